@@ -1,0 +1,1 @@
+"""The local AWS: everything QueueCraft needs of AWS, on one machine, without Docker, account or root."""

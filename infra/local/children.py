@@ -1,0 +1,111 @@
+"""Child processes that never outlive this one, not even when it is killed by SIGKILL."""
+
+import atexit
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+LAUNCHER = Path(__file__).with_name("launch.py")
+
+
+@cache
+def _spawner() -> ThreadPoolExecutor:
+    """The one thread that spawns: the kernel ties a child to the *thread* that made it, so it must last."""
+    pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spawner")
+    atexit.register(pool.shutdown)
+    return pool
+
+
+def spawn(
+    command: Sequence[str],
+    *,
+    log: Path,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start `command` in a session of its own, its output appended to `log`; the kernel ends it with us."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), *command]
+    with log.open("ab") as output:
+        return (
+            _spawner()
+            .submit(
+                subprocess.Popen,
+                launcher,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=cwd,
+                env=env,
+                start_new_session=True,
+            )
+            .result(timeout=10)
+        )
+
+
+def end(process: subprocess.Popen[bytes], *, grace_s: float) -> None:
+    """Send SIGTERM, wait up to `grace_s` seconds, then SIGKILL; the process is reaped on return."""
+    if process.poll() is None:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=grace_s)
+    if process.poll() is None:
+        process.kill()
+        process.wait(timeout=10)
+
+
+def wait_until(condition: Callable[[], bool], *, timeout_s: float, poll_s: float = 0.005) -> bool:
+    """Poll `condition` until it holds; False when it still does not after `timeout_s` seconds."""
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(poll_s)
+    return True
+
+
+def free_port() -> int:
+    """A TCP port of 127.0.0.1 that nobody listens on now (another process may still take it first)."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def port_is_free(port: int) -> bool:
+    """Whether we could listen on this port of 127.0.0.1 now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process of this id exists and is not a zombie."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    stat = Path(f"/proc/{pid}/stat")
+    try:
+        return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    except (OSError, IndexError):
+        return not stat.parent.parent.joinpath("self").exists()
+
+
+def kill(pid: int) -> None:
+    """SIGKILL; a process that is gone already is no error."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)

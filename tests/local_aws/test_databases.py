@@ -1,0 +1,83 @@
+"""The embedded databases keep what was acknowledged and leave no process behind."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pymongo
+import pytest
+import redis
+
+from infra.local import children
+from infra.local.databases import DatabaseError, MongoServer, ValkeyServer, free_port
+
+pytestmark = pytest.mark.integration
+
+
+def test_mongo_keeps_a_journaled_write_through_a_crash_and_a_new_port(tmp_path: Path) -> None:
+    server = MongoServer(tmp_path, free_port())
+    server.start()
+    with pymongo.MongoClient[dict[str, Any]](server.uri, w="majority", journal=True) as client:
+        client.app.jobs.insert_one({"name": "kept"})
+    server.kill()
+    assert server.pid is None
+
+    with (
+        MongoServer(tmp_path, free_port()) as moved,
+        pymongo.MongoClient[dict[str, Any]](moved.uri) as client,
+    ):
+        assert [job["name"] for job in client.app.jobs.find()] == ["kept"]
+
+
+def test_mongo_runs_transactions_and_change_streams(tmp_path: Path) -> None:
+    with (
+        MongoServer(tmp_path, free_port()) as server,
+        pymongo.MongoClient[dict[str, Any]](server.uri) as client,
+        client.app.jobs.watch(max_await_time_ms=2000) as changes,
+    ):
+        with client.start_session() as session, session.start_transaction():
+            client.app.jobs.insert_one({"name": "streamed"}, session=session)
+        assert next(changes)["fullDocument"]["name"] == "streamed"
+
+
+def test_valkey_keeps_its_data_through_a_restart(tmp_path: Path) -> None:
+    server = ValkeyServer(tmp_path, free_port(), durable=True)
+    server.start()
+    try:
+        with redis.Redis.from_url(server.uri) as client:
+            client.set("kept", "yes")
+        server.restart()
+        with redis.Redis.from_url(server.uri) as client:
+            assert client.get("kept") == b"yes"
+    finally:
+        server.stop()
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    with (
+        ValkeyServer(tmp_path / "one", free_port(), durable=False) as first,
+        pytest.raises(DatabaseError, match=f"Port {first.port} for valkey is taken"),
+    ):
+        ValkeyServer(tmp_path / "two", first.port).start()
+
+
+def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
+    (tmp_path / "appendonlydir").write_text("in the way of the folder it needs")
+    with pytest.raises(DatabaseError, match=r"valkey ended at start:\n(.|\n)*appendonlydir"):
+        ValkeyServer(tmp_path, free_port(), durable=True).start()
+
+
+def test_children_die_with_a_parent_that_was_killed(tmp_path: Path) -> None:
+    program = (
+        "import pathlib, sys, time; from infra.local.databases import ValkeyServer, free_port\n"
+        "server = ValkeyServer(pathlib.Path(sys.argv[1]), free_port(), durable=False); server.start()\n"
+        "print(server.pid, flush=True); time.sleep(60)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE)
+    with parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        assert children.is_alive(child)
+        parent.kill()
+    assert children.wait_until(lambda: not children.is_alive(child), timeout_s=5)
