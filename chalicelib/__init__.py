@@ -1,0 +1,1 @@
+"""QueueCraft: a durable job queue and worker on AWS Lambda."""

@@ -1,0 +1,132 @@
+"""Events: facts about jobs, in the past tense, as clients see them. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.domain.jobs import Attempt, Job, JobError, JobStatus, iso
+
+
+class EventType(StrEnum):
+    CREATED = "job:created"
+    STATUS_UPDATED = "job:status:updated"
+    COMPLETED = "job:completed"
+    MOVED_TO_DLQ = "job:movedToDLQ"
+    CANCELLED = "job:cancelled"
+    DELETED = "job:deleted"
+    PROGRESS = "job:progress"
+    LOG = "job:log"
+    QUEUE_UPDATED = "queue:updated"
+    STATS = "stats:update"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """``data`` is JSON-ready; its id is given by the engine when the event is appended to the log."""
+
+    type: EventType
+    tenant_id: str
+    owner_id: str
+    data: dict[str, Any]
+    timestamp: datetime
+
+
+def job_data(job: Job) -> dict[str, Any]:
+    """A job as events and lists carry it: without payload, result, attempts and logs."""
+    return {
+        "_id": job.id,
+        "name": job.name,
+        "ownerId": job.owner_id,
+        "tenantId": job.tenant_id,
+        "task": job.task,
+        "queue": job.queue,
+        "priority": job.priority,
+        "tags": list(job.tags),
+        "status": job.status.value,
+        "rev": job.rev,
+        "attempt": job.attempt,
+        "retryCount": job.retry_count,
+        "maxRetries": job.max_retries,
+        "timeoutS": job.timeout_s,
+        "redrives": job.redrives,
+        "runAt": iso(job.run_at) if job.run_at else None,
+        "readyAt": iso(job.ready_at),
+        "startedAt": iso(job.started_at) if job.started_at else None,
+        "finishedAt": iso(job.finished_at) if job.finished_at else None,
+        "cancelRequested": job.cancel_requested,
+        "progress": {"percent": job.progress.percent, "message": job.progress.message} if job.progress else None,
+        "error": error_data(job.error, with_traceback=False),
+        "traceId": job.trace_id,
+        "con": iso(job.created_at),
+        "mon": iso(job.updated_at),
+    }
+
+
+def error_data(error: JobError | None, *, with_traceback: bool) -> dict[str, Any] | None:
+    """An error as clients see it."""
+    if error is None:
+        return None
+    data: dict[str, Any] = {"type": error.type, "message": error.message, "group": error.group}
+    if with_traceback:
+        data["traceback"] = error.traceback
+    return data
+
+
+def attempt_data(attempt: Attempt) -> dict[str, Any]:
+    """One attempt as clients see it."""
+    return {
+        "number": attempt.number,
+        "workerId": attempt.worker_id,
+        "startedAt": iso(attempt.started_at),
+        "endedAt": iso(attempt.ended_at) if attempt.ended_at else None,
+        "outcome": attempt.outcome.value if attempt.outcome else None,
+        "waitMs": attempt.wait_ms,
+        "runMs": attempt.run_ms,
+        "error": error_data(attempt.error, with_traceback=True),
+    }
+
+
+def _event(kind: EventType, job: Job, data: dict[str, Any]) -> Event:
+    return Event(kind, job.tenant_id, job.owner_id, data, job.updated_at)
+
+
+def created(job: Job) -> Event:
+    """``job:created``: the job."""
+    return _event(EventType.CREATED, job, job_data(job))
+
+
+def moved(job: Job, old: JobStatus) -> list[Event]:
+    """What clients are told when ``job`` left ``old``: the status change, then the end, if it is one."""
+    data = job_data(job)
+    change = {"jobId": job.id, "oldStatus": old.value, "newStatus": job.status.value, "job": data}
+    events = [_event(EventType.STATUS_UPDATED, job, change)]
+    end = _ENDS.get(job.status)
+    return [*events, _event(end, job, data)] if end else events
+
+
+_ENDS = {
+    JobStatus.COMPLETED: EventType.COMPLETED,
+    JobStatus.DLQ: EventType.MOVED_TO_DLQ,
+    JobStatus.CANCELLED: EventType.CANCELLED,
+}
+
+
+def deleted(job: Job) -> Event:
+    """``job:deleted``: ``{jobId, rev}``."""
+    return _event(EventType.DELETED, job, {"jobId": job.id, "rev": job.rev + 1})
+
+
+def progressed(job: Job, at: datetime) -> Event:
+    """``job:progress``: ``{jobId, attempt, rev, percent, message}``."""
+    percent, message = (job.progress.percent, job.progress.message) if job.progress else (0.0, "")
+    data = {"jobId": job.id, "attempt": job.attempt, "rev": job.rev, "percent": percent, "message": message}
+    return Event(EventType.PROGRESS, job.tenant_id, job.owner_id, data, at)
+
+
+def logged(job: Job, lines: list[dict[str, Any]], at: datetime) -> Event:
+    """``job:log``: ``{jobId, attempt, lines: [{seq, at, level, message}]}``."""
+    data = {"jobId": job.id, "attempt": job.attempt, "lines": lines}
+    return Event(EventType.LOG, job.tenant_id, job.owner_id, data, at)

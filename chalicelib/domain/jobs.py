@@ -1,0 +1,210 @@
+"""A job, its states and the moves between them. Pure: no I/O, no third-party imports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from chalicelib.errors import InvalidTransition
+
+#: Payload and result, each, as JSON text in UTF-8 bytes.
+MAX_DOCUMENT_BYTES: Final = 64 * 1024
+MAX_NAME_CHARS: Final = 200
+MAX_TAGS: Final = 20
+#: Log lines kept per job (the last ones) and bytes kept of each.
+MAX_LOG_LINES: Final = 500
+MAX_LOG_LINE_BYTES: Final = 1024
+#: Attempts kept in a job's history (the last ones); the counters go on.
+MAX_ATTEMPTS_KEPT: Final = 50
+#: Priorities run from 0 to 9; 9 is served first.
+MIN_PRIORITY: Final = 0
+MAX_PRIORITY: Final = 9
+DEFAULT_PRIORITY: Final = 5
+DEFAULT_QUEUE: Final = "default"
+#: The task of a job that names none.
+DEFAULT_TASK: Final = "simulated"
+DEFAULT_MAX_RETRIES: Final = 3
+MAX_RETRIES: Final = 25
+DEFAULT_TIMEOUT_S: Final = 300
+#: What fits in one invocation of a 900 s Lambda beside start and hand-over.
+MAX_TIMEOUT_S: Final = 840
+#: How far ahead a job may be scheduled.
+MAX_DELAY_S: Final = 366 * 24 * 3600
+
+_READY_MS_BITS: Final = 42
+
+
+class JobStatus(StrEnum):
+    """The stored state of a job. ``TRANSITIONS`` has the moves between them."""
+
+    SCHEDULED = "scheduled"
+    PENDING = "pending"
+    RUNNING = "running"
+    RETRYING = "retrying"
+    COMPLETED = "completed"
+    DLQ = "dlq"
+    CANCELLED = "cancelled"
+
+
+S = JobStatus
+TRANSITIONS: Final[dict[JobStatus, frozenset[JobStatus]]] = {
+    S.SCHEDULED: frozenset({S.PENDING, S.CANCELLED}),
+    S.PENDING: frozenset({S.RUNNING, S.CANCELLED}),
+    S.RUNNING: frozenset({S.COMPLETED, S.RETRYING, S.DLQ, S.CANCELLED}),
+    S.RETRYING: frozenset({S.PENDING, S.CANCELLED}),
+    S.COMPLETED: frozenset(),
+    S.DLQ: frozenset({S.PENDING}),
+    S.CANCELLED: frozenset(),
+}
+TERMINAL: Final = frozenset({S.COMPLETED, S.DLQ, S.CANCELLED})
+OPEN: Final = frozenset(S) - TERMINAL
+#: Counted against ``MAX_ACTIVE_JOBS_PER_USER``.
+ACTIVE: Final = frozenset({S.PENDING, S.RUNNING, S.RETRYING})
+CANCELLABLE: Final = frozenset({S.SCHEDULED, S.PENDING, S.RETRYING, S.RUNNING})
+
+
+def check_transition(old: JobStatus, new: JobStatus) -> None:
+    """Raise ``InvalidTransition`` unless ``old`` → ``new`` is in ``TRANSITIONS``."""
+    if new not in TRANSITIONS[old]:
+        raise InvalidTransition(f"A job that is {old} cannot become {new}")
+
+
+class Outcome(StrEnum):
+    """How one attempt of a job ended."""
+
+    COMPLETED = "completed"
+    FAILED = "failed"
+    TIMED_OUT = "timed_out"
+    CANCELLED = "cancelled"
+    #: The worker vanished; recorded by whoever took the job over.
+    LOST = "lost"
+    #: The task asked to be run later; burns no retry.
+    SNOOZED = "snoozed"
+
+
+@dataclass(frozen=True, slots=True)
+class JobError:
+    """Why an attempt failed. ``group`` is equal for errors that look alike (see ``retry.error_group``)."""
+
+    type: str
+    message: str
+    traceback: str | None = None
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One execution of a job. Times are UTC; ``wait_ms`` runs from ready to start."""
+
+    number: int
+    worker_id: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    outcome: Outcome | None = None
+    wait_ms: int = 0
+    run_ms: int = 0
+    error: JobError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who holds a running job. ``token`` fences its writes: it names one claim and no other."""
+
+    token: str
+    worker_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """``percent`` is 0…100."""
+
+    percent: float
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as MongoDB holds it. Ids are 24 hex digits; times are UTC with milliseconds."""
+
+    id: str
+    tenant_id: str
+    owner_id: str
+    name: str
+    status: JobStatus
+    #: Grows by one at each change of state; every write compares it first (optimistic lock and fence).
+    rev: int
+    #: When the job became, or becomes, ready to run; orders the queue.
+    ready_at: datetime
+    created_at: datetime
+    updated_at: datetime
+    trace_id: str
+    task: str = DEFAULT_TASK
+    queue: str = DEFAULT_QUEUE
+    priority: int = DEFAULT_PRIORITY
+    tags: tuple[str, ...] = ()
+    #: JSON text, at most MAX_DOCUMENT_BYTES; ``None`` where a query left it out.
+    payload: str | None = None
+    result: str | None = None
+    run_at: datetime | None = None
+    max_retries: int = DEFAULT_MAX_RETRIES
+    timeout_s: int = DEFAULT_TIMEOUT_S
+    #: Attempts begun in all, lost ones included; never reset.
+    attempt: int = 0
+    #: Retries burnt in this attempt series; a redrive sets it to 0.
+    retry_count: int = 0
+    #: How often the job was redriven from the DLQ.
+    redrives: int = 0
+    attempts: tuple[Attempt, ...] = ()
+    error: JobError | None = None
+    lease: Lease | None = None
+    progress: Progress | None = None
+    cancel_requested: bool = False
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+    @property
+    def score(self) -> int:
+        """Place in the queue: higher priority first, then first ready first. Below 2**46, exact in a double."""
+        return score(self.priority, self.ready_at)
+
+    def with_(self, **changes: Any) -> Job:
+        """A copy with ``changes``."""
+        return replace(self, **changes)
+
+
+def score(priority: int, ready_at: datetime) -> int:
+    """The zset score of a ready job; the lowest is served first. Derived from the record, so it can be rebuilt."""
+    return (MAX_PRIORITY - priority) * 2**_READY_MS_BITS + to_ms(ready_at)
+
+
+def to_ms(at: datetime) -> int:
+    """Epoch milliseconds of a UTC time."""
+    return int(at.timestamp() * 1000 + 0.5)
+
+
+def from_ms(ms: int) -> datetime:
+    """UTC time of epoch milliseconds."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def iso(at: datetime) -> str:
+    """ISO 8601 with milliseconds and ``Z``."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """What a client asks for, checked. ``delay_s`` and ``run_at`` exclude each other."""
+
+    name: str
+    task: str = DEFAULT_TASK
+    queue: str = DEFAULT_QUEUE
+    priority: int = DEFAULT_PRIORITY
+    payload: str = "{}"
+    tags: tuple[str, ...] = ()
+    run_at: datetime | None = None
+    max_retries: int = DEFAULT_MAX_RETRIES
+    timeout_s: int = DEFAULT_TIMEOUT_S
+    idempotency_key: str | None = field(default=None)

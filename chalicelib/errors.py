@@ -1,0 +1,149 @@
+"""The one tree of errors. Each has a stable ``code``; only the edges know what status or frame it becomes.
+
+QueueCraftError
+├── InvalidInput            a field is wrong; ``field`` names it
+├── Unauthenticated         no credentials, or bad ones
+│   ├── InvalidToken
+│   └── WrongCredentials
+├── Forbidden               known, but not allowed
+├── NotFound                does not exist, or not for this caller
+├── Conflict                the state does not allow it
+│   ├── InvalidTransition
+│   ├── IdempotencyMismatch
+│   └── AlreadyExists
+├── LimitExceeded           asked too often or too much
+│   ├── RateLimited
+│   ├── TooManyActiveJobs
+│   └── Throttled
+├── TooLarge
+├── Unavailable             a dependency is down or being rebuilt; try again
+└── MisconfiguredError      a setting is missing or wrong; raised at start
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class QueueCraftError(Exception):
+    """Base of all errors raised on purpose. ``code`` is stable: clients may match on it."""
+
+    code: ClassVar[str] = "internal"
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or self.__class__.__name__)
+
+    @property
+    def message(self) -> str:
+        """What went wrong, fit for the person who asked."""
+        return str(self.args[0])
+
+
+class InvalidInput(QueueCraftError):
+    """Raised when a value from outside does not fit; ``field`` is its dotted path."""
+
+    code = "invalid_input"
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Unauthenticated(QueueCraftError):
+    """Raised when no credentials came with the call."""
+
+    code = "unauthenticated"
+
+
+class InvalidToken(Unauthenticated):
+    """Raised when a token is malformed, expired, revoked or not ours."""
+
+    code = "invalid_token"
+
+
+class WrongCredentials(Unauthenticated):
+    """Raised when e-mail and password do not fit; does not tell which."""
+
+    code = "wrong_credentials"
+
+
+class Forbidden(QueueCraftError):
+    """Raised when the caller's role does not allow the action."""
+
+    code = "forbidden"
+
+
+class NotFound(QueueCraftError):
+    """Raised when a thing does not exist or is not visible to the caller; the two look the same."""
+
+    code = "not_found"
+
+
+class Conflict(QueueCraftError):
+    """Raised when the present state of a thing does not allow the action."""
+
+    code = "conflict"
+
+
+class InvalidTransition(Conflict):
+    """Raised when a job cannot move from its state to the wanted one."""
+
+    code = "invalid_transition"
+
+
+class IdempotencyMismatch(Conflict):
+    """Raised when an idempotency key comes again with another body."""
+
+    code = "idempotency_mismatch"
+
+
+class AlreadyExists(Conflict):
+    """Raised when a unique value is taken."""
+
+    code = "already_exists"
+
+
+class LimitExceeded(QueueCraftError):
+    """Raised when a limit refuses the call; ``retry_after_s`` says when to try again, if known."""
+
+    code = "limit_exceeded"
+
+    def __init__(self, message: str, retry_after_s: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class RateLimited(LimitExceeded):
+    """Raised when a user's sliding window of job creation attempts is full."""
+
+    code = "rate_limited"
+
+
+class TooManyActiveJobs(LimitExceeded):
+    """Raised when a user has as many active jobs as allowed."""
+
+    code = "too_many_active_jobs"
+
+
+class Throttled(LimitExceeded):
+    """Raised when log-in or sign-up is tried too often."""
+
+    code = "throttled"
+
+
+class TooLarge(QueueCraftError):
+    """Raised when a body, payload or result is over its size limit."""
+
+    code = "too_large"
+
+
+class Unavailable(QueueCraftError):
+    """Raised when a dependency is down or being rebuilt; the call may be tried again."""
+
+    code = "unavailable"
+
+
+class MisconfiguredError(QueueCraftError):
+    """Raised at start when a setting is missing or wrong."""
+
+    code = "misconfigured"

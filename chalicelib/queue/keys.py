@@ -1,0 +1,204 @@
+"""Every Redis key of QueueCraft, in one place.
+
+All keys share one hash tag, so that a script sees queues, leases and limits together on Redis Cluster.
+``PERSISTENT`` names the patterns that live without TTL; every other key expires (a test checks both).
+
+A *lane* is ``<tenant id>/<queue name>``: the unit of order, of pause and of turn-taking.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+
+def lane(tenant_id: str, queue: str) -> str:
+    """The lane of a tenant's queue."""
+    return f"{tenant_id}/{queue}"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Builds the keys of one namespace (the hash tag)."""
+
+    namespace: str
+
+    @cached_property
+    def prefix(self) -> str:
+        return f"{{{self.namespace}}}:"
+
+    # --- the queue -------------------------------------------------------------------------------------------
+    @cached_property
+    def epoch(self) -> str:
+        """string: the engine's generation; absent after data loss, then no work is admitted"""
+        return self.prefix + "epoch"
+
+    @cached_property
+    def seq(self) -> str:
+        """string: sequence of the last event of this epoch"""
+        return self.prefix + "seq"
+
+    @cached_property
+    def lanes(self) -> str:
+        """zset: lane → turn last served; only lanes with ready jobs that are not paused"""
+        return self.prefix + "lanes"
+
+    @cached_property
+    def turn(self) -> str:
+        """string: counter of turns"""
+        return self.prefix + "turn"
+
+    @cached_property
+    def paused(self) -> str:
+        """set: paused lanes"""
+        return self.prefix + "paused"
+
+    @cached_property
+    def ready_prefix(self) -> str:
+        return self.prefix + "ready:"
+
+    def ready(self, lane: str) -> str:
+        """zset: job id → priority and ready time (``Job.score``)"""
+        return self.ready_prefix + lane
+
+    @cached_property
+    def scheduled(self) -> str:
+        """zset: job id → due time in ms, of jobs that wait for ``run_at``"""
+        return self.prefix + "scheduled"
+
+    @cached_property
+    def retrying(self) -> str:
+        """zset: job id → due time in ms, of jobs that wait between attempts"""
+        return self.prefix + "retrying"
+
+    @cached_property
+    def leases(self) -> str:
+        """zset: job id → end of lease in ms"""
+        return self.prefix + "leases"
+
+    @cached_property
+    def tokens(self) -> str:
+        """hash: job id → ``token|state|lane`` of the lease; state is p (claimed) or r (running)"""
+        return self.prefix + "tokens"
+
+    @cached_property
+    def cancels(self) -> str:
+        """zset: id of a running job that is to stop → time of the request in ms"""
+        return self.prefix + "cancels"
+
+    @cached_property
+    def intents(self) -> str:
+        """zset: id of a job being written to MongoDB → time in ms; what stays here is mended by the sweep"""
+        return self.prefix + "intents"
+
+    @cached_property
+    def active_prefix(self) -> str:
+        return self.prefix + "active:"
+
+    def active(self, owner_id: str) -> str:
+        """zset: job id → when its reservation lapses in ms (+inf once enqueued); the owner's active jobs"""
+        return self.active_prefix + owner_id
+
+    def rate(self, owner_id: str) -> str:
+        """zset: creation attempts of the sliding window (expires with it)"""
+        return self.prefix + "rate:" + owner_id
+
+    # --- counts ----------------------------------------------------------------------------------------------
+    @cached_property
+    def counts_prefix(self) -> str:
+        return self.prefix + "counts:"
+
+    def counts(self, scope: str) -> str:
+        """hash: jobs per state and totals, of ``o:<owner>``, ``t:<tenant>`` or ``all``"""
+        return self.counts_prefix + scope
+
+    # --- workers ---------------------------------------------------------------------------------------------
+    @cached_property
+    def workers(self) -> str:
+        """zset: worker id → when it counts as gone, in ms"""
+        return self.prefix + "workers"
+
+    def worker(self, worker_id: str) -> str:
+        """hash: what a worker says of itself (expires)"""
+        return self.prefix + "worker:" + worker_id
+
+    @cached_property
+    def waiting(self) -> str:
+        """zset: worker with free slots that listens for work → end of its promise in ms"""
+        return self.prefix + "waiting"
+
+    @cached_property
+    def bell_prefix(self) -> str:
+        return self.prefix + "bell:"
+
+    def bell(self, worker_id: str) -> str:
+        """list: rings for a listening worker (expires)"""
+        return self.bell_prefix + worker_id
+
+    @cached_property
+    def ringing(self) -> str:
+        """string: a worker was just invoked (expires)"""
+        return self.prefix + "ringing"
+
+    # --- events ----------------------------------------------------------------------------------------------
+    @cached_property
+    def events(self) -> str:
+        """stream: the capped log of events; ids are ``epoch-sequence``"""
+        return self.prefix + "events"
+
+    # --- connections -----------------------------------------------------------------------------------------
+    def connections(self, shard: int) -> str:
+        """zset: connection id → when it counts as gone, in ms"""
+        return f"{self.prefix}conns:{shard}"
+
+    def connection(self, connection_id: str) -> str:
+        """hash: owner, tenant, role, scope, last delivered event (expires)"""
+        return self.prefix + "conn:" + connection_id
+
+    def manager(self, shard: int) -> str:
+        """string: lease of the connection manager of a shard (expires)"""
+        return f"{self.prefix}manager:{shard}"
+
+    def manager_cursor(self, shard: int) -> str:
+        """string: id of the last event a shard's manager delivered (expires)"""
+        return f"{self.prefix}manager:{shard}:cursor"
+
+    def manager_inbox(self, shard: int) -> str:
+        """list: requests of connections to their manager, such as replays (expires)"""
+        return f"{self.prefix}manager:{shard}:inbox"
+
+    def ticket(self, digest: str) -> str:
+        """string: one-time ticket for the WebSocket (expires)"""
+        return self.prefix + "ticket:" + digest
+
+    # --- accounts --------------------------------------------------------------------------------------------
+    def throttle(self, action: str, who: str) -> str:
+        """string: attempts of log-in or sign-up in this window (expires)"""
+        return f"{self.prefix}throttle:{action}:{who}"
+
+    # --- recovery --------------------------------------------------------------------------------------------
+    @cached_property
+    def rebuild(self) -> str:
+        """string: lock of whoever rebuilds the queue from MongoDB (expires)"""
+        return self.prefix + "rebuild"
+
+    @cached_property
+    def sweep(self) -> str:
+        """string: lock of whoever sweeps (expires)"""
+        return self.prefix + "sweep"
+
+    @cached_property
+    def quarantine(self) -> str:
+        """list: entries that could not be read, the last 1,000 (expires)"""
+        return self.prefix + "quarantine"
+
+    @property
+    def persistent(self) -> frozenset[str]:
+        """Keys, or prefixes ending in ``:``, that live without TTL; each is bounded by open jobs or users."""
+        return frozenset(
+            {
+                self.epoch, self.seq, self.lanes, self.turn, self.paused, self.scheduled, self.retrying,
+                self.leases, self.tokens, self.cancels, self.intents, self.workers, self.waiting, self.events,
+                self.ready_prefix, self.active_prefix, self.counts_prefix,
+            }
+        )  # fmt: skip

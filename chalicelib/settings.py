@@ -1,0 +1,159 @@
+"""Settings: the only reader of ``os.environ``. Read once at start into a frozen, validated value."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.errors import MisconfiguredError
+
+MIN_SECRET_CHARS: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that can be set from outside. Durations end in ``_s`` or ``_ms``; 0 switches a limit off."""
+
+    mongodb_uri: str
+    redis_url: str
+    #: Signs session tokens (HS256); at least 32 characters, no default.
+    secret_key: str
+    #: The key before the last rotation; still verifies, never signs.
+    secret_key_previous: str | None = None
+    mongodb_database: str = "queuecraft"
+    #: Redis pub/sub channel of job events.
+    job_events_channel: str = "job_status_updates"
+    #: The hash tag that all keys of one engine share; one per shard or tenant group.
+    redis_namespace: str = "qc"
+    frontend_url: str = "http://localhost:3000"
+    stage: str = "local"
+    #: Tells two local stacks apart in one browser: cookies ignore ports.
+    stack_name: str = "queuecraft"
+    #: Jobs at once in one worker.
+    job_concurrency: int = 5
+    #: Jobs at once in all workers.
+    job_fleet_concurrency: int = 10
+    max_active_jobs_per_user: int = 5
+    rate_limit_window_ms: int = 60_000
+    rate_limit_max_requests: int = 10
+    retry_backoff_base_s: float = 5.0
+    simulated_job_s: float = 10.0
+    lease_ms: int = 15_000
+    heartbeat_ms: int = 5_000
+    #: A worker with nothing due stays this long before it retires.
+    worker_linger_s: float = 2.0
+    #: Event ids kept for resuming clients.
+    event_log_size: int = 50_000
+    session_ttl_s: int = 24 * 3600
+    log_in_attempts_per_minute: int = 10
+    sign_ups_per_hour: int = 20
+    #: Let ``http_request`` reach loopback, private and link-local addresses.
+    http_allow_private: bool = False
+    #: Protects ``/prometheus/metrics`` when set.
+    scrape_token: str | None = None
+    #: Shards of the connection manager.
+    websocket_shards: int = 1
+    worker_function: str = "queuecraft-local-worker"
+    connection_manager_function: str = "queuecraft-local-connection-manager"
+    #: Endpoint of the ``@connections`` API.
+    websocket_api_endpoint: str = ""
+    #: Public URL that a browser opens for the WebSocket.
+    websocket_url: str = ""
+    log_level: str = "INFO"
+
+    @property
+    def deployed(self) -> bool:
+        """Whether this runs outside a developer's machine."""
+        return self.stage != "local"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read and check the environment; raises ``MisconfiguredError`` naming the variable at fault."""
+        return _Reader(os.environ if env is None else env).settings()
+
+
+class _Reader:
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.env = env
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self.env.get(name) or default
+        if value is None:
+            raise MisconfiguredError(f"{name} is not set")
+        return value
+
+    def number(self, name: str, default: float, low: float = 0) -> float:
+        raw = self.env.get(name, "")
+        try:
+            value = float(raw) if raw else default
+        except ValueError:
+            raise MisconfiguredError(f"{name} must be a number, not {raw!r}") from None
+        if not low <= value < float("inf"):
+            raise MisconfiguredError(f"{name} must be at least {low:g}, not {raw}")
+        return value
+
+    def whole(self, name: str, default: int, low: int = 0) -> int:
+        value = self.number(name, default, low)
+        if value != int(value):
+            raise MisconfiguredError(f"{name} must be a whole number, not {value:g}")
+        return int(value)
+
+    def flag(self, name: str) -> bool:
+        raw = self.env.get(name, "").lower()
+        if raw not in {"", "0", "1", "false", "true", "no", "yes"}:
+            raise MisconfiguredError(f"{name} must be true or false, not {raw!r}")
+        return raw in {"1", "true", "yes"}
+
+    def secret(self, name: str, *, required: bool) -> str | None:
+        value = self.env.get(name)
+        if not value:
+            if required:
+                raise MisconfiguredError(f"{name} is not set; make one with: openssl rand -hex 32")
+            return None
+        if len(value) < MIN_SECRET_CHARS:
+            raise MisconfiguredError(f"{name} must have at least {MIN_SECRET_CHARS} characters")
+        return value
+
+    def settings(self) -> Settings:
+        lease_ms = self.whole("LEASE_MS", 15_000, 100)
+        heartbeat_ms = self.whole("HEARTBEAT_MS", min(5_000, lease_ms // 3), 30)
+        if heartbeat_ms * 2 > lease_ms:
+            raise MisconfiguredError("HEARTBEAT_MS must be at most half of LEASE_MS")
+        return Settings(
+            mongodb_uri=self.text("MONGODB_URI"),
+            redis_url=self.text("REDIS_URL"),
+            secret_key=self.secret("SECRET_KEY", required=True) or "",
+            secret_key_previous=self.secret("SECRET_KEY_PREVIOUS", required=False),
+            mongodb_database=self.text("MONGODB_DATABASE", "queuecraft"),
+            job_events_channel=self.text("REDIS_JOB_EVENTS_CHANNEL", "job_status_updates"),
+            redis_namespace=self.text("REDIS_NAMESPACE", "qc"),
+            frontend_url=self.text("FRONTEND_URL", "http://localhost:3000"),
+            stage=self.text("STAGE", "local"),
+            stack_name=self.text("STACK_NAME", "queuecraft"),
+            job_concurrency=self.whole("JOB_CONCURRENCY", 5, 1),
+            job_fleet_concurrency=self.whole("JOB_FLEET_CONCURRENCY", 10, 1),
+            max_active_jobs_per_user=self.whole("MAX_ACTIVE_JOBS_PER_USER", 5),
+            rate_limit_window_ms=self.whole("RATE_LIMIT_WINDOW", 60_000, 1),
+            rate_limit_max_requests=self.whole("RATE_LIMIT_MAX_REQUESTS", 10),
+            retry_backoff_base_s=self.number("RETRY_BACKOFF_BASE_S", 5.0),
+            simulated_job_s=self.number("SIMULATED_JOB_S", 10.0),
+            lease_ms=lease_ms,
+            heartbeat_ms=heartbeat_ms,
+            worker_linger_s=self.number("WORKER_LINGER_S", 2.0),
+            event_log_size=self.whole("EVENT_LOG_SIZE", 50_000, 100),
+            session_ttl_s=self.whole("SESSION_TTL_S", 24 * 3600, 60),
+            log_in_attempts_per_minute=self.whole("LOG_IN_ATTEMPTS_PER_MINUTE", 10),
+            sign_ups_per_hour=self.whole("SIGN_UPS_PER_HOUR", 20),
+            http_allow_private=self.flag("HTTP_ALLOW_PRIVATE"),
+            scrape_token=self.secret("SCRAPE_TOKEN", required=False),
+            websocket_shards=self.whole("WEBSOCKET_SHARDS", 1, 1),
+            worker_function=self.text("WORKER_FUNCTION", "queuecraft-local-worker"),
+            connection_manager_function=self.text(
+                "CONNECTION_MANAGER_FUNCTION", "queuecraft-local-connection-manager"
+            ),
+            websocket_api_endpoint=self.env.get("WEBSOCKET_API_ENDPOINT", ""),
+            websocket_url=self.env.get("WEBSOCKET_URL", ""),
+            log_level=self.text("LOG_LEVEL", "INFO"),
+        )
