@@ -1,0 +1,125 @@
+"""The one composition root: clients and services, built lazily, kept per execution environment.
+
+No other module makes a client. Nothing connects, and no heavy library loads, before its first use.
+"""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.clock import Clock, Ids, SystemClock, SystemIds
+from chalicelib.queue.keys import Keys
+from chalicelib.settings import Settings
+
+if TYPE_CHECKING:
+    from pymongo import MongoClient
+    from pymongo.database import Database
+    from redis import Redis
+
+    from chalicelib.aws.functions import Functions
+    from chalicelib.queue.engine import Engine
+    from chalicelib.services.jobs import JobService
+    from chalicelib.services.recovery import Recovery
+    from chalicelib.store.client import Document
+    from chalicelib.store.jobs import JobStore
+    from chalicelib.store.meta import MetaStore
+
+
+class Container:
+    """Holds one of each. ``close()`` ends the connections it opened."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None, ids: Ids | None = None) -> None:
+        self.settings = settings
+        self.clock: Clock = clock or SystemClock()
+        self.ids: Ids = ids or SystemIds()
+
+    # --- clients ---------------------------------------------------------------------------------------------
+    @cached_property
+    def mongo(self) -> MongoClient[Document]:
+        from chalicelib.store.client import connect
+
+        return connect(self.settings.mongodb_uri)
+
+    @cached_property
+    def db(self) -> Database[Document]:
+        from chalicelib.store.client import database
+
+        return database(self.mongo, self.settings.mongodb_database)
+
+    @cached_property
+    def redis(self) -> Redis:
+        from chalicelib.queue.client import connect
+
+        return connect(self.settings.redis_url)
+
+    @cached_property
+    def functions(self) -> Functions:
+        """Invokes other Lambda functions."""
+        from chalicelib.aws.functions import Functions
+
+        return Functions()
+
+    # --- the queue -------------------------------------------------------------------------------------------
+    @cached_property
+    def keys(self) -> Keys:
+        return Keys(self.settings.redis_namespace)
+
+    @cached_property
+    def engine(self) -> Engine:
+        from chalicelib.queue.engine import Engine
+
+        return Engine(self.redis, self.keys, self.settings, self.clock)
+
+    @cached_property
+    def job_store(self) -> JobStore:
+        from chalicelib.store.jobs import JobStore
+
+        return JobStore(self.db)
+
+    @cached_property
+    def meta(self) -> MetaStore:
+        from chalicelib.store.meta import MetaStore
+
+        return MetaStore(self.db)
+
+    @cached_property
+    def jobs(self) -> JobService:
+        from chalicelib.services.jobs import JobService
+
+        return JobService(
+            engine=self.engine,
+            store=self.job_store,
+            recovery=self.recovery,
+            functions=self.functions,
+            settings=self.settings,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    @cached_property
+    def recovery(self) -> Recovery:
+        from chalicelib.services.recovery import Recovery
+
+        return Recovery(
+            engine=self.engine,
+            store=self.job_store,
+            meta=self.meta,
+            functions=self.functions,
+            settings=self.settings,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    def close(self) -> None:
+        """End every connection that was opened."""
+        for name in ("mongo", "redis"):
+            client = self.__dict__.pop(name, None)
+            if client is not None:
+                client.close()
+
+
+@cache
+def get_container() -> Container:
+    """The container of this process, from the environment. Raises ``MisconfiguredError``."""
+    return Container(Settings.from_env())

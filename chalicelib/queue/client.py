@@ -1,0 +1,32 @@
+"""The Redis client, set up so that no call waits long."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from redis import Redis
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.retry import Retry
+
+CONNECT_S: Final = 1.0
+#: Longest wait for one answer; blocking reads add their own time to it (``Engine.wait``).
+SOCKET_S: Final = 5.0
+
+
+def connect(url: str, *, socket_timeout_s: float = SOCKET_S) -> Redis:
+    """A client that connects on first use and answers in bytes.
+
+    A dropped connection is tried again twice, within 0.1 s: a pooled connection is dead after a restart of the
+    server. Scripts stand a second run. Time-outs are not tried again: the caller decides.
+    """
+    return Redis.from_url(
+        url,
+        decode_responses=False,
+        socket_timeout=socket_timeout_s,
+        socket_connect_timeout=CONNECT_S,
+        socket_keepalive=True,
+        retry=Retry(ExponentialBackoff(cap=0.08, base=0.02), 2, supported_errors=(RedisConnectionError,)),
+        max_connections=50,
+        protocol=2,
+    )

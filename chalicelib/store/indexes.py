@@ -1,0 +1,37 @@
+"""Every index of every collection, and why it is there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.database import Database
+
+from chalicelib.store.client import Document
+
+INDEXES: Final[dict[str, list[IndexModel]]] = {
+    "jobs": [
+        # one's own jobs, newest first; with a status
+        IndexModel([("owner_id", ASCENDING), ("_id", DESCENDING)], name="owner"),
+        IndexModel([("owner_id", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)], name="owner_status"),
+        # a tenant's jobs
+        IndexModel([("tenant_id", ASCENDING), ("_id", DESCENDING)], name="tenant"),
+        IndexModel([("tenant_id", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)], name="tenant_status"),
+        # search by word
+        IndexModel([("tenant_id", ASCENDING), ("terms", ASCENDING), ("_id", DESCENDING)], name="tenant_terms"),
+        # the sweep and the rebuild walk open jobs only
+        IndexModel([("_id", ASCENDING)], name="open", partialFilterExpression={"open": True}),
+        # groups of the DLQ
+        IndexModel(
+            [("tenant_id", ASCENDING), ("error.group", ASCENDING), ("_id", DESCENDING)],
+            name="dlq_group",
+            partialFilterExpression={"status": "dlq"},
+        ),
+    ],
+}
+
+
+def ensure_indexes(db: Database[Document]) -> None:
+    """Create what is missing. Safe to run at every start and by several processes at once."""
+    for collection, models in INDEXES.items():
+        db[collection].create_indexes(models)
