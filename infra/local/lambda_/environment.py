@@ -1,0 +1,328 @@
+"""One execution environment: a process that runs a function's events one after another."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from enum import Enum
+from pathlib import Path
+from typing import Protocol
+
+import orjson
+
+from infra.local.lambda_ import process_info
+from infra.local.lambda_.model import REGION, FunctionSpec, Invocation, Outcome, function_arn, new_trace_id
+from infra.local.lambda_.runtime_api import RuntimeConnection
+from infra.local.logs import ServiceLog
+
+CHILD = Path(__file__).with_name("child.py")
+INIT_TIMEOUT_S = 30.0
+LOG_TAIL_BYTES = 4096
+
+
+class State(Enum):
+    """Where an environment is in its life."""
+
+    STARTING = "starting"
+    IDLE = "idle"
+    BUSY = "busy"
+    ENDED = "ended"
+
+
+class EnvironmentOwner(Protocol):
+    """What a pool is told by its environments."""
+
+    def became_idle(self, environment: "Environment") -> None:
+        """It waits for an event."""
+
+    def init_failed(self, environment: "Environment", outcome: Outcome) -> None:
+        """It could not load its handler; `ended` follows."""
+
+    def ended(self, environment: "Environment") -> None:
+        """Its process is gone; it takes no more events."""
+
+
+class Environment:
+    """A function's process and the event it works on."""
+
+    def __init__(self, spec: FunctionSpec, owner: EnvironmentOwner, log: ServiceLog) -> None:
+        self.spec = spec
+        self.state = State.STARTING
+        #: asked to end once it is idle, since newer code exists
+        self.stale = False
+        self.idle_since = time.monotonic()
+        self._owner = owner
+        self._log = log
+        self._process: asyncio.subprocess.Process | None = None
+        self._server: asyncio.Server | None = None
+        self._runtime: RuntimeConnection | None = None
+        self._invocation: Invocation | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._output = -1
+        self._partial = b""
+        self._tail = bytearray()
+        self._started = time.perf_counter()
+        self._init_ms: float | None = None
+        self._max_memory_mb = 0
+        self._death: Outcome | None = None
+
+    @property
+    def pid(self) -> int:
+        """Process id; 0 before the process exists."""
+        return self._process.pid if self._process is not None else 0
+
+    async def run(self) -> None:
+        """Start the process and see it to its end; the owner hears of everything between."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: RuntimeConnection(self), "127.0.0.1", 0)
+        port = self._server.sockets[0].getsockname()[1]
+        self._output, writer = os.pipe()
+        os.set_blocking(self._output, False)
+        self._timer = loop.call_later(INIT_TIMEOUT_S, self._init_timed_out)
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-P", str(CHILD), str(os.getpid()), self.spec.handler),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=writer,
+                stderr=writer,
+                cwd=self.spec.task_root,
+                env=runtime_variables(self.spec, port),
+                start_new_session=True,
+            )
+        finally:
+            os.close(writer)
+        loop.add_reader(self._output, self._read_output)
+        code = await self._process.wait()
+        self._close(code)
+
+    def invoke(self, invocation: Invocation) -> None:
+        """Hand over an event; only an idle environment may be asked."""
+        assert self._runtime is not None and self.state is State.IDLE  # noqa: S101 - the pool's contract
+        self.state = State.BUSY
+        self._invocation = invocation
+        self._tail.clear()
+        self._started = time.perf_counter()
+        self._log.record(f"START RequestId: {invocation.request_id} Version: $LATEST\n")
+        timeout_s = self.spec.timeout_s
+        self._timer = asyncio.get_running_loop().call_later(timeout_s, self._timed_out)
+        self._runtime.send_event(event_headers(invocation, time.time() + timeout_s), invocation.payload)
+
+    def kill(self, outcome: Outcome | None = None) -> None:
+        """SIGKILL the process and what it started; a running event ends with `outcome`, else as a crash."""
+        self._death = self._death or outcome
+        if self._process is not None and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def retire(self) -> None:
+        """End when idle. A function that handles SIGTERM is told now, so that a long event may end early."""
+        self.stale = True
+        if self.state is State.IDLE:
+            self.hang_up()
+        elif self.state is State.STARTING:
+            self.kill()
+        elif process_info.handles_sigterm(self.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGTERM)
+
+    def hang_up(self) -> None:
+        """End an idle process: at once, or in order when it has a coverage report to write."""
+        if "COVERAGE_PROCESS_START" in os.environ and self._runtime is not None:
+            self.state = State.ENDED
+            self._runtime.close()
+        else:
+            self.kill()
+
+    def watch_memory(self) -> None:
+        """Note the memory in use and kill a process above the function's limit, as AWS does."""
+        used_mb = process_info.resident_mb(self.pid)
+        self._max_memory_mb = max(self._max_memory_mb, used_mb)
+        if used_mb > self.spec.memory_mb and self.state is State.BUSY:
+            self.kill(self._crash("Runtime.OutOfMemory", "Error: Runtime exited with error: signal: killed"))
+
+    # The calls of the Runtime API
+
+    def polled(self, runtime: RuntimeConnection) -> None:
+        """The runtime is ready for an event."""
+        self._runtime = runtime
+        if self.state is State.ENDED:
+            runtime.close()
+            return
+        if self.state is State.STARTING:
+            self._init_ms = (time.perf_counter() - self._started) * 1000
+            self._cancel_timer()
+        self.state = State.IDLE
+        self.idle_since = time.monotonic()
+        self._owner.became_idle(self)
+
+    def answered(self, request_id: str, body: bytes) -> None:
+        """The function returned."""
+        self._settle(request_id, Outcome(body))
+
+    def failed(self, request_id: str, body: bytes) -> None:
+        """The function raised."""
+        self._settle(request_id, Outcome(body, function_error="Unhandled"))
+
+    def init_failed(self, body: bytes) -> None:
+        """The handler could not be loaded."""
+        self._read_output()
+        self._death = Outcome(body, function_error="Unhandled")
+        self._cancel_timer()
+
+    # The ways an event ends
+
+    def _settle(self, request_id: str, outcome: Outcome) -> None:
+        invocation = self._invocation
+        if invocation is None or invocation.request_id != request_id:
+            return
+        self._invocation = None
+        self._cancel_timer()
+        self._read_output()
+        self._report(invocation)
+        if invocation.wants_log_tail:
+            outcome = Outcome(outcome.payload, outcome.function_error, bytes(self._tail[-LOG_TAIL_BYTES:]))
+        invocation.finish(outcome)
+
+    def _timed_out(self) -> None:
+        if self._invocation is not None:
+            request_id, limit_s = self._invocation.request_id, self.spec.timeout_s
+            message = f"{_now()} {request_id} Task timed out after {limit_s:.2f} seconds"
+            self._log.output(message.encode() + b"\n")
+            self.kill(Outcome.failure("Sandbox.Timedout", message))
+
+    def _init_timed_out(self) -> None:
+        self.kill(
+            Outcome.failure("Sandbox.Timedout", f"{_now()} INIT timed out after {INIT_TIMEOUT_S:.0f} s")
+        )
+
+    def _crash(self, error_type: str, message: str) -> Outcome:
+        request_id = self._invocation.request_id if self._invocation else ""
+        return Outcome.failure(error_type, f"RequestId: {request_id} {message}")
+
+    def _close(self, code: int) -> None:
+        """The process is gone: settle what it had, free what it used."""
+        loop = asyncio.get_running_loop()
+        self._read_output()
+        loop.remove_reader(self._output)
+        os.close(self._output)
+        self._output = -1
+        self._cancel_timer()
+        if self._server is not None:
+            self._server.close()
+        was_starting, self.state = self.state is State.STARTING, State.ENDED
+        reason = f"exit status {code}" if code >= 0 else f"signal: {_signal_name(-code)}"
+        outcome = self._death or self._crash(
+            "Runtime.ExitError", f"Error: Runtime exited with error: {reason}"
+        )
+        if self._invocation is not None:
+            invocation, self._invocation = self._invocation, None
+            if self._death is None:
+                self._log.output(outcome.payload + b"\n")
+            self._report(invocation)
+            invocation.finish(outcome)
+        elif was_starting and not self.stale:
+            self._owner.init_failed(self, outcome)
+        self._owner.ended(self)
+
+    def _report(self, invocation: Invocation) -> None:
+        elapsed_ms = (time.perf_counter() - self._started) * 1000
+        if self._max_memory_mb == 0:
+            self._max_memory_mb = process_info.resident_mb(self.pid)
+        init = "" if self._init_ms is None else f"\tInit Duration: {self._init_ms:.2f} ms"
+        self._init_ms = None
+        self._log.record(
+            f"END RequestId: {invocation.request_id}\n"
+            f"REPORT RequestId: {invocation.request_id}\tDuration: {elapsed_ms:.2f} ms\t"
+            f"Billed Duration: {int(elapsed_ms) + 1} ms\tMemory Size: {self.spec.memory_mb} MB\t"
+            f"Max Memory Used: {self._max_memory_mb} MB{init}\n"
+        )
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _read_output(self) -> None:
+        """Take what the process printed; called before an answer counts, so that its lines come first."""
+        while self._output >= 0:
+            try:
+                chunk = os.read(self._output, 65536)
+            except BlockingIOError:
+                return
+            if not chunk:
+                asyncio.get_running_loop().remove_reader(self._output)
+                return
+            whole, newline, rest = chunk.rpartition(b"\n")
+            if newline:
+                lines = self._partial + whole + newline
+                self._log.output(lines)
+                self._partial = rest
+                if self._invocation is not None and self._invocation.wants_log_tail:
+                    self._tail += lines
+            else:
+                self._partial += chunk
+            if len(chunk) < 65536:
+                return
+
+
+def event_headers(invocation: Invocation, deadline: float) -> str:
+    """Header lines of a Runtime API event; `deadline` in epoch seconds."""
+    context = invocation.client_context
+    return (
+        f"Lambda-Runtime-Aws-Request-Id: {invocation.request_id}\r\n"
+        f"Lambda-Runtime-Deadline-Ms: {int(deadline * 1000)}\r\n"
+        f"Lambda-Runtime-Invoked-Function-Arn: {function_arn(invocation.function_name)}\r\n"
+        f"Lambda-Runtime-Trace-Id: {invocation.trace_id or new_trace_id()}\r\n"
+        + (f"Lambda-Runtime-Client-Context: {context}\r\n" if context else "")
+    )
+
+
+def runtime_variables(spec: FunctionSpec, runtime_api_port: int) -> dict[str, str]:
+    """The environment of a function's process: AWS's reserved variables over what the deployment sets.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+    """
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return {
+        "POWERTOOLS_TRACE_DISABLED": "true",  # nobody listens to X-Ray's datagrams here
+        **spec.environment,
+        "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{runtime_api_port}",
+        "AWS_LAMBDA_FUNCTION_NAME": spec.name,
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(spec.memory_mb),
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{spec.name}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": time.strftime("%Y/%m/%d/[$LATEST]") + os.urandom(16).hex(),
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_python{version}",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "LAMBDA_TASK_ROOT": str(spec.task_root),
+        "LAMBDA_RUNTIME_DIR": str(CHILD.parent),
+        "_HANDLER": spec.handler,
+        "TZ": ":UTC",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def error_message(outcome: Outcome) -> str:
+    """One line for people: type and message of a failed outcome."""
+    try:
+        error = orjson.loads(outcome.payload)
+    except orjson.JSONDecodeError:
+        return outcome.payload.decode(errors="replace")
+    return f"{error.get('errorType')}: {error.get('errorMessage')}"
+
+
+def _signal_name(number: int) -> str:
+    return {signal.SIGKILL: "killed", signal.SIGSEGV: "segmentation fault"}.get(
+        signal.Signals(number), signal.Signals(number).name
+    )
+
+
+def _now() -> str:
+    now = time.time()
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z"

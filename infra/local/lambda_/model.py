@@ -1,0 +1,112 @@
+"""Values of the Lambda service: what a function is, one invocation of it, and how that ended."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import orjson
+
+REGION = "us-east-1"
+ACCOUNT = "000000000000"
+ASYNC_RETRIES = 2
+ASYNC_EVENT_AGE_S = 6 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSpec:
+    """A deployed function, as the Chalice app or the template defines it."""
+
+    name: str
+    handler: str
+    #: folder that is on the import path and is the working directory
+    task_root: Path
+    #: what the deployment configures; the runtime's own variables come on top
+    environment: Mapping[str, str] = field(default_factory=dict)
+    timeout_s: float = 60.0
+    memory_mb: int = 128
+    #: how many events it handles at a time, at most
+    concurrency: int = 10
+    #: how many environments are started before the first event and kept
+    warm: int = 0
+    #: further attempts after a failed asynchronous one
+    async_retries: int = ASYNC_RETRIES
+    #: an asynchronous event older than this is dropped, seconds
+    async_event_age_s: float = ASYNC_EVENT_AGE_S
+    #: ARN of the function that gets the record of a failed asynchronous event
+    on_failure: str | None = None
+
+    @property
+    def arn(self) -> str:
+        """Amazon resource name, without qualifier."""
+        return function_arn(self.name)
+
+
+def function_arn(name: str) -> str:
+    """Amazon resource name of the function `name` in the local account."""
+    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an invocation ended: what the function returned, or the error that stands for it."""
+
+    payload: bytes
+    #: "Unhandled" when the function failed, in whatever way
+    function_error: str | None = None
+    #: the last 4 KB of the invocation's log, when asked for
+    log_tail: bytes = b""
+
+    @classmethod
+    def failure(cls, error_type: str, message: str) -> "Outcome":
+        """The outcome of an invocation that did not answer for itself."""
+        body = orjson.dumps({"errorType": error_type, "errorMessage": message})
+        return cls(body, function_error="Unhandled")
+
+
+@dataclass(slots=True)
+class Invocation:
+    """An event on its way through a function; `done` gets its `Outcome`, or ThrottledError if none took it."""
+
+    function_name: str
+    payload: bytes
+    done: asyncio.Future[Outcome]
+    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    trace_id: str | None = None
+    #: base64 of JSON, as the client sent it
+    client_context: str | None = None
+    wants_log_tail: bool = False
+
+    def finish(self, outcome: Outcome) -> None:
+        """Settle it, unless whoever waited has gone."""
+        if not self.done.done():
+            self.done.set_result(outcome)
+
+
+def new_trace_id() -> str:
+    """An unsampled X-Ray trace header, so that the SDK records nothing."""
+    digits = uuid.uuid4().hex
+    return f"Root=1-{int(time.time()):08x}-{digits[:24]};Parent={digits[16:]};Sampled=0"
+
+
+class LambdaServiceError(Exception):
+    """Raised when an invocation is refused before it reaches the function; subclasses carry AWS's code."""
+
+    code = "ServiceException"
+    status = 500
+
+
+class FunctionNotFoundError(LambdaServiceError):
+    """Raised when no function of that name is deployed."""
+
+    code = "ResourceNotFoundException"
+    status = 404
+
+
+class ThrottledError(LambdaServiceError):
+    """Raised when the function runs as many events as it may at a time."""
+
+    code = "TooManyRequestsException"
+    status = 429

@@ -1,0 +1,26 @@
+"""What the kernel tells about a process; where there is no /proc (macOS), nothing is known."""
+
+import os
+import signal
+from pathlib import Path
+
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+def resident_mb(pid: int) -> int:
+    """Resident memory of the process in MB; 0 when unknown."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return 0
+    return pages * PAGE_BYTES // (1024 * 1024)
+
+
+def handles_sigterm(pid: int) -> bool:
+    """Whether the process installed a handler for SIGTERM of its own."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+    caught = next((line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")), "0")
+    return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)

@@ -1,0 +1,221 @@
+"""The Lambda service: finds the function, runs it at once or queues the event, retries what failed."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+import orjson
+
+from infra.local.lambda_.environment import error_message
+from infra.local.lambda_.model import (
+    FunctionNotFoundError,
+    FunctionSpec,
+    Invocation,
+    Outcome,
+    ThrottledError,
+    function_arn,
+)
+from infra.local.lambda_.pool import Pool
+from infra.local.logs import Logs
+
+#: As on AWS, the first retry of an asynchronous event comes after one minute, the second after two.
+RETRY_BASE_S = 60.0
+TEND_INTERVAL_S = 0.25
+
+
+class LambdaService:
+    """All functions of the stack."""
+
+    def __init__(
+        self, logs: Logs, on_change: Callable[[], None], *, retry_base_s: float = RETRY_BASE_S
+    ) -> None:
+        self._logs = logs
+        self._on_change = on_change
+        self._retry_base_s = retry_base_s
+        self._pools: dict[str, Pool] = {}
+        self._aliases: dict[str, str] = {}
+        self._events: set[asyncio.Task[None]] = set()
+        self._tender: asyncio.Task[None] | None = None
+
+    @property
+    def functions(self) -> dict[str, FunctionSpec]:
+        """The deployed functions by name."""
+        return {name: pool.spec for name, pool in self._pools.items()}
+
+    def pids(self) -> dict[str, list[int]]:
+        """Process ids of each function's environments."""
+        return {name: pool.pids for name, pool in self._pools.items()}
+
+    def deploy(self, functions: Iterable[FunctionSpec], aliases: dict[str, str] | None = None) -> None:
+        """Make these the functions of the stack; `aliases` share the processes of another function."""
+        wanted = {function.name: function for function in functions}
+        self._aliases = dict(aliases or {})
+        for name, spec in wanted.items():
+            if name in self._pools:
+                self._pools[name].replace(spec)
+            else:
+                self._pools[name] = Pool(spec, self._logs.service(name), self._on_change)
+                self._pools[name].warm_up()
+        for name in self._pools.keys() - wanted.keys():
+            self._keep(self._pools.pop(name).close())
+        if self._tender is None:
+            self._tender = asyncio.create_task(self._tend(), name="lambda tender")
+
+    def find(self, name: str) -> FunctionSpec:
+        """The function of that name, partial or full ARN; FunctionNotFoundError if there is none."""
+        return self._pool(name).spec
+
+    async def invoke(
+        self,
+        name: str,
+        payload: bytes,
+        *,
+        wait_for_capacity_s: float = 0.0,
+        trace_id: str | None = None,
+        client_context: str | None = None,
+        wants_log_tail: bool = False,
+    ) -> Outcome:
+        """Run the function and return how it ended.
+
+        A function that is busy to its limit throttles at once, or after `wait_for_capacity_s` seconds.
+        """
+        pool = self._pool(name)
+        if pool.is_full and wait_for_capacity_s <= 0:
+            raise ThrottledError("Rate Exceeded.")
+        invocation = Invocation(
+            function_name(name),
+            payload,
+            asyncio.get_running_loop().create_future(),
+            trace_id=trace_id,
+            client_context=client_context,
+            wants_log_tail=wants_log_tail,
+        )
+        pool.submit(invocation)
+        if invocation.done.done() or wait_for_capacity_s <= 0:
+            return await invocation.done
+        return await self._wait(pool, invocation, wait_for_capacity_s)
+
+    def invoke_async(self, name: str, payload: bytes, *, trace_id: str | None = None) -> str:
+        """Queue the event, to be retried if it fails, and return its request id."""
+        pool = self._pool(name)
+        invocation = Invocation(
+            function_name(name), payload, asyncio.get_running_loop().create_future(), trace_id=trace_id
+        )
+        self._keep(self._run_event(pool, invocation))
+        return invocation.request_id
+
+    async def close(self) -> None:
+        """End all processes."""
+        for task in list(self._events):
+            task.cancel()
+        if self._tender is not None:
+            self._tender.cancel()
+        await asyncio.gather(*(pool.close() for pool in self._pools.values()))
+
+    def _pool(self, name: str) -> Pool:
+        short = function_name(name)
+        pool = self._pools.get(self._aliases.get(short, short))
+        if pool is None:
+            raise FunctionNotFoundError(f"Function not found: {function_arn(short)}")
+        return pool
+
+    @staticmethod
+    async def _wait(pool: Pool, invocation: Invocation, wait_for_capacity_s: float) -> Outcome:
+        loop = asyncio.get_running_loop()
+
+        def give_up() -> None:
+            if pool.withdraw(invocation) and not invocation.done.done():
+                invocation.done.set_exception(ThrottledError("Rate Exceeded."))
+
+        timer = loop.call_later(wait_for_capacity_s, give_up)
+        try:
+            return await invocation.done
+        except asyncio.CancelledError:
+            pool.withdraw(invocation)
+            raise
+        finally:
+            timer.cancel()
+
+    async def _run_event(self, pool: Pool, invocation: Invocation) -> None:
+        """One asynchronous event through its attempts; it waits for capacity until it is too old."""
+        spec = pool.spec
+        expires = time.monotonic() + spec.async_event_age_s
+        attempts = 0
+        while True:
+            try:
+                outcome = await self._wait(pool, invocation, max(0.0, expires - time.monotonic()))
+            except ThrottledError:
+                await self._give_up(spec, invocation, None, "EventAgeExceeded", attempts)
+                return
+            attempts += 1
+            if outcome.function_error is None:
+                return
+            delay_s = self._retry_base_s * attempts
+            if attempts > spec.async_retries or time.monotonic() + delay_s > expires:
+                await self._give_up(spec, invocation, outcome, "RetriesExhausted", attempts)
+                return
+            await asyncio.sleep(delay_s)
+            invocation.done = asyncio.get_running_loop().create_future()
+            pool.submit(invocation)
+
+    async def _give_up(
+        self,
+        spec: FunctionSpec,
+        invocation: Invocation,
+        outcome: Outcome | None,
+        condition: str,
+        attempts: int,
+    ) -> None:
+        why = error_message(outcome) if outcome else f"no capacity for {spec.async_event_age_s:.0f} s"
+        self._logs.service(spec.name).note(f"event {invocation.request_id} dropped ({condition}): {why}")
+        if spec.on_failure is not None:
+            record = failure_record(spec, invocation, outcome, condition, attempts)
+            self.invoke_async(spec.on_failure, record)
+
+    def _keep(self, work: "asyncio.Future[None] | object") -> None:
+        task: asyncio.Task[None] = asyncio.ensure_future(work)  # type: ignore[arg-type]
+        self._events.add(task)
+        task.add_done_callback(self._events.discard)
+
+    async def _tend(self) -> None:
+        while True:
+            await asyncio.sleep(TEND_INTERVAL_S)
+            for pool in list(self._pools.values()):
+                pool.tend()
+
+
+def function_name(name: str) -> str:
+    """The bare name in a name, a partial ARN (`123:function:NAME`) or an ARN, without its qualifier."""
+    parts = name.split(":")
+    if "function" in parts:
+        return parts[parts.index("function") + 1]
+    return parts[0]
+
+
+def failure_record(
+    spec: FunctionSpec, invocation: Invocation, outcome: Outcome | None, condition: str, attempts: int
+) -> bytes:
+    """The record that an on-failure destination gets.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+    """
+    record = {
+        "version": "1.0",
+        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "requestContext": {
+            "requestId": invocation.request_id,
+            "functionArn": f"{spec.arn}:$LATEST",
+            "condition": condition,
+            "approximateInvokeCount": attempts,
+        },
+        "requestPayload": orjson.loads(invocation.payload or b"null"),
+    }
+    if outcome is not None:
+        record["responseContext"] = {
+            "statusCode": 200,
+            "executedVersion": "$LATEST",
+            "functionError": outcome.function_error,
+        }
+        record["responsePayload"] = orjson.loads(outcome.payload)
+    return orjson.dumps(record)
