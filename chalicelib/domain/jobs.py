@@ -205,6 +205,8 @@ class NewJob:
     payload: str = "{}"
     tags: tuple[str, ...] = ()
     run_at: datetime | None = None
+    #: From the call on; kept apart from ``run_at`` so that a repeated call has the same digest.
+    delay_s: float | None = None
     max_retries: int = DEFAULT_MAX_RETRIES
     timeout_s: int = DEFAULT_TIMEOUT_S
     idempotency_key: str | None = field(default=None)
