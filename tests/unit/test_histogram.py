@@ -20,7 +20,7 @@ def test_percentiles_are_within_ten_percent_of_the_exact_ones(values: list[int],
     for value in values:
         histogram[bucket(value)] = histogram.get(bucket(value), 0) + 1
     exact = sorted(values)[max(1, -int(-q * len(values) // 1)) - 1]
-    assert percentile_ms(histogram, q) == pytest.approx(exact, rel=0.1, abs=0.051)
+    assert percentile_ms(histogram, q) == pytest.approx(exact, rel=0.1, abs=0.15)
 
 
 def test_edges() -> None:
