@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from chalicelib.errors import MisconfiguredError
@@ -51,6 +51,8 @@ class Settings:
     sign_ups_per_hour: int = 20
     #: Let ``http_request`` reach loopback, private and link-local addresses.
     http_allow_private: bool = False
+    #: CloudFront sends it as ``X-Edge-Secret``; only then its word on the viewer's address is taken.
+    edge_secret: str | None = None
     #: Protects ``/prometheus/metrics`` when set.
     scrape_token: str | None = None
     #: Shards of the connection manager.
@@ -61,6 +63,11 @@ class Settings:
     websocket_api_endpoint: str = ""
     #: Public URL that a browser opens for the WebSocket.
     websocket_url: str = ""
+    #: What Lambda gives a function to sign its calls with.
+    aws_region: str = "us-east-1"
+    aws_access_key_id: str = ""
+    aws_secret_access_key: str = field(default="", repr=False)
+    aws_session_token: str = field(default="", repr=False)
     log_level: str = "INFO"
 
     @property
@@ -72,6 +79,12 @@ class Settings:
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
         """Read and check the environment; raises ``MisconfiguredError`` naming the variable at fault."""
         return _Reader(os.environ if env is None else env).settings()
+
+
+def frontend_url(env: Mapping[str, str] | None = None) -> str:
+    """The origin that browsers may call from. Apart from the rest, since packaging the API needs it and nothing
+    else."""
+    return (os.environ if env is None else env).get("FRONTEND_URL") or "http://localhost:3000"
 
 
 class _Reader:
@@ -129,7 +142,7 @@ class _Reader:
             mongodb_database=self.text("MONGODB_DATABASE", "queuecraft"),
             job_events_channel=self.text("REDIS_JOB_EVENTS_CHANNEL", "job_status_updates"),
             redis_namespace=self.text("REDIS_NAMESPACE", "qc"),
-            frontend_url=self.text("FRONTEND_URL", "http://localhost:3000"),
+            frontend_url=frontend_url(self.env),
             stage=self.text("STAGE", "local"),
             stack_name=self.text("STACK_NAME", "queuecraft"),
             job_concurrency=self.whole("JOB_CONCURRENCY", 5, 1),
@@ -147,6 +160,7 @@ class _Reader:
             log_in_attempts_per_minute=self.whole("LOG_IN_ATTEMPTS_PER_MINUTE", 10),
             sign_ups_per_hour=self.whole("SIGN_UPS_PER_HOUR", 20),
             http_allow_private=self.flag("HTTP_ALLOW_PRIVATE"),
+            edge_secret=self.secret("EDGE_SECRET", required=False),
             scrape_token=self.secret("SCRAPE_TOKEN", required=False),
             websocket_shards=self.whole("WEBSOCKET_SHARDS", 1, 1),
             worker_function=self.text("WORKER_FUNCTION", "queuecraft-local-worker"),
@@ -155,5 +169,9 @@ class _Reader:
             ),
             websocket_api_endpoint=self.env.get("WEBSOCKET_API_ENDPOINT", ""),
             websocket_url=self.env.get("WEBSOCKET_URL", ""),
+            aws_region=self.env.get("AWS_REGION") or self.text("AWS_DEFAULT_REGION", "us-east-1"),
+            aws_access_key_id=self.env.get("AWS_ACCESS_KEY_ID", ""),
+            aws_secret_access_key=self.env.get("AWS_SECRET_ACCESS_KEY", ""),
+            aws_session_token=self.env.get("AWS_SESSION_TOKEN", ""),
             log_level=self.text("LOG_LEVEL", "INFO"),
         )
