@@ -4,9 +4,13 @@ Run by path (`python -P child.py PARENT_PID HANDLER`), so that nothing of the lo
 path of the function.
 """
 
+import importlib
+import json
 import os
 import runpy
 import sys
+import types
+from typing import Any
 
 
 def _die_with_parent(parent_pid: int) -> None:
@@ -20,6 +24,24 @@ def _die_with_parent(parent_pid: int) -> None:
         sys.exit(1)
 
 
+def _shared_handlers(handlers: dict[str, str]) -> types.ModuleType:
+    """A module whose `handle` passes a WebSocket event on to the handler of its route.
+
+    It lets functions that are the same code share processes.
+    """
+    by_route = {}
+    for route, path in handlers.items():
+        module_name, _, function_name = path.rpartition(".")
+        by_route[route] = getattr(importlib.import_module(module_name), function_name)
+
+    def handle(event: dict[str, Any], context: Any) -> Any:
+        return by_route[event["requestContext"]["routeKey"]](event, context)
+
+    module = types.ModuleType("shared_handlers")
+    module.__dict__["handle"] = handle
+    return module
+
+
 def main() -> None:
     """Run the handler named on the command line for as long as the Runtime API has events."""
     _die_with_parent(int(sys.argv[1]))
@@ -28,6 +50,8 @@ def main() -> None:
         import coverage  # noqa: PLC0415 - measured runs only
 
         coverage.process_startup()
+    if "SHARED_HANDLERS" in os.environ:
+        sys.modules["shared_handlers"] = _shared_handlers(json.loads(os.environ["SHARED_HANDLERS"]))
     sys.argv = ["awslambdaric", sys.argv[2]]
     runpy.run_module("awslambdaric", run_name="__main__", alter_sys=True)
 

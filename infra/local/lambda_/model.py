@@ -20,6 +20,9 @@ class FunctionSpec:
     """A deployed function, as the Chalice app or the template defines it."""
 
     name: str
+    #: its key in the template, by which logs, `run.json` and people call it
+    logical_id: str
+    #: `module.function`
     handler: str
     #: folder that is on the import path and is the working directory
     task_root: Path
@@ -68,7 +71,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class Invocation:
-    """An event on its way through a function; `done` gets its `Outcome`, or ThrottledError if none took it."""
+    """An event on its way; `done` gets its `Outcome`, or ThrottledError if no environment took it."""
 
     function_name: str
     payload: bytes

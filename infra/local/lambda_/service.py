@@ -40,17 +40,17 @@ class LambdaService:
 
     @property
     def functions(self) -> dict[str, FunctionSpec]:
-        """The deployed functions by name."""
+        """The deployed functions by logical id."""
         return {name: pool.spec for name, pool in self._pools.items()}
 
     def pids(self) -> dict[str, list[int]]:
-        """Process ids of each function's environments."""
+        """Process ids of each function's environments, by logical id."""
         return {name: pool.pids for name, pool in self._pools.items()}
 
     def deploy(self, functions: Iterable[FunctionSpec], aliases: dict[str, str] | None = None) -> None:
         """Make these the functions of the stack; `aliases` share the processes of another function."""
-        wanted = {function.name: function for function in functions}
-        self._aliases = dict(aliases or {})
+        wanted = {function.logical_id: function for function in functions}
+        self._aliases = {spec.name: logical_id for logical_id, spec in wanted.items()} | dict(aliases or {})
         for name, spec in wanted.items():
             if name in self._pools:
                 self._pools[name].replace(spec)
@@ -63,7 +63,7 @@ class LambdaService:
             self._tender = asyncio.create_task(self._tend(), name="lambda tender")
 
     def find(self, name: str) -> FunctionSpec:
-        """The function of that name, partial or full ARN; FunctionNotFoundError if there is none."""
+        """The function of that name, logical id or ARN; FunctionNotFoundError if there is none."""
         return self._pool(name).spec
 
     async def invoke(
@@ -84,7 +84,7 @@ class LambdaService:
         if pool.is_full and wait_for_capacity_s <= 0:
             raise ThrottledError("Rate Exceeded.")
         invocation = Invocation(
-            function_name(name),
+            pool.spec.name,
             payload,
             asyncio.get_running_loop().create_future(),
             trace_id=trace_id,
@@ -100,7 +100,7 @@ class LambdaService:
         """Queue the event, to be retried if it fails, and return its request id."""
         pool = self._pool(name)
         invocation = Invocation(
-            function_name(name), payload, asyncio.get_running_loop().create_future(), trace_id=trace_id
+            pool.spec.name, payload, asyncio.get_running_loop().create_future(), trace_id=trace_id
         )
         self._keep(self._run_event(pool, invocation))
         return invocation.request_id
@@ -115,7 +115,7 @@ class LambdaService:
 
     def _pool(self, name: str) -> Pool:
         short = function_name(name)
-        pool = self._pools.get(self._aliases.get(short, short))
+        pool = self._pools.get(short) or self._pools.get(self._aliases.get(short, ""))
         if pool is None:
             raise FunctionNotFoundError(f"Function not found: {function_arn(short)}")
         return pool
@@ -168,7 +168,9 @@ class LambdaService:
         attempts: int,
     ) -> None:
         why = error_message(outcome) if outcome else f"no capacity for {spec.async_event_age_s:.0f} s"
-        self._logs.service(spec.name).note(f"event {invocation.request_id} dropped ({condition}): {why}")
+        self._logs.service(spec.logical_id).note(
+            f"event {invocation.request_id} dropped ({condition}): {why}"
+        )
         if spec.on_failure is not None:
             record = failure_record(spec, invocation, outcome, condition, attempts)
             self.invoke_async(spec.on_failure, record)

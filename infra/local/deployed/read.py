@@ -1,0 +1,211 @@
+"""Put the Chalice app and the template together into one `Deployment`."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from infra.local.deployed import template as cloudformation
+from infra.local.deployed.model import Deployment, DeploymentError, GatewayResponse, Route, Schedule
+from infra.local.deployed.template import Resolver
+from infra.local.lambda_.model import FunctionSpec
+
+MANIFEST = Path(__file__).with_name("manifest.py")
+MANIFEST_TIMEOUT_S = 30.0
+TEMPLATE = Path("infra/aws/template.yaml")
+STAGE = "local"
+API_FUNCTION = "APIHandler"
+#: The three WebSocket functions of Chalice are the same code: locally they share processes.
+WEBSOCKET_FUNCTION = "Websocket"
+#: Chalice leaves the API function unlimited; more processes than this only slow two cores down.
+API_CONCURRENCY = 4
+FUNCTION_TYPES = {"AWS::Serverless::Function", "AWS::Lambda::Function"}
+
+
+async def read(
+    project: Path,
+    *,
+    variables: Mapping[str, str],
+    addresses: Mapping[str, str],
+    stack_name: str,
+    template: Path | None = None,
+) -> Deployment:
+    """The deployment of the project. `variables` are the caller's, `addresses` what only we know.
+
+    A function's environment is what the deployment configures, then the caller's variables, then the
+    addresses. Raises DeploymentError when the app does not import or the template is no YAML.
+    """
+    tree = cloudformation.load(template or project / TEMPLATE)
+    resolver = Resolver(tree, {**variables, **addresses}, stack_name)
+    manifest = await _manifest(project, {**variables, **addresses})
+    return _Reader(project, tree, resolver, manifest, variables, addresses).deployment()
+
+
+async def _manifest(project: Path, variables: Mapping[str, str]) -> dict[str, Any]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", str(MANIFEST), str(project), STAGE),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=project,
+        env={**variables, "AWS_DEFAULT_REGION": "us-east-1", "LAMBDA_TASK_ROOT": str(project)},
+    )
+    try:
+        output, errors = await asyncio.wait_for(process.communicate(), MANIFEST_TIMEOUT_S)
+    except TimeoutError:
+        process.kill()
+        raise DeploymentError(f"app.py was not imported within {MANIFEST_TIMEOUT_S:.0f} s") from None
+    if process.returncode != 0:
+        raise DeploymentError(f"app.py cannot be imported:\n{errors.decode(errors='replace').rstrip()}")
+    manifest: dict[str, Any] = json.loads(output)
+    if manifest["authorizers"]:
+        raise DeploymentError(
+            f"Authorizer functions are not run locally: {', '.join(manifest['authorizers'])}"
+        )
+    return manifest
+
+
+class _Reader:
+    def __init__(
+        self,
+        project: Path,
+        tree: Mapping[str, Any],
+        resolver: Resolver,
+        manifest: Mapping[str, Any],
+        variables: Mapping[str, str],
+        addresses: Mapping[str, str],
+    ) -> None:
+        self._project = project
+        self._resources: Mapping[str, Any] = tree.get("Resources") or {}
+        self._globals = resolver.value(((tree.get("Globals") or {}).get("Function")) or {})
+        self._resolver = resolver
+        self._manifest = manifest
+        self._variables = variables
+        self._addresses = addresses
+
+    def deployment(self) -> Deployment:
+        websocket: dict[str, str] = self._manifest["websocket"]
+        functions = [self._chalice_function(name) for name in self._manifest["functions"]]
+        functions += [self._template_function(name) for name, _ in self._template_functions()]
+        return Deployment(
+            functions=tuple(f for f in functions if f.logical_id not in websocket.values())
+            + tuple(self._shared_websocket_function()),
+            aliases=dict.fromkeys(websocket.values(), WEBSOCKET_FUNCTION),
+            api_function=API_FUNCTION,
+            api_stage=self._manifest["stage"],
+            routes=tuple(
+                Route(route["path"], frozenset(route["methods"]), route["preflight"])
+                for route in self._manifest["routes"]
+            ),
+            binary_types=frozenset(self._manifest["binaryTypes"]),
+            gateway_responses=dict(self._gateway_responses()),
+            websocket_routes=websocket,
+            schedules=tuple(self._schedules()),
+        )
+
+    def _properties(self, logical_id: str) -> dict[str, Any]:
+        node = (self._resources.get(logical_id) or {}).get("Properties") or {}
+        properties = self._resolver.value(node)
+        return properties if isinstance(properties, dict) else {}
+
+    def _template_functions(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Functions of the template alone; it may also add properties to Chalice's."""
+        for name, resource in self._resources.items():
+            if resource.get("Type") in FUNCTION_TYPES and name not in self._manifest["functions"]:
+                yield name, self._properties(name)
+
+    def _environment(self, *configured: Mapping[str, Any]) -> dict[str, str]:
+        merged: dict[str, Any] = dict(self._globals.get("Environment", {}).get("Variables", {}))
+        for variables in configured:
+            merged.update(variables)
+        return {**{key: str(value) for key, value in merged.items()}, **self._variables, **self._addresses}
+
+    def _chalice_function(self, logical_id: str) -> FunctionSpec:
+        function = self._manifest["functions"][logical_id]
+        added = self._properties(logical_id)
+        is_api = logical_id == API_FUNCTION
+        return FunctionSpec(
+            name=self._resolver.physical_name(logical_id),
+            logical_id=logical_id,
+            handler=function["handler"],
+            task_root=self._project,
+            environment=self._environment(
+                function["environment"], added.get("Environment", {}).get("Variables", {})
+            ),
+            timeout_s=float(added.get("Timeout") or function["timeout"] or 60),
+            memory_mb=int(added.get("MemorySize") or function["memory"] or 128),
+            concurrency=int(function["concurrency"] or API_CONCURRENCY),
+            warm=1 if is_api else 0,
+        )
+
+    def _shared_websocket_function(self) -> Iterator[FunctionSpec]:
+        routes = self._manifest["websocket"]
+        if routes:
+            members = {route: self._chalice_function(name) for route, name in routes.items()}
+            first = next(iter(members.values()))
+            handlers = {route: member.handler for route, member in members.items()}
+            yield FunctionSpec(
+                name=WEBSOCKET_FUNCTION,
+                logical_id=WEBSOCKET_FUNCTION,
+                handler="shared_handlers.handle",
+                task_root=self._project,
+                environment={**first.environment, "SHARED_HANDLERS": json.dumps(handlers)},
+                timeout_s=first.timeout_s,
+                memory_mb=first.memory_mb,
+                concurrency=API_CONCURRENCY,
+                warm=1,
+            )
+
+    def _template_function(self, logical_id: str) -> FunctionSpec:
+        properties = {**self._globals, **self._properties(logical_id)}
+        invoke = properties.get("EventInvokeConfig", {})
+        destination = invoke.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+        return FunctionSpec(
+            name=self._resolver.physical_name(logical_id),
+            logical_id=logical_id,
+            handler=properties["Handler"],
+            task_root=self._project,
+            environment=self._environment(
+                self._properties(logical_id).get("Environment", {}).get("Variables", {})
+            ),
+            timeout_s=float(properties.get("Timeout", 3)),
+            memory_mb=int(properties.get("MemorySize", 128)),
+            concurrency=int(properties.get("ReservedConcurrentExecutions", 10)),
+            async_retries=int(invoke.get("MaximumRetryAttempts", 2)),
+            async_event_age_s=float(invoke.get("MaximumEventAgeInSeconds", 6 * 3600)),
+            on_failure=destination,
+        )
+
+    def _schedules(self) -> Iterator[Schedule]:
+        for rule in self._manifest["schedules"]:
+            yield Schedule(rule["name"], rule["expression"], rule["function"])
+        for name, properties in self._template_functions():
+            for event_name, event in (properties.get("Events") or {}).items():
+                if event.get("Type") in {"Schedule", "ScheduleV2"}:
+                    yield from _rule(f"{name}{event_name}", event.get("Properties", {}), name)
+        for name, resource in self._resources.items():
+            if resource.get("Type") == "AWS::Events::Rule":
+                properties = self._properties(name)
+                for target in properties.get("Targets", []):
+                    rule = {**properties, "Input": target.get("Input")}
+                    yield from _rule(name, rule, target["Arn"])
+
+    def _gateway_responses(self) -> Iterator[tuple[str, GatewayResponse]]:
+        for kind, response in self._properties("RestAPI").get("GatewayResponses", {}).items():
+            status = response.get("StatusCode")
+            yield (
+                kind,
+                GatewayResponse(
+                    status=int(status) if status else None,
+                    headers=response.get("ResponseParameters", {}).get("Headers", {}),
+                    body=response.get("ResponseTemplates", {}).get("application/json"),
+                ),
+            )
+
+
+def _rule(name: str, properties: Mapping[str, Any], function: str) -> Iterator[Schedule]:
+    expression = properties.get("Schedule") or properties.get("ScheduleExpression")
+    is_enabled = properties.get("Enabled", True) and properties.get("State", "ENABLED") == "ENABLED"
+    if expression and is_enabled:
+        yield Schedule(name, str(expression), function, properties.get("Input"))
