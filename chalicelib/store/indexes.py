@@ -19,14 +19,27 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         IndexModel([("tenant_id", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)], name="tenant_status"),
         # search by word
         IndexModel([("tenant_id", ASCENDING), ("terms", ASCENDING), ("_id", DESCENDING)], name="tenant_terms"),
-        # the sweep and the rebuild walk open jobs only
-        IndexModel([("_id", ASCENDING)], name="open", partialFilterExpression={"open": True}),
+        # the sweep and the rebuild walk open jobs only; MongoDB makes no partial index on _id alone
+        IndexModel(
+            [("open", ASCENDING), ("_id", ASCENDING)], name="open", partialFilterExpression={"open": True}
+        ),
         # groups of the DLQ
         IndexModel(
             [("tenant_id", ASCENDING), ("error.group", ASCENDING), ("_id", DESCENDING)],
             name="dlq_group",
             partialFilterExpression={"status": "dlq"},
         ),
+        # an operator's lists over all tenants, by a status that is rare
+        IndexModel(
+            [("status", ASCENDING), ("_id", DESCENDING)],
+            name="gave_up",
+            partialFilterExpression={"status": {"$in": ["dlq", "cancelled"]}},
+        ),
+    ],
+    "idempotency": [IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0)],
+    "rollups": [
+        IndexModel([("span", ASCENDING), ("tenant_id", ASCENDING), ("start", ASCENDING)], name="tenant_span"),
+        IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
     ],
 }
 

@@ -1,0 +1,63 @@
+"""Reading roll-ups (collection ``rollups``, documents: ``domain.rollups``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from pymongo.database import Database
+
+from chalicelib.domain.rollups import COUNTERS, Frame
+from chalicelib.store.client import Document
+
+#: Longest time of a query, in ms.
+MAX_TIME_MS: Final = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """Counts of one tenant, queue, task and span; histograms by bucket (``domain.histogram``)."""
+
+    queue: str
+    task: str
+    start: datetime
+    counts: Mapping[str, int]
+    wait: Mapping[str, int]
+    run: Mapping[str, int]
+
+
+class SeriesStore:
+    """Reads roll-ups; workers write them."""
+
+    def __init__(self, db: Database[Document]) -> None:
+        self._rollups = db.rollups
+
+    def read(
+        self, tenant_id: str | None, frame: Frame, *, queue: str | None = None, task: str | None = None
+    ) -> Iterator[Rollup]:
+        """Roll-ups of the frame, in no order; of all tenants if ``tenant_id`` is ``None``."""
+        query: Document = {"span": frame.span.value, "start": {"$gte": frame.first}}
+        for name, value in (("tenant_id", tenant_id), ("queue", queue), ("task", task)):
+            if value is not None:
+                query[name] = {"$eq": value}
+        for found in self._rollups.find(query).max_time_ms(MAX_TIME_MS):
+            counts = {name: int(found.get(name, 0)) for name in COUNTERS}
+            yield Rollup(
+                found["queue"],
+                found["task"],
+                found["start"],
+                counts,
+                found.get("wait", {}),
+                found.get("run", {}),
+            )
+
+    def completed_since(self, tenant_id: str, frame: Frame) -> dict[str, int]:
+        """Jobs that ended well or in the DLQ per queue, over the frame."""
+        ended: dict[str, int] = {}
+        for rollup in self.read(tenant_id, frame):
+            ended[rollup.queue] = (
+                ended.get(rollup.queue, 0) + rollup.counts["completed"] + rollup.counts["dlq"]
+            )
+        return ended
