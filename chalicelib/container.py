@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     from chalicelib.aws.functions import Functions
     from chalicelib.queue.engine import Engine
+    from chalicelib.queue.events import EventLog
+    from chalicelib.queue.fleet import Fleet
+    from chalicelib.queue.limits import CreationLimits
+    from chalicelib.queue.scripts import Scripts
     from chalicelib.services.jobs import JobService
     from chalicelib.services.recovery import Recovery
     from chalicelib.store.client import Document
@@ -54,6 +58,14 @@ class Container:
         return connect(self.settings.redis_url)
 
     @cached_property
+    def blocking_redis(self) -> Redis:
+        """For blocking reads: its socket outlasts the longest wait at a bell."""
+        from chalicelib.queue.client import connect
+        from chalicelib.queue.fleet import MAX_WAIT_S
+
+        return connect(self.settings.redis_url, socket_timeout_s=MAX_WAIT_S + 5)
+
+    @cached_property
     def functions(self) -> Functions:
         """Invokes other Lambda functions."""
         from chalicelib.aws.functions import Functions
@@ -68,8 +80,41 @@ class Container:
     @cached_property
     def engine(self) -> Engine:
         from chalicelib.queue.engine import Engine
+    from chalicelib.queue.events import EventLog
+    from chalicelib.queue.fleet import Fleet
+    from chalicelib.queue.limits import CreationLimits
+    from chalicelib.queue.scripts import Scripts
 
-        return Engine(self.redis, self.keys, self.settings, self.clock)
+        return Engine(self.redis, self.scripts, self.settings)
+
+    @cached_property
+    def event_log(self) -> EventLog:
+        from chalicelib.queue.events import EventLog
+
+        return EventLog(self.redis, self.scripts)
+
+    @cached_property
+    def fleet(self) -> Fleet:
+        from chalicelib.queue.fleet import Fleet
+
+        return Fleet(self.redis, lambda: self.blocking_redis, self.scripts, self.settings)
+
+    @cached_property
+    def limits(self) -> CreationLimits:
+        from chalicelib.queue.limits import CreationLimits
+
+        return CreationLimits(self.scripts, self.settings)
+
+    @cached_property
+    def scripts(self) -> Scripts:
+        from chalicelib.queue.scripts import Scripts
+
+        return Scripts(
+            self.redis,
+            self.keys,
+            channel=self.settings.job_events_channel,
+            event_log_size=self.settings.event_log_size,
+        )
 
     @cached_property
     def job_store(self) -> JobStore:
@@ -113,7 +158,7 @@ class Container:
 
     def close(self) -> None:
         """End every connection that was opened."""
-        for name in ("mongo", "redis"):
+        for name in ("mongo", "redis", "blocking_redis"):
             client = self.__dict__.pop(name, None)
             if client is not None:
                 client.close()

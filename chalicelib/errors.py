@@ -17,6 +17,7 @@ QueueCraftError
 │   └── Throttled
 ├── TooLarge
 ├── Unavailable             a dependency is down or being rebuilt; try again
+│   └── QueueClosed
 └── MisconfiguredError      a setting is missing or wrong; raised at start
 """
 
@@ -147,3 +148,12 @@ class MisconfiguredError(QueueCraftError):
     """Raised at start when a setting is missing or wrong."""
 
     code = "misconfigured"
+
+
+class QueueClosed(Unavailable):
+    """Raised when Redis lost the queue and its rebuild from MongoDB is not done yet."""
+
+    code = "queue_closed"
+
+    def __init__(self, message: str = "The queue is being rebuilt; try again in a moment") -> None:
+        super().__init__(message)

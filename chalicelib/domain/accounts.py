@@ -28,7 +28,12 @@ class Scope(StrEnum):
 
 
 #: The widest scope that a role may read.
-READ_SCOPE = {Role.OPERATOR: Scope.ALL, Role.ADMIN: Scope.TENANT, Role.MEMBER: Scope.OWN, Role.VIEWER: Scope.TENANT}
+READ_SCOPE = {
+    Role.OPERATOR: Scope.ALL,
+    Role.ADMIN: Scope.TENANT,
+    Role.MEMBER: Scope.OWN,
+    Role.VIEWER: Scope.TENANT,
+}
 #: The widest scope that a role may change; a viewer changes nothing.
 WRITE_SCOPE = {Role.OPERATOR: Scope.ALL, Role.ADMIN: Scope.TENANT, Role.MEMBER: Scope.OWN, Role.VIEWER: None}
 _WIDTH = [Scope.OWN, Scope.TENANT, Scope.ALL]

@@ -11,7 +11,8 @@ MAX_BACKOFF_S: Final = 3600.0
 JITTER: Final = 0.10
 
 _VOLATILE = re.compile(
-    r"0x[0-9a-f]+|[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{24,}\b|\d+|'[^']{0,200}'|\"[^\"]{0,200}\"", re.IGNORECASE
+    r"0x[0-9a-f]+|[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{24,}\b|\d+|'[^']{0,200}'|\"[^\"]{0,200}\"",
+    re.IGNORECASE,
 )
 
 

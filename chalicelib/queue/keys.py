@@ -78,7 +78,7 @@ class Keys:
 
     @cached_property
     def tokens(self) -> str:
-        """hash: job id → ``token|state|lane`` of the lease; state is p (claimed) or r (running)"""
+        """hash: job id → ``token|state|score|lane`` of its lease; state is p (claimed) or r (running)"""
         return self.prefix + "tokens"
 
     @cached_property
@@ -88,7 +88,7 @@ class Keys:
 
     @cached_property
     def intents(self) -> str:
-        """zset: id of a job being written to MongoDB → time in ms; what stays here is mended by the sweep"""
+        """zset: ``id|what`` of a job whose record is about to change → time in ms; what stays is mended"""
         return self.prefix + "intents"
 
     @cached_property
@@ -118,8 +118,13 @@ class Keys:
         """zset: worker id → when it counts as gone, in ms"""
         return self.prefix + "workers"
 
+    @cached_property
+    def slots(self) -> str:
+        """hash: worker id → slots of the fleet that it holds"""
+        return self.prefix + "slots"
+
     def worker(self, worker_id: str) -> str:
-        """hash: what a worker says of itself (expires)"""
+        """string: JSON of what a worker says of itself (expires)"""
         return self.prefix + "worker:" + worker_id
 
     @cached_property
@@ -158,6 +163,18 @@ class Keys:
     def manager(self, shard: int) -> str:
         """string: lease of the connection manager of a shard (expires)"""
         return f"{self.prefix}manager:{shard}"
+
+    def manager_next(self, shard: int) -> str:
+        """string: token of the manager that waits to take a shard over (expires)"""
+        return f"{self.prefix}manager:{shard}:next"
+
+    def manager_ringing(self, shard: int) -> str:
+        """string: a manager of the shard was just invoked (expires)"""
+        return f"{self.prefix}manager:{shard}:ringing"
+
+    def manager_bell(self, shard: int) -> str:
+        """pub/sub channel, not a key: tells a shard's manager to look at its inbox"""
+        return f"{self.prefix}manager:{shard}:bell"
 
     def manager_cursor(self, shard: int) -> str:
         """string: id of the last event a shard's manager delivered (expires)"""
@@ -198,7 +215,8 @@ class Keys:
         return frozenset(
             {
                 self.epoch, self.seq, self.lanes, self.turn, self.paused, self.scheduled, self.retrying,
-                self.leases, self.tokens, self.cancels, self.intents, self.workers, self.waiting, self.events,
+                self.leases, self.tokens, self.cancels, self.intents, self.workers, self.slots, self.waiting,
+                self.events,
                 self.ready_prefix, self.active_prefix, self.counts_prefix,
             }
         )  # fmt: skip

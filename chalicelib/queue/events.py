@@ -1,0 +1,104 @@
+"""The event log: a capped stream to replay from, and the pub/sub channel that carries the same messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from chalicelib.domain.events import Event
+from chalicelib.domain.jobs import iso
+from chalicelib.queue.scripts import Scripts, event_args
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class EventId:
+    """``epoch-sequence``: the epoch grows with each rebuild of the queue, the sequence with each event."""
+
+    epoch: int
+    seq: int
+
+    @classmethod
+    def parse(cls, text: str) -> EventId | None:
+        """The id in ``text``, or ``None`` if it is not one."""
+        epoch, dash, seq = text.partition("-")
+        if (
+            dash
+            and epoch.isascii()
+            and epoch.isdigit()
+            and seq.isascii()
+            and seq.isdigit()
+            and len(text) <= 40
+        ):
+            return cls(int(epoch), int(seq))
+        return None
+
+    def __str__(self) -> str:
+        return f"{self.epoch}-{self.seq}"
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One entry of the log. ``message`` is the JSON that clients get, encoded once."""
+
+    id: EventId
+    owner_id: str
+    tenant_id: str
+    message: bytes
+
+
+def encode_tail(event: Event) -> bytes:
+    """The event's JSON without ``{"id":…,``: the engine puts the id in front when it appends."""
+    body = {
+        "type": event.type.value,
+        "timestamp": iso(event.timestamp),
+        "tenantId": event.tenant_id,
+        "ownerId": event.owner_id,
+        "data": event.data,
+    }
+    return orjson.dumps(body)[1:]
+
+
+class EventLog:
+    """Appends to and reads the log."""
+
+    def __init__(self, redis: Redis, scripts: Scripts) -> None:
+        self._redis = redis
+        self._keys = scripts.keys
+        self._scripts = scripts
+
+    def publish(self, events: Sequence[Event]) -> None:
+        """Append events that change no state (progress, logs, queues). Raises ``QueueClosed``."""
+        if events:
+            mark = self._scripts.run("publish", [], event_args(events))
+            self._scripts.saw(mark[0], mark[1])
+
+    def last_id(self) -> EventId | None:
+        """Id of the newest event there was, ``None`` while the queue is closed."""
+        epoch, seq = self._answer(self._redis.mget(self._keys.epoch, self._keys.seq))
+        return EventId(int(epoch), int(seq or 0)) if epoch else None
+
+    def first_id(self) -> EventId | None:
+        """Id of the oldest entry still kept, ``None`` when the log is empty."""
+        entries = self._answer(self._redis.xrange(self._keys.events, count=1))
+        return EventId.parse(entries[0][0].decode()) if entries else None
+
+    def read(self, after: EventId, count: int = 500) -> list[LogEntry]:
+        """Up to ``count`` entries after ``after``, oldest first."""
+        entries = self._answer(self._redis.xrange(self._keys.events, min=f"({after}", count=count))
+        return [_entry(raw_id, fields) for raw_id, fields in entries]
+
+    @staticmethod
+    def _answer(value: Any) -> Any:
+        """redis-py types each answer as sync or async; ours are sync."""
+        return value
+
+
+def _entry(raw_id: bytes, fields: dict[bytes, bytes]) -> LogEntry:
+    found = EventId.parse(raw_id.decode()) or EventId(0, 0)
+    return LogEntry(found, fields[b"o"].decode(), fields[b"t"].decode(), fields[b"e"])

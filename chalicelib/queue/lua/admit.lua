@@ -1,0 +1,39 @@
+-- Let a user create jobs, or say which limit refuses: sliding window first, then active jobs. One step for all.
+--
+-- KEYS[1..4] see prelude
+-- KEYS[5] rate:<owner> (zset)     KEYS[6] active:<owner> (zset)   KEYS[7] intents (zset)
+-- ARGV[1..5] see prelude
+-- ARGV[6] tenant   ARGV[7] owner   ARGV[8] window, ms   ARGV[9] attempts per window (0 = no limit)
+-- ARGV[10] active jobs allowed (0 = no limit)   ARGV[11] how many of the jobs become active at once
+-- ARGV[12] how long a reservation holds, ms     ARGV[13…] ids of the jobs
+-- Returns {0, 0}, {1, ms until the window has room}, {2, active jobs} or {-1, 0} when closed.
+-- The window is a log of attempts (a zset by time): exact, at most ARGV[9] entries.
+if closed() then return {CLOSED, 0} end
+local tenant, owner, window, rate, limit = take(), take(), tonumber(take()), tonumber(take()), tonumber(take())
+local active, reserve = tonumber(take()), tonumber(take())
+local jobs = #ARGV - cursor
+if rate > 0 then
+  redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', int(now - window))
+  local used = redis.call('ZCARD', KEYS[5])
+  if used + jobs > rate then
+    count(owner, tenant, 'rate_hits', 1)
+    finish()
+    local pivot = math.min(used + jobs - rate, used) - 1
+    local oldest = redis.call('ZRANGE', KEYS[5], pivot, pivot, 'WITHSCORES')
+    return {1, oldest[2] and tonumber(oldest[2]) + window - now or window}
+  end
+  for n = cursor + 1, #ARGV do redis.call('ZADD', KEYS[5], int(now), ARGV[n]) end
+  redis.call('PEXPIRE', KEYS[5], window)
+end
+if limit > 0 and active > 0 then
+  redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', int(now))
+  local used = redis.call('ZCARD', KEYS[6])
+  if used + active > limit then
+    count(owner, tenant, 'rate_hits', 1)
+    finish()
+    return {2, used}
+  end
+  for n = cursor + 1, cursor + active do redis.call('ZADD', KEYS[6], int(now + reserve), ARGV[n]) end
+end
+for n = cursor + 1, #ARGV do redis.call('ZADD', KEYS[7], int(now), ARGV[n] .. '|new') end
+return {0, 0}

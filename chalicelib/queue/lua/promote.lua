@@ -1,0 +1,35 @@
+--!include lanes
+-- Move due jobs from the scheduled or retrying into their lanes.
+--
+-- KEYS[1..4] see prelude
+-- KEYS[5] scheduled (zset)   KEYS[6] retrying (zset)   KEYS[7] lanes (zset)     KEYS[8] turn (string)
+-- KEYS[9] paused (set)       KEYS[10] ready prefix     KEYS[11] active prefix   KEYS[12] workers (zset)
+-- KEYS[13] slots (hash)      KEYS[14] waiting (zset)   KEYS[15] bell prefix     KEYS[16] ringing (string)
+-- ARGV[1..5] see prelude
+-- ARGV[6] fleet slots
+-- then for each job: id, lane, owner, tenant, score, limited (1 = counts as active), events (see emit)
+-- Returns {epoch, seq, ring, moved} or {-1}.
+if closed() then return {CLOSED} end
+local keys = {lanes = KEYS[7], turn = KEYS[8], paused = KEYS[9], ready = KEYS[10], workers = KEYS[12],
+  slots = KEYS[13], waiting = KEYS[14], bell = KEYS[15], ringing = KEYS[16]}
+local fleet, moved = tonumber(take()), 0
+while more() do
+  local id, lane, owner, tenant, score, limited = take(), take(), take(), take(), take(), take()
+  local from
+  if redis.call('ZREM', KEYS[6], id) == 1 then
+    from = 'retrying'
+  elseif redis.call('ZREM', KEYS[5], id) == 1 then
+    from = 'scheduled'
+  end
+  if from then
+    place(keys, lane, id, score)
+    if limited == '1' then redis.call('ZADD', KEYS[11] .. owner, '+inf', id) end
+    count(owner, tenant, from, -1)
+    count(owner, tenant, 'pending', 1)
+    moved = moved + 1
+  end
+  emit(from ~= nil)
+end
+local ring = moved > 0 and wake(keys, moved, fleet) or 0
+local mark = finish()
+return {mark[1], mark[2], ring, moved}

@@ -1,0 +1,42 @@
+--!include lanes
+-- End leases: the job ended, waits for its next attempt, or goes back to its place. Only the holder may.
+--
+-- KEYS[1..4] see prelude
+-- KEYS[5] leases (zset)    KEYS[6] tokens (hash)   KEYS[7] cancels (zset)   KEYS[8] retrying (zset)
+-- KEYS[9] active prefix    KEYS[10] lanes (zset)   KEYS[11] turn (string)   KEYS[12] paused (set)
+-- KEYS[13] ready prefix
+-- ARGV[1..5] see prelude
+-- then for each job: id, token, owner, tenant, state (completed | dlq | cancelled | retrying | pending | gone),
+-- score or due ms, counter to add 1 to ('' = none), limited (1 = counts as active), events (see emit)
+-- Returns {epoch, seq, 1 or 0 (stale) for each job, …} or {-1}.
+if closed() then return {CLOSED} end
+local keys = {lanes = KEYS[10], turn = KEYS[11], paused = KEYS[12], ready = KEYS[13]}
+local results = {}
+while more() do
+  local id, token, owner, tenant, state, at, counter, limited =
+    take(), take(), take(), take(), take(), take(), take(), take()
+  local held = redis.call('HGET', KEYS[6], id)
+  local fresh = held and held:sub(1, #token + 1) == token .. '|'
+  if fresh then
+    local was, lane = held:match('^[^|]*|(%a)|[^|]*|(.*)$')
+    redis.call('ZREM', KEYS[5], id)
+    redis.call('HDEL', KEYS[6], id)
+    redis.call('ZREM', KEYS[7], id)
+    if state ~= 'gone' then
+      count(owner, tenant, was == 'r' and 'running' or 'pending', -1)
+      count(owner, tenant, state, 1)
+    end
+    if counter ~= '' then count(owner, tenant, counter, 1) end
+    if state == 'retrying' then
+      redis.call('ZADD', KEYS[8], at, id)
+    elseif state == 'pending' then
+      place(keys, lane, id, at)
+    elseif limited == '1' then
+      redis.call('ZREM', KEYS[9] .. owner, id)
+    end
+  end
+  emit(fresh)
+  results[#results + 1] = fresh and 1 or 0
+end
+local mark = finish()
+return {mark[1], mark[2], unpack(results)}

@@ -1,0 +1,104 @@
+"""Runs the Lua scripts: one file per command, loaded once, called by SHA, with the gate in front of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from chalicelib.domain.events import Event
+from chalicelib.errors import QueueClosed
+from chalicelib.queue.keys import Keys
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+Arg = str | bytes | int | float
+
+_FOLDER: Final = Path(__file__).with_name("lua")
+_INCLUDE: Final = "--!include "
+_CLOSED: Final = -1
+#: Scripts that neither pass the gate nor tell events.
+UNGATED: Final = frozenset({"listen", "retire", "restore", "open"})
+
+
+@cache
+def source(name: str) -> str:
+    """The text of a script as it is sent: its own after what it includes."""
+    body = (_FOLDER / f"{name}.lua").read_text()
+    parts = [] if name in UNGATED else ["prelude"]
+    first = body.splitlines()[0]
+    if first.startswith(_INCLUDE):
+        parts += first.removeprefix(_INCLUDE).split()
+    return "\n".join([*((_FOLDER / f"{part}.lua").read_text() for part in parts), body])
+
+
+class Scripts:
+    """Calls scripts on one keyspace and remembers the newest epoch and sequence seen there.
+
+    A server that answers with an older one has lost data (a failover to a stale copy, an emptied store). Then,
+    and while the queue is being rebuilt, every gated call raises ``QueueClosed`` and changes nothing.
+    """
+
+    def __init__(
+        self, redis: Redis, keys: Keys, *, channel: str, event_log_size: int, now_ms: int | None = None
+    ):
+        self.redis = redis
+        self.keys = keys
+        self.epoch = 0
+        self.seq = 0
+        #: Tests set it to move time; ``None`` means the server's clock, the same for all clients.
+        self.now_ms = now_ms
+        self._channel = channel
+        self._event_log_size = event_log_size
+        self._scripts: dict[str, Any] = {}
+
+    def _script(self, name: str) -> Any:
+        script = self._scripts.get(name)
+        if script is None:
+            script = self._scripts[name] = self.redis.register_script(source(name))
+        return script
+
+    @property
+    def now(self) -> Arg:
+        """The time argument of a script."""
+        return "" if self.now_ms is None else self.now_ms
+
+    def plain(self, name: str, keys: Sequence[str], args: Iterable[Arg]) -> Any:
+        """Run a script that has no gate."""
+        return self._script(name)(keys=list(keys), args=list(args))
+
+    def run(self, name: str, keys: Sequence[str], args: Iterable[Arg]) -> Any:
+        """Run a gated script; raises ``QueueClosed``. ``keys`` and ``args`` are those after the prelude's."""
+        k = self.keys
+        head = [self.epoch, self.seq, self.now, self._channel, self._event_log_size]
+        answer = self._script(name)(
+            keys=[k.epoch, k.seq, k.events, k.counts_prefix, *keys],
+            args=[*head, *args],
+        )
+        if isinstance(answer, list) and answer[0] == _CLOSED:
+            raise QueueClosed
+        return answer
+
+    def marked(self, name: str, keys: Sequence[str], args: Iterable[Arg]) -> list[Any]:
+        """Run a gated script whose answer begins with epoch and sequence; gives what follows them."""
+        answer = self.run(name, keys, args)
+        self.saw(answer[0], answer[1])
+        rest: list[Any] = answer[2:]
+        return rest
+
+    def saw(self, epoch: int, seq: int) -> None:
+        """Remember the newest event id seen."""
+        if (epoch, seq) > (self.epoch, self.seq):
+            self.epoch, self.seq = epoch, seq
+
+
+def event_args(events: Sequence[Event]) -> list[Arg]:
+    """Events as ``emit`` takes them: a count, then owner, tenant and JSON without its head for each."""
+    from chalicelib.queue.events import encode_tail
+
+    args: list[Arg] = [len(events)]
+    for event in events:
+        args += (event.owner_id, event.tenant_id, encode_tail(event))
+    return args
