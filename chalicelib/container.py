@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from chalicelib.queue.scripts import Scripts
     from chalicelib.services.jobs import JobService
     from chalicelib.services.recovery import Recovery
+    from chalicelib.services.sessions import Sessions
     from chalicelib.store.client import Document
     from chalicelib.store.jobs import JobStore
     from chalicelib.store.meta import MetaStore
+    from chalicelib.store.users import UserStore
 
 
 class Container:
@@ -80,10 +82,6 @@ class Container:
     @cached_property
     def engine(self) -> Engine:
         from chalicelib.queue.engine import Engine
-    from chalicelib.queue.events import EventLog
-    from chalicelib.queue.fleet import Fleet
-    from chalicelib.queue.limits import CreationLimits
-    from chalicelib.queue.scripts import Scripts
 
         return Engine(self.redis, self.scripts, self.settings)
 
@@ -155,6 +153,20 @@ class Container:
             clock=self.clock,
             ids=self.ids,
         )
+
+    # --- accounts --------------------------------------------------------------------------------------------
+    @cached_property
+    def user_store(self) -> UserStore:
+        from chalicelib.store.users import UserStore
+
+        return UserStore(self.db)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        from chalicelib.services.sessions import Sessions
+        from chalicelib.store.revocations import RevocationStore
+
+        return Sessions(self.settings, self.clock, self.ids, self.user_store, RevocationStore(self.db))
 
     def close(self) -> None:
         """End every connection that was opened."""

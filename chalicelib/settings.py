@@ -164,9 +164,7 @@ class _Reader:
             scrape_token=self.secret("SCRAPE_TOKEN", required=False),
             websocket_shards=self.whole("WEBSOCKET_SHARDS", 1, 1),
             worker_function=self.text("WORKER_FUNCTION", "queuecraft-local-worker"),
-            connection_manager_function=self.text(
-                "CONNECTION_MANAGER_FUNCTION", "queuecraft-local-connection-manager"
-            ),
+            connection_manager_function=self.text("CONNECTION_MANAGER_FUNCTION", "queuecraft-local-connection-manager"),
             websocket_api_endpoint=self.env.get("WEBSOCKET_API_ENDPOINT", ""),
             websocket_url=self.env.get("WEBSOCKET_URL", ""),
             aws_region=self.env.get("AWS_REGION") or self.text("AWS_DEFAULT_REGION", "us-east-1"),

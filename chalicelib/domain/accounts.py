@@ -70,8 +70,8 @@ class User:
     password_hash: str
     created_at: datetime
     updated_at: datetime
-    #: Tokens issued before this time are void (password change, role change).
-    tokens_valid_from: datetime
+    #: Grows with each change of password or role; tokens of an earlier version are void.
+    session_version: int = 1
 
     @property
     def caller(self) -> Caller:

@@ -1,0 +1,18 @@
+"""The Chalice app: registers blueprints. No logic lives here."""
+
+from __future__ import annotations
+
+from chalice.app import Chalice, CORSConfig
+
+from chalicelib.api import pipeline, system
+from chalicelib.settings import frontend_url
+
+app = Chalice(app_name="queuecraft")
+app.api.cors = CORSConfig(
+    allow_origin=frontend_url(),
+    allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-CSRF-Token", "X-Trace-Id"],
+    expose_headers=["X-Trace-Id", "Retry-After"],
+    max_age=600,
+)
+app.register_middleware(pipeline.tidy, "http")
+app.register_blueprint(system.routes.blueprint)

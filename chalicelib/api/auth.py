@@ -1,0 +1,82 @@
+"""From the credentials of a request to a session: Authorization header, or the browser's cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Final
+
+from chalicelib.errors import Forbidden, Unauthenticated
+
+if TYPE_CHECKING:
+    from chalicelib.api.routing import Route
+    from chalicelib.container import Container
+    from chalicelib.services.sessions import Session
+
+
+class Auth(Enum):
+    """Whether a route needs a session."""
+
+    NONE = "none"
+    USER = "user"
+
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+CSRF_HEADER: Final = "x-csrf-token"
+
+
+def session_of(route: Route, headers: Mapping[str, str], container: Container) -> tuple[Session | None, bool]:
+    """The session of a request and whether a cookie brought it; ``(None, False)`` on public routes.
+
+    Raises ``Unauthenticated`` (no token), ``InvalidToken``, ``Forbidden`` (role, or a cookie without its CSRF
+    token). The header wins over the cookie.
+    """
+    if route.auth is Auth.NONE:
+        return None, False
+    token = bearer_token(headers.get("authorization", ""))
+    via_cookie = not token
+    if via_cookie:
+        token = cookie_token(headers.get("cookie", ""), cookie_name(container.settings.stack_name))
+    if not token:
+        raise Unauthenticated("Authorisation Denied")
+    session = container.sessions.open(token)
+    if via_cookie and route.method not in SAFE_METHODS:
+        container.sessions.check_csrf(session, headers.get(CSRF_HEADER, ""))
+    if session.caller.role not in route.roles:
+        raise Forbidden(f"Your role, {session.caller.role.value}, does not allow this")
+    return session, via_cookie
+
+
+def bearer_token(header: str) -> str:
+    """The token of an Authorization header: ``Bearer <jwt>`` or the raw token."""
+    scheme, _, rest = header.strip().partition(" ")
+    return rest.strip() if scheme.lower() == "bearer" else header.strip()
+
+
+def cookie_name(stack_name: str) -> str:
+    """Named after the stack: browsers send cookies of one host to every port."""
+    return f"qc_session_{stack_name}"
+
+
+def cookie_token(header: str, name: str) -> str:
+    """The value of cookie ``name``, or nothing."""
+    if name not in header:
+        return ""
+    try:
+        morsel = SimpleCookie(header).get(name)
+    except CookieError:
+        return ""
+    return morsel.value if morsel else ""
+
+
+def session_cookie(stack_name: str, token: str, *, max_age_s: int, secure: bool) -> str:
+    """A Set-Cookie value that scripts cannot read and other sites cannot make a browser send."""
+    parts = [
+        f"{cookie_name(stack_name)}={token}",
+        "Path=/",
+        f"Max-Age={max_age_s}",
+        "HttpOnly",
+        "SameSite=Strict",
+    ]
+    return "; ".join([*parts, "Secure"] if secure else parts)

@@ -1,0 +1,84 @@
+"""What a route gets and what it gives: ``Call`` and ``Reply``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic
+
+from pydantic import BaseModel, ConfigDict
+from typing_extensions import TypeVar
+
+from chalicelib.domain.accounts import Caller
+from chalicelib.errors import Unauthenticated
+
+if TYPE_CHECKING:
+    from chalicelib.container import Container
+    from chalicelib.services.sessions import Session
+
+
+class Input(BaseModel):
+    """Base of every body and query model: unknown fields are refused (``status``, ``_id``)."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+
+
+class Nothing(Input):
+    """The model of a call without body or query: any field is refused."""
+
+
+class Output(BaseModel):
+    """Base of answer models. Fields are written under their aliases."""
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
+
+B = TypeVar("B", bound=BaseModel, default=Nothing)
+Q = TypeVar("Q", bound=BaseModel, default=Nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[B, Q]):
+    """One request, parsed and checked: ``Call[Body]``, ``Call[Nothing, Query]`` or plain ``Call``."""
+
+    container: Container
+    body: B
+    query: Q
+    #: Path parameters; those named ``id`` or ``…_id`` are 24 lower-case hex digits.
+    params: Mapping[str, str]
+    #: Names are in lower case.
+    headers: Mapping[str, str]
+    #: The viewer's address, see ``source.viewer_address``.
+    source_ip: str
+    trace_id: str
+    request_id: str
+    #: Who calls and by which token; ``None`` on public routes.
+    session: Session | None = None
+    #: Whether the session came from the browser's cookie rather than from the Authorization header.
+    via_cookie: bool = False
+
+    @property
+    def caller(self) -> Caller:
+        """Who calls. Raises ``Unauthenticated`` on public routes."""
+        if self.session is None:
+            raise Unauthenticated("Authorisation Denied")
+        return self.session.caller
+
+    @property
+    def id(self) -> str:
+        """The ``{id}`` of the path."""
+        return self.params["id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer that needs more than a body: another declared status, headers, or text that is not JSON.
+
+    ``body`` is a model, or anything orjson writes; ``str`` and ``bytes`` go out as they are when
+    ``content_type`` is given.
+    """
+
+    body: Any
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content_type: str | None = None

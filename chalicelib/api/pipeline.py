@@ -1,0 +1,132 @@
+"""What happens to every request, in order: trace id, session, role, parsing, handler, answer, log line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from chalice.app import Response
+from pydantic import BaseModel
+
+from chalicelib import container as composition
+from chalicelib.api import auth, parsing
+from chalicelib.api.call import Call, Nothing, Reply
+from chalicelib.api.errors import present, wrap_dependency_error
+from chalicelib.api.source import viewer_address
+from chalicelib.errors import QueueCraftError
+from chalicelib.telemetry.logger import get_log
+
+if TYPE_CHECKING:
+    from chalicelib.api.routing import Route
+    from chalicelib.services.sessions import Session
+
+Event = Mapping[str, Any]
+JSON_TYPE = "application/json"
+TRACE_HEADER = "X-Trace-Id"
+
+
+def serve(route: Route, event: Event) -> Response:
+    """Answer one API Gateway proxy event (REST, version 1) by ``route``. Never raises."""
+    begun = time.perf_counter()
+    container = composition.get_container()
+    headers = {name.lower(): value for name, value in (event["headers"] or {}).items()}
+    trace_id = parsing.trace_id_of(headers) or container.ids.trace_id()
+    session: Session | None = None
+    try:
+        session, via_cookie = auth.session_of(route, headers, container)
+        raw = parsing.raw_body(event["body"], is_base64=bool(event.get("isBase64Encoded")), limit=route.max_body_bytes)
+        context = event["requestContext"]
+        call = Call(
+            container=container,
+            body=_body(route, raw, headers),
+            query=parsing.parse_query(route.query, event["multiValueQueryStringParameters"]),
+            params=parsing.parse_params(event["pathParameters"]),
+            headers=headers,
+            source_ip=viewer_address(
+                context.get("identity", {}).get("sourceIp") or "", headers, container.settings.edge_secret
+            ),
+            trace_id=trace_id,
+            request_id=context.get("requestId", ""),
+            session=session,
+            via_cookie=via_cookie,
+        )
+        response = _response(route, route.handler(call))
+    except Exception as error:
+        response = _error_response(error, trace_id, route)
+    response.headers[TRACE_HEADER] = trace_id
+    get_log("api", container.settings.log_level).info(
+        f"{route.method} {route.path}",
+        event="request",
+        traceId=trace_id,
+        userId=session.caller.user_id if session else None,
+        method=route.method,
+        path=event.get("path"),
+        status=response.status_code,
+        duration_ms=round((time.perf_counter() - begun) * 1000, 3),
+    )
+    return response
+
+
+def tidy(request: Any, get_response: Any) -> Response:
+    """Chalice middleware: gives what Chalice answers by itself (unknown method or path) our shape."""
+    response: Response = get_response(request)
+    if TRACE_HEADER in response.headers:
+        return response
+    headers = {name.lower(): value for name, value in (request.headers if request else {}).items()}
+    trace_id = parsing.trace_id_of(headers) or composition.get_container().ids.trace_id()
+    status = response.status_code
+    code, message = _BY_CHALICE.get(status, ("internal", "Internal error"))
+    body = {"success": False, "error": message, "code": code, "traceId": trace_id}
+    kept = {name: value for name, value in response.headers.items() if name.lower() != "content-type"}
+    return Response(orjson.dumps(body).decode(), {**kept, "Content-Type": JSON_TYPE, TRACE_HEADER: trace_id}, status)
+
+
+_BY_CHALICE = {
+    400: ("invalid_input", "The request cannot be read"),
+    404: ("not_found", "There is no such route"),
+    405: ("method_not_allowed", "This method is not offered here"),
+}
+
+
+def _body(route: Route, raw: bytes, headers: Mapping[str, str]) -> BaseModel:
+    if route.body is Nothing and not raw.strip():
+        return Nothing()
+    return parsing.parse_body(route.body, raw, headers.get("content-type", ""))
+
+
+def _response(route: Route, result: Any) -> Response:
+    reply = result if isinstance(result, Reply) else Reply(result)
+    headers: dict[str, Any] = {
+        "Content-Type": reply.content_type or route.content_type,
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        **reply.headers,
+    }
+    return Response(_encode(reply.body, headers["Content-Type"]), headers, reply.status or route.status)
+
+
+def _encode(body: Any, content_type: str) -> str | bytes:
+    # bytes would make the answer of awslambdaric unserialisable unless Chalice turns them into base64,
+    # which it does for its list of binary types only
+    if isinstance(body, BaseModel):
+        return body.model_dump_json(by_alias=True)
+    if isinstance(body, str | bytes) and content_type != JSON_TYPE:
+        return body
+    return orjson.dumps(body).decode()
+
+
+def _error_response(error: Exception, trace_id: str, route: Route) -> Response:
+    known = error if isinstance(error, QueueCraftError) else wrap_dependency_error(error)
+    if known is None or known is not error:
+        get_log("api").error(
+            str(error) or type(error).__name__,
+            event="error",
+            traceId=trace_id,
+            path=route.path,
+            exc_info=True,
+        )
+    status, body, headers = present(known or QueueCraftError(), trace_id)
+    base = {"Content-Type": JSON_TYPE, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(orjson.dumps(body).decode(), {**base, **headers}, status)

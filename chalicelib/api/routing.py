@@ -1,0 +1,188 @@
+"""Routes: declared once, served by Chalice, listed for OpenAPI and for the authorisation test.
+
+    routes = Routes(__name__, tag="Jobs")
+
+    @routes.post("/job/create", body=CreateJob, answer=JobAnswer, status=201, also={200: JobAnswer})
+    def create_job(call: Call[CreateJob]) -> Reply:
+        \"\"\"Create a job.
+
+        The rest of the docstring is the description in OpenAPI.
+        \"\"\"
+        submitted = call.container.jobs.submit(call.caller, [call.body.new_job()], call.trace_id)[0]
+        return Reply(job_answer(submitted.job), status=201 if submitted.created else 200)
+
+    @routes.get("/job", query=ListJobs, answer=JobsAnswer)
+    def list_jobs(call: Call[Nothing, ListJobs]) -> dict[str, Any]: ...
+
+    @routes.get("/job/{id}", answer=JobAnswer)
+    def get_job(call: Call) -> JobAnswer: ...          # call.id, call.params["id"]: 24 hex digits, else 404
+
+- Models of bodies and queries inherit ``call.Input`` (unknown fields refused), answers ``call.Output``.
+- A handler returns a model, a dict, or a ``Reply`` (other status, headers, text); it raises the errors of
+  ``chalicelib.errors``, which ``api.errors`` turns into answers. It never catches what it cannot mend.
+- ``auth=Auth.NONE`` makes a route public. ``roles`` says who may call it (``ANYONE``, ``WRITERS``,
+  ``ADMINS``, ``OPERATORS``); what they may call it *on* is for the service to decide.
+- ``also`` declares further successes; ``errors`` the statuses beyond those that every route may give
+  (400, 401, 403, 404 with path parameters, 413 with a body, 500, 503).
+- app.py registers ``routes.blueprint``. ``ROUTES`` lists every route of the imported modules.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from chalice.app import Blueprint
+from pydantic import BaseModel
+
+from chalicelib.api import pipeline
+from chalicelib.api.auth import Auth
+from chalicelib.api.call import B, Call, Nothing, Q
+from chalicelib.domain.accounts import Role
+
+__all__ = ["ADMINS", "ANYONE", "OPERATORS", "ROUTES", "WRITERS", "Auth", "Route", "Routes"]
+
+#: Bodies above this are refused unless a route says otherwise; a job's payload may have 64 KB.
+MAX_BODY_BYTES: Final = 256 * 1024
+
+ANYONE: Final = frozenset(Role)
+WRITERS: Final = frozenset({Role.OPERATOR, Role.ADMIN, Role.MEMBER})
+ADMINS: Final = frozenset({Role.OPERATOR, Role.ADMIN})
+OPERATORS: Final = frozenset({Role.OPERATOR})
+
+_PARAMETER: Final = re.compile(r"{(\w+)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method on one path, with all that OpenAPI and tests need to know."""
+
+    method: str
+    path: str
+    tag: str
+    handler: Callable[[Call[Any, Any]], Any]
+    #: The model of a successful answer; ``None`` when it is not JSON.
+    answer: type[BaseModel] | Any
+    status: int = 200
+    #: Further successes: status → model.
+    also: Mapping[int, type[BaseModel] | Any] = field(default_factory=dict)
+    #: Statuses of errors beyond the common ones.
+    errors: frozenset[int] = frozenset()
+    body: type[BaseModel] = Nothing
+    query: type[BaseModel] = Nothing
+    auth: Auth = Auth.USER
+    roles: frozenset[Role] = ANYONE
+    content_type: str = "application/json"
+    max_body_bytes: int = MAX_BODY_BYTES
+
+    @property
+    def name(self) -> str:
+        """The handler's name; unique, used as OpenAPI's operationId."""
+        return self.handler.__name__
+
+    @property
+    def summary(self) -> str:
+        """First line of the handler's docstring, without the full stop."""
+        return (inspect.getdoc(self.handler) or "").partition("\n")[0].removesuffix(".")
+
+    @property
+    def description(self) -> str:
+        """The rest of the handler's docstring."""
+        return (inspect.getdoc(self.handler) or "").partition("\n")[2].strip()
+
+    @property
+    def parameters(self) -> list[str]:
+        """Names of the path parameters."""
+        return _PARAMETER.findall(self.path)
+
+    @property
+    def statuses(self) -> frozenset[int]:
+        """Every status that the route may answer with."""
+        common = {400, 500, 503}
+        if self.auth is Auth.USER:
+            common |= {401, 403}
+        if self.parameters:
+            common.add(404)
+        if self.body is not Nothing:
+            common.add(413)
+        return frozenset({self.status, *self.also, *self.errors, *common})
+
+
+#: Every route declared so far, in order of declaration.
+ROUTES: Final[list[Route]] = []
+
+Handler = Callable[[Call[B, Q]], Any]
+
+
+class Routes:
+    """The routes of one module, and the Chalice blueprint that serves them."""
+
+    def __init__(self, import_name: str, tag: str) -> None:
+        self.blueprint = Blueprint(import_name)
+        self.tag = tag
+        self.get = Verb(self, "GET")
+        self.post = Verb(self, "POST")
+        self.patch = Verb(self, "PATCH")
+        self.delete = Verb(self, "DELETE")
+
+    def serve(self, route: Route) -> None:
+        """List ``route`` and have Chalice serve it."""
+        ROUTES.append(route)
+        blueprint = self.blueprint
+
+        def view(**_params: str) -> Any:
+            return pipeline.serve(route, blueprint.current_request.to_original_event())
+
+        view.__name__ = route.name
+        # content types are checked by the pipeline, which answers in our shape
+        blueprint.route(route.path, methods=[route.method], name=route.name, content_types=[])(view)
+
+
+class Verb:
+    """One method's decorator: ``@routes.get(path, …)``."""
+
+    def __init__(self, routes: Routes, method: str) -> None:
+        self._routes = routes
+        self._method = method
+
+    def __call__(  # noqa: PLR0913 - each is one fact about a route
+        self,
+        path: str,
+        *,
+        answer: type[BaseModel] | Any = None,
+        status: int = 200,
+        also: Mapping[int, Any] | None = None,
+        errors: Collection[int] = (),
+        body: type[B] = Nothing,  # type: ignore[assignment]
+        query: type[Q] = Nothing,  # type: ignore[assignment]
+        auth: Auth = Auth.USER,
+        roles: Collection[Role] = ANYONE,
+        content_type: str = "application/json",
+        max_body_bytes: int = MAX_BODY_BYTES,
+    ) -> Callable[[Handler[B, Q]], Handler[B, Q]]:
+        """Declare a route, see ``Route`` for the options; the decorated handler stays callable as it is."""
+
+        def declare(handler: Handler[B, Q]) -> Handler[B, Q]:
+            route = Route(
+                method=self._method,
+                path=path,
+                tag=self._routes.tag,
+                handler=handler,
+                answer=answer,
+                status=status,
+                also=dict(also or {}),
+                errors=frozenset(errors),
+                body=body,
+                query=query,
+                auth=auth,
+                roles=frozenset(roles),
+                content_type=content_type,
+                max_body_bytes=max_body_bytes,
+            )
+            self._routes.serve(route)
+            return handler
+
+        return declare

@@ -1,0 +1,129 @@
+"""Sessions: signed tokens (JWT, HS256) that name a user, and can be given up before they expire.
+
+A token carries ``userId``, ``email``, ``iat``, ``exp``, its id (``jti``) and the version of the user's sessions
+(``ver``). It does not carry the role: role and tenant are read from MongoDB at each call, in the same read that
+tells whether the token was revoked. Nothing is cached, so a log-out or a new password counts at once.
+
+The header's ``kid`` says which key signed. ``SECRET_KEY`` signs; ``SECRET_KEY_PREVIOUS`` still verifies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import jwt
+
+from chalicelib.domain.accounts import Caller, User
+from chalicelib.domain.clock import Clock, Ids
+from chalicelib.errors import Forbidden, InvalidToken
+from chalicelib.settings import Settings
+from chalicelib.store.revocations import RevocationStore
+from chalicelib.store.users import UserStore
+
+ALGORITHM: Final = "HS256"
+#: How much longer than the token a revocation is kept, for clocks that differ.
+KEPT_BEYOND_S: Final = 60
+MAX_TOKEN_CHARS: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A verified token: whose it is, its id, and until when it is good (UTC)."""
+
+    caller: Caller
+    token_id: str
+    expires_at: datetime
+
+
+def key_id(secret: str) -> str:
+    """A short name for a key that tells nothing about it."""
+    return hashlib.sha256(b"queuecraft key id:" + secret.encode()).hexdigest()[:12]
+
+
+class Sessions:
+    """Issues, verifies and revokes tokens."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, ids: Ids, users: UserStore, revocations: RevocationStore
+    ) -> None:
+        self._clock = clock
+        self._ids = ids
+        self._users = users
+        self._revocations = revocations
+        self._ttl = timedelta(seconds=settings.session_ttl_s)
+        self._secret = settings.secret_key
+        self._kid = key_id(settings.secret_key)
+        self._keys = {self._kid: settings.secret_key}
+        if settings.secret_key_previous:
+            self._keys[key_id(settings.secret_key_previous)] = settings.secret_key_previous
+
+    def issue(self, user: User) -> str:
+        """A new token of ``user``, good for the settings' ``session_ttl_s``."""
+        now = self._clock.now()
+        claims = {
+            "userId": user.id,
+            "email": user.email,
+            "iat": int(now.timestamp()),
+            "exp": int((now + self._ttl).timestamp()),
+            "jti": self._ids.token(),
+            "ver": user.session_version,
+        }
+        return jwt.encode(claims, self._secret, algorithm=ALGORITHM, headers={"kid": self._kid})
+
+    def open(self, token: str) -> Session:
+        """The session of a token. Raises ``InvalidToken`` if it is malformed, expired, revoked or not ours."""
+        claims = self._verify(token)
+        user, revoked = self._users.with_revocation(claims["userId"], claims["jti"])
+        if user is None or revoked or claims["ver"] != user.session_version:
+            raise InvalidToken("Invalid token")
+        return Session(user.caller, claims["jti"], datetime.fromtimestamp(claims["exp"], UTC))
+
+    def authenticate(self, token: str) -> Caller:
+        """Whose token it is. Raises ``InvalidToken``."""
+        return self.open(token).caller
+
+    def revoke(self, session: Session) -> None:
+        """Make the token of ``session`` invalid from now on."""
+        keep_until = session.expires_at + timedelta(seconds=KEPT_BEYOND_S)
+        self._revocations.add(session.token_id, session.caller.user_id, keep_until)
+
+    def csrf_token(self, session: Session) -> str:
+        """What a browser must send back with unsafe calls; derived from the token's id, so nothing is stored."""
+        return hmac.new(self._secret.encode(), b"csrf:" + session.token_id.encode(), hashlib.sha256).hexdigest()
+
+    def check_csrf(self, session: Session, given: str) -> None:
+        """Raise ``Forbidden`` unless ``given`` is the session's CSRF token."""
+        if not hmac.compare_digest(given.encode(), self.csrf_token(session).encode()):
+            raise Forbidden("The X-CSRF-Token header is missing or wrong")
+
+    def _verify(self, token: str) -> dict[str, Any]:
+        try:
+            if len(token) > MAX_TOKEN_CHARS:
+                raise InvalidToken("Invalid token")
+            key = self._keys[str(jwt.get_unverified_header(token).get("kid"))]
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=[ALGORITHM],
+                options={"require": ["exp", "iat", "jti", "userId", "ver"], "verify_exp": False, "verify_iat": False},
+            )
+        except (jwt.InvalidTokenError, KeyError, UnicodeError):
+            raise InvalidToken("Invalid token") from None
+        if not _is_sound(claims) or claims["exp"] <= self._clock.now().timestamp():
+            raise InvalidToken("Invalid token")
+        return claims
+
+
+def _is_sound(claims: dict[str, Any]) -> bool:
+    user_id = claims["userId"]
+    return (
+        isinstance(user_id, str)
+        and len(user_id) == 24
+        and isinstance(claims["jti"], str)
+        and isinstance(claims["exp"], int)
+        and isinstance(claims["ver"], int)
+    )

@@ -1,0 +1,22 @@
+"""Revoked tokens, kept until they would have expired anyway (a TTL index removes them)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pymongo.database import Database
+
+from chalicelib.store.client import Document
+
+
+class RevocationStore:
+    """Remembers ids of tokens that were given up at log-out."""
+
+    def __init__(self, db: Database[Document]) -> None:
+        self._revocations = db["revocations"]
+
+    def add(self, token_id: str, user_id: str, expires_at: datetime) -> None:
+        """Revoke a token; again is no error."""
+        self._revocations.update_one(
+            {"_id": token_id}, {"$setOnInsert": {"user_id": user_id, "expires_at": expires_at}}, upsert=True
+        )

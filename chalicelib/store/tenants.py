@@ -1,0 +1,41 @@
+"""Tenants: the circle of people who share queues, and see one another's jobs if their role lets them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from bson import ObjectId
+from pymongo.client_session import ClientSession
+from pymongo.database import Database
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from chalicelib.store.client import Document
+
+T = TypeVar("T")
+
+
+class TenantStore:
+    """Writes tenants, and runs the transactions that span tenants and users."""
+
+    def __init__(self, db: Database[Document]) -> None:
+        self._db = db
+        self._tenants = db["tenants"]
+
+    def add(self, tenant_id: str, name: str, at: datetime, session: ClientSession | None = None) -> None:
+        """Insert a tenant."""
+        document = {"_id": ObjectId(tenant_id), "name": name, "created_at": at, "updated_at": at}
+        self._tenants.insert_one(document, session=session)
+
+    def touch(self, tenant_id: str, at: datetime, session: ClientSession) -> None:
+        """Write to the tenant, so that two transactions that change its members cannot both commit."""
+        self._tenants.update_one({"_id": ObjectId(tenant_id)}, {"$set": {"updated_at": at}}, session=session)
+
+    def transact(self, work: Callable[[ClientSession], T]) -> T:
+        """Run ``work`` in one transaction; it may be run again when another transaction gets in its way."""
+        with self._db.client.start_session() as session:
+            return session.with_transaction(
+                work, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern(w="majority", j=True)
+            )

@@ -1,0 +1,136 @@
+"""Users: one document each; the e-mail, in lower case, is unique over all tenants."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from bson import ObjectId
+from pymongo import ReturnDocument
+from pymongo.client_session import ClientSession
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from chalicelib.domain.accounts import Role, User
+from chalicelib.errors import AlreadyExists
+from chalicelib.store.client import Document
+
+#: Fields that ``update`` may set.
+_CHANGEABLE: Final = frozenset({"username", "email", "role", "password_hash"})
+
+
+class UserStore:
+    """Reads and writes users. Ids are 24 hex digits outside and ObjectIds inside."""
+
+    def __init__(self, db: Database[Document]) -> None:
+        self._users = db["users"]
+
+    def add(self, user: User, session: ClientSession | None = None) -> None:
+        """Insert ``user``. Raises ``AlreadyExists`` if the e-mail is taken."""
+        try:
+            self._users.insert_one(_to_document(user), session=session)
+        except DuplicateKeyError:
+            raise AlreadyExists("This e-mail address cannot be used") from None
+
+    def get(self, user_id: str, tenant_id: str | None = None) -> User | None:
+        """A user by id, and of ``tenant_id`` when given."""
+        where: Document = {"_id": ObjectId(user_id)}
+        if tenant_id is not None:
+            where["tenant_id"] = ObjectId(tenant_id)
+        return _from_document(self._users.find_one(where))
+
+    def by_email(self, email: str) -> User | None:
+        """A user by e-mail in lower case."""
+        return _from_document(self._users.find_one({"email": email}))
+
+    def with_revocation(self, user_id: str, token_id: str) -> tuple[User | None, bool]:
+        """A user, and whether the token ``token_id`` was revoked, in one read."""
+        revoked = {
+            "$lookup": {
+                "from": "revocations",
+                "pipeline": [{"$match": {"_id": token_id}}, {"$project": {"_id": 1}}],
+                "as": "revoked",
+            }
+        }
+        found = next(self._users.aggregate([{"$match": {"_id": ObjectId(user_id)}}, revoked]), None)
+        return _from_document(found), bool(found and found["revoked"])
+
+    def of_tenant(self, tenant_id: str) -> list[User]:
+        """All users of a tenant, oldest first."""
+        found = self._users.find({"tenant_id": ObjectId(tenant_id)}).sort("_id", 1)
+        return [user for document in found if (user := _from_document(document))]
+
+    def operator(self) -> User | None:
+        """Any operator."""
+        return _from_document(self._users.find_one({"role": Role.OPERATOR.value}))
+
+    def admins(self, tenant_id: str, session: ClientSession | None = None) -> int:
+        """How many admins a tenant has."""
+        where = {"tenant_id": ObjectId(tenant_id), "role": Role.ADMIN.value}
+        return self._users.count_documents(where, session=session)
+
+    def update(
+        self,
+        user_id: str,
+        changes: dict[str, str],
+        at: datetime,
+        *,
+        void_sessions: bool = False,
+        session: ClientSession | None = None,
+    ) -> User | None:
+        """Set username, email, role or password_hash; ``void_sessions`` makes older tokens invalid.
+
+        Returns the user after it, ``None`` if there is none. Raises ``AlreadyExists`` for a taken e-mail.
+        """
+        if unknown := changes.keys() - _CHANGEABLE:
+            raise ValueError(f"not changeable: {unknown}")
+        update: dict[str, Any] = {"$set": {**changes, "updated_at": at}}
+        if void_sessions:
+            update["$inc"] = {"session_version": 1}
+        try:
+            found = self._users.find_one_and_update(
+                {"_id": ObjectId(user_id)}, update, return_document=ReturnDocument.AFTER, session=session
+            )
+        except DuplicateKeyError:
+            raise AlreadyExists("This e-mail address cannot be used") from None
+        return _from_document(found)
+
+    def rehash(self, user_id: str, old_hash: str, new_hash: str) -> None:
+        """Replace a password's hash by one of newer parameters, unless the password was changed meanwhile."""
+        self._users.update_one(
+            {"_id": ObjectId(user_id), "password_hash": old_hash}, {"$set": {"password_hash": new_hash}}
+        )
+
+    def remove(self, user_id: str, session: ClientSession | None = None) -> bool:
+        """Delete a user; whether there was one."""
+        return self._users.delete_one({"_id": ObjectId(user_id)}, session=session).deleted_count == 1
+
+
+def _to_document(user: User) -> Document:
+    return {
+        "_id": ObjectId(user.id),
+        "tenant_id": ObjectId(user.tenant_id),
+        "username": user.username,
+        "email": user.email,
+        "role": user.role.value,
+        "password_hash": user.password_hash,
+        "created_at": user.created_at,
+        "updated_at": user.updated_at,
+        "session_version": user.session_version,
+    }
+
+
+def _from_document(document: Document | None) -> User | None:
+    if document is None:
+        return None
+    return User(
+        id=str(document["_id"]),
+        tenant_id=str(document["tenant_id"]),
+        username=document["username"],
+        email=document["email"],
+        role=Role(document["role"]),
+        password_hash=document["password_hash"],
+        created_at=document["created_at"],
+        updated_at=document["updated_at"],
+        session_version=document["session_version"],
+    )

@@ -1,0 +1,140 @@
+"""JSON lines on stdout: one object a line, the same fields from the API, the workers and the manager.
+
+Always present: ``timestamp`` (UTC, milliseconds), ``level``, ``service``, ``message``, ``event``. Then what
+the line is about: ``jobId``, ``traceId``, ``userId`` and what the caller passes.
+
+What a line says is passed with the call, never set beforehand: keys appended to a Powertools logger would
+show up in the lines of other jobs that run at the same time.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
+from typing import IO, Any, Final
+
+import orjson
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.logging.formatter import BasePowertoolsFormatter
+
+from chalicelib.domain.jobs import Job
+
+#: Names (lower case, without ``_`` and ``-``) whose values never reach a log.
+SECRET_NAMES: Final = frozenset(
+    {
+        "password", "currentpassword", "newpassword", "passwordhash", "secret", "secretkey", "token", "jwt",
+        "authorization", "cookie", "setcookie", "csrftoken", "ticket",
+    }
+)  # fmt: skip
+REDACTED: Final = "[redacted]"
+
+
+class JobEvent(StrEnum):
+    """What is logged of a job's life; each line carries job id and trace id."""
+
+    SUBMIT = "submit"
+    START = "start"
+    FINISH = "finish"
+    FAIL = "fail"
+    RETRY = "retry"
+    DLQ = "dlq"
+
+
+class JsonLines(BasePowertoolsFormatter):
+    """Formats a record as one line of JSON from its message and the fields given with the call."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self.service = service
+
+    def append_keys(self, **additional_keys: Any) -> None:
+        """Ignored: appended keys would leak between jobs that run at once. Pass fields with the call."""
+
+    def clear_state(self) -> None:
+        """Nothing is kept between lines."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "timestamp": _timestamp(record.created),
+            "level": record.levelname,
+            "service": self.service,
+            "message": record.getMessage(),
+        }
+        fields = record.__dict__.get("fields")
+        if fields:
+            line.update(redacted(fields))
+        if record.exc_info and record.exc_info[0] is not None:
+            line["exception"] = self.formatException(record.exc_info)
+        return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def redacted(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """``fields`` with the values of secret names replaced, also in nested mappings; ``None`` left out."""
+    out: dict[str, Any] = {}
+    for name, value in fields.items():
+        if value is None:
+            continue
+        if name.lower().replace("_", "").replace("-", "") in SECRET_NAMES:
+            out[name] = REDACTED
+        else:
+            out[name] = redacted(value) if isinstance(value, dict) else value
+    return out
+
+
+def _timestamp(created: float) -> str:
+    return datetime.fromtimestamp(created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Log:
+    """Writes lines for one service; safe to share between threads."""
+
+    def __init__(self, service: str, level: str = "INFO", stream: IO[str] | None = None) -> None:
+        Logger(service=service, level=level, stream=stream or sys.stdout, logger_formatter=JsonLines(service))
+        #: The logger of the standard library that Powertools has set up under this name.
+        self._logger = logging.getLogger(service)
+
+    def debug(self, message: str, *, event: str, **fields: Any) -> None:
+        """A line that is off by default."""
+        self._write(logging.DEBUG, message, event, fields)
+
+    def info(self, message: str, *, event: str, **fields: Any) -> None:
+        """A line about normal operation."""
+        self._write(logging.INFO, message, event, fields)
+
+    def warning(self, message: str, *, event: str, **fields: Any) -> None:
+        """A line about something that healed or was refused, and should not happen often."""
+        self._write(logging.WARNING, message, event, fields)
+
+    def error(self, message: str, *, event: str, exc_info: bool = False, **fields: Any) -> None:
+        """A line about something that went wrong; ``exc_info`` adds the current traceback."""
+        self._write(logging.ERROR, message, event, fields, exc_info=exc_info)
+
+    def job(self, event: JobEvent, job: Job, **fields: Any) -> None:
+        """A line about ``job``: at WARNING for failures, else at INFO."""
+        level = logging.WARNING if event in {JobEvent.FAIL, JobEvent.DLQ} else logging.INFO
+        about = {
+            "jobId": job.id,
+            "traceId": job.trace_id,
+            "userId": job.owner_id,
+            "tenantId": job.tenant_id,
+            "task": job.task,
+            "queue": job.queue,
+            "status": job.status.value,
+            "attempt": job.attempt,
+        }
+        self._write(level, f"job {event.value}", event.value, about | fields)
+
+    def _write(self, level: int, message: str, event: str, fields: dict[str, Any], *, exc_info: bool = False) -> None:
+        if self._logger.isEnabledFor(level):
+            # the message is data, not a format string
+            self._logger.log(level, "%s", message, extra={"fields": {"event": event} | fields}, exc_info=exc_info)
+
+
+@cache
+def get_log(service: str, level: str = "INFO") -> Log:
+    """The process's log of ``service``: ``api``, ``websocket``, ``worker`` or ``manager``."""
+    return Log(service, level)
