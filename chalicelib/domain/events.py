@@ -57,9 +57,7 @@ def job_data(job: Job) -> dict[str, Any]:
         "startedAt": iso(job.started_at) if job.started_at else None,
         "finishedAt": iso(job.finished_at) if job.finished_at else None,
         "cancelRequested": job.cancel_requested,
-        "progress": {"percent": job.progress.percent, "message": job.progress.message}
-        if job.progress
-        else None,
+        "progress": {"percent": job.progress.percent, "message": job.progress.message} if job.progress else None,
         "error": error_data(job.error, with_traceback=False),
         "traceId": job.trace_id,
         "con": iso(job.created_at),

@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+import orjson
+
 from chalicelib.domain.events import Event
 from chalicelib.domain.jobs import ACTIVE, Job, JobStatus, to_ms
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.keys import lane
-from chalicelib.queue.scripts import Arg, Scripts, event_args
+from chalicelib.queue.messages import event_args
+from chalicelib.queue.scripts import Arg, Scripts
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
@@ -66,9 +69,7 @@ class Engine:
         self._keys = scripts.keys
 
     # --- into the queue --------------------------------------------------------------------------------------
-    def enqueue(
-        self, jobs: Sequence[Job], events: Sequence[Sequence[Event]], *, origin: str = "new"
-    ) -> Enqueued:
+    def enqueue(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]], *, origin: str = "new") -> Enqueued:
         """Queue jobs that are pending or scheduled and publish ``events[i]`` with ``jobs[i]``.
 
         ``origin``: ``new``, ``dlq`` (redriven) or ``lost`` (found by the sweep; counted nowhere before).
@@ -108,9 +109,7 @@ class Engine:
         left, due, *ids = self._scripts.marked("claim", keys, [token, want, self._settings.lease_ms])
         return Claim([raw.decode(errors="backslashreplace") for raw in ids], left, due if due >= 0 else None)
 
-    def started(
-        self, jobs: Sequence[Job], tokens: Sequence[str], events: Sequence[Sequence[Event]]
-    ) -> list[bool]:
+    def started(self, jobs: Sequence[Job], tokens: Sequence[str], events: Sequence[Sequence[Event]]) -> list[bool]:
         """Publish that leased jobs run; ``False`` for each whose token is stale, which changes nothing."""
         args: list[Arg] = []
         for job, token, told in zip(jobs, tokens, events, strict=True):
@@ -200,8 +199,6 @@ class Engine:
 
     def quarantine(self, entry: str, why: str, now_ms: int) -> None:
         """Set aside what could not be read; the last 1,000 are kept for a week, and counted in ``all``."""
-        import orjson
-
         k = self._keys
         pipe = self._redis.pipeline()
         pipe.lpush(k.quarantine, orjson.dumps({"entry": entry[:1000], "why": why[:200], "at": now_ms}))
@@ -211,9 +208,7 @@ class Engine:
         pipe.execute()
 
     # --- lanes -----------------------------------------------------------------------------------------------
-    def pause(
-        self, tenant_id: str, queue: str, *, paused: bool, events: Sequence[Event]
-    ) -> tuple[bool, bool]:
+    def pause(self, tenant_id: str, queue: str, *, paused: bool, events: Sequence[Event]) -> tuple[bool, bool]:
         """Hold a queue back or let it go on: (whether this changed it, whether to invoke a worker)."""
         k = self._keys
         keys = [

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from chalicelib.domain.events import Event
-from chalicelib.domain.jobs import iso
-from chalicelib.queue.scripts import Scripts, event_args
+from chalicelib.queue.messages import event_args
+from chalicelib.queue.scripts import Scripts
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -27,14 +25,7 @@ class EventId:
     def parse(cls, text: str) -> EventId | None:
         """The id in ``text``, or ``None`` if it is not one."""
         epoch, dash, seq = text.partition("-")
-        if (
-            dash
-            and epoch.isascii()
-            and epoch.isdigit()
-            and seq.isascii()
-            and seq.isdigit()
-            and len(text) <= 40
-        ):
+        if dash and epoch.isascii() and epoch.isdigit() and seq.isascii() and seq.isdigit() and len(text) <= 40:
             return cls(int(epoch), int(seq))
         return None
 
@@ -50,18 +41,6 @@ class LogEntry:
     owner_id: str
     tenant_id: str
     message: bytes
-
-
-def encode_tail(event: Event) -> bytes:
-    """The event's JSON without ``{"id":…,``: the engine puts the id in front when it appends."""
-    body = {
-        "type": event.type.value,
-        "timestamp": iso(event.timestamp),
-        "tenantId": event.tenant_id,
-        "ownerId": event.owner_id,
-        "data": event.data,
-    }
-    return orjson.dumps(body)[1:]
 
 
 class EventLog:

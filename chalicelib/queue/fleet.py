@@ -40,9 +40,7 @@ class Ring:
 class Fleet:
     """Slots, heartbeats and bells of all workers."""
 
-    def __init__(
-        self, redis: Redis, blocking: Callable[[], Redis], scripts: Scripts, settings: Settings
-    ) -> None:
+    def __init__(self, redis: Redis, blocking: Callable[[], Redis], scripts: Scripts, settings: Settings) -> None:
         self._redis = redis
         self._blocking = blocking
         self._scripts = scripts
@@ -52,9 +50,7 @@ class Fleet:
     def join(self, worker_id: str, slots: int) -> int:
         """Slots given to the worker out of ``JOB_FLEET_CONCURRENCY``: at most ``slots``, 0 when none is free."""
         s, k = self._settings, self._keys
-        given = self._scripts.run(
-            "join", [k.workers, k.slots], [worker_id, slots, s.job_fleet_concurrency, s.lease_ms]
-        )
+        given = self._scripts.run("join", [k.workers, k.slots], [worker_id, slots, s.job_fleet_concurrency, s.lease_ms])
         return int(given)
 
     def heartbeat(self, worker_id: str, about: Mapping[str, Any], held: Mapping[str, str]) -> Heartbeat:
@@ -66,9 +62,7 @@ class Fleet:
         member, lost, cancel = self._scripts.marked(
             "heartbeat", [k.leases, k.tokens, k.cancels, k.workers, k.worker(worker_id), k.slots], args
         )
-        return Heartbeat(
-            bool(member), frozenset(x.decode() for x in lost), frozenset(x.decode() for x in cancel)
-        )
+        return Heartbeat(bool(member), frozenset(x.decode() for x in lost), frozenset(x.decode() for x in cancel))
 
     def listen(self, worker_id: str, for_s: float) -> bool:
         """Announce free slots for ``for_s``; ``False`` when there is work already, so claim instead."""

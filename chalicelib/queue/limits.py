@@ -41,9 +41,7 @@ class CreationLimits:
                 retry_after_s=wait_s,
             )
         if verdict == 2:
-            raise TooManyActiveJobs(
-                f"Rate limit exceeded. Maximum {s.max_active_jobs_per_user} active jobs allowed."
-            )
+            raise TooManyActiveJobs(f"Rate limit exceeded. Maximum {s.max_active_jobs_per_user} active jobs allowed.")
 
 
 def _window(ms: int) -> str:

@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain.events import Event
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.keys import Keys
 
@@ -41,9 +40,7 @@ class Scripts:
     and while the queue is being rebuilt, every gated call raises ``QueueClosed`` and changes nothing.
     """
 
-    def __init__(
-        self, redis: Redis, keys: Keys, *, channel: str, event_log_size: int, now_ms: int | None = None
-    ):
+    def __init__(self, redis: Redis, keys: Keys, *, channel: str, event_log_size: int, now_ms: int | None = None):
         self.redis = redis
         self.keys = keys
         self.epoch = 0
@@ -90,15 +87,4 @@ class Scripts:
 
     def saw(self, epoch: int, seq: int) -> None:
         """Remember the newest event id seen."""
-        if (epoch, seq) > (self.epoch, self.seq):
-            self.epoch, self.seq = epoch, seq
-
-
-def event_args(events: Sequence[Event]) -> list[Arg]:
-    """Events as ``emit`` takes them: a count, then owner, tenant and JSON without its head for each."""
-    from chalicelib.queue.events import encode_tail
-
-    args: list[Arg] = [len(events)]
-    for event in events:
-        args += (event.owner_id, event.tenant_id, encode_tail(event))
-    return args
+        self.epoch, self.seq = max((self.epoch, self.seq), (epoch, seq))
