@@ -1,0 +1,59 @@
+"""Writing roll-ups (collection ``rollups``, documents: ``domain.rollups``). ``store.series`` reads them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from pymongo import UpdateOne
+from pymongo.database import Database
+
+from chalicelib.domain.rollups import KEPT, SPAN_S, Span, rollup_id, span_start
+from chalicelib.store.client import Document
+
+
+@dataclass(slots=True)
+class Increments:
+    """What to add to the roll-ups of one tenant, queue, task and minute."""
+
+    tenant_id: str
+    queue: str
+    task: str
+    minute: datetime
+    #: By the names of ``domain.rollups.COUNTERS``.
+    counts: Counter[str] = field(default_factory=Counter)
+    #: By bucket (``domain.histogram``).
+    wait: Counter[int] = field(default_factory=Counter)
+    run: Counter[int] = field(default_factory=Counter)
+
+
+class RollupStore:
+    """Adds to roll-ups; many workers may at once."""
+
+    def __init__(self, db: Database[Document]) -> None:
+        self._rollups = db.rollups
+
+    def add(self, increments: Iterable[Increments]) -> None:
+        """Add each to its three spans. Called again after an error, some may have been added twice."""
+        updates = [_update(each, span) for each in increments for span in Span]
+        if updates:
+            self._rollups.bulk_write(updates, ordered=False)
+
+
+def _update(each: Increments, span: Span) -> UpdateOne:
+    start = span_start(each.minute, span)
+    added: dict[str, int] = {name: n for name, n in each.counts.items() if n}
+    for name, histogram in (("wait", each.wait), ("run", each.run)):
+        added.update({f"{name}.{bucket}": n for bucket, n in histogram.items()})
+    fixed = {
+        "tenant_id": each.tenant_id,
+        "queue": each.queue,
+        "task": each.task,
+        "span": span.value,
+        "start": start,
+        "expires_at": start + timedelta(seconds=SPAN_S[span]) + KEPT[span],
+    }
+    where = {"_id": rollup_id(each.tenant_id, each.queue, each.task, span, start)}
+    return UpdateOne(where, {"$inc": added, "$setOnInsert": fixed}, upsert=True)

@@ -1,0 +1,73 @@
+"""The catalogue of tasks (collection ``tasks``): what the deployed workers can run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any, Final
+
+import orjson
+from pymongo import DeleteMany, ReplaceOne
+from pymongo.database import Database
+
+from chalicelib.domain.tasks import TaskSpec
+from chalicelib.store.client import Document
+
+#: The document that carries the digest of all the others; no task may be called so.
+_DIGEST: Final = "$digest"
+
+
+class TaskStore:
+    """Reads and replaces the catalogue."""
+
+    def __init__(self, db: Database[Document]) -> None:
+        self._tasks = db.tasks
+
+    def all(self) -> list[TaskSpec]:
+        """Every task, by name."""
+        return [_spec(document) for document in self._tasks.find({"_id": {"$ne": _DIGEST}}).sort("_id", 1)]
+
+    def digest(self) -> str | None:
+        """What ``digest_of`` gave for the catalogue that was last stored."""
+        found = self._tasks.find_one({"_id": _DIGEST})
+        return found["value"] if found else None
+
+    def replace(self, specs: Iterable[TaskSpec]) -> None:
+        """Make ``specs`` the whole catalogue. Readers may see a mixture of old and new for a moment."""
+        tasks = list(specs)
+        names = [task.name for task in tasks]
+        writes: list[ReplaceOne[Document] | DeleteMany] = [
+            ReplaceOne({"_id": task.name}, _document(task), upsert=True) for task in tasks
+        ]
+        writes.append(DeleteMany({"_id": {"$nin": [*names, _DIGEST]}}))
+        # last, so that a crash in between makes the next worker do it again
+        writes.append(ReplaceOne({"_id": _DIGEST}, {"value": digest_of(tasks)}, upsert=True))
+        self._tasks.bulk_write(writes, ordered=True)
+
+
+def digest_of(specs: Iterable[TaskSpec]) -> str:
+    """A short text that differs when any task differs."""
+    ordered = sorted((_document(spec) | {"_id": spec.name} for spec in specs), key=lambda each: str(each["_id"]))
+    return hashlib.sha256(orjson.dumps(ordered, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _document(spec: TaskSpec) -> dict[str, Any]:
+    return {
+        # as text: a schema has keys such as $ref, which MongoDB treats specially
+        "schema": orjson.dumps(spec.schema).decode(),
+        "max_retries": spec.max_retries,
+        "timeout_s": spec.timeout_s,
+        "queue": spec.queue,
+        "doc": spec.doc,
+    }
+
+
+def _spec(document: Document) -> TaskSpec:
+    return TaskSpec(
+        name=document["_id"],
+        schema=orjson.loads(document["schema"]),
+        max_retries=document["max_retries"],
+        timeout_s=document["timeout_s"],
+        queue=document["queue"],
+        doc=document["doc"],
+    )

@@ -1,0 +1,7 @@
+"""The worker: claims jobs, runs their tasks, writes down how they ended. Tasks import what they need from here."""
+
+from chalicelib.domain.retry import DoNotRetry, Retry, Snooze
+from worker_fn.context import TaskCancelled, TaskContext
+from worker_fn.registry import task
+
+__all__ = ["DoNotRetry", "Retry", "Snooze", "TaskCancelled", "TaskContext", "task"]

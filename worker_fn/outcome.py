@@ -1,0 +1,222 @@
+"""How an attempt ended, what that makes of its job, and the states in between. Pure but for the encoding."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, Final
+
+import orjson
+
+from chalicelib.domain.jobs import (
+    MAX_ATTEMPTS_KEPT,
+    MAX_DOCUMENT_BYTES,
+    Attempt,
+    Job,
+    JobError,
+    JobStatus,
+    Lease,
+    Outcome,
+    Progress,
+)
+from chalicelib.domain.retry import MAX_BACKOFF_S, DoNotRetry, Retry, Snooze, backoff_s, error_group
+from worker_fn.context import TaskCancelled, cut
+
+MAX_MESSAGE_BYTES: Final = 1024
+MAX_TRACEBACK_BYTES: Final = 8 * 1024
+#: Longest wait that a task may ask for with ``Retry`` or ``Snooze``.
+MAX_DELAY_S: Final = 24 * MAX_BACKOFF_S
+
+
+class ResultError(DoNotRetry):
+    """Raised for a result that cannot be kept. Final: the work is done, doing it again gives the same result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an attempt ended."""
+
+    outcome: Outcome
+    at: datetime
+    #: JSON text.
+    result: str | None = None
+    error: JobError | None = None
+    #: The failure is not worth another attempt.
+    final: bool = False
+    #: The wait that the task asked for.
+    delay_s: float | None = None
+
+
+def returned(result: Any, at: datetime) -> Ending:
+    """The ending of a task that returned ``result``; a failure when it is no JSON or over 64 KB."""
+    if result is None:
+        return Ending(Outcome.COMPLETED, at, result="null")
+    try:
+        encoded = orjson.dumps(result, default=_dump, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError as error:
+        return _final(ResultError(f"the result cannot be written as JSON: {error}"), at)
+    if len(encoded) > MAX_DOCUMENT_BYTES:
+        return _final(
+            ResultError(f"the result has {len(encoded)} bytes as JSON; at most {MAX_DOCUMENT_BYTES} are kept"), at
+        )
+    return Ending(Outcome.COMPLETED, at, result=encoded.decode())
+
+
+def raised(error: BaseException, at: datetime) -> Ending:
+    """The ending of a task that raised ``error``.
+
+    A bare ``CancelledError`` that nobody asked for (of a future within the task) is a failure like any other.
+    """
+    if isinstance(error, Snooze):
+        return Ending(Outcome.SNOOZED, at, delay_s=_bounded(error.delay_s))
+    if isinstance(error, TaskCancelled):
+        return Ending(Outcome.CANCELLED, at)
+    delay_s = _bounded(error.delay_s) if isinstance(error, Retry) else None
+    final = isinstance(error, DoNotRetry)
+    return Ending(Outcome.FAILED, at, error=describe(error), final=final, delay_s=delay_s)
+
+
+def refused(error: Exception, at: datetime) -> Ending:
+    """The ending of a job whose payload its task does not take; final."""
+    return Ending(Outcome.FAILED, at, error=describe(error, _explain(error)), final=True)
+
+
+def unknown_task(name: str, at: datetime) -> Ending:
+    """The ending of a job whose task this worker does not have; final, to be redriven after a deployment."""
+    return _final(DoNotRetry(f"this worker has no task named {name!r}"), at, type_="UnknownTask")
+
+
+def timed_out(timeout_s: float, at: datetime) -> Ending:
+    """The ending of an attempt that ran longer than it may."""
+    message = f"timed out after {timeout_s:g} s"
+    return Ending(Outcome.TIMED_OUT, at, error=JobError("Timeout", message, None, error_group("Timeout", message)))
+
+
+def interrupted(at: datetime) -> Ending:
+    """The ending of an attempt whose worker is told to stop; the job is run anew at once and burns no retry."""
+    message = "the worker was told to stop"
+    return Ending(
+        Outcome.LOST, at, error=JobError("WorkerStopped", message, None, error_group("WorkerStopped", message))
+    )
+
+
+def describe(error: BaseException, message: str | None = None) -> JobError:
+    """``error`` for the record: sizes bounded, the traceback from the task's own frames on."""
+    name = type(error).__name__
+    text = cut(message if message is not None else _text(error), MAX_MESSAGE_BYTES)
+    return JobError(name, text, _traceback(error), error_group(name, text))
+
+
+def begun(job: Job, token: str, worker_id: str, at: datetime) -> Job:
+    """``job`` with one more attempt that runs since ``at`` under the lease ``token``."""
+    number = job.attempt + 1
+    wait_ms = max(0, int((at - job.ready_at).total_seconds() * 1000))
+    return job.with_(
+        status=JobStatus.RUNNING,
+        rev=job.rev + 1,
+        attempt=number,
+        attempts=(*job.attempts, Attempt(number, worker_id, at, wait_ms=wait_ms))[-MAX_ATTEMPTS_KEPT:],
+        lease=Lease(token, worker_id),
+        started_at=at,
+        updated_at=at,
+        progress=None,
+    )
+
+
+def ended(job: Job, ending: Ending, *, progress: Progress | None, base_s: float, random: float) -> Job:
+    """The running ``job`` after its attempt ended so; ``random`` in [0, 1) spreads the backoff by ±10 %."""
+    last = job.attempts[-1]
+    run_ms = max(0, int((ending.at - last.started_at).total_seconds() * 1000))
+    attempt = Attempt(
+        last.number, last.worker_id, last.started_at, ending.at, ending.outcome, last.wait_ms, run_ms, ending.error
+    )
+    changes: dict[str, Any] = {
+        "rev": job.rev + 1,
+        "attempts": (*job.attempts[:-1], attempt),
+        "lease": None,
+        "updated_at": ending.at,
+        "progress": progress,
+        **_destination(job, ending, base_s, random),
+    }
+    return job.with_(**changes)
+
+
+def _destination(job: Job, ending: Ending, base_s: float, random: float) -> dict[str, Any]:
+    """The part of the change that depends on where the job goes."""
+    match ending.outcome:
+        case Outcome.COMPLETED:
+            return {
+                "status": JobStatus.COMPLETED, "result": ending.result, "error": None, "finished_at": ending.at
+            }  # fmt: skip
+        case Outcome.CANCELLED:
+            return {"status": JobStatus.CANCELLED, "finished_at": ending.at}
+        case Outcome.SNOOZED | Outcome.LOST:
+            return {"status": JobStatus.RETRYING, "ready_at": _later(ending.at, ending.delay_s or 0.0)}
+    if ending.final or job.retry_count >= job.max_retries:
+        return {"status": JobStatus.DLQ, "error": ending.error, "finished_at": ending.at}
+    retry = job.retry_count + 1
+    wait_s = ending.delay_s if ending.delay_s is not None else backoff_s(retry, base_s, random)
+    return {
+        "status": JobStatus.RETRYING, "error": ending.error, "retry_count": retry,
+        "ready_at": _later(ending.at, wait_s),
+    }  # fmt: skip
+
+
+def _later(at: datetime, seconds: float) -> datetime:
+    later = at + timedelta(seconds=seconds)
+    return later.replace(microsecond=later.microsecond // 1000 * 1000)
+
+
+def _bounded(delay_s: float | None) -> float | None:
+    return None if delay_s is None else min(max(0.0, float(delay_s)), MAX_DELAY_S)
+
+
+def _final(error: Exception, at: datetime, type_: str | None = None) -> Ending:
+    name = type_ or type(error).__name__
+    text = cut(_text(error), MAX_MESSAGE_BYTES)
+    return Ending(Outcome.FAILED, at, error=JobError(name, text, None, error_group(name, text)), final=True)
+
+
+def _dump(value: Any) -> Any:
+    """What orjson does not know: pydantic models, sets."""
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    if isinstance(value, set | frozenset):
+        return sorted(value, key=repr)
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:
+        return f"<{type(error).__name__} without a text>"
+
+
+def _explain(error: Exception) -> str:
+    """Where a payload is wrong, without the values: they may be secret."""
+    errors = getattr(error, "errors", None)
+    if errors is None:
+        return _text(error)
+    found = errors(include_url=False, include_input=False, include_context=False)
+    return "; ".join(f"{'.'.join(str(part) for part in each['loc']) or 'payload'}: {each['msg']}" for each in found)
+
+
+def _traceback(error: BaseException) -> str | None:
+    frames = _task_frames(error.__traceback__)
+    if frames is None:
+        return None
+    text = "".join(traceback.format_exception(type(error), error, frames))
+    raw = text.encode("utf-8", "replace")
+    if len(raw) <= MAX_TRACEBACK_BYTES:
+        return raw.decode()
+    return "…" + raw[-(MAX_TRACEBACK_BYTES - 3) :].decode("utf-8", "ignore")  # the end says what happened
+
+
+def _task_frames(frames: TracebackType | None) -> TracebackType | None:
+    """``frames`` without those of the worker around the task."""
+    while frames is not None and frames.tb_frame.f_globals.get("__name__") == "worker_fn.pool":
+        frames = frames.tb_next
+    return frames
