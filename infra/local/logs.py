@@ -166,9 +166,7 @@ def compact(line: bytes) -> tuple[str | None, str]:
 
 def _summary(record: dict[str, object]) -> str:
     if "_aws" in record:
-        numbers = (
-            f"{name}={value}" for name, value in record.items() if isinstance(value, int | float | list)
-        )
+        numbers = (f"{name}={value}" for name, value in record.items() if isinstance(value, int | float | list))
         return "metrics " + " ".join(numbers)
     message = str(record["message"])
     event = record.get("event")

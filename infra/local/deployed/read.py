@@ -60,9 +60,7 @@ async def _manifest(project: Path, variables: Mapping[str, str]) -> dict[str, An
         raise DeploymentError(f"app.py cannot be imported:\n{errors.decode(errors='replace').rstrip()}")
     manifest: dict[str, Any] = json.loads(output)
     if manifest["authorizers"]:
-        raise DeploymentError(
-            f"Authorizer functions are not run locally: {', '.join(manifest['authorizers'])}"
-        )
+        raise DeploymentError(f"Authorizer functions are not run locally: {', '.join(manifest['authorizers'])}")
     return manifest
 
 
@@ -130,9 +128,7 @@ class _Reader:
             logical_id=logical_id,
             handler=function["handler"],
             task_root=self._project,
-            environment=self._environment(
-                function["environment"], added.get("Environment", {}).get("Variables", {})
-            ),
+            environment=self._environment(function["environment"], added.get("Environment", {}).get("Variables", {})),
             timeout_s=float(added.get("Timeout") or function["timeout"] or 60),
             memory_mb=int(added.get("MemorySize") or function["memory"] or 128),
             concurrency=int(function["concurrency"] or API_CONCURRENCY),
@@ -166,9 +162,7 @@ class _Reader:
             logical_id=logical_id,
             handler=properties["Handler"],
             task_root=self._project,
-            environment=self._environment(
-                self._properties(logical_id).get("Environment", {}).get("Variables", {})
-            ),
+            environment=self._environment(self._properties(logical_id).get("Environment", {}).get("Variables", {})),
             timeout_s=float(properties.get("Timeout", 3)),
             memory_mb=int(properties.get("MemorySize", 128)),
             concurrency=int(properties.get("ReservedConcurrentExecutions", 10)),

@@ -13,7 +13,15 @@ from typing import Protocol
 import orjson
 
 from infra.local.lambda_ import process_info
-from infra.local.lambda_.model import REGION, FunctionSpec, Invocation, Outcome, function_arn, new_trace_id
+from infra.local.lambda_.model import (
+    MAX_PAYLOAD_BYTES,
+    REGION,
+    FunctionSpec,
+    Invocation,
+    Outcome,
+    function_arn,
+    new_trace_id,
+)
 from infra.local.lambda_.runtime_api import RuntimeConnection
 from infra.local.logs import ServiceLog
 
@@ -159,6 +167,10 @@ class Environment:
 
     def answered(self, request_id: str, body: bytes) -> None:
         """The function returned."""
+        if len(body) > MAX_PAYLOAD_BYTES:
+            message = f"Response payload size ({len(body)} bytes) exceeded maximum allowed payload size"
+            self._settle(request_id, Outcome.failure("Function.ResponseSizeTooLarge", message))
+            return
         self._settle(request_id, Outcome(body))
 
     def failed(self, request_id: str, body: bytes) -> None:
@@ -193,9 +205,7 @@ class Environment:
             self.kill(Outcome.failure("Sandbox.Timedout", message))
 
     def _init_timed_out(self) -> None:
-        self.kill(
-            Outcome.failure("Sandbox.Timedout", f"{_now()} INIT timed out after {INIT_TIMEOUT_S:.0f} s")
-        )
+        self.kill(Outcome.failure("Sandbox.Timedout", f"{_now()} INIT timed out after {INIT_TIMEOUT_S:.0f} s"))
 
     def _crash(self, error_type: str, message: str) -> Outcome:
         request_id = self._invocation.request_id if self._invocation else ""
@@ -213,9 +223,7 @@ class Environment:
             self._server.close()
         was_starting, self.state = self.state is State.STARTING, State.ENDED
         reason = f"exit status {code}" if code >= 0 else f"signal: {_signal_name(-code)}"
-        outcome = self._death or self._crash(
-            "Runtime.ExitError", f"Error: Runtime exited with error: {reason}"
-        )
+        outcome = self._death or self._crash("Runtime.ExitError", f"Error: Runtime exited with error: {reason}")
         if self._invocation is not None:
             invocation, self._invocation = self._invocation, None
             if self._death is None:

@@ -11,6 +11,9 @@ import orjson
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
+#: largest payloads: of a synchronous invocation and its answer, of an asynchronous one
+MAX_PAYLOAD_BYTES = 6 * 1024 * 1024
+MAX_EVENT_BYTES = 1024 * 1024
 ASYNC_RETRIES = 2
 ASYNC_EVENT_AGE_S = 6 * 3600.0
 
@@ -106,6 +109,13 @@ class FunctionNotFoundError(LambdaServiceError):
 
     code = "ResourceNotFoundException"
     status = 404
+
+
+class RequestTooLargeError(LambdaServiceError):
+    """Raised when the payload is larger than Lambda takes."""
+
+    code = "RequestTooLargeException"
+    status = 413
 
 
 class ThrottledError(LambdaServiceError):

@@ -84,11 +84,7 @@ class Pool:
             if environment.state is State.BUSY:
                 environment.watch_memory()
         now = time.monotonic()
-        while (
-            len(self._environments) > self.spec.warm
-            and self._idle
-            and now - self._idle[0].idle_since > IDLE_S
-        ):
+        while len(self._environments) > self.spec.warm and self._idle and now - self._idle[0].idle_since > IDLE_S:
             self._idle.pop(0).hang_up()
 
     async def close(self) -> None:

@@ -13,9 +13,7 @@ NEXT = PREFIX + b"invocation/next"
 INIT_ERROR = PREFIX + b"init/error"
 EVENT_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 INVOCATION = PREFIX + b"invocation/"
-ACCEPTED = (
-    b'HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"status":"OK"}'
-)
+ACCEPTED = b'HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"status":"OK"}'
 
 
 class RuntimeApiOwner(Protocol):

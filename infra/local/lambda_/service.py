@@ -9,10 +9,13 @@ import orjson
 
 from infra.local.lambda_.environment import error_message
 from infra.local.lambda_.model import (
+    MAX_EVENT_BYTES,
+    MAX_PAYLOAD_BYTES,
     FunctionNotFoundError,
     FunctionSpec,
     Invocation,
     Outcome,
+    RequestTooLargeError,
     ThrottledError,
     function_arn,
 )
@@ -27,9 +30,7 @@ TEND_INTERVAL_S = 0.25
 class LambdaService:
     """All functions of the stack."""
 
-    def __init__(
-        self, logs: Logs, on_change: Callable[[], None], *, retry_base_s: float = RETRY_BASE_S
-    ) -> None:
+    def __init__(self, logs: Logs, on_change: Callable[[], None], *, retry_base_s: float = RETRY_BASE_S) -> None:
         self._logs = logs
         self._on_change = on_change
         self._retry_base_s = retry_base_s
@@ -81,6 +82,7 @@ class LambdaService:
         A function that is busy to its limit throttles at once, or after `wait_for_capacity_s` seconds.
         """
         pool = self._pool(name)
+        _check_size(payload, MAX_PAYLOAD_BYTES)
         if pool.is_full and wait_for_capacity_s <= 0:
             raise ThrottledError("Rate Exceeded.")
         invocation = Invocation(
@@ -99,9 +101,8 @@ class LambdaService:
     def invoke_async(self, name: str, payload: bytes, *, trace_id: str | None = None) -> str:
         """Queue the event, to be retried if it fails, and return its request id."""
         pool = self._pool(name)
-        invocation = Invocation(
-            pool.spec.name, payload, asyncio.get_running_loop().create_future(), trace_id=trace_id
-        )
+        _check_size(payload, MAX_EVENT_BYTES)
+        invocation = Invocation(pool.spec.name, payload, asyncio.get_running_loop().create_future(), trace_id=trace_id)
         self._keep(self._run_event(pool, invocation))
         return invocation.request_id
 
@@ -168,9 +169,7 @@ class LambdaService:
         attempts: int,
     ) -> None:
         why = error_message(outcome) if outcome else f"no capacity for {spec.async_event_age_s:.0f} s"
-        self._logs.service(spec.logical_id).note(
-            f"event {invocation.request_id} dropped ({condition}): {why}"
-        )
+        self._logs.service(spec.logical_id).note(f"event {invocation.request_id} dropped ({condition}): {why}")
         if spec.on_failure is not None:
             record = failure_record(spec, invocation, outcome, condition, attempts)
             self.invoke_async(spec.on_failure, record)
@@ -185,6 +184,11 @@ class LambdaService:
             await asyncio.sleep(TEND_INTERVAL_S)
             for pool in list(self._pools.values()):
                 pool.tend()
+
+
+def _check_size(payload: bytes, limit: int) -> None:
+    if len(payload) > limit:
+        raise RequestTooLargeError(f"Request must be smaller than {limit} bytes for the InvokeFunction operation")
 
 
 def function_name(name: str) -> str:

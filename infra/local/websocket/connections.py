@@ -1,0 +1,129 @@
+"""The open connections, and the `@connections` API that backends reach them by."""
+
+import re
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+from urllib.parse import unquote
+
+import orjson
+from aiohttp import web
+
+from infra.local.http import json_response, read_body
+from infra.local.websocket.events import Client
+
+MAX_MESSAGE_BYTES = 128 * 1024
+PATH = re.compile(r"^(?:/[\w-]+)?/(?:@|%40)connections/([^/?]+)$")
+
+
+class Peer(Protocol):
+    """An open connection, as the API uses it."""
+
+    client: Client
+
+    #: milliseconds since the epoch
+    last_active_at: int
+
+    def send(self, message: bytes) -> bool:
+        """Send a text message; False when the client is gone or reads too slowly to be kept."""
+
+    def close(self, code: int, reason: str) -> None:
+        """Start the closing handshake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone(Exception):  # noqa: N818 - AWS's word
+    """Raised when no client of that id is connected."""
+
+    connection_id: str
+
+
+class Connections:
+    """Open connections by id."""
+
+    def __init__(self) -> None:
+        self._peers: dict[str, Peer] = {}
+
+    def __len__(self) -> int:
+        return len(self._peers)
+
+    def add(self, peer: Peer) -> None:
+        """Make a connection reachable."""
+        self._peers[peer.client.connection_id] = peer
+
+    def remove(self, peer: Peer) -> None:
+        """Forget a connection."""
+        self._peers.pop(peer.client.connection_id, None)
+
+    def all(self) -> list[Peer]:
+        """Every open connection."""
+        return list(self._peers.values())
+
+    def find(self, connection_id: str) -> Peer:
+        """The connection of that id; `Gone` if there is none."""
+        peer = self._peers.get(connection_id)
+        if peer is None:
+            raise Gone(connection_id)
+        return peer
+
+
+class ConnectionsApi:
+    """`POST`, `GET` and `DELETE` of `/@connections/{id}`, with or without the stage before it."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    @staticmethod
+    def connection_id(path: str) -> str | None:
+        """The id in a path of this API, None for other paths."""
+        match = PATH.match(path.partition("?")[0])
+        return unquote(match[1]) if match else None
+
+    async def handle(self, request: web.BaseRequest, connection_id: str) -> web.StreamResponse:
+        """Answer a call."""
+        try:
+            if request.method == "POST":
+                return await self._post(request, connection_id)
+            peer = self._connections.find(connection_id)
+        except Gone:
+            return _error(410, "GoneException", "")
+        if request.method == "GET":
+            return json_response(_info(peer))
+        if request.method == "DELETE":
+            peer.close(1000, "")
+            return web.Response(status=204)
+        return _error(403, "ForbiddenException", "Missing Authentication Token")
+
+    async def _post(self, request: web.BaseRequest, connection_id: str) -> web.StreamResponse:
+        message = await read_body(request, MAX_MESSAGE_BYTES)
+        if message is None:
+            return _error(413, "PayloadTooLargeException", "Message too long")
+        if not self._connections.find(connection_id).send(message):
+            raise Gone(connection_id)
+        return web.Response(status=200)
+
+
+def _info(peer: Peer) -> dict[str, object]:
+    return {
+        "connectedAt": _iso(peer.client.connected_at),
+        "identity": {"sourceIp": peer.client.source_ip, "userAgent": peer.client.user_agent},
+        "lastActiveAt": _iso(peer.last_active_at),
+    }
+
+
+def _iso(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat().replace("+00:00", "Z")
+
+
+def _error(status: int, kind: str, message: str) -> web.Response:
+    return web.Response(
+        status=status,
+        body=orjson.dumps({"message": message or None}),
+        headers={"Content-Type": "application/json", "x-amzn-ErrorType": kind},
+    )
+
+
+def now_ms() -> int:
+    """Milliseconds since the epoch."""
+    return int(time.time() * 1000)
