@@ -1,0 +1,152 @@
+"""The ``@connections`` API of API Gateway: frames to WebSocket clients.
+
+``ConnectionsApi`` is for handlers that send one frame, ``ConnectionsPool`` for the connection manager that
+sends thousands a second.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, urlsplit
+
+from chalicelib.aws.http_pool import NO_ANSWER, Done, HttpPool
+from chalicelib.aws.signing import Credentials, Signer
+from chalicelib.errors import MisconfiguredError, NotFound, Throttled, TooLarge, Unavailable
+
+if TYPE_CHECKING:
+    from http.client import HTTPConnection
+
+#: The largest frame that API Gateway takes, in bytes.
+MAX_FRAME_BYTES: Final = 128 * 1024
+OK: Final = 200
+GONE: Final = 410
+TOO_LARGE: Final = 413
+THROTTLED: Final = 429
+
+_TIMEOUT_S: Final = 5.0
+
+
+class Gone(NotFound):
+    """Raised when the client of a connection has left, or has not finished connecting."""
+
+
+class Requests:
+    """Builds the signed requests to one endpoint, ``https://host[:port]/stage``."""
+
+    def __init__(self, endpoint: str, credentials: Credentials | None, region: str, now_ms: Callable[[], int]) -> None:
+        parts = urlsplit(endpoint)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise MisconfiguredError(f"WEBSOCKET_API_ENDPOINT is not a URL: {endpoint!r}")
+        self.endpoint = endpoint
+        self.host = parts.netloc.rpartition("@")[2]
+        self._prefix = parts.path.rstrip("/") + "/@connections/"
+        self._now_ms = now_ms
+        self._signer = Signer(credentials, region, "execute-api", self.host) if credentials else None
+
+    def parts(self, method: str, connection_id: str, body: bytes = b"") -> tuple[str, dict[str, str]]:
+        """Path and headers."""
+        path = self._prefix + quote(connection_id, safe="")
+        signed = self._signer.headers(method, path, body, self._now_ms()) if self._signer else {}
+        return path, signed
+
+    def post(self, connection_id: str, body: bytes) -> bytes:
+        """A whole POST as it goes over the wire."""
+        path, headers = self.parts("POST", connection_id, body)
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        head = f"POST {path} HTTP/1.1\r\nhost: {self.host}\r\n{lines}content-length: {len(body)}\r\n\r\n"
+        return head.encode() + body
+
+
+class ConnectionsApi:
+    """One call at a time over one kept connection; not for use from several threads at once."""
+
+    def __init__(self, requests: Requests) -> None:
+        self._requests = requests
+        self._connection: HTTPConnection | None = None
+
+    def post(self, connection_id: str, frame: bytes) -> None:
+        """Send a frame. Raises ``Gone``, ``TooLarge``, ``Throttled``, ``Unavailable``."""
+        self._call("POST", connection_id, frame)
+
+    def delete(self, connection_id: str) -> None:
+        """Close a connection. Raises ``Gone``, ``Throttled``, ``Unavailable``."""
+        self._call("DELETE", connection_id)
+
+    def alive(self, connection_id: str) -> bool:
+        """Whether the client is connected. Raises ``Throttled``, ``Unavailable``."""
+        try:
+            self._call("GET", connection_id)
+        except Gone:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Drop the kept connection; the next call makes a new one."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _call(self, method: str, connection_id: str, body: bytes = b"") -> None:
+        status = self._status(method, connection_id, body)
+        if status == NO_ANSWER and self._connection is None:  # a kept connection may have died meanwhile
+            status = self._status(method, connection_id, body)
+        raise_for_status(status)
+
+    def _status(self, method: str, connection_id: str, body: bytes) -> int:
+        from http.client import HTTPException
+
+        path, headers = self._requests.parts(method, connection_id, body)
+        try:
+            if self._connection is None:
+                self._connection = self._connect()
+            self._connection.request(method, path, body or None, {"host": self._requests.host} | headers)
+            response = self._connection.getresponse()
+            response.read()
+        except (OSError, HTTPException):
+            self.close()
+            return NO_ANSWER
+        return response.status
+
+    def _connect(self) -> HTTPConnection:
+        from http.client import HTTPConnection, HTTPSConnection
+
+        tls = self._requests.endpoint.startswith("https:")
+        kind = HTTPSConnection if tls else HTTPConnection
+        connection = kind(self._requests.host, timeout=_TIMEOUT_S)
+        connection.connect()
+        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+
+def raise_for_status(status: int) -> None:
+    """Turn an answer of ``@connections`` into the error it means."""
+    if status == GONE:
+        raise Gone("The client has disconnected")
+    if status == TOO_LARGE:
+        raise TooLarge("The frame is larger than 128 KB")
+    if status == THROTTLED:
+        raise Throttled("The gateway is throttling")
+    if not OK <= status < 300:
+        raise Unavailable(f"The gateway answered {status}" if status else "The gateway does not answer")
+
+
+class ConnectionsPool:
+    """Posts over many kept connections under asyncio; see ``HttpPool`` for the rules of use."""
+
+    def __init__(self, requests: Requests, *, size: int, timeout_s: float, on_free: Callable[[], None]) -> None:
+        self._requests = requests
+        self._pool = HttpPool(requests.endpoint, size=size, timeout_s=timeout_s, on_free=on_free)
+        self.ready = self._pool.ready
+        self.expire = self._pool.expire
+        self.close = self._pool.close
+
+    @property
+    def idle(self) -> bool:
+        """Whether no post is in flight."""
+        return self._pool.idle
+
+    def post(self, connection_id: str, frame: bytes, done: Done) -> None:
+        """Send a frame; ``done`` gets the HTTP status, or NO_ANSWER."""
+        self._pool.send(self._requests.post(connection_id, frame), done)

@@ -1,0 +1,70 @@
+"""AWS Signature Version 4 for small requests, thousands a second.
+
+The algorithm is the one of https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html; a
+test compares it with botocore's, which takes 0.24 s to import and 10 times as long for a signature: see
+docs/decisions/050-connections-client.md.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from urllib.parse import quote
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What Lambda gives a function to sign its calls with."""
+
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    session_token: str = field(default="", repr=False)
+
+
+class Signer:
+    """Signs requests to one host. ``path`` is as sent, already percent-encoded once; no query strings."""
+
+    def __init__(self, credentials: Credentials, region: str, service: str, host: str) -> None:
+        self._credentials = credentials
+        self._region = region
+        self._service = service
+        self._host = host
+        self._day = ""
+        self._scope = ""
+        self._key = b""
+        self._body: bytes | None = None
+        self._body_digest = ""
+
+    def headers(self, method: str, path: str, body: bytes, now_ms: int) -> dict[str, str]:
+        """The headers that sign this request, ``host`` left out. ``now_ms``: epoch milliseconds."""
+        timestamp = datetime.fromtimestamp(now_ms // 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
+        if timestamp[:8] != self._day:
+            self._start_day(timestamp[:8])
+        signed = {"host": self._host, "x-amz-date": timestamp}
+        if self._credentials.session_token:
+            signed["x-amz-security-token"] = self._credentials.session_token
+        names = ";".join(signed)
+        lines = "".join(f"{name}:{value}\n" for name, value in signed.items())
+        canonical = f"{method}\n{quote(path, safe='/~')}\n\n{lines}\n{names}\n{self._digest(body)}"
+        to_sign = f"AWS4-HMAC-SHA256\n{timestamp}\n{self._scope}\n{sha256(canonical.encode()).hexdigest()}"
+        signature = hmac.digest(self._key, to_sign.encode(), "sha256").hex()
+        del signed["host"]
+        signed["authorization"] = (
+            f"AWS4-HMAC-SHA256 Credential={self._credentials.access_key_id}/{self._scope}, "
+            f"SignedHeaders={names}, Signature={signature}"
+        )
+        return signed
+
+    def _start_day(self, day: str) -> None:
+        key = f"AWS4{self._credentials.secret_access_key}".encode()
+        for part in (day, self._region, self._service, "aws4_request"):
+            key = hmac.digest(key, part.encode(), "sha256")
+        self._day, self._key = day, key
+        self._scope = f"{day}/{self._region}/{self._service}/aws4_request"
+
+    def _digest(self, body: bytes) -> str:
+        if body is not self._body:  # one event goes to many connections as the same object
+            self._body, self._body_digest = body, sha256(body).hexdigest()
+        return self._body_digest
