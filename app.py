@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Chalice, CORSConfig
 
-from chalicelib.api import pipeline, system
+from chalicelib.api import accounts, members, pipeline, system
 from chalicelib.settings import frontend_url
 
 app = Chalice(app_name="queuecraft")
@@ -15,4 +15,5 @@ app.api.cors = CORSConfig(
     max_age=600,
 )
 app.register_middleware(pipeline.tidy, "http")
-app.register_blueprint(system.routes.blueprint)
+for module in (accounts, members, system):
+    app.register_blueprint(module.routes.blueprint)

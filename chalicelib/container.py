@@ -23,12 +23,17 @@ if TYPE_CHECKING:
     from chalicelib.queue.fleet import Fleet
     from chalicelib.queue.limits import CreationLimits
     from chalicelib.queue.scripts import Scripts
+    from chalicelib.services.accounts import Accounts
     from chalicelib.services.jobs import JobService
+    from chalicelib.services.members import Members
+    from chalicelib.services.passwords import Passwords
     from chalicelib.services.recovery import Recovery
     from chalicelib.services.sessions import Sessions
+    from chalicelib.services.throttles import Throttles
     from chalicelib.store.client import Document
     from chalicelib.store.jobs import JobStore
     from chalicelib.store.meta import MetaStore
+    from chalicelib.store.tenants import TenantStore
     from chalicelib.store.users import UserStore
 
 
@@ -124,7 +129,7 @@ class Container:
     def meta(self) -> MetaStore:
         from chalicelib.store.meta import MetaStore
 
-        return MetaStore(self.db)
+        return MetaStore(self.db, self.settings.redis_namespace)
 
     @cached_property
     def jobs(self) -> JobService:
@@ -156,10 +161,37 @@ class Container:
 
     # --- accounts --------------------------------------------------------------------------------------------
     @cached_property
-    def user_store(self) -> UserStore:
-        from chalicelib.store.users import UserStore
+    def accounts(self) -> Accounts:
+        from chalicelib.services.accounts import Accounts
 
-        return UserStore(self.db)
+        return Accounts(
+            users=self.user_store,
+            tenants=self.tenant_store,
+            sessions=self.sessions,
+            passwords=self.passwords,
+            throttles=self.throttles,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    @cached_property
+    def members(self) -> Members:
+        from chalicelib.services.members import Members
+
+        return Members(
+            users=self.user_store,
+            tenants=self.tenant_store,
+            passwords=self.passwords,
+            throttles=self.throttles,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        from chalicelib.services.passwords import Passwords
+
+        return Passwords()
 
     @cached_property
     def sessions(self) -> Sessions:
@@ -167,6 +199,25 @@ class Container:
         from chalicelib.store.revocations import RevocationStore
 
         return Sessions(self.settings, self.clock, self.ids, self.user_store, RevocationStore(self.db))
+
+    @cached_property
+    def tenant_store(self) -> TenantStore:
+        from chalicelib.store.tenants import TenantStore
+
+        return TenantStore(self.db)
+
+    @cached_property
+    def throttles(self) -> Throttles:
+        from chalicelib.queue.throttle import Throttle
+        from chalicelib.services.throttles import Throttles
+
+        return Throttles(self.settings, Throttle(self.scripts))
+
+    @cached_property
+    def user_store(self) -> UserStore:
+        from chalicelib.store.users import UserStore
+
+        return UserStore(self.db)
 
     def close(self) -> None:
         """End every connection that was opened."""

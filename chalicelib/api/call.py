@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from pydantic import BaseModel, ConfigDict
 from typing_extensions import TypeVar
 
+from chalicelib.api.source import throttle_key
 from chalicelib.domain.accounts import Caller
 from chalicelib.errors import Unauthenticated
 
@@ -60,9 +61,19 @@ class Call(Generic[B, Q]):
     @property
     def caller(self) -> Caller:
         """Who calls. Raises ``Unauthenticated`` on public routes."""
+        return self.open_session.caller
+
+    @property
+    def open_session(self) -> Session:
+        """The session. Raises ``Unauthenticated`` on public routes."""
         if self.session is None:
             raise Unauthenticated("Authorisation Denied")
-        return self.session.caller
+        return self.session
+
+    @property
+    def viewer(self) -> str:
+        """What the caller's address is throttled by."""
+        return throttle_key(self.source_ip)
 
     @property
     def id(self) -> str:

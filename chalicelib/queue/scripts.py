@@ -19,7 +19,12 @@ _FOLDER: Final = Path(__file__).with_name("lua")
 _INCLUDE: Final = "--!include "
 _CLOSED: Final = -1
 #: Scripts that neither pass the gate nor tell events.
-UNGATED: Final = frozenset({"listen", "retire", "restore", "open"})
+UNGATED: Final = frozenset(
+    {
+        "listen", "retire", "restore", "open",
+        "connect", "disconnect", "heard", "subscribe", "shard_claim", "shard_hold", "shard_leave", "shard_pass",
+    }
+)  # fmt: skip
 
 
 @cache

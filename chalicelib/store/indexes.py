@@ -13,22 +13,14 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
     "jobs": [
         # one's own jobs, newest first; with a status
         IndexModel([("owner_id", ASCENDING), ("_id", DESCENDING)], name="owner"),
-        IndexModel(
-            [("owner_id", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)], name="owner_status"
-        ),
+        IndexModel([("owner_id", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)], name="owner_status"),
         # a tenant's jobs
         IndexModel([("tenant_id", ASCENDING), ("_id", DESCENDING)], name="tenant"),
-        IndexModel(
-            [("tenant_id", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)], name="tenant_status"
-        ),
+        IndexModel([("tenant_id", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)], name="tenant_status"),
         # search by word
-        IndexModel(
-            [("tenant_id", ASCENDING), ("terms", ASCENDING), ("_id", DESCENDING)], name="tenant_terms"
-        ),
+        IndexModel([("tenant_id", ASCENDING), ("terms", ASCENDING), ("_id", DESCENDING)], name="tenant_terms"),
         # the sweep and the rebuild walk open jobs only; MongoDB makes no partial index on _id alone
-        IndexModel(
-            [("open", ASCENDING), ("_id", ASCENDING)], name="open", partialFilterExpression={"open": True}
-        ),
+        IndexModel([("open", ASCENDING), ("_id", ASCENDING)], name="open", partialFilterExpression={"open": True}),
         # groups of the DLQ
         IndexModel(
             [("tenant_id", ASCENDING), ("error.group", ASCENDING), ("_id", DESCENDING)],
@@ -51,8 +43,6 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         IndexModel([("email", ASCENDING)], name="email", unique=True),
         # members of a tenant, and its admins
         IndexModel([("tenant_id", ASCENDING), ("role", ASCENDING), ("_id", ASCENDING)], name="tenant_role"),
-        # at most one operator is made at the first start
-        IndexModel([("first_operator", ASCENDING)], name="first_operator", unique=True, sparse=True),
     ],
     # revoked tokens go when they would have expired
     "revocations": [IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0)],

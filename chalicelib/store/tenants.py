@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import TypeVar
 
 from bson import ObjectId
@@ -32,6 +33,12 @@ class TenantStore:
     def touch(self, tenant_id: str, at: datetime, session: ClientSession) -> None:
         """Write to the tenant, so that two transactions that change its members cannot both commit."""
         self._tenants.update_one({"_id": ObjectId(tenant_id)}, {"$set": {"updated_at": at}}, session=session)
+
+    def id_batches(self, size: int = 500) -> Iterator[list[str]]:
+        """Ids of all tenants, ``size`` at a time."""
+        found = self._tenants.find({}, {"_id": 1}).sort("_id").batch_size(size)
+        while batch := [str(tenant["_id"]) for tenant in islice(found, size)]:
+            yield batch
 
     def transact(self, work: Callable[[ClientSession], T]) -> T:
         """Run ``work`` in one transaction; it may be run again when another transaction gets in its way."""

@@ -32,12 +32,12 @@ class UserStore:
         except DuplicateKeyError:
             raise AlreadyExists("This e-mail address cannot be used") from None
 
-    def get(self, user_id: str, tenant_id: str | None = None) -> User | None:
+    def get(self, user_id: str, tenant_id: str | None = None, session: ClientSession | None = None) -> User | None:
         """A user by id, and of ``tenant_id`` when given."""
         where: Document = {"_id": ObjectId(user_id)}
         if tenant_id is not None:
             where["tenant_id"] = ObjectId(tenant_id)
-        return _from_document(self._users.find_one(where))
+        return _from_document(self._users.find_one(where, session=session))
 
     def by_email(self, email: str) -> User | None:
         """A user by e-mail in lower case."""

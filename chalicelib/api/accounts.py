@@ -1,0 +1,93 @@
+"""Signing up, logging in and out, and one's own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.api.auth import session_cookie
+from chalicelib.api.call import Call, Reply
+from chalicelib.api.routing import Auth, Routes
+from chalicelib.api.schemas.accounts import (
+    ChangePassword,
+    ChangeProfile,
+    CreateUser,
+    Done,
+    LogIn,
+    MeAnswer,
+    TokenAnswer,
+    UserAnswer,
+    without_nulls,
+)
+from chalicelib.services.accounts import Profile
+
+routes = Routes(__name__, tag="Accounts")
+
+
+@routes.post("/user/create", body=CreateUser, answer=UserAnswer, errors={429}, auth=Auth.NONE)
+def create_user(call: Call[CreateUser]) -> UserAnswer:
+    """Sign up: make a tenant and its admin.
+
+    For an e-mail address that has an account already the answer looks the same, and nothing changes.
+    """
+    new = call.body
+    user = call.container.accounts.sign_up(new.username, new.email, new.password, address=call.viewer)
+    return UserAnswer.of(user)
+
+
+@routes.post("/login", body=LogIn, answer=TokenAnswer, errors={401, 429}, auth=Auth.NONE)
+def log_in(call: Call[LogIn]) -> Reply:
+    """Log in.
+
+    The token goes into `Authorization: Bearer …`. With `cookie` it is also set as an httpOnly cookie; then
+    unsafe calls need the answer's `csrfToken` in `X-CSRF-Token`.
+    """
+    _, token = call.container.accounts.log_in(call.body.email, call.body.password, address=call.viewer)
+    return _with_token(call, token, cookie=call.body.cookie)
+
+
+@routes.post("/logout", answer=Done)
+def log_out(call: Call) -> Reply:
+    """Log out: the token is void at once, and the cookie is removed."""
+    call.container.accounts.log_out(call.open_session)
+    return Reply(Done(message="Logged out"), headers={"Set-Cookie": _cookie(call, "", max_age_s=0)})
+
+
+@routes.get("/me", answer=MeAnswer)
+def me(call: Call) -> dict[str, Any]:
+    """The caller's account."""
+    answer = MeAnswer(user=UserAnswer.of(call.container.accounts.me(call.caller)))
+    if call.via_cookie:
+        answer.csrf_token = call.container.sessions.csrf_token(call.open_session)
+    return without_nulls(answer)
+
+
+@routes.patch("/me", body=ChangeProfile, answer=MeAnswer, errors={409, 429})
+def change_me(call: Call[ChangeProfile]) -> dict[str, Any]:
+    """Change one's name or e-mail address."""
+    changes = Profile(call.body.username, call.body.email)
+    return without_nulls(MeAnswer(user=UserAnswer.of(call.container.accounts.change_profile(call.caller, changes))))
+
+
+@routes.post("/me/password", body=ChangePassword, answer=TokenAnswer, errors={429})
+def change_password(call: Call[ChangePassword]) -> Reply:
+    """Change one's password. Every token of the user becomes void; the answer has a new one."""
+    _, token = call.container.accounts.change_password(
+        call.caller, call.body.current_password, call.body.new_password, address=call.viewer
+    )
+    return _with_token(call, token, cookie=call.via_cookie)
+
+
+def _with_token(call: Call[Any, Any], token: str, *, cookie: bool) -> Reply:
+    if not cookie:
+        return Reply(without_nulls(TokenAnswer(jwt=token)))
+    csrf = call.container.sessions.csrf_token(call.container.sessions.open(token))
+    max_age_s = call.container.settings.session_ttl_s
+    return Reply(
+        without_nulls(TokenAnswer(jwt=token, csrf_token=csrf)),
+        headers={"Set-Cookie": _cookie(call, token, max_age_s=max_age_s)},
+    )
+
+
+def _cookie(call: Call[Any, Any], token: str, *, max_age_s: int) -> str:
+    settings = call.container.settings
+    return session_cookie(settings.stack_name, token, max_age_s=max_age_s, secure=settings.deployed)

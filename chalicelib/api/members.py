@@ -1,0 +1,51 @@
+"""The people of a tenant, for its admins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.api.call import Call
+from chalicelib.api.routing import ADMINS, Routes
+from chalicelib.api.schemas.accounts import (
+    AddMember,
+    ChangeRole,
+    Done,
+    MemberAnswer,
+    MembersAnswer,
+    NewMemberAnswer,
+    UserAnswer,
+    without_nulls,
+)
+from chalicelib.services.members import NewMember
+
+routes = Routes(__name__, tag="Members")
+
+
+@routes.get("/members", answer=MembersAnswer, roles=ADMINS)
+def list_members(call: Call) -> MembersAnswer:
+    """Everybody in the caller's tenant, oldest first."""
+    return MembersAnswer(members=[UserAnswer.of(user) for user in call.container.members.list(call.caller)])
+
+
+@routes.post("/members", body=AddMember, answer=NewMemberAnswer, status=201, errors={409, 429}, roles=ADMINS)
+def add_member(call: Call[AddMember]) -> dict[str, Any]:
+    """Add somebody to the caller's tenant.
+
+    Without `password` one is generated; the answer shows it this once.
+    """
+    new = NewMember(call.body.username, call.body.email, call.body.role, call.body.password)
+    user, generated = call.container.members.add(call.caller, new)
+    return without_nulls(NewMemberAnswer(member=UserAnswer.of(user), password=generated))
+
+
+@routes.patch("/members/{id}", body=ChangeRole, answer=MemberAnswer, errors={409}, roles=ADMINS)
+def change_role(call: Call[ChangeRole]) -> MemberAnswer:
+    """Give a member another role. The member's tokens become void; the last admin stays one."""
+    return MemberAnswer(member=UserAnswer.of(call.container.members.change_role(call.caller, call.id, call.body.role)))
+
+
+@routes.delete("/members/{id}", answer=Done, errors={409}, roles=ADMINS)
+def remove_member(call: Call) -> Done:
+    """Remove a member, whose tokens become void. The member's jobs stay with the tenant."""
+    call.container.members.remove(call.caller, call.id)
+    return Done(message="Member removed")

@@ -1,0 +1,128 @@
+"""Accounts: signing up, logging in and out, and what people change about themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pymongo.client_session import ClientSession
+
+from chalicelib.domain.accounts import Caller, Role, User
+from chalicelib.domain.clock import Clock, Ids
+from chalicelib.errors import AlreadyExists, InvalidInput, InvalidToken, WrongCredentials
+from chalicelib.services.passwords import Passwords
+from chalicelib.services.sessions import Session, Sessions
+from chalicelib.services.throttles import Throttles
+from chalicelib.store.tenants import TenantStore
+from chalicelib.store.users import UserStore
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Changes to one's own account; ``None`` leaves a value as it is."""
+
+    username: str | None = None
+    email: str | None = None
+
+
+class Accounts:
+    """Everything people do with their own account. E-mails are in lower case."""
+
+    def __init__(
+        self,
+        *,
+        users: UserStore,
+        tenants: TenantStore,
+        sessions: Sessions,
+        passwords: Passwords,
+        throttles: Throttles,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        self._users = users
+        self._tenants = tenants
+        self._sessions = sessions
+        self._passwords = passwords
+        self._throttles = throttles
+        self._clock = clock
+        self._ids = ids
+
+    def sign_up(self, username: str, email: str, password: str, *, address: str) -> User:
+        """Make a tenant and its admin, both or neither. Raises ``Throttled``.
+
+        For an e-mail that has an account nothing changes, and what is returned looks like a new user: sign-up
+        does not tell who has an account.
+        """
+        self._throttles.sign_up(address)
+        user = self._new_user(username, email, self._passwords.hash(password))
+        try:
+            self._tenants.transact(lambda session: self._found(user, session))
+        except AlreadyExists:
+            return user
+        return user
+
+    def log_in(self, email: str, password: str, *, address: str) -> tuple[User, str]:
+        """The user and a new token. Raises ``WrongCredentials``, ``Throttled``."""
+        self._throttles.log_in(email, address)
+        user = self._users.by_email(email)
+        if not self._passwords.fits(password, user.password_hash if user else None) or user is None:
+            raise WrongCredentials("Wrong e-mail or password")
+        self._throttles.logged_in(email, address)
+        if self._passwords.outdated(user.password_hash):
+            self._users.rehash(user.id, user.password_hash, self._passwords.hash(password))
+        return user, self._sessions.issue(user)
+
+    def log_out(self, session: Session) -> None:
+        """Give up the session's token."""
+        self._sessions.revoke(session)
+
+    def me(self, caller: Caller) -> User:
+        """The caller's account."""
+        user = self._users.get(caller.user_id)
+        if user is None:
+            raise InvalidToken("Invalid token")
+        return user
+
+    def change_profile(self, caller: Caller, changes: Profile) -> User:
+        """Change name or e-mail. Raises ``AlreadyExists`` for an e-mail in use, ``Throttled``."""
+        wanted = {"username": changes.username, "email": changes.email}
+        given = {name: value for name, value in wanted.items() if value is not None}
+        if not given:
+            return self.me(caller)
+        if changes.email is not None and changes.email != caller.email:
+            self._throttles.claim_email(caller.user_id)
+        user = self._users.update(caller.user_id, given, self._clock.now())
+        if user is None:
+            raise InvalidToken("Invalid token")
+        return user
+
+    def change_password(self, caller: Caller, current: str, new: str, *, address: str) -> tuple[User, str]:
+        """Set a new password, void every token of the user, and give a new one.
+
+        Raises ``InvalidInput`` when ``current`` is not the present password, ``Throttled``.
+        """
+        self._throttles.confirm_password(caller.user_id, address)
+        user = self.me(caller)
+        if not self._passwords.fits(current, user.password_hash):
+            raise InvalidInput("The current password is wrong", "current_password")
+        changes = {"password_hash": self._passwords.hash(new)}
+        changed = self._users.update(user.id, changes, self._clock.now(), void_sessions=True)
+        if changed is None:
+            raise InvalidToken("Invalid token")
+        return changed, self._sessions.issue(changed)
+
+    def _new_user(self, username: str, email: str, password_hash: str) -> User:
+        now = self._clock.now()
+        return User(
+            id=self._ids.object_id(),
+            tenant_id=self._ids.object_id(),
+            username=username,
+            email=email,
+            role=Role.ADMIN,
+            password_hash=password_hash,
+            created_at=now,
+            updated_at=now,
+        )
+
+    def _found(self, user: User, session: ClientSession) -> None:
+        self._users.add(user, session)
+        self._tenants.add(user.tenant_id, user.username, user.created_at, session)

@@ -1,0 +1,116 @@
+"""Members of a tenant, as its admins manage them. Every tenant keeps at least one admin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pymongo.client_session import ClientSession
+
+from chalicelib.domain.accounts import Caller, Role, User
+from chalicelib.domain.clock import Clock, Ids
+from chalicelib.errors import Conflict, Forbidden, NotFound
+from chalicelib.services.passwords import Passwords
+from chalicelib.services.throttles import Throttles
+from chalicelib.store.tenants import TenantStore
+from chalicelib.store.users import UserStore
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """Somebody to add; without ``password`` one is generated."""
+
+    username: str
+    email: str
+    role: Role
+    password: str | None = None
+
+
+class Members:
+    """Lists, adds, changes and removes the people of the caller's own tenant, operators' included."""
+
+    def __init__(
+        self,
+        *,
+        users: UserStore,
+        tenants: TenantStore,
+        passwords: Passwords,
+        throttles: Throttles,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        self._users = users
+        self._tenants = tenants
+        self._passwords = passwords
+        self._throttles = throttles
+        self._clock = clock
+        self._ids = ids
+
+    def list(self, caller: Caller) -> list[User]:
+        """Everybody in the caller's tenant, oldest first."""
+        return self._users.of_tenant(caller.tenant_id)
+
+    def add(self, caller: Caller, new: NewMember) -> tuple[User, str | None]:
+        """Add a person; gives the generated password, if one was. Raises ``AlreadyExists``, ``Throttled``."""
+        self._throttles.claim_email(caller.user_id)
+        generated = None if new.password else self._passwords.generate()
+        now = self._clock.now()
+        user = User(
+            id=self._ids.object_id(),
+            tenant_id=caller.tenant_id,
+            username=new.username,
+            email=new.email,
+            role=new.role,
+            password_hash=self._passwords.hash(new.password or generated or ""),
+            created_at=now,
+            updated_at=now,
+        )
+        self._users.add(user)
+        return user, generated
+
+    def change_role(self, caller: Caller, user_id: str, role: Role) -> User:
+        """Give a member another role and void the member's tokens.
+
+        Raises ``NotFound``, ``Forbidden`` for an operator, ``Conflict`` for the last admin.
+        """
+
+        def work(session: ClientSession) -> User:
+            member = self._member(caller, user_id, session)
+            if member.role is role:
+                return member
+            self._keep_an_admin(member, session)
+            changed = self._users.update(
+                user_id, {"role": role.value}, self._clock.now(), void_sessions=True, session=session
+            )
+            return changed or _missing()
+
+        return self._tenants.transact(work)
+
+    def remove(self, caller: Caller, user_id: str) -> None:
+        """Delete a member, whose tokens are void at once; the member's jobs stay with the tenant.
+
+        Raises ``NotFound``, ``Forbidden`` for an operator, ``Conflict`` for the last admin.
+        """
+
+        def work(session: ClientSession) -> None:
+            member = self._member(caller, user_id, session)
+            self._keep_an_admin(member, session)
+            if not self._users.remove(user_id, session):
+                _missing()
+
+        self._tenants.transact(work)
+
+    def _member(self, caller: Caller, user_id: str, session: ClientSession) -> User:
+        member = self._users.get(user_id, caller.tenant_id, session) or _missing()
+        if member.role is Role.OPERATOR:
+            raise Forbidden("Operators are not managed here")
+        return member
+
+    def _keep_an_admin(self, leaving: User, session: ClientSession) -> None:
+        # the write makes two transactions that each see the other's admin clash, and one run again
+        self._tenants.touch(leaving.tenant_id, self._clock.now(), session)
+        if leaving.role is Role.ADMIN and self._users.admins(leaving.tenant_id, session) < 2:
+            raise Conflict("A tenant needs an admin: make somebody else admin first")
+
+
+def _missing() -> User:
+    raise NotFound("There is no such member")

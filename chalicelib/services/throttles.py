@@ -1,0 +1,55 @@
+"""How often one may try to log in, sign up, or otherwise learn who has an account.
+
+Log-in is counted per address, and per address and account together. There is no limit per account alone:
+anybody could use it to lock its owner out. While Redis is down nobody logs in (503): guessing must not become
+free of limits by an outage.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from chalicelib.queue.throttle import Throttle
+from chalicelib.settings import Settings
+
+MINUTE_MS: Final = 60_000
+HOUR_MS: Final = 3_600_000
+#: An address may try this many times as often as one account from it: people share addresses.
+ADDRESS_SHARE: Final = 3
+
+
+class Throttles:
+    """Raises ``Throttled`` when an attempt comes too soon. ``address`` is what ``source.throttle_key`` gives."""
+
+    def __init__(self, settings: Settings, throttle: Throttle) -> None:
+        self._throttle = throttle
+        self._log_ins = settings.log_in_attempts_per_minute
+        self._sign_ups = settings.sign_ups_per_hour
+
+    def log_in(self, email: str, address: str) -> None:
+        """Count an attempt to log in to ``email`` from ``address``."""
+        limits = {address: self._log_ins * ADDRESS_SHARE, _pair(email, address): self._log_ins}
+        self._throttle.attempt("log-in", limits, MINUTE_MS)
+
+    def logged_in(self, email: str, address: str) -> None:
+        """Forget the attempts on ``email`` from ``address``: this one went well."""
+        if self._log_ins:
+            self._throttle.forgive("log-in", _pair(email, address))
+
+    def sign_up(self, address: str) -> None:
+        """Count a sign-up from ``address``."""
+        self._throttle.attempt("sign-up", {address: self._sign_ups}, HOUR_MS)
+
+    def claim_email(self, user_id: str) -> None:
+        """Count a claim of an e-mail address (new member, changed address), whose answer tells if it is taken."""
+        self._throttle.attempt("claim", {user_id: self._sign_ups}, HOUR_MS)
+
+    def confirm_password(self, user_id: str, address: str) -> None:
+        """Count an attempt to give one's present password."""
+        self._throttle.attempt("confirm", {_pair(user_id, address): self._log_ins}, MINUTE_MS)
+
+
+def _pair(who: str, address: str) -> str:
+    # hashed: keys stay short, and show no e-mail addresses
+    return hashlib.sha256(f"{who}\n{address}".encode()).hexdigest()[:32]
