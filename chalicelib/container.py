@@ -29,10 +29,13 @@ if TYPE_CHECKING:
     from chalicelib.services.passwords import Passwords
     from chalicelib.services.recovery import Recovery
     from chalicelib.services.sessions import Sessions
+    from chalicelib.services.tasks import Catalogue
     from chalicelib.services.throttles import Throttles
     from chalicelib.store.client import Document
+    from chalicelib.store.job_logs import JobLogStore
     from chalicelib.store.jobs import JobStore
     from chalicelib.store.meta import MetaStore
+    from chalicelib.store.rollups import RollupStore
     from chalicelib.store.tenants import TenantStore
     from chalicelib.store.users import UserStore
 
@@ -158,6 +161,26 @@ class Container:
             clock=self.clock,
             ids=self.ids,
         )
+
+    # --- tasks -----------------------------------------------------------------------------------------------
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        from chalicelib.services.tasks import Catalogue
+        from chalicelib.store.tasks import TaskStore
+
+        return Catalogue(TaskStore(self.db), self.clock)
+
+    @cached_property
+    def job_logs(self) -> JobLogStore:
+        from chalicelib.store.job_logs import JobLogStore
+
+        return JobLogStore(self.db)
+
+    @cached_property
+    def rollups(self) -> RollupStore:
+        from chalicelib.store.rollups import RollupStore
+
+        return RollupStore(self.db)
 
     # --- accounts --------------------------------------------------------------------------------------------
     @cached_property

@@ -35,6 +35,8 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         ),
     ],
     "idempotency": [IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0)],
+    # a job's lines in order, each number once
+    "job_logs": [IndexModel([("job_id", ASCENDING), ("n", ASCENDING)], name="lines", unique=True)],
     "rollups": [
         IndexModel([("span", ASCENDING), ("tenant_id", ASCENDING), ("start", ASCENDING)], name="tenant_span"),
         IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),

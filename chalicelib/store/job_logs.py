@@ -1,16 +1,16 @@
-"""Log lines of jobs (collection ``job_logs``), the last 500 of each.
+"""Log lines of jobs (collection ``job_logs``), the last 500 of each: ``{job_id, n, attempt, at, level, message}``.
 
-A line is ``{_id: "<job id>|<number>", at, level, message, attempt}``; numbers of a job grow with time, not without
-gaps, and are padded, so that the index on ``_id`` serves reading in order, reading on, trimming and deleting.
+Numbers ``n`` of a job grow with time, not without gaps; they order the lines of all its attempts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from bson import ObjectId
 from pymongo import UpdateOne, WriteConcern
 from pymongo.database import Database
 
@@ -19,7 +19,6 @@ from chalicelib.store.client import Document
 
 #: Lines of one attempt have numbers from ``attempt * ATTEMPT_NUMBERS + 1`` on.
 ATTEMPT_NUMBERS: Final = 1_000_000_000
-_DIGITS: Final = 15
 #: Longest time of a query, in ms.
 _MAX_TIME_MS: Final = 3_000
 
@@ -62,7 +61,7 @@ class JobLogStore:
         """Add lines; one that is there already is left as it is."""
         writes = [
             UpdateOne(
-                {"_id": _id(line.job_id, line.seq)},
+                {"job_id": ObjectId(line.job_id), "n": line.seq},
                 {
                     "$setOnInsert": {
                         "attempt": line.attempt,
@@ -80,31 +79,24 @@ class JobLogStore:
 
     def trim(self, job_id: str) -> None:
         """Delete all but the last ``MAX_LOG_LINES`` lines of a job."""
-        newest = self._lines.find(_of(job_id), {"_id": 1}).sort("_id", -1).skip(MAX_LOG_LINES).limit(1)
+        of_job = {"job_id": ObjectId(job_id)}
+        newest = self._lines.find(of_job, {"n": 1}).sort("n", -1).skip(MAX_LOG_LINES).limit(1)
         for first_to_go in newest.max_time_ms(_MAX_TIME_MS):
-            self._lines.delete_many({"_id": {"$gte": _id(job_id, 0), "$lte": first_to_go["_id"]}})
+            self._lines.delete_many({**of_job, "n": {"$lte": first_to_go["n"]}})
 
     def read(self, job_id: str, *, after: int = 0, limit: int = MAX_LOG_LINES) -> list[LogLine]:
         """Up to ``limit`` lines with ``seq`` above ``after``, oldest first; at most ``MAX_LOG_LINES``."""
-        query = {"_id": {"$gt": _id(job_id, max(after, 0)), "$lt": f"{job_id}}}"}}
-        found = self._lines.find(query).sort("_id", 1).limit(max(1, min(limit, MAX_LOG_LINES)))
+        query: Document = {"job_id": ObjectId(job_id), "n": {"$gt": after}}
+        found = self._lines.find(query).sort("n", 1).limit(max(1, min(limit, MAX_LOG_LINES)))
         return [_line(document) for document in found.max_time_ms(_MAX_TIME_MS)]
-
-    def delete(self, job_ids: Sequence[str]) -> None:
-        """Delete all lines of these jobs."""
-        for job_id in job_ids:
-            self._lines.delete_many(_of(job_id))
-
-
-def _id(job_id: str, seq: int) -> str:
-    return f"{job_id}|{min(seq, 10**_DIGITS - 1):0{_DIGITS}d}"
-
-
-def _of(job_id: str) -> dict[str, Any]:
-    """All lines of a job: ``}`` is the character after ``|``."""
-    return {"_id": {"$gte": f"{job_id}|", "$lt": f"{job_id}}}"}}
 
 
 def _line(document: Document) -> LogLine:
-    job_id, _, seq = document["_id"].partition("|")
-    return LogLine(job_id, int(seq), document["attempt"], document["at"], document["level"], document["message"])
+    return LogLine(
+        str(document["job_id"]),
+        document["n"],
+        document["attempt"],
+        document["at"],
+        document["level"],
+        document["message"],
+    )

@@ -1,0 +1,272 @@
+"""Group commit: writes starts and ends of attempts in batches, to MongoDB first, then to Redis.
+
+Two threads pass batches along. The *journal* compares-and-sets the records; while one batch is being written, the
+next gathers, so that batches grow with the load and an idle system waits for nobody. The *projector* then tells
+the engine, which moves the id and publishes. Only after that is a lease let go of, so that a crash at any point
+leaves a lease to expire or a record for the sweep to see. An attempt that ended before its start was written is
+written once, and both events are still told.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Final, Protocol
+
+from pymongo.errors import BulkWriteError, PyMongoError
+from redis.exceptions import RedisError
+
+from chalicelib.domain import events
+from chalicelib.domain.clock import Clock, Ids
+from chalicelib.domain.jobs import Job, JobStatus, Outcome
+from chalicelib.errors import QueueClosed
+from chalicelib.queue.engine import Engine, Settlement
+from chalicelib.settings import Settings
+from worker_fn.outcome import ended
+from worker_fn.run import Run
+
+if TYPE_CHECKING:
+    from chalicelib.store.jobs import JobStore
+    from chalicelib.telemetry.logger import Log
+
+#: Most changes in one write.
+BATCH: Final = 500
+#: Waits between tries while a server is away.
+_RETRY_S: Final = (0.02, 0.05, 0.1, 0.2, 0.5)
+_COUNTERS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.RETRYING: "retries"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One write about a run. ``expected`` is the ``rev`` that the record must still have."""
+
+    run: Run
+    expected: int
+    after: Job
+    #: The state that the record leaves.
+    old: JobStatus
+    #: The running job, where its start is told together with its end.
+    running: Job | None = None
+
+    @property
+    def is_end(self) -> bool:
+        return self.after.status is not JobStatus.RUNNING
+
+
+class Observer(Protocol):
+    """Who is told what was written. Called from the threads of the commit."""
+
+    def ending(self, runs: Sequence[Run]) -> None:
+        """The ends of ``runs`` are about to be written."""
+        ...
+
+    def written(self, changes: Sequence[Change]) -> None:
+        """MongoDB has these, and Redis knows, or will by the sweep."""
+        ...
+
+    def stale(self, changes: Sequence[Change]) -> None:
+        """Another was faster: nothing of these was written."""
+        ...
+
+    def closed(self) -> None:
+        """Redis lost the queue; it must be rebuilt."""
+        ...
+
+
+class GroupCommit:
+    """Takes runs that began or finished, from any thread, and sees them written."""
+
+    def __init__(
+        self,
+        *,
+        store: JobStore,
+        engine: Engine,
+        settings: Settings,
+        clock: Clock,
+        ids: Ids,
+        observer: Observer,
+        log: Log,
+    ) -> None:
+        self._store = store
+        self._engine = engine
+        self._settings = settings
+        self._clock = clock
+        self._ids = ids
+        self._observer = observer
+        self._log = log
+        self._inbox: SimpleQueue[tuple[Run, bool] | None] = SimpleQueue()
+        self._outbox: SimpleQueue[list[Change] | None] = SimpleQueue()
+        self._give_up = threading.Event()
+        self._journal = threading.Thread(target=self._serve_journal, name="journal", daemon=True)
+        self._projector = threading.Thread(target=self._serve_projector, name="projector", daemon=True)
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._journal.start()
+        self._projector.start()
+
+    def began(self, run: Run) -> None:
+        """Write down that ``run.begun`` runs."""
+        self._inbox.put((run, False))
+
+    def finished(self, run: Run) -> None:
+        """Write down ``run.ending``."""
+        self._inbox.put((run, True))
+
+    def close(self, timeout_s: float) -> bool:
+        """Write what is left; ``False`` when that took longer than ``timeout_s`` and was given up."""
+        self._inbox.put(None)
+        self._projector.join(timeout_s)
+        self._give_up.set()
+        return not self._projector.is_alive()
+
+    # --- the journal -----------------------------------------------------------------------------------------
+    def _serve_journal(self) -> None:
+        going = True
+        while going:
+            begun, done, going = self._gather()
+            if done:
+                self._observer.ending(done)
+            changes = [change for change in map(self._change, [*begun, *done]) if change is not None]
+            written = self._write(changes)
+            if written:
+                self._outbox.put(written)
+        self._outbox.put(None)
+
+    def _gather(self) -> tuple[list[Run], list[Run], bool]:
+        """Wait for something to write: (begun, finished, whether more may come)."""
+        begun: dict[int, Run] = {}
+        done: list[Run] = []
+        item = self._inbox.get()
+        try:
+            while item is not None:
+                run, finished = item
+                if finished:
+                    begun.pop(id(run), None)
+                    done.append(run)
+                else:
+                    begun[id(run)] = run
+                if len(begun) + len(done) >= BATCH:
+                    break
+                item = self._inbox.get_nowait()
+        except Empty:
+            pass
+        return list(begun.values()), done, item is not None
+
+    def _change(self, run: Run) -> Change | None:
+        """What is to be written about ``run`` now."""
+        job, ending = run.job, run.ending
+        if run.lost:
+            return None
+        if ending is None:
+            return None if run.begun is None else Change(run, job.rev, run.begun, job.status)
+        if run.begun is None:  # cancelled before it began
+            after = job.with_(status=JobStatus.CANCELLED, rev=job.rev + 1, updated_at=ending.at, finished_at=ending.at)
+            return Change(run, job.rev, after, job.status)
+        after = ended(
+            run.begun,
+            ending,
+            progress=run.context.notes.progress if run.context else None,
+            base_s=self._settings.retry_backoff_base_s,
+            random=self._ids.random(),
+        )
+        merged = job.status is not JobStatus.RUNNING
+        return Change(run, job.rev, after, JobStatus.RUNNING, run.begun if merged else None)
+
+    def _write(self, changes: list[Change]) -> list[Change]:
+        """Write until MongoDB answers; returns what it took. Lost leases are left out on the way."""
+        for tries in count():
+            changes = [change for change in changes if not change.run.lost]
+            try:
+                return self._sort(changes, self._store.advance([(change.expected, change.after) for change in changes]))
+            except Exception as error:
+                if not _away(error):
+                    return self._write_halves(changes)
+                self._pause(tries, "MongoDB", error)
+            if self._give_up.is_set():
+                break
+        return []
+
+    def _write_halves(self, changes: list[Change]) -> list[Change]:
+        """Find the change that cannot be written, and drop it: its lease will expire and its loss be recorded."""
+        if len(changes) > 1:
+            middle = len(changes) // 2
+            return self._write(changes[:middle]) + self._write(changes[middle:])
+        for change in changes:
+            self._log.error("a job cannot be written", event="write_failed", exc_info=True, jobId=change.after.id)
+            change.run.lose()
+            self._observer.stale([change])
+        return []
+
+    def _sort(self, changes: list[Change], results: list[bool]) -> list[Change]:
+        stale = [change for change, won in zip(changes, results, strict=True) if not won]
+        if stale:
+            for change in stale:
+                change.run.lose()
+            self._observer.stale(stale)
+            changes = [change for change, won in zip(changes, results, strict=True) if won]
+        for change in changes:
+            change.run.job = change.after
+        return changes
+
+    # --- the projector ---------------------------------------------------------------------------------------
+    def _serve_projector(self) -> None:
+        while (changes := self._outbox.get()) is not None:
+            starts = [change for change in changes if not change.is_end]
+            ends = [change for change in changes if change.is_end]
+            if starts:
+                self._tell(partial(self._started, starts))
+            if ends:
+                self._tell(partial(self._settle, ends))
+            self._observer.written(changes)
+
+    def _started(self, starts: Sequence[Change]) -> None:
+        self._engine.started(
+            [change.after for change in starts],
+            [change.run.token for change in starts],
+            [events.moved(change.after, change.old) for change in starts],
+        )
+        for change in starts:
+            if change.run.written is not None:
+                change.run.written.set()
+
+    def _settle(self, ends: Sequence[Change]) -> None:
+        self._engine.settle([_settlement(change) for change in ends])
+
+    def _tell(self, call: Callable[[], None]) -> None:
+        """Tell Redis until it answers. The record is written, so when we must go, the sweep tells it."""
+        for tries in count():
+            try:
+                call()
+                break
+            except QueueClosed:
+                self._observer.closed()
+                self._pause(tries, "Redis", None)
+            except RedisError as error:
+                self._pause(tries, "Redis", error)
+            if self._give_up.is_set():
+                break
+
+    def _pause(self, tries: int, what: str, error: Exception | None) -> None:
+        if tries in {0, 20} and error is not None:
+            self._log.warning(f"{what} does not answer, trying again", event="retrying_write", error=str(error)[:500])
+        self._give_up.wait(_RETRY_S[min(tries, len(_RETRY_S) - 1)])
+
+
+def _away(error: Exception) -> bool:
+    """Whether trying again may help: the server was away, and no single change is to blame."""
+    return isinstance(error, PyMongoError) and not (isinstance(error, BulkWriteError) and error.details["writeErrors"])
+
+
+def _settlement(change: Change) -> Settlement:
+    told = events.moved(change.after, change.old)
+    if change.running is not None:
+        told = [*events.moved(change.running, JobStatus.PENDING), *told]
+    ending = change.run.ending
+    counted = ending is None or ending.outcome not in {Outcome.SNOOZED, Outcome.LOST}
+    counter = _COUNTERS.get(change.after.status, "") if counted else ""
+    return Settlement(change.after, change.run.token, told, counter)

@@ -1,0 +1,140 @@
+"""What tasks say while they run: log lines and progress, written and told at most ten times a second per job."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from chalicelib.domain import events
+from chalicelib.domain.clock import Clock
+from chalicelib.domain.events import Event
+from chalicelib.domain.jobs import MAX_LOG_LINES, Job, Progress, iso
+from chalicelib.store.job_logs import JobLogStore, LogLine, seq_of
+from worker_fn.context import Line
+from worker_fn.run import Run
+
+if TYPE_CHECKING:
+    from chalicelib.queue.events import EventLog
+    from chalicelib.store.jobs import JobStore
+    from chalicelib.telemetry.logger import Log
+
+#: Reports of one job within this time are merged.
+INTERVAL_S: Final = 0.1
+#: Log lines in one event.
+LINES_PER_EVENT: Final = 50
+#: A job's log is cut back to its limit each time so many lines were added.
+_TRIM_EVERY: Final = 250
+
+
+class Reports:
+    """Collects what running attempts say; one thread writes it down and publishes it.
+
+    Reports are no records: when MongoDB or Redis is away, lines are kept for a later try as long as their attempt
+    runs, and progress is superseded by the next.
+    """
+
+    def __init__(self, *, logs: JobLogStore, jobs: JobStore, event_log: EventLog, clock: Clock, log: Log) -> None:
+        self._logs = logs
+        self._jobs = jobs
+        self._event_log = event_log
+        self._clock = clock
+        self._log = log
+        self._lock = threading.Lock()
+        self._flushing = threading.Lock()
+        self._said: dict[int, Run] = {}
+        self._written: dict[int, int] = {}
+        self._something = threading.Event()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="reports", daemon=True)
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def said(self, run: Run) -> None:
+        """``run`` has something to report."""
+        with self._lock:
+            self._said[id(run)] = run
+        self._something.set()
+
+    def finish(self, runs: Iterable[Run]) -> None:
+        """Write what these ended attempts said, so that it is told before their end is."""
+        if self._said or self._written:
+            with self._lock:
+                ended = [run for run in runs if self._said.pop(id(run), None)]
+            if ended:
+                self._flush(ended)
+            for run in runs:
+                if self._written.pop(id(run), 0) > 0 or run.job.attempt > 1:
+                    self._trim(run.job.id)
+
+    def close(self, timeout_s: float = 2.0) -> None:
+        """Write the rest and stop."""
+        self._closing.set()
+        self._something.set()
+        self._thread.join(timeout_s)
+
+    def _serve(self) -> None:
+        while not self._closing.is_set():
+            self._something.wait()
+            self._closing.wait(INTERVAL_S)
+            self._something.clear()
+            with self._lock:
+                runs, self._said = list(self._said.values()), {}
+            if runs:
+                self._flush(runs)
+
+    def _flush(self, runs: list[Run]) -> None:
+        with self._flushing:
+            lines: list[LogLine] = []
+            progress: list[tuple[Run, Progress]] = []
+            told: list[Event] = []
+            for run in runs:
+                if run.begun is None or run.context is None or run.lost:
+                    continue
+                latest, new = run.context.notes.take()
+                lines += [_log_line(run.begun, line) for line in new]
+                told += self._log_events(run.begun, new)
+                self._written[id(run)] = self._written.get(id(run), 0) + len(new)
+                if latest is not None and run.ending is None:
+                    progress.append((run, latest))
+                    told.append(events.progressed(run.begun.with_(progress=latest), self._clock.now()))
+            self._write(lines, progress, told)
+            for run in runs:
+                if self._written.get(id(run), 0) >= _TRIM_EVERY + MAX_LOG_LINES:
+                    self._written[id(run)] = MAX_LOG_LINES
+                    self._trim(run.job.id)
+
+    def _write(self, lines: list[LogLine], progress: list[tuple[Run, Progress]], told: list[Event]) -> None:
+        try:
+            self._logs.append(lines)
+            for run, latest in progress:
+                self._jobs.set_progress(run.job.id, run.token, latest)
+            self._event_log.publish(told)
+        except Exception as error:  # reports must never harm the jobs that they are about
+            self._log.warning("reports were not written", event="reports_lost", error=str(error), lines=len(lines))
+
+    def _trim(self, job_id: str) -> None:
+        try:
+            self._logs.trim(job_id)
+        except Exception as error:
+            self._log.warning("a job's log was not cut back", event="trim_failed", jobId=job_id, error=str(error))
+
+    def _log_events(self, job: Job, lines: list[Line]) -> list[Event]:
+        now = self._clock.now()
+        told = [_line_data(job, line) for line in lines]
+        return [
+            events.logged(job, told[first : first + LINES_PER_EVENT], now)
+            for first in range(0, len(told), LINES_PER_EVENT)
+        ]
+
+
+def _log_line(job: Job, line: Line) -> LogLine:
+    return LogLine(job.id, seq_of(job.attempt, line.seq), job.attempt, line.at, line.level, line.message)
+
+
+def _line_data(job: Job, line: Line) -> dict[str, Any]:
+    return {
+        "seq": seq_of(job.attempt, line.seq), "at": iso(line.at), "level": line.level, "message": line.message
+    }  # fmt: skip
