@@ -1,41 +1,250 @@
-"""What job routes take and give."""
+"""What a job looks like from outside, and what one may ask for."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import timedelta
+from typing import Any, Final, Literal, Self
+
+import orjson
+from pydantic import ConfigDict, Field, model_validator
+
+from chalicelib.api.call import Input, Output
+from chalicelib.api.schemas.fields import DelayS, JobName, Priority, QueueName, Retries, Tag, TaskName, Time, TimeoutS
+from chalicelib.domain.clock import Clock
+from chalicelib.domain.events import attempt_data, error_data, job_data
+from chalicelib.domain.jobs import (
+    DEFAULT_PRIORITY,
+    DEFAULT_TASK,
+    MAX_DELAY_S,
+    MAX_DOCUMENT_BYTES,
+    MAX_TAGS,
+    Job,
+    JobStatus,
+    NewJob,
+    Outcome,
+)
+from chalicelib.errors import InvalidInput, TooLarge
 
 MAX_BULK: Final = 1_000
-MAX_PAGE: Final = 200
-DEFAULT_PAGE: Final = 50
-#: Words of a search that count.
-MAX_SEARCH_WORDS: Final = 8
-_KEY_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"
-_QUEUE_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
-_FIRST_TIME: Final = datetime(1970, 1, 2, tzinfo=UTC)
-_LAST_TIME: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-def _no_text(value: Any) -> Any:
-    if isinstance(value, bool | str):
-        raise ValueError("Input should be a number")
-    return value
+class CreateJob(Input):
+    """A job to run. Only ``name`` is needed; what is left out is up to the task.
+
+    ``delay_s`` and ``run_at`` exclude each other.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"name": "Monthly report"}, {"name": "Soon", "delay_s": 60, "priority": 9, "tags": ["demo"]}]
+        }
+    )
+
+    name: JobName
+    task: TaskName = DEFAULT_TASK
+    payload: dict[str, Any] = Field(default_factory=dict, description="For the task; its schema is at GET /tasks.")
+    queue: QueueName | None = None
+    priority: Priority = Field(DEFAULT_PRIORITY, description="9 is served first.")
+    delay_s: DelayS | None = None
+    run_at: Time | None = None
+    max_retries: Retries | None = None
+    timeout_s: TimeoutS | None = None
+    tags: list[Tag] = Field(default_factory=list, max_length=MAX_TAGS)
+    idempotency_key: str | None = Field(None, min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")
+
+    @model_validator(mode="after")
+    def _one_time(self) -> Self:
+        if self.delay_s is not None and self.run_at is not None:
+            raise ValueError("delay_s and run_at exclude each other")
+        return self
+
+    def new_job(self, clock: Clock, key_header: str | None = None, at: str = "") -> NewJob:
+        """What the service takes. ``key_header`` is the header ``Idempotency-Key``; ``at`` prefixes fields in errors.
+
+        Raises ``InvalidInput`` or ``TooLarge``.
+        """
+        if self.run_at is not None and self.run_at > clock.now() + timedelta(seconds=MAX_DELAY_S):
+            raise InvalidInput("A job may be scheduled at most 366 days ahead", f"{at}run_at")
+        payload = orjson.dumps(self.payload)
+        if len(payload) > MAX_DOCUMENT_BYTES:
+            raise TooLarge(f"A payload may have at most {MAX_DOCUMENT_BYTES} bytes of JSON")
+        return NewJob(
+            name=self.name,
+            task=self.task,
+            queue=self.queue,
+            priority=self.priority,
+            payload=payload.decode(),
+            tags=tuple(dict.fromkeys(self.tags)),
+            run_at=self.run_at,
+            delay_s=self.delay_s,
+            max_retries=self.max_retries,
+            timeout_s=self.timeout_s,
+            idempotency_key=_one_key(self.idempotency_key, key_header, at),
+        )
 
 
-def _text_only(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise ValueError("Input should be a time in ISO 8601")
-    return value
+def _one_key(field: str | None, header: str | None, at: str) -> str | None:
+    if header is None or field == header:
+        return field
+    if field is not None:
+        raise InvalidInput("The field and the header Idempotency-Key differ", f"{at}idempotency_key")
+    if not 1 <= len(header) <= 200 or not (header.isascii() and header.isprintable() and " " not in header):
+        raise InvalidInput("An idempotency key has 1 to 200 visible ASCII characters", "Idempotency-Key")
+    return header
 
 
-def _in_range(at: datetime) -> datetime:
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    if not _FIRST_TIME <= at <= _LAST_TIME:
-        raise ValueError("Input should be a time between 1970 and 2100")
-    return at.astimezone(UTC).replace(microsecond=at.microsecond // 1000 * 1000)
+class CreateJobs(Input):
+    """Jobs to run; all are taken or none."""
+
+    jobs: list[CreateJob] = Field(min_length=1, max_length=MAX_BULK)
 
 
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("Input should not be blank")
-    return text
+class RetryJob(Input):
+    """How to try again. ``payload`` replaces the job's; the task's schema checks it."""
+
+    payload: dict[str, Any] | None = None
+
+    def payload_text(self) -> str | None:
+        """The new payload as JSON text. Raises ``TooLarge``."""
+        if self.payload is None:
+            return None
+        text = orjson.dumps(self.payload)
+        if len(text) > MAX_DOCUMENT_BYTES:
+            raise TooLarge(f"A payload may have at most {MAX_DOCUMENT_BYTES} bytes of JSON")
+        return text.decode()
+
+
+class ProgressOut(Output):
+    """How far a job is, 0 to 100 percent."""
+
+    percent: float
+    message: str
+
+
+class ErrorOut(Output):
+    """Why an attempt failed. Errors of one ``group`` look alike. ``traceback`` is left out of lists."""
+
+    type: str
+    message: str
+    group: str
+    traceback: str | None = None
+
+
+class JobOut(Output):
+    """A job as lists and events show it. ``con`` and ``mon``: created and modified. ``rev`` grows with each change."""
+
+    id: str = Field(alias="_id")
+    name: str
+    owner_id: str = Field(alias="ownerId")
+    tenant_id: str = Field(alias="tenantId")
+    task: str
+    queue: str
+    priority: int
+    tags: list[str]
+    status: JobStatus
+    rev: int
+    attempt: int = Field(description="Attempts begun, in all.")
+    retry_count: int = Field(alias="retryCount", description="Retries burnt since the last redrive.")
+    max_retries: int = Field(alias="maxRetries")
+    timeout_s: int = Field(alias="timeoutS")
+    redrives: int
+    run_at: str | None = Field(alias="runAt")
+    ready_at: str = Field(alias="readyAt")
+    started_at: str | None = Field(alias="startedAt")
+    finished_at: str | None = Field(alias="finishedAt")
+    cancel_requested: bool = Field(alias="cancelRequested")
+    progress: ProgressOut | None
+    error: ErrorOut | None
+    trace_id: str = Field(alias="traceId")
+    con: str
+    mon: str
+
+
+class AttemptOut(Output):
+    """One execution of a job. ``waitMs``: from ready to start."""
+
+    number: int
+    worker_id: str = Field(alias="workerId")
+    started_at: str = Field(alias="startedAt")
+    ended_at: str | None = Field(alias="endedAt")
+    outcome: Outcome | None
+    wait_ms: int = Field(alias="waitMs")
+    run_ms: int = Field(alias="runMs")
+    error: ErrorOut | None
+
+
+class JobDetailOut(JobOut):
+    """A job with all that is known of it, save its log lines."""
+
+    payload: Any
+    result: Any
+    attempts: list[AttemptOut]
+
+
+class JobAnswer(Output):
+    """One job."""
+
+    success: Literal[True] = True
+    job: JobOut
+
+
+class JobDetailAnswer(Output):
+    """One job in full."""
+
+    success: Literal[True] = True
+    job: JobDetailOut
+
+
+class JobsCreatedAnswer(Output):
+    """Jobs in the order asked for. ``created`` counts those that their idempotency key did not know before."""
+
+    success: Literal[True] = True
+    jobs: list[JobOut]
+    created: int
+
+
+class AttemptsAnswer(Output):
+    """A job's attempts, the first one first; the last 50 are kept."""
+
+    success: Literal[True] = True
+    attempts: list[AttemptOut]
+
+
+class LogLineOut(Output):
+    """A log line. ``seq`` orders the lines of a job and names the one to read on from."""
+
+    seq: int
+    attempt: int
+    at: str
+    level: str
+    message: str
+
+
+class LogsAnswer(Output):
+    """Log lines, oldest first. ``nextAfter`` goes into ``after`` of the next call."""
+
+    success: Literal[True] = True
+    lines: list[LogLineOut]
+    next_after: int = Field(alias="nextAfter")
+
+
+class DoneAnswer(Output):
+    """It was done."""
+
+    success: Literal[True] = True
+
+
+def job_body(job: Job) -> dict[str, Any]:
+    """``JobAnswer`` as a plain dict."""
+    return {"success": True, "job": job_data(job)}
+
+
+def job_detail(job: Job) -> dict[str, Any]:
+    """``JobDetailOut`` as a plain dict. Payload and result are pasted in as the JSON text that they are."""
+    return {
+        **job_data(job),
+        "error": error_data(job.error, with_traceback=True),
+        "payload": orjson.Fragment(job.payload) if job.payload is not None else None,
+        "result": orjson.Fragment(job.result) if job.result is not None else None,
+        "attempts": [attempt_data(attempt) for attempt in job.attempts],
+    }

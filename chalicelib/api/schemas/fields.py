@@ -1,0 +1,65 @@
+"""Kinds of fields that several models share: strict where JSON is strict, bounded everywhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+
+from chalicelib.domain.jobs import MAX_DELAY_S, MAX_NAME_CHARS, MAX_PRIORITY, MAX_RETRIES, MAX_TIMEOUT_S, MIN_PRIORITY
+
+KEY_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"
+QUEUE_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+ID_PATTERN: Final = r"^[0-9a-f]{24}$"
+MAX_KEY_CHARS: Final = 100
+MAX_QUEUE_CHARS: Final = 64
+MAX_TAG_CHARS: Final = 50
+_FIRST_TIME: Final = datetime(1970, 1, 2, tzinfo=UTC)
+_LAST_TIME: Final = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def _number_only(value: Any) -> Any:
+    if isinstance(value, bool | str):
+        raise ValueError("Input should be a number")
+    return value
+
+
+def _text_only(value: Any) -> Any:
+    if not isinstance(value, str) or "T" not in value.upper():
+        raise ValueError("Input should be a time in ISO 8601, such as 2030-01-31T12:00:00Z")
+    return value
+
+
+def _time(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("Input should name its time zone, such as Z")
+    if not _FIRST_TIME <= at <= _LAST_TIME:
+        raise ValueError("Input should be a time between 1970 and 2100")
+    at = at.astimezone(UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("Input should not be blank")
+    return text
+
+
+Time = Annotated[
+    datetime,
+    BeforeValidator(_text_only),
+    AfterValidator(_time),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2030-01-31T12:00:00Z"]}),
+]
+Id = Annotated[str, Field(pattern=ID_PATTERN, examples=["66f2a1b3c4d5e6f708192a3b"])]
+JobName = Annotated[
+    str, Field(min_length=1, max_length=MAX_NAME_CHARS, examples=["Monthly report"]), AfterValidator(_not_blank)
+]
+TaskName = Annotated[str, Field(min_length=1, max_length=MAX_KEY_CHARS, pattern=KEY_PATTERN, examples=["simulated"])]
+QueueName = Annotated[str, Field(min_length=1, max_length=MAX_QUEUE_CHARS, pattern=QUEUE_PATTERN, examples=["default"])]
+Tag = Annotated[str, Field(min_length=1, max_length=MAX_TAG_CHARS, examples=["customer-7"]), AfterValidator(_not_blank)]
+Priority = Annotated[int, BeforeValidator(_number_only), Field(ge=MIN_PRIORITY, le=MAX_PRIORITY)]
+Retries = Annotated[int, BeforeValidator(_number_only), Field(ge=0, le=MAX_RETRIES)]
+TimeoutS = Annotated[int, BeforeValidator(_number_only), Field(ge=1, le=MAX_TIMEOUT_S)]
+DelayS = Annotated[float, BeforeValidator(_number_only), Field(ge=0, le=MAX_DELAY_S)]

@@ -1,0 +1,60 @@
+"""What queue routes take and give."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from chalicelib.api.call import Input, Output
+from chalicelib.api.schemas.fields import Id
+from chalicelib.services.queues import Queue
+
+
+class OfTenant(Input):
+    """Whose queues; only an operator may name another tenant."""
+
+    tenant: Id | None = None
+
+
+class QueueOut(Output):
+    """A queue. ``oldestAgeMs``: how long the job that waits longest has been ready. ``ratePerMin``: jobs ended."""
+
+    name: str
+    paused: bool
+    ready: int
+    running: int
+    scheduled: int
+    retrying: int
+    oldest_age_ms: int | None = Field(alias="oldestAgeMs")
+    rate_per_min: float = Field(alias="ratePerMin")
+
+
+class QueuesAnswer(Output):
+    """Queues by name."""
+
+    success: Literal[True] = True
+    queues: list[QueueOut]
+
+
+class QueuePausedAnswer(Output):
+    """The queue's state now, and whether this call changed it."""
+
+    success: Literal[True] = True
+    name: str
+    paused: bool
+    changed: bool
+
+
+def queue_body(queue: Queue) -> dict[str, Any]:
+    """``QueueOut`` as a plain dict."""
+    return {
+        "name": queue.name,
+        "paused": queue.paused,
+        "ready": queue.ready,
+        "running": queue.running,
+        "scheduled": queue.scheduled,
+        "retrying": queue.retrying,
+        "oldestAgeMs": queue.oldest_age_ms,
+        "ratePerMin": queue.rate_per_min,
+    }

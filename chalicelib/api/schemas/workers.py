@@ -1,0 +1,79 @@
+"""What worker and task routes give."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from chalicelib.api.call import Output
+from chalicelib.domain.jobs import iso
+from chalicelib.domain.tasks import TaskSpec
+from chalicelib.services.workers import Worker
+
+
+class LeaseOut(Output):
+    """A running job and until when its lease is good, unless renewed."""
+
+    job_id: str = Field(alias="jobId")
+    expires_at: str = Field(alias="expiresAt")
+
+
+class WorkerOut(Output):
+    """A live worker. ``leases`` shows the jobs that one may see."""
+
+    id: str
+    started_at: str | None = Field(alias="startedAt")
+    last_seen: str | None = Field(alias="lastSeen")
+    concurrency: int
+    running: int
+    leases: list[LeaseOut]
+
+
+class WorkersAnswer(Output):
+    """Workers whose heartbeat has not lapsed; none is normal on an idle system."""
+
+    success: Literal[True] = True
+    workers: list[WorkerOut]
+
+
+class TaskOut(Output):
+    """A task that workers can run. ``schema``: JSON schema of its payload."""
+
+    name: str
+    doc: str
+    queue: str
+    max_retries: int = Field(alias="maxRetries")
+    timeout_s: int = Field(alias="timeoutS")
+    payload_schema: dict[str, Any] = Field(alias="schema")
+
+
+class TasksAnswer(Output):
+    """The catalogue of tasks, by name."""
+
+    success: Literal[True] = True
+    tasks: list[TaskOut]
+
+
+def worker_body(worker: Worker) -> dict[str, Any]:
+    """``WorkerOut`` as a plain dict."""
+    return {
+        "id": worker.id,
+        "startedAt": iso(worker.started_at) if worker.started_at else None,
+        "lastSeen": iso(worker.last_seen) if worker.last_seen else None,
+        "concurrency": worker.concurrency,
+        "running": worker.running,
+        "leases": [{"jobId": lease.job_id, "expiresAt": iso(lease.expires_at)} for lease in worker.leases],
+    }
+
+
+def task_body(task: TaskSpec) -> dict[str, Any]:
+    """``TaskOut`` as a plain dict."""
+    return {
+        "name": task.name,
+        "doc": task.doc,
+        "queue": task.queue,
+        "maxRetries": task.max_retries,
+        "timeoutS": task.timeout_s,
+        "schema": task.schema,
+    }

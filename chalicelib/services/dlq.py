@@ -1,0 +1,30 @@
+"""The dead-letter queue: jobs that gave up, grouped by what went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from chalicelib.domain.accounts import Caller, Scope
+from chalicelib.domain.filters import JobFilter, sight
+from chalicelib.domain.jobs import JobStatus
+from chalicelib.store.job_search import DlqGroup, JobSearch
+
+#: Groups listed at most.
+MAX_GROUPS: Final = 100
+
+
+class DlqService:
+    """Groups of a scope. Raises ``Forbidden`` when the caller's role does not reach it."""
+
+    def __init__(self, store: JobSearch) -> None:
+        self._store = store
+
+    def groups(self, caller: Caller, scope: Scope) -> list[DlqGroup]:
+        """The largest groups first, at most ``MAX_GROUPS``."""
+        return self._store.groups(sight(caller, scope), MAX_GROUPS)
+
+
+def dead(wanted: JobFilter, group: str | None = None) -> JobFilter:
+    """``wanted``, narrowed to jobs of the DLQ, and to a group if given."""
+    return replace(wanted, statuses=(JobStatus.DLQ,), error_group=group or wanted.error_group)

@@ -1,0 +1,131 @@
+"""Queues of a tenant: what waits in them, how fast they move, and holding them back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from chalicelib.domain.accounts import Caller, Role
+from chalicelib.domain.clock import Clock
+from chalicelib.domain.events import Event, EventType
+from chalicelib.domain.jobs import DEFAULT_QUEUE, JobStatus, iso
+from chalicelib.domain.rollups import SPAN_S, Frame, Span, span_start
+from chalicelib.errors import Forbidden
+from chalicelib.store.job_search import JobSearch
+from chalicelib.store.queues import QueueStore
+from chalicelib.store.series import SeriesStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chalicelib.queue.engine import Engine
+
+#: A queue without jobs is listed for this long after its last one.
+REMEMBERED: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A queue. ``ready`` is exact; the other counts stop at 50,000 open jobs of the tenant."""
+
+    name: str
+    paused: bool
+    ready: int
+    running: int
+    scheduled: int
+    retrying: int
+    #: How long the job that waits longest has been ready.
+    oldest_age_ms: int | None
+    #: Jobs that ended per minute, over the last one to two minutes.
+    rate_per_min: float
+
+
+class QueueService:
+    """Lists, pauses and resumes queues of the caller's tenant; an operator may name another tenant."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        store: QueueStore,
+        search: JobSearch,
+        series: SeriesStore,
+        clock: Clock,
+        ring: Callable[[], None],
+    ) -> None:
+        self._engine = engine
+        self._store = store
+        self._search = search
+        self._series = series
+        self._clock = clock
+        self._ring = ring
+
+    def list(self, caller: Caller, tenant_id: str | None = None) -> list[Queue]:
+        """Queues that have open jobs, are paused, or had jobs in the last day; by name."""
+        tenant = _tenant(caller, tenant_id)
+        now = self._clock.now()
+        open_jobs = self._search.open_by_queue(tenant)
+        recent = self._series.completed_since(tenant, _recent(now))
+        names = sorted({DEFAULT_QUEUE, *open_jobs, *recent, *self._engine.paused_queues(tenant)})
+        rates = self._rates(tenant, now)
+        lanes = self._engine.lanes(tenant, names)
+        return [
+            _queue(name, lane, open_jobs.get(name, {}), rates.get(name, 0.0), now)
+            for name, lane in zip(names, lanes, strict=True)
+        ]
+
+    def set_paused(self, caller: Caller, name: str, *, paused: bool, tenant_id: str | None = None) -> bool:
+        """Hold a queue back, or let it go on; running jobs run on. Answers whether that changed it.
+
+        Written to MongoDB first, then to Redis, whose script tells everyone in the tenant (``queue:updated``).
+        """
+        tenant, now = _tenant(caller, tenant_id), self._clock.now()
+        self._store.set_paused(tenant, name, paused=paused, by=caller.user_id, at=now)
+        data: dict[str, Any] = {"name": name, "paused": paused, "at": iso(now)}
+        told = Event(EventType.QUEUE_UPDATED, tenant, "", data, now)
+        changed, ring = self._engine.pause(tenant, name, paused=paused, events=[told])
+        if ring:
+            self._ring()
+        return changed
+
+    def _rates(self, tenant_id: str, now: datetime) -> dict[str, float]:
+        minute = SPAN_S[Span.MINUTE]
+        first = span_start(now, Span.MINUTE) - timedelta(seconds=minute)
+        ended = self._series.completed_since(tenant_id, Frame(Span.MINUTE, first, 2))
+        minutes = (now - first).total_seconds() / minute
+        return {queue: round(count / minutes, 2) for queue, count in ended.items()}
+
+
+def _tenant(caller: Caller, tenant_id: str | None) -> str:
+    if tenant_id is not None and tenant_id != caller.tenant_id and caller.role is not Role.OPERATOR:
+        raise Forbidden("Only an operator reaches the queues of other tenants")
+    return tenant_id or caller.tenant_id
+
+
+def _recent(now: datetime) -> Frame:
+    first = span_start(now - REMEMBERED, Span.TWO_HOURS)
+    return Frame(Span.TWO_HOURS, first, int(REMEMBERED.total_seconds()) // SPAN_S[Span.TWO_HOURS] + 1)
+
+
+def _queue(
+    name: str,
+    lane: tuple[int, bool],
+    open_jobs: Mapping[JobStatus, tuple[int, datetime]],
+    rate: float,
+    now: datetime,
+) -> Queue:
+    def count(status: JobStatus) -> int:
+        return open_jobs[status][0] if status in open_jobs else 0
+
+    waiting = open_jobs.get(JobStatus.PENDING)
+    return Queue(
+        name=name,
+        paused=lane[1],
+        ready=lane[0],
+        running=count(JobStatus.RUNNING),
+        scheduled=count(JobStatus.SCHEDULED),
+        retrying=count(JobStatus.RETRYING),
+        oldest_age_ms=max(0, int((now - waiting[1]).total_seconds() * 1000)) if waiting else None,
+        rate_per_min=rate,
+    )

@@ -1,0 +1,52 @@
+"""How many jobs there are per state, as the dashboard's cards show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.domain.accounts import Caller, Scope
+from chalicelib.domain.filters import sight
+from chalicelib.domain.jobs import JobStatus
+from chalicelib.queue.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """``pending`` are all that wait (scheduled, pending, retrying), ``failed`` those in the DLQ; ``total`` is all."""
+
+    pending: int
+    running: int
+    completed: int
+    failed: int
+    total: int
+
+
+class StatsService:
+    """Counts from Redis, exact under parallel workers. Raises ``Unavailable`` while Redis is down or rebuilt."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def stats(self, caller: Caller, scope: Scope = Scope.OWN) -> Stats:
+        """Jobs of ``scope`` per state. Raises ``Forbidden`` when the role does not reach it."""
+        return from_counts(self._engine.counts(counts_scope(caller, scope)))
+
+
+def counts_scope(caller: Caller, scope: Scope) -> str:
+    """The name of the counts of ``scope`` in Redis."""
+    seen = sight(caller, scope)
+    if seen.tenant_id is None:
+        return "all"
+    return f"o:{seen.owner_id}" if seen.owner_id is not None else f"t:{seen.tenant_id}"
+
+
+def from_counts(counts: dict[str, int]) -> Stats:
+    """The cards' numbers from the counts per state."""
+    per_state = {status: max(0, counts.get(status.value, 0)) for status in JobStatus}
+    return Stats(
+        pending=per_state[JobStatus.SCHEDULED] + per_state[JobStatus.PENDING] + per_state[JobStatus.RETRYING],
+        running=per_state[JobStatus.RUNNING],
+        completed=per_state[JobStatus.COMPLETED],
+        failed=per_state[JobStatus.DLQ],
+        total=sum(per_state.values()),
+    )

@@ -1,0 +1,79 @@
+"""Live workers and the leases they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from chalicelib.domain.accounts import Caller, Role, Scope
+from chalicelib.domain.jobs import from_ms
+from chalicelib.store.job_search import Holding, JobSearch
+
+if TYPE_CHECKING:
+    from chalicelib.queue.engine import Engine
+    from chalicelib.queue.fleet import Fleet
+
+#: Leases looked at, the next to lapse first.
+MAX_LEASES: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class HeldJob:
+    """A job that a worker runs, and until when its lease is good."""
+
+    job_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker as it last described itself. ``running`` counts all its jobs, ``leases`` are those one may see."""
+
+    id: str
+    started_at: datetime | None
+    last_seen: datetime | None
+    concurrency: int
+    running: int
+    leases: list[HeldJob]
+
+
+class WorkerService:
+    """Everyone sees all workers; the jobs they hold are shown as far as the caller may read them."""
+
+    def __init__(self, engine: Engine, fleet: Fleet, search: JobSearch) -> None:
+        self._engine = engine
+        self._fleet = fleet
+        self._search = search
+
+    def list(self, caller: Caller) -> list[Worker]:
+        """Workers whose heartbeat has not lapsed, by id."""
+        leases = {job_id: ends for job_id, ends, _ in self._engine.leases(MAX_LEASES)}
+        held: dict[str, list[HeldJob]] = {}
+        for holding in self._search.holdings(list(leases)):
+            if _visible(caller, holding):
+                lease = HeldJob(holding.job_id, from_ms(leases[holding.job_id]))
+                held.setdefault(holding.worker_id, []).append(lease)
+        return [_worker(about, held.get(about["id"], [])) for about in self._fleet.workers()]
+
+
+def _visible(caller: Caller, holding: Holding) -> bool:
+    if caller.role is Role.OPERATOR:
+        return True
+    same_tenant = holding.tenant_id == caller.tenant_id
+    return same_tenant and (caller.may_read(Scope.TENANT) or holding.owner_id == caller.user_id)
+
+
+def _worker(about: dict[str, Any], leases: list[HeldJob]) -> Worker:
+    return Worker(
+        id=about["id"],
+        started_at=_time(about.get("started_at_ms")),
+        last_seen=_time(about.get("seen_at_ms")),
+        concurrency=int(about["slots"]),
+        running=int(about.get("running", len(leases))),
+        leases=sorted(leases, key=lambda lease: lease.expires_at),
+    )
+
+
+def _time(ms: Any) -> datetime | None:
+    return from_ms(int(ms)) if ms else None
