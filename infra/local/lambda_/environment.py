@@ -124,8 +124,11 @@ class Environment:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
 
-    def retire(self) -> None:
-        """End when idle. A function that handles SIGTERM is told now, so that a long event may end early."""
+    def retire(self, *, at_once: bool = False) -> None:
+        """End when idle. A function that handles SIGTERM is told now, so that a long event may end early.
+
+        Any other function's event goes on, or dies with its process if that is to end `at_once`.
+        """
         self.stale = True
         if self.state is State.IDLE:
             self.hang_up()
@@ -134,6 +137,8 @@ class Environment:
         elif process_info.handles_sigterm(self.pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGTERM)
+        elif at_once:
+            self.kill()
 
     def hang_up(self) -> None:
         """End an idle process: at once, or in order when it has a coverage report to write."""

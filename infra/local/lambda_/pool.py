@@ -13,6 +13,7 @@ from infra.local.logs import ServiceLog
 #: done sooner than a new process could be.
 PATIENCE_S = 0.01
 IDLE_S = 300.0
+GRACE_S = 3.0
 
 
 class Pool:
@@ -33,6 +34,11 @@ class Pool:
     def pids(self) -> list[int]:
         """Process ids of the environments, oldest first."""
         return sorted(environment.pid for environment in self._environments if environment.pid)
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether as many environments wait for events as the function keeps warm."""
+        return len(self._idle) >= self.spec.warm
 
     @property
     def is_full(self) -> bool:
@@ -88,7 +94,7 @@ class Pool:
             self._idle.pop(0).hang_up()
 
     async def close(self) -> None:
-        """End every environment, events in them included."""
+        """End every environment; events get a few seconds if their function handles SIGTERM, else none."""
         self._closing = True
         if self._timer is not None:
             self._timer.cancel()
@@ -96,14 +102,13 @@ class Pool:
             invocation.finish(Outcome.failure("ServiceException", "The local AWS is shutting down"))
         self._waiting.clear()
         for environment in list(self._environments):
-            if environment.state is State.IDLE:
-                environment.hang_up()
-            else:
-                environment.kill()
+            environment.retire(at_once=True)
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=3)
+            await asyncio.wait(self._tasks, timeout=GRACE_S)
         for environment in list(self._environments):
             environment.kill()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=GRACE_S)
 
     # What the environments tell
 

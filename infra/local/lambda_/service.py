@@ -63,6 +63,15 @@ class LambdaService:
         if self._tender is None:
             self._tender = asyncio.create_task(self._tend(), name="lambda tender")
 
+    async def wait_until_warm(self, timeout_s: float) -> bool:
+        """Return when every function has the environments it keeps warm; False if that takes too long."""
+        deadline = time.monotonic() + timeout_s
+        while not all(pool.is_warm for pool in self._pools.values()):
+            if time.monotonic() > deadline:
+                return False
+            await asyncio.sleep(0.005)
+        return True
+
     def find(self, name: str) -> FunctionSpec:
         """The function of that name, logical id or ARN; FunctionNotFoundError if there is none."""
         return self._pool(name).spec

@@ -1,0 +1,91 @@
+"""The command line: `python -m infra.local up | down | status | logs`."""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from infra.local import children, runfile
+from infra.local.databases import DatabaseError
+from infra.local.logs import Console
+from infra.local.runfile import AlreadyRunningError
+from infra.local.settings import LocalSettings, SettingsError
+from infra.local.stack import BootstrapError, PortTakenError, supervise
+
+STOP_TIMEOUT_S = 20.0
+
+
+def main() -> int:
+    """Run a command; the exit status is 1 when it could not be done."""
+    parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
+    parser.add_argument("command", choices=["up", "down", "status", "logs"])
+    parser.add_argument("--project", type=Path, default=Path.cwd(), help="folder of app.py (default: this one)")
+    arguments = parser.parse_args()
+    commands = {"up": up, "down": down, "status": status, "logs": logs}
+    try:
+        settings = LocalSettings.from_env(os.environ, arguments.project.resolve())
+        return commands[arguments.command](settings)
+    except (SettingsError, DatabaseError, PortTakenError, BootstrapError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def up(settings: LocalSettings) -> int:
+    """Start the stack and serve until it is stopped."""
+    try:
+        lock = runfile.lock(settings.home)
+    except AlreadyRunningError as error:
+        sys.stderr.write(
+            f"A stack (pid {error}) already runs in {settings.home}. Stop it by `make down`, or start a second one "
+            "with QUEUECRAFT_HOME and other ports.\n"
+        )
+        return 1
+    with lock:
+        asyncio.run(supervise(settings, Console(environ=os.environ)))
+    return 0
+
+
+def down(settings: LocalSettings) -> int:
+    """Stop the stack of this home, from another terminal."""
+    run = runfile.read(settings.home)
+    if run is None:
+        sys.stdout.write("No stack runs here.\n")
+        return 0
+    pid = int(run["pid"])
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+    if not children.wait_until(lambda: not runfile.is_locked(settings.home), timeout_s=STOP_TIMEOUT_S, poll_s=0.05):
+        children.kill(pid)
+    sys.stdout.write("Stopped.\n")
+    return 0
+
+
+def status(settings: LocalSettings) -> int:
+    """Show each service, its processes, address and log; 1 when no stack runs."""
+    run = runfile.read(settings.home)
+    if run is None:
+        sys.stdout.write("No stack runs here. Start it by `make up`.\n")
+        return 1
+    sys.stdout.write(f"{run['stack']}: {'ready' if run['ready'] else 'starting'}\n")
+    for service in run["services"]:
+        pids = ",".join(str(pid) for pid in service.get("pids", [service.get("pid")])) or "-"
+        sys.stdout.write(f"{service['name']:<18} {pids:<24} {service.get('url', service.get('log', ''))}\n")
+    sys.stdout.write(f"logs in {settings.logs}\n")
+    return 0
+
+
+def logs(settings: LocalSettings) -> int:
+    """Follow the log files of the stack, all in one."""
+    files = sorted(str(path) for path in settings.logs.glob("*.log"))
+    if not files:
+        sys.stdout.write("There are no logs yet.\n")
+        return 1
+    return subprocess.call(["tail", "-n", "20", "-F", *files])  # noqa: S603, S607 - the user's own tail
+
+
+if __name__ == "__main__":
+    sys.exit(main())

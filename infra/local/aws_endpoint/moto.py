@@ -1,0 +1,86 @@
+"""The AWS services that are not ours, by moto's server, which is started when one of them is first called."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+
+import aiohttp
+from aiohttp import web
+
+from infra.local.children import free_port
+from infra.local.launch import __file__ as launcher
+from infra.local.logs import ServiceLog
+
+START_TIMEOUT_S = 30.0
+#: headers that belong to one connection and are not passed on
+HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length"}
+
+
+class Moto:
+    """A proxy to moto in a process of its own."""
+
+    def __init__(self, log: ServiceLog, on_change: Callable[[], None]) -> None:
+        self.port = 0
+        self._log = log
+        self._on_change = on_change
+        self._process: asyncio.subprocess.Process | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self._starting = asyncio.Lock()
+
+    @property
+    def pid(self) -> int | None:
+        """Process id while it runs."""
+        process = self._process
+        return process.pid if process is not None and process.returncode is None else None
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Pass a request on and its answer back."""
+        async with self._starting:
+            if self.pid is None:
+                await self._start()
+        assert self._session is not None  # noqa: S101 - made by _start
+        headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP}
+        body = await request.read() if request.can_read_body else None
+        url = f"http://127.0.0.1:{self.port}{request.raw_path}"
+        async with self._session.request(
+            request.method, url, headers=headers, data=body, allow_redirects=False
+        ) as answer:
+            content = await answer.read()
+            passed = [(n, v) for n, v in answer.headers.items() if n.lower() not in HOP_BY_HOP]
+            return web.Response(status=answer.status, headers=dict(passed), body=content)
+
+    async def close(self) -> None:
+        """End the process."""
+        if self._session is not None:
+            await self._session.close()
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+    async def _start(self) -> None:
+        self.port = free_port()
+        self._log.note("starting moto for an AWS service that is not built in")
+        self._log.flush()
+        with self._log.path.open("ab") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, launcher, str(os.getpid())),
+                *(sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        self._session = self._session or aiohttp.ClientSession(auto_decompress=False)
+        async with asyncio.timeout(START_TIMEOUT_S):
+            while not await self._answers():
+                await asyncio.sleep(0.05)
+        self._on_change()
+
+    async def _answers(self) -> bool:
+        assert self._session is not None  # noqa: S101 - made before
+        try:
+            async with self._session.get(f"http://127.0.0.1:{self.port}/moto-api/data.json"):
+                return True
+        except aiohttp.ClientError:
+            return False

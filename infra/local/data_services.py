@@ -1,0 +1,79 @@
+"""The databases of a stack: started together, restarted when they die, on the same port with the same data."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from infra.local import children
+from infra.local.databases import DatabaseError, DatabaseServer, MongoServer, ValkeyServer
+from infra.local.settings import LocalSettings
+
+POLL_S = 0.05
+
+
+class DataServices:
+    """MongoDB and Valkey, unless they run elsewhere."""
+
+    def __init__(
+        self, settings: LocalSettings, note: Callable[[str, str], None], on_change: Callable[[], None]
+    ) -> None:
+        ports = _remembered_ports(settings.home)
+        self.servers: list[DatabaseServer] = []
+        self.mongodb_uri = settings.mongodb_uri or ""
+        self.redis_url = settings.redis_url or ""
+        if not settings.mongodb_uri:
+            mongo = MongoServer(settings.home / "mongodb", ports["mongodb"])
+            self.mongodb_uri = mongo.uri
+            self.servers.append(mongo)
+        if not settings.redis_url:
+            valkey = ValkeyServer(settings.home / "valkey", ports["valkey"])
+            self.redis_url = valkey.uri
+            self.servers.append(valkey)
+        for server in self.servers:
+            server.log = settings.logs / f"{server.name}.log"
+        self._note = note
+        self._on_change = on_change
+        self._keepers: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Start both at once; DatabaseError if one does not come up."""
+        await asyncio.gather(*(asyncio.to_thread(server.start) for server in self.servers))
+        self._keepers = [asyncio.create_task(self._keep(server)) for server in self.servers]
+
+    async def stop(self) -> None:
+        """Shut both down in order."""
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        await asyncio.gather(*(asyncio.to_thread(server.stop) for server in self.servers))
+
+    async def _keep(self, server: DatabaseServer) -> None:
+        while True:
+            await asyncio.sleep(POLL_S)
+            if server.pid is not None:
+                continue
+            self._note(server.name, "died and is started again")
+            try:
+                await asyncio.shield(asyncio.to_thread(server.start))
+                self._note(server.name, f"runs again on port {server.port}")
+                self._on_change()
+            except DatabaseError as error:
+                self._note(server.name, str(error))
+                await asyncio.sleep(1)
+
+
+def _remembered_ports(home: Path) -> dict[str, int]:
+    """The ports of the last run where they are free, else new ones, so that clients need not look again."""
+    path = home / "ports.json"
+    known: dict[str, int] = {}
+    with contextlib.suppress(OSError, ValueError):
+        known = json.loads(path.read_text())
+    ports = {}
+    for name in ("mongodb", "valkey"):
+        port = int(known.get(name, 0))
+        ports[name] = port if port and children.port_is_free(port) else children.free_port()
+    home.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(ports))
+    return ports

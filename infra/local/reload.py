@@ -1,0 +1,45 @@
+"""Notice that code or configuration changed."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+WATCHED = ("app.py", "chalicelib", "worker_fn", "websocket_fn", ".chalice", "infra/aws")
+SUFFIXES = (".py", ".lua", ".json", ".yaml", ".yml")
+INTERVAL_S = 0.5
+
+
+class Watcher:
+    """Compares the files of a project with how they were at the last look."""
+
+    def __init__(self, project: Path) -> None:
+        self._project = project
+        self._seen = self._look()
+
+    def changes(self) -> list[str]:
+        """Paths that were written, added or removed since the last call, relative to the project."""
+        now = self._look()
+        changed = [path for path, stamp in now.items() if self._seen.get(path) != stamp]
+        changed += [path for path in self._seen if path not in now]
+        self._seen = now
+        return sorted(os.path.relpath(path, self._project) for path in changed)
+
+    def _look(self) -> dict[str, tuple[int, int]]:
+        stamps = {}
+        for name in WATCHED:
+            for path in _files(self._project / name):
+                try:
+                    status = path.stat()
+                except FileNotFoundError:
+                    continue
+                stamps[str(path)] = (status.st_mtime_ns, status.st_size)
+        return stamps
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+        return
+    for folder, folders, files in os.walk(path):
+        folders[:] = [name for name in folders if not name.startswith(("__", ".")) and name != "deployed"]
+        yield from (Path(folder) / name for name in files if name.endswith(SUFFIXES))

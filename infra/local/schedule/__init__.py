@@ -1,0 +1,1 @@
+"""EventBridge: rules that invoke functions at times."""

@@ -1,0 +1,90 @@
+"""What can be set about a local stack, read from the environment of whoever starts it."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+#: Variables of the caller that must not reach the functions: they would change the interpreter or the account.
+WITHHELD = ("AWS_", "PYTHON", "VIRTUAL_ENV", "PYTEST_", "COV_CORE_")
+DEFAULT_PORTS = {"PORT": 2000, "WS_PORT": 2001, "AWS_PORT": 4566, "UI_PORT": 3000}
+
+
+class SettingsError(ValueError):
+    """Raised when a variable has a value that cannot be used; names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSettings:
+    """Ports, folders and the caller's variables."""
+
+    project: Path
+    home: Path
+    port: int
+    ws_port: int
+    aws_port: int
+    ui_port: int
+    stack_name: str
+    #: databases that run elsewhere; None to start our own
+    mongodb_uri: str | None
+    redis_url: str | None
+    #: what the functions see of the caller's environment
+    variables: Mapping[str, str]
+    #: delay of the first retry of an asynchronous event, seconds
+    async_retry_base_s: float
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str], project: Path) -> "LocalSettings":
+        """Read and check the variables; SettingsError if one is invalid."""
+        ports = {name: _port(environ, name) for name in DEFAULT_PORTS}
+        suffix = "" if ports == DEFAULT_PORTS else f"-{ports['PORT']}"
+        return cls(
+            project=project,
+            home=Path(environ.get("QUEUECRAFT_HOME") or project / ".queuecraft").resolve(),
+            port=ports["PORT"],
+            ws_port=ports["WS_PORT"],
+            aws_port=ports["AWS_PORT"],
+            ui_port=ports["UI_PORT"],
+            stack_name=environ.get("STACK_NAME") or f"queuecraft-local{suffix}",
+            mongodb_uri=environ.get("MONGODB_URI") or None,
+            redis_url=environ.get("REDIS_URL") or None,
+            variables={name: value for name, value in environ.items() if not name.startswith(WITHHELD)},
+            async_retry_base_s=float(environ.get("ASYNC_RETRY_BASE_S") or 60),
+        )
+
+    @property
+    def logs(self) -> Path:
+        """Folder of the log files."""
+        return self.home / "logs"
+
+    def addresses(self, mongodb_uri: str, redis_url: str) -> dict[str, str]:
+        """The variables that only the stack knows; functions get them whatever the deployment says."""
+        endpoint = f"http://127.0.0.1:{self.aws_port}"
+        return {
+            "MONGODB_URI": mongodb_uri,
+            "REDIS_URL": redis_url,
+            "SECRET_KEY": self.variables.get("SECRET_KEY") or secret_key(self.home),
+            "FRONTEND_URL": self.variables.get("FRONTEND_URL") or f"http://localhost:{self.ui_port}",
+            "AWS_ENDPOINT_URL": endpoint,
+            "WEBSOCKET_API_ENDPOINT": endpoint,
+            "WEBSOCKET_URL": f"ws://127.0.0.1:{self.ws_port}",
+            "STAGE": "local",
+            "STACK_NAME": self.stack_name,
+        }
+
+
+def secret_key(home: Path) -> str:
+    """The stack's own key for session tokens: made at first use, kept in a file that only its owner reads."""
+    path = home / "secret_key"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    return path.read_text().strip()
+
+
+def _port(environ: Mapping[str, str], name: str) -> int:
+    raw = environ.get(name) or str(DEFAULT_PORTS[name])
+    if not raw.isdigit() or not 0 < int(raw) < 65536:
+        raise SettingsError(f"{name} must be a port number, not {raw!r}")
+    return int(raw)

@@ -1,0 +1,335 @@
+"""The supervisor: starts everything in order, keeps it running, and leaves nothing behind."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from infra.local.aws_endpoint.endpoint import AwsEndpoint
+from infra.local.aws_endpoint.lambda_api import LambdaApi
+from infra.local.aws_endpoint.moto import Moto
+from infra.local.dashboard.server import Dashboard
+from infra.local.data_services import DataServices
+from infra.local.deployed.model import Deployment, DeploymentError
+from infra.local.deployed.read import read
+from infra.local.front import Front
+from infra.local.http import Handler, http_server
+from infra.local.lambda_.service import LambdaService
+from infra.local.logs import Console, Logs
+from infra.local.reload import INTERVAL_S, Watcher
+from infra.local.rest.gateway import RestGateway
+from infra.local.runfile import RunFile
+from infra.local.schedule.scheduler import Scheduler
+from infra.local.settings import LocalSettings
+from infra.local.websocket.connections import Connections, ConnectionsApi
+from infra.local.websocket.gateway import WebSocketGateway
+
+BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
+BOOTSTRAP_TIMEOUT_S = 30.0
+WARM_TIMEOUT_S = 30.0
+FLUSH_INTERVAL_S = 0.1
+
+
+class PortTakenError(RuntimeError):
+    """Raised when a port is in use; names it and the variable that moves it."""
+
+
+class BootstrapError(RuntimeError):
+    """Raised when the application's data cannot be prepared."""
+
+
+class Stack:
+    """One local AWS with one deployment."""
+
+    def __init__(self, settings: LocalSettings, console: Console) -> None:
+        self.settings = settings
+        self.console = console
+        self.logs = Logs(settings.logs, console)
+        self.run_file = RunFile(settings.home, self.describe)
+        self.data = DataServices(settings, self._database_note, self.run_file.changed)
+        self._addresses = settings.addresses(self.data.mongodb_uri, self.data.redis_url)
+        self.functions = LambdaService(self.logs, self.run_file.changed, retry_base_s=settings.async_retry_base_s)
+        self.connections = Connections()
+        self.connections_api = ConnectionsApi(self.connections)
+        self.rest = RestGateway(self.functions)
+        self.websocket = WebSocketGateway(self.functions, self.connections, f"127.0.0.1:{settings.ws_port}")
+        self.scheduler = Scheduler(self.functions, lambda text: self._note("events", text))
+        self.moto = Moto(self.logs.service("moto"), self.run_file.changed)
+        self._servers: list[asyncio.Server] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._ready = False
+        self._started = time.monotonic()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Start, serve until `stop` is set, and end everything, whatever happens."""
+        sockets = self._bind()
+        try:
+            self.run_file.write()
+            self._tasks.append(asyncio.create_task(self._flush()))
+            await self._start(sockets)
+            await stop.wait()
+            self.console.say("\nStopping …")
+        finally:
+            await self._close(sockets)
+
+    def describe(self) -> dict[str, Any]:
+        """The contents of `run.json`."""
+        s = self.settings
+        services: list[dict[str, Any]] = [
+            _service("api", os.getpid(), s.port, f"http://127.0.0.1:{s.port}"),
+            _service("websocket", os.getpid(), s.ws_port, f"ws://127.0.0.1:{s.ws_port}"),
+            _service("aws", os.getpid(), s.aws_port, f"http://127.0.0.1:{s.aws_port}"),
+            _service("dashboard", os.getpid(), s.ui_port, f"http://localhost:{s.ui_port}"),
+        ]
+        services += [
+            {**_service(server.name, server.pid, server.port, server.uri), "log": str(server.log)}
+            for server in self.data.servers
+        ]
+        if self.moto.pid is not None:
+            url = f"http://127.0.0.1:{self.moto.port}"
+            moto = _service("moto", self.moto.pid, self.moto.port, url)
+            services.append({**moto, "log": str(self.logs.path("moto"))})
+        services += [
+            {"name": name, "function": self.functions.find(name).name, "pids": pids, "log": str(self.logs.path(name))}
+            for name, pids in self.functions.pids().items()
+        ]
+        return {
+            "ready": self._ready,
+            "pid": os.getpid(),
+            "stack": s.stack_name,
+            "project": str(s.project),
+            "urls": {service["name"]: service["url"] for service in services if "url" in service},
+            "services": services,
+        }
+
+    # Start
+
+    def _bind(self) -> list[socket.socket]:
+        """Take the ports before anything is started, in the order REST, WebSocket, AWS, dashboard."""
+        s = self.settings
+        bound: list[socket.socket] = []
+        for variable, port in (
+            ("PORT", s.port),
+            ("WS_PORT", s.ws_port),
+            ("AWS_PORT", s.aws_port),
+            ("UI_PORT", s.ui_port),
+        ):
+            listener = socket.socket()
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind(("127.0.0.1", port))
+                listener.listen(1024)
+            except OSError:
+                for other in bound:
+                    other.close()
+                raise PortTakenError(
+                    f"Port {port} is taken by another program. Stop it, or choose another port by {variable}, "
+                    f"for example: {variable}={port + 1} make up"
+                ) from None
+            listener.setblocking(False)
+            bound.append(listener)
+        return bound
+
+    async def _start(self, sockets: list[socket.socket]) -> None:
+        reading = asyncio.create_task(self._read())
+        await self.data.start()
+        self.run_file.changed()
+        watcher = Watcher(self.settings.project)
+        deployment = await self._try(reading)
+        operator = await self._bootstrap(deployment)
+        await self._listen(sockets)
+        self._tasks.append(asyncio.create_task(self._watch(watcher)))
+        self._ready = deployment is not None
+        self.run_file.write()
+        self._announce(operator)
+
+    async def _bootstrap(self, deployment: Deployment | None) -> dict[str, str]:
+        """Deploy and prepare the data at the same time; rules start to fire when both are done."""
+        if deployment is None:
+            return {}
+        self._deploy(deployment)
+        preparing = asyncio.create_task(self._prepare())
+        await self.functions.wait_until_warm(WARM_TIMEOUT_S)
+        operator = await preparing
+        self.scheduler.deploy(deployment)
+        return operator
+
+    async def _listen(self, sockets: list[socket.socket]) -> None:
+        s = self.settings
+        config = {"websocketUrl": self._addresses["WEBSOCKET_URL"], "stack": s.stack_name}
+        dashboard = Dashboard(s.project / "frontend" / "dist", self.rest, config, s.ws_port)
+        endpoint = AwsEndpoint(LambdaApi(self.functions), self.connections_api, self.moto)
+        rest = http_server(self._guarded(self.rest.handle))
+        connections = http_server(self._guarded(self._websocket_http))
+        aws = http_server(self._guarded(endpoint.handle))
+        pages = http_server(self._guarded(dashboard.handle))
+        socket_factory = self.websocket.socket
+        factories: list[Callable[[], asyncio.BaseProtocol]] = [
+            rest,
+            lambda: Front(connections, socket_factory, lambda path: "@connections" not in path),
+            aws,
+            lambda: Front(pages, socket_factory, lambda path: path == "/ws"),
+        ]
+        loop = asyncio.get_running_loop()
+        for factory, listener in zip(factories, sockets, strict=True):
+            self._servers.append(await loop.create_server(factory, sock=listener))
+
+    async def _read(self) -> Deployment:
+        s = self.settings
+        return await read(s.project, variables=s.variables, addresses=self._addresses, stack_name=s.stack_name)
+
+    async def _try(self, reading: "asyncio.Task[Deployment]") -> Deployment | None:
+        try:
+            return await reading
+        except DeploymentError as error:
+            self._note("deploy", str(error))
+            return None
+
+    def _deploy(self, deployment: Deployment) -> None:
+        self.rest.deploy(deployment)
+        self.websocket.deploy(deployment)
+        self.functions.deploy(deployment.functions, dict(deployment.aliases))
+        self.run_file.changed()
+
+    async def _prepare(self) -> dict[str, str]:
+        """Run the application's own preparation; the operator it made, if it made one."""
+        s = self.settings
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", str(BOOTSTRAP), str(s.project)),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            cwd=s.project,
+            env={**s.variables, **self._addresses},
+        )
+        try:
+            output, errors = await asyncio.wait_for(process.communicate(), BOOTSTRAP_TIMEOUT_S)
+        except TimeoutError:
+            process.kill()
+            raise BootstrapError("The databases could not be prepared in time.") from None
+        if process.returncode != 0:
+            raise BootstrapError(f"The databases could not be prepared:\n{errors.decode(errors='replace')}")
+        operator: dict[str, str] = json.loads(output)
+        return operator
+
+    # While it runs
+
+    async def _watch(self, watcher: Watcher) -> None:
+        while True:
+            await asyncio.sleep(INTERVAL_S)
+            changes = await asyncio.to_thread(watcher.changes)
+            if not changes:
+                continue
+            more = f" and {len(changes) - 3} more" if len(changes) > 3 else ""
+            self._note("deploy", f"changed: {', '.join(changes[:3])}{more}")
+            deployment = await self._try(asyncio.create_task(self._read()))
+            if deployment is None:
+                self._note("deploy", "the last good version keeps running")
+                continue
+            self._deploy(deployment)
+            self.scheduler.deploy(deployment)
+            self._ready = True
+
+    async def _flush(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_INTERVAL_S)
+            self.logs.flush()
+
+    async def _websocket_http(self, request: Any) -> Any:
+        connection_id = self.connections_api.connection_id(request.raw_path)
+        if connection_id is None:
+            return await self.rest.answer(request, "/", {})
+        return await self.connections_api.handle(request, connection_id)
+
+    def _guarded(self, handler: Handler) -> Handler:
+        """A defect of ours is logged here; the client sees aiohttp's plain 500."""
+
+        async def handle(request: Any) -> Any:
+            try:
+                return await handler(request)
+            except Exception as error:
+                self._note("local-aws", f"{request.method} {request.raw_path}: {error!r}")
+                raise
+
+        return handle
+
+    def _note(self, service: str, text: str) -> None:
+        self.logs.service(service).note(text)
+
+    def _database_note(self, service: str, text: str) -> None:
+        self.console.line(service, text, "WARNING")
+        self.run_file.changed()
+
+    def _announce(self, operator: dict[str, str]) -> None:
+        s = self.settings
+        if operator:
+            self.console.say(
+                "\n  The operator was made. This password is shown only once:\n"
+                f"    e-mail    {operator['email']}\n    password  {operator['password']}"
+            )
+        state = "ready" if self._ready else "waiting for app.py to be mended"
+        self.console.say(
+            f"\n  QueueCraft is {state} after {time.monotonic() - self._started:.1f} s (Ctrl-C stops it)\n"
+            f"    dashboard  http://localhost:{s.ui_port}\n"
+            f"    API        http://localhost:{s.port}\n"
+            f"    WebSocket  ws://localhost:{s.ws_port}\n"
+            f"    AWS        http://127.0.0.1:{s.aws_port}\n"
+            f"    MongoDB    {self.data.mongodb_uri}\n"
+            f"    Redis      {self.data.redis_url}\n"
+        )
+
+    # End
+
+    async def _close(self, sockets: list[socket.socket]) -> None:
+        for task in self._tasks:
+            task.cancel()
+        for server in self._servers:
+            server.close()
+        for listener in sockets:
+            listener.close()
+        await self.scheduler.close()
+        self.websocket.close()
+        await self.functions.close()
+        await asyncio.gather(self.moto.close(), self.data.stop())
+        self.run_file.remove()
+        self.logs.close()
+
+
+async def supervise(settings: LocalSettings, console: Console) -> None:
+    """Run a stack until SIGINT or SIGTERM; a second signal kills what is left at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def ask_to_stop() -> None:
+        if stop.is_set():
+            os._exit(130)  # the kernel ends the children with us
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, ask_to_stop)
+    running = asyncio.create_task(Stack(settings, console).run(stop))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not running.done() and stop.is_set():
+        # A start that is still under way does not look at `stop`.
+        with contextlib.suppress(asyncio.CancelledError):
+            await _finish(running)
+    stopping.cancel()
+    await running
+
+
+async def _finish(running: "asyncio.Task[None]") -> None:
+    done, _ = await asyncio.wait({running}, timeout=30)
+    if not done:
+        running.cancel()
+        await running
+
+
+def _service(name: str, pid: int | None, port: int, url: str) -> dict[str, Any]:
+    return {"name": name, "pid": pid, "port": port, "url": url}
