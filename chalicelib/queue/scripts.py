@@ -21,7 +21,7 @@ _CLOSED: Final = -1
 #: Scripts that neither pass the gate nor tell events.
 UNGATED: Final = frozenset(
     {
-        "listen", "retire", "restore", "open",
+        "listen", "retire", "restore", "open", "throttle",
         "connect", "disconnect", "heard", "subscribe", "shard_claim", "shard_hold", "shard_leave", "shard_pass",
     }
 )  # fmt: skip
