@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -32,11 +33,12 @@ MAX_TOKEN_CHARS: Final = 4096
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A verified token: whose it is, its id, and until when it is good (UTC)."""
+    """A verified token: whose it is, its id, until when it is good (UTC), and the version of the user's sessions."""
 
     caller: Caller
     token_id: str
     expires_at: datetime
+    version: int
 
 
 def key_id(secret: str) -> str:
@@ -80,11 +82,25 @@ class Sessions:
         user, revoked = self._users.with_revocation(claims["userId"], claims["jti"])
         if user is None or revoked or claims["ver"] != user.session_version:
             raise InvalidToken("Invalid token")
-        return Session(user.caller, claims["jti"], datetime.fromtimestamp(claims["exp"], UTC))
+        return Session(user.caller, claims["jti"], datetime.fromtimestamp(claims["exp"], UTC), claims["ver"])
 
     def authenticate(self, token: str) -> Caller:
         """Whose token it is. Raises ``InvalidToken``."""
         return self.open(token).caller
+
+    def alive(self, sessions: Sequence[Session]) -> list[bool]:
+        """Which of these are still good: not expired, not revoked, the user's password and role unchanged."""
+        if not sessions:
+            return []
+        versions = self._users.session_versions({session.caller.user_id for session in sessions})
+        revoked = self._revocations.among({session.token_id for session in sessions})
+        now = self._clock.now()
+        return [
+            session.expires_at > now
+            and session.token_id not in revoked
+            and versions.get(session.caller.user_id) == session.version
+            for session in sessions
+        ]
 
     def revoke(self, session: Session) -> None:
         """Make the token of ``session`` invalid from now on."""

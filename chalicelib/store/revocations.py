@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from pymongo.database import Database
@@ -20,3 +21,7 @@ class RevocationStore:
         self._revocations.update_one(
             {"_id": token_id}, {"$setOnInsert": {"user_id": user_id, "expires_at": expires_at}}, upsert=True
         )
+
+    def among(self, token_ids: Collection[str]) -> set[str]:
+        """Which of these tokens are revoked."""
+        return {document["_id"] for document in self._revocations.find({"_id": {"$in": list(token_ids)}}, {"_id": 1})}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
@@ -54,6 +55,11 @@ class UserStore:
         }
         found = next(self._users.aggregate([{"$match": {"_id": ObjectId(user_id)}}, revoked]), None)
         return _from_document(found), bool(found and found["revoked"])
+
+    def session_versions(self, user_ids: Collection[str]) -> dict[str, int]:
+        """The version of the sessions of each of these users that exists."""
+        found = self._users.find({"_id": {"$in": [ObjectId(user_id) for user_id in user_ids]}}, {"session_version": 1})
+        return {str(document["_id"]): document["session_version"] for document in found}
 
     def of_tenant(self, tenant_id: str) -> list[User]:
         """All users of a tenant, oldest first."""

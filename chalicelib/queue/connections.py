@@ -1,0 +1,151 @@
+"""Connections of WebSocket clients in Redis, as the handlers see them: register, touch, subscribe, forget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from chalicelib.domain.accounts import Caller, Role, Scope
+from chalicelib.domain.connections import Connection, shard_of
+from chalicelib.queue.events import EventId
+from chalicelib.queue.scripts import Scripts
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+#: API Gateway closes a connection after 2 hours; its record is kept a little longer.
+LIFE_MS: Final = 130 * 60 * 1000
+#: API Gateway closes a connection that is silent for 10 minutes.
+SILENT_MS: Final = 11 * 60 * 1000
+#: How long an invoked manager may take to claim its shard before another is invoked.
+RINGING_MS: Final = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A connection that spoke. ``ring``: its shard has no manager, invoke one."""
+
+    connection: Connection
+    ring: bool
+
+
+class ConnectionRegistry:
+    """Records of open connections. Each expires by itself if its end is never told."""
+
+    def __init__(self, redis: Redis, scripts: Scripts, shards: int) -> None:
+        self._redis = redis
+        self._scripts = scripts
+        self._keys = scripts.keys
+        self._shards = shards
+
+    def shard(self, connection_id: str) -> int:
+        """The shard that serves a connection."""
+        return shard_of(connection_id, self._shards)
+
+    def connect(self, connection: Connection, after: EventId | None = None) -> bool:
+        """Register a connection that has every event up to ``after`` (``None``: up to now).
+
+        Returns whether a manager should be invoked.
+        """
+        k, shard = self._keys, self.shard(connection.id)
+        ring = self._scripts.plain(
+            "connect",
+            [
+                k.connections(shard), k.connection(connection.id), k.manager_inbox(shard), k.manager(shard),
+                k.manager_ringing(shard), k.epoch, k.seq,
+            ],
+            [
+                self._scripts.now, connection.id, SILENT_MS, LIFE_MS, k.manager_bell(shard), RINGING_MS,
+                encode(connection), str(after) if after else "",
+            ],
+        )  # fmt: skip
+        return bool(ring)
+
+    def disconnect(self, connection_id: str) -> bool:
+        """Forget a connection; whether it was known."""
+        k, shard = self._keys, self.shard(connection_id)
+        keys = [k.connections(shard), k.connection(connection_id), k.manager_inbox(shard)]
+        return bool(self._scripts.plain("disconnect", keys, [connection_id, LIFE_MS, k.manager_bell(shard)]))
+
+    def heard(self, connection_id: str) -> Heard | None:
+        """Note a sign of life; ``None`` for a connection that is not known."""
+        k, shard = self._keys, self.shard(connection_id)
+        answer = self._scripts.plain(
+            "heard",
+            [
+                k.connections(shard), k.connection(connection_id), k.manager_inbox(shard), k.manager(shard),
+                k.manager_ringing(shard),
+            ],
+            [self._scripts.now, connection_id, SILENT_MS, LIFE_MS, k.manager_bell(shard), RINGING_MS],
+        )  # fmt: skip
+        return Heard(decode(answer[1]), bool(answer[0])) if answer else None
+
+    def subscribe(self, connection: Connection, after: EventId | None, request_id: Any = None) -> bool:
+        """Ask the manager to go on after an event (``None``: from now) with ``connection.scope``.
+
+        The manager answers with ``request_id``. Returns whether a manager should be invoked.
+        """
+        k, shard = self._keys, self.shard(connection.id)
+        about = encode(connection)
+        request = {"about": orjson.Fragment(about), "after": str(after) if after else None, "requestId": request_id}
+        ring = self._scripts.plain(
+            "subscribe",
+            [
+                k.connection(connection.id), k.manager_inbox(shard), k.manager(shard), k.manager_ringing(shard),
+                k.epoch, k.seq,
+            ],
+            [about, request["after"] or "", LIFE_MS, k.manager_bell(shard), RINGING_MS, orjson.dumps(request)],
+        )  # fmt: skip
+        return int(ring) == 1
+
+    def unattended(self) -> list[int]:
+        """Shards with connections and without a manager."""
+        pipeline = self._redis.pipeline(transaction=False)
+        for shard in range(self._shards):
+            pipeline.exists(self._keys.connections(shard))
+            pipeline.exists(self._keys.manager(shard))
+        answers = pipeline.execute()
+        return [n for n in range(self._shards) if answers[2 * n] and not answers[2 * n + 1]]
+
+    def ring(self, shard: int) -> bool:
+        """Whether to invoke a manager of ``shard``: not if one was invoked just now."""
+        return bool(self._redis.set(self._keys.manager_ringing(shard), b"1", nx=True, px=RINGING_MS))
+
+
+def encode(connection: Connection) -> bytes:
+    """A connection as JSON."""
+    caller = connection.caller
+    return orjson.dumps(
+        {
+            "id": connection.id,
+            "user": caller.user_id,
+            "tenant": caller.tenant_id,
+            "role": caller.role,
+            "email": caller.email,
+            "scope": connection.scope,
+            "opened": connection.opened_ms,
+            "token": connection.token_id,
+            "version": connection.session_version,
+            "ends": connection.session_ends_ms,
+        }
+    )
+
+
+def decode(text: bytes) -> Connection:
+    """A connection from JSON. Raises ``ValueError`` or ``KeyError`` if it is none."""
+    return from_fields(orjson.loads(text))
+
+
+def from_fields(fields: dict[str, Any]) -> Connection:
+    """A connection from what its JSON holds."""
+    return Connection(
+        id=fields["id"],
+        caller=Caller(fields["user"], fields["tenant"], Role(fields["role"]), fields["email"]),
+        scope=Scope(fields["scope"]),
+        opened_ms=fields["opened"],
+        token_id=fields["token"],
+        session_version=fields["version"],
+        session_ends_ms=fields["ends"],
+    )

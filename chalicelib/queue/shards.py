@@ -1,0 +1,185 @@
+"""One shard of connections, as its manager sees it: lease, inbox, registry, how far it has delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from chalicelib.domain.connections import Connection
+from chalicelib.queue.connections import LIFE_MS, SILENT_MS, decode, from_fields
+from chalicelib.queue.events import EventId
+from chalicelib.queue.scripts import Arg, Scripts
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+_PAGE: Final = 500
+_ZERO: Final = EventId(0, 0)
+
+
+class Claim(IntEnum):
+    """What came of claiming a shard."""
+
+    NOBODY = -1
+    HELD = 0
+    TAKEN = 1
+
+
+class Lease(Enum):
+    """What came of renewing a lease."""
+
+    LOST = 0
+    HELD = 1
+    #: It had lapsed, or Redis lost it; nobody else has it. The registry may have been lost with it.
+    RETAKEN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """``connections``: how many Redis knows. ``heir``: whether another manager waits to take over."""
+
+    lease: Lease
+    connections: int = 0
+    heir: bool = False
+
+
+class NoteKind(Enum):
+    OPEN = "open"
+    CLOSE = "close"
+    SUBSCRIBE = "subscribe"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that happened to a connection.
+
+    ``at`` is the newest event then; for ``OPEN`` the last one that the client has.
+    """
+
+    kind: NoteKind
+    at: EventId
+    connection_id: str
+    connection: Connection | None = None
+    #: Of a subscription: the last event that the client has, ``None`` = the newest then; and its request's id.
+    after: EventId | None = None
+    request_id: Any = None
+
+
+class Shard:
+    """The manager's side of one shard. Blocking; to be called from threads."""
+
+    def __init__(self, redis: Redis, scripts: Scripts, number: int, *, token: str, lease_ms: int) -> None:
+        self._redis = redis
+        self._scripts = scripts
+        self._keys = scripts.keys
+        self._token = token
+        self._lease_ms = lease_ms
+        self.number = number
+        self.bell = self._keys.manager_bell(number)
+
+    def claim(self, *, wait: bool = False) -> Claim:
+        """Take the shard if it is free and somebody is connected; ``wait`` asks its holder to pass it over."""
+        k, n = self._keys, self.number
+        keys = [k.manager(n), k.manager_next(n), k.connections(n), k.manager_ringing(n)]
+        args: list[Arg] = [self._scripts.now, self._token, self._lease_ms, int(wait), self.bell]
+        return Claim(self._scripts.plain("shard_claim", keys, args))
+
+    def hold(self, cursor: EventId, cursors: Mapping[str, EventId | None]) -> Held:
+        """Renew the lease; note that all is delivered up to ``cursor``, except to those in ``cursors``.
+
+        ``None`` there: that connection does not lag behind any more.
+        """
+        k, n = self._keys, self.number
+        keys = [k.manager(n), k.manager_next(n), k.connections(n), k.manager_cursor(n)]
+        keys += [k.connection(connection_id) for connection_id in cursors]
+        args: list[Arg] = [self._token, self._lease_ms, str(cursor), LIFE_MS]
+        args += [str(c) if c else "" for c in cursors.values()]
+        answer = self._scripts.plain("shard_hold", keys, args)
+        if len(answer) == 1:
+            return Held(Lease.LOST)
+        return Held(Lease(answer[0]), answer[1], heir=answer[2] not in {b"", self._token.encode()})
+
+    def pass_on(self) -> bool:
+        """Give the shard to the manager that waits for it, or set it free; whether one waited."""
+        k, n = self._keys, self.number
+        keys = [k.manager(n), k.manager_next(n)]
+        return int(self._scripts.plain("shard_pass", keys, [self._token, self._lease_ms])) == 1
+
+    def leave(self) -> bool:
+        """Retire; ``False`` when somebody is connected and the manager should go on."""
+        k, n = self._keys, self.number
+        keys = [k.manager(n), k.connections(n), k.manager_inbox(n)]
+        return bool(self._scripts.plain("shard_leave", keys, [self._scripts.now, self._token]))
+
+    def cursor(self) -> EventId | None:
+        """The last event that the previous manager delivered to everyone who did not lag behind."""
+        text: Any = self._redis.get(self._keys.manager_cursor(self.number))
+        return EventId.parse(text.decode()) if text else None
+
+    def inbox(self, count: int = 1000) -> list[Note]:
+        """Take up to ``count`` notes. Unreadable ones are left out."""
+        taken: Any = self._redis.lpop(self._keys.manager_inbox(self.number), count)
+        return [note for text in taken or () if (note := _note(text))]
+
+    def load(self, fallback: EventId) -> list[tuple[Connection, EventId]]:
+        """Every connection, with the last event it has: its own cursor, else ``fallback``."""
+        ids: Any = self._redis.zrange(self._keys.connections(self.number), 0, -1)
+        found: list[tuple[Connection, EventId]] = []
+        for start in range(0, len(ids), _PAGE):
+            pipeline = self._redis.pipeline(transaction=False)
+            for raw in ids[start : start + _PAGE]:
+                pipeline.hmget(self._keys.connection(raw.decode()), "about", "cursor")
+            for about, cursor in pipeline.execute():
+                if about:
+                    found.append((decode(about), _id(cursor) if cursor else fallback))
+        return found
+
+    def seen(self, connection_ids: Sequence[str], now_ms: int) -> None:
+        """These connections took a frame: they live on."""
+        if connection_ids:
+            lapses = dict.fromkeys(connection_ids, now_ms + SILENT_MS)
+            self._redis.zadd(self._keys.connections(self.number), lapses, xx=True)
+
+    def lapsed(self, now_ms: int, limit: int = 1000) -> list[str]:
+        """Ids of connections that gave no sign of life for too long."""
+        found: Any = self._redis.zrangebyscore(self._keys.connections(self.number), "-inf", now_ms, start=0, num=limit)
+        return [raw.decode() for raw in found]
+
+
+def _note(text: bytes) -> Note | None:
+    try:
+        kind, at, rest = text.split(b" ", 2)
+        return _NOTES[NoteKind(kind.decode())](_id(at), rest)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _open_note(at: EventId, rest: bytes) -> Note:
+    connection = decode(rest)
+    return Note(NoteKind.OPEN, at, connection.id, connection)
+
+
+def _subscribe_note(at: EventId, rest: bytes) -> Note:
+    fields = orjson.loads(rest)
+    connection = from_fields(fields["about"])
+    after = EventId.parse(fields["after"]) if fields["after"] else None
+    return Note(NoteKind.SUBSCRIBE, at, connection.id, connection, after, fields["requestId"])
+
+
+def _close_note(at: EventId, rest: bytes) -> Note:
+    return Note(NoteKind.CLOSE, at, rest.decode())
+
+
+_NOTES: Final = {
+    NoteKind.OPEN: _open_note,
+    NoteKind.CLOSE: _close_note,
+    NoteKind.SUBSCRIBE: _subscribe_note,
+}
+
+
+def _id(text: bytes) -> EventId:
+    return EventId.parse(text.decode()) or _ZERO

@@ -1,0 +1,134 @@
+"""Open WebSockets: who may listen to what, answers to clients, and ringing the connection managers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.accounts import Scope
+from chalicelib.domain.clock import Clock
+from chalicelib.domain.connections import Connection
+from chalicelib.domain.filters import sight
+from chalicelib.errors import InvalidToken, NotFound, QueueCraftError
+from chalicelib.queue.connections import ConnectionRegistry
+from chalicelib.queue.events import EventId
+from chalicelib.services.sessions import Session, Sessions
+from chalicelib.settings import Settings
+from chalicelib.telemetry.logger import Log
+
+if TYPE_CHECKING:
+    from chalicelib.aws.connections import ConnectionsApi
+    from chalicelib.aws.functions import Functions
+
+
+class ConnectionService:
+    """Used by the WebSocket handlers. ``api`` and ``functions`` are made on first use."""
+
+    def __init__(
+        self,
+        *,
+        registry: ConnectionRegistry,
+        sessions: Callable[[], Sessions],
+        api: Callable[[], ConnectionsApi],
+        functions: Callable[[], Functions],
+        settings: Settings,
+        clock: Clock,
+        log: Log,
+    ) -> None:
+        self._registry = registry
+        self._sessions = sessions
+        self._api = api
+        self._functions = functions
+        self._settings = settings
+        self._clock = clock
+        self._log = log
+
+    def open(self, connection_id: str, session: Session, scope: Scope, after: EventId | None) -> Connection:
+        """Register a connection that has all events up to ``after`` (``None``: up to now).
+
+        Raises ``Forbidden`` when the role does not reach ``scope``.
+        """
+        sight(session.caller, scope)
+        connection = Connection(
+            id=connection_id,
+            caller=session.caller,
+            scope=scope,
+            opened_ms=self._clock.now_ms(),
+            token_id=session.token_id,
+            session_version=session.version,
+            session_ends_ms=int(session.expires_at.timestamp() * 1000),
+        )
+        if self._registry.connect(connection, after):
+            self._invoke(self._registry.shard(connection_id))
+        return connection
+
+    def close(self, connection_id: str) -> None:
+        """Forget a connection; one that is not known is no error."""
+        self._registry.disconnect(connection_id)
+
+    def heard(self, connection_id: str) -> Connection:
+        """The connection of a client that has sent something.
+
+        Raises ``NotFound`` if it is not known, ``InvalidToken`` if its session has ended.
+        """
+        heard = self._registry.heard(connection_id)
+        if heard is None:
+            raise NotFound("This connection is not known any more; connect again")
+        if heard.ring:
+            self._invoke(self._registry.shard(connection_id))
+        if not self._sessions().alive([session_of(heard.connection)])[0]:
+            raise InvalidToken("The session has ended")
+        return heard.connection
+
+    def subscribe(self, connection: Connection, scope: Scope, after: EventId | None, request_id: Any) -> None:
+        """Have the manager go on after ``after`` (``None``: from now) with ``scope``; it answers ``request_id``.
+
+        Raises ``Forbidden`` when the role does not reach ``scope``.
+        """
+        sight(connection.caller, scope)
+        if self._registry.subscribe(connection.listening_to(scope), after, request_id):
+            self._invoke(self._registry.shard(connection.id))
+
+    def send(self, connection_id: str, frame: bytes) -> bool:
+        """Send a frame; ``False`` when the client could not be reached."""
+        try:
+            self._api().post(connection_id, frame)
+        except QueueCraftError as error:
+            self._log.warning(
+                "answer not delivered", event="answer_lost", connectionId=connection_id, error=error.message
+            )
+            return False
+        return True
+
+    def cut(self, connection_id: str, frame: bytes) -> None:
+        """Send a last frame, close the connection and forget it."""
+        self._registry.disconnect(connection_id)
+        if self.send(connection_id, frame):
+            try:
+                self._api().delete(connection_id)
+            except QueueCraftError as error:
+                self._log.warning(
+                    "connection not closed", event="cut_failed", connectionId=connection_id, error=error.message
+                )
+
+    def ring_unattended(self) -> int:
+        """Invoke a manager for each shard that has connections and none; how many. Cheap, to be called often."""
+        rung = [shard for shard in self._registry.unattended() if self._registry.ring(shard)]
+        for shard in rung:
+            self._invoke(shard)
+        return len(rung)
+
+    def _invoke(self, shard: int) -> None:
+        # a failure leaves the connection as it is: the next message, or the next minute's tick, rings again
+        try:
+            payload = {"source": "connect", "shard": shard}
+            self._functions().invoke_async(self._settings.connection_manager_function, payload)
+        except Exception as error:
+            self._log.warning("could not ring a connection manager", event="ring_failed", shard=shard, error=repr(error))
+
+
+def session_of(connection: Connection) -> Session:
+    """The session that opened a connection."""
+    ends_at = datetime.fromtimestamp(connection.session_ends_ms / 1000, UTC)
+    return Session(connection.caller, connection.token_id, ends_at, connection.session_version)
