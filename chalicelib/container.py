@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.scripts import Scripts
     from chalicelib.services.accounts import Accounts
     from chalicelib.services.jobs import JobService
+    from chalicelib.services.keeper import QueueKeeper
     from chalicelib.services.members import Members
     from chalicelib.services.passwords import Passwords
     from chalicelib.services.recovery import Recovery
@@ -32,12 +33,25 @@ if TYPE_CHECKING:
     from chalicelib.services.tasks import Catalogue
     from chalicelib.services.throttles import Throttles
     from chalicelib.store.client import Document
+    from chalicelib.store.idempotency import Idempotency
     from chalicelib.store.job_logs import JobLogStore
     from chalicelib.store.jobs import JobStore
     from chalicelib.store.meta import MetaStore
+    from chalicelib.store.queues import QueueStore
     from chalicelib.store.rollups import RollupStore
     from chalicelib.store.tenants import TenantStore
     from chalicelib.store.users import UserStore
+    from chalicelib.services.dlq import DlqService
+    from chalicelib.services.health import HealthService
+    from chalicelib.services.metrics import MetricsService
+    from chalicelib.services.queues import QueueService
+    from chalicelib.services.search import SearchService
+    from chalicelib.services.series import SeriesService
+    from chalicelib.services.stats import StatsService
+    from chalicelib.services.workers import WorkerService
+    from chalicelib.store.job_search import JobSearch
+    from chalicelib.store.series import SeriesStore
+    from chalicelib.telemetry.logger import Log
 
 
 class Container:
@@ -81,6 +95,12 @@ class Container:
         from chalicelib.aws.functions import Functions
 
         return Functions()
+
+    @cached_property
+    def log(self) -> Log:
+        from chalicelib.telemetry.logger import get_log
+
+        return get_log(self.settings.service_name, self.settings.log_level)
 
     # --- the queue -------------------------------------------------------------------------------------------
     @cached_property
@@ -140,27 +160,62 @@ class Container:
 
         return JobService(
             engine=self.engine,
-            store=self.job_store,
+            limits=self.limits,
+            keeper=self.keeper,
             recovery=self.recovery,
-            functions=self.functions,
+            store=self.job_store,
+            idempotency=self.idempotency,
+            catalogue=self.catalogue,
+            clock=self.clock,
+            ids=self.ids,
+            log=self.log,
+        )
+
+    @cached_property
+    def keeper(self) -> QueueKeeper:
+        from chalicelib.services.keeper import QueueKeeper
+
+        return QueueKeeper(
+            scripts=self.scripts,
+            engine=self.engine,
+            event_log=self.event_log,
+            store=self.job_store,
+            queues=self.queue_store,
+            meta=self.meta,
             settings=self.settings,
             clock=self.clock,
             ids=self.ids,
+            log=self.log,
         )
+
+    @cached_property
+    def queue_store(self) -> QueueStore:
+        from chalicelib.store.queues import QueueStore
+
+        return QueueStore(self.db)
 
     @cached_property
     def recovery(self) -> Recovery:
         from chalicelib.services.recovery import Recovery
 
         return Recovery(
+            keeper=self.keeper,
             engine=self.engine,
+            fleet=self.fleet,
             store=self.job_store,
             meta=self.meta,
-            functions=self.functions,
+            functions=lambda: self.functions,
             settings=self.settings,
             clock=self.clock,
             ids=self.ids,
+            log=self.log,
         )
+
+    @cached_property
+    def idempotency(self) -> Idempotency:
+        from chalicelib.store.idempotency import Idempotency
+
+        return Idempotency(self.db, self.clock, self.ids)
 
     # --- tasks -----------------------------------------------------------------------------------------------
     @cached_property
@@ -242,9 +297,86 @@ class Container:
 
         return UserStore(self.db)
 
+    # --- questions -------------------------------------------------------------------------------------------
+    @cached_property
+    def dlq(self) -> DlqService:
+        from chalicelib.services.dlq import DlqService
+
+        return DlqService(self.job_search)
+
+    @cached_property
+    def health(self) -> HealthService:
+        from chalicelib.services.health import HealthService
+
+        return HealthService(self.db, self.impatient_redis, self.keys)
+
+    @cached_property
+    def impatient_redis(self) -> Redis:
+        """For health checks: waits less than they may take."""
+        from chalicelib.queue.client import connect
+        from chalicelib.services.health import CHECK_S
+
+        return connect(self.settings.redis_url, socket_timeout_s=CHECK_S / 2, connect_s=CHECK_S / 2)
+
+    @cached_property
+    def job_search(self) -> JobSearch:
+        from chalicelib.store.job_search import JobSearch
+
+        return JobSearch(self.db)
+
+    @cached_property
+    def metrics(self) -> MetricsService:
+        from chalicelib.queue.totals import Totals
+        from chalicelib.services.metrics import MetricsService
+
+        return MetricsService(self.engine, Totals(self.redis, self.keys), self.tenant_store)
+
+    @cached_property
+    def queues(self) -> QueueService:
+        from chalicelib.services.queues import QueueService
+
+        return QueueService(
+            engine=self.engine,
+            store=self.queue_store,
+            search=self.job_search,
+            series=self.series_store,
+            clock=self.clock,
+            ring=self.recovery.ring,
+        )
+
+    @cached_property
+    def search(self) -> SearchService:
+        from chalicelib.services.search import SearchService
+
+        return SearchService(self.job_search)
+
+    @cached_property
+    def series(self) -> SeriesService:
+        from chalicelib.services.series import SeriesService
+
+        return SeriesService(self.series_store, self.clock)
+
+    @cached_property
+    def series_store(self) -> SeriesStore:
+        from chalicelib.store.series import SeriesStore
+
+        return SeriesStore(self.db)
+
+    @cached_property
+    def stats(self) -> StatsService:
+        from chalicelib.services.stats import StatsService
+
+        return StatsService(self.engine)
+
+    @cached_property
+    def workers(self) -> WorkerService:
+        from chalicelib.services.workers import WorkerService
+
+        return WorkerService(self.engine, self.fleet, self.job_search)
+
     def close(self) -> None:
         """End every connection that was opened."""
-        for name in ("mongo", "redis", "blocking_redis"):
+        for name in ("mongo", "redis", "blocking_redis", "impatient_redis"):
             client = self.__dict__.pop(name, None)
             if client is not None:
                 client.close()

@@ -69,6 +69,8 @@ class Settings:
     aws_secret_access_key: str = field(default="", repr=False)
     aws_session_token: str = field(default="", repr=False)
     log_level: str = "INFO"
+    #: Which part of the system logs: api, worker, connection-manager.
+    service_name: str = "queuecraft"
 
     @property
     def deployed(self) -> bool:
@@ -172,4 +174,5 @@ class _Reader:
             aws_secret_access_key=self.env.get("AWS_SECRET_ACCESS_KEY", ""),
             aws_session_token=self.env.get("AWS_SESSION_TOKEN", ""),
             log_level=self.text("LOG_LEVEL", "INFO"),
+            service_name=self.text("POWERTOOLS_SERVICE_NAME", "queuecraft"),
         )

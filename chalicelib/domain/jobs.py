@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -46,6 +46,11 @@ class JobStatus(StrEnum):
     COMPLETED = "completed"
     DLQ = "dlq"
     CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the job has not ended."""
+        return self in OPEN
 
 
 S = JobStatus
@@ -176,7 +181,7 @@ class Job:
 
 def score(priority: int, ready_at: datetime) -> int:
     """The zset score of a ready job; the lowest is served first. Derived from the record, so it can be rebuilt."""
-    return (MAX_PRIORITY - priority) * 2**_READY_MS_BITS + to_ms(ready_at)
+    return ((MAX_PRIORITY - priority) << _READY_MS_BITS) + to_ms(ready_at)
 
 
 def to_ms(at: datetime) -> int:
@@ -196,17 +201,17 @@ def iso(at: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """What a client asks for, checked. ``delay_s`` and ``run_at`` exclude each other."""
+    """What a client asks for, checked. ``None`` leaves it to the task. ``payload`` is JSON text."""
 
     name: str
     task: str = DEFAULT_TASK
-    queue: str = DEFAULT_QUEUE
+    queue: str | None = None
     priority: int = DEFAULT_PRIORITY
     payload: str = "{}"
     tags: tuple[str, ...] = ()
     run_at: datetime | None = None
-    #: From the call on; kept apart from ``run_at`` so that a repeated call has the same digest.
+    #: From the call on; excludes ``run_at``, and is kept apart from it so that a repeated call has the same digest.
     delay_s: float | None = None
-    max_retries: int = DEFAULT_MAX_RETRIES
-    timeout_s: int = DEFAULT_TIMEOUT_S
-    idempotency_key: str | None = field(default=None)
+    max_retries: int | None = None
+    timeout_s: int | None = None
+    idempotency_key: str | None = None

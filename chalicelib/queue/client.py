@@ -14,7 +14,7 @@ CONNECT_S: Final = 1.0
 SOCKET_S: Final = 5.0
 
 
-def connect(url: str, *, socket_timeout_s: float = SOCKET_S) -> Redis:
+def connect(url: str, *, socket_timeout_s: float = SOCKET_S, connect_s: float = CONNECT_S) -> Redis:
     """A client that connects on first use and answers in bytes.
 
     A dropped connection is tried again twice, within 0.1 s: a pooled connection is dead after a restart of the
@@ -24,7 +24,7 @@ def connect(url: str, *, socket_timeout_s: float = SOCKET_S) -> Redis:
         url,
         decode_responses=False,
         socket_timeout=socket_timeout_s,
-        socket_connect_timeout=CONNECT_S,
+        socket_connect_timeout=connect_s,
         socket_keepalive=True,
         retry=Retry(ExponentialBackoff(cap=0.08, base=0.02), 2, supported_errors=(RedisConnectionError,)),
         max_connections=50,

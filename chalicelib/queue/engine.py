@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.jobs import ACTIVE, Job, JobStatus, to_ms
+from chalicelib.domain.jobs import Job, JobStatus, to_ms
 from chalicelib.errors import QueueClosed
+from chalicelib.queue.intents import Intent
 from chalicelib.queue.keys import lane
 from chalicelib.queue.messages import event_args
 from chalicelib.queue.scripts import Arg, Scripts
@@ -70,7 +71,7 @@ class Engine:
 
     # --- into the queue --------------------------------------------------------------------------------------
     def enqueue(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]], *, origin: str = "new") -> Enqueued:
-        """Queue jobs that are pending or scheduled and publish ``events[i]`` with ``jobs[i]``.
+        """Queue open jobs (as a rule pending or scheduled ones) and publish ``events[i]`` with ``jobs[i]``.
 
         ``origin``: ``new``, ``dlq`` (redriven) or ``lost`` (found by the sweep; counted nowhere before).
         """
@@ -139,11 +140,13 @@ class Engine:
         ]  # fmt: skip
         return [bool(fresh) for fresh in self._scripts.marked("settle", keys, args)]
 
-    def take_over(self, token: str, limit: int) -> list[str]:
-        """Up to ``limit`` ids whose lease ran out, leased anew under ``token`` for recovery."""
+    def take_over(self, token: str, limit: int) -> dict[str, bool]:
+        """Up to ``limit`` jobs whose lease ran out, leased anew under ``token``: id → whether its start was told."""
         k = self._keys
-        ids = self._scripts.marked("takeover", [k.leases, k.tokens], [token, self._settings.lease_ms, limit])
-        return [raw.decode(errors="backslashreplace") for raw in ids]
+        args: list[Arg] = [token, self._settings.lease_ms, limit]
+        flat = self._scripts.marked("takeover", [k.leases, k.tokens], args)
+        pairs = zip(flat[::2], flat[1::2], strict=True)
+        return {raw.decode(errors="backslashreplace"): state == b"r" for raw, state in pairs}
 
     def stop(self, job_id: str, worker_id: str) -> bool:
         """Ask the holder of a running job to stop it; ``False`` when nobody holds it."""
@@ -152,26 +155,27 @@ class Engine:
         return bool(held)
 
     # --- out of the queue ------------------------------------------------------------------------------------
-    def withdraw(self, job: Job, events: Sequence[Event]) -> bool:
-        """Take a job that was cancelled in MongoDB out of its wait; ``False`` when a worker holds it just now."""
+    def withdraw(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> list[bool]:
+        """Take jobs that were cancelled in MongoDB out of their wait; ``False`` for each that a worker holds."""
         k = self._keys
         keys = [k.scheduled, k.retrying, k.tokens, k.lanes, k.ready_prefix, k.active_prefix, k.intents]
-        args = [job.id, _lane(job), job.owner_id, job.tenant_id, *event_args(events)]
-        (where,) = self._scripts.marked("withdraw", keys, args)
-        return bool(where != 2)
-
-    def forget(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> int:
-        """Take deleted jobs out of the counts, by the intents that ``intend_delete`` noted; how many it did."""
         args: list[Arg] = []
         for job, told in zip(jobs, events, strict=True):
-            args += (delete_intent(job), job.owner_id, job.tenant_id, job.status.value, *event_args(told))
+            args += (job.id, _lane(job), job.owner_id, job.tenant_id, *event_args(told))
+        return [where != 2 for where in self._scripts.marked("withdraw", keys, args)]
+
+    def forget(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> int:
+        """Take deleted jobs out of the counts, by the intents noted before; how many it did."""
+        args: list[Arg] = []
+        for job, told in zip(jobs, events, strict=True):
+            args += (Intent.to_delete(job).text, job.owner_id, job.tenant_id, job.status.value, *event_args(told))
         (forgotten,) = self._scripts.marked("forget", [self._keys.intents], args)
         return int(forgotten)
 
     # --- intents: what a crash between MongoDB and Redis leaves ----------------------------------------------
-    def intend(self, intents: Sequence[str], now_ms: int) -> None:
+    def intend(self, intents: Sequence[Intent], now_ms: int) -> None:
         """Note changes about to be written to MongoDB; their scripts take the notes back."""
-        self._redis.zadd(self._keys.intents, dict.fromkeys(intents, now_ms))
+        self._redis.zadd(self._keys.intents, dict.fromkeys((intent.text for intent in intents), now_ms))
 
     def overdue_intents(self, before_ms: int, limit: int) -> list[str]:
         """Intents noted before ``before_ms``, oldest first."""
@@ -266,16 +270,6 @@ class Engine:
     def _limited(self, job: Job) -> int:
         """1 where the owner's active jobs are kept: only while that limit is on, to save memory."""
         return int(self._settings.max_active_jobs_per_user > 0 and job.status is not JobStatus.SCHEDULED)
-
-
-def delete_intent(job: Job) -> str:
-    """The note of a deletion: all that ``forget`` needs once the record is gone."""
-    return f"{job.id}|delete|{job.status.value}|{job.owner_id}|{job.tenant_id}"
-
-
-def is_active(job: Job) -> bool:
-    """Whether the job counts against its owner's active limit."""
-    return job.status in ACTIVE
 
 
 def _lane(job: Job) -> str:

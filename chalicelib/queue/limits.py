@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib.errors import RateLimited, TooManyActiveJobs
-from chalicelib.queue.scripts import Scripts
+from chalicelib.queue.scripts import Arg, Scripts
 from chalicelib.settings import Settings
 
 #: A reservation whose job never came to be lapses after this; longer than any request may take.
@@ -26,7 +26,7 @@ class CreationLimits:
         good. Raises ``RateLimited`` (with ``retry_after_s``), ``TooManyActiveJobs`` or ``QueueClosed``.
         """
         s, keys = self._settings, self._scripts.keys
-        head = [
+        head: list[Arg] = [
             tenant_id, owner_id, s.rate_limit_window_ms, s.rate_limit_max_requests,
             s.max_active_jobs_per_user, active, RESERVATION_MS,
         ]  # fmt: skip

@@ -9,8 +9,9 @@
 -- KEYS[17] bell prefix      KEYS[18] ringing (string)  KEYS[19] leases (zset)
 -- ARGV[1..5] see prelude
 -- ARGV[6] fleet slots
--- then for each job: id, lane, owner, tenant, state (pending | scheduled), score or due ms, came from
--- ('new' | 'dlq' | 'lost'), limited (1 = counts as active), events (see emit)
+-- then for each job: id, lane, owner, tenant, state (pending | scheduled | retrying | running), score or due ms,
+-- came from ('new' | 'dlq' | 'lost'), limited (1 = counts as active), events (see emit)
+-- A running job that nobody holds gets a lease that has run out, so that it is recovered next.
 -- Returns {added, ring, epoch, seq} or {-1}.
 if closed() then return {CLOSED} end
 local keys = {lanes = KEYS[5], turn = KEYS[6], paused = KEYS[7], ready = KEYS[8], workers = KEYS[14],
@@ -24,11 +25,16 @@ while more() do
   if not known then
     if state == 'scheduled' then
       redis.call('ZADD', KEYS[9], at, id)
+    elseif state == 'retrying' then
+      redis.call('ZADD', KEYS[10], at, id)
+    elseif state == 'running' then
+      redis.call('ZADD', KEYS[19], int(now), id)
+      redis.call('HSET', KEYS[11], id, '-|r|' .. at .. '|' .. lane)
     else
       place(keys, lane, id, at)
       ready = ready + 1
-      if limited == '1' then redis.call('ZADD', KEYS[13] .. owner, '+inf', id) end
     end
+    if limited == '1' then redis.call('ZADD', KEYS[13] .. owner, '+inf', id) end
     count(owner, tenant, state, 1)
     if from == 'new' then count(owner, tenant, 'submitted', 1) end
     if from == 'dlq' then count(owner, tenant, 'dlq', -1) end

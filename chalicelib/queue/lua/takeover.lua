@@ -4,7 +4,7 @@
 -- KEYS[5] leases (zset)   KEYS[6] tokens (hash)
 -- ARGV[1..5] see prelude
 -- ARGV[6] token   ARGV[7] lease, ms   ARGV[8] how many at most
--- Returns {epoch, seq, id, id, …} or {-1}.
+-- Returns {epoch, seq, id, its lease's state (p | r), …} or {-1}.
 if closed() then return {CLOSED} end
 local token, lease, most = take(), tonumber(take()), tonumber(take())
 local taken = {}
@@ -14,6 +14,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[5], '-inf', int(now), 'LIMI
     redis.call('HSET', KEYS[6], id, token .. held:sub(held:find('|', 1, true), -1))
     redis.call('ZADD', KEYS[5], int(now + lease), id)
     taken[#taken + 1] = id
+    taken[#taken + 1] = held:match('^[^|]*|(%a)')
   else
     redis.call('ZREM', KEYS[5], id)
   end

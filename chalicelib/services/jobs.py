@@ -1,0 +1,360 @@
+"""What people do with jobs: submit, look at, cancel, retry, delete; one or many at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeVar
+
+import orjson
+
+from chalicelib.domain.accounts import Caller, Scope
+from chalicelib.domain.clock import Clock, Ids
+from chalicelib.domain.events import created, deleted, moved
+from chalicelib.domain.jobs import Job, JobStatus, NewJob, iso
+from chalicelib.domain.lifecycle import cancelled, new_job, promoted, redriven
+from chalicelib.domain.tasks import TaskSpec
+from chalicelib.errors import Conflict, Forbidden, InvalidTransition, NotFound, QueueClosed, QueueCraftError
+from chalicelib.queue.engine import Engine
+from chalicelib.queue.intents import Intent, What
+from chalicelib.queue.limits import CreationLimits
+from chalicelib.services.keeper import QueueKeeper
+from chalicelib.services.recovery import Recovery
+from chalicelib.services.tasks import Catalogue
+from chalicelib.store.idempotency import Claim, Idempotency, Wish
+from chalicelib.store.jobs import JobStore
+from chalicelib.telemetry.logger import JobEvent, Log
+
+T = TypeVar("T")
+
+#: How long a call waits for the queue's rebuild before it gives up.
+REBUILD_WAIT_S: Final = 3.0
+#: How often a change is tried again when somebody else changed the job in between.
+RACES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """``created`` is false when the idempotency key stood for a job that existed."""
+
+    job: Job
+    created: bool
+
+
+class Action(StrEnum):
+    """What can be done to many jobs at once. ``RETRY`` also ends waits; ``REDRIVE`` is for the DLQ alone."""
+
+    CANCEL = "cancel"
+    RETRY = "retry"
+    REDRIVE = "redrive"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A job that could not be changed, and why."""
+
+    id: str
+    error: QueueCraftError
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What became of jobs that were to be changed: those changed, as they are now, and the others."""
+
+    jobs: list[Job]
+    failed: list[Failed]
+
+    @property
+    def changed(self) -> int:
+        return len(self.jobs)
+
+
+class JobService:
+    """Use cases of HTTP and WebSocket alike. Jobs that a caller may not see do not exist for them."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        limits: CreationLimits,
+        keeper: QueueKeeper,
+        recovery: Recovery,
+        store: JobStore,
+        idempotency: Idempotency,
+        catalogue: Catalogue,
+        clock: Clock,
+        ids: Ids,
+        log: Log,
+    ) -> None:
+        self._engine = engine
+        self._limits = limits
+        self._keeper = keeper
+        self._recovery = recovery
+        self._store = store
+        self._idempotency = idempotency
+        self._catalogue = catalogue
+        self._clock = clock
+        self._ids = ids
+        self._log = log
+
+    # --- submit ----------------------------------------------------------------------------------------------
+    def submit(self, caller: Caller, news: Sequence[NewJob], trace_id: str) -> list[Submitted]:
+        """Accept jobs: all or none. Answers in the order of ``news``.
+
+        Raises ``Forbidden``, ``InvalidInput`` (task, payload), ``IdempotencyMismatch``, ``RateLimited``,
+        ``TooManyActiveJobs``, ``QueueClosed``. What it returned is in MongoDB and will run.
+        """
+        if not caller.may_write(Scope.OWN):
+            raise Forbidden("Your role may not create jobs")
+        specs = [self._catalogue.check(new.task, new.payload) for new in news]
+        planned = [(self._ids.object_id(), new, spec) for new, spec in zip(news, specs, strict=True)]
+        wishes = [Wish(new.idempotency_key, _digest(new), job_id) for job_id, new, _ in planned if new.idempotency_key]
+        claims = {c.key: c for c in self._idempotency.claim(caller.user_id, wishes)} if wishes else {}
+        try:
+            return self._submit_claimed(caller, planned, claims, trace_id)
+        except Exception:
+            self._idempotency.release(caller.user_id, claims.values())
+            raise
+
+    def _submit_claimed(
+        self, caller: Caller, planned: list[tuple[str, NewJob, TaskSpec]], claims: dict[str, Claim], trace_id: str
+    ) -> list[Submitted]:
+        now = self._clock.now()
+        jobs: dict[str, Job] = {}
+        order: list[str] = []
+        for planned_id, new, spec in planned:
+            claim = claims.get(new.idempotency_key or "")
+            job_id = claim.job_id if claim else planned_id
+            order.append(job_id)
+            if claim is None or claim.ours:
+                jobs[job_id] = new_job(
+                    new, spec, job_id=job_id, tenant_id=caller.tenant_id, owner_id=caller.user_id,
+                    trace_id=trace_id, now=now,
+                )  # fmt: skip
+        existed = self._accept(caller, list(jobs.values())) if jobs else set()
+        known, _ = self._store.get_many([job_id for job_id in order if job_id not in jobs or job_id in existed])
+        by_id = {**jobs, **{job.id: job for job in known}}
+        missing = [job_id for job_id in order if job_id not in by_id]
+        if missing:
+            raise Conflict("The job of this idempotency key was deleted")
+        fresh = set(jobs) - existed
+        return [Submitted(by_id[job_id], job_id in fresh) for job_id in order]
+
+    def _accept(self, caller: Caller, jobs: Sequence[Job]) -> set[str]:
+        """Limits, record, queue, doorbell. Returns the ids that had been recorded by another call."""
+        at_once = sorted(jobs, key=lambda job: job.status is JobStatus.SCHEDULED)
+        active = sum(job.status is JobStatus.PENDING for job in jobs)
+        ids = [job.id for job in at_once]
+        self._when_open(lambda: self._limits.admit(caller.user_id, caller.tenant_id, ids, active=active))
+        existed = self._store.insert(jobs)
+        for job in jobs:
+            self._log.job(JobEvent.SUBMIT, job)
+        told = [[created(job)] for job in jobs]
+        try:
+            ring = self._when_open(lambda: self._engine.enqueue(jobs, told)).ring
+        except Exception as error:
+            # the record is made, so the job is accepted: its intent, or the rebuild, brings it into the queue
+            self._log.warning("accepted, not queued yet", event="enqueue_late", count=len(jobs), error=repr(error))
+            ring = True
+        if ring:
+            self._recovery.ring()
+        return existed
+
+    def _when_open(self, step: Callable[[], T]) -> T:
+        """Run ``step``; if the queue is closed, ring for its rebuild, wait, and try once more."""
+        try:
+            return step()
+        except QueueClosed:
+            self._recovery.ring("sweep")
+            self._keeper.wait_open(REBUILD_WAIT_S)
+            return step()
+
+    # --- look ------------------------------------------------------------------------------------------------
+    def get(self, caller: Caller, job_id: str) -> Job:
+        """The whole job; raises ``NotFound`` when there is none that ``caller`` may see."""
+        job = self._store.get(job_id)
+        if not caller.may_read(_scope_of(caller, job)):
+            raise NotFound("No such job")
+        return job
+
+    # --- change ----------------------------------------------------------------------------------------------
+    def cancel(self, caller: Caller, job_id: str) -> Job:
+        """Cancel a job that has not ended. A running one is asked to stop, and ``cancel_requested`` says so."""
+        return _only(self.act(caller, Action.CANCEL, [job_id]))
+
+    def retry(self, caller: Caller, job_id: str, payload: str | None = None) -> Job:
+        """Run a job now: redrive it from the DLQ (a new series of attempts, ``payload`` replaced if given), or end
+        its wait if it is scheduled or retrying. Raises ``InvalidTransition``, ``InvalidInput`` (task, payload)."""
+        return _only(self._change(caller, [job_id], lambda jobs: self._retry(jobs, payload)))
+
+    def delete(self, caller: Caller, job_id: str) -> Job:
+        """Delete an ended job and its logs; the job as it was."""
+        return _only(self.act(caller, Action.DELETE, [job_id]))
+
+    def act(self, caller: Caller, action: Action, job_ids: Sequence[str]) -> Changed:
+        """Do ``action`` to many jobs; each succeeds or fails by itself."""
+        steps: dict[Action, Callable[[list[Job]], dict[str, Job | QueueCraftError]]] = {
+            Action.CANCEL: self._cancel,
+            Action.RETRY: self._retry,
+            Action.REDRIVE: lambda jobs: self._retry(jobs, only_dead=True),
+            Action.DELETE: self._delete,
+        }
+        return self._change(caller, job_ids, steps[action])
+
+    def _change(
+        self, caller: Caller, job_ids: Sequence[str], step: Callable[[list[Job]], dict[str, Job | QueueCraftError]]
+    ) -> Changed:
+        """Apply ``step`` to the jobs that ``caller`` may change, anew to those that changed in between."""
+        left = list(dict.fromkeys(job_ids))
+        done: dict[str, Job] = {}
+        failed: dict[str, QueueCraftError] = {}
+        for _ in range(RACES):
+            jobs, _unreadable = self._store.get_many(left)
+            seen = {job.id: job for job in jobs if caller.may_read(_scope_of(caller, job))}
+            failed.update({job_id: NotFound("No such job") for job_id in left if job_id not in seen})
+            mine = [job for job in seen.values() if caller.may_write(_scope_of(caller, job))]
+            failed.update({job_id: Forbidden("Your role may not change this job") for job_id in seen})
+            results = step(mine) if mine else {}
+            for job in mine:
+                del failed[job.id]
+            for job_id, result in results.items():
+                if isinstance(result, Job):
+                    done[job_id] = result
+                else:
+                    failed[job_id] = result
+            left = [job.id for job in mine if job.id not in results]
+            if not left:
+                break
+        failed.update({job_id: Conflict("The job keeps changing; try again") for job_id in left})
+        order = dict.fromkeys(job_ids)
+        return Changed(
+            [done[job_id] for job_id in order if job_id in done],
+            [Failed(job_id, failed[job_id]) for job_id in order if job_id in failed],
+        )
+
+    def _cancel(self, jobs: list[Job]) -> dict[str, Job | QueueCraftError]:
+        now = self._clock.now()
+        results: dict[str, Job | QueueCraftError] = {}
+        waiting = []
+        for job in jobs:
+            if job.status is JobStatus.CANCELLED:
+                results[job.id] = job
+            elif not job.status.is_open:
+                results[job.id] = InvalidTransition(f"A job that is {job.status} cannot be cancelled")
+            elif job.status is not JobStatus.RUNNING:
+                waiting.append(job)
+            elif self._store.request_cancel(job):
+                self._engine.stop(job.id, job.lease.worker_id if job.lease else "-")
+                results[job.id] = job.with_(cancel_requested=True)
+        if waiting:
+            self._engine.intend([Intent(job.id, What.CANCEL) for job in waiting], self._clock.now_ms())
+            ended = self._won([(job, cancelled(job, now)) for job in waiting])
+            if ended:
+                self._when_open(
+                    lambda: self._engine.withdraw(
+                        [new for _, new in ended], [moved(new, old.status) for old, new in ended]
+                    )
+                )
+            results.update({new.id: new for _, new in ended})
+        return results
+
+    def _retry(
+        self, jobs: list[Job], payload: str | None = None, *, only_dead: bool = False
+    ) -> dict[str, Job | QueueCraftError]:
+        now = self._clock.now()
+        results: dict[str, Job | QueueCraftError] = {}
+        dead, waiting = [], []
+        for job in jobs:
+            if job.status is JobStatus.DLQ:
+                try:
+                    self._catalogue.check(job.task, payload if payload is not None else job.payload or "{}")
+                    dead.append(job)
+                except QueueCraftError as error:
+                    results[job.id] = error
+            elif job.status in {JobStatus.SCHEDULED, JobStatus.RETRYING} and not only_dead:
+                waiting.append((job, promoted(job, now)))
+            else:
+                verb = "redriven" if only_dead else "retried"
+                results[job.id] = InvalidTransition(f"A job that is {job.status} cannot be {verb}")
+        results.update({job.id: job for job in self._redrive(dead, payload)})
+        hurried = self._won(waiting)
+        if hurried:
+            told = [moved(new, old.status) for old, new in hurried]
+            self._ring_if(self._when_open(lambda: self._engine.promote([new for _, new in hurried], told)).ring)
+        results.update({new.id: new for _, new in hurried})
+        return results
+
+    def _redrive(self, jobs: list[Job], payload: str | None) -> list[Job]:
+        if not jobs:
+            return []
+        now = self._clock.now()
+        self._engine.intend([Intent(job.id, What.REDRIVE) for job in jobs], self._clock.now_ms())
+        if payload is not None:
+            for job in jobs:
+                self._store.set_payload(job.with_(payload=payload))
+        back = self._won([(job, redriven(job, now, payload)) for job in jobs])
+        if back:
+            told = [moved(new, old.status) for old, new in back]
+            self._ring_if(
+                self._when_open(lambda: self._engine.enqueue([new for _, new in back], told, origin="dlq")).ring
+            )
+        return [new for _, new in back]
+
+    def _delete(self, jobs: list[Job]) -> dict[str, Job | QueueCraftError]:
+        results: dict[str, Job | QueueCraftError] = {
+            job.id: InvalidTransition(f"A job that is {job.status} cannot be deleted; cancel it first")
+            for job in jobs
+            if job.status.is_open
+        }
+        ended = [job for job in jobs if not job.status.is_open]
+        if ended:
+            self._engine.intend([Intent.to_delete(job) for job in ended], self._clock.now_ms())
+            gone = self._store.delete(ended)
+            forgotten = [job for job in ended if job.id in gone]
+            if forgotten:
+                self._when_open(lambda: self._engine.forget(forgotten, [[deleted(job)] for job in forgotten]))
+            results.update({job.id: job for job in forgotten})
+        return results
+
+    def _won(self, changes: list[tuple[Job, Job]]) -> list[tuple[Job, Job]]:
+        """The changes that were written; the others lost a race."""
+        won = self._store.advance([(old.rev, new) for old, new in changes])
+        return [change for change, mine in zip(changes, won, strict=True) if mine]
+
+    def _ring_if(self, ring: bool) -> None:
+        if ring:
+            self._recovery.ring()
+
+
+def _only(changed: Changed) -> Job:
+    """The one job of ``changed``; raises what kept it from being changed."""
+    for failure in changed.failed:
+        raise failure.error
+    return changed.jobs[0]
+
+
+def _scope_of(caller: Caller, job: Job) -> Scope:
+    """How far from the caller a job is."""
+    if job.owner_id == caller.user_id:
+        return Scope.OWN
+    return Scope.TENANT if job.tenant_id == caller.tenant_id else Scope.ALL
+
+
+def _digest(new: NewJob) -> str:
+    """Tells two bodies of one idempotency key apart; the order of keys in the payload does not matter."""
+    body = {
+        "name": new.name,
+        "task": new.task,
+        "queue": new.queue,
+        "priority": new.priority,
+        "payload": orjson.loads(new.payload),
+        "tags": list(new.tags),
+        "run_at": iso(new.run_at) if new.run_at else None,
+        "delay_s": new.delay_s,
+        "max_retries": new.max_retries,
+        "timeout_s": new.timeout_s,
+    }
+    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()

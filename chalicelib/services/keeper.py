@@ -1,0 +1,173 @@
+"""Keeps the queue in Redis open, or puts it back from MongoDB when Redis lost it.
+
+Redis has lost data when its epoch is gone (emptied, restarted without persistence) or when its newest event is older
+than one that was seen before (a failover to an older copy). From then on every script refuses, until one process
+has rebuilt the queue under a new epoch.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bson import ObjectId
+
+from chalicelib.domain.clock import Clock, Ids
+from chalicelib.domain.events import Event, created, moved
+from chalicelib.domain.jobs import Job, JobStatus, to_ms
+from chalicelib.errors import QueueClosed
+from chalicelib.queue.engine import Engine
+from chalicelib.queue.rebuild import LOCK_MS, Place, Rebuild
+from chalicelib.settings import Settings
+from chalicelib.store.client import Document
+from chalicelib.store.documents import UNREADABLE, job_of
+from chalicelib.store.jobs import JobStore
+from chalicelib.store.meta import Mark, MetaStore
+from chalicelib.store.queues import QueueStore
+from chalicelib.telemetry.logger import Log
+
+if TYPE_CHECKING:
+    from chalicelib.queue.events import EventLog
+    from chalicelib.queue.scripts import Scripts
+
+PAGE: Final = 500
+#: Clocks that make job ids may differ by this much.
+CLOCK_SKEW_S: Final = 120
+_POLL_S: Final = 0.02
+
+
+class QueueKeeper:
+    """Tells whether the queue is whole and makes it so. Safe to call in many processes at once: one rebuilds."""
+
+    def __init__(
+        self,
+        *,
+        scripts: Scripts,
+        engine: Engine,
+        event_log: EventLog,
+        store: JobStore,
+        queues: QueueStore,
+        meta: MetaStore,
+        settings: Settings,
+        clock: Clock,
+        ids: Ids,
+        log: Log,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._scripts = scripts
+        self._engine = engine
+        self._event_log = event_log
+        self._store = store
+        self._queues = queues
+        self._meta = meta
+        self._settings = settings
+        self._clock = clock
+        self._ids = ids
+        self._log = log
+        self._pause = pause
+
+    def ensure_open(self, timeout_s: float = 2 * LOCK_MS / 1000) -> None:
+        """Return once the queue is open and whole, rebuilding it if nobody else does. Raises ``QueueClosed``."""
+        mark = self._meta.mark()
+        self._scripts.saw(mark.epoch, mark.seq)
+        deadline = self._clock.monotonic() + timeout_s
+        while not self.is_whole():
+            rebuild = Rebuild(self._scripts.redis, self._scripts, self._ids.token())
+            if rebuild.begin():
+                self._rebuild(rebuild)
+            else:
+                self._wait(deadline)
+
+    def wait_open(self, timeout_s: float) -> None:
+        """Wait for somebody's rebuild; raises ``QueueClosed`` when ``timeout_s`` was not enough."""
+        deadline = self._clock.monotonic() + timeout_s
+        while not self.is_whole():
+            self._wait(deadline)
+
+    def is_whole(self) -> bool:
+        """Whether Redis has an epoch, and every event that this process, or the mark in MongoDB, knows of."""
+        last = self._event_log.last_id()
+        if last is None or (last.epoch, last.seq) < (self._scripts.epoch, self._scripts.seq):
+            return False
+        self._scripts.saw(last.epoch, last.seq)
+        return True
+
+    def raise_mark(self) -> None:
+        """Note in MongoDB how far events have come."""
+        self._meta.raise_mark(Mark(self._scripts.epoch, self._scripts.seq))
+
+    def _wait(self, deadline: float) -> None:
+        if self._clock.monotonic() >= deadline:
+            raise QueueClosed
+        self._pause(_POLL_S)
+
+    def _rebuild(self, rebuild: Rebuild) -> None:
+        epoch = self._scripts.epoch
+        if epoch:
+            self._log.warning("Redis lost the queue; rebuilding it", event="rebuild", epoch=epoch)
+        began = self._clock.now()
+        rebuild.wipe(self._queues.paused_lanes())
+        restored = self._restore_snapshot(rebuild)
+        rebuild.open(self._meta.next_epoch())
+        late = self._restore_late(began - timedelta(seconds=CLOCK_SKEW_S))
+        if epoch:
+            self._log.info("rebuilt the queue", event="rebuilt", restored=restored, late=late)
+
+    def _restore_snapshot(self, rebuild: Rebuild) -> int:
+        """Counts and open jobs as of one moment: what changes meanwhile is counted once, by its own script."""
+        restored = 0
+        after: str | None = None
+        limited = self._settings.max_active_jobs_per_user > 0
+        with self._store.snapshot() as session:
+            rebuild.add_totals(self._store.totals(session))
+            while page := self._store.open_jobs(after, PAGE, session):
+                after = str(page[-1]["_id"])
+                restored += rebuild.restore([self._place(job) for job in self.readable(page)], limited=limited)
+                rebuild.keep()
+        return restored
+
+    def _restore_late(self, since: datetime) -> int:
+        """Jobs inserted around the snapshot by calls that may have died since."""
+        after = str(ObjectId.from_datetime(since))
+        found = 0
+        while page := self._store.open_jobs(after, PAGE):
+            after = str(page[-1]["_id"])
+            found += self.requeue(self.readable(page))
+        return found
+
+    def _place(self, job: Job) -> Place:
+        running = job.status is JobStatus.RUNNING
+        at_ms = self._clock.now_ms() + self._settings.lease_ms if running else to_ms(job.ready_at)
+        token = job.lease.token if job.lease else "-"
+        return Place(job.id, job.tenant_id, job.queue, job.owner_id, job.status.value, job.score, at_ms, token)
+
+    def readable(self, page: Sequence[Document]) -> list[Job]:
+        """The jobs of ``page``; a record that can't be read is set aside, logged and counted."""
+        jobs = []
+        for document in page:
+            try:
+                jobs.append(job_of(document))
+            except UNREADABLE as error:
+                self._log.error(
+                    "unreadable job record", event="quarantine", jobId=str(document["_id"]), why=repr(error)
+                )
+                self._engine.quarantine(str(document["_id"]), f"unreadable record: {error!r}", self._clock.now_ms())
+        return jobs
+
+    def requeue(self, jobs: Sequence[Job], origin: str | None = None) -> int:
+        """Put open jobs that Redis does not have into it; how many it lacked. What it has is left alone.
+
+        ``origin`` as in ``Engine.enqueue``; by default ``new`` for a job that never changed, else ``lost``.
+        """
+        added = 0
+        for each in ("new", "dlq", "lost"):
+            chosen = [job for job in jobs if (origin or ("new" if job.rev == 1 else "lost")) == each]
+            if chosen:
+                added += self._engine.enqueue(chosen, [_told(job) for job in chosen], origin=each).added
+        return added
+
+
+def _told(job: Job) -> list[Event]:
+    return [created(job)] if job.rev == 1 else moved(job, job.status)[:1]

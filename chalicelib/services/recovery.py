@@ -1,0 +1,228 @@
+"""Recovery: mends what crashes leave between MongoDB and Redis.
+
+- Leases that ran out: the job is taken over and the lost attempt recorded (``recover_lost``).
+- Jobs whose wait is over: pending, in both stores (``promote_due``).
+- Changes written to MongoDB whose script never ran: their intents tell (``settle_intents``).
+- Jobs that are open in MongoDB and nowhere in Redis, for whatever reason: a walk by cursor (``check_page``).
+- A Redis that lost the queue: ``QueueKeeper``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from chalicelib.domain.clock import Clock, Ids
+from chalicelib.domain.events import Event, deleted, moved
+from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.lifecycle import lost, lost_unbegun, promoted
+from chalicelib.errors import QueueClosed
+from chalicelib.queue.engine import Engine, Settlement
+from chalicelib.queue.intents import Intent, What
+from chalicelib.services.keeper import QueueKeeper
+from chalicelib.settings import Settings
+from chalicelib.store.jobs import JobStore
+from chalicelib.store.meta import MetaStore
+from chalicelib.telemetry.logger import JobEvent, Log
+
+if TYPE_CHECKING:
+    from chalicelib.aws.functions import Functions
+    from chalicelib.queue.fleet import Fleet
+
+BATCH: Final = 200
+#: Batches of one kind that one call handles; what is left is the next call's.
+MAX_BATCHES: Final = 50
+#: Open records that one sweep compares with Redis.
+CHECKED_PER_SWEEP: Final = 1_000
+#: An intent this old belongs to a call that died: API Gateway ends a call after 29 s, ours take far less.
+INTENT_OVERDUE_MS: Final = 30_000
+#: Records younger than this may be on their way into Redis.
+SETTLED_S: Final = 30
+
+
+class Recovery:
+    """Finds and mends. Every step is safe to repeat and to run in several processes at once."""
+
+    def __init__(
+        self,
+        *,
+        keeper: QueueKeeper,
+        engine: Engine,
+        fleet: Fleet,
+        store: JobStore,
+        meta: MetaStore,
+        functions: Callable[[], Functions],
+        settings: Settings,
+        clock: Clock,
+        ids: Ids,
+        log: Log,
+    ) -> None:
+        self._keeper = keeper
+        self._engine = engine
+        self._fleet = fleet
+        self._store = store
+        self._meta = meta
+        self._functions = functions
+        self._settings = settings
+        self._clock = clock
+        self._ids = ids
+        self._log = log
+
+    def sweep(self) -> int:
+        """Mend everything; how many jobs were. Each minute and at the start of a worker. Raises ``QueueClosed``."""
+        self._keeper.ensure_open()
+        mended = self.catch_up() + self.settle_intents() + self.check_page()
+        self._keeper.raise_mark()
+        return mended
+
+    def catch_up(self) -> int:
+        """Recover lost jobs and promote due ones; how many. Cheap: for when ``Claim.next_due_ms`` has come."""
+        return self.recover_lost() + self.promote_due()
+
+    def tick(self) -> bool:
+        """Ring a worker if something waits that none looks after; whether it rang. Safe to call often."""
+        try:
+            ring = self._fleet.pulse()
+        except QueueClosed:
+            ring = True
+        if ring:
+            self.ring()
+        return ring
+
+    def ring(self, source: str = "doorbell") -> None:
+        """Invoke a worker. A failure is logged, not raised: the job is safe, and the next minute's tick comes."""
+        try:
+            self._functions().invoke_async(self._settings.worker_function, {"source": source})
+        except Exception as error:
+            self._log.warning("could not ring a worker", event="ring_failed", error=repr(error))
+
+    # --- leases that ran out ---------------------------------------------------------------------------------
+    def recover_lost(self) -> int:
+        """Take over leases that ran out: record the lost attempt, then retry, cancel or give up the job."""
+        token, count = self._ids.token(), 0
+        for _ in range(MAX_BATCHES):
+            taken = self._engine.take_over(token, BATCH)
+            if not taken:
+                break
+            jobs, unreadable = self._store.get_many(taken)
+            self._drop([*unreadable, *(set(taken) - {job.id for job in jobs} - set(unreadable))], token)
+            count += len(self._settle_taken(jobs, token, taken))
+        return count
+
+    def _drop(self, ids: Sequence[str], token: str) -> None:
+        for job_id in ids:
+            self._log.error("a lease without a readable job", event="quarantine", jobId=job_id)
+            self._engine.quarantine(job_id, "a lease without a readable job", self._clock.now_ms())
+        if ids:
+            self._engine.drop(ids, token)
+
+    def _settle_taken(self, jobs: Sequence[Job], token: str, begun: dict[str, bool]) -> list[Job]:
+        """Write the loss of each job that has not ended meanwhile, then tell Redis what became of all of them."""
+        changed = [(job, self._lose(job)) for job in jobs if job.status in {JobStatus.PENDING, JobStatus.RUNNING}]
+        won = self._store.advance([(old.rev, new) for old, new in changed])
+        ends = [
+            self._settlement(new, token, _events(old, new, told=begun[old.id]))
+            for (old, new), mine in zip(changed, won, strict=True)
+            if mine
+        ]
+        # others ended, or moved on, after their lease ran out and before its end was told
+        for job in jobs:
+            if job.status not in {JobStatus.PENDING, JobStatus.RUNNING, JobStatus.SCHEDULED}:
+                ends.append(self._settlement(job, token, moved(job, JobStatus.RUNNING)))
+        if ends:
+            self._engine.settle(ends)
+        for end in ends:
+            if end.job.status is JobStatus.DLQ:
+                self._log.job(JobEvent.DLQ, end.job, error="WorkerLost")
+        return [end.job for end in ends]
+
+    def _lose(self, job: Job) -> Job:
+        now = self._clock.now()
+        if job.status is JobStatus.PENDING:
+            return lost_unbegun(job, "unknown", now)
+        return lost(job, now, base_s=self._settings.retry_backoff_base_s, random=self._ids.random())
+
+    @staticmethod
+    def _settlement(job: Job, token: str, events: Sequence[Event]) -> Settlement:
+        return Settlement(job, token, events, COUNTERS.get(job.status, ""))
+
+    # --- waits that are over ---------------------------------------------------------------------------------
+    def promote_due(self) -> int:
+        """Make due jobs pending in MongoDB, then in Redis; rings a worker if none listens."""
+        count = 0
+        for _ in range(MAX_BATCHES):
+            ids = self._engine.due(self._clock.now_ms(), BATCH)
+            if not ids:
+                break
+            jobs, unreadable = self._store.get_many(ids, light=True)
+            self._engine.discard_waiting([*unreadable, *(set(ids) - {job.id for job in jobs})])
+            count += self._promote(jobs)
+        return count
+
+    def _promote(self, jobs: Sequence[Job]) -> int:
+        now = self._clock.now()
+        waiting = [job for job in jobs if job.status in {JobStatus.SCHEDULED, JobStatus.RETRYING}]
+        ahead = [(job, promoted(job, now)) for job in waiting if job.ready_at <= now]
+        won = self._store.advance([(old.rev, new) for old, new in ahead])
+        ready = [(new, moved(new, old.status)) for (old, new), mine in zip(ahead, won, strict=True) if mine]
+        # pending already: somebody's script for it did not run
+        ready += [(job, moved(job, JobStatus.RETRYING)) for job in jobs if job.status is JobStatus.PENDING]
+        self._remove_ended([job for job in jobs if not job.status.is_open])
+        if not ready:
+            return 0
+        done = self._engine.promote([job for job, _ in ready], [events for _, events in ready])
+        if done.ring:
+            self.ring()
+        return done.added
+
+    def _remove_ended(self, jobs: Sequence[Job]) -> None:
+        if jobs:
+            self._engine.withdraw(jobs, [moved(job, JobStatus.PENDING) for job in jobs])
+
+    # --- changes that stopped half-way -----------------------------------------------------------------------
+    def settle_intents(self) -> int:
+        """Finish changes whose caller died between MongoDB and Redis."""
+        before = self._clock.now_ms() - INTENT_OVERDUE_MS
+        texts = self._engine.overdue_intents(before, BATCH * 5)
+        intents = {text: Intent.parse(text) for text in texts}
+        known = [intent for intent in intents.values() if intent]
+        jobs, _ = self._store.get_many({intent.job_id for intent in known}, light=True)
+        by_id = {job.id: job for job in jobs}
+        done = sum(self._settle_intent(intent, by_id.get(intent.job_id)) for intent in known)
+        self._engine.clear_intents(texts)
+        return done
+
+    def _settle_intent(self, intent: Intent, job: Job | None) -> int:
+        if intent.what is What.DELETE:
+            gone = intent.deleted_job(self._clock.now())
+            return self._engine.forget([gone], [[deleted(gone)]]) if job is None and gone else 0
+        if job is None:
+            return 0
+        if job.status.is_open:
+            return self._keeper.requeue([job], intent.what.value)
+        if intent.what is What.CANCEL and job.status is JobStatus.CANCELLED:
+            return sum(self._engine.withdraw([job], [moved(job, JobStatus.PENDING)]))
+        return 0
+
+    # --- jobs that Redis does not know -----------------------------------------------------------------------
+    def check_page(self) -> int:
+        """Compare the next records of open jobs with Redis and queue what it lacks; goes round in many calls."""
+        cursor = self._meta.cursor()
+        page = self._store.open_jobs(cursor, CHECKED_PER_SWEEP)
+        self._meta.set_cursor(str(page[-1]["_id"]) if len(page) == CHECKED_PER_SWEEP else None)
+        settled = self._clock.now() - timedelta(seconds=SETTLED_S)
+        return self._keeper.requeue([job for job in self._keeper.readable(page) if job.updated_at < settled])
+
+
+#: The total that a job's new state adds 1 to.
+COUNTERS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.RETRYING: "retries"}
+
+
+def _events(old: Job, new: Job, *, told: bool) -> list[Event]:
+    """What clients are told when a job is recovered; nothing when it is pending as before."""
+    if new.status is old.status:
+        return []
+    if old.status is JobStatus.RUNNING and not told:
+        return [*moved(old, JobStatus.PENDING), *moved(new, JobStatus.RUNNING)]
+    return moved(new, old.status)

@@ -1,0 +1,138 @@
+"""Jobs as MongoDB documents and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bson import ObjectId
+
+from chalicelib.domain.jobs import Attempt, Job, JobError, JobStatus, Lease, Outcome, Progress
+from chalicelib.domain.terms import job_terms
+from chalicelib.store.client import Document
+
+#: Fields that lists and events leave out.
+HEAVY: Final = {"payload": 0, "result": 0, "attempts": 0, "terms": 0, "error.traceback": 0}
+
+#: What ``job_of`` raises on a document that is no job of ours.
+UNREADABLE: Final = (KeyError, ValueError, TypeError, AttributeError)
+
+
+def job_document(job: Job) -> Document:
+    """The whole record of a job, as it is inserted."""
+    document = {
+        "_id": ObjectId(job.id),
+        "tenant_id": ObjectId(job.tenant_id),
+        "owner_id": ObjectId(job.owner_id),
+        "name": job.name,
+        "task": job.task,
+        "queue": job.queue,
+        "priority": job.priority,
+        "tags": list(job.tags),
+        "terms": job_terms(job.name, job.task, job.queue, job.tags),
+        "run_at": job.run_at,
+        "created_at": job.created_at,
+        "trace_id": job.trace_id,
+        "payload": job.payload,
+        "max_retries": job.max_retries,
+        "timeout_s": job.timeout_s,
+        **changing(job),
+    }
+    if job.status.is_open:
+        document["open"] = True
+    return document
+
+
+def changing(job: Job) -> Document:
+    """The fields that change in a job's life, but ``open``."""
+    return {
+        "status": job.status.value,
+        "rev": job.rev,
+        "ready_at": job.ready_at,
+        "updated_at": job.updated_at,
+        "attempt": job.attempt,
+        "retry_count": job.retry_count,
+        "redrives": job.redrives,
+        "attempts": [_attempt_document(attempt) for attempt in job.attempts],
+        "error": _error_document(job.error),
+        "lease": {"token": job.lease.token, "worker": job.lease.worker_id} if job.lease else None,
+        "progress": {"percent": job.progress.percent, "message": job.progress.message} if job.progress else None,
+        "cancel_requested": job.cancel_requested,
+        "result": job.result,
+        "started_at": job.started_at,
+        "finished_at": job.finished_at,
+    }
+
+
+def job_of(document: Mapping[str, Any]) -> Job:
+    """The job in a document; parts that a projection left out are empty. Raises one of ``UNREADABLE``."""
+    lease, progress = document.get("lease"), document.get("progress")
+    return Job(
+        id=str(document["_id"]),
+        tenant_id=str(document["tenant_id"]),
+        owner_id=str(document["owner_id"]),
+        name=document["name"],
+        status=JobStatus(document["status"]),
+        rev=document["rev"],
+        ready_at=document["ready_at"],
+        created_at=document["created_at"],
+        updated_at=document["updated_at"],
+        trace_id=document["trace_id"],
+        task=document["task"],
+        queue=document["queue"],
+        priority=document["priority"],
+        tags=tuple(document["tags"]),
+        payload=document.get("payload"),
+        result=document.get("result"),
+        run_at=document["run_at"],
+        max_retries=document["max_retries"],
+        timeout_s=document["timeout_s"],
+        attempt=document["attempt"],
+        retry_count=document["retry_count"],
+        redrives=document["redrives"],
+        attempts=tuple(_attempt_of(found) for found in document.get("attempts") or ()),
+        error=_error_of(document.get("error")),
+        lease=Lease(lease["token"], lease["worker"]) if lease else None,
+        progress=Progress(progress["percent"], progress["message"]) if progress else None,
+        cancel_requested=document["cancel_requested"],
+        started_at=document["started_at"],
+        finished_at=document["finished_at"],
+    )
+
+
+def _attempt_document(attempt: Attempt) -> Document:
+    return {
+        "n": attempt.number,
+        "worker": attempt.worker_id,
+        "started_at": attempt.started_at,
+        "ended_at": attempt.ended_at,
+        "outcome": attempt.outcome.value if attempt.outcome else None,
+        "wait_ms": attempt.wait_ms,
+        "run_ms": attempt.run_ms,
+        "error": _error_document(attempt.error),
+    }
+
+
+def _attempt_of(found: Mapping[str, Any]) -> Attempt:
+    return Attempt(
+        found["n"],
+        found["worker"],
+        found["started_at"],
+        found["ended_at"],
+        Outcome(found["outcome"]) if found["outcome"] else None,
+        found["wait_ms"],
+        found["run_ms"],
+        _error_of(found["error"]),
+    )
+
+
+def _error_document(error: JobError | None) -> Document | None:
+    if error is None:
+        return None
+    return {"type": error.type, "message": error.message, "traceback": error.traceback, "group": error.group}
+
+
+def _error_of(found: Mapping[str, Any] | None) -> JobError | None:
+    if not found:
+        return None
+    return JobError(found["type"], found["message"], found.get("traceback"), found["group"])
