@@ -153,6 +153,7 @@ class LambdaService:
         expires = time.monotonic() + spec.async_event_age_s
         attempts = 0
         while True:
+            pool.submit(invocation)
             try:
                 outcome = await self._wait(pool, invocation, max(0.0, expires - time.monotonic()))
             except ThrottledError:
@@ -167,7 +168,6 @@ class LambdaService:
                 return
             await asyncio.sleep(delay_s)
             invocation.done = asyncio.get_running_loop().create_future()
-            pool.submit(invocation)
 
     async def _give_up(
         self,

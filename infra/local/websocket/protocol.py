@@ -115,7 +115,8 @@ class Socket(asyncio.Protocol):
         """Refuse the handshake with an HTTP status."""
         response = self._protocol.reject(status, body)
         for name, value in headers.items():
-            del response.headers[name]
+            if name in response.headers:
+                del response.headers[name]
             response.headers[name] = value
         self._protocol.send_response(response)
         self._flush()
@@ -233,6 +234,15 @@ class Socket(asyncio.Protocol):
     def _run(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.append(task)
+        task.add_done_callback(self._check)
+
+    def _check(self, task: "asyncio.Task[None]") -> None:
+        """A defect of ours must neither pass in silence nor leave the client waiting."""
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._abort()
+            context = {"message": "WebSocket connection failed", "exception": error}
+            asyncio.get_running_loop().call_exception_handler(context)
 
 
 def _frame_head(opcode: Opcode, size: int) -> bytes:

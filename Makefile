@@ -1,0 +1,87 @@
+# `make` or `make help` explains every target.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PYTEST := $(BIN)/python -m pytest
+COVERED := --cov --cov-report=term --cov-fail-under=90
+CODE := app.py chalicelib worker_fn websocket_fn infra tests bench
+
+.DEFAULT_GOAL := help
+.PHONY: help install up down status logs test test-unit test-integration test-e2e check format lock bench clean
+
+help: ## show this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | \
+		awk -F '\t' '{ printf "  %-18s %s\n", $$1, $$2 }'
+
+# --- installation
+
+install: $(STAMP) ## make .venv and install the locked requirements (does nothing when they are)
+
+$(STAMP): requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "QueueCraft needs Python 3.11 or newer, but '$(PYTHON)' is $$($(PYTHON) --version 2>&1)."; \
+		echo "Name another one: make install PYTHON=python3.13"; exit 1; }
+	@test -x $(BIN)/python || { echo "Making $(VENV) …"; $(PYTHON) -m venv $(VENV); }
+	@$(BIN)/python -c 'import uv' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/python -m uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	@touch $(STAMP)
+
+# --- running
+
+up: $(STAMP) ## start everything: API on 2000, WebSocket on 2001, dashboard on 3000, AWS endpoint on 4566
+	@exec $(BIN)/python -m infra.local up
+
+down: $(STAMP) ## stop the stack that `make up` started in another terminal
+	@$(BIN)/python -m infra.local down
+
+status: $(STAMP) ## show each service, its processes and its address
+	@$(BIN)/python -m infra.local status
+
+logs: $(STAMP) ## follow the log files of all services
+	@$(BIN)/python -m infra.local logs
+
+# --- checking
+
+test: $(STAMP) ## all tests that need no Docker, with line and branch coverage of at least 90 %
+	$(PYTEST) $(COVERED)
+
+test-unit: $(STAMP) ## tests without input and output
+	$(PYTEST) tests/unit
+
+test-integration: $(STAMP) ## tests on a real MongoDB and Valkey
+	$(PYTEST) tests/integration
+
+test-e2e: $(STAMP) ## tests of whole stacks over sockets
+	$(PYTEST) tests/e2e tests/local_aws
+
+check: $(STAMP) ## lint, formatting, types, import rules, template
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	PYTHONPATH=. $(BIN)/lint-imports
+	$(BIN)/cfn-lint infra/aws/template.yaml
+
+format: $(STAMP) ## format the code and mend what ruff can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# --- upkeep
+
+LOCK := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links
+
+lock: $(STAMP) ## compile requirements/*.in to the locked files, for Python 3.11 to 3.13
+	$(LOCK) --generate-hashes requirements/dev.in -o requirements/dev.txt
+	$(LOCK) --generate-hashes requirements/runtime.in -o requirements/runtime.txt
+	$(LOCK) requirements/api.in -o requirements.txt
+
+bench: $(STAMP) ## benchmarks of the local gateway and of the queue
+	@for script in bench/*.py; do case $$script in */_*) ;; *) echo "== $$script"; $(BIN)/python $$script || exit 1;; esac; done
+
+clean: ## remove caches and build output; data under .queuecraft and the virtual environment stay
+	rm -rf build htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -not -path './.venv/*' -not -path './frontend/*' -prune -exec rm -rf {} +
+
+# --- the dashboard
