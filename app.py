@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from chalice.app import Chalice, CORSConfig
 
-from chalicelib.api import accounts, members, pipeline, system
+from chalicelib.api import (
+    accounts,
+    dlq,
+    health,
+    job_actions,
+    jobs,
+    members,
+    metrics,
+    pipeline,
+    prometheus,
+    queues,
+    system,
+    tasks,
+    workers,
+)
 from chalicelib.settings import frontend_url
 
 app = Chalice(app_name="queuecraft")
@@ -15,5 +29,7 @@ app.api.cors = CORSConfig(
     max_age=600,
 )
 app.register_middleware(pipeline.tidy, "http")
-for module in (accounts, members, system):
+for module in (
+    accounts, members, jobs, job_actions, dlq, queues, workers, tasks, metrics, prometheus, health, system
+):  # fmt: skip
     app.register_blueprint(module.routes.blueprint)

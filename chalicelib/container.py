@@ -24,33 +24,33 @@ if TYPE_CHECKING:
     from chalicelib.queue.limits import CreationLimits
     from chalicelib.queue.scripts import Scripts
     from chalicelib.services.accounts import Accounts
+    from chalicelib.services.dlq import DlqService
+    from chalicelib.services.health import HealthService
     from chalicelib.services.jobs import JobService
     from chalicelib.services.keeper import QueueKeeper
     from chalicelib.services.members import Members
+    from chalicelib.services.metrics import MetricsService
     from chalicelib.services.passwords import Passwords
+    from chalicelib.services.queues import QueueService
     from chalicelib.services.recovery import Recovery
+    from chalicelib.services.search import SearchService
+    from chalicelib.services.series import SeriesService
     from chalicelib.services.sessions import Sessions
+    from chalicelib.services.stats import StatsService
     from chalicelib.services.tasks import Catalogue
     from chalicelib.services.throttles import Throttles
+    from chalicelib.services.workers import WorkerService
     from chalicelib.store.client import Document
     from chalicelib.store.idempotency import Idempotency
     from chalicelib.store.job_logs import JobLogStore
+    from chalicelib.store.job_search import JobSearch
     from chalicelib.store.jobs import JobStore
     from chalicelib.store.meta import MetaStore
     from chalicelib.store.queues import QueueStore
     from chalicelib.store.rollups import RollupStore
+    from chalicelib.store.series import SeriesStore
     from chalicelib.store.tenants import TenantStore
     from chalicelib.store.users import UserStore
-    from chalicelib.services.dlq import DlqService
-    from chalicelib.services.health import HealthService
-    from chalicelib.services.metrics import MetricsService
-    from chalicelib.services.queues import QueueService
-    from chalicelib.services.search import SearchService
-    from chalicelib.services.series import SeriesService
-    from chalicelib.services.stats import StatsService
-    from chalicelib.services.workers import WorkerService
-    from chalicelib.store.job_search import JobSearch
-    from chalicelib.store.series import SeriesStore
     from chalicelib.telemetry.logger import Log
 
 

@@ -190,6 +190,10 @@ class JobService:
         its wait if it is scheduled or retrying. Raises ``InvalidTransition``, ``InvalidInput`` (task, payload)."""
         return _only(self._change(caller, [job_id], lambda jobs: self._retry(jobs, payload)))
 
+    def redrive(self, caller: Caller, job_id: str, payload: str | None = None) -> Job:
+        """Run a job of the DLQ again, with ``payload`` if given. Raises ``InvalidTransition``, ``InvalidInput``."""
+        return _only(self._change(caller, [job_id], lambda jobs: self._retry(jobs, payload, only_dead=True)))
+
     def delete(self, caller: Caller, job_id: str) -> Job:
         """Delete an ended job and its logs; the job as it was."""
         return _only(self.act(caller, Action.DELETE, [job_id]))

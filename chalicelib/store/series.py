@@ -57,7 +57,5 @@ class SeriesStore:
         """Jobs that ended well or in the DLQ per queue, over the frame."""
         ended: dict[str, int] = {}
         for rollup in self.read(tenant_id, frame):
-            ended[rollup.queue] = (
-                ended.get(rollup.queue, 0) + rollup.counts["completed"] + rollup.counts["dlq"]
-            )
+            ended[rollup.queue] = ended.get(rollup.queue, 0) + rollup.counts["completed"] + rollup.counts["dlq"]
         return ended

@@ -1,0 +1,113 @@
+"""Creating jobs and reading them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.api import cursor
+from chalicelib.api.call import Call, Nothing, Reply
+from chalicelib.api.routing import WRITERS, Routes
+from chalicelib.api.schemas.job_lists import InScope, JobsAnswer, ListJobs, ListLogs
+from chalicelib.api.schemas.jobs import (
+    AttemptsAnswer,
+    CreateJob,
+    CreateJobs,
+    JobAnswer,
+    JobDetailAnswer,
+    JobsCreatedAnswer,
+    LogsAnswer,
+    job_body,
+    job_detail,
+)
+from chalicelib.api.schemas.metrics import StatsAnswer, StatsOut
+from chalicelib.domain.events import attempt_data, job_data
+from chalicelib.domain.filters import JobFilter
+from chalicelib.store.job_logs import log_line_data
+
+#: 1,000 jobs with small payloads; the gateway and Lambda take no more than 6 MB.
+MAX_BULK_BYTES = 5 * 1024 * 1024
+
+routes = Routes(__name__, tag="Jobs")
+
+
+@routes.post(
+    "/job/create", body=CreateJob, answer=JobAnswer, status=201, also={200: JobAnswer}, errors={409, 429}, roles=WRITERS
+)
+def create_job(call: Call[CreateJob]) -> Reply:
+    """Create a job.
+
+    An idempotency key (field `idempotency_key` or header `Idempotency-Key`) makes the call safe to repeat for 24
+    hours: the first call answers 201, later ones 200 with the same job, and another body with the same key is a 409.
+    The key is looked up before both limits.
+    """
+    new = call.body.new_job(call.container.clock, call.headers.get("idempotency-key"))
+    [submitted] = call.container.jobs.submit(call.caller, [new], call.trace_id)
+    return Reply(job_body(submitted.job), status=201 if submitted.created else 200)
+
+
+@routes.post(
+    "/job/bulk",
+    body=CreateJobs,
+    answer=JobsCreatedAnswer,
+    status=201,
+    errors={409, 429},
+    roles=WRITERS,
+    max_body_bytes=MAX_BULK_BYTES,
+)
+def create_jobs(call: Call[CreateJobs]) -> dict[str, Any]:
+    """Create up to 1,000 jobs in one step.
+
+    All are taken or none. Each counts as one attempt against the rate limit. Jobs may carry idempotency keys.
+    """
+    news = [job.new_job(call.container.clock, at=f"jobs.{n}.") for n, job in enumerate(call.body.jobs)]
+    done = call.container.jobs.submit(call.caller, news, call.trace_id)
+    return {"success": True, "jobs": [job_data(d.job) for d in done], "created": sum(d.created for d in done)}
+
+
+@routes.get("/job", query=ListJobs, answer=JobsAnswer)
+def list_jobs(call: Call[Nothing, ListJobs]) -> dict[str, Any]:
+    """List jobs, newest first.
+
+    Own jobs unless `scope` says otherwise. Pages hold under concurrent inserts: pass `nextCursor` as `cursor`.
+    """
+    return list_page(call, call.query.filter())
+
+
+@routes.get("/job/stats", query=InScope, answer=StatsAnswer)
+def job_stats(call: Call[Nothing, InScope]) -> dict[str, Any]:
+    """Count jobs per state."""
+    stats = call.container.stats.stats(call.caller, call.query.scope)
+    return {"success": True, "stats": StatsOut.model_validate(stats, from_attributes=True).model_dump()}
+
+
+@routes.get("/job/{id}", answer=JobDetailAnswer)
+def get_job(call: Call) -> dict[str, Any]:
+    """Get one job with payload, result and attempts."""
+    return {"success": True, "job": job_detail(call.container.jobs.get(call.caller, call.id))}
+
+
+@routes.get("/job/{id}/attempts", answer=AttemptsAnswer)
+def list_attempts(call: Call) -> dict[str, Any]:
+    """List the attempts of a job."""
+    job = call.container.jobs.get(call.caller, call.id)
+    return {"success": True, "attempts": [attempt_data(attempt) for attempt in job.attempts]}
+
+
+@routes.get("/job/{id}/logs", query=ListLogs, answer=LogsAnswer)
+def list_logs(call: Call[Nothing, ListLogs]) -> dict[str, Any]:
+    """Read the log lines of a job, oldest first."""
+    call.container.jobs.get(call.caller, call.id)
+    lines = call.container.job_logs.read(call.id, after=call.query.after, limit=call.query.limit)
+    last = lines[-1].seq if lines else call.query.after
+    return {"success": True, "lines": [log_line_data(line) for line in lines], "nextAfter": last}
+
+
+def list_page(call: Call[Nothing, ListJobs], wanted: JobFilter) -> dict[str, Any]:
+    """A page of the list that ``call`` asks for, narrowed to ``wanted``."""
+    asked = call.query
+    after = cursor.decode(asked.cursor, asked)
+    page = call.container.search.page(
+        call.caller, asked.scope, wanted, newest_first=asked.sort == "-created", after=after, limit=asked.limit
+    )
+    further = cursor.encode(page.jobs[-1].id, asked) if page.more else None
+    return {"success": True, "jobs": [job_data(job) for job in page.jobs], "nextCursor": further}

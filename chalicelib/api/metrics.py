@@ -1,0 +1,43 @@
+"""Metrics as JSON, and charts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.api.call import Call, Nothing
+from chalicelib.api.routing import OPERATORS, Routes
+from chalicelib.api.schemas.metrics import (
+    AskSeries,
+    MetricsAnswer,
+    MetricsOut,
+    ResetAnswer,
+    SeriesAnswer,
+    series_body,
+)
+from chalicelib.domain.jobs import iso
+
+routes = Routes(__name__, tag="Metrics")
+
+
+@routes.get("/metrics", answer=MetricsAnswer)
+def get_metrics(call: Call) -> MetricsAnswer:
+    """Counts and rates of one's tenant; of all tenants for an operator."""
+    metrics = MetricsOut.of(call.container.metrics.of(call.caller))
+    return MetricsAnswer(timestamp=iso(call.container.clock.now()), metrics=metrics)
+
+
+@routes.post("/metrics/reset", answer=ResetAnswer, roles=OPERATORS)
+def reset_metrics(call: Call) -> ResetAnswer:
+    """Set the totals of all tenants to 0; counts of jobs that exist stay."""
+    call.container.metrics.reset()
+    return ResetAnswer()
+
+
+@routes.get("/metrics/series", query=AskSeries, answer=SeriesAnswer)
+def get_series(call: Call[Nothing, AskSeries]) -> dict[str, Any]:
+    """Throughput, failures and latencies over time, per task and per queue.
+
+    Percentiles of wait and run time come from histograms and are within 10 percent.
+    """
+    asked = call.query
+    return series_body(call.container.series.series(call.caller, asked.window, task=asked.task, queue=asked.queue))

@@ -1,0 +1,56 @@
+"""What Prometheus scrapes: totals over all tenants, never a tenant's own."""
+
+from __future__ import annotations
+
+import hmac
+
+from chalicelib.api.auth import bearer_token
+from chalicelib.api.call import Call, Reply
+from chalicelib.api.routing import Auth, Routes
+from chalicelib.api.schemas.metrics import ScrapedHealthAnswer
+from chalicelib.domain.jobs import iso
+from chalicelib.errors import InvalidToken
+from chalicelib.services.metrics import Metrics
+from chalicelib.telemetry.prometheus import CONTENT_TYPE, Sample, exposition
+
+routes = Routes(__name__, tag="Monitoring")
+
+
+@routes.get("/prometheus/metrics", auth=Auth.NONE, content_type=CONTENT_TYPE, errors={401})
+def scrape(call: Call) -> Reply:
+    """Metrics for Prometheus, over all tenants.
+
+    With `SCRAPE_TOKEN` set, only with `Authorization: Bearer <that token>`.
+    """
+    wanted = call.container.settings.scrape_token
+    given = bearer_token(call.headers.get("authorization", ""))
+    if wanted and not hmac.compare_digest(given.encode(), wanted.encode()):
+        raise InvalidToken("Invalid token")
+    return Reply(exposition(samples(call.container.metrics.of_scope("all"))))
+
+
+@routes.get("/prometheus/health", auth=Auth.NONE, answer=ScrapedHealthAnswer, also={503: ScrapedHealthAnswer})
+def scraped_health(call: Call) -> Reply:
+    """Whether MongoDB and Redis do their work."""
+    healthy = call.container.health.check().ok
+    timestamp = iso(call.container.clock.now())
+    answer = ScrapedHealthAnswer(status="healthy" if healthy else "unhealthy", timestamp=timestamp)
+    return Reply(answer, status=200 if healthy else 503)
+
+
+def samples(m: Metrics) -> list[Sample]:
+    """Metrics under the names that dashboards know."""
+    return [
+        Sample("jobs_total", "counter", "Jobs ever submitted.", m.submitted),
+        Sample("jobs_submitted_total", "counter", "Jobs submitted since the last reset.", m.submitted),
+        Sample("jobs_completed_total", "counter", "Jobs that ended well since the last reset.", m.completed),
+        Sample("jobs_failed_total", "counter", "Jobs that gave up since the last reset.", m.failed),
+        Sample("jobs_retries_total", "counter", "Retries since the last reset.", m.retries),
+        Sample("rate_limit_hits_total", "counter", "Submissions refused by a limit.", m.rate_limit_hits),
+        Sample("jobs_pending", "gauge", "Jobs that wait: scheduled, pending or retrying.", m.pending),
+        Sample("jobs_running", "gauge", "Jobs that run.", m.running),
+        Sample("jobs_active", "gauge", "Jobs counted against the active limit.", m.active),
+        Sample("jobs_dlq", "gauge", "Jobs in the dead-letter queue.", m.dlq),
+        Sample("jobs_success_rate", "gauge", "Percent of ended jobs that ended well.", m.success_rate),
+        Sample("jobs_failure_rate", "gauge", "Percent of ended jobs that gave up.", m.failure_rate),
+    ]

@@ -1,0 +1,47 @@
+"""Queues: list, pause, resume."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from chalicelib.api.call import Call, Nothing
+from chalicelib.api.routing import ADMINS, Routes
+from chalicelib.api.schemas.fields import MAX_QUEUE_CHARS, QUEUE_PATTERN
+from chalicelib.api.schemas.queues import OfTenant, QueuePausedAnswer, QueuesAnswer, queue_body
+from chalicelib.errors import NotFound
+
+routes = Routes(__name__, tag="Queues")
+
+
+@routes.get("/queues", query=OfTenant, answer=QueuesAnswer)
+def list_queues(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
+    """List the queues of one's tenant.
+
+    Those that have open jobs, are paused, or had jobs in the last day.
+    """
+    queues = call.container.queues.list(call.caller, call.query.tenant)
+    return {"success": True, "queues": [queue_body(queue) for queue in queues]}
+
+
+@routes.post("/queues/{name}/pause", query=OfTenant, answer=QueuePausedAnswer, roles=ADMINS)
+def pause_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
+    """Hold a queue back.
+
+    Its jobs wait; those that run, run on. The queue need not exist yet.
+    """
+    return _set_paused(call, paused=True)
+
+
+@routes.post("/queues/{name}/resume", query=OfTenant, answer=QueuePausedAnswer, roles=ADMINS)
+def resume_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
+    """Let a queue go on."""
+    return _set_paused(call, paused=False)
+
+
+def _set_paused(call: Call[Nothing, OfTenant], *, paused: bool) -> QueuePausedAnswer:
+    name = call.params["name"]
+    if len(name) > MAX_QUEUE_CHARS or not re.fullmatch(QUEUE_PATTERN, name):
+        raise NotFound("There is no such queue")
+    changed = call.container.queues.set_paused(call.caller, name, paused=paused, tenant_id=call.query.tenant)
+    return QueuePausedAnswer(name=name, paused=paused, changed=changed)

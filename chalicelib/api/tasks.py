@@ -1,0 +1,17 @@
+"""The catalogue of tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.api.call import Call
+from chalicelib.api.routing import Routes
+from chalicelib.api.schemas.workers import TasksAnswer, task_body
+
+routes = Routes(__name__, tag="Tasks")
+
+
+@routes.get("/tasks", answer=TasksAnswer)
+def list_tasks(call: Call) -> dict[str, Any]:
+    """List the tasks that workers can run, with the JSON schemas of their payloads."""
+    return {"success": True, "tasks": [task_body(task) for task in call.container.catalogue.all()]}
