@@ -296,9 +296,9 @@ class JobService:
             return []
         now = self._clock.now()
         self._engine.intend([Intent(job.id, What.REDRIVE) for job in jobs], self._clock.now_ms())
-        if payload is not None:
-            for job in jobs:
-                self._store.set_payload(job.with_(payload=payload))
+        for job in jobs:
+            if payload is not None or job.cancel_requested:
+                self._store.prepare_redrive(job.with_(payload=job.payload if payload is None else payload))
         back = self._won([(job, redriven(job, now, payload)) for job in jobs])
         if back:
             told = [moved(new, old.status) for old, new in back]

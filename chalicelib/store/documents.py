@@ -36,6 +36,7 @@ def job_document(job: Job) -> Document:
         "payload": job.payload,
         "max_retries": job.max_retries,
         "timeout_s": job.timeout_s,
+        "cancel_requested": job.cancel_requested,
         **changing(job),
     }
     if job.status.is_open:
@@ -44,7 +45,10 @@ def job_document(job: Job) -> Document:
 
 
 def changing(job: Job) -> Document:
-    """The fields that change in a job's life, but ``open``."""
+    """The fields that a move of the job writes, besides ``open``.
+
+    Not ``cancel_requested``: it may be set while a worker prepares its own, older, copy.
+    """
     return {
         "status": job.status.value,
         "rev": job.rev,
@@ -57,7 +61,6 @@ def changing(job: Job) -> Document:
         "error": _error_document(job.error),
         "lease": {"token": job.lease.token, "worker": job.lease.worker_id} if job.lease else None,
         "progress": {"percent": job.progress.percent, "message": job.progress.message} if job.progress else None,
-        "cancel_requested": job.cancel_requested,
         "result": job.result,
         "started_at": job.started_at,
         "finished_at": job.finished_at,

@@ -57,11 +57,10 @@ class JobStore:
         found = {doc["_id"]: doc for doc in self._jobs.find({"_id": {"$in": ids}}, fields).max_time_ms(MAX_TIME_MS)}
         return [_is(found.get(ObjectId(job.id)), job) for _, job in changes]
 
-    def set_payload(self, job: Job) -> None:
-        """Replace the payload of a job in the DLQ, before its redrive; nothing else reads it there."""
-        self._jobs.update_one(
-            {"_id": ObjectId(job.id), "rev": job.rev, "status": JobStatus.DLQ.value}, {"$set": {"payload": job.payload}}
-        )
+    def prepare_redrive(self, job: Job) -> None:
+        """Set the payload of a job in the DLQ and take back a request to cancel it, before its redrive."""
+        match = {"_id": ObjectId(job.id), "rev": job.rev, "status": JobStatus.DLQ.value}
+        self._jobs.update_one(match, {"$set": {"payload": job.payload, "cancel_requested": False}})
 
     def request_cancel(self, job: Job) -> bool:
         """Mark a running job as to be cancelled, if it is still the same attempt. Leaves ``rev`` to its worker."""
