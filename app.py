@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from chalice.app import Chalice, CORSConfig
+from typing import Any
+
+from chalice.app import Chalice, CORSConfig, WebsocketEvent
 
 from chalicelib.api import (
     accounts,
     dlq,
+    docs,
     health,
     job_actions,
     jobs,
@@ -17,7 +20,9 @@ from chalicelib.api import (
     queues,
     system,
     tasks,
+    websocket,
     workers,
+    ws_ticket,
 )
 from chalicelib.settings import frontend_url
 
@@ -30,6 +35,24 @@ app.api.cors = CORSConfig(
 )
 app.register_middleware(pipeline.tidy, "http")
 for module in (
-    accounts, members, jobs, job_actions, dlq, queues, workers, tasks, metrics, prometheus, health, system
+    accounts, members, jobs, job_actions, dlq, queues, workers, tasks, metrics, prometheus, health, docs, system, ws_ticket,
 ):  # fmt: skip
     app.register_blueprint(module.routes.blueprint)
+
+
+@app.on_ws_connect()
+def websocket_connect(event: WebsocketEvent) -> Any:
+    """A client asks to connect."""
+    return websocket.on_connect(event.to_dict())
+
+
+@app.on_ws_message()
+def websocket_message(event: WebsocketEvent) -> Any:
+    """A client sends a frame."""
+    return websocket.on_message(event.to_dict())
+
+
+@app.on_ws_disconnect()
+def websocket_disconnect(event: WebsocketEvent) -> Any:
+    """A client has left."""
+    return websocket.on_disconnect(event.to_dict())

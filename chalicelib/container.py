@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from pymongo.database import Database
     from redis import Redis
 
+    from chalicelib.aws.connections import ConnectionsApi
+    from chalicelib.aws.connections import Requests as ConnectionRequests
     from chalicelib.aws.functions import Functions
+    from chalicelib.queue.connections import ConnectionRegistry
     from chalicelib.queue.engine import Engine
     from chalicelib.queue.events import EventLog
     from chalicelib.queue.fleet import Fleet
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from chalicelib.services.accounts import Accounts
     from chalicelib.services.dlq import DlqService
     from chalicelib.services.health import HealthService
+    from chalicelib.services.connections import ConnectionService
     from chalicelib.services.jobs import JobService
     from chalicelib.services.keeper import QueueKeeper
     from chalicelib.services.members import Members
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
     from chalicelib.services.stats import StatsService
     from chalicelib.services.tasks import Catalogue
     from chalicelib.services.throttles import Throttles
+    from chalicelib.services.tickets import Tickets
     from chalicelib.services.workers import WorkerService
     from chalicelib.store.client import Document
     from chalicelib.store.idempotency import Idempotency
@@ -373,6 +378,54 @@ class Container:
         from chalicelib.services.workers import WorkerService
 
         return WorkerService(self.engine, self.fleet, self.job_search)
+
+    # --- connections -----------------------------------------------------------------------------------------
+    @cached_property
+    def connections(self) -> ConnectionService:
+        from chalicelib.services.connections import ConnectionService
+
+        return ConnectionService(
+            registry=self.connection_registry,
+            sessions=lambda: self.sessions,
+            api=lambda: self.connections_api,
+            functions=lambda: self.functions,
+            settings=self.settings,
+            clock=self.clock,
+            log=self.log,
+        )
+
+    @cached_property
+    def connection_registry(self) -> ConnectionRegistry:
+        from chalicelib.queue.connections import ConnectionRegistry
+
+        return ConnectionRegistry(self.redis, self.scripts, self.settings.websocket_shards)
+
+    @cached_property
+    def connection_requests(self) -> ConnectionRequests:
+        """Builds requests to ``@connections``, signed when the environment has credentials."""
+        from chalicelib.aws.connections import Requests
+        from chalicelib.aws.signing import Credentials
+
+        s = self.settings
+        credentials = Credentials(s.aws_access_key_id, s.aws_secret_access_key, s.aws_session_token)
+        return Requests(
+            s.websocket_api_endpoint, credentials if s.aws_access_key_id else None, s.aws_region, self.clock.now_ms
+        )
+
+    @cached_property
+    def connections_api(self) -> ConnectionsApi:
+        from chalicelib.aws.connections import ConnectionsApi
+
+        return ConnectionsApi(self.connection_requests)
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        from chalicelib.queue.tickets import TicketStore
+        from chalicelib.services.tickets import Tickets
+
+        return Tickets(
+            TicketStore(self.redis, self.keys), self.ids, is_alive=lambda session: self.sessions.alive([session])[0]
+        )
 
     def close(self) -> None:
         """End every connection that was opened."""

@@ -53,8 +53,11 @@ def parse_body(model: type[M], raw: bytes, content_type: str) -> M:
     media_type = content_type.partition(";")[0].strip().lower()
     if not media_type == "application/json" and not (media_type == "" and not raw):
         raise InvalidInput("The body must be JSON, with Content-Type: application/json")
-    if not raw:
-        return _validate(model, {})
+    return validate(model, json_object(raw) if raw else {})
+
+
+def json_object(raw: bytes) -> dict[str, Any]:
+    """A JSON object that nests at most ``MAX_DEPTH`` levels. Raises ``InvalidInput``."""
     try:
         data = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
@@ -63,13 +66,13 @@ def parse_body(model: type[M], raw: bytes, content_type: str) -> M:
         raise InvalidInput("The body must be a JSON object")
     if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _too_deep(data):
         raise InvalidInput(f"The body may nest at most {MAX_DEPTH} levels")
-    return _validate(model, data)
+    return data
 
 
 def parse_query(model: type[M], query: Mapping[str, Sequence[str]] | None) -> M:
     """Query parameters as ``model``; only fields that are lists may come more than once."""
     if not query:
-        return _validate(model, {})
+        return validate(model, {})
     repeatable = _list_fields(model)
     data: dict[str, Any] = {}
     for name, values in query.items():
@@ -79,7 +82,7 @@ def parse_query(model: type[M], query: Mapping[str, Sequence[str]] | None) -> M:
             raise InvalidInput(f"{name} may be given once", name)
         else:
             data[name] = values[0] if values else ""
-    return _validate(model, data)
+    return validate(model, data)
 
 
 def parse_params(params: Mapping[str, str] | None) -> dict[str, str]:
@@ -95,7 +98,8 @@ def parse_params(params: Mapping[str, str] | None) -> dict[str, str]:
     return checked
 
 
-def _validate(model: type[M], data: dict[str, Any]) -> M:
+def validate(model: type[M], data: dict[str, Any]) -> M:
+    """``data`` as ``model``. Raises ``InvalidFields``."""
     try:
         return model.model_validate(data)
     except ValidationError as error:

@@ -125,7 +125,9 @@ class ConnectionService:
             payload = {"source": "connect", "shard": shard}
             self._functions().invoke_async(self._settings.connection_manager_function, payload)
         except Exception as error:
-            self._log.warning("could not ring a connection manager", event="ring_failed", shard=shard, error=repr(error))
+            self._log.warning(
+                "could not ring a connection manager", event="ring_failed", shard=shard, error=repr(error)
+            )
 
 
 def session_of(connection: Connection) -> Session:

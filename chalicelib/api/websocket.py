@@ -1,0 +1,234 @@
+"""The WebSocket handlers: who may connect, and what clients may ask for. docs/websocket.md has the protocol.
+
+A frame never ends a connection: what is wrong with it is said in an error frame. Only a session that has ended
+does. Answers go through ``@connections``, as events do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+import orjson
+from chalice.app import Response
+from pydantic import BaseModel
+
+from chalicelib import container as composition
+from chalicelib.api import parsing
+from chalicelib.api.errors import InvalidFields, status_of, wrap_dependency_error
+from chalicelib.api.schemas.frames import AskStats, CancelJob, Ping, Subscribe
+from chalicelib.api.schemas.jobs import CreateJob
+from chalicelib.container import Container
+from chalicelib.domain.accounts import Scope
+from chalicelib.domain.connections import Connection
+from chalicelib.domain.events import EventType, job_data
+from chalicelib.domain.jobs import iso
+from chalicelib.errors import (
+    Forbidden,
+    InvalidInput,
+    InvalidToken,
+    LimitExceeded,
+    NotFound,
+    QueueCraftError,
+    Unauthenticated,
+)
+from chalicelib.queue.events import EventId
+
+MAX_FRAME_BYTES: Final = 128 * 1024
+MAX_REQUEST_ID_CHARS: Final = 128
+
+Event = Mapping[str, Any]
+RequestId = str | int | None
+OK: Final = {"statusCode": 200}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One checked request of a client."""
+
+    container: Container
+    connection: Connection
+    body: Any
+    request_id: RequestId
+    trace_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``type`` other than ``<action>:ok`` where clients know another name."""
+
+    data: Any
+    type: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+# --- connecting ----------------------------------------------------------------------------------------------
+def on_connect(event: Event) -> Any:
+    """Let a client in that brings a ticket or a token: 200, else 401, 403 or 503."""
+    container = composition.get_container()
+    try:
+        _check_origin(event, container.settings.frontend_url)
+        query = event.get("queryStringParameters") or {}
+        asked = parsing.validate(Subscribe, {name: query[name] for name in ("since", "scope") if name in query})
+        session = _session(query, container)
+        after = EventId.parse(asked.since) if asked.since else None
+        container.connections.open(_connection_id(event), session, asked.scope, after)
+    except Exception as error:
+        known = _known(error, container)
+        body = {"success": False, "error": known.message, "code": known.code}
+        return Response(orjson.dumps(body).decode(), {"Content-Type": "application/json"}, status_of(known))
+    container.log.info("connected", event="connect", connectionId=_connection_id(event), userId=session.caller.user_id)
+    return OK
+
+
+def on_disconnect(event: Event) -> Any:
+    """Forget a client that has left."""
+    container = composition.get_container()
+    try:
+        container.connections.close(_connection_id(event))
+    except Exception as error:  # its record expires
+        _known(error, container)
+    return OK
+
+
+def _check_origin(event: Event, frontend_url: str) -> None:
+    # No cookie is looked at, so a foreign page cannot use a browser's session; this keeps it from trying.
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    origin = headers.get("origin")
+    if origin and origin.rstrip("/") != frontend_url.rstrip("/"):
+        raise Forbidden("This origin may not connect")
+
+
+def _session(query: Mapping[str, str], container: Container) -> Any:
+    if ticket := query.get("ticket"):
+        return container.tickets.redeem(ticket)
+    if token := query.get("token"):
+        return container.sessions.open(token)
+    raise Unauthenticated("Connect with ?ticket= or ?token=")
+
+
+# --- messages ------------------------------------------------------------------------------------------------
+def on_message(event: Event) -> Any:
+    """Do what a frame asks for, and answer it."""
+    container = composition.get_container()
+    connection_id, request_id = _connection_id(event), None
+    try:
+        connection = container.connections.heard(connection_id)
+    except (InvalidToken, NotFound) as error:
+        container.connections.cut(connection_id, _error_frame(error, None))
+        return OK
+    except Exception as error:
+        container.connections.send(connection_id, _error_frame(_known(error, container), None))
+        return OK
+    try:
+        fields = _fields(event)
+        request_id = _request_id(fields.pop("requestId", None))
+        frame = _serve(container, connection, fields, request_id)
+    except Exception as error:
+        frame = _error_frame(_known(error, container), request_id)
+    if frame is not None:
+        container.connections.send(connection_id, frame)
+    return OK
+
+
+def _serve(container: Container, connection: Connection, fields: dict[str, Any], request_id: RequestId) -> bytes | None:
+    name = fields.pop("action", None)
+    action = ACTIONS.get(name) if isinstance(name, str) else None
+    if action is None:
+        raise InvalidInput(f"There is no such action; there are: {', '.join(ACTIONS)}", "action")
+    if action.writes and not connection.caller.may_write(Scope.OWN):
+        raise Forbidden(f"Your role, {connection.caller.role.value}, does not allow this")
+    ask = Ask(container, connection, parsing.validate(action.model, fields), request_id, container.ids.trace_id())
+    answer = action.handle(ask)
+    if answer is None:
+        return None
+    body = {"type": answer.type or f"{name}:ok", "requestId": request_id, **answer.extra, "data": answer.data}
+    return orjson.dumps(body)
+
+
+def _fields(event: Event) -> dict[str, Any]:
+    raw = parsing.raw_body(event.get("body"), is_base64=bool(event.get("isBase64Encoded")), limit=MAX_FRAME_BYTES)
+    return parsing.json_object(raw)
+
+
+def _request_id(value: Any) -> RequestId:
+    if isinstance(value, bool) or not isinstance(value, str | int | None):
+        raise InvalidInput("requestId is a text or a whole number", "requestId")
+    if isinstance(value, str) and len(value) > MAX_REQUEST_ID_CHARS:
+        raise InvalidInput(f"requestId has at most {MAX_REQUEST_ID_CHARS} characters", "requestId")
+    return value
+
+
+# --- actions -------------------------------------------------------------------------------------------------
+def _subscribe(ask: Ask) -> None:
+    body: Subscribe = ask.body
+    after = EventId.parse(body.since) if body.since else None
+    ask.container.connections.subscribe(ask.connection, body.scope, after, ask.request_id)
+
+
+def _create_job(ask: Ask) -> Answer:
+    body: CreateJob = ask.body
+    new = body.new_job(ask.container.clock)
+    submitted = ask.container.jobs.submit(ask.connection.caller, [new], ask.trace_id)[0]
+    return Answer({"job": job_data(submitted.job), "created": submitted.created})
+
+
+def _cancel_job(ask: Ask) -> Answer:
+    return Answer({"job": job_data(ask.container.jobs.cancel(ask.connection.caller, ask.body.jobId))})
+
+
+def _stats(ask: Ask) -> Answer:
+    stats = ask.container.stats.stats(ask.connection.caller, ask.body.scope)
+    return Answer(asdict(stats), EventType.STATS.value, _now(ask))
+
+
+def _ping(ask: Ask) -> Answer:
+    return Answer({}, "pong", _now(ask))
+
+
+def _now(ask: Ask) -> dict[str, str]:
+    return {"timestamp": iso(ask.container.clock.now())}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What its frames hold, what is done, and whether a viewer may not."""
+
+    model: type[BaseModel]
+    handle: Callable[[Ask], Answer | None]
+    writes: bool = False
+
+
+ACTIONS: Final[Mapping[str, Action]] = {
+    "subscribe": Action(Subscribe, _subscribe),
+    "job:create": Action(CreateJob, _create_job, writes=True),
+    "job:cancel": Action(CancelJob, _cancel_job, writes=True),
+    "request:stats": Action(AskStats, _stats),
+    "ping": Action(Ping, _ping),
+}
+
+
+# --- errors --------------------------------------------------------------------------------------------------
+def _known(error: Exception, container: Container) -> QueueCraftError:
+    if isinstance(error, QueueCraftError) and status_of(error) < 500:
+        return error
+    known = error if isinstance(error, QueueCraftError) else wrap_dependency_error(error)
+    if known is None or known is not error:
+        container.log.error(str(error) or type(error).__name__, event="error", exc_info=True)
+    return known or QueueCraftError("Internal error")
+
+
+def _error_frame(error: QueueCraftError, request_id: RequestId) -> bytes:
+    body: dict[str, Any] = {"type": "error", "requestId": request_id, "code": error.code, "error": error.message}
+    if isinstance(error, InvalidInput) and error.field is not None:
+        body["field"] = error.field
+    if isinstance(error, InvalidFields):
+        body["errors"] = error.errors
+    if isinstance(error, LimitExceeded) and error.retry_after_s is not None:
+        body["retryAfter"] = error.retry_after_s
+    return orjson.dumps(body)
+
+
+def _connection_id(event: Event) -> str:
+    return str(event["requestContext"]["connectionId"])

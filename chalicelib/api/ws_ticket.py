@@ -1,0 +1,35 @@
+"""POST /ws/ticket: what a browser opens its WebSocket with."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from chalicelib.api.call import Call, Output
+from chalicelib.api.routing import Routes
+from chalicelib.errors import Unauthenticated
+from chalicelib.services.tickets import TICKET_TTL_S
+
+routes = Routes(__name__, tag="WebSocket")
+
+
+class TicketAnswer(Output):
+    """Connect with ``<url>?ticket=<ticket>`` within ``expiresInS`` seconds; it works once."""
+
+    success: Literal[True] = True
+    ticket: str
+    expires_in_s: int = Field(alias="expiresInS")
+    url: str = Field(description="Where to connect; empty if the deployment does not say.")
+
+
+@routes.post("/ws/ticket", answer=TicketAnswer)
+def create_ws_ticket(call: Call) -> TicketAnswer:
+    """Get a ticket for the WebSocket.
+
+    It stands for the session of this call, once, so that no token has to be put into a URL.
+    """
+    if call.session is None:
+        raise Unauthenticated("Authorisation Denied")
+    ticket = call.container.tickets.issue(call.session)
+    return TicketAnswer(ticket=ticket, expires_in_s=TICKET_TTL_S, url=call.container.settings.websocket_url)
