@@ -160,17 +160,18 @@ class GroupCommit:
     def _change(self, run: Run) -> Change | None:
         """What is to be written about ``run`` now."""
         job, ending = run.job, run.ending
-        if run.lost:
+        if run.lost or run.closed:
             return None
         if ending is None:
             return None if run.begun is None else Change(run, job.rev, run.begun, job.status)
+        run.closed = True
         if run.begun is None:  # cancelled before it began
             after = job.with_(status=JobStatus.CANCELLED, rev=job.rev + 1, updated_at=ending.at, finished_at=ending.at)
             return Change(run, job.rev, after, job.status)
         after = ended(
             run.begun,
             ending,
-            progress=run.context.notes.progress if run.context else None,
+            progress=run.context.last_progress if run.context else None,
             base_s=self._settings.retry_backoff_base_s,
             random=self._ids.random(),
         )

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from collections import deque
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +17,6 @@ from chalicelib.domain.jobs import MAX_LOG_LINE_BYTES, MAX_LOG_LINES, Job, Progr
 from chalicelib.settings import Settings
 
 LEVELS: Final = frozenset({"debug", "info", "warning", "error"})
-_logger = logging.getLogger("queuecraft.task")
 
 
 class TaskCancelled(asyncio.CancelledError):
@@ -37,9 +36,10 @@ class Line:
 class Notes:
     """What a task said and nobody has written down yet. Any thread may add and take."""
 
-    __slots__ = ("_lines", "_lock", "_progress_new", "_seq", "progress")
+    __slots__ = ("_lines", "_lock", "_on_new", "_progress_new", "_seq", "progress")
 
-    def __init__(self) -> None:
+    def __init__(self, on_new: Callable[[], None]) -> None:
+        self._on_new = on_new
         self._lock = threading.Lock()
         self._lines: deque[Line] = deque(maxlen=MAX_LOG_LINES)
         self._seq = 0
@@ -52,12 +52,14 @@ class Notes:
         with self._lock:
             self.progress = progress
             self._progress_new = True
+        self._on_new()
 
     def add(self, at: datetime, level: str, message: str) -> None:
         """A line; of more than ``MAX_LOG_LINES`` not yet taken, the first are dropped."""
         with self._lock:
             self._seq += 1
             self._lines.append(Line(self._seq, at, level, message))
+        self._on_new()
 
     def take(self) -> tuple[Progress | None, list[Line]]:
         """What came since the last call."""
@@ -70,26 +72,61 @@ class Notes:
 
 
 class TaskContext:
-    """One attempt of a job, as its task sees it. Every method may be called from any thread.
+    """One attempt of a job, as its task sees it. Every method may be called from any thread."""
 
-    ``job_id``, ``name``, ``attempt`` (1, 2, …), ``trace_id`` and ``tags`` are plain values.
-    """
-
-    def __init__(self, job: Job, *, clock: Clock, settings: Settings, deadline: float) -> None:
-        self.job_id: Final = job.id
-        self.name: Final = job.name
-        self.task: Final = job.task
-        self.queue: Final = job.queue
-        self.tags: Final = job.tags
-        self.attempt: Final = job.attempt
-        self.retry_count: Final = job.retry_count
-        self.max_retries: Final = job.max_retries
-        self.trace_id: Final = job.trace_id
-        self.settings: Final = settings
-        self.notes: Final = Notes()
+    def __init__(
+        self, job: Job, *, clock: Clock, settings: Settings, deadline: float, on_said: Callable[[], None]
+    ) -> None:
+        self._job = job
         self._clock = clock
         self._deadline = deadline
         self._cancelled = False
+        self._on_said = on_said
+        self._notes: Notes | None = None
+        #: The worker's settings.
+        self.settings: Final = settings
+
+    @property
+    def job_id(self) -> str:
+        """The id of the job."""
+        return self._job.id
+
+    @property
+    def name(self) -> str:
+        """The name that its submitter gave the job."""
+        return self._job.name
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The job's tags."""
+        return self._job.tags
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt this is: 1, 2, … A worker that crashed, and a snooze, count too."""
+        return self._job.attempt
+
+    @property
+    def retries_left(self) -> int:
+        """How many retries the job has left after this attempt."""
+        return max(0, self._job.max_retries - self._job.retry_count)
+
+    @property
+    def trace_id(self) -> str:
+        """The trace id of the request that submitted the job."""
+        return self._job.trace_id
+
+    @property
+    def notes(self) -> Notes:
+        """What the task said so far."""
+        if self._notes is None:
+            self._notes = Notes(self._on_said)
+        return self._notes
+
+    @property
+    def last_progress(self) -> Progress | None:
+        """The latest progress reported, if any."""
+        return self._notes.progress if self._notes is not None else None
 
     @property
     def cancelled(self) -> bool:
@@ -104,7 +141,7 @@ class TaskContext:
     def raise_if_cancelled(self) -> None:
         """Raise ``TaskCancelled`` if the result is no longer wanted."""
         if self._cancelled:
-            raise TaskCancelled(f"job {self.job_id} is no longer wanted")
+            raise TaskCancelled(f"job {self._job.id} is no longer wanted")
 
     def progress(self, percent: float, message: str = "") -> None:
         """Report progress, 0…100, with a short text. Shown within 0.1 s; reports in between are merged.
@@ -127,8 +164,9 @@ class TaskContext:
     @cached_property
     def logger(self) -> logging.LoggerAdapter[logging.Logger]:
         """A logger for the worker's own log; its lines carry this job's id and trace id, and no other's."""
-        fields = {"jobId": self.job_id, "traceId": self.trace_id, "task": self.task, "attempt": self.attempt}
-        return _FieldsAdapter(_logger, fields)
+        job = self._job
+        fields = {"jobId": job.id, "traceId": job.trace_id, "task": job.task, "attempt": job.attempt}
+        return _FieldsAdapter(logging.getLogger(f"{self.settings.service_name}.task"), fields)
 
     def cancel(self) -> None:
         """Tell the task that its result is no longer wanted."""

@@ -11,6 +11,7 @@ import contextvars
 import threading
 from collections import deque
 from collections.abc import Iterable
+from functools import partial
 from queue import SimpleQueue
 from typing import Final, Protocol
 
@@ -33,6 +34,10 @@ class Listener(Protocol):
 
     def finished(self, run: Run) -> None:
         """``run.ending`` is set."""
+        ...
+
+    def said(self, run: Run) -> None:
+        """The task of ``run`` reported progress or a log line."""
         ...
 
     def hungry(self) -> None:
@@ -119,7 +124,6 @@ class Pool:
         """
         if not (run.end(ending) if ending else run.lose()):
             return False
-        run.fenced = True
         with self._lock:
             if self._active.pop(id(run), None) is not None:
                 self._stuck[id(run)] = run
@@ -205,11 +209,19 @@ class Pool:
         run.started_at = self._clock.now()
         run.deadline = self._clock.monotonic() + run.timeout_s
         run.begun = begun(run.job, run.token, self.worker_id, run.started_at)
-        context = TaskContext(run.begun, clock=self._clock, settings=self._settings, deadline=run.deadline)
+        context = TaskContext(
+            run.begun,
+            clock=self._clock,
+            settings=self._settings,
+            deadline=run.deadline,
+            on_said=partial(self._listener.said, run),
+        )
         run.context = context
         with self._lock:
             self._active[id(run)] = run
         self._listener.began(run)
+        if run.ending is not None or run.lost:  # between the look above and now
+            context.cancel()
         return context
 
     def _finish(self, run: Run, ending: Ending) -> None:

@@ -22,7 +22,7 @@ class Run:
     """
 
     __slots__ = (
-        "aio", "begun", "context", "deadline", "ending", "fenced", "job", "lost", "started_at", "task",
+        "aio", "begun", "closed", "context", "deadline", "ending", "job", "lost", "started_at", "task",
         "timeout_s", "token", "written",
     )  # fmt: skip
 
@@ -40,10 +40,10 @@ class Run:
         self.deadline = 0.0
         self.context: TaskContext | None = None
         self.ending: Ending | None = None
-        #: Nobody waits for its end any more, though its code may still run.
-        self.fenced = False
         #: The lease went to another: nothing of this attempt may be written.
         self.lost = False
+        #: The group commit has taken up its end.
+        self.closed = False
         self.aio: asyncio.Task[None] | None = None
         #: Set when its start is written down; only made for an attempt that waits for that.
         self.written = threading.Event() if _careful(job) else None

@@ -1,0 +1,262 @@
+"""One worker on real servers: jobs run, end, fail, retry; each change is recorded, counted, told and logged."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from chalicelib.container import Container
+from chalicelib.domain.jobs import JobStatus, Outcome, Progress
+from chalicelib.domain.retry import DoNotRetry, Retry, Snooze
+from chalicelib.settings import Settings
+from tests.support import wait_until
+from tests.worker_support import Rig
+from worker_fn import TaskContext
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return replace(settings, worker_linger_s=0.05, retry_backoff_base_s=0.05, lease_ms=3_000, heartbeat_ms=200)
+
+
+@pytest.fixture
+def rig(container: Container) -> Iterator[Rig]:
+    with Rig(container) as rig:
+        yield rig
+
+
+def test_a_sync_job_is_completed_recorded_counted_told_and_logged(rig: Rig) -> None:
+    @rig.task("double")
+    def double(ctx: TaskContext, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"n": payload["n"] * 2, "attempt": ctx.attempt}
+
+    job = rig.submit("double", {"n": 21})
+    departure = rig.run()
+
+    done = rig.job(job)
+    assert (done.status, done.result, done.rev) == (JobStatus.COMPLETED, '{"n":42,"attempt":1}', 3)
+    assert [a.outcome for a in done.attempts] == [Outcome.COMPLETED]
+    assert done.finished_at is not None and done.lease is None
+    assert rig.counts() == {"submitted": 1, "completed": 1, "done": 1}
+    assert [(e["type"], e["data"].get("rev") or e["data"]["job"]["rev"]) for e in rig.events(job)] == [
+        ("job:created", 1),
+        ("job:status:updated", 2),
+        ("job:status:updated", 3),
+        ("job:completed", 3),
+    ]
+    assert [(line["event"], line["jobId"], line["traceId"]) for line in rig.lines() if "jobId" in line] == [
+        ("start", job.id, job.trace_id),
+        ("finish", job.id, job.trace_id),
+    ]
+    assert (departure.reason, departure.stuck) == ("no work", 0)
+    assert rig.container.fleet.workers() == []
+
+
+def test_a_job_longer_than_the_commit_is_told_to_run_first(rig: Rig) -> None:
+    release = threading.Event()
+
+    @rig.task("hold")
+    def hold(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        assert release.wait(10)
+
+    job = rig.submit("hold")
+    rig.start()
+    running = rig.wait(job, JobStatus.RUNNING)
+    assert (running.rev, running.attempt, running.lease is not None) == (2, 1, True)
+    wait_until(lambda: rig.counts().get("running") == 1)
+    release.set()
+    assert rig.wait(job).result == "null"
+    rig.settled()
+    assert rig.counts() == {"submitted": 1, "completed": 1, "done": 1}
+
+
+def test_an_async_job_reports_progress_and_lines(rig: Rig) -> None:
+    go_on = threading.Event()
+
+    @rig.task("talk")
+    async def talk(ctx: TaskContext, payload: dict[str, Any]) -> str:
+        import asyncio
+
+        ctx.progress(40, "on the way")
+        ctx.log("one")
+        ctx.log("two", level="warning")
+        while not go_on.is_set():
+            await asyncio.sleep(0.005)
+        ctx.log("three")
+        ctx.progress(90)
+        return "said"
+
+    job = rig.submit("talk")
+    rig.start()
+    wait_until(lambda: rig.job(job).progress == Progress(40, "on the way"), what="progress in the record")
+    wait_until(lambda: len(rig.container.job_logs.read(job.id)) == 2, what="lines in the log")
+    go_on.set()
+    assert rig.wait(job).progress == Progress(90, "")
+    rig.settled()
+
+    lines = rig.container.job_logs.read(job.id)
+    assert [(line.message, line.level, line.attempt) for line in lines] == [
+        ("one", "info", 1),
+        ("two", "warning", 1),
+        ("three", "info", 1),
+    ]
+    assert [line.message for line in rig.container.job_logs.read(job.id, after=lines[0].seq, limit=1)] == ["two"]
+    types = [e["type"] for e in rig.events(job)]
+    assert "job:progress" in types
+    assert types.index("job:log") < types.index("job:completed")
+    told = [line for e in rig.events(job) if e["type"] == "job:log" for line in e["data"]["lines"]]
+    assert [line["message"] for line in told] == ["one", "two", "three"]
+
+
+def test_a_failing_job_is_retried_and_then_given_up(rig: Rig) -> None:
+    @rig.task("fail")
+    def fail(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        raise ValueError(f"no luck with 'job' {ctx.attempt}")
+
+    job = rig.submit("fail", max_retries=2)
+    rig.start()
+    dead = rig.wait(job)
+    rig.settled()
+
+    assert dead.status is JobStatus.DLQ
+    assert (dead.attempt, dead.retry_count) == (3, 2)
+    assert [a.outcome for a in dead.attempts] == [Outcome.FAILED] * 3
+    assert dead.error is not None
+    assert (dead.error.type, dead.error.message) == ("ValueError", "no luck with 'job' 3")
+    assert len({a.error.group for a in dead.attempts if a.error}) == 1
+    assert dead.error.traceback is not None
+    assert "in fail" in dead.error.traceback and "pool.py" not in dead.error.traceback
+    first, second, _ = dead.attempts
+    assert first.ended_at is not None and second.ended_at is not None
+    waits = [(b.started_at - a.ended_at).total_seconds() for a, b in [(first, second)] if a.ended_at]
+    assert all(wait >= 0.044 for wait in waits)
+    assert rig.counts() == {"submitted": 1, "dlq": 1, "failed": 1, "retries": 2}
+    assert rig.events(job)[-1]["type"] == "job:movedToDLQ"
+    assert [line["event"] for line in rig.lines() if line.get("jobId") == job.id] == [
+        *["start", "fail", "retry"] * 2,
+        *["start", "fail", "dlq"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "retries"),
+    [
+        (DoNotRetry("hopeless"), JobStatus.DLQ, 0),
+        (Retry("later", delay_s=3600), JobStatus.RETRYING, 1),
+        (Snooze(3600), JobStatus.RETRYING, 0),
+    ],
+)
+def test_a_task_decides_what_comes_after(rig: Rig, error: Exception, status: JobStatus, retries: int) -> None:
+    @rig.task("decide")
+    def decide(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        raise error
+
+    job = rig.submit("decide")
+    rig.start()
+    after = rig.wait(job, status)
+    assert after.retry_count == retries
+    if status is JobStatus.RETRYING:
+        assert 3590 < (after.ready_at - after.updated_at).total_seconds() <= 3600
+        wait_until(lambda: rig.container.engine.due(rig.container.clock.now_ms() + 3_600_000, 5) == [job.id])
+
+
+def test_a_snoozed_job_comes_back_without_burning_a_retry(rig: Rig) -> None:
+    @rig.task("twice")
+    async def twice(ctx: TaskContext, payload: dict[str, Any]) -> int:
+        if ctx.attempt == 1:
+            raise Snooze(0.05)
+        return ctx.attempt
+
+    job = rig.submit("twice", max_retries=0)
+    rig.start()
+    done = rig.wait(job)
+    assert (done.status, done.result, done.retry_count) == (JobStatus.COMPLETED, "2", 0)
+    assert [a.outcome for a in done.attempts] == [Outcome.SNOOZED, Outcome.COMPLETED]
+
+
+class Size(BaseModel):
+    width: int
+
+
+def test_payloads_are_checked_against_the_model(rig: Rig) -> None:
+    seen: list[int] = []
+
+    @rig.task("resize")
+    def resize(ctx: TaskContext, payload: Size) -> None:
+        seen.append(payload.width)
+
+    good, bad = rig.submit("resize", {"width": 3}), rig.submit("resize", {"width": "secret"})
+    rig.start()
+    assert rig.wait(good).status is JobStatus.COMPLETED
+    refused = rig.wait(bad)
+    assert (seen, refused.status, refused.attempt) == ([3], JobStatus.DLQ, 1)
+    assert refused.error is not None
+    assert refused.error.type == "ValidationError"
+    assert refused.error.message.startswith("width: ") and "secret" not in refused.error.message
+
+
+def test_an_unknown_task_and_a_result_that_cannot_be_kept_are_final(rig: Rig) -> None:
+    @rig.task("big")
+    def big(ctx: TaskContext, payload: dict[str, Any]) -> str:
+        return "x" * 70_000
+
+    @rig.task("odd")
+    def odd(ctx: TaskContext, payload: dict[str, Any]) -> object:
+        return object()
+
+    jobs = [rig.submit(name) for name in ("nowhere", "big", "odd")]
+    rig.start()
+    errors = [job.error.type for job in map(rig.wait, jobs) if job.error]
+    assert errors == ["UnknownTask", "ResultError", "ResultError"]
+    assert {rig.job(job).status for job in jobs} == {JobStatus.DLQ}
+
+
+def test_many_jobs_run_bounded_in_batches_and_each_once(rig: Rig) -> None:
+    lock, running, most, ran = threading.Lock(), 0, 0, []
+
+    @rig.task("count")
+    def count(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+            ran.append(ctx.job_id)
+        with lock:
+            running -= 1
+
+    @rig.task("acount")
+    async def acount(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        ran.append(ctx.job_id)
+
+    jobs = [rig.new("count" if n % 3 else "acount") for n in range(1500)]
+    rig.enqueue(jobs)
+    rig.run()
+    assert most <= rig.container.settings.job_concurrency
+    assert sorted(ran) == sorted(job.id for job in jobs)
+    assert rig.counts() == {"submitted": 1500, "completed": 1500, "done": 1500}
+    assert all(rig.job(job).rev == 3 for job in jobs[::50])
+    revs = [(e["data"].get("rev") or e["data"]["job"]["rev"]) for e in rig.events(jobs[700])]
+    assert revs == [1, 2, 3, 3]
+    assert rig.container.engine.leases() == []
+
+
+def test_roll_ups_are_added(rig: Rig) -> None:
+    @rig.task("ok")
+    def ok(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        if ctx.name == "bad":
+            raise DoNotRetry("bad")
+
+    rig.enqueue([rig.new("ok"), rig.new("ok"), rig.new("ok", name="bad")])
+    rig.run()
+    found = list(rig.container.db.rollups.find({"span": "1m"}))
+    sums = {name: sum(each.get(name, 0) for each in found) for name in ("started", "completed", "failed", "dlq")}
+    assert sums == {"started": 3, "completed": 2, "failed": 1, "dlq": 1}
+    assert sum(sum(each["run"].values()) for each in found) == 3
+    assert len({each["span"] for each in rig.container.db.rollups.find()}) == 3

@@ -1,0 +1,473 @@
+"""The drain loop: one worker from the ring that woke it until nothing is left to do, or its time is over.
+
+One thread claims, loads and hands out jobs; the pool runs them, the group commit writes them down, the heart keeps
+in touch, the upkeep looks after what is due or lost. They speak to this thread through its mailbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Final
+
+from pymongo.errors import PyMongoError
+from redis.exceptions import RedisError
+
+from chalicelib.domain.jobs import Job, JobStatus, Outcome, iso, to_ms
+from chalicelib.errors import Unavailable
+from chalicelib.telemetry.logger import JobEvent, Log
+from worker_fn.admit import Admission
+from worker_fn.commit import Change, GroupCommit
+from worker_fn.heart import Heart
+from worker_fn.holdings import Holdings
+from worker_fn.outcome import Ending, interrupted
+from worker_fn.pool import Pool
+from worker_fn.registry import Task
+from worker_fn.reports import Reports
+from worker_fn.run import Run
+from worker_fn.stats import Stats
+from worker_fn.upkeep import Upkeep
+
+if TYPE_CHECKING:
+    from chalicelib.container import Container
+
+#: Most jobs claimed at once.
+MAX_CLAIM: Final = 500
+#: Jobs claimed and not yet settled, above which no more are claimed: MongoDB is behind.
+MAX_HELD: Final = 3_000
+#: Short jobs are claimed ahead for so long.
+PREFETCH_S: Final = 0.05
+#: A job claimed ahead that could not begin within this time goes back: others may be free.
+MAX_AHEAD_S: Final = 1.0
+#: A worker with nothing to do stays for what falls due within this time.
+LINGER_FOR_DUE_S: Final = 60.0
+#: How often a worker without work looks whether it missed something.
+LOOK_S: Final = 1.0
+#: What an attempt that was given up may still take to notice, before its process counts as lost.
+STUCK_GRACE_S: Final = 5.0
+#: What running attempts may take to end when the worker is told to stop.
+STOP_GRACE_S: Final = 1.0
+#: Time kept back at the end of an invocation; less in short ones.
+RESERVE_S: Final = 10.0
+#: A worker without work gives up after so long without Redis; the next tick starts another.
+AWAY_S: Final = 60.0
+
+
+class Mail(Enum):
+    """What other threads tell the drain loop."""
+
+    #: There is work, a slot, or an end: look again.
+    LOOK = auto()
+    #: Slots were lost, or may be had.
+    REJOIN = auto()
+    #: The process is told to stop.
+    STOP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Why a worker left, and whether its process may go on to serve."""
+
+    reason: str
+    #: Attempts that were given up and still occupy threads: the process must end.
+    stuck: int = 0
+
+
+class Worker:
+    """One worker. ``run`` returns when it left the fleet; ``stop`` may be called from a signal handler."""
+
+    def __init__(
+        self, container: Container, tasks: Mapping[str, Task], *, remaining_s: Callable[[], float], log: Log
+    ) -> None:
+        c, settings = container, container.settings
+        self.id: Final = f"w-{c.ids.object_id()}"
+        self._settings = settings
+        self._clock = c.clock
+        self._ids = c.ids
+        self._log = log
+        self._engine = c.engine
+        self._fleet = c.fleet
+        self._recovery = c.recovery
+        self._functions = c.functions
+        self._remaining_s = remaining_s
+        self._total_s = remaining_s()
+        self._reserve_s = min(RESERVE_S, self._total_s / 10)
+        self._began_at = c.clock.now()
+        self._mail: SimpleQueue[Mail] = SimpleQueue()
+        self._holdings = Holdings()
+        self._pool = Pool(settings.job_concurrency, self.id, listener=self, clock=c.clock, settings=settings)
+        self._stats = Stats(c.rollups, log)
+        self._reports = Reports(logs=c.job_logs, jobs=c.job_store, event_log=c.event_log, clock=c.clock, log=log)
+        self._upkeep = Upkeep(c.recovery, self._stats, interval_s=settings.heartbeat_ms / 1000, clock=c.clock, log=log)
+        self._heart = Heart(c.fleet, self.id, self, interval_s=settings.heartbeat_ms / 1000, log=log)
+        self._admission = Admission(store=c.job_store, engine=c.engine, tasks=tasks, clock=c.clock, log=log)
+        self._commit = GroupCommit(
+            store=c.job_store, engine=c.engine, settings=settings, clock=c.clock, ids=c.ids, observer=self, log=log
+        )
+        #: A claim whose records could not be read yet.
+        self._unread: tuple[list[str], str] | None = None
+        self._claimed_at = 0.0
+        self._idle_since: float | None = None
+        self._away_since: float | None = None
+        self._stuck_since: float | None = None
+        self._stop_at: float | None = None
+        #: Why no more is claimed.
+        self._leaving: str | None = None
+        self._handed_over = False
+        self._listening = False
+
+    # --- its life --------------------------------------------------------------------------------------------
+    def run(self) -> Departure:
+        """Work until there is none, or the time is over."""
+        slots = self._fleet.join(self.id, self._settings.job_concurrency)
+        if slots == 0:
+            return Departure("the fleet is full")
+        self._pool.concurrency = slots
+        for part in (self._commit, self._reports, self._heart, self._upkeep):
+            part.start()
+        try:
+            while self._step():
+                pass
+        finally:
+            self._close()
+        return Departure(self._leaving or "no work", self._pool.stuck)
+
+    def stop(self) -> None:
+        """The process is about to end: leave at once, in order."""
+        self._mail.put(Mail.STOP)
+
+    def _step(self) -> bool:
+        """One turn; ``False`` when the worker may leave."""
+        self._pool.expire()
+        self._watch()
+        if self._leaving is not None:
+            return self._wind_up()
+        try:
+            got = self._claim()
+            if not got and self._is_over():
+                return False
+            wait_s = 0.0 if got else self._pause_s()
+            self._away_since = None
+        except (Unavailable, RedisError, PyMongoError) as error:
+            wait_s = self._is_away(error)
+        self._read_mail(wait_s)
+        return True
+
+    def _close(self) -> None:
+        self._commit.close(max(1.0, min(self._remaining_s() - 0.5, self._settings.lease_ms / 1000)))
+        self._heart.close()
+        self._reports.close()
+        self._upkeep.close()
+        self._pool.close()
+        try:
+            self._fleet.retire(self.id, force=True)
+        except RedisError:
+            self._log.warning("could not leave the fleet; its slots will lapse", event="retire_failed")
+        if self._leaving is not None and not self._handed_over:
+            self._hand_over()
+
+    # --- claiming --------------------------------------------------------------------------------------------
+    def _claim(self) -> int:
+        """Claim what fits, and start it; how many jobs that were."""
+        if self._unread is None:
+            want = self._want()
+            if want <= 0:
+                return 0
+            token = self._ids.token()
+            claim = self._engine.claim(token, want)
+            self._upkeep.note_due(claim.next_due_ms)
+            if not claim.ids:
+                return 0
+            self._holdings.hold(claim.ids, token)
+            self._unread = (claim.ids, token)
+        ids, token = self._unread
+        admitted = self._admission.admit(ids, token, self._grant_s)
+        self._unread = None
+        self._idle_since = None
+        self._claimed_at = self._clock.monotonic()
+        self._holdings.attach([*admitted.runs, *admitted.cancelled])
+        self._holdings.let_go((job_id, token) for job_id in admitted.gone)
+        for run in admitted.cancelled:
+            self._end_unbegun(run)
+        self._pool.submit(admitted.runs, low_water=self._ahead() // 2)
+        if admitted.unfit:
+            self._release([(job, token) for job in admitted.unfit])
+            self._leave("a job needs more time than is left")
+        return len(ids)
+
+    def _want(self) -> int:
+        """How many jobs to claim: one for each free slot, and ahead what short jobs get done in a moment."""
+        room = MAX_HELD - len(self._holdings)
+        ahead, backlog = self._ahead(), self._pool.backlog
+        free = max(0, self._pool.free)
+        if free == 0 and backlog > ahead // 2:
+            return 0
+        return min(free + ahead - backlog, MAX_CLAIM, room)
+
+    def _ahead(self) -> int:
+        """How many jobs to have claimed ahead, by the run time of late."""
+        run_s = self._pool.run_s
+        if run_s is None:
+            return 0
+        return min(int(self._pool.concurrency * PREFETCH_S / max(run_s, 1e-6)), MAX_CLAIM)
+
+    def _grant_s(self, job: Job) -> float | None:
+        """How long ``job`` may run here; ``None`` when a fresh invocation can give it more."""
+        left_s = self._remaining_s() - self._reserve_s
+        if job.timeout_s <= left_s:
+            return job.timeout_s
+        is_fresh = self._total_s - self._remaining_s() < self._total_s / 20
+        return max(left_s, 0.1) if is_fresh else None
+
+    def _pause_s(self) -> float:
+        """Seconds to wait for mail when there is nothing to claim."""
+        waits = [LOOK_S]
+        if self._pool.free > 0:
+            if not self._listening:
+                if not self._fleet.listen(self.id, self._remaining_s()):
+                    return 0.0  # work came in between
+                self._listening = True
+        elif self._listening:
+            self._fleet.listen(self.id, 0)
+            self._listening = False
+        waits += [max(0.0, run.deadline - self._clock.monotonic()) for run in self._pool.active()]
+        if self._idle_since is not None:
+            waits.append(self._idle_since + self._settings.worker_linger_s - self._clock.monotonic())
+        return max(0.001, min(waits))
+
+    def _is_over(self) -> bool:
+        """Whether there is nothing to do, and nothing to wait for."""
+        now = self._clock.monotonic()
+        if len(self._holdings) > 0 or self._pool.stuck:
+            self._idle_since = None
+            return False
+        if self._idle_since is None:
+            self._idle_since = now
+        if now - self._idle_since < self._settings.worker_linger_s:
+            return False
+        if self._engine.due(self._clock.now_ms() + int(LINGER_FOR_DUE_S * 1000), 1):
+            return False
+        return self._fleet.retire(self.id)
+
+    def _is_away(self, error: Exception) -> float:
+        """A server does not answer: for how long to wait. The heartbeat and the upkeep tell of it."""
+        now = self._clock.monotonic()
+        if isinstance(error, Unavailable):
+            self._upkeep.sweep_soon()
+        if self._away_since is None:
+            self._away_since = now
+        self._listening = False
+        if len(self._holdings) == 0 and now - self._away_since > AWAY_S:
+            self._leave("the databases do not answer", successor=False)
+        return min(0.5, 0.02 + (now - self._away_since) / 4)
+
+    # --- leaving ---------------------------------------------------------------------------------------------
+    def _watch(self) -> None:
+        """Find reasons to leave, and jobs that wait here for too long."""
+        now = self._clock.monotonic()
+        if self._pool.stuck == 0:
+            self._stuck_since = None
+        elif self._stuck_since is None:
+            self._stuck_since = now
+        elif now - self._stuck_since > STUCK_GRACE_S:
+            self._leave("a task that was given up does not end")
+        if self._remaining_s() < max(2 * self._reserve_s, self._total_s / 20):
+            self._leave("the invocation's time is nearly over")
+        if self._pool.backlog and now - self._claimed_at > MAX_AHEAD_S:
+            self._release_runs(self._pool.take_back())
+
+    def _leave(self, reason: str, *, successor: bool = True) -> None:
+        """Claim no more; what runs may end. A successor is started unless there is no work for one."""
+        if self._leaving is not None:
+            return
+        self._leaving = reason
+        self._log.info("the worker leaves", event="leaving", worker=self.id, reason=reason)
+        self._handed_over = not successor
+        self._release_runs(self._pool.take_back())
+        running = len(self._pool.active())
+        if running and successor:  # the successor may have the other slots now
+            try:
+                self._fleet.listen(self.id, 0)
+                self._pool.concurrency = max(self._fleet.join(self.id, running), 1)
+                self._hand_over()
+            except (Unavailable, RedisError) as error:
+                self._log.warning("could not share slots with a successor", event="handover_failed", error=str(error))
+
+    def _wind_up(self) -> bool:
+        """One turn of leaving; ``False`` when all is written."""
+        if self._unread is not None:
+            ids, token = self._unread
+            self._unread = None
+            self._holdings.let_go((job_id, token) for job_id in ids)  # nobody began them; their leases run out
+        if len(self._holdings) == 0:
+            return False
+        now = self._clock.monotonic()
+        late = self._stop_at is not None and now >= self._stop_at
+        if late or self._remaining_s() < self._reserve_s / 2:
+            for run in self._pool.active():
+                self._pool.give_up(run, interrupted(self._clock.now()))
+            if self._remaining_s() < self._reserve_s / 4 or (late and now - (self._stop_at or now) > STOP_GRACE_S):
+                return False
+        self._read_mail(0.02)
+        return True
+
+    def _hand_over(self) -> None:
+        self._handed_over = True
+        try:
+            self._functions.invoke_async(self._settings.worker_function, {"source": "handover"})
+        except Exception as error:  # the next tick starts a worker
+            self._log.error("could not start a successor", event="handover_failed", error=repr(error)[:500])
+
+    def _release_runs(self, runs: Sequence[Run]) -> None:
+        self._release([(run.job, run.token) for run in runs])
+
+    def _release(self, leases: Sequence[tuple[Job, str]]) -> None:
+        """Put jobs that did not begin back to their places."""
+        try:
+            self._admission.release(leases)
+        except (Unavailable, RedisError):
+            self._log.warning("could not put jobs back; their leases will run out", event="release_failed")
+        self._holdings.let_go((job.id, token) for job, token in leases)
+
+    # --- mail ------------------------------------------------------------------------------------------------
+    def _read_mail(self, wait_s: float) -> None:
+        try:
+            mail = self._mail.get(timeout=wait_s) if wait_s > 0 else self._mail.get_nowait()
+            while True:
+                self._open(mail)
+                mail = self._mail.get_nowait()
+        except Empty:
+            return
+
+    def _open(self, mail: Mail) -> None:
+        if mail is Mail.STOP:
+            self._stop_at = self._clock.monotonic() + STOP_GRACE_S
+            self._leave("the process is told to stop")
+        elif mail is Mail.REJOIN and self._leaving is None:
+            self._rejoin()
+
+    def _rejoin(self) -> None:
+        try:
+            slots = self._fleet.join(self.id, self._settings.job_concurrency)
+        except (Unavailable, RedisError):
+            return
+        if slots == 0:
+            self._leave("its slots went to others", successor=False)
+        else:
+            self._pool.concurrency = slots
+
+    # --- what the pool, the commit and the heart tell (from their threads) -----------------------------------
+    def began(self, run: Run) -> None:
+        self._commit.began(run)
+
+    def finished(self, run: Run) -> None:
+        self._commit.finished(run)
+
+    def said(self, run: Run) -> None:
+        self._reports.said(run)
+
+    def hungry(self) -> None:
+        self._mail.put(Mail.LOOK)
+
+    def rung(self) -> None:
+        self._listening = False
+        self._mail.put(Mail.LOOK)
+
+    def lapsed(self) -> None:
+        self._mail.put(Mail.REJOIN)
+
+    def closed(self) -> None:
+        self._upkeep.sweep_soon()
+
+    def about(self) -> Mapping[str, Any]:
+        return {
+            "startedAt": iso(self._began_at),
+            "lastSeen": iso(self._clock.now()),
+            "concurrency": self._pool.concurrency,
+            "running": len(self._pool.active()),
+        }
+
+    def leases(self) -> dict[str, str]:
+        if self._pool.concurrency < self._settings.job_concurrency:
+            self._mail.put(Mail.REJOIN)  # others may have left
+        return self._holdings.tokens()
+
+    def cancel(self, job_id: str) -> None:
+        run = self._holdings.run(job_id)
+        if run is None:
+            return
+        if self._pool.drop(run):
+            self._end_unbegun(run)
+        else:
+            self._pool.give_up(run, Ending(Outcome.CANCELLED, self._clock.now()))
+
+    def _end_unbegun(self, run: Run) -> None:
+        if run.end(Ending(Outcome.CANCELLED, self._clock.now())):
+            self._commit.finished(run)
+
+    def lost(self, job_id: str, token: str) -> None:
+        run = self._holdings.run(job_id, token)
+        if run is not None:
+            if run.ending is not None and run.job.status is not JobStatus.RUNNING:
+                return  # it was settled while the heartbeat was under way
+            self._pool.drop(run)
+            self._pool.give_up(run, None)
+            self._log.warning("lost a lease", event="lease_lost", jobId=job_id, traceId=run.job.trace_id)
+        self._holdings.let_go([(job_id, token)])
+
+    def ending(self, runs: Sequence[Run]) -> None:
+        self._reports.finish(runs)
+
+    def written(self, changes: Sequence[Change]) -> None:
+        ends = [change for change in changes if change.is_end]
+        self._holdings.let_go((change.after.id, change.run.token) for change in ends)
+        for change in changes:
+            self._note(change)
+        if ends and (self._leaving is not None or len(self._holdings) == 0):
+            self._mail.put(Mail.LOOK)
+
+    def _note(self, change: Change) -> None:
+        started = change.running or (None if change.is_end else change.after)
+        if started is not None:
+            self._stats.started(started)
+            self._log.job(JobEvent.START, started, worker=self.id, waitMs=started.attempts[-1].wait_ms)
+        if change.is_end:
+            self._stats.ended(change.after)
+            self._log_end(change.after, change.run)
+            if change.after.status is JobStatus.RETRYING:
+                self._upkeep.note_due(to_ms(change.after.ready_at))
+
+    def _log_end(self, job: Job, run: Run) -> None:
+        attempt = job.attempts[-1] if job.attempts else None
+        run_ms = attempt.run_ms if attempt else 0
+        if job.status is JobStatus.COMPLETED:
+            self._log.job(JobEvent.FINISH, job, runMs=run_ms)
+            return
+        if job.status is JobStatus.CANCELLED or attempt is None or attempt.error is None:
+            outcome = run.ending.outcome.value if run.ending else None
+            fields = {"jobId": job.id, "traceId": job.trace_id, "userId": job.owner_id, "runMs": run_ms}
+            self._log.info("job put off or cancelled", event=outcome or "end", status=job.status.value, **fields)
+            return
+        error = {"error": attempt.error.type, "reason": attempt.error.message, "group": attempt.error.group}
+        self._log.job(JobEvent.FAIL, job, runMs=run_ms, **error)
+        if job.status is JobStatus.DLQ:
+            self._log.job(JobEvent.DLQ, job, error=attempt.error.type)
+        else:
+            self._log.job(JobEvent.RETRY, job, readyAt=iso(job.ready_at), retryCount=job.retry_count)
+
+    def stale(self, changes: Sequence[Change]) -> None:
+        leases = {change.after.id: change.run.token for change in changes}
+        for change in changes:
+            self._log.warning(
+                "an attempt came too late; its result is dropped", event="stale", jobId=change.after.id,
+                traceId=change.after.trace_id, attempt=change.after.attempt, status=change.after.status.value,
+            )  # fmt: skip
+            change.run.lose()
+        try:
+            self._admission.reconcile(leases)
+        except (Unavailable, RedisError, PyMongoError) as error:
+            self._log.warning("leases of dropped attempts will run out", event="reconcile_failed", error=str(error))
+        self._holdings.let_go(leases.items())
+        self._mail.put(Mail.LOOK)

@@ -1,0 +1,119 @@
+"""The worker function. Events: ``{"source": "doorbell" | "schedule" | "handover" | …}``, ``{"action": …}``.
+
+An event is a bell, not work: it may come twice, late, or at once with others.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, Final, Protocol
+
+from chalicelib.container import Container, get_container
+from chalicelib.errors import InvalidInput
+from worker_fn import tasks
+from worker_fn.drain import LINGER_FOR_DUE_S, Departure, Worker
+from worker_fn.recycle import Recycler
+from worker_fn.registry import load_package, registry
+
+#: Time limit when the runtime names none.
+_DEFAULT_S: Final = 900.0
+_recycler: Final = Recycler()
+
+
+class LambdaContext(Protocol):
+    """What we use of Lambda's context."""
+
+    def get_remaining_time_in_millis(self) -> int: ...
+
+
+def handle(event: dict[str, Any], context: LambdaContext | None) -> dict[str, Any]:
+    """Entry point of the function."""
+    container = _start()
+    if _recycler.pass_on(event, lambda e: container.functions.invoke_async(container.settings.worker_function, e)):
+        return {"passedOn": True}
+    if "action" in event:
+        return act(container, event)
+    if event.get("source") == "schedule" and not has_work(container):
+        return {"left": "nothing to do"}
+    departure = drain(container, context)
+    if departure.stuck:
+        _recycler.condemn()
+    return {"left": departure.reason, "stuck": departure.stuck}
+
+
+def act(container: Container, event: dict[str, Any]) -> dict[str, Any]:
+    """Do one administrative action; raises ``InvalidInput`` for one that there is not."""
+    match event["action"]:
+        case "register-tasks":
+            return {"changed": register_tasks(container), "tasks": sorted(registry.tasks)}
+        case "create-operator":
+            from chalicelib.services.operators import ensure_operator  # noqa: PLC0415 - hashing is for few starts
+            from chalicelib.store.indexes import ensure_indexes  # noqa: PLC0415
+
+            ensure_indexes(container.db)
+            made = ensure_operator(container)
+            return {"created": made is not None} | ({"email": made.email, "password": made.password} if made else {})
+    raise InvalidInput(f"There is no action {event['action']!r}", field="action")
+
+
+def has_work(container: Container) -> bool:
+    """Mend what is amiss; whether a worker is needed then. All that a tick of an idle system costs."""
+    container.recovery.sweep()
+    soon_ms = container.clock.now_ms() + int(LINGER_FOR_DUE_S * 1000)
+    return container.fleet.pulse() or bool(container.engine.due(soon_ms, 1))
+
+
+def drain(container: Container, context: LambdaContext | None) -> Departure:
+    """Work until there is nothing to do or the invocation's time is nearly over."""
+    began = time.monotonic()
+
+    def remaining_s() -> float:
+        if context is None:
+            return _DEFAULT_S - (time.monotonic() - began)
+        return context.get_remaining_time_in_millis() / 1000
+
+    worker = Worker(container, registry.tasks, remaining_s=remaining_s, log=container.log)
+    with _sigterm(worker):
+        return worker.run()
+
+
+def register_tasks(container: Container) -> bool:
+    """Tell the API which tasks there are; whether that was news."""
+    return container.catalogue.register([task.spec for task in registry.tasks.values()])
+
+
+@cache
+def _start() -> Container:
+    """The cold start: settings, tasks, catalogue."""
+    container = get_container()
+    log = container.log
+    for failure in load_package(tasks):
+        log.error(
+            "a module of tasks was not loaded; the others are there",
+            event="task_module_failed",
+            module=failure.module,
+            error=repr(failure.error),
+        )
+    try:
+        register_tasks(container)
+    except Exception as error:  # the catalogue of the last start will do
+        log.error("the task catalogue was not updated", event="catalogue_failed", error=repr(error))
+    return container
+
+
+@contextmanager
+def _sigterm(worker: Worker) -> Iterator[None]:
+    """SIGTERM (an extension on Lambda, a reload of the local one) makes the worker leave in order."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,113 @@
+"""The two threads that keep a worker in touch: one tells the fleet that it lives, one listens to its bell."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from redis.exceptions import RedisError
+
+from chalicelib.errors import QueueClosed
+
+if TYPE_CHECKING:
+    from chalicelib.queue.fleet import Fleet
+    from chalicelib.telemetry.logger import Log
+
+#: Longest wait at the bell at a time; also how long its thread may outlive the worker.
+_BELL_WAIT_S: Final = 2.0
+_RETRY_S: Final = 0.25
+
+
+class Listener(Protocol):
+    """Who is told what comes in. Called from the threads below."""
+
+    def about(self) -> Mapping[str, Any]:
+        """What the worker says of itself."""
+        ...
+
+    def leases(self) -> dict[str, str]:
+        """Job id → token of every lease it holds."""
+        ...
+
+    def lost(self, job_id: str, token: str) -> None:
+        """The lease went to another."""
+        ...
+
+    def cancel(self, job_id: str) -> None:
+        """The job is to be stopped."""
+        ...
+
+    def rung(self) -> None:
+        """There is work."""
+        ...
+
+    def lapsed(self) -> None:
+        """The worker's slots went to others, or some that it lacks may be free."""
+        ...
+
+    def closed(self) -> None:
+        """Redis lost the queue; it must be rebuilt."""
+        ...
+
+
+class Heart:
+    """Renews leases every ``interval_s`` and listens to the bell until closed."""
+
+    def __init__(self, fleet: Fleet, worker_id: str, listener: Listener, *, interval_s: float, log: Log) -> None:
+        self._fleet = fleet
+        self._worker_id = worker_id
+        self._listener = listener
+        self._interval_s = interval_s
+        self._log = log
+        self._closing = threading.Event()
+        self._beat = threading.Thread(target=self._serve_beat, name="heartbeat", daemon=True)
+        self._bell = threading.Thread(target=self._serve_bell, name="bell", daemon=True)
+
+    def start(self) -> None:
+        """Begin with a heartbeat at once, so that the worker is listed."""
+        self._beat.start()
+        self._bell.start()
+
+    def close(self) -> None:
+        """Stop. The bell's thread ends within its wait; nothing rings there any more once the worker retired."""
+        self._closing.set()
+        self._beat.join(1.0)
+
+    def _serve_beat(self) -> None:
+        answered = True
+        while not self._closing.is_set():
+            try:
+                self.beat()
+                answered = True
+            except QueueClosed:
+                self._listener.closed()
+            except RedisError as error:
+                if answered:
+                    self._log.warning("no heartbeat: Redis does not answer", event="heartbeat_failed", error=str(error))
+                answered = False
+            self._closing.wait(self._interval_s if answered else min(_RETRY_S, self._interval_s))
+
+    def beat(self) -> None:
+        """One heartbeat."""
+        leases = self._listener.leases()
+        heard = self._fleet.heartbeat(self._worker_id, self._listener.about(), leases)
+        for job_id in heard.lost:
+            self._listener.lost(job_id, leases[job_id])
+        for job_id in heard.cancel:
+            self._listener.cancel(job_id)
+        if not heard.member:
+            self._listener.lapsed()
+
+    def _serve_bell(self) -> None:
+        while not self._closing.is_set():
+            try:
+                ring = self._fleet.wait(self._worker_id, _BELL_WAIT_S)
+            except RedisError:  # the heartbeat has told
+                self._closing.wait(_RETRY_S)
+                continue
+            if ring is not None and not self._closing.is_set():
+                if ring.cancel is not None:
+                    self._listener.cancel(ring.cancel)
+                else:
+                    self._listener.rung()

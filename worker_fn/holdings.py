@@ -1,0 +1,58 @@
+"""What this worker holds leases on, for its heartbeats."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from worker_fn.run import Run
+
+
+@dataclass(slots=True)
+class _Held:
+    token: str
+    run: Run | None = None
+
+
+class Holdings:
+    """Leases by job. A job may come back under another token before the first is let go of: tokens decide."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: dict[str, _Held] = {}
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def hold(self, job_ids: Iterable[str], token: str) -> None:
+        """Leases were claimed."""
+        with self._lock:
+            for job_id in job_ids:
+                self._held[job_id] = _Held(token)
+
+    def attach(self, runs: Iterable[Run]) -> None:
+        """Claimed jobs became runs."""
+        with self._lock:
+            for run in runs:
+                held = self._held.get(run.job.id)
+                if held is not None and held.token == run.token:
+                    held.run = run
+
+    def let_go(self, leases: Iterable[tuple[str, str]]) -> None:
+        """These (job id, token) are held no more."""
+        with self._lock:
+            for job_id, token in leases:
+                held = self._held.get(job_id)
+                if held is not None and held.token == token:
+                    del self._held[job_id]
+
+    def tokens(self) -> dict[str, str]:
+        """Job id → token of every lease."""
+        with self._lock:
+            return {job_id: held.token for job_id, held in self._held.items()}
+
+    def run(self, job_id: str, token: str | None = None) -> Run | None:
+        """The run of a held job (under ``token``, if given)."""
+        held = self._held.get(job_id)
+        return held.run if held is not None and token in {None, held.token} else None

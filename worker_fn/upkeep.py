@@ -1,0 +1,113 @@
+"""The thread that looks after what no claim sees: due jobs, lost jobs, the sweep, roll-ups."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Final
+
+from pymongo.errors import PyMongoError
+from redis.exceptions import RedisError
+
+from chalicelib.domain.clock import Clock
+from chalicelib.errors import Unavailable
+from worker_fn.stats import FLUSH_S, Stats
+
+if TYPE_CHECKING:
+    from chalicelib.services.recovery import Recovery
+    from chalicelib.telemetry.logger import Log
+
+SWEEP_EVERY_S: Final = 60.0
+#: Wait before what failed is tried again.
+_RETRY_S: Final = 0.25
+
+
+class Upkeep:
+    """Sweeps at start and each minute; looks for due and lost jobs at each heartbeat and when one falls due."""
+
+    def __init__(self, recovery: Recovery, stats: Stats, *, interval_s: float, clock: Clock, log: Log) -> None:
+        self._recovery = recovery
+        self._stats = stats
+        self._interval_s = interval_s
+        self._clock = clock
+        self._log = log
+        self._lock = threading.Lock()
+        self._due_ms: int | None = None
+        self._sweep_at = clock.monotonic()
+        self._look_at = clock.monotonic() + interval_s
+        self._flush_at = clock.monotonic() + FLUSH_S
+        self._wake = threading.Event()
+        self._closing = False
+        self._thread = threading.Thread(target=self._serve, name="upkeep", daemon=True)
+
+    def start(self) -> None:
+        """Begin with a sweep."""
+        self._thread.start()
+
+    def note_due(self, due_ms: int | None) -> None:
+        """A job falls due, or a lease ends, at this time (epoch ms)."""
+        if due_ms is None:
+            return
+        with self._lock:
+            sooner = self._due_ms is None or due_ms < self._due_ms
+            if sooner:
+                self._due_ms = due_ms
+        if sooner:
+            self._wake.set()
+
+    def sweep_soon(self) -> None:
+        """Something is amiss: sweep as soon as possible."""
+        self._sweep_at = self._clock.monotonic()
+        self._wake.set()
+
+    def close(self, timeout_s: float = 2.0) -> None:
+        """Stop after what is being done, and add what was counted to the roll-ups."""
+        self._closing = True
+        self._wake.set()
+        self._thread.join(timeout_s)
+        self._stats.flush()
+
+    def _serve(self) -> None:
+        while not self._closing:
+            failed = not self._try()
+            if self._clock.monotonic() >= self._flush_at:
+                self._flush_at = self._clock.monotonic() + FLUSH_S
+                self._stats.flush()
+            self._wake.wait(_RETRY_S if failed else self._pause())
+            self._wake.clear()
+
+    def _try(self) -> bool:
+        """Do what is due; ``False`` when it should be tried again soon."""
+        sweep = self._clock.monotonic() >= self._sweep_at
+        try:
+            if sweep:
+                self._sweep_at = self._clock.monotonic() + SWEEP_EVERY_S
+                self._recovery.sweep()
+            elif self._is_due():
+                self._recovery.catch_up()
+        except (Unavailable, RedisError, PyMongoError) as error:
+            self._log.warning("upkeep will be tried again", event="upkeep_failed", error=repr(error)[:500])
+        except Exception:
+            self._log.error("upkeep failed", event="upkeep_failed", exc_info=True)
+        else:
+            return True
+        if sweep:
+            self._sweep_at = self._clock.monotonic()
+        return False
+
+    def _is_due(self) -> bool:
+        """Whether a job is due, or it is time to look whatever is known."""
+        with self._lock:
+            due = self._due_ms is not None and self._due_ms <= self._clock.now_ms()
+            if due:
+                self._due_ms = None
+        if due or self._clock.monotonic() >= self._look_at:
+            self._look_at = self._clock.monotonic() + self._interval_s
+            return True
+        return False
+
+    def _pause(self) -> float:
+        """Seconds until there may be something to do."""
+        until_s = min(self._sweep_at, self._flush_at, self._look_at) - self._clock.monotonic()
+        if self._due_ms is not None:
+            until_s = min(until_s, (self._due_ms - self._clock.now_ms()) / 1000)
+        return max(0.001, until_s)
