@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Event = Mapping[str, Any]
 JSON_TYPE = "application/json"
 TRACE_HEADER = "X-Trace-Id"
+_BASE_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 def serve(route: Route, event: Event) -> Response:
@@ -56,16 +57,8 @@ def serve(route: Route, event: Event) -> Response:
     except Exception as error:
         response = _error_response(error, trace_id, route)
     response.headers[TRACE_HEADER] = trace_id
-    get_log("api", container.settings.log_level).info(
-        f"{route.method} {route.path}",
-        event="request",
-        traceId=trace_id,
-        userId=session.caller.user_id if session else None,
-        method=route.method,
-        path=event.get("path"),
-        status=response.status_code,
-        duration_ms=round((time.perf_counter() - begun) * 1000, 3),
-    )
+    user_id = session.caller.user_id if session else None
+    _log(route.method, route.path, event, response, begun, trace_id, user_id)
     return response
 
 
@@ -74,13 +67,21 @@ def tidy(request: Any, get_response: Any) -> Response:
     response: Response = get_response(request)
     if TRACE_HEADER in response.headers:
         return response
-    headers = {name.lower(): value for name, value in (request.headers if request else {}).items()}
+    begun = time.perf_counter()
+    event = request.to_original_event() if request else {"headers": {}, "requestContext": {}}
+    headers = {name.lower(): value for name, value in (event["headers"] or {}).items()}
     trace_id = parsing.trace_id_of(headers) or composition.get_container().ids.trace_id()
-    status = response.status_code
-    code, message = _BY_CHALICE.get(status, ("internal", "Internal error"))
+    code, message = _BY_CHALICE.get(response.status_code, ("internal", "Internal error"))
     body = {"success": False, "error": message, "code": code, "traceId": trace_id}
     kept = {name: value for name, value in response.headers.items() if name.lower() != "content-type"}
-    return Response(orjson.dumps(body).decode(), {**kept, "Content-Type": JSON_TYPE, TRACE_HEADER: trace_id}, status)
+    answer = Response(
+        orjson.dumps(body).decode(),
+        {**kept, **_BASE_HEADERS, "Content-Type": JSON_TYPE, TRACE_HEADER: trace_id},
+        response.status_code,
+    )
+    context = event["requestContext"]
+    _log(context.get("httpMethod", "?"), context.get("resourcePath", "?"), event, answer, begun, trace_id, None)
+    return answer
 
 
 _BY_CHALICE = {
@@ -88,6 +89,21 @@ _BY_CHALICE = {
     404: ("not_found", "There is no such route"),
     405: ("method_not_allowed", "This method is not offered here"),
 }
+
+
+def _log(
+    method: str, resource: str, event: Event, response: Response, begun: float, trace_id: str, user_id: str | None
+) -> None:
+    get_log("api", composition.get_container().settings.log_level).info(
+        f"{method} {resource}",
+        event="request",
+        traceId=trace_id,
+        userId=user_id,
+        method=method,
+        path=event.get("path"),
+        status=response.status_code,
+        duration_ms=round((time.perf_counter() - begun) * 1000, 3),
+    )
 
 
 def _body(route: Route, raw: bytes, headers: Mapping[str, str]) -> BaseModel:
@@ -99,9 +115,8 @@ def _body(route: Route, raw: bytes, headers: Mapping[str, str]) -> BaseModel:
 def _response(route: Route, result: Any) -> Response:
     reply = result if isinstance(result, Reply) else Reply(result)
     headers: dict[str, Any] = {
+        **_BASE_HEADERS,
         "Content-Type": reply.content_type or route.content_type,
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
         **reply.headers,
     }
     return Response(_encode(reply.body, headers["Content-Type"]), headers, reply.status or route.status)
@@ -128,5 +143,4 @@ def _error_response(error: Exception, trace_id: str, route: Route) -> Response:
             exc_info=True,
         )
     status, body, headers = present(known or QueueCraftError(), trace_id)
-    base = {"Content-Type": JSON_TYPE, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return Response(orjson.dumps(body).decode(), {**base, **headers}, status)
+    return Response(orjson.dumps(body).decode(), {**_BASE_HEADERS, "Content-Type": JSON_TYPE, **headers}, status)

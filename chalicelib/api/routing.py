@@ -148,7 +148,7 @@ class Verb:
         self._routes = routes
         self._method = method
 
-    def __call__(  # noqa: PLR0913 - each is one fact about a route
+    def __call__(
         self,
         path: str,
         *,

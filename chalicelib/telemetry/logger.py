@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import IO, Any, Final
 
 import orjson
@@ -23,12 +23,9 @@ from aws_lambda_powertools.logging.formatter import BasePowertoolsFormatter
 
 from chalicelib.domain.jobs import Job
 
-#: Names (lower case, without ``_`` and ``-``) whose values never reach a log.
-SECRET_NAMES: Final = frozenset(
-    {
-        "password", "currentpassword", "newpassword", "passwordhash", "secret", "secretkey", "token", "jwt",
-        "authorization", "cookie", "setcookie", "csrftoken", "ticket",
-    }
+#: Endings of names (in lower case, without ``_`` and ``-``) whose values never reach a log.
+SECRET_ENDINGS: Final = (
+    "password", "passwordhash", "secret", "secretkey", "token", "jwt", "authorization", "cookie", "ticket",
 )  # fmt: skip
 REDACTED: Final = "[redacted]"
 
@@ -72,30 +69,48 @@ class JsonLines(BasePowertoolsFormatter):
         return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
-def redacted(fields: Mapping[str, Any]) -> dict[str, Any]:
+def redacted(fields: Mapping[Any, Any]) -> dict[Any, Any]:
     """``fields`` with the values of secret names replaced, also in nested mappings; ``None`` left out."""
-    out: dict[str, Any] = {}
+    out: dict[Any, Any] = {}
     for name, value in fields.items():
         if value is None:
             continue
-        if name.lower().replace("_", "").replace("-", "") in SECRET_NAMES:
+        if _is_secret(name):
             out[name] = REDACTED
         else:
             out[name] = redacted(value) if isinstance(value, dict) else value
     return out
 
 
+@lru_cache(maxsize=1024)
+def _is_secret(name: object) -> bool:
+    return str(name).lower().replace("_", "").replace("-", "").endswith(SECRET_ENDINGS)
+
+
 def _timestamp(created: float) -> str:
     return datetime.fromtimestamp(created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class _Stdout(logging.StreamHandler[Any]):
+    """Writes to what ``sys.stdout`` is at that moment: the Lambda runtime replaces it after import."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> IO[str]:
+        return sys.stdout
 
 
 class Log:
     """Writes lines for one service; safe to share between threads."""
 
     def __init__(self, service: str, level: str = "INFO", stream: IO[str] | None = None) -> None:
-        Logger(service=service, level=level, stream=stream or sys.stdout, logger_formatter=JsonLines(service))
+        handler = logging.StreamHandler(stream) if stream else _Stdout()
+        Logger(service=service, level=level, logger_handler=handler, logger_formatter=JsonLines(service))
         #: The logger of the standard library that Powertools has set up under this name.
         self._logger = logging.getLogger(service)
+        self._logger.propagate = False
 
     def debug(self, message: str, *, event: str, **fields: Any) -> None:
         """A line that is off by default."""
@@ -129,9 +144,12 @@ class Log:
         self._write(level, f"job {event.value}", event.value, about | fields)
 
     def _write(self, level: int, message: str, event: str, fields: dict[str, Any], *, exc_info: bool = False) -> None:
-        if self._logger.isEnabledFor(level):
-            # the message is data, not a format string
-            self._logger.log(level, "%s", message, extra={"fields": {"event": event} | fields}, exc_info=exc_info)
+        if not self._logger.isEnabledFor(level):
+            return
+        # made here, since looking up the calling line would take as long as all the rest
+        record = logging.LogRecord(self._logger.name, level, "", 0, message, None, sys.exc_info() if exc_info else None)
+        record.fields = {"event": event} | fields
+        self._logger.handle(record)
 
 
 @cache

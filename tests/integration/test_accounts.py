@@ -1,0 +1,347 @@
+"""Sign-up, log-in, log-out, profile and password, over the API."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import jwt
+import pytest
+from bson import ObjectId
+
+from chalicelib.container import Container
+from chalicelib.services.passwords import Passwords
+from tests.api_client import PASSWORD, Api, Person
+from tests.conftest import TEST_SECRET
+
+pytestmark = pytest.mark.integration
+NEW = {"username": "Ada", "email": "ada@example.com", "password": PASSWORD}
+
+
+def log_in(api: Api, email: str, password: str = PASSWORD) -> str:
+    answer = api.post("/login", {"email": email, "password": password})
+    assert answer.status == 200, answer.text
+    return str(answer.json["jwt"])
+
+
+# --- sign-up -----------------------------------------------------------------------------------------------------
+
+
+def test_sign_up_answers_with_the_user_alone(api: Api) -> None:
+    answer = api.post("/user/create", NEW)
+
+    assert answer.status == 200
+    user = answer.json
+    assert set(user) == {"_id", "username", "email", "con", "mon", "role", "tenantId"}
+    assert (user["username"], user["email"], user["role"]) == ("Ada", "ada@example.com", "admin")
+    assert ObjectId.is_valid(user["_id"])
+    for stamp in (user["con"], user["mon"]):
+        assert stamp.endswith("Z") and len(stamp) == len("2026-01-01T00:00:00.000Z")
+        assert abs((datetime.now(UTC) - datetime.fromisoformat(stamp)).total_seconds()) < 60
+
+
+def test_sign_up_makes_a_tenant_and_its_admin(api: Api, container: Container) -> None:
+    user = api.post("/user/create", NEW).json
+
+    assert container.db["tenants"].count_documents({"_id": ObjectId(user["tenantId"])}) == 1
+    stored = container.db["users"].find_one({"_id": ObjectId(user["_id"])})
+    assert stored is not None
+    assert stored["tenant_id"] == ObjectId(user["tenantId"])
+    assert stored["password_hash"].startswith("$argon2id$")
+    assert PASSWORD not in str(stored)
+
+
+def test_a_name_without_tenant_never_exists(api: Api, container: Container) -> None:
+    """Either both documents are written or none."""
+    api.post("/user/create", NEW)
+    api.post("/user/create", NEW)
+
+    assert container.db["users"].count_documents({}) == 1
+    assert container.db["tenants"].count_documents({}) == 1
+
+
+def test_sign_up_does_not_tell_who_has_an_account(api: Api, container: Container) -> None:
+    first = api.post("/user/create", NEW)
+    stored = container.user_store.by_email("ada@example.com")
+    again = api.post("/user/create", {**NEW, "username": "Eve", "password": "a password of Eve's"})
+
+    assert again.status == first.status
+    assert set(again.json) == set(first.json)
+    assert again.json["_id"] != first.json["_id"]
+    assert container.user_store.by_email("ada@example.com") == stored
+    assert api.post("/login", {"email": NEW["email"], "password": "a password of Eve's"}).status == 401
+    log_in(api, NEW["email"])
+
+
+def test_parallel_sign_ups_with_one_email_make_one_account(api: Api, container: Container) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: api.post("/user/create", NEW), range(8)))
+
+    assert {answer.status for answer in answers} == {200}
+    assert container.db["users"].count_documents({}) == 1
+    assert container.db["tenants"].count_documents({}) == 1
+
+
+def test_an_email_is_one_in_any_case(api: Api, container: Container) -> None:
+    api.post("/user/create", {**NEW, "email": "  Ada@EXAMPLE.com "})
+    api.post("/user/create", NEW)
+
+    assert container.db["users"].count_documents({"email": "ada@example.com"}) == 1
+    log_in(api, "ADA@example.COM")
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"email": "ada"}, "email"),
+        ({"email": {"$gt": ""}}, "email"),
+        ({"email": "operator@queuecraft.local"}, "email"),
+        ({"email": "a" * 250 + "@example.com"}, "email"),
+        ({"password": "short"}, "password"),
+        ({"password": "x" * 257}, "password"),
+        ({"password": 12345678}, "password"),
+        ({"username": ""}, "username"),
+        ({"username": "   "}, "username"),
+        ({"username": "x" * 65}, "username"),
+        ({"username": "a\u0000b"}, "username"),
+        ({"role": "operator"}, "role"),
+        ({"_id": "6740a0000000000000000000"}, "_id"),
+        ({"tenantId": "6740a0000000000000000000"}, "tenantId"),
+    ],
+)
+def test_sign_up_refuses(api: Api, container: Container, change: dict[str, object], field: str) -> None:
+    answer = api.post("/user/create", NEW | change)
+
+    assert answer.status == 400
+    assert answer.json["field"] == field
+    assert answer.json["code"] == "invalid_input"
+    assert container.db["users"].count_documents({}) == 0
+
+
+def test_sign_up_names_every_field_that_is_wrong(api: Api) -> None:
+    answer = api.post("/user/create", {"username": "", "password": "x"})
+
+    assert {error["field"] for error in answer.json["errors"]} == {"username", "email", "password"}
+
+
+# --- log-in ------------------------------------------------------------------------------------------------------
+
+
+def test_log_in_gives_a_token_with_the_known_claims(api: Api, alice: Person) -> None:
+    answer = api.post("/login", {"email": alice.email, "password": PASSWORD})
+
+    assert answer.json == {"success": True, "jwt": answer.json["jwt"]}
+    token = answer.json["jwt"]
+    header = jwt.get_unverified_header(token)
+    claims = jwt.decode(token, TEST_SECRET, algorithms=["HS256"])
+    assert header["alg"] == "HS256" and header["kid"]
+    assert claims["userId"] == alice.id
+    assert claims["email"] == alice.email
+    assert claims["exp"] - claims["iat"] == 24 * 3600
+    assert "role" not in claims
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_wrong_password_and_unknown_user_look_the_same(api: Api, alice: Person) -> None:
+    wrong = api.post("/login", {"email": alice.email, "password": "not the password"})
+    unknown = api.post("/login", {"email": "nobody@example.com", "password": "not the password"})
+    senseless = api.post("/login", {"email": "nobody", "password": "not the password"})
+
+    for answer in (unknown, senseless):
+        assert answer.status == wrong.status == 401
+        assert answer.json | {"traceId": ""} == wrong.json | {"traceId": ""}
+    assert wrong.json["code"] == "wrong_credentials"
+
+
+def test_wrong_password_and_unknown_user_take_the_same_time(api: Api, alice: Person) -> None:
+    """Given an unknown user, a hash is computed all the same."""
+    passwords = Passwords()
+    known = api.password_hash
+
+    def took(password_hash: str | None) -> float:
+        begun = time.perf_counter()
+        passwords.fits("not the password", password_hash)
+        return time.perf_counter() - begun
+
+    with_user = min(took(known) for _ in range(7))
+    without = min(took(None) for _ in range(7))
+    assert 0.5 < without / with_user < 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"email": {"$gt": ""}, "password": {"$gt": ""}},
+        {"email": {"$gt": ""}, "password": PASSWORD},
+        {"email": {"$regex": ".*"}, "password": PASSWORD},
+        {"email": ["person1@example.com"], "password": PASSWORD},
+        {"email": "person1@example.com", "password": {"$ne": ""}},
+        {"email": "person1@example.com", "password": None},
+        {"$where": "1", "email": "person1@example.com", "password": PASSWORD},
+    ],
+)
+def test_operators_do_not_log_in(api: Api, alice: Person, body: dict[str, object]) -> None:
+    answer = api.post("/login", body)
+
+    assert answer.status == 400
+    assert "jwt" not in answer.json
+
+
+def test_an_outdated_hash_is_renewed_at_log_in(api: Api, alice: Person, container: Container) -> None:
+    from argon2 import PasswordHasher
+
+    old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
+    container.user_store.rehash(alice.id, api.password_hash, old)
+
+    log_in(api, alice.email)
+
+    user = container.user_store.get(alice.id)
+    assert user is not None
+    assert user.password_hash != old
+    assert not container.passwords.outdated(user.password_hash)
+    log_in(api, alice.email)
+
+
+# --- the browser's session ---------------------------------------------------------------------------------------
+
+
+def cookie_log_in(api: Api, person: Person) -> tuple[dict[str, str], str]:
+    answer = api.post("/login", {"email": person.email, "password": PASSWORD, "cookie": True})
+    name = "qc_session_queuecraft"
+    header = answer.headers["Set-Cookie"]
+    assert {"HttpOnly", "SameSite=Strict", "Path=/", f"Max-Age={24 * 3600}"} <= set(header.split("; "))
+    assert answer.cookie(name) == answer.json["jwt"]
+    return {"Cookie": f"other=1; {name}={answer.cookie(name)}"}, answer.json["csrfToken"]
+
+
+def test_a_cookie_authenticates(api: Api, alice: Person) -> None:
+    cookie, csrf = cookie_log_in(api, alice)
+
+    answer = api.get("/me", headers=cookie)
+
+    assert answer.json["user"]["_id"] == alice.id
+    assert answer.json["csrfToken"] == csrf
+
+
+@pytest.mark.parametrize("token", [None, "", "wrong", "0" * 64])
+def test_a_cookie_alone_changes_nothing(api: Api, alice: Person, token: str | None) -> None:
+    cookie, _ = cookie_log_in(api, alice)
+    headers = cookie | ({} if token is None else {"X-CSRF-Token": token})
+
+    answer = api.patch("/me", {"username": "changed"}, headers=headers)
+
+    assert answer.status == 403
+    assert api.get("/me", by=alice).json["user"]["username"] == alice.user.username
+
+
+def test_a_cookie_with_its_csrf_token_does(api: Api, alice: Person) -> None:
+    cookie, csrf = cookie_log_in(api, alice)
+
+    assert api.patch("/me", {"username": "changed"}, headers=cookie | {"X-CSRF-Token": csrf}).status == 200
+
+
+def test_the_csrf_token_of_another_session_does_not(api: Api, alice: Person) -> None:
+    cookie, _ = cookie_log_in(api, alice)
+    _, csrf = cookie_log_in(api, api.person())
+
+    assert api.patch("/me", {"username": "changed"}, headers=cookie | {"X-CSRF-Token": csrf}).status == 403
+
+
+def test_log_out_removes_the_cookie(api: Api, alice: Person) -> None:
+    cookie, csrf = cookie_log_in(api, alice)
+
+    answer = api.post("/logout", headers=cookie | {"X-CSRF-Token": csrf})
+
+    assert "Max-Age=0" in answer.headers["Set-Cookie"]
+    assert api.get("/me", headers=cookie).status == 401
+
+
+def test_the_api_token_needs_no_csrf_token(api: Api, alice: Person) -> None:
+    assert api.patch("/me", {"username": "changed"}, by=alice).status == 200
+
+
+# --- log-out, profile, password ------------------------------------------------------------------------------------
+
+
+def test_log_out_voids_this_token_and_no_other(api: Api, alice: Person) -> None:
+    other = log_in(api, alice.email)
+
+    assert api.post("/logout", by=alice).status == 200
+
+    assert api.get("/me", by=alice).status == 401
+    assert api.get("/me", by=alice).json["error"] == "Invalid token"
+    assert api.get("/me", by=other).status == 200
+
+
+def test_a_revocation_goes_when_the_token_would_have(api: Api, alice: Person, container: Container) -> None:
+    api.post("/logout", by=alice)
+
+    kept = container.db["revocations"].find_one({})
+    assert kept is not None
+    left_s = (kept["expires_at"] - datetime.now(UTC)).total_seconds()
+    assert 24 * 3600 - 10 < left_s < 24 * 3600 + 120
+
+
+def test_the_profile_changes(api: Api, alice: Person) -> None:
+    answer = api.patch("/me", {"username": "Alice", "email": "Alice@Example.com"}, by=alice)
+
+    assert answer.json["user"]["username"] == "Alice"
+    assert api.get("/me", by=alice).json["user"]["email"] == "alice@example.com"
+    log_in(api, "alice@example.com")
+
+
+def test_an_empty_change_changes_nothing(api: Api, alice: Person) -> None:
+    assert api.patch("/me", {}, by=alice).json["user"]["username"] == alice.user.username
+
+
+def test_an_email_in_use_is_refused(api: Api, alice: Person) -> None:
+    bob = api.person()
+
+    answer = api.patch("/me", {"email": bob.email}, by=alice)
+
+    assert (answer.status, answer.json["code"]) == (409, "already_exists")
+
+
+@pytest.mark.parametrize("field", ["role", "tenantId", "password_hash", "session_version", "_id", "$set"])
+def test_the_profile_takes_no_other_field(api: Api, alice: Person, field: str) -> None:
+    assert api.patch("/me", {field: "operator"}, by=alice).status == 400
+
+
+def test_a_new_password_voids_every_older_token(api: Api, alice: Person) -> None:
+    """Also one that was issued in the same second."""
+    other = log_in(api, alice.email)
+
+    answer = api.post("/me/password", {"current_password": PASSWORD, "new_password": "the next one"}, by=alice)
+
+    assert answer.status == 200
+    assert api.get("/me", by=alice).status == 401
+    assert api.get("/me", by=other).status == 401
+    assert api.get("/me", by=answer.json["jwt"]).status == 200
+    assert api.post("/login", {"email": alice.email, "password": PASSWORD}).status == 401
+    assert api.get("/me", by=log_in(api, alice.email, "the next one")).status == 200
+
+
+def test_a_new_password_needs_the_present_one(api: Api, alice: Person) -> None:
+    body = {"current_password": "not the password", "new_password": "the next one"}
+
+    answer = api.post("/me/password", body, by=alice)
+
+    assert (answer.status, answer.json["field"]) == (400, "current_password")
+    log_in(api, alice.email)
+
+
+def test_a_new_password_in_a_browser_renews_the_cookie(api: Api, alice: Person) -> None:
+    cookie, csrf = cookie_log_in(api, alice)
+    body = {"current_password": PASSWORD, "new_password": "the next one"}
+
+    answer = api.post("/me/password", body, headers=cookie | {"X-CSRF-Token": csrf})
+
+    renewed = {"Cookie": f"qc_session_queuecraft={answer.cookie('qc_session_queuecraft')}"}
+    assert api.get("/me", headers=renewed).json["csrfToken"] == answer.json["csrfToken"]
+
+
+def test_the_token_of_a_deleted_user_is_void(api: Api, alice: Person, container: Container) -> None:
+    container.user_store.remove(alice.id)
+
+    assert api.get("/me", by=alice).status == 401

@@ -1,0 +1,51 @@
+"""Declared routes, and that each is what its declaration needs to be."""
+
+from __future__ import annotations
+
+import pytest
+
+import app
+from chalicelib.api.call import Input, Nothing, Output
+from chalicelib.api.routing import ADMINS, ANYONE, OPERATORS, ROUTES, WRITERS, Auth, Route
+from chalicelib.domain.accounts import Role
+
+
+def test_chalice_serves_every_route() -> None:
+    served = {(method, path) for path, methods in app.app.routes.items() for method in methods}
+
+    assert served == {(route.method, route.path) for route in ROUTES}
+
+
+def test_names_are_unique() -> None:
+    names = [route.name for route in ROUTES]
+
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_a_route_is_well_declared(route: Route) -> None:
+    assert route.summary
+    assert not route.summary.endswith(".")
+    assert route.status < 400
+    assert all(status >= 400 for status in route.errors)
+    assert issubclass(route.body, Input)
+    assert issubclass(route.query, Input)
+    if route.method in {"GET", "DELETE"}:
+        assert route.body is Nothing
+    if isinstance(route.answer, type) and route.content_type == "application/json":
+        assert issubclass(route.answer, Output | int)
+    if route.auth is Auth.NONE:
+        assert route.roles == ANYONE
+
+
+def test_circles_of_roles() -> None:
+    assert OPERATORS < ADMINS < WRITERS < ANYONE
+    assert Role.VIEWER not in WRITERS
+
+
+def test_statuses_follow_from_the_declaration() -> None:
+    by_name = {route.name: route for route in ROUTES}
+
+    assert by_name["sync"].statuses == {200, 400, 500, 503}
+    assert by_name["change_role"].statuses == {200, 400, 401, 403, 404, 409, 413, 500, 503}
+    assert by_name["create_user"].statuses == {200, 400, 413, 429, 500, 503}
