@@ -42,6 +42,9 @@ class State(Enum):
 class EnvironmentOwner(Protocol):
     """What a pool is told by its environments."""
 
+    def started(self) -> None:
+        """Its process exists."""
+
     def became_idle(self, environment: "Environment") -> None:
         """It waits for an event."""
 
@@ -101,6 +104,7 @@ class Environment:
             )
         finally:
             os.close(writer)
+        self._owner.started()
         loop.add_reader(self._output, self._read_output)
         code = await self._process.wait()
         self._close(code)

@@ -29,6 +29,7 @@ class Pool:
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
+        self._is_broken = False
 
     @property
     def pids(self) -> list[int]:
@@ -37,8 +38,8 @@ class Pool:
 
     @property
     def is_warm(self) -> bool:
-        """Whether as many environments wait for events as the function keeps warm."""
-        return len(self._idle) >= self.spec.warm
+        """Whether as many environments wait for events as the function keeps warm, or it cannot start at all."""
+        return len(self._idle) >= self.spec.warm or self._is_broken
 
     @property
     def is_full(self) -> bool:
@@ -112,8 +113,13 @@ class Pool:
 
     # What the environments tell
 
+    def started(self) -> None:
+        """Tell `run.json` of the process."""
+        self._on_change()
+
     def became_idle(self, environment: Environment) -> None:
         """Give it the oldest event that waits, or keep it warm."""
+        self._is_broken = False
         if environment.stale or self._closing:
             environment.hang_up()
             return
@@ -126,6 +132,7 @@ class Pool:
 
     def init_failed(self, environment: Environment, outcome: Outcome) -> None:
         """The event that waited for it gets the error, as on AWS."""
+        self._is_broken = True
         self._log.note(f"cannot start {self.spec.handler}: {error_message(outcome)}")
         if self._waiting:
             self._waiting.popleft().finish(outcome)
@@ -158,4 +165,3 @@ class Pool:
         task = asyncio.create_task(environment.run(), name=f"{self.spec.name} environment")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        asyncio.get_running_loop().call_soon(self._on_change)
