@@ -98,8 +98,15 @@ class Container:
     def functions(self) -> Functions:
         """Invokes other Lambda functions."""
         from chalicelib.aws.functions import Functions
+        from chalicelib.aws.signing import Credentials
 
-        return Functions()
+        s = self.settings
+        return Functions(
+            s.lambda_endpoint or f"https://lambda.{s.aws_region}.amazonaws.com",
+            Credentials(s.aws_access_key_id, s.aws_secret_access_key, s.aws_session_token),
+            s.aws_region,
+            self.clock.now_ms,
+        )
 
     @cached_property
     def log(self) -> Log:

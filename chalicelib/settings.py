@@ -65,6 +65,8 @@ class Settings:
     websocket_url: str = ""
     #: What Lambda gives a function to sign its calls with.
     aws_region: str = "us-east-1"
+    #: Endpoint of the Lambda API; empty for the region's own.
+    lambda_endpoint: str = ""
     aws_access_key_id: str = ""
     aws_secret_access_key: str = field(default="", repr=False)
     aws_session_token: str = field(default="", repr=False)
@@ -170,6 +172,7 @@ class _Reader:
             websocket_api_endpoint=self.env.get("WEBSOCKET_API_ENDPOINT", ""),
             websocket_url=self.env.get("WEBSOCKET_URL", ""),
             aws_region=self.env.get("AWS_REGION") or self.text("AWS_DEFAULT_REGION", "us-east-1"),
+            lambda_endpoint=self.env.get("AWS_ENDPOINT_URL_LAMBDA") or self.env.get("AWS_ENDPOINT_URL", ""),
             aws_access_key_id=self.env.get("AWS_ACCESS_KEY_ID", ""),
             aws_secret_access_key=self.env.get("AWS_SECRET_ACCESS_KEY", ""),
             aws_session_token=self.env.get("AWS_SESSION_TOKEN", ""),

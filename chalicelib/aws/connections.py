@@ -6,17 +6,14 @@ sends thousands a second.
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote, urlsplit
 
 from chalicelib.aws.http_pool import NO_ANSWER, Done, HttpPool
+from chalicelib.aws.kept import KeptConnection
 from chalicelib.aws.signing import Credentials, Signer
 from chalicelib.errors import MisconfiguredError, NotFound, Throttled, TooLarge, Unavailable
-
-if TYPE_CHECKING:
-    from http.client import HTTPConnection
 
 #: The largest frame that API Gateway takes, in bytes.
 MAX_FRAME_BYTES: Final = 128 * 1024
@@ -24,8 +21,6 @@ OK: Final = 200
 GONE: Final = 410
 TOO_LARGE: Final = 413
 THROTTLED: Final = 429
-
-_TIMEOUT_S: Final = 5.0
 
 
 class Gone(NotFound):
@@ -64,7 +59,7 @@ class ConnectionsApi:
 
     def __init__(self, requests: Requests) -> None:
         self._requests = requests
-        self._connection: HTTPConnection | None = None
+        self._kept = KeptConnection(requests.endpoint)
 
     def post(self, connection_id: str, frame: bytes) -> None:
         """Send a frame. Raises ``Gone``, ``TooLarge``, ``Throttled``, ``Unavailable``."""
@@ -84,40 +79,17 @@ class ConnectionsApi:
 
     def close(self) -> None:
         """Drop the kept connection; the next call makes a new one."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self._kept.close()
 
     def _call(self, method: str, connection_id: str, body: bytes = b"") -> None:
         status = self._status(method, connection_id, body)
-        if status == NO_ANSWER and self._connection is None:  # a kept connection may have died meanwhile
+        if status == NO_ANSWER:  # a kept connection may have died meanwhile
             status = self._status(method, connection_id, body)
         raise_for_status(status)
 
     def _status(self, method: str, connection_id: str, body: bytes) -> int:
-        from http.client import HTTPException
-
         path, headers = self._requests.parts(method, connection_id, body)
-        try:
-            if self._connection is None:
-                self._connection = self._connect()
-            self._connection.request(method, path, body or None, {"host": self._requests.host} | headers)
-            response = self._connection.getresponse()
-            response.read()
-        except (OSError, HTTPException):
-            self.close()
-            return NO_ANSWER
-        return response.status
-
-    def _connect(self) -> HTTPConnection:
-        from http.client import HTTPConnection, HTTPSConnection
-
-        tls = self._requests.endpoint.startswith("https:")
-        kind = HTTPSConnection if tls else HTTPConnection
-        connection = kind(self._requests.host, timeout=_TIMEOUT_S)
-        connection.connect()
-        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return connection
+        return self._kept.request(method, path, body, {"host": self._requests.host} | headers)
 
 
 def raise_for_status(status: int) -> None:

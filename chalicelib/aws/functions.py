@@ -1,32 +1,47 @@
-"""Invoke Lambda functions. boto3 loads on the first call, never at import."""
+"""Invoke Lambda functions asynchronously: fire, and let Lambda run it.
+
+Signed and sent by our own few lines: boto3 takes 0.3 to 0.8 s to import and make a client, which the first
+submission after a cold start would wait for (docs/decisions/003-no-boto3-on-the-hot-path.md).
+"""
 
 from __future__ import annotations
 
 import json
-from functools import cached_property
+from collections.abc import Callable
+from threading import Lock
 from typing import Any, Final
+from urllib.parse import quote, urlsplit
 
-_CONNECT_S: Final = 1.0
-_READ_S: Final = 3.0
+from chalicelib.aws.http_pool import NO_ANSWER
+from chalicelib.aws.kept import KeptConnection
+from chalicelib.aws.signing import Credentials, Signer
+from chalicelib.errors import Unavailable
+
+ACCEPTED: Final = 202
+_EVENT: Final = {"x-amz-invocation-type": "Event"}
 
 
 class Functions:
-    """Asynchronous invocations: fire, and let Lambda run it."""
+    """Calls one Lambda endpoint; safe to share between threads."""
 
-    @cached_property
-    def _client(self) -> Any:
-        import boto3
-        from botocore.config import Config
-
-        config = Config(
-            connect_timeout=_CONNECT_S,
-            read_timeout=_READ_S,
-            retries={"total_max_attempts": 2, "mode": "standard"},
-            max_pool_connections=10,
-            tcp_keepalive=True,
-        )
-        return boto3.client("lambda", config=config)
+    def __init__(self, endpoint: str, credentials: Credentials, region: str, now_ms: Callable[[], int]) -> None:
+        self._host = urlsplit(endpoint).netloc
+        self._signer = Signer(credentials, region, "lambda", self._host)
+        self._kept = KeptConnection(endpoint)
+        self._now_ms = now_ms
+        self._lock = Lock()
 
     def invoke_async(self, name: str, payload: dict[str, Any]) -> None:
-        """Queue one invocation of ``name``; raises botocore's errors when it is refused."""
-        self._client.invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps(payload).encode())
+        """Queue one invocation of function ``name``; raises ``Unavailable`` when Lambda does not take it."""
+        path = f"/2015-03-31/functions/{quote(name, safe='')}/invocations"
+        body = json.dumps(payload).encode()
+        with self._lock:
+            status = self._post(path, body)
+            if status == NO_ANSWER:  # a kept connection may have died meanwhile
+                status = self._post(path, body)
+        if status != ACCEPTED:
+            raise Unavailable(f"Lambda answered {status} to the invocation of {name}" if status else "No answer")
+
+    def _post(self, path: str, body: bytes) -> int:
+        signed = self._signer.headers("POST", path, body, self._now_ms(), _EVENT)
+        return self._kept.request("POST", path, body, {"host": self._host, **_EVENT, **signed})

@@ -8,9 +8,11 @@ docs/decisions/050-connections-client.md.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from types import MappingProxyType
 from urllib.parse import quote
 
 
@@ -37,14 +39,21 @@ class Signer:
         self._body: bytes | None = None
         self._body_digest = ""
 
-    def headers(self, method: str, path: str, body: bytes, now_ms: int) -> dict[str, str]:
-        """The headers that sign this request, ``host`` left out. ``now_ms``: epoch milliseconds."""
+    def headers(
+        self, method: str, path: str, body: bytes, now_ms: int, extra: Mapping[str, str] = MappingProxyType({})
+    ) -> dict[str, str]:
+        """The headers that sign this request, ``host`` left out. ``now_ms``: epoch milliseconds.
+
+        ``extra``: further ``x-amz-*`` headers in lower case, which AWS wants signed too.
+        """
         timestamp = datetime.fromtimestamp(now_ms // 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
         if timestamp[:8] != self._day:
             self._start_day(timestamp[:8])
         signed = {"host": self._host, "x-amz-date": timestamp}
         if self._credentials.session_token:
             signed["x-amz-security-token"] = self._credentials.session_token
+        if extra:
+            signed = dict(sorted({**signed, **extra}.items()))
         names = ";".join(signed)
         lines = "".join(f"{name}:{value}\n" for name, value in signed.items())
         canonical = f"{method}\n{quote(path, safe='/~')}\n\n{lines}\n{names}\n{self._digest(body)}"

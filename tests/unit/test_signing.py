@@ -8,7 +8,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotoCredentials
 
 from chalicelib.aws.connections import Requests
-from chalicelib.aws.signing import Credentials
+from chalicelib.aws.signing import Credentials, Signer
 
 NOW_MS = 1_795_500_000_123
 
@@ -54,3 +54,24 @@ def test_without_credentials_nothing_is_signed() -> None:
         "/stage/@connections/c%3D",
         {},
     )
+
+
+def test_further_amz_headers_are_signed_as_botocore_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    path, body, extra = (
+        "/2015-03-31/functions/worker/invocations",
+        b'{"source":"doorbell"}',
+        {"x-amz-invocation-type": "Event"},
+    )
+    signer = Signer(Credentials("AKID", "secret", "session"), "eu-west-1", "lambda", "lambda.eu-west-1.amazonaws.com")
+
+    headers = signer.headers("POST", path, body, NOW_MS, extra)
+
+    reference = AWSRequest("POST", "https://lambda.eu-west-1.amazonaws.com" + path, headers=dict(extra), data=body)
+    auth = SigV4Auth(BotoCredentials("AKID", "secret", "session"), "lambda", "eu-west-1")
+    reference.context["timestamp"] = headers["x-amz-date"]
+    monkeypatch.setattr(
+        auth, "_set_necessary_date_headers", lambda r: r.headers.add_header("X-Amz-Date", headers["x-amz-date"])
+    )
+    auth._modify_request_before_signing(reference)
+    signature = auth.signature(auth.string_to_sign(reference, auth.canonical_request(reference)), reference)
+    assert headers["authorization"].endswith(f"Signature={signature}")

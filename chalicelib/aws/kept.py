@@ -1,0 +1,54 @@
+"""One kept HTTP/1.1 connection for single calls."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from chalicelib.aws.http_pool import NO_ANSWER
+
+if TYPE_CHECKING:
+    from http.client import HTTPConnection
+
+TIMEOUT_S: Final = 5.0
+
+
+class KeptConnection:
+    """Calls one host over one connection, which is made on first use and kept. Not for several threads at once."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._endpoint = endpoint
+        self._connection: HTTPConnection | None = None
+
+    def request(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """The status of the answer, whose body is skipped; NO_ANSWER when none came within ``TIMEOUT_S``."""
+        from http.client import HTTPException
+
+        try:
+            if self._connection is None:
+                self._connection = self._connect()
+            self._connection.request(method, path, body or None, dict(headers))
+            response = self._connection.getresponse()
+            response.read()
+        except (OSError, HTTPException):
+            self.close()
+            return NO_ANSWER
+        return response.status
+
+    def close(self) -> None:
+        """Drop the connection; the next call makes a new one."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _connect(self) -> HTTPConnection:
+        from http.client import HTTPConnection, HTTPSConnection
+
+        parts = urlsplit(self._endpoint)
+        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        connection = kind(parts.netloc.rpartition("@")[2], timeout=TIMEOUT_S)
+        connection.connect()
+        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
