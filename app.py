@@ -27,6 +27,7 @@ from chalicelib.api import (
 from chalicelib.settings import frontend_url
 
 app = Chalice(app_name="queuecraft")
+app.experimental_feature_flags.add("WEBSOCKETS")  # else Chalice refuses to package the handlers below
 app.api.cors = CORSConfig(
     allow_origin=frontend_url(),
     allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-CSRF-Token", "X-Trace-Id"],
