@@ -1,8 +1,11 @@
-"""Prepare the application's data at each start: `python -P bootstrap.py PROJECT_DIR`.
+"""What a deployment does once its functions exist: `python -P bootstrap.py PROJECT_DIR`.
 
-Ensures the indexes and makes the operator at the first start, whose password is printed as JSON, this once.
+The worker knows how: it ensures the indexes, makes the operator at the first start, whose password is printed as
+JSON this once, and tells the API which tasks there are. On AWS the same two events are sent by Lambda's invoke.
 """
 
+import contextlib
+import importlib
 import json
 import sys
 
@@ -10,25 +13,17 @@ import sys
 def main(project_dir: str) -> None:
     """Prepare the databases that the environment names."""
     sys.path.insert(0, project_dir)
-    try:
-        from chalicelib.container import Container  # noqa: PLC0415 - the path is set above
-    except ModuleNotFoundError as error:
-        if error.name != "chalicelib":
-            raise
-        sys.stdout.write("{}")  # an application without stores
-        return
-    from chalicelib.services.operators import ensure_operator  # noqa: PLC0415
-    from chalicelib.settings import Settings  # noqa: PLC0415
-    from chalicelib.store.indexes import ensure_indexes  # noqa: PLC0415
-
-    container = Container(Settings.from_env())
-    try:
-        ensure_indexes(container.db)
-        operator = ensure_operator(container)
-    finally:
-        container.close()
-    made = {"email": operator.email, "password": operator.password} if operator is not None else {}
-    sys.stdout.write(json.dumps(made))
+    made = {}
+    with contextlib.redirect_stdout(sys.stderr):
+        try:
+            worker = importlib.import_module("worker_fn.handler")
+        except ModuleNotFoundError as error:
+            if error.name != "worker_fn":  # an application without a worker has nothing to prepare
+                raise
+        else:
+            made = worker.handle({"action": "create-operator"}, None)
+            worker.handle({"action": "register-tasks"}, None)
+    sys.stdout.write(json.dumps({"email": made["email"], "password": made["password"]} if "email" in made else {}))
 
 
 if __name__ == "__main__":

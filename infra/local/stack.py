@@ -232,9 +232,18 @@ class Stack:
             if deployment is None:
                 self._note("deploy", "the last good version keeps running")
                 continue
-            self._deploy(deployment)
-            self.scheduler.deploy(deployment)
-            self._ready = True
+            await self._redeploy(deployment)
+
+    async def _redeploy(self, deployment: Deployment) -> None:
+        self._deploy(deployment)
+        self.scheduler.deploy(deployment)
+        try:
+            await self._prepare()
+        except BootstrapError as error:
+            self._note("deploy", str(error))
+        self._ready = True
+        self.run_file.changed()
+        self._note("deploy", "the new version runs")
 
     async def _flush(self) -> None:
         while True:
@@ -289,13 +298,14 @@ class Stack:
     async def _close(self, sockets: list[socket.socket]) -> None:
         for task in self._tasks:
             task.cancel()
+        await self.scheduler.close()
+        self.websocket.close()
+        # The AWS endpoint answers until the last function has ended: some say good-bye over it.
+        await self.functions.close()
         for server in self._servers:
             server.close()
         for listener in sockets:
             listener.close()
-        await self.scheduler.close()
-        self.websocket.close()
-        await self.functions.close()
         await asyncio.gather(self.moto.close(), self.data.stop())
         self.run_file.remove()
         self.logs.close()

@@ -38,6 +38,7 @@ class LambdaService:
         self._aliases: dict[str, str] = {}
         self._events: set[asyncio.Task[None]] = set()
         self._tender: asyncio.Task[None] | None = None
+        self._is_closing = False
 
     @property
     def functions(self) -> dict[str, FunctionSpec]:
@@ -112,11 +113,13 @@ class LambdaService:
         pool = self._pool(name)
         _check_size(payload, MAX_EVENT_BYTES)
         invocation = Invocation(pool.spec.name, payload, asyncio.get_running_loop().create_future(), trace_id=trace_id)
-        self._keep(self._run_event(pool, invocation))
+        if not self._is_closing:
+            self._keep(self._run_event(pool, invocation))
         return invocation.request_id
 
     async def close(self) -> None:
-        """End all processes."""
+        """End all processes. Events that come meanwhile, as from a worker that hands over, are dropped."""
+        self._is_closing = True
         for task in list(self._events):
             task.cancel()
         if self._tender is not None:
