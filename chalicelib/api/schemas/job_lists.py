@@ -49,16 +49,16 @@ def _split(value: Any) -> Any:
 
 
 Statuses = Annotated[
-    list[StatusFilter],
+    list[StatusFilter] | None,
     BeforeValidator(_split),
-    Field(max_length=20, description="Repeat it, or separate by commas. `failed` is the same as `dlq`."),
+    Field(description="Repeat it, or separate by commas. `failed` is the same as `dlq`."),
 ]
 
 
 class Narrowing(Input):
     """Conditions that jobs must all meet."""
 
-    status: Statuses | None = None
+    status: Statuses = None
     task: TaskName | None = None
     queue: QueueName | None = None
     tag: Tag | None = None

@@ -1,0 +1,235 @@
+"""Cancel, retry, delete; one and many; the DLQ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.container import Container
+from chalicelib.domain.accounts import Role
+from chalicelib.domain.jobs import Job, JobStatus
+from tests.api_client import Api, Person
+from tests.jobs import Bells, a_job, an_error, finish, prepare, put, start, submit
+
+pytestmark = pytest.mark.integration
+S = JobStatus
+
+
+@pytest.fixture(autouse=True)
+def bells(container: Container) -> Bells:
+    return prepare(container)
+
+
+def dead_job(container: Container, who: Person, message: str = "boom", **fields: Any) -> Job:
+    """A job of ``who`` that went through the queue into the DLQ."""
+    submit(container, who.caller, **fields)
+    [running] = start(container)
+    return finish(container, running, an_error(message))
+
+
+def status_of(api: Api, who: Person, job: Job) -> str:
+    status: str = api.get(f"/job/{job.id}", by=who).json["job"]["status"]
+    return status
+
+
+def test_a_waiting_job_is_cancelled_at_once(api: Api, alice: Person, container: Container) -> None:
+    job = submit(container, alice.caller)
+    answer = api.post(f"/job/{job.id}/cancel", by=alice)
+    assert (answer.status, answer.json["job"]["status"]) == (200, "cancelled")
+    assert api.get("/job/stats", by=alice).json["stats"] == {
+        "pending": 0, "running": 0, "completed": 0, "failed": 0, "total": 1,
+    }  # fmt: skip
+
+
+def test_a_running_job_is_asked_to_stop(api: Api, alice: Person, container: Container) -> None:
+    submit(container, alice.caller)
+    [job] = start(container)
+    answer = api.post(f"/job/{job.id}/cancel", by=alice)
+    assert (answer.json["job"]["status"], answer.json["job"]["cancelRequested"]) == ("running", True)
+
+
+def test_an_ended_job_is_not_cancelled_nor_retried(api: Api, alice: Person, container: Container) -> None:
+    submit(container, alice.caller)
+    job = finish(container, start(container)[0])
+    for verb in ("cancel", "retry"):
+        answer = api.post(f"/job/{job.id}/{verb}", by=alice)
+        assert (answer.status, answer.json["code"]) == (409, "invalid_transition")
+    assert api.post(f"/dlq/{job.id}/redrive", by=alice).status == 409
+
+
+def test_only_ended_jobs_are_deleted(api: Api, alice: Person, container: Container) -> None:
+    open_job = submit(container, alice.caller)
+    assert api.delete(f"/job/{open_job.id}", by=alice).status == 409
+    api.post(f"/job/{open_job.id}/cancel", by=alice)
+    assert api.delete(f"/job/{open_job.id}", by=alice).json == {"success": True}
+    assert api.get(f"/job/{open_job.id}", by=alice).status == 404
+    assert api.get("/job/stats", by=alice).json["stats"]["total"] == 0
+
+
+def test_a_retry_without_a_body_or_with_an_empty_one(api: Api, alice: Person, container: Container) -> None:
+    bodies: list[dict[str, Any] | None] = [None, {}]
+    for body in bodies:
+        job = dead_job(container, alice)
+        answer = api.post(f"/job/{job.id}/retry", body, by=alice)
+        assert (answer.status, answer.json["job"]["status"], answer.json["job"]["redrives"]) == (200, "pending", 1)
+        finish(container, start(container)[0])
+
+
+def test_a_redrive_may_bring_another_payload(api: Api, alice: Person, container: Container) -> None:
+    job = dead_job(container, alice, task="resize", payload='{"width":1}')
+    for bad, field in (({"width": 0}, "payload.width"), ({}, "payload.width"), ([], "payload")):
+        answer = api.post(f"/dlq/{job.id}/redrive", {"payload": bad}, by=alice)
+        assert (answer.status, answer.json["field"]) == (400, field)
+    assert status_of(api, alice, job) == "dlq"
+    assert api.post(f"/dlq/{job.id}/redrive", {"payload": {"width": 2}}, by=alice).status == 200
+    full = api.get(f"/job/{job.id}", by=alice).json["job"]
+    assert (full["payload"], full["status"], full["retryCount"]) == ({"width": 2}, "pending", 0)
+    assert len(full["attempts"]) == 1, "the history stays"
+    large = {"payload": {"width": "x" * 65_536}}
+    assert api.post(f"/dlq/{job.id}/redrive", large, by=alice).status == 413
+
+
+def test_a_waiting_job_is_retried_but_not_redriven(api: Api, alice: Person, container: Container) -> None:
+    job = submit(container, alice.caller, delay_s=60.0)
+    assert api.post(f"/dlq/{job.id}/redrive", by=alice).status == 409
+    assert api.post(f"/job/{job.id}/retry", by=alice).json["job"]["status"] == "pending"
+
+
+@pytest.mark.parametrize("path", ["/job/{}/cancel", "/job/{}/retry", "/dlq/{}/redrive"])
+def test_who_may_change_what(api: Api, alice: Person, container: Container, path: str) -> None:
+    tenant = alice.user.tenant_id
+    owner = api.person(Role.MEMBER, tenant_id=tenant)
+    [job] = put(container, [a_job(owner.caller, status=S.COMPLETED)])
+    expected = {
+        owner: 409,
+        alice: 409,
+        api.person(Role.OPERATOR): 409,
+        api.person(Role.MEMBER, tenant_id=tenant): 404,
+        api.person(Role.VIEWER, tenant_id=tenant): 403,
+        api.person(): 404,
+    }
+    for who, status in expected.items():
+        assert api.post(path.format(job.id), by=who).status == status, who.user.role
+
+
+# --- many ----------------------------------------------------------------------------------------------------
+
+
+def test_an_action_by_ids_tells_of_each_failure(api: Api, alice: Person, container: Container) -> None:
+    waiting = submit(container, alice.caller, delay_s=60.0)
+    [done, strange] = put(container, [a_job(alice.caller, status=S.COMPLETED), a_job(api.person().caller)])
+    body = {"action": "cancel", "ids": [waiting.id, done.id, strange.id]}
+    answer = api.post("/job/actions", body, by=alice).json
+    assert (answer["matched"], answer["changed"], answer["dryRun"]) == (3, 1, False)
+    assert {failed["id"]: failed["code"] for failed in answer["failed"]} == {
+        done.id: "invalid_transition",
+        strange.id: "not_found",
+    }
+    assert status_of(api, alice, waiting) == "cancelled"
+
+
+def test_an_action_by_filter_and_its_dry_run(api: Api, alice: Person, container: Container) -> None:
+    jobs = [submit(container, alice.caller, delay_s=60.0, tags=("t",)) for _ in range(3)]
+    other = submit(container, alice.caller, delay_s=60.0)
+    body: dict[str, Any] = {"action": "cancel", "filter": {"tag": "t", "status": ["scheduled"]}}
+    dry = api.post("/job/actions", {**body, "dry_run": True}, by=alice).json
+    assert (dry["matched"], dry["changed"], dry["dryRun"]) == (3, 0, True)
+    assert status_of(api, alice, jobs[0]) == "scheduled"
+    done = api.post("/job/actions", body, by=alice).json
+    assert (done["matched"], done["changed"], done["failed"]) == (3, 3, [])
+    assert status_of(api, alice, other) == "scheduled"
+    assert api.post("/job/actions", body, by=alice).json["matched"] == 0
+    gone = api.post("/job/actions", {"action": "delete", "filter": {"tag": "t"}}, by=alice).json
+    assert gone["changed"] == 3
+
+
+def test_an_action_reaches_no_further_than_its_caller(api: Api, alice: Person, container: Container) -> None:
+    member = api.person(Role.MEMBER, tenant_id=alice.user.tenant_id)
+    [mine, theirs] = [submit(container, who.caller, delay_s=60.0) for who in (member, alice)]
+    wide = {"action": "cancel", "filter": {"scope": "tenant"}}
+    assert api.post("/job/actions", wide, by=member).status == 403
+    narrow = {"action": "cancel", "filter": {}}
+    assert api.post("/job/actions", narrow, by=member).json["changed"] == 1
+    assert status_of(api, alice, theirs) == "scheduled"
+    assert status_of(api, member, mine) == "cancelled"
+    assert api.post("/job/actions", wide, by=alice).json["changed"] == 2, "to cancel again is no error"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"action": "cancel"},
+        {"action": "cancel", "ids": []},
+        {"action": "cancel", "ids": ["x"]},
+        {"action": "cancel", "ids": [{"$ne": None}]},
+        {"action": "cancel", "ids": ["a" * 24], "filter": {}},
+        {"action": "explode", "ids": ["a" * 24]},
+        {"action": "cancel", "filter": {"status": {"$ne": "x"}}},
+        {"action": "cancel", "filter": {"$where": "1"}},
+        {"action": "cancel", "ids": ["a" * 24] * 1001},
+    ],
+)
+def test_malformed_actions_are_a_400(api: Api, alice: Person, body: dict[str, Any]) -> None:
+    assert api.post("/job/actions", body, by=alice).status == 400
+
+
+# --- the DLQ -------------------------------------------------------------------------------------------------
+
+
+def test_the_dlq_lists_dead_jobs_only(api: Api, alice: Person, container: Container) -> None:
+    put(container, [a_job(alice.caller), a_job(alice.caller, name="dead", status=S.DLQ)])
+    jobs = api.get("/dlq", by=alice).json["jobs"]
+    assert [(job["name"], job["status"]) for job in jobs] == [("dead", "dlq")]
+    assert api.get("/dlq", by=alice, query={"q": "dea", "limit": "1"}).json["jobs"] == jobs
+
+
+def test_groups_of_errors(api: Api, alice: Person, container: Container) -> None:
+    member = api.person(Role.MEMBER, tenant_id=alice.user.tenant_id)
+    jobs = put(
+        container,
+        [
+            *[a_job(alice.caller, status=S.DLQ, error=an_error(f"timeout after {n} s")) for n in range(3)],
+            a_job(alice.caller, status=S.DLQ, error=an_error("no such file"), task="resize"),
+            a_job(member.caller, status=S.DLQ, error=an_error("timeout after 9 s"), task="resize"),
+            a_job(api.person().caller, status=S.DLQ),
+        ],
+    )
+    own = api.get("/dlq/groups", by=alice).json["groups"]
+    assert [(group["count"], group["type"], group["message"]) for group in own] == [
+        (3, "ValueError", "timeout after 2 s"),
+        (1, "ValueError", "no such file"),
+    ]
+    assert own[0]["sampleId"] == jobs[2].id
+    assert own[0]["tasks"] == ["simulated"]
+    assert own[0]["lastAt"].endswith("Z")
+    wide = api.get("/dlq/groups", by=alice, query={"scope": "tenant"}).json["groups"]
+    assert [(group["count"], group["tasks"]) for group in wide] == [(4, ["resize", "simulated"]), (1, ["resize"])]
+    everything = api.get("/dlq/groups", by=api.person(Role.OPERATOR), query={"scope": "all"}).json["groups"]
+    assert sum(group["count"] for group in everything) == 6
+
+
+def test_redrive_by_group_filter_and_ids(api: Api, alice: Person, container: Container) -> None:
+    one, two = dead_job(container, alice, "timeout after 1 s"), dead_job(container, alice, "timeout after 2 s")
+    other = dead_job(container, alice, "no such file", tags=("t",))
+    group = api.get("/dlq/groups", by=alice).json["groups"][0]["group"]
+    dry = api.post("/dlq/redrive", {"group": group, "dry_run": True}, by=alice).json
+    assert (dry["matched"], dry["changed"]) == (2, 0)
+    done = api.post("/dlq/redrive", {"group": group}, by=alice).json
+    assert (done["matched"], done["changed"]) == (2, 2)
+    assert [status_of(api, alice, job) for job in (one, two, other)] == ["pending", "pending", "dlq"]
+    assert api.post("/dlq/redrive", {"filter": {"tag": "nope"}}, by=alice).json["matched"] == 0
+    assert api.post("/dlq/redrive", {"filter": {"tag": "t"}}, by=alice).json["changed"] == 1
+    again = api.post("/dlq/redrive", {"ids": [one.id]}, by=alice).json
+    assert [failed["code"] for failed in again["failed"]] == ["invalid_transition"]
+
+
+@pytest.mark.parametrize("body", [{}, {"ids": ["a" * 24], "group": "a1"}, {"group": "$x"}, {"group": ""}])
+def test_malformed_redrives_are_a_400(api: Api, alice: Person, body: dict[str, Any]) -> None:
+    assert api.post("/dlq/redrive", body, by=alice).status == 400
+
+
+def test_a_filter_of_a_redrive_touches_dead_jobs_only(api: Api, alice: Person, container: Container) -> None:
+    waiting = submit(container, alice.caller, delay_s=60.0)
+    assert api.post("/dlq/redrive", {"filter": {"status": ["scheduled"]}}, by=alice).json["matched"] == 0
+    assert status_of(api, alice, waiting) == "scheduled"
