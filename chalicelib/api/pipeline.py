@@ -54,6 +54,8 @@ def serve(route: Route, event: Event) -> Response:
             via_cookie=via_cookie,
         )
         response = _response(route, route.handler(call))
+        if session:
+            container.recovery.notice()
     except Exception as error:
         response = _error_response(error, trace_id, route)
     response.headers[TRACE_HEADER] = trace_id

@@ -37,6 +37,8 @@ MAX_BATCHES: Final = 50
 CHECKED_PER_SWEEP: Final = 1_000
 #: An intent this old belongs to a call that died: API Gateway ends a call after 29 s, ours take far less.
 INTENT_OVERDUE_MS: Final = 30_000
+#: How often a process that serves requests looks after the queue.
+NOTICE_S: Final = 2.0
 #: Records younger than this may be on their way into Redis.
 SETTLED_S: Final = 30
 
@@ -68,6 +70,7 @@ class Recovery:
         self._clock = clock
         self._ids = ids
         self._log = log
+        self._noticed_at = float("-inf")
 
     def sweep(self) -> int:
         """Mend everything; how many jobs were. Each minute and at the start of a worker. Raises ``QueueClosed``."""
@@ -89,6 +92,17 @@ class Recovery:
         if ring:
             self.ring()
         return ring
+
+    def notice(self) -> None:
+        """``tick``, at most once in ``NOTICE_S`` and never failing: for requests, who are there when workers died."""
+        now = self._clock.monotonic()
+        if now < self._noticed_at + NOTICE_S:
+            return
+        self._noticed_at = now
+        try:
+            self.tick()
+        except Exception as error:
+            self._log.debug("could not look after the queue", event="notice_failed", error=repr(error))
 
     def ring(self, source: str = "doorbell") -> None:
         """Invoke a worker. A failure is logged, not raised: the job is safe, and the next minute's tick comes."""
