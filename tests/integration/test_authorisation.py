@@ -1,0 +1,209 @@
+"""Every route, by every role, on one's own, a colleague's and a stranger's object: one table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import app
+from chalicelib.api.routing import ROUTES
+from chalicelib.container import Container
+from tests.api_client import PASSWORD, Answer, Api
+from tests.authorisation import Row, Scene, answered, changed, counted, shown, table
+from tests.jobs import prepare
+
+pytestmark = pytest.mark.integration
+
+READ_JOB = table("yes", "yes yes 404", "yes 404 404", "yes yes 404")
+CHANGE_JOB = table("yes", "yes yes 404", "yes 404 404", "403")
+#: Actions on many answer for each job; what is out of reach is listed as failed.
+CHANGE_JOBS = table("yes", "yes yes no", "yes no no", "403")
+#: What lists show by scope.
+IN_OWN = table("yes no no", "yes no no", "yes no no", "yes no no")
+IN_TENANT = table("yes yes no", "yes yes no", "403", "yes yes no")
+IN_ALL = table("yes", "403", "403", "403")
+#: By scope, to change.
+CHANGE_IN_OWN = table("yes no no", "yes no no", "yes no no", "403")
+CHANGE_IN_TENANT = table("yes yes no", "yes yes no", "403", "403")
+OF_TENANT = table("yes yes no", "yes yes no", "yes yes no", "yes yes no")
+ADMINISTER = table("yes yes no", "yes yes no", "403", "403")
+ONESELF = table("yes no no", "yes no no", "yes no no", "yes no no")
+ANYBODY_NOTHING = table("no", "no", "no", "no", "no")
+USERS_NOTHING = table("no", "no", "no", "no")
+
+
+def to(method: str, path: str, body: Any = None, **options: Any) -> Any:
+    """A call whose path, body and query name parts of the scene: ``{job}``, ``{user}``, ``{queue}``, ``{tenant}``."""
+
+    def call(scene: Scene) -> Answer:
+        def filled(value: Any) -> Any:
+            if isinstance(value, dict):
+                return {name: filled(inner) for name, inner in value.items()}
+            if isinstance(value, list):
+                return [filled(inner) for inner in value]
+            if not isinstance(value, str) or "{" not in value:
+                return value
+            return value.format(
+                job=scene.job.id if "{job}" in value else "",
+                group=scene.job.error.group if "{group}" in value and scene.job.error else "",
+                user=scene.target.id,
+                email=scene.target.email,
+                queue=scene.queue,
+                tenant=scene.target.user.tenant_id,
+            )
+
+        return scene.call(method, filled(path), filled(body), **filled(options))
+
+    return call
+
+
+def new_email(scene: Scene) -> dict[str, str]:
+    return {"username": "New", "email": f"new-{scene.queue}@example.com", "password": PASSWORD}
+
+
+def scoped(route: str, method: str, path: str, reached: Any, **options: Any) -> list[Row]:
+    """A reading route with each of its scopes."""
+    return [
+        Row(route, to(method, path, query={"scope": scope}), expect, reached, variant=scope, **options)
+        for scope, expect in (("own", IN_OWN), ("tenant", IN_TENANT), ("all", IN_ALL))
+    ]
+
+
+def acting(route: str, path: str, body: dict[str, Any], make: Any) -> list[Row]:
+    """A route that acts on many jobs: by ids, and by filter with each scope."""
+    by_ids = Row(route, to("POST", path, body | {"ids": ["{job}"]}), CHANGE_JOBS, changed, make, "by ids")
+    by_filter = [
+        Row(
+            route,
+            to("POST", path, body | {"filter": {"queue": "{queue}", "scope": scope}}),
+            expect,
+            changed,
+            make,
+            f"by filter, {scope}",
+        )
+        for scope, expect in (("own", CHANGE_IN_OWN), ("tenant", CHANGE_IN_TENANT), ("all", IN_ALL))
+    ]
+    return [by_ids, *by_filter]
+
+
+def ticket_of_target(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
+    session = scene.api.container.tickets.redeem(answer.json["ticket"])
+    return session.caller == scene.target.caller
+
+
+def total_reset(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
+    return scene.api.container.engine.counts(f"t:{scene.target.user.tenant_id}").get("submitted", 0) == 0
+
+
+ROWS = [
+    # --- accounts
+    Row("create_user", lambda s: s.call("POST", "/user/create", new_email(s)), ANYBODY_NOTHING, changed),
+    Row(
+        "log_in",
+        to("POST", "/login", {"email": "{email}", "password": "not the password"}),
+        table("401", "401", "401", "401"),
+    ),
+    Row("log_out", to("POST", "/logout"), ONESELF, changed),
+    Row("me", to("GET", "/me"), ONESELF, shown),
+    Row("change_me", to("PATCH", "/me", {"username": "Renamed"}), ONESELF, changed),
+    Row(
+        "change_password",
+        to("POST", "/me/password", {"current_password": PASSWORD, "new_password": "the next one"}),
+        ONESELF,
+        changed,
+    ),
+    # --- members
+    Row("list_members", to("GET", "/members"), ADMINISTER, shown),
+    Row("add_member", lambda s: s.call("POST", "/members", new_email(s)), ADMINISTER, changed),
+    Row(
+        "change_role",
+        to("PATCH", "/members/{user}", {"role": "viewer"}),
+        table("403 yes 404", "yes yes 404", "403", "403"),
+        changed,
+    ),
+    Row("remove_member", to("DELETE", "/members/{user}"), table("403 yes 404", "yes yes 404", "403", "403"), changed),
+    # --- jobs
+    Row("create_job", to("POST", "/job/create", {"name": "New"}), CHANGE_IN_OWN, changed),
+    Row("create_jobs", to("POST", "/job/bulk", {"jobs": [{"name": "New"}]}), CHANGE_IN_OWN, changed),
+    *scoped("list_jobs", "GET", "/job", shown),
+    *scoped("job_stats", "GET", "/job/stats", counted("stats", "total"), twice=True),
+    Row("get_job", to("GET", "/job/{job}"), READ_JOB),
+    Row("list_attempts", to("GET", "/job/{job}/attempts"), READ_JOB),
+    Row("list_logs", to("GET", "/job/{job}/logs"), READ_JOB),
+    Row("cancel_job", to("POST", "/job/{job}/cancel"), CHANGE_JOB, changed),
+    Row("retry_job", to("POST", "/job/{job}/retry", {}), CHANGE_JOB, changed, "dead"),
+    Row("delete_job", to("DELETE", "/job/{job}"), CHANGE_JOB, changed, "completed"),
+    *acting("act_on_jobs", "/job/actions", {"action": "cancel"}, "waiting"),
+    # --- the dead-letter queue
+    *scoped("list_dlq", "GET", "/dlq", shown, make="dead"),
+    *scoped("list_dlq_groups", "GET", "/dlq/groups", shown, make="dead"),
+    Row("redrive_job", to("POST", "/dlq/{job}/redrive", {}), CHANGE_JOB, changed, "dead"),
+    *acting("redrive_jobs", "/dlq/redrive", {}, "dead"),
+    Row("redrive_jobs", to("POST", "/dlq/redrive", {"group": "{group}"}), CHANGE_IN_OWN, changed, "dead", "by group"),
+    # --- queues, workers, tasks
+    Row("list_queues", to("GET", "/queues"), OF_TENANT, shown),
+    Row(
+        "list_queues",
+        to("GET", "/queues", query={"tenant": "{tenant}"}),
+        table("yes", "yes yes 403", "yes yes 403", "yes yes 403"),
+        shown,
+        variant="of a tenant",
+    ),
+    *(
+        row
+        for route, verb in (("pause_queue", "pause"), ("resume_queue", "resume"))
+        for row in (
+            Row(
+                route,
+                to("POST", f"/queues/{{queue}}/{verb}", query={"tenant": "{tenant}"}),
+                table("yes", "yes yes 403", "403", "403"),
+                changed if verb == "pause" else answered,
+                variant="of a tenant",
+            ),
+            *(
+                [Row(route, to("POST", f"/queues/{{queue}}/{verb}"), ADMINISTER, changed, variant="of one's own")]
+                if verb == "pause"
+                else []
+            ),
+        )
+    ),
+    Row("list_workers", to("GET", "/workers"), table("yes", "yes yes no", "yes no no", "yes yes no"), shown, "running"),
+    Row("list_tasks", to("GET", "/tasks"), USERS_NOTHING, shown),
+    # --- metrics
+    Row(
+        "get_metrics",
+        to("GET", "/metrics"),
+        OF_TENANT | {"operator": "yes yes yes"},
+        counted("metrics", "jobs:submitted"),
+        twice=True,
+    ),
+    Row("reset_metrics", to("POST", "/metrics/reset"), table("yes", "403", "403", "403"), total_reset),
+    Row("get_series", to("GET", "/metrics/series"), OF_TENANT | {"operator": "yes yes yes"}, shown),
+    # --- the WebSocket
+    Row("create_ws_ticket", to("POST", "/ws/ticket"), ONESELF, ticket_of_target),
+    # --- public
+    *(
+        Row(route, to("GET", path), ANYBODY_NOTHING, shown)
+        for route, path in (
+            ("sync", "/sync"),
+            ("health", "/health"),
+            ("openapi", "/openapi.json"),
+            ("docs", "/docs"),
+            ("docs_file", "/docs/rapidoc-min.js"),
+            ("scrape", "/prometheus/metrics"),
+            ("scraped_health", "/prometheus/health"),
+        )
+    ),
+]
+
+
+def test_every_route_has_a_row() -> None:
+    assert app.app
+    assert {row.route for row in ROWS} == {route.name for route in ROUTES}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_who_reaches_what(api: Api, container: Container, row: Row) -> None:
+    prepare(container)
+    assert row.matrix(api) == row.expect
