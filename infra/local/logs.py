@@ -64,6 +64,11 @@ class Console:
             self._end_second(int(time.monotonic()))
         self._stream.flush()
 
+    def close(self) -> None:
+        """Close the stream, if it is not the process's own."""
+        if self._stream is not sys.stdout:
+            self._stream.close()
+
     def _end_second(self, second: int) -> None:
         if self._skipped:
             self._stream.write(f"{self._prefix('log')} … {self._skipped} more lines are in the log files\n")

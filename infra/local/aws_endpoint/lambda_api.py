@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 """
 
 import base64
+import binascii
 import re
 import sys
 from typing import Any
@@ -17,6 +18,7 @@ from infra.local.lambda_.model import (
     ACCOUNT,
     MAX_PAYLOAD_BYTES,
     FunctionSpec,
+    InvalidRequestError,
     LambdaServiceError,
     RequestTooLargeError,
 )
@@ -71,7 +73,7 @@ class LambdaApi:
         if kind == "DryRun":
             return web.Response(status=204)
         if not _is_json(payload):
-            return _invalid(payload)
+            raise InvalidRequestError(f"Could not parse request body into json: {payload[:40]!r}")
         if kind == "Event":
             request_id = self._functions.invoke_async(name, payload, trace_id=trace_id)
             return web.Response(status=202, headers={"x-amzn-RequestId": request_id})
@@ -79,7 +81,7 @@ class LambdaApi:
             name,
             payload,
             trace_id=trace_id,
-            client_context=request.headers.get("X-Amz-Client-Context"),
+            client_context=_client_context(request),
             wants_log_tail=request.headers.get("X-Amz-Log-Type") == "Tail",
         )
         headers = {"X-Amz-Executed-Version": "$LATEST", "Content-Type": "application/json"}
@@ -108,15 +110,20 @@ def configuration(spec: FunctionSpec) -> dict[str, Any]:
     }
 
 
+def _client_context(request: web.BaseRequest) -> str | None:
+    """The client context, base64 in the request, as one line of JSON."""
+    encoded = request.headers.get("X-Amz-Client-Context")
+    if encoded is None:
+        return None
+    try:
+        return orjson.dumps(orjson.loads(base64.b64decode(encoded))).decode()
+    except (ValueError, binascii.Error):
+        raise InvalidRequestError("Client context must be a valid Base64-encoded JSON object.") from None
+
+
 def _is_json(payload: bytes) -> bool:
     try:
         orjson.loads(payload)
     except orjson.JSONDecodeError:
         return False
     return True
-
-
-def _invalid(payload: bytes) -> web.Response:
-    start = payload[:40].decode(errors="replace")
-    body = {"Type": "User", "Message": f"Could not parse request body into json: {start!r}"}
-    return json_response(body, 400, {"x-amzn-ErrorType": "InvalidRequestContentException"})

@@ -106,8 +106,12 @@ class Environment:
             os.close(writer)
         self._owner.started()
         loop.add_reader(self._output, self._read_output)
-        code = await self._process.wait()
-        self._close(code)
+        code = -signal.SIGKILL
+        try:
+            code = await self._process.wait()
+        finally:
+            self.kill()  # for a cancelled task; else it is gone
+            self._close(code)
 
     def invoke(self, invocation: Invocation) -> None:
         """Hand over an event; only an idle environment may be asked."""

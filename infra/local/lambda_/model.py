@@ -81,7 +81,7 @@ class Invocation:
     done: asyncio.Future[Outcome]
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     trace_id: str | None = None
-    #: base64 of JSON, as the client sent it
+    #: JSON
     client_context: str | None = None
     wants_log_tail: bool = False
 
@@ -116,6 +116,13 @@ class RequestTooLargeError(LambdaServiceError):
 
     code = "RequestTooLargeException"
     status = 413
+
+
+class InvalidRequestError(LambdaServiceError):
+    """Raised when payload or client context is no JSON."""
+
+    code = "InvalidRequestContentException"
+    status = 400
 
 
 class ThrottledError(LambdaServiceError):

@@ -67,8 +67,11 @@ class Pool:
         return True
 
     def warm_up(self) -> None:
-        """Start environments until as many exist as the function keeps warm."""
-        while len(self._environments) < min(self.spec.warm, self.spec.concurrency):
+        """Start environments until as many exist as the function keeps warm, one at least if events wait."""
+        fresh = sum(not environment.stale for environment in self._environments)
+        wanted = max(self.spec.warm, 1 if self._waiting else 0)
+        room = self.spec.concurrency - len(self._environments)
+        for _ in range(min(wanted - fresh, room)):
             self._start_one()
 
     def replace(self, spec: FunctionSpec) -> None:
@@ -77,13 +80,8 @@ class Pool:
         self._idle.clear()
         for environment in list(self._environments):
             environment.retire()
-        self.warm_up_after_change()
-
-    def warm_up_after_change(self) -> None:
-        """As `warm_up`, for what is not about to end."""
-        fresh = sum(not environment.stale for environment in self._environments)
-        for _ in range(max(len(self._waiting) and 1, self.spec.warm) - fresh):
-            self._start_one()
+        self._is_broken = False
+        self.warm_up()
 
     def tend(self) -> None:
         """Called a few times a second: watch memory and end environments that have been idle for long."""
@@ -142,8 +140,12 @@ class Pool:
         self._environments.discard(environment)
         if environment in self._idle:
             self._idle.remove(environment)
-        if self._waiting and not self._closing and self._starting() == 0:
+        if self._closing:
+            return
+        if self._waiting and self._starting() == 0:
             self._grow()
+        elif not self._is_broken:
+            self.warm_up()
         self._on_change()
 
     def _grow(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import UTC, datetime
 
 import orjson
@@ -38,6 +38,7 @@ class LambdaService:
         self._aliases: dict[str, str] = {}
         self._events: set[asyncio.Task[None]] = set()
         self._tender: asyncio.Task[None] | None = None
+        self._closing_pools: set[asyncio.Task[None]] = set()
         self._is_closing = False
 
     @property
@@ -60,7 +61,9 @@ class LambdaService:
                 self._pools[name] = Pool(spec, self._logs.service(name), self._on_change)
                 self._pools[name].warm_up()
         for name in self._pools.keys() - wanted.keys():
-            self._keep(self._pools.pop(name).close())
+            closing = asyncio.create_task(self._pools.pop(name).close())
+            self._closing_pools.add(closing)
+            closing.add_done_callback(self._closing_pools.discard)
         if self._tender is None:
             self._tender = asyncio.create_task(self._tend(), name="lambda tender")
 
@@ -124,7 +127,7 @@ class LambdaService:
             task.cancel()
         if self._tender is not None:
             self._tender.cancel()
-        await asyncio.gather(*(pool.close() for pool in self._pools.values()))
+        await asyncio.gather(*(pool.close() for pool in self._pools.values()), *self._closing_pools)
 
     def _pool(self, name: str) -> Pool:
         short = function_name(name)
@@ -186,8 +189,8 @@ class LambdaService:
             record = failure_record(spec, invocation, outcome, condition, attempts)
             self.invoke_async(spec.on_failure, record)
 
-    def _keep(self, work: "asyncio.Future[None] | object") -> None:
-        task: asyncio.Task[None] = asyncio.ensure_future(work)  # type: ignore[arg-type]
+    def _keep(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
         self._events.add(task)
         task.add_done_callback(self._events.discard)
 

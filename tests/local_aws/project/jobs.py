@@ -2,24 +2,48 @@
 
 import json
 import os
+import signal
+import threading
 import time
 from pathlib import Path
+from typing import Any
 
 
-def record(event, context):
-    """Append the event to the file that MARKS names."""
+def record(event: dict[str, Any], context: Any) -> Any:
+    """Append the event to the file that MARKS names, then do what it asks for."""
     with Path(os.environ["MARKS"]).open("a") as marks:
         marks.write(json.dumps({"event": event, "request": context.aws_request_id, "pid": os.getpid()}) + "\n")
     if event.get("fail"):
         raise RuntimeError("asked to fail")
-    if event.get("exit_after"):
-        import threading
-
-        threading.Timer(0.05, os._exit, [0]).start()
-    if event.get("allocate_mb"):
+    if "exit" in event:
+        os._exit(event["exit"])
+    if "exit_after_s" in event:
+        threading.Timer(event["exit_after_s"], os._exit, [0]).start()
+    if "allocate_mb" in event:
         block = bytearray(event["allocate_mb"] * 1024 * 1024)
-        for page in range(0, len(block), 4096):
-            block[page] = 1
+        block[::4096] = b"x" * len(block[::4096])
         time.sleep(10)
+    if "until" in event:
+        _wait_for(Path(event["until"]), event)
+    if "size" in event:
+        return "x" * event["size"]
     time.sleep(event.get("sleep_s", 0))
-    return {"seen": event, "variables": {name: os.environ.get(name) for name in ("GREETING", "OWN", "PEER")}}
+    variables = {name: os.environ.get(name) for name in ("GREETING", "OWN", "PEER", "AWS_LAMBDA_FUNCTION_NAME")}
+    return {
+        "pid": os.getpid(),
+        "variables": variables,
+        "remaining_ms": context.get_remaining_time_in_millis(),
+        "arn": context.invoked_function_arn,
+        "trace": os.environ.get("_X_AMZN_TRACE_ID"),
+        "client": context.client_context.custom if context.client_context else None,
+    }
+
+
+def _wait_for(path: Path, event: dict[str, Any]) -> None:
+    stopped = threading.Event()
+    if event.get("handles_sigterm"):
+        signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    while not path.exists() and not stopped.is_set():
+        time.sleep(0.01)
+    if event.get("handles_sigterm"):
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
