@@ -84,4 +84,8 @@ clean: ## remove caches and build output; data under .queuecraft and the virtual
 	rm -rf build htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -not -path './.venv/*' -not -path './frontend/*' -prune -exec rm -rf {} +
 
+# --- packaging, deployment, LocalStack
+
+include infra/Makefile.mk
+
 # --- the dashboard

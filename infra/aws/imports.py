@@ -1,0 +1,127 @@
+"""What a function imports: its own modules, and the distributions that the rest belongs to.
+
+The answer comes from the source (grimp reads every import, also those inside functions), so a zip holds what
+its code can reach and nothing else.
+"""
+
+import ast
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import grimp
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+OWN_PACKAGES = ("chalicelib", "worker_fn", "websocket_fn")
+#: The runtime has these.
+#: https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html
+IN_RUNTIME = frozenset({"boto3", "botocore", "s3transfer", "awslambdaric"})
+#: Chalice's packager adds the part of itself that runs in a function.
+ADDED_BY_CHALICE = frozenset({"chalice"})
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Everything that one function can import."""
+
+    #: dotted names of our own modules and packages
+    modules: frozenset[str]
+    #: canonical names of the distributions to install
+    distributions: frozenset[str]
+
+
+class UnknownImportError(Exception):
+    """Raised when nothing installed provides an imported module."""
+
+
+def closure(roots: Iterable[str], runtime_in: Path, environment: Mapping[str, str]) -> Closure:
+    """What `roots` reach: names of modules or, with all below them, packages of ours; or of `app.py`.
+
+    `runtime_in` tells which extras are wanted, `environment` holds the markers of the deployed runtime.
+    """
+    graph = _graph()
+    reached: set[str] = set()
+    for root in roots:
+        for module in _expand(root, graph.modules):
+            reached |= {module} | graph.find_upstream_modules(module)
+    external = {name for name in reached if graph.is_module_squashed(name)}
+    imported = external - set(sys.stdlib_module_names) - IN_RUNTIME - ADDED_BY_CHALICE
+    own = _with_parents(reached - external)
+    return Closure(frozenset(own), _distributions(imported, extras(runtime_in), environment))
+
+
+def imports_of(file: Path) -> frozenset[str]:
+    """Modules of ours that a file outside our packages imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return frozenset(found & _graph().modules)
+
+
+def extras(runtime_in: Path) -> dict[str, frozenset[str]]:
+    """The extras that the requirements name, by distribution."""
+    lines = (line.partition("#")[0].strip() for line in runtime_in.read_text().splitlines())
+    requirements = (Requirement(line) for line in lines if line and not line.startswith("-"))
+    return {canonicalize_name(r.name): frozenset(r.extras) for r in requirements}
+
+
+@cache
+def _graph() -> Any:
+    return grimp.build_graph(
+        *OWN_PACKAGES, include_external_packages=True, exclude_type_checking_imports=True, cache_dir=None
+    )
+
+
+def _expand(root: str, modules: Iterable[str]) -> list[str]:
+    """A root package of the project stands for all its modules: some are found at run time only."""
+    if root not in OWN_PACKAGES:
+        return [root]
+    return [module for module in modules if module == root or module.startswith(f"{root}.")]
+
+
+def _with_parents(modules: Iterable[str]) -> set[str]:
+    whole = set(modules)
+    for module in modules:
+        parts = module.split(".")
+        whole |= {".".join(parts[:n]) for n in range(1, len(parts))}
+    return whole
+
+
+def _distributions(
+    modules: Iterable[str], wanted_extras: Mapping[str, frozenset[str]], environment: Mapping[str, str]
+) -> frozenset[str]:
+    """The distributions of top-level modules, and what those require on the deployed runtime."""
+    providers = metadata.packages_distributions()
+    waiting: list[str] = []
+    for module in modules:
+        if module not in providers:
+            raise UnknownImportError(f"{module} is imported, but no installed distribution provides it")
+        waiting += [canonicalize_name(name) for name in providers[module]]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in found or name in IN_RUNTIME:
+            continue
+        found.add(name)
+        waiting += _required(name, wanted_extras.get(name, frozenset()), environment)
+    return frozenset(found)
+
+
+def _required(name: str, extras: frozenset[str], environment: Mapping[str, str]) -> list[str]:
+    required: list[str] = []
+    for line in metadata.requires(name) or []:
+        requirement = Requirement(line)
+        applies = requirement.marker is None or any(
+            requirement.marker.evaluate({**environment, "extra": extra}) for extra in {"", *extras}
+        )
+        if applies:
+            required.append(canonicalize_name(requirement.name))
+    return required

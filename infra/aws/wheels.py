@@ -1,0 +1,87 @@
+"""Install locked third-party wheels for the deployed runtime, whatever Python builds the package."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+PYTHON_VERSION = "3.13"
+#: Amazon Linux 2023, which the runtime is built on, has glibc 2.34.
+PLATFORMS = {"x86_64": "x86_64-manylinux_2_34", "arm64": "aarch64-manylinux_2_34"}
+MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
+#: Parts of an installed wheel that the function never reads, or that tell where and how it was built.
+UNUSED_FOLDERS = frozenset({"__pycache__", "tests", "test", "bin", "include"})
+UNUSED_SUFFIXES = frozenset({".pyc", ".pyi", ".pyx", ".pxd", ".c", ".h", ".typed"})
+UNUSED_FILES = frozenset({"RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json", "uv_cache.json", ".lock"})
+
+
+class NotLockedError(Exception):
+    """Raised when a distribution that a function imports has no entry in the lock."""
+
+
+class WheelError(Exception):
+    """Raised when the wheels cannot be had; the text is the installer's."""
+
+
+def markers(architecture: str) -> dict[str, str]:
+    """Environment markers (PEP 508) of the deployed runtime."""
+    return {
+        "implementation_name": "cpython",
+        "implementation_version": f"{PYTHON_VERSION}.0",
+        "os_name": "posix",
+        "platform_machine": MACHINES[architecture],
+        "platform_python_implementation": "CPython",
+        "platform_release": "",
+        "platform_system": "Linux",
+        "platform_version": "",
+        "python_full_version": f"{PYTHON_VERSION}.0",
+        "python_version": PYTHON_VERSION,
+        "sys_platform": "linux",
+    }
+
+
+def locked(lock: Path, distributions: Collection[str]) -> str:
+    """The entries of these distributions in a lock with hashes, in its order; NotLockedError if one has none."""
+    entries = re.split(r"\n(?=[A-Za-z0-9])", lock.read_text())
+    chosen = {}
+    for entry in entries:
+        name = re.split(r"[=\[ ;<>~]", entry, maxsplit=1)[0].strip().lower().replace("_", "-").replace(".", "-")
+        if name in distributions:
+            chosen[name] = entry.strip()
+    if missing := sorted(set(distributions) - chosen.keys()):
+        raise NotLockedError(f"{lock} does not lock {', '.join(missing)}; run: make lock")
+    return "\n".join(chosen.values()) + "\n"
+
+
+def install(requirements: str, target: Path, architecture: str) -> None:
+    """Put the wheels of `requirements` (a lock with hashes) into `target`, and drop what functions never read."""
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    listing = target.parent / f"{target.name}.txt"
+    listing.write_text(requirements)
+    command = [
+        *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--target", str(target)),
+        *("--python-platform", PLATFORMS[architecture], "--python-version", PYTHON_VERSION),
+        *("--no-deps", "--only-binary", ":all:", "--require-hashes", "--link-mode", "copy"),
+        *("--requirement", str(listing)),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
+    if done.returncode != 0:
+        raise WheelError(done.stderr.strip())
+    for file in sorted(target.rglob("*"), reverse=True):
+        if file.is_dir():
+            if not any(file.iterdir()):
+                file.rmdir()
+        elif not is_used(file.relative_to(target)):
+            file.unlink()
+
+
+def is_used(path: Path) -> bool:
+    """Whether a function may need this file of an installed wheel."""
+    return (
+        not UNUSED_FOLDERS.intersection(path.parts[:-1])
+        and path.suffix not in UNUSED_SUFFIXES
+        and path.name not in UNUSED_FILES
+    )

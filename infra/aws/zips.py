@@ -1,0 +1,33 @@
+"""Zip files that are the same whenever and wherever the same files go in."""
+
+import hashlib
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+#: the earliest time that a zip can hold
+TIMESTAMP = (1980, 1, 1, 0, 0, 0)
+#: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+MAX_UNZIPPED_BYTES = 250 * 1024 * 1024
+
+
+def write(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write `files` (contents by name) sorted by name, readable by everyone, all with one time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, TIMESTAMP)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, so that the mode below counts
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, files[name], compresslevel=9)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 in hexadecimal digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def files_below(root: Path) -> dict[str, bytes]:
+    """Every file below `root` by its relative name."""
+    return {str(file.relative_to(root)): file.read_bytes() for file in sorted(root.rglob("*")) if file.is_file()}

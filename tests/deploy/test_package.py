@@ -1,0 +1,101 @@
+"""The zips: each holds what it imports and no more, for the deployed runtime, and always the same."""
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra.aws import imports, package, wheels, zips
+
+ZIPS = ("api.zip", "worker.zip", "websocket.zip")
+HANDLERS = {"api.zip": "app.py", "worker.zip": "worker_fn/handler.py", "websocket.zip": "websocket_fn/handler.py"}
+MB = 1_000_000
+#: What the zips may grow to without anybody noticing: unpacked, since that is what Lambda limits.
+BUDGETS = {"api.zip": 45 * MB, "worker.zip": 35 * MB, "websocket.zip": 35 * MB}
+
+
+def names(path: Path) -> list[str]:
+    with zipfile.ZipFile(path) as archive:
+        return archive.namelist()
+
+
+def tops(path: Path) -> set[str]:
+    return {name.partition("/")[0] for name in names(path)}
+
+
+@pytest.mark.parametrize("name", ZIPS)
+def test_a_zip_holds_its_handler_and_what_that_reads(built: Path, name: str) -> None:
+    held = set(names(built / name))
+    assert {HANDLERS[name], "chalicelib/container.py", "chalicelib/queue/lua/enqueue.lua"} <= held
+    assert {"redis", "hiredis", "pymongo", "orjson", "jwt"} <= tops(built / name)
+
+
+@pytest.mark.parametrize("name", ZIPS)
+def test_no_zip_holds_tests_boto3_or_compiled_python(built: Path, name: str) -> None:
+    held = names(built / name)
+    assert not {"boto3", "botocore", "s3transfer", "awslambdaric", "moto", "pytest"} & tops(built / name)
+    assert not [file for file in held if file.endswith(".pyc") or re.search(r"(^|/)tests?/", file)]
+    assert not [file for file in held if file.startswith(("infra/", "bench/", "frontend/", ".queuecraft/"))]
+
+
+@pytest.mark.parametrize("name", ["worker.zip", "websocket.zip"])
+def test_worker_and_connection_manager_carry_no_api(built: Path, name: str) -> None:
+    assert not {"chalice", "app.py", "pydantic", "email_validator"} & tops(built / name)
+    assert not [file for file in names(built / name) if file.startswith("chalicelib/api/")]
+
+
+def test_worker_and_connection_manager_carry_nothing_of_each_other(built: Path) -> None:
+    assert "websocket_fn" not in tops(built / "worker.zip")
+    assert "worker_fn" not in tops(built / "websocket.zip")
+    assert not {"worker_fn", "websocket_fn"} & tops(built / "api.zip")
+
+
+@pytest.mark.parametrize("name", ZIPS)
+def test_compiled_extensions_are_for_the_deployed_runtime(built: Path, name: str) -> None:
+    extensions = [file for file in names(built / name) if file.endswith(".so")]
+    assert extensions
+    for file in extensions:
+        assert re.search(r"(\.cpython-313-x86_64-linux-gnu|\.abi3)\.so$", file), file
+
+
+@pytest.mark.parametrize("name", ZIPS)
+def test_sizes_stay_in_their_budget(built: Path, name: str) -> None:
+    with zipfile.ZipFile(built / name) as archive:
+        assert sum(entry.file_size for entry in archive.infolist()) < BUDGETS[name]
+
+
+def test_every_import_of_a_function_is_in_its_zip(built: Path) -> None:
+    for name, own in package.ZIPS.items():
+        closure = imports.closure([own], package.ROOT / "requirements" / "runtime.in", wheels.markers("x86_64"))
+        held = set(names(built / name))
+        for module in closure.modules:
+            path = module.replace(".", "/")
+            assert f"{path}.py" in held or f"{path}/__init__.py" in held, f"{name} lacks {module}"
+
+
+def test_two_builds_are_equal(built: Path, tmp_path: Path) -> None:
+    package.build(package.ROOT, tmp_path / "again")
+    for first in sorted(built.iterdir()):
+        assert zips.digest(first) == zips.digest(tmp_path / "again" / first.name), first.name
+
+
+def test_the_lock_is_asked_for_what_it_lacks(tmp_path: Path) -> None:
+    lock = tmp_path / "lock.txt"
+    lock.write_text("orjson==3.0 \\\n    --hash=sha256:00\nredis==8.0 \\\n    --hash=sha256:01\n")
+    assert wheels.locked(lock, {"redis"}) == "redis==8.0 \\\n    --hash=sha256:01\n"
+    with pytest.raises(wheels.NotLockedError, match="pymongo"):
+        wheels.locked(lock, {"pymongo"})
+
+
+def test_arm_wheels_resolve_too(tmp_path: Path) -> None:
+    closure = imports.closure(["websocket_fn"], package.ROOT / "requirements" / "runtime.in", wheels.markers("arm64"))
+    lock = package.ROOT / "requirements" / "dev.txt"
+    wheels.install(wheels.locked(lock, closure.distributions), tmp_path / "arm", "arm64")
+    assert list((tmp_path / "arm").glob("**/*.cpython-313-aarch64-linux-gnu.so"))
+
+
+def test_a_zip_is_the_same_in_whatever_order_its_files_come(tmp_path: Path) -> None:
+    zips.write(tmp_path / "one.zip", {"b": b"2", "a": b"1"})
+    zips.write(tmp_path / "two.zip", {"a": b"1", "b": b"2"})
+    assert zips.digest(tmp_path / "one.zip") == zips.digest(tmp_path / "two.zip")
