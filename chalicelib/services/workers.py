@@ -31,8 +31,9 @@ class Worker:
     """A worker as it last described itself. ``running`` counts all its jobs, ``leases`` are those one may see."""
 
     id: str
-    started_at: datetime | None
-    last_seen: datetime | None
+    #: ISO 8601, as the worker writes them.
+    started_at: str | None
+    last_seen: str | None
     concurrency: int
     running: int
     leases: list[HeldJob]
@@ -67,13 +68,9 @@ def _visible(caller: Caller, holding: Holding) -> bool:
 def _worker(about: dict[str, Any], leases: list[HeldJob]) -> Worker:
     return Worker(
         id=about["id"],
-        started_at=_time(about.get("started_at_ms")),
-        last_seen=_time(about.get("seen_at_ms")),
+        started_at=about.get("startedAt"),
+        last_seen=about.get("lastSeen"),
         concurrency=int(about["slots"]),
         running=int(about.get("running", len(leases))),
         leases=sorted(leases, key=lambda lease: lease.expires_at),
     )
-
-
-def _time(ms: Any) -> datetime | None:
-    return from_ms(int(ms)) if ms else None

@@ -59,8 +59,8 @@ def worker_body(worker: Worker) -> dict[str, Any]:
     """``WorkerOut`` as a plain dict."""
     return {
         "id": worker.id,
-        "startedAt": iso(worker.started_at) if worker.started_at else None,
-        "lastSeen": iso(worker.last_seen) if worker.last_seen else None,
+        "startedAt": worker.started_at,
+        "lastSeen": worker.last_seen,
         "concurrency": worker.concurrency,
         "running": worker.running,
         "leases": [{"jobId": lease.job_id, "expiresAt": iso(lease.expires_at)} for lease in worker.leases],
