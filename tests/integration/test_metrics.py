@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
-from chalicelib.domain.histogram import bucket
+from chalicelib.domain.histogram import bucket as bucket_of
 from chalicelib.domain.jobs import iso
 from chalicelib.domain.rollups import SPAN_S, Span, Window, frame, span_start
 from chalicelib.store.rollups import Increments
@@ -84,7 +84,7 @@ def roll(
 ) -> None:
     """Count ``completed`` jobs that each waited and ran ``ms``."""
     count, ms = how.get("completed", 1), how.get("ms", 100)
-    histogram = Counter({bucket(ms): count})
+    histogram = Counter({bucket_of(ms): count})
     counts = Counter({"completed": count, "started": count, "failed": how.get("failed", 0)})
     container.rollups.add([Increments(tenant, queue, task, span_start(at, Span.MINUTE), counts, histogram, histogram)])
 
