@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Input(BaseModel):
     """Base of every body and query model: unknown fields are refused (``status``, ``_id``)."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class Nothing(Input):
@@ -31,7 +31,7 @@ class Nothing(Input):
 class Output(BaseModel):
     """Base of answer models. Fields are written under their aliases."""
 
-    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True, defer_build=True)
 
 
 B = TypeVar("B", bound=BaseModel, default=Nothing)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from pymongo.client_session import ClientSession
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.accounts import Caller, Role, User
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.errors import AlreadyExists, InvalidInput, InvalidToken, WrongCredentials
-from chalicelib.services.passwords import Passwords
-from chalicelib.services.sessions import Session, Sessions
-from chalicelib.services.throttles import Throttles
-from chalicelib.store.tenants import TenantStore
-from chalicelib.store.users import UserStore
+
+if TYPE_CHECKING:
+    from pymongo.client_session import ClientSession
+
+    from chalicelib.services.passwords import Passwords
+    from chalicelib.services.sessions import Session, Sessions
+    from chalicelib.services.throttles import Throttles
+    from chalicelib.store.tenants import TenantStore
+    from chalicelib.store.users import UserStore
 
 
 @dataclass(frozen=True, slots=True)
