@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from chalicelib.store.tenants import TenantStore
     from chalicelib.store.users import UserStore
     from chalicelib.telemetry.logger import Log
+    from chalicelib.telemetry.metrics import ApiMetrics
 
 
 class Container:
@@ -216,6 +217,7 @@ class Container:
             fleet=self.fleet,
             store=self.job_store,
             meta=self.meta,
+            queues=self.queue_store,
             functions=lambda: self.functions,
             settings=self.settings,
             clock=self.clock,
@@ -310,6 +312,13 @@ class Container:
         return UserStore(self.db)
 
     # --- questions -------------------------------------------------------------------------------------------
+    @cached_property
+    def api_metrics(self) -> ApiMetrics:
+        from chalicelib.telemetry.metrics import ApiMetrics
+
+        s = self.settings
+        return ApiMetrics(s.service_name, s.stage, enabled=s.deployed)
+
     @cached_property
     def dlq(self) -> DlqService:
         from chalicelib.services.dlq import DlqService
@@ -436,7 +445,7 @@ class Container:
 
     def close(self) -> None:
         """End every connection that was opened."""
-        for name in ("mongo", "redis", "blocking_redis", "impatient_redis"):
+        for name in ("mongo", "redis", "blocking_redis", "impatient_redis", "connections_api"):
             client = self.__dict__.pop(name, None)
             if client is not None:
                 client.close()

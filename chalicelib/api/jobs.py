@@ -22,7 +22,7 @@ from chalicelib.api.schemas.jobs import (
 from chalicelib.api.schemas.metrics import StatsAnswer, StatsOut
 from chalicelib.domain.events import attempt_data, job_data
 from chalicelib.domain.filters import JobFilter
-from chalicelib.store.job_logs import log_line_data
+from chalicelib.domain.job_logs import log_line_data
 
 #: 1,000 jobs with small payloads; the gateway and Lambda take no more than 6 MB.
 MAX_BULK_BYTES = 5 * 1024 * 1024
@@ -42,6 +42,7 @@ def create_job(call: Call[CreateJob]) -> Reply:
     """
     new = call.body.new_job(call.container.clock, call.headers.get("idempotency-key"))
     [submitted] = call.container.jobs.submit(call.caller, [new], call.trace_id)
+    call.container.api_metrics.submitted(int(submitted.created))
     return Reply(job_body(submitted.job), status=201 if submitted.created else 200)
 
 
@@ -61,7 +62,9 @@ def create_jobs(call: Call[CreateJobs]) -> dict[str, Any]:
     """
     news = [job.new_job(call.container.clock, at=f"jobs.{n}.") for n, job in enumerate(call.body.jobs)]
     done = call.container.jobs.submit(call.caller, news, call.trace_id)
-    return {"success": True, "jobs": [job_data(d.job) for d in done], "created": sum(d.created for d in done)}
+    created = sum(one.created for one in done)
+    call.container.api_metrics.submitted(created)
+    return {"success": True, "jobs": [job_data(one.job) for one in done], "created": created}
 
 
 @routes.get("/job", query=ListJobs, answer=JobsAnswer)

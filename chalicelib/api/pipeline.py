@@ -96,7 +96,9 @@ _BY_CHALICE = {
 def _log(
     method: str, resource: str, event: Event, response: Response, begun: float, trace_id: str, user_id: str | None
 ) -> None:
-    get_log("api", composition.get_container().settings.log_level).info(
+    container, duration_ms = composition.get_container(), round((time.perf_counter() - begun) * 1000, 3)
+    container.api_metrics.request(f"{method} {resource}", response.status_code, duration_ms)
+    get_log("api", container.settings.log_level).info(
         f"{method} {resource}",
         event="request",
         traceId=trace_id,
@@ -104,7 +106,7 @@ def _log(
         method=method,
         path=event.get("path"),
         status=response.status_code,
-        duration_ms=round((time.perf_counter() - begun) * 1000, 3),
+        duration_ms=duration_ms,
     )
 
 

@@ -1,0 +1,46 @@
+"""CloudWatch metrics of the API, as lines of the log (EMF), by Powertools.
+
+Only deployed stages write them: locally nobody reads CloudWatch, and Prometheus has the counts. A line costs about
+0.13 ms, and loading Powertools' metrics about 0.1 s once, so it is loaded at the first line.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+NAMESPACE: Final = "QueueCraft"
+
+
+class ApiMetrics:
+    """Counts and latencies per route. Each call writes one line at once, so nothing is lost when Lambda freezes."""
+
+    def __init__(self, service: str, stage: str, *, enabled: bool) -> None:
+        self._service = service
+        self._stage = stage
+        self._enabled = enabled
+
+    def request(self, route: str, status: int, duration_ms: float) -> None:
+        """One answered request. ``route`` is the declared one, never the path, so that there are few of them."""
+        values = {"Requests": ("Count", 1.0), "Latency": ("Milliseconds", duration_ms)}
+        if status >= 500:
+            values["ServerErrors"] = ("Count", 1.0)
+        if status == 429:
+            values["Refused"] = ("Count", 1.0)
+        self._write(values, {"route": route})
+
+    def submitted(self, jobs: int) -> None:
+        """Jobs that one call created."""
+        if jobs:
+            self._write({"JobsSubmitted": ("Count", float(jobs))}, {})
+
+    def _write(self, values: dict[str, tuple[str, float]], dimensions: dict[str, str]) -> None:
+        if not self._enabled:
+            return
+        from aws_lambda_powertools.metrics import EphemeralMetrics  # noqa: PLC0415 - slow to load, see above
+
+        metrics: Any = EphemeralMetrics(namespace=NAMESPACE, service=self._service)
+        for name, value in {"stage": self._stage, **dimensions}.items():
+            metrics.add_dimension(name, value)
+        for name, (unit, number) in values.items():
+            metrics.add_metric(name, unit, number)
+        metrics.flush_metrics()
