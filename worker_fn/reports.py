@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from chalicelib.domain import events
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import Event
+from chalicelib.domain.job_logs import LogLine, seq_of
 from chalicelib.domain.jobs import MAX_LOG_LINES, Job, Progress, iso
-from chalicelib.store.job_logs import JobLogStore, LogLine, seq_of
+from chalicelib.store.job_logs import JobLogStore
 from worker_fn.context import Line
 from worker_fn.run import Run
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.api.call import Call, Nothing
 from chalicelib.api.job_actions import act
@@ -21,7 +21,9 @@ from chalicelib.api.schemas.jobs import JobAnswer, RetryJob, job_body
 from chalicelib.domain.jobs import iso
 from chalicelib.services.dlq import dead
 from chalicelib.services.jobs import Action
-from chalicelib.store.job_search import DlqGroup
+
+if TYPE_CHECKING:
+    from chalicelib.store.job_search import DlqGroup
 
 routes = Routes(__name__, tag="Dead-letter queue")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from typing import TYPE_CHECKING
 
 from chalicelib.api.auth import bearer_token
 from chalicelib.api.call import Call, Reply
@@ -10,8 +11,10 @@ from chalicelib.api.routing import Auth, Routes
 from chalicelib.api.schemas.metrics import ScrapedHealthAnswer
 from chalicelib.domain.jobs import iso
 from chalicelib.errors import InvalidToken
-from chalicelib.services.metrics import Metrics
 from chalicelib.telemetry.prometheus import CONTENT_TYPE, Sample, exposition
+
+if TYPE_CHECKING:
+    from chalicelib.services.metrics import Metrics
 
 routes = Routes(__name__, tag="Monitoring")
 

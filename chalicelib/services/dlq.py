@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.accounts import Caller, Scope
 from chalicelib.domain.filters import JobFilter, sight
 from chalicelib.domain.jobs import JobStatus
-from chalicelib.store.job_search import DlqGroup, JobSearch
+
+if TYPE_CHECKING:
+    from chalicelib.store.job_search import DlqGroup, JobSearch
 
 #: Groups listed at most.
 MAX_GROUPS: Final = 100

@@ -8,15 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import pymongo
-from pymongo.errors import PyMongoError
-from redis.exceptions import RedisError
-
-from chalicelib.queue.keys import Keys
-
 if TYPE_CHECKING:
     from pymongo.database import Database
     from redis import Redis
+
+    from chalicelib.queue.keys import Keys
 
 #: Longest time of one check, in seconds.
 CHECK_S: Final = 0.8
@@ -61,6 +57,8 @@ class HealthService:
         return Health(mongodb.result()[1], redis, workers)
 
     def _mongodb(self) -> tuple[int, str]:
+        import pymongo  # noqa: PLC0415 - the clients load on first use
+
         # a majority read, answered by a primary that a majority still follows
         with pymongo.timeout(CHECK_S):
             self._db.command("ping")
@@ -78,6 +76,9 @@ class HealthService:
 
 
 def _timed(check: Callable[[], tuple[int, str]]) -> tuple[int, Check]:
+    from pymongo.errors import PyMongoError  # noqa: PLC0415
+    from redis.exceptions import RedisError  # noqa: PLC0415
+
     begun = time.perf_counter()
     number, detail = 0, ""
     try:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import ACTIVE
-from chalicelib.queue.engine import Engine
-from chalicelib.queue.totals import Totals
 from chalicelib.services.stats import from_counts
-from chalicelib.store.tenants import TenantStore
+
+if TYPE_CHECKING:
+    from chalicelib.queue.engine import Engine
+    from chalicelib.queue.totals import Totals
+    from chalicelib.store.tenants import TenantStore
 
 
 @dataclass(frozen=True, slots=True)

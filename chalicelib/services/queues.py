@@ -13,14 +13,14 @@ from chalicelib.domain.events import Event, EventType
 from chalicelib.domain.jobs import DEFAULT_QUEUE, JobStatus, iso
 from chalicelib.domain.rollups import SPAN_S, Frame, Span, span_start
 from chalicelib.errors import Forbidden
-from chalicelib.store.job_search import JobSearch
-from chalicelib.store.queues import QueueStore
-from chalicelib.store.series import SeriesStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chalicelib.queue.engine import Engine
+    from chalicelib.store.job_search import JobSearch
+    from chalicelib.store.queues import QueueStore
+    from chalicelib.store.series import SeriesStore
 
 #: A queue without jobs is listed for this long after its last one.
 REMEMBERED: Final = timedelta(days=1)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.accounts import Caller, Scope
 from chalicelib.domain.filters import JobFilter, sight
-from chalicelib.store.job_search import JobSearch, Page
+
+if TYPE_CHECKING:
+    from chalicelib.store.job_search import JobSearch, Page
 
 #: Jobs that one action by filter changes at most; ask again for the rest.
 MAX_ACTED_ON: Final = 1_000

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.histogram import merged, percentile_ms
 from chalicelib.domain.rollups import COUNTERS, SPAN_S, Window, frame
-from chalicelib.store.series import Rollup, SeriesStore
+
+if TYPE_CHECKING:
+    from chalicelib.store.series import Rollup, SeriesStore
 
 K = TypeVar("K")
 

@@ -14,16 +14,16 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
-
-import jwt
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.accounts import Caller, User
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.errors import Forbidden, InvalidToken
 from chalicelib.settings import Settings
-from chalicelib.store.revocations import RevocationStore
-from chalicelib.store.users import UserStore
+
+if TYPE_CHECKING:
+    from chalicelib.store.revocations import RevocationStore
+    from chalicelib.store.users import UserStore
 
 ALGORITHM: Final = "HS256"
 #: How much longer than the token a revocation is kept, for clocks that differ.
@@ -65,6 +65,8 @@ class Sessions:
 
     def issue(self, user: User) -> str:
         """A new token of ``user``, good for the settings' ``session_ttl_s``."""
+        import jwt  # noqa: PLC0415 - loads on first use
+
         now = self._clock.now()
         claims = {
             "userId": user.id,
@@ -117,6 +119,8 @@ class Sessions:
             raise Forbidden("The X-CSRF-Token header is missing or wrong")
 
     def _verify(self, token: str) -> dict[str, Any]:
+        import jwt  # noqa: PLC0415
+
         try:
             if len(token) > MAX_TOKEN_CHARS:
                 raise InvalidToken("Invalid token")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.accounts import Caller, Scope
 from chalicelib.domain.filters import sight
 from chalicelib.domain.jobs import JobStatus
-from chalicelib.queue.engine import Engine
+
+if TYPE_CHECKING:
+    from chalicelib.queue.engine import Engine
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.clock import Ids
 from chalicelib.errors import InvalidToken
-from chalicelib.queue.tickets import TicketStore
 from chalicelib.services.sessions import Session
+
+if TYPE_CHECKING:
+    from chalicelib.queue.tickets import TicketStore
 
 TICKET_TTL_S: Final = 30
 _MAX_CHARS: Final = 200

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.accounts import Caller, Role, Scope
 from chalicelib.domain.jobs import from_ms
-from chalicelib.store.job_search import Holding, JobSearch
 
 if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
     from chalicelib.queue.fleet import Fleet
+    from chalicelib.store.job_search import Holding, JobSearch
 
 #: Leases looked at, the next to lapse first.
 MAX_LEASES: Final = 1_000

@@ -6,49 +6,18 @@ Numbers ``n`` of a job grow with time, not without gaps; they order the lines of
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from bson import ObjectId
 from pymongo import UpdateOne, WriteConcern
 from pymongo.database import Database
 
-from chalicelib.domain.jobs import MAX_LOG_LINES, iso
+from chalicelib.domain.job_logs import LogLine
+from chalicelib.domain.jobs import MAX_LOG_LINES
 from chalicelib.store.client import Document
 
-#: Lines of one attempt have numbers from ``attempt * ATTEMPT_NUMBERS + 1`` on.
-ATTEMPT_NUMBERS: Final = 1_000_000_000
 #: Longest time of a query, in ms.
 _MAX_TIME_MS: Final = 3_000
-
-
-@dataclass(frozen=True, slots=True)
-class LogLine:
-    """One line. ``seq`` orders the lines of a job, over all its attempts."""
-
-    job_id: str
-    seq: int
-    attempt: int
-    at: datetime
-    level: str
-    message: str
-
-
-def seq_of(attempt: int, number: int) -> int:
-    """``LogLine.seq`` of the ``number``-th line (from 1) of an attempt."""
-    return attempt * ATTEMPT_NUMBERS + number
-
-
-def log_line_data(line: LogLine) -> dict[str, Any]:
-    """A line as clients see it."""
-    return {
-        "seq": line.seq,
-        "attempt": line.attempt,
-        "at": iso(line.at),
-        "level": line.level,
-        "message": line.message,
-    }
 
 
 class JobLogStore:

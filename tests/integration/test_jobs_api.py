@@ -11,8 +11,8 @@ import pytest
 
 from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
+from chalicelib.domain.job_logs import LogLine, seq_of
 from chalicelib.settings import Settings
-from chalicelib.store.job_logs import LogLine, seq_of
 from tests.api_client import Api, Person
 from tests.jobs import Bells, a_job, an_error, finish, prepare, put, start, submit
 from tests.support import wait_until
