@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from chalicelib.domain.connections import Connection
-from chalicelib.queue.connections import LIFE_MS, SILENT_MS, decode, from_fields
+from chalicelib.queue.connections import LIFE_MS, SILENT_MS, ConnectionRegistry, decode, from_fields
 from chalicelib.queue.events import EventId
 from chalicelib.queue.scripts import Arg, Scripts
 
@@ -72,8 +72,9 @@ class Note:
 class Shard:
     """The manager's side of one shard. Blocking; to be called from threads."""
 
-    def __init__(self, redis: Redis, scripts: Scripts, number: int, *, token: str, lease_ms: int) -> None:
+    def __init__(self, redis: Redis, scripts: Scripts, number: int, *, shards: int, token: str, lease_ms: int) -> None:
         self._redis = redis
+        self._shards = shards
         self._scripts = scripts
         self._keys = scripts.keys
         self._token = token
@@ -137,6 +138,24 @@ class Shard:
                 if about:
                     found.append((decode(about), _id(cursor) if cursor else fallback))
         return found
+
+    def forget(self, connection_ids: Sequence[str]) -> None:
+        """These clients have left without a word."""
+        pipeline = self._redis.pipeline(transaction=False)
+        pipeline.zrem(self._keys.connections(self.number), *connection_ids)
+        for connection_id in connection_ids:
+            pipeline.delete(self._keys.connection(connection_id))
+        pipeline.execute()
+
+    def restore(self, connections: Sequence[Connection]) -> None:
+        """Register those again that Redis has lost; a note about each tells that it is there."""
+        pipeline = self._redis.pipeline(transaction=False)
+        for connection in connections:
+            pipeline.exists(self._keys.connection(connection.id))
+        registry = ConnectionRegistry(self._redis, self._scripts, self._shards)
+        for connection, known in zip(connections, pipeline.execute(), strict=True):
+            if not known:
+                registry.connect(connection)
 
     def seen(self, connection_ids: Sequence[str], now_ms: int) -> None:
         """These connections took a frame: they live on."""

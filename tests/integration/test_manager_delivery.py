@@ -1,0 +1,286 @@
+"""What the connection manager brings to whom: real Valkey, a real HTTP endpoint, the manager in a thread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import orjson
+import pytest
+
+from chalicelib.container import Container
+from chalicelib.domain.accounts import Role, Scope
+from chalicelib.queue.events import EventId, EventLog
+from chalicelib.queue.scripts import Scripts
+from tests.connections_endpoint import Endpoint
+from tests.managers import Invoker, caller, connect, connection, events, publish, wait_served
+from tests.support import wait_until
+
+pytestmark = pytest.mark.integration
+
+
+def test_events_arrive_once_and_in_order(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+    connect(container, connection("c"))
+    wait_served(container)
+    first = publish(container, 1)
+    last = publish(container, 250)
+
+    wait_until(lambda: last in endpoint.ids("c"))
+
+    assert endpoint.ids("c") == list(range(first, last + 1))
+
+
+def test_what_comes_together_goes_as_one_batch_and_one_alone_as_itself(
+    container: Container, endpoint: Endpoint, managers: Invoker
+) -> None:
+    connect(container, connection("c"))
+    wait_served(container)
+    alone = publish(container, 1)
+    wait_until(lambda: alone in endpoint.ids("c"))
+    last = publish(container, 50)
+    wait_until(lambda: last in endpoint.ids("c"))
+
+    frames = [orjson.loads(post) for post in endpoint.posts["c"]]
+
+    assert frames[0]["type"] == "job:progress"
+    assert frames[0]["id"] == str(replace(container.event_log.last_id() or EventId(0, 0), seq=alone))
+    assert {frame["type"] for frame in frames[1:]} == {"batch"}
+    assert len(frames) < 10
+
+
+def test_a_batch_stays_below_128_kb(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+    connect(container, connection("c"))
+    wait_served(container)
+    last = publish(container, 100, size=5_000)
+
+    wait_until(lambda: last in endpoint.ids("c"))
+
+    assert max(len(post) for post in endpoint.posts["c"]) < 128 * 1024
+    assert len(endpoint.ids("c")) == 100
+
+
+def test_everyone_sees_what_is_theirs_and_nothing_else(
+    container: Container, endpoint: Endpoint, managers: Invoker
+) -> None:
+    people = {
+        "alice": connection("alice", caller(1, 1)),
+        "bob": connection("bob", caller(2, 1)),
+        "admin": connection("admin", caller(3, 1, Role.ADMIN), Scope.TENANT),
+        "viewer": connection("viewer", caller(4, 1, Role.VIEWER), Scope.TENANT),
+        "shy admin": connection("shy admin", caller(3, 1, Role.ADMIN), Scope.OWN),
+        "stranger": connection("stranger", caller(5, 2, Role.ADMIN), Scope.TENANT),
+        "operator": connection("operator", caller(6, 3, Role.OPERATOR), Scope.ALL),
+    }
+    for made in people.values():
+        connect(container, made)
+    wait_served(container)
+    owners = {"alice": caller(1, 1), "bob": caller(2, 1), "admin": caller(3, 1), "stranger": caller(5, 2)}
+    of = {name: publish(container, 1, owner) for name, owner in owners.items()}
+    about_tenant = publish(container, 1, replace(caller(1, 1), user_id=""))
+
+    wait_until(lambda: about_tenant in endpoint.ids("operator"))
+    wait_until(lambda: all(about_tenant in endpoint.ids(name) for name in people if name != "stranger"))
+
+    expected = {
+        "alice": {"alice"},
+        "bob": {"bob"},
+        "admin": {"alice", "bob", "admin"},
+        "viewer": {"alice", "bob", "admin"},
+        "shy admin": {"admin"},
+        "operator": {"alice", "bob", "admin", "stranger"},
+    }
+    for name, seen in expected.items():
+        assert endpoint.ids(name) == [of[owner] for owner in owners if owner in seen] + [about_tenant], name
+    assert endpoint.ids("stranger") == [of["stranger"]]
+
+
+def test_a_client_that_was_away_gets_each_event_once_in_order(
+    container: Container, endpoint: Endpoint, managers: Invoker
+) -> None:
+    connect(container, connection("before"))
+    wait_served(container)
+    seen = publish(container, 20)
+    wait_until(lambda: seen in endpoint.ids("before"))
+    container.connection_registry.disconnect("before")
+    publish(container, 1500)
+    publish(container, 30, caller(9, 9))
+
+    last_seen = replace(container.event_log.last_id() or EventId(0, 0), seq=seen)
+    connect(container, connection("after"), last_seen)
+    last = publish(container, 700)
+
+    wait_until(lambda: last in endpoint.ids("after"))
+    got = endpoint.ids("after")
+    assert got == sorted(set(got))
+    assert len(got) == 2200
+    assert got[0] == seen + 1
+
+
+def test_many_that_come_back_at_once_are_fed_by_one_pass_over_the_log(
+    container: Container, endpoint: Endpoint, managers: Invoker
+) -> None:
+    start = container.event_log.last_id()
+    last = publish(container, 1200)
+    for n in range(60):
+        connect(container, connection(f"c{n}"), start)
+
+    wait_until(lambda: all(last in endpoint.ids(f"c{n}") for n in range(60)), timeout_s=20)
+
+    assert all(len(endpoint.ids(f"c{n}")) == 1200 for n in range(60))
+
+
+def test_events_that_pubsub_lost_come_from_the_log(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+    connect(container, connection("c"))
+    wait_served(container)
+    first = publish(container, 3)
+    wait_until(lambda: first in endpoint.ids("c"))
+    deaf = Scripts(container.redis, container.keys, channel="nobody listens", event_log_size=1000)
+    EventLog(container.redis, deaf).publish(events(container, 40))
+    last = publish(container, 2)
+
+    wait_until(lambda: last in endpoint.ids("c"))
+    assert endpoint.ids("c") == list(range(first - 2, last + 1))
+
+
+@pytest.mark.parametrize("since", ["0-3", "999-1", "1-999999999"])
+def test_what_cannot_be_replayed_is_a_resync(
+    container: Container, endpoint: Endpoint, managers: Invoker, since: str
+) -> None:
+    publish(container, 5)
+    connect(container, connection("c"))
+    wait_served(container)
+    assert container.connection_registry.heard("c")
+    wanted = EventId.parse(since)
+    if wanted is not None and wanted.epoch == 1:
+        wanted = replace(container.event_log.last_id() or wanted, seq=wanted.seq)
+    container.connection_registry.subscribe(connection("c"), wanted, 7)
+    wait_until(lambda: "resync" in endpoint.types("c"))
+    last = publish(container, 1)
+    wait_until(lambda: last in endpoint.ids("c"))
+
+    answer, resync, event = endpoint.events("c")
+    assert (answer["type"], answer["requestId"]) == ("subscribe:ok", 7)
+    assert resync["type"] == "resync"
+    assert resync["id"] == answer["data"]["lastEventId"] == resync["data"]["lastEventId"]
+    assert event["id"].split("-")[1] == str(last)
+
+
+def test_a_log_that_begins_later_is_a_resync(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+    start = container.event_log.last_id()
+    publish(container, 50)
+    container.redis.xtrim(container.keys.events, maxlen=20, approximate=False)
+    connect(container, connection("c"), start)
+    wait_until(lambda: "resync" in endpoint.types("c"))
+    last = publish(container, 1)
+    wait_until(lambda: last in endpoint.ids("c"))
+
+    assert endpoint.types("c") == ["resync", "job:progress"]
+
+
+def test_subscribing_starts_anew_with_another_scope(
+    container: Container, endpoint: Endpoint, managers: Invoker
+) -> None:
+    admin = connection("c", caller(1, 1, Role.ADMIN))
+    connect(container, admin)
+    wait_served(container)
+    start = container.event_log.last_id()
+    hidden = publish(container, 5, caller(2, 1))
+    mine = publish(container, 1)
+    wait_until(lambda: mine in endpoint.ids("c"))
+    assert hidden not in endpoint.ids("c")
+
+    container.connection_registry.subscribe(admin.listening_to(Scope.TENANT), start, "r1")
+    wait_until(lambda: hidden in endpoint.ids("c"))
+    last = publish(container, 1, caller(2, 1))
+    wait_until(lambda: last in endpoint.ids("c"))
+
+    told = endpoint.events("c")
+    answered = next(n for n, event in enumerate(told) if event["type"] == "subscribe:ok")
+    assert told[answered]["data"]["scope"] == "tenant"
+    assert [int(e["id"].split("-")[1]) for e in told[answered + 1 :]] == list(range(hidden - 4, last + 1))
+
+
+def test_a_slow_client_gets_everything_and_delays_nobody(
+    container: Container, endpoint: Endpoint, managers: Invoker
+) -> None:
+    endpoint.delay_s["slow"] = 0.05
+    connect(container, connection("slow"))
+    connect(container, connection("fast"))
+    wait_served(container)
+    first = publish(container, 1)
+    last = publish(container, 2000, size=2_000)
+
+    wait_until(lambda: last in endpoint.ids("fast"))
+    wait_until(lambda: last in endpoint.ids("slow"), timeout_s=30)
+
+    assert endpoint.ids("slow") == endpoint.ids("fast") == list(range(first, last + 1))
+
+
+def test_a_failing_endpoint_is_tried_again(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+    connect(container, connection("c"))
+    wait_served(container)
+    endpoint.status["c"] = 500
+    first = publish(container, 1)
+    wait_until(lambda: endpoint.asked["c"])
+    endpoint.status["c"] = 429
+    last = publish(container, 5)
+    wait_until(lambda: endpoint.asked["c"] > 1)
+    del endpoint.status["c"]
+
+    wait_until(lambda: last in endpoint.ids("c"))
+    assert endpoint.ids("c") == list(range(first, last + 1))
+
+
+def test_a_client_still_connecting_is_waited_for_and_one_that_left_is_dropped(
+    container: Container, endpoint: Endpoint, managers: Invoker
+) -> None:
+    endpoint.status.update({"coming": 410, "gone": 410})
+    connect(container, connection("coming", opened_ms=container.clock.now_ms()))
+    connect(container, connection("gone", opened_ms=0))
+    wait_served(container)
+    last = publish(container, 1)
+    wait_until(lambda: not container.redis.exists(container.keys.connection("gone")))
+    assert container.redis.exists(container.keys.connection("coming"))
+
+    del endpoint.status["coming"]
+
+    wait_until(lambda: last in endpoint.ids("coming"))
+
+
+def test_a_frame_that_is_too_large_is_a_resync(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+    connect(container, connection("c"))
+    wait_served(container)
+    endpoint.status["c"] = 413
+    publish(container, 1)
+    wait_until(lambda: endpoint.asked["c"])
+    del endpoint.status["c"]
+
+    wait_until(lambda: "resync" in endpoint.types("c"))
+    assert endpoint.ids("c") == []
+
+
+def test_rubbish_on_the_channel_is_set_aside(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+    connect(container, connection("c"))
+    wait_served(container)
+    for rubbish in (b"", b"not json", b"[]", b"7", b'{"id":"x"}', b'{"id":7}', b'{"id":"1-1"}', b"\xff"):
+        container.redis.publish(container.settings.job_events_channel, rubbish)
+    last = publish(container, 1)
+
+    wait_until(lambda: last in endpoint.ids("c"))
+    assert managers.runs[0].running
+
+
+def test_a_new_epoch_is_a_resync_for_everyone(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+    connect(container, connection("a"))
+    connect(container, connection("b", caller(2, 2)))
+    wait_served(container)
+    before = publish(container, 3)
+    wait_until(lambda: before in endpoint.ids("a"))
+    k = container.keys
+    epoch = container.redis.get(k.epoch)
+    assert epoch is not None
+    container.redis.mset({k.epoch: int(epoch) + 1, k.seq: 0})
+    last = publish(container, 1)
+
+    wait_until(lambda: "resync" in endpoint.types("b"))
+    wait_until(lambda: endpoint.ids("a")[-1:] == [last])
+    assert endpoint.types("a")[-2:] == ["resync", "job:progress"]

@@ -1,0 +1,244 @@
+"""The connection manager's life: starts, one per shard, hand-over, retirement, crashes, a Redis that restarts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chalicelib.container import Container
+from chalicelib.domain.accounts import Scope
+from chalicelib.settings import Settings
+from infra.local.databases import ValkeyServer, free_port
+from tests.api_client import Person
+from tests.connections_endpoint import Endpoint
+from tests.managers import (
+    QUICK,
+    CrashingRun,
+    Invoker,
+    Run,
+    caller,
+    connect,
+    connection,
+    publish,
+    wait_served,
+)
+from tests.support import wait_until
+from websocket_fn.handler import handle
+from websocket_fn.manager import Ended
+
+pytestmark = pytest.mark.integration
+
+
+class Context:
+    """What Lambda passes beside the event."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 900_000
+
+
+def test_a_tick_with_nobody_connected_ends_at_once(
+    container: Container, managers: Invoker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.container.get_container", lambda: container)
+
+    assert handle({"source": "schedule"}, Context()) == {"ended": Ended.NOBODY}
+    assert handle({"source": "connect", "shard": 0}, Context()) == {"ended": Ended.NOBODY, "shard": 0}
+
+
+def test_a_tick_serves_those_that_nobody_serves(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+    managers.works = False
+    connect(container, connection("c"))
+    container.redis.delete(container.keys.manager_ringing(0))
+    managers.works = True
+    managers.invoke_async(container.settings.connection_manager_function, {"source": "schedule"})
+    wait_served(container)
+    last = publish(container, 1)
+
+    wait_until(lambda: last in endpoint.ids("c"))
+
+
+def test_one_manager_serves_a_shard(container: Container, managers: Invoker) -> None:
+    connect(container, connection("c"))
+    wait_served(container)
+
+    second = Run(container, {"source": "connect", "shard": 0}, QUICK)
+
+    assert second.ended() == Ended.SERVED
+
+
+def test_it_retires_when_everyone_has_left_and_comes_back(
+    container: Container, endpoint: Endpoint, managers: Invoker
+) -> None:
+    connect(container, connection("c"))
+    wait_served(container)
+    container.connection_registry.disconnect("c")
+
+    assert managers.runs[0].ended() == Ended.RETIRED
+    assert not container.redis.exists(container.keys.manager(0))
+
+    connect(container, connection("d"))
+    wait_served(container)
+    last = publish(container, 1)
+    wait_until(lambda: last in endpoint.ids("d"))
+    assert len(managers.runs) == 2
+
+
+def test_hand_over_loses_and_repeats_nothing(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+    for n in range(5):
+        connect(container, connection(f"c{n}"))
+    wait_served(container)
+    first = publish(container, 1)
+    for turn in range(3):
+        publish(container, 50)
+        managers.runs[turn].remaining_ms = 20_000
+        while managers.runs[turn].running:
+            publish(container, 1)
+        assert managers.runs[turn].ended() == Ended.PASSED
+    last = publish(container, 50)
+
+    wait_until(lambda: all(last in endpoint.ids(f"c{n}") for n in range(5)))
+
+    for n in range(5):
+        assert endpoint.ids(f"c{n}") == list(range(first, last + 1))
+
+
+def test_without_a_successor_the_shard_is_set_free(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+    connect(container, connection("c"))
+    wait_served(container)
+    managers.works = False
+    managers.runs[0].remaining_ms = 500
+
+    assert managers.runs[0].ended() == Ended.SET_FREE
+    missed = publish(container, 3)
+    managers.works = True
+    assert container.connections.ring_unattended() == 1
+    wait_until(lambda: missed in endpoint.ids("c"))
+    assert len(endpoint.ids("c")) == 3
+
+
+def test_after_a_crash_the_next_one_goes_on_where_it_ended(
+    settings: Settings, container: Container, endpoint: Endpoint, managers: Invoker
+) -> None:
+    managers.works = False
+    container.settings = replace(container.settings, lease_ms=400)
+    container.connection_registry.connect(connection("c"))
+    first = CrashingRun(container)
+    wait_served(container)
+    seen = publish(container, 20)
+    wait_until(lambda: seen in endpoint.ids("c"))
+    first.crash()
+    last = publish(container, 20)
+    managers.works = True
+
+    wait_until(container.connections.ring_unattended, what="the lease to lapse")
+    wait_until(lambda: last in endpoint.ids("c"))
+
+    assert list(dict.fromkeys(endpoint.ids("c"))) == list(range(seen - 19, last + 1))
+
+
+def test_a_manager_that_lost_its_lease_stops(container: Container, managers: Invoker) -> None:
+    connect(container, connection("c"))
+    wait_served(container)
+
+    container.redis.set(container.keys.manager(0), "another", px=60_000)
+
+    assert managers.runs[0].ended() == Ended.LOST
+    container.redis.delete(container.keys.manager(0))
+
+
+def test_each_shard_has_its_manager(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+    container.settings = replace(container.settings, websocket_shards=3)
+    container.__dict__.pop("connection_registry", None)
+    for n in range(30):
+        connect(container, connection(f"c{n}"))
+    for shard in range(3):
+        wait_served(container, shard)
+    last = publish(container, 1)
+
+    wait_until(lambda: all(last in endpoint.ids(f"c{n}") for n in range(30)))
+    assert len(managers.runs) == 3
+
+
+def test_who_logs_out_is_cut(container: Container, endpoint: Endpoint, managers: Invoker, alice: Person) -> None:
+    managers.timing = replace(QUICK, sessions_s=0.05)
+    session = container.sessions.open(alice.token)
+    for connection_id in ("c", "d"):
+        container.connections.open(connection_id, session, Scope.OWN, None)
+    wait_served(container)
+    last = publish(container, 1, alice.caller)
+    wait_until(lambda: last in endpoint.ids("c"))
+
+    container.sessions.revoke(session)
+
+    wait_until(lambda: set(endpoint.deleted) == {"c", "d"})
+    assert endpoint.events("c")[-1]["code"] == "invalid_token"
+    assert managers.runs[0].ended() == Ended.RETIRED
+
+
+def test_silent_connections_lapse(container: Container, managers: Invoker) -> None:
+    connect(container, connection("c"))
+    wait_served(container)
+
+    container.redis.zadd(container.keys.connections(0), {"c": 1})
+
+    wait_until(lambda: not container.redis.exists(container.keys.connection("c")))
+    assert managers.runs[0].ended() == Ended.RETIRED
+
+
+@pytest.fixture
+def own_valkey(tmp_path: Path) -> Iterator[ValkeyServer]:
+    """A server that a test may restart."""
+    server = ValkeyServer(tmp_path, free_port())
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def frail(settings: Settings, own_valkey: ValkeyServer, endpoint: Endpoint) -> Iterator[Container]:
+    """A container on a server that will be restarted."""
+    container = Container(replace(settings, redis_url=own_valkey.uri, websocket_api_endpoint=endpoint.url))
+    container.keeper.ensure_open()
+    managers = Invoker(container)
+    container.__dict__["functions"] = managers
+    yield container
+    managers.end()
+    container.mongo.drop_database(settings.mongodb_database)
+    container.close()
+
+
+def test_events_go_on_after_a_restart_of_redis(frail: Container, own_valkey: ValkeyServer, endpoint: Endpoint) -> None:
+    connect(frail, connection("c"))
+    wait_served(frail)
+    before = publish(frail, 10)
+    wait_until(lambda: before in endpoint.ids("c"))
+
+    own_valkey.restart()
+    publish(frail, 10)
+    own_valkey.kill()
+    own_valkey.start()
+    last = publish(frail, 10)
+
+    wait_until(lambda: last in endpoint.ids("c"), timeout_s=20)
+    got = endpoint.ids("c")
+    assert got == list(range(before - 9, last + 1)) or "resync" in endpoint.types("c")
+
+
+def test_an_emptied_redis_costs_a_resync_and_no_connection(frail: Container, endpoint: Endpoint) -> None:
+    connect(frail, connection("c"))
+    connect(frail, connection("d", caller(2, 2)))
+    wait_served(frail)
+    before = publish(frail, 10)
+    wait_until(lambda: before in endpoint.ids("c"))
+
+    frail.redis.flushall()
+    frail.keeper.ensure_open()
+    wait_until(lambda: frail.connection_registry.heard("c") and frail.connection_registry.heard("d"))
+    last = publish(frail, 3)
+
+    wait_until(lambda: endpoint.ids("c")[-1:] == [last])
+    assert "resync" in endpoint.types("c")
+    assert "resync" in endpoint.types("d")

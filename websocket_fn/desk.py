@@ -1,0 +1,93 @@
+"""The shard's inbox: connections that open, close and subscribe; and the registry in Redis."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from redis.exceptions import RedisError
+
+from chalicelib.queue.events import EventId
+from chalicelib.queue.shards import Note, NoteKind, Shard
+from websocket_fn.fanout import Fanout, subscribed_frame
+from websocket_fn.sockets import Socket
+
+BATCH: Final = 1000
+RETRY_S: Final = 0.1
+
+
+class Desk:
+    """``on_join`` is told of each connection that joins, and of the cursor that Redis holds for it."""
+
+    def __init__(self, shard: Shard, fanout: Fanout, on_join: Callable[[str, EventId], None]) -> None:
+        self._shard = shard
+        self._fanout = fanout
+        self._on_join = on_join
+        self._rung = asyncio.Event()
+        self._rung.set()
+        self._gone: list[str] = []
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Take no more notes: ``run`` ends when those that were taken are done."""
+        self._stopping = True
+        self.ring()
+
+    def ring(self) -> None:
+        """There may be notes."""
+        self._rung.set()
+
+    def gone(self, socket: Socket) -> None:
+        """A client has left without a word."""
+        self._fanout.leave(socket.id)
+        self._gone.append(socket.id)
+        self.ring()
+
+    async def run(self) -> None:
+        """Until ``stop``. Not to be cancelled before: a note that was taken must be done."""
+        while not self._stopping:
+            await self._rung.wait()
+            self._rung.clear()
+            try:
+                await self._forget()
+                await self._read()
+            except RedisError:
+                await asyncio.sleep(RETRY_S)
+                self._rung.set()
+
+    async def _forget(self) -> None:
+        gone = list(self._gone)
+        if gone:
+            await asyncio.to_thread(self._shard.forget, gone)
+            del self._gone[: len(gone)]
+
+    async def _read(self) -> None:
+        while not self._stopping and (notes := await asyncio.to_thread(self._shard.inbox, BATCH)):
+            for note in notes:
+                self.take(note)
+
+    def take(self, note: Note) -> None:
+        """Do what a note says."""
+        if note.kind is NoteKind.CLOSE or note.connection is None:
+            self._fanout.leave(note.connection_id)
+        elif note.kind is NoteKind.OPEN:
+            self._on_join(note.connection_id, note.at)
+            self._fanout.join(note.connection, note.at)
+        else:
+            self._subscribe(note)
+
+    def _subscribe(self, note: Note) -> None:
+        if note.connection is None:
+            return
+        # nobody has seen what has not happened: that client knows another log
+        after = note.after if note.after is not None and note.after <= note.at else None
+        lost = note.after is not None and (after is None or after.epoch != note.at.epoch)
+        cursor = EventId(0, 0) if lost else after or note.at
+        self._on_join(note.connection_id, cursor)
+        answer = subscribed_frame(note.request_id, note.connection, note.at if lost else cursor)
+        self._fanout.subscribe(note.connection, cursor, answer)
+
+    def restore(self) -> None:
+        """Write those into the registry again that it has lost. Blocks."""
+        self._shard.restore([socket.connection for socket in list(self._fanout.sockets.values())])

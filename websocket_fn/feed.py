@@ -1,0 +1,66 @@
+"""Live events from the pub/sub channel; after each interruption it is found out what was missed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from chalicelib.queue.events import EventId
+from websocket_fn.fanout import Fanout, parse
+from websocket_fn.subscriber import Messages, Subscriber
+
+if TYPE_CHECKING:
+    from chalicelib.container import Container
+
+
+class Feed:
+    """Listens for events and for the bell of the shard."""
+
+    def __init__(self, container: Container, fanout: Fanout, bell: str, on_bell: Callable[[], None]) -> None:
+        self._container = container
+        self._fanout = fanout
+        self._on_bell = on_bell
+        self._channel = container.settings.job_events_channel.encode()
+        self.unreadable = 0
+        channels = [container.settings.job_events_channel, bell]
+        self.subscriber = Subscriber(
+            container.settings.redis_url, channels, self._on_messages, on_subscribed=self._on_subscribed
+        )
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        await self.subscriber.run()
+
+    def newest(self) -> EventId | None:
+        """Id of the newest event there is, ``None`` while the queue is closed. Blocks."""
+        return self._container.event_log.last_id()
+
+    async def _on_subscribed(self) -> None:
+        newest = await asyncio.to_thread(self.newest)
+        self._on_bell()  # notes may have been left while nobody listened
+        cursor = self._fanout.cursor
+        if newest is None or newest == cursor:
+            return
+        if newest.epoch == cursor.epoch and newest > cursor:
+            self._fanout.skip_to(newest)
+        else:  # another epoch, or a server that has lost events
+            self._fanout.reset(newest)
+
+    def _on_messages(self, messages: Messages) -> None:
+        for channel, payload in messages:
+            if channel != self._channel:
+                self._on_bell()
+            else:
+                self._on_event(payload)
+
+    def _on_event(self, payload: bytes) -> None:
+        try:
+            entry = parse(payload)
+        except (ValueError, KeyError, TypeError):
+            self.unreadable += 1
+            if self.unreadable <= 10:
+                text = payload[:500].decode(errors="replace")
+                self._container.log.error("unreadable event", event="quarantine", entry=text)
+            return
+        self._fanout.accept(entry)

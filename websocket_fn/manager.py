@@ -1,0 +1,286 @@
+"""Runs one shard: takes its lease, brings events to its sockets, hands over before the deadline, retires."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from redis.exceptions import RedisError
+
+from chalicelib.queue.events import EventId
+from chalicelib.queue.shards import Claim, Held, Lease, Shard
+from websocket_fn.desk import Desk
+from websocket_fn.fanout import Fanout
+from websocket_fn.feed import Feed
+from websocket_fn.replay import Replay
+from websocket_fn.sender import Sender
+from websocket_fn.sockets import Socket
+from websocket_fn.watch import Watch
+
+if TYPE_CHECKING:
+    from chalicelib.container import Container
+
+_ZERO: Final = EventId(0, 0)
+#: So many times in a row Redis knew fewer connections than we serve: it has lost some. Once is a note on its way.
+SHORT: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds. Tests shorten them."""
+
+    #: How often the lease is renewed and the progress noted.
+    hold_s: float = 1.0
+    #: Nobody connected for so long: retire. Spares a start when a page is loaded anew.
+    linger_s: float = 5.0
+    #: Before the deadline: a successor is invoked; without one, all is noted and the shard set free.
+    hand_over_s: float = 30.0
+    give_up_s: float = 3.0
+    #: How often a successor is invoked until one comes.
+    invoke_again_s: float = 8.0
+    #: How long a successor waits for its predecessor to pass the shard over, and how often it looks.
+    succeed_s: float = 25.0
+    look_s: float = 0.02
+    #: How long frames on their way are waited for at the end.
+    drain_s: float = 2.0
+    #: A frame on its way for longer is noted as its connection's own lag.
+    stuck_s: float = 2.0
+    #: How often waiting work, sessions and lapsed connections are looked at.
+    recovery_s: float = 5.0
+    sessions_s: float = 20.0
+    lapsed_s: float = 30.0
+
+
+class Ended(StrEnum):
+    """Why a manager ended."""
+
+    NOBODY = "nobody is connected"
+    SERVED = "another serves the shard"
+    RETIRED = "everyone has left"
+    PASSED = "passed to a successor"
+    SET_FREE = "deadline without a successor"
+    LOST = "another took the shard"
+
+
+def serve(
+    container: Container,
+    *,
+    source: str,
+    shard: int | None,
+    remaining_ms: Callable[[], int],
+    timing: Timing | None = None,
+) -> dict[str, Any]:
+    """Serve ``shard``, or every shard that needs it; returns when that is done: ``{"ended": …, "shard": …}``."""
+    if shard is None:
+        waiting = container.connection_registry.unattended()
+        if not waiting:
+            return {"ended": Ended.NOBODY}
+        shard, *others = waiting
+        for other in others:
+            payload = {"source": "connect", "shard": other}
+            container.functions.invoke_async(container.settings.connection_manager_function, payload)
+    manager = Manager(container, shard, remaining_ms=remaining_ms, timing=timing or Timing())
+    ended = asyncio.run(manager.run(succeed=source == "handover"))
+    return {"ended": ended, "shard": shard}
+
+
+class Manager:
+    """One invocation's work on one shard."""
+
+    def __init__(self, container: Container, number: int, *, remaining_ms: Callable[[], int], timing: Timing) -> None:
+        self.container = container
+        self.timing = timing
+        self._remaining_ms = remaining_ms
+        self.token = container.ids.token()
+        self.shard = Shard(
+            container.redis,
+            container.scripts,
+            number,
+            shards=container.settings.websocket_shards,
+            token=self.token,
+            lease_ms=container.settings.lease_ms,
+        )
+        self._saved: dict[str, EventId] = {}
+        self._attention = asyncio.Event()
+        self._short = 0
+        self._idle_since: float | None = None
+        self._invoked_at = float("-inf")
+
+    async def run(self, *, succeed: bool) -> Ended:
+        """Serve until there is a reason to end."""
+        claim = await self._claim(succeed=succeed)
+        if claim is not Claim.TAKEN:
+            return Ended.NOBODY if claim is Claim.NOBODY else Ended.SERVED
+        self._assemble()
+        await self._start()
+        self._log("serving", "manager_start", connections=len(self.fanout.sockets))
+        desk = asyncio.ensure_future(self.desk.run())
+        others = [asyncio.ensure_future(work) for work in self._work()]
+        try:
+            ended = await self._keep()
+            if ended is Ended.PASSED:
+                for task in others:
+                    task.cancel()
+                self.desk.stop()
+                await desk
+                ended = await self._pass_on()
+        finally:
+            for task in (desk, *others):
+                task.cancel()
+            await asyncio.gather(desk, *others, return_exceptions=True)
+            await self.sender.pool.close()
+        self._log(
+            ended.value,
+            "manager_end",
+            delivered=self.fanout.delivered,
+            posts=self.sender.posts,
+            failures=self.sender.failures,
+        )
+        return ended
+
+    # --- the beginning ---------------------------------------------------------------------------------------
+    async def _claim(self, *, succeed: bool) -> Claim:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + (self.timing.succeed_s if succeed else 0)
+        while True:
+            claim = self.shard.claim(wait=succeed)
+            if claim is not Claim.HELD or loop.time() >= until:
+                return claim
+            await asyncio.sleep(self.timing.look_s)
+
+    def _assemble(self) -> None:
+        c = self.container
+        self.fanout = Fanout(self._send)
+        self.replay = Replay(self.fanout, c.event_log.read)
+        self.desk = Desk(self.shard, self.fanout, on_join=self._joined)
+        self.sender = Sender(
+            c.connection_requests,
+            c.clock,
+            c.ids,
+            on_gone=self.desk.gone,
+            on_room=lambda _socket: self.replay.wake(),
+            on_refused=self.fanout.resync,
+        )
+        self.feed = Feed(c, self.fanout, self.shard.bell, on_bell=self._on_bell)
+        self.watch = Watch(c, self.shard, self.fanout, self.desk, self.timing.sessions_s, self.timing.lapsed_s)
+
+    def _send(self, socket: Socket) -> None:
+        self.sender.send(socket)  # fan-out and sender need each other
+
+    async def _start(self) -> None:
+        cursor = self.shard.cursor()
+        self.fanout.cursor = self.feed.newest() or cursor or _ZERO
+        for connection, has in self.shard.load(cursor or self.fanout.cursor):
+            self._saved[connection.id] = has
+            self.fanout.join(connection, has)
+
+    def _work(self) -> list[Coroutine[Any, Any, None]]:
+        return [
+            self.feed.run(),
+            self.replay.run(),
+            self.watch.sessions(),
+            self.watch.lapsed(),
+            self.watch.recovery(self.timing.recovery_s),
+        ]
+
+    def _joined(self, connection_id: str, cursor: EventId) -> None:
+        self._saved[connection_id] = cursor
+
+    def _on_bell(self) -> None:
+        self.desk.ring()
+        self._attention.set()
+
+    # --- the middle ------------------------------------------------------------------------------------------
+    async def _keep(self) -> Ended:
+        """Hold the lease and note the progress until there is a reason to end."""
+        loop = asyncio.get_running_loop()
+        while True:
+            self.sender.pool.expire()
+            try:
+                held = await self._hold()
+            except RedisError as error:
+                self._log("Redis does not answer", "redis_down", error=repr(error))
+                held = Held(Lease.HELD, connections=len(self.fanout.sockets))
+            if held.lease is Lease.LOST:
+                return Ended.LOST
+            self._short = self._short + 1 if held.connections < len(self.fanout.sockets) else 0
+            if held.lease is Lease.RETAKEN or self._short >= SHORT:
+                await self._restore()
+            ended = await self._end(held, loop.time())
+            if ended is not None:
+                return ended
+            await self._pause()
+
+    async def _pause(self) -> None:
+        # a successor that rings is attended to at once, other bells are the desk's
+        try:
+            async with asyncio.timeout(self.timing.hold_s):
+                while True:
+                    await self._attention.wait()
+                    self._attention.clear()
+                    if self._invoked_at > 0:
+                        return
+        except TimeoutError:
+            pass
+
+    async def _hold(self) -> Held:
+        loop = asyncio.get_running_loop()
+        cursor, own = self.fanout.progress(loop.time() - self.timing.stuck_s)
+        changed: dict[str, EventId | None] = {i: at for i, at in own.items() if self._saved.get(i) != at}
+        changed |= {i: None for i in self._saved if i not in own and i in self.fanout.sockets}
+        held = await asyncio.to_thread(self.shard.hold, cursor, changed)
+        for connection_id, at in changed.items():
+            if at is None:
+                self._saved.pop(connection_id, None)
+            else:
+                self._saved[connection_id] = at
+        return held
+
+    async def _restore(self) -> None:
+        """Redis may have lost the registry: write down again whom we serve, and take in whom we missed."""
+        try:
+            await asyncio.to_thread(self.desk.restore)
+        except RedisError as error:
+            self._log("the registry could not be restored", "restore_failed", error=repr(error))
+
+    # --- the end ---------------------------------------------------------------------------------------------
+    async def _end(self, held: Held, now: float) -> Ended | None:
+        remaining_s = self._remaining_ms() / 1000
+        if held.heir or remaining_s < self.timing.give_up_s:
+            return Ended.PASSED
+        if remaining_s < self.timing.hand_over_s and now - self._invoked_at >= self.timing.invoke_again_s:
+            self._invoked_at = now
+            await asyncio.to_thread(self._invoke_successor)
+        if self.fanout.sockets or held.connections:
+            self._idle_since = None
+            return None
+        self._idle_since = self._idle_since if self._idle_since is not None else now
+        if now - self._idle_since >= self.timing.linger_s and await asyncio.to_thread(self.shard.leave):
+            return Ended.RETIRED
+        return None
+
+    def _invoke_successor(self) -> None:
+        payload = {"source": "handover", "shard": self.shard.number}
+        try:
+            self.container.functions.invoke_async(self.container.settings.connection_manager_function, payload)
+        except Exception as error:
+            self._log("could not invoke a successor", "ring_failed", error=repr(error))
+
+    async def _pass_on(self) -> Ended:
+        """Let what is on its way arrive, note the rest, and let the next one on."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self.timing.drain_s
+        while loop.time() < until and any(s.busy for s in self.fanout.sockets.values()):
+            await asyncio.sleep(0.002)
+        cursor, own = self.fanout.progress(loop.time(), final=True)
+        changed: dict[str, EventId | None] = dict(own)
+        changed |= {i: None for i in self._saved if i not in own and i in self.fanout.sockets}
+        await asyncio.to_thread(self.shard.hold, cursor, changed)
+        passed = await asyncio.to_thread(self.shard.pass_on)
+        return Ended.PASSED if passed else Ended.SET_FREE
+
+    def _log(self, message: str, event: str, **fields: Any) -> None:
+        self.container.log.info(message, event=event, shard=self.shard.number, **fields)

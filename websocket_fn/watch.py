@@ -1,0 +1,77 @@
+"""What a manager looks at now and then: sessions that ended, connections that fell silent, work that waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from chalicelib.domain.connections import Connection
+from chalicelib.errors import QueueCraftError
+from chalicelib.queue.shards import Shard
+from websocket_fn.desk import Desk
+from websocket_fn.fanout import Fanout
+
+if TYPE_CHECKING:
+    from chalicelib.container import Container
+
+
+class Watch:
+    """Each method runs until cancelled; a failure is logged and tried again the next time."""
+
+    def __init__(
+        self, container: Container, shard: Shard, fanout: Fanout, desk: Desk, sessions_s: float, lapsed_s: float
+    ) -> None:
+        self._container = container
+        self._shard = shard
+        self._fanout = fanout
+        self._desk = desk
+        self._sessions_s = sessions_s
+        self._lapsed_s = lapsed_s
+        self._seen_ms = container.clock.now_ms()
+
+    async def sessions(self) -> None:
+        """Cut connections whose session has ended: log-out, new password or role, expiry."""
+        while True:
+            await asyncio.sleep(self._sessions_s)
+            connections = [socket.connection for socket in self._fanout.sockets.values()]
+            for connection in await self._in_thread(self._ended, connections) or ():
+                self._fanout.leave(connection.id)
+                await self._in_thread(self._cut, connection.id)
+
+    async def lapsed(self) -> None:
+        """Note who took frames, drop who gave no sign of life for 11 minutes."""
+        while True:
+            await asyncio.sleep(self._lapsed_s)
+            since, self._seen_ms = self._seen_ms, self._container.clock.now_ms()
+            seen = [socket.id for socket in self._fanout.sockets.values() if socket.sent_ms >= since]
+            await self._in_thread(self._shard.seen, seen, self._seen_ms)
+            for connection_id in await self._in_thread(self._shard.lapsed, self._seen_ms) or ():
+                if (socket := self._fanout.sockets.get(connection_id)) is not None:
+                    self._desk.gone(socket)
+
+    async def recovery(self, every_s: float) -> None:
+        """Ring a worker for what waits unattended."""
+        while True:
+            await asyncio.sleep(every_s)
+            await self._in_thread(self._container.recovery.tick)
+
+    def _ended(self, connections: list[Connection]) -> list[Connection]:
+        from chalicelib.services.connections import session_of  # noqa: PLC0415 - brings pymongo and jwt
+
+        alive = self._container.sessions.alive([session_of(connection) for connection in connections])
+        return [connection for connection, good in zip(connections, alive, strict=True) if not good]
+
+    def _cut(self, connection_id: str) -> None:
+        frame = orjson.dumps({"type": "error", "code": "invalid_token", "error": "The session has ended"})
+        self._container.connections.cut(connection_id, frame)
+
+    async def _in_thread(self, work: Callable[..., Any], *args: Any) -> Any:
+        try:
+            return await asyncio.to_thread(work, *args)
+        except Exception as error:
+            level = self._container.log.warning if isinstance(error, QueueCraftError) else self._container.log.error
+            level("a routine check failed", event="check_failed", error=repr(error))
+            return None
