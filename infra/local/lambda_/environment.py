@@ -202,9 +202,9 @@ class Environment:
         invocation = self._invocation
         if invocation is None or invocation.request_id != request_id:
             return
+        self._read_output()
         self._invocation = None
         self._cancel_timer()
-        self._read_output()
         self._report(invocation)
         if invocation.wants_log_tail:
             outcome = Outcome(outcome.payload, outcome.function_error, bytes(self._tail[-LOG_TAIL_BYTES:]))

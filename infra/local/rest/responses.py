@@ -44,7 +44,7 @@ def from_function(payload: bytes) -> HttpResponse:
         body = answer.get("body")
         content = body.encode() if isinstance(body, str) else b""
         if answer.get("isBase64Encoded"):
-            content = base64.b64decode(content)
+            content = base64.b64decode(content, validate=True)
     except (orjson.JSONDecodeError, AttributeError, TypeError, ValueError, binascii.Error) as error:
         raise MalformedProxyResponseError(str(error)) from error
     if not isinstance(body, str | None):

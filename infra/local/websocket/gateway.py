@@ -32,9 +32,13 @@ class WebSocketGateway:
         self._stage = "api"
 
     def deploy(self, deployment: Deployment) -> None:
-        """Send events to these functions from now on; open connections stay."""
-        self._routes = deployment.websocket_routes
-        self._stage = deployment.api_stage
+        """Send events to the functions of this deployment from now on; open connections stay."""
+        self.deploy_routes(deployment.websocket_routes, deployment.api_stage)
+
+    def deploy_routes(self, routes: Mapping[str, str], stage: str) -> None:
+        """Send events to these functions, by route key."""
+        self._routes = routes
+        self._stage = stage
 
     def socket(self) -> Socket:
         """A protocol for a new connection."""
