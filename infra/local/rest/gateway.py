@@ -104,7 +104,7 @@ def describe(
     request: web.BaseRequest, path: str, query: str, body: bytes, added_headers: Mapping[str, str]
 ) -> HttpRequest:
     """The request as event builders see it."""
-    headers = list(request.headers.items())
+    headers = [(str(name), value) for name, value in request.headers.items()]
     if added_headers:
         replaced = {name.lower() for name in added_headers}
         headers = [header for header in headers if header[0].lower() not in replaced]
