@@ -90,6 +90,8 @@ class Rig:
 
     def enqueue(self, jobs: list[Job]) -> None:
         """Insert and enqueue jobs."""
+        ids = [job.id for job in jobs]
+        self.container.limits.admit(OWNER, TENANT, ids, active=0)
         self.container.job_store.insert(jobs)
         self.container.engine.enqueue(jobs, [[created(job)] for job in jobs])
 
@@ -132,13 +134,12 @@ class Rig:
     def worker(self, remaining_s: Callable[[], float] | float = 900.0, container: Container | None = None) -> Worker:
         """A worker that does not run yet."""
         began = time.monotonic()
-        left = (
-            remaining_s
-            if callable(remaining_s)
-            else (lambda total=remaining_s: float(total) - (time.monotonic() - began))
-        )
+
+        def left_s() -> float:
+            return remaining_s() if callable(remaining_s) else remaining_s - (time.monotonic() - began)
+
         c = container or self.container
-        return Worker(c, self.registry.tasks, remaining_s=left, log=self.container.log)
+        return Worker(c, self.registry.tasks, remaining_s=left_s, log=self.container.log)
 
     def start(self, remaining_s: Callable[[], float] | float = 900.0, container: Container | None = None) -> Running:
         """A worker that runs; it is stopped at the end of the test."""

@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 
 from chalicelib.domain import events
 from chalicelib.domain.clock import Clock, Ids
-from chalicelib.domain.jobs import Job, JobStatus, Outcome
+from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.engine import Engine, Settlement
 from chalicelib.settings import Settings
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 BATCH: Final = 500
 #: Waits between tries while a server is away.
 _RETRY_S: Final = (0.02, 0.05, 0.1, 0.2, 0.5)
-_COUNTERS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.RETRYING: "retries"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +266,5 @@ def _settlement(change: Change) -> Settlement:
     told = events.moved(change.after, change.old)
     if change.running is not None:
         told = [*events.moved(change.running, JobStatus.PENDING), *told]
-    ending = change.run.ending
-    counted = ending is None or ending.outcome not in {Outcome.SNOOZED, Outcome.LOST}
-    counter = _COUNTERS.get(change.after.status, "") if counted else ""
-    return Settlement(change.after, change.run.token, told, counter)
+    burnt = change.after.status is JobStatus.RETRYING and change.after.retry_count > change.run.retries_before
+    return Settlement(change.after, change.run.token, told, "retries" if burnt else "")

@@ -22,8 +22,8 @@ class Run:
     """
 
     __slots__ = (
-        "aio", "begun", "closed", "context", "deadline", "ending", "job", "lost", "started_at", "task",
-        "timeout_s", "token", "written",
+        "aio", "begun", "closed", "context", "deadline", "ending", "job", "lost", "retries_before", "started_at",
+        "task", "timeout_s", "token", "written",
     )  # fmt: skip
 
     def __init__(self, job: Job, task: Task | None, token: str, timeout_s: float) -> None:
@@ -31,6 +31,7 @@ class Run:
         self.job = job
         self.task = task
         self.token = token
+        self.retries_before = job.retry_count
         #: What is granted: the job's own limit, or less where the invocation ends before.
         self.timeout_s = timeout_s
         #: The job as it is while this attempt runs; set when a slot takes it up.

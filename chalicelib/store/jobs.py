@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from bson import ObjectId
 from bson.errors import InvalidId
-from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from chalicelib.domain.jobs import TERMINAL, Job, JobStatus, Progress
 from chalicelib.errors import NotFound
+from chalicelib.store.changes import write_changes
 from chalicelib.store.client import Document
-from chalicelib.store.documents import HEAVY, UNREADABLE, changing, job_document, job_of
+from chalicelib.store.documents import HEAVY, UNREADABLE, job_document, job_of
 
 MAX_TIME_MS: Final = 5_000
+#: Jobs deleted in one transaction.
+DELETED_AT_ONCE: Final = 100
 _DUPLICATE_KEY: Final = 11000
 
 
@@ -29,6 +32,7 @@ class JobStore:
         self._jobs = db.jobs
         self._logs = db.job_logs
         self._deleted = db.deleted_counts
+        self._tombstones = db.tombstones
 
     # --- write -----------------------------------------------------------------------------------------------
     def insert(self, jobs: Sequence[Job]) -> set[str]:
@@ -49,8 +53,7 @@ class JobStore:
         """
         if not changes:
             return []
-        result = self._jobs.bulk_write([_update(rev, job) for rev, job in changes], ordered=False)
-        if result.matched_count == len(changes):
+        if write_changes(self._jobs, changes) == len(changes):
             return [True] * len(changes)
         ids = [ObjectId(job.id) for _, job in changes]
         fields = {"rev": 1, "status": 1, "attempts": {"$slice": -1}, "updated_at": 1}
@@ -72,29 +75,48 @@ class JobStore:
         value = {"percent": progress.percent, "message": progress.message}
         self._jobs.update_one({"_id": ObjectId(job_id), "lease.token": token}, {"$set": {"progress": value}})
 
-    def delete(self, jobs: Sequence[Job]) -> set[str]:
-        """Delete ended jobs with their logs, if unchanged, and keep their part of the totals; the ids deleted."""
+    def delete(self, jobs: Sequence[Job], now: datetime) -> set[str]:
+        """Delete ended jobs with their logs, if unchanged, and keep their part of the totals; the ids deleted.
+
+        A tombstone of each is left for ``tombstones``, from which the queue's counts learn of it.
+        """
         gone: set[str] = set()
         with self._client.start_session() as session:
-            for job in jobs:
-                if session.with_transaction(lambda s, job=job: self._delete(s, job)):  # type: ignore[misc]
-                    gone.add(job.id)
+            for n in range(0, len(jobs), DELETED_AT_ONCE):
+                part = jobs[n : n + DELETED_AT_ONCE]
+                gone |= session.with_transaction(lambda s, part=part: self._delete(s, part, now))  # type: ignore[misc]
+        self._logs.delete_many({"job_id": {"$in": [ObjectId(job_id) for job_id in gone]}})
         return gone
 
-    def _delete(self, session: ClientSession, job: Job) -> bool:
-        match = {"_id": ObjectId(job.id), "rev": job.rev, "status": {"$in": [s.value for s in TERMINAL]}}
-        if not self._jobs.delete_one(match, session=session).deleted_count:
-            return False
-        totals = {
-            "submitted": 1,
-            "done": int(job.status is JobStatus.COMPLETED),
-            "failed": job.redrives + int(job.status is JobStatus.DLQ),
-            "retries": max(0, job.attempt - job.redrives - 1),
-        }
-        key = {"owner_id": ObjectId(job.owner_id), "tenant_id": ObjectId(job.tenant_id)}
-        self._deleted.update_one(key, {"$inc": totals}, upsert=True, session=session)
-        self._logs.delete_many({"job_id": ObjectId(job.id)}, session=session)
-        return True
+    def _delete(self, session: ClientSession, jobs: Sequence[Job], now: datetime) -> set[str]:
+        match = {"_id": {"$in": [ObjectId(job.id) for job in jobs]}}
+        fields = {"rev": 1, "status": 1}
+        found = {str(doc["_id"]): doc for doc in self._jobs.find(match, fields, session=session)}
+        gone = [job for job in jobs if job.id in found and found[job.id]["rev"] == job.rev and job.status in TERMINAL]
+        if not gone:
+            return set()
+        self._jobs.delete_many({"_id": {"$in": [ObjectId(job.id) for job in gone]}}, session=session)
+        self._tombstones.insert_many([_tombstone(job, now) for job in gone], session=session)
+        for key, totals in _deleted_totals(gone).items():
+            who = {"owner_id": ObjectId(key[0]), "tenant_id": ObjectId(key[1])}
+            self._deleted.update_one(who, {"$inc": totals}, upsert=True, session=session)
+        return {job.id for job in gone}
+
+    def tombstones(
+        self, before: datetime | None, limit: int, session: ClientSession | None = None, after: str | None = None
+    ) -> list[Job]:
+        """Jobs deleted ``before`` a time, by id: as much of them as their events and counts need."""
+        match: Document = {} if before is None else {"at": {"$lt": before}}
+        if after:
+            match["_id"] = {"$gt": ObjectId(after)}
+        found = self._tombstones.find(match, session=session).sort("_id", 1).limit(limit).max_time_ms(MAX_TIME_MS)
+        return [_buried(doc) for doc in found]
+
+    def bury(self, ids: Sequence[str]) -> None:
+        """Remove tombstones that nobody needs any more, and logs that a crash left."""
+        keys = [ObjectId(job_id) for job_id in ids]
+        self._logs.delete_many({"job_id": {"$in": keys}})
+        self._tombstones.delete_many({"_id": {"$in": keys}})
 
     # --- read ------------------------------------------------------------------------------------------------
     def get(self, job_id: str) -> Job:
@@ -147,7 +169,7 @@ class JobStore:
             "submitted": {"$sum": 1},
             "done": _sum_if("completed"),
             "failed": {"$sum": {"$add": ["$redrives", _if("dlq")]}},
-            "retries": {"$sum": {"$max": [0, {"$subtract": ["$attempt", {"$add": ["$redrives", 1]}]}]}},
+            "retries": {"$sum": {"$add": ["$past_retries", "$retry_count"]}},
             "completed": _sum_if("completed"),
             "dlq": _sum_if("dlq"),
             "cancelled": _sum_if("cancelled"),
@@ -169,13 +191,27 @@ def _sum_if(status: str) -> Document:
     return {"$sum": _if(status)}
 
 
-def _update(rev: int, job: Job) -> UpdateOne:
-    change: Document = {"$set": changing(job)}
-    if job.status in TERMINAL:
-        change["$unset"] = {"open": ""}
-    else:
-        change["$set"]["open"] = True
-    return UpdateOne({"_id": ObjectId(job.id), "rev": rev}, change)
+def _tombstone(job: Job, now: datetime) -> Document:
+    who = {"owner_id": ObjectId(job.owner_id), "tenant_id": ObjectId(job.tenant_id)}
+    return {"_id": ObjectId(job.id), **who, "status": job.status.value, "rev": job.rev, "at": now}
+
+
+def _buried(found: Document) -> Job:
+    at, status = found["at"], JobStatus(found["status"])
+    who = str(found["tenant_id"]), str(found["owner_id"])
+    return Job(str(found["_id"]), *who, "", status, found["rev"], at, at, at, "")
+
+
+def _deleted_totals(jobs: Sequence[Job]) -> dict[tuple[str, str], dict[str, int]]:
+    totals: dict[tuple[str, str], dict[str, int]] = {}
+    none = dict.fromkeys(("submitted", "done", "failed", "retries"), 0)
+    for job in jobs:
+        sums = totals.setdefault((job.owner_id, job.tenant_id), dict(none))
+        sums["submitted"] += 1
+        sums["done"] += job.status is JobStatus.COMPLETED
+        sums["failed"] += job.redrives + (job.status is JobStatus.DLQ)
+        sums["retries"] += job.past_retries + job.retry_count
+    return totals
 
 
 def _is(found: Document | None, job: Job) -> bool:

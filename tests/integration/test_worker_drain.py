@@ -23,7 +23,14 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return replace(settings, worker_linger_s=0.05, retry_backoff_base_s=0.05, lease_ms=3_000, heartbeat_ms=200)
+    return replace(
+        settings,
+        rate_limit_max_requests=0,
+        worker_linger_s=0.05,
+        retry_backoff_base_s=0.05,
+        lease_ms=3_000,
+        heartbeat_ms=200,
+    )
 
 
 @pytest.fixture
@@ -164,7 +171,7 @@ def test_a_task_decides_what_comes_after(rig: Rig, error: Exception, status: Job
     assert after.retry_count == retries
     if status is JobStatus.RETRYING:
         assert 3590 < (after.ready_at - after.updated_at).total_seconds() <= 3600
-        wait_until(lambda: rig.container.engine.due(rig.container.clock.now_ms() + 3_600_000, 5) == [job.id])
+        wait_until(lambda: list(rig.container.engine.due(rig.container.clock.now_ms() + 3_600_000, 5)) == [job.id])
 
 
 def test_a_snoozed_job_comes_back_without_burning_a_retry(rig: Rig) -> None:

@@ -1,0 +1,103 @@
+"""Which network addresses a job's request may reach, and the resolver that finds out once and for all.
+
+A server must not become its users' way into the network it runs in: metadata endpoints, databases, itself. A name
+is resolved once, every address it stands for is judged, and the connection goes to one of those very addresses; so
+a name that stands for another address a moment later ("DNS rebinding") gains nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from chalicelib.domain.retry import DoNotRetry
+
+#: Finds the addresses of (host, port). Raises ``OSError`` when there are none.
+Lookup = Callable[[str, int], Awaitable[list[str]]]
+AddrInfo = tuple[Any, Any, int, str, tuple[Any, ...]]
+
+#: Ranges that Python counts as global, or that carry an IPv4 address to a translator on the way.
+_REFUSED: Final = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "0.0.0.0/8",  # this network
+        "100.64.0.0/10",  # carrier-grade NAT
+        "192.0.0.0/24",  # IETF protocol assignments
+        "192.88.99.0/24",  # 6to4 relays
+        "240.0.0.0/4",  # reserved, broadcast
+        "::/96",  # IPv4-compatible
+        "::ffff:0:0/96",  # IPv4-mapped
+        "::ffff:0:0:0/96",  # IPv4-translated
+        "64:ff9b::/96",  # NAT64
+        "64:ff9b:1::/48",  # local NAT64
+        "2001::/32",  # Teredo
+        "2002::/16",  # 6to4
+        "fec0::/10",  # site-local
+    )
+)
+
+
+class AddressRefused(DoNotRetry):
+    """Raised for a host that stands for an address which requests may not reach."""
+
+
+def is_public(address: str) -> bool:
+    """Whether ``address`` (an IP address as text) belongs to the public internet; ``False`` for what is none."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if not ip.is_global or ip.is_multicast or ip.is_reserved or ip.is_unspecified:
+        return False
+    return not any(ip.version == network.version and ip in network for network in _REFUSED)
+
+
+async def system_lookup(host: str, port: int) -> list[str]:
+    """The system's resolver, on a thread."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]
+
+
+class GuardedResolver(AbstractResolver):
+    """Resolves for aiohttp and refuses a host if any of its addresses is not to be reached."""
+
+    def __init__(self, lookup: Lookup, *, allow_private: bool) -> None:
+        self._lookup = lookup
+        self._allow_private = allow_private
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        addresses = await self._lookup(host, port)
+        for address in addresses:
+            self.check(address, host)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=socket.IPPROTO_TCP,
+                flags=socket.AI_NUMERICHOST,
+            )
+            for address in dict.fromkeys(addresses)
+        ]
+
+    def check(self, address: str, host: str) -> None:
+        """Raise ``AddressRefused`` unless ``address`` may be reached."""
+        if not self._allow_private and not is_public(address):
+            raise AddressRefused(f"{host} is not on the public internet; requests to it are refused")
+
+    def socket(self, info: AddrInfo) -> socket.socket:
+        """Make the socket for a connection: the last word on where it goes, also for hosts given as addresses."""
+        family, kind, proto, _, address = info
+        self.check(str(address[0]), str(address[0]))
+        return socket.socket(family, kind, proto)
+
+    async def close(self) -> None:
+        """Nothing is held."""
