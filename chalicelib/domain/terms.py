@@ -1,7 +1,8 @@
-"""The words by which a job is found. Pure.
+"""The terms by which a job is found. Pure.
 
-A word is a run of letters and digits, case-folded. A job keeps the words of its task, queue, tags and name in one
-sorted list, so that one index serves search by prefix and the filters by task, queue and tag.
+A word is a run of letters and digits, case-folded. A job keeps, in one sorted list, its task, queue and tags whole
+and the words of these and of its name, so that one index serves search by prefix and the filters by task, queue and
+tag.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final
 
 from chalicelib.domain.jobs import DEFAULT_QUEUE
 
-MAX_WORD_CHARS: Final = 32
+MAX_TERM_CHARS: Final = 64
 #: Words kept of a task's name, of a queue's name and of a tag.
 MAX_KEY_WORDS: Final = 3
 #: Words kept of a job's name.
@@ -21,19 +22,21 @@ MAX_NAME_WORDS: Final = 40
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
-def words(text: str, limit: int = MAX_KEY_WORDS) -> list[str]:
-    """The first ``limit`` words of ``text``, each cut to ``MAX_WORD_CHARS``."""
-    return [word[:MAX_WORD_CHARS] for word in _WORD.findall(text.casefold())[:limit]]
+def words(text: str, limit: int) -> list[str]:
+    """The first ``limit`` words of ``text``, each cut to ``MAX_TERM_CHARS``."""
+    return [word[:MAX_TERM_CHARS] for word in _WORD.findall(text.casefold())[:limit]]
 
 
-def queue_words(queue: str) -> list[str]:
-    """Words that stand for a queue; none for the default queue, which would only bloat the index."""
-    return [] if queue == DEFAULT_QUEUE else words(queue)
+def whole(key: str) -> str:
+    """The term that stands for a task, queue or tag as it is."""
+    return key.casefold()[:MAX_TERM_CHARS]
 
 
 def job_terms(name: str, task: str, queue: str, tags: Sequence[str]) -> list[str]:
-    """All words of a job, sorted, each once."""
-    found = {*words(task), *queue_words(queue), *words(name, MAX_NAME_WORDS)}
-    for tag in tags:
-        found.update(words(tag))
+    """All terms of a job, sorted, each once. The default queue adds none: it would only bloat the index."""
+    keys = [task, *tags] if queue == DEFAULT_QUEUE else [task, queue, *tags]
+    found = set(words(name, MAX_NAME_WORDS))
+    for key in keys:
+        found.add(whole(key))
+        found.update(words(key, MAX_KEY_WORDS))
     return sorted(found)

@@ -16,10 +16,12 @@ from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING
 from pymongo.cursor import Cursor
 from pymongo.database import Database
+from pymongo.errors import ExecutionTimeout
 
 from chalicelib.domain.filters import JobFilter, Sight
-from chalicelib.domain.jobs import OPEN, Job, JobStatus
-from chalicelib.domain.terms import queue_words, words
+from chalicelib.domain.jobs import DEFAULT_QUEUE, OPEN, Job, JobStatus
+from chalicelib.domain.terms import whole
+from chalicelib.errors import Unavailable
 from chalicelib.store.client import Document
 from chalicelib.store.documents import HEAVY, job_of
 
@@ -27,6 +29,8 @@ from chalicelib.store.documents import HEAVY, job_of
 MAX_TIME_MS: Final = 3_000
 #: Jobs of the DLQ that are looked at to form groups.
 GROUPED_JOBS: Final = 50_000
+#: How far the jobs with a word are counted to tell which word of a search is the rarest.
+PROBED: Final = 1_000
 
 #: What lists leave out; the token of a lease is nobody's business.
 LEFT_OUT: Final[Document] = {**HEAVY, "lease": 0}
@@ -77,7 +81,10 @@ class JobSearch:
         query = self.query(sight, wanted)
         if after is not None:
             query.setdefault("_id", {})["$lt" if newest_first else "$gt"] = ObjectId(after)
-        found = list(self._find(query, LEFT_OUT, newest_first, limit + 1, sight, wanted))
+        try:
+            found = list(self._find(query, LEFT_OUT, newest_first, limit + 1, sight, wanted))
+        except ExecutionTimeout:
+            raise Unavailable("This list takes too long; narrow it by status, time or rarer words") from None
         return Page([job_of(document) for document in found[:limit]], len(found) > limit)
 
     def ids(self, sight: Sight, wanted: JobFilter, limit: int) -> list[str]:
@@ -162,9 +169,19 @@ class JobSearch:
                 query[name] = {"$eq": value}
         if wanted.error_group is not None:
             query["error.group"] = {"$eq": wanted.error_group}
-        if terms := _terms(wanted):
+        if terms := [*_exact(wanted), *self._rarest_first(sight, wanted)]:
             query["$and"] = terms
         return query | _created(wanted)
+
+    def _rarest_first(self, sight: Sight, wanted: JobFilter) -> list[Document]:
+        """Conditions on words. The index serves only the first one, so that should be the rarest."""
+        conditions = _begins(wanted.words)
+        if len(conditions) < 2 or sight.tenant_id is None or _exact(wanted):
+            return conditions
+        tenant = {"tenant_id": ObjectId(sight.tenant_id)}
+        probe: dict[str, Any] = {"limit": PROBED, "maxTimeMS": MAX_TIME_MS, "hint": "tenant_terms"}
+        found = [self._jobs.count_documents({**tenant, **condition}, **probe) for condition in conditions]
+        return [condition for _, condition in sorted(zip(found, conditions, strict=True), key=lambda pair: pair[0])]
 
     def _by_id(self, ids: Sequence[ObjectId]) -> dict[ObjectId, Job]:
         found = self._jobs.find({"_id": {"$in": list(ids)}}, LEFT_OUT).max_time_ms(MAX_TIME_MS)
@@ -185,7 +202,7 @@ def hint(sight: Sight, wanted: JobFilter) -> str | None:
         return _hint_for_all(wanted)
     if wanted.error_group is not None and wanted.statuses == (JobStatus.DLQ,):
         return "dlq_group"
-    if _terms(wanted):
+    if wanted.words or _exact(wanted):
         return None
     name = "owner" if sight.owner_id is not None else "tenant"
     return f"{name}_status" if wanted.statuses else name
@@ -198,11 +215,15 @@ def _hint_for_all(wanted: JobFilter) -> str:
     return "gave_up" if statuses and statuses <= _RARE else "_id_"
 
 
-def _terms(wanted: JobFilter) -> list[Document]:
-    """Conditions on a job's words. Filters by task, queue and tag repeat themselves here to get at the index."""
-    exact = {*words(wanted.task or ""), *queue_words(wanted.queue or ""), *words(wanted.tag or "")}
-    begins = [{"terms": {"$elemMatch": {"$gte": word, "$lt": word + "\U0010ffff"}}} for word in wanted.words]
-    return [{"terms": word} for word in sorted(exact, key=len, reverse=True)] + begins
+def _exact(wanted: JobFilter) -> list[Document]:
+    """Conditions by which the filters by task, queue and tag get at the index of terms."""
+    queue = None if wanted.queue == DEFAULT_QUEUE else wanted.queue
+    return [{"terms": whole(key)} for key in (wanted.tag, wanted.task, queue) if key is not None]
+
+
+def _begins(words: Sequence[str]) -> list[Document]:
+    """One condition for each beginning of a word."""
+    return [{"terms": {"$elemMatch": {"$gte": word, "$lt": word + "\U0010ffff"}}} for word in words]
 
 
 def _created(wanted: JobFilter) -> Document:

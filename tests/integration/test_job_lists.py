@@ -228,4 +228,4 @@ def test_counts_and_ids_of_a_filter(container: Container, alice: Person) -> None
 
 def test_a_record_keeps_the_words_that_filters_look_for(alice: Person) -> None:
     document = job_document(a_job(alice.caller, name="Big Report", task="pdf.render", queue="slow", tags=("vip",)))
-    assert document["terms"] == ["big", "pdf", "render", "report", "slow", "vip"]
+    assert document["terms"] == ["big", "pdf", "pdf.render", "render", "report", "slow", "vip"]

@@ -1,0 +1,136 @@
+"""Lists of 100 jobs out of a million: time per query, by filter. Usage: python -m bench.lists [jobs]."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from chalicelib.domain.accounts import Caller, Role
+from chalicelib.domain.events import job_data
+from chalicelib.domain.filters import JobFilter, Sight
+from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.store.client import connect, database
+from chalicelib.store.documents import job_document
+from chalicelib.store.indexes import ensure_indexes
+from chalicelib.store.job_search import JobSearch
+from infra.local.databases import MongoServer, free_port
+
+LIST = 100
+RUNS = 60
+BATCH = 5_000
+#: One big tenant with 20 owners has nine tenths of the jobs; a hundred small tenants have the rest.
+OWNERS = 20
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+S = JobStatus
+
+
+def who(tenant: int, owner: int) -> Caller:
+    return Caller(f"{owner:024x}", f"{tenant:024x}", Role.ADMIN)
+
+
+def jobs(count: int) -> Iterator[Job]:
+    """Mostly completed, as in a system that has run for a while; some tasks, queues and tags are rare."""
+    for n in range(count):
+        caller = who(1, n % OWNERS + 1) if n % 10 else who(n // 10 % 100 + 2, 1000 + n // 10 % 100)
+        at = BEGAN + timedelta(seconds=n * 20)
+        rare = n % 50_000 == 49_999
+        status = S.DLQ if n % 100 == 3 else S.PENDING if n > count - 2000 else S.COMPLETED
+        yield Job(
+            id=f"{int(at.timestamp()):08x}{n:016x}",
+            tenant_id=caller.tenant_id,
+            owner_id=caller.user_id,
+            name=f"Report {n % 1000} of region {n % 37}",
+            task="rare.task" if rare else ("resize", "mail", "report")[n % 3],
+            queue="rare" if rare else ("default", "images")[n % 2],
+            tags=("unique",) if rare else (f"customer-{n % 500}",),
+            status=status,
+            rev=3,
+            ready_at=at,
+            created_at=at,
+            updated_at=at,
+            trace_id="t",
+            payload='{"n":1}',
+        )
+
+
+@dataclass(frozen=True)
+class Question:
+    name: str
+    sight: Sight
+    wanted: JobFilter
+
+
+def questions() -> list[Question]:
+    big, owner = f"{1:024x}", f"{2:024x}"
+    own, tenant, everyone = Sight(big, owner), Sight(big, None), Sight(None, None)
+    filters: dict[str, dict[str, Any]] = {
+        "no filter": {},
+        "status dlq": {"statuses": (S.DLQ,)},
+        "two statuses": {"statuses": (S.DLQ, S.PENDING)},
+        "common task": {"task": "resize"},
+        "rare task": {"task": "rare.task"},
+        "rare task, dlq": {"task": "rare.task", "statuses": (S.DLQ,)},
+        "tag": {"tag": "customer-7"},
+        "rare queue": {"queue": "rare"},
+        "common prefix": {"words": ("rep",)},
+        "one letter": {"words": ("r",)},
+        "rare prefix": {"words": ("uniq",)},
+        "two prefixes": {"words": ("repo", "999")},
+        "a day": {"created_from": BEGAN + timedelta(days=30), "created_to": BEGAN + timedelta(days=31)},
+    }
+    asked = [
+        Question(f"{scope}: {name}", sight, JobFilter(**how))
+        for scope, sight in (("own", own), ("tenant", tenant))
+        for name, how in filters.items()
+    ]
+    for_all = ("no filter", "status dlq", "two statuses", "common task", "a day")
+    return asked + [Question(f"all: {name}", everyone, JobFilter(**filters[name])) for name in for_all]
+
+
+def ask(search: JobSearch, question: Question) -> float:
+    """Time of one list, from query to JSON, in ms."""
+    begun = time.perf_counter()
+    page = search.page(question.sight, question.wanted, newest_first=True, after=None, limit=LIST)
+    orjson.dumps([job_data(job) for job in page.jobs])
+    return (time.perf_counter() - begun) * 1000
+
+
+def main(count: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        server = MongoServer(Path(folder), free_port())
+        server.start()
+        client = connect(server.uri)
+        try:
+            db = database(client, "bench")
+            ensure_indexes(db)
+            batch: list[dict[str, Any]] = []
+            begun = time.perf_counter()
+            for job in jobs(count):
+                batch.append(job_document(job))
+                if len(batch) == BATCH:
+                    db.jobs.insert_many(batch, ordered=False)
+                    batch = []
+            if batch:
+                db.jobs.insert_many(batch, ordered=False)
+            print(f"{count} jobs in {time.perf_counter() - begun:.0f} s")
+            search = JobSearch(db)
+            print(f"{'list of 100':32} {'p50 ms':>8} {'p99 ms':>8} {'max ms':>8}")
+            for question in questions():
+                times = sorted(ask(search, question) for _ in range(RUNS))
+                p99 = times[int(RUNS * 0.99) - 1]
+                print(f"{question.name:32} {times[RUNS // 2]:8.1f} {p99:8.1f} {times[-1]:8.1f}")
+        finally:
+            client.close()
+            server.stop()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
