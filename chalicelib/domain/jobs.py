@@ -159,6 +159,8 @@ class Job:
     attempt: int = 0
     #: Retries burnt in this attempt series; a redrive sets it to 0.
     retry_count: int = 0
+    #: Retries burnt in the attempt series before the last redrive.
+    past_retries: int = 0
     #: How often the job was redriven from the DLQ.
     redrives: int = 0
     attempts: tuple[Attempt, ...] = ()
@@ -196,7 +198,10 @@ def from_ms(ms: int) -> datetime:
 
 def iso(at: datetime) -> str:
     """ISO 8601 with milliseconds and ``Z``."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    text = at.isoformat(timespec="milliseconds")
+    if not text.endswith("+00:00"):
+        text = at.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text[:-6] + "Z"
 
 
 @dataclass(frozen=True, slots=True)
