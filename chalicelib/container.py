@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from chalicelib.queue.limits import CreationLimits
     from chalicelib.queue.scripts import Scripts
     from chalicelib.services.accounts import Accounts
+    from chalicelib.services.connections import ConnectionService
     from chalicelib.services.dlq import DlqService
     from chalicelib.services.health import HealthService
-    from chalicelib.services.connections import ConnectionService
     from chalicelib.services.jobs import JobService
     from chalicelib.services.keeper import QueueKeeper
     from chalicelib.services.members import Members
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from chalicelib.store.users import UserStore
     from chalicelib.telemetry.logger import Log
     from chalicelib.telemetry.metrics import ApiMetrics
+    from chalicelib.telemetry.tracer import Tracing
 
 
 class Container:
@@ -114,6 +115,12 @@ class Container:
         from chalicelib.telemetry.logger import get_log
 
         return get_log(self.settings.service_name, self.settings.log_level)
+
+    @cached_property
+    def tracing(self) -> Tracing:
+        from chalicelib.telemetry.tracer import Tracing
+
+        return Tracing(self.settings.service_name, enabled=self.settings.deployed)
 
     # --- the queue -------------------------------------------------------------------------------------------
     @cached_property

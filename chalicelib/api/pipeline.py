@@ -20,6 +20,7 @@ from chalicelib.telemetry.logger import get_log
 
 if TYPE_CHECKING:
     from chalicelib.api.routing import Route
+    from chalicelib.container import Container
     from chalicelib.services.sessions import Session
 
 Event = Mapping[str, Any]
@@ -35,33 +36,46 @@ def serve(route: Route, event: Event) -> Response:
     headers = {name.lower(): value for name, value in (event["headers"] or {}).items()}
     trace_id = parsing.trace_id_of(headers) or container.ids.trace_id()
     session: Session | None = None
-    try:
-        session, via_cookie = auth.session_of(route, headers, container)
-        raw = parsing.raw_body(event["body"], is_base64=bool(event.get("isBase64Encoded")), limit=route.max_body_bytes)
-        context = event["requestContext"]
-        call = Call(
-            container=container,
-            body=_body(route, raw, headers),
-            query=parsing.parse_query(route.query, event["multiValueQueryStringParameters"]),
-            params=parsing.parse_params(event["pathParameters"]),
-            headers=headers,
-            source_ip=viewer_address(
-                context.get("identity", {}).get("sourceIp") or "", headers, container.settings.edge_secret
-            ),
-            trace_id=trace_id,
-            request_id=context.get("requestId", ""),
-            session=session,
-            via_cookie=via_cookie,
-        )
-        response = _response(route, route.handler(call))
-        if session:
-            container.recovery.notice()
-    except Exception as error:
-        response = _error_response(error, trace_id, route)
+    with container.tracing.span(f"{route.method} {route.path}") as note:
+        try:
+            session, via_cookie = auth.session_of(route, headers, container)
+            call = _call(route, event, headers, container, trace_id, (session, via_cookie))
+            response = _response(route, route.handler(call))
+            if session:
+                container.recovery.notice()
+        except Exception as error:
+            response = _error_response(error, trace_id, route)
+        note("traceId", trace_id)
+        note("status", response.status_code)
     response.headers[TRACE_HEADER] = trace_id
     user_id = session.caller.user_id if session else None
     _log(route.method, route.path, event, response, begun, trace_id, user_id)
     return response
+
+
+def _call(
+    route: Route,
+    event: Event,
+    headers: Mapping[str, str],
+    container: Container,
+    trace_id: str,
+    known: tuple[Session | None, bool],
+) -> Call[Any, Any]:
+    raw = parsing.raw_body(event["body"], is_base64=bool(event.get("isBase64Encoded")), limit=route.max_body_bytes)
+    context = event["requestContext"]
+    peer = context.get("identity", {}).get("sourceIp") or ""
+    return Call(
+        container=container,
+        params=parsing.parse_params(event["pathParameters"]),
+        query=parsing.parse_query(route.query, event["multiValueQueryStringParameters"]),
+        body=_body(route, raw, headers),
+        headers=headers,
+        source_ip=viewer_address(peer, headers, container.settings.edge_secret),
+        trace_id=trace_id,
+        request_id=context.get("requestId", ""),
+        session=known[0],
+        via_cookie=known[1],
+    )
 
 
 def tidy(request: Any, get_response: Any) -> Response:
