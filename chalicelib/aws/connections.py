@@ -7,6 +7,7 @@ sends thousands a second.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -42,7 +43,7 @@ class Requests:
 
     def parts(self, method: str, connection_id: str, body: bytes = b"") -> tuple[str, dict[str, str]]:
         """Path and headers."""
-        path = self._prefix + quote(connection_id, safe="")
+        path = self._prefix + _quoted(connection_id)
         signed = self._signer.headers(method, path, body, self._now_ms()) if self._signer else {}
         return path, signed
 
@@ -52,6 +53,11 @@ class Requests:
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         head = f"POST {path} HTTP/1.1\r\nhost: {self.host}\r\n{lines}content-length: {len(body)}\r\n\r\n"
         return head.encode() + body
+
+
+@lru_cache(maxsize=16_384)
+def _quoted(connection_id: str) -> str:
+    return quote(connection_id, safe="")
 
 
 class ConnectionsApi:

@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 from urllib.parse import quote
@@ -35,7 +36,7 @@ class Signer:
         self._host = host
         self._day = ""
         self._scope = ""
-        self._key = b""
+        self._mac = hmac.new(b"", digestmod="sha256")
         self._body: bytes | None = None
         self._body_digest = ""
 
@@ -46,7 +47,7 @@ class Signer:
 
         ``extra``: further ``x-amz-*`` headers in lower case, which AWS wants signed too.
         """
-        timestamp = datetime.fromtimestamp(now_ms // 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
+        timestamp = _timestamp(now_ms // 1000)
         if timestamp[:8] != self._day:
             self._start_day(timestamp[:8])
         signed = {"host": self._host, "x-amz-date": timestamp}
@@ -56,13 +57,14 @@ class Signer:
             signed = dict(sorted({**signed, **extra}.items()))
         names = ";".join(signed)
         lines = "".join(f"{name}:{value}\n" for name, value in signed.items())
-        canonical = f"{method}\n{quote(path, safe='/~')}\n\n{lines}\n{names}\n{self._digest(body)}"
+        canonical = f"{method}\n{_canonical(path)}\n\n{lines}\n{names}\n{self._digest(body)}"
         to_sign = f"AWS4-HMAC-SHA256\n{timestamp}\n{self._scope}\n{sha256(canonical.encode()).hexdigest()}"
-        signature = hmac.digest(self._key, to_sign.encode(), "sha256").hex()
+        mac = self._mac.copy()
+        mac.update(to_sign.encode())
         del signed["host"]
         signed["authorization"] = (
             f"AWS4-HMAC-SHA256 Credential={self._credentials.access_key_id}/{self._scope}, "
-            f"SignedHeaders={names}, Signature={signature}"
+            f"SignedHeaders={names}, Signature={mac.hexdigest()}"
         )
         return signed
 
@@ -70,10 +72,20 @@ class Signer:
         key = f"AWS4{self._credentials.secret_access_key}".encode()
         for part in (day, self._region, self._service, "aws4_request"):
             key = hmac.digest(key, part.encode(), "sha256")
-        self._day, self._key = day, key
+        self._day, self._mac = day, hmac.new(key, digestmod="sha256")
         self._scope = f"{day}/{self._region}/{self._service}/aws4_request"
 
     def _digest(self, body: bytes) -> str:
         if body is not self._body:  # one event goes to many connections as the same object
             self._body, self._body_digest = body, sha256(body).hexdigest()
         return self._body_digest
+
+
+@lru_cache(maxsize=2)
+def _timestamp(now_s: int) -> str:
+    return datetime.fromtimestamp(now_s, UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+@lru_cache(maxsize=16_384)
+def _canonical(path: str) -> str:
+    return quote(path, safe="/~")

@@ -1,0 +1,188 @@
+"""How fast the connection manager brings events to many sockets.
+
+    python -m bench.fanout [--sockets 1000] [--rounds 20] [--rate 1000] [--stack]
+
+The manager and the receiving end have a process each. The receiving end is a plain aiohttp server in place of
+``@connections``; with ``--stack`` it is the whole local stack with real WebSocket clients.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import multiprocessing as mp
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from redis import Redis
+
+from chalicelib.container import Container
+from chalicelib.domain.accounts import Caller, Role, Scope
+from chalicelib.domain.connections import Connection
+from chalicelib.domain.events import Event, EventType
+from chalicelib.settings import Settings
+from infra.local.databases import ValkeyServer, free_port
+
+CALLER = Caller("0" * 23 + "1", "0" * 23 + "2", Role.MEMBER)
+
+
+def settings(redis_url: str, endpoint: str) -> Settings:
+    return Settings(
+        mongodb_uri="mongodb://127.0.0.1:1/",
+        redis_url=redis_url,
+        secret_key="x" * 32,
+        websocket_api_endpoint=endpoint,
+        aws_access_key_id="bench",
+        aws_secret_access_key="bench",
+        log_level="ERROR",
+    )
+
+
+def receive(port: int, pipe: Pipe) -> None:
+    """The receiving end: counts posts and events; tells both, and the time of the last, when asked."""
+    state = {"posts": 0, "events": 0, "last": 0.0}
+
+    async def answer(request: web.BaseRequest) -> web.Response:
+        body = await request.read()
+        state["posts"] += 1
+        state["events"] += body.count(b'"timestamp"')
+        state["last"] = time.monotonic()
+        return web.Response()
+
+    async def run() -> None:
+        runner = web.ServerRunner(web.Server(answer))
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port, backlog=1024).start()
+        pipe.send("ready")
+        while True:
+            await asyncio.sleep(0.002)
+            if pipe.poll():
+                pipe.recv()
+                pipe.send(dict(state))
+
+    asyncio.run(run())
+
+
+def manage(redis_url: str, endpoint: str, stop: Any) -> None:
+    """The manager's process."""
+    from websocket_fn.manager import Timing, serve
+
+    def remaining_ms() -> int:
+        return 0 if stop.is_set() else 900_000
+
+    container = Container(settings(redis_url, endpoint))
+    timing = Timing(recovery_s=3600, sessions_s=3600)
+    serve(container, source="connect", shard=0, remaining_ms=remaining_ms, timing=timing)
+
+
+def event(n: int) -> Event:
+    """An event of the size of ``job:created``."""
+    from datetime import UTC, datetime
+
+    return Event(EventType.CREATED, CALLER.tenant_id, CALLER.user_id, {"n": n, "job": "x" * 700}, datetime.now(UTC))
+
+
+class Bench:
+    """The processes, and what is asked of them."""
+
+    def __init__(self, sockets: int) -> None:
+        self.sockets = sockets
+        context = mp.get_context("spawn")
+        self._folder = tempfile.TemporaryDirectory()
+        self._valkey = ValkeyServer(Path(self._folder.name), free_port(), durable=False)
+        self._valkey.start()
+        port = free_port()
+        endpoint = f"http://127.0.0.1:{port}/api"
+        self.container = Container(settings(self._valkey.uri, endpoint))
+        Redis.from_url(self._valkey.uri).set(self.container.keys.epoch, 1)
+        self._pipe, theirs = context.Pipe()
+        self._stop = context.Event()
+        self._end = context.Process(target=receive, args=(port, theirs), daemon=True)
+        self._end.start()
+        self._pipe.recv()
+        for n in range(sockets):
+            self.container.connection_registry.connect(
+                Connection(f"c{n:05}abcdefgh=", CALLER, Scope.OWN, 0, "t", 1, 4 * 10**12)
+            )
+        self._manager = context.Process(target=manage, args=(self._valkey.uri, endpoint, self._stop), daemon=True)
+        self._manager.start()
+        self._until(lambda: not self.container.redis.exists(self.container.keys.manager_inbox(0)))
+
+    def state(self) -> dict[str, Any]:
+        self._pipe.send("state")
+        answer: dict[str, Any] = self._pipe.recv()
+        return answer
+
+    def burst_ms(self, count: int = 1) -> float:
+        """From publishing ``count`` events to the last socket having the last one."""
+        before = self.state()["events"]
+        begun = time.monotonic()
+        self.container.event_log.publish([event(n) for n in range(count)])
+        self._until(lambda: self.state()["events"] >= before + count * self.sockets)
+        return (float(self.state()["last"]) - begun) * 1000
+
+    def stream(self, rate: int, seconds: float) -> dict[str, float]:
+        """Publish ``rate`` events a second, in tens; how late the last one came, and how many posts it took."""
+        before, begun = self.state(), time.monotonic()
+        total = int(rate * seconds)
+        for sent in range(0, total, 10):
+            time.sleep(max(0.0, begun + sent / rate - time.monotonic()))
+            self.container.event_log.publish([event(n) for n in range(10)])
+        ended = time.monotonic()
+        self._until(lambda: self.state()["events"] >= before["events"] + total * self.sockets)
+        after = self.state()
+        return {
+            "published_s": ended - begun,
+            "last_late_ms": (after["last"] - ended) * 1000,
+            "deliveries_per_s": total * self.sockets / (after["last"] - begun),
+            "posts": after["posts"] - before["posts"],
+        }
+
+    def close(self) -> None:
+        self._stop.set()
+        self._manager.join(10)
+        self._end.terminate()
+        self._end.join(10)
+        self.container.close()
+        self._valkey.stop()
+        self._folder.cleanup()
+
+    @staticmethod
+    def _until(done: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 60
+        while not done():
+            if time.monotonic() > deadline:
+                raise TimeoutError("the events did not arrive")
+            time.sleep(0.001)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sockets", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--rate", type=int, default=1000)
+    options = parser.parse_args()
+    bench = Bench(options.sockets)
+    first = bench.burst_ms()
+    took = sorted(bench.burst_ms() for _ in range(options.rounds))
+    print(f"1 event to {options.sockets} sockets, last one has it after: first {first:.0f} ms,")
+    print(f"  then p50 {statistics.median(took):.0f} ms, worst of {options.rounds} {took[-1]:.0f} ms")
+    print(f"10 events in one step to each: {bench.burst_ms(10):.0f} ms")
+    bench.close()
+    bench = Bench(10)
+    bench.burst_ms()
+    result = bench.stream(options.rate, 5)
+    print(f"{options.rate} events/s to 10 sockets for 5 s: {result}")
+    quick = sorted(bench.burst_ms() for _ in range(200))
+    print(f"1 event to 10 sockets: p50 {statistics.median(quick):.1f} ms, p99 {quick[197]:.1f} ms")
+    bench.close()
+
+
+if __name__ == "__main__":
+    main()
