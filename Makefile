@@ -61,7 +61,7 @@ check: $(STAMP) ## lint, formatting, types, import rules, template
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
-	$(BIN)/cfn-lint infra/aws/template.yaml
+	@$(MAKE) --no-print-directory lint-infra
 
 format: $(STAMP) ## format the code and mend what ruff can
 	$(BIN)/ruff check --fix .

@@ -30,6 +30,8 @@ RUNTIME = f"python{wheels.PYTHON_VERSION}"
 #: what Chalice calls its zip, and what we call it
 CHALICE_ZIP = "deployment.zip"
 API_ZIP = "api.zip"
+#: The app answers preflights for the origin that it is packaged with; the template has a parameter for it.
+ORIGIN = "https://frontend-url.invalid"
 #: zips that we put together ourselves, and the package whose modules go in with all they import
 ZIPS = {"worker.zip": "worker_fn", "websocket.zip": "websocket_fn"}
 SAM_FUNCTION = "AWS::Serverless::Function"
@@ -50,17 +52,22 @@ class Built:
 
 
 def build(project: Path, out: Path, architecture: str = "x86_64") -> list[Built]:
-    """Build everything into `out`, which is emptied first; the zips, largest first."""
+    """Build everything into `out`, which is emptied first; the zips by name."""
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
+    closures = _closures(project, architecture)
+    wanted = frozenset().union(*(closure.distributions for closure in closures.values()))
     with tempfile.TemporaryDirectory(prefix="queuecraft-package-") as folder:
-        work = Path(folder)
-        template = _package_chalice(project, work, out, architecture)
-        for name, package in ZIPS.items():
-            closure = _closure(project, [package], architecture)
-            files = own_files(project, closure) | _third_party(project, work / package, closure, architecture)
-            zips.write(out / name, files)
-    deployed = with_runtime(template, architecture)
+        lock = wheels.locked(project / "requirements" / "dev.txt", wanted)
+        installed = wheels.install(lock, Path(folder) / "wheels", architecture)
+        own, template = _package_chalice(project, Path(folder), closures[API_ZIP])
+    files = {name: own_files(project, closures[name]) for name in ZIPS} | {API_ZIP: own}
+    for name, closure in closures.items():
+        third_party: dict[str, bytes] = {}
+        for distribution in closure.distributions:
+            third_party |= installed[distribution]
+        zips.write(out / name, files[name] | third_party)
+    deployed = for_runtime(template, architecture)
     (out / "template.json").write_text(json.dumps(deployed, indent=1, sort_keys=True) + "\n")
     built = [_measure(path) for path in sorted(out.glob("*.zip"))]
     for zipped in built:
@@ -92,37 +99,43 @@ def _package_files(folder: Path) -> list[Path]:
     return files
 
 
-def with_runtime(template: Mapping[str, Any], architecture: str) -> dict[str, Any]:
-    """The template for the deployed runtime: Chalice writes down the one of the Python that it runs in."""
-    resources = {name: dict(resource) for name, resource in template["Resources"].items()}
+def for_runtime(template: Mapping[str, Any], architecture: str) -> dict[str, Any]:
+    """The template without what Chalice takes from its own surroundings: Python version, CORS origin, zip."""
+    resources = {name: _without_placeholders(resource) for name, resource in template["Resources"].items()}
     for resource in resources.values():
         if resource["Type"] == SAM_FUNCTION:
-            properties = dict(resource["Properties"])
-            properties.pop("Runtime", None)
-            properties["CodeUri"] = properties["CodeUri"].replace(CHALICE_ZIP, API_ZIP)
-            resource["Properties"] = properties
+            resource["Properties"].pop("Runtime", None)
+            resource["Properties"]["CodeUri"] = resource["Properties"]["CodeUri"].replace(CHALICE_ZIP, API_ZIP)
     shared = {**template["Globals"]["Function"], "Runtime": RUNTIME, "Architectures": [architecture]}
     return {**template, "Globals": {**template["Globals"], "Function": shared}, "Resources": resources}
 
 
-def _closure(project: Path, roots: list[str], architecture: str) -> imports.Closure:
-    return imports.closure(roots, project / "requirements" / "runtime.in", wheels.markers(architecture))
+def _without_placeholders(node: Any) -> Any:
+    """A copy in which the origin that the app was packaged with is the parameter again."""
+    if isinstance(node, dict):
+        return {key: _without_placeholders(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_without_placeholders(value) for value in node]
+    if isinstance(node, str) and ORIGIN in node:
+        return {"Fn::Sub": node.replace(ORIGIN, "${FrontendUrl}")}
+    return node
 
 
-def _third_party(project: Path, work: Path, closure: imports.Closure, architecture: str) -> dict[str, bytes]:
-    wheels.install(wheels.locked(project / "requirements" / "dev.txt", closure.distributions), work, architecture)
-    return zips.files_below(work)
+def _closures(project: Path, architecture: str) -> dict[str, imports.Closure]:
+    """What each zip holds, by the zip's name."""
+    runtime_in, markers = project / "requirements" / "runtime.in", wheels.markers(architecture)
+    roots = {name: [package] for name, package in ZIPS.items()} | {
+        API_ZIP: list(imports.imports_of(project / "app.py"))
+    }
+    return {name: imports.closure(packages, runtime_in, markers) for name, packages in roots.items()}
 
 
-def _package_chalice(project: Path, work: Path, out: Path, architecture: str) -> dict[str, Any]:
-    """Let Chalice package a copy of the project that holds what the app imports; the merged template.
+def _package_chalice(project: Path, work: Path, closure: imports.Closure) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """Let Chalice package a copy of the project that holds what the app imports: files, and the merged template.
 
-    Its own way to third-party code is left out: it takes wheels for the Python that it runs in, unlocked. What
-    lies in `vendor` it packages as it is.
+    The copy names no requirements: Chalice would take wheels for the Python that it runs in, unlocked.
     """
     stage = work / "project"
-    closure = _closure(project, list(imports.imports_of(project / "app.py")), architecture)
-    third_party = _third_party(project, stage / "vendor", closure, architecture)
     for name, content in own_files(project, closure).items():
         (stage / name).parent.mkdir(parents=True, exist_ok=True)
         (stage / name).write_bytes(content)
@@ -133,11 +146,8 @@ def _package_chalice(project: Path, work: Path, out: Path, architecture: str) ->
     (stage / "requirements.txt").touch()
     _run_chalice(project, stage, work / "packaged")
     with zipfile.ZipFile(work / "packaged" / CHALICE_ZIP) as archive:
-        files = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
-    if missing := third_party.keys() - files.keys():
-        raise PackagingError(f"Chalice left out {len(missing)} files, such as {min(missing)}")
-    zips.write(out / API_ZIP, {name: body for name, body in files.items() if not name.endswith(".pyc")})
-    return cloudformation.load(work / "packaged" / "sam.yaml")
+        files = {name: archive.read(name) for name in archive.namelist() if not name.endswith(("/", ".pyc"))}
+    return files, cloudformation.load(work / "packaged" / "sam.yaml")
 
 
 def _run_chalice(project: Path, stage: Path, packaged: Path) -> None:
@@ -145,7 +155,6 @@ def _run_chalice(project: Path, stage: Path, packaged: Path) -> None:
         *("--project-dir", str(stage), "package", "--stage", "production", "--template-format", "yaml"),
         *("--merge-template", str(project / FRAGMENT), str(packaged)),
     ]
-    # The app is imported from the copy, without the third-party wheels in `vendor`: those are not for us.
     code = "import sys; from chalice.cli import main; sys.exit(main())"
     done = subprocess.run(  # noqa: S603 - our own arguments
         [sys.executable, "-P", "-c", code, *arguments],
@@ -153,7 +162,7 @@ def _run_chalice(project: Path, stage: Path, packaged: Path) -> None:
         text=True,
         check=False,
         cwd=stage,
-        env={**os.environ, "AWS_DEFAULT_REGION": "us-east-1", "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, "AWS_DEFAULT_REGION": "us-east-1", "PYTHONDONTWRITEBYTECODE": "1", "FRONTEND_URL": ORIGIN},
     )
     if done.returncode != 0:
         raise PackagingError(f"chalice package failed:\n{done.stdout}{done.stderr}".rstrip())

@@ -1,11 +1,13 @@
 """Install locked third-party wheels for the deployed runtime, whatever Python builds the package."""
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Collection
+from importlib import metadata
 from pathlib import Path
+
+from packaging.utils import canonicalize_name
 
 PYTHON_VERSION = "3.13"
 #: Amazon Linux 2023, which the runtime is built on, has glibc 2.34.
@@ -47,7 +49,7 @@ def locked(lock: Path, distributions: Collection[str]) -> str:
     entries = re.split(r"\n(?=[A-Za-z0-9])", lock.read_text())
     chosen = {}
     for entry in entries:
-        name = re.split(r"[=\[ ;<>~]", entry, maxsplit=1)[0].strip().lower().replace("_", "-").replace(".", "-")
+        name = canonicalize_name(re.split(r"[=\[ ;<>~]", entry, maxsplit=1)[0].strip())
         if name in distributions:
             chosen[name] = entry.strip()
     if missing := sorted(set(distributions) - chosen.keys()):
@@ -55,27 +57,26 @@ def locked(lock: Path, distributions: Collection[str]) -> str:
     return "\n".join(chosen.values()) + "\n"
 
 
-def install(requirements: str, target: Path, architecture: str) -> None:
-    """Put the wheels of `requirements` (a lock with hashes) into `target`, and drop what functions never read."""
-    shutil.rmtree(target, ignore_errors=True)
+def install(requirements: str, target: Path, architecture: str) -> dict[str, dict[str, bytes]]:
+    """Install `requirements` (a lock with hashes) into `target`: the files of each distribution that are of use."""
     target.mkdir(parents=True)
     listing = target.parent / f"{target.name}.txt"
     listing.write_text(requirements)
     command = [
         *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--target", str(target)),
         *("--python-platform", PLATFORMS[architecture], "--python-version", PYTHON_VERSION),
-        *("--no-deps", "--only-binary", ":all:", "--require-hashes", "--link-mode", "copy"),
-        *("--requirement", str(listing)),
+        *("--no-deps", "--only-binary", ":all:", "--require-hashes", "--requirement", str(listing)),
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
     if done.returncode != 0:
         raise WheelError(done.stderr.strip())
-    for file in sorted(target.rglob("*"), reverse=True):
-        if file.is_dir():
-            if not any(file.iterdir()):
-                file.rmdir()
-        elif not is_used(file.relative_to(target)):
-            file.unlink()
+    found = metadata.distributions(path=[str(target)])
+    return {canonicalize_name(distribution.name): _files(distribution, target) for distribution in found}
+
+
+def _files(distribution: metadata.Distribution, target: Path) -> dict[str, bytes]:
+    paths = [target / str(path) for path in distribution.files or () if is_used(Path(path))]
+    return {str(path.relative_to(target)): path.read_bytes() for path in paths if path.is_file()}
 
 
 def is_used(path: Path) -> bool:

@@ -26,8 +26,3 @@ def write(path: Path, files: Mapping[str, bytes]) -> None:
 def digest(path: Path) -> str:
     """SHA-256 in hexadecimal digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def files_below(root: Path) -> dict[str, bytes]:
-    """Every file below `root` by its relative name."""
-    return {str(file.relative_to(root)): file.read_bytes() for file in sorted(root.rglob("*")) if file.is_file()}

@@ -41,7 +41,7 @@ def test_no_zip_holds_tests_boto3_or_compiled_python(built: Path, name: str) -> 
 
 @pytest.mark.parametrize("name", ["worker.zip", "websocket.zip"])
 def test_worker_and_connection_manager_carry_no_api(built: Path, name: str) -> None:
-    assert not {"chalice", "app.py", "pydantic", "email_validator"} & tops(built / name)
+    assert not {"chalice", "app.py", "email_validator"} & tops(built / name)
     assert not [file for file in names(built / name) if file.startswith("chalicelib/api/")]
 
 
@@ -91,8 +91,8 @@ def test_the_lock_is_asked_for_what_it_lacks(tmp_path: Path) -> None:
 def test_arm_wheels_resolve_too(tmp_path: Path) -> None:
     closure = imports.closure(["websocket_fn"], package.ROOT / "requirements" / "runtime.in", wheels.markers("arm64"))
     lock = package.ROOT / "requirements" / "dev.txt"
-    wheels.install(wheels.locked(lock, closure.distributions), tmp_path / "arm", "arm64")
-    assert list((tmp_path / "arm").glob("**/*.cpython-313-aarch64-linux-gnu.so"))
+    installed = wheels.install(wheels.locked(lock, closure.distributions), tmp_path / "arm", "arm64")
+    assert any(name.endswith(".cpython-313-aarch64-linux-gnu.so") for name in installed["hiredis"])
 
 
 def test_a_zip_is_the_same_in_whatever_order_its_files_come(tmp_path: Path) -> None:
