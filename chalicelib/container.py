@@ -13,6 +13,8 @@ from chalicelib.queue.keys import Keys
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from pymongo import MongoClient
     from pymongo.database import Database
     from redis import Redis
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from chalicelib.services.tasks import Catalogue
     from chalicelib.services.throttles import Throttles
     from chalicelib.services.tickets import Tickets
+    from chalicelib.services.vitals import VitalsService
     from chalicelib.services.workers import WorkerService
     from chalicelib.store.client import Document
     from chalicelib.store.idempotency import Idempotency
@@ -397,6 +400,16 @@ class Container:
         return StatsService(self.engine)
 
     @cached_property
+    def vitals(self) -> VitalsService:
+        from chalicelib.queue.vitals import VitalSigns
+        from chalicelib.services.vitals import VitalsService
+        from chalicelib.telemetry.metrics import QueueMetrics
+
+        s = self.settings
+        signs = VitalSigns(self.redis, self.keys, s.websocket_shards)
+        return VitalsService(signs, self.metrics, QueueMetrics(s.stack_name, enabled=s.deployed), self.clock)
+
+    @cached_property
     def workers(self) -> WorkerService:
         from chalicelib.services.workers import WorkerService
 
@@ -460,5 +473,14 @@ class Container:
 
 @cache
 def get_container() -> Container:
-    """The container of this process, from the environment. Raises ``MisconfiguredError``."""
-    return Container(Settings.from_env())
+    """The container of this process, from the environment and the secrets it points to.
+
+    Raises ``MisconfiguredError``, and ``Unavailable`` when the secrets cannot be had.
+    """
+    return Container(Settings.from_env(secrets=_secrets))
+
+
+def _secrets(path: str, names: Sequence[str], env: Mapping[str, str]) -> Mapping[str, str]:
+    from chalicelib.aws import parameters
+
+    return parameters.secrets(path, names, env, SystemClock().now_ms)

@@ -75,6 +75,7 @@ def redriven(job: Job, now: datetime, payload: str | None = None) -> Job:
         now,
         ready_at=now,
         retry_count=0,
+        past_retries=job.past_retries + job.retry_count,
         redrives=job.redrives + 1,
         error=None,
         finished_at=None,

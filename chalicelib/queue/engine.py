@@ -16,7 +16,7 @@ import orjson
 from chalicelib.domain.events import Event
 from chalicelib.domain.jobs import Job, JobStatus, to_ms
 from chalicelib.errors import QueueClosed
-from chalicelib.queue.intents import Intent
+from chalicelib.queue.intents import Intent, What, found, licence
 from chalicelib.queue.keys import lane
 from chalicelib.queue.messages import event_args
 from chalicelib.queue.scripts import Arg, Scripts
@@ -27,14 +27,29 @@ if TYPE_CHECKING:
 
 QUARANTINE_SIZE: Final = 1_000
 QUARANTINE_TTL_S: Final = 7 * 24 * 3600
+_LEASED: Final = 2
+#: The total that an end adds 1 to: whoever moves a job there counts it, once, as the job itself.
+_ENDS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.CANCELLED: "", JobStatus.PENDING: ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Enqueued:
-    """``added`` counts the jobs that were not there before; ``ring``: no worker listens, invoke one."""
+    """``added`` counts the jobs that came in; ``ring``: no worker listens, invoke one.
+
+    ``refused`` are the others: they came in before, or their licence got lost with Redis (``QueueKeeper.requeue``).
+    """
 
     added: int
     ring: bool
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Jobs that the queue does not know, licensed at ``noted_ms`` to come in."""
+
+    ids: list[str]
+    noted_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +66,7 @@ class Settlement:
     """The end of one lease. ``job`` is as written to MongoDB.
 
     Its status is completed, dlq, cancelled, retrying (due at ``ready_at``) or pending (back to its lane).
-    ``counter`` names a total to add 1 to: ``done``, ``failed`` or ``retries``.
+    ``counter``: ``retries`` where a retry was burnt; what ends well or badly counts as ``done`` or ``failed`` anyway.
     """
 
     job: Job
@@ -70,34 +85,47 @@ class Engine:
         self._keys = scripts.keys
 
     # --- into the queue --------------------------------------------------------------------------------------
-    def enqueue(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]], *, origin: str = "new") -> Enqueued:
-        """Queue open jobs (as a rule pending or scheduled ones) and publish ``events[i]`` with ``jobs[i]``.
-
-        ``origin``: ``new``, ``dlq`` (redriven) or ``lost`` (found by the sweep; counted nowhere before).
-        """
+    def enqueue(
+        self, jobs: Sequence[Job], events: Sequence[Sequence[Event]], *, missing: Missing | None = None
+    ) -> Enqueued:
+        """Queue new or redriven jobs and publish ``events[i]`` with ``jobs[i]``, each by its licence: the note made
+        before its record was written, or that of ``missing``. Replays change nothing."""
         k = self._keys
         keys = [
             k.lanes, k.turn, k.paused, k.ready_prefix, k.scheduled, k.retrying, k.tokens, k.intents,
             k.active_prefix, k.workers, k.slots, k.waiting, k.bell_prefix, k.ringing, k.leases,
         ]  # fmt: skip
-        args: list[Arg] = [self._settings.job_fleet_concurrency]
+        args: list[Arg] = [self._settings.job_fleet_concurrency, missing.noted_ms if missing else ""]
         for job, told in zip(jobs, events, strict=True):
-            args += (job.id, _lane(job), job.owner_id, job.tenant_id, job.status.value, _place(job), origin)
-            args += (self._limited(job), *event_args(told))
-        added, ring, epoch, seq = self._scripts.run("enqueue", keys, args)
-        self._scripts.saw(epoch, seq)
-        return Enqueued(added, bool(ring))
+            first, other = licence(job).text, found(job).text
+            args += (job.id, _lane(job), job.owner_id, job.tenant_id, job.status.value, _place(job))
+            args += (other, first) if missing else (first, other)
+            args += (_origin(job), self._limited(job), *event_args(told))
+        ring, fresh = self._scripts.marked("enqueue", keys, args)
+        refused = tuple(job.id for job, came in zip(jobs, fresh, strict=True) if not came)
+        return Enqueued(len(jobs) - len(refused), bool(ring), refused)
 
-    def promote(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> Enqueued:
-        """Move jobs that fell due, and are pending in MongoDB by now, from their wait into their lanes."""
+    def missing(self, jobs: Sequence[Job]) -> Missing:
+        """Which jobs are neither ready nor waiting nor leased. They are licensed by that: read their records again,
+        then ``enqueue`` those still open and ``clear_intents`` of the others."""
+        k = self._keys
+        args: list[Arg] = []
+        for job in jobs:
+            args += (job.id, _lane(job), found(job).text)
+        keys = [k.ready_prefix, k.scheduled, k.retrying, k.tokens, k.intents]
+        noted_ms, absent = self._scripts.marked("missing", keys, args)
+        return Missing([job.id for job, gone in zip(jobs, absent, strict=True) if gone], noted_ms)
+
+    def promote(self, jobs: Sequence[Job], due_ms: Sequence[int], events: Sequence[Sequence[Event]]) -> Enqueued:
+        """Move jobs, pending in MongoDB by now, from their wait that was to end at ``due_ms[i]`` into their lanes."""
         k = self._keys
         keys = [
             k.scheduled, k.retrying, k.lanes, k.turn, k.paused, k.ready_prefix, k.active_prefix, k.workers,
             k.slots, k.waiting, k.bell_prefix, k.ringing,
         ]  # fmt: skip
         args: list[Arg] = [self._settings.job_fleet_concurrency]
-        for job, told in zip(jobs, events, strict=True):
-            args += (job.id, _lane(job), job.owner_id, job.tenant_id, job.score, self._limited(job))
+        for job, due, told in zip(jobs, due_ms, events, strict=True):
+            args += (job.id, _lane(job), job.owner_id, job.tenant_id, due, job.score, self._limited(job))
             args += event_args(told)
         ring, moved = self._scripts.marked("promote", keys, args)
         return Enqueued(moved, bool(ring))
@@ -106,8 +134,8 @@ class Engine:
     def claim(self, token: str, want: int) -> Claim:
         """Lease up to ``want`` ready jobs under ``token`` for ``LEASE_MS``. Burns no attempt."""
         k = self._keys
-        keys = [k.lanes, k.turn, k.ready_prefix, k.leases, k.tokens, k.ringing, k.scheduled, k.retrying]
-        left, due, *ids = self._scripts.marked("claim", keys, [token, want, self._settings.lease_ms])
+        keys = [k.lanes, k.turn, k.ready_prefix, k.leases, k.tokens, k.scheduled, k.retrying]
+        left, due, ids = self._scripts.marked("claim", keys, [token, want, self._settings.lease_ms])
         return Claim([raw.decode(errors="backslashreplace") for raw in ids], left, due if due >= 0 else None)
 
     def started(self, jobs: Sequence[Job], tokens: Sequence[str], events: Sequence[Sequence[Event]]) -> list[bool]:
@@ -115,7 +143,8 @@ class Engine:
         args: list[Arg] = []
         for job, token, told in zip(jobs, tokens, events, strict=True):
             args += (job.id, token, job.owner_id, job.tenant_id, *event_args(told))
-        return [bool(fresh) for fresh in self._scripts.marked("started", [self._keys.tokens], args)]
+        (results,) = self._scripts.marked("started", [self._keys.tokens], args)
+        return [bool(fresh) for fresh in results]
 
     def settle(self, settlements: Sequence[Settlement]) -> list[bool]:
         """End leases and publish; ``False`` for each whose token is stale, which changes nothing."""
@@ -123,7 +152,7 @@ class Engine:
         for end in settlements:
             job = end.job
             args += (job.id, end.token, job.owner_id, job.tenant_id, job.status.value, _place(job))
-            args += (end.counter, self._limited(job), *event_args(end.events))
+            args += (_ENDS.get(job.status, end.counter), self._limited(job), *event_args(end.events))
         return self._settle(args)
 
     def drop(self, ids: Sequence[str], token: str) -> list[bool]:
@@ -138,20 +167,22 @@ class Engine:
         keys = [
             k.leases, k.tokens, k.cancels, k.retrying, k.active_prefix, k.lanes, k.turn, k.paused, k.ready_prefix,
         ]  # fmt: skip
-        return [bool(fresh) for fresh in self._scripts.marked("settle", keys, args)]
+        (results,) = self._scripts.marked("settle", keys, args)
+        return [bool(fresh) for fresh in results]
 
     def take_over(self, token: str, limit: int) -> dict[str, bool]:
         """Up to ``limit`` jobs whose lease ran out, leased anew under ``token``: id → whether its start was told."""
         k = self._keys
         args: list[Arg] = [token, self._settings.lease_ms, limit]
-        flat = self._scripts.marked("takeover", [k.leases, k.tokens], args)
+        (flat,) = self._scripts.marked("takeover", [k.leases, k.tokens], args)
         pairs = zip(flat[::2], flat[1::2], strict=True)
         return {raw.decode(errors="backslashreplace"): state == b"r" for raw, state in pairs}
 
     def stop(self, job_id: str, worker_id: str) -> bool:
         """Ask the holder of a running job to stop it; ``False`` when nobody holds it."""
         k = self._keys
-        (held,) = self._scripts.marked("stop", [k.cancels, k.tokens, k.bell(worker_id)], [job_id])
+        keys = [k.cancels, k.tokens, k.bell(worker_id), k.intents]
+        (held,) = self._scripts.marked("stop", keys, [job_id, Intent(job_id, What.CANCEL).text])
         return bool(held)
 
     # --- out of the queue ------------------------------------------------------------------------------------
@@ -161,26 +192,29 @@ class Engine:
         keys = [k.scheduled, k.retrying, k.tokens, k.lanes, k.ready_prefix, k.active_prefix, k.intents]
         args: list[Arg] = []
         for job, told in zip(jobs, events, strict=True):
-            args += (job.id, _lane(job), job.owner_id, job.tenant_id, *event_args(told))
-        return [where != 2 for where in self._scripts.marked("withdraw", keys, args)]
+            args += (job.id, _lane(job), job.owner_id, job.tenant_id, job.status.value)
+            args += (_ENDS.get(job.status, ""), Intent(job.id, What.CANCEL).text)
+            args += (licence(job, since=1).text, found(job).text, _origin(job), *event_args(told))
+        (results,) = self._scripts.marked("withdraw", keys, args)
+        return [where != _LEASED for where in results]
 
     def forget(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> int:
-        """Take deleted jobs out of the counts, by the intents noted before; how many it did."""
+        """Take deleted jobs out of the counts, once each; how many it did."""
         args: list[Arg] = []
         for job, told in zip(jobs, events, strict=True):
-            args += (Intent.to_delete(job).text, job.owner_id, job.tenant_id, job.status.value, *event_args(told))
-        (forgotten,) = self._scripts.marked("forget", [self._keys.intents], args)
+            args += (job.id, job.owner_id, job.tenant_id, job.status.value, *event_args(told))
+        (forgotten,) = self._scripts.marked("forget", [self._keys.forgotten], args)
         return int(forgotten)
 
     # --- intents: what a crash between MongoDB and Redis leaves ----------------------------------------------
-    def intend(self, intents: Sequence[Intent], now_ms: int) -> None:
+    def intend(self, intents: Sequence[Intent]) -> None:
         """Note changes about to be written to MongoDB; their scripts take the notes back."""
-        self._redis.zadd(self._keys.intents, dict.fromkeys((intent.text for intent in intents), now_ms))
+        self._scripts.marked("intend", [self._keys.intents], [intent.text for intent in intents])
 
     def overdue_intents(self, before_ms: int, limit: int) -> list[str]:
         """Intents noted before ``before_ms``, oldest first."""
-        found: Any = self._redis.zrangebyscore(self._keys.intents, "-inf", before_ms, start=0, num=limit)
-        return [raw.decode(errors="backslashreplace") for raw in found]
+        noted: Any = self._redis.zrangebyscore(self._keys.intents, "-inf", before_ms, start=0, num=limit)
+        return [raw.decode(errors="backslashreplace") for raw in noted]
 
     def clear_intents(self, intents: Sequence[str]) -> None:
         """Take back notes that need nothing any more."""
@@ -188,12 +222,12 @@ class Engine:
             self._redis.zrem(self._keys.intents, *intents)
 
     # --- waiting jobs ----------------------------------------------------------------------------------------
-    def due(self, now_ms: int, limit: int) -> list[str]:
-        """Ids of scheduled and retrying jobs that are due, at most ``limit`` of each."""
+    def due(self, now_ms: int, limit: int) -> dict[str, int]:
+        """Scheduled and retrying jobs that are due, at most ``limit`` of each: id → due time in ms."""
         pipe = self._redis.pipeline(transaction=False)
         for key in (self._keys.retrying, self._keys.scheduled):
-            pipe.zrangebyscore(key, "-inf", now_ms, start=0, num=limit)
-        return [raw.decode(errors="backslashreplace") for found in pipe.execute() for raw in found]
+            pipe.zrangebyscore(key, "-inf", now_ms, start=0, num=limit, withscores=True)
+        return {raw.decode(errors="backslashreplace"): int(at) for waiting in pipe.execute() for raw, at in waiting}
 
     def discard_waiting(self, ids: Sequence[str]) -> None:
         """Remove ids without a record from the waiting sets."""
@@ -238,9 +272,13 @@ class Engine:
 
     def paused_queues(self, tenant_id: str) -> list[str]:
         """Names of a tenant's paused queues, with or without jobs."""
-        found: Any = self._redis.smembers(self._keys.paused)
-        names = [raw.decode().partition("/") for raw in found]
+        names = [name.partition("/") for name in self.paused_lanes()]
         return sorted(queue for tenant, _, queue in names if tenant == tenant_id)
+
+    def paused_lanes(self) -> set[str]:
+        """All paused lanes."""
+        held: Any = self._redis.smembers(self._keys.paused)
+        return {raw.decode() for raw in held}
 
     # --- counts ----------------------------------------------------------------------------------------------
     def counts(self, scope: str) -> dict[str, int]:
@@ -258,18 +296,23 @@ class Engine:
 
     def leases(self, limit: int = 1000) -> list[tuple[str, int, str]]:
         """Running and claimed jobs: (id, end of lease in ms, token), the next to lapse first."""
-        found: Any = self._redis.zrange(self._keys.leases, 0, limit - 1, withscores=True)
-        if not found:
+        ends_of: Any = self._redis.zrange(self._keys.leases, 0, limit - 1, withscores=True)
+        if not ends_of:
             return []
-        held: Any = self._redis.hmget(self._keys.tokens, [raw for raw, _ in found])
+        held: Any = self._redis.hmget(self._keys.tokens, [raw for raw, _ in ends_of])
         return [
             (raw.decode(), int(ends), (token or b"").decode().partition("|")[0])
-            for (raw, ends), token in zip(found, held, strict=True)
+            for (raw, ends), token in zip(ends_of, held, strict=True)
         ]
 
     def _limited(self, job: Job) -> int:
         """1 where the owner's active jobs are kept: only while that limit is on, to save memory."""
         return int(self._settings.max_active_jobs_per_user > 0 and job.status is not JobStatus.SCHEDULED)
+
+
+def _origin(job: Job) -> str:
+    """Where an enqueued job is counted so far: in the DLQ that it was redriven from, or nowhere."""
+    return "dlq" if job.redrives else "new"
 
 
 def _lane(job: Job) -> str:

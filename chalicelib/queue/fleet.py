@@ -50,7 +50,9 @@ class Fleet:
     def join(self, worker_id: str, slots: int) -> int:
         """Slots given to the worker out of ``JOB_FLEET_CONCURRENCY``: at most ``slots``, 0 when none is free."""
         s, k = self._settings, self._keys
-        given = self._scripts.run("join", [k.workers, k.slots], [worker_id, slots, s.job_fleet_concurrency, s.lease_ms])
+        given = self._scripts.run(
+            "join", [k.workers, k.slots, k.ringing], [worker_id, slots, s.job_fleet_concurrency, s.lease_ms]
+        )
         return int(given)
 
     def heartbeat(self, worker_id: str, about: Mapping[str, Any], held: Mapping[str, str]) -> Heartbeat:

@@ -200,9 +200,9 @@ class Keys:
         return self.prefix + "rebuild"
 
     @cached_property
-    def sweep(self) -> str:
-        """string: lock of whoever sweeps (expires)"""
-        return self.prefix + "sweep"
+    def forgotten(self) -> str:
+        """zset: id of a deleted job that the counts no longer have → when that was, in ms (expires)"""
+        return self.prefix + "forgotten"
 
     @cached_property
     def quarantine(self) -> str:

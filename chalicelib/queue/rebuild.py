@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 #: How long a rebuild may be silent before another process takes its place.
 LOCK_MS: Final = 15_000
+FORGOTTEN_TTL_S: Final = 7_200
 _SCAN_COUNT: Final = 1_000
 
 
@@ -30,6 +31,8 @@ class Place:
     score: int
     at_ms: int
     token: str
+    #: Whether a running job was asked to stop.
+    stop: bool = False
 
 
 class Rebuild:
@@ -51,12 +54,20 @@ class Rebuild:
             raise QueueClosed
         self._redis.pexpire(self._keys.rebuild, LOCK_MS)
 
+    def abandon(self) -> None:
+        """Give the lock back after a failure, so that the next try need not wait for it to expire."""
+        if self._redis.get(self._keys.rebuild) == self._token.encode():
+            self._redis.delete(self._keys.rebuild)
+
     def wipe(self, paused: Sequence[str]) -> None:
         """Close the queue and remove what is left of it, but the event log and the slots; ``paused``: lanes."""
         k = self._keys
-        self._redis.delete(k.epoch)
-        gone = [k.lanes, k.turn, k.paused, k.scheduled, k.retrying, k.leases, k.tokens, k.cancels, k.ringing]
-        self._redis.unlink(*gone)
+        gone = [
+            k.lanes, k.turn, k.paused, k.scheduled, k.retrying, k.leases, k.tokens, k.cancels, k.ringing, k.intents,
+            k.forgotten,
+        ]  # fmt: skip
+        if not self._scripts.plain("close", [k.epoch, k.rebuild, *gone], [self._token]):
+            raise QueueClosed
         for prefix in (k.ready_prefix, k.active_prefix, k.counts_prefix):
             self._unlink_all(prefix)
         if paused:
@@ -79,26 +90,32 @@ class Rebuild:
         k = self._keys
         keys = [
             k.counts_prefix, k.lanes, k.turn, k.paused, k.ready_prefix, k.scheduled, k.retrying, k.leases,
-            k.tokens, k.active_prefix, k.rebuild,
+            k.tokens, k.active_prefix, k.rebuild, k.cancels,
         ]  # fmt: skip
         args: list[Arg] = [self._token]
         for p in places:
             args += (p.job_id, lane(p.tenant_id, p.queue), p.owner_id, p.tenant_id, p.state, p.score, p.at_ms, p.token)
-            args.append(int(limited))
+            args += (int(limited), int(p.stop))
         restored = int(self._scripts.plain("restore", keys, args))
         if restored < 0:
             raise QueueClosed
         return restored
 
     def add_totals(self, totals: Iterable[tuple[str, str, Mapping[str, int]]]) -> None:
-        """Add counts of ended jobs: (owner, tenant, field → number)."""
-        pipe = self._redis.pipeline(transaction=False)
+        """Add counts of ended jobs: (owner, tenant, field → number). Raises ``QueueClosed``."""
         for owner, tenant, fields in totals:
+            args: list[Arg] = [self._token]
             for scope in (f"o:{owner}", f"t:{tenant}", "all"):
                 for name, number in fields.items():
-                    if number:
-                        pipe.hincrby(self._keys.counts(scope), name, number)
-        pipe.execute()
+                    args += (scope, name, number)
+            if not self._scripts.plain("recount", [self._keys.counts_prefix, self._keys.rebuild], args):
+                raise QueueClosed
+
+    def forget(self, ids: Sequence[str], now_ms: int) -> None:
+        """Jobs whose deletion the restored counts know of."""
+        if ids:
+            self._redis.zadd(self._keys.forgotten, dict.fromkeys(ids, now_ms))
+            self._redis.expire(self._keys.forgotten, FORGOTTEN_TTL_S)
 
     def open(self, epoch: int) -> None:
         """Open the queue under a new epoch. Raises ``QueueClosed`` when the lock was lost."""

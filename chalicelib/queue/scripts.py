@@ -21,7 +21,7 @@ _CLOSED: Final = -1
 #: Scripts that neither pass the gate nor tell events.
 UNGATED: Final = frozenset(
     {
-        "listen", "retire", "restore", "open", "throttle",
+        "listen", "retire", "close", "restore", "recount", "open", "throttle",
         "connect", "disconnect", "heard", "subscribe", "shard_claim", "shard_hold", "shard_leave", "shard_pass",
     }
 )  # fmt: skip
@@ -48,8 +48,8 @@ class Scripts:
     def __init__(self, redis: Redis, keys: Keys, *, channel: str, event_log_size: int, now_ms: int | None = None):
         self.redis = redis
         self.keys = keys
-        self.epoch = 0
-        self.seq = 0
+        #: One value, for several threads share it: a torn pair could be ahead of every event there is.
+        self._newest = (0, 0)
         #: Tests set it to move time; ``None`` means the server's clock, the same for all clients.
         self.now_ms = now_ms
         self._channel = channel
@@ -63,6 +63,21 @@ class Scripts:
         return script
 
     @property
+    def epoch(self) -> int:
+        """The newest epoch seen; 0 before any."""
+        return self._newest[0]
+
+    @property
+    def seq(self) -> int:
+        """Sequence of the newest event seen in ``epoch``."""
+        return self._newest[1]
+
+    @property
+    def newest(self) -> tuple[int, int]:
+        """Epoch and sequence of the newest event seen."""
+        return self._newest
+
+    @property
     def now(self) -> Arg:
         """The time argument of a script."""
         return "" if self.now_ms is None else self.now_ms
@@ -74,7 +89,7 @@ class Scripts:
     def run(self, name: str, keys: Sequence[str], args: Iterable[Arg]) -> Any:
         """Run a gated script; raises ``QueueClosed``. ``keys`` and ``args`` are those after the prelude's."""
         k = self.keys
-        head = [self.epoch, self.seq, self.now, self._channel, self._event_log_size]
+        head = [*self._newest, self.now, self._channel, self._event_log_size]
         answer = self._script(name)(
             keys=[k.epoch, k.seq, k.events, k.counts_prefix, *keys],
             args=[*head, *args],
@@ -92,4 +107,4 @@ class Scripts:
 
     def saw(self, epoch: int, seq: int) -> None:
         """Remember the newest event id seen."""
-        self.epoch, self.seq = max((self.epoch, self.seq), (epoch, seq))
+        self._newest = max(self._newest, (epoch, seq))

@@ -6,26 +6,29 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import orjson
 
 from chalicelib.domain.accounts import Caller, Scope
 from chalicelib.domain.clock import Clock, Ids
-from chalicelib.domain.events import created, deleted, moved
-from chalicelib.domain.jobs import Job, JobStatus, NewJob, iso
+from chalicelib.domain.events import Event, created, deleted, moved
+from chalicelib.domain.jobs import Job, JobStatus, NewJob, iso, to_ms
 from chalicelib.domain.lifecycle import cancelled, new_job, promoted, redriven
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import Conflict, Forbidden, InvalidTransition, NotFound, QueueClosed, QueueCraftError
-from chalicelib.queue.engine import Engine
 from chalicelib.queue.intents import Intent, What
-from chalicelib.queue.limits import CreationLimits
-from chalicelib.services.keeper import QueueKeeper
-from chalicelib.services.recovery import Recovery
-from chalicelib.services.tasks import Catalogue
-from chalicelib.store.idempotency import Claim, Idempotency, Wish
-from chalicelib.store.jobs import JobStore
 from chalicelib.telemetry.logger import JobEvent, Log
+
+if TYPE_CHECKING:
+    from chalicelib.queue.engine import Engine
+    from chalicelib.queue.limits import CreationLimits
+    from chalicelib.services.keeper import QueueKeeper
+    from chalicelib.services.recovery import Recovery
+    from chalicelib.services.tasks import Catalogue
+    from chalicelib.store.idempotency import Claim, Idempotency
+    from chalicelib.store.jobs import JobStore
 
 T = TypeVar("T")
 
@@ -111,17 +114,26 @@ class JobService:
             raise Forbidden("Your role may not create jobs")
         specs = [self._catalogue.check(new.task, new.payload) for new in news]
         planned = [(self._ids.object_id(), new, spec) for new, spec in zip(news, specs, strict=True)]
+        from chalicelib.store.idempotency import Wish  # noqa: PLC0415 - MongoDB's client loads on first use
+
         wishes = [Wish(new.idempotency_key, _digest(new), job_id) for job_id, new, _ in planned if new.idempotency_key]
         claims = {c.key: c for c in self._idempotency.claim(caller.user_id, wishes)} if wishes else {}
         try:
-            return self._submit_claimed(caller, planned, claims, trace_id)
+            jobs, order, known = self._plan(caller, planned, claims, trace_id)
+            if jobs:
+                self._admit(caller, list(jobs.values()))
         except Exception:
             self._idempotency.release(caller.user_id, claims.values())
             raise
+        # From here on keys stay: a record whose insertion seems to have failed may be there all the same.
+        existed = self._record(list(jobs.values())) if jobs else {}
+        by_id = {**known, **jobs, **existed}
+        return [Submitted(by_id[job_id], job_id in jobs and job_id not in existed) for job_id in order]
 
-    def _submit_claimed(
+    def _plan(
         self, caller: Caller, planned: list[tuple[str, NewJob, TaskSpec]], claims: dict[str, Claim], trace_id: str
-    ) -> list[Submitted]:
+    ) -> tuple[dict[str, Job], list[str], dict[str, Job]]:
+        """(jobs to make, ids of all in the order asked, jobs that exist)."""
         now = self._clock.now()
         jobs: dict[str, Job] = {}
         order: list[str] = []
@@ -134,34 +146,53 @@ class JobService:
                     new, spec, job_id=job_id, tenant_id=caller.tenant_id, owner_id=caller.user_id,
                     trace_id=trace_id, now=now,
                 )  # fmt: skip
-        existed = self._accept(caller, list(jobs.values())) if jobs else set()
-        known, _ = self._store.get_many([job_id for job_id in order if job_id not in jobs or job_id in existed])
-        by_id = {**jobs, **{job.id: job for job in known}}
-        missing = [job_id for job_id in order if job_id not in by_id]
-        if missing:
-            raise Conflict("The job of this idempotency key was deleted")
-        fresh = set(jobs) - existed
-        return [Submitted(by_id[job_id], job_id in fresh) for job_id in order]
+        known = self._known([job_id for job_id in order if job_id not in jobs])
+        return jobs, order, known
 
-    def _accept(self, caller: Caller, jobs: Sequence[Job]) -> set[str]:
-        """Limits, record, queue, doorbell. Returns the ids that had been recorded by another call."""
-        at_once = sorted(jobs, key=lambda job: job.status is JobStatus.SCHEDULED)
+    def _known(self, job_ids: Sequence[str]) -> dict[str, Job]:
+        """The jobs that idempotency keys stand for; raises ``Conflict`` if one was deleted."""
+        found, _ = self._store.get_many(job_ids)
+        known = {job.id: job for job in found}
+        if any(job_id not in known for job_id in job_ids):
+            raise Conflict("The job of this idempotency key was deleted")
+        return known
+
+    def _admit(self, caller: Caller, jobs: Sequence[Job]) -> None:
+        """The limits; notes the intents."""
+        ids = [job.id for job in sorted(jobs, key=lambda job: job.status is JobStatus.SCHEDULED)]
         active = sum(job.status is JobStatus.PENDING for job in jobs)
-        ids = [job.id for job in at_once]
         self._when_open(lambda: self._limits.admit(caller.user_id, caller.tenant_id, ids, active=active))
-        existed = self._store.insert(jobs)
-        for job in jobs:
+
+    def _record(self, jobs: Sequence[Job]) -> dict[str, Job]:
+        """Record, queue, doorbell. Returns the jobs that had been recorded by another call."""
+        duplicates = self._store.insert(jobs)
+        fresh = [job for job in jobs if job.id not in duplicates]
+        for job in fresh:
             self._log.job(JobEvent.SUBMIT, job)
-        told = [[created(job)] for job in jobs]
-        try:
-            ring = self._when_open(lambda: self._engine.enqueue(jobs, told)).ring
-        except Exception as error:
-            # the record is made, so the job is accepted: its intent, or the rebuild, brings it into the queue
-            self._log.warning("accepted, not queued yet", event="enqueue_late", count=len(jobs), error=repr(error))
-            ring = True
-        if ring:
-            self._recovery.ring()
+        if fresh:
+            self._enqueue(fresh, [[created(job)] for job in fresh])
+        if not duplicates:
+            return {}
+        existed = self._known(list(duplicates))
+        self._tell(lambda: self._keeper.requeue([job for job in existed.values() if job.status.is_open]))
         return existed
+
+    def _enqueue(self, jobs: Sequence[Job], told: Sequence[Sequence[Event]]) -> None:
+        """Bring jobs into the queue, those too whose licence got lost with Redis; ring a worker if none listens."""
+        enqueued = self._tell(lambda: self._engine.enqueue(jobs, told))
+        if enqueued is not None and enqueued.refused:
+            refused = set(enqueued.refused)
+            self._tell(lambda: self._keeper.requeue([job for job in jobs if job.id in refused]))
+        if enqueued is None or enqueued.ring or enqueued.refused:
+            self._recovery.ring()
+
+    def _tell(self, step: Callable[[], T]) -> T | None:
+        """Tell Redis of what MongoDB has. If that fails, the change stands all the same: the sweep will tell it."""
+        try:
+            return self._when_open(step)
+        except Exception as error:
+            self._log.warning("recorded, not in the queue yet", event="projection_late", error=repr(error)[:500])
+            return None
 
     def _when_open(self, step: Callable[[], T]) -> T:
         """Run ``step``; if the queue is closed, ring for its rebuild, wait, and try once more."""
@@ -242,7 +273,8 @@ class JobService:
     def _cancel(self, jobs: list[Job]) -> dict[str, Job | QueueCraftError]:
         now = self._clock.now()
         results: dict[str, Job | QueueCraftError] = {}
-        waiting = []
+        waiting: list[Job] = []
+        running: list[Job] = []
         for job in jobs:
             if job.status is JobStatus.CANCELLED:
                 results[job.id] = job
@@ -250,20 +282,25 @@ class JobService:
                 results[job.id] = InvalidTransition(f"A job that is {job.status} cannot be cancelled")
             elif job.status is not JobStatus.RUNNING:
                 waiting.append(job)
-            elif self._store.request_cancel(job):
-                self._engine.stop(job.id, job.lease.worker_id if job.lease else "-")
+            else:
+                running.append(job)
+        self._intend([Intent(job.id, What.CANCEL) for job in [*waiting, *running]])
+        for job in running:
+            if self._store.request_cancel(job):
+                holder = job.lease.worker_id if job.lease else "-"
+                self._tell(partial(self._engine.stop, job.id, holder))
                 results[job.id] = job.with_(cancel_requested=True)
-        if waiting:
-            self._engine.intend([Intent(job.id, What.CANCEL) for job in waiting], self._clock.now_ms())
-            ended = self._won([(job, cancelled(job, now)) for job in waiting])
-            if ended:
-                self._when_open(
-                    lambda: self._engine.withdraw(
-                        [new for _, new in ended], [moved(new, old.status) for old, new in ended]
-                    )
-                )
-            results.update({new.id: new for _, new in ended})
+        ended = self._won([(job, cancelled(job, now)) for job in waiting])
+        if ended:
+            told = [moved(new, old.status) for old, new in ended]
+            self._tell(lambda: self._engine.withdraw([new for _, new in ended], told))
+        results.update({new.id: new for _, new in ended})
         return results
+
+    def _intend(self, intents: Sequence[Intent]) -> None:
+        """Note what is about to be changed; nothing is changed while the queue is closed."""
+        if intents:
+            self._when_open(lambda: self._engine.intend(intents))
 
     def _retry(
         self, jobs: list[Job], payload: str | None = None, *, only_dead: bool = False
@@ -287,7 +324,10 @@ class JobService:
         hurried = self._won(waiting)
         if hurried:
             told = [moved(new, old.status) for old, new in hurried]
-            self._ring_if(self._when_open(lambda: self._engine.promote([new for _, new in hurried], told)).ring)
+            due = [to_ms(old.ready_at) for old, _ in hurried]
+            promoted_ = self._tell(lambda: self._engine.promote([new for _, new in hurried], due, told))
+            if promoted_ is None or promoted_.ring:
+                self._recovery.ring()
         results.update({new.id: new for _, new in hurried})
         return results
 
@@ -295,16 +335,13 @@ class JobService:
         if not jobs:
             return []
         now = self._clock.now()
-        self._engine.intend([Intent(job.id, What.REDRIVE) for job in jobs], self._clock.now_ms())
+        self._intend([Intent(job.id, What.REDRIVE, job.rev) for job in jobs])
         for job in jobs:
             if payload is not None or job.cancel_requested:
                 self._store.prepare_redrive(job.with_(payload=job.payload if payload is None else payload))
         back = self._won([(job, redriven(job, now, payload)) for job in jobs])
         if back:
-            told = [moved(new, old.status) for old, new in back]
-            self._ring_if(
-                self._when_open(lambda: self._engine.enqueue([new for _, new in back], told, origin="dlq")).ring
-            )
+            self._enqueue([new for _, new in back], [moved(new, old.status) for old, new in back])
         return [new for _, new in back]
 
     def _delete(self, jobs: list[Job]) -> dict[str, Job | QueueCraftError]:
@@ -315,11 +352,10 @@ class JobService:
         }
         ended = [job for job in jobs if not job.status.is_open]
         if ended:
-            self._engine.intend([Intent.to_delete(job) for job in ended], self._clock.now_ms())
-            gone = self._store.delete(ended)
+            gone = self._store.delete(ended, self._clock.now())
             forgotten = [job for job in ended if job.id in gone]
             if forgotten:
-                self._when_open(lambda: self._engine.forget(forgotten, [[deleted(job)] for job in forgotten]))
+                self._tell(lambda: self._engine.forget(forgotten, [[deleted(job)] for job in forgotten]))
             results.update({job.id: job for job in forgotten})
         return results
 
@@ -327,10 +363,6 @@ class JobService:
         """The changes that were written; the others lost a race."""
         won = self._store.advance([(old.rev, new) for old, new in changes])
         return [change for change, mine in zip(changes, won, strict=True) if mine]
-
-    def _ring_if(self, ring: bool) -> None:
-        if ring:
-            self._recovery.ring()
 
 
 def _only(changed: Changed) -> Job:

@@ -19,6 +19,7 @@ from chalicelib.domain.events import Event, created, moved
 from chalicelib.domain.jobs import Job, JobStatus, to_ms
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.engine import Engine
+from chalicelib.queue.intents import Intent, What
 from chalicelib.queue.rebuild import LOCK_MS, Place, Rebuild
 from chalicelib.settings import Settings
 from chalicelib.store.client import Document
@@ -29,6 +30,8 @@ from chalicelib.store.queues import QueueStore
 from chalicelib.telemetry.logger import Log
 
 if TYPE_CHECKING:
+    from pymongo.client_session import ClientSession
+
     from chalicelib.queue.events import EventLog
     from chalicelib.queue.scripts import Scripts
 
@@ -76,7 +79,11 @@ class QueueKeeper:
         while not self.is_whole():
             rebuild = Rebuild(self._scripts.redis, self._scripts, self._ids.token())
             if rebuild.begin():
-                self._rebuild(rebuild)
+                try:
+                    self._rebuild(rebuild)
+                except Exception:
+                    rebuild.abandon()
+                    raise
             else:
                 self._wait(deadline)
 
@@ -89,14 +96,14 @@ class QueueKeeper:
     def is_whole(self) -> bool:
         """Whether Redis has an epoch, and every event that this process, or the mark in MongoDB, knows of."""
         last = self._event_log.last_id()
-        if last is None or (last.epoch, last.seq) < (self._scripts.epoch, self._scripts.seq):
+        if last is None or (last.epoch, last.seq) < self._scripts.newest:
             return False
         self._scripts.saw(last.epoch, last.seq)
         return True
 
     def raise_mark(self) -> None:
         """Note in MongoDB how far events have come."""
-        self._meta.raise_mark(Mark(self._scripts.epoch, self._scripts.seq))
+        self._meta.raise_mark(Mark(*self._scripts.newest))
 
     def _wait(self, deadline: float) -> None:
         if self._clock.monotonic() >= deadline:
@@ -122,11 +129,19 @@ class QueueKeeper:
         limited = self._settings.max_active_jobs_per_user > 0
         with self._store.snapshot() as session:
             rebuild.add_totals(self._store.totals(session))
+            self._forget_deleted(rebuild, session)
             while page := self._store.open_jobs(after, PAGE, session):
                 after = str(page[-1]["_id"])
                 restored += rebuild.restore([self._place(job) for job in self.readable(page)], limited=limited)
                 rebuild.keep()
         return restored
+
+    def _forget_deleted(self, rebuild: Rebuild, session: ClientSession) -> None:
+        """Deletions before the moment of the snapshot are counted; those after it will be told by their callers."""
+        after: str | None = None
+        while page := self._store.tombstones(None, PAGE, session, after):
+            after = page[-1].id
+            rebuild.forget([job.id for job in page], self._clock.now_ms())
 
     def _restore_late(self, since: datetime) -> int:
         """Jobs inserted around the snapshot by calls that may have died since."""
@@ -141,7 +156,8 @@ class QueueKeeper:
         running = job.status is JobStatus.RUNNING
         at_ms = self._clock.now_ms() + self._settings.lease_ms if running else to_ms(job.ready_at)
         token = job.lease.token if job.lease else "-"
-        return Place(job.id, job.tenant_id, job.queue, job.owner_id, job.status.value, job.score, at_ms, token)
+        where = job.id, job.tenant_id, job.queue, job.owner_id, job.status.value, job.score
+        return Place(*where, at_ms, token, running and job.cancel_requested)
 
     def readable(self, page: Sequence[Document]) -> list[Job]:
         """The jobs of ``page``; a record that can't be read is set aside, logged and counted."""
@@ -156,16 +172,21 @@ class QueueKeeper:
                 self._engine.quarantine(str(document["_id"]), f"unreadable record: {error!r}", self._clock.now_ms())
         return jobs
 
-    def requeue(self, jobs: Sequence[Job], origin: str | None = None) -> int:
+    def requeue(self, jobs: Sequence[Job]) -> int:
         """Put open jobs that Redis does not have into it; how many it lacked. What it has is left alone.
 
-        ``origin`` as in ``Engine.enqueue``; by default ``new`` for a job that never changed, else ``lost``.
+        Safe against all that goes on meanwhile: the records are read again under a licence that any other way into
+        the queue takes back, so a job that came in, and perhaps ended, since ``jobs`` were read does not come back.
         """
-        added = 0
-        for each in ("new", "dlq", "lost"):
-            chosen = [job for job in jobs if (origin or ("new" if job.rev == 1 else "lost")) == each]
-            if chosen:
-                added += self._engine.enqueue(chosen, [_told(job) for job in chosen], origin=each).added
+        if not jobs:
+            return 0
+        missing = self._engine.missing(jobs)
+        if not missing.ids:
+            return 0
+        now, _ = self._store.get_many(missing.ids, light=True)
+        still_open = [job for job in now if job.status.is_open]
+        added = self._engine.enqueue(still_open, [_told(job) for job in still_open], missing=missing).added
+        self._engine.clear_intents([Intent(job_id, What.LOST).text for job_id in missing.ids])
         return added
 
 

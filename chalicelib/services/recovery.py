@@ -2,20 +2,21 @@
 
 - Leases that ran out: the job is taken over and the lost attempt recorded (``recover_lost``).
 - Jobs whose wait is over: pending, in both stores (``promote_due``).
-- Changes written to MongoDB whose script never ran: their intents tell (``settle_intents``).
+- Changes written to MongoDB whose script never ran: their intents tell (``settle_intents``), deletions' tombstones
+  (``settle_deletions``), the record of paused queues (``settle_pauses``).
 - Jobs that are open in MongoDB and nowhere in Redis, for whatever reason: a walk by cursor (``check_page``).
 - A Redis that lost the queue: ``QueueKeeper``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.clock import Clock, Ids
-from chalicelib.domain.events import Event, deleted, moved
-from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.events import Event, EventType, deleted, moved
+from chalicelib.domain.jobs import Job, JobStatus, Outcome, iso
 from chalicelib.domain.lifecycle import lost, lost_unbegun, promoted
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.engine import Engine, Settlement
@@ -24,6 +25,7 @@ from chalicelib.services.keeper import QueueKeeper
 from chalicelib.settings import Settings
 from chalicelib.store.jobs import JobStore
 from chalicelib.store.meta import MetaStore
+from chalicelib.store.queues import QueueStore
 from chalicelib.telemetry.logger import JobEvent, Log
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ CHECKED_PER_SWEEP: Final = 1_000
 INTENT_OVERDUE_MS: Final = 30_000
 #: How often a process that serves requests looks after the queue.
 NOTICE_S: Final = 2.0
+#: How long a deletion is remembered in MongoDB: beyond any call, and beyond what a restarted Redis may have lost.
+TOMBSTONE_S: Final = 120
 #: Records younger than this may be on their way into Redis.
 SETTLED_S: Final = 30
 
@@ -54,6 +58,7 @@ class Recovery:
         fleet: Fleet,
         store: JobStore,
         meta: MetaStore,
+        queues: QueueStore,
         functions: Callable[[], Functions],
         settings: Settings,
         clock: Clock,
@@ -65,6 +70,7 @@ class Recovery:
         self._fleet = fleet
         self._store = store
         self._meta = meta
+        self._queues = queues
         self._functions = functions
         self._settings = settings
         self._clock = clock
@@ -75,7 +81,8 @@ class Recovery:
     def sweep(self) -> int:
         """Mend everything; how many jobs were. Each minute and at the start of a worker. Raises ``QueueClosed``."""
         self._keeper.ensure_open()
-        mended = self.catch_up() + self.settle_intents() + self.check_page()
+        mended = self.catch_up() + self.settle_intents() + self.settle_deletions() + self.settle_pauses()
+        mended += self.check_page()
         self._keeper.raise_mark()
         return mended
 
@@ -133,17 +140,16 @@ class Recovery:
 
     def _settle_taken(self, jobs: Sequence[Job], token: str, begun: dict[str, bool]) -> list[Job]:
         """Write the loss of each job that has not ended meanwhile, then tell Redis what became of all of them."""
-        changed = [(job, self._lose(job)) for job in jobs if job.status in {JobStatus.PENDING, JobStatus.RUNNING}]
+        hurt = [job for job in jobs if _is_lost(job, begun[job.id])]
+        changed = [(job, self._lose(job)) for job in hurt]
         won = self._store.advance([(old.rev, new) for old, new in changed])
         ends = [
             self._settlement(new, token, _events(old, new, told=begun[old.id]))
             for (old, new), mine in zip(changed, won, strict=True)
             if mine
         ]
-        # others ended, or moved on, after their lease ran out and before its end was told
-        for job in jobs:
-            if job.status not in {JobStatus.PENDING, JobStatus.RUNNING, JobStatus.SCHEDULED}:
-                ends.append(self._settlement(job, token, moved(job, JobStatus.RUNNING)))
+        # others moved on after their lease ran out and before that was told
+        ends += [self._settlement(job, token, moved(job, JobStatus.RUNNING)) for job in jobs if job not in hurt]
         if ends:
             self._engine.settle(ends)
         for end in ends:
@@ -159,65 +165,83 @@ class Recovery:
 
     @staticmethod
     def _settlement(job: Job, token: str, events: Sequence[Event]) -> Settlement:
-        return Settlement(job, token, events, COUNTERS.get(job.status, ""))
+        burnt = job.attempts and job.attempts[-1].outcome is not Outcome.SNOOZED
+        return Settlement(job, token, events, "retries" if burnt and job.status is JobStatus.RETRYING else "")
 
     # --- waits that are over ---------------------------------------------------------------------------------
     def promote_due(self) -> int:
         """Make due jobs pending in MongoDB, then in Redis; rings a worker if none listens."""
         count = 0
         for _ in range(MAX_BATCHES):
-            ids = self._engine.due(self._clock.now_ms(), BATCH)
-            if not ids:
+            due = self._engine.due(self._clock.now_ms(), BATCH)
+            jobs, unreadable = self._store.get_many(due, light=True)
+            gone = [*unreadable, *(set(due) - {job.id for job in jobs})]
+            self._engine.discard_waiting(gone)
+            moved_on = self._promote(jobs, due)
+            count += moved_on
+            if moved_on + len(gone) == 0:
                 break
-            jobs, unreadable = self._store.get_many(ids, light=True)
-            self._engine.discard_waiting([*unreadable, *(set(ids) - {job.id for job in jobs})])
-            count += self._promote(jobs)
         return count
 
-    def _promote(self, jobs: Sequence[Job]) -> int:
+    def _promote(self, jobs: Sequence[Job], due: Mapping[str, int]) -> int:
+        """Move ``jobs`` out of the waits that ended at ``due``; how many."""
         now = self._clock.now()
         waiting = [job for job in jobs if job.status in {JobStatus.SCHEDULED, JobStatus.RETRYING}]
         ahead = [(job, promoted(job, now)) for job in waiting if job.ready_at <= now]
         won = self._store.advance([(old.rev, new) for old, new in ahead])
         ready = [(new, moved(new, old.status)) for (old, new), mine in zip(ahead, won, strict=True) if mine]
-        # pending already: somebody's script for it did not run
-        ready += [(job, moved(job, JobStatus.RETRYING)) for job in jobs if job.status is JobStatus.PENDING]
-        self._remove_ended([job for job in jobs if not job.status.is_open])
-        if not ready:
-            return 0
-        done = self._engine.promote([job for job, _ in ready], [events for _, events in ready])
-        if done.ring:
-            self.ring()
-        return done.added
+        # moved on already: somebody's script for it did not run
+        beyond = {JobStatus.PENDING, JobStatus.RUNNING}
+        ready += [(job, moved(job, JobStatus.RETRYING)) for job in jobs if job.status in beyond]
+        count = self._remove_ended([job for job in jobs if not job.status.is_open])
+        if ready:
+            waits = [due[job.id] for job, _ in ready]
+            done = self._engine.promote([job for job, _ in ready], waits, [events for _, events in ready])
+            count += done.added
+            if done.ring:
+                self.ring()
+        return count
 
-    def _remove_ended(self, jobs: Sequence[Job]) -> None:
-        if jobs:
-            self._engine.withdraw(jobs, [moved(job, JobStatus.PENDING) for job in jobs])
+    def _remove_ended(self, jobs: Sequence[Job]) -> int:
+        return sum(self._engine.withdraw(jobs, [moved(job, JobStatus.PENDING) for job in jobs])) if jobs else 0
 
     # --- changes that stopped half-way -----------------------------------------------------------------------
     def settle_intents(self) -> int:
         """Finish changes whose caller died between MongoDB and Redis."""
         before = self._clock.now_ms() - INTENT_OVERDUE_MS
         texts = self._engine.overdue_intents(before, BATCH * 5)
-        intents = {text: Intent.parse(text) for text in texts}
-        known = [intent for intent in intents.values() if intent]
-        jobs, _ = self._store.get_many({intent.job_id for intent in known}, light=True)
-        by_id = {job.id: job for job in jobs}
-        done = sum(self._settle_intent(intent, by_id.get(intent.job_id)) for intent in known)
+        intents = [intent for intent in map(Intent.parse, texts) if intent]
+        jobs, _ = self._store.get_many({intent.job_id for intent in intents}, light=True)
+        asked = {intent.job_id for intent in intents if intent.what is What.CANCEL}
+        done = self._remove_ended([job for job in jobs if job.status is JobStatus.CANCELLED])
+        done += self._keeper.requeue([job for job in jobs if job.status.is_open])
+        for job in jobs:
+            if job.id in asked and job.cancel_requested and job.lease is not None:
+                done += self._engine.stop(job.id, job.lease.worker_id)
         self._engine.clear_intents(texts)
         return done
 
-    def _settle_intent(self, intent: Intent, job: Job | None) -> int:
-        if intent.what is What.DELETE:
-            gone = intent.deleted_job(self._clock.now())
-            return self._engine.forget([gone], [[deleted(gone)]]) if job is None and gone else 0
-        if job is None:
+    def settle_deletions(self) -> int:
+        """Take deleted jobs out of the counts whose caller died before it did."""
+        old = self._clock.now() - timedelta(seconds=TOMBSTONE_S)
+        jobs = self._store.tombstones(old, BATCH * 5)
+        if not jobs:
             return 0
-        if job.status.is_open:
-            return self._keeper.requeue([job], intent.what.value)
-        if intent.what is What.CANCEL and job.status is JobStatus.CANCELLED:
-            return sum(self._engine.withdraw([job], [moved(job, JobStatus.PENDING)]))
-        return 0
+        done = self._engine.forget(jobs, [[deleted(job)] for job in jobs])
+        self._store.bury([job.id for job in jobs])
+        return done
+
+    def settle_pauses(self) -> int:
+        """Make the paused lanes in Redis those of the record."""
+        wanted, held = set(self._queues.paused_lanes()), self._engine.paused_lanes()
+        for name in wanted ^ held:
+            tenant, _, queue = name.partition("/")
+            data = {"name": queue, "paused": name in wanted, "at": iso(self._clock.now())}
+            told = Event(EventType.QUEUE_UPDATED, tenant, "", data, self._clock.now())
+            _, ring = self._engine.pause(tenant, queue, paused=name in wanted, events=[told])
+            if ring:
+                self.ring()
+        return len(wanted ^ held)
 
     # --- jobs that Redis does not know -----------------------------------------------------------------------
     def check_page(self) -> int:
@@ -229,8 +253,9 @@ class Recovery:
         return self._keeper.requeue([job for job in self._keeper.readable(page) if job.updated_at < settled])
 
 
-#: The total that a job's new state adds 1 to.
-COUNTERS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.RETRYING: "retries"}
+def _is_lost(job: Job, begun: bool) -> bool:
+    """Whether the holder of a lease that ran out was still to start or to end ``job``; else others moved it on."""
+    return job.status is JobStatus.RUNNING or (job.status is JobStatus.PENDING and not begun)
 
 
 def _events(old: Job, new: Job, *, told: bool) -> list[Event]:

@@ -1,4 +1,5 @@
 -- Let a user create jobs, or say which limit refuses: sliding window first, then active jobs. One step for all.
+-- A replay changes nothing: jobs that were let in before are not counted again.
 --
 -- KEYS[1..4] see prelude
 -- KEYS[5] rate:<owner> (zset)     KEYS[6] active:<owner> (zset)   KEYS[7] intents (zset)
@@ -11,29 +12,35 @@
 if closed() then return {CLOSED, 0} end
 local tenant, owner, window, rate, limit = take(), take(), tonumber(take()), tonumber(take()), tonumber(take())
 local active, reserve = tonumber(take()), tonumber(take())
-local jobs = #ARGV - cursor
+local function absent(key, number)
+  local found = 0
+  for n = cursor + 1, cursor + number do
+    if not redis.call('ZSCORE', key, ARGV[n]) then found = found + 1 end
+  end
+  return found
+end
 if rate > 0 then
   redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', int(now - window))
-  local used = redis.call('ZCARD', KEYS[5])
-  if used + jobs > rate then
+  local used, jobs = redis.call('ZCARD', KEYS[5]), absent(KEYS[5], #ARGV - cursor)
+  if jobs > 0 and used + jobs > rate then
     count(owner, tenant, 'rate_hits', 1)
     finish()
     local pivot = math.min(used + jobs - rate, used) - 1
     local oldest = redis.call('ZRANGE', KEYS[5], pivot, pivot, 'WITHSCORES')
     return {1, oldest[2] and tonumber(oldest[2]) + window - now or window}
   end
-  for n = cursor + 1, #ARGV do redis.call('ZADD', KEYS[5], int(now), ARGV[n]) end
+  for n = cursor + 1, #ARGV do redis.call('ZADD', KEYS[5], 'NX', int(now), ARGV[n]) end
   redis.call('PEXPIRE', KEYS[5], window)
 end
 if limit > 0 and active > 0 then
   redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', int(now))
-  local used = redis.call('ZCARD', KEYS[6])
-  if used + active > limit then
+  local used, new = redis.call('ZCARD', KEYS[6]), absent(KEYS[6], active)
+  if new > 0 and used + new > limit then
     count(owner, tenant, 'rate_hits', 1)
     finish()
     return {2, used}
   end
-  for n = cursor + 1, cursor + active do redis.call('ZADD', KEYS[6], int(now + reserve), ARGV[n]) end
+  for n = cursor + 1, cursor + active do redis.call('ZADD', KEYS[6], 'GT', int(now + reserve), ARGV[n]) end
 end
 for n = cursor + 1, #ARGV do redis.call('ZADD', KEYS[7], int(now), ARGV[n] .. '|new') end
 return {0, 0}

@@ -2,14 +2,13 @@
 --
 -- KEYS[1..4] see prelude
 -- KEYS[5] lanes (zset)   KEYS[6] turn (string)   KEYS[7] ready prefix   KEYS[8] leases (zset)
--- KEYS[9] tokens (hash)  KEYS[10] ringing (string)   KEYS[11] scheduled (zset)   KEYS[12] retrying (zset)
+-- KEYS[9] tokens (hash)  KEYS[10] scheduled (zset)   KEYS[11] retrying (zset)
 -- ARGV[1..5] see prelude
 -- ARGV[6] token of this claim   ARGV[7] how many at most   ARGV[8] lease, ms
--- Returns {epoch, seq, lanes still ready, next due ms or -1, id, id, …} or {-1}.
+-- Returns {epoch, seq, lanes still ready, next due ms or -1, {id, …}} or {-1}.
 -- Cost: O(log n) per job, whatever waits or is paused.
 if closed() then return {CLOSED} end
 local token, want, lease = take(), tonumber(take()), tonumber(take())
-redis.call('DEL', KEYS[10])
 local got, turn = {}, tonumber(redis.call('GET', KEYS[6]) or '0')
 while #got < want do
   local lane = redis.call('ZRANGE', KEYS[5], 0, 0)[1]
@@ -33,8 +32,8 @@ while #got < want do
 end
 if #got > 0 then redis.call('SET', KEYS[6], int(turn)) end
 local due = -1
-for _, key in ipairs({KEYS[11], KEYS[12], KEYS[8]}) do
+for _, key in ipairs({KEYS[10], KEYS[11], KEYS[8]}) do
   local head = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
   if head[2] and (due < 0 or tonumber(head[2]) < due) then due = tonumber(head[2]) end
 end
-return {tonumber(epoch), seq, redis.call('ZCARD', KEYS[5]), due, unpack(got)}
+return {tonumber(epoch), seq, redis.call('ZCARD', KEYS[5]), due, got}

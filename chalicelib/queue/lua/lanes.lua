@@ -1,8 +1,11 @@
 -- Shared by scripts that put jobs into lanes: places a job, keeps the rotation of lanes, wakes workers.
 -- The keys come by name, so that each script keeps its own KEYS list.
 
+local placed = {}
 local function place(keys, lane, id, score)
   redis.call('ZADD', keys.ready .. lane, score, id)
+  if placed[lane] then return end
+  placed[lane] = true
   if redis.call('SISMEMBER', keys.paused, lane) == 0 then
     redis.call('ZADD', keys.lanes, 'NX', tonumber(redis.call('GET', keys.turn) or '0'), lane)
   end

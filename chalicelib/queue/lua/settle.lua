@@ -8,7 +8,7 @@
 -- ARGV[1..5] see prelude
 -- then for each job: id, token, owner, tenant, state (completed | dlq | cancelled | retrying | pending | gone),
 -- score or due ms, counter to add 1 to ('' = none), limited (1 = counts as active), events (see emit)
--- Returns {epoch, seq, 1 or 0 (stale) for each job, …} or {-1}.
+-- Returns {epoch, seq, {1 | 0 (stale) for each job, …}} or {-1}.
 if closed() then return {CLOSED} end
 local keys = {lanes = KEYS[10], turn = KEYS[11], paused = KEYS[12], ready = KEYS[13]}
 local results = {}
@@ -39,4 +39,4 @@ while more() do
   results[#results + 1] = fresh and 1 or 0
 end
 local mark = finish()
-return {mark[1], mark[2], unpack(results)}
+return {mark[1], mark[2], results}

@@ -4,7 +4,7 @@
 -- KEYS[5] tokens (hash)
 -- ARGV[1..5] see prelude
 -- then for each job: id, token, owner, tenant, events (see emit)
--- Returns {epoch, seq, 1 or 0 (stale) for each job, …} or {-1}.
+-- Returns {epoch, seq, {1 | 0 (stale) for each job, …}} or {-1}.
 if closed() then return {CLOSED} end
 local results = {}
 while more() do
@@ -20,4 +20,4 @@ while more() do
   results[#results + 1] = fresh and 1 or 0
 end
 local mark = finish()
-return {mark[1], mark[2], unpack(results)}
+return {mark[1], mark[2], results}

@@ -4,7 +4,7 @@
 -- KEYS[5] leases (zset)   KEYS[6] tokens (hash)
 -- ARGV[1..5] see prelude
 -- ARGV[6] token   ARGV[7] lease, ms   ARGV[8] how many at most
--- Returns {epoch, seq, id, its lease's state (p | r), …} or {-1}.
+-- Returns {epoch, seq, {id, its lease's state (p | r), …}} or {-1}.
 if closed() then return {CLOSED} end
 local token, lease, most = take(), tonumber(take()), tonumber(take())
 local taken = {}
@@ -19,4 +19,4 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[5], '-inf', int(now), 'LIMI
     redis.call('ZREM', KEYS[5], id)
   end
 end
-return {tonumber(epoch), seq, unpack(taken)}
+return {tonumber(epoch), seq, taken}

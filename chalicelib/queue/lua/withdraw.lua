@@ -1,18 +1,21 @@
 --!include lanes
--- Take cancelled jobs out of where they wait. One that is leased is left to its holder, who will find out.
+-- Take jobs that ended out of where they wait. One that is leased is left to its holder, who will find out.
+-- One whose record was made, or redriven, and that never came in uses up that licence: it is only counted.
 --
 -- KEYS[1..4] see prelude
 -- KEYS[5] scheduled (zset)   KEYS[6] retrying (zset)   KEYS[7] tokens (hash)    KEYS[8] lanes (zset)
 -- KEYS[9] ready prefix       KEYS[10] active prefix    KEYS[11] intents (zset)
 -- ARGV[1..5] see prelude
--- then for each job: id, lane, owner, tenant, events (see emit)
--- Returns {epoch, seq, 1 (withdrawn) | 2 (leased) | 0 (was nowhere) for each job, …} or {-1}.
+-- then for each job: id, lane, owner, tenant, state (as a rule cancelled), total to add 1 to ('' = none), note of this
+-- change, licence to come in, another note to take back, from ('new' | 'dlq'), events (see emit)
+-- Returns {epoch, seq, {1 (withdrawn) | 2 (leased) | 0 (was nowhere) for each job, …}} or {-1}.
 if closed() then return {CLOSED} end
 local keys, results = {lanes = KEYS[8], ready = KEYS[9]}, {}
 while more() do
-  local id, lane, owner, tenant = take(), take(), take(), take()
+  local id, lane, owner, tenant, state, total = take(), take(), take(), take(), take(), take()
+  local note, licence, other, from = take(), take(), take(), take()
   local was
-  redis.call('ZREM', KEYS[11], id .. '|cancel')
+  redis.call('ZREM', KEYS[11], note)
   local leased = redis.call('HEXISTS', KEYS[7], id) == 1
   if not leased then
     if unplace(keys, lane, id) then
@@ -21,15 +24,19 @@ while more() do
       was = 'scheduled'
     elseif redis.call('ZREM', KEYS[6], id) == 1 then
       was = 'retrying'
+    elseif redis.call('ZREM', KEYS[11], licence, other) > 0 then
+      was = from
+      if from == 'new' then count(owner, tenant, 'submitted', 1) end
     end
     redis.call('ZREM', KEYS[10] .. owner, id)
   end
   if was then
-    count(owner, tenant, was, -1)
-    count(owner, tenant, 'cancelled', 1)
+    if was ~= 'new' then count(owner, tenant, was, -1) end
+    count(owner, tenant, state, 1)
+    if total ~= '' then count(owner, tenant, total, 1) end
   end
   emit(was ~= nil)
   results[#results + 1] = leased and 2 or was and 1 or 0
 end
 local mark = finish()
-return {mark[1], mark[2], unpack(results)}
+return {mark[1], mark[2], results}
