@@ -24,7 +24,11 @@ from chalicelib.api import (
     workers,
     ws_ticket,
 )
-from chalicelib.settings import frontend_url
+from chalicelib.container import get_container
+from chalicelib.settings import frontend_url, in_function
+
+if in_function():
+    get_container()  # a missing or wrong setting is an error at the start, not at the first request
 
 app = Chalice(app_name="queuecraft")
 app.experimental_feature_flags.add("WEBSOCKETS")  # else Chalice refuses to package the handlers below
@@ -36,7 +40,8 @@ app.api.cors = CORSConfig(
 )
 app.register_middleware(pipeline.tidy, "http")
 for module in (
-    accounts, members, jobs, job_actions, dlq, queues, workers, tasks, metrics, prometheus, health, docs, system, ws_ticket,
+    accounts, members, jobs, job_actions, dlq, queues, workers, tasks, metrics, prometheus, health, docs, system,
+    ws_ticket,
 ):  # fmt: skip
     app.register_blueprint(module.routes.blueprint)
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from chalicelib.errors import MisconfiguredError
 
 MIN_SECRET_CHARS: Final = 32
+REQUIRED: Final = ("MONGODB_URI", "REDIS_URL", "SECRET_KEY")
+#: What may be kept outside the environment, in a store of secrets.
+SECRETS: Final = (*REQUIRED, "SECRET_KEY_PREVIOUS", "SCRAPE_TOKEN")
+#: Fetches secrets: (path, names, environment) → those that exist, by name.
+Secrets = Callable[[str, Sequence[str], Mapping[str, str]], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +85,31 @@ class Settings:
         return self.stage != "local"
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
-        """Read and check the environment; raises ``MisconfiguredError`` naming the variable at fault."""
-        return _Reader(os.environ if env is None else env).settings()
+    def from_env(cls, env: Mapping[str, str] | None = None, secrets: Secrets | None = None) -> Settings:
+        """Read and check the environment; raises ``MisconfiguredError`` naming the variable at fault.
+
+        Where ``SECRETS_PATH`` is set and a required variable is not, ``secrets`` is asked for those in ``SECRETS``;
+        the environment wins.
+        """
+        env = os.environ if env is None else env
+        path = env.get("SECRETS_PATH")
+        if secrets is not None and path and not all(env.get(name) for name in REQUIRED):
+            env = {**secrets(path, SECRETS, env), **{name: value for name, value in env.items() if value}}
+        return _Reader(env).settings()
 
 
 def frontend_url(env: Mapping[str, str] | None = None) -> str:
     """The origin that browsers may call from. Apart from the rest, since packaging the API needs it and nothing
     else."""
     return (os.environ if env is None else env).get("FRONTEND_URL") or "http://localhost:3000"
+
+
+def in_function(env: Mapping[str, str] | None = None) -> bool:
+    """Whether this process is a Lambda function, not a tool that imports the code of one, such as Chalice's packager.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+    """
+    return "AWS_LAMBDA_RUNTIME_API" in (os.environ if env is None else env)
 
 
 class _Reader:
