@@ -12,7 +12,7 @@ from chalicelib.errors import MisconfiguredError
 MIN_SECRET_CHARS: Final = 32
 REQUIRED: Final = ("MONGODB_URI", "REDIS_URL", "SECRET_KEY")
 #: What may be kept outside the environment, in a store of secrets.
-SECRETS: Final = (*REQUIRED, "SECRET_KEY_PREVIOUS", "SCRAPE_TOKEN")
+SECRETS: Final = (*REQUIRED, "SECRET_KEY_PREVIOUS", "SCRAPE_TOKEN", "EDGE_SECRET")
 #: Fetches secrets: (path, names, environment) → those that exist, by name.
 Secrets = Callable[[str, Sequence[str], Mapping[str, str]], Mapping[str, str]]
 
