@@ -38,7 +38,10 @@ class Admitted:
 class Admission:
     """Loads claimed jobs, each claim with one query."""
 
-    def __init__(self, *, store: JobStore, engine: Engine, tasks: Mapping[str, Task], clock: Clock, log: Log) -> None:
+    def __init__(
+        self, worker_id: str, *, store: JobStore, engine: Engine, tasks: Mapping[str, Task], clock: Clock, log: Log
+    ) -> None:
+        self._worker_id = worker_id
         self._store = store
         self._engine = engine
         self._tasks = tasks
@@ -62,11 +65,11 @@ class Admission:
             elif job.status is not JobStatus.PENDING:
                 moved.append((job, token))
             elif job.cancel_requested:
-                admitted.cancelled.append(Run(job, None, token, job.timeout_s))
+                admitted.cancelled.append(Run(job, None, token, self._worker_id, job.timeout_s))
             elif (granted_s := grant_s(job)) is None:
                 admitted.unfit.append(job)
             else:
-                admitted.runs.append(Run(job, self._tasks.get(job.task), token, granted_s))
+                admitted.runs.append(Run(job, self._tasks.get(job.task), token, self._worker_id, granted_s))
         admitted.gone.extend([*missing, *(job.id for job, _ in moved)])
         self.put_right(moved)
         if missing:

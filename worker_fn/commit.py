@@ -26,7 +26,7 @@ from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.engine import Engine, Settlement
 from chalicelib.settings import Settings
-from worker_fn.outcome import ended
+from worker_fn.outcome import ended, ran
 from worker_fn.run import Run
 
 if TYPE_CHECKING:
@@ -41,19 +41,18 @@ _RETRY_S: Final = (0.02, 0.05, 0.1, 0.2, 0.5)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One write about a run. ``expected`` is the ``rev`` that the record must still have."""
+    """One write about a run: the record was ``before`` and becomes ``after``."""
 
     run: Run
-    expected: int
+    before: Job
     after: Job
-    #: The state that the record leaves.
-    old: JobStatus
-    #: The running job, where its start is told together with its end.
-    running: Job | None = None
+    #: The start is told together with the end.
+    at_once: bool = False
 
     @property
-    def is_end(self) -> bool:
-        return self.after.status is not JobStatus.RUNNING
+    def is_start(self) -> bool:
+        """Whether an attempt began, and did not end yet."""
+        return self.after.status is JobStatus.RUNNING
 
 
 class Observer(Protocol):
@@ -158,31 +157,31 @@ class GroupCommit:
 
     def _change(self, run: Run) -> Change | None:
         """What is to be written about ``run`` now."""
-        job, ending = run.job, run.ending
+        job, ending, at = run.job, run.ending, run.started_at
         if run.lost or run.closed:
             return None
         if ending is None:
-            return None if run.begun is None else Change(run, job.rev, run.begun, job.status)
+            begun = run.begun
+            return None if begun is None else Change(run, job, begun)
         run.closed = True
-        if run.begun is None:  # cancelled before it began
+        if at is None:  # cancelled before it began
             after = job.with_(status=JobStatus.CANCELLED, rev=job.rev + 1, updated_at=ending.at, finished_at=ending.at)
-            return Change(run, job.rev, after, job.status)
-        after = ended(
-            run.begun,
-            ending,
-            progress=run.context.last_progress if run.context else None,
-            base_s=self._settings.retry_backoff_base_s,
-            random=self._ids.random(),
-        )
-        merged = job.status is not JobStatus.RUNNING
-        return Change(run, job.rev, after, JobStatus.RUNNING, run.begun if merged else None)
+            return Change(run, job, after)
+        progress = run.context.last_progress if run.context else None
+        base_s, random = self._settings.retry_backoff_base_s, self._ids.random()
+        if job.status is JobStatus.RUNNING:
+            return Change(run, job, ended(job, ending, progress=progress, base_s=base_s, random=random))
+        after = ran(job, run.worker_id, at, ending, progress=progress, base_s=base_s, random=random)
+        return Change(run, job, after, at_once=True)
 
     def _write(self, changes: list[Change]) -> list[Change]:
         """Write until MongoDB answers; returns what it took. Lost leases are left out on the way."""
         for tries in count():
             changes = [change for change in changes if not change.run.lost]
             try:
-                return self._sort(changes, self._store.advance([(change.expected, change.after) for change in changes]))
+                return self._sort(
+                    changes, self._store.advance([(change.before.rev, change.after) for change in changes])
+                )
             except Exception as error:
                 if not _away(error):
                     return self._write_halves(changes)
@@ -216,8 +215,8 @@ class GroupCommit:
     # --- the projector ---------------------------------------------------------------------------------------
     def _serve_projector(self) -> None:
         while (changes := self._outbox.get()) is not None:
-            starts = [change for change in changes if not change.is_end]
-            ends = [change for change in changes if change.is_end]
+            starts = [change for change in changes if change.is_start]
+            ends = [change for change in changes if not change.is_start]
             if starts:
                 self._tell(partial(self._started, starts))
             if ends:
@@ -228,7 +227,7 @@ class GroupCommit:
         self._engine.started(
             [change.after for change in starts],
             [change.run.token for change in starts],
-            [events.moved(change.after, change.old) for change in starts],
+            [events.moved(change.after, change.before.status) for change in starts],
         )
         for change in starts:
             if change.run.written is not None:
@@ -263,8 +262,7 @@ def _away(error: Exception) -> bool:
 
 
 def _settlement(change: Change) -> Settlement:
-    told = events.moved(change.after, change.old)
-    if change.running is not None:
-        told = [*events.moved(change.running, JobStatus.PENDING), *told]
-    burnt = change.after.status is JobStatus.RETRYING and change.after.retry_count > change.run.retries_before
-    return Settlement(change.after, change.run.token, told, "retries" if burnt else "")
+    before, after = change.before, change.after
+    told = events.ran(before, after) if change.at_once else events.moved(after, before.status)
+    burnt = after.status is JobStatus.RETRYING and after.retry_count > before.retry_count
+    return Settlement(after, change.run.token, told, "retries" if burnt else "")

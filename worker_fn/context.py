@@ -72,12 +72,16 @@ class Notes:
 
 
 class TaskContext:
-    """One attempt of a job, as its task sees it. Every method may be called from any thread."""
+    """One attempt of a job, as its task sees it. Every method may be called from any thread.
+
+    ``job`` is as it was before the attempt; ``deadline`` is on the monotonic clock.
+    """
 
     def __init__(
         self, job: Job, *, clock: Clock, settings: Settings, deadline: float, on_said: Callable[[], None]
     ) -> None:
         self._job = job
+        self._attempt = job.attempt + 1
         self._clock = clock
         self._deadline = deadline
         self._cancelled = False
@@ -104,7 +108,7 @@ class TaskContext:
     @property
     def attempt(self) -> int:
         """Which attempt this is: 1, 2, … A worker that crashed, and a snooze, count too."""
-        return self._job.attempt
+        return self._attempt
 
     @property
     def retries_left(self) -> int:
@@ -165,7 +169,7 @@ class TaskContext:
     def logger(self) -> logging.LoggerAdapter[logging.Logger]:
         """A logger for the worker's own log; its lines carry this job's id and trace id, and no other's."""
         job = self._job
-        fields = {"jobId": job.id, "traceId": job.trace_id, "task": job.task, "attempt": job.attempt}
+        fields = {"jobId": job.id, "traceId": job.trace_id, "task": job.task, "attempt": self._attempt}
         return _FieldsAdapter(logging.getLogger(f"{self.settings.service_name}.task"), fields)
 
     def cancel(self) -> None:

@@ -17,8 +17,9 @@ from redis.exceptions import RedisError
 
 from chalicelib.domain.jobs import Job, JobStatus, Outcome, iso, to_ms
 from chalicelib.errors import Unavailable
-from chalicelib.telemetry.logger import JobEvent, Log
+from chalicelib.telemetry.logger import Log
 from worker_fn.admit import Admission
+from worker_fn.chronicle import Chronicle
 from worker_fn.commit import Change, GroupCommit
 from worker_fn.heart import Heart
 from worker_fn.holdings import Holdings
@@ -97,12 +98,15 @@ class Worker:
         self._began_at = c.clock.now()
         self._mail: SimpleQueue[Mail] = SimpleQueue()
         self._holdings = Holdings()
-        self._pool = Pool(settings.job_concurrency, self.id, listener=self, clock=c.clock, settings=settings)
+        self._pool = Pool(settings.job_concurrency, listener=self, clock=c.clock, settings=settings)
         self._stats = Stats(c.rollups, log)
+        self._chronicle = Chronicle(self.id, self._stats, log)
         self._reports = Reports(logs=c.job_logs, jobs=c.job_store, event_log=c.event_log, clock=c.clock, log=log)
-        self._upkeep = Upkeep(c.recovery, self._stats, interval_s=settings.heartbeat_ms / 1000, clock=c.clock, log=log)
+        self._upkeep = Upkeep(
+            c.recovery, self._stats, c.vitals, interval_s=settings.heartbeat_ms / 1000, clock=c.clock, log=log
+        )
         self._heart = Heart(c.fleet, self.id, self, interval_s=settings.heartbeat_ms / 1000, log=log)
-        self._admission = Admission(store=c.job_store, engine=c.engine, tasks=tasks, clock=c.clock, log=log)
+        self._admission = Admission(self.id, store=c.job_store, engine=c.engine, tasks=tasks, clock=c.clock, log=log)
         self._commit = GroupCommit(
             store=c.job_store, engine=c.engine, settings=settings, clock=c.clock, ids=c.ids, observer=self, log=log
         )
@@ -224,7 +228,7 @@ class Worker:
     def _pause_s(self) -> float:
         """Seconds to wait for mail when there is nothing to claim."""
         waits = [LOOK_S]
-        if self._pool.free > 0:
+        if self._want() > 0:
             if not self._listening:
                 if not self._fleet.listen(self.id, self._remaining_s()):
                     return 0.0  # work came in between
@@ -421,41 +425,15 @@ class Worker:
         self._reports.finish(runs)
 
     def written(self, changes: Sequence[Change]) -> None:
-        ends = [change for change in changes if change.is_end]
+        ends = [change for change in changes if not change.is_start]
         self._holdings.let_go((change.after.id, change.run.token) for change in ends)
-        for change in changes:
-            self._note(change)
-        if ends and (self._leaving is not None or len(self._holdings) == 0):
-            self._mail.put(Mail.LOOK)
-
-    def _note(self, change: Change) -> None:
-        started = change.running or (None if change.is_end else change.after)
-        if started is not None:
-            self._stats.started(started)
-            self._log.job(JobEvent.START, started, worker=self.id, waitMs=started.attempts[-1].wait_ms)
-        if change.is_end:
-            self._stats.ended(change.after)
-            self._log_end(change.after, change.run)
+        self._chronicle.note(changes)
+        for change in ends:
             if change.after.status is JobStatus.RETRYING:
                 self._upkeep.note_due(to_ms(change.after.ready_at))
-
-    def _log_end(self, job: Job, run: Run) -> None:
-        attempt = job.attempts[-1] if job.attempts else None
-        run_ms = attempt.run_ms if attempt else 0
-        if job.status is JobStatus.COMPLETED:
-            self._log.job(JobEvent.FINISH, job, runMs=run_ms)
-            return
-        if job.status is JobStatus.CANCELLED or attempt is None or attempt.error is None:
-            outcome = run.ending.outcome.value if run.ending else None
-            fields = {"jobId": job.id, "traceId": job.trace_id, "userId": job.owner_id, "runMs": run_ms}
-            self._log.info("job put off or cancelled", event=outcome or "end", status=job.status.value, **fields)
-            return
-        error = {"error": attempt.error.type, "reason": attempt.error.message, "group": attempt.error.group}
-        self._log.job(JobEvent.FAIL, job, runMs=run_ms, **error)
-        if job.status is JobStatus.DLQ:
-            self._log.job(JobEvent.DLQ, job, error=attempt.error.type)
-        else:
-            self._log.job(JobEvent.RETRY, job, readyAt=iso(job.ready_at), retryCount=job.retry_count)
+        held = len(self._holdings)
+        if ends and (self._leaving is not None or held == 0 or held + len(ends) >= MAX_HELD > held):
+            self._mail.put(Mail.LOOK)
 
     def stale(self, changes: Sequence[Change]) -> None:
         leases = {change.after.id: change.run.token for change in changes}

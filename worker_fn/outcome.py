@@ -111,13 +111,12 @@ def describe(error: BaseException, message: str | None = None) -> JobError:
 
 def begun(job: Job, token: str, worker_id: str, at: datetime) -> Job:
     """``job`` with one more attempt that runs since ``at`` under the lease ``token``."""
-    number = job.attempt + 1
-    wait_ms = max(0, int((at - job.ready_at).total_seconds() * 1000))
+    attempt = Attempt(job.attempt + 1, worker_id, at, wait_ms=_wait_ms(job, at))
     return job.with_(
         status=JobStatus.RUNNING,
         rev=job.rev + 1,
-        attempt=number,
-        attempts=(*job.attempts, Attempt(number, worker_id, at, wait_ms=wait_ms))[-MAX_ATTEMPTS_KEPT:],
+        attempt=attempt.number,
+        attempts=(*job.attempts, attempt)[-MAX_ATTEMPTS_KEPT:],
         lease=Lease(token, worker_id),
         started_at=at,
         updated_at=at,
@@ -128,19 +127,33 @@ def begun(job: Job, token: str, worker_id: str, at: datetime) -> Job:
 def ended(job: Job, ending: Ending, *, progress: Progress | None, base_s: float, random: float) -> Job:
     """The running ``job`` after its attempt ended so; ``random`` in [0, 1) spreads the backoff by ±10 %."""
     last = job.attempts[-1]
+    attempts = (*job.attempts[:-1], _ended_attempt(last, ending))
+    return job.with_(
+        rev=job.rev + 1, attempts=attempts, lease=None, updated_at=ending.at, progress=progress,
+        **_destination(job, ending, base_s, random),
+    )  # fmt: skip
+
+
+def ran(
+    job: Job, worker_id: str, at: datetime, ending: Ending, *, progress: Progress | None, base_s: float, random: float
+) -> Job:
+    """The pending ``job`` after an attempt that began at ``at`` and ended so: ``begun`` and ``ended`` in one."""
+    attempt = _ended_attempt(Attempt(job.attempt + 1, worker_id, at, wait_ms=_wait_ms(job, at)), ending)
+    return job.with_(
+        rev=job.rev + 2, attempt=attempt.number, attempts=(*job.attempts, attempt)[-MAX_ATTEMPTS_KEPT:], lease=None,
+        started_at=at, updated_at=ending.at, progress=progress, **_destination(job, ending, base_s, random),
+    )  # fmt: skip
+
+
+def _wait_ms(job: Job, at: datetime) -> int:
+    return max(0, int((at - job.ready_at).total_seconds() * 1000))
+
+
+def _ended_attempt(last: Attempt, ending: Ending) -> Attempt:
     run_ms = max(0, int((ending.at - last.started_at).total_seconds() * 1000))
-    attempt = Attempt(
+    return Attempt(
         last.number, last.worker_id, last.started_at, ending.at, ending.outcome, last.wait_ms, run_ms, ending.error
     )
-    changes: dict[str, Any] = {
-        "rev": job.rev + 1,
-        "attempts": (*job.attempts[:-1], attempt),
-        "lease": None,
-        "updated_at": ending.at,
-        "progress": progress,
-        **_destination(job, ending, base_s, random),
-    }
-    return job.with_(**changes)
 
 
 def _destination(job: Job, ending: Ending, base_s: float, random: float) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from typing import Final, Protocol
 from chalicelib.domain.clock import Clock
 from chalicelib.settings import Settings
 from worker_fn.context import TaskContext
-from worker_fn.outcome import Ending, begun, raised, refused, returned, timed_out, unknown_task
+from worker_fn.outcome import Ending, raised, refused, returned, timed_out, unknown_task
 from worker_fn.run import Run
 
 #: How often an async attempt looks whether its start is written down (see ``Run.written``).
@@ -29,7 +29,7 @@ class Listener(Protocol):
     """Who is told what happens to attempts. Called from the threads of the pool; must not block."""
 
     def began(self, run: Run) -> None:
-        """``run.begun`` is set."""
+        """``run.started_at`` is set."""
         ...
 
     def finished(self, run: Run) -> None:
@@ -48,11 +48,8 @@ class Listener(Protocol):
 class Pool:
     """Attempts that wait for a slot (the backlog) and those that have one."""
 
-    def __init__(
-        self, concurrency: int, worker_id: str, *, listener: Listener, clock: Clock, settings: Settings
-    ) -> None:
+    def __init__(self, concurrency: int, *, listener: Listener, clock: Clock, settings: Settings) -> None:
         self.concurrency = concurrency
-        self.worker_id = worker_id
         self._listener = listener
         self._clock = clock
         self._settings = settings
@@ -208,9 +205,8 @@ class Pool:
             return None
         run.started_at = self._clock.now()
         run.deadline = self._clock.monotonic() + run.timeout_s
-        run.begun = begun(run.job, run.token, self.worker_id, run.started_at)
         context = TaskContext(
-            run.begun,
+            run.job,
             clock=self._clock,
             settings=self._settings,
             deadline=run.deadline,

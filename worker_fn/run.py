@@ -8,7 +8,7 @@ from datetime import datetime
 
 from chalicelib.domain.jobs import Job, Outcome
 from worker_fn.context import TaskContext
-from worker_fn.outcome import Ending
+from worker_fn.outcome import Ending, begun
 from worker_fn.registry import Task
 
 _ending = threading.Lock()
@@ -22,21 +22,21 @@ class Run:
     """
 
     __slots__ = (
-        "aio", "begun", "closed", "context", "deadline", "ending", "job", "lost", "retries_before", "started_at",
-        "task", "timeout_s", "token", "written",
+        "_begun", "aio", "closed", "context", "deadline", "ending", "job", "lost", "started_at",
+        "task", "timeout_s", "token", "worker_id", "written",
     )  # fmt: skip
 
-    def __init__(self, job: Job, task: Task | None, token: str, timeout_s: float) -> None:
+    def __init__(self, job: Job, task: Task | None, token: str, worker_id: str, timeout_s: float) -> None:
         #: The job as MongoDB has it, as far as this worker knows; moved on by the group commit alone.
         self.job = job
         self.task = task
         self.token = token
-        self.retries_before = job.retry_count
+        self.worker_id = worker_id
         #: What is granted: the job's own limit, or less where the invocation ends before.
         self.timeout_s = timeout_s
-        #: The job as it is while this attempt runs; set when a slot takes it up.
-        self.begun: Job | None = None
+        #: When a slot took it up.
         self.started_at: datetime | None = None
+        self._begun: Job | None = None
         #: When it times out, on the monotonic clock.
         self.deadline = 0.0
         self.context: TaskContext | None = None
@@ -48,6 +48,14 @@ class Run:
         self.aio: asyncio.Task[None] | None = None
         #: Set when its start is written down; only made for an attempt that waits for that.
         self.written = threading.Event() if _careful(job) else None
+
+    @property
+    def begun(self) -> Job | None:
+        """The job as it is while this attempt runs; ``None`` before a slot took it up."""
+        if self._begun is None and self.started_at is not None:
+            # made when asked for: an attempt that is over by then needs none
+            self._begun = begun(self.job, self.token, self.worker_id, self.started_at)
+        return self._begun
 
     def end(self, ending: Ending) -> bool:
         """Decide how the attempt ended; False when that was decided before."""

@@ -1,4 +1,4 @@
-"""The thread that looks after what no claim sees: due jobs, lost jobs, the sweep, roll-ups."""
+"""The thread that looks after what no claim sees: due jobs, lost jobs, the sweep, roll-ups, vital signs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from worker_fn.stats import FLUSH_S, Stats
 
 if TYPE_CHECKING:
     from chalicelib.services.recovery import Recovery
+    from chalicelib.services.vitals import VitalsService
     from chalicelib.telemetry.logger import Log
 
 SWEEP_EVERY_S: Final = 60.0
@@ -24,8 +25,11 @@ _RETRY_S: Final = 0.25
 class Upkeep:
     """Sweeps at start and each minute; looks for due and lost jobs at each heartbeat and when one falls due."""
 
-    def __init__(self, recovery: Recovery, stats: Stats, *, interval_s: float, clock: Clock, log: Log) -> None:
+    def __init__(
+        self, recovery: Recovery, stats: Stats, vitals: VitalsService, *, interval_s: float, clock: Clock, log: Log
+    ) -> None:
         self._recovery = recovery
+        self._vitals = vitals
         self._stats = stats
         self._interval_s = interval_s
         self._clock = clock
@@ -82,6 +86,7 @@ class Upkeep:
             if sweep:
                 self._sweep_at = self._clock.monotonic() + SWEEP_EVERY_S
                 self._recovery.sweep()
+                self._vitals.tell()
             elif self._is_due():
                 self._recovery.catch_up()
         except (Unavailable, RedisError, PyMongoError) as error:

@@ -107,6 +107,33 @@ def moved(job: Job, old: JobStatus) -> list[Event]:
     return [*events, _event(end, job, data)] if end else events
 
 
+def ran(before: Job, after: Job) -> list[Event]:
+    """What ``moved`` tells of a pending job that began to run and then of its end, when both are told at once.
+
+    ``before`` is the pending job, ``after`` is two changes later. In between it was as before, but running.
+    """
+    started = after.started_at or after.updated_at
+    data = job_data(after)
+    running = data | {
+        "status": JobStatus.RUNNING.value,
+        "rev": before.rev + 1,
+        "retryCount": before.retry_count,
+        "readyAt": iso(before.ready_at),
+        "finishedAt": None,
+        "progress": None,
+        "error": error_data(before.error, with_traceback=False),
+        "mon": data["startedAt"],
+    }
+    begin = {"jobId": after.id, "oldStatus": before.status.value, "newStatus": running["status"], "job": running}
+    change = {"jobId": after.id, "oldStatus": running["status"], "newStatus": after.status.value, "job": data}
+    events = [
+        Event(EventType.STATUS_UPDATED, after.tenant_id, after.owner_id, begin, started),
+        _event(EventType.STATUS_UPDATED, after, change),
+    ]
+    end = _ENDS.get(after.status)
+    return [*events, _event(end, after, data)] if end else events
+
+
 _ENDS = {
     JobStatus.COMPLETED: EventType.COMPLETED,
     JobStatus.DLQ: EventType.MOVED_TO_DLQ,

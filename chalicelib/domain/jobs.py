@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
@@ -204,6 +205,7 @@ def from_ms(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC)
 
 
+@lru_cache(maxsize=8192)  # one time shows up in several fields and events of a job
 def iso(at: datetime) -> str:
     """ISO 8601 with milliseconds and ``Z``."""
     text = at.isoformat(timespec="milliseconds")

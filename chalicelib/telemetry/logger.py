@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -106,8 +108,9 @@ class Log:
     """Writes lines for one service; safe to share between threads."""
 
     def __init__(self, service: str, level: str = "INFO", stream: IO[str] | None = None) -> None:
-        handler = logging.StreamHandler(stream) if stream else _Stdout()
-        Logger(service=service, level=level, logger_handler=handler, logger_formatter=JsonLines(service))
+        self._service = service
+        self._handler: logging.StreamHandler[Any] = logging.StreamHandler(stream) if stream else _Stdout()
+        Logger(service=service, level=level, logger_handler=self._handler, logger_formatter=JsonLines(service))
         #: The logger of the standard library that Powertools has set up under this name.
         self._logger = logging.getLogger(service)
         self._logger.propagate = False
@@ -130,18 +133,32 @@ class Log:
 
     def job(self, event: JobEvent, job: Job, **fields: Any) -> None:
         """A line about ``job``: at WARNING for failures, else at INFO."""
-        level = logging.WARNING if event in {JobEvent.FAIL, JobEvent.DLQ} else logging.INFO
-        about = {
-            "jobId": job.id,
-            "traceId": job.trace_id,
-            "userId": job.owner_id,
-            "tenantId": job.tenant_id,
-            "task": job.task,
-            "queue": job.queue,
-            "status": job.status.value,
-            "attempt": job.attempt,
-        }
-        self._write(level, f"job {event.value}", event.value, about | fields)
+        self._write(_level(event), f"job {event.value}", event.value, _about(job) | fields)
+
+    def jobs(self, lines: Iterable[tuple[JobEvent, Job, Mapping[str, Any]]]) -> None:
+        """Lines as ``job`` makes them, of (event, job, fields), in one write: where jobs end by the hundred.
+
+        Fields are written as they are: they must not have secret names.
+        """
+        timestamp = _timestamp(time.time())
+        encoded = []
+        for event, job, fields in lines:
+            level = _level(event)
+            if self._logger.isEnabledFor(level):
+                line = {
+                    "timestamp": timestamp,
+                    "level": logging.getLevelName(level),
+                    "service": self._service,
+                    "message": f"job {event.value}",
+                    "event": event.value,
+                }
+                encoded.append(orjson.dumps({**line, **_about(job), **fields}, default=str))
+        if encoded:
+            encoded.append(b"")
+            text = b"\n".join(encoded).decode()
+            with self._handler.lock or nullcontext():
+                self._handler.stream.write(text)
+                self._handler.flush()
 
     def _write(self, level: int, message: str, event: str, fields: dict[str, Any], *, exc_info: bool = False) -> None:
         if not self._logger.isEnabledFor(level):
@@ -150,6 +167,23 @@ class Log:
         record = logging.LogRecord(self._logger.name, level, "", 0, message, None, sys.exc_info() if exc_info else None)
         record.fields = {"event": event} | fields
         self._logger.handle(record)
+
+
+def _level(event: JobEvent) -> int:
+    return logging.WARNING if event in {JobEvent.FAIL, JobEvent.DLQ} else logging.INFO
+
+
+def _about(job: Job) -> dict[str, Any]:
+    return {
+        "jobId": job.id,
+        "traceId": job.trace_id,
+        "userId": job.owner_id,
+        "tenantId": job.tenant_id,
+        "task": job.task,
+        "queue": job.queue,
+        "status": job.status.value,
+        "attempt": job.attempt,
+    }
 
 
 @cache
