@@ -28,6 +28,8 @@ class Service:
 
     name: str
     pids: tuple[int, ...]
+    #: 0 for functions
+    port: int
     url: str | None
     log: Path | None
 
@@ -156,12 +158,12 @@ class LocalStack:
             self._process = None
 
     def run(self) -> dict[str, Any]:
-        """`run.json` as it is now; empty before it exists."""
+        """`run.json` as it is now; empty before this stack wrote it."""
         try:
             run: dict[str, Any] = json.loads((self.home / "run.json").read_text())
         except FileNotFoundError:
             return {}
-        return run
+        return run if self._process is None or run["pid"] == self._process.pid else {}
 
     def service(self, name: str) -> Service:
         """One service: api, websocket, aws, dashboard, mongodb, valkey, moto, or a function's logical id."""
@@ -169,7 +171,7 @@ class LocalStack:
             if service["name"] == name:
                 pids = service.get("pids") or ([service["pid"]] if service.get("pid") else [])
                 log = Path(service["log"]) if "log" in service else None
-                return Service(name, tuple(pids), service.get("url"), log)
+                return Service(name, tuple(pids), service.get("port", 0), service.get("url"), log)
         raise KeyError(name)
 
     def lambda_pids(self, function: str) -> tuple[int, ...]:

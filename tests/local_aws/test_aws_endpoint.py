@@ -1,0 +1,72 @@
+"""Plain boto3 against the local AWS endpoint."""
+
+import base64
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.local import children
+from infra.local.testing import LocalStack
+
+pytestmark = pytest.mark.e2e
+
+
+def test_invoke_waits_for_the_answer(stack: LocalStack) -> None:
+    client = stack.aws_client("lambda")
+    answer = client.invoke(FunctionName="Recorder", Payload=b'{"n": 1}', LogType="Tail")
+    assert answer["StatusCode"] == 200
+    assert "FunctionError" not in answer
+    assert json.loads(answer["Payload"].read())["variables"]["GREETING"] == "hello"
+
+
+def test_invoke_tells_a_failure_and_its_log(stack: LocalStack) -> None:
+    answer = stack.aws_client("lambda").invoke(FunctionName="Recorder", Payload=b'{"fail": true}', LogType="Tail")
+    assert answer["FunctionError"] == "Unhandled"
+    assert json.loads(answer["Payload"].read())["errorMessage"] == "asked to fail"
+    assert b"RuntimeError: asked to fail" in base64.b64decode(answer["LogResult"])
+
+
+def test_invoke_may_be_asynchronous_or_a_dry_run(stack: LocalStack) -> None:
+    client = stack.aws_client("lambda")
+    assert client.invoke(FunctionName="Recorder", InvocationType="Event", Payload=b"{}")["StatusCode"] == 202
+    assert client.invoke(FunctionName="Recorder", InvocationType="DryRun", Payload=b"{}")["StatusCode"] == 204
+
+
+def test_a_function_is_found_by_name_logical_id_and_arn(stack: LocalStack) -> None:
+    client = stack.aws_client("lambda")
+    by_id = client.get_function(FunctionName="Recorder")["Configuration"]
+    name, arn = by_id["FunctionName"], by_id["FunctionArn"]
+    assert name.endswith("-recorder")
+    for spelling in (name, arn, f"{arn}:$LATEST", f"000000000000:function:{name}"):
+        assert client.get_function_configuration(FunctionName=spelling)["FunctionArn"] == arn
+    assert name in {function["FunctionName"] for function in client.list_functions()["Functions"]}
+
+
+@pytest.mark.parametrize(
+    ("function", "payload", "code"),
+    [("Nobody", b"{}", "ResourceNotFoundException"), ("Recorder", b"{not json", "InvalidRequestContentException")],
+)
+def test_refusals_have_awss_codes(stack: LocalStack, function: str, payload: bytes, code: str) -> None:
+    with pytest.raises(ClientError) as refused:
+        stack.aws_client("lambda").invoke(FunctionName=function, Payload=payload)
+    assert refused.value.response["Error"]["Code"] == code
+
+
+def test_every_other_service_is_motos_and_starts_when_it_is_called(stack: LocalStack) -> None:
+    parameters = stack.aws_client("ssm")
+    parameters.put_parameter(Name="/queuecraft/key", Value="secret", Type="SecureString")
+    assert parameters.get_parameter(Name="/queuecraft/key", WithDecryption=True)["Parameter"]["Value"] == "secret"
+    mail = stack.aws_client("ses")
+    mail.verify_email_identity(EmailAddress="a@example.com")
+    sent = mail.send_email(
+        Source="a@example.com",
+        Destination={"ToAddresses": ["b@example.com"]},
+        Message={"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}},
+    )
+    assert sent["MessageId"]
+    buckets = stack.aws_client("s3")
+    buckets.create_bucket(Bucket="files")
+    buckets.put_object(Bucket="files", Key="a", Body=b"content")
+    assert buckets.get_object(Bucket="files", Key="a")["Body"].read() == b"content"
+    assert children.wait_until(lambda: stack.service("moto").pid > 0, timeout_s=5)
