@@ -1,0 +1,64 @@
+"""How the queue as a whole is doing, in numbers that cost a few round trips, however many jobs there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from chalicelib.domain.jobs import MAX_PRIORITY, from_ms, score
+from chalicelib.queue.keys import Keys
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+#: Lanes that are looked at, those first whose turn is longest ago.
+MAX_LANES: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """Counts, but for the ages: seconds."""
+
+    #: Age of the job that has been ready for longest; 0 when none is ready.
+    oldest_ready_s: float
+    workers: int
+    connections: int
+    #: Shards with connections and without a connection manager.
+    unattended_shards: int
+
+
+class VitalSigns:
+    """Reads them from Redis."""
+
+    def __init__(self, redis: Redis, keys: Keys, shards: int) -> None:
+        self._redis = redis
+        self._keys = keys
+        self._shards = shards
+
+    def read(self, now_ms: int) -> Vitals:
+        """The numbers at ``now_ms``."""
+        pipe = self._redis.pipeline(transaction=False)
+        pipe.zcount(self._keys.workers, now_ms, "+inf")
+        for shard in range(self._shards):
+            pipe.zcard(self._keys.connections(shard))
+            pipe.exists(self._keys.manager(shard))
+        workers, *shards = pipe.execute()
+        connections, managers = shards[::2], shards[1::2]
+        return Vitals(
+            oldest_ready_s=self._oldest_ready_s(now_ms),
+            workers=int(workers),
+            connections=sum(connections),
+            unattended_shards=sum(1 for n, held in zip(connections, managers, strict=True) if n and not held),
+        )
+
+    def _oldest_ready_s(self, now_ms: int) -> float:
+        """In each lane and priority the first job is the oldest."""
+        lanes: Any = self._redis.zrange(self._keys.lanes, 0, MAX_LANES - 1)
+        starts = sorted(score(priority, from_ms(0)) for priority in range(MAX_PRIORITY + 1))
+        pipe = self._redis.pipeline(transaction=False)
+        for lane in lanes:
+            for start in starts:
+                end = start + starts[1] - 1
+                pipe.zrangebyscore(self._keys.ready(lane.decode()), start, end, start=0, num=1, withscores=True)
+        first = [int(found[0][1]) % starts[1] for found in pipe.execute() if found]
+        return max(0.0, (now_ms - min(first)) / 1000) if first else 0.0

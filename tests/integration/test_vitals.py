@@ -1,0 +1,73 @@
+"""What the alarms look at: measured on real servers, written as CloudWatch's embedded metric format."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.container import Container
+from chalicelib.domain.jobs import score
+from chalicelib.queue.vitals import Vitals, VitalSigns
+from chalicelib.settings import Settings
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+NOW_MS = int(NOW.timestamp() * 1000)
+
+
+def read(container: Container, shards: int = 2) -> Vitals:
+    return VitalSigns(container.redis, container.keys, shards).read(NOW_MS)
+
+
+def test_a_queue_at_rest(container: Container) -> None:
+    assert read(container) == Vitals(0.0, 0, 0, 0)
+
+
+def test_the_oldest_ready_job_is_found_behind_more_urgent_and_younger_ones(container: Container) -> None:
+    # Given lanes whose first jobs are not their oldest
+    keys, redis = container.keys, container.redis
+    waits = {"a/default": [(9, 5), (0, 90), (4, 10)], "b/mail": [(5, 60)]}
+    for lane, jobs in waits.items():
+        redis.zadd(keys.lanes, {lane: 1})
+        for n, (priority, seconds) in enumerate(jobs):
+            redis.zadd(keys.ready(lane), {f"{lane}{n}": score(priority, NOW - timedelta(seconds=seconds))})
+    assert read(container).oldest_ready_s == 90
+
+
+def test_workers_that_lapsed_do_not_count(container: Container) -> None:
+    container.redis.zadd(container.keys.workers, {"alive": NOW_MS + 1000, "lapsed": NOW_MS - 1000})
+    assert read(container).workers == 1
+
+
+def test_shards_with_connections_and_no_manager_are_unattended(container: Container) -> None:
+    keys = container.keys
+    container.redis.zadd(keys.connections(0), {"one": NOW_MS, "two": NOW_MS})
+    container.redis.zadd(keys.connections(1), {"three": NOW_MS})
+    container.redis.set(keys.manager(1), "token", ex=60)
+    for shard in (0, 1):
+        container.redis.expire(keys.connections(shard), 60)
+    vitals = read(container)
+    assert (vitals.connections, vitals.unattended_shards) == (3, 1)
+
+
+def test_deployed_workers_tell_cloudwatch(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    # Given an open queue of a deployed stage
+    container = Container(replace(settings, stage="production", stack_name="qc-test"))
+    container.keeper.ensure_open()
+    # When a worker tells how it is
+    container.vitals.tell()
+    container.close()
+    # Then one line holds every number, by stack
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    written = json.loads(line)
+    (directive,) = written["_aws"]["CloudWatchMetrics"]
+    assert directive["Namespace"] == "QueueCraft"
+    assert [sorted(names) for names in directive["Dimensions"]] == [["service", "stack"]]
+    assert (written["stack"], written["service"]) == ("qc-test", "worker")
+    assert {metric["Name"]: metric["Unit"] for metric in directive["Metrics"]}["OldestJobAge"] == "Seconds"
+    assert written["Heartbeat"] == [1.0] and written["DlqDepth"] == [0.0]
+
+
+def test_a_local_worker_tells_nobody(container: Container, capsys: pytest.CaptureFixture[str]) -> None:
+    container.vitals.tell()
+    assert capsys.readouterr().out == ""
