@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 from infra.local import children, runfile
@@ -24,8 +25,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
     parser.add_argument("command", choices=["up", "down", "status", "logs"])
     parser.add_argument("--project", type=Path, default=Path.cwd(), help="folder of app.py (default: this one)")
+    parser.add_argument("--no-reload", action="store_true", help="up: do not watch for changed code")
     arguments = parser.parse_args()
     commands = {"up": up, "down": down, "status": status, "logs": logs}
+    if arguments.no_reload:
+        commands["up"] = partial(up, reload=False)
     try:
         settings = LocalSettings.from_env(os.environ, arguments.project.resolve())
         return commands[arguments.command](settings)
@@ -34,7 +38,7 @@ def main() -> int:
         return 1
 
 
-def up(settings: LocalSettings) -> int:
+def up(settings: LocalSettings, *, reload: bool = True) -> int:
     """Start the stack and serve until it is stopped."""
     try:
         lock = runfile.lock(settings.home)
@@ -45,7 +49,7 @@ def up(settings: LocalSettings) -> int:
         )
         return 1
     with lock:
-        asyncio.run(supervise(settings, Console(environ=os.environ)))
+        asyncio.run(supervise(settings, Console(environ=os.environ), reload=reload))
     return 0
 
 

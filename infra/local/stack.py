@@ -48,8 +48,9 @@ class BootstrapError(RuntimeError):
 class Stack:
     """One local AWS with one deployment."""
 
-    def __init__(self, settings: LocalSettings, console: Console) -> None:
+    def __init__(self, settings: LocalSettings, console: Console, *, reload: bool = True) -> None:
         self.settings = settings
+        self._reload = reload
         self.console = console
         self.logs = Logs(settings.logs, console)
         self.run_file = RunFile(settings.home, self.describe)
@@ -145,7 +146,8 @@ class Stack:
         deployment = await self._try(reading)
         operator = await self._bootstrap(deployment)
         await self._listen(sockets)
-        self._tasks.append(asyncio.create_task(self._watch(watcher)))
+        if self._reload:
+            self._tasks.append(asyncio.create_task(self._watch(watcher)))
         self._ready = deployment is not None
         self.run_file.write()
         self._announce(operator)
@@ -311,7 +313,7 @@ class Stack:
         self.logs.close()
 
 
-async def supervise(settings: LocalSettings, console: Console) -> None:
+async def supervise(settings: LocalSettings, console: Console, *, reload: bool = True) -> None:
     """Run a stack until SIGINT or SIGTERM; a second signal kills what is left at once."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -323,7 +325,7 @@ async def supervise(settings: LocalSettings, console: Console) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, ask_to_stop)
-    running = asyncio.create_task(Stack(settings, console).run(stop))
+    running = asyncio.create_task(Stack(settings, console, reload=reload).run(stop))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if not running.done() and stop.is_set():
