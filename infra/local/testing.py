@@ -43,15 +43,24 @@ class LocalStack:
     """Starts a stack and tells where it is. Use it as a context manager, or call `start` and `stop`.
 
     `env` is added to the environment of the stack, and so of its functions. `project` is the folder of
-    `app.py`. With `home` the data outlives the stack, to be found again by the next one.
+    `app.py`. With `home` the data outlives the stack, to be found again by the next one. Code that changes
+    meanwhile is loaded only with `reload`.
     """
 
-    def __init__(self, *, env: Mapping[str, str] | None = None, project: Path = ROOT, home: Path | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        env: Mapping[str, str] | None = None,
+        project: Path = ROOT,
+        home: Path | None = None,
+        reload: bool = False,
+    ) -> None:
         self.project = project
         self._folder = tempfile.TemporaryDirectory(prefix="queuecraft-") if home is None else None
         self.home = Path(self._folder.name) if self._folder is not None else Path(str(home))
         self.port, self.ws_port, self.aws_port, self.ui_port = (free_port() for _ in range(4))
         self._env = dict(env or {})
+        self._options = [] if reload else ["--no-reload"]
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -114,7 +123,7 @@ class LocalStack:
             **self._env,
         }
         self._process = children.spawn(
-            [sys.executable, "-m", "infra.local", "up", "--project", str(self.project)],
+            [sys.executable, "-m", "infra.local", "up", "--project", str(self.project), *self._options],
             log=self.home / "output.log",
             cwd=ROOT,
             env=environ,

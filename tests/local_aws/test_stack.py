@@ -46,7 +46,7 @@ def own(tmp_path: Path) -> Iterator[LocalStack]:
     """A stack of this test's own, not started, with a copy of the sample project."""
     project = tmp_path / "project"
     shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("__pycache__"))
-    stack = LocalStack(project=project, home=tmp_path / "home", env={"MARKS": str(tmp_path / "marks")})
+    stack = LocalStack(project=project, home=tmp_path / "home", env={"MARKS": str(tmp_path / "marks")}, reload=True)
     yield stack
     if stack.is_running:
         stack.stop()
