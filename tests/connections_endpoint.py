@@ -47,7 +47,7 @@ class Endpoint:
 
     def ids(self, connection_id: str) -> list[int]:
         """Sequences of the job events that the client got."""
-        return [int(e["id"].split("-")[1]) for e in self.events(connection_id) if e["type"].startswith("job:")]
+        return [int(e["id"].split("-")[1]) for e in self.events(connection_id) if "id" in e and e["type"] != "resync"]
 
     def types(self, connection_id: str) -> list[str]:
         return [event["type"] for event in self.events(connection_id)]

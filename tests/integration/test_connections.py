@@ -1,0 +1,216 @@
+"""Connections in Redis: each script on a real server, the good path, the lost race, the replay."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.container import Container
+from chalicelib.domain.accounts import Scope
+from chalicelib.queue.connections import ConnectionRegistry
+from chalicelib.queue.events import EventId
+from chalicelib.queue.shards import Claim, Lease, NoteKind, Shard
+from tests.managers import connection, publish
+
+pytestmark = pytest.mark.integration
+
+NOW = 1_800_000_000_000
+
+
+def shard(container: Container, token: str, lease_ms: int = 10_000) -> Shard:
+    return Shard(container.redis, container.scripts, 0, shards=1, token=token, lease_ms=lease_ms)
+
+
+@pytest.fixture
+def registry(container: Container) -> ConnectionRegistry:
+    return container.connection_registry
+
+
+def test_the_first_to_connect_rings_and_no_other(container: Container, registry: ConnectionRegistry) -> None:
+    assert registry.connect(connection("a"))
+    assert not registry.connect(connection("b"))
+
+    assert shard(container, "m").claim() is Claim.TAKEN
+    assert not registry.connect(connection("c"))
+    assert registry.heard("a") is not None
+
+
+def test_notes_tell_what_happened_in_order(container: Container, registry: ConnectionRegistry) -> None:
+    publish(container, 3)
+    newest = container.event_log.last_id()
+    asked = connection("a", scope=Scope.OWN)
+    registry.connect(asked)
+    registry.subscribe(asked, EventId(1, 1), {"any": "json"})
+    registry.subscribe(asked, None, "r")
+    registry.disconnect("a")
+
+    opened, subscribed, again, closed = shard(container, "m").inbox()
+
+    assert (opened.kind, opened.connection, opened.at) == (NoteKind.OPEN, asked, newest)
+    assert (subscribed.kind, subscribed.after, subscribed.request_id) == (
+        NoteKind.SUBSCRIBE,
+        EventId(1, 1),
+        {"any": "json"},
+    )
+    assert (again.after, again.request_id, again.at) == (None, "r", newest)
+    assert (closed.kind, closed.connection_id) == (NoteKind.CLOSE, "a")
+    assert shard(container, "m").inbox() == []
+
+
+def test_an_unreadable_note_is_left_out(container: Container, registry: ConnectionRegistry) -> None:
+    for rubbish in (
+        b"",
+        b"open",
+        b"open 1-1 {",
+        b"what 1-1 x",
+        b"open 1-1 []",
+        b'open 1-1 {"id":7}',
+        b"\xff \xff \xff",
+    ):
+        container.redis.rpush(container.keys.manager_inbox(0), rubbish)
+    container.redis.expire(container.keys.manager_inbox(0), 60)
+    registry.connect(connection("a"))
+
+    assert [note.connection_id for note in shard(container, "m").inbox()] == ["a"]
+
+
+def test_who_is_not_known_is_not_heard(registry: ConnectionRegistry) -> None:
+    assert registry.heard("nobody") is None
+    assert not registry.subscribe(connection("nobody"), None)
+    assert not registry.disconnect("nobody")
+
+
+def test_who_was_given_up_and_speaks_again_is_taken_in(container: Container, registry: ConnectionRegistry) -> None:
+    registry.connect(connection("a"))
+    container.redis.zrem(container.keys.connections(0), "a")
+    shard(container, "m").inbox()
+
+    assert registry.heard("a") is not None
+
+    assert [note.kind for note in shard(container, "m").inbox()] == [NoteKind.OPEN]
+    assert container.redis.zscore(container.keys.connections(0), "a") is not None
+
+
+def test_records_expire(container: Container, registry: ConnectionRegistry) -> None:
+    registry.connect(connection("a"))
+    k = container.keys
+
+    for key in (k.connections(0), k.connection("a"), k.manager_inbox(0), k.manager_ringing(0)):
+        assert 0 < container.redis.ttl(key) <= 130 * 60
+
+
+def test_a_lease_is_one_managers(container: Container, registry: ConnectionRegistry) -> None:
+    registry.connect(connection("a"))
+    first, second = shard(container, "one"), shard(container, "two")
+
+    assert first.claim() is Claim.TAKEN
+    assert first.claim() is Claim.TAKEN
+    assert second.claim() is Claim.HELD
+    assert first.hold(EventId(1, 1), {}).lease is Lease.HELD
+    assert second.hold(EventId(1, 1), {}).lease is Lease.LOST
+    assert not second.pass_on()
+    assert second.leave(), "it is not ours, so there is nothing to keep"
+    assert container.redis.get(container.keys.manager(0)) == b"one"
+
+
+def test_a_shard_is_passed_to_who_waits(container: Container, registry: ConnectionRegistry) -> None:
+    registry.connect(connection("a"))
+    first, second, third = (shard(container, name) for name in ("one", "two", "three"))
+    first.claim()
+    assert not first.hold(EventId(1, 1), {}).heir
+    second.claim(wait=True)
+
+    assert first.hold(EventId(1, 1), {}).heir
+    assert first.pass_on()
+
+    assert third.claim() is Claim.HELD
+    assert second.claim() is Claim.TAKEN
+    assert first.hold(EventId(1, 1), {}).lease is Lease.LOST
+
+
+def test_without_who_waits_it_is_free(container: Container, registry: ConnectionRegistry) -> None:
+    registry.connect(connection("a"))
+    first = shard(container, "one")
+    first.claim()
+
+    assert not first.pass_on()
+
+    assert shard(container, "two").claim() is Claim.TAKEN
+
+
+def test_nobody_claims_an_empty_shard(container: Container, registry: ConnectionRegistry) -> None:
+    assert shard(container, "one").claim() is Claim.NOBODY
+    registry.connect(connection("a"))
+    container.redis.zadd(container.keys.connections(0), {"a": 1})
+
+    assert shard(container, "one").claim() is Claim.NOBODY
+
+
+def test_a_lapsed_lease_is_taken_again_if_free(container: Container, registry: ConnectionRegistry) -> None:
+    registry.connect(connection("a"))
+    first = shard(container, "one")
+    first.claim()
+    container.redis.delete(container.keys.manager(0))
+
+    assert first.hold(EventId(1, 1), {}).lease is Lease.RETAKEN
+    assert first.hold(EventId(1, 1), {}).lease is Lease.HELD
+
+
+def test_it_is_left_only_when_nobody_is_there(container: Container, registry: ConnectionRegistry) -> None:
+    registry.connect(connection("a"))
+    manager = shard(container, "one")
+    manager.claim()
+
+    assert not manager.leave()
+    registry.disconnect("a")
+    assert not manager.leave(), "a note is left"
+    manager.inbox()
+    assert manager.leave()
+    assert registry.connect(connection("b")), "a connect after it rings anew"
+
+
+def test_progress_is_kept_for_all_and_for_those_that_lag(container: Container, registry: ConnectionRegistry) -> None:
+    for name in ("a", "b"):
+        registry.connect(connection(name))
+    manager = shard(container, "one")
+    manager.claim()
+
+    manager.hold(EventId(2, 50), {"a": None, "b": EventId(2, 7), "gone": EventId(2, 1)})
+
+    assert manager.cursor() == EventId(2, 50)
+    found = {made.id: cursor for made, cursor in manager.load(EventId(2, 50))}
+    assert found == {"a": EventId(2, 50), "b": EventId(2, 7)}
+    assert not container.redis.exists(container.keys.connection("gone"))
+
+
+def test_what_redis_lost_is_registered_again(container: Container, registry: ConnectionRegistry) -> None:
+    registry.connect(connection("a"))
+    manager = shard(container, "one")
+    container.redis.delete(container.keys.connection("a"), container.keys.connections(0))
+
+    manager.restore([connection("a")])
+
+    assert [made for made, _ in manager.load(EventId(0, 0))] == [connection("a")]
+
+
+def test_signs_of_life_and_their_absence(container: Container, registry: ConnectionRegistry) -> None:
+    for name in ("a", "b"):
+        registry.connect(connection(name))
+    manager = shard(container, "one")
+    container.redis.zadd(container.keys.connections(0), {"a": 1, "b": 1})
+    manager.seen(["a", "nobody"], NOW)
+
+    assert manager.lapsed(NOW) == ["b"]
+    manager.forget(["b"])
+    assert manager.lapsed(NOW) == []
+    assert [made.id for made, _ in manager.load(EventId(0, 0))] == ["a"]
+
+
+def test_unattended_shards_are_found_and_rung_once(container: Container, registry: ConnectionRegistry) -> None:
+    assert registry.unattended() == []
+    registry.connect(connection("a"))
+    assert registry.unattended() == [0]
+    assert not registry.ring(0), "connecting has rung"
+    container.redis.delete(container.keys.manager_ringing(0))
+    assert registry.ring(0)
+    shard(container, "one").claim()
+    assert registry.unattended() == []
