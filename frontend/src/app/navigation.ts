@@ -1,0 +1,18 @@
+import { ChartSpline, Inbox, LayoutDashboard, Layers, Settings } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+
+export interface Place {
+  to: string;
+  label: string;
+  icon: LucideIcon;
+  /** The second key after `g`. */
+  key: string;
+}
+
+export const places: Place[] = [
+  { to: '/', label: 'Jobs', icon: LayoutDashboard, key: 'j' },
+  { to: '/dlq', label: 'Dead letters', icon: Inbox, key: 'd' },
+  { to: '/queues', label: 'Queues', icon: Layers, key: 'q' },
+  { to: '/metrics', label: 'Metrics', icon: ChartSpline, key: 'm' },
+  { to: '/settings', label: 'Settings', icon: Settings, key: 's' },
+];

@@ -1,0 +1,20 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import { History } from 'lucide-react';
+
+import { time } from '@/lib/format';
+
+/** Says since when the data beside it is old, when the last try to renew it failed. */
+export function StaleBadge({ query }: { query: Pick<UseQueryResult, 'isError' | 'data' | 'dataUpdatedAt'> }) {
+  if (!query.isError || query.data === undefined) return null;
+  return (
+    <span
+      data-status="retrying"
+      data-testid="stale"
+      title="The last try to renew this failed; it is shown as it was then"
+      className="tint inline-flex h-6 items-center gap-1.5 rounded-full px-2.5 text-xs font-medium whitespace-nowrap"
+    >
+      <History aria-hidden className="size-3.5" />
+      Stale since {time(query.dataUpdatedAt)}
+    </span>
+  );
+}

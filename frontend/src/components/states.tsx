@@ -1,0 +1,50 @@
+/** What a list says when it has nothing to show, and why. */
+import { CloudOff, Lock, TriangleAlert } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+
+import { ApiError } from '@/lib/api-client';
+
+import { Button } from './button';
+
+interface StateProps {
+  icon: LucideIcon;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}
+
+export function EmptyState({ icon: Icon, title, children, action }: StateProps) {
+  return (
+    <div className="flex flex-col items-center justify-center gap-1 px-6 py-14 text-center">
+      <span className="mb-3 flex size-11 items-center justify-center rounded-xl border border-line bg-sunken text-ink-3">
+        <Icon aria-hidden className="size-5" />
+      </span>
+      <p className="font-medium">{title}</p>
+      {children ? <div className="max-w-sm text-ink-2">{children}</div> : null}
+      {action ? <div className="mt-4">{action}</div> : null}
+    </div>
+  );
+}
+
+export function NoPermission({ children }: { children?: ReactNode }) {
+  return (
+    <EmptyState icon={Lock} title="You don’t have access to this">
+      {children ?? 'Your role doesn’t allow it. An admin of your workspace can change that.'}
+    </EmptyState>
+  );
+}
+
+export function ErrorState({ error, onRetry }: { error: Error; onRetry?: () => void }) {
+  if (error instanceof ApiError && error.status === 403) return <NoPermission />;
+  const away = error instanceof ApiError && error.away;
+  const retry = onRetry ? <Button onClick={onRetry}>Try again</Button> : undefined;
+  return (
+    <div role="alert">
+      <EmptyState icon={away ? CloudOff : TriangleAlert} title={away ? 'The API can’t be reached' : 'This could not be loaded'} action={retry}>
+        <p>{away ? 'Nothing is shown, because nothing is known.' : error.message}</p>
+        {error instanceof ApiError && error.traceId ? <p className="mt-1 font-mono text-xs text-ink-3">trace {error.traceId}</p> : null}
+      </EmptyState>
+    </div>
+  );
+}

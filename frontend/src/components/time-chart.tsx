@@ -1,0 +1,66 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import uPlot from 'uplot';
+
+import { useShownTheme } from '@/features/theme/theme';
+import { time } from '@/lib/format';
+
+import { chartOptions, stackedData, type ChartSeries } from './chart-options';
+import { ChartLegend } from './chart-legend';
+
+interface TimeChartProps {
+  /** What it shows, for those who don't see it. */
+  label: string;
+  /** Epoch seconds. */
+  times: number[];
+  series: ChartSeries[];
+  height?: number;
+  stacked?: boolean;
+  format: (value: number) => string;
+  /** The top of the axis when all values are smaller; 1 if absent. */
+  top?: number;
+  /** How a moment is written in the legend; the clock if absent. */
+  moment?: (at: number) => string;
+}
+
+/** Keeps a uPlot in `host`: rebuilt when its look changes, fed when its data does, as wide as there is room. */
+function usePlot(props: TimeChartProps, onCursor: (index: number | null) => void) {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const theme = useShownTheme();
+  const { series, height = 180, stacked = false, format, top = 1 } = props;
+  const look = JSON.stringify(series.map(({ label, colour, kind, dash }) => [label, colour, kind, dash]));
+  const data = useMemo(() => stackedData(props.times, series, stacked), [props.times, series, stacked]);
+  const latest = useRef(data);
+  useEffect(() => { latest.current = data; }, [data]);
+
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const made = new uPlot(chartOptions({ series, width: element.clientWidth, height, format, top, onCursor }), latest.current, element);
+    plot.current = made;
+    const observer = new ResizeObserver(() => { made.setSize({ width: element.clientWidth, height }); });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+    };
+    // `look` stands for what of the series is drawn differently; their values are fed below.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [look, height, theme]);
+  useEffect(() => { plot.current?.setData(data); }, [data]);
+  return host;
+}
+
+export function TimeChart(props: TimeChartProps) {
+  const [cursor, setCursor] = useState<number | null>(null);
+  const host = usePlot(props, setCursor);
+  const index = cursor !== null && cursor < props.times.length ? cursor : null;
+  const at = index === null ? undefined : props.times[index];
+  const moment = props.moment ?? ((ms: number) => time(ms));
+  return (
+    <figure className="min-w-0">
+      <ChartLegend series={props.series} index={index} moment={at === undefined ? '' : moment(at * 1000)} format={props.format} />
+      <div ref={host} role="img" aria-label={props.label} className="min-w-0 overflow-hidden" style={{ height: props.height ?? 180 }} />
+    </figure>
+  );
+}

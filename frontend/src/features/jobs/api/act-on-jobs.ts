@@ -1,0 +1,54 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+
+import { api } from '@/lib/api-client';
+import { plural } from '@/lib/format';
+import { toasts } from '@/lib/toasts';
+
+import type { Action, Target } from '../targets';
+import { statsKey } from './get-stats';
+import { jobsKey } from './list-jobs';
+
+const done: Record<Action, string> = { cancel: 'cancelled or asked to stop', retry: 'queued again', delete: 'deleted' };
+
+/** How many jobs an action would reach, without changing one. */
+export function useDryRun(action: Action, target: Target | null) {
+  return useQuery({
+    queryKey: ['dry-run', action, target],
+    queryFn: ({ signal }) => api.post('/job/actions', { body: { action, ...target, dry_run: true }, signal }),
+    enabled: target !== null,
+    gcTime: 0,
+    staleTime: 0,
+  });
+}
+
+interface Outcome {
+  changed: number;
+  refused: number;
+}
+
+/** The API acts on 1,000 at a time, the oldest first: goes on while that gets somewhere. */
+async function actOnAll(action: Action, target: Target): Promise<Outcome> {
+  const total: Outcome = { changed: 0, refused: 0 };
+  let left = true;
+  while (left) {
+    const { matched, changed, failed } = await api.post('/job/actions', { body: { action, ...target } });
+    total.changed += changed;
+    total.refused += failed.length;
+    // A running job that was asked to stop still matches; without the bound it would be asked for ever.
+    left = 'filter' in target && changed > 0 && matched > changed + failed.length;
+  }
+  return total;
+}
+
+export function useActOnJobs() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ action, target }: { action: Action; target: Target }) => actOnAll(action, target),
+    onSuccess: ({ changed, refused }, { action }) => {
+      toasts.success(`${plural(changed, 'job')} ${done[action]}${refused ? `, ${String(refused)} could not be` : ''}`);
+      void queries.invalidateQueries({ queryKey: jobsKey });
+      void queries.invalidateQueries({ queryKey: statsKey });
+    },
+    onError: toasts.error,
+  });
+}

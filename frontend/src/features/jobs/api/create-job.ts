@@ -1,0 +1,10 @@
+import { useMutation } from '@tanstack/react-query';
+
+import { api } from '@/lib/api-client';
+import type { NewJob } from '@/types';
+
+export function useCreateJob() {
+  return useMutation({
+    mutationFn: async (job: NewJob) => (await api.post('/job/create', { body: job })).job,
+  });
+}

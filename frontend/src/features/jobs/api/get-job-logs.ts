@@ -1,0 +1,22 @@
+import { useQuery } from '@tanstack/react-query';
+
+import { api } from '@/lib/api-client';
+import type { LogLine } from '@/types';
+
+import { mergeLines } from '../logs';
+
+export const logsKey = (id: string) => ['job', id, 'logs'] as const;
+
+/** Lines kept on the server per job; one read gets them all. */
+const MOST = 500;
+
+export function useJobLogs(id: string) {
+  return useQuery({
+    queryKey: logsKey(id),
+    queryFn: async ({ signal, client }) => {
+      const { lines } = await api.get('/job/{id}/logs', { path: { id }, query: { limit: MOST }, signal });
+      // Lines that came over the WebSocket while this answer was on its way stay.
+      return mergeLines(client.getQueryData<LogLine[]>(logsKey(id)) ?? [], lines);
+    },
+  });
+}

@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+
+import { CopyButton } from '@/components/copy-button';
+import { Section } from '@/components/page';
+import { dateTime, duration } from '@/lib/format';
+import type { JobDetail } from '@/types';
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex min-h-8 items-center gap-3">
+      <dt className="w-24 shrink-0 text-ink-3">{name}</dt>
+      <dd className="num flex min-w-0 flex-1 items-center gap-1 break-words">{children}</dd>
+    </div>
+  );
+}
+
+const At = ({ at }: { at: string | null }) => (at ? <time dateTime={at}>{dateTime(at)}</time> : <>–</>);
+const link = 'text-accent hover:underline';
+const mono = 'min-w-0 truncate font-mono text-xs';
+
+export function JobFacts({ job }: { job: JobDetail }) {
+  return (
+    <Section title="Details">
+      <dl className="px-4 pt-1 pb-3 text-[0.8125rem]">
+        <Fact name="Id"><span className={mono}>{job._id}</span><CopyButton text={job._id} label="Copy the id" /></Fact>
+        <Fact name="Trace"><span className={mono} data-testid="trace-id">{job.traceId}</span><CopyButton text={job.traceId} label="Copy the trace id" /></Fact>
+        <Fact name="Task"><Link className={link} to={`/?task=${encodeURIComponent(job.task)}`}>{job.task}</Link></Fact>
+        <Fact name="Queue"><Link className={link} to={`/?queue=${encodeURIComponent(job.queue)}`}>{job.queue}</Link></Fact>
+        <Fact name="Tags">{job.tags.length === 0 ? '–' : <span className="flex flex-wrap gap-1">{job.tags.map((tag) => <Link key={tag} to={`/?tag=${encodeURIComponent(tag)}`} className="rounded-md border border-line px-1.5 text-xs hover:bg-hover">{tag}</Link>)}</span>}</Fact>
+        <Fact name="Priority">{job.priority}</Fact>
+        <Fact name="Attempts">{job.attempt} begun, {job.retryCount} of {job.maxRetries} retries used</Fact>
+        {job.redrives > 0 ? <Fact name="Redriven">{job.redrives} ×</Fact> : null}
+        <Fact name="Timeout">{duration(job.timeoutS * 1000)}</Fact>
+        <Fact name="Created"><At at={job.con} /></Fact>
+        {job.runAt ? <Fact name="Run at"><At at={job.runAt} /></Fact> : null}
+        {job.status === 'retrying' ? <Fact name="Next try"><At at={job.readyAt} /></Fact> : null}
+        <Fact name="Started"><At at={job.startedAt} /></Fact>
+        <Fact name="Finished"><At at={job.finishedAt} /></Fact>
+      </dl>
+    </Section>
+  );
+}

@@ -1,0 +1,64 @@
+import { memo, useState } from 'react';
+import { Link } from 'react-router';
+
+import { Age } from '@/components/age';
+import { ProgressBar } from '@/components/progress-bar';
+import { StatusPill } from '@/components/status-pill';
+import { cx } from '@/lib/cx';
+import type { Job } from '@/types';
+
+import { RunTime } from './run-time';
+
+export const columns = 'md:grid-cols-[2rem_7.5rem_minmax(0,1fr)_minmax(0,9rem)_minmax(0,7rem)_3rem_4rem_5.5rem_5.5rem]';
+
+interface JobRowProps {
+  job: Job;
+  index: number;
+  active: boolean;
+  selected: boolean;
+  selectable: boolean;
+  onToggle: (id: string) => void;
+}
+
+const FRESH_MS = 2_500;
+
+function Name({ job }: { job: Job }) {
+  return (
+    <div role="cell" className="flex min-w-0 flex-col justify-center max-md:col-span-2 max-md:row-start-1 max-md:pr-24">
+      <div className="flex min-w-0 items-center gap-2">
+        <Link to={`/jobs/${job._id}`} className="truncate font-medium after:absolute after:inset-0 hover:underline">{job.name}</Link>
+        {job.tags.slice(0, 3).map((tag) => <span key={tag} className="shrink-0 rounded-md border border-line px-1.5 text-2xs text-ink-2 max-xl:hidden">{tag}</span>)}
+      </div>
+      {job.status === 'running' && job.progress ? <div className="mt-1 max-w-64"><ProgressBar percent={job.progress.percent} label={`Progress of ${job.name}`} /></div> : null}
+      {job.error && job.status !== 'completed' ? <p className="truncate text-xs text-ink-3"><span className="text-dlq">{job.error.type}</span> {job.error.message}</p> : null}
+    </div>
+  );
+}
+
+const cell = 'num truncate text-ink-2 max-md:hidden';
+
+/** One job: a line on wide screens, a card of two on phones. */
+export const JobRow = memo(function JobRow({ job, index, active, selected, selectable, onToggle }: JobRowProps) {
+  const [fresh] = useState(() => Date.now() - Date.parse(job.con) < FRESH_MS);
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      data-job={job._id}
+      className={cx('relative grid h-full grid-cols-[1fr_auto] content-center items-center gap-x-3 border-t border-line px-4 hover:bg-hover', columns, selected && 'bg-accent-soft', active && 'ring-2 ring-accent ring-inset', fresh && 'arrive')}
+    >
+      <div role="cell" className="z-1 max-md:hidden">
+        <input type="checkbox" aria-label={`Select ${job.name}`} checked={selected} disabled={!selectable} onChange={() => { onToggle(job._id); }} className="size-4 accent-(--accent)" />
+      </div>
+      <div role="cell" className="max-md:absolute max-md:top-3 max-md:right-4"><StatusPill status={job.status} cancelling={job.cancelRequested} /></div>
+      <Name job={job} />
+      <div role="cell" className={cell}>{job.task}</div>
+      <div role="cell" className={cell}>{job.queue}</div>
+      <div role="cell" className={cx(cell, 'text-right')}>{job.priority}</div>
+      <div role="cell" className={cx(cell, 'text-right')}>{job.attempt}/{job.maxRetries + 1}</div>
+      <div role="cell" className={cx(cell, 'text-right')}><RunTime job={job} /></div>
+      <div role="cell" className={cx(cell, 'text-right')}><Age at={job.con} /></div>
+      <div role="cell" className="num col-span-2 mt-0.5 truncate text-xs text-ink-3 md:hidden">{job.task} · {job.queue} · <Age at={job.con} /></div>
+    </div>
+  );
+});

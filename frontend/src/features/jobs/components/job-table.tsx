@@ -1,0 +1,71 @@
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, useState } from 'react';
+
+import { useMedia } from '@/lib/use-media';
+import type { Job } from '@/types';
+
+import { useRowKeys } from '../use-row-keys';
+import type { Selection } from '../use-selection';
+import { columns, JobRow } from './job-row';
+
+const ROW = { wide: 52, narrow: 72 };
+const heads = ['Status', 'Job', 'Task', 'Queue', 'Prio', 'Attempt', 'Run time', 'Created'];
+const rightFrom = 4;
+
+interface JobTableProps {
+  jobs: Job[];
+  selection: Selection;
+  selectable: boolean;
+  label: string;
+}
+
+function Head({ jobs, selection, selectable }: JobTableProps) {
+  const ids = jobs.map((job) => job._id);
+  const all = ids.length > 0 && ids.every((id) => selection.ids.has(id));
+  return (
+    <div role="row" aria-rowindex={1} className={`sticky top-14 z-10 grid h-9 items-center gap-x-3 border-t border-line bg-sunken px-4 text-xs font-medium text-ink-3 max-md:hidden ${columns}`}>
+      <div role="columnheader">
+        <input type="checkbox" aria-label="Select all on this page" checked={all} disabled={!selectable} onChange={() => { selection.toggleAll(ids); }} className="size-4 accent-(--accent)" />
+      </div>
+      {heads.map((head, index) => <div key={head} role="columnheader" className={index >= rightFrom ? 'text-right' : ''}>{head}</div>)}
+    </div>
+  );
+}
+
+/** Only the rows in view are in the document, however long the page is. */
+export function JobTable(props: JobTableProps) {
+  const { jobs, selection, selectable, label } = props;
+  const body = useRef<HTMLDivElement>(null);
+  const [margin, setMargin] = useState(0);
+  const wide = useMedia('(min-width: 48rem)');
+  useEffect(() => {
+    const measure = (): void => { setMargin((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY); };
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => { observer.disconnect(); };
+  }, []);
+  const rows = useWindowVirtualizer({
+    count: jobs.length,
+    estimateSize: () => (wide ? ROW.wide : ROW.narrow),
+    getItemKey: (index) => jobs[index]?._id ?? index,
+    overscan: 10,
+    scrollMargin: margin,
+  });
+  useEffect(() => { rows.measure(); }, [rows, wide]);
+  const active = useRowKeys(jobs, selection, (index) => { rows.scrollToIndex(index); });
+  return (
+    <div role="table" aria-label={label} aria-rowcount={jobs.length + 1} data-testid="job-table">
+      <Head {...props} />
+      <div ref={body} role="rowgroup" className="relative" style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map((item) => {
+          const job = jobs[item.index];
+          return job ? (
+            <div key={item.key} role="presentation" className="absolute inset-x-0 top-0" style={{ height: item.size, transform: `translateY(${String(item.start - margin)}px)` }}>
+              <JobRow job={job} index={item.index} active={active === job._id} selected={selection.ids.has(job._id)} selectable={selectable} onToggle={selection.toggle} />
+            </div>
+          ) : null;
+        })}
+      </div>
+    </div>
+  );
+}

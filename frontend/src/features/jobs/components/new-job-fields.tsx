@@ -1,0 +1,31 @@
+import { SelectField, TextField } from '@/components/field';
+import { fieldError } from '@/components/form-error';
+import type { Task } from '@/types';
+
+import type { NewJobFields as Fields } from '../new-job';
+
+interface NewJobFieldsProps {
+  fields: Fields;
+  task: Task | undefined;
+  error: Error | null;
+  onChange: (change: Partial<Fields>) => void;
+}
+
+const priorities = Array.from({ length: 10 }, (_, n) => 9 - n);
+const priorityHint: Record<number, string> = { 9: '9, first', 5: '5, normal', 0: '0, last' };
+
+export function NewJobFields({ fields, task, error, onChange }: NewJobFieldsProps) {
+  const wrong = (field: string) => fieldError(error, field);
+  return (
+    <div className="grid gap-3 sm:grid-cols-6">
+      <TextField className="sm:col-span-6" data-autofocus label="Name" value={fields.name} maxLength={200} placeholder={task?.name ?? ''} error={wrong('name')} onChange={(event) => { onChange({ name: event.target.value }); }} />
+      <TextField className="sm:col-span-2" label="Queue" value={fields.queue} placeholder={task?.queue ?? 'default'} error={wrong('queue')} onChange={(event) => { onChange({ queue: event.target.value }); }} />
+      <SelectField className="sm:col-span-2" label="Priority" value={fields.priority} onChange={(event) => { onChange({ priority: event.target.value }); }}>
+        {priorities.map((n) => <option key={n} value={n}>{priorityHint[n] ?? n}</option>)}
+      </SelectField>
+      <TextField className="sm:col-span-2" label="Retries" type="number" min={0} max={25} value={fields.retries} placeholder={String(task?.maxRetries ?? 3)} error={wrong('max_retries')} onChange={(event) => { onChange({ retries: event.target.value }); }} />
+      <TextField className="sm:col-span-2" label="Delay in seconds" type="number" min={0} step="any" value={fields.delay} placeholder="0" error={wrong('delay_s')} onChange={(event) => { onChange({ delay: event.target.value }); }} />
+      <TextField className="sm:col-span-4" label="Tags" value={fields.tags} placeholder="Separated by commas" error={wrong('tags')} onChange={(event) => { onChange({ tags: event.target.value }); }} />
+    </div>
+  );
+}

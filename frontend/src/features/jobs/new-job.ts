@@ -1,0 +1,29 @@
+/** The fields of the new-job dialog as the API takes them. Pure. */
+import type { NewJob } from '@/types';
+
+export interface NewJobFields {
+  name: string;
+  queue: string;
+  priority: string;
+  delay: string;
+  retries: string;
+  tags: string;
+}
+
+export const blankFields: NewJobFields = { name: '', queue: '', priority: '5', delay: '', retries: '', tags: '' };
+
+/** What is left empty is left out: the task's own value then applies. */
+export function toNewJob(fields: NewJobFields, task: string, payload: Record<string, unknown>, idempotencyKey: string): NewJob {
+  const tags = fields.tags.split(',').map((tag) => tag.trim()).filter(Boolean);
+  return {
+    name: fields.name.trim() || task,
+    task,
+    payload,
+    priority: Number(fields.priority),
+    tags: [...new Set(tags)],
+    idempotency_key: idempotencyKey,
+    ...(fields.queue.trim() ? { queue: fields.queue.trim() } : {}),
+    ...(fields.delay ? { delay_s: Number(fields.delay) } : {}),
+    ...(fields.retries ? { max_retries: Number(fields.retries) } : {}),
+  };
+}

@@ -1,0 +1,67 @@
+/** Payload text against the JSON schema of its task. Interprets the schema: compiling it would need `unsafe-eval`. */
+import { Validator } from '@cfworker/json-schema';
+
+import type { JsonSchema } from '@/types';
+
+export type Checked = { ok: true; value: Record<string, unknown> } | { ok: false; problems: string[] };
+
+export function checkPayload(text: string, schema: JsonSchema | undefined): Checked {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { ok: false, problems: [`Not JSON: ${(error as Error).message}`] };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { ok: false, problems: ['A payload is a JSON object: { … }'] };
+  return validate(value as Record<string, unknown>, schema ?? {});
+}
+
+function validate(value: Record<string, unknown>, schema: JsonSchema): Checked {
+  const result = new Validator(schema, '2020-12', false).validate(value);
+  if (result.valid) return { ok: true, value };
+  // Parents only repeat that a child is wrong.
+  const leaves = result.errors.filter((error) => !['properties', 'items', '$ref', 'prefixItems', 'additionalProperties'].includes(error.keyword));
+  const shown = leaves.length > 0 ? leaves : result.errors;
+  return { ok: false, problems: [...new Set(shown.map((error) => describe(error.instanceLocation, error.error)))] };
+}
+
+function describe(location: string, message: string): string {
+  const path = location.replace(/^#\/?/, '').replaceAll('/', '.');
+  const text = message.replace(/^Instance /, '').replace(/\.$/, '');
+  return path ? `${path}: ${text}` : text;
+}
+
+type Node = Record<string, unknown>;
+
+/** A payload to start from: each required property, and those with a default, with a value of the right type. */
+export function examplePayload(schema: JsonSchema | undefined): string {
+  return JSON.stringify(schema ? example(schema, schema) : {}, null, 2);
+}
+
+const blanks: Record<string, unknown> = { string: '', integer: 0, number: 0, boolean: false, array: [], null: null };
+
+function example(node: Node, root: Node): unknown {
+  const at = resolve(node, root);
+  if ('default' in at) return at['default'];
+  if (Array.isArray(at['examples'])) return at['examples'][0] as unknown;
+  if ('const' in at) return at['const'];
+  if (Array.isArray(at['enum'])) return at['enum'][0] as unknown;
+  if (Array.isArray(at['anyOf'])) return example(at['anyOf'][0] as Node, root);
+  if (at['type'] === 'object' || 'properties' in at) return exampleObject(at, root);
+  if (typeof at['minimum'] === 'number') return at['minimum'];
+  return blanks[String(at['type'])] ?? {};
+}
+
+function exampleObject(node: Node, root: Node): Node {
+  const required = new Set(Array.isArray(node['required']) ? (node['required'] as string[]) : []);
+  const properties = Object.entries((node['properties'] ?? {}) as Record<string, Node>);
+  const wanted = properties.filter(([name, property]) => required.has(name) || 'default' in property);
+  return Object.fromEntries(wanted.map(([name, property]) => [name, example(property, root)]));
+}
+
+function resolve(node: Node, root: Node): Node {
+  const ref = node['$ref'];
+  if (typeof ref !== 'string' || !ref.startsWith('#/')) return node;
+  const found = ref.slice(2).split('/').reduce<unknown>((at, key) => (at as Node | undefined)?.[key], root);
+  return (found ?? {}) as Node;
+}

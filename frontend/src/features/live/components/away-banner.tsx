@@ -1,0 +1,35 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { CloudOff } from 'lucide-react';
+import { useSyncExternalStore } from 'react';
+
+import { ApiError } from '@/lib/api-client';
+import { time } from '@/lib/format';
+import { useLiveState } from '@/live/use-live';
+
+/** The oldest read among what is on screen whose renewal failed because the API is away; null if there is none. */
+function useAwaySince(): number | null {
+  const cache = useQueryClient().getQueryCache();
+  return useSyncExternalStore(
+    (changed) => cache.subscribe(changed),
+    () => {
+      const failed = cache.findAll({ type: 'active' }).filter(({ state }) => state.error instanceof ApiError && state.error.away);
+      return failed.length > 0 ? Math.min(...failed.map(({ state }) => state.dataUpdatedAt)) : null;
+    },
+  );
+}
+
+export function AwayBanner() {
+  const since = useAwaySince();
+  const live = useLiveState();
+  if (since === null) return null;
+  const offline = live.kind === 'offline' && live.retryAt === null;
+  return (
+    <div role="alert" data-testid="away-banner" data-status="retrying" className="tint flex items-center gap-2.5 border-b border-line px-4 py-2 sm:px-6 lg:px-8">
+      <CloudOff aria-hidden className="size-4 shrink-0" />
+      <p>
+        {offline ? 'You are offline. ' : 'The API can’t be reached. '}
+        {since > 0 ? `What you see is from ${time(since)} and may have changed.` : 'Nothing is shown that was not read before.'}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { cx } from '@/lib/cx';
+import { useNow } from '@/lib/use-now';
+import type { LiveState } from '@/live/connection';
+import { useLiveState } from '@/live/use-live';
+
+import { useConnection } from './live-provider';
+
+function secondsTo(at: number, now: number): number {
+  return Math.max(0, Math.ceil((at - now) / 1000));
+}
+
+export function describeLive(state: LiveState, now: number): { text: string; status: string } {
+  switch (state.kind) {
+    case 'live': return { text: 'Live', status: 'completed' };
+    case 'connecting': return { text: 'Connecting…', status: 'pending' };
+    case 'waiting': return { text: `Reconnecting in ${String(secondsTo(state.retryAt, now))} s`, status: 'retrying' };
+    case 'offline': return { text: state.retryAt === null ? 'Offline' : `Offline, next try in ${String(secondsTo(state.retryAt, now))} s`, status: 'dlq' };
+  }
+}
+
+/** Whether changes arrive as they happen. A click tries again at once. */
+export function LivePill() {
+  const state = useLiveState();
+  const connection = useConnection();
+  const now = useNow(state.kind === 'waiting' || state.kind === 'offline');
+  const { text, status } = describeLive(state, now);
+  return (
+    <button
+      type="button"
+      data-testid="live-pill"
+      data-live={state.kind}
+      data-status={status}
+      disabled={state.kind === 'live' || state.kind === 'connecting'}
+      title={state.kind === 'live' ? 'Changes arrive as they happen' : 'Try again now'}
+      onClick={connection.reconnect}
+      className="tint num inline-flex h-7 items-center gap-2 rounded-full px-3 text-xs font-medium whitespace-nowrap disabled:cursor-default!"
+    >
+      <span className={cx('size-2 rounded-full bg-(--s)', state.kind === 'live' && 'ring-3 ring-(--s)/20')} />
+      <span aria-live="polite" aria-atomic>{text}</span>
+    </button>
+  );
+}

@@ -1,0 +1,18 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+
+import { api } from '@/lib/api-client';
+import { toasts } from '@/lib/toasts';
+
+import { queuesKey } from './list-queues';
+
+export function useSetPaused() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ name, paused }: { name: string; paused: boolean }) => api.post(paused ? '/queues/{name}/pause' : '/queues/{name}/resume', { path: { name } }),
+    onSuccess: (_answer, { name, paused }) => {
+      toasts.success(paused ? `${name} is paused; running jobs go on` : `${name} goes on`);
+      void queries.invalidateQueries({ queryKey: queuesKey });
+    },
+    onError: toasts.error,
+  });
+}

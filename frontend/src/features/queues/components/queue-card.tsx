@@ -1,0 +1,50 @@
+import { Pause, Play } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+
+import { Button } from '@/components/button';
+import { isAdmin, useCaller } from '@/features/session/use-caller';
+import { count, duration } from '@/lib/format';
+import type { Queue } from '@/types';
+
+import { useSetPaused } from '../api/set-paused';
+
+function Number({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="truncate text-xs text-ink-3">{label}</dt>
+      <dd className="num text-base font-semibold">{children}</dd>
+    </div>
+  );
+}
+
+function PauseButton({ queue }: { queue: Queue }) {
+  const set = useSetPaused();
+  const { name, paused } = queue;
+  return (
+    <Button size="sm" icon={paused ? <Play /> : <Pause />} busy={set.isPending} aria-label={`${paused ? 'Resume' : 'Pause'} ${name}`} onClick={() => { set.mutate({ name, paused: !paused }); }}>
+      {paused ? 'Resume' : 'Pause'}
+    </Button>
+  );
+}
+
+export function QueueCard({ queue }: { queue: Queue }) {
+  const admin = isAdmin(useCaller().role);
+  return (
+    <li data-testid="queue" className="card flex flex-col gap-3 p-4">
+      <header className="flex min-h-8 items-center gap-2.5">
+        <h2 className="min-w-0 truncate text-[0.9375rem] font-semibold"><Link to={`/?queue=${encodeURIComponent(queue.name)}`} className="hover:underline">{queue.name}</Link></h2>
+        <span data-status={queue.paused ? 'retrying' : 'completed'} className="tint rounded-full px-2 text-xs leading-5 font-medium">{queue.paused ? 'Paused' : 'Open'}</span>
+        <span className="ml-auto">{admin ? <PauseButton queue={queue} /> : null}</span>
+      </header>
+      <dl className="grid grid-cols-3 gap-x-4 gap-y-3">
+        <Number label="Depth">{count(queue.ready)}</Number>
+        <Number label="Running">{count(queue.running)}</Number>
+        <Number label="Per minute">{queue.ratePerMin < 10 ? queue.ratePerMin.toFixed(1) : count(Math.round(queue.ratePerMin))}</Number>
+        <Number label="Oldest waits">{queue.oldestAgeMs === null ? '–' : duration(queue.oldestAgeMs)}</Number>
+        <Number label="Scheduled">{count(queue.scheduled)}</Number>
+        <Number label="Retrying">{count(queue.retrying)}</Number>
+      </dl>
+    </li>
+  );
+}

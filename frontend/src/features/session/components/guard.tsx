@@ -1,0 +1,31 @@
+import { CloudOff } from 'lucide-react';
+import { Navigate, Outlet, useLocation } from 'react-router';
+
+import { ErrorState, EmptyState } from '@/components/states';
+import { ApiError } from '@/lib/api-client';
+
+import { useMe } from '../api/get-me';
+
+/** Lets in whoever is logged in. With the API away it waits and says so, as that says nothing about the session. */
+export function Guard() {
+  const me = useMe();
+  const { pathname, search } = useLocation();
+  if (me.data) return <Outlet />;
+  if (me.data === null) return <Navigate to={`/login?next=${encodeURIComponent(pathname + search)}`} replace />;
+  return <main className="grid min-h-dvh place-items-center">{me.error ? <Away error={me.error} /> : <Starting />}</main>;
+}
+
+function Starting() {
+  return <p role="status" className="text-ink-3">Loading…</p>;
+}
+
+function Away({ error }: { error: Error }) {
+  if (!(error instanceof ApiError && error.away)) return <ErrorState error={error} />;
+  return (
+    <div role="alert">
+      <EmptyState icon={CloudOff} title="The API can’t be reached">
+        Trying again every few seconds. This page goes on by itself when it answers.
+      </EmptyState>
+    </div>
+  );
+}

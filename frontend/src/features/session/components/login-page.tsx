@@ -1,0 +1,39 @@
+import type { SubmitEvent } from 'react';
+import { Link, Navigate, useSearchParams } from 'react-router';
+
+import { Button } from '@/components/button';
+import { TextField } from '@/components/field';
+
+import { useMe } from '../api/get-me';
+import { useLogin } from '../api/login';
+import { AuthLayout } from './auth-layout';
+import { FormError } from '@/components/form-error';
+import { formText } from '@/lib/form-text';
+
+/** Only a path of ours: a full URL in `next` would let a link lead away after the log-in. */
+export function safeNext(next: string | null): string {
+  return next?.startsWith('/') === true && !/^\/[/\\]/.test(next) ? next : '/';
+}
+
+export function Component() {
+  const me = useMe();
+  const login = useLogin();
+  const [params] = useSearchParams();
+  if (me.data) return <Navigate to={safeNext(params.get('next'))} replace />;
+
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const text = formText(event.currentTarget);
+    login.mutate({ email: text('email'), password: text('password') });
+  };
+  return (
+    <AuthLayout title="Log in" foot={<>No account yet? <Link to="/signup" className="font-medium text-accent hover:underline">Sign up</Link></>}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <TextField label="E-mail" name="email" type="email" autoComplete="username" required />
+        <TextField label="Password" name="password" type="password" autoComplete="current-password" required />
+        <FormError error={login.error} />
+        <Button kind="primary" type="submit" busy={login.isPending}>{login.isPending ? 'Logging in…' : 'Log in'}</Button>
+      </form>
+    </AuthLayout>
+  );
+}

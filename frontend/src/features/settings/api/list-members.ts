@@ -1,0 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
+
+import { api } from '@/lib/api-client';
+
+export const membersKey = ['members'] as const;
+
+export function useMembers() {
+  return useQuery({
+    queryKey: membersKey,
+    queryFn: async ({ signal }) => (await api.get('/members', { signal })).members,
+  });
+}

@@ -1,0 +1,21 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+
+import { meKey } from '@/features/session/api/get-me';
+import { api } from '@/lib/api-client';
+import { toasts } from '@/lib/toasts';
+
+export interface Profile {
+  username: string;
+  email: string;
+}
+
+export function useUpdateMe() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (profile: Profile) => api.patch('/me', { body: profile }),
+    onSuccess: () => {
+      toasts.success('Saved');
+      void queries.invalidateQueries({ queryKey: meKey });
+    },
+  });
+}

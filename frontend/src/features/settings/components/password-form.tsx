@@ -1,0 +1,38 @@
+import type { SubmitEvent } from 'react';
+
+import { Button } from '@/components/button';
+import { TextField } from '@/components/field';
+import { fieldError, FormError } from '@/components/form-error';
+import { Section } from '@/components/page';
+import { ApiError } from '@/lib/api-client';
+import { formText } from '@/lib/form-text';
+
+import { useChangePassword } from '../api/change-password';
+
+function currentError(error: Error | null): string | undefined {
+  if (error instanceof ApiError && error.code === 'wrong_credentials') return 'This is not your present password';
+  return fieldError(error, 'current_password');
+}
+
+export function PasswordForm() {
+  const change = useChangePassword();
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const element = event.currentTarget;
+    const text = formText(element);
+    const passwords = { current_password: text('current'), new_password: text('next') };
+    change.mutate(passwords, { onSuccess: () => { element.reset(); } });
+  };
+  const current = currentError(change.error);
+  const next = fieldError(change.error, 'new_password');
+  return (
+    <Section title="Password">
+      <form onSubmit={submit} className="flex max-w-md flex-col gap-4 px-4 pt-2 pb-4">
+        <TextField label="Present password" name="current" type="password" autoComplete="current-password" required error={current} />
+        <TextField label="New password" name="next" type="password" autoComplete="new-password" required minLength={8} hint="At least 8 characters. Sessions elsewhere end." error={next} />
+        <FormError error={current ?? next ? null : change.error} />
+        <div><Button kind="primary" type="submit" busy={change.isPending}>Change the password</Button></div>
+      </form>
+    </Section>
+  );
+}

@@ -1,0 +1,40 @@
+import type { ComponentType } from 'react';
+import { LogOut } from 'lucide-react';
+import { Navigate, NavLink, useParams } from 'react-router';
+
+import { Button } from '@/components/button';
+import { Page } from '@/components/page';
+import { useLogout } from '@/features/session/api/logout';
+import { cx } from '@/lib/cx';
+
+import { MemberList } from './member-list';
+import { PasswordForm } from './password-form';
+import { ProfileForm } from './profile-form';
+import { ThemePicker } from './theme-picker';
+
+const tabs: Record<string, { label: string; panel: ComponentType }> = {
+  profile: { label: 'Profile', panel: ProfileForm },
+  password: { label: 'Password', panel: PasswordForm },
+  members: { label: 'Members', panel: MemberList },
+  theme: { label: 'Theme', panel: ThemePicker },
+};
+
+export function Component() {
+  const { tab = 'profile' } = useParams();
+  const logout = useLogout();
+  const panel = tabs[tab]?.panel;
+  if (!panel) return <Navigate to="/settings" replace />;
+  const Panel = panel;
+  return (
+    <Page title="Settings" actions={<Button icon={<LogOut />} className="md:hidden" onClick={() => { logout.mutate(); }}>Log out</Button>}>
+      <div className="grid items-start gap-4 md:grid-cols-[11rem_minmax(0,44rem)]">
+        <nav aria-label="Settings" className="flex gap-1 overflow-x-auto p-0.5 md:flex-col">
+          {Object.entries(tabs).map(([name, { label }]) => (
+            <NavLink key={name} to={`/settings/${name}`} className={cx('shrink-0 rounded-lg px-3 py-2 font-medium', name === tab ? 'bg-hover text-ink ring-1 ring-line ring-inset' : 'text-ink-2 hover:bg-hover hover:text-ink')} aria-current={name === tab ? 'page' : undefined}>{label}</NavLink>
+          ))}
+        </nav>
+        <Panel />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,24 @@
+import type { JobStatus } from '@/types';
+
+export const statuses = ['scheduled', 'pending', 'running', 'retrying', 'completed', 'dlq', 'cancelled'] as const satisfies JobStatus[];
+
+export const statusLabel: Record<JobStatus, string> = {
+  scheduled: 'Scheduled',
+  pending: 'Pending',
+  running: 'Running',
+  retrying: 'Retrying',
+  completed: 'Completed',
+  dlq: 'Failed',
+  cancelled: 'Cancelled',
+};
+
+export const isTerminal = (status: JobStatus): boolean => status === 'completed' || status === 'dlq' || status === 'cancelled';
+
+interface Actionable {
+  status: JobStatus;
+  cancelRequested?: boolean;
+}
+
+export const canCancel = (job: Actionable): boolean => !isTerminal(job.status) && job.cancelRequested !== true;
+export const canRetry = (job: Actionable): boolean => job.status === 'dlq' || job.status === 'retrying';
+export const canDelete = (job: Actionable): boolean => isTerminal(job.status);

@@ -1,0 +1,70 @@
+/** What the WebSocket says, and how a burst of it becomes one change. Pure. */
+import type { Job, LogLine } from '@/types';
+
+export interface ServerEvent {
+  id?: string;
+  type: string;
+  timestamp?: string;
+  data?: unknown;
+}
+
+export interface ProgressUpdate {
+  jobId: string;
+  attempt: number;
+  rev: number;
+  percent: number;
+  message: string;
+}
+
+/** All that one frame has to apply: the newest state of each job, whatever the number of events. */
+export interface Batch {
+  jobs: Map<string, Job>;
+  deleted: Map<string, number>;
+  progress: Map<string, ProgressUpdate>;
+  logs: Map<string, LogLine[]>;
+  queues: boolean;
+}
+
+export function emptyBatch(): Batch {
+  return { jobs: new Map(), deleted: new Map(), progress: new Map(), logs: new Map(), queues: false };
+}
+
+export function isEmpty(batch: Batch): boolean {
+  return !batch.queues && batch.jobs.size + batch.deleted.size + batch.progress.size + batch.logs.size === 0;
+}
+
+function addJob(batch: Batch, job: Job): void {
+  const known = batch.jobs.get(job._id);
+  if (!known || job.rev > known.rev) batch.jobs.set(job._id, job);
+}
+
+function addLogs(batch: Batch, data: { jobId: string; attempt: number; lines: Omit<LogLine, 'attempt'>[] }): void {
+  const lines = data.lines.map((line) => ({ ...line, attempt: data.attempt }));
+  batch.logs.set(data.jobId, [...(batch.logs.get(data.jobId) ?? []), ...lines]);
+}
+
+type Adder = (batch: Batch, data: never) => void;
+
+const adders: Record<string, Adder> = {
+  'job:created': addJob,
+  'job:completed': addJob,
+  'job:movedToDLQ': addJob,
+  'job:cancelled': addJob,
+  'job:status:updated': (batch, data: { job: Job }) => { addJob(batch, data.job); },
+  'job:deleted': (batch, data: { jobId: string; rev: number }) => { batch.deleted.set(data.jobId, data.rev); },
+  'job:progress': (batch, data: ProgressUpdate) => { batch.progress.set(data.jobId, data); },
+  'job:log': addLogs,
+  'queue:updated': (batch) => { batch.queues = true; },
+};
+
+/** Adds an event to the batch; one of an unknown type changes nothing, so that older pages survive newer servers. */
+export function addEvent(batch: Batch, event: ServerEvent): void {
+  adders[event.type]?.(batch, event.data as never);
+}
+
+/** The events in a frame: `{"type":"batch","events":[…]}` or one event. */
+export function eventsIn(frame: unknown): ServerEvent[] {
+  if (typeof frame !== 'object' || frame === null || !('type' in frame)) return [];
+  const message = frame as ServerEvent & { events?: ServerEvent[] };
+  return message.type === 'batch' ? (message.events ?? []) : [message];
+}

@@ -1,0 +1,29 @@
+/** The state of the live connection for React, and the frames' changes for whoever shows jobs. */
+import type { Batch } from './events';
+import type { LiveState } from './connection';
+
+type Listener = (batch: Batch) => void;
+
+let state: LiveState = { kind: 'connecting' };
+const watchers = new Set<() => void>();
+const listeners = new Set<Listener>();
+
+export const liveStore = {
+  read: (): LiveState => state,
+  set: (next: LiveState): void => {
+    state = next;
+    for (const watcher of watchers) watcher();
+  },
+  watch: (watcher: () => void): (() => void) => {
+    watchers.add(watcher);
+    return () => watchers.delete(watcher);
+  },
+  /** Calls `listener` with each frame's batch, after old news was dropped from it. */
+  onBatch(listener: Listener): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+  publish(batch: Batch): void {
+    for (const listener of listeners) listener(batch);
+  },
+};

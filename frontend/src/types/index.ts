@@ -1,0 +1,23 @@
+/** Our names for the API's types. Nothing here is written by hand: see `npm run types`. */
+import type { components } from './api.gen';
+
+type Schemas = components['schemas'];
+
+export type JobStatus = Schemas['JobStatus'];
+export type Scope = Schemas['Scope'];
+export type Role = Schemas['Role'];
+export type Outcome = Schemas['Outcome'];
+export type Job = Schemas['JobOut'];
+export type JobDetail = Schemas['JobDetailOut'];
+export type Attempt = Schemas['AttemptOut'];
+export type LogLine = Schemas['LogLineOut'];
+export type Narrowing = Schemas['Narrowing'];
+export type NewJob = Schemas['CreateJob'];
+export type DlqGroup = Schemas['DlqGroupOut'];
+export type Queue = Schemas['QueueOut'];
+export type Worker = Schemas['WorkerOut'];
+export type Task = Schemas['TaskOut'];
+export type JsonSchema = Task['schema'];
+export type Bucket = Schemas['BucketOut'];
+export type Totals = Schemas['NamedTally'];
+export type User = Schemas['UserAnswer'];
