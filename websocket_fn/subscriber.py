@@ -1,7 +1,7 @@
 """A Redis pub/sub client under asyncio that survives restarts of the server.
 
 Written on ``hiredis`` alone: it hands over all messages of one read at once, so that what belongs together is
-sent together, at 3 µs a message (``redis.asyncio`` takes 60); see docs/decisions/051-subscriber.md.
+sent together; see docs/decisions/051-subscriber.md.
 """
 
 from __future__ import annotations

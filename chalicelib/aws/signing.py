@@ -1,7 +1,7 @@
 """AWS Signature Version 4 for small requests, thousands a second.
 
 The algorithm is the one of https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html; a
-test compares it with botocore's, which takes 0.24 s to import and 10 times as long for a signature: see
+test compares it with botocore's, which takes 0.24 s to import and many times as long for a signature: see
 docs/decisions/050-connections-client.md.
 """
 
