@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
 import chalicelib.container as composition
 from chalicelib.container import Container
+from chalicelib.queue.rebuild import Rebuild
+from chalicelib.settings import Settings
 from tests.api_client import Api, Person
+from tests.conftest import undeclared_keys
 from tests.connections_endpoint import Endpoint
+from tests.desk import Desk
 from tests.managers import Invoker
 
 
@@ -42,3 +46,32 @@ def managers(container: Container, endpoint: Endpoint) -> Iterator[Invoker]:
     container.__dict__["functions"] = invoker
     yield invoker
     invoker.end()
+
+
+@pytest.fixture
+def make_desk(env: dict[str, str]) -> Iterator[Callable[..., Desk]]:
+    """Makes desks: the queue's scripts on an open queue, with settings by environment; MongoDB is not touched."""
+    made: list[Container] = []
+
+    def make(**changes: str) -> Desk:
+        container = Container(Settings.from_env({**env, **changes}))
+        made.append(container)
+        rebuild = Rebuild(container.redis, container.scripts, "first")
+        rebuild.begin()
+        rebuild.open(1)
+        return Desk(container)
+
+    yield make
+    left = [key for container in made for key in undeclared_keys(container.redis, container.keys)]
+    for container in made:
+        keys = list(container.redis.scan_iter(match=container.keys.prefix + "*", count=1000))
+        if keys:
+            container.redis.delete(*keys)
+        container.close()
+    assert not left, f"keys without TTL that keys.py does not declare: {left}"
+
+
+@pytest.fixture
+def desk(make_desk: Callable[..., Desk]) -> Desk:
+    """The queue's scripts at a time that the test sets."""
+    return make_desk()

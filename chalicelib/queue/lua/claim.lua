@@ -10,10 +10,13 @@
 if closed() then return {CLOSED} end
 local token, want, lease = take(), tonumber(take()), tonumber(take())
 local got, turn = {}, tonumber(redis.call('GET', KEYS[6]) or '0')
+local unserved = 0
 while #got < want do
   local lane = redis.call('ZRANGE', KEYS[5], 0, 0)[1]
   if not lane then break end
-  local share = math.ceil((want - #got) / redis.call('ZCARD', KEYS[5]))
+  if unserved == 0 then unserved = redis.call('ZCARD', KEYS[5]) end
+  local share = math.ceil((want - #got) / unserved)
+  unserved = unserved - 1
   local popped = redis.call('ZPOPMIN', KEYS[7] .. lane, share)
   for n = 1, #popped, 2 do
     local id = popped[n]

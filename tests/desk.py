@@ -1,0 +1,114 @@
+"""The queue's scripts alone, on a real Valkey, at a time that tests set. No records: jobs are made up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from chalicelib.container import Container
+from chalicelib.domain.events import created, moved
+from chalicelib.domain.jobs import Job, JobStatus, Lease, to_ms
+from chalicelib.queue.engine import Claim, Enqueued, Settlement
+from chalicelib.queue.events import EventId
+from chalicelib.queue.intents import Intent, licence
+from chalicelib.queue.keys import lane
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+NOW_MS = to_ms(NOW)
+TENANT, OWNER = "a" * 24, "b" * 24
+_numbers = count(1)
+
+
+class Desk:
+    """Short words for what tests of scripts do."""
+
+    def __init__(self, container: Container) -> None:
+        self.container = container
+        self.engine = container.engine
+        self.fleet = container.fleet
+        self.keys = container.keys
+        self.redis: Any = container.redis
+        self.at(0)
+
+    def at(self, ms: int) -> None:
+        """Move Redis-side time to ``ms`` after ``NOW``."""
+        self.container.scripts.now_ms = NOW_MS + ms
+
+    def job(self, status: JobStatus = JobStatus.PENDING, *, ready: int = 0, **changes: Any) -> Job:
+        """A job that is ready ``ready`` ms after ``NOW``."""
+        at = NOW + timedelta(milliseconds=ready)
+        known: dict[str, Any] = {
+            "id": f"{next(_numbers):024x}", "tenant_id": TENANT, "owner_id": OWNER, "name": "a job",
+            "status": status, "rev": 1, "ready_at": at, "created_at": NOW, "updated_at": NOW, "trace_id": "trace",
+        }  # fmt: skip
+        return Job(**{**known, **changes})
+
+    def jobs(self, number: int, **changes: Any) -> list[Job]:
+        """Jobs, each ready one ms after the one before."""
+        return [self.job(ready=n, **changes) for n in range(number)]
+
+    def license(self, jobs: Iterable[Job]) -> None:
+        self.engine.intend([licence(job) for job in jobs])
+
+    def put(self, *jobs: Job) -> Enqueued:
+        """License and enqueue jobs with their first event."""
+        self.license(jobs)
+        return self.enqueue(*jobs)
+
+    def enqueue(self, *jobs: Job) -> Enqueued:
+        return self.engine.enqueue(jobs, [[created(job)] for job in jobs])
+
+    def claim(self, want: int = 10, token: str = "token") -> Claim:
+        return self.engine.claim(token, want)
+
+    def start(self, job: Job, token: str = "token") -> bool:
+        after = job.with_(status=JobStatus.RUNNING, rev=job.rev + 1, lease=Lease(token, "worker"))
+        return self.engine.started([after], [token], [moved(after, JobStatus.PENDING)])[0]
+
+    def settle(self, job: Job, status: JobStatus, token: str = "token", counter: str = "", **changes: Any) -> bool:
+        after = job.with_(status=status, rev=job.rev + 2, **changes)
+        return self.engine.settle([Settlement(after, token, moved(after, JobStatus.RUNNING), counter)])[0]
+
+    # --- what is there ---------------------------------------------------------------------------------------
+    def ready(self, queue: str = "default", tenant: str = TENANT) -> list[str]:
+        """Ids in a lane, in order."""
+        return [raw.decode() for raw in self.redis.zrange(self.keys.ready(lane(tenant, queue)), 0, -1)]
+
+    def lanes(self) -> set[str]:
+        """Lanes that are served."""
+        return {raw.decode() for raw in self.redis.zrange(self.keys.lanes, 0, -1)}
+
+    def members(self, key: str) -> dict[str, float]:
+        """A zset: member → score."""
+        return {raw.decode(): score for raw, score in self.redis.zrange(key, 0, -1, withscores=True)}
+
+    def token(self, job: Job) -> str | None:
+        """``token|state|score|lane`` of a lease."""
+        raw = self.redis.hget(self.keys.tokens, job.id)
+        return None if raw is None else raw.decode()
+
+    def counts(self, scope: str = "all") -> dict[str, int]:
+        """Counts that are not 0."""
+        return {name: number for name, number in self.engine.counts(scope).items() if number}
+
+    def events(self) -> list[bytes]:
+        """Messages of the log, oldest first."""
+        return [entry.message for entry in self.container.event_log.read(EventId(0, 0), 10_000)]
+
+    def bells(self, worker_id: str) -> list[bytes]:
+        found: list[bytes] = self.redis.lrange(self.keys.bell(worker_id), 0, -1)
+        return found
+
+    def dump(self) -> dict[bytes, Any]:
+        """Everything in this keyspace, to tell whether something changed."""
+        keys = sorted(self.redis.scan_iter(match=self.keys.prefix + "*", count=1000))
+        return {key: self.redis.dump(key) for key in keys}
+
+    def close(self) -> None:
+        """As after the loss of all data."""
+        self.redis.delete(self.keys.epoch)
+
+    def note(self, intents: Sequence[Intent]) -> None:
+        self.engine.intend(intents)

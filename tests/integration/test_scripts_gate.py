@@ -1,0 +1,77 @@
+"""Every script that changes the queue refuses while the queue is closed, and then changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.events import Event, EventType
+from chalicelib.domain.jobs import JobStatus
+from chalicelib.errors import QueueClosed
+from chalicelib.queue.engine import Settlement
+from chalicelib.queue.scripts import UNGATED
+from tests.desk import NOW, NOW_MS, OWNER, TENANT, Desk
+
+#: Parts of other scripts.
+INCLUDED = {"prelude", "lanes", "shard"}
+#: Giving slots away is safe while the queue is closed: nothing can be claimed.
+OPEN_TO_ALL = {"join"}
+
+CALLS: dict[str, Callable[[Desk], object]] = {
+    "admit": lambda d: d.container.limits.admit(OWNER, TENANT, ["x"], active=1),
+    "intend": lambda d: d.license([d.job()]),
+    "missing": lambda d: d.engine.missing([d.job()]),
+    "enqueue": lambda d: d.enqueue(d.job()),
+    "claim": lambda d: d.claim(),
+    "started": lambda d: d.start(d.job()),
+    "settle": lambda d: d.engine.settle([Settlement(d.job(), "token")]),
+    "takeover": lambda d: d.engine.take_over("token", 5),
+    "promote": lambda d: d.engine.promote([d.job()], [NOW_MS], [[]]),
+    "withdraw": lambda d: d.engine.withdraw([d.job()], [[]]),
+    "stop": lambda d: d.engine.stop("x", "w1"),
+    "forget": lambda d: d.engine.forget([d.job(JobStatus.COMPLETED)], [[]]),
+    "pause": lambda d: d.engine.pause(TENANT, "default", paused=True, events=[]),
+    "heartbeat": lambda d: d.fleet.heartbeat("w1", {}, {}),
+    "pulse": lambda d: d.fleet.pulse(),
+    "publish": lambda d: d.container.event_log.publish([Event(EventType.LOG, TENANT, OWNER, {}, NOW)]),
+}
+
+
+def test_every_gated_script_is_here() -> None:
+    folder = Path(__file__).parents[2] / "chalicelib" / "queue" / "lua"
+    scripts = {path.stem for path in folder.glob("*.lua")}
+    assert scripts - UNGATED - INCLUDED - OPEN_TO_ALL == set(CALLS)
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("why", ["emptied", "older sequence", "older epoch"])
+def test_closed(desk: Desk, name: str, why: str) -> None:
+    desk.put(*desk.jobs(2))
+    desk.claim(1)
+    if why == "emptied":
+        desk.close()
+    elif why == "older sequence":
+        desk.redis.set(desk.keys.seq, "1")
+    else:
+        desk.container.scripts.saw(2, 0)
+    before = desk.dump()
+    with pytest.raises(QueueClosed):
+        CALLS[name](desk)
+    assert desk.dump() == before
+
+
+def test_counts_are_not_given_from_a_queue_that_is_gone(desk: Desk) -> None:
+    desk.close()
+    with pytest.raises(QueueClosed):
+        desk.engine.counts("all")
+
+
+def test_threads_that_remember_marks_at_once_never_make_one_up(desk: Desk) -> None:
+    """A pair torn between two threads would be newer than every event, and look like a loss of data."""
+    scripts = desk.container.scripts
+    scripts.saw(1, 500)
+    scripts.saw(2, 3)
+    scripts.saw(1, 900)
+    assert scripts.newest == (2, 3)

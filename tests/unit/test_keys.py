@@ -1,0 +1,73 @@
+"""Keys are built in one place, and Redis is never walked by name on a path that people wait on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import chalicelib
+from chalicelib.queue.keys import Keys, lane
+
+ROOT = Path(chalicelib.__file__).parents[1]
+CODE = sorted(
+    path
+    for folder in ("chalicelib", "worker_fn", "websocket_fn")
+    for path in (ROOT / folder).rglob("*")
+    if path.suffix in {".py", ".lua"} and path.name != "keys.py"
+)
+#: First words of our keys, as they would be written in a literal elsewhere.
+WORDS = (
+    "epoch|seq|lanes|turn|paused|ready|scheduled|retrying|leases|tokens|cancels|intents|active|rate|counts|workers|"
+    "slots|worker|waiting|bell|ringing|events|conns|conn|manager|ticket|throttle|rebuild|forgotten|quarantine"
+)
+LITERAL = re.compile(rf"""f?["'](?:{WORDS}):[^"']*["']""")
+#: Building a key from the prefix of all.
+PREFIX = re.compile(r"\.prefix\b(?!\(|:)")
+
+
+def without_comments(path: Path) -> str:
+    text = path.read_text()
+    text = re.sub(r"--.*" if path.suffix == ".lua" else r"#.*", "", text)
+    return re.sub(r'"""(?s:.*?)"""', "", text)
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_key_is_built_elsewhere(path: Path) -> None:
+    text = without_comments(path)
+    assert not LITERAL.findall(text)
+    assert not PREFIX.findall(text)
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_redis_is_not_walked(path: Path) -> None:
+    text = without_comments(path)
+    assert not re.search(r"\.keys\(\s*[\"'f]|['\"]KEYS['\"]|\.flush(db|all)\(", text)
+    scans = re.findall(r"\bscan_iter\([^)]*\)|\.scan\([^)]*\)|'SCAN'", text)
+    if path.name == "rebuild.py":  # after the loss of all data, in steps, by whoever rebuilds
+        assert all("count=" in scan for scan in scans)
+    else:
+        assert not scans
+
+
+def test_all_keys_share_the_hash_tag() -> None:
+    keys = Keys("ns")
+    made = [
+        value
+        for name in vars(Keys)
+        if isinstance(value := getattr(keys, name), str) and name != "namespace" and not name.startswith("_")
+    ]
+    assert len(made) > 20
+    assert all(key.startswith("{ns}:") for key in made)
+    assert len(set(made)) == len(made)
+
+
+def test_a_lane_belongs_to_one_tenant() -> None:
+    assert lane("t", "q") == "t/q"
+    assert Keys("a").ready(lane("t", "q")) == "{a}:ready:t/q"
+
+
+def test_two_namespaces_share_nothing() -> None:
+    assert Keys("a").prefix != Keys("b").prefix
+    assert not Keys("a").persistent & Keys("b").persistent
