@@ -16,12 +16,12 @@ from chalicelib.api.call import Call, Nothing, Reply
 from chalicelib.api.errors import present, wrap_dependency_error
 from chalicelib.api.source import viewer_address
 from chalicelib.errors import QueueCraftError
-from chalicelib.telemetry.logger import get_log
 
 if TYPE_CHECKING:
     from chalicelib.api.routing import Route
     from chalicelib.container import Container
     from chalicelib.services.sessions import Session
+    from chalicelib.telemetry.logger import Log
 
 Event = Mapping[str, Any]
 JSON_TYPE = "application/json"
@@ -44,7 +44,7 @@ def serve(route: Route, event: Event) -> Response:
             if session:
                 container.recovery.notice()
         except Exception as error:
-            response = _error_response(error, trace_id, route)
+            response = _error_response(error, trace_id, route, container.log)
         note("traceId", trace_id)
         note("status", response.status_code)
     response.headers[TRACE_HEADER] = trace_id
@@ -112,7 +112,7 @@ def _log(
 ) -> None:
     container, duration_ms = composition.get_container(), round((time.perf_counter() - begun) * 1000, 3)
     container.api_metrics.request(f"{method} {resource}", response.status_code, duration_ms)
-    get_log("api", container.settings.log_level).info(
+    container.log.info(
         f"{method} {resource}",
         event="request",
         traceId=trace_id,
@@ -150,10 +150,10 @@ def _encode(body: Any, content_type: str) -> str | bytes:
     return orjson.dumps(body).decode()
 
 
-def _error_response(error: Exception, trace_id: str, route: Route) -> Response:
+def _error_response(error: Exception, trace_id: str, route: Route, log: Log) -> Response:
     known = error if isinstance(error, QueueCraftError) else wrap_dependency_error(error)
     if known is None or known is not error:
-        get_log("api").error(
+        log.error(
             str(error) or type(error).__name__,
             event="error",
             traceId=trace_id,

@@ -153,7 +153,7 @@ def test_a_request_is_logged(api: Api, alice: Person, capsys: pytest.CaptureFixt
     assert line["duration_ms"] > 0
     assert {name: line[name] for name in line if name not in {"timestamp", "duration_ms"}} == {
         "level": "INFO",
-        "service": "api",
+        "service": "queuecraft",
         "message": "PATCH /members/{id}",
         "event": "request",
         "method": "PATCH",

@@ -7,7 +7,7 @@ import json
 from typing import Annotated, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field
 
@@ -109,6 +109,7 @@ def test_the_list_of_errors_is_bounded() -> None:
     assert len(refused.value.errors) == 20
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes(raw: bytes) -> None:
     try:
@@ -119,10 +120,12 @@ def test_any_bytes(raw: bytes) -> None:
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["name", "payload", "inner", "items", "$where"]), json_values))
 def test_any_json(data: dict[str, Any]) -> None:
     try:

@@ -16,7 +16,7 @@ from chalicelib.telemetry.tracer import Tracing
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """What goes to X-Ray's daemon, within the segment of an invocation."""
-    from aws_xray_sdk.core import xray_recorder
+    from aws_xray_sdk.core import xray_recorder  # type: ignore[import-untyped]
 
     class Emitter:
         def __init__(self) -> None:
