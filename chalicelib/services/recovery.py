@@ -60,6 +60,7 @@ class Recovery:
         meta: MetaStore,
         queues: QueueStore,
         functions: Callable[[], Functions],
+        ring_managers: Callable[[], int],
         settings: Settings,
         clock: Clock,
         ids: Ids,
@@ -72,6 +73,7 @@ class Recovery:
         self._meta = meta
         self._queues = queues
         self._functions = functions
+        self._ring_managers = ring_managers
         self._settings = settings
         self._clock = clock
         self._ids = ids
@@ -87,11 +89,19 @@ class Recovery:
         return mended
 
     def catch_up(self) -> int:
-        """Recover lost jobs and promote due ones; how many. Cheap: for when ``Claim.next_due_ms`` has come."""
+        """Recover lost jobs and promote due ones; how many. Cheap: for when ``Claim.next_due_ms`` has come.
+
+        Also rings connection managers that are missed.
+        """
+        self._ring_managers()
         return self.recover_lost() + self.promote_due()
 
     def tick(self) -> bool:
-        """Ring a worker if something waits that none looks after; whether it rang. Safe to call often."""
+        """Ring a worker if something waits that none looks after, and connection managers that are missed.
+
+        Returns whether it rang a worker. Safe to call often.
+        """
+        self._ring_managers()
         try:
             ring = self._fleet.pulse()
         except QueueClosed:
