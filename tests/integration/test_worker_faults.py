@@ -1,0 +1,327 @@
+"""What goes wrong around a worker, and what becomes of the jobs: nothing is lost, nothing is done twice."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bson import ObjectId
+
+from chalicelib.container import Container
+from chalicelib.domain.accounts import Caller, Role
+from chalicelib.domain.jobs import JobStatus, Outcome
+from chalicelib.queue.keys import lane
+from chalicelib.settings import Settings
+from chalicelib.store.indexes import ensure_indexes
+from infra.local.databases import MongoServer, ValkeyServer, free_port
+from tests.support import wait_until
+from tests.worker_support import OWNER, TENANT, Rig
+from worker_fn import TaskContext
+
+pytestmark = pytest.mark.integration
+OWNER_CALLER = Caller(OWNER, TENANT, Role.MEMBER)
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return replace(
+        settings,
+        rate_limit_max_requests=0,
+        max_active_jobs_per_user=0,
+        worker_linger_s=0.05,
+        retry_backoff_base_s=0.05,
+        lease_ms=1_000,
+        heartbeat_ms=100,
+    )
+
+
+@pytest.fixture
+def rig(container: Container) -> Iterator[Rig]:
+    with Rig(container) as rig:
+        yield rig
+
+
+class Gate:
+    """A task that runs until let go; sync or async."""
+
+    def __init__(self, rig: Rig) -> None:
+        self.entered = threading.Semaphore(0)
+        self.left = threading.Semaphore(0)
+        self.open = threading.Event()
+        self.raised: list[BaseException] = []
+
+        @rig.task("sync", timeout_s=1)
+        def sync(ctx: TaskContext, payload: dict[str, Any]) -> str:
+            self.entered.release()
+            try:
+                while not self.open.wait(0.005):
+                    if payload.get("polite"):
+                        ctx.raise_if_cancelled()
+            except BaseException as error:
+                self.raised.append(error)
+                raise
+            finally:
+                self.left.release()
+            return "done"
+
+        @rig.task("async", timeout_s=1)
+        async def async_(ctx: TaskContext, payload: dict[str, Any]) -> str:
+            self.entered.release()
+            try:
+                while not self.open.is_set():
+                    await asyncio.sleep(0.005)
+            except BaseException as error:
+                self.raised.append(error)
+                raise
+            finally:
+                self.left.release()
+            return "done"
+
+    def wait(self) -> None:
+        assert self.entered.acquire(timeout=10)
+
+
+@pytest.fixture
+def gate(rig: Rig) -> Iterator[Gate]:
+    gate = Gate(rig)
+    yield gate
+    gate.open.set()
+
+
+@pytest.mark.parametrize(("task", "payload"), [("async", {}), ("sync", {"polite": True})])
+def test_a_running_job_is_cancelled_at_once(rig: Rig, gate: Gate, task: str, payload: dict[str, Any]) -> None:
+    job = rig.submit(task, payload)
+    rig.start()
+    gate.wait()
+    rig.wait(job, JobStatus.RUNNING)
+    rig.container.jobs.cancel(OWNER_CALLER, job.id)
+    cancelled = rig.wait(job)
+    assert (cancelled.status, cancelled.attempts[-1].outcome) == (JobStatus.CANCELLED, Outcome.CANCELLED)
+    assert gate.left.acquire(timeout=5)
+    assert isinstance(gate.raised[0], asyncio.CancelledError)
+    rig.settled()
+    assert rig.counts() == {"submitted": 1, "cancelled": 1}
+    assert rig.events(job)[-1]["type"] == "job:cancelled"
+
+
+def test_a_timed_out_attempt_is_fenced_and_its_late_result_dropped(rig: Rig, gate: Gate) -> None:
+    job = rig.submit("async", timeout_s=1, max_retries=0)
+    rig.start()
+    dead = rig.wait(job)
+    assert (dead.status, dead.attempts[-1].outcome) == (JobStatus.DLQ, Outcome.TIMED_OUT)
+    assert dead.error is not None and dead.error.message == "timed out after 1 s"
+    assert 900 <= dead.attempts[-1].run_ms < 3000
+    assert isinstance(gate.raised[0], asyncio.CancelledError)
+
+
+def test_a_task_that_cannot_be_stopped_costs_its_worker(rig: Rig, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("worker_fn.drain.STUCK_GRACE_S", 0.1)
+    job = rig.submit("sync", timeout_s=1, max_retries=0)
+    departure = rig.start().join()
+    assert rig.job(job).status is JobStatus.DLQ
+    assert departure.stuck == 1
+    assert "does not end" in departure.reason
+    assert rig.invocations.made == [(rig.container.settings.worker_function, {"source": "handover"})]
+    gate.open.set()
+    assert gate.left.acquire(timeout=5)
+    assert rig.job(job).status is JobStatus.DLQ  # what it returned at last changes nothing
+
+
+def test_a_stale_writer_changes_nothing(rig: Rig, gate: Gate) -> None:
+    job = rig.submit("async", timeout_s=60)
+    rig.start()
+    gate.wait()
+    rig.wait(job, JobStatus.RUNNING)
+    rig.container.db.jobs.update_one(
+        {"_id": ObjectId(job.id)}, {"$set": {"status": "dlq", "rev": 9}, "$unset": {"open": ""}}
+    )
+    gate.open.set()
+    wait_until(lambda: rig.lines("stale"), what="the stale attempt in the log")
+    assert (rig.job(job).status, rig.job(job).rev, rig.job(job).result) == (JobStatus.DLQ, 9, None)
+    rig.settled()
+
+
+def test_a_lost_lease_ends_the_attempt_and_the_job_is_run_again(rig: Rig, gate: Gate) -> None:
+    job = rig.submit("async", timeout_s=60)
+    rig.start()
+    gate.wait()
+    rig.wait(job, JobStatus.RUNNING)
+    # another takes the job over, as if this worker had been asleep past its lease
+    keys = rig.container.keys
+    wait_until(lambda: rig.container.redis.hget(keys.tokens, job.id).split(b"|")[1] == b"r")
+    rig.container.redis.zadd(keys.leases, {job.id: 1})
+    assert rig.container.recovery.recover_lost() == 1
+    gate.wait()  # the second attempt
+    gate.open.set()
+    done = rig.wait(job)
+    assert [a.outcome for a in done.attempts] == [Outcome.LOST, Outcome.COMPLETED]
+    assert done.retry_count == 1
+    assert [line["jobId"] for line in rig.lines("lease_lost")] == [job.id]
+    rig.settled()
+    assert rig.counts() == {"submitted": 1, "completed": 1, "done": 1, "retries": 1}
+
+
+def test_claims_of_a_dead_worker_are_run_by_another(rig: Rig, gate: Gate) -> None:
+    gate.open.set()
+    jobs = [rig.submit("async") for _ in range(3)]
+    assert len(rig.container.engine.claim("a-dead-one", 10).ids) == 3
+    wait_until(lambda: rig.container.engine.leases()[-1][1] < rig.container.clock.now_ms(), what="the leases run out")
+    rig.start()
+    for job in jobs:
+        done = rig.wait(job)
+        assert [a.outcome for a in done.attempts] == [Outcome.LOST, Outcome.COMPLETED]
+        assert done.retry_count == 0  # nobody knows that it had begun
+    rig.settled()
+    assert rig.counts() == {"submitted": 3, "completed": 3, "done": 3}
+
+
+def test_jobs_that_do_not_fit_any_more_go_back_and_a_successor_comes(rig: Rig, gate: Gate) -> None:
+    left_s = 100.0
+    job = rig.submit("async", timeout_s=60)
+    running = rig.start(lambda: left_s)
+    gate.wait()
+    left_s = 65.0
+    late = rig.submit("async", timeout_s=60)
+    wait_until(lambda: rig.invocations.made, what="a successor")
+    assert (rig.job(late).status, rig.job(late).attempt) == (JobStatus.PENDING, 0)
+    assert running.thread.is_alive()  # the first one is still running here
+    rig.start()
+    gate.wait()
+    gate.open.set()
+    assert rig.wait(late).status is JobStatus.COMPLETED
+    assert rig.wait(job).status is JobStatus.COMPLETED
+    assert running.join().reason == "a job needs more time than is left"
+    assert len(rig.invocations.made) == 1
+
+
+def test_a_fresh_invocation_gives_a_long_job_what_it_has(rig: Rig, gate: Gate) -> None:
+    gate.open.set()
+    job = rig.submit("async", timeout_s=800)
+    rig.start(20.0)
+    assert rig.wait(job).status is JobStatus.COMPLETED
+
+
+def test_a_worker_hands_over_before_its_time_is_over(rig: Rig) -> None:
+    left = iter([100.0])
+    departure = rig.run(lambda: next(left, 0.5))
+    assert departure.reason == "the invocation's time is nearly over"
+    assert rig.invocations.made == [(rig.container.settings.worker_function, {"source": "handover"})]
+    assert rig.container.fleet.workers() == []
+
+
+def test_a_stopped_worker_interrupts_what_runs_and_it_is_run_again(rig: Rig, gate: Gate) -> None:
+    jobs = [rig.submit("async", timeout_s=60) for _ in range(8)]
+    running = rig.start()
+    for _ in range(5):
+        gate.wait()
+    running.worker.stop()
+    assert running.join().reason == "the process is told to stop"
+    assert rig.container.engine.leases() == []
+    outcomes = [[a.outcome for a in rig.job(job).attempts] for job in jobs]
+    assert sorted(outcomes, key=len) == [[]] * 3 + [[Outcome.LOST]] * 5
+    gate.open.set()
+    rig.start()
+    done = [rig.wait(job) for job in jobs]
+    assert {job.status for job in done} == {JobStatus.COMPLETED}
+    assert {job.retry_count for job in done} == {0}
+
+
+def test_a_full_fleet_sends_a_worker_away(rig: Rig) -> None:
+    for n in range(2):
+        assert rig.container.fleet.join(f"other-{n}", 5) == 5
+    assert rig.run().reason == "the fleet is full"
+
+
+def test_entries_that_cannot_be_read_are_set_aside_and_the_worker_goes_on(rig: Rig, gate: Gate) -> None:
+    gate.open.set()
+    broken, good = rig.new("async"), rig.new("async")
+    rig.enqueue([broken, good])
+    rig.container.db.jobs.update_one({"_id": ObjectId(broken.id)}, {"$set": {"attempts": "nonsense"}})
+    ready = rig.container.keys.ready(lane(TENANT, "default"))
+    rig.container.redis.zadd(ready, {b"\xff not an id": 1, "f" * 24: 2})
+    rig.start()
+    assert rig.wait(good).status is JobStatus.COMPLETED
+    wait_until(lambda: rig.container.redis.llen(rig.container.keys.quarantine) >= 3, what="three set aside")
+    assert rig.container.engine.counts("all")["quarantined"] >= 3
+
+
+def test_a_job_cancelled_while_claimed_is_settled(rig: Rig, gate: Gate) -> None:
+    job = rig.submit("async")
+    rig.container.db.jobs.update_one({"_id": ObjectId(job.id)}, {"$set": {"cancel_requested": True}})
+    rig.start()
+    cancelled = rig.wait(job)
+    assert (cancelled.status, cancelled.attempt) == (JobStatus.CANCELLED, 0)
+    rig.settled()
+    assert rig.counts() == {"submitted": 1, "cancelled": 1}
+
+
+def test_a_job_that_moved_on_while_leased_is_put_right(rig: Rig, gate: Gate) -> None:
+    job = rig.submit("async")
+    change = {"$set": {"status": "cancelled", "rev": 2}, "$unset": {"open": ""}}
+    rig.container.db.jobs.update_one({"_id": ObjectId(job.id)}, change)
+    rig.run()
+    assert rig.counts() == {"submitted": 1, "cancelled": 1}
+    assert rig.events(job)[-1]["type"] == "job:cancelled"
+
+
+@pytest.fixture
+def own_servers(tmp_path: Path) -> Iterator[tuple[MongoServer, ValkeyServer]]:
+    mongo, valkey = MongoServer(tmp_path / "m", free_port()), ValkeyServer(tmp_path / "v", free_port())
+    with mongo, valkey:
+        yield mongo, valkey
+
+
+@pytest.fixture
+def own_rig(own_servers: tuple[MongoServer, ValkeyServer], settings: Settings) -> Iterator[Rig]:
+    mongo, valkey = own_servers
+    container = Container(replace(settings, mongodb_uri=mongo.uri, redis_url=valkey.uri, lease_ms=5_000))
+    ensure_indexes(container.db)
+    container.keeper.ensure_open()
+    with Rig(container) as rig:
+        yield rig
+    container.close()
+
+
+def test_ends_wait_for_a_mongodb_that_is_away(own_rig: Rig, own_servers: tuple[MongoServer, ValkeyServer]) -> None:
+    gate = Gate(own_rig)
+    mongo, _ = own_servers
+    jobs = [own_rig.submit("async", timeout_s=60) for _ in range(5)]
+    own_rig.start()
+    for job in jobs:
+        own_rig.wait(job, JobStatus.RUNNING)
+    mongo.kill()
+    gate.open.set()
+    for _ in jobs:
+        assert gate.left.acquire(timeout=10)
+    wait_until(lambda: own_rig.lines("retrying_write"), what="a write that is tried again")
+    mongo.start()
+    for job in jobs:
+        done = own_rig.wait(job, timeout_s=20)
+        assert (done.status, done.attempt) == (JobStatus.COMPLETED, 1)
+    own_rig.settled()
+    assert own_rig.counts()["completed"] == 5
+
+
+def test_ends_wait_for_a_redis_that_lost_everything(
+    own_rig: Rig, own_servers: tuple[MongoServer, ValkeyServer]
+) -> None:
+    gate = Gate(own_rig)
+    jobs = [own_rig.submit("async", timeout_s=60) for _ in range(7)]
+    own_rig.start()
+    for _ in range(5):
+        gate.wait()
+    for job in jobs[:5]:
+        own_rig.wait(job, JobStatus.RUNNING)
+    own_rig.container.redis.flushall()
+    gate.open.set()
+    for job in jobs:
+        done = own_rig.wait(job, timeout_s=20)
+        assert done.status is JobStatus.COMPLETED
+        assert sum(a.outcome is Outcome.COMPLETED for a in done.attempts) == 1
+    own_rig.settled()
+    wait_until(lambda: own_rig.counts() == {"submitted": 7, "completed": 7, "done": 7}, what="counts as recorded")

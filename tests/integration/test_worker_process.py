@@ -1,0 +1,150 @@
+"""Workers in processes of their own: those that die, and those that must be ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chalicelib.container import Container
+from chalicelib.domain.jobs import JobStatus, Outcome
+from chalicelib.settings import Settings
+from tests.integration import worker_process
+from tests.support import wait_until
+from tests.worker_support import Rig
+
+pytestmark = pytest.mark.integration
+ENV = {
+    "RATE_LIMIT_MAX_REQUESTS": "0",
+    "MAX_ACTIVE_JOBS_PER_USER": "0",
+    "WORKER_LINGER_S": "0.05",
+    "RETRY_BACKOFF_BASE_S": "0.02",
+    "LEASE_MS": "600",
+    "HEARTBEAT_MS": "100",
+    "SIMULATED_JOB_S": "0.2",
+    # a Lambda endpoint that nobody listens on: ringing fails, and must not matter
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
+
+
+@pytest.fixture
+def settings(env: dict[str, str]) -> Settings:
+    env |= ENV
+    return Settings.from_env(env)
+
+
+@pytest.fixture
+def rig(container: Container) -> Iterator[Rig]:
+    with Rig(container) as rig:
+        yield rig
+
+
+class Workers:
+    """Starts worker processes and ends them with the test."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self.env = {**os.environ, **env}
+        self.started: list[subprocess.Popen[str]] = []
+
+    def start(self) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "tests.integration.worker_process"]
+        process = subprocess.Popen(command, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.started.append(process)
+        return process
+
+
+@pytest.fixture
+def workers(settings: Settings, env: dict[str, str]) -> Iterator[Workers]:
+    workers = Workers(env)
+    yield workers
+    for process in workers.started:
+        process.kill()
+        process.communicate(timeout=10)
+
+
+def test_a_task_that_kills_its_worker_ends_in_the_dlq_and_its_neighbours_do_not(rig: Rig, workers: Workers) -> None:
+    poison = rig.new("poison", max_retries=1)
+    innocent = [rig.new("innocent") for _ in range(12)]
+    rig.enqueue([*innocent[:6], poison, *innocent[6:]])
+    deaths = 0
+
+    def over() -> bool:
+        nonlocal deaths
+        process = workers.start()
+        deaths += process.wait(30) == 7
+        return all(not rig.job(job).status.is_open for job in [poison, *innocent])
+
+    wait_until(over, 60, "all jobs ended")
+    dead = rig.job(poison)
+    assert dead.status is JobStatus.DLQ
+    assert {a.outcome for a in dead.attempts} == {Outcome.LOST}
+    assert dead.error is not None and dead.error.type == "WorkerLost"
+    assert deaths == dead.attempt
+    assert {rig.job(job).status for job in innocent} == {JobStatus.COMPLETED}
+    assert sum(a.outcome is Outcome.COMPLETED for job in innocent for a in rig.job(job).attempts) == 12
+
+
+def test_a_worker_killed_while_it_runs_jobs_loses_none(rig: Rig, workers: Workers) -> None:
+    rig.registry.add(worker_process.registry.tasks["innocent"])
+    jobs = [rig.submit("simulated") for _ in range(10)]
+    process = workers.start()
+    rig.wait(jobs[0], JobStatus.RUNNING, timeout_s=20)
+    process.kill()
+    process.wait(10)
+    workers.start()
+    for job in jobs:
+        done = rig.wait(job, timeout_s=30)
+        assert done.status is JobStatus.COMPLETED
+        assert [a.outcome for a in done.attempts].count(Outcome.COMPLETED) == 1
+    rig.settled()
+    counts = rig.counts()
+    assert (counts["submitted"], counts["completed"], counts["done"]) == (10, 10, 10)
+    assert not any(counts.get(name) for name in ("pending", "running", "retrying", "dlq"))
+
+
+def test_sigterm_makes_a_worker_leave_in_order(rig: Rig, workers: Workers) -> None:
+    job = rig.submit("simulated", timeout_s=60)
+    process = workers.start()
+    rig.wait(job, JobStatus.RUNNING, timeout_s=20)
+    process.send_signal(signal.SIGTERM)
+    assert process.stdout is not None
+    wait_until(lambda: "left: the process is told to stop" in next(iter(process.stdout), ""), 10, "left")
+    after = rig.job(job)
+    assert after.status in {JobStatus.RETRYING, JobStatus.PENDING, JobStatus.COMPLETED}
+    assert after.retry_count == 0
+    assert rig.container.engine.leases() == []
+
+
+def test_a_process_with_a_stuck_thread_ends_itself(rig: Rig, workers: Workers) -> None:
+    job = rig.submit("hang", timeout_s=1, max_retries=0)
+    process = workers.start()
+    assert rig.wait(job, timeout_s=20).status is JobStatus.DLQ
+    assert process.wait(20) == 0  # long before it would have by itself
+    assert process.stdout is not None
+    assert "left: a task that was given up does not end" in process.stdout.read()
+
+
+def test_the_output_of_a_worker_is_lines_of_json(rig: Rig, workers: Workers) -> None:
+    import orjson
+
+    job = rig.submit("simulated", name="will fail", max_retries=0)
+    process = workers.start()
+    dead = rig.wait(job, timeout_s=20)
+    assert (dead.status, dead.error and dead.error.type) == (JobStatus.DLQ, "SimulatedFailure")
+    assert process.stdout is not None
+    lines: list[dict[str, Any]] = []
+    for line in process.stdout:
+        if line.startswith("left:"):
+            break
+        lines.append(orjson.loads(line))
+    mine = [line for line in lines if line.get("jobId") == job.id]
+    assert [line["event"] for line in mine] == ["start", "fail", "dlq"]
+    assert {line["traceId"] for line in mine} == {job.trace_id}
