@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from aiohttp import web
+
 from infra.local.aws_endpoint.endpoint import AwsEndpoint
 from infra.local.aws_endpoint.lambda_api import LambdaApi
 from infra.local.aws_endpoint.moto import Moto
@@ -168,13 +170,12 @@ class Stack:
         config = {"websocketUrl": self._addresses["WEBSOCKET_URL"], "stack": s.stack_name}
         dashboard = Dashboard(s.project / "frontend" / "dist", self.rest, config, s.ws_port)
         endpoint = AwsEndpoint(LambdaApi(self.functions), self.connections_api, self.moto)
-        rest = http_server(self._guarded(self.rest.handle))
         connections = http_server(self._guarded(self._websocket_http))
         aws = http_server(self._guarded(endpoint.handle))
         pages = http_server(self._guarded(dashboard.handle))
         socket_factory = self.websocket.socket
         factories: list[Callable[[], asyncio.BaseProtocol]] = [
-            rest,
+            self.rest.connection,
             lambda: Front(connections, socket_factory, lambda path: "@connections" not in path),
             aws,
             lambda: Front(pages, socket_factory, lambda path: path == "/ws"),
@@ -255,7 +256,7 @@ class Stack:
     async def _websocket_http(self, request: Any) -> Any:
         connection_id = self.connections_api.connection_id(request.raw_path)
         if connection_id is None:
-            return await self.rest.answer(request, "/", {})
+            return web.Response(status=426, headers={"Upgrade": "websocket"}, text="This is a WebSocket API\n")
         return await self.connections_api.handle(request, connection_id)
 
     def _guarded(self, handler: Handler) -> Handler:

@@ -11,7 +11,6 @@ import aiohttp
 import pytest
 
 from infra.local.deployed.model import Deployment, Route
-from infra.local.http import http_server
 from infra.local.rest.gateway import RestGateway
 from infra.local.testing import LocalStack
 from tests.local_aws.conftest import Bench, type_of_run
@@ -118,6 +117,12 @@ def test_a_body_above_ten_megabytes_is_a_413(stack: LocalStack) -> None:
     assert (response.status, json.loads(body)) == (413, {"message": "Request Entity Too Large"})
 
 
+def test_a_refused_body_may_be_sent_to_its_end(stack: LocalStack) -> None:
+    response, _ = ask(stack, "POST", "/event", b"x" * 12_000_000, {"Content-Type": "text/plain"})
+    assert response.status == 413
+    assert response.headers["Connection"] == "close"
+
+
 def test_a_body_that_is_too_large_as_an_event_is_a_413(stack: LocalStack) -> None:
     response, _ = ask(stack, "POST", "/event", b"x" * 7_000_000, {"Content-Type": "text/plain"})
     assert response.status == 413
@@ -136,9 +141,10 @@ def test_the_environment_of_a_function(stack: LocalStack) -> None:
 
 
 @asynccontextmanager
-async def gateway(bench: Bench, timeout_s: float) -> AsyncIterator[str]:
-    """A gateway in front of `jobs.record`, and its address."""
-    bench.service.deploy([bench.function(concurrency=1)])
+async def gateway(bench: Bench, timeout_s: float, handler: str = "jobs.record") -> AsyncIterator[str]:
+    """A gateway in front of a function that is warm, and its address."""
+    bench.service.deploy([bench.function(handler=handler, concurrency=1, warm=1)])
+    assert await bench.service.wait_until_warm(10)
     rest = RestGateway(bench.service, timeout_s=timeout_s)
     rest.deploy(
         Deployment(
@@ -153,7 +159,7 @@ async def gateway(bench: Bench, timeout_s: float) -> AsyncIterator[str]:
             schedules=(),
         )
     )
-    server = await asyncio.get_running_loop().create_server(http_server(rest.handle), "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(rest.connection, "127.0.0.1", 0)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
@@ -161,7 +167,7 @@ async def gateway(bench: Bench, timeout_s: float) -> AsyncIterator[str]:
 def test_an_answer_that_takes_too_long_is_a_504(run: type_of_run) -> None:
     async def test(bench: Bench) -> None:
         async with (
-            gateway(bench, timeout_s=0.01) as url,
+            gateway(bench, timeout_s=0.1, handler="jobs.slow") as url,
             aiohttp.ClientSession() as client,
             client.get(url) as response,
         ):

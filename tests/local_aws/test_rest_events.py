@@ -9,29 +9,32 @@ import pytest
 
 from infra.local.deployed.model import GatewayResponse, Route
 from infra.local.rest import responses
-from infra.local.rest.events import HttpRequest, proxy_event
+from infra.local.rest.events import Call, proxy_event
+from infra.local.rest.http1 import Request
 from infra.local.rest.routes import RouteTable
 
 
-def request(**changes: Any) -> HttpRequest:
+def request(**changes: Any) -> Call:
     """A plain GET, changed as asked."""
     values: dict[str, Any] = {
-        "method": "GET",
         "path": "/jobs/a%20b",
         "query": "x=1&x=2&y=",
         "headers": (("Host", "127.0.0.1:2000"), ("X-Twice", "a"), ("X-Twice", "b"), ("User-Agent", "curl")),
         "body": b"",
-        "source_ip": "127.0.0.1",
         "request_id": "request-1",
         "trace_id": "Root=1",
         "time": 1_800_000_000.5,
     }
-    return HttpRequest(**{**values, **changes})
+    values |= changes
+    headers = list(values.pop("headers"))
+    lookup = {name.lower(): value for name, value in headers}
+    made = Request("GET", values["path"], headers, lookup, values.pop("body"))
+    return Call(request=made, **values)
 
 
-def event_of(made: HttpRequest, path: str = "/jobs/{id}", binary_types: tuple[str, ...] = ()) -> dict[str, Any]:
+def event_of(made: Call, path: str = "/jobs/{id}", binary_types: tuple[str, ...] = ()) -> dict[str, Any]:
     """The event of a request to one route."""
-    match = RouteTable([Route(path, frozenset({made.method}))]).find(made.path)
+    match = RouteTable([Route(path, frozenset({"GET"}))]).find(made.path)
     assert match is not None
     return proxy_event(made, match, stage="api", binary_types=frozenset(binary_types))
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from aiohttp import web
 
-from infra.local.http import json_response
+from infra.local.http import MAX_BODY_BYTES, json_response, read_body
 from infra.local.rest.gateway import RestGateway
+from infra.local.rest.http1 import Request
 
 #: Vite writes `name-HASH.ext`; such a file never changes.
 HASHED = re.compile(r"-[\w-]{8,}\.\w+$")
@@ -34,12 +35,25 @@ class Dashboard:
         """Answer a request to the dashboard's port."""
         path = request.raw_path
         if path.startswith("/api/") or path.partition("?")[0] == "/api":
-            return await self._api.answer(request, path.removeprefix("/api") or "/", {})
+            return await self._ask_api(request, path.removeprefix("/api") or "/")
         if request.method not in {"GET", "HEAD"}:
             return web.Response(status=405, headers={"Allow": "GET, HEAD", **self._headers})
         if request.path == "/config.json":
             return json_response(self._config, headers={"Cache-Control": "no-store", **self._headers})
         return self._file(request.path)
+
+    async def _ask_api(self, request: web.BaseRequest, target: str) -> web.StreamResponse:
+        headers = [(str(name), value) for name, value in request.headers.items()]
+        asked = Request(
+            method=request.method,
+            target=target,
+            headers=headers,
+            lookup={name.lower(): value for name, value in headers},
+            body=await read_body(request, MAX_BODY_BYTES),
+            source_ip=request.remote or "127.0.0.1",
+        )
+        answer = await self._api.respond(asked)
+        return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
 
     def _file(self, path: str) -> web.StreamResponse:
         """A file of the build; any other path is the page itself, which has routes of its own."""

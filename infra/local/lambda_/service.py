@@ -86,13 +86,15 @@ class LambdaService:
         payload: bytes,
         *,
         wait_for_capacity_s: float = 0.0,
+        answer_within_s: float | None = None,
         trace_id: str | None = None,
         client_context: str | None = None,
         wants_log_tail: bool = False,
     ) -> Outcome:
         """Run the function and return how it ended.
 
-        A function that is busy to its limit throttles at once, or after `wait_for_capacity_s` seconds.
+        A function that is busy to its limit throttles at once, or after `wait_for_capacity_s` seconds. After
+        `answer_within_s` seconds TimeoutError is raised, but the function runs on.
         """
         pool = self._pool(name)
         _check_size(payload, MAX_PAYLOAD_BYTES)
@@ -109,7 +111,7 @@ class LambdaService:
         pool.submit(invocation)
         if invocation.done.done() or wait_for_capacity_s <= 0:
             return await invocation.done
-        return await self._wait(pool, invocation, wait_for_capacity_s)
+        return await self._wait(pool, invocation, wait_for_capacity_s, answer_within_s)
 
     def invoke_async(self, name: str, payload: bytes, *, trace_id: str | None = None) -> str:
         """Queue the event, to be retried if it fails, and return its request id."""
@@ -137,12 +139,18 @@ class LambdaService:
         return pool
 
     @staticmethod
-    async def _wait(pool: Pool, invocation: Invocation, wait_for_capacity_s: float) -> Outcome:
+    async def _wait(
+        pool: Pool, invocation: Invocation, wait_for_capacity_s: float, answer_within_s: float | None = None
+    ) -> Outcome:
         loop = asyncio.get_running_loop()
 
         def give_up() -> None:
-            if pool.withdraw(invocation) and not invocation.done.done():
+            if invocation.done.done():
+                return
+            if pool.withdraw(invocation):
                 invocation.done.set_exception(ThrottledError("Rate Exceeded."))
+            elif answer_within_s is not None:
+                invocation.done.set_exception(TimeoutError())
 
         timer = loop.call_later(wait_for_capacity_s, give_up)
         try:

@@ -1,22 +1,19 @@
 """The REST API's server side: from an HTTP request to the function and back."""
 
-import asyncio
 import re
 import time
-import uuid
-from collections.abc import Mapping
 
 import orjson
-from aiohttp import web
 from multidict import CIMultiDict
 
 from infra.local.deployed.model import Deployment
-from infra.local.http import MAX_BODY_BYTES, read_body
-from infra.local.lambda_.model import LambdaServiceError, Outcome, RequestTooLargeError, ThrottledError, new_trace_id
+from infra.local.lambda_.model import LambdaServiceError, RequestTooLargeError, ThrottledError, new_id, new_trace_id
 from infra.local.lambda_.service import LambdaService
 from infra.local.rest import responses
-from infra.local.rest.events import HttpRequest, proxy_event
-from infra.local.rest.responses import HttpResponse, MalformedProxyResponseError
+from infra.local.rest.connection import HttpConnection
+from infra.local.rest.events import Call, proxy_event
+from infra.local.rest.http1 import Request, Response
+from infra.local.rest.responses import MalformedProxyResponseError
 from infra.local.rest.routes import RouteTable
 
 TIMEOUT_S = 29.0
@@ -39,45 +36,33 @@ class RestGateway:
         self._routes = RouteTable(deployment.routes)
         self._cors = _shared_cors(deployment)
 
-    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+    def connection(self) -> HttpConnection:
+        """A protocol for a new connection."""
+        return HttpConnection(self.respond)
+
+    async def respond(self, request: Request) -> Response:
         """Answer a request to the API."""
-        return await self.answer(request, request.raw_path, {})
-
-    async def answer(
-        self, request: web.BaseRequest, raw_path: str, added_headers: Mapping[str, str]
-    ) -> web.StreamResponse:
-        """Answer a request as if it were for `raw_path`, with further headers."""
-        path, _, query = raw_path.partition("?")
-        response = await self._respond(request, path, query, added_headers)
-        return web.Response(status=response.status, headers=response.headers, body=response.body)
-
-    async def _respond(
-        self, request: web.BaseRequest, path: str, query: str, added_headers: Mapping[str, str]
-    ) -> HttpResponse:
+        path, _, query = request.target.partition("?")
         match = self._routes.find(path)
+        deployment = self._deployment
         if match is not None and request.method == "OPTIONS" and match.route.preflight is not None:
             headers = CIMultiDict({"Content-Type": "application/json", **match.route.preflight})
-            return HttpResponse(200, headers, b"")
-        if match is None or request.method not in match.route.methods or self._deployment is None:
+            return Response(200, headers, b"")
+        if match is None or request.method not in match.route.methods or deployment is None:
             return self._refuse("MISSING_AUTHENTICATION_TOKEN", request)
-        body = await read_body(request, MAX_BODY_BYTES)
-        if body is None:
+        if request.body is None:
             return self._refuse("REQUEST_TOO_LARGE", request)
-        described = describe(request, path, query, body, added_headers)
-        event = proxy_event(
-            described, match, stage=self._deployment.api_stage, binary_types=self._deployment.binary_types
+        call = Call(
+            request, path, query, new_id(), request.lookup.get("x-amzn-trace-id") or new_trace_id(), time.time()
         )
-        return await self._invoke(request, orjson.dumps(event), described.trace_id)
+        event = proxy_event(call, match, stage=deployment.api_stage, binary_types=deployment.binary_types)
+        return await self._invoke(deployment.api_function, request, orjson.dumps(event), call.trace_id)
 
-    async def _invoke(self, request: web.BaseRequest, event: bytes, trace_id: str) -> HttpResponse:
+    async def _invoke(self, function: str, request: Request, event: bytes, trace_id: str) -> Response:
         try:
-            async with asyncio.timeout(self._timeout_s):
-                outcome: Outcome = await self._functions.invoke(
-                    self._deployment.api_function if self._deployment else "",
-                    event,
-                    wait_for_capacity_s=self._timeout_s,
-                    trace_id=trace_id,
-                )
+            outcome = await self._functions.invoke(
+                function, event, wait_for_capacity_s=self._timeout_s, answer_within_s=self._timeout_s, trace_id=trace_id
+            )
             if outcome.function_error is not None:
                 return self._refuse("INTEGRATION_FAILURE", request)
             return responses.from_function(outcome.payload)
@@ -90,36 +75,14 @@ class RestGateway:
         except (MalformedProxyResponseError, LambdaServiceError):
             return self._refuse("INTEGRATION_FAILURE", request)
 
-    def _refuse(self, kind: str, request: web.BaseRequest) -> HttpResponse:
+    def _refuse(self, kind: str, request: Request) -> Response:
         """The gateway's own answer. Its request id is the caller's trace id, where there is one."""
-        given = request.headers.get("X-Trace-Id", "")
-        request_id = given if TRACE_ID.match(given) else str(uuid.uuid4())
+        given = request.lookup.get("x-trace-id", "")
+        request_id = given if TRACE_ID.match(given) else new_id()
         configured = self._deployment.gateway_responses if self._deployment else {}
         answer = responses.from_gateway(kind, _json_safe(request_id), configured, self._cors)
         answer.headers.setdefault("X-Trace-Id", request_id)
         return answer
-
-
-def describe(
-    request: web.BaseRequest, path: str, query: str, body: bytes, added_headers: Mapping[str, str]
-) -> HttpRequest:
-    """The request as event builders see it."""
-    headers = [(str(name), value) for name, value in request.headers.items()]
-    if added_headers:
-        replaced = {name.lower() for name in added_headers}
-        headers = [header for header in headers if header[0].lower() not in replaced]
-        headers += added_headers.items()
-    return HttpRequest(
-        method=request.method,
-        path=path,
-        query=query,
-        headers=tuple(headers),
-        body=body,
-        source_ip=request.remote or "127.0.0.1",
-        request_id=str(uuid.uuid4()),
-        trace_id=request.headers.get("X-Amzn-Trace-Id") or new_trace_id(),
-        time=time.time(),
-    )
 
 
 def _shared_cors(deployment: Deployment) -> dict[str, str]:

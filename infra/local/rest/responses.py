@@ -3,13 +3,13 @@
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from multidict import CIMultiDict
 
 from infra.local.deployed.model import GatewayResponse
+from infra.local.rest.http1 import Response
 
 #: Status codes of https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 KINDS = {
@@ -22,20 +22,11 @@ KINDS = {
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "upgrade"}
 
 
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
-    """Status, headers and body, ready to be written."""
-
-    status: int
-    headers: CIMultiDict[str]
-    body: bytes
-
-
 class MalformedProxyResponseError(Exception):
     """Raised when the function did not return what the gateway understands; AWS answers 502."""
 
 
-def from_function(payload: bytes) -> HttpResponse:
+def from_function(payload: bytes) -> Response:
     """The response that a proxy function described."""
     try:
         answer = orjson.loads(payload)
@@ -49,12 +40,12 @@ def from_function(payload: bytes) -> HttpResponse:
         raise MalformedProxyResponseError(str(error)) from error
     if not isinstance(body, str | None):
         raise MalformedProxyResponseError("body must be a string")
-    return HttpResponse(status, headers, content)
+    return Response(status, headers, content)
 
 
 def from_gateway(
     kind: str, request_id: str, configured: Mapping[str, GatewayResponse], origin: Mapping[str, str]
-) -> HttpResponse:
+) -> Response:
     """The gateway's own answer in a situation of that kind, shaped by the template's gateway responses.
 
     `origin` holds CORS headers to add where the template has none.
@@ -73,7 +64,7 @@ def from_gateway(
     body = response.body or '{"message":$context.error.messageString}'
     for name in sorted(context, key=len, reverse=True):
         body = body.replace(f"${name}", context[name])
-    return HttpResponse(response.status or status, headers, body.encode())
+    return Response(response.status or status, headers, body.encode())
 
 
 def _headers(answer: Mapping[str, Any]) -> CIMultiDict[str]:

@@ -39,6 +39,11 @@ def record(event: dict[str, Any], context: Any) -> Any:
     }
 
 
+def slow(event: dict[str, Any], context: Any) -> Any:
+    """Take long, whatever the event."""
+    time.sleep(10)
+
+
 def _wait_for(path: Path, event: dict[str, Any]) -> None:
     stopped = threading.Event()
     if event.get("handles_sigterm"):
