@@ -15,6 +15,7 @@ from chalicelib.domain.accounts import Role
 from chalicelib.domain.histogram import bucket as bucket_of
 from chalicelib.domain.jobs import iso
 from chalicelib.domain.rollups import SPAN_S, Span, Window, frame, span_start
+from chalicelib.services.series import SeriesService
 from chalicelib.store.rollups import Increments
 from tests.api_client import Api, Person
 from tests.jobs import Bells, an_error, finish, prepare, start, submit
@@ -89,10 +90,17 @@ def roll(
     container.rollups.add([Increments(tenant, queue, task, span_start(at, Span.MINUTE), counts, histogram, histogram)])
 
 
-def test_a_chart_has_no_gaps_and_ends_now(api: Api, alice: Person, container: Container) -> None:
-    now = container.clock.now()
-    for minutes, completed in ((0, 3), (1, 2), (30, 5), (90, 7)):
-        roll(container, alice.user.tenant_id, now - timedelta(minutes=minutes), completed=completed)
+@pytest.fixture
+def now(container: Container) -> datetime:
+    """The time of the series; it stands still, so that no minute ends in a test."""
+    clock = ManualClock(container.clock.now())
+    container.__dict__["series"] = SeriesService(container.series_store, clock)
+    return clock.now()
+
+
+def test_a_chart_has_no_gaps_and_ends_now(api: Api, alice: Person, container: Container, now: datetime) -> None:
+    for minutes, count in ((0, 3), (1, 2), (30, 5), (90, 7)):
+        roll(container, alice.user.tenant_id, now - timedelta(minutes=minutes), completed=count)
     series = api.get("/metrics/series", by=alice).json
     assert (series["window"], series["bucketS"], len(series["buckets"])) == ("hour", 60, 60)
     assert [bucket["t"] for bucket in series["buckets"]] == [iso(t) for t in frame(Window.HOUR, now).starts]
@@ -103,8 +111,9 @@ def test_a_chart_has_no_gaps_and_ends_now(api: Api, alice: Person, container: Co
 
 
 @pytest.mark.parametrize(("window", "count", "bucket_s"), [("day", 96, 900), ("week", 84, 7200)])
-def test_longer_windows(api: Api, alice: Person, container: Container, window: str, count: int, bucket_s: int) -> None:
-    now = container.clock.now()
+def test_longer_windows(
+    api: Api, alice: Person, container: Container, now: datetime, window: str, count: int, bucket_s: int
+) -> None:
     for ago_s in (0, bucket_s, bucket_s * (count - 1), bucket_s * count):
         roll(container, alice.user.tenant_id, now - timedelta(seconds=ago_s))
     series = api.get("/metrics/series", by=alice, query={"window": window}).json
@@ -113,8 +122,8 @@ def test_longer_windows(api: Api, alice: Person, container: Container, window: s
     assert completed[0] == completed[-2] == completed[-1] == 1
 
 
-def test_totals_per_task_and_queue_and_narrowing(api: Api, alice: Person, container: Container) -> None:
-    now, tenant = container.clock.now(), alice.user.tenant_id
+def test_totals_per_task_and_queue_and_narrowing(api: Api, alice: Person, container: Container, now: datetime) -> None:
+    tenant = alice.user.tenant_id
     roll(container, tenant, now, queue="images", task="resize", completed=3, ms=50)
     roll(container, tenant, now, queue="images", task="crop", completed=1, ms=500, failed=2)
     roll(container, tenant, now, queue="default", task="crop", completed=1, ms=500)
