@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+
+import { checkPayload, examplePayload } from './payload';
+
+const schema = {
+  type: 'object',
+  required: ['to'],
+  additionalProperties: false,
+  properties: {
+    to: { $ref: '#/$defs/address' },
+    copies: { type: 'integer', minimum: 1, default: 1 },
+    note: { anyOf: [{ type: 'string' }, { type: 'null' }], default: null },
+    style: { enum: ['plain', 'rich'] },
+  },
+  $defs: { address: { type: 'string', minLength: 3, examples: ['someone@example.com'] } },
+};
+
+describe('a payload', () => {
+  it('must be JSON, and an object', () => {
+    expect(checkPayload('{', undefined)).toMatchObject({ ok: false });
+    expect(checkPayload('[1]', undefined)).toMatchObject({ ok: false });
+    expect(checkPayload('{"a":1}', undefined)).toEqual({ ok: true, value: { a: 1 } });
+  });
+
+  it('is checked against the schema, and the problem names the field', () => {
+    const checked = checkPayload('{"to":"someone","copies":0}', schema);
+    expect(checked).toMatchObject({ ok: false });
+    expect(checked.ok ? [] : checked.problems).toEqual([expect.stringMatching(/^copies: /)]);
+    expect(checkPayload('{}', schema)).toMatchObject({ ok: false, problems: [expect.stringContaining('to')] });
+  });
+
+  it('begins as an example that fits', () => {
+    const example = examplePayload(schema);
+    expect(JSON.parse(example)).toEqual({ to: 'someone@example.com', copies: 1, note: null });
+    expect(checkPayload(example, schema).ok).toBe(true);
+    expect(examplePayload(undefined)).toBe('{}');
+  });
+});

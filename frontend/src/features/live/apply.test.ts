@@ -1,0 +1,54 @@
+import { QueryClient, QueryObserver } from '@tanstack/react-query';
+import { beforeEach, expect, it, vi } from 'vitest';
+
+import { parseFilter } from '@/features/jobs/filter';
+import type { JobPage } from '@/features/jobs/live-page';
+import { emptyBatch } from '@/live/events';
+import { job } from '@/testing/jobs';
+
+import { createApply } from './apply';
+
+const filter = parseFilter(new URLSearchParams());
+let queries: QueryClient;
+
+beforeEach(() => { queries = new QueryClient(); });
+
+/** A list on screen, as the API answered it. */
+function watch(page: JobPage) {
+  const observer = new QueryObserver(queries, { queryKey: ['jobs', filter], queryFn: () => page, initialData: page, staleTime: Infinity });
+  observer.subscribe(() => undefined);
+}
+
+const shown = () => queries.getQueryData<JobPage>(['jobs', filter])?.jobs.map(({ status }) => status);
+
+it('brings a frame into the list on screen; what comes late changes nothing', () => {
+  watch({ jobs: [job(1)], nextCursor: null });
+  const apply = createApply(queries);
+  const frame = (rev: number, status: 'running' | 'completed') => ({ ...emptyBatch(), jobs: new Map([[job(1)._id, job(1, { rev, status })]]) });
+  apply(frame(3, 'completed'));
+  apply(frame(2, 'running'));
+  expect(shown()).toEqual(['completed']);
+});
+
+it('takes 1,000 events a second with time to spare', () => {
+  watch({ jobs: Array.from({ length: 200 }, (_, n) => job(10_000 - n)), nextCursor: null });
+  const apply = createApply(queries);
+  const started = performance.now();
+  for (let frame = 0; frame < 60; frame += 1) {
+    const jobs = Array.from({ length: 17 }, (_, n) => job(20_000 + frame * 17 + n));
+    apply({ ...emptyBatch(), jobs: new Map(jobs.map((one) => [one._id, one])) });
+  }
+  expect(performance.now() - started).toBeLessThan(500);
+  const ids = queries.getQueryData<JobPage>(['jobs', filter])?.jobs.map(({ _id }) => _id) ?? [];
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+it('reads the sums again, but not for each event', () => {
+  vi.useFakeTimers();
+  const invalidate = vi.spyOn(queries, 'invalidateQueries');
+  const apply = createApply(queries);
+  for (let n = 0; n < 100; n += 1) apply({ ...emptyBatch(), jobs: new Map([[job(30_000 + n)._id, job(30_000 + n)]]) });
+  vi.advanceTimersByTime(1_000);
+  expect(invalidate.mock.calls.filter(([options]) => options?.queryKey?.[0] === 'stats')).toHaveLength(1);
+  vi.useRealTimers();
+});
