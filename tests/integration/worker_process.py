@@ -43,4 +43,5 @@ if __name__ == "__main__":
     left = handler.handle({"source": "doorbell"}, Context())
     sys.stdout.write(f"left: {left['left']}\n")
     sys.stdout.flush()
-    time.sleep(30)  # as the runtime waits for the next event
+    if left["stuck"]:
+        time.sleep(30)  # as the runtime waits for the next event
