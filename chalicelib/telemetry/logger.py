@@ -9,6 +9,7 @@ show up in the lines of other jobs that run at the same time.
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import time
@@ -68,7 +69,7 @@ class JsonLines(BasePowertoolsFormatter):
             line.update(redacted(fields))
         if record.exc_info and record.exc_info[0] is not None:
             line["exception"] = self.formatException(record.exc_info)
-        return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+        return _encoded(line).decode()
 
 
 def redacted(fields: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -87,6 +88,13 @@ def redacted(fields: Mapping[Any, Any]) -> dict[Any, Any]:
 @lru_cache(maxsize=1024)
 def _is_secret(name: object) -> bool:
     return str(name).lower().replace("_", "").replace("-", "").endswith(SECRET_ENDINGS)
+
+
+def _encoded(line: Mapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:  # half a surrogate, a huge number, endless nesting: an odd line is better than none
+        return json.dumps({str(name): str(value) for name, value in line.items()}).encode()
 
 
 def _timestamp(created: float) -> str:
@@ -152,7 +160,7 @@ class Log:
                     "message": f"job {event.value}",
                     "event": event.value,
                 }
-                encoded.append(orjson.dumps({**line, **_about(job), **fields}, default=str))
+                encoded.append(_encoded({**line, **_about(job), **fields}))
         if encoded:
             encoded.append(b"")
             text = b"\n".join(encoded).decode()

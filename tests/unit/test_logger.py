@@ -103,6 +103,29 @@ def test_values_of_any_kind(log: Log, stream: io.StringIO) -> None:
     assert lines(stream)[0]["c"].startswith("2026-01-01")
 
 
+def test_values_that_json_cannot_hold(log: Log, stream: io.StringIO) -> None:
+    endless: list[Any] = []
+    endless.append(endless)
+    for value in ("half \ud800", 2**70, endless):
+        log.info("x", event="x", value=value)
+        log.jobs([(JobEvent.FAIL, job(), {"error": value})])
+
+    found = lines(stream)
+    assert len(found) == 6
+    assert found[0]["value"] == "half \ud800"
+    assert found[2]["value"] == str(2**70)
+    assert {line["jobId"] for line in found[1::2]} == {f"{1:024x}"}
+
+
+def test_many_lines_about_jobs_are_like_single_ones(log: Log, stream: io.StringIO) -> None:
+    log.job(JobEvent.RETRY, job(), delay_ms=5)
+    log.jobs([(JobEvent.RETRY, job(), {"delay_ms": 5})])
+    log.jobs([])
+
+    one, another = ({**line, "timestamp": ""} for line in lines(stream))
+    assert one == another
+
+
 def test_jobs_at_once_do_not_mix(log: Log, stream: io.StringIO) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: log.job(JobEvent.START, job(n), only=n), range(400)))
