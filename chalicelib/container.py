@@ -229,7 +229,7 @@ class Container:
             meta=self.meta,
             queues=self.queue_store,
             functions=lambda: self.functions,
-            ring_managers=lambda: self.connections.ring_unattended(),
+            ring_managers=self.connections.ring_unattended,
             settings=self.settings,
             clock=self.clock,
             ids=self.ids,
