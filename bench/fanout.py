@@ -1,9 +1,10 @@
 """How fast the connection manager brings events to many sockets.
 
-    python -m bench.fanout [--sockets 1000] [--rounds 20] [--rate 1000] [--stack]
+    python -m bench.fanout [--sockets 1000] [--rounds 20] [--rate 1000]
+    python -m bench.fanout --stack [--sockets 1000] [--rounds 20]
 
 The manager and the receiving end have a process each. The receiving end is a plain aiohttp server in place of
-``@connections``; with ``--stack`` it is the whole local stack with real WebSocket clients.
+``@connections``; with ``--stack`` it is the whole local stack with WebSocket clients in this process.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,7 @@ from chalicelib.domain.connections import Connection
 from chalicelib.domain.events import Event, EventType
 from chalicelib.settings import Settings
 from infra.local.databases import ValkeyServer, free_port
+from infra.local.testing import LocalStack
 
 CALLER = Caller("0" * 23 + "1", "0" * 23 + "2", Role.MEMBER)
 
@@ -81,11 +84,9 @@ def manage(redis_url: str, endpoint: str, stop: Any) -> None:
     serve(container, source="connect", shard=0, remaining_ms=remaining_ms, timing=timing)
 
 
-def event(n: int) -> Event:
+def event(n: int, owner: Caller = CALLER) -> Event:
     """An event of the size of ``job:created``."""
-    from datetime import UTC, datetime
-
-    return Event(EventType.CREATED, CALLER.tenant_id, CALLER.user_id, {"n": n, "job": "x" * 700}, datetime.now(UTC))
+    return Event(EventType.CREATED, owner.tenant_id, owner.user_id, {"n": n, "job": "x" * 700}, datetime.now(UTC))
 
 
 class Bench:
@@ -162,12 +163,63 @@ class Bench:
             time.sleep(0.001)
 
 
+async def through_the_stack(sockets: int, rounds: int) -> None:
+    """Real clients of a whole local stack: from publishing an event to the last client having read it."""
+    import urllib3
+    from websockets.asyncio.client import connect
+
+    env = {"RATE_LIMIT_MAX_REQUESTS": "0", "SIGN_UPS_PER_HOUR": "0"}
+    with LocalStack(env=env) as stack:
+        http = urllib3.PoolManager()
+        account = {"username": "bench", "email": "bench@example.com", "password": "correct horse battery"}
+        user = http.request("POST", f"{stack.api_url}/user/create", json=account).json()
+        del account["username"]
+        token = http.request("POST", f"{stack.api_url}/login", json=account).json()["jwt"]
+        left, done = 0, asyncio.Event()
+        ready = asyncio.Semaphore(20)
+
+        async def listen() -> None:
+            nonlocal left
+            async with ready:
+                opened = connect(f"{stack.ws_url}/?token={token}", ping_interval=None, compression=None)
+                socket = await opened.__aenter__()
+            async for text in socket:
+                if "job:created" in str(text):
+                    left -= 1
+                    if left == 0:
+                        done.set()
+
+        clients = [asyncio.create_task(listen()) for _ in range(sockets)]
+        container = Container(settings(stack.redis_url, stack.ws_url))
+        while container.redis.zcard(container.keys.connections(0)) < sockets:
+            await asyncio.sleep(0.1)
+        await asyncio.sleep(1)
+        caller = Caller(user["_id"], user.get("tenantId", ""), Role.MEMBER)
+        took = []
+        for n in range(rounds):
+            left = sockets
+            done.clear()
+            begun = time.monotonic()
+            container.event_log.publish([event(n, caller)])
+            await asyncio.wait_for(done.wait(), 60)
+            took.append((time.monotonic() - begun) * 1000)
+        print(f"1 event through the local stack to {sockets} WebSockets, last one has it after:")
+        print(f"  first {took[0]:.0f} ms, p50 {statistics.median(took):.0f} ms, worst {max(took):.0f} ms")
+        for client in clients:
+            client.cancel()
+        container.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sockets", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--rate", type=int, default=1000)
+    parser.add_argument("--stack", action="store_true")
     options = parser.parse_args()
+    if options.stack:
+        asyncio.run(through_the_stack(options.sockets, options.rounds))
+        return
     bench = Bench(options.sockets)
     first = bench.burst_ms()
     took = sorted(bench.burst_ms() for _ in range(options.rounds))
