@@ -62,7 +62,7 @@ def create_jobs(call: Call[CreateJobs]) -> dict[str, Any]:
     """
     news = [job.new_job(call.container.clock, at=f"jobs.{n}.") for n, job in enumerate(call.body.jobs)]
     done = call.container.jobs.submit(call.caller, news, call.trace_id)
-    created = sum(one.created for one in done)
+    created = len({one.job.id for one in done if one.created})
     call.container.api_metrics.submitted(created)
     return {"success": True, "jobs": [job_data(one.job) for one in done], "created": created}
 

@@ -49,7 +49,7 @@ def document(routes: Iterable[Route], stack_name: str) -> Json:
     listed = list(routes)
     schemas, refs = _schemas(listed)
     paths: dict[str, Json] = {}
-    for route in listed:
+    for route in sorted(listed, key=lambda route: route.path):
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schemas, refs)
     return {
         "openapi": "3.1.0",

@@ -7,7 +7,8 @@ that suited one tenant over to another, a thousand times larger.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -81,22 +82,22 @@ class JobSearch:
         query = self.query(sight, wanted)
         if after is not None:
             query.setdefault("_id", {})["$lt" if newest_first else "$gt"] = ObjectId(after)
-        try:
+        with _in_time():
             found = list(self._find(query, LEFT_OUT, newest_first, limit + 1, sight, wanted))
-        except ExecutionTimeout:
-            raise Unavailable("This list takes too long; narrow it by status, time or rarer words") from None
         return Page([job_of(document) for document in found[:limit]], len(found) > limit)
 
     def ids(self, sight: Sight, wanted: JobFilter, limit: int) -> list[str]:
         """Ids of at most ``limit`` jobs, oldest first."""
         query = self.query(sight, wanted)
-        return [str(document["_id"]) for document in self._find(query, {"_id": 1}, False, limit, sight, wanted)]
+        with _in_time():
+            return [str(document["_id"]) for document in self._find(query, {"_id": 1}, False, limit, sight, wanted)]
 
     def count(self, sight: Sight, wanted: JobFilter, limit: int) -> int:
         """How many jobs there are, counted up to ``limit``."""
         query, name = self.query(sight, wanted), hint(sight, wanted)
         options: dict[str, Any] = {"hint": name} if name else {}
-        return self._jobs.count_documents(query, limit=limit, maxTimeMS=MAX_TIME_MS, **options)
+        with _in_time():
+            return self._jobs.count_documents(query, limit=limit, maxTimeMS=MAX_TIME_MS, **options)
 
     def groups(self, sight: Sight, limit: int) -> list[DlqGroup]:
         """Groups of the DLQ, the largest first, formed from the newest ``GROUPED_JOBS`` jobs."""
@@ -118,7 +119,8 @@ class JobSearch:
             {"$sort": {"count": DESCENDING, "_id": ASCENDING}},
             {"$limit": limit},
         ]
-        found = list(self._jobs.aggregate(pipeline, maxTimeMS=MAX_TIME_MS, hint=hint(sight, wanted)))
+        with _in_time():
+            found = list(self._jobs.aggregate(pipeline, maxTimeMS=MAX_TIME_MS, hint=hint(sight, wanted)))
         samples = self._by_id([group["sample"] for group in found])
         return [
             DlqGroup(group["_id"] or "", group["count"], group["last_at"], sorted(group["tasks"]), sample)
@@ -194,6 +196,15 @@ class JobSearch:
         found = found.sort("_id", DESCENDING if newest_first else ASCENDING).max_time_ms(MAX_TIME_MS)
         name = hint(sight, wanted)
         return found.hint(name) if name else found
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """Tell whoever asked too much of the time limit how to ask for less."""
+    try:
+        yield
+    except ExecutionTimeout:
+        raise Unavailable("This takes too long; narrow it by status, time or rarer words") from None
 
 
 def hint(sight: Sight, wanted: JobFilter) -> str | None:

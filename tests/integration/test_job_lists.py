@@ -23,6 +23,8 @@ from tests.jobs import a_job, put
 pytestmark = pytest.mark.integration
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
 S = JobStatus
+#: Keeps the server busy for some milliseconds a job.
+SLOW = {"$size": {"$filter": {"input": {"$range": [0, 200_000]}, "cond": {"$eq": ["$$this", -1]}}}}
 
 
 def names(api: Api, by: Person, path: str = "/job", **query: Any) -> list[str]:
@@ -224,6 +226,17 @@ def test_counts_and_ids_of_a_filter(container: Container, alice: Person) -> None
         ids = search.ids(sight, wanted, 4)
         assert len(ids) == 4
         assert ids == sorted(ids)
+
+
+def test_what_takes_too_long_is_told_how_to_take_less(
+    api: Api, alice: Person, container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(container, [a_job(alice.caller) for _ in range(50)])
+    monkeypatch.setattr("chalicelib.store.job_search.MAX_TIME_MS", 1)
+    monkeypatch.setattr(JobSearch, "query", lambda *_: {"$expr": {"$gt": [SLOW, 1]}})
+    answer = api.get("/job", by=alice)
+    assert (answer.status, answer.json["code"]) == (503, "unavailable")
+    assert "narrow" in answer.json["error"]
 
 
 def test_a_record_keeps_the_words_that_filters_look_for(alice: Person) -> None:

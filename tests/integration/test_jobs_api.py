@@ -237,6 +237,8 @@ def test_keys_of_a_bulk_call_count_one_by_one(api: Api, alice: Person) -> None:
     answer = api.post("/job/bulk", {"jobs": jobs}, by=alice)
     assert answer.json["created"] == 2
     assert answer.json["jobs"][0]["_id"] == known
+    twice = api.post("/job/bulk", {"jobs": [{"name": "d", "idempotency_key": "d"}] * 2}, by=alice).json
+    assert (twice["created"], len({job["_id"] for job in twice["jobs"]})) == (1, 1)
 
 
 def test_a_bulk_call_is_taken_whole_or_not_at_all(api: Api, alice: Person, container: Container) -> None:
