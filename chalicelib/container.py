@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from chalicelib.services.keeper import QueueKeeper
     from chalicelib.services.members import Members
     from chalicelib.services.metrics import MetricsService
+    from chalicelib.services.operators import Operators
     from chalicelib.services.passwords import Passwords
     from chalicelib.services.queues import QueueService
     from chalicelib.services.recovery import Recovery
@@ -286,6 +287,18 @@ class Container:
             tenants=self.tenant_store,
             passwords=self.passwords,
             throttles=self.throttles,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    @cached_property
+    def operators(self) -> Operators:
+        from chalicelib.services.operators import Operators
+
+        return Operators(
+            users=self.user_store,
+            tenants=self.tenant_store,
+            passwords=self.passwords,
             clock=self.clock,
             ids=self.ids,
         )

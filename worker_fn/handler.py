@@ -52,11 +52,10 @@ def act(container: Container, event: dict[str, Any]) -> dict[str, Any]:
         case "register-tasks":
             return {"changed": register_tasks(container), "tasks": sorted(registry.tasks)}
         case "create-operator":
-            from chalicelib.services.operators import ensure_operator  # noqa: PLC0415 - hashing is for few starts
-            from chalicelib.store.indexes import ensure_indexes  # noqa: PLC0415
+            from chalicelib.store.indexes import ensure_indexes  # noqa: PLC0415 - for few starts
 
             ensure_indexes(container.db)
-            made = ensure_operator(container)
+            made = container.operators.ensure()
             return {"created": made is not None} | ({"email": made.email, "password": made.password} if made else {})
     raise InvalidInput(f"There is no action {event['action']!r}", field="action")
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.accounts import Role, User
+from chalicelib.domain.clock import Clock, Ids
 from chalicelib.errors import AlreadyExists
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession
 
-    from chalicelib.container import Container
+    from chalicelib.services.passwords import Passwords
+    from chalicelib.store.tenants import TenantStore
+    from chalicelib.store.users import UserStore
 
 OPERATOR_EMAIL: Final = "operator@queuecraft.local"
 
@@ -24,32 +27,42 @@ class Credentials:
     password: str
 
 
-def ensure_operator(container: Container) -> Credentials | None:
-    """Make the operator if there is none; ``None`` if there is, also when another process is making it.
+class Operators:
+    """Makes the one operator."""
 
-    The indexes must exist: e-mails are unique, so two processes cannot both make it.
-    """
-    if container.user_store.operator() is not None:
-        return None
-    password = container.passwords.generate()
-    now = container.clock.now()
-    user = User(
-        id=container.ids.object_id(),
-        tenant_id=container.ids.object_id(),
-        username="operator",
-        email=OPERATOR_EMAIL,
-        role=Role.OPERATOR,
-        password_hash=container.passwords.hash(password),
-        created_at=now,
-        updated_at=now,
-    )
+    def __init__(self, *, users: UserStore, tenants: TenantStore, passwords: Passwords, clock: Clock, ids: Ids) -> None:
+        self._users = users
+        self._tenants = tenants
+        self._passwords = passwords
+        self._clock = clock
+        self._ids = ids
 
-    def work(session: ClientSession) -> None:
-        container.user_store.add(user, session)
-        container.tenant_store.add(user.tenant_id, "operators", now, session)
+    def ensure(self) -> Credentials | None:
+        """Make the operator if there is none; ``None`` if there is, also when another process is making it.
 
-    try:
-        container.tenant_store.transact(work)
-    except AlreadyExists:
-        return None
-    return Credentials(OPERATOR_EMAIL, password)
+        The indexes must exist: e-mails are unique, so two processes cannot both make it.
+        """
+        if self._users.operator() is not None:
+            return None
+        password = self._passwords.generate()
+        now = self._clock.now()
+        user = User(
+            id=self._ids.object_id(),
+            tenant_id=self._ids.object_id(),
+            username="operator",
+            email=OPERATOR_EMAIL,
+            role=Role.OPERATOR,
+            password_hash=self._passwords.hash(password),
+            created_at=now,
+            updated_at=now,
+        )
+
+        def work(session: ClientSession) -> None:
+            self._users.add(user, session)
+            self._tenants.add(user.tenant_id, "operators", now, session)
+
+        try:
+            self._tenants.transact(work)
+        except AlreadyExists:
+            return None
+        return Credentials(OPERATOR_EMAIL, password)

@@ -8,14 +8,14 @@ import pytest
 
 from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
-from chalicelib.services.operators import OPERATOR_EMAIL, ensure_operator
+from chalicelib.services.operators import OPERATOR_EMAIL
 from tests.api_client import Api
 
 pytestmark = pytest.mark.integration
 
 
 def test_the_first_start_makes_an_operator(api: Api, container: Container) -> None:
-    made = ensure_operator(container)
+    made = container.operators.ensure()
 
     assert made is not None
     assert made.email == OPERATOR_EMAIL
@@ -24,20 +24,20 @@ def test_the_first_start_makes_an_operator(api: Api, container: Container) -> No
 
 
 def test_the_second_start_makes_none(container: Container) -> None:
-    ensure_operator(container)
+    container.operators.ensure()
 
-    assert ensure_operator(container) is None
+    assert container.operators.ensure() is None
 
 
 def test_an_operator_under_another_address_is_enough(api: Api, container: Container) -> None:
     api.person(Role.OPERATOR)
 
-    assert ensure_operator(container) is None
+    assert container.operators.ensure() is None
 
 
 def test_parallel_starts_make_one(container: Container) -> None:
     with ThreadPoolExecutor(6) as pool:
-        made = list(pool.map(lambda _: ensure_operator(container), range(6)))
+        made = list(pool.map(lambda _: container.operators.ensure(), range(6)))
 
     assert sum(credentials is not None for credentials in made) == 1
     assert container.db["users"].count_documents({"role": "operator"}) == 1
