@@ -1,5 +1,5 @@
 # Packaging, deployment, LocalStack. Included by the Makefile above.
-.PHONY: package package-check lint-infra
+.PHONY: package package-check localstack localstack-up lint-infra
 
 package: $(STAMP) ## build the zips and the template that are deployed, into build/aws
 	$(BIN)/python -m infra.aws.package
@@ -9,5 +9,12 @@ package-check: $(STAMP) ## build twice and compare: the same source gives the sa
 	$(BIN)/python -m infra.aws.package --out build/aws-again
 	diff -r build/aws build/aws-again && rm -r build/aws-again
 
+localstack: $(STAMP) ## deploy to LocalStack, use the system (sign up, jobs, live events), stop; needs Python 3.13
+	$(BIN)/python -m infra.localstack smoke
+
+localstack-up: $(STAMP) ## run the whole system on LocalStack: dashboard on 3011, WebSocket on 2011, AWS on 4567
+	@exec $(BIN)/python -m infra.localstack up
+
 lint-infra: package ## the merged template by cfn-lint
 	$(BIN)/cfn-lint build/aws/template.json
+	MYPYPATH=infra/localstack/plugin $(BIN)/mypy -p queuecraft_executor --ignore-missing-imports --allow-subclassing-any

@@ -4,13 +4,13 @@ import base64
 import os
 import uuid
 from collections.abc import Mapping
+from typing import Protocol
 
 import orjson
 from websockets.http11 import Request
 
 from infra.local.deployed.model import Deployment
 from infra.local.lambda_.model import LambdaServiceError, Outcome
-from infra.local.lambda_.service import LambdaService
 from infra.local.websocket import events
 from infra.local.websocket.connections import Connections, now_ms
 from infra.local.websocket.protocol import Limits, Socket
@@ -18,11 +18,18 @@ from infra.local.websocket.protocol import Limits, Socket
 WAIT_S = 29.0
 
 
+class Invoker(Protocol):
+    """Runs functions: ours, or those of another AWS."""
+
+    async def invoke(self, name: str, payload: bytes, *, wait_for_capacity_s: float = 0.0) -> Outcome:
+        """How the invocation ended; LambdaServiceError when it was refused."""
+
+
 class WebSocketGateway:
     """Accepts clients for the WebSocket API of the current deployment."""
 
     def __init__(
-        self, functions: LambdaService, connections: Connections, domain: str, limits: Limits | None = None
+        self, functions: Invoker, connections: Connections, domain: str, limits: Limits | None = None
     ) -> None:
         self.limits = limits or Limits()
         self._functions = functions

@@ -1,0 +1,29 @@
+"""Clients of AWS, or of whatever answers at the endpoint that the environment names."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+from localstack_client.session import Session as LocalStackSession
+
+
+def endpoint(environ: Mapping[str, str]) -> str | None:
+    """The endpoint given by AWS_ENDPOINT_URL or LOCALSTACK_HOST; None for AWS itself."""
+    if url := environ.get("AWS_ENDPOINT_URL"):
+        return url.rstrip("/")
+    if host := environ.get("LOCALSTACK_HOST"):
+        return f"http://{host}" if ":" in host else f"http://{host}:4566"
+    return None
+
+
+def session(environ: Mapping[str, str]) -> Any:
+    """A session whose `client(service)` reaches AWS with the caller's credentials, or LocalStack."""
+    url = endpoint(environ)
+    if url is None:
+        return boto3.Session()
+    return LocalStackSession(localstack_host=url.partition("://")[2], region_name=region(environ))
+
+
+def region(environ: Mapping[str, str]) -> str:
+    """The region that the environment names."""
+    return environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or "us-east-1"

@@ -1,0 +1,105 @@
+"""What stands in front of LocalStack: a WebSocket API, which it lacks, and the dashboard.
+
+The gateway is that of the local AWS; the functions behind it are LocalStack's.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import aiohttp
+from aiohttp import web
+
+from infra.local.dashboard.server import Dashboard
+from infra.local.deployed.model import Deployment
+from infra.local.front import Front
+from infra.local.http import http_server
+from infra.local.websocket.connections import Connections, ConnectionsApi
+from infra.local.websocket.gateway import WebSocketGateway
+from infra.localstack.remote import RemoteApi, RemoteFunctions
+
+STAGE = "api"
+#: The outputs of the template that name the functions behind the WebSocket API.
+ROUTES = {
+    "$connect": "WebsocketConnectHandlerName",
+    "$default": "WebsocketMessageHandlerName",
+    "$disconnect": "WebsocketDisconnectHandlerName",
+}
+
+
+class WebFront:
+    """Serves the WebSocket API on one port, the dashboard with `/api` and `/ws` on another."""
+
+    def __init__(self, host: str, ws_port: int, ui_port: int, dist: Path, stack: str) -> None:
+        self._host = host
+        self._ws_port = ws_port
+        self._ui_port = ui_port
+        self._dist = dist
+        self._stack = stack
+        self._servers: list[asyncio.Server] = []
+        self._session: aiohttp.ClientSession | None = None
+        self._gateway: WebSocketGateway | None = None
+
+    async def start(self, endpoint: str, outputs: Mapping[str, str]) -> None:
+        """Serve the stack with these outputs."""
+        self._session = aiohttp.ClientSession(auto_decompress=False)
+        connections = Connections()
+        gateway = WebSocketGateway(RemoteFunctions(endpoint, self._session), connections, f"127.0.0.1:{self._ws_port}")
+        gateway.deploy(deployment(outputs))
+        self._gateway = gateway
+        api = RemoteApi(endpoint, outputs["RestAPIId"], STAGE, self._session)
+        config = {"websocketUrl": f"ws://127.0.0.1:{self._ws_port}", "stack": self._stack}
+        # The API is asked here, not by the dashboard.
+        dashboard = Dashboard(self._dist, cast(Any, None), config, self._ws_port)
+        connections_api = ConnectionsApi(connections)
+
+        async def posts(request: web.BaseRequest) -> web.StreamResponse:
+            connection_id = connections_api.connection_id(request.raw_path)
+            if connection_id is None:
+                return web.Response(status=426, headers={"Upgrade": "websocket"}, text="This is a WebSocket API\n")
+            return await connections_api.handle(request, connection_id)
+
+        async def pages(request: web.BaseRequest) -> web.StreamResponse:
+            if request.raw_path.startswith("/api/"):
+                return await api.answer(request, request.raw_path.removeprefix("/api"))
+            return await dashboard.handle(request)
+
+        serve_posts, serve_pages = http_server(posts), http_server(pages)
+        loop = asyncio.get_running_loop()
+        self._servers = [
+            await loop.create_server(
+                lambda: Front(serve_posts, gateway.socket, lambda path: "@connections" not in path),
+                self._host,
+                self._ws_port,
+            ),
+            await loop.create_server(
+                lambda: Front(serve_pages, gateway.socket, lambda path: path == "/ws"), self._host, self._ui_port
+            ),
+        ]
+
+    async def close(self) -> None:
+        """Ask every client to go, and stop serving."""
+        if self._gateway is not None:
+            self._gateway.close()
+        for server in self._servers:
+            server.close()
+        if self._session is not None:
+            with contextlib.suppress(aiohttp.ClientError):
+                await self._session.close()
+
+
+def deployment(outputs: Mapping[str, str]) -> Deployment:
+    """The part of a deployment that the WebSocket gateway reads."""
+    return Deployment(
+        functions=(),
+        aliases={},
+        api_function="",
+        api_stage=STAGE,
+        routes=(),
+        binary_types=frozenset(),
+        gateway_responses={},
+        websocket_routes={route: outputs[name] for route, name in ROUTES.items()},
+        schedules=(),
+    )

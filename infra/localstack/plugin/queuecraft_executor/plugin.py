@@ -1,0 +1,17 @@
+"""What LocalStack finds by the entry point; importing it is cheap."""
+
+from typing import Any
+
+from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
+
+
+class ProcessExecutorPlugin(RuntimeExecutorPlugin):
+    """`LAMBDA_RUNTIME_EXECUTOR=process`."""
+
+    name = "process"
+
+    def load(self, *args: Any, **kwargs: Any) -> Any:
+        """The executor's class."""
+        from queuecraft_executor.executor import ProcessExecutor  # noqa: PLC0415 - only where functions run
+
+        return ProcessExecutor

@@ -1,0 +1,76 @@
+"""Functions and the REST API of an AWS that answers at an endpoint."""
+
+import asyncio
+import uuid
+
+import aiohttp
+from aiohttp import web
+
+from infra.local.http import MAX_BODY_BYTES, json_response, read_body
+from infra.local.lambda_.model import LambdaServiceError, Outcome, ThrottledError
+
+#: longest time that API Gateway waits for a function
+TIMEOUT_S = 29.0
+#: headers that belong to one connection and are not passed on
+HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length", "host"}
+
+
+class RemoteFunctions:
+    """Invokes functions by Lambda's API."""
+
+    def __init__(self, endpoint: str, session: aiohttp.ClientSession) -> None:
+        self._endpoint = endpoint
+        self._session = session
+
+    async def invoke(self, name: str, payload: bytes, *, wait_for_capacity_s: float = 0.0) -> Outcome:
+        """How the invocation ended; LambdaServiceError when it was refused or did not answer in time."""
+        url = f"{self._endpoint}/2015-03-31/functions/{name}/invocations"
+        timeout = aiohttp.ClientTimeout(total=wait_for_capacity_s or TIMEOUT_S)
+        try:
+            async with self._session.post(url, data=payload, timeout=timeout) as answer:
+                body = await answer.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise LambdaServiceError(f"{name}: {error!r}") from error
+        if answer.status == 429:
+            raise ThrottledError("Rate Exceeded.")
+        if answer.status != 200:
+            raise LambdaServiceError(f"{name}: Lambda answered {answer.status}: {body[:200]!r}")
+        return Outcome(body, function_error=answer.headers.get("X-Amz-Function-Error"))
+
+
+class RemoteApi:
+    """Passes requests on to the REST API of a stack."""
+
+    def __init__(self, endpoint: str, api_id: str, stage: str, session: aiohttp.ClientSession) -> None:
+        self._base = f"{endpoint}/_aws/execute-api/{api_id}/{stage}"
+        self._session = session
+
+    async def answer(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
+        """The API's answer to a request for `path`, which begins with a slash and may have a query."""
+        body = await read_body(request, MAX_BODY_BYTES)
+        if body is None:
+            return _error(413, "payload_too_large", "Request body too large")
+        headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP}
+        headers["X-Forwarded-For"] = request.remote or "127.0.0.1"
+        try:
+            async with (
+                asyncio.timeout(TIMEOUT_S),
+                self._session.request(
+                    request.method, self._base + path, data=body or None, headers=headers, allow_redirects=False
+                ) as answer,
+            ):
+                content = await answer.read()
+        except TimeoutError:
+            return _error(504, "timeout", "The request took too long")
+        except aiohttp.ClientError:
+            return _error(502, "internal", "Internal server error")
+        response = web.Response(status=answer.status, body=content)
+        for name, value in answer.headers.items():
+            if name.lower() not in HOP_BY_HOP:
+                response.headers.add(name, value)
+        return response
+
+
+def _error(status: int, code: str, message: str) -> web.Response:
+    body = {"success": False, "error": message, "code": code, "traceId": str(uuid.uuid4())}
+    return json_response(body, status)
