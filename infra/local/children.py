@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -13,6 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
+#: Linux gives outgoing connections 32768 to 60999, macOS 49152 to 65535.
+LISTENING_PORTS = range(15_000, 32_000)
 LAUNCHER = Path(__file__).with_name("launch.py")
 
 
@@ -73,10 +76,14 @@ def wait_until(condition: Callable[[], bool], *, timeout_s: float, poll_s: float
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on now (another process may still take it first)."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port of 127.0.0.1 that nobody uses now (another process may still take it first).
+
+    It is below those that the kernel gives to outgoing connections, lest one of them takes it a moment later.
+    """
+    while True:
+        port = secrets.choice(LISTENING_PORTS)
+        if port_is_free(port):
+            return port
 
 
 def port_is_free(port: int) -> bool:
