@@ -165,6 +165,8 @@ class Job:
     past_retries: int = 0
     #: How often the job was redriven from the DLQ.
     redrives: int = 0
+    #: Names the call that inserted or redrove the job: its licence into the queue, and which of equal writes won.
+    entry: str = ""
     attempts: tuple[Attempt, ...] = ()
     error: JobError | None = None
     lease: Lease | None = None

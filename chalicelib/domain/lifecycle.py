@@ -24,9 +24,17 @@ MAX_LOST_IN_A_ROW: Final = 10
 
 
 def new_job(
-    new: NewJob, spec: TaskSpec, *, job_id: str, tenant_id: str, owner_id: str, trace_id: str, now: datetime
+    new: NewJob,
+    spec: TaskSpec,
+    *,
+    job_id: str,
+    tenant_id: str,
+    owner_id: str,
+    trace_id: str,
+    now: datetime,
+    entry: str = "",
 ) -> Job:
-    """The record of a job that begins: scheduled when its ``run_at`` lies ahead, else pending."""
+    """The record of a job that begins: scheduled when its ``run_at`` lies ahead, else pending. ``entry``: as in Job."""
     run_at = new.run_at if new.delay_s is None else now + timedelta(milliseconds=round(new.delay_s * 1000))
     later = run_at is not None and run_at > now
     return Job(
@@ -40,6 +48,7 @@ def new_job(
         created_at=now,
         updated_at=now,
         trace_id=trace_id,
+        entry=entry,
         task=new.task,
         queue=spec.queue if new.queue is None else new.queue,
         priority=new.priority,
@@ -66,8 +75,8 @@ def promoted(job: Job, now: datetime) -> Job:
     return _moved(job, JobStatus.PENDING, now, ready_at=min(job.ready_at, now))
 
 
-def redriven(job: Job, now: datetime, payload: str | None = None) -> Job:
-    """A job that left the DLQ for a new series of attempts; its history stays."""
+def redriven(job: Job, now: datetime, payload: str | None = None, *, entry: str = "") -> Job:
+    """A job that left the DLQ for a new series of attempts; its history stays. ``entry``: as in Job."""
     check_transition(job.status, JobStatus.PENDING)
     return _moved(
         job,
@@ -77,6 +86,7 @@ def redriven(job: Job, now: datetime, payload: str | None = None) -> Job:
         retry_count=0,
         past_retries=job.past_retries + job.retry_count,
         redrives=job.redrives + 1,
+        entry=entry,
         error=None,
         finished_at=None,
         progress=None,

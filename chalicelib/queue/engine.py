@@ -194,7 +194,7 @@ class Engine:
         for job, told in zip(jobs, events, strict=True):
             args += (job.id, _lane(job), job.owner_id, job.tenant_id, job.status.value)
             args += (_ENDS.get(job.status, ""), Intent(job.id, What.CANCEL).text)
-            args += (licence(job, since=1).text, found(job).text, _origin(job), *event_args(told))
+            args += (licence(job).text, found(job).text, _origin(job), *event_args(told))
         (results,) = self._scripts.marked("withdraw", keys, args)
         return [where != _LEASED for where in results]
 

@@ -27,33 +27,33 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """``text`` is the member of the zset. ``rev``: of the record that a redrive changes, so that each has its own."""
+    """``text`` is the member of the zset. ``entry``: of the record that is inserted or redriven, so that a licence
+    belongs to one call."""
 
     job_id: str
     what: What
-    rev: int = 0
+    entry: str = ""
 
     @property
     def text(self) -> str:
-        base = f"{self.job_id}|{self.what}"
-        return f"{base}|{self.rev}" if self.what is What.REDRIVE else base
+        return self.job_id + suffix(self.what, self.entry)
 
     @classmethod
     def parse(cls, text: str) -> Intent | None:
         """The intent in ``text``; ``None`` when it is none of ours."""
         job_id, _, rest = text.partition("|")
-        what, _, rev = rest.partition("|")
-        if what not in set(What) or not (rev == "" or (rev.isascii() and rev.isdigit())):
-            return None
-        intent = cls(job_id, What(what), int(rev or 0))
-        return intent if intent.text == text else None
+        what, _, entry = rest.partition("|")
+        return cls(job_id, What(what), entry) if what in set(What) else None
 
 
-def licence(job: Job, since: int = 0) -> Intent:
-    """The licence by which ``job`` comes in, ``since`` changes after its insertion or redrive."""
-    if job.redrives:
-        return Intent(job.id, What.REDRIVE, job.rev - 1 - since)
-    return Intent(job.id, What.NEW)
+def suffix(what: What, entry: str) -> str:
+    """What follows the job's id in an intent."""
+    return f"|{what}|{entry}" if entry else f"|{what}"
+
+
+def licence(job: Job) -> Intent:
+    """The licence by which ``job`` comes in: noted by the call that inserted or redrove it."""
+    return Intent(job.id, What.REDRIVE if job.redrives else What.NEW, job.entry)
 
 
 def found(job: Job) -> Intent:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib.errors import RateLimited, TooManyActiveJobs
+from chalicelib.queue.intents import What, suffix
 from chalicelib.queue.scripts import Arg, Scripts
 from chalicelib.settings import Settings
 
@@ -19,16 +20,18 @@ class CreationLimits:
         self._scripts = scripts
         self._settings = settings
 
-    def admit(self, owner_id: str, tenant_id: str, ids: Sequence[str], *, active: int) -> None:
+    def admit(self, owner_id: str, tenant_id: str, ids: Sequence[str], *, active: int, entry: str = "") -> None:
         """Let ``owner_id`` create jobs with ``ids``; the first ``active`` of them count as active at once.
 
-        Each id is one attempt. Reserves the active places and notes the intents, which ``Engine.enqueue`` makes
-        good. Raises ``RateLimited`` (with ``retry_after_s``), ``TooManyActiveJobs`` or ``QueueClosed``.
+        Each id is one attempt. Reserves the active places and notes the intents, by which ``Engine.enqueue`` lets
+        the jobs of this ``entry`` in. Raises ``RateLimited`` (with ``retry_after_s``), ``TooManyActiveJobs`` or
+        ``QueueClosed``.
         """
         s, keys = self._settings, self._scripts.keys
         head: list[Arg] = [
             tenant_id, owner_id, s.rate_limit_window_ms, s.rate_limit_max_requests,
             s.max_active_jobs_per_user, active, RESERVATION_MS,
+            suffix(What.NEW, entry),
         ]  # fmt: skip
         verdict, number = self._scripts.run(
             "admit", [keys.rate(owner_id), keys.active(owner_id), keys.intents], [*head, *ids]

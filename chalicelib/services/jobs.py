@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
-import orjson
-
 from chalicelib.domain.accounts import Caller, Scope
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.events import Event, created, deleted, moved
-from chalicelib.domain.jobs import Job, JobStatus, NewJob, iso, to_ms
+from chalicelib.domain.jobs import Job, JobStatus, NewJob, to_ms
 from chalicelib.domain.lifecycle import cancelled, new_job, promoted, redriven
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import Conflict, Forbidden, InvalidTransition, NotFound, QueueClosed, QueueCraftError
 from chalicelib.queue.intents import Intent, What
+from chalicelib.services.digest import digest
 from chalicelib.telemetry.logger import JobEvent, Log
 
 if TYPE_CHECKING:
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: How long a call waits for the queue's rebuild before it gives up.
+#: How long a call waits for the queue's rebuild.
 REBUILD_WAIT_S: Final = 3.0
 #: How often a change is tried again when somebody else changed the job in between.
 RACES: Final = 5
@@ -116,7 +114,7 @@ class JobService:
         planned = [(self._ids.object_id(), new, spec) for new, spec in zip(news, specs, strict=True)]
         from chalicelib.store.idempotency import Wish  # noqa: PLC0415 - MongoDB's client loads on first use
 
-        wishes = [Wish(new.idempotency_key, _digest(new), job_id) for job_id, new, _ in planned if new.idempotency_key]
+        wishes = [Wish(new.idempotency_key, digest(new), job_id) for job_id, new, _ in planned if new.idempotency_key]
         claims = {c.key: c for c in self._idempotency.claim(caller.user_id, wishes)} if wishes else {}
         try:
             jobs, order, known = self._plan(caller, planned, claims, trace_id)
@@ -126,15 +124,17 @@ class JobService:
             self._idempotency.release(caller.user_id, claims.values())
             raise
         # From here on keys stay: a record whose insertion seems to have failed may be there all the same.
-        existed = self._record(list(jobs.values())) if jobs else {}
-        by_id = {**known, **jobs, **existed}
+        existed = known | (self._record(list(jobs.values())) if jobs else {})
+        # the call that made them may have died before it queued them
+        self._requeue([job for job in existed.values() if job.status.is_open])
+        by_id = {**jobs, **existed}
         return [Submitted(by_id[job_id], job_id in jobs and job_id not in existed) for job_id in order]
 
     def _plan(
         self, caller: Caller, planned: list[tuple[str, NewJob, TaskSpec]], claims: dict[str, Claim], trace_id: str
     ) -> tuple[dict[str, Job], list[str], dict[str, Job]]:
         """(jobs to make, ids of all in the order asked, jobs that exist)."""
-        now = self._clock.now()
+        now, entry = self._clock.now(), self._entry()
         jobs: dict[str, Job] = {}
         order: list[str] = []
         for planned_id, new, spec in planned:
@@ -144,7 +144,7 @@ class JobService:
             if claim is None or claim.ours:
                 jobs[job_id] = new_job(
                     new, spec, job_id=job_id, tenant_id=caller.tenant_id, owner_id=caller.user_id,
-                    trace_id=trace_id, now=now,
+                    trace_id=trace_id, now=now, entry=entry,
                 )  # fmt: skip
         known = self._known([job_id for job_id in order if job_id not in jobs])
         return jobs, order, known
@@ -160,8 +160,8 @@ class JobService:
     def _admit(self, caller: Caller, jobs: Sequence[Job]) -> None:
         """The limits; notes the intents."""
         ids = [job.id for job in sorted(jobs, key=lambda job: job.status is JobStatus.SCHEDULED)]
-        active = sum(job.status is JobStatus.PENDING for job in jobs)
-        self._when_open(lambda: self._limits.admit(caller.user_id, caller.tenant_id, ids, active=active))
+        active, entry = sum(job.status is JobStatus.PENDING for job in jobs), jobs[0].entry
+        self._when_open(lambda: self._limits.admit(caller.user_id, caller.tenant_id, ids, active=active, entry=entry))
 
     def _record(self, jobs: Sequence[Job]) -> dict[str, Job]:
         """Record, queue, doorbell. Returns the jobs that had been recorded by another call."""
@@ -171,19 +171,22 @@ class JobService:
             self._log.job(JobEvent.SUBMIT, job)
         if fresh:
             self._enqueue(fresh, [[created(job)] for job in fresh])
-        if not duplicates:
-            return {}
-        existed = self._known(list(duplicates))
-        self._tell(lambda: self._keeper.requeue([job for job in existed.values() if job.status.is_open]))
-        return existed
+        return self._known(list(duplicates)) if duplicates else {}
 
     def _enqueue(self, jobs: Sequence[Job], told: Sequence[Sequence[Event]]) -> None:
         """Bring jobs into the queue, those too whose licence got lost with Redis; ring a worker if none listens."""
         enqueued = self._tell(lambda: self._engine.enqueue(jobs, told))
         if enqueued is not None and enqueued.refused:
             refused = set(enqueued.refused)
-            self._tell(lambda: self._keeper.requeue([job for job in jobs if job.id in refused]))
-        if enqueued is None or enqueued.ring or enqueued.refused:
+            self._requeue([job for job in jobs if job.id in refused])
+        if enqueued is None or enqueued.ring:
+            self._recovery.ring()
+
+    def _requeue(self, jobs: Sequence[Job]) -> None:
+        """Bring those of ``jobs`` into the queue that it does not know."""
+        if not jobs:
+            return
+        if self._tell(lambda: self._keeper.requeue(jobs)):
             self._recovery.ring()
 
     def _tell(self, step: Callable[[], T]) -> T | None:
@@ -297,6 +300,10 @@ class JobService:
         results.update({new.id: new for _, new in ended})
         return results
 
+    def _entry(self) -> str:
+        """A name for this call; short, since each record keeps it, and only calls about one job must differ."""
+        return self._ids.token()[:8]
+
     def _intend(self, intents: Sequence[Intent]) -> None:
         """Note what is about to be changed; nothing is changed while the queue is closed."""
         if intents:
@@ -334,12 +341,12 @@ class JobService:
     def _redrive(self, jobs: list[Job], payload: str | None) -> list[Job]:
         if not jobs:
             return []
-        now = self._clock.now()
-        self._intend([Intent(job.id, What.REDRIVE, job.rev) for job in jobs])
+        now, entry = self._clock.now(), self._entry()
+        self._intend([Intent(job.id, What.REDRIVE, entry) for job in jobs])
         for job in jobs:
             if payload is not None or job.cancel_requested:
                 self._store.prepare_redrive(job.with_(payload=job.payload if payload is None else payload))
-        back = self._won([(job, redriven(job, now, payload)) for job in jobs])
+        back = self._won([(job, redriven(job, now, payload, entry=entry)) for job in jobs])
         if back:
             self._enqueue([new for _, new in back], [moved(new, old.status) for old, new in back])
         return [new for _, new in back]
@@ -377,20 +384,3 @@ def _scope_of(caller: Caller, job: Job) -> Scope:
     if job.owner_id == caller.user_id:
         return Scope.OWN
     return Scope.TENANT if job.tenant_id == caller.tenant_id else Scope.ALL
-
-
-def _digest(new: NewJob) -> str:
-    """Tells two bodies of one idempotency key apart; the order of keys in the payload does not matter."""
-    body = {
-        "name": new.name,
-        "task": new.task,
-        "queue": new.queue,
-        "priority": new.priority,
-        "payload": orjson.loads(new.payload),
-        "tags": list(new.tags),
-        "run_at": iso(new.run_at) if new.run_at else None,
-        "delay_s": new.delay_s,
-        "max_retries": new.max_retries,
-        "timeout_s": new.timeout_s,
-    }
-    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()

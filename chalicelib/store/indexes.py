@@ -34,7 +34,11 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
             partialFilterExpression={"status": {"$in": ["dlq", "cancelled"]}},
         ),
     ],
-    "idempotency": [IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0)],
+    "idempotency": [
+        IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
+        # the deletion of a job frees its key
+        IndexModel([("job_id", ASCENDING)], name="job"),
+    ],
     # a job's lines in order, each number once
     "job_logs": [IndexModel([("job_id", ASCENDING), ("n", ASCENDING)], name="lines", unique=True)],
     "rollups": [

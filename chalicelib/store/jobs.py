@@ -33,6 +33,7 @@ class JobStore:
         self._logs = db.job_logs
         self._deleted = db.deleted_counts
         self._tombstones = db.tombstones
+        self._idempotency = db.idempotency
 
     # --- write -----------------------------------------------------------------------------------------------
     def insert(self, jobs: Sequence[Job]) -> set[str]:
@@ -49,14 +50,14 @@ class JobStore:
     def advance(self, changes: Sequence[tuple[int, Job]]) -> list[bool]:
         """Write each job over the record that still has the given ``rev``; ``False`` where another was faster.
 
-        A write that was made before, by a call whose answer got lost, counts as made: rev and last attempt tell.
+        A write that was made before, by a call whose answer got lost, counts as made: rev, entry and last attempt tell.
         """
         if not changes:
             return []
         if write_changes(self._jobs, changes) == len(changes):
             return [True] * len(changes)
         ids = [ObjectId(job.id) for _, job in changes]
-        fields = {"rev": 1, "status": 1, "attempts": {"$slice": -1}, "updated_at": 1}
+        fields = {"rev": 1, "status": 1, "entry": 1, "attempts": {"$slice": -1}, "updated_at": 1}
         found = {doc["_id"]: doc for doc in self._jobs.find({"_id": {"$in": ids}}, fields).max_time_ms(MAX_TIME_MS)}
         return [_is(found.get(ObjectId(job.id)), job) for _, job in changes]
 
@@ -90,12 +91,14 @@ class JobStore:
 
     def _delete(self, session: ClientSession, jobs: Sequence[Job], now: datetime) -> set[str]:
         match = {"_id": {"$in": [ObjectId(job.id) for job in jobs]}}
-        fields = {"rev": 1, "status": 1}
-        found = {str(doc["_id"]): doc for doc in self._jobs.find(match, fields, session=session)}
-        gone = [job for job in jobs if job.id in found and found[job.id]["rev"] == job.rev and job.status in TERMINAL]
+        revs = {str(found["_id"]): found["rev"] for found in self._jobs.find(match, {"rev": 1}, session=session)}
+        gone = [job for job in jobs if revs.get(job.id) == job.rev and job.status in TERMINAL]
         if not gone:
             return set()
-        self._jobs.delete_many({"_id": {"$in": [ObjectId(job.id) for job in gone]}}, session=session)
+        keys = [ObjectId(job.id) for job in gone]
+        self._jobs.delete_many({"_id": {"$in": keys}}, session=session)
+        # a key that stood for a deleted job is free: nobody may make the job a second time under its old id
+        self._idempotency.delete_many({"job_id": {"$in": keys}}, session=session)
         self._tombstones.insert_many([_tombstone(job, now) for job in gone], session=session)
         for key, totals in _deleted_totals(gone).items():
             who = {"owner_id": ObjectId(key[0]), "tenant_id": ObjectId(key[1])}
@@ -218,7 +221,7 @@ def _is(found: Document | None, job: Job) -> bool:
     """Whether the record holds this very change."""
     if found is None or found["rev"] != job.rev or found["status"] != job.status.value:
         return False
-    if found["updated_at"] != job.updated_at:
+    if found["updated_at"] != job.updated_at or found["entry"] != job.entry:
         return False
     last = (found["attempts"] or [None])[-1]
     if last is None or not job.attempts:

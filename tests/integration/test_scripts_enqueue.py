@@ -76,16 +76,16 @@ def test_a_redriven_job_leaves_the_dlq_in_the_counts(desk: Desk) -> None:
     desk.put(job)
     desk.claim()
     desk.settle(job, JobStatus.DLQ)
-    again = job.with_(rev=4, redrives=1)
-    desk.engine.intend([Intent(job.id, What.REDRIVE, 3)])
+    again = job.with_(rev=4, redrives=1, entry="call")
+    desk.engine.intend([Intent(job.id, What.REDRIVE, "call")])
     for _ in range(2):
         desk.engine.enqueue([again], [moved(again, JobStatus.DLQ)])
         assert desk.counts() == {"pending": 1, "submitted": 1, "failed": 1}
 
 
 def test_the_licence_of_another_redrive_is_none(desk: Desk) -> None:
-    job = desk.job(rev=8, redrives=2)
-    desk.engine.intend([Intent(job.id, What.REDRIVE, 3)])
+    job = desk.job(rev=8, redrives=2, entry="other")
+    desk.engine.intend([Intent(job.id, What.REDRIVE, "call")])
     assert desk.enqueue(job).refused == (job.id,)
 
 

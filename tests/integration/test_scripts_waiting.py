@@ -97,8 +97,8 @@ class TestWithdraw:
         desk.put(job)
         desk.claim()
         desk.settle(job, JobStatus.DLQ)
-        desk.note([Intent(job.id, What.REDRIVE, 3)])
-        self.cancel(desk, job.with_(rev=4, redrives=1))
+        desk.note([Intent(job.id, What.REDRIVE, "call")])
+        self.cancel(desk, job.with_(rev=4, redrives=1, entry="call"))
         assert desk.counts() == {"cancelled": 1, "submitted": 1, "failed": 1}
 
 

@@ -6,12 +6,13 @@
 -- ARGV[1..5] see prelude
 -- ARGV[6] tenant   ARGV[7] owner   ARGV[8] window, ms   ARGV[9] attempts per window (0 = no limit)
 -- ARGV[10] active jobs allowed (0 = no limit)   ARGV[11] how many of the jobs become active at once
--- ARGV[12] how long a reservation holds, ms     ARGV[13…] ids of the jobs
+-- ARGV[12] how long a reservation holds, ms     ARGV[13] what follows the id in a job's note
+-- ARGV[14…] ids of the jobs
 -- Returns {0, 0}, {1, ms until the window has room}, {2, active jobs} or {-1, 0} when closed.
 -- The window is a log of attempts (a zset by time): exact, at most ARGV[9] entries.
 if closed() then return {CLOSED, 0} end
 local tenant, owner, window, rate, limit = take(), take(), tonumber(take()), tonumber(take()), tonumber(take())
-local active, reserve = tonumber(take()), tonumber(take())
+local active, reserve, suffix = tonumber(take()), tonumber(take()), take()
 local function absent(key, number)
   local found = 0
   for n = cursor + 1, cursor + number do
@@ -42,5 +43,5 @@ if limit > 0 and active > 0 then
   end
   for n = cursor + 1, cursor + active do redis.call('ZADD', KEYS[6], 'GT', int(now + reserve), ARGV[n]) end
 end
-for n = cursor + 1, #ARGV do redis.call('ZADD', KEYS[7], int(now), ARGV[n] .. '|new') end
+for n = cursor + 1, #ARGV do redis.call('ZADD', KEYS[7], int(now), ARGV[n] .. suffix) end
 return {0, 0}
