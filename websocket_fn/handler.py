@@ -1,8 +1,15 @@
-"""The connection manager's Lambda function. Nothing heavy loads before an event needs it."""
+"""The connection manager's Lambda function."""
 
 from __future__ import annotations
 
 from typing import Any
+
+from chalicelib.container import get_container
+from chalicelib.settings import in_function
+from websocket_fn.manager import serve
+
+if in_function():
+    get_container()  # a missing or wrong setting is an error at the start, not at the first connection
 
 
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -11,9 +18,6 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     ``event``: ``{"source": "connect" | "schedule" | "handover", "shard"?: n}``; without a shard (the schedule)
     every shard that has connections and no manager is served, the first of them here.
     """
-    from chalicelib.container import get_container  # noqa: PLC0415
-    from websocket_fn.manager import serve  # noqa: PLC0415
-
     shard = event.get("shard")
     return serve(
         get_container(),

@@ -42,7 +42,7 @@ class Context:
 def test_a_tick_with_nobody_connected_ends_at_once(
     container: Container, managers: Invoker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chalicelib.container.get_container", lambda: container)
+    monkeypatch.setattr("websocket_fn.handler.get_container", lambda: container)
 
     assert handle({"source": "schedule"}, Context()) == {"ended": Ended.NOBODY}
     assert handle({"source": "connect", "shard": 0}, Context()) == {"ended": Ended.NOBODY, "shard": 0}
