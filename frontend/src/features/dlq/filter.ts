@@ -1,5 +1,5 @@
 /** Which dead jobs are shown, as it stands in the URL. Pure. */
-import type { Scope } from '@/types';
+import type { Narrowing, Scope } from '@/types';
 
 export interface DeadFilter {
   group: string;
@@ -12,7 +12,7 @@ export interface DeadFilter {
 export type RedriveTarget =
   | { ids: string[] }
   | { group: string; scope: Scope }
-  | { filter: Record<string, string> };
+  | { filter: Narrowing };
 
 export function parseDead(params: URLSearchParams): DeadFilter {
   const text = (name: string): string => params.get(name) ?? '';
@@ -25,9 +25,13 @@ export function deadParams(filter: DeadFilter): Record<string, string> {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 
+/** What narrows the list, as the API takes it. */
+export function deadQuery({ q, task, scope }: DeadFilter) {
+  return { scope, ...(q && { q }), ...(task && { task }) } satisfies Narrowing;
+}
+
 /** What “all of these” stands for: the group if one is open, else what the search found. */
 export function everything(filter: DeadFilter): RedriveTarget {
   if (filter.group) return { group: filter.group, scope: filter.scope };
-  const { group: _group, cursor: _cursor, ...rest } = filter;
-  return { filter: Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== '')) };
+  return { filter: deadQuery(filter) };
 }

@@ -19,7 +19,8 @@ export function useLogin() {
       return getMe();
     },
     onSuccess: (me) => {
-      queries.clear();
+      // What someone else read in this tab before is not this user's to see.
+      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== meKey[0] });
       queries.setQueryData(meKey, me);
     },
   });

@@ -10,8 +10,8 @@ export function useLogout() {
     mutationFn: () => api.post('/logout'),
     onSuccess: () => {
       session.remember(undefined);
-      queries.clear();
       queries.setQueryData(meKey, null);
+      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== meKey[0] });
     },
   });
 }

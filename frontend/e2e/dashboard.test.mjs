@@ -1,0 +1,43 @@
+/** The dashboard in real Chromium against a whole local stack. Needs a build: `make ui`. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { after, before, describe } from 'node:test';
+
+import { flood } from './flows/flood.mjs';
+import { jobs } from './flows/jobs.mjs';
+import { lists } from './flows/lists.mjs';
+import { look } from './flows/look.mjs';
+import { outage } from './flows/outage.mjs';
+import { pages } from './flows/pages.mjs';
+import { session } from './flows/session.mjs';
+import { Client } from './support/api.mjs';
+import { launch, logIn, openPage } from './support/browser.mjs';
+import { Stack } from './support/stack.mjs';
+
+const owner = { username: 'Olga', email: 'olga@example.com', password: 'correct horse 9' };
+const limits = { RATE_LIMIT_MAX_REQUESTS: '0', MAX_ACTIVE_JOBS_PER_USER: '0', SIGN_UPS_PER_HOUR: '0', LOG_IN_ATTEMPTS_PER_MINUTE: '0' };
+const quick = { SIMULATED_JOB_S: '1', RETRY_BACKOFF_BASE_S: '0.2' };
+
+const world = {};
+
+before(async () => {
+  if (!existsSync(fileURLToPath(new URL('../dist/index.html', import.meta.url)))) throw new Error('The dashboard is not built. Run `make ui`.');
+  world.stack = new Stack({ ...limits, ...quick });
+  await world.stack.start();
+  world.url = world.stack.url;
+  world.browser = await launch();
+  world.client = await new Client(world.url).signUp(owner);
+  world.page = await openPage(world.browser, world.url);
+  await logIn(world.page, owner);
+  world.storage = await world.page.context().storageState();
+});
+
+after(async () => {
+  await world.browser?.close();
+  await world.stack?.remove();
+});
+
+const suites = { session, jobs, lists, pages, look, flood, outage };
+/** `SUITES=look,flood` runs some only; `look` and `pages` need jobs of `jobs`. */
+const wanted = process.env.SUITES?.split(',') ?? Object.keys(suites);
+for (const [name, suite] of Object.entries(suites).filter(([name]) => wanted.includes(name))) describe(name, { concurrency: false }, () => suite(world));

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+
+import { live, openPage, row } from '../support/browser.mjs';
+
+const shows = (page, name, status) => row(page, name).getByText(status, { exact: true }).waitFor();
+
+async function createJob(page, name, change = async () => undefined) {
+  await page.getByRole('button', { name: 'New job' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'New job' });
+  await dialog.getByText('simulated', { exact: true }).click();
+  await dialog.getByLabel('Name', { exact: true }).fill(name);
+  await change(dialog);
+  await dialog.getByRole('button', { name: 'Create job' }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
+/** The life of a job, as one watches it. */
+export function jobs(world) {
+  it('creates a job and watches it to completed, without reloading', async () => {
+    const { page } = world;
+    await page.goto('/');
+    await live(page);
+    await createJob(page, 'Happy path');
+    await shows(page, 'Happy path', 'Completed');
+    assert.equal(await row(page, 'Happy path').count(), 1);
+    await row(page, 'Happy path').getByRole('link').click();
+    await page.getByRole('heading', { name: 'Happy path' }).waitFor();
+    await page.getByRole('region', { name: 'Attempts' }).getByText('Completed').waitFor();
+    await page.getByTestId('trace-id').waitFor();
+  });
+
+  it('shows progress and log lines while a job runs', async () => {
+    const { page } = world;
+    const { _id } = await world.client.create({ name: 'Watched', task: 'simulated' });
+    await page.goto(`/jobs/${_id}`);
+    await page.getByRole('region', { name: 'Attempts' }).getByText('Completed').waitFor();
+    await page.getByRole('main').getByText('Completed', { exact: true }).first().waitFor();
+  });
+
+  it('refuses a payload that does not fit the schema of its task', async () => {
+    const { page } = world;
+    await page.goto('/?new=http_request');
+    const dialog = page.getByRole('dialog', { name: 'New job' });
+    const payload = dialog.getByLabel('Payload');
+    const create = dialog.getByRole('button', { name: 'Create job' });
+    await payload.fill('{"url": ');
+    await dialog.getByText('Not JSON').waitFor();
+    assert.ok(await create.isDisabled());
+    await payload.fill('{"url": "ftp://example.com"}');
+    await dialog.getByText(/^url: /).waitFor();
+    await payload.fill('{"url": "https://example.com/"}');
+    await dialog.getByText('Fits the schema of the task').waitFor();
+    assert.ok(await create.isEnabled());
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('watches a job fail to the DLQ, and redrives it with the count confirmed', async () => {
+    const { page } = world;
+    await page.goto('/');
+    await live(page);
+    await createJob(page, 'Sure to fail', (dialog) => dialog.getByLabel('Retries').fill('1'));
+    await shows(page, 'Sure to fail', 'Failed');
+    await page.goto('/dlq');
+    await page.getByTestId('dlq-group').first().click();
+    await page.waitForURL('**/dlq?group=*');
+    await page.getByRole('button', { name: 'Redrive the group' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Redrive jobs' });
+    await dialog.getByText('1 dead job').waitFor();
+    await dialog.getByRole('button', { name: 'Redrive 1 job' }).click();
+    await page.getByText('1 job queued again').waitFor();
+    // It fails again, in a new series of attempts.
+    await page.goto('/');
+    await row(page, 'Sure to fail').getByRole('link').click();
+    await page.getByText('1 ×').waitFor();
+    await page.getByRole('main').getByText('Attempt 4').waitFor();
+    await page.getByRole('region', { name: 'Error' }).getByText('Traceback', { exact: true }).waitFor();
+  });
+
+  it('redrives one job with a corrected payload', async () => {
+    const { page } = world;
+    await page.getByRole('button', { name: 'Edit and redrive' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit and redrive' });
+    await dialog.getByLabel('Payload').fill('{"corrected": true}');
+    await dialog.getByRole('button', { name: 'Redrive with this payload' }).click();
+    await page.getByText('2 ×').waitFor();
+    await page.getByRole('region', { name: 'Payload' }).getByText('"corrected"').first().waitFor();
+  });
+
+  it('cancels a waiting job', async () => {
+    const { page } = world;
+    await page.goto('/');
+    await live(page);
+    await createJob(page, 'For later', (dialog) => dialog.getByLabel('Delay in seconds').fill('3600'));
+    await shows(page, 'For later', 'Scheduled');
+    await row(page, 'For later').getByRole('link').click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('main').getByText('Cancelled', { exact: true }).first().waitFor();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.waitForURL((url) => url.pathname === '/');
+    await row(page, 'For later').waitFor({ state: 'detached' });
+  });
+}

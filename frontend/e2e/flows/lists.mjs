@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+
+import { live, row } from '../support/browser.mjs';
+import { waitUntil } from '../support/wait.mjs';
+
+const params = (page) => Object.fromEntries(new URL(page.url()).searchParams);
+const ids = (page) => page.locator('[data-job]').evaluateAll((rows) => rows.map((one) => one.dataset.job));
+
+/** Search, filter, order, pages and bulk actions. */
+export function lists(world) {
+  it('has jobs to list', async () => {
+    const later = Array.from({ length: 120 }, (_, n) => ({ name: `Listed ${n}`, delay_s: 7200, tags: n % 2 ? ['odd'] : [], queue: n < 60 ? 'left' : 'right' }));
+    await world.client.post('/job/bulk', { jobs: later });
+    await world.client.post('/job/bulk', { jobs: [{ name: 'Needle in the hay', delay_s: 7200, queue: 'right' }] });
+  });
+
+  it('searches on the server as one types', async () => {
+    const { page } = world;
+    await page.goto('/');
+    await live(page);
+    await row(page, 'Needle in the hay').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('needle');
+    await page.waitForURL('**/?q=needle');
+    await waitUntil(async () => (await ids(page)).length === 1, { what: () => 'one row' });
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await waitUntil(() => params(page).q === undefined);
+  });
+
+  it('filters by card, queue and tag link, and keeps it in the URL', async () => {
+    const { page } = world;
+    await page.goto('/');
+    await page.getByTestId('card-pending').click();
+    assert.equal(params(page).status, 'scheduled,pending,retrying');
+    await page.getByLabel('Any queue').selectOption('left');
+    await waitUntil(() => params(page).queue === 'left');
+    await page.getByRole('table', { name: 'Jobs' }).getByText('right', { exact: true }).first().waitFor({ state: 'detached' });
+    await page.reload();
+    assert.equal(await page.getByTestId('card-pending').getAttribute('aria-pressed'), 'true');
+    await page.getByTestId('card-failed').click();
+    await page.getByText('No job matches').waitFor();
+  });
+
+  it('pages by cursor, there and back, in both orders', async () => {
+    const { page } = world;
+    await page.goto('/?status=scheduled');
+    await page.locator('[data-job]').first().waitFor();
+    const first = await ids(page);
+    await page.getByRole('button', { name: 'Next' }).click();
+    await waitUntil(() => params(page).cursor !== undefined);
+    await waitUntil(async () => { const now = await ids(page); return now.length > 0 && !now.includes(first[0]); }, { what: () => 'the second page' });
+    await page.getByRole('button', { name: 'Back' }).click();
+    await waitUntil(async () => (await ids(page))[0] === first[0], { what: () => 'the first page' });
+    await page.getByRole('button', { name: 'Newest' }).click();
+    await waitUntil(() => params(page).sort === 'created');
+    await page.getByRole('link', { name: 'Listed 0', exact: true }).waitFor();
+  });
+
+  it('renders only the rows in view', async () => {
+    const { page } = world;
+    await page.goto('/?status=scheduled&limit=200');
+    await page.getByText('121 on this page').waitFor();
+    assert.ok((await ids(page)).length < 60);
+    await page.keyboard.press('End');
+    await page.getByRole('link', { name: 'Listed 0', exact: true }).waitFor();
+  });
+
+  it('acts on everything that matches after confirming the count', async () => {
+    const { page } = world;
+    await page.goto('/?status=scheduled&queue=left');
+    await page.locator('[data-job]').first().waitFor();
+    await page.getByLabel('Select all on this page').check();
+    await page.getByRole('button', { name: 'Select everything that matches' }).click();
+    await page.getByRole('toolbar', { name: 'Selected jobs' }).getByRole('button', { name: 'Cancel' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Cancel jobs' });
+    await dialog.getByText('60 jobs').first().waitFor();
+    await dialog.getByRole('button', { name: 'Cancel 60 jobs' }).click();
+    await page.getByText('60 jobs cancelled').waitFor();
+    await page.getByText('No job matches').waitFor();
+  });
+
+  it('walks the rows by keyboard', async () => {
+    const { page } = world;
+    await page.goto('/?status=scheduled');
+    await page.locator('[data-job]').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.getByText('1 job selected').waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/jobs/*');
+  });
+}

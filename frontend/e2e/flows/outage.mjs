@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+
+import { live, row } from '../support/browser.mjs';
+import { waitUntil } from '../support/wait.mjs';
+
+/** The API goes away and comes back while someone looks. */
+export function outage(world) {
+  it('says that the API is away, keeps what it showed, and goes on by itself', async () => {
+    const { page, stack, client } = world;
+    const before = await client.create({ name: 'Before the outage', delay_s: 3600 });
+    await page.goto('/');
+    await live(page);
+    await row(page, 'Before the outage').waitFor();
+
+    await stack.stop();
+    const pill = page.getByTestId('live-pill');
+    await waitUntil(async () => /^(Reconnecting in \d+ s|Connecting…|Offline)/.test(await pill.innerText()), { what: () => 'the pill to tell' });
+    await page.getByTestId('away-banner').getByText('The API can’t be reached').waitFor();
+    assert.equal(await row(page, 'Before the outage').count(), 1);
+    const shown = await page.locator('[data-job]').count();
+    assert.ok(shown > 0);
+
+    await stack.start();
+    await live(page, 60_000);
+    await page.getByTestId('away-banner').waitFor({ state: 'detached', timeout: 40_000 });
+    await client.create({ name: 'After the outage', delay_s: 3600 });
+    await row(page, 'After the outage').waitFor();
+    assert.equal(await row(page, 'Before the outage').count(), 1);
+    assert.equal(await client.statusOf(before._id), 'scheduled');
+  });
+}

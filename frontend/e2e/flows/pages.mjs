@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+
+import { Client } from '../support/api.mjs';
+import { live, logIn, openPage } from '../support/browser.mjs';
+import { waitUntil } from '../support/wait.mjs';
+
+/** Queues, metrics, settings, palette. */
+export function pages(world) {
+  it('pauses a queue and lets it go on', async () => {
+    const { page } = world;
+    await page.goto('/queues');
+    const queue = page.getByTestId('queue').filter({ has: page.getByRole('heading', { name: 'default' }) });
+    await queue.getByRole('button', { name: 'Pause default' }).click();
+    await queue.getByText('Paused', { exact: true }).waitFor();
+    const held = await world.client.create({ name: 'Held back' });
+    assert.equal(await world.client.statusOf(held._id), 'pending');
+    await queue.getByRole('button', { name: 'Resume default' }).click();
+    await waitUntil(async () => (await world.client.statusOf(held._id)) === 'completed', { what: () => 'the held job to complete' });
+  });
+
+  it('shows throughput and percentiles per task', async () => {
+    const { page } = world;
+    await page.goto('/metrics');
+    for (const title of ['Throughput', 'Failure rate', 'Wait time', 'Run time']) await page.getByRole('region', { name: title }).waitFor();
+    await page.getByRole('region', { name: 'By task' }).first().getByRole('rowheader', { name: 'simulated' }).waitFor();
+    await page.getByRole('button', { name: 'Week' }).click();
+    await page.waitForURL('**/metrics?window=week');
+  });
+
+  it('adds a member, who sees less', async () => {
+    const { page } = world;
+    await page.goto('/settings/members');
+    await page.getByRole('button', { name: 'Add' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add a member' });
+    await dialog.getByLabel('Name').fill('Vera');
+    await dialog.getByLabel('E-mail').fill('vera@example.com');
+    await dialog.getByLabel('Role').selectOption('viewer');
+    await dialog.getByRole('button', { name: 'Add' }).click();
+    const password = await dialog.locator('.font-mono').innerText();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await page.getByLabel('Role of Vera').waitFor();
+
+    const viewer = await openPage(world.browser, world.url);
+    await logIn(viewer, { email: 'vera@example.com', password: password.trim() });
+    assert.equal(await viewer.getByRole('button', { name: 'New job' }).count(), 0);
+    await viewer.goto('/queues');
+    await viewer.getByTestId('queue').first().waitFor();
+    assert.equal(await viewer.getByRole('button', { name: /^Pause/ }).count(), 0);
+    await viewer.context().close();
+  });
+
+  it('tells a member that a list is not theirs', async () => {
+    const user = { username: 'Max', email: 'max@example.com', password: 'correct horse 9', role: 'member' };
+    await world.client.post('/members', user);
+    const member = await openPage(world.browser, world.url);
+    await logIn(member, user);
+    await member.goto('/?scope=tenant');
+    await member.getByText('You don’t have access to this').first().waitFor();
+    await member.context().close();
+  });
+
+  it('changes profile and password; the session goes on', async () => {
+    const page = await openPage(world.browser, world.url);
+    const user = { username: 'Pat', email: 'pat@example.com', password: 'correct horse 9' };
+    await new Client(world.url).signUp(user);
+    await logIn(page, user);
+    await page.goto('/settings/profile');
+    await page.getByLabel('Name').fill('Patricia');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved').waitFor();
+    await page.goto('/settings/password');
+    await page.getByLabel('Present password').fill('wrong');
+    await page.getByLabel('New password').fill('another horse 9');
+    await page.getByRole('button', { name: 'Change the password' }).click();
+    await page.getByText('This is not your present password').waitFor();
+    await page.getByLabel('Present password').fill(user.password);
+    await page.getByRole('button', { name: 'Change the password' }).click();
+    await page.getByText('The password is changed').waitFor();
+    await page.goto('/settings/theme');
+    await live(page);
+    await page.getByRole('button', { name: 'Dark' }).click();
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+    await page.reload();
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+    await page.context().close();
+  });
+
+  it('goes anywhere by the command palette, and helps with the keys', async () => {
+    const { page } = world;
+    await page.goto('/');
+    await live(page);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('metr');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/metrics');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('g');
+    await page.keyboard.press('d');
+    await page.waitForURL('**/dlq');
+  });
+}
