@@ -14,8 +14,7 @@ from infra.local import children, runfile
 from infra.local.databases import DatabaseError
 from infra.local.logs import Console
 from infra.local.runfile import AlreadyRunningError
-from infra.local.settings import LocalSettings, SettingsError
-from infra.local.stack import BootstrapError, PortTakenError, supervise
+from infra.local.settings import LocalSettings, SettingsError, StartError
 
 STOP_TIMEOUT_S = 20.0
 
@@ -33,13 +32,15 @@ def main() -> int:
     try:
         settings = LocalSettings.from_env(os.environ, arguments.project.resolve())
         return commands[arguments.command](settings)
-    except (SettingsError, DatabaseError, PortTakenError, BootstrapError) as error:
+    except (SettingsError, DatabaseError, StartError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
 
 
 def up(settings: LocalSettings, *, reload: bool = True) -> int:
     """Start the stack and serve until it is stopped."""
+    from infra.local.stack import supervise  # noqa: PLC0415 - half a second that the other commands need not spend
+
     try:
         lock = runfile.lock(settings.home)
     except AlreadyRunningError as error:

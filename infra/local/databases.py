@@ -15,13 +15,13 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import pymongo
-from pymongo.errors import ConnectionFailure, OperationFailure
+from typing import TYPE_CHECKING, Any
 
 from infra.local import children
 from infra.local.children import free_port
+
+if TYPE_CHECKING:
+    from pymongo import MongoClient
 
 __all__ = ["DatabaseError", "DatabaseServer", "MongoServer", "ValkeyServer", "free_port"]
 
@@ -162,7 +162,9 @@ class MongoServer(DatabaseServer):
         for _ in self._ticks(deadline):
             if _accepts(self.port):
                 break
-        client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(
+        from pymongo import MongoClient  # noqa: PLC0415 - slow to import, and `make status` does not need it
+
+        client: MongoClient[dict[str, Any]] = MongoClient(
             "127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=2000
         )
         with client:
@@ -170,7 +172,9 @@ class MongoServer(DatabaseServer):
                 if self._is_primary(client):
                     return
 
-    def _is_primary(self, client: pymongo.MongoClient[dict[str, Any]]) -> bool:
+    def _is_primary(self, client: "MongoClient[dict[str, Any]]") -> bool:
+        from pymongo.errors import ConnectionFailure, OperationFailure  # noqa: PLC0415
+
         try:
             hello = client.admin.command("hello")
             if hello.get("isreplicaset"):  # it has no configuration, or one which does not name this port
@@ -179,7 +183,9 @@ class MongoServer(DatabaseServer):
         except (ConnectionFailure, OperationFailure):
             return False
 
-    def _configure(self, client: pymongo.MongoClient[dict[str, Any]]) -> None:
+    def _configure(self, client: "MongoClient[dict[str, Any]]") -> None:
+        from pymongo.errors import OperationFailure  # noqa: PLC0415
+
         config = {"_id": REPLICA_SET, "members": [{"_id": 0, "host": f"127.0.0.1:{self.port}"}]}
         try:
             client.admin.command("replSetInitiate", config)

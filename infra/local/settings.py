@@ -10,6 +10,10 @@ WITHHELD = ("AWS_", "PYTHON", "VIRTUAL_ENV", "PYTEST_", "COV_CORE_")
 DEFAULT_PORTS = {"PORT": 2000, "WS_PORT": 2001, "AWS_PORT": 4566, "UI_PORT": 3000}
 
 
+class StartError(RuntimeError):
+    """Raised when the stack cannot start; the text says why and what to do."""
+
+
 class SettingsError(ValueError):
     """Raised when a variable has a value that cannot be used; names it."""
 

@@ -29,7 +29,7 @@ from infra.local.reload import INTERVAL_S, Watcher
 from infra.local.rest.gateway import RestGateway
 from infra.local.runfile import RunFile
 from infra.local.schedule.scheduler import Scheduler
-from infra.local.settings import LocalSettings
+from infra.local.settings import LocalSettings, StartError
 from infra.local.websocket.connections import Connections, ConnectionsApi
 from infra.local.websocket.gateway import WebSocketGateway
 
@@ -39,11 +39,11 @@ WARM_TIMEOUT_S = 30.0
 FLUSH_INTERVAL_S = 0.1
 
 
-class PortTakenError(RuntimeError):
+class PortTakenError(StartError):
     """Raised when a port is in use; names it and the variable that moves it."""
 
 
-class BootstrapError(RuntimeError):
+class BootstrapError(StartError):
     """Raised when the application's data cannot be prepared."""
 
 

@@ -28,9 +28,7 @@ class Invoker(Protocol):
 class WebSocketGateway:
     """Accepts clients for the WebSocket API of the current deployment."""
 
-    def __init__(
-        self, functions: Invoker, connections: Connections, domain: str, limits: Limits | None = None
-    ) -> None:
+    def __init__(self, functions: Invoker, connections: Connections, domain: str, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self._functions = functions
         self._connections = connections
