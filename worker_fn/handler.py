@@ -65,7 +65,8 @@ def has_work(container: Container) -> bool:
     container.recovery.sweep()
     container.vitals.tell()
     soon_ms = container.clock.now_ms() + int(LINGER_FOR_DUE_S * 1000)
-    return container.fleet.pulse() or bool(container.engine.due(soon_ms, 1))
+    ready = container.engine.claim(container.ids.token(), 0).lanes_left > 0
+    return ready or bool(container.engine.due(soon_ms, 1))
 
 
 def drain(container: Container, context: LambdaContext | None) -> Departure:

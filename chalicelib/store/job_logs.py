@@ -11,6 +11,7 @@ from typing import Final
 from bson import ObjectId
 from pymongo import UpdateOne, WriteConcern
 from pymongo.database import Database
+from pymongo.read_concern import ReadConcern
 
 from chalicelib.domain.job_logs import LogLine
 from chalicelib.domain.jobs import MAX_LOG_LINES
@@ -21,10 +22,10 @@ _MAX_TIME_MS: Final = 3_000
 
 
 class JobLogStore:
-    """Reads and writes lines. Writes are acknowledged without waiting for the journal: logs are no records."""
+    """Reads and writes lines. Neither waits for a majority or the journal: lines are no records."""
 
     def __init__(self, db: Database[Document]) -> None:
-        self._lines = db.get_collection("job_logs", write_concern=WriteConcern(w=1))
+        self._lines = db.get_collection("job_logs", write_concern=WriteConcern(w=1), read_concern=ReadConcern("local"))
 
     def append(self, lines: Iterable[LogLine]) -> None:
         """Add lines; one that is there already is left as it is."""

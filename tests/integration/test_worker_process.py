@@ -14,7 +14,6 @@ import pytest
 from chalicelib.container import Container
 from chalicelib.domain.jobs import Job, JobStatus, Outcome
 from chalicelib.settings import Settings
-from tests.integration import worker_process
 from tests.support import wait_until
 from tests.worker_support import Rig
 
@@ -96,7 +95,6 @@ def test_a_task_that_kills_its_worker_ends_in_the_dlq_and_its_neighbours_do_not(
 
 
 def test_a_worker_killed_while_it_runs_jobs_loses_none(rig: Rig, workers: Workers) -> None:
-    rig.registry.add(worker_process.registry.tasks["innocent"])
     jobs = [rig.submit("simulated") for _ in range(10)]
     process = workers.start()
     rig.wait(jobs[0], JobStatus.RUNNING, timeout_s=20)
@@ -118,8 +116,8 @@ def test_sigterm_makes_a_worker_leave_in_order(rig: Rig, workers: Workers) -> No
     process = workers.start()
     rig.wait(job, JobStatus.RUNNING, timeout_s=20)
     process.send_signal(signal.SIGTERM)
-    assert process.stdout is not None
-    wait_until(lambda: "left: the process is told to stop" in next(iter(process.stdout), ""), 10, "left")
+    output, _ = process.communicate(timeout=20)
+    assert "left: the process is told to stop" in output
     after = rig.job(job)
     assert after.status in {JobStatus.RETRYING, JobStatus.PENDING, JobStatus.COMPLETED}
     assert after.retry_count == 0

@@ -1,0 +1,143 @@
+"""What an attempt's end makes of its job."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from chalicelib.domain import events
+from chalicelib.domain.jobs import Attempt, Job, JobError, JobStatus, Lease, Outcome, Progress
+from chalicelib.domain.retry import DoNotRetry, Retry, Snooze
+from worker_fn.context import TaskCancelled
+from worker_fn.outcome import (
+    MAX_DELAY_S,
+    MAX_MESSAGE_BYTES,
+    MAX_TRACEBACK_BYTES,
+    Ending,
+    begun,
+    describe,
+    ended,
+    interrupted,
+    raised,
+    ran,
+    returned,
+    timed_out,
+)
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+START = NOW + timedelta(seconds=2)
+END = NOW + timedelta(seconds=5)
+
+
+def pending(**changes: Any) -> Job:
+    job = Job(
+        id="1" * 24, tenant_id="a" * 24, owner_id="b" * 24, name="n", status=JobStatus.PENDING, rev=4, ready_at=NOW,
+        created_at=NOW, updated_at=NOW, trace_id="t",
+    )  # fmt: skip
+    return job.with_(**changes)
+
+
+def after(ending: Ending, **changes: Any) -> Job:
+    running = begun(pending(**changes), "token", "w", START)
+    return ended(running, ending, progress=None, base_s=5.0, random=0.5)
+
+
+def test_a_begun_job_runs_under_its_lease() -> None:
+    job = begun(pending(attempt=2), "token", "w", START)
+    assert (job.status, job.rev, job.attempt, job.lease) == (JobStatus.RUNNING, 5, 3, Lease("token", "w"))
+    assert job.attempts == (Attempt(3, "w", START, wait_ms=2000),)
+
+
+def test_a_completed_job_has_its_result_and_no_lease() -> None:
+    job = after(returned({"a": 1}, END), error=JobError("E", "m"))
+    assert (job.status, job.result, job.rev, job.lease, job.error) == (JobStatus.COMPLETED, '{"a":1}', 6, None, None)
+    assert job.attempts[0].run_ms == 3000
+    assert job.finished_at == END
+
+
+@pytest.mark.parametrize(("retry_count", "wait_s"), [(0, 5), (1, 10), (2, 20)])
+def test_a_failure_waits_longer_each_time(retry_count: int, wait_s: float) -> None:
+    job = after(raised(ValueError("x"), END), retry_count=retry_count)
+    assert (job.status, job.retry_count) == (JobStatus.RETRYING, retry_count + 1)
+    assert job.ready_at == END + timedelta(seconds=wait_s)
+    assert job.error is not None and job.error.type == "ValueError"
+
+
+@pytest.mark.parametrize(
+    ("ending", "status", "outcome", "retries"),
+    [
+        (raised(ValueError(), END), JobStatus.DLQ, Outcome.FAILED, 3),
+        (raised(DoNotRetry("no"), END), JobStatus.DLQ, Outcome.FAILED, 3),
+        (timed_out(9, END), JobStatus.DLQ, Outcome.TIMED_OUT, 3),
+        (raised(Snooze(60), END), JobStatus.RETRYING, Outcome.SNOOZED, 3),
+        (interrupted(END), JobStatus.RETRYING, Outcome.LOST, 3),
+        (raised(TaskCancelled(), END), JobStatus.CANCELLED, Outcome.CANCELLED, 3),
+        (raised(asyncio.CancelledError(), END), JobStatus.DLQ, Outcome.FAILED, 3),
+    ],
+)
+def test_where_a_job_goes_that_has_no_retry_left(
+    ending: Ending, status: JobStatus, outcome: Outcome, retries: int
+) -> None:
+    job = after(ending, retry_count=3)
+    assert (job.status, job.attempts[-1].outcome, job.retry_count) == (status, outcome, retries)
+    assert (job.finished_at is not None) is (status is not JobStatus.RETRYING)
+
+
+def test_a_delay_that_a_task_asks_for_is_bounded() -> None:
+    assert after(raised(Retry("later", 7.5), END)).ready_at == END + timedelta(seconds=7.5)
+    assert raised(Snooze(1e12), END).delay_s == MAX_DELAY_S
+    assert raised(Retry("x", -4), END).delay_s == 0
+
+
+@pytest.mark.parametrize("ending", [returned(1, END), raised(ValueError("x"), END), raised(Snooze(5), END)])
+def test_one_write_for_both_ends_gives_the_same_job_and_events(ending: Ending) -> None:
+    before = pending(attempt=1, attempts=(Attempt(1, "v", NOW, NOW, Outcome.LOST),), error=JobError("E", "old"))
+    at_once = ran(before, "w", START, ending, progress=Progress(50), base_s=5.0, random=0.2)
+    running = begun(before, "token", "w", START)
+    one_by_one = ended(running, ending, progress=Progress(50), base_s=5.0, random=0.2)
+    assert at_once == one_by_one
+    assert events.ran(before, at_once) == [
+        *events.moved(running, JobStatus.PENDING),
+        *events.moved(one_by_one, JobStatus.RUNNING),
+    ]
+
+
+class Answer(BaseModel):
+    n: int
+
+
+def test_results_are_written_as_json() -> None:
+    assert returned(Answer(n=1), END).result == '{"n":1}'
+    assert returned({2, 1}, END).result == "[1,2]"
+    assert returned(None, END).result == "null"
+    assert returned(object(), END).error is not None
+    big = returned("x" * 65_536, END)
+    assert (big.final, big.error and big.error.type) == (True, "ResultError")
+
+
+def test_errors_are_bounded_and_begin_in_the_task() -> None:
+    def deep(n: int) -> None:
+        if n == 0:
+            raise ValueError("é" * 2000 + "\ud800")
+        deep(n - 1)
+
+    try:
+        deep(900)
+    except ValueError as error:
+        found = describe(error)
+    assert found.type == "ValueError"
+    assert len(found.message.encode()) <= MAX_MESSAGE_BYTES
+    assert found.traceback is not None
+    assert len(found.traceback.encode()) <= MAX_TRACEBACK_BYTES
+
+
+def test_an_error_without_a_text_is_described() -> None:
+    class Mute(Exception):  # noqa: N818
+        def __str__(self) -> str:
+            raise RuntimeError
+
+    assert describe(Mute()).message == "<Mute without a text>"
