@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from chalicelib.store.rollups import RollupStore
     from chalicelib.store.series import SeriesStore
     from chalicelib.store.tenants import TenantStore
+    from chalicelib.store.totals import TotalStore
     from chalicelib.store.users import UserStore
     from chalicelib.telemetry.logger import Log
     from chalicelib.telemetry.metrics import ApiMetrics
@@ -412,6 +413,12 @@ class Container:
         from chalicelib.services.stats import StatsService
 
         return StatsService(self.engine)
+
+    @cached_property
+    def totals(self) -> TotalStore:
+        from chalicelib.store.totals import TotalStore
+
+        return TotalStore(self.db)
 
     @cached_property
     def vitals(self) -> VitalsService:

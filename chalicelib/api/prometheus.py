@@ -10,8 +10,11 @@ from chalicelib.api.call import Call, Reply
 from chalicelib.api.routing import Auth, Routes
 from chalicelib.api.schemas.metrics import ScrapedHealthAnswer
 from chalicelib.domain.jobs import iso
+from chalicelib.domain.rollups import COUNTERS
+from chalicelib.domain.totals import TaskTotals, bounded, by_task
 from chalicelib.errors import InvalidToken
-from chalicelib.telemetry.prometheus import CONTENT_TYPE, Sample, exposition
+from chalicelib.telemetry.process import pool_samples, process_samples
+from chalicelib.telemetry.prometheus import CONTENT_TYPE, Durations, Sample, exposition
 
 if TYPE_CHECKING:
     from chalicelib.services.metrics import Metrics
@@ -21,7 +24,7 @@ routes = Routes(__name__, tag="Monitoring")
 
 @routes.get("/prometheus/metrics", auth=Auth.NONE, content_type=CONTENT_TYPE, errors={401})
 def scrape(call: Call) -> Reply:
-    """Metrics for Prometheus, over all tenants.
+    """Metrics for Prometheus, over all tenants; names of queues only where a token protects them.
 
     With `SCRAPE_TOKEN` set, only with `Authorization: Bearer <that token>`.
     """
@@ -29,7 +32,13 @@ def scrape(call: Call) -> Reply:
     given = bearer_token(call.headers.get("authorization", ""))
     if wanted and not hmac.compare_digest(given.encode(), wanted.encode()):
         raise InvalidToken("Invalid token")
-    return Reply(exposition(samples(call.container.metrics.of_scope("all"))))
+    container = call.container
+    totals = container.totals.read()
+    # names of queues are their owners' own: they are for those who hold the token
+    told = bounded(totals) if wanted else bounded(by_task(totals))
+    values = samples(container.metrics.of_scope("all")) + [s for name in COUNTERS for s in _attempts(name, told)]
+    values += process_samples() + pool_samples(container.redis, container.mongo)
+    return Reply(exposition(values, _durations(told)))
 
 
 @routes.get("/prometheus/health", auth=Auth.NONE, answer=ScrapedHealthAnswer, also={503: ScrapedHealthAnswer})
@@ -39,6 +48,26 @@ def scraped_health(call: Call) -> Reply:
     timestamp = iso(call.container.clock.now())
     answer = ScrapedHealthAnswer(status="healthy" if healthy else "unhealthy", timestamp=timestamp)
     return Reply(answer, status=200 if healthy else 503)
+
+
+WAIT = "Time that attempts waited from being ready to their start."
+RUN = "Time that attempts took from their start to their end."
+
+
+def _attempts(name: str, totals: list[TaskTotals]) -> list[Sample]:
+    text = f"Attempts of jobs that {'were' if name == 'retried' else 'have'} {name}, by task and queue."
+    if name == "dlq":
+        text = "Jobs that gave up, by task and queue."
+    return [Sample(f"task_{name}_total", "counter", text, each.counts[name], _labels(each)) for each in totals]
+
+
+def _durations(totals: list[TaskTotals]) -> list[Durations]:
+    waits = [Durations("job_wait_seconds", WAIT, each.wait, _labels(each)) for each in totals]
+    return waits + [Durations("job_run_seconds", RUN, each.run, _labels(each)) for each in totals]
+
+
+def _labels(totals: TaskTotals) -> dict[str, str]:
+    return {"task": totals.task, "queue": totals.queue}
 
 
 def samples(m: Metrics) -> list[Sample]:

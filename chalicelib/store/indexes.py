@@ -45,6 +45,10 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         IndexModel([("span", ASCENDING), ("tenant_id", ASCENDING), ("start", ASCENDING)], name="tenant_span"),
         IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
     ],
+    "totals": [
+        IndexModel([("since", ASCENDING), ("_id", ASCENDING)], name="since"),
+        IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
+    ],
     # the sweep looks for old ones; there are few
     "tombstones": [IndexModel([("at", ASCENDING)], name="at")],
     "users": [

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from pymongo import UpdateOne
 from pymongo.database import Database
 
 from chalicelib.domain.rollups import KEPT, SPAN_S, Span, rollup_id, span_start
 from chalicelib.store.client import Document
+from chalicelib.store.totals import Increments, TotalStore
 
-
-@dataclass(slots=True)
-class Increments:
-    """What to add to the roll-ups of one tenant, queue, task and minute."""
-
-    tenant_id: str
-    queue: str
-    task: str
-    minute: datetime
-    #: By the names of ``domain.rollups.COUNTERS``.
-    counts: Counter[str] = field(default_factory=Counter)
-    #: By bucket (``domain.histogram``).
-    wait: Counter[int] = field(default_factory=Counter)
-    run: Counter[int] = field(default_factory=Counter)
+__all__ = ["Increments", "RollupStore"]
 
 
 class RollupStore:
@@ -34,12 +20,15 @@ class RollupStore:
 
     def __init__(self, db: Database[Document]) -> None:
         self._rollups = db.rollups
+        self._totals = TotalStore(db)
 
     def add(self, increments: Iterable[Increments]) -> None:
         """Add each to its three spans. Called again after an error, some may have been added twice."""
+        increments = list(increments)
         updates = [_update(each, span) for each in increments for span in Span]
         if updates:
             self._rollups.bulk_write(updates, ordered=False)
+            self._totals.add(increments)
 
 
 def _update(each: Increments, span: Span) -> UpdateOne:
