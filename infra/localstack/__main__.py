@@ -28,8 +28,8 @@ from infra.localstack.smoke import SmokeError, smoke
 from infra.localstack.system import Running, System
 
 EXPECTED = (
-    ChaliceDeployError, DatabaseError, DeploymentFailedError, LocalStackError, NoPythonError, NotLockedError, PackagingError,
-    SettingsError, SmokeError, UnknownImportError, WheelError,
+    ChaliceDeployError, DatabaseError, DeploymentFailedError, LocalStackError, NoPythonError, NotLockedError,
+    PackagingError, SettingsError, SmokeError, UnknownImportError, WheelError,
 )  # fmt: skip
 
 

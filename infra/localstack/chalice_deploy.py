@@ -63,7 +63,7 @@ def _copy(project: Path, copy: Path, running: Running) -> None:
         # Only then are the wheels of the package for this interpreter; another one brings its own.
         with zipfile.ZipFile(running.built / API_ZIP) as archive:
             theirs = [n for n in archive.namelist() if not n.startswith(("app.py", "chalicelib/", "chalice/"))]
-            archive.extractall(copy / "vendor", theirs)  # noqa: S202 - we built it
+            archive.extractall(copy / "vendor", theirs)
 
 
 def _chalice(copy: Path, running: Running, command: str) -> str:

@@ -1,12 +1,18 @@
 """One package for all tests of the deployment, built as `make package` does."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import chalicelib.container as composition
+from chalicelib.container import Container
+from chalicelib.settings import Settings
 from infra.aws import package
+from tests.api_client import Api
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +28,33 @@ def template(built: Path) -> dict[str, Any]:
     """The merged template."""
     tree: dict[str, Any] = json.loads((built / "template.json").read_text())
     return tree
+
+
+@pytest.fixture
+def deployed(settings: Settings) -> Iterator[Container]:
+    """A container as on a deployed stage, which tells CloudWatch how it is."""
+    container = Container(replace(settings, stage="production"))
+    container.keeper.ensure_open()
+    yield container
+    container.close()
+
+
+@pytest.fixture
+def told_metrics(deployed: Container, capsys: pytest.CaptureFixture[str]) -> tuple[set[str], set[str]]:
+    """Names and dimensions of the metrics that a worker tells CloudWatch."""
+    deployed.vitals.tell()
+    (written,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    (directive,) = written["_aws"]["CloudWatchMetrics"]
+    (dimensions,) = directive["Dimensions"]
+    return {metric["Name"] for metric in directive["Metrics"]}, set(dimensions)
+
+
+@pytest.fixture
+def request_line(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """What the API logs about a request."""
+    container = Container(settings)
+    monkeypatch.setattr(composition, "get_container", lambda: container)
+    Api(container).get("/sync")
+    container.close()
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
+    return next(line for line in lines if line.get("event") == "request")
