@@ -86,10 +86,6 @@ class Sessions:
             raise InvalidToken("Invalid token")
         return Session(user.caller, claims["jti"], datetime.fromtimestamp(claims["exp"], UTC), claims["ver"])
 
-    def authenticate(self, token: str) -> Caller:
-        """Whose token it is. Raises ``InvalidToken``."""
-        return self.open(token).caller
-
     def alive(self, sessions: Sequence[Session]) -> list[bool]:
         """Which of these are still good: not expired, not revoked, the user's password and role unchanged."""
         if not sessions:

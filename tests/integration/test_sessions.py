@@ -107,10 +107,10 @@ def test_a_token_expires(container: Container, api: Api) -> None:
     sessions = with_clock.sessions
 
     clock.advance(24 * 3600 - 1)
-    assert sessions.authenticate(person.token) == person.caller
+    assert sessions.open(person.token).caller == person.caller
     clock.advance(1)
     with pytest.raises(InvalidToken):
-        sessions.authenticate(person.token)
+        sessions.open(person.token)
     with_clock.close()
 
 
@@ -120,10 +120,10 @@ def test_rotation_keeps_the_tokens_of_the_key_before(container: Container, alice
     rotated = Container(replace(settings, secret_key=next_key, secret_key_previous=settings.secret_key))
     forgotten = Container(replace(settings, secret_key=next_key))
 
-    assert rotated.sessions.authenticate(alice.token) == alice.caller
+    assert rotated.sessions.open(alice.token).caller == alice.caller
     assert jwt.get_unverified_header(rotated.sessions.issue(alice.user))["kid"] == key_id(next_key)
     with pytest.raises(InvalidToken):
-        forgotten.sessions.authenticate(alice.token)
+        forgotten.sessions.open(alice.token)
     rotated.close()
     forgotten.close()
 
@@ -173,6 +173,6 @@ def commands(container: Container) -> Iterator[Commands]:
 def test_a_session_costs_one_read(container: Container, commands: Commands, alice: Person) -> None:
     commands.sent.clear()
 
-    container.sessions.authenticate(alice.token)
+    container.sessions.open(alice.token)
 
     assert commands.sent == ["aggregate"]
