@@ -128,7 +128,6 @@ class Subscriber:
         self._channels = [channel.encode() for channel in channels]
         self._on_messages = on_messages
         self._on_subscribed = on_subscribed
-        self.connections = 0
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -138,7 +137,6 @@ class Subscriber:
             try:
                 link = await self._connect()
                 await self._on_subscribed()
-                self.connections += 1
                 link.resume()
                 backoff_s = MIN_BACKOFF_S
                 await self._watch(link)

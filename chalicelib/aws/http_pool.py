@@ -129,6 +129,7 @@ class HttpPool:
         self._channels: set[Channel] = set()
         self._opening = 0
         self._retry_at = 0.0
+        self._closed = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -138,6 +139,8 @@ class HttpPool:
 
     def ready(self, wanted: int = 1) -> bool:
         """Whether ``send`` can be called now; opens further connections for ``wanted`` requests."""
+        if self._closed:
+            return False
         if self._free:
             return True
         room = self._size - len(self._channels) - self._opening
@@ -160,7 +163,8 @@ class HttpPool:
             channel.abort()
 
     async def close(self) -> None:
-        """Drop all connections."""
+        """Drop all connections; nothing can be sent any more."""
+        self._closed = True
         for task in list(self._tasks):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -174,9 +178,12 @@ class HttpPool:
         asyncio.get_running_loop().call_soon(self._on_free)
 
     def lost(self, channel: Channel) -> None:
+        if channel not in self._channels:
+            return
         self._channels.discard(channel)
         if channel in self._free:
             self._free.remove(channel)
+        asyncio.get_running_loop().call_soon(self._on_free)  # there is room for another one
 
     async def _open(self) -> None:
         loop = asyncio.get_running_loop()
