@@ -29,7 +29,7 @@ QUARANTINE_SIZE: Final = 1_000
 QUARANTINE_TTL_S: Final = 7 * 24 * 3600
 _LEASED: Final = 2
 #: The total that an end adds 1 to: whoever moves a job there counts it, once, as the job itself.
-_ENDS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.CANCELLED: "", JobStatus.PENDING: ""}
+_ENDS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.CANCELLED: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +211,12 @@ class Engine:
         """Note changes about to be written to MongoDB; their scripts take the notes back."""
         self._scripts.marked("intend", [self._keys.intents], [intent.text for intent in intents])
 
-    def overdue_intents(self, before_ms: int, limit: int) -> list[str]:
+    def overdue_intents(self, before_ms: int, limit: int) -> list[bytes]:
         """Intents noted before ``before_ms``, oldest first."""
         noted: Any = self._redis.zrangebyscore(self._keys.intents, "-inf", before_ms, start=0, num=limit)
-        return [raw.decode(errors="backslashreplace") for raw in noted]
+        return list(noted)
 
-    def clear_intents(self, intents: Sequence[str]) -> None:
+    def clear_intents(self, intents: Sequence[str | bytes]) -> None:
         """Take back notes that need nothing any more."""
         if intents:
             self._redis.zrem(self._keys.intents, *intents)

@@ -154,12 +154,16 @@ class Recovery:
         changed = [(job, self._lose(job)) for job in hurt]
         won = self._store.advance([(old.rev, new) for old, new in changed])
         ends = [
-            self._settlement(new, token, _events(old, new, told=begun[old.id]))
+            Settlement(new, token, _events(old, new, told=begun[old.id]), _counter(new.retry_count > old.retry_count))
             for (old, new), mine in zip(changed, won, strict=True)
             if mine
         ]
         # others moved on after their lease ran out and before that was told
-        ends += [self._settlement(job, token, moved(job, JobStatus.RUNNING)) for job in jobs if job not in hurt]
+        ends += [
+            Settlement(job, token, moved(job, JobStatus.RUNNING), _counter(_burnt_retry(job, begun[job.id])))
+            for job in jobs
+            if job not in hurt
+        ]
         if ends:
             self._engine.settle(ends)
         for end in ends:
@@ -172,11 +176,6 @@ class Recovery:
         if job.status is JobStatus.PENDING:
             return lost_unbegun(job, "unknown", now)
         return lost(job, now, base_s=self._settings.retry_backoff_base_s, random=self._ids.random())
-
-    @staticmethod
-    def _settlement(job: Job, token: str, events: Sequence[Event]) -> Settlement:
-        burnt = job.attempts and job.attempts[-1].outcome is not Outcome.SNOOZED
-        return Settlement(job, token, events, "retries" if burnt and job.status is JobStatus.RETRYING else "")
 
     # --- waits that are over ---------------------------------------------------------------------------------
     def promote_due(self) -> int:
@@ -220,7 +219,7 @@ class Recovery:
         """Finish changes whose caller died between MongoDB and Redis."""
         before = self._clock.now_ms() - INTENT_OVERDUE_MS
         texts = self._engine.overdue_intents(before, BATCH * 5)
-        intents = [intent for intent in map(Intent.parse, texts) if intent]
+        intents = [intent for intent in (Intent.parse(text.decode(errors="replace")) for text in texts) if intent]
         jobs, _ = self._store.get_many({intent.job_id for intent in intents}, light=True)
         asked = {intent.job_id for intent in intents if intent.what is What.CANCEL}
         done = self._remove_ended([job for job in jobs if job.status is JobStatus.CANCELLED])
@@ -266,6 +265,19 @@ class Recovery:
 def _is_lost(job: Job, begun: bool) -> bool:
     """Whether the holder of a lease that ran out was still to start or to end ``job``; else others moved it on."""
     return job.status is JobStatus.RUNNING or (job.status is JobStatus.PENDING and not begun)
+
+
+def _counter(burnt: bool) -> str:
+    return "retries" if burnt else ""
+
+
+def _burnt_retry(job: Job, begun: bool) -> bool:
+    """Whether the attempt under a lease, whose end was written and not told, used up a retry."""
+    if not job.attempts or job.status is JobStatus.DLQ or not (begun or job.status is JobStatus.RETRYING):
+        return False
+    last = job.attempts[-1]
+    told_to_stop = last.error is not None and last.error.type == "WorkerStopped"
+    return last.outcome in {Outcome.FAILED, Outcome.TIMED_OUT, Outcome.LOST} and not told_to_stop
 
 
 def _events(old: Job, new: Job, *, told: bool) -> list[Event]:

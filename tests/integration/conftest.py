@@ -11,11 +11,15 @@ import chalicelib.container as composition
 from chalicelib.container import Container
 from chalicelib.queue.rebuild import Rebuild
 from chalicelib.settings import Settings
+from chalicelib.store.indexes import ensure_indexes
 from tests.api_client import Api, Person
+from tests.audit import audit
 from tests.conftest import undeclared_keys
 from tests.connections_endpoint import Endpoint
 from tests.desk import Desk
 from tests.managers import Invoker
+from tests.support import ManualClock
+from tests.timed import Timed
 
 
 @pytest.fixture
@@ -75,3 +79,20 @@ def make_desk(env: dict[str, str]) -> Iterator[Callable[..., Desk]]:
 def desk(make_desk: Callable[..., Desk]) -> Desk:
     """The queue's scripts at a time that the test sets."""
     return make_desk()
+
+
+@pytest.fixture
+def timed(settings: Settings) -> Iterator[Timed]:
+    """A whole container whose time the test moves; afterwards Redis and MongoDB agree."""
+    container = Container(settings, clock=ManualClock())
+    ensure_indexes(container.db)
+    shop = Timed(container)
+    container.keeper.ensure_open()
+    yield shop
+    wrong = audit(container)
+    left = undeclared_keys(container.redis, container.keys)
+    container.mongo.drop_database(settings.mongodb_database)
+    container.redis.delete(*container.redis.scan_iter(match=container.keys.prefix + "*", count=1000))
+    container.close()
+    assert not wrong, "\n".join(wrong)
+    assert not left, f"keys without TTL that keys.py does not declare: {left}"

@@ -1,0 +1,244 @@
+"""A Redis that lost the queue: noticed, closed, rebuilt from MongoDB by one, under load."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from chalicelib.container import Container
+from chalicelib.domain.events import created
+from chalicelib.domain.jobs import Job, JobStatus, NewJob
+from chalicelib.errors import QueueClosed
+from chalicelib.queue.rebuild import LOCK_MS
+from chalicelib.services.jobs import Action
+from tests.audit import audit, where
+from tests.support import wait_until
+from tests.timed import ALICE, Timed
+
+
+@pytest.fixture
+def env(env: dict[str, str]) -> dict[str, str]:
+    return {**env, "RATE_LIMIT_MAX_REQUESTS": "0", "MAX_ACTIVE_JOBS_PER_USER": "100"}
+
+
+def empty(container: Container) -> None:
+    """What FLUSHALL does to this keyspace."""
+    container.redis.delete(*container.redis.scan_iter(match=container.keys.prefix + "*", count=1000))
+
+
+def one_of_each(timed: Timed) -> dict[str, Job]:
+    """A job in each state."""
+    made: dict[str, Job] = {}
+    for name in ("completed", "dlq", "retrying", "running", "claimed"):
+        made[name] = timed.submit(max_retries=0 if name == "dlq" else 3)
+    made["stopping"] = timed.submit()
+    claimed = {job.id: job for job in timed.claim("worker")}
+    begun = {}
+    for name in ("completed", "dlq", "retrying", "running", "stopping"):
+        running = timed.record_start(claimed[made[name].id], "worker")
+        assert running is not None and timed.tell_start(running)
+        begun[name] = running
+    timed.finish(begun["completed"])
+    timed.finish(begun["dlq"], failed=True)
+    timed.finish(begun["retrying"], failed=True)
+    timed.container.jobs.cancel(ALICE, made["stopping"].id)
+    made["cancelled"] = timed.submit()
+    timed.container.jobs.cancel(ALICE, made["cancelled"].id)
+    made["redriven"] = timed.container.jobs.redrive(ALICE, made["dlq"].id)
+    made["pending"], made["scheduled"] = timed.submit(priority=9), timed.submit(delay_s=500.0)
+    gone = timed.submit()
+    timed.container.jobs.cancel(ALICE, gone.id)
+    timed.container.jobs.delete(ALICE, gone.id)
+    timed.container.queue_store.set_paused(ALICE.tenant_id, "held", paused=True, by="x", at=timed.clock.now())
+    timed.container.recovery.settle_pauses()
+    made["held"] = timed.submit(queue="held")
+    return made
+
+
+def test_everything_comes_back_where_it_was(timed: Timed) -> None:
+    container = timed.container
+    made = one_of_each(timed)
+    before, counts = where(container), container.engine.counts("all")
+    assert audit(container) == []
+    empty(container)
+    container.recovery.sweep()
+    assert audit(container) == []
+    after = where(container)
+    claimed = made["claimed"].id
+    assert after.pop(claimed) == [f"ready {ALICE.tenant_id}/default"], "a claim that was not begun is void"
+    before.pop(claimed)
+    assert after == before
+    assert {k: v for k, v in container.engine.counts("all").items() if v} == {k: v for k, v in counts.items() if v}
+    assert container.scripts.epoch == 2
+    assert container.engine.paused_queues(ALICE.tenant_id) == ["held"]
+    lease = {made["running"].id: "worker", made["stopping"].id: "worker"}
+    heard = container.fleet.heartbeat("worker", {}, lease)
+    assert not heard.lost and heard.cancel == {made["stopping"].id}, "leases and requests to stop go on"
+    assert timed.claim()[0].id is not None
+
+
+def test_a_copy_that_is_older_than_what_was_seen_is_rebuilt(timed: Timed) -> None:
+    container = timed.container
+    timed.submit()
+    container.redis.set(container.keys.seq, 0)
+    assert not container.keeper.is_whole()
+    with pytest.raises(QueueClosed):
+        container.engine.claim("t", 1)
+    container.keeper.ensure_open()
+    assert container.scripts.epoch == 2
+
+
+def test_the_mark_in_mongodb_tells_a_process_that_saw_nothing(timed: Timed, settings: Any) -> None:
+    container = timed.container
+    timed.submit()
+    container.recovery.sweep()
+    container.redis.set(container.keys.seq, 0)
+    other = Container(settings)
+    other.keeper.ensure_open()
+    assert other.scripts.epoch == 2
+    other.close()
+
+
+def test_open_and_whole_is_left_alone(timed: Timed) -> None:
+    for _ in range(3):
+        timed.container.keeper.ensure_open()
+    assert timed.container.scripts.epoch == 1
+
+
+def test_many_notice_and_one_rebuilds(timed: Timed, settings: Any) -> None:
+    for _ in range(20):
+        timed.submit()
+    empty(timed.container)
+    others = [Container(settings) for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda each: each.keeper.ensure_open(), others))
+    assert {each.event_log.last_id().epoch for each in others} == {2}  # type: ignore[union-attr]
+    for each in others:
+        each.close()
+    timed.container.keeper.ensure_open()
+
+
+def test_a_rebuild_that_fails_frees_its_lock(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+    timed.submit()
+    empty(timed.container)
+    with monkeypatch.context() as patched:
+        patched.setattr(timed.container.job_store, "open_jobs", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            timed.container.keeper.ensure_open()
+    assert not timed.container.redis.exists(timed.container.keys.rebuild)
+    timed.container.keeper.ensure_open()
+
+
+def test_who_cannot_wait_is_told(timed: Timed, settings: Any) -> None:
+    other = Container(settings)
+    empty(timed.container)
+    timed.container.redis.set(timed.container.keys.rebuild, "another", px=LOCK_MS)
+    with pytest.raises(QueueClosed):
+        other.keeper.wait_open(0.05)
+    with pytest.raises(QueueClosed):
+        other.keeper.ensure_open(0.05)
+    timed.container.redis.delete(timed.container.keys.rebuild)
+    other.close()
+    timed.container.keeper.ensure_open()
+
+
+class TestDuringTheRebuild:
+    """What happens between the snapshot and the opening is neither lost nor counted twice."""
+
+    def rebuild_around(self, timed: Timed, monkeypatch: pytest.MonkeyPatch, change: Any) -> None:
+        """Empty Redis and rebuild; ``change`` happens when the snapshot has been read and the queue is closed."""
+        next_epoch = timed.container.meta.next_epoch
+
+        def then_change() -> int:
+            change()
+            return next_epoch()
+
+        empty(timed.container)
+        with monkeypatch.context() as patched:
+            patched.setattr(timed.container.meta, "next_epoch", then_change)
+            timed.container.keeper.ensure_open()
+
+    def test_an_insertion(self, timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+        jobs = [timed.submit() for _ in range(2)]
+        late = jobs[0].with_(id=timed.container.ids.object_id(), entry="late")
+        self.rebuild_around(timed, monkeypatch, lambda: timed.container.job_store.insert([late]))
+        assert timed.container.engine.enqueue([late], [[created(late)]]).added == 0, "the rebuild found it"
+        assert len(timed.claim()) == 3
+
+    def test_a_deletion(self, timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+        jobs = [timed.submit() for _ in range(3)]
+        done = [timed.finish(running) for running in timed.start()]
+        assert len(done) == len(jobs)
+        before_loss = timed.container.job_store.delete(done[:1], timed.clock.now())
+        self.rebuild_around(timed, monkeypatch, lambda: timed.container.job_store.delete(done[1:2], timed.clock.now()))
+        assert before_loss == {done[0].id}
+        assert timed.container.engine.forget(done[:2], [[], []]) == 1, "the first is not in the counts"
+
+    def test_a_cancellation_and_a_redrive(self, timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+        waiting, dead = timed.submit(delay_s=100.0), timed.submit(max_retries=0)
+        timed.finish(timed.start()[0], failed=True)
+
+        def change() -> None:
+            monkeypatch.setattr("chalicelib.services.jobs.REBUILD_WAIT_S", 0.0)
+            for action, job in ((Action.CANCEL, waiting), (Action.REDRIVE, dead)):
+                with pytest.raises(QueueClosed):
+                    timed.container.jobs.act(ALICE, action, [job.id])
+
+        self.rebuild_around(timed, monkeypatch, change)
+        assert timed.status(waiting) is JobStatus.SCHEDULED, "nothing is changed while the queue is closed"
+        timed.container.jobs.cancel(ALICE, waiting.id)
+        timed.container.jobs.redrive(ALICE, dead.id)
+        assert [job.id for job in timed.claim()] == [dead.id]
+
+    def test_a_start_and_an_end(self, timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+        timed.submit()
+        timed.submit()
+        first, second = timed.claim("worker")
+        running = timed.record_start(first, "worker")
+        assert running is not None and timed.tell_start(running)
+
+        def change() -> None:
+            assert timed.record_end(running)
+            assert timed.record_start(second, "worker")
+
+        self.rebuild_around(timed, monkeypatch, change)
+        assert timed.tell_end(timed.job(first), "worker"), "its lease was restored"
+        timed.run_all()
+
+
+def test_jobs_are_accepted_while_redis_is_emptied_again_and_again(timed: Timed) -> None:
+    """Given people who submit all the time, when Redis is emptied, then each job that was accepted comes through."""
+    container, stop = timed.container, threading.Event()
+    accepted: list[str] = []
+    container.scripts.now_ms = None
+
+    def people() -> None:
+        while not stop.is_set():
+            try:
+                accepted.extend(each.job.id for each in container.jobs.submit(ALICE, [NewJob("n")] * 3, "t"))
+            except Exception as error:
+                assert "closed" in repr(error).lower() or "limit" in repr(error).lower(), error
+
+    container.settings = container.limits._settings = _without_limit(container)
+    thread = threading.Thread(target=people)
+    thread.start()
+    for n in range(4):
+        wait_until(lambda n=n: len(accepted) > 30 * (n + 1))  # type: ignore[misc]
+        empty(container)
+        container.keeper.ensure_open()
+    stop.set()
+    thread.join()
+    timed.travel(1000)
+    timed.container.recovery.sweep()
+    places = where(container)
+    assert [job_id for job_id in accepted if len(places.get(job_id, [])) != 1] == []
+    container.engine._settings = container.settings
+
+
+def _without_limit(container: Container) -> Any:
+    from dataclasses import replace
+
+    return replace(container.settings, max_active_jobs_per_user=100_000)

@@ -1,0 +1,120 @@
+"""A whole container whose time stands still until a test moves it, with a worker done by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from chalicelib.container import Container
+from chalicelib.domain.accounts import Caller, Role
+from chalicelib.domain.events import moved
+from chalicelib.domain.jobs import Attempt, Job, JobStatus, Lease, NewJob, Outcome
+from chalicelib.domain.retry import backoff_s
+from chalicelib.queue.engine import Settlement
+from chalicelib.queue.events import EventId
+from tests.jobs import Bells, an_error, prepare
+from tests.support import ManualClock
+
+ALICE: Final = Caller("a" * 24, "1" * 24, Role.MEMBER)
+
+
+class Timed:
+    """Moves the clock of Python and Redis together."""
+
+    def __init__(self, container: Container) -> None:
+        assert isinstance(container.clock, ManualClock)
+        self.container = container
+        self.clock = container.clock
+        self.bells: Bells = prepare(container)
+        self.travel(0)
+
+    def travel(self, seconds: float) -> None:
+        """Let time pass."""
+        self.clock.advance(seconds)
+        self.container.scripts.now_ms = self.clock.now_ms()
+
+    def submit(self, **fields: Any) -> Job:
+        return self.container.jobs.submit(ALICE, [NewJob(**{"name": "a job", **fields})], "trace")[0].job
+
+    def job(self, job: Job) -> Job:
+        """The job as recorded."""
+        return self.container.job_store.get(job.id)
+
+    def status(self, job: Job) -> JobStatus:
+        return self.job(job).status
+
+    def claim(self, token: str = "token", want: int = 10) -> list[Job]:
+        """Claim, and load what was claimed."""
+        return self.container.job_store.get_many(self.container.engine.claim(token, want).ids)[0]
+
+    def record_start(self, job: Job, token: str = "token") -> Job | None:
+        """Write that a claimed job runs; ``None`` when another was faster."""
+        now, number = self.clock.now(), job.attempt + 1
+        running = job.with_(
+            status=JobStatus.RUNNING, rev=job.rev + 1, attempt=number, started_at=now, updated_at=now,
+            lease=Lease(token, token), attempts=(*job.attempts, Attempt(number, token, now)),
+        )  # fmt: skip
+        return running if self.container.job_store.advance([(job.rev, running)]) == [True] else None
+
+    def tell_start(self, running: Job) -> bool:
+        assert running.lease is not None
+        told = moved(running, JobStatus.PENDING)
+        return self.container.engine.started([running], [running.lease.token], [told])[0]
+
+    def start(self, token: str = "token") -> list[Job]:
+        """Claim and begin what is ready, as a worker does."""
+        begun = [running for job in self.claim(token) if (running := self.record_start(job, token))]
+        for running in begun:
+            self.tell_start(running)
+        return begun
+
+    def ended(self, running: Job, *, failed: bool = False) -> Job:
+        """The record of a running job that ends now: well, or to be tried again, or given up."""
+        now = self.clock.now()
+        changes: dict[str, Any] = {"rev": running.rev + 1, "lease": None, "updated_at": now, "finished_at": now}
+        outcome = Outcome.FAILED if failed else Outcome.COMPLETED
+        last = running.attempts[-1]
+        changes["attempts"] = (*running.attempts[:-1], Attempt(last.number, last.worker_id, now, now, outcome))
+        if not failed:
+            return running.with_(status=JobStatus.COMPLETED, result="1", **changes)
+        if running.retry_count >= running.max_retries:
+            return running.with_(status=JobStatus.DLQ, error=an_error(), **changes)
+        wait = backoff_s(running.retry_count + 1, self.container.settings.retry_backoff_base_s, 0.5)
+        changes |= {"finished_at": None, "retry_count": running.retry_count + 1, "error": an_error()}
+        return running.with_(status=JobStatus.RETRYING, ready_at=now + timedelta(seconds=wait), **changes)
+
+    def record_end(self, running: Job, *, failed: bool = False) -> Job | None:
+        after = self.ended(running, failed=failed)
+        return after if self.container.job_store.advance([(running.rev, after)]) == [True] else None
+
+    def tell_end(self, after: Job, token: str = "token") -> bool:
+        counter = "retries" if after.status is JobStatus.RETRYING else ""
+        told = moved(after, JobStatus.RUNNING)
+        return self.container.engine.settle([Settlement(after, token, told, counter)])[0]
+
+    def finish(self, running: Job, *, failed: bool = False) -> Job:
+        """End a running job in both stores."""
+        assert running.lease is not None
+        after = self.record_end(running, failed=failed)
+        assert after is not None
+        assert self.tell_end(after, running.lease.token)
+        return after
+
+    def run_all(self) -> None:
+        """Work until nothing is open, letting time pass where jobs wait."""
+        for _ in range(60):
+            self.container.recovery.sweep()
+            for running in self.start():
+                self.finish(running)
+            if self.container.db.jobs.count_documents({"open": True}) == 0:
+                return
+            self.travel(30)
+        raise AssertionError(f"still open: {list(self.container.db.jobs.find({'open': True}))}")
+
+    def event_types(self) -> list[tuple[str, str]]:
+        """(type, new status or "") of every event, oldest first."""
+        import orjson
+
+        entries = self.container.event_log.read(EventId(0, 0), 10_000)
+        events = [orjson.loads(entry.message) for entry in entries]
+        return [(event["type"], event["data"].get("newStatus", "")) for event in events]
