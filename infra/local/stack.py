@@ -8,11 +8,10 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-from aiohttp import web
 
 from infra.local.aws_endpoint.endpoint import AwsEndpoint
 from infra.local.aws_endpoint.lambda_api import LambdaApi
@@ -22,7 +21,6 @@ from infra.local.data_services import DataServices
 from infra.local.deployed.model import Deployment, DeploymentError
 from infra.local.deployed.read import read
 from infra.local.front import Front
-from infra.local.http import Handler, http_server
 from infra.local.lambda_.service import LambdaService
 from infra.local.logs import Console, Logs
 from infra.local.reload import INTERVAL_S, Watcher
@@ -73,6 +71,7 @@ class Stack:
     async def run(self, stop: asyncio.Event) -> None:
         """Start, serve until `stop` is set, and end everything, whatever happens."""
         sockets = self._bind()
+        asyncio.get_running_loop().set_exception_handler(self._log_defect)
         try:
             self.run_file.write()
             self._tasks.append(asyncio.create_task(self._flush()))
@@ -170,15 +169,12 @@ class Stack:
         config = {"websocketUrl": self._addresses["WEBSOCKET_URL"], "stack": s.stack_name}
         dashboard = Dashboard(s.project / "frontend" / "dist", self.rest, config, s.ws_port)
         endpoint = AwsEndpoint(LambdaApi(self.functions), self.connections_api, self.moto)
-        connections = http_server(self._guarded(self._websocket_http))
-        aws = http_server(self._guarded(endpoint.handle))
-        pages = http_server(self._guarded(dashboard.handle))
-        socket_factory = self.websocket.socket
+        websocket = self.websocket.socket
         factories: list[Callable[[], asyncio.BaseProtocol]] = [
             self.rest.connection,
-            lambda: Front(connections, socket_factory, lambda path: "@connections" not in path),
-            aws,
-            lambda: Front(pages, socket_factory, lambda path: path == "/ws"),
+            lambda: Front(self.connections_api.connection, websocket, lambda path: "@connections" not in path),
+            endpoint.connection,
+            lambda: Front(dashboard.connection, websocket, lambda path: path == "/ws"),
         ]
         loop = asyncio.get_running_loop()
         for factory, listener in zip(factories, sockets, strict=True):
@@ -253,23 +249,11 @@ class Stack:
             await asyncio.sleep(FLUSH_INTERVAL_S)
             self.logs.flush()
 
-    async def _websocket_http(self, request: Any) -> Any:
-        connection_id = self.connections_api.connection_id(request.raw_path)
-        if connection_id is None:
-            return web.Response(status=426, headers={"Upgrade": "websocket"}, text="This is a WebSocket API\n")
-        return await self.connections_api.handle(request, connection_id)
-
-    def _guarded(self, handler: Handler) -> Handler:
-        """A defect of ours is logged here; the client sees aiohttp's plain 500."""
-
-        async def handle(request: Any) -> Any:
-            try:
-                return await handler(request)
-            except Exception as error:
-                self._note("local-aws", f"{request.method} {request.raw_path}: {error!r}")
-                raise
-
-        return handle
+    def _log_defect(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """A fault of the local AWS itself."""
+        error = context.get("exception")
+        trace = "".join(traceback.format_exception(error)) if error is not None else ""
+        self._note("local-aws", f"{context['message']}\n{trace}".rstrip())
 
     def _note(self, service: str, text: str) -> None:
         self.logs.service(service).note(text)

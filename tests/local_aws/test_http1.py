@@ -3,7 +3,7 @@
 import pytest
 from multidict import CIMultiDict
 
-from infra.local.rest.http1 import BadRequestError, Request, RequestParser, Response
+from infra.local.http.http1 import BadRequestError, Request, RequestParser, Response
 
 
 def parse(*pieces: bytes, limit: int = 100) -> list[Request]:

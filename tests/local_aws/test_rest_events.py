@@ -8,9 +8,9 @@ import orjson
 import pytest
 
 from infra.local.deployed.model import GatewayResponse, Route
+from infra.local.http.http1 import Request
 from infra.local.rest import responses
 from infra.local.rest.events import Call, proxy_event
-from infra.local.rest.http1 import Request
 from infra.local.rest.routes import RouteTable
 
 

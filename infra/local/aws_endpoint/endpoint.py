@@ -1,10 +1,14 @@
 """Decide who answers a request of an AWS SDK."""
 
-from aiohttp import web
+from collections.abc import Awaitable
 
 from infra.local.aws_endpoint.lambda_api import LambdaApi
 from infra.local.aws_endpoint.moto import Moto
+from infra.local.http.connection import HttpConnection
+from infra.local.http.http1 import Request, Response
 from infra.local.websocket.connections import ConnectionsApi
+
+MAX_BODY_BYTES = 64 * 1024 * 1024
 
 
 class AwsEndpoint:
@@ -15,12 +19,15 @@ class AwsEndpoint:
         self._connections = connections
         self._moto = moto
 
-    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+    def connection(self) -> HttpConnection:
+        """A protocol for a new connection."""
+        return HttpConnection(self.respond, MAX_BODY_BYTES)
+
+    def respond(self, request: Request) -> Response | Awaitable[Response]:
         """Answer a request, whichever service it is for."""
-        path = request.raw_path
-        connection_id = self._connections.connection_id(path)
+        connection_id = self._connections.connection_id(request.target)
         if connection_id is not None:
-            return await self._connections.handle(request, connection_id)
-        if self._functions.serves(path):
-            return await self._functions.handle(request)
-        return await self._moto.handle(request)
+            return self._connections.respond(request, connection_id)
+        if self._functions.serves(request.target):
+            return self._functions.respond(request)
+        return self._moto.respond(request)

@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import unquote
 
 import orjson
-from aiohttp import web
+from multidict import CIMultiDict
 
-from infra.local.http import json_response, read_body
+from infra.local.http.http1 import Request, Response
 from infra.local.lambda_.model import (
     ACCOUNT,
     MAX_PAYLOAD_BYTES,
@@ -40,7 +40,7 @@ class LambdaApi:
         path = path.partition("?")[0]
         return path.rstrip("/") == FUNCTIONS or ONE.match(path) is not None
 
-    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+    async def respond(self, request: Request) -> Response:
         """Answer a call; refusals have AWS's codes."""
         try:
             return await self._answer(request)
@@ -48,48 +48,47 @@ class LambdaApi:
             body = {"Type": "User", "Message": str(error), "Reason": "ConcurrentInvocationLimitExceeded"}
             if error.status != 429:
                 del body["Reason"]
-            return json_response(body, error.status, {"x-amzn-ErrorType": error.code})
+            return Response.json(body, error.status, {"x-amzn-ErrorType": error.code})
 
-    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        match = ONE.match(request.raw_path.partition("?")[0])
+    async def _answer(self, request: Request) -> Response:
+        match = ONE.match(request.target.partition("?")[0])
         if match is None:
             listed = [configuration(spec) for spec in self._functions.functions.values()]
-            return json_response({"Functions": listed, "NextMarker": None})
+            return Response.json({"Functions": listed, "NextMarker": None})
         name, verb = unquote(match[1]), match[2]
         spec = self._functions.find(name)
         if verb == "invocations" and request.method == "POST":
             return await self._invoke(request, name)
         if verb == "configuration":
-            return json_response(configuration(spec))
-        return json_response({"Configuration": configuration(spec), "Code": {}, "Tags": {}})
+            return Response.json(configuration(spec))
+        return Response.json({"Configuration": configuration(spec), "Code": {}, "Tags": {}})
 
-    async def _invoke(self, request: web.BaseRequest, name: str) -> web.StreamResponse:
-        payload = await read_body(request, MAX_PAYLOAD_BYTES)
-        if payload is None:
-            raise RequestTooLargeError("Request must be smaller than 6291456 bytes")
-        payload = payload or b"{}"
-        kind = request.headers.get("X-Amz-Invocation-Type", "RequestResponse")
-        trace_id = request.headers.get("X-Amzn-Trace-Id")
+    async def _invoke(self, request: Request, name: str) -> Response:
+        if request.body is None:
+            raise RequestTooLargeError(f"Request must be smaller than {MAX_PAYLOAD_BYTES} bytes")
+        payload = request.body or b"{}"
+        kind = request.lookup.get("x-amz-invocation-type", "RequestResponse")
+        trace_id = request.lookup.get("x-amzn-trace-id")
         if kind == "DryRun":
-            return web.Response(status=204)
+            return Response(204, CIMultiDict(), b"")
         if not _is_json(payload):
             raise InvalidRequestError(f"Could not parse request body into json: {payload[:40]!r}")
         if kind == "Event":
             request_id = self._functions.invoke_async(name, payload, trace_id=trace_id)
-            return web.Response(status=202, headers={"x-amzn-RequestId": request_id})
+            return Response(202, CIMultiDict({"x-amzn-RequestId": request_id}), b"")
         outcome = await self._functions.invoke(
             name,
             payload,
             trace_id=trace_id,
             client_context=_client_context(request),
-            wants_log_tail=request.headers.get("X-Amz-Log-Type") == "Tail",
+            wants_log_tail=request.lookup.get("x-amz-log-type") == "Tail",
         )
-        headers = {"X-Amz-Executed-Version": "$LATEST", "Content-Type": "application/json"}
+        headers = CIMultiDict({"X-Amz-Executed-Version": "$LATEST", "Content-Type": "application/json"})
         if outcome.function_error is not None:
             headers["X-Amz-Function-Error"] = outcome.function_error
         if outcome.log_tail:
             headers["X-Amz-Log-Result"] = base64.b64encode(outcome.log_tail).decode()
-        return web.Response(body=outcome.payload, headers=headers)
+        return Response(200, headers, outcome.payload)
 
 
 def configuration(spec: FunctionSpec) -> dict[str, Any]:
@@ -110,9 +109,9 @@ def configuration(spec: FunctionSpec) -> dict[str, Any]:
     }
 
 
-def _client_context(request: web.BaseRequest) -> str | None:
+def _client_context(request: Request) -> str | None:
     """The client context, base64 in the request, as one line of JSON."""
-    encoded = request.headers.get("X-Amz-Client-Context")
+    encoded = request.lookup.get("x-amz-client-context")
     if encoded is None:
         return None
     try:

@@ -6,15 +6,17 @@ import sys
 from collections.abc import Callable
 
 import aiohttp
-from aiohttp import web
+from multidict import CIMultiDict
+from yarl import URL
 
 from infra.local.children import free_port
+from infra.local.http.http1 import Request, Response
 from infra.local.launch import __file__ as launcher
 from infra.local.logs import ServiceLog
 
 START_TIMEOUT_S = 30.0
 #: headers that belong to one connection and are not passed on
-HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length"}
+HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length", "expect"}
 
 
 class Moto:
@@ -34,21 +36,20 @@ class Moto:
         process = self._process
         return process.pid if process is not None and process.returncode is None else None
 
-    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+    async def respond(self, request: Request) -> Response:
         """Pass a request on and its answer back."""
         async with self._starting:
             if self.pid is None:
                 await self._start()
         assert self._session is not None  # noqa: S101 - made by _start
-        headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP}
-        body = await request.read() if request.can_read_body else None
-        url = f"http://127.0.0.1:{self.port}{request.raw_path}"
+        headers = CIMultiDict((name, value) for name, value in request.headers if name.lower() not in HOP_BY_HOP)
+        url = URL(f"http://127.0.0.1:{self.port}{request.target}", encoded=True)
         async with self._session.request(
-            request.method, url, headers=headers, data=body, allow_redirects=False
+            request.method, url, headers=headers, data=request.body or None, allow_redirects=False
         ) as answer:
             content = await answer.read()
-            passed = [(n, v) for n, v in answer.headers.items() if n.lower() not in HOP_BY_HOP]
-            return web.Response(status=answer.status, headers=dict(passed), body=content)
+            passed = CIMultiDict((n, v) for n, v in answer.headers.items() if n.lower() not in HOP_BY_HOP)
+            return Response(answer.status, passed, content)
 
     async def close(self) -> None:
         """End the process."""

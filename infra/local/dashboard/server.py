@@ -2,14 +2,16 @@
 
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
-from aiohttp import web
+from multidict import CIMultiDict
 
-from infra.local.http import MAX_BODY_BYTES, json_response, read_body
-from infra.local.rest.gateway import RestGateway
-from infra.local.rest.http1 import Request
+from infra.local.http.connection import HttpConnection
+from infra.local.http.http1 import Request, Response
+from infra.local.rest.gateway import MAX_BODY_BYTES, RestGateway
 
 #: Vite writes `name-HASH.ext`; such a file never changes.
 HASHED = re.compile(r"-[\w-]{8,}\.\w+$")
@@ -31,45 +33,36 @@ class Dashboard:
         self._config = dict(config)
         self._headers = security_headers(ws_port)
 
-    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+    def connection(self) -> HttpConnection:
+        """A protocol for a new connection."""
+        return HttpConnection(self.respond, MAX_BODY_BYTES)
+
+    def respond(self, request: Request) -> Response | Awaitable[Response]:
         """Answer a request to the dashboard's port."""
-        path = request.raw_path
-        if path.startswith("/api/") or path.partition("?")[0] == "/api":
-            return await self._ask_api(request, path.removeprefix("/api") or "/")
+        path = request.target.partition("?")[0]
+        if path == "/api" or path.startswith("/api/"):
+            return self._api.respond(replace(request, target=request.target.removeprefix("/api") or "/"))
         if request.method not in {"GET", "HEAD"}:
-            return web.Response(status=405, headers={"Allow": "GET, HEAD", **self._headers})
-        if request.path == "/config.json":
-            return json_response(self._config, headers={"Cache-Control": "no-store", **self._headers})
-        return self._file(request.path)
+            return Response.text(405, headers={"Allow": "GET, HEAD", **self._headers})
+        if path == "/config.json":
+            return Response.json(self._config, headers={"Cache-Control": "no-store", **self._headers})
+        return self._file(unquote(path))
 
-    async def _ask_api(self, request: web.BaseRequest, target: str) -> web.StreamResponse:
-        headers = [(str(name), value) for name, value in request.headers.items()]
-        asked = Request(
-            method=request.method,
-            target=target,
-            headers=headers,
-            lookup={name.lower(): value for name, value in headers},
-            body=await read_body(request, MAX_BODY_BYTES),
-            source_ip=request.remote or "127.0.0.1",
-        )
-        answer = await self._api.respond(asked)
-        return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
-
-    def _file(self, path: str) -> web.StreamResponse:
+    def _file(self, path: str) -> Response:
         """A file of the build; any other path is the page itself, which has routes of its own."""
         index = self._dist / "index.html"
         if not index.is_file():
-            return web.Response(text=NOT_BUILT, content_type="text/html", headers=self._headers)
-        file = (self._dist / path.lstrip("/")).resolve()
+            return Response.text(200, NOT_BUILT, self._headers, "text/html")
+        file = (self._dist / path.lstrip("/").replace("\0", "")).resolve()
         if not file.is_relative_to(self._dist) or not file.is_file():
             if path.startswith("/assets/"):
-                return web.Response(status=404, headers=self._headers)
+                return Response.text(404, headers=self._headers)
             file = index
         is_hashed = HASHED.search(file.name) is not None
         cache = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
         content_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        headers = {"Cache-Control": cache, "Content-Type": content_type, **self._headers}
-        return web.Response(body=file.read_bytes(), headers=headers)
+        headers = CIMultiDict({"Cache-Control": cache, "Content-Type": content_type, **self._headers})
+        return Response(200, headers, file.read_bytes())
 
 
 def security_headers(ws_port: int) -> dict[str, str]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from infra.local.http.http1 import Request
 from infra.local.lambda_.model import ACCOUNT
-from infra.local.rest.http1 import Request
 from infra.local.rest.routes import Match
 
 API_ID = "local"

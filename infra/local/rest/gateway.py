@@ -7,16 +7,17 @@ import orjson
 from multidict import CIMultiDict
 
 from infra.local.deployed.model import Deployment
+from infra.local.http.connection import HttpConnection
+from infra.local.http.http1 import Request, Response
 from infra.local.lambda_.model import LambdaServiceError, RequestTooLargeError, ThrottledError, new_id, new_trace_id
 from infra.local.lambda_.service import LambdaService
 from infra.local.rest import responses
-from infra.local.rest.connection import HttpConnection
 from infra.local.rest.events import Call, proxy_event
-from infra.local.rest.http1 import Request, Response
 from infra.local.rest.responses import MalformedProxyResponseError
 from infra.local.rest.routes import RouteTable
 
 TIMEOUT_S = 29.0
+MAX_BODY_BYTES = 10 * 1024 * 1024
 TRACE_ID = re.compile(r"^[\x21-\x7e]{1,128}$")
 
 
@@ -38,7 +39,7 @@ class RestGateway:
 
     def connection(self) -> HttpConnection:
         """A protocol for a new connection."""
-        return HttpConnection(self.respond)
+        return HttpConnection(self.respond, MAX_BODY_BYTES)
 
     async def respond(self, request: Request) -> Response:
         """Answer a request to the API."""

@@ -9,7 +9,7 @@ import orjson
 from multidict import CIMultiDict
 
 from infra.local.deployed.model import GatewayResponse
-from infra.local.rest.http1 import Response
+from infra.local.http.http1 import Response
 
 #: Status codes of https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 KINDS = {

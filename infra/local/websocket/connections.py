@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import unquote
 
-import orjson
-from aiohttp import web
+from multidict import CIMultiDict
 
-from infra.local.http import json_response, read_body
+from infra.local.http.connection import HttpConnection
+from infra.local.http.http1 import Request, Response
 from infra.local.websocket.events import Client
 
 MAX_MESSAGE_BYTES = 128 * 1024
+MAX_BODY_BYTES = 1024 * 1024
 PATH = re.compile(r"^(?:/[\w-]+)?/(?:@|%40)connections/([^/?]+)$")
 
 
@@ -74,34 +75,43 @@ class ConnectionsApi:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
+    def connection(self) -> HttpConnection:
+        """A protocol for a new connection to the WebSocket API's port that is no WebSocket."""
+        return HttpConnection(self._respond_or_refuse, MAX_BODY_BYTES)
+
+    def _respond_or_refuse(self, request: Request) -> Response:
+        connection_id = self.connection_id(request.target)
+        if connection_id is None:
+            return Response.text(426, "This is a WebSocket API\n", {"Upgrade": "websocket"})
+        return self.respond(request, connection_id)
+
     @staticmethod
     def connection_id(path: str) -> str | None:
         """The id in a path of this API, None for other paths."""
         match = PATH.match(path.partition("?")[0])
         return unquote(match[1]) if match else None
 
-    async def handle(self, request: web.BaseRequest, connection_id: str) -> web.StreamResponse:
+    def respond(self, request: Request, connection_id: str) -> Response:
         """Answer a call."""
         try:
             if request.method == "POST":
-                return await self._post(request, connection_id)
+                return self._post(request, connection_id)
             peer = self._connections.find(connection_id)
         except Gone:
             return _error(410, "GoneException", "")
         if request.method == "GET":
-            return json_response(_info(peer))
+            return Response.json(_info(peer))
         if request.method == "DELETE":
             peer.close(1000, "")
-            return web.Response(status=204)
+            return Response(204, CIMultiDict(), b"")
         return _error(403, "ForbiddenException", "Missing Authentication Token")
 
-    async def _post(self, request: web.BaseRequest, connection_id: str) -> web.StreamResponse:
-        message = await read_body(request, MAX_MESSAGE_BYTES)
-        if message is None:
+    def _post(self, request: Request, connection_id: str) -> Response:
+        if request.body is None or len(request.body) > MAX_MESSAGE_BYTES:
             return _error(413, "PayloadTooLargeException", "Message too long")
-        if not self._connections.find(connection_id).send(message):
+        if not self._connections.find(connection_id).send(request.body):
             raise Gone(connection_id)
-        return web.Response(status=200)
+        return Response(200, CIMultiDict(), b"")
 
 
 def _info(peer: Peer) -> dict[str, object]:
@@ -116,12 +126,8 @@ def _iso(milliseconds: int) -> str:
     return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat().replace("+00:00", "Z")
 
 
-def _error(status: int, kind: str, message: str) -> web.Response:
-    return web.Response(
-        status=status,
-        body=orjson.dumps({"message": message or None}),
-        headers={"Content-Type": "application/json", "x-amzn-ErrorType": kind},
-    )
+def _error(status: int, kind: str, message: str) -> Response:
+    return Response.json({"message": message or None}, status, {"x-amzn-ErrorType": kind})
 
 
 def now_ms() -> int:

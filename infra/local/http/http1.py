@@ -1,13 +1,15 @@
-"""HTTP/1.1 of the REST API's port: bytes to requests and responses to bytes, without input and output.
+"""HTTP/1.1: bytes to requests and responses to bytes, without input and output.
 
 A general server costs more time than the rest of a request's way through the gateway; this one knows only what
 a gateway needs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 
+import orjson
 from multidict import CIMultiDict
 
 MAX_HEAD_BYTES = 32 * 1024
@@ -48,6 +50,19 @@ class Response:
     status: int
     headers: CIMultiDict[str]
     body: bytes
+
+    @classmethod
+    def json(cls, body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> "Response":
+        """A response with a JSON body."""
+        return cls(status, CIMultiDict({"Content-Type": "application/json", **(headers or {})}), orjson.dumps(body))
+
+    @classmethod
+    def text(
+        cls, status: int, text: str = "", headers: Mapping[str, str] | None = None, media_type: str = "text/plain"
+    ) -> "Response":
+        """A response with text in UTF-8."""
+        fields = CIMultiDict({"Content-Type": f"{media_type}; charset=utf-8", **(headers or {})})
+        return cls(status, fields, text.encode())
 
     def encode(self, *, is_head: bool = False, keep_alive: bool = True) -> bytes:
         """The bytes on the wire; the answer to a HEAD has no body."""
