@@ -28,6 +28,8 @@ class LocalSettings:
     ws_port: int
     aws_port: int
     ui_port: int
+    #: address of the four ports; in a container, that of its network
+    bind: str
     stack_name: str
     #: databases that run elsewhere; None to start our own
     mongodb_uri: str | None
@@ -49,6 +51,7 @@ class LocalSettings:
             ws_port=ports["WS_PORT"],
             aws_port=ports["AWS_PORT"],
             ui_port=ports["UI_PORT"],
+            bind=environ.get("BIND") or "127.0.0.1",
             stack_name=environ.get("STACK_NAME") or f"queuecraft-local{suffix}",
             mongodb_uri=environ.get("MONGODB_URI") or None,
             redis_url=environ.get("REDIS_URL") or None,

@@ -126,7 +126,7 @@ class Stack:
             listener = socket.socket()
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                listener.bind(("127.0.0.1", port))
+                listener.bind((s.bind, port))
                 listener.listen(1024)
             except OSError:
                 for other in bound:
