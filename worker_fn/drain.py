@@ -20,6 +20,7 @@ from chalicelib.errors import Unavailable
 from chalicelib.telemetry.logger import Log
 from worker_fn.admit import Admission
 from worker_fn.chronicle import Chronicle
+from worker_fn.claiming import MAX_HELD, Claiming
 from worker_fn.commit import Change, GroupCommit
 from worker_fn.heart import Heart
 from worker_fn.holdings import Holdings
@@ -34,14 +35,6 @@ from worker_fn.upkeep import Upkeep
 if TYPE_CHECKING:
     from chalicelib.container import Container
 
-#: Most jobs claimed at once.
-MAX_CLAIM: Final = 500
-#: Jobs claimed and not yet settled, above which no more are claimed: MongoDB is behind.
-MAX_HELD: Final = 3_000
-#: Short jobs are claimed ahead for so long.
-PREFETCH_S: Final = 0.05
-#: A job claimed ahead that could not begin within this time goes back: others may be free.
-MAX_AHEAD_S: Final = 1.0
 #: A worker with nothing to do stays for what falls due within this time.
 LINGER_FOR_DUE_S: Final = 60.0
 #: How often a worker without work looks whether it missed something.
@@ -86,7 +79,6 @@ class Worker:
         self.id: Final = f"w-{c.ids.object_id()}"
         self._settings = settings
         self._clock = c.clock
-        self._ids = c.ids
         self._log = log
         self._engine = c.engine
         self._fleet = c.fleet
@@ -107,12 +99,13 @@ class Worker:
         )
         self._heart = Heart(c.fleet, self.id, self, interval_s=settings.heartbeat_ms / 1000, log=log)
         self._admission = Admission(self.id, store=c.job_store, engine=c.engine, tasks=tasks, clock=c.clock, log=log)
+        self._claiming = Claiming(
+            engine=c.engine, admission=self._admission, pool=self._pool, holdings=self._holdings, upkeep=self._upkeep,
+            clock=c.clock, ids=c.ids, grant_s=self._grant_s, lose=self._lose,
+        )  # fmt: skip
         self._commit = GroupCommit(
             store=c.job_store, engine=c.engine, settings=settings, clock=c.clock, ids=c.ids, observer=self, log=log
         )
-        #: A claim whose records could not be read yet.
-        self._unread: tuple[list[str], str] | None = None
-        self._claimed_at = 0.0
         self._idle_since: float | None = None
         self._away_since: float | None = None
         self._stuck_since: float | None = None
@@ -173,49 +166,19 @@ class Worker:
             self._hand_over()
 
     # --- claiming --------------------------------------------------------------------------------------------
-    def _claim(self) -> int:
-        """Claim what fits, and start it; how many jobs that were."""
-        if self._unread is None:
-            want = self._want()
-            if want <= 0:
-                return 0
-            token = self._ids.token()
-            claim = self._engine.claim(token, want)
-            self._upkeep.note_due(claim.next_due_ms)
-            if not claim.ids:
-                return 0
-            self._holdings.hold(claim.ids, token)
-            self._unread = (claim.ids, token)
-        ids, token = self._unread
-        admitted = self._admission.admit(ids, token, self._grant_s)
-        self._unread = None
+    def _claim(self) -> bool:
+        """Claim what fits, and start it; whether there was anything."""
+        claimed = self._claiming.claim()
+        if claimed is None:
+            return False
+        admitted, token = claimed
         self._idle_since = None
-        self._claimed_at = self._clock.monotonic()
-        self._holdings.attach([*admitted.runs, *admitted.cancelled])
-        self._holdings.let_go((job_id, token) for job_id in admitted.gone)
         for run in admitted.cancelled:
             self._end_unbegun(run)
-        self._pool.submit(admitted.runs, low_water=self._ahead() // 2)
         if admitted.unfit:
             self._release([(job, token) for job in admitted.unfit])
             self._leave("a job needs more time than is left")
-        return len(ids)
-
-    def _want(self) -> int:
-        """How many jobs to claim: one for each free slot, and ahead what short jobs get done in a moment."""
-        room = MAX_HELD - len(self._holdings)
-        ahead, backlog = self._ahead(), self._pool.backlog
-        free = max(0, self._pool.free)
-        if free == 0 and backlog > ahead // 2:
-            return 0
-        return min(free + ahead - backlog, MAX_CLAIM, room)
-
-    def _ahead(self) -> int:
-        """How many jobs to have claimed ahead, by the run time of late."""
-        run_s = self._pool.run_s
-        if run_s is None:
-            return 0
-        return min(int(self._pool.concurrency * PREFETCH_S / max(run_s, 1e-6)), MAX_CLAIM)
+        return True
 
     def _grant_s(self, job: Job) -> float | None:
         """How long ``job`` may run here; ``None`` when a fresh invocation can give it more."""
@@ -228,7 +191,7 @@ class Worker:
     def _pause_s(self) -> float:
         """Seconds to wait for mail when there is nothing to claim."""
         waits = [LOOK_S]
-        if self._want() > 0:
+        if self._claiming.want() > 0:
             if not self._listening:
                 if not self._fleet.listen(self.id, self._remaining_s()):
                     return 0.0  # work came in between
@@ -279,7 +242,7 @@ class Worker:
             self._leave("a task that was given up does not end")
         if self._remaining_s() < max(2 * self._reserve_s, self._total_s / 20):
             self._leave("the invocation's time is nearly over")
-        if self._pool.backlog and now - self._claimed_at > MAX_AHEAD_S:
+        if self._claiming.is_backlog_old():
             self._release_runs(self._pool.take_back())
 
     def _leave(self, reason: str, *, successor: bool = True) -> None:
@@ -301,10 +264,7 @@ class Worker:
 
     def _wind_up(self) -> bool:
         """One turn of leaving; ``False`` when all is written."""
-        if self._unread is not None:
-            ids, token = self._unread
-            self._unread = None
-            self._holdings.let_go((job_id, token) for job_id in ids)  # nobody began them; their leases run out
+        self._claiming.abandon()
         if len(self._holdings) == 0:
             return False
         now = self._clock.monotonic()
@@ -416,10 +376,13 @@ class Worker:
         if run is not None:
             if run.ending is not None and run.job.status is not JobStatus.RUNNING:
                 return  # it was settled while the heartbeat was under way
-            self._pool.drop(run)
-            self._pool.give_up(run, None)
-            self._log.warning("lost a lease", event="lease_lost", jobId=job_id, traceId=run.job.trace_id)
+            self._lose(run)
         self._holdings.let_go([(job_id, token)])
+
+    def _lose(self, run: Run) -> None:
+        self._pool.drop(run)
+        if self._pool.give_up(run, None):
+            self._log.warning("lost a lease", event="lease_lost", jobId=run.job.id, traceId=run.job.trace_id)
 
     def ending(self, runs: Sequence[Run]) -> None:
         self._reports.finish(runs)

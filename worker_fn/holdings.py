@@ -25,11 +25,16 @@ class Holdings:
     def __len__(self) -> int:
         return len(self._held)
 
-    def hold(self, job_ids: Iterable[str], token: str) -> None:
-        """Leases were claimed."""
+    def hold(self, job_ids: Iterable[str], token: str) -> list[Run]:
+        """Leases were claimed. Returns runs of the same jobs that were held before: another has taken those over."""
+        displaced = []
         with self._lock:
             for job_id in job_ids:
+                before = self._held.get(job_id)
+                if before is not None and before.run is not None:
+                    displaced.append(before.run)
                 self._held[job_id] = _Held(token)
+        return displaced
 
     def attach(self, runs: Iterable[Run]) -> None:
         """Claimed jobs became runs."""
