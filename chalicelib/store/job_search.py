@@ -31,7 +31,7 @@ MAX_TIME_MS: Final = 3_000
 #: Jobs of the DLQ that are looked at to form groups.
 GROUPED_JOBS: Final = 50_000
 #: How far the jobs with a word are counted to tell which word of a search is the rarest.
-PROBED: Final = 1_000
+PROBED: Final = 3_000
 
 #: What lists leave out; the token of a lease is nobody's business.
 LEFT_OUT: Final[Document] = {**HEAVY, "lease": 0}
@@ -177,13 +177,12 @@ class JobSearch:
 
     def _rarest_first(self, sight: Sight, wanted: JobFilter) -> list[Document]:
         """Conditions on words. The index serves only the first one, so that should be the rarest."""
-        conditions = _begins(wanted.words)
-        if len(conditions) < 2 or sight.tenant_id is None or _exact(wanted):
-            return conditions
-        tenant = {"tenant_id": ObjectId(sight.tenant_id)}
-        probe: dict[str, Any] = {"limit": PROBED, "maxTimeMS": MAX_TIME_MS, "hint": "tenant_terms"}
-        found = [self._jobs.count_documents({**tenant, **condition}, **probe) for condition in conditions]
-        return [condition for _, condition in sorted(zip(found, conditions, strict=True), key=lambda pair: pair[0])]
+        words = sorted(wanted.words, key=len, reverse=True)
+        if len(words) > 1 and sight.tenant_id is not None and not _exact(wanted):
+            tenant = {"tenant_id": ObjectId(sight.tenant_id)}
+            probe: dict[str, Any] = {"limit": PROBED, "maxTimeMS": MAX_TIME_MS, "hint": "tenant_terms"}
+            words.sort(key=lambda word: self._jobs.count_documents({**tenant, **_begins(word)}, **probe))
+        return [_begins(word) for word in words]
 
     def _by_id(self, ids: Sequence[ObjectId]) -> dict[ObjectId, Job]:
         found = self._jobs.find({"_id": {"$in": list(ids)}}, LEFT_OUT).max_time_ms(MAX_TIME_MS)
@@ -232,9 +231,8 @@ def _exact(wanted: JobFilter) -> list[Document]:
     return [{"terms": whole(key)} for key in (wanted.tag, wanted.task, queue) if key is not None]
 
 
-def _begins(words: Sequence[str]) -> list[Document]:
-    """One condition for each beginning of a word."""
-    return [{"terms": {"$elemMatch": {"$gte": word, "$lt": word + "\U0010ffff"}}} for word in words]
+def _begins(word: str) -> Document:
+    return {"terms": {"$elemMatch": {"$gte": word, "$lt": word + "\U0010ffff"}}}
 
 
 def _created(wanted: JobFilter) -> Document:
