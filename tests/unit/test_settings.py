@@ -1,0 +1,91 @@
+"""Settings: read once, checked, and told in the README."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from chalicelib.errors import MisconfiguredError
+from chalicelib.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+LEAST = {"MONGODB_URI": "mongodb://127.0.0.1/", "REDIS_URL": "redis://127.0.0.1/0", "SECRET_KEY": "s" * 32}
+#: Set by the template or the local AWS, not by people.
+WIRING = {
+    "STAGE", "STACK_NAME", "WORKER_FUNCTION", "CONNECTION_MANAGER_FUNCTION", "POWERTOOLS_SERVICE_NAME",
+    "AWS_DEFAULT_REGION", "MONGODB_DATABASE", "REDIS_NAMESPACE",
+}  # fmt: skip
+
+
+def test_defaults_are_the_documented_ones() -> None:
+    settings = Settings.from_env(LEAST)
+
+    assert (settings.job_concurrency, settings.max_active_jobs_per_user) == (5, 5)
+    assert (settings.rate_limit_max_requests, settings.rate_limit_window_ms) == (10, 60_000)
+    assert (settings.lease_ms, settings.heartbeat_ms) == (15_000, 5_000)
+    assert settings.job_events_channel == "job_status_updates"
+    assert not settings.deployed
+
+
+@pytest.mark.parametrize("name", LEAST)
+def test_what_has_no_default_must_be_given(name: str) -> None:
+    with pytest.raises(MisconfiguredError, match=name):
+        Settings.from_env({key: value for key, value in LEAST.items() if key != name})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "secret"),
+        ("SECRET_KEY_PREVIOUS", "secret"),
+        ("JOB_CONCURRENCY", "0"),
+        ("JOB_CONCURRENCY", "many"),
+        ("JOB_CONCURRENCY", "2.5"),
+        ("JOB_CONCURRENCY", "nan"),
+        ("JOB_CONCURRENCY", "inf"),
+        ("RATE_LIMIT_WINDOW", "-1"),
+        ("RETRY_BACKOFF_BASE_S", "-0.1"),
+        ("HTTP_ALLOW_PRIVATE", "maybe"),
+        ("HEARTBEAT_MS", "9000"),
+    ],
+)
+def test_a_wrong_value_is_an_error_that_names_the_variable(name: str, value: str) -> None:
+    with pytest.raises(MisconfiguredError, match=name):
+        Settings.from_env({**LEAST, name: value})
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Settings.from_env(LEAST).stage = "other"  # type: ignore[misc]
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    source = (ROOT / "chalicelib" / "settings.py").read_text()
+    read = set(re.findall(r"self\.(?:text|number|whole|flag|secret)\(\s*\"([A-Z_]+)\"", source))
+    told = set(re.findall(r"`([A-Z][A-Z_]+)`", (ROOT / "README.md").read_text()))
+    assert read - WIRING - told == set()
+
+
+def test_only_settings_read_the_environment() -> None:
+    found = [
+        str(path.relative_to(ROOT))
+        for folder in ("chalicelib", "worker_fn", "websocket_fn")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"os\.environ|os\.getenv|getenv\(", path.read_text())
+    ]
+    assert [path for path in found if path != "chalicelib/settings.py"] == []
+
+
+def test_clients_are_made_in_the_container_alone() -> None:
+    makers = re.compile(r"\bMongoClient\(|\bRedis\.from_url\(|\bboto3\.client\(")
+    found = {
+        str(path.relative_to(ROOT))
+        for folder in ("chalicelib", "worker_fn", "websocket_fn")
+        for path in (ROOT / folder).rglob("*.py")
+        if makers.search(path.read_text())
+    }
+    # the two modules that say how a client is set up; only the container calls them
+    assert found == {"chalicelib/store/client.py", "chalicelib/queue/client.py"}
