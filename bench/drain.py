@@ -1,6 +1,6 @@
 """Drain speed of one worker process: no-op jobs with a durable record and events each.
 
-    python -m bench.drain [--jobs 20000] [--runs 3] [--kind async|sync]
+    python bench/drain.py [--jobs 20000] [--runs 3] [--kind async|sync]
 
 Starts its own MongoDB and Valkey (without persistence, as the peers' figures), fills the queue, then times one worker
 in this process from its start until the last job is settled. Logs are on and go to a file.
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import sys
 import tempfile
 import threading
 import time
@@ -18,6 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from chalicelib.container import Container
 from chalicelib.domain.events import created
