@@ -84,6 +84,11 @@ class CrashingRun:
             self._loop.run_until_complete(self._loop.shutdown_default_executor())
             self._loop.close()
 
+    def terminate(self) -> None:
+        self._loop.call_soon_threadsafe(self.manager.terminate)
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+
     def crash(self) -> None:
         assert self._task is not None
         self._loop.call_soon_threadsafe(self._task.cancel)

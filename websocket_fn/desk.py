@@ -71,22 +71,14 @@ class Desk:
         """Do what a note says."""
         if note.kind is NoteKind.CLOSE or note.connection is None:
             self._fanout.leave(note.connection_id)
-        elif note.kind is NoteKind.OPEN:
-            self._on_join(note.connection_id, note.at)
+            return
+        self._on_join(note.connection_id, note.at)
+        if note.kind is NoteKind.OPEN:
             self._fanout.join(note.connection, note.at)
         else:
-            self._subscribe(note)
-
-    def _subscribe(self, note: Note) -> None:
-        if note.connection is None:
-            return
-        # nobody has seen what has not happened: that client knows another log
-        after = note.after if note.after is not None and note.after <= note.at else None
-        lost = note.after is not None and (after is None or after.epoch != note.at.epoch)
-        cursor = EventId(0, 0) if lost else after or note.at
-        self._on_join(note.connection_id, cursor)
-        answer = subscribed_frame(note.request_id, note.connection, note.at if lost else cursor)
-        self._fanout.subscribe(note.connection, cursor, answer)
+            known = note.at.epoch == self._fanout.cursor.epoch
+            answer = subscribed_frame(note.request_id, note.connection, note.at if known else self._fanout.cursor)
+            self._fanout.subscribe(note.connection, note.at, answer)
 
     def restore(self) -> None:
         """Write those into the registry again that it has lost. Blocks."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import StrEnum
@@ -61,7 +63,7 @@ class Ended(StrEnum):
     SERVED = "another serves the shard"
     RETIRED = "everyone has left"
     PASSED = "passed to a successor"
-    SET_FREE = "deadline without a successor"
+    SET_FREE = "it had to end without a successor"
     LOST = "another took the shard"
 
 
@@ -108,12 +110,14 @@ class Manager:
         self._short = 0
         self._idle_since: float | None = None
         self._invoked_at = float("-inf")
+        self._terminated = False
 
     async def run(self, *, succeed: bool) -> Ended:
         """Serve until there is a reason to end."""
         claim = await self._claim(succeed=succeed)
         if claim is not Claim.TAKEN:
             return Ended.NOBODY if claim is Claim.NOBODY else Ended.SERVED
+        self._heed_sigterm()
         self._assemble()
         await self._start()
         self._log("serving", "manager_start", connections=len(self.fanout.sockets))
@@ -193,6 +197,16 @@ class Manager:
         self.desk.ring()
         self._attention.set()
 
+    def terminate(self) -> None:
+        """Go as soon as what is on its way has arrived: the process is to end."""
+        self._terminated = True
+        self._attention.set()
+
+    def _heed_sigterm(self) -> None:
+        # only the main thread can; Lambda sends it to functions with extensions, the local one before a reload
+        if threading.current_thread() is threading.main_thread():
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.terminate)
+
     # --- the middle ------------------------------------------------------------------------------------------
     async def _keep(self) -> Ended:
         """Hold the lease and note the progress until there is a reason to end."""
@@ -221,7 +235,7 @@ class Manager:
                 while True:
                     await self._attention.wait()
                     self._attention.clear()
-                    if self._invoked_at > 0:
+                    if self._invoked_at > 0 or self._terminated:
                         return
         except TimeoutError:
             pass
@@ -249,11 +263,11 @@ class Manager:
     # --- the end ---------------------------------------------------------------------------------------------
     async def _end(self, held: Held, now: float) -> Ended | None:
         remaining_s = self._remaining_ms() / 1000
-        if held.heir or remaining_s < self.timing.give_up_s:
+        if held.heir or self._terminated or remaining_s < self.timing.give_up_s:
             return Ended.PASSED
         if remaining_s < self.timing.hand_over_s and now - self._invoked_at >= self.timing.invoke_again_s:
             self._invoked_at = now
-            await asyncio.to_thread(self._invoke_successor)
+            await asyncio.to_thread(self._invoke, "handover")
         if self.fanout.sockets or held.connections:
             self._idle_since = None
             return None
@@ -262,8 +276,8 @@ class Manager:
             return Ended.RETIRED
         return None
 
-    def _invoke_successor(self) -> None:
-        payload = {"source": "handover", "shard": self.shard.number}
+    def _invoke(self, source: str) -> None:
+        payload = {"source": source, "shard": self.shard.number}
         try:
             self.container.functions.invoke_async(self.container.settings.connection_manager_function, payload)
         except Exception as error:
@@ -279,8 +293,10 @@ class Manager:
         changed: dict[str, EventId | None] = dict(own)
         changed |= {i: None for i in self._saved if i not in own and i in self.fanout.sockets}
         await asyncio.to_thread(self.shard.hold, cursor, changed)
-        passed = await asyncio.to_thread(self.shard.pass_on)
-        return Ended.PASSED if passed else Ended.SET_FREE
+        if await asyncio.to_thread(self.shard.pass_on):
+            return Ended.PASSED
+        await asyncio.to_thread(self._invoke, "connect")
+        return Ended.SET_FREE
 
     def _log(self, message: str, event: str, **fields: Any) -> None:
         self.container.log.info(message, event=event, shard=self.shard.number, **fields)

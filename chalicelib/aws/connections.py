@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from chalicelib.aws.http_pool import NO_ANSWER, Done, HttpPool
-from chalicelib.aws.kept import KeptConnection
+from chalicelib.aws.http_pool import Done, HttpPool
+from chalicelib.aws.kept import NO_ANSWER, KeptConnection
 from chalicelib.aws.signing import Credentials, Signer
 from chalicelib.errors import MisconfiguredError, NotFound, Throttled, TooLarge, Unavailable
 

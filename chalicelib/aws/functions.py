@@ -12,8 +12,7 @@ from threading import Lock
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-from chalicelib.aws.http_pool import NO_ANSWER
-from chalicelib.aws.kept import KeptConnection
+from chalicelib.aws.kept import NO_ANSWER, KeptConnection
 from chalicelib.aws.signing import Credentials, Signer
 from chalicelib.errors import Unavailable
 

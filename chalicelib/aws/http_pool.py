@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import Final, cast
+from typing import cast
 from urllib.parse import urlsplit
 
-#: What ``done`` is given when no answer came: refused, dropped or out of time.
-NO_ANSWER: Final = 0
+from chalicelib.aws.kept import NO_ANSWER
 
 Done = Callable[[int], None]
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from chalicelib.aws.http_pool import NO_ANSWER
-
 if TYPE_CHECKING:
     from http.client import HTTPConnection
 
 TIMEOUT_S: Final = 5.0
+#: The status of a call without an answer: refused, dropped or out of time.
+NO_ANSWER: Final = 0
 
 
 class KeptConnection:

@@ -89,14 +89,14 @@ class ConnectionRegistry:
         """
         k, shard = self._keys, self.shard(connection.id)
         about = encode(connection)
-        request = {"about": orjson.Fragment(about), "after": str(after) if after else None, "requestId": request_id}
+        request = {"about": orjson.Fragment(about), "requestId": request_id}
         ring = self._scripts.plain(
             "subscribe",
             [
                 k.connection(connection.id), k.manager_inbox(shard), k.manager(shard), k.manager_ringing(shard),
                 k.epoch, k.seq,
             ],
-            [about, request["after"] or "", LIFE_MS, k.manager_bell(shard), RINGING_MS, orjson.dumps(request)],
+            [about, str(after) if after else "", LIFE_MS, k.manager_bell(shard), RINGING_MS, orjson.dumps(request)],
         )  # fmt: skip
         return int(ring) == 1
 

@@ -57,15 +57,14 @@ class NoteKind(Enum):
 class Note:
     """Something that happened to a connection.
 
-    ``at`` is the newest event then; for ``OPEN`` the last one that the client has.
+    ``at`` is the last event that the client has; 0-0 when it cannot be brought up from where it stands.
     """
 
     kind: NoteKind
     at: EventId
     connection_id: str
     connection: Connection | None = None
-    #: Of a subscription: the last event that the client has, ``None`` = the newest then; and its request's id.
-    after: EventId | None = None
+    #: Of a subscription.
     request_id: Any = None
 
 
@@ -185,8 +184,7 @@ def _open_note(at: EventId, rest: bytes) -> Note:
 def _subscribe_note(at: EventId, rest: bytes) -> Note:
     fields = orjson.loads(rest)
     connection = from_fields(fields["about"])
-    after = EventId.parse(fields["after"]) if fields["after"] else None
-    return Note(NoteKind.SUBSCRIBE, at, connection.id, connection, after, fields["requestId"])
+    return Note(NoteKind.SUBSCRIBE, at, connection.id, connection, fields["requestId"])
 
 
 def _close_note(at: EventId, rest: bytes) -> Note:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.container import Container
@@ -36,24 +38,34 @@ def test_the_first_to_connect_rings_and_no_other(container: Container, registry:
 
 def test_notes_tell_what_happened_in_order(container: Container, registry: ConnectionRegistry) -> None:
     publish(container, 3)
-    newest = container.event_log.last_id()
+    newest = container.event_log.last_id() or EventId(0, 0)
     asked = connection("a", scope=Scope.OWN)
     registry.connect(asked)
-    registry.subscribe(asked, EventId(1, 1), {"any": "json"})
+    early = replace(newest, seq=1)
+    registry.subscribe(asked, early, {"any": "json"})
     registry.subscribe(asked, None, "r")
     registry.disconnect("a")
 
     opened, subscribed, again, closed = shard(container, "m").inbox()
 
     assert (opened.kind, opened.connection, opened.at) == (NoteKind.OPEN, asked, newest)
-    assert (subscribed.kind, subscribed.after, subscribed.request_id) == (
-        NoteKind.SUBSCRIBE,
-        EventId(1, 1),
-        {"any": "json"},
-    )
-    assert (again.after, again.request_id, again.at) == (None, "r", newest)
+    assert (subscribed.kind, subscribed.at, subscribed.request_id) == (NoteKind.SUBSCRIBE, early, {"any": "json"})
+    assert (again.request_id, again.at) == ("r", newest)
     assert (closed.kind, closed.connection_id) == (NoteKind.CLOSE, "a")
     assert shard(container, "m").inbox() == []
+
+
+@pytest.mark.parametrize(("epochs", "seqs"), [(-1, 0), (1, 0), (0, 1), (0, 10**15)])
+def test_who_stands_where_we_cannot_bring_them_up_starts_anew(
+    container: Container, registry: ConnectionRegistry, epochs: int, seqs: int
+) -> None:
+    publish(container, 3)
+    newest = container.event_log.last_id() or EventId(0, 0)
+    strange = EventId(newest.epoch + epochs, newest.seq + seqs)
+    registry.connect(connection("a"), strange)
+    registry.subscribe(connection("a"), strange)
+
+    assert [note.at for note in shard(container, "m").inbox()] == [EventId(0, 0)] * 2
 
 
 def test_an_unreadable_note_is_left_out(container: Container, registry: ConnectionRegistry) -> None:

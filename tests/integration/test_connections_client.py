@@ -17,7 +17,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
 from chalicelib.aws.connections import ConnectionsApi, ConnectionsPool, Gone, Requests
-from chalicelib.aws.http_pool import NO_ANSWER
+from chalicelib.aws.kept import NO_ANSWER
 from chalicelib.aws.signing import Credentials
 from chalicelib.errors import TooLarge, Unavailable
 from infra.local.databases import ValkeyServer, find_valkey, free_port

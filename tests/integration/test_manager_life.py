@@ -119,6 +119,22 @@ def test_without_a_successor_the_shard_is_set_free(container: Container, endpoin
     assert len(endpoint.ids("c")) == 3
 
 
+def test_one_that_is_to_end_goes_in_order(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+    managers.works = False
+    container.connection_registry.connect(connection("c"))
+    first = CrashingRun(container)
+    wait_served(container)
+    last = publish(container, 20)
+    managers.works = True
+
+    first.terminate()
+    wait_until(lambda: managers.runs)
+    last = publish(container, 20)
+
+    wait_until(lambda: last in endpoint.ids("c"))
+    assert endpoint.ids("c") == list(range(last - 39, last + 1))
+
+
 def test_after_a_crash_the_next_one_goes_on_where_it_ended(
     settings: Settings, container: Container, endpoint: Endpoint, managers: Invoker
 ) -> None:
@@ -241,4 +257,4 @@ def test_an_emptied_redis_costs_a_resync_and_no_connection(frail: Container, end
 
     wait_until(lambda: endpoint.ids("c")[-1:] == [last])
     assert "resync" in endpoint.types("c")
-    assert "resync" in endpoint.types("d")
+    wait_until(lambda: "resync" in endpoint.types("d"))

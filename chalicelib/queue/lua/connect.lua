@@ -8,10 +8,7 @@
 -- ARGV[8] last event that the client has ('' = the newest)
 -- Returns 1 when a manager should be invoked, else 0.
 local now = clock(ARGV[1])
-local cursor = ARGV[8]
-if cursor == '' then
-  cursor = (redis.call('GET', KEYS[6]) or '0') .. '-' .. (redis.call('GET', KEYS[7]) or '0')
-end
+local cursor = standing(ARGV[8], redis.call('GET', KEYS[6]), redis.call('GET', KEYS[7]))
 local ends = int(now + tonumber(ARGV[4]))
 redis.call('HSET', KEYS[2], 'about', ARGV[7], 'cursor', cursor, 'ends', ends)
 redis.call('PEXPIREAT', KEYS[2], ends)

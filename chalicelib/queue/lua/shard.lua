@@ -20,3 +20,12 @@ local function unattended(manager, ringing, for_ms)
   if redis.call('EXISTS', manager) == 1 then return 0 end
   return redis.call('SET', ringing, '1', 'NX', 'PX', for_ms) and 1 or 0
 end
+
+-- Where a client stands: `given` if that event has happened in this epoch, the newest for '', else 0-0 (start anew).
+local function standing(given, epoch, seq)
+  epoch, seq = epoch or '0', seq or '0'
+  if given == '' then return epoch .. '-' .. seq end
+  local e, s = string.match(given, '^(%d+)-(%d+)$')
+  if e == epoch and tonumber(s) <= tonumber(seq) then return given end
+  return '0-0'
+end

@@ -7,7 +7,7 @@
 -- ARGV[3] life of the inbox, ms   ARGV[4] bell's channel   ARGV[5] ringing, ms   ARGV[6] request (JSON)
 -- Returns 1 when a manager should be invoked, 0 when not, -1 when there is no such connection.
 if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
-local newest = (redis.call('GET', KEYS[5]) or '0') .. '-' .. (redis.call('GET', KEYS[6]) or '0')
-redis.call('HSET', KEYS[1], 'about', ARGV[1], 'cursor', ARGV[2] == '' and newest or ARGV[2])
-note(KEYS[2], 'subscribe ' .. newest .. ' ' .. ARGV[6], ARGV[4], ARGV[3])
+local cursor = standing(ARGV[2], redis.call('GET', KEYS[5]), redis.call('GET', KEYS[6]))
+redis.call('HSET', KEYS[1], 'about', ARGV[1], 'cursor', cursor)
+note(KEYS[2], 'subscribe ' .. cursor .. ' ' .. ARGV[6], ARGV[4], ARGV[3])
 return unattended(KEYS[3], KEYS[4], ARGV[5])
