@@ -50,9 +50,17 @@ def closure(roots: Iterable[str], runtime_in: Path, environment: Mapping[str, st
         for module in _expand(root, graph.modules):
             reached |= {module} | graph.find_upstream_modules(module)
     external = {name for name in reached if graph.is_module_squashed(name)}
-    imported = external - set(sys.stdlib_module_names) - IN_RUNTIME - ADDED_BY_CHALICE
     own = _with_parents(reached - external)
-    return Closure(frozenset(own), _distributions(imported, extras(runtime_in), environment))
+    return Closure(frozenset(own), _distributions(_providers(external), extras(runtime_in), environment))
+
+
+def imported(root: str) -> frozenset[str]:
+    """The distributions that the modules of one of our packages import themselves."""
+    graph = _graph()
+    found: set[str] = set()
+    for module in _expand(root, graph.modules):
+        found |= {name for name in graph.find_modules_directly_imported_by(module) if graph.is_module_squashed(name)}
+    return frozenset(_providers(found))
 
 
 def imports_of(file: Path) -> frozenset[str]:
@@ -95,16 +103,22 @@ def _with_parents(modules: Iterable[str]) -> set[str]:
     return whole
 
 
-def _distributions(
-    modules: Iterable[str], wanted_extras: Mapping[str, frozenset[str]], environment: Mapping[str, str]
-) -> frozenset[str]:
-    """The distributions of top-level modules, and what those require on the deployed runtime."""
+def _providers(modules: Iterable[str]) -> set[str]:
+    """The distributions of top-level modules, without what the runtime has."""
     providers = metadata.packages_distributions()
-    waiting: list[str] = []
-    for module in modules:
+    found: set[str] = set()
+    for module in set(modules) - set(sys.stdlib_module_names) - IN_RUNTIME - ADDED_BY_CHALICE:
         if module not in providers:
             raise UnknownImportError(f"{module} is imported, but no installed distribution provides it")
-        waiting += [canonicalize_name(name) for name in providers[module]]
+        found |= {canonicalize_name(name) for name in providers[module]}
+    return found
+
+
+def _distributions(
+    imported: Iterable[str], wanted_extras: Mapping[str, frozenset[str]], environment: Mapping[str, str]
+) -> frozenset[str]:
+    """The distributions, and what they require on the deployed runtime."""
+    waiting = list(imported)
     found: set[str] = set()
     while waiting:
         name = waiting.pop()

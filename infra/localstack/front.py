@@ -7,15 +7,12 @@ import asyncio
 import contextlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
 
 import aiohttp
-from aiohttp import web
 
 from infra.local.dashboard.server import Dashboard
 from infra.local.deployed.model import Deployment
 from infra.local.front import Front
-from infra.local.http import http_server
 from infra.local.websocket.connections import Connections, ConnectionsApi
 from infra.local.websocket.gateway import WebSocketGateway
 from infra.localstack.remote import RemoteApi, RemoteFunctions
@@ -51,31 +48,19 @@ class WebFront:
         self._gateway = gateway
         api = RemoteApi(endpoint, outputs["RestAPIId"], STAGE, self._session)
         config = {"websocketUrl": f"ws://127.0.0.1:{self._ws_port}", "stack": self._stack}
-        # The API is asked here, not by the dashboard.
-        dashboard = Dashboard(self._dist, cast(Any, None), config, self._ws_port)
-        connections_api = ConnectionsApi(connections)
-
-        async def posts(request: web.BaseRequest) -> web.StreamResponse:
-            connection_id = connections_api.connection_id(request.raw_path)
-            if connection_id is None:
-                return web.Response(status=426, headers={"Upgrade": "websocket"}, text="This is a WebSocket API\n")
-            return await connections_api.handle(request, connection_id)
-
-        async def pages(request: web.BaseRequest) -> web.StreamResponse:
-            if request.raw_path.startswith("/api/"):
-                return await api.answer(request, request.raw_path.removeprefix("/api"))
-            return await dashboard.handle(request)
-
-        serve_posts, serve_pages = http_server(posts), http_server(pages)
+        dashboard = Dashboard(self._dist, api, config, self._ws_port)
+        posts = ConnectionsApi(connections)
         loop = asyncio.get_running_loop()
         self._servers = [
             await loop.create_server(
-                lambda: Front(serve_posts, gateway.socket, lambda path: "@connections" not in path),
+                lambda: Front(posts.connection, gateway.socket, lambda path: "@connections" not in path),
                 self._host,
                 self._ws_port,
             ),
             await loop.create_server(
-                lambda: Front(serve_pages, gateway.socket, lambda path: path == "/ws"), self._host, self._ui_port
+                lambda: Front(dashboard.connection, gateway.socket, lambda path: path == "/ws"),
+                self._host,
+                self._ui_port,
             ),
         ]
 

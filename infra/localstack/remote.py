@@ -4,9 +4,10 @@ import asyncio
 import uuid
 
 import aiohttp
-from aiohttp import web
+from multidict import CIMultiDict
+from yarl import URL
 
-from infra.local.http import MAX_BODY_BYTES, json_response, read_body
+from infra.local.http.http1 import Request, Response
 from infra.local.lambda_.model import LambdaServiceError, Outcome, ThrottledError
 
 #: longest time that API Gateway waits for a function
@@ -45,18 +46,19 @@ class RemoteApi:
         self._base = f"{endpoint}/_aws/execute-api/{api_id}/{stage}"
         self._session = session
 
-    async def answer(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
-        """The API's answer to a request for `path`, which begins with a slash and may have a query."""
-        body = await read_body(request, MAX_BODY_BYTES)
-        if body is None:
+    async def respond(self, request: Request) -> Response:
+        """The API's answer to a request."""
+        if request.body is None:
             return _error(413, "payload_too_large", "Request body too large")
-        headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP}
-        headers["X-Forwarded-For"] = request.remote or "127.0.0.1"
+        headers = CIMultiDict((name, value) for name, value in request.headers if name.lower() not in HOP_BY_HOP)
+        headers["X-Forwarded-For"] = request.source_ip
+        # encoded: the target is passed on as it came
+        url = URL(self._base + request.target, encoded=True)
         try:
             async with (
                 asyncio.timeout(TIMEOUT_S),
                 self._session.request(
-                    request.method, self._base + path, data=body or None, headers=headers, allow_redirects=False
+                    request.method, url, data=request.body or None, headers=headers, allow_redirects=False
                 ) as answer,
             ):
                 content = await answer.read()
@@ -64,13 +66,10 @@ class RemoteApi:
             return _error(504, "timeout", "The request took too long")
         except aiohttp.ClientError:
             return _error(502, "internal", "Internal server error")
-        response = web.Response(status=answer.status, body=content)
-        for name, value in answer.headers.items():
-            if name.lower() not in HOP_BY_HOP:
-                response.headers.add(name, value)
-        return response
+        passed = CIMultiDict((name, value) for name, value in answer.headers.items() if name.lower() not in HOP_BY_HOP)
+        return Response(answer.status, passed, content)
 
 
-def _error(status: int, code: str, message: str) -> web.Response:
+def _error(status: int, code: str, message: str) -> Response:
     body = {"success": False, "error": message, "code": code, "traceId": str(uuid.uuid4())}
-    return json_response(body, status)
+    return Response.json(body, status)

@@ -47,12 +47,15 @@ class System:
     async def start(self) -> Running:
         """Bring it up; LocalStackError, DatabaseError or DeploymentFailedError when that is not possible."""
         s = self.settings
-        mongodb_uri, redis_url = await asyncio.to_thread(self._start_databases)
-        endpoint = s.endpoint if s.endpoint is not None else await asyncio.to_thread(self._start_localstack)
-        clients = session({"AWS_ENDPOINT_URL": endpoint})
-        self._say("Packaging")
         built = s.home / "package"
-        await asyncio.to_thread(package.build, s.project, built)
+        self._say("Packaging")
+        packaging = asyncio.create_task(asyncio.to_thread(package.build, s.project, built))
+        try:
+            mongodb_uri, redis_url = await asyncio.to_thread(self._start_databases)
+            endpoint = s.endpoint if s.endpoint is not None else await asyncio.to_thread(self._start_localstack)
+        finally:
+            await packaging
+        clients = session({"AWS_ENDPOINT_URL": endpoint})
         kept = {"MONGODB_URI": mongodb_uri, "REDIS_URL": redis_url}
         outputs, made = await asyncio.to_thread(self._deploy, clients, endpoint, built, kept)
         dist = s.project / "frontend" / "dist"

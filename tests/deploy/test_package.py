@@ -99,3 +99,11 @@ def test_a_zip_is_the_same_in_whatever_order_its_files_come(tmp_path: Path) -> N
     zips.write(tmp_path / "one.zip", {"b": b"2", "a": b"1"})
     zips.write(tmp_path / "two.zip", {"a": b"1", "b": b"2"})
     assert zips.digest(tmp_path / "one.zip") == zips.digest(tmp_path / "two.zip")
+
+
+def test_every_imported_distribution_is_required_by_name() -> None:
+    """Else a lock might lose it with whatever brought it."""
+    by_extras = {"hiredis", "email-validator", "typing-extensions"}  # redis[hiredis], pydantic[email]
+    declared = by_extras | set(imports.extras(package.ROOT / "requirements" / "runtime.in"))
+    for own in ("chalicelib", "worker_fn", "websocket_fn"):
+        assert imports.imported(own) <= declared

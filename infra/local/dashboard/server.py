@@ -5,13 +5,14 @@ import re
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import unquote
 
 from multidict import CIMultiDict
 
 from infra.local.http.connection import HttpConnection
 from infra.local.http.http1 import Request, Response
-from infra.local.rest.gateway import MAX_BODY_BYTES, RestGateway
+from infra.local.rest.gateway import MAX_BODY_BYTES
 
 #: Vite writes `name-HASH.ext`; such a file never changes.
 HASHED = re.compile(r"-[\w-]{8,}\.\w+$")
@@ -24,10 +25,17 @@ NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>QueueCraft</title>
 """
 
 
+class Api(Protocol):
+    """What answers below `/api`: our gateway, or that of another AWS."""
+
+    def respond(self, request: Request) -> Response | Awaitable[Response]:
+        """Answer a request, whose target has no `/api` before it."""
+
+
 class Dashboard:
     """The files in `dist`, with the headers that a page in public needs."""
 
-    def __init__(self, dist: Path, api: RestGateway, config: Mapping[str, str], ws_port: int) -> None:
+    def __init__(self, dist: Path, api: Api, config: Mapping[str, str], ws_port: int) -> None:
         self._dist = dist.resolve()
         self._api = api
         self._config = dict(config)
