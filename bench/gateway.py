@@ -70,8 +70,7 @@ async def load(port: int, path: str, clients: int, seconds: float) -> list[float
     request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
     loop = asyncio.get_running_loop()
     connections = [
-        (await loop.create_connection(lambda: Client(request, latencies), "127.0.0.1", port))[1]
-        for _ in range(clients)
+        (await loop.create_connection(lambda: Client(request, latencies), "127.0.0.1", port))[1] for _ in range(clients)
     ]
     await asyncio.sleep(seconds)
     for connection in connections:

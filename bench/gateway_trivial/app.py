@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from chalice import Chalice
+from chalice.app import Chalice
 
 
-class Trivial(Chalice):  # type: ignore[misc]
+class Trivial(Chalice):
     """A Chalice app for the tools, a bare handler for Lambda."""
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
