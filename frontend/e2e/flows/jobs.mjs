@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import { live, openPage, row } from '../support/browser.mjs';
+import { live, row } from '../support/browser.mjs';
 
 const shows = (page, name, status) => row(page, name).getByText(status, { exact: true }).waitFor();
 
@@ -32,8 +32,10 @@ export function jobs(world) {
 
   it('shows progress and log lines while a job runs', async () => {
     const { page } = world;
-    const { _id } = await world.client.create({ name: 'Watched', task: 'simulated' });
+    const { _id } = await world.client.create({ name: 'Watched', task: 'simulated', delay_s: 1 });
     await page.goto(`/jobs/${_id}`);
+    await page.getByRole('progressbar', { name: 'Progress' }).waitFor();
+    await page.getByTestId('logs').getByText('simulating').waitFor();
     await page.getByRole('region', { name: 'Attempts' }).getByText('Completed').waitFor();
     await page.getByRole('main').getByText('Completed', { exact: true }).first().waitFor();
   });

@@ -52,6 +52,9 @@ export function lists(world) {
     await waitUntil(() => params(page).cursor !== undefined);
     await waitUntil(async () => { const now = await ids(page); return now.length > 0 && !now.includes(first[0]); }, { what: () => 'the second page' });
     await page.getByRole('button', { name: 'Back' }).click();
+    await waitUntil(() => params(page).cursor === undefined);
+    // As with the browser's own button, one is where one was: at the end of the first page.
+    await page.keyboard.press('Home');
     await waitUntil(async () => (await ids(page))[0] === first[0], { what: () => 'the first page' });
     await page.getByRole('button', { name: 'Newest' }).click();
     await waitUntil(() => params(page).sort === 'created');

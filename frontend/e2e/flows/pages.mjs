@@ -73,7 +73,7 @@ export function pages(world) {
     await page.getByLabel('Present password').fill('wrong');
     await page.getByLabel('New password').fill('another horse 9');
     await page.getByRole('button', { name: 'Change the password' }).click();
-    await page.getByText('This is not your present password').waitFor();
+    await page.getByText('The current password is wrong').waitFor();
     await page.getByLabel('Present password').fill(user.password);
     await page.getByRole('button', { name: 'Change the password' }).click();
     await page.getByText('The password is changed').waitFor();
@@ -91,7 +91,7 @@ export function pages(world) {
     await page.goto('/');
     await live(page);
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').fill('metr');
+    await page.getByRole('dialog', { name: 'Command palette' }).getByRole('combobox').fill('metr');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/metrics');
     await page.keyboard.press('?');

@@ -34,7 +34,8 @@ export function Component() {
   const me = useCaller();
   const newJob = useNewJob();
   useHearScope(filter.scope);
-  const create = mayChange(me.role) ? <Button kind="primary" icon={<Plus />} onClick={newJob.open}>New job</Button> : null;
+  const open = mayChange(me.role) ? newJob.open : undefined;
+  const create = open ? <Button kind="primary" icon={<Plus />} onClick={open}>New job</Button> : null;
   return (
     <Page title="Jobs" actions={<><ScopeSelect scope={filter.scope} onChange={(scope) => { change({ scope }); }} />{create}</>}>
       <StatCards filter={filter} onChange={change} />
@@ -42,8 +43,8 @@ export function Component() {
         <Suspense fallback={<div className="card min-h-56 lg:col-span-3" />}><ActivityPanel /></Suspense>
         <HealthPanel scope={filter.scope} />
       </div>
-      <JobList filter={filter} onChange={change} onClear={clear} onCreate={newJob.open} />
-      <Suspense>{newJob.task === null ? null : <NewJobDialog task={newJob.task} onClose={newJob.close} />}</Suspense>
+      <JobList filter={filter} onChange={change} onClear={clear} onCreate={open} />
+      <Suspense>{newJob.task === null || !open ? null : <NewJobDialog task={newJob.task} onClose={newJob.close} />}</Suspense>
     </Page>
   );
 }

@@ -14,11 +14,10 @@ import { useDeleteJob } from '../api/delete-job';
 import { useRetryJob } from '../api/retry-job';
 
 function DeleteDialog({ job, onClose }: { job: JobDetail; onClose: () => void }) {
-  const remove = useDeleteJob();
   const navigate = useNavigate();
-  const run = (): void => { remove.mutate(job._id, { onSuccess: () => { void navigate('/', { replace: true }); } }); };
+  const remove = useDeleteJob(() => { void navigate('/', { replace: true }); });
   return (
-    <Dialog title="Delete this job" onClose={onClose} footer={<><Button onClick={onClose}>Keep it</Button><Button kind="danger" busy={remove.isPending} onClick={run}>Delete</Button></>}>
+    <Dialog title="Delete this job" onClose={onClose} footer={<><Button onClick={onClose}>Keep it</Button><Button kind="danger" busy={remove.isPending} onClick={() => { remove.mutate(job._id); }}>Delete</Button></>}>
       <p className="text-ink-2">“{job.name}” is removed for good, with its result and its log.</p>
     </Dialog>
   );

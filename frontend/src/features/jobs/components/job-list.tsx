@@ -1,4 +1,5 @@
 import { ListPlus, SearchX } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 
 import { Button } from '@/components/button';
 import { QueryView } from '@/components/query-view';
@@ -21,13 +22,14 @@ interface JobListProps {
   filter: JobFilter;
   onChange: (change: Partial<JobFilter>) => void;
   onClear: () => void;
-  onCreate: () => void;
+  /** Absent for those who may not. */
+  onCreate?: (() => void) | undefined;
 }
 
 function NoJobs({ filter, onChange, onClear, onCreate }: JobListProps) {
   if (filter.cursor) return <EmptyState icon={SearchX} title="Nothing more here" action={<Button onClick={() => { onChange({ cursor: '' }); }}>To the first page</Button>} />;
   if (hasCriteria(filter)) return <EmptyState icon={SearchX} title="No job matches" action={<Button onClick={onClear}>Clear the filters</Button>}>Other words, another state or a longer period may help.</EmptyState>;
-  return <EmptyState icon={ListPlus} title="No jobs yet" action={<Button kind="primary" onClick={onCreate}>New job</Button>}>Create one here, or send one to the API. It shows up as it happens.</EmptyState>;
+  return <EmptyState icon={ListPlus} title="No jobs yet" action={onCreate ? <Button kind="primary" onClick={onCreate}>New job</Button> : null}>Jobs show up here as they are sent to the API.</EmptyState>;
 }
 
 function Rows({ page, ...props }: JobListProps & { page: JobPage }) {
@@ -44,10 +46,22 @@ function Rows({ page, ...props }: JobListProps & { page: JobPage }) {
   );
 }
 
+/** Another page of the list begins at its top. */
+function useTopOfList(cursor: string) {
+  const ref = useRef<HTMLElement>(null);
+  const shown = useRef(cursor);
+  useEffect(() => {
+    if (shown.current !== cursor) ref.current?.scrollIntoView({ block: 'start' });
+    shown.current = cursor;
+  }, [cursor]);
+  return ref;
+}
+
 export function JobList(props: JobListProps) {
   const jobs = useJobs(props.filter);
+  const top = useTopOfList(props.filter.cursor);
   return (
-    <section aria-label="Job list" className="card min-w-0">
+    <section ref={top} aria-label="Job list" className="card min-w-0 scroll-mt-16">
       <JobToolbar filter={props.filter} onChange={props.onChange} onClear={props.onClear} />
       {jobs.isError && jobs.data ? <div className="px-4 pb-3"><StaleBadge query={jobs} /></div> : null}
       <div aria-busy={jobs.isPlaceholderData} className={cx('transition-opacity', jobs.isPlaceholderData && 'opacity-60')}>

@@ -4,15 +4,9 @@ import { Button } from '@/components/button';
 import { TextField } from '@/components/field';
 import { fieldError, FormError } from '@/components/form-error';
 import { Section } from '@/components/page';
-import { ApiError } from '@/lib/api-client';
 import { formText } from '@/lib/form-text';
 
 import { useChangePassword } from '../api/change-password';
-
-function currentError(error: Error | null): string | undefined {
-  if (error instanceof ApiError && error.code === 'wrong_credentials') return 'This is not your present password';
-  return fieldError(error, 'current_password');
-}
 
 export function PasswordForm() {
   const change = useChangePassword();
@@ -23,7 +17,7 @@ export function PasswordForm() {
     const passwords = { current_password: text('current'), new_password: text('next') };
     change.mutate(passwords, { onSuccess: () => { element.reset(); } });
   };
-  const current = currentError(change.error);
+  const current = fieldError(change.error, 'current_password');
   const next = fieldError(change.error, 'new_password');
   return (
     <Section title="Password">

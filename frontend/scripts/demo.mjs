@@ -1,0 +1,119 @@
+/** Fills a running stack with a demo data set, the same each time: jobs through the API, history beside it. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import { Client } from '../e2e/support/api.mjs';
+import { waitUntil } from '../e2e/support/wait.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const SETTLE_MS = 180_000;
+
+export const owner = { username: 'Demo', email: 'demo@example.com', password: 'queuecraft-demo' };
+const members = [
+  { username: 'Operations', email: 'operations@example.com', password: 'queuecraft-demo', role: 'admin' },
+  { username: 'Billing', email: 'billing@example.com', password: 'queuecraft-demo', role: 'member' },
+  { username: 'Audit', email: 'audit@example.com', password: 'queuecraft-demo', role: 'viewer' },
+];
+
+/** Mulberry32: a small seeded generator of numbers 0…1. */
+function seeded(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const kinds = [
+  { name: 'Welcome mail', queue: 'mail', tags: ['onboarding'] },
+  { name: 'Invoice', queue: 'mail', tags: ['billing'] },
+  { name: 'Product photos', queue: 'media', tags: ['catalogue'] },
+  { name: 'Video preview', queue: 'media', tags: [] },
+  { name: 'Monthly revenue', queue: 'reports', tags: ['finance', 'monthly'] },
+  { name: 'Churn by cohort', queue: 'reports', tags: ['finance'] },
+  { name: 'Rebuild search index', queue: 'default', tags: [] },
+  { name: 'Warm caches', queue: 'default', tags: ['nightly'] },
+];
+
+/** `count` jobs that end well. */
+export function goodJobs(count, seed = 7) {
+  const random = seeded(seed);
+  return Array.from({ length: count }, () => {
+    const kind = kinds[Math.floor(random() * kinds.length)];
+    const number = 1000 + Math.floor(random() * 9000);
+    return {
+      ...kind,
+      name: `${kind.name} ${number}`,
+      tags: random() < 0.3 ? [...kind.tags, `customer-${1 + Math.floor(random() * 40)}`] : kind.tags,
+      priority: [5, 5, 5, 5, 9, 2][Math.floor(random() * 6)],
+      payload: { id: number, locale: random() < 0.5 ? 'en' : 'de', attachments: Math.floor(random() * 4), draft: false },
+    };
+  });
+}
+
+// A simulated job fails when its name contains "fail"; the others fail for real.
+const failing = [
+  ...Array.from({ length: 14 }, (_, n) => ({ name: `Failover drill ${n + 1}`, queue: 'default', max_retries: n % 3, tags: ['drill'] })),
+  ...Array.from({ length: 6 }, (_, n) => ({ name: `Notify billing, order ${4100 + n}`, task: 'http_request', queue: 'mail', max_retries: 1, payload: { url: `https://billing.example.invalid/orders/${4100 + n}`, timeout_s: 2 } })),
+  ...Array.from({ length: 3 }, (_, n) => ({ name: `Ping warehouse ${n + 1}`, task: 'http_request', queue: 'default', payload: { url: `http://10.0.0.${n + 1}/stock` } })),
+];
+
+const later = Array.from({ length: 9 }, (_, n) => ({ name: `Weekly digest ${n + 1}`, queue: 'mail', delay_s: 3600 * (n + 1), tags: ['weekly'] }));
+
+async function account(url) {
+  const client = new Client(url);
+  try {
+    return { client: await client.logIn(owner), fresh: false };
+  } catch (error) {
+    if (error.status !== 401) throw error;
+    return { client: await client.signUp(owner), fresh: true };
+  }
+}
+
+async function submit(client, jobs) {
+  try {
+    await client.post('/job/bulk', { jobs });
+  } catch (error) {
+    if (error.status !== 429) throw error;
+    throw new Error('The limits on job creation refuse the demo. Start the stack without them:\n  RATE_LIMIT_MAX_REQUESTS=0 MAX_ACTIVE_JOBS_PER_USER=0 SIMULATED_JOB_S=1 RETRY_BACKOFF_BASE_S=1 make up');
+  }
+}
+
+function addHistory(run, tenantId) {
+  const python = process.env.PYTHON_BIN ?? join(root, '.venv/bin/python');
+  const database = process.env.MONGODB_DATABASE ?? 'queuecraft';
+  execFileSync(python, ['frontend/scripts/demo_history.py', run.urls.mongodb, database, tenantId], { cwd: root, env: { ...process.env, PYTHONPATH: root } });
+}
+
+/** Fills the stack of `home`; resolves with a client of the demo's owner when nothing waits any more. */
+export async function fill(home, count = 140) {
+  const run = JSON.parse(readFileSync(join(home, 'run.json'), 'utf8'));
+  const url = run.urls.dashboard;
+  const { client, fresh } = await account(url);
+  if (fresh) {
+    for (const member of members) await client.post('/members', member);
+    addHistory(run, (await client.get('/me')).user.tenantId);
+  }
+  await submit(client, [...goodJobs(count), ...failing, ...later]);
+  const settled = async () => {
+    const { stats } = await client.get('/job/stats');
+    return stats.running === 0 && stats.pending <= later.length * (fresh ? 1 : 50);
+  };
+  await waitUntil(settled, { ms: SETTLE_MS, what: () => 'the demo jobs to end' });
+  return { client, url };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const home = process.env.QUEUECRAFT_HOME ?? join(root, '.queuecraft');
+  try {
+    const { url } = await fill(home);
+    console.log(`${url} is filled. Log in as ${owner.email} with ${owner.password}`);
+  } catch (error) {
+    console.error(error.code === 'ENOENT' ? 'No stack runs. Start one by `make up`.' : error.message);
+    process.exitCode = 1;
+  }
+}
