@@ -45,6 +45,8 @@ STUCK_GRACE_S: Final = 5.0
 STOP_GRACE_S: Final = 1.0
 #: Time kept back at the end of an invocation; less in short ones.
 RESERVE_S: Final = 10.0
+#: How long a worker waits for the databases when it comes.
+ARRIVE_S: Final = 20.0
 #: A worker without work gives up after so long without Redis; the next tick starts another.
 AWAY_S: Final = 60.0
 
@@ -82,7 +84,7 @@ class Worker:
         self._log = log
         self._engine = c.engine
         self._fleet = c.fleet
-        self._recovery = c.recovery
+        self._keeper = c.keeper
         self._functions = c.functions
         self._remaining_s = remaining_s
         self._total_s = remaining_s()
@@ -118,7 +120,9 @@ class Worker:
     # --- its life --------------------------------------------------------------------------------------------
     def run(self) -> Departure:
         """Work until there is none, or the time is over."""
-        slots = self._fleet.join(self.id, self._settings.job_concurrency)
+        slots = self._arrive()
+        if slots is None:
+            return Departure("the databases do not answer")
         if slots == 0:
             return Departure("the fleet is full")
         self._pool.concurrency = slots
@@ -130,6 +134,19 @@ class Worker:
         finally:
             self._close()
         return Departure(self._leaving or "no work", self._pool.stuck)
+
+    def _arrive(self) -> int | None:
+        """Join the fleet once the queue is open: slots, or ``None`` when there was no answer for ``ARRIVE_S``."""
+        until = self._clock.monotonic() + min(ARRIVE_S, self._total_s / 4)
+        while True:
+            try:
+                self._keeper.ensure_open()
+                return self._fleet.join(self.id, self._settings.job_concurrency)
+            except (Unavailable, RedisError, PyMongoError) as error:
+                if self._clock.monotonic() >= until:
+                    self._log.error("no answer from the databases", event="arrival_failed", error=repr(error)[:500])
+                    return None
+                self._read_mail(0.1)
 
     def stop(self) -> None:
         """The process is about to end: leave at once, in order."""

@@ -24,6 +24,7 @@ from chalicelib.domain.jobs import (
 from chalicelib.domain.retry import MAX_BACKOFF_S, DoNotRetry, Retry, Snooze, backoff_s, error_group
 from worker_fn.context import TaskCancelled, cut
 
+MAX_TYPE_BYTES: Final = 200
 MAX_MESSAGE_BYTES: Final = 1024
 MAX_TRACEBACK_BYTES: Final = 8 * 1024
 #: Longest wait that a task may ask for with ``Retry`` or ``Snooze``.
@@ -104,7 +105,7 @@ def interrupted(at: datetime) -> Ending:
 
 def describe(error: BaseException, message: str | None = None) -> JobError:
     """``error`` for the record: sizes bounded, the traceback from the task's own frames on."""
-    name = type(error).__name__
+    name = cut(type(error).__name__, MAX_TYPE_BYTES)
     text = cut(message if message is not None else _text(error), MAX_MESSAGE_BYTES)
     return JobError(name, text, _traceback(error), error_group(name, text))
 

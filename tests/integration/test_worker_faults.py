@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,11 @@ from bson import ObjectId
 
 from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller, Role
-from chalicelib.domain.jobs import JobStatus, Outcome
+from chalicelib.domain.jobs import Job, JobStatus, Outcome
 from chalicelib.queue.keys import lane
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
+from chalicelib.store.jobs import JobStore
 from infra.local.databases import MongoServer, ValkeyServer, free_port
 from tests.support import wait_until
 from tests.worker_support import OWNER, TENANT, Rig
@@ -237,6 +238,55 @@ def test_a_full_fleet_sends_a_worker_away(rig: Rig) -> None:
     assert rig.run().reason == "the fleet is full"
 
 
+def test_a_worker_that_comes_to_an_emptied_redis_puts_the_queue_back_first(rig: Rig, gate: Gate) -> None:
+    gate.open.set()
+    job = rig.submit("async")
+    for key in list(rig.container.redis.scan_iter(match=rig.container.keys.prefix + "*")):
+        rig.container.redis.delete(key)
+    rig.run()
+    assert rig.job(job).status is JobStatus.COMPLETED
+    assert rig.counts() == {"submitted": 1, "completed": 1, "done": 1}
+
+
+def test_a_worker_gets_the_slots_that_others_leave(rig: Rig, gate: Gate) -> None:
+    fleet = rig.container.fleet
+    assert fleet.join("other", 8) == 8
+    jobs = [rig.submit("async", timeout_s=60) for _ in range(5)]
+    running = rig.start()
+    for job in jobs[:2]:
+        rig.wait(job, JobStatus.RUNNING)
+    assert fleet.retire("other", force=True)
+    for job in jobs:
+        rig.wait(job, JobStatus.RUNNING)
+    assert [worker["slots"] for worker in fleet.workers()] == [5]
+    gate.open.set()
+    running.join()
+
+
+class Fussy(JobStore):
+    """Refuses to write one job's end, as a record would that MongoDB cannot hold."""
+
+    refused = ""
+
+    def advance(self, changes: Sequence[tuple[int, Job]]) -> list[bool]:
+        if any(job.id == self.refused and job.status is JobStatus.COMPLETED for _, job in changes):
+            raise ValueError("cannot be encoded")
+        return super().advance(changes)
+
+
+def test_an_end_that_cannot_be_written_holds_up_no_other(rig: Rig, gate: Gate) -> None:
+    gate.open.set()
+    store = rig.container.__dict__["job_store"] = Fussy(rig.container.db)
+    jobs = [rig.new("async", max_retries=0) for _ in range(4)]
+    store.refused = jobs[1].id
+    rig.enqueue(jobs)
+    rig.start()
+    for job in (jobs[0], jobs[2], jobs[3]):
+        assert rig.wait(job).status is JobStatus.COMPLETED
+    wait_until(lambda: rig.lines("write_failed"), what="the failure in the log")
+    assert rig.lines("write_failed")[0]["jobId"] == jobs[1].id
+
+
 def test_entries_that_cannot_be_read_are_set_aside_and_the_worker_goes_on(rig: Rig, gate: Gate) -> None:
     gate.open.set()
     broken, good = rig.new("async"), rig.new("async")
@@ -285,6 +335,13 @@ def own_rig(own_servers: tuple[MongoServer, ValkeyServer], settings: Settings) -
     with Rig(container) as rig:
         yield rig
     container.close()
+
+
+def test_a_worker_without_databases_leaves(own_rig: Rig, own_servers: tuple[MongoServer, ValkeyServer]) -> None:
+    own_servers[1].kill()
+    assert own_rig.run(2.0).reason == "the databases do not answer"
+    assert own_rig.lines("arrival_failed")
+    own_servers[1].start()
 
 
 def test_ends_wait_for_a_mongodb_that_is_away(own_rig: Rig, own_servers: tuple[MongoServer, ValkeyServer]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import threading
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,12 +12,15 @@ import pytest
 
 from chalicelib.domain.jobs import MAX_LOG_LINES, Attempt, Job, JobStatus, Outcome, Progress
 from chalicelib.settings import Settings
+from chalicelib.store.rollups import Increments, RollupStore
+from chalicelib.telemetry.logger import Log
 from tests.support import ManualClock
 from worker_fn.context import Notes, TaskCancelled, TaskContext, cut
 from worker_fn.holdings import Holdings
 from worker_fn.outcome import returned
 from worker_fn.recycle import Recycler
 from worker_fn.run import Run
+from worker_fn.stats import Stats
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -135,3 +140,32 @@ def test_a_condemned_process_ends_and_passes_events_on() -> None:
     assert left.wait(5)
     assert recycler.pass_on({"source": "doorbell"}, passed.append)
     assert passed == [{"source": "doorbell"}]
+
+
+class Flaky(RollupStore):
+    """A store that is away at the first call."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[Increments]] = []
+
+    def add(self, increments: Iterable[Increments]) -> None:
+        self.calls.append(list(increments))
+        if len(self.calls) == 1:
+            raise OSError("away")
+
+
+def test_counts_outlive_a_store_that_is_away() -> None:
+    store = Flaky()
+    stats = Stats(store, Log("stats-test", stream=io.StringIO()))
+    done = Attempt(1, "w", NOW, NOW, Outcome.COMPLETED, wait_ms=5, run_ms=9)
+    failed = Attempt(1, "w", NOW, NOW, Outcome.FAILED)
+    stats.started(a_job(started_at=NOW, attempts=(done,)))
+    stats.ended(a_job(status=JobStatus.COMPLETED, attempts=(done,)))
+    stats.flush()
+    stats.ended(a_job(status=JobStatus.RETRYING, attempts=(failed,)))
+    stats.flush()
+    stats.flush()
+    assert len(store.calls) == 2
+    (increments,) = store.calls[1]
+    assert dict(increments.counts) == {"started": 1, "completed": 1, "failed": 1, "retried": 1}
+    assert sum(increments.run.values()) == 2
