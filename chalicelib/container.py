@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.events import EventLog
     from chalicelib.queue.fleet import Fleet
     from chalicelib.queue.limits import CreationLimits
+    from chalicelib.queue.quarantine import Quarantine
     from chalicelib.queue.scripts import Scripts
     from chalicelib.services.accounts import Accounts
     from chalicelib.services.connections import ConnectionService
@@ -136,13 +137,13 @@ class Container:
     def engine(self) -> Engine:
         from chalicelib.queue.engine import Engine
 
-        return Engine(self.redis, self.scripts, self.settings)
+        return Engine(self.redis, self.scripts, self.settings, self.quarantine)
 
     @cached_property
     def event_log(self) -> EventLog:
         from chalicelib.queue.events import EventLog
 
-        return EventLog(self.redis, self.scripts)
+        return EventLog(self.redis, self.scripts, self.quarantine)
 
     @cached_property
     def fleet(self) -> Fleet:
@@ -155,6 +156,12 @@ class Container:
         from chalicelib.queue.limits import CreationLimits
 
         return CreationLimits(self.scripts, self.settings)
+
+    @cached_property
+    def quarantine(self) -> Quarantine:
+        from chalicelib.queue.quarantine import Quarantine
+
+        return Quarantine(self.redis, self.keys, self.clock, self.log.error)
 
     @cached_property
     def scripts(self) -> Scripts:

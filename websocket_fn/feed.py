@@ -59,8 +59,8 @@ class Feed:
             entry = parse(payload)
         except (ValueError, KeyError, TypeError):
             self.unreadable += 1
-            if self.unreadable <= 10:
+            if self.unreadable <= 10:  # anybody may publish on the channel; set aside a sample, not a flood
                 text = payload[:500].decode(errors="replace")
-                self._container.log.error("unreadable event", event="quarantine", entry=text)
+                self._container.quarantine.add(text, "a message that is no event")
             return
         self._fanout.accept(entry)

@@ -107,6 +107,5 @@ class Admission:
         """Quarantine what has no record, or none that can be read, so that it comes up no more."""
         for job_id in missing:
             why = "its record cannot be read" if job_id in unreadable else "it has no record"
-            self._log.error("a queue entry was set aside", event="quarantine", jobId=job_id[:100], why=why)
-            self._engine.quarantine(job_id, why, self._clock.now_ms())
+            self._engine.quarantine.add(job_id, why)
         self._engine.drop(missing, token)

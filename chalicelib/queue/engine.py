@@ -11,22 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
-
 from chalicelib.domain.events import Event
 from chalicelib.domain.jobs import Job, JobStatus, to_ms
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.intents import Intent, What, found, licence
 from chalicelib.queue.keys import lane
 from chalicelib.queue.messages import event_args
+from chalicelib.queue.quarantine import Quarantine
 from chalicelib.queue.scripts import Arg, Scripts
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
     from redis import Redis
 
-QUARANTINE_SIZE: Final = 1_000
-QUARANTINE_TTL_S: Final = 7 * 24 * 3600
 _LEASED: Final = 2
 #: The total that an end adds 1 to: whoever moves a job there counts it, once, as the job itself.
 _ENDS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.CANCELLED: ""}
@@ -78,7 +75,9 @@ class Settlement:
 class Engine:
     """One method per script. All raise ``QueueClosed`` while Redis has lost the queue."""
 
-    def __init__(self, redis: Redis, scripts: Scripts, settings: Settings) -> None:
+    def __init__(self, redis: Redis, scripts: Scripts, settings: Settings, quarantine: Quarantine) -> None:
+        #: Where ids go that have no readable record.
+        self.quarantine = quarantine
         self._redis = redis
         self._scripts = scripts
         self._settings = settings
@@ -234,16 +233,6 @@ class Engine:
         if ids:
             self._redis.zrem(self._keys.retrying, *ids)
             self._redis.zrem(self._keys.scheduled, *ids)
-
-    def quarantine(self, entry: str, why: str, now_ms: int) -> None:
-        """Set aside what could not be read; the last 1,000 are kept for a week, and counted in ``all``."""
-        k = self._keys
-        pipe = self._redis.pipeline()
-        pipe.lpush(k.quarantine, orjson.dumps({"entry": entry[:1000], "why": why[:200], "at": now_ms}))
-        pipe.ltrim(k.quarantine, 0, QUARANTINE_SIZE - 1)
-        pipe.expire(k.quarantine, QUARANTINE_TTL_S)
-        pipe.hincrby(k.counts("all"), "quarantined", 1)
-        pipe.execute()
 
     # --- lanes -----------------------------------------------------------------------------------------------
     def pause(self, tenant_id: str, queue: str, *, paused: bool, events: Sequence[Event]) -> tuple[bool, bool]:

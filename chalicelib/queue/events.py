@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.events import Event
 from chalicelib.queue.messages import event_args
+from chalicelib.queue.quarantine import Quarantine
 from chalicelib.queue.scripts import Scripts
 
 if TYPE_CHECKING:
@@ -46,8 +47,9 @@ class LogEntry:
 class EventLog:
     """Appends to and reads the log."""
 
-    def __init__(self, redis: Redis, scripts: Scripts) -> None:
+    def __init__(self, redis: Redis, scripts: Scripts, quarantine: Quarantine) -> None:
         self._redis = redis
+        self._quarantine = quarantine
         self._keys = scripts.keys
         self._scripts = scripts
 
@@ -68,16 +70,28 @@ class EventLog:
         return EventId.parse(entries[0][0].decode()) if entries else None
 
     def read(self, after: EventId, count: int = 500) -> list[LogEntry]:
-        """Up to ``count`` entries after ``after``, oldest first."""
+        """Up to ``count`` entries after ``after``, oldest first. What cannot be read is set aside on the way."""
         entries = self._answer(self._redis.xrange(self._keys.events, min=f"({after}", count=count))
-        return [_entry(raw_id, fields) for raw_id, fields in entries]
+        while entries:
+            readable = [entry for entry in map(self._entry, entries) if entry]
+            if readable:
+                return readable
+            entries = self._answer(self._redis.xrange(self._keys.events, min=b"(" + entries[-1][0], count=count))
+        return []
+
+    def _entry(self, raw: tuple[bytes, dict[bytes, bytes]]) -> LogEntry | None:
+        raw_id, fields = raw
+        found = EventId.parse(raw_id.decode())
+        try:
+            if found is not None:
+                return LogEntry(found, fields[b"o"].decode(), fields[b"t"].decode(), fields[b"e"])
+        except (KeyError, UnicodeDecodeError):
+            pass
+        self._quarantine.add(repr((raw_id, fields)), "an event that cannot be read")
+        self._redis.xdel(self._keys.events, raw_id)
+        return None
 
     @staticmethod
     def _answer(value: Any) -> Any:
         """redis-py types each answer as sync or async; ours are sync."""
         return value
-
-
-def _entry(raw_id: bytes, fields: dict[bytes, bytes]) -> LogEntry:
-    found = EventId.parse(raw_id.decode()) or EventId(0, 0)
-    return LogEntry(found, fields[b"o"].decode(), fields[b"t"].decode(), fields[b"e"])

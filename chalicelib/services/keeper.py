@@ -166,10 +166,7 @@ class QueueKeeper:
             try:
                 jobs.append(job_of(document))
             except UNREADABLE as error:
-                self._log.error(
-                    "unreadable job record", event="quarantine", jobId=str(document["_id"]), why=repr(error)
-                )
-                self._engine.quarantine(str(document["_id"]), f"unreadable record: {error!r}", self._clock.now_ms())
+                self._engine.quarantine.add(str(document["_id"]), f"its record cannot be read: {error!r}")
         return jobs
 
     def requeue(self, jobs: Sequence[Job]) -> int:

@@ -143,8 +143,7 @@ class Recovery:
 
     def _drop(self, ids: Sequence[str], token: str) -> None:
         for job_id in ids:
-            self._log.error("a lease without a readable job", event="quarantine", jobId=job_id)
-            self._engine.quarantine(job_id, "a lease without a readable job", self._clock.now_ms())
+            self._engine.quarantine.add(job_id, "a lease without a readable job")
         if ids:
             self._engine.drop(ids, token)
 

@@ -134,7 +134,7 @@ def test_events_that_pubsub_lost_come_from_the_log(container: Container, endpoin
     first = publish(container, 3)
     wait_until(lambda: first in endpoint.ids("c"))
     deaf = Scripts(container.redis, container.keys, channel="nobody listens", event_log_size=1000)
-    EventLog(container.redis, deaf).publish(events(container, 40))
+    EventLog(container.redis, deaf, container.quarantine).publish(events(container, 40))
     last = publish(container, 2)
 
     wait_until(lambda: last in endpoint.ids("c"))
