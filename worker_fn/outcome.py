@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
@@ -29,6 +30,8 @@ MAX_MESSAGE_BYTES: Final = 1024
 MAX_TRACEBACK_BYTES: Final = 8 * 1024
 #: Longest wait that a task may ask for with ``Retry`` or ``Snooze``.
 MAX_DELAY_S: Final = 24 * MAX_BACKOFF_S
+#: Left out of tracebacks: where the code lies says more of the machine than of the error.
+_ROOT: Final = f"{Path(__file__).resolve().parents[1]}/"
 
 
 class ResultError(DoNotRetry):
@@ -222,7 +225,7 @@ def _traceback(error: BaseException) -> str | None:
     frames = _task_frames(error.__traceback__)
     if frames is None:
         return None
-    text = "".join(traceback.format_exception(type(error), error, frames))
+    text = "".join(traceback.format_exception(type(error), error, frames)).replace(_ROOT, "")
     raw = text.encode("utf-8", "replace")
     if len(raw) <= MAX_TRACEBACK_BYTES:
         return raw.decode()

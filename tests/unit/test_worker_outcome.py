@@ -141,3 +141,13 @@ def test_an_error_without_a_text_is_described() -> None:
             raise RuntimeError
 
     assert describe(Mute()).message == "<Mute without a text>"
+
+
+def test_tracebacks_name_files_from_the_root_of_the_code_on() -> None:
+    try:
+        raise ValueError("x")
+    except ValueError as error:
+        found = describe(error)
+
+    assert found.traceback is not None
+    assert 'File "tests/unit/test_worker_outcome.py"' in found.traceback
