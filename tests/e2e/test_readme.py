@@ -20,7 +20,8 @@ README = (ROOT / "README.md").read_text()
 
 def _block(heading: str, language: str, number: int = 0) -> str:
     section = README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    return re.findall(rf"```{language}\n(.*?)```", section, re.DOTALL)[number]
+    block: str = re.findall(rf"```{language}\n(.*?)```", section, re.DOTALL)[number]
+    return block
 
 
 def _run(script: str) -> list[str]:
