@@ -55,6 +55,7 @@ def act(container: Container, event: dict[str, Any]) -> dict[str, Any]:
             from chalicelib.store.indexes import ensure_indexes  # noqa: PLC0415 - for few starts
 
             ensure_indexes(container.db)
+            container.keeper.ensure_open()
             made = container.operators.ensure()
             return {"created": made is not None} | ({"email": made.email, "password": made.password} if made else {})
     raise InvalidInput(f"There is no action {event['action']!r}", field="action")
