@@ -50,7 +50,7 @@ class Deployer:
         """Create or update the stack; its outputs. DeploymentFailedError when CloudFormation gives up."""
         template = self._upload(built)
         begun = time.monotonic()
-        started = self._start(template, with_derived(parameters))
+        started = self._start(template, parameters)
         outputs = self._wait(begun) if started else self.outputs()
         self.say(f"Stack {self.stack}: {'deployed' if started else 'nothing to change'}")
         return outputs
@@ -195,7 +195,7 @@ def main() -> int:
     parser.add_argument("assignments", nargs="*", metavar="Name=value")
     arguments = parser.parse_args()
     clients = session(os.environ)
-    parameters = read_parameters(arguments.parameters, arguments.assignments)
+    parameters = with_derived(read_parameters(arguments.parameters, arguments.assignments))
     deployer = Deployer(clients, arguments.stack, url=endpoint(os.environ))
     try:
         secrets.check(clients.client("ssm"), arguments.stack, with_redis=parameters.get("Redis") == "outside")

@@ -1,0 +1,227 @@
+"""What talks to AWS in a deployment, against moto: secrets in SSM, the dashboard in S3 and CloudFront, alarms."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from infra.aws import secrets
+from infra.aws.deploy import Deployer, DeploymentFailedError
+from infra.aws.publish import FOREVER, FRESH, publish
+from infra.aws.session import endpoint, session
+from infra.local.deployed.template import Resolver
+
+STACK = "qc"
+REGION = "eu-west-1"
+
+
+@pytest.fixture
+def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[boto3.Session]:
+    for name in ("AWS_ENDPOINT_URL", "LOCALSTACK_HOST", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    with mock_aws():
+        yield boto3.Session(region_name=REGION)
+
+
+def value(ssm: Any, name: str) -> str:
+    return str(ssm.get_parameter(Name=secrets.path(STACK, name), WithDecryption=True)["Parameter"]["Value"])
+
+
+# --- secrets
+
+
+def test_secrets_are_secure_strings_and_a_key_is_made_once(clients: boto3.Session) -> None:
+    ssm = clients.client("ssm")
+    assert secrets.put(ssm, STACK, {"MONGODB_URI": "mongodb://m"}) == ["MONGODB_URI", "SECRET_KEY"]
+    key = value(ssm, "SECRET_KEY")
+    assert len(key) == 64
+    assert secrets.put(ssm, STACK, {"MONGODB_URI": "mongodb://n"}) == ["MONGODB_URI"]
+    assert (value(ssm, "SECRET_KEY"), value(ssm, "MONGODB_URI")) == (key, "mongodb://n")
+    (kept, *_) = ssm.get_parameters(Names=[secrets.path(STACK, "MONGODB_URI")])["Parameters"]
+    assert kept["Type"] == "SecureString" and kept["Value"] != "mongodb://n"
+
+
+def test_a_rotation_keeps_the_key_that_signed_living_tokens(clients: boto3.Session) -> None:
+    ssm = clients.client("ssm")
+    secrets.put(ssm, STACK, {})
+    old = value(ssm, "SECRET_KEY")
+    secrets.rotate(ssm, STACK)
+    assert value(ssm, "SECRET_KEY_PREVIOUS") == old != value(ssm, "SECRET_KEY")
+
+
+def test_a_deployment_without_its_secrets_says_what_to_do(clients: boto3.Session) -> None:
+    ssm = clients.client("ssm")
+    with pytest.raises(secrets.MissingSecretError, match=r"MONGODB_URI, SECRET_KEY.*secrets put --stack qc"):
+        secrets.check(ssm, STACK, with_redis=False)
+    secrets.put(ssm, STACK, {"MONGODB_URI": "m"})
+    secrets.check(ssm, STACK, with_redis=False)
+    with pytest.raises(secrets.MissingSecretError, match="REDIS_URL"):
+        secrets.check(ssm, STACK, with_redis=True)
+
+
+def test_the_command_never_shows_a_value(
+    clients: boto3.Session, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.setenv("MONGODB_URI", "mongodb://hidden")
+    for command in ("put", "rotate"):
+        monkeypatch.setattr("sys.argv", ["secrets", command, "--stack", STACK])
+        assert secrets.main() == 0
+    shown = capsys.readouterr().out
+    assert "MONGODB_URI" in shown and "hidden" not in shown
+    assert value(clients.client("ssm"), "SECRET_KEY") not in shown
+
+
+# --- the dashboard
+
+
+def test_the_dashboard_is_published_pages_last_with_its_configuration(clients: boto3.Session, tmp_path: Path) -> None:
+    s3, cloudfront = clients.client("s3"), clients.client("cloudfront")
+    s3.create_bucket(Bucket="dashboard-files", CreateBucketConfiguration={"LocationConstraint": REGION})
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "index.html").write_text("<!doctype html>")
+    (tmp_path / "assets" / "index-1a2b3c4d.js").write_text("0")
+    origin = {
+        "Id": "o",
+        "DomainName": "dashboard-files.s3.amazonaws.com",
+        "S3OriginConfig": {"OriginAccessIdentity": ""},
+    }
+    behaviour = {"TargetOriginId": "o", "ViewerProtocolPolicy": "https-only", "CachePolicyId": "x"}
+    made = cloudfront.create_distribution(
+        DistributionConfig={
+            "CallerReference": "r",
+            "Origins": {"Quantity": 1, "Items": [origin]},
+            "DefaultCacheBehavior": behaviour,
+            "Comment": "",
+            "Enabled": True,
+        }
+    )
+    distribution = made["Distribution"]["Id"]
+    outputs = {"DashboardBucketName": "dashboard-files", "DistributionId": distribution, "WebsocketUrl": "wss://ws/api"}
+    assert publish(clients, outputs, STACK, tmp_path)
+    heads = {
+        key: s3.head_object(Bucket="dashboard-files", Key=key) for key in ("index.html", "assets/index-1a2b3c4d.js")
+    }
+    assert heads["index.html"]["CacheControl"] == FRESH
+    assert heads["assets/index-1a2b3c4d.js"]["CacheControl"] == FOREVER
+    assert heads["assets/index-1a2b3c4d.js"]["ContentType"] in {"text/javascript", "application/javascript"}
+    config = json.loads(s3.get_object(Bucket="dashboard-files", Key="config.json")["Body"].read())
+    assert config == {"websocketUrl": "wss://ws/api", "stack": STACK}
+    invalidations = cloudfront.list_invalidations(DistributionId=distribution)["InvalidationList"]
+    assert invalidations["Quantity"] == 1
+
+
+def test_a_stack_without_a_dashboard_publishes_nothing(clients: boto3.Session, tmp_path: Path) -> None:
+    assert not publish(clients, {}, STACK, tmp_path)
+    assert not publish(clients, {"DashboardBucketName": "dashboard-files"}, STACK, tmp_path), "not built"
+
+
+# --- alarms
+
+
+def test_cloudwatch_takes_the_alarms_and_they_tell_the_topic(clients: boto3.Session, template: dict[str, Any]) -> None:
+    cloudwatch = clients.client("cloudwatch")
+    resolver = Resolver(template, {}, STACK)
+    resources = {name: r for name, r in template["Resources"].items() if r["Type"] == "AWS::CloudWatch::Alarm"}
+    for resource in resources.values():
+        alarm = resolver.value(resource["Properties"])
+        numbers = {name: int(alarm[name]) for name in ("Period", "EvaluationPeriods", "DatapointsToAlarm")}
+        cloudwatch.put_metric_alarm(**{**alarm, **numbers, "Threshold": float(alarm["Threshold"])})
+    by_name = {alarm["AlarmName"]: alarm for alarm in cloudwatch.describe_alarms()["MetricAlarms"]}
+    assert len(by_name) == len(resources) >= 14
+    for alarm in by_name.values():
+        assert alarm["AlarmActions"] == alarm["OKActions"] == ["AlarmTopic"]
+    heartbeat = by_name["qc-worker-heartbeat"]
+    assert (heartbeat["TreatMissingData"], heartbeat["Threshold"]) == ("breaching", 1.0)
+    assert {d["Name"]: d["Value"] for d in heartbeat["Dimensions"]} == {"stack": STACK, "service": "worker"}
+    assert by_name["qc-dlq-depth"]["Threshold"] == float(template["Parameters"]["DlqAlarmDepth"]["Default"])
+    assert by_name["qc-server-errors"]["MetricName"] == "qc/ServerErrors"
+
+
+# --- the deployer
+
+
+def write_package(folder: Path, resources: dict[str, Any]) -> None:
+    (folder / "template.json").write_text(json.dumps({"Resources": resources, "Outputs": {"Topic": {"Value": "t"}}}))
+    (folder / "worker.zip").write_bytes(b"zip")
+
+
+def test_a_stack_is_made_then_updated_and_zips_are_uploaded_once(clients: boto3.Session, tmp_path: Path) -> None:
+    said: list[str] = []
+    write_package(tmp_path, {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "one"}}})
+    deployer = Deployer(clients, STACK, url=None, say=said.append)
+    assert deployer.deploy(tmp_path, {}) == {"Topic": "t"}
+    write_package(tmp_path, {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "two"}}})
+    deployer.deploy(tmp_path, {})
+    assert [line.split(",")[0] for line in said if line.startswith("Uploading")] == ["Uploading worker.zip"]
+    (topic,) = clients.client("sns").list_topics()["Topics"]
+    assert topic["TopicArn"].endswith(":two")
+    deployer.delete()
+    assert clients.client("sns").list_topics()["Topics"] == []
+
+
+def test_the_bucket_of_artefacts_is_closed(clients: boto3.Session, tmp_path: Path) -> None:
+    write_package(tmp_path, {})
+    Deployer(clients, STACK, url=None, say=lambda _: None).deploy(tmp_path, {})
+    s3 = clients.client("s3")
+    (bucket,) = s3.list_buckets()["Buckets"]
+    assert bucket["Name"] == f"qc-artefacts-123456789012-{REGION}"
+    closed = s3.get_public_access_block(Bucket=bucket["Name"])["PublicAccessBlockConfiguration"]
+    assert all(closed.values())
+
+
+def test_a_stack_that_cannot_be_made_tells_why(
+    clients: boto3.Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a stack that CloudFormation has rolled back
+    write_package(tmp_path, {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "one"}}})
+    deployer = Deployer(clients, STACK, url=None, say=lambda _: None)
+    monkeypatch.setattr(deployer, "_status", iter([None, "CREATE_IN_PROGRESS", "ROLLBACK_COMPLETE"]).__next__)
+    monkeypatch.setattr(deployer, "_poll_s", 0)
+    event = {"LogicalResourceId": "Topic", "ResourceStatus": "CREATE_FAILED", "ResourceStatusReason": "no such thing"}
+    monkeypatch.setattr(deployer, "_cloudformation", Rolled([event]))
+    # Then its reasons reach whoever deploys
+    with pytest.raises(DeploymentFailedError, match=r"ROLLBACK_COMPLETE\n  Topic: no such thing"):
+        deployer.deploy(tmp_path, {})
+
+
+class Rolled:
+    """A CloudFormation that could not do it."""
+
+    def __init__(self, events: list[dict[str, str]]) -> None:
+        self._events = events
+
+    def create_stack(self, **_: Any) -> None:
+        """Begin."""
+
+    def describe_stack_events(self, **_: Any) -> dict[str, Any]:
+        return {"StackEvents": self._events}
+
+
+# --- one code path
+
+
+@pytest.mark.parametrize(
+    ("environ", "url"),
+    [
+        ({}, None),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:4567/"}, "http://127.0.0.1:4567"),
+        ({"LOCALSTACK_HOST": "127.0.0.1:4570"}, "http://127.0.0.1:4570"),
+        ({"LOCALSTACK_HOST": "localstack"}, "http://localstack:4566"),
+    ],
+)
+def test_the_endpoint_is_given_by_the_environment(
+    environ: dict[str, str], url: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ENDPOINT_URL", "LOCALSTACK_HOST"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    assert endpoint(environ) == url
+    client = session({**environ, "AWS_REGION": REGION}).client("ssm")
+    assert client.meta.endpoint_url == (url or f"https://ssm.{REGION}.amazonaws.com")

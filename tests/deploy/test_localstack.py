@@ -1,0 +1,114 @@
+"""The same on LocalStack, where there is a Python 3.13 to run it: golden files, and `make localstack`."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.aws import zips
+from infra.aws.deploy import Deployer
+from infra.aws.package import ROOT
+from infra.aws.session import session
+from infra.local import children
+from infra.local.children import free_port, wait_until
+from infra.local.deployed import template as cloudformation
+from infra.localstack import python
+from infra.localstack.host import HostLocalStack
+from tests.deploy.golden import differences, golden
+from tests.deploy.golden.cases import CASES
+
+PROBE = ROOT / "tests" / "deploy" / "probe"
+INSTALLED = ROOT / ".queuecraft" / "localstack"
+
+
+def missing() -> str | None:
+    """Why LocalStack cannot run here."""
+    try:
+        python.find(os.environ)
+    except python.NoPythonError as error:
+        return str(error)
+    return None
+
+
+WHY_NOT = missing()
+runs = pytest.mark.skipif(WHY_NOT is not None, reason=WHY_NOT or "")
+
+
+def test_localstack_runs_where_ci_says_so() -> None:
+    """CI sets this where it has installed Python 3.13, so that the tests below cannot be skipped unseen."""
+    if os.environ.get("EXPECT_LOCALSTACK"):
+        assert WHY_NOT is None
+
+
+@dataclass
+class LocalStackTarget:
+    """The probe on LocalStack."""
+
+    api_url: str
+    functions: Any
+    ticked: Path
+
+    def wait_for(self, path: Path) -> Any:
+        assert wait_until(path.exists, timeout_s=120, poll_s=0.1)
+        return json.loads(path.read_text())
+
+
+@pytest.fixture(scope="module")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStackTarget]:
+    folder = tmp_path_factory.mktemp("probe")
+    localstack = HostLocalStack(tmp_path_factory.mktemp("localstack"), free_port(), INSTALLED)
+    localstack.start()
+    pid = localstack.pid
+    try:
+        yield deploy_probe(localstack.endpoint, folder)
+    finally:
+        localstack.stop()
+    assert pid is not None and not children.is_alive(pid)
+
+
+def deploy_probe(endpoint: str, folder: Path) -> LocalStackTarget:
+    """Deploy the probe's template with a REST API, which on the local AWS is the Chalice app's."""
+    zips.write(folder / "probe.zip", {"probe.py": (PROBE / "probe.py").read_bytes()})
+    template = cloudformation.load(PROBE / "infra" / "aws" / "template.yaml")
+    api = {"StageName": "api", "BinaryMediaTypes": ["application/x-probe"]}
+    route = {"RestApiId": {"Ref": "RestAPI"}, "Path": "/echo/{name}"}
+    template["Resources"]["RestAPI"] = {"Type": "AWS::Serverless::Api", "Properties": api}
+    template["Resources"]["Echo"]["Properties"]["Events"] = {
+        method: {"Type": "Api", "Properties": {**route, "Method": method}} for method in ("get", "post")
+    }
+    template["Outputs"] = {"Api": {"Value": {"Ref": "RestAPI"}}}
+    (folder / "template.json").write_text(json.dumps(template))
+    clients = session({"AWS_ENDPOINT_URL": endpoint})
+    ticked = folder / "tick.json"
+    outputs = Deployer(clients, "probe", url=endpoint).deploy(folder, {"ProbeFile": str(ticked)})
+    api_url = f"{endpoint}/_aws/execute-api/{outputs['Api']}/api"
+    return LocalStackTarget(api_url, clients.client("lambda"), ticked)
+
+
+@runs
+@pytest.mark.parametrize("name", CASES)
+def test_golden(name: str, target: LocalStackTarget, tmp_path: Path) -> None:
+    assert differences(golden(name)["seen"], CASES[name](target, tmp_path)) == []
+
+
+@runs
+def test_the_whole_system_on_localstack() -> None:
+    """`make localstack`: deploy, sign up, jobs to completed and to the DLQ, live events, chalice deploy, stop."""
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.localstack", "smoke"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "All works" in done.stdout
+    for step in ("signed up", "connected", "event job:completed", "event job:movedToDLQ", "chalice deploy works"):
+        assert step in done.stdout
