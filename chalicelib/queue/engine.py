@@ -18,7 +18,7 @@ from chalicelib.queue.intents import Intent, What, found, licence
 from chalicelib.queue.keys import lane
 from chalicelib.queue.messages import event_args
 from chalicelib.queue.quarantine import Quarantine
-from chalicelib.queue.scripts import Arg, Scripts
+from chalicelib.queue.scripts import Arg, Scripts, text
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class Engine:
         k = self._keys
         keys = [k.lanes, k.turn, k.ready_prefix, k.leases, k.tokens, k.scheduled, k.retrying]
         left, due, ids = self._scripts.marked("claim", keys, [token, want, self._settings.lease_ms])
-        return Claim([raw.decode(errors="backslashreplace") for raw in ids], left, due if due >= 0 else None)
+        return Claim([text(raw) for raw in ids], left, due if due >= 0 else None)
 
     def started(self, jobs: Sequence[Job], tokens: Sequence[str], events: Sequence[Sequence[Event]]) -> list[bool]:
         """Publish that leased jobs run; ``False`` for each whose token is stale, which changes nothing."""
@@ -175,7 +175,7 @@ class Engine:
         args: list[Arg] = [token, self._settings.lease_ms, limit]
         (flat,) = self._scripts.marked("takeover", [k.leases, k.tokens], args)
         pairs = zip(flat[::2], flat[1::2], strict=True)
-        return {raw.decode(errors="backslashreplace"): state == b"r" for raw, state in pairs}
+        return {text(raw): state == b"r" for raw, state in pairs}
 
     def stop(self, job_id: str, worker_id: str) -> bool:
         """Ask the holder of a running job to stop it; ``False`` when nobody holds it."""
@@ -226,7 +226,7 @@ class Engine:
         pipe = self._redis.pipeline(transaction=False)
         for key in (self._keys.retrying, self._keys.scheduled):
             pipe.zrangebyscore(key, "-inf", now_ms, start=0, num=limit, withscores=True)
-        return {raw.decode(errors="backslashreplace"): int(at) for waiting in pipe.execute() for raw, at in waiting}
+        return {text(raw): int(at) for waiting in pipe.execute() for raw, at in waiting}
 
     def discard_waiting(self, ids: Sequence[str]) -> None:
         """Remove ids without a record from the waiting sets."""
@@ -267,7 +267,7 @@ class Engine:
     def paused_lanes(self) -> set[str]:
         """All paused lanes."""
         held: Any = self._redis.smembers(self._keys.paused)
-        return {raw.decode() for raw in held}
+        return {text(raw) for raw in held}
 
     # --- counts ----------------------------------------------------------------------------------------------
     def counts(self, scope: str) -> dict[str, int]:
@@ -290,7 +290,7 @@ class Engine:
             return []
         held: Any = self._redis.hmget(self._keys.tokens, [raw for raw, _ in ends_of])
         return [
-            (raw.decode(), int(ends), (token or b"").decode().partition("|")[0])
+            (text(raw), int(ends), text(token or b"").partition("|")[0])
             for (raw, ends), token in zip(ends_of, held, strict=True)
         ]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from chalicelib.queue.scripts import Scripts
+from chalicelib.queue.scripts import Scripts, text
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Fleet:
         member, lost, cancel = self._scripts.marked(
             "heartbeat", [k.leases, k.tokens, k.cancels, k.workers, k.worker(worker_id), k.slots], args
         )
-        return Heartbeat(bool(member), frozenset(x.decode() for x in lost), frozenset(x.decode() for x in cancel))
+        return Heartbeat(bool(member), frozenset(map(text, lost)), frozenset(map(text, cancel)))
 
     def listen(self, worker_id: str, for_s: float) -> bool:
         """Announce free slots for ``for_s``; ``False`` when there is work already, so claim instead."""
@@ -77,8 +77,8 @@ class Fleet:
         answer: Any = self._blocking().blpop([self._keys.bell(worker_id)], timeout=min(timeout_s, MAX_WAIT_S))
         if answer is None:
             return None
-        text = answer[1].decode()
-        return Ring(text[1:] if text.startswith("c") else None)
+        rung = text(answer[1])
+        return Ring(rung[1:] if rung.startswith("c") else None)
 
     def retire(self, worker_id: str, *, force: bool = False) -> bool:
         """Let the worker go; ``False`` when work is ready and it should go on (never with ``force``)."""

@@ -29,6 +29,7 @@ class Quarantine:
 
     def add(self, entry: str, why: str) -> None:
         """Set ``entry`` aside. It is for the caller to take it out of where it was."""
+        entry = entry.encode(errors="backslashreplace").decode()
         self._log_error("set aside what cannot be read", event="quarantine", entry=entry[:100], why=why)
         item = orjson.dumps({"entry": entry[:1000], "why": why[:200], "at": self._clock.now_ms()})
         pipe = self._redis.pipeline()

@@ -27,6 +27,11 @@ UNGATED: Final = frozenset(
 )  # fmt: skip
 
 
+def text(raw: bytes) -> str:
+    """An id as Redis gave it. Bytes that are no UTF-8 survive the way back, so that they can be taken out there."""
+    return raw.decode(errors="surrogateescape")
+
+
 @cache
 def source(name: str) -> str:
     """The text of a script as it is sent: its own after what it includes."""
