@@ -30,7 +30,7 @@ from chalicelib.settings import frontend_url, in_function
 if in_function():
     get_container()  # a missing or wrong setting is an error at the start, not at the first request
 
-app = Chalice(app_name="queuecraft")
+app = Chalice(app_name="queuecraft", configure_logs=False)
 app.experimental_feature_flags.add("WEBSOCKETS")  # else Chalice refuses to package the handlers below
 app.api.cors = CORSConfig(
     allow_origin=frontend_url(),

@@ -23,7 +23,6 @@ def connect(url: str, *, socket_timeout_s: float = SOCKET_S, connect_s: float = 
     return Redis.from_url(
         url,
         decode_responses=False,
-        encoding_errors="surrogateescape",  # ids that are no UTF-8 must reach the server as they came
         socket_timeout=socket_timeout_s,
         socket_connect_timeout=connect_s,
         socket_keepalive=True,

@@ -18,7 +18,7 @@ from chalicelib.queue.intents import Intent, What, found, licence
 from chalicelib.queue.keys import lane
 from chalicelib.queue.messages import event_args
 from chalicelib.queue.quarantine import Quarantine
-from chalicelib.queue.scripts import Arg, Scripts, text
+from chalicelib.queue.scripts import Arg, Scripts, raw, text
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class Engine:
         k = self._keys
         keys = [k.lanes, k.turn, k.ready_prefix, k.leases, k.tokens, k.scheduled, k.retrying]
         left, due, ids = self._scripts.marked("claim", keys, [token, want, self._settings.lease_ms])
-        return Claim([text(raw) for raw in ids], left, due if due >= 0 else None)
+        return Claim([text(each) for each in ids], left, due if due >= 0 else None)
 
     def started(self, jobs: Sequence[Job], tokens: Sequence[str], events: Sequence[Sequence[Event]]) -> list[bool]:
         """Publish that leased jobs run; ``False`` for each whose token is stale, which changes nothing."""
@@ -158,7 +158,7 @@ class Engine:
         """End leases on ids that have no record."""
         args: list[Arg] = []
         for job_id in ids:
-            args += (job_id, token, "", "", "gone", 0, "", 0, 0)
+            args += (raw(job_id), token, "", "", "gone", 0, "", 0, 0)
         return self._settle(args)
 
     def _settle(self, args: Sequence[Arg]) -> list[bool]:
@@ -175,7 +175,7 @@ class Engine:
         args: list[Arg] = [token, self._settings.lease_ms, limit]
         (flat,) = self._scripts.marked("takeover", [k.leases, k.tokens], args)
         pairs = zip(flat[::2], flat[1::2], strict=True)
-        return {text(raw): state == b"r" for raw, state in pairs}
+        return {text(each): state == b"r" for each, state in pairs}
 
     def stop(self, job_id: str, worker_id: str) -> bool:
         """Ask the holder of a running job to stop it; ``False`` when nobody holds it."""
@@ -226,13 +226,14 @@ class Engine:
         pipe = self._redis.pipeline(transaction=False)
         for key in (self._keys.retrying, self._keys.scheduled):
             pipe.zrangebyscore(key, "-inf", now_ms, start=0, num=limit, withscores=True)
-        return {text(raw): int(at) for waiting in pipe.execute() for raw, at in waiting}
+        return {text(each): int(at) for waiting in pipe.execute() for each, at in waiting}
 
     def discard_waiting(self, ids: Sequence[str]) -> None:
         """Remove ids without a record from the waiting sets."""
         if ids:
-            self._redis.zrem(self._keys.retrying, *ids)
-            self._redis.zrem(self._keys.scheduled, *ids)
+            members = [raw(job_id) for job_id in ids]
+            self._redis.zrem(self._keys.retrying, *members)
+            self._redis.zrem(self._keys.scheduled, *members)
 
     # --- lanes -----------------------------------------------------------------------------------------------
     def pause(self, tenant_id: str, queue: str, *, paused: bool, events: Sequence[Event]) -> tuple[bool, bool]:
@@ -267,7 +268,7 @@ class Engine:
     def paused_lanes(self) -> set[str]:
         """All paused lanes."""
         held: Any = self._redis.smembers(self._keys.paused)
-        return {text(raw) for raw in held}
+        return {text(each) for each in held}
 
     # --- counts ----------------------------------------------------------------------------------------------
     def counts(self, scope: str) -> dict[str, int]:
@@ -288,10 +289,10 @@ class Engine:
         ends_of: Any = self._redis.zrange(self._keys.leases, 0, limit - 1, withscores=True)
         if not ends_of:
             return []
-        held: Any = self._redis.hmget(self._keys.tokens, [raw for raw, _ in ends_of])
+        held: Any = self._redis.hmget(self._keys.tokens, [job_id for job_id, _ in ends_of])
         return [
-            (text(raw), int(ends), text(token or b"").partition("|")[0])
-            for (raw, ends), token in zip(ends_of, held, strict=True)
+            (text(job_id), int(ends), text(token or b"").partition("|")[0])
+            for (job_id, ends), token in zip(ends_of, held, strict=True)
         ]
 
     def _limited(self, job: Job) -> int:

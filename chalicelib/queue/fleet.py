@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from chalicelib.queue.scripts import Scripts, text
+from chalicelib.queue.scripts import Scripts, raw, text
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Fleet:
         k = self._keys
         args: list[str | bytes | int] = [worker_id, self._settings.lease_ms, orjson.dumps(dict(about))]
         for job_id, token in held.items():
-            args += (job_id, token)
+            args += (raw(job_id), token)
         member, lost, cancel = self._scripts.marked(
             "heartbeat", [k.leases, k.tokens, k.cancels, k.workers, k.worker(worker_id), k.slots], args
         )
@@ -100,13 +100,13 @@ class Fleet:
         slots: Any = self._redis.hgetall(k.slots)
         if not alive:
             return []
-        about: Any = self._redis.mget([k.worker(raw.decode()) for raw, _ in alive])
+        about: Any = self._redis.mget([k.worker(worker.decode()) for worker, _ in alive])
         return [
             {
                 **(orjson.loads(text) if text else {}),
-                "id": raw.decode(),
-                "slots": int(slots.get(raw, 0)),
+                "id": worker.decode(),
+                "slots": int(slots.get(worker, 0)),
                 "lapses_at_ms": int(ends),
             }
-            for (raw, ends), text in zip(alive, about, strict=True)
+            for (worker, ends), text in zip(alive, about, strict=True)
         ]

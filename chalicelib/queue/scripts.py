@@ -32,6 +32,11 @@ def text(raw: bytes) -> str:
     return raw.decode(errors="surrogateescape")
 
 
+def raw(entry: str) -> str | bytes:
+    """The inverse of ``text``, for calls that may carry ids that are none of ours."""
+    return entry if entry.isascii() else entry.encode(errors="surrogateescape")
+
+
 @cache
 def source(name: str) -> str:
     """The text of a script as it is sent: its own after what it includes."""
