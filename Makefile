@@ -89,3 +89,5 @@ clean: ## remove caches and build output; data under .queuecraft and the virtual
 include infra/Makefile.mk
 
 # --- the dashboard
+
+include frontend/Makefile.mk

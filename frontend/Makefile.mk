@@ -16,6 +16,16 @@ $(UI_BUILT): $(UI_STAMP) $(UI_SOURCES)
 	$(NPM) run build --silent -- --logLevel warn
 	@touch $@
 
+# What the top Makefile promises of the whole holds for the dashboard too. Without Node the stack runs, undressed.
+up: ui-if-possible
+check: check-ui
+test: test-ui test-browser
+
+.PHONY: ui-if-possible
+ui-if-possible:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory ui; \
+	else echo "No npm found: the stack starts without its dashboard."; fi
+
 ui: $(UI_BUILT) ## build the dashboard (does nothing when it is built)
 
 dev-ui: $(UI_STAMP) ## the dashboard with hot reload on 5173, beside a running `make up`

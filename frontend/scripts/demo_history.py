@@ -17,11 +17,11 @@ from chalicelib.store.totals import Increments
 
 #: (task, queue, jobs per minute at noon, median wait and run in ms, share that fails)
 STREAMS = [
-    ("simulated", "default", 14, 18, 900, 0.012),
-    ("simulated", "mail", 22, 12, 240, 0.02),
-    ("simulated", "reports", 3, 90, 6_500, 0.05),
-    ("simulated", "media", 6, 45, 2_800, 0.008),
-    ("http_request", "default", 9, 15, 180, 0.03),
+    ("simulated", "default", 110, 18, 900, 0.012),
+    ("simulated", "mail", 170, 12, 240, 0.02),
+    ("simulated", "reports", 24, 90, 6_500, 0.05),
+    ("simulated", "media", 48, 45, 2_800, 0.008),
+    ("http_request", "default", 70, 15, 180, 0.03),
 ]
 WEEK_MIN = 7 * 24 * 60
 

@@ -21,12 +21,17 @@ let seed = 100;
 /** Work for the workers, so that a page about running jobs shows some. */
 async function keepBusy(client) {
   seed += 1;
-  await client.post('/job/bulk', { jobs: goodJobs(26, seed) });
-  await waitUntil(async () => (await client.get('/job/stats')).stats.running >= 5, { what: () => 'jobs to run' });
+  await client.post('/job/bulk', { jobs: goodJobs(30, seed) });
+  await waitUntil(async () => (await client.get('/job/stats')).stats.running > 15, { what: () => 'jobs to run' });
 }
 
 async function firstId(client, query) {
   return (await client.get(`/job?limit=1&${query}`)).jobs[0]._id;
+}
+
+async function openPalette(page) {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Command palette' }).waitFor();
 }
 
 const pages = {
@@ -34,13 +39,13 @@ const pages = {
   signup: { path: () => '/signup', open: true },
   dashboard: { path: () => '/', busy: true },
   'new-job': { path: () => '/?new=http_request' },
-  'job-running': { busy: true, path: async (client) => `/jobs/${await firstId(client, 'status=running&sort=created')}` },
-  'job-failed': { path: async (client) => `/jobs/${await firstId(client, 'status=dlq&q=failover&sort=created')}` },
+  'job-running': { busy: true, path: async (client) => `/jobs/${await firstId(client, 'status=running&sort=-created')}` },
+  'job-failed': { path: async (client) => `/jobs/${await firstId(client, 'status=dlq&q=drill+3')}` },
   dlq: { path: () => '/dlq' },
   queues: { path: () => '/queues', busy: true },
   metrics: { path: () => '/metrics?window=day' },
   members: { path: () => '/settings/members' },
-  palette: { path: () => '/', then: (page) => page.keyboard.press('Control+k') },
+  palette: { path: () => '/', then: openPalette },
 };
 
 async function settle(page) {
@@ -61,7 +66,7 @@ async function shoot(page, client, name, look) {
   await page.screenshot({ path: join(images, `${name}-${look}.png`), animations: 'disabled', caret: 'hide' });
 }
 
-const stack = new Stack({ RATE_LIMIT_MAX_REQUESTS: '0', MAX_ACTIVE_JOBS_PER_USER: '0', LOG_IN_ATTEMPTS_PER_MINUTE: '0', SIMULATED_JOB_S: '2', RETRY_BACKOFF_BASE_S: '1' });
+const stack = new Stack({ RATE_LIMIT_MAX_REQUESTS: '0', MAX_ACTIVE_JOBS_PER_USER: '0', LOG_IN_ATTEMPTS_PER_MINUTE: '0', SIMULATED_JOB_S: '4', RETRY_BACKOFF_BASE_S: '1', JOB_CONCURRENCY: '10', JOB_FLEET_CONCURRENCY: '20' });
 const browser = await launch();
 try {
   mkdirSync(images, { recursive: true });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { count, duration, percent, plural, relative } from './format';
+import { axisDuration, count, duration, percent, plural, relative, wholeDuration } from './format';
 
 describe('numbers as people read them', () => {
   it('never rounds a share up to all or down to nothing', () => {
@@ -9,6 +9,11 @@ describe('numbers as people read them', () => {
 
   it('writes durations in one or two units', () => {
     expect([duration(0), duration(840), duration(2_400), duration(59_999), duration(200_000), duration(7_500_000), duration(90_000_000), duration(null)]).toEqual(['0 ms', '840 ms', '2.4 s', '1 m', '3 m 20 s', '2 h 5 m', '1 d 1 h', '–']);
+  });
+
+  it('ticks in whole seconds, and keeps axes short', () => {
+    expect([wholeDuration(0), wholeDuration(400), wholeDuration(7_900), wholeDuration(200_500)]).toEqual(['0 s', '<1 s', '7 s', '3 m 20 s']);
+    expect([axisDuration(0), axisDuration(250), axisDuration(2_500), axisDuration(10_000)]).toEqual(['0', '250 ms', '2.5 s', '10 s']);
   });
 
   it('writes ages and what is to come', () => {

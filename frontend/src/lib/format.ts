@@ -25,6 +25,16 @@ export function duration(ms: number | null | undefined): string {
   return pair(Math.round(s));
 }
 
+/** Milliseconds without a fraction of a second, for what ticks and for axes: 0 s, 7 s, 3 m 20 s. */
+export function wholeDuration(ms: number): string {
+  return ms > 0 && ms < 1000 ? '<1 s' : pair(Math.floor(ms / 1000));
+}
+
+/** A duration on an axis, where a fraction says nothing: 250 ms, 2.5 s, 10 s. */
+export function axisDuration(ms: number): string {
+  return ms === 0 ? '0' : duration(ms).replace('.0 s', ' s');
+}
+
 function pair(s: number): string {
   const units: [string, number][] = [['d', 86_400], ['h', 3600], ['m', 60], ['s', 1]];
   const first = units.findIndex(([, size]) => s >= size);

@@ -55,7 +55,7 @@ function example(node: Node, root: Node): unknown {
 function exampleObject(node: Node, root: Node): Node {
   const required = new Set(Array.isArray(node['required']) ? (node['required'] as string[]) : []);
   const properties = Object.entries((node['properties'] ?? {}) as Record<string, Node>);
-  const wanted = properties.filter(([name, property]) => required.has(name) || 'default' in property);
+  const wanted = properties.filter(([name, property]) => required.has(name) || (property['default'] ?? null) !== null);
   return Object.fromEntries(wanted.map(([name, property]) => [name, example(property, root)]));
 }
 

@@ -24,7 +24,7 @@ export function useNewJobForm(tasks: Task[], wanted: string) {
     create.reset();
   };
   return {
-    task, fields, payload, checked, create,
+    task, fields, payload, checked, create, untouched: text === null,
     pick: (next: Task) => { setPicked(next.name); setText(null); edited(); },
     change: (change: Partial<NewJobFields>) => { setFields((now) => ({ ...now, ...change })); edited(); },
     edit: (next: string) => { setText(next); edited(); },

@@ -6,7 +6,7 @@ import { StaleBadge } from '@/components/stale-badge';
 import { TimeChart } from '@/components/time-chart';
 import { useSeries } from '@/features/metrics/api/get-series';
 import { latencySeries, outcomeSeries, timesOf } from '@/features/metrics/chart-series';
-import { count, duration } from '@/lib/format';
+import { axisDuration, count, duration } from '@/lib/format';
 import type { Bucket } from '@/types';
 
 const HEIGHT = 176;
@@ -18,7 +18,7 @@ function Charts({ buckets }: { buckets: Bucket[] }) {
   return (
     <div className="grid gap-3 pb-2 xl:grid-cols-2">
       <TimeChart label="Jobs completed and failed per minute in the last hour" times={times} series={outcomes} stacked height={HEIGHT} format={count} />
-      <TimeChart label="95th percentile of wait and run time per minute in the last hour" times={times} series={latency} height={HEIGHT} format={duration} />
+      <TimeChart label="95th percentile of wait and run time per minute in the last hour" times={times} series={latency} height={HEIGHT} format={duration} axis={axisDuration} />
     </div>
   );
 }

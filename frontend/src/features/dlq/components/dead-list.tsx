@@ -36,7 +36,7 @@ function SelectBar({ ids, selection, filter, onRedrive }: SelectBarProps) {
   return (
     <div className="flex min-h-12 flex-wrap items-center gap-3 border-t border-line bg-sunken px-4 py-1.5">
       <label className="flex items-center gap-3">
-        <input type="checkbox" checked={ids.every((id) => selection.ids.has(id))} onChange={() => { selection.toggleAll(ids); }} className="size-4 accent-(--accent)" />
+        <input type="checkbox" checked={ids.every((id) => selection.ids.has(id))} onChange={() => { selection.toggleAll(ids); }} />
         {some ? `${plural(selection.size, 'job')} selected` : 'Select all on this page'}
       </label>
       <Button size="sm" kind={some ? 'primary' : 'secondary'} icon={<RotateCw />} className="ml-auto" onClick={() => { onRedrive(some ? { ids: [...selection.ids] } : everything(filter)); }}>

@@ -18,7 +18,7 @@ interface DeadRowProps {
 export function DeadRow({ job, selected, writable, onToggle, onEdit, onRedrive }: DeadRowProps) {
   return (
     <li data-job={job._id} className={cx('relative flex items-center gap-3 border-t border-line px-4 py-2.5 hover:bg-hover', selected && 'bg-accent-soft')}>
-      {writable ? <input type="checkbox" aria-label={`Select ${job.name}`} checked={selected} onChange={onToggle} className="z-1 size-4 shrink-0 accent-(--accent)" /> : null}
+      {writable ? <input type="checkbox" aria-label={`Select ${job.name}`} checked={selected} onChange={onToggle} className="z-1" /> : null}
       <div className="min-w-0 flex-1">
         <Link to={`/jobs/${job._id}`} className="block truncate font-medium after:absolute after:inset-0 hover:underline">{job.name}</Link>
         <p className="truncate text-xs text-ink-3"><span className="text-dlq">{job.error?.type}</span> {job.error?.message}</p>

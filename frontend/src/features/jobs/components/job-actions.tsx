@@ -2,7 +2,7 @@ import { Ban, Pencil, RotateCw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 
-import { Button } from '@/components/button';
+import { Button, IconButton } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { RedriveDialog } from '@/features/dlq/components/redrive-dialog';
 import { mayChange, useCaller } from '@/features/session/use-caller';
@@ -35,7 +35,7 @@ export function JobActions({ job }: { job: JobDetail }) {
       {failed ? <Button icon={<Pencil />} onClick={() => { setOpen('redrive'); }}>Edit and redrive</Button> : null}
       {canRetry(job) ? <Button kind={failed ? 'primary' : 'secondary'} icon={<RotateCw />} busy={retry.isPending} onClick={() => { retry.mutate(job._id); }}>{failed ? 'Redrive' : 'Retry now'}</Button> : null}
       {canCancel(job) ? <Button icon={<Ban />} busy={cancel.isPending} onClick={() => { cancel.mutate(job._id); }}>Cancel</Button> : null}
-      {canDelete(job) ? <Button icon={<Trash2 />} onClick={() => { setOpen('delete'); }}>Delete</Button> : null}
+      {canDelete(job) ? <IconButton label="Delete" className="size-9" onClick={() => { setOpen('delete'); }}><Trash2 /></IconButton> : null}
       {open === 'delete' ? <DeleteDialog job={job} onClose={close} /> : null}
       {open === 'redrive' ? <RedriveDialog id={job._id} onClose={close} /> : null}
     </>

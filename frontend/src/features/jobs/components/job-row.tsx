@@ -27,7 +27,8 @@ function Name({ job }: { job: Job }) {
     <div role="cell" className="flex min-w-0 flex-col justify-center max-md:col-span-2 max-md:row-start-1 max-md:pr-24">
       <div className="flex min-w-0 items-center gap-2">
         <Link to={`/jobs/${job._id}`} className="truncate font-medium after:absolute after:inset-0 hover:underline">{job.name}</Link>
-        {job.tags.slice(0, 3).map((tag) => <span key={tag} className="shrink-0 rounded-md border border-line px-1.5 text-2xs text-ink-2 max-xl:hidden">{tag}</span>)}
+        {job.tags.slice(0, 2).map((tag) => <span key={tag} className="max-w-28 shrink-0 truncate rounded-md border border-line px-1.5 text-2xs text-ink-2 max-xl:hidden">{tag}</span>)}
+        {job.tags.length > 2 ? <span className="num shrink-0 text-2xs text-ink-3 max-xl:hidden">+{job.tags.length - 2}</span> : null}
       </div>
       {job.status === 'running' && job.progress ? <div className="mt-1 max-w-64"><ProgressBar percent={job.progress.percent} label={`Progress of ${job.name}`} /></div> : null}
       {job.error && job.status !== 'completed' ? <p className="truncate text-xs text-ink-3"><span className="text-dlq">{job.error.type}</span> {job.error.message}</p> : null}
@@ -48,7 +49,7 @@ export const JobRow = memo(function JobRow({ job, index, active, selected, selec
       className={cx('relative grid h-full grid-cols-[1fr_auto] content-center items-center gap-x-3 border-t border-line px-4 hover:bg-hover', columns, selected && 'bg-accent-soft', active && 'ring-2 ring-accent ring-inset', fresh && 'arrive')}
     >
       <div role="cell" className="z-1 max-md:hidden">
-        <input type="checkbox" aria-label={`Select ${job.name}`} checked={selected} disabled={!selectable} onChange={() => { onToggle(job._id); }} className="size-4 accent-(--accent)" />
+        <input type="checkbox" aria-label={`Select ${job.name}`} checked={selected} disabled={!selectable} onChange={() => { onToggle(job._id); }} />
       </div>
       <div role="cell" className="max-md:absolute max-md:top-3 max-md:right-4"><StatusPill status={job.status} cancelling={job.cancelRequested} /></div>
       <Name job={job} />

@@ -25,7 +25,7 @@ function Head({ jobs, selection, selectable }: JobTableProps) {
   return (
     <div role="row" aria-rowindex={1} className={`sticky top-14 z-10 grid h-9 items-center gap-x-3 border-t border-line bg-sunken px-4 text-xs font-medium text-ink-3 max-md:hidden ${columns}`}>
       <div role="columnheader">
-        <input type="checkbox" aria-label="Select all on this page" checked={all} disabled={!selectable} onChange={() => { selection.toggleAll(ids); }} className="size-4 accent-(--accent)" />
+        <input type="checkbox" aria-label="Select all on this page" checked={all} disabled={!selectable} onChange={() => { selection.toggleAll(ids); }} />
       </div>
       {heads.map((head, index) => <div key={head} role="columnheader" className={index >= rightFrom ? 'text-right' : ''}>{head}</div>)}
     </div>

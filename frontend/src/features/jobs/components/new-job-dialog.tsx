@@ -46,7 +46,7 @@ function Form({ tasks, task, onClose }: NewJobDialogProps & { tasks: Task[] }) {
     <form id={FORM} onSubmit={submit} className="flex flex-col gap-4">
       <TaskPicker tasks={tasks} value={form.task?.name ?? ''} onChange={form.pick} />
       <NewJobFields fields={form.fields} task={form.task} error={error} onChange={form.change} />
-      <PayloadEditor value={form.payload} schema={form.task?.schema} onChange={form.edit} />
+      <PayloadEditor value={form.payload} schema={form.task?.schema} untouched={form.untouched} onChange={form.edit} />
       <FormError error={atFields.some((field) => fieldError(error, field)) ? null : error} />
       <div className="sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-2 border-t border-line bg-sunken px-5 py-3">
         <Button onClick={onClose}>Close</Button>

@@ -1,4 +1,4 @@
-import { CheckCircle2, TriangleAlert, WandSparkles } from 'lucide-react';
+import { CheckCircle2, Pencil, TriangleAlert, WandSparkles } from 'lucide-react';
 import { useId, type KeyboardEvent } from 'react';
 
 import { Button } from '@/components/button';
@@ -9,6 +9,8 @@ import { checkPayload, type Checked } from '../payload';
 interface PayloadEditorProps {
   value: string;
   schema?: JsonSchema | undefined;
+  /** Still as it was offered: what is missing is then no mistake of anybody. */
+  untouched?: boolean;
   onChange: (text: string) => void;
 }
 
@@ -26,18 +28,18 @@ function indent(event: KeyboardEvent<HTMLTextAreaElement>, onChange: (text: stri
   requestAnimationFrame(() => { field.setSelectionRange(text.length, text.length); });
 }
 
-function Verdict({ checked, known }: { checked: Checked; known: boolean }) {
+function Verdict({ checked, known, untouched }: { checked: Checked; known: boolean; untouched: boolean }) {
   if (checked.ok) {
     return <p className="flex items-center gap-1.5 text-xs text-completed"><CheckCircle2 aria-hidden className="size-3.5" />{known ? 'Fits the schema of the task' : 'Valid JSON'}</p>;
   }
   return (
-    <ul className="flex flex-col gap-0.5 text-xs text-dlq">
-      {checked.problems.slice(0, 5).map((problem) => <li key={problem} className="flex items-start gap-1.5"><TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />{problem}</li>)}
+    <ul className={`flex flex-col gap-0.5 text-xs ${untouched ? 'text-ink-2' : 'text-dlq'}`}>
+      {checked.problems.slice(0, 5).map((problem) => <li key={problem} className="flex items-start gap-1.5">{untouched ? <Pencil aria-hidden className="mt-0.5 size-3.5 shrink-0" /> : <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />}{problem}</li>)}
     </ul>
   );
 }
 
-export function PayloadEditor({ value, schema, onChange }: PayloadEditorProps) {
+export function PayloadEditor({ value, schema, untouched = false, onChange }: PayloadEditorProps) {
   const id = useId();
   const checked = checkPayload(value, schema);
   const tidy = (): void => { if (checked.ok) onChange(JSON.stringify(checked.value, null, 2)); };
@@ -53,13 +55,13 @@ export function PayloadEditor({ value, schema, onChange }: PayloadEditorProps) {
         autoComplete="off"
         rows={8}
         value={value}
-        aria-invalid={!checked.ok}
+        aria-invalid={!checked.ok && !untouched}
         aria-describedby={`${id}-verdict`}
         onChange={(event) => { onChange(event.target.value); }}
         onKeyDown={(event) => { indent(event, onChange); }}
         className="field min-h-36 resize-y font-mono text-xs leading-5"
       />
-      <div id={`${id}-verdict`} aria-live="polite"><Verdict checked={checked} known={schema !== undefined} /></div>
+      <div id={`${id}-verdict`} aria-live="polite"><Verdict checked={checked} known={schema !== undefined} untouched={untouched} /></div>
     </div>
   );
 }

@@ -1,10 +1,10 @@
-import { duration } from '@/lib/format';
+import { duration, wholeDuration } from '@/lib/format';
 import { useNow } from '@/lib/use-now';
 import type { Job } from '@/types';
 
 function Running({ since }: { since: string }) {
   const now = useNow();
-  return <>{duration(Math.floor(Math.max(0, now - Date.parse(since)) / 1000) * 1000)}</>;
+  return <>{wholeDuration(Math.max(0, now - Date.parse(since)))}</>;
 }
 
 /** How long the last attempt ran, or runs by now. */

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 
 import { Section } from '@/components/page';
 import { TimeChart } from '@/components/time-chart';
-import { count, dateTime, duration, percent } from '@/lib/format';
+import { axisDuration, count, dateTime, duration, percent } from '@/lib/format';
 import type { Bucket } from '@/types';
 
 import { failureSeries, outcomeSeries, percentileSeries, timesOf } from '../chart-series';
@@ -13,8 +13,8 @@ export function MetricCharts({ buckets }: { buckets: Bucket[] }) {
   const charts = [
     { title: 'Throughput', label: 'Jobs completed and attempts failed over time', series: series.outcomes, format: count, stacked: true },
     { title: 'Failure rate', label: 'Share of attempts that failed over time', series: series.failure, format: percent, top: 0.1 },
-    { title: 'Wait time', label: 'Percentiles of the time from ready to start', series: series.wait, format: duration },
-    { title: 'Run time', label: 'Percentiles of the time from start to end', series: series.run, format: duration },
+    { title: 'Wait time', label: 'Percentiles of the time from ready to start', series: series.wait, format: duration, axis: axisDuration },
+    { title: 'Run time', label: 'Percentiles of the time from start to end', series: series.run, format: duration, axis: axisDuration },
   ];
   return (
     <div className="grid gap-4 lg:grid-cols-2">
