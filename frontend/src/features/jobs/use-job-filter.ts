@@ -1,6 +1,8 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 
+import { currentParams } from '@/lib/current-params';
+
 import { filterParams, parseFilter, type JobFilter } from './filter';
 
 export interface JobFilterState {
@@ -16,7 +18,7 @@ export function useJobFilter(): JobFilterState {
   const [params, setParams] = useSearchParams();
   const filter = useMemo(() => parseFilter(params), [params]);
   const change = (change: Partial<JobFilter>): void => {
-    const next = { ...filter, cursor: '', ...change };
+    const next = { ...parseFilter(currentParams()), cursor: '', ...change };
     // Typing in the search box would otherwise fill the history with each letter.
     setParams(definedOnly(filterParams(next)), { replace: 'q' in change, preventScrollReset: true });
   };

@@ -9,6 +9,7 @@ import { ScopeSelect } from '@/features/jobs/components/scope-select';
 import { useJobFilter } from '@/features/jobs/use-job-filter';
 import { useHearScope } from '@/features/live/use-hear-scope';
 import { mayChange, useCaller } from '@/features/session/use-caller';
+import { currentParams } from '@/lib/current-params';
 
 import { HealthPanel } from './health-panel';
 import { StatCards } from './stat-cards';
@@ -20,11 +21,10 @@ const NewJobDialog = lazy(() => import('@/features/jobs/components/new-job-dialo
 function useNewJob() {
   const [params, setParams] = useSearchParams();
   const set = (value: string | null): void => {
-    setParams((now) => {
-      if (value === null) now.delete('new');
-      else now.set('new', value);
-      return now;
-    }, { replace: true });
+    const next = currentParams();
+    if (value === null) next.delete('new');
+    else next.set('new', value);
+    setParams(next, { replace: true });
   };
   return { task: params.get('new'), open: () => { set(''); }, close: () => { set(null); } };
 }

@@ -7,6 +7,7 @@ import { SkeletonRows } from '@/components/skeleton';
 import { StaleBadge } from '@/components/stale-badge';
 import { ScopeSelect } from '@/features/jobs/components/scope-select';
 import { useHearScope } from '@/features/live/use-hear-scope';
+import { currentParams } from '@/lib/current-params';
 import { count } from '@/lib/format';
 
 import { useGroups } from '../api/list-groups';
@@ -18,7 +19,7 @@ export function Component() {
   const [params, setParams] = useSearchParams();
   const filter = useMemo(() => parseDead(params), [params]);
   const change = (part: Partial<DeadFilter>): void => {
-    setParams(deadParams({ ...filter, cursor: '', ...part }), { replace: 'q' in part, preventScrollReset: true });
+    setParams(deadParams({ ...parseDead(currentParams()), cursor: '', ...part }), { replace: 'q' in part, preventScrollReset: true });
   };
   useHearScope(filter.scope);
   const groups = useGroups(filter.scope);

@@ -6,6 +6,7 @@ import { Segmented } from '@/components/segmented';
 import { StaleBadge } from '@/components/stale-badge';
 import { useTasks } from '@/features/jobs/api/list-tasks';
 import { useQueues } from '@/features/queues/api/list-queues';
+import { currentParams } from '@/lib/current-params';
 
 import { useSeries, type SeriesFilter, type Window } from '../api/get-series';
 import { MetricCharts } from './metric-charts';
@@ -36,7 +37,10 @@ export function Component() {
   const tasks = useTasks().data?.map(({ name }) => name) ?? [];
   const queues = useQueues().data?.map(({ name }) => name) ?? [];
   const set = (name: string, value: string): void => {
-    setParams((now) => { if (value) now.set(name, value); else now.delete(name); return now; }, { replace: true });
+    const next = currentParams();
+    if (value) next.set(name, value);
+    else next.delete(name);
+    setParams(next, { replace: true });
   };
   return (
     <Page
