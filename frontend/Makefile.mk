@@ -3,12 +3,25 @@ UI := frontend
 UI_STAMP := $(UI)/node_modules/.installed
 UI_BUILT := $(UI)/dist/.built
 UI_SOURCES := $(shell find $(UI)/src $(UI)/public -type f 2>/dev/null) $(UI)/index.html $(UI)/vite.config.ts
+# The machine's Node if it is new enough, else one from PyPI in the virtual environment.
+NODE_OK := $(shell command -v npm >/dev/null 2>&1 && node -e \
+	'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' \
+	2>/dev/null && echo yes)
+ifeq ($(NODE_OK),yes)
+NODE_READY :=
 NPM := npm --prefix $(UI) --no-update-notifier
+else
+NODE_READY := $(VENV)/.node
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix $(UI) --no-update-notifier
+endif
 
 .PHONY: ui dev-ui types-ui check-ui test-ui test-browser demo screenshots
 
-$(UI_STAMP): $(UI)/package-lock.json
-	@command -v npm >/dev/null || { echo "The dashboard needs Node 20.19 or newer with npm."; exit 1; }
+$(VENV)/.node: requirements/node.txt | $(STAMP)
+	$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/node.txt
+	@touch $@
+
+$(UI_STAMP): $(UI)/package-lock.json $(NODE_READY)
 	$(NPM) ci --no-progress
 	@touch $@
 
@@ -16,15 +29,10 @@ $(UI_BUILT): $(UI_STAMP) $(UI_SOURCES)
 	$(NPM) run build --silent -- --logLevel warn
 	@touch $@
 
-# What the top Makefile promises of the whole holds for the dashboard too. Without Node the stack runs, undressed.
-up: ui-if-possible
+# What the top Makefile promises of the whole holds for the dashboard too.
+up: ui
 check: check-ui
 test: test-ui test-browser
-
-.PHONY: ui-if-possible
-ui-if-possible:
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory ui; \
-	else echo "No npm found: the stack starts without its dashboard."; fi
 
 ui: $(UI_BUILT) ## build the dashboard (does nothing when it is built)
 

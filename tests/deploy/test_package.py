@@ -12,7 +12,7 @@ ZIPS = ("api.zip", "worker.zip", "websocket.zip")
 HANDLERS = {"api.zip": "app.py", "worker.zip": "worker_fn/handler.py", "websocket.zip": "websocket_fn/handler.py"}
 MB = 1_000_000
 #: What the zips may grow to without anybody noticing: unpacked, since that is what Lambda limits.
-BUDGETS = {"api.zip": 45 * MB, "worker.zip": 35 * MB, "websocket.zip": 35 * MB}
+BUDGETS = {"api.zip": 45 * MB, "worker.zip": 50 * MB, "websocket.zip": 35 * MB}
 
 
 def names(path: Path) -> list[str]:
@@ -41,8 +41,14 @@ def test_no_zip_holds_tests_boto3_or_compiled_python(built: Path, name: str) -> 
 
 @pytest.mark.parametrize("name", ["worker.zip", "websocket.zip"])
 def test_worker_and_connection_manager_carry_no_api(built: Path, name: str) -> None:
-    assert not {"chalice", "app.py", "email_validator"} & tops(built / name)
+    assert not {"chalice", "app.py"} & tops(built / name)
     assert not [file for file in names(built / name) if file.startswith("chalicelib/api/")]
+
+
+def test_e_mail_checks_go_where_models_do(built: Path) -> None:
+    # payload models of tasks may have addresses; the connection manager has no models
+    assert "email_validator" in tops(built / "worker.zip")
+    assert not {"pydantic", "email_validator"} & tops(built / "websocket.zip")
 
 
 def test_worker_and_connection_manager_carry_nothing_of_each_other(built: Path) -> None:
