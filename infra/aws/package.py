@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.aws import imports, wheels, zips
+from infra.aws import bytecode, imports, wheels, zips
 from infra.local.deployed import template as cloudformation
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,12 +61,17 @@ def build(project: Path, out: Path, architecture: str = "x86_64") -> list[Built]
         lock = wheels.locked(project / "requirements" / "dev.txt", wanted)
         installed = wheels.install(lock, Path(folder) / "wheels", architecture)
         own, template = _package_chalice(project, Path(folder), closures[API_ZIP])
-    files = {name: own_files(project, closures[name]) for name in ZIPS} | {API_ZIP: own}
-    for name, closure in closures.items():
-        third_party: dict[str, bytes] = {}
-        for distribution in closure.distributions:
-            third_party |= installed[distribution]
-        zips.write(out / name, files[name] | third_party)
+        files = {name: own_files(project, closures[name]) for name in ZIPS} | {API_ZIP: own}
+        for name, closure in closures.items():
+            for distribution in sorted(closure.distributions):
+                files[name] = files[name] | installed[distribution]
+        whole: dict[str, bytes] = {}
+        for each in files.values():
+            whole |= each
+        compiler = bytecode.interpreter(os.environ)
+        cache = bytecode.compiled(whole, compiler, Path(folder) / "compiled") if compiler else {}
+    for name, each in files.items():
+        zips.write(out / name, each | {path: code for path, code in cache.items() if source_of(path) in each})
     deployed = for_runtime(template, architecture)
     (out / "template.json").write_text(json.dumps(deployed, indent=1, sort_keys=True) + "\n")
     built = [_measure(path) for path in sorted(out.glob("*.zip"))]
@@ -74,6 +79,12 @@ def build(project: Path, out: Path, architecture: str = "x86_64") -> list[Built]
         if zipped.unpacked > zips.MAX_UNZIPPED_BYTES:
             raise PackagingError(f"{zipped.path.name} has {zipped.unpacked} bytes unpacked, more than Lambda takes")
     return built
+
+
+def source_of(path: str) -> str:
+    """The source of a file of bytecode: `a/b.py` of `a/__pycache__/b.cpython-313.pyc`."""
+    folder, _, name = path.rpartition("__pycache__/")
+    return f"{folder}{name.partition('.')[0]}.py"
 
 
 def own_files(project: Path, closure: imports.Closure) -> dict[str, bytes]:
@@ -188,6 +199,8 @@ def main() -> int:
     for zipped in built:
         sizes = f"{zipped.packed / 1e6:6.2f} MB zipped {zipped.unpacked / 1e6:6.2f} MB unzipped"
         sys.stdout.write(f"{zipped.path.name:<14}{sizes}  sha256 {zipped.sha256}\n")
+    if bytecode.interpreter(os.environ) is None:
+        sys.stdout.write(f"No Python {wheels.PYTHON_VERSION} here, so no bytecode: cold starts take twice as long.\n")
     sys.stdout.write(f"{'template.json':<14}{' ' * 41}  sha256 {zips.digest(arguments.out / 'template.json')}\n")
     return 0
 

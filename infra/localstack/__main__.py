@@ -42,7 +42,7 @@ def main() -> int:
     try:
         settings = LocalStackSettings.from_env(os.environ, arguments.project.resolve())
         if arguments.command == "install":
-            say(f"LocalStack is installed: {install(settings.home, os.environ)}")
+            say(f"LocalStack is installed: {install(settings.venv_home)}")
         else:
             asyncio.run(up(settings) if arguments.command == "up" else run_smoke(settings))
     except EXPECTED as error:

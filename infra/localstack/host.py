@@ -9,7 +9,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
 from pathlib import Path
 
 from infra.aws.package import RUNTIME
@@ -17,6 +16,7 @@ from infra.local import children
 from infra.localstack import python
 
 LOCK = Path(__file__).with_name("requirements.txt")
+RUNTIME_LOCK = Path(__file__).with_name("runtime.txt")
 PLUGIN = Path(__file__).with_name("plugin")
 START_TIMEOUT_S = 120.0
 #: SIGTERM can hang
@@ -53,14 +53,14 @@ class HostLocalStack:
 
     def start(self) -> None:
         """Install it if need be, start it, and return when it answers."""
-        interpreter = install(self._venv_home, os.environ)
+        interpreter, functions_python = install(self._venv_home), install_runtime(self._venv_home)
         shutil.rmtree(self.home / "state", ignore_errors=True)
         (self.home / "logs").mkdir(parents=True, exist_ok=True)
         self._process = children.spawn(
             [interpreter, "-m", "localstack.runtime.main"],
             log=self.log,
             cwd=self.home,
-            env=self._environment(interpreter),
+            env=self._environment(interpreter, functions_python),
         )
         deadline = time.monotonic() + START_TIMEOUT_S
         while not self._answers():
@@ -76,7 +76,7 @@ class HostLocalStack:
             self._process = None
         shutil.rmtree(self.home / "state", ignore_errors=True)
 
-    def _environment(self, interpreter: str) -> dict[str, str]:
+    def _environment(self, interpreter: str, functions_python: str) -> dict[str, str]:
         state = self.home / "state"
         folders = {
             "FILESYSTEM_ROOT": state / "root",
@@ -101,7 +101,7 @@ class HostLocalStack:
             "STRICT_SERVICE_LOADING": "1",
             "LAMBDA_RUNTIME_EXECUTOR": "process",
             "LAMBDA_KEEPALIVE_MS": "600000",
-            "QUEUECRAFT_PYTHONS": json.dumps({OWN_RUNTIME: sys.executable, RUNTIME: interpreter}),
+            "QUEUECRAFT_PYTHONS": json.dumps({OWN_RUNTIME: sys.executable, RUNTIME: functions_python}),
             "QUEUECRAFT_LOGS": str(self.home / "logs"),
             **{name: str(folder) for name, folder in folders.items()},
         }
@@ -117,22 +117,30 @@ class HostLocalStack:
         return self.log.read_text(errors="replace")[-3000:] if self.log.exists() else ""
 
 
-def install(home: Path, environ: Mapping[str, str]) -> str:
+def install(home: Path) -> str:
     """The interpreter of a virtual environment with the locked LocalStack, made if it is not there yet."""
-    locked = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    venv, stamp = home / "venv", home / "venv" / ".installed"
-    interpreter = str(venv / "bin" / "python")
+    return _venv(home / "venv", LOCK)
+
+
+def install_runtime(home: Path) -> str:
+    """The interpreter that functions run on: it has what Lambda's runtime has, and nothing else."""
+    return _venv(home / "runtime", RUNTIME_LOCK)
+
+
+def _venv(venv: Path, lock: Path) -> str:
+    locked = hashlib.sha256(lock.read_bytes()).hexdigest()
+    interpreter, stamp = str(venv / "bin" / "python"), venv / ".installed"
     if stamp.exists() and stamp.read_text() == locked:
         return interpreter
-    found = python.find(environ)
+    found = python.find(os.environ)
     uv = [sys.executable, "-m", "uv"]
     commands = [
         [*uv, "venv", "--quiet", "--clear", "--python", found, str(venv)],
-        [*uv, "pip", "sync", "--quiet", "--python", interpreter, "--require-hashes", str(LOCK)],
+        [*uv, "pip", "sync", "--quiet", "--python", interpreter, "--require-hashes", str(lock)],
     ]
     for command in commands:
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
         if done.returncode != 0:
-            raise LocalStackError(f"LocalStack cannot be installed:\n{done.stderr.strip()}")
+            raise LocalStackError(f"{venv} cannot be made:\n{done.stderr.strip()}")
     stamp.write_text(locked)
     return interpreter

@@ -1,0 +1,75 @@
+"""Cold starts of the packaged functions: `python bench/coldstart.py`. From the start of the process to its first poll.
+
+Each zip is unpacked and started by the real `awslambdaric` on Python 3.13, whose INIT phase this is. As on Lambda,
+where the code is read-only, nothing that Python compiles is kept.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "infra" / "localstack" / "plugin"))
+
+from queuecraft_executor.sandbox import Code, Sandbox  # type: ignore[import-not-found]
+
+from infra.aws import package
+from infra.localstack.host import install_runtime
+from infra.localstack.python import NoPythonError
+
+ROOT = Path(__file__).resolve().parents[1]
+RUNS = 7
+#: handler and goal in milliseconds, by zip
+FUNCTIONS = {
+    "api.zip": ("app.app", 350),
+    "worker.zip": ("worker_fn.handler.handle", 250),
+    "websocket.zip": ("websocket_fn.handler.handle", 250),
+}
+CHILD = ROOT / "infra" / "local" / "lambda_" / "child.py"
+
+
+def main() -> None:
+    """Measure and print."""
+    try:
+        python = install_runtime(ROOT / ".queuecraft" / "localstack")
+    except NoPythonError as error:
+        print(f"Skipped: {error}")
+        return
+    with tempfile.TemporaryDirectory(prefix="queuecraft-coldstart-") as folder:
+        package.build(ROOT, Path(folder) / "aws")
+        for name, (handler, goal_ms) in FUNCTIONS.items():
+            root = Path(folder) / name.removesuffix(".zip")
+            with zipfile.ZipFile(Path(folder) / "aws" / name) as archive:
+                archive.extractall(root)
+            times = sorted(start_ms(python, root, handler, Path(folder)) for _ in range(RUNS))
+            print(
+                f"{name:<14} INIT {statistics.median(times):6.0f} ms (min {times[0]:.0f}, max {times[-1]:.0f}; "
+                f"goal {goal_ms})"
+            )
+
+
+def start_ms(python: str, root: Path, handler: str, folder: Path) -> float:
+    """One cold start."""
+    code = Code(python=python, child=CHILD, task_root=root, handler=handler, timeout_s=60)
+    environment = {
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "AWS_REGION": "us-east-1",
+        "AWS_LAMBDA_FUNCTION_NAME": "bench",
+        "MONGODB_URI": "mongodb://127.0.0.1:9",
+        "REDIS_URL": "redis://127.0.0.1:9",
+        "SECRET_KEY": "0123456789" * 4,
+        "STAGE": "bench",
+    }
+    sandbox = Sandbox(code, environment, folder / "output.log")
+    begun = time.perf_counter()
+    sandbox.start(60)
+    elapsed_ms = (time.perf_counter() - begun) * 1000
+    sandbox.stop()
+    return elapsed_ms
+
+
+if __name__ == "__main__":
+    main()
