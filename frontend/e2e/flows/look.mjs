@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import { live, openPage, PHONE } from '../support/browser.mjs';
+import { live, openPage, PHONE, TABLET } from '../support/browser.mjs';
 import { seriousIssues } from '../support/axe.mjs';
 
 const looks = [
   { name: 'light', colorScheme: 'light' },
   { name: 'dark', colorScheme: 'dark' },
+  { name: 'on a tablet', colorScheme: 'light', viewport: TABLET, hasTouch: true },
   { name: 'on a phone', colorScheme: 'light', viewport: PHONE, hasTouch: true },
 ];
 const inside = ['/', '/?new', '/dlq', '/queues', '/metrics', '/settings/profile', '/settings/password', '/settings/members', '/settings/theme', '/nowhere'];

@@ -17,6 +17,7 @@ export function outage(world) {
     const pill = page.getByTestId('live-pill');
     await waitUntil(async () => /^(Reconnecting in \d+ s|Connecting…|Offline)/.test(await pill.innerText()), { what: () => 'the pill to tell' });
     await page.getByTestId('away-banner').getByText('The API can’t be reached').waitFor();
+    await page.getByTestId('away-banner').getByText(/What you see is from \d\d:\d\d:\d\d/).waitFor();
     assert.equal(await row(page, 'Before the outage').count(), 1);
     const shown = await page.locator('[data-job]').count();
     assert.ok(shown > 0);

@@ -12,6 +12,7 @@ const ARGS = [
   '--disable-dev-shm-usage',
 ];
 export const DESKTOP = { width: 1440, height: 900 };
+export const TABLET = { width: 820, height: 1180 };
 export const PHONE = { width: 390, height: 844 };
 const WAIT_MS = 20_000;
 

@@ -1,5 +1,5 @@
 /** Payload text against the JSON schema of its task. Interprets the schema: compiling it would need `unsafe-eval`. */
-import { Validator } from '@cfworker/json-schema';
+import { Validator, type OutputUnit } from '@cfworker/json-schema';
 
 import type { JsonSchema } from '@/types';
 
@@ -22,12 +22,15 @@ function validate(value: Record<string, unknown>, schema: JsonSchema): Checked {
   // Parents only repeat that a child is wrong.
   const leaves = result.errors.filter((error) => !['properties', 'items', '$ref', 'prefixItems', 'additionalProperties'].includes(error.keyword));
   const shown = leaves.length > 0 ? leaves : result.errors;
-  return { ok: false, problems: [...new Set(shown.map((error) => describe(error.instanceLocation, error.error)))] };
+  return { ok: false, problems: [...new Set(shown.map((error) => describe(error, schema)))] };
 }
 
-function describe(location: string, message: string): string {
-  const path = location.replace(/^#\/?/, '').replaceAll('/', '.');
-  const text = message.replace(/^Instance /, '').replace(/\.$/, '');
+/** A problem in words: the field, and what is wrong with it. A regular expression is explained by the field's description. */
+function describe({ instanceLocation, keyword, error }: OutputUnit, schema: JsonSchema): string {
+  const path = instanceLocation.replace(/^#\/?/, '').replaceAll('/', '.');
+  const meant = (schema['properties'] as Record<string, Node> | undefined)?.[path]?.['description'];
+  const wrongForm = `has the wrong form${typeof meant === 'string' ? ` (${meant})` : ''}`;
+  const text = keyword === 'pattern' ? wrongForm : error.replace(/^Instance /, '').replace(/\.$/, '');
   return path ? `${path}: ${text}` : text;
 }
 

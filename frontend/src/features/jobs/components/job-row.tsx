@@ -9,7 +9,9 @@ import type { Job } from '@/types';
 
 import { RunTime } from './run-time';
 
-export const columns = 'md:grid-cols-[2rem_7.5rem_minmax(0,1fr)_minmax(0,9rem)_minmax(0,7rem)_3rem_4rem_5.5rem_5.5rem]';
+/** Tablets have no room for queue, priority and run time; phones have cards. */
+export const columns =
+  'md:grid-cols-[2rem_7.5rem_minmax(0,1fr)_minmax(0,8rem)_4rem_5.5rem] xl:grid-cols-[2rem_7.5rem_minmax(0,1fr)_minmax(0,9rem)_minmax(0,7rem)_3rem_4rem_5.5rem_5.5rem]';
 
 interface JobRowProps {
   job: Job;
@@ -37,6 +39,7 @@ function Name({ job }: { job: Job }) {
 }
 
 const cell = 'num truncate text-ink-2 max-md:hidden';
+const roomy = 'num truncate text-ink-2 max-xl:hidden';
 
 /** One job: a line on wide screens, a card of two on phones. */
 export const JobRow = memo(function JobRow({ job, index, active, selected, selectable, onToggle }: JobRowProps) {
@@ -54,10 +57,10 @@ export const JobRow = memo(function JobRow({ job, index, active, selected, selec
       <div role="cell" className="max-md:absolute max-md:top-3 max-md:right-4"><StatusPill status={job.status} cancelling={job.cancelRequested} /></div>
       <Name job={job} />
       <div role="cell" className={cell}>{job.task}</div>
-      <div role="cell" className={cell}>{job.queue}</div>
-      <div role="cell" className={cx(cell, 'text-right')}>{job.priority}</div>
+      <div role="cell" className={roomy}>{job.queue}</div>
+      <div role="cell" className={cx(roomy, 'text-right')}>{job.priority}</div>
       <div role="cell" className={cx(cell, 'text-right')}>{job.attempt}/{job.maxRetries + 1}</div>
-      <div role="cell" className={cx(cell, 'text-right')}><RunTime job={job} /></div>
+      <div role="cell" className={cx(roomy, 'text-right')}><RunTime job={job} /></div>
       <div role="cell" className={cx(cell, 'text-right')}><Age at={job.con} /></div>
       <div role="cell" className="num col-span-2 mt-0.5 truncate text-xs text-ink-3 md:hidden">{job.task} · {job.queue} · <Age at={job.con} /></div>
     </div>

@@ -9,8 +9,16 @@ import type { Selection } from '../use-selection';
 import { columns, JobRow } from './job-row';
 
 const ROW = { wide: 52, narrow: 72 };
-const heads = ['Status', 'Job', 'Task', 'Queue', 'Prio', 'Attempt', 'Run time', 'Created'];
-const rightFrom = 4;
+const heads = [
+  { head: 'Status' },
+  { head: 'Job' },
+  { head: 'Task' },
+  { head: 'Queue', look: 'max-xl:hidden' },
+  { head: 'Prio', look: 'text-right max-xl:hidden' },
+  { head: 'Attempt', look: 'text-right' },
+  { head: 'Run time', look: 'text-right max-xl:hidden' },
+  { head: 'Created', look: 'text-right' },
+];
 
 interface JobTableProps {
   jobs: Job[];
@@ -27,7 +35,7 @@ function Head({ jobs, selection, selectable }: JobTableProps) {
       <div role="columnheader">
         <input type="checkbox" aria-label="Select all on this page" checked={all} disabled={!selectable} onChange={() => { selection.toggleAll(ids); }} />
       </div>
-      {heads.map((head, index) => <div key={head} role="columnheader" className={index >= rightFrom ? 'text-right' : ''}>{head}</div>)}
+      {heads.map(({ head, look }) => <div key={head} role="columnheader" className={look}>{head}</div>)}
     </div>
   );
 }

@@ -24,7 +24,7 @@ interface PickProps {
 
 function Pick({ label, value, onChange, children }: PickProps) {
   return (
-    <select aria-label={label} value={value} onChange={(event) => { onChange(event.target.value); }} className="field w-auto max-w-44 min-w-0 max-sm:flex-1">
+    <select aria-label={label} value={value} onChange={(event) => { onChange(event.target.value); }} className="field w-auto max-w-44 min-w-0 max-sm:max-w-none max-sm:flex-[1_1_40%]">
       <option value="">{label}</option>
       {children}
     </select>

@@ -22,8 +22,8 @@ export function Pager({ filter, shown, nextCursor, onChange }: PagerProps) {
   };
   return (
     <nav aria-label="Pages" className="flex flex-wrap items-center gap-2 border-t border-line px-4 py-2.5 text-ink-2">
-      <span className="num">{shown} on this page</span>
-      <select aria-label="Jobs on a page" value={filter.limit} onChange={(event) => { onChange({ limit: Number(event.target.value) }); }} className="field ml-auto w-auto">
+      <span className="num mr-auto">{shown} on this page</span>
+      <select aria-label="Jobs on a page" value={filter.limit} onChange={(event) => { onChange({ limit: Number(event.target.value) }); }} className="field w-auto max-sm:hidden">
         {pageSizes.map((size) => <option key={size} value={size}>{size} a page</option>)}
       </select>
       {filter.cursor ? <Button kind="ghost" onClick={() => { onChange({ cursor: '' }); }}>First</Button> : null}

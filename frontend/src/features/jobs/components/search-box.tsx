@@ -23,7 +23,7 @@ export function SearchBox({ value, onChange }: { value: string; onChange: (text:
     return () => { clearTimeout(timer); };
   }, [text]);
   return (
-    <label className="relative flex min-w-0 flex-1 basis-56 items-center">
+    <label className="relative flex min-w-0 flex-1 basis-56 items-center max-sm:basis-full">
       <span className="sr-only">Search jobs</span>
       <Search aria-hidden className="pointer-events-none absolute left-2.5 size-4 text-ink-3" />
       <input ref={input} type="search" value={text} placeholder="Search name, task, tag" onChange={(event) => { setText(event.target.value); }} className="field pr-8 pl-8.5" />

@@ -6,14 +6,16 @@ import { ApiError } from '@/lib/api-client';
 import { time } from '@/lib/format';
 import { useLiveState } from '@/live/use-live';
 
-/** The oldest read among what is on screen whose renewal failed because the API is away; null if there is none. */
+/** When the oldest of what is on screen and failed to renew was read, 0 if nothing was; null while the API answers. */
 function useAwaySince(): number | null {
   const cache = useQueryClient().getQueryCache();
   return useSyncExternalStore(
     (changed) => cache.subscribe(changed),
     () => {
       const failed = cache.findAll({ type: 'active' }).filter(({ state }) => state.error instanceof ApiError && state.error.away);
-      return failed.length > 0 ? Math.min(...failed.map(({ state }) => state.dataUpdatedAt)) : null;
+      const reads = failed.map(({ state }) => state.dataUpdatedAt).filter((at) => at > 0);
+      if (failed.length === 0) return null;
+      return reads.length > 0 ? Math.min(...reads) : 0;
     },
   );
 }
