@@ -1,5 +1,5 @@
 # Packaging, deployment, LocalStack. Included by the Makefile above.
-.PHONY: package package-check localstack localstack-up lint-infra
+.PHONY: package package-check localstack localstack-up lint-infra lock-infra
 
 package: $(STAMP) ## build the zips and the template that are deployed, into build/aws
 	$(BIN)/python -m infra.aws.package
@@ -18,3 +18,12 @@ localstack-up: $(STAMP) ## run the whole system on LocalStack: dashboard on 3011
 lint-infra: package ## the merged template by cfn-lint
 	$(BIN)/cfn-lint build/aws/template.json
 	MYPYPATH=infra/localstack/plugin $(BIN)/mypy -p queuecraft_executor --ignore-missing-imports --allow-subclassing-any
+	@! command -v promtool >/dev/null || (cd infra/monitoring && promtool check config prometheus.yml && \
+		promtool test rules rules_test.yml)
+
+lock-infra: $(STAMP) ## compile the locks of the image, of LocalStack and of Lambda's runtime
+	$(LOCK) --generate-hashes -c requirements/dev.txt requirements/image.in -o requirements/image.txt
+	$(subst --universal --python-version 3.11,--python-version 3.13,$(LOCK)) --generate-hashes \
+		infra/localstack/requirements.in -o infra/localstack/requirements.txt
+	$(subst --universal --python-version 3.11,--python-version 3.13,$(LOCK)) --generate-hashes \
+		-c requirements/dev.txt infra/localstack/runtime.in -o infra/localstack/runtime.txt
