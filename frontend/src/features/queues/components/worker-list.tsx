@@ -7,11 +7,17 @@ import { useNow } from '@/lib/use-now';
 import { cx } from '@/lib/cx';
 import type { Worker } from '@/types';
 
+/** The worker's own count is as old as its heartbeat; its leases are from now, but only those that one may see. */
+function busySlots({ running, leases, concurrency }: Worker): number {
+  return Math.min(concurrency, Math.max(running, leases.length));
+}
+
 function Slots({ worker }: { worker: Worker }) {
+  const busy = busySlots(worker);
   return (
-    <span className="flex flex-wrap items-center gap-1" role="img" aria-label={`${String(worker.running)} of ${String(worker.concurrency)} slots busy`}>
+    <span className="flex flex-wrap items-center gap-1" role="img" aria-label={`${String(busy)} of ${String(worker.concurrency)} slots busy`}>
       {Array.from({ length: Math.min(40, worker.concurrency) }, (_, slot) => (
-        <span key={slot} className={cx('h-3.5 w-2 rounded-xs', slot < worker.running ? 'bg-running' : 'bg-line-strong/60')} />
+        <span key={slot} className={cx('h-3.5 w-2 rounded-xs', slot < busy ? 'bg-running' : 'bg-line-strong/60')} />
       ))}
     </span>
   );
@@ -35,7 +41,7 @@ export function WorkerList({ workers }: { workers: Worker[] }) {
         <li key={worker.id} className="flex flex-col gap-2 border-t border-line px-4 py-3">
           <div className="flex items-center gap-3">
             <span className="min-w-0 truncate font-mono text-xs font-medium">{worker.id}</span>
-            <span className="num ml-auto shrink-0 text-xs text-ink-2">{worker.running}/{worker.concurrency} busy</span>
+            <span className="num ml-auto shrink-0 text-xs text-ink-2">{busySlots(worker)}/{worker.concurrency} busy</span>
           </div>
           <Slots worker={worker} />
           <p className="text-xs text-ink-3">{worker.startedAt ? <>started <Age at={worker.startedAt} /></> : null}{worker.lastSeen ? <>, seen <Age at={worker.lastSeen} /></> : null}</p>
