@@ -92,7 +92,7 @@ class Engine:
         k = self._keys
         keys = [
             k.lanes, k.turn, k.paused, k.ready_prefix, k.scheduled, k.retrying, k.tokens, k.intents,
-            k.active_prefix, k.workers, k.slots, k.waiting, k.bell_prefix, k.ringing, k.leases,
+            k.active_prefix, k.workers, k.slots, k.waiting, k.bell_prefix, k.ringing, k.leases, k.cancels, k.cancels,
         ]  # fmt: skip
         args: list[Arg] = [self._settings.job_fleet_concurrency, missing.noted_ms if missing else ""]
         for job, told in zip(jobs, events, strict=True):
@@ -151,20 +151,22 @@ class Engine:
         for end in settlements:
             job = end.job
             args += (job.id, end.token, job.owner_id, job.tenant_id, job.status.value, _place(job))
-            args += (_ENDS.get(job.status, end.counter), self._limited(job), *event_args(end.events))
+            args += (_ENDS.get(job.status, end.counter), self._limited(job))
+            args += (licence(job).text if job.redrives else "", *event_args(end.events))
         return self._settle(args)
 
     def drop(self, ids: Sequence[str], token: str) -> list[bool]:
         """End leases on ids that have no record."""
         args: list[Arg] = []
         for job_id in ids:
-            args += (raw(job_id), token, "", "", "gone", 0, "", 0, 0)
+            args += (raw(job_id), token, "", "", "gone", 0, "", 0, "", 0)
         return self._settle(args)
 
     def _settle(self, args: Sequence[Arg]) -> list[bool]:
         k = self._keys
         keys = [
             k.leases, k.tokens, k.cancels, k.retrying, k.active_prefix, k.lanes, k.turn, k.paused, k.ready_prefix,
+            k.intents,
         ]  # fmt: skip
         (results,) = self._scripts.marked("settle", keys, args)
         return [bool(fresh) for fresh in results]
@@ -198,11 +200,17 @@ class Engine:
         return [where != _LEASED for where in results]
 
     def forget(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> int:
-        """Take deleted jobs out of the counts, once each; how many it did."""
+        """Take deleted jobs out of the counts, and from wherever they still are, once each; how many it did."""
+        k = self._keys
+        keys = [
+            k.scheduled, k.retrying, k.tokens, k.lanes, k.ready_prefix, k.active_prefix, k.intents, k.leases,
+            k.cancels, k.forgotten,
+        ]  # fmt: skip
         args: list[Arg] = []
         for job, told in zip(jobs, events, strict=True):
-            args += (job.id, job.owner_id, job.tenant_id, job.status.value, *event_args(told))
-        (forgotten,) = self._scripts.marked("forget", [self._keys.forgotten], args)
+            args += (job.id, _lane(job), job.owner_id, job.tenant_id, job.status.value, _ENDS.get(job.status, ""))
+            args += (licence(job).text, found(job).text, _origin(job), *event_args(told))
+        (forgotten,) = self._scripts.marked("forget", keys, args)
         return int(forgotten)
 
     # --- intents: what a crash between MongoDB and Redis leaves ----------------------------------------------

@@ -196,13 +196,16 @@ def _sum_if(status: str) -> Document:
 
 def _tombstone(job: Job, now: datetime) -> Document:
     who = {"owner_id": ObjectId(job.owner_id), "tenant_id": ObjectId(job.tenant_id)}
-    return {"_id": ObjectId(job.id), **who, "status": job.status.value, "rev": job.rev, "at": now}
+    what = {"status": job.status.value, "rev": job.rev, "queue": job.queue, "redrives": job.redrives}
+    return {"_id": ObjectId(job.id), **who, **what, "entry": job.entry, "at": now}
 
 
 def _buried(found: Document) -> Job:
     at, status = found["at"], JobStatus(found["status"])
-    who = str(found["tenant_id"]), str(found["owner_id"])
-    return Job(str(found["_id"]), *who, "", status, found["rev"], at, at, at, "")
+    job = Job(
+        str(found["_id"]), str(found["tenant_id"]), str(found["owner_id"]), "", status, found["rev"], at, at, at, ""
+    )
+    return job.with_(queue=found["queue"], redrives=found["redrives"], entry=found["entry"])
 
 
 def _deleted_totals(jobs: Sequence[Job]) -> dict[tuple[str, str], dict[str, int]]:

@@ -83,6 +83,20 @@ def test_a_redriven_job_leaves_the_dlq_in_the_counts(desk: Desk) -> None:
         assert desk.counts() == {"pending": 1, "submitted": 1, "failed": 1}
 
 
+def test_a_job_that_was_redriven_before_its_end_was_told(desk: Desk) -> None:
+    """Its lease ends with the redrive; the end that comes late changes nothing, and no count is off."""
+    job = desk.job()
+    desk.put(job)
+    desk.claim()
+    desk.start(job)
+    again = job.with_(rev=4, redrives=1, entry="call")
+    desk.engine.intend([Intent(job.id, What.REDRIVE, "call")])
+    assert desk.enqueue(again).added == 1
+    assert not desk.settle(job, JobStatus.DLQ)
+    assert desk.counts() == {"pending": 1, "submitted": 1, "failed": 1}
+    assert desk.ready() == [job.id] and desk.token(job) is None and desk.members(desk.keys.leases) == {}
+
+
 def test_the_licence_of_another_redrive_is_none(desk: Desk) -> None:
     job = desk.job(rev=8, redrives=2, entry="other")
     desk.engine.intend([Intent(job.id, What.REDRIVE, "call")])

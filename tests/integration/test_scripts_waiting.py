@@ -116,6 +116,27 @@ class TestForget:
         assert desk.counts() == {"submitted": 1, "done": 1}
         assert desk.events() == events
 
+    def test_a_job_whose_end_was_not_told_goes_with_its_lease(self, desk: Desk) -> None:
+        job = desk.job()
+        desk.put(job)
+        desk.claim()
+        desk.start(job)
+        gone = job.with_(status=JobStatus.COMPLETED, rev=3)
+        desk.engine.forget([gone], [[]])
+        assert not desk.settle(job, JobStatus.COMPLETED)
+        assert desk.counts() == {"submitted": 1, "done": 1}
+        assert desk.token(job) is None and desk.members(desk.keys.active(OWNER)) == {}
+
+    def test_a_job_that_was_cancelled_and_still_waits(self, desk: Desk) -> None:
+        jobs = [desk.job(), desk.job(JobStatus.SCHEDULED, ready=9), desk.job(JobStatus.RETRYING, ready=9)]
+        desk.put(*jobs)
+        never = desk.job()
+        desk.license([never])
+        gone = [job.with_(status=JobStatus.CANCELLED) for job in [*jobs, never]]
+        assert desk.engine.forget(gone, [[]] * 4) == 4
+        assert desk.counts() == {"submitted": 4}
+        assert desk.ready() == [] and desk.lanes() == set() and desk.members(desk.keys.intents) == {}
+
     def test_it_is_remembered_for_an_hour(self, desk: Desk) -> None:
         gone, other = desk.job(JobStatus.COMPLETED), desk.job(JobStatus.COMPLETED)
         desk.engine.forget([gone], [[]])

@@ -2,12 +2,13 @@
 -- Put jobs into their lanes, or where they wait; tell everyone; say whether to invoke a worker.
 -- The note (intent) that was made before a job's record is its licence, and is used up here: a job comes in once,
 -- however often and late this is called, and however the job fared meanwhile.
+-- A redriven job whose end was not told yet is still leased: its lease ends here, and whoever tells its end is late.
 --
 -- KEYS[1..4] see prelude
 -- KEYS[5] lanes (zset)      KEYS[6] turn (string)    KEYS[7] paused (set)      KEYS[8] ready prefix
 -- KEYS[9] scheduled (zset)  KEYS[10] retrying (zset) KEYS[11] tokens (hash)    KEYS[12] intents (zset)
 -- KEYS[13] active prefix    KEYS[14] workers (zset)  KEYS[15] slots (hash)     KEYS[16] waiting (zset)
--- KEYS[17] bell prefix      KEYS[18] ringing (string)  KEYS[19] leases (zset)
+-- KEYS[17] bell prefix      KEYS[18] ringing (string)  KEYS[19] leases (zset)   KEYS[20] cancels (zset)
 -- ARGV[1..5] see prelude
 -- ARGV[6] fleet slots   ARGV[7] when the licences must have been noted, ms ('' = whenever)
 -- then for each job: id, lane, owner, tenant, state (pending | scheduled | retrying | running), score or due ms,
@@ -25,6 +26,16 @@ while more() do
   local fresh = valid and redis.call('ZREM', KEYS[12], licence) == 1
   redis.call('ZREM', KEYS[12], other)
   if fresh then
+    local held = from == 'dlq' and redis.call('HGET', KEYS[11], id)
+    if held then
+      redis.call('HDEL', KEYS[11], id)
+      redis.call('ZREM', KEYS[19], id)
+      redis.call('ZREM', KEYS[20], id)
+      count(owner, tenant, held:match('^[^|]*|(%a)') == 'r' and 'running' or 'pending', -1)
+      count(owner, tenant, 'failed', 1)
+    elseif from == 'dlq' then
+      count(owner, tenant, 'dlq', -1)
+    end
     if state == 'scheduled' then
       redis.call('ZADD', KEYS[9], at, id)
     elseif state == 'retrying' then
@@ -40,7 +51,6 @@ while more() do
     if limited == '1' then redis.call('ZADD', KEYS[13] .. owner, '+inf', id) end
     count(owner, tenant, state, 1)
     if from == 'new' then count(owner, tenant, 'submitted', 1) end
-    if from == 'dlq' then count(owner, tenant, 'dlq', -1) end
   end
   emit(fresh)
   results[#results + 1] = fresh and 1 or 0

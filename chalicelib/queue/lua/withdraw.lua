@@ -10,7 +10,8 @@
 -- change, licence to come in, another note to take back, from ('new' | 'dlq'), events (see emit)
 -- Returns {epoch, seq, {1 (withdrawn) | 2 (leased) | 0 (was nowhere) for each job, …}} or {-1}.
 if closed() then return {CLOSED} end
-local keys, results = {lanes = KEYS[8], ready = KEYS[9]}, {}
+local keys = {scheduled = KEYS[5], retrying = KEYS[6], lanes = KEYS[8], ready = KEYS[9]}
+local results = {}
 while more() do
   local id, lane, owner, tenant, state, total = take(), take(), take(), take(), take(), take()
   local note, licence, other, from = take(), take(), take(), take()
@@ -18,13 +19,8 @@ while more() do
   redis.call('ZREM', KEYS[11], note)
   local leased = redis.call('HEXISTS', KEYS[7], id) == 1
   if not leased then
-    if unplace(keys, lane, id) then
-      was = 'pending'
-    elseif redis.call('ZREM', KEYS[5], id) == 1 then
-      was = 'scheduled'
-    elseif redis.call('ZREM', KEYS[6], id) == 1 then
-      was = 'retrying'
-    elseif redis.call('ZREM', KEYS[11], licence, other) > 0 then
+    was = take_out(keys, lane, id)
+    if not was and redis.call('ZREM', KEYS[11], licence, other) > 0 then
       was = from
       if from == 'new' then count(owner, tenant, 'submitted', 1) end
     end

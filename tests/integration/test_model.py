@@ -1,0 +1,457 @@
+"""The scripts on a real Valkey, driven at random beside a plain Python model: after each step both are equal.
+
+The machine keeps the records, as MongoDB would, and changes them first. The script that tells of a change may run at
+once, late, twice or never: ``again`` repeats any call of before.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from chalicelib.container import Container
+from chalicelib.domain.events import created, deleted, moved
+from chalicelib.domain.jobs import TERMINAL, Job, JobStatus, from_ms, to_ms
+from chalicelib.domain.lifecycle import cancelled, lost_unbegun, promoted, redriven
+from chalicelib.queue.engine import Missing, Settlement
+from chalicelib.queue.intents import Intent, What, licence
+from chalicelib.queue.rebuild import Place, Rebuild
+from chalicelib.settings import Settings
+from tests.desk import NOW_MS, OWNER, TENANT
+from tests.model import Model, actual, lane_of
+
+LEASE_MS = 1_000
+WORKERS = ("w1", "w2")
+QUEUES = ("one", "two")
+TERMINAL_ENDS = [JobStatus.COMPLETED, JobStatus.DLQ, JobStatus.DLQ, JobStatus.CANCELLED]
+TOLD = st.sampled_from(["at once", "at once", "at once", "later"])
+PEOPLE = ["submit"] * 4 + ["cancel", "hurry", "redrive", "redrive", "redrive", "delete"]
+WORK = ["claim"] * 3 + ["start"] * 4 + ["finish"] * 4 + ["heartbeat", "release", "die"]
+WORLD = (
+    ["again"] * 6
+    + ["late_end", "late_promotion"]
+    + ["let_time_pass"] * 3
+    + ["recover", "promote_due", "promote_due", "settle_intents", "pause", "lose_redis"]
+)
+
+
+class Machine(RuleBasedStateMachine):
+    """Rules are what people, workers and the sweep do."""
+
+    env: ClassVar[dict[str, str]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        name = f"m{uuid.uuid4().hex[:12]}"
+        env = {**self.env, "REDIS_NAMESPACE": name, "REDIS_JOB_EVENTS_CHANNEL": name, "LEASE_MS": str(LEASE_MS)}
+        self.container = Container(Settings.from_env(env))
+        self.engine = self.container.engine
+        self.model = Model(LEASE_MS)
+        self.records: dict[str, Job] = {}
+        self.number = 0
+        self.epoch = 1
+        #: Calls made, or still to be made: each runs the script and the model, and compares their answers.
+        self.calls: list[Callable[[], None]] = []
+        #: What each worker believes to hold: job id → (token, the job as it knows it).
+        self.holds: dict[str, dict[str, tuple[str, Job]]] = {worker: {} for worker in WORKERS}
+
+    @initialize()
+    def begin(self) -> None:
+        rebuild = Rebuild(self.container.redis, self.container.scripts, "first")
+        assert rebuild.begin()
+        rebuild.open(1)
+        self.pass_time(0)
+
+    # One rule, not thirty: which rules a run may use at all is drawn too, and these need one another.
+    @rule(data=st.data(), told=TOLD, worker=st.sampled_from(WORKERS), what=st.sampled_from([*PEOPLE, *WORK, *WORLD]))
+    def anything(self, data: st.DataObject, told: str, worker: str, what: str) -> None:
+        act = getattr(self, what)
+        if what in {"start", "finish"}:
+            act(worker, data, told)
+        elif what in WORK:
+            act(worker, data)
+        elif what in PEOPLE:
+            act(data, told)
+        else:
+            act(data)
+
+    def teardown(self) -> None:
+        try:
+            self.mend()
+            self.check_mended()
+        finally:
+            redis = self.container.redis
+            redis.delete(*redis.scan_iter(match=self.container.keys.prefix + "*", count=1000))
+            self.container.close()
+
+    # --- help ------------------------------------------------------------------------------------------------
+    def tell(self, call: Callable[[], None], told: str) -> None:
+        """Make a call now or perhaps later; it may be made again in any case."""
+        self.calls.append(call)
+        if told == "at once":
+            call()
+
+    def same(self, answer: Any, modelled: Any) -> None:
+        assert answer == modelled, f"the script says {answer}, the model {modelled}"
+
+    def some(self, data: st.DataObject, *statuses: JobStatus) -> Job | None:
+        jobs = [job for job in self.records.values() if not statuses or job.status in statuses]
+        return data.draw(st.sampled_from(jobs)) if jobs else None
+
+    def name(self, prefix: str) -> str:
+        self.number += 1
+        return f"{prefix}{self.number}"
+
+    @property
+    def at(self) -> Any:
+        return from_ms(self.model.now)
+
+    # --- people ----------------------------------------------------------------------------------------------
+    def submit(self, data: st.DataObject, told: str) -> None:
+        if len(self.records) >= 6:
+            return
+        queue, priority = data.draw(st.sampled_from(QUEUES)), data.draw(st.sampled_from([0, 5, 9]))
+        delay = data.draw(st.sampled_from([0, 0, 0, 0, 500]))
+        ready = self.at + timedelta(milliseconds=delay)
+        job = Job(
+            f"{self.number:024x}", TENANT, OWNER, "j", JobStatus.SCHEDULED if delay else JobStatus.PENDING, 1, ready,
+            self.at, self.at, "t", queue=queue, priority=priority, entry=self.name("e"), max_retries=1,
+        )  # fmt: skip
+        self.engine.intend([licence(job)])
+        self.model.intend([licence(job)])
+        self.records[job.id] = job
+        self.tell(lambda: self.enqueue(job, [created(job)]), told)
+
+    def enqueue(self, job: Job, events: list[Any]) -> None:
+        done = self.engine.enqueue([job], [events])
+        self.same(bool(done.added), self.model.enqueue(job, len(events)))
+
+    def cancel(self, data: st.DataObject, told: str) -> None:
+        job = self.some(data, JobStatus.SCHEDULED, JobStatus.PENDING, JobStatus.RETRYING, JobStatus.RUNNING)
+        if job is None:
+            return
+        note = [Intent(job.id, What.CANCEL)]
+        self.engine.intend(note)
+        self.model.intend(note)
+        if job.status is JobStatus.RUNNING:
+            self.records[job.id] = job.with_(cancel_requested=True)
+            self.tell(lambda: self.same(self.engine.stop(job.id, "w1"), self.model.stop(job.id)), told)
+            return
+        after = cancelled(job, self.at)
+        self.records[job.id] = after
+        self.tell(lambda: self.withdraw(after, job.status), told)
+
+    def withdraw(self, after: Job, old: JobStatus) -> None:
+        events = moved(after, old)
+        self.same(self.engine.withdraw([after], [events])[0], self.model.withdraw(after, len(events)))
+
+    def hurry(self, data: st.DataObject, told: str) -> None:
+        job = self.some(data, JobStatus.SCHEDULED, JobStatus.RETRYING)
+        if job is not None:
+            self.promote(job, told)
+
+    def promote(self, job: Job, told: str) -> None:
+        after, due = promoted(job, self.at), to_ms(job.ready_at)
+        self.records[job.id] = after
+
+        def call() -> None:
+            events = moved(after, job.status)
+            done = self.engine.promote([after], [due], [events])
+            self.same(bool(done.added), self.model.promote(after, due, len(events)))
+
+        self.tell(call, told)
+
+    def redrive(self, data: st.DataObject, told: str) -> None:
+        job = self.some(data, JobStatus.DLQ)
+        if job is None:
+            return
+        after = redriven(job, self.at, entry=self.name("e"))
+        self.engine.intend([licence(after)])
+        self.model.intend([licence(after)])
+        self.records[job.id] = after
+        self.tell(lambda: self.enqueue(after, moved(after, JobStatus.DLQ)), told)
+
+    def delete(self, data: st.DataObject, told: str) -> None:
+        job = self.some(data, *TERMINAL)
+        if job is None:
+            return
+        del self.records[job.id]
+
+        def call() -> None:
+            self.same(bool(self.engine.forget([job], [[deleted(job)]])), self.model.forget(job, 1))
+
+        call()
+        self.calls.append(call)
+
+    def pause(self, data: st.DataObject) -> None:
+        queue, paused = data.draw(st.sampled_from(QUEUES)), data.draw(st.sampled_from([False, False, True]))
+        changed, _ = self.engine.pause(TENANT, queue, paused=paused, events=[])
+        self.same(changed, self.model.pause(f"{TENANT}/{queue}", 0, paused=paused))
+
+    # --- workers ---------------------------------------------------------------------------------------------
+    def claim(self, worker: str, data: st.DataObject) -> None:
+        want = data.draw(st.integers(1, 4))
+        token = self.name(worker)
+        ids = self.engine.claim(token, want).ids
+        self.same(ids, self.model.claim(token, want))
+        for job_id in ids:
+            self.holds[worker][job_id] = (token, self.records[job_id])
+
+    def start(self, worker: str, data: st.DataObject, told: str) -> None:
+        waiting = [job_id for job_id, (_, job) in self.holds[worker].items() if job.status is JobStatus.PENDING]
+        if not waiting:
+            return
+        job_id = data.draw(st.sampled_from(waiting))
+        token, job = self.holds[worker][job_id]
+        record = self.records.get(job_id)
+        if record is None or record.rev != job.rev or record.status is not JobStatus.PENDING:
+            self.put_right(worker, job_id)
+            return
+        after = job.with_(status=JobStatus.RUNNING, rev=job.rev + 1)
+        self.records[job_id] = after
+        self.holds[worker][job_id] = (token, after)
+
+        def call() -> None:
+            events = moved(after, JobStatus.PENDING)
+            self.same(self.engine.started([after], [token], [events])[0], self.model.started(after, token, len(events)))
+
+        self.tell(call, told)
+
+    def finish(self, worker: str, data: st.DataObject, told: str) -> None:
+        running = [job_id for job_id, (_, job) in self.holds[worker].items() if job.status is JobStatus.RUNNING]
+        if not running:
+            return
+        job_id = data.draw(st.sampled_from(running))
+        status = data.draw(st.sampled_from([*TERMINAL_ENDS, JobStatus.RETRYING]))
+        token, job = self.holds[worker].pop(job_id)
+        record = self.records.get(job_id)
+        if record is None or record.rev != job.rev:
+            return  # fenced by the record: nothing may be told
+        after = job.with_(status=status, rev=job.rev + 1, ready_at=self.at + timedelta(milliseconds=300))
+        self.records[job_id] = after
+        self.tell(lambda: self.settle(after, token, JobStatus.RUNNING), told)
+
+    def settle(self, after: Job, token: str, old: JobStatus) -> None:
+        events, counter = moved(after, old), "retries" if after.status is JobStatus.RETRYING else ""
+        done = self.engine.settle([Settlement(after, token, events, counter)])[0]
+        self.same(done, self.model.settle(after, token, len(events), counter))
+
+    def release(self, worker: str, data: st.DataObject) -> None:
+        """Put a claimed job back."""
+        waiting = [job_id for job_id, (_, job) in self.holds[worker].items() if job.status is JobStatus.PENDING]
+        if waiting:
+            self.put_right(worker, data.draw(st.sampled_from(waiting)))
+
+    def put_right(self, worker: str, job_id: str) -> None:
+        """End a lease with whatever the record says, unless somebody runs it."""
+        token, _ = self.holds[worker].pop(job_id)
+        record = self.records.get(job_id)
+        if record is not None and record.status not in {JobStatus.RUNNING, JobStatus.SCHEDULED}:
+            self.settle(record, token, JobStatus.PENDING)
+
+    def heartbeat(self, worker: str, _: st.DataObject | None = None) -> None:
+        held = {job_id: token for job_id, (token, _) in self.holds[worker].items()}
+        heard = self.container.fleet.heartbeat(worker, {}, held)
+        self.same((set(heard.lost), set(heard.cancel)), self.model.heartbeat(held))
+        for job_id in heard.lost:
+            del self.holds[worker][job_id]
+
+    def die(self, worker: str, _: st.DataObject | None = None) -> None:
+        self.holds[worker].clear()
+
+    # --- time, faults, the sweep -----------------------------------------------------------------------------
+    def pass_time(self, ms: int) -> None:
+        self.model.now = (self.model.now or NOW_MS) + ms
+        self.container.scripts.now_ms = self.model.now
+
+    def let_time_pass(self, data: st.DataObject) -> None:
+        self.pass_time(data.draw(st.sampled_from([1, 100, LEASE_MS, 3 * LEASE_MS])))
+
+    def again(self, data: st.DataObject) -> None:
+        """A call of before comes once more, or late."""
+        if self.calls:
+            data.draw(st.sampled_from(self.calls))()
+
+    def late_end(self, data: st.DataObject) -> None:
+        """Somebody ends a job under a token that was not its lease's for long, or never was."""
+        job = self.some(data)
+        if job is not None and job.status not in {JobStatus.RUNNING, JobStatus.SCHEDULED}:
+            token = f"{data.draw(st.sampled_from(WORKERS))}{data.draw(st.integers(0, self.number))}"
+            held = self.model.held.get(job.id)
+            if held is None or held[0] != token:
+                self.settle(job, token, JobStatus.RUNNING)
+
+    def late_promotion(self, data: st.DataObject) -> None:
+        """Somebody ends a wait that is over since, and the job waits again."""
+        job = self.some(data, JobStatus.SCHEDULED, JobStatus.RETRYING)
+        if job is not None:
+            due = to_ms(job.ready_at) - 1
+            done = self.engine.promote([job], [due], [[]])
+            self.same(bool(done.added), self.model.promote(job, due, 0))
+
+    def recover(self, _: st.DataObject | None = None) -> None:
+        """Leases that ran out: as ``Recovery.recover_lost``."""
+        token = self.name("r")
+        taken = self.engine.take_over(token, 100)
+        self.same(taken, self.model.take_over(token))
+        for job_id, begun in taken.items():
+            job = self.records.get(job_id)
+            assert job is not None
+            after = job
+            if job.status is JobStatus.RUNNING:
+                retry = job.retry_count < job.max_retries
+                status = JobStatus.RETRYING if retry else JobStatus.DLQ
+                later = self.at + timedelta(milliseconds=200)
+                after = job.with_(status=status, rev=job.rev + 1, retry_count=job.retry_count + 1, ready_at=later)
+            elif job.status is JobStatus.PENDING and not begun:
+                after = lost_unbegun(job, "unknown", self.at)
+            self.records[job_id] = after
+            self.settle(after, token, job.status)
+
+    def promote_due(self, _: st.DataObject | None = None) -> None:
+        """Waits that are over: as ``Recovery.promote_due``."""
+        for job_id, due in self.engine.due(self.model.now, 100).items():
+            job = self.records.get(job_id)
+            assert job is not None
+            if job.status in {JobStatus.SCHEDULED, JobStatus.RETRYING} and job.ready_at <= self.at:
+                self.promote(job, "at once")
+            elif job.status in {JobStatus.PENDING, JobStatus.RUNNING}:
+                done = self.engine.promote([job], [due], [[]])
+                self.same(bool(done.added), self.model.promote(job, due, 0))
+            elif not job.status.is_open:
+                self.withdraw(job, JobStatus.PENDING)
+
+    def settle_intents(self, _: st.DataObject | None = None) -> None:
+        """Changes that stopped half-way, and jobs that Redis does not know: as ``settle_intents``, ``requeue``."""
+        texts = [raw.decode() for raw in self.engine.overdue_intents(self.model.now, 1000)]
+        jobs = {self.records[intent.job_id].id: self.records[intent.job_id]
+                for text in texts if (intent := Intent.parse(text)) and intent.job_id in self.records}  # fmt: skip
+        for job in jobs.values():
+            if job.status is JobStatus.CANCELLED:
+                self.withdraw(job, JobStatus.PENDING)
+        self.requeue([job for job in jobs.values() if job.status.is_open])
+        self.engine.clear_intents(texts)
+        for text in texts:
+            self.model.intents.pop(text, None)
+
+    def requeue(self, jobs: list[Job]) -> None:
+        if not jobs:
+            return
+        missing = self.engine.missing(jobs)
+        self.same(missing.ids, self.model.missing(jobs))
+        for job_id in missing.ids:
+            self.come_in(self.records[job_id], missing)
+            self.calls.append(lambda job=self.records[job_id]: self.come_in(job, missing))  # type: ignore[misc]
+
+    def come_in(self, job: Job, missing: Missing) -> None:
+        done = self.engine.enqueue([job], [[]], missing=missing)
+        self.same(bool(done.added), self.model.enqueue(job, 0, missing.noted_ms))
+
+    def lose_redis(self, _: st.DataObject | None = None) -> None:
+        """All is gone; the records bring it back, and calls from before may still come."""
+        redis, keys = self.container.redis, self.container.keys
+        redis.delete(*redis.scan_iter(match=keys.prefix + "*", count=1000))
+        rebuild = Rebuild(redis, self.container.scripts, "again")
+        assert rebuild.begin()
+        paused = sorted(self.model.paused)
+        rebuild.wipe(paused)
+        ended = [job for job in self.records.values() if not job.status.is_open]
+        old, self.model = self.model, Model(LEASE_MS)
+        self.model.now, self.model.paused = old.now, set(paused)
+        rebuild.restore([self.place(job) for job in self.records.values() if job.status.is_open], limited=True)
+        for job in ended:
+            rebuild.add_totals([(OWNER, TENANT, {job.status.value: 1})])
+            self.model.count(job, job.status.value, 1)
+        self.epoch += 1
+        rebuild.open(self.epoch)
+        self.calls = []  # their events and totals belong to the epoch before; chaos tests call across
+        for holds in self.holds.values():
+            holds.clear()
+
+    def place(self, job: Job) -> Place:
+        running, waits = job.status is JobStatus.RUNNING, job.status in {JobStatus.SCHEDULED, JobStatus.RETRYING}
+        at_ms = self.model.now + LEASE_MS if running else to_ms(job.ready_at)
+        if running:
+            self.model.held[job.id] = ["lost", "r", job.score, lane_of(job)]
+            self.model.leases[job.id] = at_ms
+            if job.cancel_requested:
+                self.model.cancels[job.id] = at_ms
+        elif waits:
+            getattr(self.model, job.status.value)[job.id] = at_ms
+        else:
+            self.model.place(lane_of(job), job.id, job.score)
+        if job.status is not JobStatus.SCHEDULED:
+            self.model.active[OWNER].add(job.id)
+        self.model.count(job, job.status.value, 1)
+        return Place(job.id, TENANT, job.queue, OWNER, job.status.value, job.score, at_ms, "lost", job.cancel_requested)
+
+    # --- what always holds -----------------------------------------------------------------------------------
+    @invariant()
+    def redis_is_as_modelled(self) -> None:
+        if self.model.now:
+            expected, is_ = self.model.state(), actual(self.container)
+            assert is_ == expected, {
+                name: (is_[name], expected[name]) for name in expected if is_[name] != expected[name]
+            }
+
+    @invariant()
+    def a_job_is_in_one_place(self) -> None:
+        places = [*self.model.held, *self.model.scheduled, *self.model.retrying]
+        places += [job_id for row in self.model.ready.values() for job_id in row]
+        assert len(places) == len(set(places))
+        assert set(self.model.held) == set(self.model.leases)
+
+    def mend(self) -> None:
+        """Everybody is dead; the sweep runs on."""
+        self.calls = []
+        for holds in self.holds.values():
+            holds.clear()
+        for _ in range(4):
+            self.pass_time(3 * LEASE_MS)
+            self.settle_intents()
+            self.recover()
+            self.pass_time(3 * LEASE_MS)
+            self.promote_due()
+
+    def check_mended(self) -> None:
+        """No job is lost, none is where it should not be, and the counts are those of the records."""
+        counts: dict[str, int] = {}
+        for job in self.records.values():
+            counts[job.status.value] = counts.get(job.status.value, 0) + 1
+            assert self.model.known(job) == job.status.is_open, job
+        states = {status.value for status in JobStatus}
+        counted = {name: n for name, n in self.model.counts["all"].items() if name in states and n}
+        assert counted == counts
+        assert self.model.intents == {}
+        self.redis_is_as_modelled()
+
+
+LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
+
+
+@pytest.mark.integration
+def test_scripts_do_what_the_model_does(env: dict[str, str]) -> None:
+    Machine.env = env
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=2_000 if LONG else 100,
+            stateful_step_count=120 if LONG else 80,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -1,0 +1,318 @@
+"""What the queue's scripts do, in plain Python: the reference that they are held against."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.domain.jobs import Job, JobStatus, to_ms
+from chalicelib.queue.intents import Intent, What, found, licence
+from chalicelib.queue.keys import lane
+
+HOUR_MS = 3_600_000
+ENDS = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed"}
+
+
+def lane_of(job: Job) -> str:
+    return lane(job.tenant_id, job.queue)
+
+
+class Model:
+    """The whole state of one queue, and a method per script with the script's answer."""
+
+    def __init__(self, lease_ms: int) -> None:
+        self.lease_ms = lease_ms
+        self.now = 0
+        self.turn = 0
+        self.seq = 0
+        self.ready: dict[str, dict[str, float]] = defaultdict(dict)
+        self.lanes: dict[str, float] = {}
+        self.paused: set[str] = set()
+        self.scheduled: dict[str, float] = {}
+        self.retrying: dict[str, float] = {}
+        #: id → [token, state, score, lane]
+        self.held: dict[str, list[Any]] = {}
+        self.leases: dict[str, float] = {}
+        self.cancels: dict[str, float] = {}
+        self.intents: dict[str, float] = {}
+        self.active: dict[str, set[str]] = defaultdict(set)
+        self.forgotten: dict[str, float] = {}
+        self.counts: dict[str, Counter[str]] = defaultdict(Counter)
+
+    # --- parts of scripts ------------------------------------------------------------------------------------
+    def count(self, job: Job, field: str, by: int) -> None:
+        for scope in (f"o:{job.owner_id}", f"t:{job.tenant_id}", "all"):
+            self.counts[scope][field] += by
+
+    def place(self, name: str, job_id: str, score: float) -> None:
+        self.ready[name][job_id] = score
+        if name not in self.paused:
+            self.lanes.setdefault(name, self.turn)
+
+    def unready(self, name: str) -> None:
+        if not self.ready[name]:
+            self.lanes.pop(name, None)
+
+    def known(self, job: Job) -> bool:
+        return any(job.id in where for where in (self.held, self.ready[lane_of(job)], self.scheduled, self.retrying))
+
+    def limited(self, job: Job) -> bool:
+        return job.status is not JobStatus.SCHEDULED
+
+    # --- scripts ---------------------------------------------------------------------------------------------
+    def intend(self, intents: Sequence[Intent]) -> None:
+        for intent in intents:
+            self.intents[intent.text] = self.now
+
+    def enqueue(self, job: Job, events: int, noted: int | None = None) -> bool:
+        own, other = licence(job).text, found(job).text
+        if noted is not None:
+            own, other = other, own
+        fresh = own in self.intents and noted in {None, self.intents[own]}
+        if fresh:
+            del self.intents[own]
+        self.intents.pop(other, None)
+        if not fresh:
+            return False
+        held = self.held.pop(job.id, None) if job.redrives else None
+        if held is not None:
+            del self.leases[job.id]
+            self.cancels.pop(job.id, None)
+            self.count(job, "running" if held[1] == "r" else "pending", -1)
+            self.count(job, "failed", 1)
+        elif job.redrives:
+            self.count(job, "dlq", -1)
+        else:
+            self.count(job, "submitted", 1)
+        if job.status is JobStatus.SCHEDULED:
+            self.scheduled[job.id] = to_ms(job.ready_at)
+        elif job.status is JobStatus.RETRYING:
+            self.retrying[job.id] = to_ms(job.ready_at)
+        elif job.status is JobStatus.RUNNING:
+            self.leases[job.id] = self.now
+            self.held[job.id] = ["-", "r", job.score, lane_of(job)]
+        else:
+            self.place(lane_of(job), job.id, job.score)
+        if self.limited(job):
+            self.active[job.owner_id].add(job.id)
+        self.count(job, job.status.value, 1)
+        self.seq += events
+        return True
+
+    def missing(self, jobs: Sequence[Job]) -> list[str]:
+        absent = [job.id for job in jobs if not self.known(job)]
+        for job in jobs:
+            if job.id in absent:
+                self.intents[found(job).text] = self.now
+        return absent
+
+    def claim(self, token: str, want: int) -> list[str]:
+        got: list[str] = []
+        unserved = 0
+        while len(got) < want and self.lanes:
+            name = min(self.lanes, key=lambda each: (self.lanes[each], each))
+            unserved = unserved or len(self.lanes)
+            share = math.ceil((want - len(got)) / unserved)
+            unserved -= 1
+            row = self.ready[name]
+            for job_id in sorted(row, key=lambda each: (row[each], each))[:share]:
+                score = row.pop(job_id)
+                if job_id not in self.held:
+                    self.held[job_id] = [token, "p", score, name]
+                    self.leases[job_id] = self.now + self.lease_ms
+                    got.append(job_id)
+            self.turn += 1
+            if row:
+                self.lanes[name] = self.turn
+            else:
+                del self.lanes[name]
+        return got
+
+    def started(self, job: Job, token: str, events: int) -> bool:
+        held = self.held.get(job.id)
+        if held is None or held[:2] != [token, "p"]:
+            return False
+        held[1] = "r"
+        self.count(job, "pending", -1)
+        self.count(job, "running", 1)
+        self.seq += events
+        return True
+
+    def settle(self, job: Job, token: str, events: int, counter: str) -> bool:
+        held = self.held.get(job.id)
+        if held is None or held[0] != token:
+            return False
+        del self.held[job.id], self.leases[job.id]
+        self.cancels.pop(job.id, None)
+        self.count(job, "running" if held[1] == "r" else "pending", -1)
+        self.count(job, job.status.value, 1)
+        if job.redrives and self.intents.pop(licence(job).text, None) is not None:
+            self.count(job, "failed", 1)
+        total = "" if job.status is JobStatus.CANCELLED else ENDS.get(job.status, counter)
+        if total:
+            self.count(job, total, 1)
+        if job.status is JobStatus.RETRYING:
+            self.retrying[job.id] = to_ms(job.ready_at)
+        elif job.status is JobStatus.PENDING:
+            self.place(held[3], job.id, job.score)
+        else:
+            self.active[job.owner_id].discard(job.id)
+        self.seq += events
+        return True
+
+    def take_over(self, token: str) -> dict[str, bool]:
+        taken = {}
+        for job_id in sorted(self.leases, key=lambda each: (self.leases[each], each)):
+            if self.leases[job_id] <= self.now:
+                taken[job_id] = self.held[job_id][1] == "r"
+        for job_id in taken:
+            self.held[job_id][0] = token
+            self.leases[job_id] = self.now + self.lease_ms
+        return taken
+
+    def heartbeat(self, held: dict[str, str]) -> tuple[set[str], set[str]]:
+        mine = {job_id for job_id, token in held.items() if job_id in self.held and self.held[job_id][0] == token}
+        for job_id in mine:
+            self.leases[job_id] = self.now + self.lease_ms
+        return set(held) - mine, mine & set(self.cancels)
+
+    def promote(self, job: Job, due: int, events: int) -> bool:
+        for name, waits in (("scheduled", self.scheduled), ("retrying", self.retrying)):
+            if waits.get(job.id) == due:
+                del waits[job.id]
+                self.place(lane_of(job), job.id, job.score)
+                self.active[job.owner_id].add(job.id)
+                self.count(job, name, -1)
+                self.count(job, "pending", 1)
+                self.seq += events
+                return True
+        return False
+
+    def withdraw(self, job: Job, events: int) -> bool:
+        self.intents.pop(Intent(job.id, What.CANCEL).text, None)
+        if job.id in self.held:
+            return False
+        was = self._take_out(job)
+        self.active[job.owner_id].discard(job.id)
+        if was:
+            if was != "submitted":
+                self.count(job, was, -1)
+            else:
+                self.count(job, "submitted", 1)
+            self.count(job, job.status.value, 1)
+            self.seq += events
+        return True
+
+    def _take_out(self, job: Job) -> str:
+        name = lane_of(job)
+        if self.ready[name].pop(job.id, None) is not None:
+            self.unready(name)
+            return "pending"
+        for state, waits in (("scheduled", self.scheduled), ("retrying", self.retrying)):
+            if waits.pop(job.id, None) is not None:
+                return state
+        notes = [self.intents.pop(intent.text, None) for intent in (licence(job), found(job))]
+        if all(note is None for note in notes):
+            return ""
+        return "dlq" if job.redrives else "submitted"
+
+    def stop(self, job_id: str) -> bool:
+        self.intents.pop(Intent(job_id, What.CANCEL).text, None)
+        if job_id in self.held:
+            self.cancels[job_id] = self.now
+        return job_id in self.held
+
+    def forget(self, job: Job, events: int) -> bool:
+        self.forgotten = {job_id: at for job_id, at in self.forgotten.items() if at > self.now - HOUR_MS}
+        if job.id in self.forgotten:
+            return False
+        self.forgotten[job.id] = self.now
+        held = self.held.pop(job.id, None)
+        if held is not None:
+            was = "running" if held[1] == "r" else "pending"
+            del self.leases[job.id]
+            self.cancels.pop(job.id, None)
+            for intent in (licence(job), found(job)):
+                self.intents.pop(intent.text, None)
+        else:
+            was = self._take_out(job)
+        self.active[job.owner_id].discard(job.id)
+        if was and job.status in ENDS:
+            self.count(job, ENDS[job.status], 1)
+        for intent in (licence(job), found(job)):
+            self.intents.pop(intent.text, None)
+        if was == "submitted":
+            self.count(job, "submitted", 1)
+        else:
+            self.count(job, was or job.status.value, -1)
+        self.seq += events
+        return True
+
+    def pause(self, name: str, events: int, *, paused: bool) -> bool:
+        changed = paused != (name in self.paused)
+        if paused:
+            self.paused.add(name)
+            self.lanes.pop(name, None)
+        else:
+            self.paused.discard(name)
+            if self.ready[name]:
+                self.lanes.setdefault(name, self.turn)
+        self.seq += events * changed
+        return changed
+
+    # --- comparison ------------------------------------------------------------------------------------------
+    def state(self) -> dict[str, Any]:
+        """Everything, in the form that ``actual`` gives of Redis."""
+        return {
+            "ready": {name: row for name, row in self.ready.items() if row},
+            "held": {job_id: (held[0], held[1], float(held[2]), held[3]) for job_id, held in self.held.items()},
+            "active": {owner: ids for owner, ids in self.active.items() if ids},
+            "counts": {
+                scope: {name: number for name, number in numbers.items() if number}
+                for scope, numbers in self.counts.items()
+                if any(numbers.values())
+            },
+            **{name: getattr(self, name) for name in SIMPLE},
+        }
+
+
+SIMPLE = ("lanes", "paused", "scheduled", "retrying", "leases", "cancels", "intents", "forgotten", "seq")
+
+
+def actual(container: Any) -> dict[str, Any]:
+    """The state of Redis in the form of ``Model.state``; two round trips."""
+    k = container.keys
+    names = sorted(raw.decode() for raw in container.redis.scan_iter(match=k.prefix + "*", count=1000))
+    rows = [name for name in names if name.startswith((k.ready_prefix, k.active_prefix))]
+    hashes = [name for name in names if name.startswith(k.counts_prefix)]
+    simple = [name for name in SIMPLE if name not in {"paused", "seq"}]
+    pipe = container.redis.pipeline(transaction=False)
+    for key in [*rows, *(getattr(k, name) for name in simple)]:
+        pipe.zrange(key, 0, -1, withscores=True)
+    for key in [*hashes, k.tokens]:
+        pipe.hgetall(key)
+    pipe.smembers(k.paused).get(k.seq)
+    *answers, paused, seq = pipe.execute()
+    zsets = [{raw.decode(): score for raw, score in found} for found in answers[: len(rows) + len(simple)]]
+    *counts, tokens = answers[len(zsets) :]
+    row = dict(zip(rows, zsets, strict=False))
+    return {
+        "ready": {key.removeprefix(k.ready_prefix): row[key] for key in rows if key.startswith(k.ready_prefix)},
+        "active": {key.removeprefix(k.active_prefix): set(row[key]) for key in rows if key.startswith(k.active_prefix)},
+        "held": {raw.decode(): _lease(text.decode()) for raw, text in tokens.items()},
+        "counts": {
+            key.removeprefix(k.counts_prefix): {name.decode(): int(n) for name, n in fields.items() if int(n)}
+            for key, fields in zip(hashes, counts, strict=True)
+            if any(int(n) for n in fields.values())
+        },
+        **dict(zip(simple, zsets[len(rows) :], strict=True)),
+        "paused": {raw.decode() for raw in paused},
+        "seq": int(seq or 0),
+    }
+
+
+def _lease(text: str) -> tuple[str, str, float, str]:
+    token, state, score, name = text.split("|", 3)
+    return token, state, float(score), name
