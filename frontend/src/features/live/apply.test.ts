@@ -30,6 +30,12 @@ it('brings a frame into the list on screen; what comes late changes nothing', ()
   expect(shown()).toEqual(['completed']);
 });
 
+it('has a list that is not on screen read again when it is shown', () => {
+  queries.setQueryData(['jobs', filter], { jobs: [job(1)], nextCursor: null });
+  createApply(queries)({ ...emptyBatch(), deleted: new Map([[job(40_001)._id, 2]]) });
+  expect(queries.getQueryState(['jobs', filter])?.isInvalidated).toBe(true);
+});
+
 it('takes 1,000 events a second with time to spare', () => {
   watch({ jobs: Array.from({ length: 200 }, (_, n) => job(10_000 - n)), nextCursor: null });
   const apply = createApply(queries);

@@ -32,6 +32,7 @@ export function createApply(queries: QueryClient): (batch: Batch) => void {
     const ask = applyToLists(queries, batch);
     if (ask) readLists();
     applyToDetails(queries, batch);
+    outdateHidden(queries, batch);
     if (batch.queues) refreshQueues();
     if (batch.jobs.size + batch.deleted.size > 0) for (const run of refresh) run();
   };
@@ -48,6 +49,16 @@ function applyToLists(queries: QueryClient, batch: Batch): boolean {
     if (applied.page !== page) queries.setQueryData(query.queryKey, applied.page, { updatedAt: query.state.dataUpdatedAt });
   }
   return ask;
+}
+
+/** What is kept for a page that is not shown now is read again when it is: a frame is brought into shown pages only. */
+function outdateHidden(queries: QueryClient, batch: Batch): void {
+  if (batch.jobs.size + batch.deleted.size === 0) return;
+  for (const query of queries.getQueryCache().findAll({ type: 'inactive' })) {
+    const [kind, id] = query.queryKey;
+    const touched = kind === 'job' && (batch.jobs.has(String(id)) || batch.deleted.has(String(id)));
+    if (kind === 'jobs' || touched) query.invalidate();
+  }
 }
 
 function applyToDetails(queries: QueryClient, batch: Batch): void {
