@@ -67,6 +67,8 @@ class Claiming:
             token = self._ids.token()
             claim = self._engine.claim(token, want)
             self._upkeep.note_due(claim.next_due_ms)
+            if claim.lanes_left:
+                self._upkeep.note_left()
             if not claim.ids:
                 return None
             for run in self._holdings.hold(claim.ids, token):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from chalicelib.telemetry.logger import Log
 
 SWEEP_EVERY_S: Final = 60.0
+#: How often at most another worker is rung for what this one leaves.
+RING_EVERY_S: Final = 1.0
 #: Wait before what failed is tried again.
 _RETRY_S: Final = 0.25
 
@@ -36,6 +38,8 @@ class Upkeep:
         self._log = log
         self._lock = threading.Lock()
         self._due_ms: int | None = None
+        self._left = False
+        self._ring_at = clock.monotonic()
         self._sweep_at = clock.monotonic()
         self._look_at = clock.monotonic() + interval_s
         self._flush_at = clock.monotonic() + FLUSH_S
@@ -56,6 +60,14 @@ class Upkeep:
             if sooner:
                 self._due_ms = due_ms
         if sooner:
+            self._wake.set()
+
+    def note_left(self) -> None:
+        """A claim took all that fits and left jobs behind: another worker may have slots for them."""
+        now = self._clock.monotonic()
+        if now >= self._ring_at:
+            self._ring_at = now + RING_EVERY_S
+            self._left = True
             self._wake.set()
 
     def sweep_soon(self) -> None:
@@ -89,6 +101,9 @@ class Upkeep:
                 self._vitals.tell()
             elif self._is_due():
                 self._recovery.catch_up()
+            if self._left:
+                self._left = False
+                self._recovery.tick()
         except (Unavailable, RedisError, PyMongoError) as error:
             self._log.warning("upkeep will be tried again", event="upkeep_failed", error=repr(error)[:500])
         except Exception:

@@ -267,3 +267,19 @@ def test_roll_ups_are_added(rig: Rig) -> None:
     assert sums == {"started": 3, "completed": 2, "failed": 1, "dlq": 1}
     assert sum(sum(each["run"].values()) for each in found) == 3
     assert len({each["span"] for each in rig.container.db.rollups.find()}) == 3
+
+
+def test_what_one_worker_leaves_rings_for_another(rig: Rig) -> None:
+    """Given more long jobs than slots, and nobody else who enqueues, then the fleet's other slots are used too."""
+    release = threading.Event()
+
+    @rig.task("long")
+    def long(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        release.wait(20)
+
+    rig.enqueue([rig.new("long") for _ in range(8)])
+    rig.start()
+    wait_until(lambda: rig.container.engine.counts("all").get("running", 0) == 5)
+    wait_until(lambda: [made for _, made in rig.invocations.made if made.get("source") == "doorbell"])
+    release.set()
+    wait_until(lambda: rig.container.engine.counts("all").get("completed", 0) == 8)

@@ -1,0 +1,98 @@
+"""Crashes at a step: the public calls of the stores and of the queue, as one process makes them, are its steps."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.container import Container
+
+#: What a process changes the outside world with. Each public method of theirs is a step.
+PARTS = ("job_store", "engine", "limits", "event_log", "queue_store", "idempotency", "meta", "job_logs", "fleet")
+
+
+class DiedError(SystemExit):
+    """The process is no more. As a ``SystemExit`` it ends threads without a word, and no handler of ours takes it."""
+
+
+@dataclass(frozen=True, order=True)
+class Point:
+    """Right before or after the ``nth`` call of a step."""
+
+    step: str
+    nth: int
+    after: bool
+
+    def __str__(self) -> str:
+        return f"{'after' if self.after else 'before'} {self.step} #{self.nth}"
+
+
+def steps_of(container: Container) -> dict[str, Callable[..., Any]]:
+    """Every step: ``part.method``."""
+    found: dict[str, Callable[..., Any]] = {}
+    for part in PARTS:
+        thing = getattr(container, part)
+        for name, method in inspect.getmembers(thing, inspect.ismethod):
+            if not name.startswith("_"):
+                found[f"{part}.{name}"] = method
+    return found
+
+
+class Process:
+    """A container that notes its steps, and dies at a point; what it calls after that has no effect."""
+
+    def __init__(self, container: Container, dies_at: Point | None = None) -> None:
+        self.container = container
+        self.dies_at = dies_at
+        self.dead = threading.Event()
+        self.calls: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        for step, method in steps_of(container).items():
+            part, _, name = step.partition(".")
+            setattr(getattr(container, part), name, self._watched(step, method))
+
+    def _watched(self, step: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(method)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if self.dead.is_set():
+                raise DiedError
+            with self._lock:
+                self.calls[step] += 1
+                nth = self.calls[step]
+            self._maybe_die(Point(step, nth, after=False))
+            answer = method(*args, **kwargs)
+            if inspect.isgenerator(answer):
+                answer = iter(list(answer))
+            self._maybe_die(Point(step, nth, after=True))
+            return answer
+
+        return call
+
+    def _maybe_die(self, point: Point) -> None:
+        if point == self.dies_at:
+            self.dead.set()
+        if self.dead.is_set():
+            raise DiedError
+
+
+@contextmanager
+def dying() -> Iterator[None]:
+    """Here a process may end."""
+    with suppress(DiedError):
+        yield
+
+
+def points(calls: Counter[str], most: int) -> list[Point]:
+    """Before and after each call that was made, at most ``most`` of a kind."""
+    return [
+        Point(step, nth, after)
+        for step, number in sorted(calls.items())
+        for nth in range(1, min(number, most) + 1)
+        for after in (False, True)
+    ]

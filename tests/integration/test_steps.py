@@ -1,0 +1,329 @@
+"""Each step interrupted: a process dies right before and right after each call that changes a store, between the
+submission of a job and its end, and the sweep mends what that leaves.
+
+The steps are the public methods of the stores and of the queue, found by running each scenario once; one that no
+scenario reaches, and that is not named here as harmless, fails the last test.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import pytest
+
+from chalicelib.container import Container
+from chalicelib.domain.clock import SystemClock
+from chalicelib.domain.jobs import Job, JobStatus, NewJob
+from chalicelib.domain.retry import Snooze
+from chalicelib.services.jobs import Action
+from chalicelib.settings import Settings
+from chalicelib.store.indexes import ensure_indexes
+from chalicelib.telemetry.logger import Log
+from tests.audit import audit
+from tests.crash import Point, Process, dying, points, steps_of
+from tests.support import ManualClock, wait_until
+from tests.timed import ALICE, Timed
+from worker_fn import TaskContext
+from worker_fn.drain import Worker
+from worker_fn.registry import Registry
+
+pytestmark = pytest.mark.integration
+
+LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
+
+#: Steps that change nothing, or nothing that a crash could leave half done: reads, and what expires by itself.
+HARMLESS = {
+    "engine.counts", "engine.lanes", "engine.leases", "engine.paused_queues", "engine.drop", "event_log.first_id",
+    "event_log.read", "event_log.publish", "fleet.workers", "fleet.pulse", "idempotency.release", "job_logs.read",
+    "job_store.get", "engine.discard_waiting", "event_log.scan",
+}  # fmt: skip
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return replace(
+        settings,
+        rate_limit_max_requests=0,
+        max_active_jobs_per_user=1_000,
+        lease_ms=1_000,
+        heartbeat_ms=200,
+        worker_linger_s=0.0,
+        retry_backoff_base_s=0.01,
+    )
+
+
+class World:
+    """A healthy process with the time in its hands, and others that die."""
+
+    reached: ClassVar[set[str]] = set()
+    done: ClassVar[set[str]] = set()
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = ManualClock(SystemClock().now())
+        self.healthy = Timed(Container(settings, clock=self.clock))
+        self.others: list[Container] = []
+
+    def process(self, dies_at: Point | None, *, real_time: bool = False) -> Process:
+        """Another process."""
+        container = Container(self.settings, clock=SystemClock() if real_time else self.clock)
+        container.__dict__["functions"] = self.healthy.bells
+        if not real_time:
+            container.scripts.now_ms = self.clock.now_ms()
+        container.keeper.ensure_open()
+        self.others.append(container)
+        return Process(container, dies_at)
+
+    def mend(self, what: str) -> None:
+        """Time passes, the sweep runs, a worker works: then all has ended, once, and both stores agree."""
+        shop = self.healthy.container
+        self.clock.at = max(self.clock.at, SystemClock().now())
+        shop.redis.delete(shop.keys.rebuild)  # it expires by the server's clock
+        self.healthy.travel(130)
+        shop.recovery.sweep()
+        for name in shop.queue_store.paused_lanes():
+            tenant, _, queue = name.partition("/")
+            shop.queue_store.set_paused(tenant, queue, paused=False, by="x", at=self.clock.now())
+        for _ in range(3):
+            self.healthy.travel(130)
+            self.healthy.container.recovery.sweep()
+        self.healthy.run_all()
+        wrong = audit(self.healthy.container)
+        assert not wrong, f"died {what}:\n" + "\n".join(wrong)
+        for job in self.healthy.container.db.jobs.find():
+            ends = [attempt["outcome"] for attempt in job["attempts"]].count("completed")
+            assert ends == (job["status"] == "completed"), f"died {what}: {job}"
+        assert self.healthy.container.redis.zcard(self.healthy.container.keys.intents) == 0, what
+        while self.others:
+            self.others.pop().close()
+
+
+@pytest.fixture
+def world(settings: Settings) -> Iterator[World]:
+    world = World(settings)
+    ensure_indexes(world.healthy.container.db)
+    world.healthy.container.keeper.ensure_open()
+    yield world
+    for other in world.others:
+        other.close()
+    container = world.healthy.container
+    container.mongo.drop_database(settings.mongodb_database)
+    container.redis.delete(*container.redis.scan_iter(match=container.keys.prefix + "*", count=1000))
+    container.close()
+
+
+# --- what a process does when it dies: each takes the world, prepares, and gives the deed of the process -----------
+Deed = Callable[[Container], Any]
+
+
+def submitting(world: World) -> Deed:
+    news = [NewJob("now"), NewJob("later", delay_s=50.0), NewJob("keyed", idempotency_key=f"k{world.clock.now_ms()}")]
+    return lambda container: container.jobs.submit(ALICE, news, "trace")
+
+
+def submitting_again(world: World) -> Deed:
+    """The first call died after its insertion: the client calls again with the same key."""
+    key = f"again{world.clock.now_ms()}"
+    first = world.process(Point("engine.enqueue", 1, after=False))
+    with dying():
+        first.container.jobs.submit(ALICE, [NewJob("keyed", idempotency_key=key)], "trace")
+    return lambda container: container.jobs.submit(ALICE, [NewJob("keyed", idempotency_key=key)], "trace")
+
+
+def cancelling(world: World) -> Deed:
+    shop = world.healthy
+    running = shop.submit()
+    shop.start("worker")
+    jobs = [shop.submit(), shop.submit(delay_s=50.0), running]
+    return lambda container: container.jobs.act(ALICE, Action.CANCEL, [job.id for job in jobs])
+
+
+def redriving(world: World) -> Deed:
+    shop = world.healthy
+    shop.submit(max_retries=0)
+    dead = [shop.finish(running, failed=True) for running in shop.start()]
+    return lambda container: container.jobs.redrive(ALICE, dead[0].id, '{"fixed":1}')
+
+
+def hurrying(world: World) -> Deed:
+    job = world.healthy.submit(delay_s=500.0)
+    return lambda container: container.jobs.retry(ALICE, job.id)
+
+
+def deleting(world: World) -> Deed:
+    shop = world.healthy
+    for _ in range(2):
+        shop.submit()
+    done = [shop.finish(running) for running in shop.start()]
+    return lambda container: container.jobs.act(ALICE, Action.DELETE, [job.id for job in done])
+
+
+def pausing(world: World) -> Deed:
+    from chalicelib.domain.accounts import Caller, Role
+
+    world.healthy.submit()
+    admin = Caller(ALICE.user_id, ALICE.tenant_id, Role.ADMIN)
+
+    def deed(container: Container) -> None:
+        container.queues.set_paused(admin, "default", paused=True)
+        container.queues.set_paused(admin, "default", paused=False)
+
+    world.healthy.container.queue_store.set_paused(
+        ALICE.tenant_id, "default", paused=False, by=ALICE.user_id, at=world.clock.now()
+    )
+    return deed
+
+
+def sweeping(world: World) -> Deed:
+    """After others died: a lost worker, one that had only claimed, a due job, notes and a tombstone of dead calls."""
+    shop = world.healthy
+    for _ in range(2):
+        shop.submit()
+    shop.start("dead")
+    shop.submit()
+    shop.claim("dead too")
+    shop.submit(delay_s=1.0)
+    for step, deed in (("engine.enqueue", submitting), ("engine.withdraw", cancelling), ("engine.forget", deleting)):
+        process = world.process(Point(step, 1, after=False))
+        with dying():
+            deed(world)(process.container)
+    shop.container.queue_store.set_paused(ALICE.tenant_id, "held", paused=True, by="x", at=world.clock.now())
+    shop.travel(130)
+
+    def deed_(container: Container) -> None:
+        container.scripts.now_ms = world.clock.now_ms()
+        container.recovery.sweep()
+
+    return deed_
+
+
+def rebuilding(world: World) -> Deed:
+    """After Redis was emptied."""
+    shop = world.healthy
+    for _ in range(3):
+        shop.submit()
+    shop.submit(delay_s=50.0)
+    shop.finish(shop.start("worker")[0])
+
+    def deed(container: Container) -> None:
+        redis, keys = shop.container.redis, shop.container.keys
+        redis.delete(*redis.scan_iter(match=keys.prefix + "*", count=1000))
+        container.keeper.ensure_open()
+        container.keeper.raise_mark()
+
+    return deed
+
+
+def tasks(shop: Timed) -> Registry:
+    registry = Registry()
+
+    @registry.task("well")
+    def well(ctx: TaskContext, payload: Any) -> str:
+        return "well"
+
+    @registry.task("long")
+    def long(ctx: TaskContext, payload: Any) -> str:
+        """Work until its start and its progress are on record, or its process is dead."""
+        with suppress(AssertionError):
+            wait_until(lambda: shop.container.job_store.get(ctx.job_id).status is JobStatus.RUNNING, 0.5)
+            ctx.progress(50)
+            ctx.log("half")
+            wait_until(lambda: shop.container.job_store.get(ctx.job_id).progress, 0.5)
+        return "well"
+
+    @registry.task("badly")
+    def badly(ctx: TaskContext, payload: Any) -> None:
+        raise ValueError("badly")
+
+    @registry.task("puts_off")
+    async def puts_off(ctx: TaskContext, payload: Any) -> None:
+        if ctx.attempt == 1:
+            raise Snooze(0.01)
+
+    return registry
+
+
+def working(world: World) -> Deed:
+    """A whole worker runs jobs that end well, fail, are put off, were cancelled meanwhile."""
+    shop, registry = world.healthy, tasks(world.healthy)
+    shop.container.catalogue.register([*[task.spec for task in registry.tasks.values()], *_specs(shop)])
+    shop.clock.at = SystemClock().now()
+    shop.travel(0)
+    for task in ("well", "long", "badly", "puts_off"):
+        shop.submit(task=task, max_retries=1)
+    waiting = shop.submit(task="well")
+
+    def deed(container: Container) -> None:
+        container.job_store.request_cancel(waiting.with_(status=JobStatus.RUNNING))
+        ends = SystemClock().monotonic() + 20
+        log = Log(container.settings.mongodb_database, "CRITICAL")
+        Worker(container, registry.tasks, remaining_s=lambda: ends - SystemClock().monotonic(), log=log).run()
+
+    return deed
+
+
+def _specs(shop: Timed) -> list[Any]:
+    from tests.jobs import TASKS
+
+    return TASKS
+
+
+DEEDS = [submitting, submitting_again, cancelling, redriving, hurrying, deleting, pausing, sweeping, rebuilding]
+
+
+def interrupt_all(world: World, prepare: Callable[[World], Deed], *, real_time: bool, most: int) -> None:
+    """Run the deed once whole, then once for each point at which its process may die."""
+    whole = world.process(None, real_time=real_time)
+    before = Counter(whole.calls)
+    deed = prepare(world)
+    deed(whole.container)
+    calls = whole.calls - before
+    World.reached |= set(calls)
+    World.done.add(prepare.__name__)
+    world.mend("nowhere")
+    for point in points(calls, most):
+        if point.step in HARMLESS or point.step.startswith(("fleet.", "job_logs.")):
+            continue
+        deed = prepare(world)
+        process = world.process(point, real_time=real_time)
+        with dying():
+            deed(process.container)
+        process.dead.set()
+        world.mend(f"{point} of {prepare.__name__}")
+
+
+@pytest.mark.parametrize("prepare", DEEDS, ids=lambda deed: deed.__name__)
+def test_each_step_of(world: World, prepare: Callable[[World], Deed]) -> None:
+    interrupt_all(world, prepare, real_time=False, most=3)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # threads of the dead
+def test_each_step_of_a_worker(world: World) -> None:
+    interrupt_all(world, working, real_time=True, most=2 if LONG else 1)
+    restless = {"bell", "heartbeat", "upkeep"}  # they end at their next call
+    wait_until(lambda: not [thread for thread in threading.enumerate() if thread.name in restless])
+
+
+def test_an_accepted_job_is_never_lost(world: World) -> None:
+    """Given a call that answered, whatever dies afterwards, its job is there."""
+    (made,) = world.healthy.container.jobs.submit(ALICE, [NewJob("n")], "t")
+    assert isinstance(made.job, Job)
+    world.clock.at += timedelta(seconds=1)
+    world.mend("after the answer")
+    assert world.healthy.status(made.job) is JobStatus.COMPLETED
+
+
+def test_no_step_is_left_out(world: World) -> None:
+    """Runs last in this file: every step was reached above, or is named as harmless."""
+    if World.done != {deed.__name__ for deed in [*DEEDS, working]}:
+        pytest.skip("not all of the tests above ran in this process")
+    known = set(steps_of(world.healthy.container))
+    missed = {step for step in known - World.reached - HARMLESS if not step.startswith(("fleet.", "job_logs."))}
+    assert not missed, f"steps without a scenario: {sorted(missed)}"
