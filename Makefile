@@ -93,3 +93,4 @@ include infra/Makefile.mk
 # --- the dashboard
 
 include frontend/Makefile.mk
+include tests/chaos/Makefile.mk

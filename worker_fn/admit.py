@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.domain import events
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.jobs import TERMINAL, Job, JobStatus
+from chalicelib.domain.lifecycle import burnt_retry
 from chalicelib.queue.engine import Engine, Settlement
 from worker_fn.registry import Task
 from worker_fn.run import Run
@@ -82,11 +83,7 @@ class Admission:
         The step that moved them could not tell Redis, for the lease was in its way: so this tells. Events that
         were told before are dropped by their readers, who compare ``rev``.
         """
-        settlements = [
-            Settlement(job, token, events.moved(job, JobStatus.PENDING) if job.status is not JobStatus.PENDING else ())
-            for job, token in leases
-            if job.status in _ELSEWHERE
-        ]
+        settlements = [_as_recorded(job, token) for job, token in leases if job.status in _ELSEWHERE]
         if settlements:
             self._engine.settle(settlements)
 
@@ -109,3 +106,10 @@ class Admission:
             why = "its record cannot be read" if job_id in unreadable else "it has no record"
             self._engine.quarantine.add(job_id, why)
         self._engine.drop(missing, token)
+
+
+def _as_recorded(job: Job, token: str) -> Settlement:
+    if job.status is JobStatus.PENDING:
+        return Settlement(job, token)
+    untold = job.status is JobStatus.RETRYING and burnt_retry(job)
+    return Settlement(job, token, events.moved(job, JobStatus.PENDING), "retries" if untold else "")

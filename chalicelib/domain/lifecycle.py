@@ -123,6 +123,15 @@ def lost(job: Job, now: datetime, *, base_s: float, random: float) -> Job:
     return _moved(job, JobStatus.RETRYING, now, retry_count=retry, ready_at=now + wait, **ended)
 
 
+def burnt_retry(job: Job) -> bool:
+    """Whether the attempt of ``job`` that ended last used up a retry."""
+    if not job.attempts or job.status is JobStatus.DLQ:
+        return False
+    last = job.attempts[-1]
+    told_to_stop = last.error is not None and last.error.type == "WorkerStopped"
+    return last.outcome in {Outcome.FAILED, Outcome.TIMED_OUT, Outcome.LOST} and not told_to_stop
+
+
 def _moved(job: Job, status: JobStatus, now: datetime, **changes: object) -> Job:
     return job.with_(status=status, rev=job.rev + 1, updated_at=now, **changes)
 

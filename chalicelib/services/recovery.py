@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.events import Event, EventType, deleted, moved
-from chalicelib.domain.jobs import Job, JobStatus, Outcome, iso
-from chalicelib.domain.lifecycle import lost, lost_unbegun, promoted
+from chalicelib.domain.jobs import Job, JobStatus, iso
+from chalicelib.domain.lifecycle import burnt_retry, lost, lost_unbegun, promoted
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.engine import Engine, Settlement
 from chalicelib.queue.intents import Intent, What
@@ -159,7 +159,7 @@ class Recovery:
         ]
         # others moved on after their lease ran out and before that was told
         ends += [
-            Settlement(job, token, moved(job, JobStatus.RUNNING), _counter(_burnt_retry(job, begun[job.id])))
+            Settlement(job, token, moved(job, JobStatus.RUNNING), _counter(_burnt_untold(job, begun[job.id])))
             for job in jobs
             if job not in hurt
         ]
@@ -270,13 +270,9 @@ def _counter(burnt: bool) -> str:
     return "retries" if burnt else ""
 
 
-def _burnt_retry(job: Job, begun: bool) -> bool:
+def _burnt_untold(job: Job, begun: bool) -> bool:
     """Whether the attempt under a lease, whose end was written and not told, used up a retry."""
-    if not job.attempts or job.status is JobStatus.DLQ or not (begun or job.status is JobStatus.RETRYING):
-        return False
-    last = job.attempts[-1]
-    told_to_stop = last.error is not None and last.error.type == "WorkerStopped"
-    return last.outcome in {Outcome.FAILED, Outcome.TIMED_OUT, Outcome.LOST} and not told_to_stop
+    return (begun or job.status is JobStatus.RETRYING) and burnt_retry(job)
 
 
 def _events(old: Job, new: Job, *, told: bool) -> list[Event]:

@@ -1,0 +1,109 @@
+"""A worker process under fire: handles one ring after another, with tasks that end in every way there is."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.container import Container
+from chalicelib.domain.clock import SystemClock
+from chalicelib.domain.retry import DoNotRetry, Snooze
+from chalicelib.settings import Settings
+from worker_fn import TaskContext, handler
+from worker_fn.registry import registry
+
+INVOCATION_S = 20.0
+PAUSE_S = 0.05
+
+
+@registry.task("noop")
+async def noop(ctx: TaskContext, payload: dict[str, Any]) -> None:
+    return None
+
+
+@registry.task("slow")
+def slow(ctx: TaskContext, payload: dict[str, Any]) -> str:
+    time.sleep(payload["s"])
+    ctx.progress(100)
+    return "slow"
+
+
+@registry.task("fails")
+def fails(ctx: TaskContext, payload: dict[str, Any]) -> str:
+    if ctx.attempt <= payload["times"]:
+        raise ValueError(f"attempt {ctx.attempt}")
+    return "at last"
+
+
+@registry.task("hopeless")
+def hopeless(ctx: TaskContext, payload: dict[str, Any]) -> None:
+    raise DoNotRetry("hopeless")
+
+
+@registry.task("snoozes")
+async def snoozes(ctx: TaskContext, payload: dict[str, Any]) -> None:
+    if ctx.attempt == 1:
+        raise Snooze(0.1)
+
+
+@registry.task("hangs")
+def hangs(ctx: TaskContext, payload: dict[str, Any]) -> None:
+    time.sleep(3600)
+
+
+@registry.task("poison")
+def poison(ctx: TaskContext, payload: dict[str, Any]) -> None:
+    os._exit(9)
+
+
+class SkewedClock(SystemClock):
+    """The machine's clock, wrong by ``skew_s``."""
+
+    def __init__(self, skew_s: float) -> None:
+        self._skew_s = skew_s
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=self._skew_s)
+
+    def now_ms(self) -> int:
+        return super().now_ms() + int(self._skew_s * 1000)
+
+
+class Nobody:
+    """There is no Lambda: the workers that there are look for work all the time."""
+
+    def invoke_async(self, name: str, payload: dict[str, Any]) -> None:
+        return None
+
+
+class Context:
+    """Lambda's context."""
+
+    def __init__(self) -> None:
+        self._ends = time.monotonic() + INVOCATION_S
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int((self._ends - time.monotonic()) * 1000)
+
+
+def main() -> None:
+    """Work until killed."""
+    container = Container(Settings.from_env(), clock=SkewedClock(float(sys.argv[1])))
+    container.__dict__["functions"] = Nobody()
+    handler.__dict__["get_container"] = lambda: container
+    while True:
+        try:
+            left = handler.handle({"source": "doorbell"}, Context())
+        except Exception as error:
+            sys.stdout.write(f"{error!r}\n")
+            left = {}
+        if left.get("stuck"):
+            sys.exit(3)  # as the runtime would end a process whose thread hangs
+        time.sleep(PAUSE_S)
+
+
+if __name__ == "__main__":
+    main()
