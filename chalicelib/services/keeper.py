@@ -183,7 +183,9 @@ class QueueKeeper:
         now, _ = self._store.get_many(missing.ids, light=True)
         still_open = [job for job in now if job.status.is_open]
         added = self._engine.enqueue(still_open, [_told(job) for job in still_open], missing=missing).added
-        self._engine.clear_intents([Intent(job_id, What.LOST).text for job_id in missing.ids])
+        # a note on an open job was used up, or is by now that of another who looks into the same job
+        ended = set(missing.ids) - {job.id for job in still_open}
+        self._engine.clear_intents([Intent(job_id, What.LOST).text for job_id in ended])
         return added
 
 

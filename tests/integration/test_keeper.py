@@ -238,6 +238,43 @@ def test_jobs_are_accepted_while_redis_is_emptied_again_and_again(timed: Timed) 
     container.engine._settings = container.settings
 
 
+def test_two_who_miss_one_job_do_not_keep_each_other_from_bringing_it_in(
+    timed: Timed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a record that Redis lacks, when a second looks for it while a first does, the second brings it in."""
+    container = timed.container
+    job = timed.submit()
+    lost = job.with_(id=container.ids.object_id(), entry="lost")
+    container.job_store.insert([lost])
+    get_many = container.job_store.get_many
+    second = []
+
+    def second_looks(*args: Any, **kwargs: Any) -> Any:
+        timed.travel(0.001)
+        second.append(container.engine.missing([lost]))
+        return get_many(*args, **kwargs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(container.job_store, "get_many", second_looks)
+        assert container.keeper.requeue([lost]) == 0, "its licence is the second's by now"
+
+    assert container.engine.enqueue([lost], [[created(lost)]], missing=second[0]).added == 1
+    assert len(timed.claim()) == 2
+
+
+def test_who_is_refused_takes_no_licence_of_another_back(timed: Timed) -> None:
+    container = timed.container
+    late = timed.submit().with_(id=container.ids.object_id())
+    container.limits.admit(late.owner_id, late.tenant_id, [late.id], active=1, entry=late.entry)
+    container.job_store.insert([late])
+    stale = container.engine.missing([late])
+    timed.travel(0.001)
+    container.engine.missing([late])
+
+    assert container.engine.enqueue([late], [[created(late)]], missing=stale).added == 0
+    assert container.engine.enqueue([late], [[created(late)]]).added == 1
+
+
 def _without_limit(container: Container) -> Any:
     from dataclasses import replace
 

@@ -12,7 +12,8 @@
 -- ARGV[1..5] see prelude
 -- ARGV[6] fleet slots   ARGV[7] when the licences must have been noted, ms ('' = whenever)
 -- then for each job: id, lane, owner, tenant, state (pending | scheduled | retrying | running), score or due ms,
--- licence, another note to take back, from ('new' | 'dlq'), limited (1 = counts as active), events (see emit)
+-- licence, another note to take back when it comes in, from ('new' | 'dlq'), limited (1 = counts as active),
+-- events (see emit)
 -- A running job that nobody holds gets a lease that has run out, so that it is recovered next.
 -- Returns {epoch, seq, ring, {1 (came in) | 0 (had no licence) for each job, …}} or {-1}.
 if closed() then return {CLOSED} end
@@ -24,8 +25,8 @@ while more() do
   local licence, other, from, limited = take(), take(), take(), take()
   local valid = not noted or tonumber(redis.call('ZSCORE', KEYS[12], licence) or -1) == noted
   local fresh = valid and redis.call('ZREM', KEYS[12], licence) == 1
-  redis.call('ZREM', KEYS[12], other)
   if fresh then
+    redis.call('ZREM', KEYS[12], other)
     local held = from == 'dlq' and redis.call('HGET', KEYS[11], id)
     if held then
       redis.call('HDEL', KEYS[11], id)
