@@ -62,14 +62,20 @@ class Ids(Protocol):
 
 
 class SystemIds:
-    """Ids from the system's randomness."""
+    """Ids from the system's randomness.
+
+    An object id has the second in its first 4 bytes, as MongoDB's do, and the fraction of the second in the next 2, so
+    that lists by id are in order of time also when several processes make ids within one second. Then 3 random
+    bytes of the process, and 3 that count.
+    """
 
     def __init__(self) -> None:
-        self._process = secrets.token_hex(5)
+        self._process = secrets.token_hex(3)
         self._counter = count(secrets.randbelow(1 << 23))
 
     def object_id(self) -> str:
-        return f"{int(time.time()) & 0xFFFFFFFF:08x}{self._process}{next(self._counter) & 0xFFFFFF:06x}"
+        fine = (time.time_ns() << 16) // 1_000_000_000 & 0xFFFFFFFFFFFF
+        return f"{fine:012x}{self._process}{next(self._counter) & 0xFFFFFF:06x}"
 
     def token(self) -> str:
         return secrets.token_urlsafe(16)
