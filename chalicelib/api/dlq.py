@@ -14,12 +14,11 @@ from chalicelib.api.schemas.job_lists import (
     DlqGroupsAnswer,
     InScope,
     JobsAnswer,
-    ListJobs,
+    ListDead,
     RedriveJobs,
 )
 from chalicelib.api.schemas.jobs import JobAnswer, RetryJob, job_body
 from chalicelib.domain.jobs import iso
-from chalicelib.services.dlq import dead
 from chalicelib.services.jobs import Action
 
 if TYPE_CHECKING:
@@ -28,13 +27,13 @@ if TYPE_CHECKING:
 routes = Routes(__name__, tag="Dead-letter queue")
 
 
-@routes.get("/dlq", query=ListJobs, answer=JobsAnswer)
-def list_dlq(call: Call[Nothing, ListJobs]) -> dict[str, Any]:
+@routes.get("/dlq", query=ListDead, answer=JobsAnswer)
+def list_dlq(call: Call[Nothing, ListDead]) -> dict[str, Any]:
     """List jobs that gave up, newest first.
 
-    Like `GET /job`; `status` is of no use here.
+    Like `GET /job`, and by `group` of `GET /dlq/groups`; `status` is of no use here.
     """
-    return list_page(call, dead(call.query.filter()))
+    return list_page(call, call.query.filter())
 
 
 @routes.get("/dlq/groups", query=InScope, answer=DlqGroupsAnswer)
@@ -59,7 +58,7 @@ def redrive_jobs(call: Call[RedriveJobs]) -> ActionAnswer:
     A filter or group reaches the oldest 1,000 jobs that match; ask again until `matched` is 0. `dry_run` only counts.
     """
     body, chosen = call.body, call.body.narrowing()
-    wanted = None if body.ids else dead(chosen.filter(), body.group)
+    wanted = None if body.ids else chosen.filter()
     return act(call, Action.REDRIVE, body.ids, wanted, chosen.scope, dry_run=body.dry_run)
 
 

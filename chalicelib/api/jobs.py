@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.api import cursor
 from chalicelib.api.call import Call, Nothing, Reply
@@ -28,6 +28,7 @@ from chalicelib.domain.job_logs import log_line_data
 MAX_BULK_BYTES = 5 * 1024 * 1024
 
 routes = Routes(__name__, tag="Jobs")
+Asked = TypeVar("Asked", bound=ListJobs)
 
 
 @routes.post(
@@ -105,7 +106,7 @@ def list_logs(call: Call[Nothing, ListLogs]) -> dict[str, Any]:
     return {"success": True, "lines": [log_line_data(line) for line in lines], "nextAfter": last}
 
 
-def list_page(call: Call[Nothing, ListJobs], wanted: JobFilter) -> dict[str, Any]:
+def list_page(call: Call[Nothing, Asked], wanted: JobFilter) -> dict[str, Any]:
     """A page of the list that ``call`` asks for, narrowed to ``wanted``."""
     asked = call.query
     after = cursor.decode(asked.cursor, asked)

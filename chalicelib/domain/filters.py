@@ -18,6 +18,8 @@ class JobFilter:
     task: str | None = None
     queue: str | None = None
     tag: str | None = None
+    #: Of the request that created the job.
+    trace_id: str | None = None
     #: Beginnings of words of name, task, queue or tags (``terms.words``); all must be found.
     words: tuple[str, ...] = ()
     #: Bounds of the time of creation; the first belongs to it, the last does not.

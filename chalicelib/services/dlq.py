@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.accounts import Caller, Scope
-from chalicelib.domain.filters import JobFilter, sight
-from chalicelib.domain.jobs import JobStatus
+from chalicelib.domain.filters import sight
 
 if TYPE_CHECKING:
     from chalicelib.store.job_search import DlqGroup, JobSearch
@@ -25,8 +23,3 @@ class DlqService:
     def groups(self, caller: Caller, scope: Scope) -> list[DlqGroup]:
         """The largest groups first, at most ``MAX_GROUPS``."""
         return self._store.groups(sight(caller, scope), MAX_GROUPS)
-
-
-def dead(wanted: JobFilter, group: str | None = None) -> JobFilter:
-    """``wanted``, narrowed to jobs of the DLQ, and to a group if given."""
-    return replace(wanted, statuses=(JobStatus.DLQ,), error_group=group or wanted.error_group)

@@ -27,6 +27,8 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
             name="dlq_group",
             partialFilterExpression={"status": "dlq"},
         ),
+        # the jobs of one request; its id comes first, so that one index serves the lists of a tenant and of an operator
+        IndexModel([("trace_id", ASCENDING), ("tenant_id", ASCENDING), ("_id", DESCENDING)], name="trace"),
         # an operator's lists over all tenants, by a status that is rare
         IndexModel(
             [("status", ASCENDING), ("_id", DESCENDING)],

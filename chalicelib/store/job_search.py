@@ -169,6 +169,8 @@ class JobSearch:
         for name, value in (("task", wanted.task), ("queue", wanted.queue), ("tags", wanted.tag)):
             if value is not None:
                 query[name] = {"$eq": value}
+        if wanted.trace_id is not None:
+            query["trace_id"] = {"$eq": wanted.trace_id}
         if wanted.error_group is not None:
             query["error.group"] = {"$eq": wanted.error_group}
         if terms := [*_exact(wanted), *self._rarest_first(sight, wanted)]:
@@ -208,6 +210,8 @@ def _in_time() -> Iterator[None]:
 
 def hint(sight: Sight, wanted: JobFilter) -> str | None:
     """The index to use; ``None`` where the planner decides, since it depends on how rare the words are."""
+    if wanted.trace_id is not None:
+        return "trace"
     if sight.tenant_id is None:
         return _hint_for_all(wanted)
     if wanted.error_group is not None and wanted.statuses == (JobStatus.DLQ,):

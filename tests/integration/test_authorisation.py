@@ -61,10 +61,20 @@ def new_email(scene: Scene) -> dict[str, str]:
     return {"username": "New", "email": f"new-{scene.queue}@example.com", "password": PASSWORD}
 
 
-def scoped(route: str, method: str, path: str, reached: Any, **options: Any) -> list[Row]:
-    """A reading route with each of its scopes."""
+def scoped(
+    route: str, method: str, path: str, reached: Any, query: dict[str, str] | None = None, **options: Any
+) -> list[Row]:
+    """A reading route with each of its scopes, and what else ``query`` asks."""
+    by = "".join(f", by {name}" for name in query or ())
     return [
-        Row(route, to(method, path, query={"scope": scope}), expect, reached, variant=scope, **options)
+        Row(
+            route,
+            to(method, path, query={"scope": scope, **(query or {})}),
+            expect,
+            reached,
+            variant=scope + by,
+            **options,
+        )
         for scope, expect in (("own", IN_OWN), ("tenant", IN_TENANT), ("all", IN_ALL))
     ]
 
@@ -126,6 +136,7 @@ ROWS = [
     Row("create_job", to("POST", "/job/create", {"name": "New"}), CHANGE_IN_OWN, changed),
     Row("create_jobs", to("POST", "/job/bulk", {"jobs": [{"name": "New"}]}), CHANGE_IN_OWN, changed),
     *scoped("list_jobs", "GET", "/job", shown),
+    *scoped("list_jobs", "GET", "/job", shown, query={"trace": "trace"}),
     *scoped("job_stats", "GET", "/job/stats", counted("stats", "total"), twice=True),
     Row("get_job", to("GET", "/job/{job}"), READ_JOB),
     Row("list_attempts", to("GET", "/job/{job}/attempts"), READ_JOB),
@@ -136,6 +147,7 @@ ROWS = [
     *acting("act_on_jobs", "/job/actions", {"action": "cancel"}, "waiting"),
     # --- the dead-letter queue
     *scoped("list_dlq", "GET", "/dlq", shown, make="dead"),
+    *scoped("list_dlq", "GET", "/dlq", shown, query={"group": "{group}"}, make="dead"),
     *scoped("list_dlq_groups", "GET", "/dlq/groups", shown, make="dead"),
     Row("redrive_job", to("POST", "/dlq/{job}/redrive", {}), CHANGE_JOB, changed, "dead"),
     *acting("redrive_jobs", "/dlq/redrive", {}, "dead"),

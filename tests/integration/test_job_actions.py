@@ -224,6 +224,26 @@ def test_redrive_by_group_filter_and_ids(api: Api, alice: Person, container: Con
     assert [failed["code"] for failed in again["failed"]] == ["invalid_transition"]
 
 
+def test_a_group_is_listed_paged_and_redriven_as_listed(api: Api, alice: Person, container: Container) -> None:
+    cats = [dead_job(container, alice, f"timeout after {n} s", name=f"cat {n}") for n in range(3)]
+    dog, other = dead_job(container, alice, "timeout after 9 s", name="dog"), dead_job(container, alice, "no such file")
+    group = api.get("/dlq/groups", by=alice).json["groups"][0]["group"]
+    query = {"group": group, "limit": "3"}
+    first = api.get("/dlq", by=alice, query=query).json
+    rest = api.get("/dlq", by=alice, query={**query, "cursor": first["nextCursor"]}).json
+    assert [job["_id"] for job in first["jobs"] + rest["jobs"]] == [dog.id, *(job.id for job in reversed(cats))]
+    assert api.get("/dlq", by=alice, query={"cursor": first["nextCursor"]}).status == 400
+    assert [job["_id"] for job in api.get("/dlq", by=alice, query={**query, "q": "dog"}).json["jobs"]] == [dog.id]
+    assert api.get("/dlq", by=alice, query={"group": "ab"}).json["jobs"] == []
+    assert api.post("/dlq/redrive", {"filter": {"group": group, "q": "cat"}}, by=alice).json["changed"] == 3
+    assert [status_of(api, alice, job) for job in (*cats, dog, other)] == ["pending"] * 3 + ["dlq"] * 2
+
+
+@pytest.mark.parametrize("group", ["", "$x", "XYZ", "a" * 65])
+def test_a_malformed_group_is_a_400(api: Api, alice: Person, group: str) -> None:
+    assert api.get("/dlq", by=alice, query={"group": group}).status == 400
+
+
 @pytest.mark.parametrize("body", [{}, {"ids": ["a" * 24], "group": "a1"}, {"group": "$x"}, {"group": ""}])
 def test_malformed_redrives_are_a_400(api: Api, alice: Person, body: dict[str, Any]) -> None:
     assert api.post("/dlq/redrive", body, by=alice).status == 400

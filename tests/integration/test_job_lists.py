@@ -18,7 +18,7 @@ from chalicelib.errors import InvalidInput
 from chalicelib.store.documents import job_document
 from chalicelib.store.job_search import JobSearch, hint
 from tests.api_client import Api, Person
-from tests.jobs import a_job, put
+from tests.jobs import a_job, prepare, put
 
 pytestmark = pytest.mark.integration
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
@@ -42,7 +42,7 @@ def many(container: Container, alice: Person) -> None:
             a_job(alice.caller, name="Resize cat", at=DAY + timedelta(hours=1), task="image.resize", queue="images"),
             a_job(alice.caller, name="Resize dog", at=DAY + timedelta(hours=2), task="image.resize", status=S.DLQ),
             a_job(alice.caller, name="New Report", at=DAY + timedelta(hours=3), status=S.RUNNING, tags=("vip",)),
-            a_job(alice.caller, name="Gone", at=DAY + timedelta(hours=4), status=S.CANCELLED),
+            a_job(alice.caller, name="Gone", at=DAY + timedelta(hours=4), status=S.CANCELLED, trace_id="checkout:7"),
         ],
     )
 
@@ -66,6 +66,10 @@ def many(container: Container, alice: Person) -> None:
         ({"tag": "vip"}, ["New Report", "Old report"]),
         ({"tag": "customer-7"}, ["Old report"]),
         ({"tag": "customer"}, []),
+        ({"trace": "checkout:7"}, ["Gone"]),
+        ({"trace": "trace"}, ["New Report", "Resize dog", "Resize cat", "Old report"]),
+        ({"trace": "trace", "sort": "created", "task": "image.resize", "q": "dog"}, ["Resize dog"]),
+        ({"trace": "checkout"}, []),
         ({"q": "rep"}, ["New Report", "Old report"]),
         ({"q": "REPORT"}, ["New Report", "Old report"]),
         ({"q": "resi cat"}, ["Resize cat"]),
@@ -109,6 +113,10 @@ def test_lists_leave_out_what_is_large(api: Api, alice: Person) -> None:
         {"cursor": "nonsense"},
         {"cursor": "é"},
         {"task": "a b"},
+        {"trace": ""},
+        {"trace": "$x"},
+        {"trace": "x" * 129},
+        {"group": "a1"},
         {"q": "x" * 201},
     ],
 )
@@ -182,6 +190,25 @@ def test_scopes(api: Api, alice: Person, container: Container) -> None:
     assert names(api, alice) == ["a"], "one's own is the default"
 
 
+def test_a_trace_shows_what_the_scope_shows(api: Api, alice: Person, container: Container) -> None:
+    member = api.person(Role.MEMBER, tenant_id=alice.user.tenant_id)
+    stranger = api.person()
+    put(container, [a_job(alice.caller, name="a"), a_job(member.caller, name="m"), a_job(stranger.caller, name="s")])
+    put(container, [a_job(alice.caller, name="of another request", trace_id="other")])
+    assert names(api, alice, trace="trace") == ["a"]
+    assert names(api, alice, trace="trace", scope="tenant") == ["m", "a"]
+    assert names(api, api.person(Role.OPERATOR), trace="trace", scope="all") == ["s", "m", "a"]
+
+
+def test_the_jobs_of_one_request_are_found_by_the_trace_that_it_answered(
+    api: Api, alice: Person, container: Container
+) -> None:
+    prepare(container)
+    made = api.post("/job/bulk", {"jobs": [{"name": "one", "delay_s": 60}, {"name": "two", "delay_s": 60}]}, by=alice)
+    api.post("/job/create", {"name": "three", "delay_s": 60}, by=alice)
+    assert sorted(names(api, alice, trace=made.headers["X-Trace-Id"])) == ["one", "two"]
+
+
 # --- plans ---------------------------------------------------------------------------------------------------
 
 SIGHTS = ["own", "tenant", "all"]
@@ -191,6 +218,8 @@ OTHERS: list[dict[str, Any]] = [
     {"task": "image.resize"},
     {"queue": "images"},
     {"tag": "vip"},
+    {"trace_id": "trace"},
+    {"trace_id": "trace", "task": "image.resize", "words": ("rep",)},
     {"words": ("rep",)},
     {"created_from": DAY},
     {"task": "image.resize", "tag": "vip", "words": ("rep", "ca"), "created_from": DAY, "created_to": DAY},
@@ -204,7 +233,7 @@ def stages(plan: dict[str, Any]) -> list[str]:
 
 @pytest.mark.usefixtures("many")
 def test_every_list_walks_an_index_in_order(container: Container, alice: Person) -> None:
-    """No collection scan; a sort in memory only of what a search by words found, where no index can give order."""
+    """No collection scan; a sort in memory only of what a search by words or one trace found, where no index can."""
     search = JobSearch(container.db)
     for scope, statuses, other, forward in product(SIGHTS, STATUSES, OTHERS, (True, False)):
         sight = Sight(None if scope == "all" else alice.user.tenant_id, alice.id if scope == "own" else None)
@@ -213,7 +242,9 @@ def test_every_list_walks_an_index_in_order(container: Container, alice: Person)
         found = stages(cursor_.explain()["queryPlanner"]["winningPlan"])
         assert "COLLSCAN" not in found, (scope, statuses, other)
         assert "IXSCAN" in found, (scope, statuses, other)
-        if hint(sight, wanted) is not None:
+        if wanted.trace_id is not None:
+            assert hint(sight, wanted) == "trace"
+        if hint(sight, wanted) is not None and not (wanted.trace_id and scope == "all"):
             assert "SORT" not in found, (scope, statuses, other, found)
 
 

@@ -12,9 +12,13 @@ from chalicelib.domain.jobs import MAX_DELAY_S, MAX_NAME_CHARS, MAX_PRIORITY, MA
 KEY_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"
 QUEUE_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 ID_PATTERN: Final = r"^[0-9a-f]{24}$"
+TRACE_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"
+GROUP_PATTERN: Final = r"^[0-9a-f]+$"
 MAX_KEY_CHARS: Final = 100
 MAX_QUEUE_CHARS: Final = 64
 MAX_TAG_CHARS: Final = 50
+MAX_TRACE_CHARS: Final = 128
+MAX_GROUP_CHARS: Final = 64
 _FIRST_TIME: Final = datetime(1970, 1, 2, tzinfo=UTC)
 _LAST_TIME: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -59,6 +63,13 @@ JobName = Annotated[
 TaskName = Annotated[str, Field(min_length=1, max_length=MAX_KEY_CHARS, pattern=KEY_PATTERN, examples=["simulated"])]
 QueueName = Annotated[str, Field(min_length=1, max_length=MAX_QUEUE_CHARS, pattern=QUEUE_PATTERN, examples=["default"])]
 Tag = Annotated[str, Field(min_length=1, max_length=MAX_TAG_CHARS, examples=["customer-7"]), AfterValidator(_not_blank)]
+TraceId = Annotated[
+    str,
+    Field(max_length=MAX_TRACE_CHARS, pattern=TRACE_PATTERN, examples=["0b94a2a4-6d3e-4b6e-9a54-0d7f6a6a2f11"]),
+]
+GroupKey = Annotated[
+    str, Field(min_length=1, max_length=MAX_GROUP_CHARS, pattern=GROUP_PATTERN, examples=["9f2c41d07be3a865"])
+]
 Priority = Annotated[int, BeforeValidator(_number_only), Field(ge=MIN_PRIORITY, le=MAX_PRIORITY)]
 Retries = Annotated[int, BeforeValidator(_number_only), Field(ge=0, le=MAX_RETRIES)]
 TimeoutS = Annotated[int, BeforeValidator(_number_only), Field(ge=1, le=MAX_TIMEOUT_S)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from chalicelib.api.call import Input, Output
-from chalicelib.api.schemas.fields import Id, QueueName, Tag, TaskName, Time
+from chalicelib.api.schemas.fields import GroupKey, Id, QueueName, Tag, TaskName, Time, TraceId
 from chalicelib.api.schemas.jobs import JobOut
 from chalicelib.domain.accounts import Scope
 from chalicelib.domain.filters import JobFilter
@@ -62,6 +63,7 @@ class Narrowing(Input):
     task: TaskName | None = None
     queue: QueueName | None = None
     tag: Tag | None = None
+    trace: TraceId | None = Field(None, description="`traceId` of the request that created the jobs.")
     q: str | None = Field(None, max_length=200, description="Beginnings of words of name, task, queue or tags.")
     created_from: Time | None = Field(None, alias="from", description="Created at this time or later.")
     created_to: Time | None = Field(None, alias="to", description="Created before this time.")
@@ -74,6 +76,7 @@ class Narrowing(Input):
             task=self.task,
             queue=self.queue,
             tag=self.tag,
+            trace_id=self.trace,
             words=tuple(words(self.q or "", MAX_SEARCH_WORDS)),
             created_from=self.created_from,
             created_to=self.created_to,
@@ -86,6 +89,20 @@ class ListJobs(Narrowing):
     sort: Literal["-created", "created"] = Field("-created", description="Newest first, or oldest first.")
     cursor: str | None = Field(None, max_length=64, description="`nextCursor` of the page before.")
     limit: int = Field(DEFAULT_PAGE, ge=1, le=MAX_PAGE)
+
+
+class NarrowingDead(Narrowing):
+    """Conditions that jobs of the DLQ must all meet."""
+
+    group: GroupKey | None = Field(None, description="`error.group`: errors that look alike.")
+
+    def filter(self) -> JobFilter:
+        """The conditions as the services take them."""
+        return replace(super().filter(), statuses=(JobStatus.DLQ,), error_group=self.group)
+
+
+class ListDead(ListJobs, NarrowingDead):
+    """Which jobs of the DLQ, in which order, from where on."""
 
 
 class ListLogs(Input):
@@ -124,7 +141,8 @@ class ActOnJobs(_Chosen):
 class RedriveJobs(_Chosen):
     """Jobs of the DLQ to run again, by ``ids``, ``filter`` or ``group`` (of ``scope``)."""
 
-    group: str | None = Field(None, min_length=1, max_length=64, pattern=r"^[0-9a-f]+$")
+    filter: NarrowingDead | None = None
+    group: GroupKey | None = None
     scope: Scope = Scope.OWN
 
     @model_validator(mode="after")
@@ -133,9 +151,9 @@ class RedriveJobs(_Chosen):
             raise ValueError("Give one of ids, filter and group")
         return self
 
-    def narrowing(self) -> Narrowing:
+    def narrowing(self) -> NarrowingDead:
         """The filter, or what stands for a group."""
-        return self.filter or Narrowing(scope=self.scope)
+        return self.filter or NarrowingDead(group=self.group, scope=self.scope)
 
 
 class JobsAnswer(Output):

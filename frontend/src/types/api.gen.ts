@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * List jobs that gave up, newest first
-         * @description Like `GET /job`; `status` is of no use here.
+         * @description Like `GET /job`, and by `group` of `GET /dlq/groups`; `status` is of no use here.
          */
         get: operations["list_dlq"];
         put?: never;
@@ -1414,6 +1414,83 @@ export interface components {
             expiresAt: string;
         };
         /**
+         * ListDead
+         * @description Which jobs of the DLQ, in which order, from where on.
+         */
+        ListDead: {
+            /**
+             * Status
+             * @description Repeat it, or separate by commas. `failed` is the same as `dlq`.
+             * @default null
+             */
+            status?: components["schemas"]["StatusFilter"][] | null;
+            /**
+             * Task
+             * @default null
+             */
+            task?: string | null;
+            /**
+             * Queue
+             * @default null
+             */
+            queue?: string | null;
+            /**
+             * Tag
+             * @default null
+             */
+            tag?: string | null;
+            /**
+             * Trace
+             * @description `traceId` of the request that created the jobs.
+             * @default null
+             */
+            trace?: string | null;
+            /**
+             * Q
+             * @description Beginnings of words of name, task, queue or tags.
+             * @default null
+             */
+            q?: string | null;
+            /**
+             * From
+             * @description Created at this time or later.
+             * @default null
+             */
+            from?: string | null;
+            /**
+             * To
+             * @description Created before this time.
+             * @default null
+             */
+            to?: string | null;
+            /** @default own */
+            scope?: components["schemas"]["Scope"];
+            /**
+             * Group
+             * @description `error.group`: errors that look alike.
+             * @default null
+             */
+            group?: string | null;
+            /**
+             * Sort
+             * @description Newest first, or oldest first.
+             * @default -created
+             * @enum {string}
+             */
+            sort?: "-created" | "created";
+            /**
+             * Cursor
+             * @description `nextCursor` of the page before.
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /**
          * ListJobs
          * @description Which jobs, in which order, from where on.
          */
@@ -1439,6 +1516,12 @@ export interface components {
              * @default null
              */
             tag?: string | null;
+            /**
+             * Trace
+             * @description `traceId` of the request that created the jobs.
+             * @default null
+             */
+            trace?: string | null;
             /**
              * Q
              * @description Beginnings of words of name, task, queue or tags.
@@ -1683,6 +1766,12 @@ export interface components {
              */
             tag?: string | null;
             /**
+             * Trace
+             * @description `traceId` of the request that created the jobs.
+             * @default null
+             */
+            trace?: string | null;
+            /**
              * Q
              * @description Beginnings of words of name, task, queue or tags.
              * @default null
@@ -1702,6 +1791,65 @@ export interface components {
             to?: string | null;
             /** @default own */
             scope?: components["schemas"]["Scope"];
+        };
+        /**
+         * NarrowingDead
+         * @description Conditions that jobs of the DLQ must all meet.
+         */
+        NarrowingDead: {
+            /**
+             * Status
+             * @description Repeat it, or separate by commas. `failed` is the same as `dlq`.
+             * @default null
+             */
+            status?: components["schemas"]["StatusFilter"][] | null;
+            /**
+             * Task
+             * @default null
+             */
+            task?: string | null;
+            /**
+             * Queue
+             * @default null
+             */
+            queue?: string | null;
+            /**
+             * Tag
+             * @default null
+             */
+            tag?: string | null;
+            /**
+             * Trace
+             * @description `traceId` of the request that created the jobs.
+             * @default null
+             */
+            trace?: string | null;
+            /**
+             * Q
+             * @description Beginnings of words of name, task, queue or tags.
+             * @default null
+             */
+            q?: string | null;
+            /**
+             * From
+             * @description Created at this time or later.
+             * @default null
+             */
+            from?: string | null;
+            /**
+             * To
+             * @description Created before this time.
+             * @default null
+             */
+            to?: string | null;
+            /** @default own */
+            scope?: components["schemas"]["Scope"];
+            /**
+             * Group
+             * @description `error.group`: errors that look alike.
+             * @default null
+             */
+            group?: string | null;
         };
         /**
          * NewMemberAnswer
@@ -1825,7 +1973,7 @@ export interface components {
              */
             ids?: string[] | null;
             /** @default null */
-            filter?: components["schemas"]["Narrowing"] | null;
+            filter?: components["schemas"]["NarrowingDead"] | null;
             /**
              * Dry Run
              * @description Only count what matches.
@@ -2138,6 +2286,8 @@ export interface operations {
                 task?: string;
                 queue?: string;
                 tag?: string;
+                /** @description `traceId` of the request that created the jobs. */
+                trace?: string;
                 /** @description Beginnings of words of name, task, queue or tags. */
                 q?: string;
                 /** @description Created at this time or later. */
@@ -2145,6 +2295,8 @@ export interface operations {
                 /** @description Created before this time. */
                 to?: string;
                 scope?: components["schemas"]["Scope"];
+                /** @description `error.group`: errors that look alike. */
+                group?: string;
                 /** @description Newest first, or oldest first. */
                 sort?: "-created" | "created";
                 /** @description `nextCursor` of the page before. */
@@ -2671,6 +2823,8 @@ export interface operations {
                 task?: string;
                 queue?: string;
                 tag?: string;
+                /** @description `traceId` of the request that created the jobs. */
+                trace?: string;
                 /** @description Beginnings of words of name, task, queue or tags. */
                 q?: string;
                 /** @description Created at this time or later. */
