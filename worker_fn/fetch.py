@@ -74,15 +74,17 @@ class Response:
 async def fetch(request: Request, resolver: GuardedResolver) -> Response:
     """Send ``request`` and return the answer, whatever its status.
 
-    Raises ``Retry`` when no answer came in time or at all, ``DoNotRetry`` when none may be asked for.
+    Raises ``Retry`` when no answer came in time or at all, ``DoNotRetry`` when none may be asked for; their kind says
+    what it was.
     """
     try:
         async with asyncio.timeout(request.timeout_s), _session(resolver) as session:
             return await _follow(request, session, resolver)
     except TimeoutError:
-        raise Retry(f"no answer from {shown(request.url)} within {request.timeout_s:g} s") from None
+        late = f"no answer from {shown(request.url)} within {request.timeout_s:g} s"
+        raise Retry(late, kind="NoAnswerInTime") from None
     except aiohttp.InvalidURL:
-        raise DoNotRetry("the URL is not valid") from None
+        raise DoNotRetry("the URL is not valid", kind="InvalidURL") from None
     except (aiohttp.ClientError, OSError) as error:
         raise Retry(f"no answer from {shown(request.url)}: {type(error).__name__}") from error
 
@@ -90,15 +92,16 @@ async def fetch(request: Request, resolver: GuardedResolver) -> Response:
 def check_status(response: Response, expected: frozenset[int] | None, now: datetime) -> None:
     """Raise unless the status is as expected (``None``: any of 2xx).
 
-    ``Retry`` for 408, 425, 429 and 5xx, after what ``Retry-After`` says; ``DoNotRetry`` for the others.
+    ``Retry`` for 408, 425, 429 and 5xx, after what ``Retry-After`` says; ``DoNotRetry`` for the others. Their kind is
+    the status, so that each status is a group of its own in the DLQ.
     """
     status = response.status
     if status in expected if expected is not None else HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return
-    message = f"{shown(response.url)} answered {status}"
+    message, kind = f"{shown(response.url)} answered {status}", f"HTTP {status}"
     if status in _LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise Retry(message, delay_s=_retry_after_s(response, now))
-    raise DoNotRetry(message)
+        raise Retry(message, delay_s=_retry_after_s(response, now), kind=kind)
+    raise DoNotRetry(message, kind=kind)
 
 
 def shown(url: str) -> str:
@@ -139,7 +142,7 @@ async def _follow(request: Request, session: aiohttp.ClientSession, resolver: Gu
             method, body = "HEAD" if method == "HEAD" else "GET", None
             headers = {name: value for name, value in headers.items() if name.lower() not in _OF_BODY}
         url = following
-    raise DoNotRetry(f"more than {MAX_REDIRECTS} redirects from {shown(request.url)}")
+    raise DoNotRetry(f"more than {MAX_REDIRECTS} redirects from {shown(request.url)}", kind="TooManyRedirects")
 
 
 def _target(url: str) -> URL:
@@ -147,11 +150,12 @@ def _target(url: str) -> URL:
     try:
         target = URL(url)
     except ValueError:
-        raise DoNotRetry("the URL is not valid") from None
+        raise DoNotRetry("the URL is not valid", kind="InvalidURL") from None
     if target.scheme not in {"http", "https"} or not target.host:
-        raise DoNotRetry(f"only http and https are served, not {target.scheme or 'nothing'}")
+        served = f"only http and https are served, not {target.scheme or 'nothing'}"
+        raise DoNotRetry(served, kind="InvalidURL")
     if target.user or target.password:
-        raise DoNotRetry("credentials belong in a header, not in the URL")
+        raise DoNotRetry("credentials belong in a header, not in the URL", kind="InvalidURL")
     return target
 
 

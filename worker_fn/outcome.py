@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -38,8 +37,7 @@ class ResultError(DoNotRetry):
     """Raised for a result that cannot be kept. Final: the work is done, doing it again gives the same result."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(NamedTuple):
     """How an attempt ended."""
 
     outcome: Outcome
@@ -108,9 +106,17 @@ def interrupted(at: datetime) -> Ending:
 
 def describe(error: BaseException, message: str | None = None) -> JobError:
     """``error`` for the record: sizes bounded, the traceback from the task's own frames on."""
-    name = cut(type(error).__name__, MAX_TYPE_BYTES)
+    name = cut(_kind(error), MAX_TYPE_BYTES)
     text = cut(message if message is not None else _text(error), MAX_MESSAGE_BYTES)
     return JobError(name, text, _traceback(error), error_group(name, text))
+
+
+def _kind(error: BaseException) -> str:
+    """The type of ``error``; what is only the wish to try again or not is named by what caused it."""
+    if isinstance(error, Retry | DoNotRetry) and error.kind:
+        return error.kind
+    wish = type(error) in {Retry, DoNotRetry}
+    return type(error.__cause__ if wish and error.__cause__ else error).__name__
 
 
 def begun(job: Job, token: str, worker_id: str, at: datetime) -> Job:

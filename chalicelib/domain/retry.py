@@ -17,15 +17,25 @@ _VOLATILE = re.compile(
 
 
 class Retry(Exception):  # noqa: N818 - a verb that tasks raise
-    """Raised by a task to be tried again, after ``delay_s`` if given; burns a retry."""
+    """Raised by a task to be tried again, after ``delay_s`` if given; burns a retry.
 
-    def __init__(self, message: str = "retry requested", delay_s: float | None = None) -> None:
+    ``kind`` names what went wrong, such as ``HTTP 503``: the type of the error on record.
+    """
+
+    def __init__(
+        self, message: str = "retry requested", delay_s: float | None = None, *, kind: str | None = None
+    ) -> None:
         super().__init__(message)
         self.delay_s = delay_s
+        self.kind = kind
 
 
 class DoNotRetry(Exception):  # noqa: N818
-    """Raised by a task whose failure is final: the job goes to the DLQ at once."""
+    """Raised by a task whose failure is final: the job goes to the DLQ at once. ``kind`` as for ``Retry``."""
+
+    def __init__(self, message: str = "", *, kind: str | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class Snooze(Exception):  # noqa: N818

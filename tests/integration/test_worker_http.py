@@ -22,6 +22,7 @@ from chalicelib.settings import Settings
 from tests.worker_support import Rig
 from worker_fn.addresses import AddressRefused, GuardedResolver, system_lookup
 from worker_fn.fetch import Request, Response, check_status, fetch, shown
+from worker_fn.outcome import describe
 from worker_fn.registry import registry
 from worker_fn.tasks.http_request import HttpRequest
 
@@ -238,13 +239,15 @@ def test_an_answer_that_is_no_text_is_given_in_base64(server: Server) -> None:
 
 @pytest.mark.parametrize("path", ["/slow", "/drip"])
 def test_the_time_limit_is_for_all_of_it(server: Server, path: str) -> None:
-    with pytest.raises(Retry, match=r"within 0\.2 s"):
+    with pytest.raises(Retry, match=r"within 0\.2 s") as late:
         run(fetch(ask(server.url(f"{path}?key=secret"), timeout_s=0.2), Loopback({})))
+    assert describe(late.value).type == "NoAnswerInTime"
 
 
 def test_a_server_that_is_away_is_tried_again(server: Server) -> None:
-    with pytest.raises(Retry, match=r"no answer from http://127\.0\.0\.1:1/x: ClientConnectorError"):
+    with pytest.raises(Retry, match=r"no answer from http://127\.0\.0\.1:1/x: ClientConnectorError") as away:
         run(fetch(ask("http://127.0.0.1:1/x?key=secret"), Loopback({})))
+    assert describe(away.value).type == "ClientConnectorError"
 
 
 def _answer(status: int, **headers: str) -> Response:
@@ -266,6 +269,7 @@ def test_statuses_decide_what_comes_after(response: Response, error: type[Except
     with pytest.raises(error) as raised:
         check_status(response, None, datetime(2026, 1, 1, tzinfo=UTC))
     assert "secret" not in str(raised.value)
+    assert describe(raised.value).type == f"HTTP {response.status}"
     if isinstance(raised.value, Retry):
         assert raised.value.delay_s == delay_s
 
@@ -298,6 +302,11 @@ def test_payloads_that_are_refused(payload: dict[str, Any]) -> None:
         HttpRequest.model_validate(payload)
 
 
+def test_the_schema_offers_an_example_that_fits() -> None:
+    [url] = registry.tasks["http_request"].spec.schema["properties"]["url"]["examples"]
+    assert HttpRequest.model_validate({"url": url}).url == url
+
+
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     return replace(settings, rate_limit_max_requests=0, worker_linger_s=0.05, http_allow_private=True)
@@ -320,6 +329,8 @@ def test_the_task_runs_as_a_job(container: Container, server: Server) -> None:
             "application/json",
             good.trace_id,
         )
-        assert rig.wait(away).status is JobStatus.DLQ
+        gone = rig.wait(away)
+        assert (gone.status, gone.error and gone.error.type) == (JobStatus.DLQ, "HTTP 404")
         retrying = rig.wait(later, JobStatus.RETRYING)
+        assert retrying.error is not None and retrying.error.type == "HTTP 503"
         assert 6.9 < (retrying.ready_at - retrying.updated_at).total_seconds() < 7.1

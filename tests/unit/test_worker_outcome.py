@@ -106,6 +106,34 @@ def test_one_write_for_both_ends_gives_the_same_job_and_events(ending: Ending) -
     ]
 
 
+class Refused(DoNotRetry):
+    """A wish that has a name of its own."""
+
+
+def caused(error: Exception) -> Exception:
+    error.__cause__ = OSError("away")
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "type_"),
+    [
+        (Retry("later"), "Retry"),
+        (DoNotRetry("never"), "DoNotRetry"),
+        (caused(Retry("later")), "OSError"),
+        (caused(DoNotRetry("never")), "OSError"),
+        (caused(Retry("later", kind="HTTP 503")), "HTTP 503"),
+        (DoNotRetry("never", kind="HTTP 404"), "HTTP 404"),
+        (caused(Refused("never")), "Refused"),
+        (caused(ValueError("wrong")), "ValueError"),
+    ],
+)
+def test_an_error_on_record_says_what_went_wrong_not_what_the_task_wished(error: Exception, type_: str) -> None:
+    found = raised(error, END).error
+    assert found is not None
+    assert (found.type, found.message) == (type_, str(error))
+
+
 class Answer(BaseModel):
     n: int
 

@@ -24,7 +24,7 @@ class HttpRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    url: Url = Field(description="http or https, without credentials")
+    url: Url = Field(description="http or https, without credentials", examples=["https://example.com/"])
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] = "GET"
     headers: dict[HeaderName, HeaderValue] = Field(default_factory=dict, max_length=50)
     body: str | None = Field(default=None, description="Sent as UTF-8; excludes json")
