@@ -41,14 +41,14 @@ export function session(world) {
     await page.context().close();
   });
 
-  it('is guarded by a policy without inline scripts', async () => {
+  it('is guarded by a policy without inline scripts and styles', async () => {
     const response = await fetch(`${world.url}/`);
     const policy = response.headers.get('content-security-policy');
-    const scripts = policy.split(';').find((part) => part.trim().startsWith('script-src'));
-    assert.equal(scripts.trim(), "script-src 'self'");
+    const [scripts, styles] = ['script-src', 'style-src'].map((name) => policy.split(';').find((part) => part.trim().startsWith(name)).trim());
+    assert.deepEqual([scripts, styles], ["script-src 'self'", "style-src 'self'"]);
     const html = await response.text();
     assert.match(html, /http-equiv="Content-Security-Policy"/);
-    assert.doesNotMatch(html, /<script(?![^>]*src=)/);
+    assert.doesNotMatch(html, /<script(?![^>]*src=)|<style|\sstyle=/);
   });
 
   it('refuses a change that comes with the cookie alone', async () => {

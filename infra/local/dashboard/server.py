@@ -17,7 +17,6 @@ from infra.local.rest.gateway import MAX_BODY_BYTES
 #: Vite writes `name-HASH.ext`; such a file never changes.
 HASHED = re.compile(r"-[\w-]{8,}\.\w+$")
 NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>QueueCraft</title>
-<style>body{font:16px/1.6 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem}</style>
 <h1>QueueCraft is running</h1>
 <p>The dashboard has not been built yet. Build it and reload this page:</p>
 <pre>make ui</pre>
@@ -74,15 +73,16 @@ class Dashboard:
 
 
 def security_headers(ws_port: int) -> dict[str, str]:
-    """The headers of every answer that is not the API's."""
+    """The headers of every answer that is not the API's; nginx and CloudFront send the same, which a test compares."""
     policy = (
         "default-src 'self'; "
         f"connect-src 'self' ws://127.0.0.1:{ws_port} ws://localhost:{ws_port}; "
-        "img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; "
+        "img-src 'self' data:; style-src 'self'; script-src 'self'; "
         "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
     )
     return {
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
+        "X-Frame-Options": "DENY",
     }
