@@ -29,6 +29,7 @@ from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from chalicelib.telemetry.logger import Log
 from infra.local.databases import MongoServer, ValkeyServer, free_port
+from worker_fn import garbage
 from worker_fn.drain import Worker
 from worker_fn.registry import Registry
 
@@ -160,6 +161,7 @@ def main() -> None:
         valkey = ValkeyServer(Path(folder) / "valkey", free_port(), durable=False)
         mongo.start()
         valkey.start()
+        garbage.spare()  # as the worker function does at its start
         try:
             results = [one_run(mongo, valkey, run, options, log) for run in range(options.runs)]
         finally:

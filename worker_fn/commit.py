@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from pymongo.errors import BulkWriteError, PyMongoError
 from redis.exceptions import RedisError
@@ -39,8 +38,7 @@ BATCH: Final = 500
 _RETRY_S: Final = (0.02, 0.05, 0.1, 0.2, 0.5)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One write about a run: the record was ``before`` and becomes ``after``."""
 
     run: Run

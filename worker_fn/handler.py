@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 
 from chalicelib.container import Container, get_container
 from chalicelib.errors import InvalidInput
-from worker_fn import tasks
+from worker_fn import garbage, tasks
 from worker_fn.drain import LINGER_FOR_DUE_S, Departure, Worker
 from worker_fn.recycle import Recycler
 from worker_fn.registry import load_package, registry
@@ -105,6 +105,7 @@ def _start() -> Container:
         register_tasks(container)
     except Exception as error:  # the catalogue of the last start will do
         log.error("the task catalogue was not updated", event="catalogue_failed", error=repr(error))
+    garbage.spare()
     return container
 
 

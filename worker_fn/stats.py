@@ -25,7 +25,7 @@ class Stats:
         self._store = store
         self._log = log
         self._lock = threading.Lock()
-        self._counted: dict[tuple[str, str, str, datetime], Increments] = {}
+        self._counted: dict[tuple[str, str, str, int, int, int], Increments] = {}
 
     def started(self, job: Job) -> None:
         """An attempt of ``job`` began."""
@@ -70,9 +70,9 @@ class Stats:
                     self._counted[key] = kept
 
     def _of(self, job: Job, at: datetime) -> Increments:
-        minute = at.replace(second=0, microsecond=0)
-        key = (job.tenant_id, job.queue, job.task, minute)
+        key = (job.tenant_id, job.queue, job.task, at.day, at.hour, at.minute)
         found = self._counted.get(key)
         if found is None:
+            minute = at.replace(second=0, microsecond=0)
             found = self._counted[key] = Increments(job.tenant_id, job.queue, job.task, minute)
         return found

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.domain.jobs import Attempt, Job, JobError, JobStatus, iso
 
@@ -23,8 +22,7 @@ class EventType(StrEnum):
     STATS = "stats:update"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """``data`` is JSON-ready; its id is given by the engine when the event is appended to the log."""
 
     type: EventType
@@ -45,7 +43,7 @@ def job_data(job: Job) -> dict[str, Any]:
         "queue": job.queue,
         "priority": job.priority,
         "tags": list(job.tags),
-        "status": job.status.value,
+        "status": job.status._value_,
         "rev": job.rev,
         "attempt": job.attempt,
         "retryCount": job.retry_count,
@@ -101,7 +99,7 @@ def created(job: Job) -> Event:
 def moved(job: Job, old: JobStatus) -> list[Event]:
     """What clients are told when ``job`` left ``old``: the status change, then the end, if it is one."""
     data = job_data(job)
-    change = {"jobId": job.id, "oldStatus": old.value, "newStatus": job.status.value, "job": data}
+    change = {"jobId": job.id, "oldStatus": old._value_, "newStatus": job.status._value_, "job": data}
     events = [_event(EventType.STATUS_UPDATED, job, change)]
     end = _ENDS.get(job.status)
     return [*events, _event(end, job, data)] if end else events

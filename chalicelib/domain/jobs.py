@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
-from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from chalicelib.errors import InvalidTransition
 
@@ -101,8 +100,7 @@ class JobError:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One execution of a job. Times are UTC; ``wait_ms`` runs from ready to start."""
 
     number: int
@@ -131,9 +129,11 @@ class Progress:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A job as MongoDB holds it. Ids are 24 hex digits; times are UTC with milliseconds."""
+class Job(NamedTuple):
+    """A job as MongoDB holds it. Ids are 24 hex digits; times are UTC with milliseconds.
+
+    A named tuple, since two are made for each attempt: a frozen dataclass of so many fields takes four times as long.
+    """
 
     id: str
     tenant_id: str
@@ -182,14 +182,7 @@ class Job:
 
     def with_(self, **changes: Any) -> Job:
         """A copy with ``changes``."""
-        # twice as fast as dataclasses.replace, which asks each field anew
-        values = dict(zip(_JOB_FIELDS, _job_values(self), strict=True))
-        values.update(changes)
-        return Job(**values)
-
-
-_JOB_FIELDS: Final = tuple(field.name for field in fields(Job))
-_job_values: Final = attrgetter(*_JOB_FIELDS)
+        return self._replace(**changes)
 
 
 def score(priority: int, ready_at: datetime) -> int:

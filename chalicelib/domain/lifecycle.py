@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -104,7 +103,7 @@ def lost_unbegun(job: Job, worker_id: str, now: datetime) -> Job:
     lost = Attempt(job.attempt + 1, worker_id, now, now, Outcome.LOST, error=_worker_lost())
     attempts = (*job.attempts, lost)[-MAX_ATTEMPTS_KEPT:]
     if _lost_in_a_row(attempts) < MAX_LOST_IN_A_ROW:
-        return replace(job, rev=job.rev + 1, attempt=lost.number, attempts=attempts, updated_at=now, lease=None)
+        return job.with_(rev=job.rev + 1, attempt=lost.number, attempts=attempts, updated_at=now, lease=None)
     return _moved(
         job, JobStatus.DLQ, now, attempt=lost.number, attempts=attempts, lease=None, finished_at=now, error=lost.error
     )
@@ -146,7 +145,7 @@ def _last_ended(job: Job, outcome: Outcome, now: datetime, error: JobError | Non
         return ()
     last = job.attempts[-1]
     run_ms = max(0, int((now - last.started_at).total_seconds() * 1000))
-    return (*job.attempts[:-1], replace(last, ended_at=now, outcome=outcome, run_ms=run_ms, error=error))
+    return (*job.attempts[:-1], last._replace(ended_at=now, outcome=outcome, run_ms=run_ms, error=error))
 
 
 def _lost_in_a_row(attempts: tuple[Attempt, ...]) -> int:

@@ -8,15 +8,15 @@ is made good by the sweep (``services.recovery``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.jobs import Job, JobStatus, to_ms
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.intents import Intent, What, found, licence
 from chalicelib.queue.keys import lane
-from chalicelib.queue.messages import event_args
+from chalicelib.queue.messages import event_args, tails
 from chalicelib.queue.quarantine import Quarantine
 from chalicelib.queue.scripts import Arg, Scripts, raw, text
 from chalicelib.settings import Settings
@@ -58,8 +58,7 @@ class Claim:
     next_due_ms: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """The end of one lease. ``job`` is as written to MongoDB.
 
     Its status is completed, dlq, cancelled, retrying (due at ``ready_at``) or pending (back to its lane).
@@ -68,7 +67,7 @@ class Settlement:
 
     job: Job
     token: str
-    events: Sequence[Event] = field(default=())
+    events: Sequence[Event] = ()
     counter: str = ""
 
 
@@ -99,7 +98,7 @@ class Engine:
             first, other = licence(job).text, found(job).text
             args += (job.id, _lane(job), job.owner_id, job.tenant_id, job.status.value, _place(job))
             args += (other, first) if missing else (first, other)
-            args += (_origin(job), self._limited(job), *event_args(told))
+            args += (_origin(job), self._limited(job), *tails(told))
         ring, fresh = self._scripts.marked("enqueue", keys, args)
         refused = tuple(job.id for job, came in zip(jobs, fresh, strict=True) if not came)
         return Enqueued(len(jobs) - len(refused), bool(ring), refused)
@@ -125,7 +124,7 @@ class Engine:
         args: list[Arg] = [self._settings.job_fleet_concurrency]
         for job, due, told in zip(jobs, due_ms, events, strict=True):
             args += (job.id, _lane(job), job.owner_id, job.tenant_id, due, job.score, self._limited(job))
-            args += event_args(told)
+            args += tails(told)
         ring, moved = self._scripts.marked("promote", keys, args)
         return Enqueued(moved, bool(ring))
 
@@ -141,7 +140,7 @@ class Engine:
         """Publish that leased jobs run; ``False`` for each whose token is stale, which changes nothing."""
         args: list[Arg] = []
         for job, token, told in zip(jobs, tokens, events, strict=True):
-            args += (job.id, token, job.owner_id, job.tenant_id, *event_args(told))
+            args += (job.id, token, job.owner_id, job.tenant_id, *tails(told))
         (results,) = self._scripts.marked("started", [self._keys.tokens], args)
         return [bool(fresh) for fresh in results]
 
@@ -152,7 +151,7 @@ class Engine:
             job = end.job
             args += (job.id, end.token, job.owner_id, job.tenant_id, job.status.value, _place(job))
             args += (_ENDS.get(job.status, end.counter), self._limited(job))
-            args += (licence(job).text if job.redrives else "", *event_args(end.events))
+            args += (licence(job).text if job.redrives else "", *tails(end.events))
         return self._settle(args)
 
     def drop(self, ids: Sequence[str], token: str) -> list[bool]:
@@ -195,7 +194,7 @@ class Engine:
         for job, told in zip(jobs, events, strict=True):
             args += (job.id, _lane(job), job.owner_id, job.tenant_id, job.status.value)
             args += (_ENDS.get(job.status, ""), Intent(job.id, What.CANCEL).text)
-            args += (licence(job).text, found(job).text, _origin(job), *event_args(told))
+            args += (licence(job).text, found(job).text, _origin(job), *tails(told))
         (results,) = self._scripts.marked("withdraw", keys, args)
         return [where != _LEASED for where in results]
 
@@ -209,7 +208,7 @@ class Engine:
         args: list[Arg] = []
         for job, told in zip(jobs, events, strict=True):
             args += (job.id, _lane(job), job.owner_id, job.tenant_id, job.status.value, _ENDS.get(job.status, ""))
-            args += (licence(job).text, found(job).text, _origin(job), *event_args(told))
+            args += (licence(job).text, found(job).text, _origin(job), *tails(told))
         (forgotten,) = self._scripts.marked("forget", keys, args)
         return int(forgotten)
 

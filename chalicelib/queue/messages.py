@@ -23,8 +23,13 @@ def encode_tail(event: Event) -> bytes:
     return orjson.dumps(body)[1:]
 
 
+def tails(events: Sequence[Event]) -> list[Arg]:
+    """Events of one job as ``emit`` takes them where the script knows owner and tenant: a count, then each tail."""
+    return [len(events), *map(encode_tail, events)]
+
+
 def event_args(events: Sequence[Event]) -> list[Arg]:
-    """Events as the scripts' ``emit`` takes them: a count, then owner, tenant and encoded tail of each."""
+    """Events as ``emit`` takes them by itself: a count, then owner, tenant and encoded tail of each."""
     args: list[Arg] = [len(events)]
     for event in events:
         args += (event.owner_id, event.tenant_id, encode_tail(event))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from bson import ObjectId
@@ -70,7 +71,10 @@ def changing(job: Job) -> Document:
 
 
 def job_of(document: Mapping[str, Any]) -> Job:
-    """The job in a document; parts that a projection left out are empty. Raises one of ``UNREADABLE``."""
+    """The job in a document; parts that a projection left out are empty. Raises one of ``UNREADABLE``.
+
+    Times may lack their zone, which is UTC.
+    """
     lease, progress = document.get("lease"), document.get("progress")
     return Job(
         id=str(document["_id"]),
@@ -79,9 +83,9 @@ def job_of(document: Mapping[str, Any]) -> Job:
         name=document["name"],
         status=JobStatus(document["status"]),
         rev=document["rev"],
-        ready_at=document["ready_at"],
-        created_at=document["created_at"],
-        updated_at=document["updated_at"],
+        ready_at=_utc(document["ready_at"]),
+        created_at=_utc(document["created_at"]),
+        updated_at=_utc(document["updated_at"]),
         trace_id=document["trace_id"],
         task=document["task"],
         queue=document["queue"],
@@ -89,7 +93,7 @@ def job_of(document: Mapping[str, Any]) -> Job:
         tags=tuple(document["tags"]),
         payload=document.get("payload"),
         result=document.get("result"),
-        run_at=document["run_at"],
+        run_at=_utc_or_none(document["run_at"]),
         max_retries=document["max_retries"],
         timeout_s=document["timeout_s"],
         attempt=document["attempt"],
@@ -102,9 +106,18 @@ def job_of(document: Mapping[str, Any]) -> Job:
         lease=Lease(lease["token"], lease["worker"]) if lease else None,
         progress=Progress(progress["percent"], progress["message"]) if progress else None,
         cancel_requested=document["cancel_requested"],
-        started_at=document["started_at"],
-        finished_at=document["finished_at"],
+        started_at=_utc_or_none(document["started_at"]),
+        finished_at=_utc_or_none(document["finished_at"]),
     )
+
+
+def _utc(at: datetime) -> datetime:
+    # also where the zone is there: the standard library's UTC costs less in each later use than BSON's
+    return at.replace(tzinfo=UTC)
+
+
+def _utc_or_none(at: datetime | None) -> datetime | None:
+    return at.replace(tzinfo=UTC) if at else None
 
 
 def _attempt_document(attempt: Attempt) -> Document:
@@ -124,8 +137,8 @@ def _attempt_of(found: Mapping[str, Any]) -> Attempt:
     return Attempt(
         found["n"],
         found["worker"],
-        found["started_at"],
-        found["ended_at"],
+        _utc(found["started_at"]),
+        _utc_or_none(found["ended_at"]),
         Outcome(found["outcome"]) if found["outcome"] else None,
         found["wait_ms"],
         found["run_ms"],

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from bson import ObjectId
+from bson.codec_options import CodecOptions
 from bson.errors import InvalidId
 from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
@@ -30,6 +32,8 @@ class JobStore:
     def __init__(self, db: Database[Document]) -> None:
         self._client = db.client
         self._jobs = db.jobs
+        #: Reads times without their zone, in half the time; ``job_of`` adds it.
+        self._zoneless: Collection[Document] = db.jobs.with_options(CodecOptions(tz_aware=False))
         self._logs = db.job_logs
         self._deleted = db.deleted_counts
         self._tombstones = db.tombstones
@@ -140,14 +144,14 @@ class JobStore:
         unreadable: list[str] = []
         keys = []
         for job_id in ids:
-            if ObjectId.is_valid(job_id):
+            try:
                 keys.append(ObjectId(job_id))
-            else:
+            except InvalidId:
                 unreadable.append(job_id)
         jobs: list[Job] = []
         if keys:
             fields: dict[str, Any] = {"terms": 0, "payload": 0} if light else {"terms": 0}
-            for document in self._jobs.find({"_id": {"$in": keys}}, fields).max_time_ms(MAX_TIME_MS):
+            for document in self._zoneless.find({"_id": {"$in": keys}}, fields).max_time_ms(MAX_TIME_MS):
                 try:
                     jobs.append(job_of(document))
                 except UNREADABLE:

@@ -92,7 +92,11 @@ def _is_secret(name: object) -> bool:
 
 def _encoded(line: Mapping[str, Any]) -> bytes:
     try:
-        return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS)
+        return orjson.dumps(line, default=str)
+    except TypeError:
+        pass
+    try:
+        return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS)  # takes twice as long
     except TypeError:  # half a surrogate, a huge number, endless nesting: an odd line is better than none
         return json.dumps({str(name): str(value) for name, value in line.items()}).encode()
 
@@ -149,24 +153,33 @@ class Log:
         Fields are written as they are: they must not have secret names.
         """
         timestamp = _timestamp(time.time())
+        heads: dict[JobEvent, dict[str, Any] | None] = {}
         encoded = []
+        about: dict[str, Any] = {}
+        known: Job | None = None
         for event, job, fields in lines:
-            level = _level(event)
-            if self._logger.isEnabledFor(level):
-                line = {
-                    "timestamp": timestamp,
-                    "level": logging.getLevelName(level),
-                    "service": self._service,
-                    "message": f"job {event.value}",
-                    "event": event.value,
-                }
-                encoded.append(_encoded({**line, **_about(job), **fields}))
+            if event not in heads:
+                heads[event] = self._head(event, timestamp)
+            head = heads[event]
+            if head is None:
+                continue
+            if job is not known:  # the lines of a job follow each other
+                known, about = job, _about(job)
+            encoded.append(_encoded({**head, **about, **fields}))
         if encoded:
             encoded.append(b"")
             text = b"\n".join(encoded).decode()
             with self._handler.lock or nullcontext():
                 self._handler.stream.write(text)
                 self._handler.flush()
+
+    def _head(self, event: JobEvent, timestamp: str) -> dict[str, Any] | None:
+        """What each line about ``event`` begins with; ``None`` where its level is off."""
+        level = _level(event)
+        if not self._logger.isEnabledFor(level):
+            return None
+        about = {"timestamp": timestamp, "level": logging.getLevelName(level), "service": self._service}
+        return {**about, "message": f"job {event.value}", "event": event.value}
 
     def _write(self, level: int, message: str, event: str, fields: dict[str, Any], *, exc_info: bool = False) -> None:
         if not self._logger.isEnabledFor(level):

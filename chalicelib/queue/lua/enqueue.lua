@@ -53,7 +53,7 @@ while more() do
     count(owner, tenant, state, 1)
     if from == 'new' then count(owner, tenant, 'submitted', 1) end
   end
-  emit(fresh)
+  emit(fresh, owner, tenant)
   results[#results + 1] = fresh and 1 or 0
 end
 local ring = ready > 0 and wake(keys, ready, fleet) or 0

@@ -38,7 +38,7 @@ while more() do
     end
     forgotten = forgotten + 1
   end
-  emit(first)
+  emit(first, owner, tenant)
 end
 redis.call('PEXPIRE', KEYS[14], 2 * hour)
 local mark = finish()

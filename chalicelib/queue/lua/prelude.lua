@@ -28,19 +28,24 @@ local function closed()
   return have < known or (have == known and seq < tonumber(ARGV[2]))
 end
 
-local deltas, wrote = {}, false
+-- What was counted, by owner and tenant, until `finish` adds it to the counts of each scope.
+local tallies, wrote = {}, false
 local function count(owner, tenant, field, by)
-  for _, scope in ipairs({'o:' .. owner, 't:' .. tenant, 'all'}) do
-    local fields = deltas[scope] or {}
-    fields[field] = (fields[field] or 0) + by
-    deltas[scope] = fields
+  local who = owner .. '|' .. tenant
+  local tally = tallies[who]
+  if not tally then
+    tally = {owner = owner, tenant = tenant, fields = {}}
+    tallies[who] = tally
   end
+  tally.fields[field] = (tally.fields[field] or 0) + by
 end
 
--- Takes an event count, then for each: owner, tenant, JSON without its head; gives each the next id.
-local function emit(wanted)
+-- Takes an event count, then for each: owner and tenant, unless they are given; JSON without its head. Each gets the
+-- next id.
+local function emit(wanted, owner_of_all, tenant_of_all)
   for _ = 1, tonumber(take()) do
-    local owner, tenant, tail = take(), take(), take()
+    local owner, tenant = owner_of_all or take(), tenant_of_all or take()
+    local tail = take()
     if wanted then
       seq, wrote = seq + 1, true
       local id = epoch .. '-' .. int(seq)
@@ -53,9 +58,11 @@ end
 
 -- Writes what was counted; every script ends with it. Returns epoch and sequence for the caller to remember.
 local function finish()
-  for scope, fields in pairs(deltas) do
-    for field, by in pairs(fields) do
-      if by ~= 0 then redis.call('HINCRBY', KEYS[4] .. scope, field, by) end
+  for _, tally in pairs(tallies) do
+    for _, scope in ipairs({'o:' .. tally.owner, 't:' .. tally.tenant, 'all'}) do
+      for field, by in pairs(tally.fields) do
+        if by ~= 0 then redis.call('HINCRBY', KEYS[4] .. scope, field, by) end
+      end
     end
   end
   if wrote then redis.call('SET', KEYS[2], int(seq)) end

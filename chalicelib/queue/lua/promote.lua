@@ -29,7 +29,7 @@ while more() do
     count(owner, tenant, 'pending', 1)
     moved = moved + 1
   end
-  emit(from ~= nil)
+  emit(from ~= nil, owner, tenant)
 end
 local ring = moved > 0 and wake(keys, moved, fleet) or 0
 local mark = finish()

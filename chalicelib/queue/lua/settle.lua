@@ -13,6 +13,7 @@
 -- Returns {epoch, seq, {1 | 0 (stale) for each job, …}} or {-1}.
 if closed() then return {CLOSED} end
 local keys = {lanes = KEYS[10], turn = KEYS[11], paused = KEYS[12], ready = KEYS[13]}
+local asked = redis.call('EXISTS', KEYS[7]) == 1
 local results = {}
 while more() do
   local id, token, owner, tenant, state, at, counter, limited, licence =
@@ -23,7 +24,7 @@ while more() do
     local was, lane = held:match('^[^|]*|(%a)|[^|]*|(.*)$')
     redis.call('ZREM', KEYS[5], id)
     redis.call('HDEL', KEYS[6], id)
-    redis.call('ZREM', KEYS[7], id)
+    if asked then redis.call('ZREM', KEYS[7], id) end
     if state ~= 'gone' then
       count(owner, tenant, was == 'r' and 'running' or 'pending', -1)
       count(owner, tenant, state, 1)
@@ -38,7 +39,7 @@ while more() do
       redis.call('ZREM', KEYS[9] .. owner, id)
     end
   end
-  emit(fresh)
+  emit(fresh, owner, tenant)
   results[#results + 1] = fresh and 1 or 0
 end
 local mark = finish()

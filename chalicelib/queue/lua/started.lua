@@ -16,7 +16,7 @@ while more() do
     count(owner, tenant, 'pending', -1)
     count(owner, tenant, 'running', 1)
   end
-  emit(fresh)
+  emit(fresh, owner, tenant)
   results[#results + 1] = fresh and 1 or 0
 end
 local mark = finish()

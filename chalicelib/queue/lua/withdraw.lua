@@ -31,7 +31,7 @@ while more() do
     count(owner, tenant, state, 1)
     if total ~= '' then count(owner, tenant, total, 1) end
   end
-  emit(was ~= nil)
+  emit(was ~= nil, owner, tenant)
   results[#results + 1] = leased and 2 or was and 1 or 0
 end
 local mark = finish()

@@ -1,0 +1,34 @@
+"""The collector's settings in a worker."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from worker_fn import garbage
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
+
+
+def test_what_lives_at_the_start_is_never_looked_through_again() -> None:
+    gc.unfreeze()
+    garbage.spare()
+    assert gc.get_freeze_count() > 1_000
+
+
+def test_the_collector_still_frees_cycles() -> None:
+    garbage.spare()
+    assert gc.isenabled() and gc.get_threshold()[0] == garbage.YOUNG
+    passes = gc.get_stats()[0]["collections"]
+    kept: list[list[object]] = []
+    for _ in range(garbage.YOUNG + 1_000):
+        kept.append([])
+    assert gc.get_stats()[0]["collections"] > passes

@@ -1,0 +1,23 @@
+"""Keeps Python's cycle collector from looking through the same living objects again and again.
+
+A worker holds thousands of jobs for milliseconds and makes no cycles of them: reference counts free them. The
+collector, at its default of a pass for each 700 new objects, takes a fifth of the worker's time and finds nothing.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import Final
+
+#: New containers before a pass over the young ones: more than a full claim and a full commit make.
+YOUNG: Final = 50_000
+#: Passes over the young before one over the middle-aged, and those before one over all: as usual, and rarer.
+_MIDDLE: Final = 10
+_OLD: Final = 20
+
+
+def spare() -> None:
+    """To be called when all is imported: what lives now lives on, and the collector comes rarely from then on."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, _MIDDLE, _OLD)
