@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from chalicelib.services.metrics import MetricsService
     from chalicelib.services.operators import Operators
     from chalicelib.services.passwords import Passwords
+    from chalicelib.services.payloads import Payloads
     from chalicelib.services.queues import QueueService
     from chalicelib.services.recovery import Recovery
     from chalicelib.services.search import SearchService
@@ -197,7 +198,7 @@ class Container:
             recovery=self.recovery,
             store=self.job_store,
             idempotency=self.idempotency,
-            catalogue=self.catalogue,
+            payloads=self.payloads,
             clock=self.clock,
             ids=self.ids,
             log=self.log,
@@ -264,6 +265,12 @@ class Container:
         from chalicelib.store.job_logs import JobLogStore
 
         return JobLogStore(self.db)
+
+    @cached_property
+    def payloads(self) -> Payloads:
+        from chalicelib.services.payloads import Payloads
+
+        return Payloads(self.catalogue)
 
     @cached_property
     def rollups(self) -> RollupStore:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
     from chalicelib.queue.limits import CreationLimits
     from chalicelib.services.keeper import QueueKeeper
+    from chalicelib.services.payloads import Payloads
     from chalicelib.services.recovery import Recovery
-    from chalicelib.services.tasks import Catalogue
     from chalicelib.store.idempotency import Claim, Idempotency
     from chalicelib.store.jobs import JobStore
 
@@ -85,7 +85,7 @@ class JobService:
         recovery: Recovery,
         store: JobStore,
         idempotency: Idempotency,
-        catalogue: Catalogue,
+        payloads: Payloads,
         clock: Clock,
         ids: Ids,
         log: Log,
@@ -96,7 +96,7 @@ class JobService:
         self._recovery = recovery
         self._store = store
         self._idempotency = idempotency
-        self._catalogue = catalogue
+        self._payloads = payloads
         self._clock = clock
         self._ids = ids
         self._log = log
@@ -110,7 +110,7 @@ class JobService:
         """
         if not caller.may_write(Scope.OWN):
             raise Forbidden("Your role may not create jobs")
-        specs = [self._catalogue.check(new.task, new.payload) for new in news]
+        specs = [self._payloads.check(new.task, new.payload) for new in news]
         planned = [(self._ids.object_id(), new, spec) for new, spec in zip(news, specs, strict=True)]
         from chalicelib.store.idempotency import Wish  # noqa: PLC0415 - MongoDB's client loads on first use
 
@@ -318,7 +318,7 @@ class JobService:
         for job in jobs:
             if job.status is JobStatus.DLQ:
                 try:
-                    self._catalogue.check(job.task, payload if payload is not None else job.payload or "{}")
+                    self._payloads.check(job.task, payload if payload is not None else job.payload or "{}")
                     dead.append(job)
                 except QueueCraftError as error:
                     results[job.id] = error

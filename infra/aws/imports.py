@@ -1,7 +1,7 @@
 """What a function imports: its own modules, and the distributions that the rest belongs to.
 
 The answer comes from the source (grimp reads every import, also those inside functions), so a zip holds what
-its code can reach and nothing else.
+its code can reach and nothing else. Of the composition root, that is what it uses (see `composition.py`).
 """
 
 import ast
@@ -16,6 +16,8 @@ from typing import Any
 import grimp
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from infra.aws import composition
 
 OWN_PACKAGES = ("chalicelib", "worker_fn", "websocket_fn")
 #: The runtime has these.
@@ -45,13 +47,32 @@ def closure(roots: Iterable[str], runtime_in: Path, environment: Mapping[str, st
     `runtime_in` tells which extras are wanted, `environment` holds the markers of the deployed runtime.
     """
     graph = _graph()
-    reached: set[str] = set()
-    for root in roots:
-        for module in _expand(root, graph.modules):
-            reached |= {module} | graph.find_upstream_modules(module)
+    reached = _reach(
+        graph, [module for root in roots for module in _expand(root, graph.modules)], runtime_in.parents[1]
+    )
     external = {name for name in reached if graph.is_module_squashed(name)}
     own = _with_parents(reached - external)
     return Closure(frozenset(own), _distributions(_providers(external), extras(runtime_in), environment))
+
+
+def _reach(graph: Any, starts: Iterable[str], project: Path) -> set[str]:
+    """Modules that `starts` import, and so on. What is used of the composition root grows with the modules reached."""
+    container = composition.parts(project)
+    used: frozenset[str] = frozenset()
+    while True:
+        unreached = container.unreached(used)
+        waiting, reached = list(starts), set[str]()
+        while waiting:
+            module = waiting.pop()
+            if module not in reached:
+                reached.add(module)
+                imported = graph.find_modules_directly_imported_by(module)
+                waiting += imported - unreached if module == composition.MODULE else imported
+        own = [m for m in reached if not graph.is_module_squashed(m) and m != composition.MODULE]
+        now = used.union(*(composition.uses(project, module) for module in own))
+        if now == used:
+            return reached
+        used = now
 
 
 def imported(root: str) -> frozenset[str]:

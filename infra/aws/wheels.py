@@ -15,7 +15,19 @@ PLATFORMS = {"x86_64": "x86_64-manylinux_2_34", "arm64": "aarch64-manylinux_2_34
 MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
 #: Parts of an installed wheel that the function never reads, or that tell where and how it was built.
 UNUSED_FOLDERS = frozenset({"__pycache__", "tests", "test", "bin", "include"})
-UNUSED_SUFFIXES = frozenset({".pyc", ".pyi", ".pyx", ".pxd", ".c", ".h", ".typed"})
+UNUSED_SUFFIXES = frozenset({".pyc", ".pyi", ".pyx", ".pxd", ".pxi", ".c", ".h", ".typed"})
+#: Folders of distributions that nothing of ours imports, nor what we import: cffi only builds extensions, whose
+#: `_cffi_backend` lies beside it. `tests/deploy/test_zips_run.py` runs the zips without them.
+UNIMPORTED = frozenset(
+    {"cffi", "gridfs", "pycparser", "aws_lambda_powertools/event_handler"}
+    | {
+        f"aws_lambda_powertools/utilities/{name}"
+        for name in (
+            *("batch", "data_classes", "data_masking", "feature_flags", "idempotency", "kafka", "parameters", "parser"),
+            *("streaming", "validation"),
+        )
+    }
+)
 UNUSED_FILES = frozenset({"RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json", "uv_cache.json", ".lock"})
 
 
@@ -83,6 +95,7 @@ def is_used(path: Path) -> bool:
     """Whether a function may need this file of an installed wheel."""
     return (
         not UNUSED_FOLDERS.intersection(path.parts[:-1])
+        and not UNIMPORTED.intersection(str(folder) for folder in path.parents)
         and path.suffix not in UNUSED_SUFFIXES
         and path.name not in UNUSED_FILES
     )

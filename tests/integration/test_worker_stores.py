@@ -82,7 +82,7 @@ def test_the_catalogue_changes_only_when_tasks_do(container: Container) -> None:
 
 def test_submissions_are_checked_against_the_schema(container: Container) -> None:
     container.catalogue.register([SIZE])
-    assert container.catalogue.check("resize", '{"size": 1}') == SIZE
+    assert container.payloads.check("resize", '{"size": 1}') == SIZE
     for payload, field in [
         ('{"size": "secret"}', "payload.size"),
         ("{}", "payload.size"),
@@ -90,11 +90,11 @@ def test_submissions_are_checked_against_the_schema(container: Container) -> Non
         ("{", "payload"),
     ]:
         with pytest.raises(InvalidInput) as raised:
-            container.catalogue.check("resize", payload)
+            container.payloads.check("resize", payload)
         assert raised.value.field == field
         assert "secret" not in raised.value.message
     with pytest.raises(InvalidInput, match="There is no task named 'nowhere'"):
-        container.catalogue.check("nowhere", "{}")
+        container.payloads.check("nowhere", "{}")
 
 
 def test_a_new_task_is_seen_before_the_cache_ends(container: Container) -> None:
