@@ -45,9 +45,13 @@ class Run:
         except BaseException as error:
             self.error = error
 
+    def join(self, within_s: float) -> None:
+        """Wait for the end, whatever it is."""
+        self._thread.join(within_s)
+
     def ended(self) -> str:
         """Wait for the end and tell its reason."""
-        self._thread.join(15)
+        self.join(15)
         assert not self._thread.is_alive(), "the manager did not end"
         if self.error is not None:
             raise self.error

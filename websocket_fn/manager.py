@@ -272,9 +272,16 @@ class Manager:
             self._idle_since = None
             return None
         self._idle_since = self._idle_since if self._idle_since is not None else now
-        if now - self._idle_since >= self.timing.linger_s and await asyncio.to_thread(self.shard.leave):
+        if now - self._idle_since >= self.timing.linger_s and await self._may_leave():
             return Ended.RETIRED
         return None
+
+    async def _may_leave(self) -> bool:
+        try:
+            return await asyncio.to_thread(self.shard.leave)
+        except RedisError as error:
+            self._log("Redis does not answer", "redis_down", error=repr(error))
+            return False
 
     def _invoke(self, source: str) -> None:
         payload = {"source": source, "shard": self.shard.number}
@@ -292,9 +299,12 @@ class Manager:
         cursor, own = self.fanout.progress(loop.time(), final=True)
         changed: dict[str, EventId | None] = dict(own)
         changed |= {i: None for i in self._saved if i not in own and i in self.fanout.sockets}
-        await asyncio.to_thread(self.shard.hold, cursor, changed)
-        if await asyncio.to_thread(self.shard.pass_on):
-            return Ended.PASSED
+        try:
+            await asyncio.to_thread(self.shard.hold, cursor, changed)
+            if await asyncio.to_thread(self.shard.pass_on):
+                return Ended.PASSED
+        except RedisError as error:  # the lease lapses; what came since the progress was noted last comes again
+            self._log("Redis does not answer", "redis_down", error=repr(error))
         await asyncio.to_thread(self._invoke, "connect")
         return Ended.SET_FREE
 

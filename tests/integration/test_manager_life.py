@@ -258,3 +258,30 @@ def test_an_emptied_redis_costs_a_resync_and_no_connection(frail: Container, end
     wait_until(lambda: endpoint.ids("c")[-1:] == [last])
     assert "resync" in endpoint.types("c")
     wait_until(lambda: "resync" in endpoint.types("d"))
+
+
+def test_a_manager_whose_time_is_over_while_redis_is_away_rings_for_another(
+    frail: Container, own_valkey: ValkeyServer, endpoint: Endpoint
+) -> None:
+    managers = frail.functions
+    assert isinstance(managers, Invoker)
+    connect(frail, connection("c"))
+    wait_served(frail)
+    before = publish(frail, 3)
+    wait_until(lambda: before in endpoint.ids("c"))
+
+    managers.works = False
+    own_valkey.kill()
+    managers.runs[-1].remaining_ms = 0
+    assert managers.runs[-1].ended() == Ended.SET_FREE
+    name, payload = managers.noted[-1]
+    assert payload == {"source": "connect", "shard": 0}
+    own_valkey.start()
+    wait_until(frail.keeper.is_whole)
+    last = publish(frail, 3)
+
+    managers.works = True
+    wait_until(lambda: not frail.redis.exists(frail.keys.manager(0)), timeout_s=40, what="the lease lapsed")
+    managers.invoke_async(name, payload)
+    wait_until(lambda: last in endpoint.ids("c"), timeout_s=20)
+    assert sorted(set(endpoint.ids("c"))) == list(range(before - 2, last + 1))
