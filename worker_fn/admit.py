@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain import events
-from chalicelib.domain.clock import Clock
 from chalicelib.domain.jobs import TERMINAL, Job, JobStatus
 from chalicelib.domain.lifecycle import burnt_retry
 from chalicelib.queue.engine import Engine, Settlement
@@ -16,7 +15,6 @@ from worker_fn.run import Run
 
 if TYPE_CHECKING:
     from chalicelib.store.jobs import JobStore
-    from chalicelib.telemetry.logger import Log
 
 #: States in which a job may be found whose lease is ours, though nothing of ours is to be done.
 _ELSEWHERE: Final = TERMINAL | {JobStatus.PENDING, JobStatus.RETRYING}
@@ -39,15 +37,11 @@ class Admitted:
 class Admission:
     """Loads claimed jobs, each claim with one query."""
 
-    def __init__(
-        self, worker_id: str, *, store: JobStore, engine: Engine, tasks: Mapping[str, Task], clock: Clock, log: Log
-    ) -> None:
+    def __init__(self, worker_id: str, *, store: JobStore, engine: Engine, tasks: Mapping[str, Task]) -> None:
         self._worker_id = worker_id
         self._store = store
         self._engine = engine
         self._tasks = tasks
-        self._clock = clock
-        self._log = log
 
     def admit(self, ids: Sequence[str], token: str, grant_s: Callable[[Job], float | None]) -> Admitted:
         """Make runs of claimed jobs; ``grant_s`` says how long each may run, ``None`` when it does not fit.

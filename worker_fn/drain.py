@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any, Final
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
-from chalicelib.domain.jobs import Job, JobStatus, Outcome, iso, to_ms
+from chalicelib.domain.jobs import Job, JobStatus, Outcome, iso
 from chalicelib.errors import Unavailable
 from chalicelib.telemetry.logger import Log
 from worker_fn.admit import Admission
+from worker_fn.aftermath import Aftermath
+from worker_fn.budget import Budget
 from worker_fn.chronicle import Chronicle
-from worker_fn.claiming import MAX_HELD, Claiming
-from worker_fn.commit import Change, GroupCommit
+from worker_fn.claiming import Claiming
+from worker_fn.commit import GroupCommit
 from worker_fn.heart import Heart
 from worker_fn.holdings import Holdings
 from worker_fn.outcome import Ending, interrupted
@@ -43,8 +45,6 @@ LOOK_S: Final = 1.0
 STUCK_GRACE_S: Final = 5.0
 #: What running attempts may take to end when the worker is told to stop.
 STOP_GRACE_S: Final = 1.0
-#: Time kept back at the end of an invocation; less in short ones.
-RESERVE_S: Final = 10.0
 #: How long a worker waits for the databases when it comes.
 ARRIVE_S: Final = 20.0
 #: A worker without work gives up after so long without Redis; the next tick starts another.
@@ -86,27 +86,29 @@ class Worker:
         self._fleet = c.fleet
         self._keeper = c.keeper
         self._functions = c.functions
-        self._remaining_s = remaining_s
-        self._total_s = remaining_s()
-        self._reserve_s = min(RESERVE_S, self._total_s / 10)
+        self._budget = Budget(remaining_s)
         self._began_at = c.clock.now()
         self._mail: SimpleQueue[Mail] = SimpleQueue()
         self._holdings = Holdings()
         self._pool = Pool(settings.job_concurrency, listener=self, clock=c.clock, settings=settings)
         self._stats = Stats(c.rollups, log)
-        self._chronicle = Chronicle(self.id, self._stats, log)
         self._reports = Reports(logs=c.job_logs, jobs=c.job_store, event_log=c.event_log, clock=c.clock, log=log)
         self._upkeep = Upkeep(
             c.recovery, self._stats, c.vitals, interval_s=settings.heartbeat_ms / 1000, clock=c.clock, log=log
         )
         self._heart = Heart(c.fleet, self.id, self, interval_s=settings.heartbeat_ms / 1000, log=log)
-        self._admission = Admission(self.id, store=c.job_store, engine=c.engine, tasks=tasks, clock=c.clock, log=log)
+        self._admission = Admission(self.id, store=c.job_store, engine=c.engine, tasks=tasks)
         self._claiming = Claiming(
             engine=c.engine, admission=self._admission, pool=self._pool, holdings=self._holdings, upkeep=self._upkeep,
-            clock=c.clock, ids=c.ids, grant_s=self._grant_s, lose=self._lose,
+            clock=c.clock, ids=c.ids, grant_s=self._budget.grant_s, lose=self._lose,
+        )  # fmt: skip
+        aftermath = Aftermath(
+            holdings=self._holdings, reports=self._reports, chronicle=Chronicle(self.id, self._stats, log),
+            upkeep=self._upkeep, admission=self._admission, look=self.hungry,
+            is_leaving=lambda: self._leaving is not None, log=log,
         )  # fmt: skip
         self._commit = GroupCommit(
-            store=c.job_store, engine=c.engine, settings=settings, clock=c.clock, ids=c.ids, observer=self, log=log
+            store=c.job_store, engine=c.engine, settings=settings, clock=c.clock, ids=c.ids, observer=aftermath, log=log
         )
         self._idle_since: float | None = None
         self._away_since: float | None = None
@@ -137,7 +139,7 @@ class Worker:
 
     def _arrive(self) -> int | None:
         """Join the fleet once the queue is open: slots, or ``None`` when there was no answer for ``ARRIVE_S``."""
-        until = self._clock.monotonic() + min(ARRIVE_S, self._total_s / 4)
+        until = self._clock.monotonic() + min(ARRIVE_S, self._budget.total_s / 4)
         while True:
             try:
                 self._keeper.ensure_open()
@@ -170,7 +172,7 @@ class Worker:
         return True
 
     def _close(self) -> None:
-        self._commit.close(max(1.0, min(self._remaining_s() - 0.5, self._settings.lease_ms / 1000)))
+        self._commit.close(max(1.0, min(self._budget.remaining_s() - 0.5, self._settings.lease_ms / 1000)))
         self._heart.close()
         self._reports.close()
         self._upkeep.close()
@@ -197,20 +199,12 @@ class Worker:
             self._leave("a job needs more time than is left")
         return True
 
-    def _grant_s(self, job: Job) -> float | None:
-        """How long ``job`` may run here; ``None`` when a fresh invocation can give it more."""
-        left_s = self._remaining_s() - self._reserve_s
-        if job.timeout_s <= left_s:
-            return job.timeout_s
-        is_fresh = self._total_s - self._remaining_s() < self._total_s / 20
-        return max(left_s, 0.1) if is_fresh else None
-
     def _pause_s(self) -> float:
         """Seconds to wait for mail when there is nothing to claim."""
         waits = [LOOK_S]
         if self._claiming.want() > 0:
             if not self._listening:
-                if not self._fleet.listen(self.id, self._remaining_s()):
+                if not self._fleet.listen(self.id, self._budget.remaining_s()):
                     return 0.0  # work came in between
                 self._listening = True
         elif self._listening:
@@ -257,7 +251,7 @@ class Worker:
             self._stuck_since = now
         elif now - self._stuck_since > STUCK_GRACE_S:
             self._leave("a task that was given up does not end")
-        if self._remaining_s() < max(2 * self._reserve_s, self._total_s / 20):
+        if self._budget.is_nearly_spent():
             self._leave("the invocation's time is nearly over")
         if self._claiming.is_backlog_old():
             self._release_runs(self._pool.take_back())
@@ -286,10 +280,10 @@ class Worker:
             return False
         now = self._clock.monotonic()
         late = self._stop_at is not None and now >= self._stop_at
-        if late or self._remaining_s() < self._reserve_s / 2:
+        if late or self._budget.is_in_reserve(1 / 2):
             for run in self._pool.active():
                 self._pool.give_up(run, interrupted(self._clock.now()))
-            if self._remaining_s() < self._reserve_s / 4 or (late and now - (self._stop_at or now) > STOP_GRACE_S):
+            if self._budget.is_in_reserve(1 / 4) or (late and now - (self._stop_at or now) > STOP_GRACE_S):
                 return False
         self._read_mail(0.02)
         return True
@@ -339,7 +333,7 @@ class Worker:
         else:
             self._pool.concurrency = slots
 
-    # --- what the pool, the commit and the heart tell (from their threads) -----------------------------------
+    # --- what the pool and the heart tell (from their threads) -----------------------------------------------
     def began(self, run: Run) -> None:
         self._commit.began(run)
 
@@ -356,11 +350,11 @@ class Worker:
         self._listening = False
         self._mail.put(Mail.LOOK)
 
-    def lapsed(self) -> None:
-        self._mail.put(Mail.REJOIN)
-
     def closed(self) -> None:
         self._upkeep.sweep_soon()
+
+    def lapsed(self) -> None:
+        self._mail.put(Mail.REJOIN)
 
     def about(self) -> Mapping[str, Any]:
         return {
@@ -400,32 +394,3 @@ class Worker:
         self._pool.drop(run)
         if self._pool.give_up(run, None):
             self._log.warning("lost a lease", event="lease_lost", jobId=run.job.id, traceId=run.job.trace_id)
-
-    def ending(self, runs: Sequence[Run]) -> None:
-        self._reports.finish(runs)
-
-    def written(self, changes: Sequence[Change]) -> None:
-        ends = [change for change in changes if not change.is_start]
-        self._holdings.let_go((change.after.id, change.run.token) for change in ends)
-        self._chronicle.note(changes)
-        for change in ends:
-            if change.after.status is JobStatus.RETRYING:
-                self._upkeep.note_due(to_ms(change.after.ready_at))
-        held = len(self._holdings)
-        if ends and (self._leaving is not None or held == 0 or held + len(ends) >= MAX_HELD > held):
-            self._mail.put(Mail.LOOK)
-
-    def stale(self, changes: Sequence[Change]) -> None:
-        leases = {change.after.id: change.run.token for change in changes}
-        for change in changes:
-            self._log.warning(
-                "an attempt came too late; its result is dropped", event="stale", jobId=change.after.id,
-                traceId=change.after.trace_id, attempt=change.after.attempt, status=change.after.status.value,
-            )  # fmt: skip
-            change.run.lose()
-        try:
-            self._admission.reconcile(leases)
-        except (Unavailable, RedisError, PyMongoError) as error:
-            self._log.warning("leases of dropped attempts will run out", event="reconcile_failed", error=str(error))
-        self._holdings.let_go(leases.items())
-        self._mail.put(Mail.LOOK)
