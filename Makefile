@@ -10,7 +10,7 @@ COVERED := --cov --cov-report=term --cov-fail-under=90
 SPREAD := -n 3 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down status logs test test-unit test-integration test-e2e check format lock bench clean
+.PHONY: help install up down status logs test test-unit test-integration test-e2e check format lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | \
@@ -79,9 +79,6 @@ lock: $(STAMP) ## compile requirements/*.in to the locked files, for Python 3.11
 	$(LOCK) requirements/api.in -o requirements.txt
 	$(LOCK) --generate-hashes requirements/node.in -o requirements/node.txt
 
-bench: $(STAMP) ## benchmarks of the local gateway and of the queue
-	@for script in bench/*.py; do case $$script in */_*) ;; *) echo "== $$script"; $(BIN)/python $$script || exit 1;; esac; done
-
 clean: ## remove caches and build output; data under .queuecraft and the virtual environment stay
 	rm -rf build htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -not -path './.venv/*' -not -path './frontend/*' -prune -exec rm -rf {} +
@@ -94,3 +91,7 @@ include infra/Makefile.mk
 
 include frontend/Makefile.mk
 include tests/chaos/Makefile.mk
+
+# --- benchmarks
+
+include bench/Makefile.mk

@@ -1,0 +1,39 @@
+# --- benchmarks: each leaves its figures in bench/results; docs/benchmarks.md is made from them
+
+# Environments of their own, so that no peer decides the versions of ours.
+BENCH_VENVS := build/bench-peers/.installed build/bench-peers-arq/.installed
+BULLMQ := bench/peers/bullmq
+BENCHES := gateway latency fanout lists coldstart drain startup
+
+.PHONY: bench bench-peers bench-memory bench-recovery bench-report lock-bench
+
+build/bench-%/.installed: requirements/bench-%.txt $(STAMP)
+	@test -x build/bench-$*/bin/python || $(BIN)/python -m uv venv --quiet --python $(BIN)/python build/bench-$*
+	$(BIN)/python -m uv pip install --quiet --python build/bench-$*/bin/python --require-hashes -r $<
+	@touch $@
+
+# Not `npm ci`: it insists on packages for other platforms, which not every registry has.
+$(BULLMQ)/node_modules/.installed: $(BULLMQ)/package-lock.json $(NODE_READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix $(BULLMQ) --no-update-notifier install --no-save --no-progress --silent
+	@touch $@
+
+bench: $(STAMP) ui ## benchmarks of the gateway, latency, fan-out, lists, cold starts, drain: about 8 minutes
+	@for name in $(BENCHES); do echo "== bench.$$name"; $(BIN)/python -m bench.$$name || exit 1; done
+
+bench-peers: $(STAMP) $(BENCH_VENVS) $(BULLMQ)/node_modules/.installed ## other job queues beside ours, in one run: about 10 minutes
+	PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m bench.peers
+
+bench-memory: $(STAMP) ## Redis at a million waiting jobs: bytes per job, time of a claim
+	$(BIN)/python -m bench.memory
+
+bench-recovery: $(STAMP) ## how soon things work again after a failure
+	$(BIN)/python -m bench.recovery
+
+bench-report: $(STAMP) build/bench-plots/.installed ## plots and the tables of docs/benchmarks.md from bench/results
+	$(BIN)/python -m bench.report
+	build/bench-plots/bin/python -m bench.plots
+
+lock: lock-bench
+lock-bench: $(STAMP)
+	@for name in peers peers-arq plots; do \
+		$(LOCK) --generate-hashes requirements/bench-$$name.in -o requirements/bench-$$name.txt || exit 1; done

@@ -1,0 +1,92 @@
+"""Ours: submitted through the service that the HTTP API calls, run by a worker as Lambda's handler makes one.
+
+Each job is a record in MongoDB (majority, journaled) with events for every change; all log lines are written. Limits
+per user are off. Nobody is there to invoke a worker: it runs already and lingers when idle, as one that was just rung.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from bench.peers.client import TEXT, Peer, started
+from chalicelib.container import Container
+from chalicelib.domain.accounts import Caller, Role
+from chalicelib.domain.jobs import NewJob
+from chalicelib.settings import Settings
+from chalicelib.store.indexes import ensure_indexes
+from chalicelib.telemetry.logger import Log
+from worker_fn.drain import Worker
+from worker_fn.registry import Registry
+
+CALLER = Caller("1" * 24, "a" * 24, Role.ADMIN)
+TRACE = "00000000-0000-4000-8000-000000000000"
+#: An async function runs on the event loop, a plain one in a pool of threads.
+TASK = os.environ.get("BENCH_QUEUECRAFT", "async")
+registry = Registry()
+
+
+@registry.task("async")
+async def noop(ctx: Any, payload: dict[str, Any]) -> None:
+    """The job."""
+    started(payload["n"])
+
+
+@registry.task("sync")
+def noop_in_thread(ctx: Any, payload: dict[str, Any]) -> None:
+    """The job."""
+    started(payload["n"])
+
+
+class Nobody:
+    """In place of Lambda."""
+
+    def invoke_async(self, name: str, payload: dict[str, Any]) -> None:
+        return None
+
+
+def make_container() -> Container:
+    """From the environment, as a function does."""
+    container = Container(Settings.from_env())
+    container.__dict__["functions"] = Nobody()
+    container.__dict__["log"] = Log("bench", "INFO", sys.stderr)
+    return container
+
+
+class QueueCraft(Peer):
+    def open(self) -> None:
+        self._container = make_container()
+        self._container.keeper.ensure_open()
+
+    def setup(self) -> None:
+        ensure_indexes(self._container.db)
+        self._container.catalogue.register([task.spec for task in registry.tasks.values()])
+
+    def one(self, number: int) -> None:
+        self.many((number,))
+
+    def many(self, numbers: Sequence[int]) -> None:
+        news = [NewJob("bench", task=TASK, payload=f'{{"n":{number},"text":"{TEXT}"}}') for number in numbers]
+        self._container.jobs.submit(CALLER, news, TRACE)
+
+    def close(self) -> None:
+        self._container.close()
+
+
+def work() -> None:
+    """One worker, until it is stopped."""
+    import signal
+
+    container = make_container()
+    worker = Worker(container, registry.tasks, remaining_s=lambda: 900.0, log=container.log)
+    signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+    worker.run()
+    container.close()
+
+
+PEER = QueueCraft()
+
+if __name__ == "__main__":
+    work()
