@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.clock import Clock, Ids, SystemClock, SystemIds
 from chalicelib.queue.keys import Keys
-from chalicelib.settings import Settings
+from chalicelib.settings import Settings, trace_header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,7 +127,7 @@ class Container:
     def tracing(self) -> Tracing:
         from chalicelib.telemetry.tracer import Tracing
 
-        return Tracing(self.settings.service_name, enabled=self.settings.deployed)
+        return Tracing(self.settings.tracing_daemon if self.settings.deployed else "", trace_header)
 
     # --- the queue -------------------------------------------------------------------------------------------
     @cached_property
@@ -500,7 +500,7 @@ class Container:
 
     def close(self) -> None:
         """End every connection that was opened."""
-        for name in ("mongo", "redis", "blocking_redis", "impatient_redis", "connections_api"):
+        for name in ("mongo", "redis", "blocking_redis", "impatient_redis", "connections_api", "tracing"):
             client = self.__dict__.pop(name, None)
             if client is not None:
                 client.close()

@@ -78,6 +78,8 @@ class Settings:
     log_level: str = "INFO"
     #: Which part of the system logs: api, worker, connection-manager.
     service_name: str = "queuecraft"
+    #: Where X-Ray's daemon listens, as Lambda says; empty where there is none.
+    tracing_daemon: str = ""
 
     @property
     def deployed(self) -> bool:
@@ -110,6 +112,11 @@ def in_function(env: Mapping[str, str] | None = None) -> bool:
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
     """
     return "AWS_LAMBDA_RUNTIME_API" in (os.environ if env is None else env)
+
+
+def trace_header(env: Mapping[str, str] | None = None) -> str:
+    """The trace of the current invocation: ``Root=…;Parent=…;Sampled=1``. The runtime sets it anew for each."""
+    return (os.environ if env is None else env).get("_X_AMZN_TRACE_ID", "")
 
 
 class _Reader:
@@ -199,4 +206,5 @@ class _Reader:
             aws_session_token=self.env.get("AWS_SESSION_TOKEN", ""),
             log_level=self.text("LOG_LEVEL", "INFO"),
             service_name=self.text("POWERTOOLS_SERVICE_NAME", "queuecraft"),
+            tracing_daemon=self.env.get("AWS_XRAY_DAEMON_ADDRESS", ""),
         )

@@ -19,7 +19,7 @@ import pytest
 import yaml
 from packaging.utils import canonicalize_name
 
-from infra.aws import package
+from infra.aws import imports, package, wheels
 from infra.local import children
 from infra.local.children import free_port, wait_until
 
@@ -113,6 +113,16 @@ def test_the_image_has_what_the_local_aws_imports() -> None:
     missing = {canonicalize_name(name) for name in needed} - locked - {"setuptools", "coverage", "pytest-cov"}
     assert not missing
     assert {"awslambdaric", "chalice", "boto3"} <= locked
+
+
+def test_the_image_has_what_the_functions_import_at_the_versions_that_are_tested() -> None:
+    needed: set[str] = set()
+    for own in imports.OWN_PACKAGES:
+        needed |= imports.closure([own], ROOT / "requirements" / "runtime.in", wheels.markers("x86_64")).distributions
+    locks = [(ROOT / "requirements" / name).read_text() for name in ("image.txt", "dev.txt")]
+    image, dev = (dict(re.findall(r"^([\w.-]+)==([\w.]+)", lock, re.MULTILINE)) for lock in locks)
+    assert needed <= image.keys(), "run: make lock-infra"
+    assert image.items() <= dev.items(), "run: make lock-infra"
 
 
 # --- compose

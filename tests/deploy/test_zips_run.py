@@ -77,7 +77,9 @@ def test_a_zip_runs_by_itself(name: str, built: Path, tmp_path: Path) -> None:
             "MONGODB_URI": "mongodb://127.0.0.1:9",
             "REDIS_URL": "redis://127.0.0.1:9",
             "SECRET_KEY": "0123456789" * 4,
-            "STAGE": "local",
+            "STAGE": "production",
+            "AWS_XRAY_DAEMON_ADDRESS": "127.0.0.1:9",
+            "_X_AMZN_TRACE_ID": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
             "WEBSOCKET_API_ENDPOINT": "http://127.0.0.1:9",
         },
     )
