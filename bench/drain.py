@@ -1,27 +1,29 @@
-"""Drain speed of one worker process: no-op jobs with a durable record and events each.
+"""Drain speed: no-op jobs with a durable record and events each: `python bench/drain.py [--jobs 20000] [--runs 3]`.
 
-    python bench/drain.py [--jobs 20000] [--runs 3] [--kind async|sync]
-
-Starts its own MongoDB and Valkey (without persistence, as the peers' figures), fills the queue, then times one worker
-in this process from its start until the last job is settled. Logs are on and go to a file.
+Starts its own MongoDB and Valkey (without persistence, as the peers' figures), fills the queue in bulk, lets worker
+processes start and wait, then times them from the word "go" until the last job is settled. Concurrency 5 each; logs
+are on and go to a file. Three settings: one worker with async tasks, one with sync tasks, two with async tasks.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
-import statistics
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench import _results
 from chalicelib.container import Container
 from chalicelib.domain.events import created
 from chalicelib.domain.jobs import Job, JobStatus
@@ -34,6 +36,10 @@ from worker_fn.drain import Worker
 from worker_fn.registry import Registry
 
 FILL_BATCH = 1_000
+CONCURRENCY = 5
+#: (kind of task, worker processes)
+SETTINGS = (("async", 1), ("sync", 1), ("async", 2))
+LIMIT_S = 120.0
 
 
 def tasks() -> Registry:
@@ -84,35 +90,69 @@ def fill(container: Container, jobs: Sequence[Job]) -> float:
     return time.perf_counter() - began
 
 
-def drain(container: Container, log: Log, count: int) -> float:
-    """Run a worker until all is settled; returns the seconds from its start to the last settlement."""
-    worker = Worker(container, tasks().tasks, remaining_s=lambda: 900.0, log=log)
-    ended = threading.Event()
-    finished_at = 0.0
+def container_of(env: Mapping[str, str]) -> Container:
+    """Everything but limits on submissions."""
+    settings = Settings.from_env(env)
+    return Container(
+        replace(
+            settings, worker_linger_s=0.0, max_active_jobs_per_user=0, rate_limit_max_requests=0,
+            job_concurrency=CONCURRENCY,
+        )
+    )  # fmt: skip
 
-    def watch() -> None:
-        nonlocal finished_at
-        while container.engine.counts("all").get("done", 0) < count:
-            time.sleep(0.01)
-        finished_at = time.perf_counter()
-        ended.set()
 
-    watcher = threading.Thread(target=watch, daemon=True)
-    began = time.perf_counter()
-    watcher.start()
-    worker.run()
-    if not ended.wait(60):
-        raise RuntimeError("not all jobs were settled")
-    return finished_at - began
+def work(env: Mapping[str, str], log_path: Path, wire: Connection) -> None:
+    """A worker process: says that it is ready, waits for "go", works until there is nothing left."""
+    with log_path.open("a") as output:
+        log = Log("bench", "INFO", output)
+        container = container_of(env)
+        container.keeper.ensure_open()
+        worker = Worker(container, tasks().tasks, remaining_s=lambda: 900.0, log=log)
+        garbage.spare()  # as the worker function does at its start
+        wire.send("ready")
+        wire.recv()
+        worker.run()
+        container.close()
+
+
+@contextmanager
+def workers(env: Mapping[str, str], count: int, log_path: Path) -> Iterator[tuple[list[BaseProcess], list[Connection]]]:
+    """Worker processes that wait for "go"; those that still live at the end are killed."""
+    context = multiprocessing.get_context("spawn")
+    processes: list[BaseProcess] = []
+    wires: list[Connection] = []
+    try:
+        for _ in range(count):
+            here, there = context.Pipe()
+            process = context.Process(target=work, args=(env, log_path, there), daemon=True)
+            process.start()
+            processes.append(process)
+            wires.append(here)
+        for wire in wires:
+            if not wire.poll(LIMIT_S):
+                raise RuntimeError("a worker did not start")
+            wire.recv()
+        yield processes, wires
+        for each in processes:
+            each.join(LIMIT_S)
+    finally:
+        for each in processes:
+            each.kill()
+            each.join(5)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Rates in jobs per second; CPU time of the drain in µs per job, by process."""
+    """Rates in jobs per second; CPU time of the drain in µs per job, by process; cores busy of those there are."""
 
     fill: float
     drain: float
     cpu_us: dict[str, float]
+
+    @property
+    def cores_busy(self) -> float:
+        """How many cores worked, on average."""
+        return sum(self.cpu_us.values()) * self.drain / 1e6
 
 
 def cpu_s(pid: int) -> float:
@@ -121,57 +161,84 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def one_run(mongo: MongoServer, valkey: ValkeyServer, run: int, options: argparse.Namespace, log: Log) -> Result:
+def drain(container: Container, count: int, wires: Sequence[Connection]) -> float:
+    """Let the workers go; the seconds until all is settled."""
+    began = time.perf_counter()
+    for wire in wires:
+        wire.send("go")
+    while container.engine.counts("all").get("done", 0) < count:
+        if time.perf_counter() - began > LIMIT_S:
+            raise RuntimeError("not all jobs were settled")
+        time.sleep(0.01)
+    return time.perf_counter() - began
+
+
+def one_run(mongo: MongoServer, valkey: ValkeyServer, name: str, kind: str, count: int, jobs: int) -> Result:
     """Fill and drain once."""
     env = {
         "MONGODB_URI": mongo.uri,
         "REDIS_URL": valkey.uri,
         "SECRET_KEY": "x" * 32,
-        "MONGODB_DATABASE": f"bench{run}",
-        "REDIS_NAMESPACE": f"bench{run}",
+        "MONGODB_DATABASE": name,
+        "REDIS_NAMESPACE": name,
     }
-    settings = replace(
-        Settings.from_env(env), worker_linger_s=0.0, max_active_jobs_per_user=0, rate_limit_max_requests=0
-    )
-    container = Container(settings)
+    container = container_of(env)
     ensure_indexes(container.db)
     container.keeper.ensure_open()
-    fill_s = fill(container, new_jobs(container, options.kind, options.jobs))
-    pids = {"worker": os.getpid(), "mongod": mongo.pid or 0, "valkey": valkey.pid or 0}
-    before = {name: cpu_s(pid) for name, pid in pids.items()}
-    drain_s = drain(container, log, options.jobs)
+    fill_s = fill(container, new_jobs(container, kind, jobs))
+    with workers(env, count, mongo.home.parent / "worker.log") as (processes, wires):
+        pids = {"mongod": [mongo.pid or 0], "valkey": [valkey.pid or 0], "workers": [p.pid or 0 for p in processes]}
+        before = {what: sum(map(cpu_s, each)) for what, each in pids.items()}
+        drain_s = drain(container, jobs, wires)
+        cpu_us = {what: (sum(map(cpu_s, each)) - before[what]) / jobs * 1e6 for what, each in pids.items()}
     done = container.db.jobs.count_documents({"status": "completed", "rev": 3})
-    if done != options.jobs:
-        raise RuntimeError(f"{done} of {options.jobs} jobs are recorded as completed")
+    if done != jobs:
+        raise RuntimeError(f"{done} of {jobs} jobs are recorded as completed")
+    container.db.client.drop_database(name)
     container.close()
-    cpu_us = {name: (cpu_s(pid) - before[name]) / options.jobs * 1e6 for name, pid in pids.items()}
-    return Result(options.jobs / fill_s, options.jobs / drain_s, cpu_us)
+    return Result(jobs / fill_s, jobs / drain_s, cpu_us)
+
+
+def report(kind: str, count: int, results: Sequence[Result]) -> dict[str, Any]:
+    """Print the runs of one setting; their figures."""
+    for result in results:
+        cpu = ", ".join(f"{name} {us:.0f}" for name, us in result.cpu_us.items())
+        print(
+            f"{count} x {kind:5}  submit in bulk {result.fill:7,.0f}/s   drain {result.drain:7,.0f}/s"
+            f"   CPU µs per job: {cpu}   cores busy {result.cores_busy:.2f}"
+        )
+    return {
+        "kind": kind,
+        "workers": count,
+        "bulk_per_s": _results.spread((r.fill for r in results), 0),
+        "drain_per_s": _results.spread((r.drain for r in results), 0),
+        "cores_busy": _results.spread((r.cores_busy for r in results), 2),
+        "cpu_us_per_job": {name: round(min(r.cpu_us[name] for r in results)) for name in results[0].cpu_us},
+    }
 
 
 def main() -> None:
-    """Run and print."""
+    """Run the settings in turns, print and save."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jobs", type=int, default=20_000)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--kind", choices=["sync", "async"], default="async")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w") as output:
-        log = Log("bench", "INFO", output)
+    results: dict[tuple[str, int], list[Result]] = {setting: [] for setting in SETTINGS}
+    with tempfile.TemporaryDirectory() as folder:
         mongo = MongoServer(Path(folder) / "mongo", free_port())
         valkey = ValkeyServer(Path(folder) / "valkey", free_port(), durable=False)
         mongo.start()
         valkey.start()
-        garbage.spare()  # as the worker function does at its start
         try:
-            results = [one_run(mongo, valkey, run, options, log) for run in range(options.runs)]
+            for run in range(options.runs):
+                for kind, count in SETTINGS:
+                    name = f"bench-{kind}-{count}-{run}"
+                    results[kind, count].append(one_run(mongo, valkey, name, kind, count, options.jobs))
         finally:
             valkey.stop()
             mongo.stop()
-    for result in results:
-        cpu = ", ".join(f"{name} {us:.0f}" for name, us in result.cpu_us.items())
-        print(f"submit in bulk {result.fill:7,.0f}/s   drain {result.drain:7,.0f}/s   CPU µs per job: {cpu}")
-    median = statistics.median(result.drain for result in results)
-    print(f"median of {options.runs}: drain {median:,.0f} {options.kind} jobs/s; concurrency 5, one worker process")
+    rows = [report(kind, count, runs) for (kind, count), runs in results.items()]
+    _results.save("drain", {"jobs": options.jobs, "concurrency": CONCURRENCY, "settings": rows})
 
 
 if __name__ == "__main__":
