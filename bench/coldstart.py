@@ -1,4 +1,4 @@
-"""Cold starts of the packaged functions: `python bench/coldstart.py`. From the start of the process to its first poll.
+"""Cold starts of the packaged functions: `python -m bench.coldstart`. From the start of the process to its first poll.
 
 Each zip is unpacked and started by the real `awslambdaric` on Python 3.13, whose INIT phase this is. As on Lambda,
 where the code is read-only, nothing that Python compiles is kept. A start is one thread's work, so its processor time
@@ -12,12 +12,14 @@ import tempfile
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "infra" / "localstack" / "plugin"))
 
 from queuecraft_executor.sandbox import Code, Sandbox  # type: ignore[import-not-found]
 
+from bench import _results
 from infra.aws import package
 from infra.localstack.host import install_runtime
 from infra.localstack.python import NoPythonError
@@ -42,23 +44,27 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(prefix="queuecraft-coldstart-") as folder:
         package.build(ROOT, Path(folder) / "aws")
+        found: dict[str, Any] = {}
         for name, (handler, goal_ms) in FUNCTIONS.items():
             root = Path(folder) / name.removesuffix(".zip")
             with zipfile.ZipFile(Path(folder) / "aws" / name) as archive:
                 archive.extractall(root)
-            show(name, [start_ms(python, root, handler, Path(folder)) for _ in range(RUNS)], f"; goal {goal_ms}")
+            starts = [start_ms(python, root, handler, Path(folder)) for _ in range(RUNS)]
+            found[name.removesuffix(".zip")] = show(name, starts, f"; goal {goal_ms}")
         (Path(folder) / "nothing.py").write_text("def handle(event, context): return None\n")
         starts = [start_ms(python, Path(folder), "nothing.handle", Path(folder)) for _ in range(RUNS)]
-        show("the runtime", starts, "")
+        found["runtime"] = show("the runtime", starts, "")
+    print(f"Saved {_results.save('coldstart', {'functions': found})}")
 
 
-def show(name: str, starts: list[tuple[float, float]], goal: str) -> None:
-    """One line: medians and extremes of (time, processor time)."""
+def show(name: str, starts: list[tuple[float, float]], goal: str) -> dict[str, Any]:
+    """Print one line: medians and extremes of (time, processor time). The same for the results."""
     times, cpu = (sorted(column) for column in zip(*starts, strict=True))
     print(
         f"{name:<14} INIT {statistics.median(times):6.0f} ms (min {times[0]:.0f}, max {times[-1]:.0f}{goal}), "
         f"processor {statistics.median(cpu):6.0f} ms (min {cpu[0]:.0f}, max {cpu[-1]:.0f})"
     )
+    return {"init_ms": _results.spread(times, 0), "processor_ms": _results.spread(cpu, 0)}
 
 
 def start_ms(python: str, root: Path, handler: str, folder: Path) -> tuple[float, float]:

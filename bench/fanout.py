@@ -1,10 +1,9 @@
 """How fast the connection manager brings events to many sockets.
 
     python -m bench.fanout [--sockets 1000] [--rounds 20] [--rate 1000]
-    python -m bench.fanout --stack [--sockets 1000] [--rounds 20]
 
-The manager and the receiving end have a process each. The receiving end is a plain aiohttp server in place of
-``@connections``; with ``--stack`` it is the whole local stack with WebSocket clients in this process.
+First the manager alone: it and the receiving end, a plain aiohttp server in place of ``@connections``, have a process
+each. Then the whole local stack, with WebSocket clients in this process.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import multiprocessing as mp
-import statistics
 import tempfile
 import time
 from collections.abc import Callable
@@ -24,6 +22,7 @@ from typing import Any
 from aiohttp import web
 from redis import Redis
 
+from bench import _results
 from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller, Role, Scope
 from chalicelib.domain.connections import Connection
@@ -32,6 +31,7 @@ from chalicelib.settings import Settings
 from infra.local.databases import ValkeyServer, free_port
 from infra.local.testing import LocalStack
 
+STREAM_S = 5.0
 CALLER = Caller("0" * 23 + "1", "0" * 23 + "2", Role.MEMBER)
 
 
@@ -163,8 +163,8 @@ class Bench:
             time.sleep(0.001)
 
 
-async def through_the_stack(sockets: int, rounds: int) -> None:
-    """Real clients of a whole local stack: from publishing an event to the last client having read it."""
+async def through_the_stack(sockets: int, rounds: int) -> list[float]:
+    """Real clients of a whole local stack: ms from publishing an event to the last client having read it."""
     import urllib3
     from websockets.asyncio.client import connect
 
@@ -203,37 +203,48 @@ async def through_the_stack(sockets: int, rounds: int) -> None:
             container.event_log.publish([event(n, caller)])
             await asyncio.wait_for(done.wait(), 60)
             took.append((time.monotonic() - begun) * 1000)
-        print(f"1 event through the local stack to {sockets} WebSockets, last one has it after:")
-        print(f"  first {took[0]:.0f} ms, p50 {statistics.median(took):.0f} ms, worst {max(took):.0f} ms")
         for client in clients:
             client.cancel()
         container.close()
+        return took
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sockets", type=int, default=1000)
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--rate", type=int, default=1000)
-    parser.add_argument("--stack", action="store_true")
-    options = parser.parse_args()
-    if options.stack:
-        asyncio.run(through_the_stack(options.sockets, options.rounds))
-        return
-    bench = Bench(options.sockets)
-    first = bench.burst_ms()
-    took = sorted(bench.burst_ms() for _ in range(options.rounds))
-    print(f"1 event to {options.sockets} sockets, last one has it after: first {first:.0f} ms,")
-    print(f"  then p50 {statistics.median(took):.0f} ms, worst of {options.rounds} {took[-1]:.0f} ms")
-    print(f"10 events in one step to each: {bench.burst_ms(10):.0f} ms")
+def engine_level(sockets: int, rounds: int, rate: int) -> dict[str, Any]:
+    """One event to many sockets, and many events to few, without the stack around the manager."""
+    bench = Bench(sockets)
+    bench.burst_ms()
+    took = [bench.burst_ms() for _ in range(rounds)]
+    ten = bench.burst_ms(10)
     bench.close()
     bench = Bench(10)
     bench.burst_ms()
-    result = bench.stream(options.rate, 5)
-    print(f"{options.rate} events/s to 10 sockets for 5 s: {result}")
-    quick = sorted(bench.burst_ms() for _ in range(200))
-    print(f"1 event to 10 sockets: p50 {statistics.median(quick):.1f} ms, p99 {quick[197]:.1f} ms")
+    stream = bench.stream(rate, STREAM_S)
+    quick = [bench.burst_ms() for _ in range(200)]
     bench.close()
+    return {
+        "one_event_ms": _results.latency(took, 1),
+        "ten_events_ms": round(ten, 1),
+        "stream": {"rate": rate, "sockets": 10, "seconds": STREAM_S, **{k: round(v, 1) for k, v in stream.items()}},
+        "ten_sockets_ms": _results.latency(quick),
+    }
+
+
+def main() -> None:
+    """Measure, print, save."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sockets", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--rate", type=int, default=1000)
+    options = parser.parse_args()
+    found = {"sockets": options.sockets, **engine_level(options.sockets, options.rounds, options.rate)}
+    print(f"1 event to {options.sockets} sockets, last one has it after {found['one_event_ms']} ms;")
+    print(f"  10 events in one step to each: {found['ten_events_ms']} ms")
+    print(f"{options.rate} events/s to 10 sockets: {found['stream']}")
+    print(f"1 event to 10 sockets: {found['ten_sockets_ms']} ms", flush=True)
+    first, *took = asyncio.run(through_the_stack(options.sockets, options.rounds + 1))
+    found["stack"] = {"first_ms": round(first, 1), "one_event_ms": _results.latency(took, 1)}
+    print(f"1 event through the local stack to {options.sockets} WebSockets: {found['stack']}")
+    print(f"Saved {_results.save('fanout', found)}")
 
 
 if __name__ == "__main__":

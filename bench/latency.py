@@ -1,27 +1,31 @@
-"""From HTTP to the start of a job, and to its completed event at a WebSocket client: `python bench/latency.py`.
+"""From HTTP to the start of a job, and to its completed event at a WebSocket client: `python -m bench.latency`.
 
-On a stack of its own, idle but for this: p50 and p99 of the POST, of the wait from submission to start (as recorded)
-and of the time from sending the POST to receiving `job:completed`. Then jobs created per second at 1 and 16
-connections while the worker runs them. The load generator shares the machine.
+On a stack of its own. First idle but for this, then while others create jobs at half of what the stack can take: p50
+and p99 of the POST, of the wait from submission to start (as recorded) and of the time from sending the POST to
+receiving `job:completed`. Between them, jobs created and lists read per second at 1 and 16 connections, while workers
+run the jobs. The load comes from a minimal client, at half load in a process of its own; all share the machine.
 """
+
+from __future__ import annotations
 
 import asyncio
 import json
-import statistics
+import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
+from bench import _results
+from bench._load import measure, request, warm_up
 from infra.local.testing import LocalStack
 
 JOBS = 200
 PAUSE_S = 0.03
-SECONDS = 4.0
+SECONDS = 2.0
+#: After creating jobs as fast as it goes: how long the workers may take to catch up.
+DRAIN_S = 60.0
 ENV = {
     "RATE_LIMIT_MAX_REQUESTS": "0",
     "MAX_ACTIVE_JOBS_PER_USER": "0",
@@ -29,26 +33,23 @@ ENV = {
     "SIMULATED_JOB_S": "0",
 }
 ACCOUNT = {"username": "bench", "email": "bench@example.com", "password": "correct horse battery"}
+OTHER = {"username": "other", "email": "other@example.com", "password": "correct horse battery"}
+CREATE = {"name": "bench"}
+LABELS = {"create": "POST /job/create", "list": "GET /job?limit=100"}
 
 
-def show(what: str, values: list[float], unit: str = "ms") -> None:
-    """One row: p50 and p99."""
-    p99 = statistics.quantiles(values, n=100)[98]
-    sys.stdout.write(f"{what:48} p50 {statistics.median(values):7.1f} {unit}  p99 {p99:7.1f} {unit}\n")
-    sys.stdout.flush()
-
-
-async def log_in(session: aiohttp.ClientSession) -> str:
+async def log_in(url: str, account: dict[str, str]) -> str:
     """Sign up and log in; the token."""
-    async with session.post("/user/create", json=ACCOUNT) as answer:
-        answer.raise_for_status()
-    async with session.post("/login", json={k: ACCOUNT[k] for k in ("email", "password")}) as answer:
-        return str((await answer.json())["jwt"])
+    async with aiohttp.ClientSession(url) as session:
+        async with session.post("/user/create", json=account) as answer:
+            answer.raise_for_status()
+        async with session.post("/login", json={k: account[k] for k in ("email", "password")}) as answer:
+            return str((await answer.json())["jwt"])
 
 
-async def create(session: aiohttp.ClientSession, number: int) -> dict[str, Any]:
+async def create(session: aiohttp.ClientSession) -> dict[str, Any]:
     """Submit a job; its record."""
-    async with session.post("/job/create", json={"name": f"job {number}"}) as answer:
+    async with session.post("/job/create", json=CREATE) as answer:
         answer.raise_for_status()
         job: dict[str, Any] = (await answer.json())["job"]
         return job
@@ -69,58 +70,106 @@ async def follow(socket: aiohttp.ClientWebSocketResponse, seen: dict[str, float]
         seen.update(dict.fromkeys(completed(frame.data), now))
 
 
-async def latencies(session: aiohttp.ClientSession, ws_url: str, token: str) -> None:
+async def latencies(stack: LocalStack, token: str) -> dict[str, Any]:
     """Submit jobs one by one and follow each to its end."""
     seen: dict[str, float] = {}
     sent: dict[str, float] = {}
     posts: list[float] = []
-    async with session.ws_connect(f"{ws_url}?token={token}") as socket:
-        await socket.send_json({"action": "subscribe", "requestId": "1"})
-        await socket.receive(timeout=30)
-        await create(session, -1)
-        following = asyncio.create_task(follow(socket, seen, JOBS + 1))
-        for number in range(JOBS):
-            await asyncio.sleep(PAUSE_S)
-            began = time.perf_counter()
-            job = await create(session, number)
-            posts.append((time.perf_counter() - began) * 1000)
-            sent[job["_id"]] = began
-        await following
-    waits = []
-    for job_id in sent:
-        async with session.get(f"/job/{job_id}") as answer:
-            waits.append(float((await answer.json())["job"]["attempts"][0]["waitMs"]))
-    show("POST /job/create", posts)
-    show("submit → start, through HTTP", waits)
-    show("POST → job:completed at a WebSocket client", [(seen[job_id] - sent[job_id]) * 1000 for job_id in sent])
+    headers, timeout = {"Authorization": f"Bearer {token}"}, aiohttp.ClientTimeout(total=30)
+    async with aiohttp.ClientSession(stack.api_url, headers=headers, timeout=timeout) as session:
+        async with session.ws_connect(f"{stack.ws_url}?token={token}") as socket:
+            await socket.send_json({"action": "subscribe", "requestId": "1"})
+            await socket.receive(timeout=30)
+            following = asyncio.create_task(follow(socket, seen, JOBS + 1))
+            await create(session)
+            for _ in range(JOBS):
+                await asyncio.sleep(PAUSE_S)
+                began = time.perf_counter()
+                job = await create(session)
+                posts.append((time.perf_counter() - began) * 1000)
+                sent[job["_id"]] = began
+            await following
+        waits = []
+        for job_id in sent:
+            async with session.get(f"/job/{job_id}") as answer:
+                waits.append(float((await answer.json())["job"]["attempts"][0]["waitMs"]))
+    return {
+        "post_ms": _results.latency(posts),
+        "start_ms": _results.latency(waits),
+        "completed_ms": _results.latency([(seen[job_id] - sent[job_id]) * 1000 for job_id in sent]),
+    }
 
 
-async def throughput(session: aiohttp.ClientSession, connections: int) -> None:
-    """Create jobs for a while over so many connections."""
-    until = time.perf_counter() + SECONDS
-    took: list[float] = []
-
-    async def client(number: int) -> None:
-        while time.perf_counter() < until:
-            began = time.perf_counter()
-            await create(session, number)
-            took.append((time.perf_counter() - began) * 1000)
-
-    await asyncio.gather(*(client(number) for number in range(connections)))
-    show(f"create, {connections} connections, {len(took) / SECONDS:.0f}/s", took)
+def show(name: str, found: dict[str, Any]) -> None:
+    """Three rows."""
+    for what, key in (
+        ("POST /job/create", "post_ms"),
+        ("submit to start, through HTTP", "start_ms"),
+        ("POST to job:completed at a WebSocket client", "completed_ms"),
+    ):
+        print(f"{name}: {what:44} p50 {found[key]['p50']:7.1f} ms  p99 {found[key]['p99']:7.1f} ms", flush=True)
 
 
-async def main() -> None:
+def wait_idle(stack: LocalStack, token: str) -> None:
+    """Until nothing is pending or running."""
+    import urllib3
+
+    http, until = urllib3.PoolManager(), time.monotonic() + DRAIN_S
+    while True:
+        answer = http.request("GET", f"{stack.api_url}/job/stats", headers={"Authorization": f"Bearer {token}"}).json()
+        stats = answer.get("stats", answer)
+        if stats["pending"] + stats["running"] == 0:
+            return
+        if time.monotonic() > until:
+            raise TimeoutError(f"the workers did not catch up: {stats}")
+        time.sleep(0.1)
+
+
+def throughput(stack: LocalStack, token: str) -> dict[str, Any]:
+    """Creations and lists at 1 and 16 connections."""
+    asked = {
+        "create": request("POST", "/job/create", token=token, body=CREATE),
+        "list": request("GET", "/job?limit=100", token=token),
+    }
+    found: dict[str, Any] = {}
+    for name, each in asked.items():
+        warm_up(stack.port, each)
+        found[name] = []
+        for clients in (1, 16):
+            found[name].append(measure(LABELS[name], stack.port, each, clients, SECONDS).data())
+            wait_idle(stack, token)
+    return found
+
+
+def under_load(stack: LocalStack, token: str, other: str, rate: float) -> dict[str, Any]:
+    """The same latencies while another user's jobs are created at ``rate`` a second."""
+    seconds = JOBS * (PAUSE_S + 0.03) + 3
+    command = [sys.executable, "-m", "bench._load", str(stack.port), f"{seconds}", "8", f"{rate}"]
+    background = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=_results.ROOT)
+    assert background.stdin is not None
+    background.stdin.write(request("POST", "/job/create", token=other, body=CREATE))
+    background.stdin.close()
+    try:
+        time.sleep(1.5)
+        found = asyncio.run(latencies(stack, token))
+        return {"rate": round(rate), "load_lasted": background.poll() is None, **found}
+    finally:
+        background.kill()
+        background.wait(timeout=10)
+
+
+def main() -> None:
+    """Measure, print, save."""
     with LocalStack(env=ENV) as stack:
-        async with aiohttp.ClientSession(stack.api_url) as plain:
-            token = await log_in(plain)
-        headers = {"Authorization": f"Bearer {token}"}
-        timeout = aiohttp.ClientTimeout(total=30)
-        async with aiohttp.ClientSession(stack.api_url, headers=headers, timeout=timeout) as session:
-            await latencies(session, stack.ws_url, token)
-            for connections in (1, 16):
-                await throughput(session, connections)
+        token = asyncio.run(log_in(stack.api_url, ACCOUNT))
+        other = asyncio.run(log_in(stack.api_url, OTHER))
+        idle = asyncio.run(latencies(stack, token))
+        show("idle", idle)
+        rates = throughput(stack, token)
+        half = under_load(stack, token, other, rates["create"][1]["rate"]["median"] / 2)
+        show(f"at {half['rate']} others/s", half)
+    print(f"Saved {_results.save('latency', {'idle': idle, 'half_load': half, **rates})}")
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

@@ -1,4 +1,7 @@
-"""Lists of 100 jobs out of a million: time per query, by filter. Usage: python -m bench.lists [jobs]."""
+"""Lists of 100 jobs out of a million, and their counts: time per query, by filter. `python -m bench.lists [jobs]`.
+
+Lists are timed from the query to the JSON of the answer. Counts come from Redis, whatever the number of jobs.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +16,22 @@ from typing import Any
 
 import orjson
 
-from chalicelib.domain.accounts import Caller, Role
+from bench import _results
+from chalicelib.container import Container
+from chalicelib.domain.accounts import Caller, Role, Scope
 from chalicelib.domain.events import job_data
 from chalicelib.domain.filters import JobFilter, Sight
 from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.services.stats import counts_scope
+from chalicelib.settings import Settings
 from chalicelib.store.client import connect, database
 from chalicelib.store.documents import job_document
 from chalicelib.store.indexes import ensure_indexes
 from chalicelib.store.job_search import JobSearch
-from infra.local.databases import MongoServer, free_port
+from infra.local.databases import MongoServer, ValkeyServer, free_port
 
 LIST = 100
-RUNS = 60
+RUNS = 100
 BATCH = 5_000
 #: One big tenant with 20 owners has nine tenths of the jobs; a hundred small tenants have the rest.
 OWNERS = 20
@@ -103,33 +110,61 @@ def ask(search: JobSearch, question: Question) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
+def stats_ms(db_uri: str, home: Path) -> list[float]:
+    """Times of the numbers that the dashboard shows, from a Valkey that has them."""
+    with ValkeyServer(home, free_port(), durable=False) as valkey:
+        env = {"MONGODB_URI": db_uri, "REDIS_URL": valkey.uri, "SECRET_KEY": "x" * 32}
+        container = Container(Settings.from_env(env))
+        caller = who(1, 1)
+        container.redis.set(container.keys.epoch, 1)
+        scope = counts_scope(caller, Scope.TENANT)
+        container.redis.hset(container.keys.counts(scope), mapping={state.value: 100_000 for state in S})
+        took = []
+        for _ in range(RUNS * 5):
+            begun = time.perf_counter()
+            container.stats.stats(caller, Scope.TENANT)
+            took.append((time.perf_counter() - begun) * 1000)
+        container.close()
+        return took
+
+
+def fill(db: Any, count: int) -> None:
+    """Insert the jobs."""
+    batch: list[dict[str, Any]] = []
+    for job in jobs(count):
+        batch.append(job_document(job))
+        if len(batch) == BATCH:
+            db.jobs.insert_many(batch, ordered=False)
+            batch = []
+    if batch:
+        db.jobs.insert_many(batch, ordered=False)
+
+
 def main(count: int) -> None:
+    """Measure, print, save."""
+    rows = []
     with tempfile.TemporaryDirectory() as folder:
-        server = MongoServer(Path(folder), free_port())
+        server = MongoServer(Path(folder) / "mongo", free_port())
         server.start()
         client = connect(server.uri)
         try:
             db = database(client, "bench")
             ensure_indexes(db)
-            batch: list[dict[str, Any]] = []
             begun = time.perf_counter()
-            for job in jobs(count):
-                batch.append(job_document(job))
-                if len(batch) == BATCH:
-                    db.jobs.insert_many(batch, ordered=False)
-                    batch = []
-            if batch:
-                db.jobs.insert_many(batch, ordered=False)
+            fill(db, count)
             print(f"{count} jobs in {time.perf_counter() - begun:.0f} s")
             search = JobSearch(db)
             print(f"{'list of 100':32} {'p50 ms':>8} {'p99 ms':>8} {'max ms':>8}")
             for question in questions():
-                times = sorted(ask(search, question) for _ in range(RUNS))
-                p99 = times[int(RUNS * 0.99) - 1]
-                print(f"{question.name:32} {times[RUNS // 2]:8.1f} {p99:8.1f} {times[-1]:8.1f}")
+                found = _results.latency([ask(search, question) for _ in range(RUNS)], 1)
+                rows.append({"name": question.name, **found})
+                print(f"{question.name:32} {found['p50']:8.1f} {found['p99']:8.1f} {found['max']:8.1f}")
+            stats = _results.latency(stats_ms(server.uri, Path(folder) / "valkey"))
+            print(f"{'counts of a tenant':32} {stats['p50']:8.2f} {stats['p99']:8.2f} {stats['max']:8.2f}")
         finally:
             client.close()
             server.stop()
+    print(f"Saved {_results.save('lists', {'jobs': count, 'lists_ms': rows, 'stats_ms': stats})}")
 
 
 if __name__ == "__main__":

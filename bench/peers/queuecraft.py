@@ -18,6 +18,7 @@ from chalicelib.domain.jobs import NewJob
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from chalicelib.telemetry.logger import Log
+from worker_fn import garbage
 from worker_fn.drain import Worker
 from worker_fn.registry import Registry
 
@@ -77,13 +78,10 @@ class QueueCraft(Peer):
 
 def work() -> None:
     """One worker, until it is stopped."""
-    import signal
-
     container = make_container()
     worker = Worker(container, registry.tasks, remaining_s=lambda: 900.0, log=container.log)
-    signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+    garbage.spare()  # as the worker function does at its start
     worker.run()
-    container.close()
 
 
 PEER = QueueCraft()
