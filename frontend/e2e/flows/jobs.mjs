@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
 import { live, row } from '../support/browser.mjs';
+import { waitUntil } from '../support/wait.mjs';
 
 const shows = (page, name, status) => row(page, name).getByText(status, { exact: true }).waitFor();
 
@@ -88,6 +89,48 @@ export function jobs(world) {
     await dialog.getByRole('button', { name: 'Redrive with this payload' }).click();
     await page.getByText('2 ×').waitFor();
     await page.getByRole('region', { name: 'Payload' }).getByText('"corrected"').first().waitFor();
+  });
+
+  it('runs a scheduled job ahead of its time', async () => {
+    const { page } = world;
+    const { _id } = await world.client.create({ name: 'Ahead of its time', delay_s: 3600 });
+    await page.goto(`/jobs/${_id}`);
+    await page.getByText(/^Due in (59 min|1 h)/).waitFor();
+    await page.getByRole('button', { name: 'Run now' }).click();
+    await page.getByRole('region', { name: 'Attempts' }).getByText('Completed').waitFor();
+  });
+
+  it('leads from a job to all that its request made, and shows the condition', async () => {
+    const { page } = world;
+    const { jobs } = await world.client.post('/job/bulk', { jobs: [{ name: 'Of one request', delay_s: 3600, tags: ['pair'] }, { name: 'Of the same request', delay_s: 3600 }] });
+    await page.goto(`/jobs/${jobs[0]._id}`);
+    await page.getByTestId('trace-id').click();
+    await page.waitForURL(`**/?trace=${jobs[0].traceId}`);
+    await row(page, 'Of the same request').waitFor();
+    assert.equal(await page.locator('[data-job]').count(), 2);
+    await row(page, 'Of one request').getByRole('link').click();
+    await page.getByRole('link', { name: 'pair' }).click();
+    await page.waitForURL('**/?tag=pair');
+    await row(page, 'Of one request').waitFor();
+    await page.getByRole('button', { name: 'Remove the filter tag pair' }).click();
+    await page.waitForURL((url) => url.search === '');
+  });
+
+  it('searches within a group of dead jobs, and redrives just what it found', async () => {
+    const { page } = world;
+    const names = ['Broken fail cat', 'Broken fail dog'];
+    const { jobs } = await world.client.post('/job/bulk', { jobs: names.map((name) => ({ name, max_retries: 0 })) });
+    for (const { _id } of jobs) await waitUntil(async () => (await world.client.statusOf(_id)) === 'dlq', { what: () => 'the job to fail' });
+    const [group] = (await world.client.get('/dlq/groups')).groups;
+    await page.goto(`/dlq?group=${group.group}`);
+    await page.getByRole('button', { name: `Remove the filter error ${group.type}` }).waitFor();
+    await row(page, 'Broken fail dog').waitFor();
+    await page.getByLabel('Search').fill('cat');
+    await page.waitForURL('**/dlq?group=*&q=cat');
+    await row(page, 'Broken fail dog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Redrive everything that matches' }).click();
+    await page.getByRole('dialog', { name: 'Redrive jobs' }).getByText('1 dead job').waitFor();
+    await page.keyboard.press('Escape');
   });
 
   it('cancels a waiting job', async () => {

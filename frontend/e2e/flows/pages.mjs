@@ -39,7 +39,7 @@ export function pages(world) {
     await dialog.getByRole('button', { name: 'Add' }).click();
     const password = await dialog.locator('.font-mono').innerText();
     await dialog.getByRole('button', { name: 'Done' }).click();
-    await page.getByLabel('Role of Vera').waitFor();
+    assert.deepEqual(await page.getByLabel('Role of Vera').locator('option').allInnerTexts(), ['Admin', 'Member', 'Viewer']);
 
     const viewer = await openPage(world.browser, world.url);
     await logIn(viewer, { email: 'vera@example.com', password: password.trim() });
@@ -47,6 +47,10 @@ export function pages(world) {
     await viewer.goto('/queues');
     await viewer.getByTestId('queue').first().waitFor();
     assert.equal(await viewer.getByRole('button', { name: /^Pause/ }).count(), 0);
+    await viewer.keyboard.press('Control+k');
+    const palette = viewer.getByRole('dialog', { name: 'Command palette' });
+    await palette.getByRole('option', { name: 'Go to queues' }).waitFor();
+    assert.equal(await palette.getByRole('option', { name: /^New/ }).count(), 0);
     await viewer.context().close();
   });
 

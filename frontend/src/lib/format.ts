@@ -8,15 +8,25 @@ export function count(value: number): string {
   return Math.abs(value) < 100_000 ? plain.format(value) : compact.format(value);
 }
 
+/** How often something happens in a minute: a fraction only where it says something. */
+export function rate(perMin: number): string {
+  return perMin === 0 || perMin >= 10 ? count(Math.round(perMin)) : perMin.toFixed(1);
+}
+
 /** A share 0…1 as a percentage that never rounds up to 100 % or down to 0 %. */
 export function percent(share: number | null | undefined): string {
   if (share === null || share === undefined || Number.isNaN(share)) return '–';
   const value = share * 100;
   if (value === 100 || value === 0) return `${String(value)}%`;
-  return `${Math.min(99.9, Math.max(0.1, value)).toFixed(1).replace(/\.0$/, '')}%`;
+  return `${Math.min(99.9, Math.max(0.1, value)).toFixed(1)}%`;
 }
 
-/** Milliseconds as one or two units: 840 ms, 2.4 s, 3 m 20 s, 2 h 5 m, 3 d 4 h. */
+/** A share on an axis: 2.5%, 10%. */
+export function axisPercent(share: number): string {
+  return percent(share).replace('.0%', '%');
+}
+
+/** Milliseconds as one or two units: 840 ms, 2.4 s, 3 min 20 s, 2 h 5 min, 3 d 4 h. */
 export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || Number.isNaN(ms)) return '–';
   if (ms < 1000) return `${String(Math.round(Math.max(0, ms)))} ms`;
@@ -25,7 +35,7 @@ export function duration(ms: number | null | undefined): string {
   return pair(Math.round(s));
 }
 
-/** Milliseconds without a fraction of a second, for what ticks and for axes: 0 s, 7 s, 3 m 20 s. */
+/** Milliseconds without a fraction of a second, for what ticks and for axes: 0 s, 7 s, 3 min 20 s. */
 export function wholeDuration(ms: number): string {
   return ms > 0 && ms < 1000 ? '<1 s' : pair(Math.floor(ms / 1000));
 }
@@ -36,7 +46,7 @@ export function axisDuration(ms: number): string {
 }
 
 function pair(s: number): string {
-  const units: [string, number][] = [['d', 86_400], ['h', 3600], ['m', 60], ['s', 1]];
+  const units: [string, number][] = [['d', 86_400], ['h', 3600], ['min', 60], ['s', 1]];
   const first = units.findIndex(([, size]) => s >= size);
   const [name, size] = units[first] ?? ['s', 1];
   const next = units[first + 1];
@@ -45,7 +55,7 @@ function pair(s: number): string {
   return next && rest > 0 ? `${head} ${String(rest)} ${next[0]}` : head;
 }
 
-/** “12 s ago”, “in 3 m”, “just now”. */
+/** “12 s ago”, “in 3 min”, “just now”. */
 export function relative(iso: string, now: number): string {
   const ms = now - Date.parse(iso);
   if (Math.abs(ms) < 1500) return 'just now';
@@ -56,7 +66,7 @@ export function relative(iso: string, now: number): string {
 function coarse(ms: number): string {
   const s = Math.round(ms / 1000);
   if (s < 60) return `${String(s)} s`;
-  if (s < 3600) return `${String(Math.floor(s / 60))} m`;
+  if (s < 3600) return `${String(Math.floor(s / 60))} min`;
   if (s < 86_400) return `${String(Math.floor(s / 3600))} h`;
   return `${String(Math.floor(s / 86_400))} d`;
 }

@@ -21,4 +21,6 @@ interface Actionable {
 
 export const canCancel = (job: Actionable): boolean => !isTerminal(job.status) && job.cancelRequested !== true;
 export const canRetry = (job: Actionable): boolean => job.status === 'dlq' || job.status === 'retrying';
+/** Ends the wait of a job that is not due yet. Only for a job one looks at: many at once are seldom meant to be early. */
+export const canHurry = (job: Actionable): boolean => job.status === 'scheduled';
 export const canDelete = (job: Actionable): boolean => isTerminal(job.status);

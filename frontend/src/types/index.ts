@@ -12,6 +12,7 @@ export type JobDetail = Schemas['JobDetailOut'];
 export type Attempt = Schemas['AttemptOut'];
 export type LogLine = Schemas['LogLineOut'];
 export type Narrowing = Schemas['Narrowing'];
+export type NarrowingDead = Schemas['NarrowingDead'];
 export type NewJob = Schemas['CreateJob'];
 export type DlqGroup = Schemas['DlqGroupOut'];
 export type Queue = Schemas['QueueOut'];

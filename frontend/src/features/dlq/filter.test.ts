@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
 
-import { deadParams, everything, parseDead } from './filter';
+import { deadParams, deadQuery, parseDead, redriveLabel } from './filter';
 
-it('redrives the open group, else what the search found', () => {
+it('lists, and redrives, what the group and the search have in common', () => {
   const parse = (query: string) => parseDead(new URLSearchParams(query));
-  expect(everything(parse('group=ab'))).toEqual({ group: 'ab', scope: 'own' });
-  expect(everything(parse('q=mail&cursor=x&scope=tenant'))).toEqual({ filter: { q: 'mail', scope: 'tenant' } });
+  expect(deadQuery(parse('group=ab&q=mail'))).toEqual({ group: 'ab', q: 'mail', scope: 'own' });
+  expect(deadQuery(parse('q=mail&cursor=x&scope=tenant'))).toEqual({ q: 'mail', scope: 'tenant' });
+  expect([parse(''), parse('group=ab'), parse('group=ab&q=x'), parse('task=t')].map(redriveLabel)).toEqual([
+    'Redrive all', 'Redrive the group', 'Redrive everything that matches', 'Redrive everything that matches',
+  ]);
   expect(deadParams(parse('scope=own&q='))).toEqual({});
 });

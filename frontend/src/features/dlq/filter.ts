@@ -1,5 +1,5 @@
 /** Which dead jobs are shown, as it stands in the URL. Pure. */
-import type { Narrowing, Scope } from '@/types';
+import type { NarrowingDead, Scope } from '@/types';
 
 export interface DeadFilter {
   group: string;
@@ -11,8 +11,7 @@ export interface DeadFilter {
 
 export type RedriveTarget =
   | { ids: string[] }
-  | { group: string; scope: Scope }
-  | { filter: Narrowing };
+  | { filter: NarrowingDead };
 
 export function parseDead(params: URLSearchParams): DeadFilter {
   const text = (name: string): string => params.get(name) ?? '';
@@ -26,12 +25,12 @@ export function deadParams(filter: DeadFilter): Record<string, string> {
 }
 
 /** What narrows the list, as the API takes it. */
-export function deadQuery({ q, task, scope }: DeadFilter) {
-  return { scope, ...(q && { q }), ...(task && { task }) } satisfies Narrowing;
+export function deadQuery({ group, q, task, scope }: DeadFilter) {
+  return { scope, ...(group && { group }), ...(q && { q }), ...(task && { task }) } satisfies NarrowingDead;
 }
 
-/** What “all of these” stands for: the group if one is open, else what the search found. */
-export function everything(filter: DeadFilter): RedriveTarget {
-  if (filter.group) return { group: filter.group, scope: filter.scope };
-  return { filter: deadQuery(filter) };
+/** What a button that redrives all of what is listed says. */
+export function redriveLabel({ group, q, task }: DeadFilter): string {
+  if (q || task) return 'Redrive everything that matches';
+  return group ? 'Redrive the group' : 'Redrive all';
 }

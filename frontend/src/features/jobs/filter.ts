@@ -8,6 +8,7 @@ export interface JobFilter {
   task: string;
   queue: string;
   tag: string;
+  trace: string;
   from: string;
   to: string;
   scope: Scope;
@@ -37,6 +38,7 @@ export function parseFilter(params: URLSearchParams): JobFilter {
     task: text('task'),
     queue: text('queue'),
     tag: text('tag'),
+    trace: text('trace'),
     from: text('from'),
     to: text('to'),
     scope: (['own', 'tenant', 'all'] as const).find((scope) => scope === params.get('scope')) ?? 'own',
@@ -68,6 +70,7 @@ export function criteria(filter: JobFilter) {
     ...(filter.task && { task: filter.task }),
     ...(filter.queue && { queue: filter.queue }),
     ...(filter.tag && { tag: filter.tag }),
+    ...(filter.trace && { trace: filter.trace }),
     ...(filter.from && { from: filter.from }),
     ...(filter.to && { to: filter.to }),
   } satisfies Narrowing;
@@ -86,12 +89,13 @@ export function hasCriteria(filter: JobFilter): boolean {
 
 /** Whether a job belongs to the filter; null when only the server can tell (text search, dates). */
 export function matches(filter: JobFilter, job: Job): boolean | null {
-  const { status, task, queue, tag } = filter;
+  const { status, task, queue, tag, trace } = filter;
   const agrees = [
     status.length === 0 || status.includes(job.status),
     task === '' || job.task === task,
     queue === '' || job.queue === queue,
     tag === '' || job.tags.includes(tag),
+    trace === '' || job.traceId === trace,
   ];
   if (!agrees.every(Boolean)) return false;
   return `${filter.q}${filter.from}${filter.to}` === '' ? true : null;

@@ -12,7 +12,7 @@ export interface JobFilterState {
   clear: () => void;
 }
 
-const cleared: Partial<JobFilter> = { q: '', status: [], task: '', queue: '', tag: '', from: '', to: '' };
+const cleared: Partial<JobFilter> = { q: '', status: [], task: '', queue: '', tag: '', trace: '', from: '', to: '' };
 
 export function useJobFilter(): JobFilterState {
   const [params, setParams] = useSearchParams();

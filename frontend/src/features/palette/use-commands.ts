@@ -4,6 +4,7 @@ import { places } from '@/app/navigation';
 import { useTasks } from '@/features/jobs/api/list-tasks';
 import { setTheme, type ThemeChoice } from '@/features/theme/theme';
 import { useLogout } from '@/features/session/api/logout';
+import { mayChange, useCaller } from '@/features/session/use-caller';
 import { statuses, statusLabel } from '@/lib/status';
 
 import { fromText, narrow, type Command } from './commands';
@@ -13,14 +14,15 @@ const themes: ThemeChoice[] = ['light', 'dark', 'system'];
 export function useCommands(text: string, onHelp: () => void): Command[] {
   const navigate = useNavigate();
   const logout = useLogout();
+  const creates = mayChange(useCaller().role);
   const tasks = useTasks().data ?? [];
   const go = (to: string): void => { void navigate(to); };
   const all: Command[] = [
-    { id: 'new', label: 'New job', group: 'Do', run: () => { go('/?new'); } },
+    ...(creates ? [{ id: 'new', label: 'New job', group: 'Do', run: () => { go('/?new'); } }] : []),
     ...places.map(({ to, label }) => ({ id: to, label: `Go to ${label.toLowerCase()}`, group: 'Go to', run: () => { go(to); } })),
     { id: 'members', label: 'Go to members and roles', group: 'Go to', run: () => { go('/settings/members'); } },
     ...statuses.map((status) => ({ id: status, label: `Show ${statusLabel[status].toLowerCase()} jobs`, group: 'Filter', run: () => { go(`/?status=${status}`); } })),
-    ...tasks.map(({ name }) => ({ id: `task-${name}`, label: `New ${name} job`, group: 'Do', run: () => { go(`/?new=${encodeURIComponent(name)}`); } })),
+    ...(creates ? tasks : []).map(({ name }) => ({ id: `task-${name}`, label: `New ${name} job`, group: 'Do', run: () => { go(`/?new=${encodeURIComponent(name)}`); } })),
     ...themes.map((theme) => ({ id: theme, label: `Theme: ${theme}`, group: 'Do', run: () => { setTheme(theme); } })),
     { id: 'help', label: 'Keyboard shortcuts', group: 'Do', run: onHelp },
     { id: 'logout', label: 'Log out', group: 'Do', run: () => { logout.mutate(); } },

@@ -5,6 +5,8 @@ export const givenRoles = ['admin', 'member', 'viewer'] as const satisfies Role[
 
 export type GivenRole = (typeof givenRoles)[number];
 
+export const roleName: Record<Role, string> = { operator: 'Operator', admin: 'Admin', member: 'Member', viewer: 'Viewer' };
+
 export const roleMeaning: Record<Role, string> = {
   operator: 'sees and changes everything, in all workspaces',
   admin: 'every job, queues and members of the workspace',

@@ -2,6 +2,7 @@ import { RotateCw, SearchX } from 'lucide-react';
 import { useState } from 'react';
 
 import { Button } from '@/components/button';
+import { FilterChip } from '@/components/filter-chip';
 import { QueryView } from '@/components/query-view';
 import { SkeletonRows } from '@/components/skeleton';
 import { StaleBadge } from '@/components/stale-badge';
@@ -13,13 +14,15 @@ import { mayChange, useCaller } from '@/features/session/use-caller';
 import { plural } from '@/lib/format';
 
 import { useDead } from '../api/list-dead';
-import { everything, type DeadFilter, type RedriveTarget } from '../filter';
+import { deadQuery, redriveLabel, type DeadFilter, type RedriveTarget } from '../filter';
 import { ConfirmRedrive } from './confirm-redrive';
 import { DeadRow } from './dead-row';
 import { RedriveDialog } from './redrive-dialog';
 
 interface DeadListProps {
   filter: DeadFilter;
+  /** What the open group is called. */
+  groupName?: string | undefined;
   onChange: (change: Partial<DeadFilter>) => void;
 }
 
@@ -32,15 +35,14 @@ interface SelectBarProps {
 
 function SelectBar({ ids, selection, filter, onRedrive }: SelectBarProps) {
   const some = selection.size > 0;
-  const rest = filter.group ? 'Redrive the group' : 'Redrive everything that matches';
   return (
     <div className="flex min-h-12 flex-wrap items-center gap-3 border-t border-line bg-sunken px-4 py-1.5">
       <label className="flex items-center gap-3">
         <input type="checkbox" checked={ids.every((id) => selection.ids.has(id))} onChange={() => { selection.toggleAll(ids); }} />
         {some ? `${plural(selection.size, 'job')} selected` : 'Select all on this page'}
       </label>
-      <Button size="sm" kind={some ? 'primary' : 'secondary'} icon={<RotateCw />} className="ml-auto" onClick={() => { onRedrive(some ? { ids: [...selection.ids] } : everything(filter)); }}>
-        {some ? 'Redrive selected' : rest}
+      <Button size="sm" kind={some ? 'primary' : 'secondary'} icon={<RotateCw />} className="ml-auto" onClick={() => { onRedrive(some ? { ids: [...selection.ids] } : { filter: deadQuery(filter) }); }}>
+        {some ? 'Redrive selected' : redriveLabel(filter)}
       </Button>
     </div>
   );
@@ -62,7 +64,7 @@ function Rows({ page, filter, onChange }: DeadListProps & { page: JobPage }) {
   const [target, setTarget] = useState<RedriveTarget | null>(null);
   const [editing, setEditing] = useState<string | null>(null);
   const ids = page.jobs.map((job) => job._id);
-  if (ids.length === 0) return <EmptyState icon={SearchX} title="No dead job here">{filter.q || filter.group ? 'Nothing matches.' : 'All is well.'}</EmptyState>;
+  if (ids.length === 0) return <EmptyState icon={SearchX} title="No dead job here">{filter.q || filter.group || filter.task ? 'Nothing matches.' : 'All is well.'}</EmptyState>;
   return (
     <>
       {writable ? <SelectBar ids={ids} selection={selection} filter={filter} onRedrive={setTarget} /> : null}
@@ -78,13 +80,24 @@ function Rows({ page, filter, onChange }: DeadListProps & { page: JobPage }) {
   );
 }
 
+function Chips({ filter, groupName, onChange }: DeadListProps) {
+  if (!filter.group && !filter.task) return null;
+  return (
+    <div className="flex min-w-0 basis-full flex-wrap gap-2">
+      {filter.group ? <FilterChip name="Error" value={groupName ?? filter.group} onRemove={() => { onChange({ group: '' }); }} /> : null}
+      {filter.task ? <FilterChip name="Task" value={filter.task} onRemove={() => { onChange({ task: '' }); }} /> : null}
+    </div>
+  );
+}
+
 export function DeadList(props: DeadListProps) {
   const dead = useDead(props.filter);
   return (
     <section aria-label="Dead jobs" className="card min-w-0">
       <div className="flex flex-wrap items-center gap-2 p-3">
-        <SearchBox value={props.filter.q} onChange={(q) => { props.onChange({ q, group: '' }); }} />
+        <SearchBox value={props.filter.q} onChange={(q) => { props.onChange({ q }); }} />
         <StaleBadge query={dead} />
+        <Chips filter={props.filter} groupName={props.groupName} onChange={props.onChange} />
       </div>
       <QueryView query={dead} skeleton={<SkeletonRows />}>{(page) => <Rows {...props} page={page} />}</QueryView>
     </section>

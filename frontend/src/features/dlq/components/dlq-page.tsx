@@ -33,10 +33,10 @@ export function Component() {
       <div className="grid items-start gap-4 lg:grid-cols-[22rem_minmax(0,1fr)]">
         <Section title="What went wrong" aside={<StaleBadge query={groups} />}>
           <QueryView query={groups} skeleton={<SkeletonRows rows={4} />}>
-            {(list) => <GroupList groups={list} open={filter.group} onOpen={(group) => { change({ group, q: '' }); }} />}
+            {(list) => <GroupList groups={list} open={filter.group} onOpen={(group) => { change({ group }); }} />}
           </QueryView>
         </Section>
-        <DeadList filter={filter} onChange={change} />
+        <DeadList filter={filter} groupName={groups.data?.find(({ group }) => group === filter.group)?.type} onChange={change} />
       </div>
     </Page>
   );

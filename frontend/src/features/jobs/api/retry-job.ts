@@ -3,11 +3,11 @@ import { useMutation } from '@tanstack/react-query';
 import { api } from '@/lib/api-client';
 import { toasts } from '@/lib/toasts';
 
-/** From the DLQ a new series of attempts; from a backoff the next attempt now. */
+/** From the DLQ a new series of attempts; from a backoff the next attempt now; ahead of its time the first one now. */
 export function useRetryJob() {
   return useMutation({
     mutationFn: async (id: string) => (await api.post('/job/{id}/retry', { path: { id } })).job,
-    onSuccess: () => { toasts.success('Queued again'); },
+    onSuccess: () => { toasts.success('Queued'); },
     onError: toasts.error,
   });
 }

@@ -1,5 +1,6 @@
 import { Hourglass } from 'lucide-react';
 
+import { Age } from '@/components/age';
 import { Section } from '@/components/page';
 import { EmptyState } from '@/components/states';
 import { dateTime, duration, time } from '@/lib/format';
@@ -52,7 +53,7 @@ export function AttemptTimeline({ job }: { job: JobDetail }) {
   const { bars, spanMs } = timeline(job.attempts, Date.parse(job.con), now);
   return (
     <Section title="Attempts" aside={bars.length > 0 ? <span className="num text-xs text-ink-3">{duration(spanMs)} in all</span> : null}>
-      {bars.length === 0 ? <EmptyState icon={Hourglass} title={job.attempt > 0 ? 'No attempt is on record' : 'Not begun yet'} /> : (
+      {bars.length === 0 ? <EmptyState icon={Hourglass} title={job.attempt > 0 ? 'No attempt is on record' : 'Not begun yet'}>{job.status === 'scheduled' ? <>Due <Age at={job.readyAt} /></> : null}</EmptyState> : (
         <ol className="mt-2">{bars.map((bar) => <AttemptRow key={bar.attempt.number} bar={bar} />)}</ol>
       )}
     </Section>

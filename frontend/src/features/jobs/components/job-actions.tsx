@@ -1,4 +1,4 @@
-import { Ban, Pencil, RotateCw, Trash2 } from 'lucide-react';
+import { Ban, Pencil, Play, RotateCw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 
@@ -6,8 +6,8 @@ import { Button, IconButton } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { RedriveDialog } from '@/features/dlq/components/redrive-dialog';
 import { mayChange, useCaller } from '@/features/session/use-caller';
-import { canCancel, canDelete, canRetry } from '@/lib/status';
-import type { JobDetail } from '@/types';
+import { canCancel, canDelete, canHurry, canRetry } from '@/lib/status';
+import type { JobDetail, JobStatus } from '@/types';
 
 import { useCancelJob } from '../api/cancel-job';
 import { useDeleteJob } from '../api/delete-job';
@@ -23,17 +23,28 @@ function DeleteDialog({ job, onClose }: { job: JobDetail; onClose: () => void })
   );
 }
 
+const runLabel: Partial<Record<JobStatus, string>> = { dlq: 'Redrive', retrying: 'Retry now', scheduled: 'Run now' };
+
+function RunButton({ job }: { job: JobDetail }) {
+  const retry = useRetryJob();
+  if (!canRetry(job) && !canHurry(job)) return null;
+  return (
+    <Button kind={job.status === 'dlq' ? 'primary' : 'secondary'} icon={job.status === 'scheduled' ? <Play /> : <RotateCw />} busy={retry.isPending} onClick={() => { retry.mutate(job._id); }}>
+      {runLabel[job.status]}
+    </Button>
+  );
+}
+
 export function JobActions({ job }: { job: JobDetail }) {
   const [open, setOpen] = useState<'delete' | 'redrive' | null>(null);
   const cancel = useCancelJob();
-  const retry = useRetryJob();
   const close = (): void => { setOpen(null); };
   if (!mayChange(useCaller().role)) return null;
   const failed = job.status === 'dlq';
   return (
     <>
       {failed ? <Button icon={<Pencil />} onClick={() => { setOpen('redrive'); }}>Edit and redrive</Button> : null}
-      {canRetry(job) ? <Button kind={failed ? 'primary' : 'secondary'} icon={<RotateCw />} busy={retry.isPending} onClick={() => { retry.mutate(job._id); }}>{failed ? 'Redrive' : 'Retry now'}</Button> : null}
+      <RunButton job={job} />
       {canCancel(job) ? <Button icon={<Ban />} busy={cancel.isPending} onClick={() => { cancel.mutate(job._id); }}>Cancel</Button> : null}
       {canDelete(job) ? <IconButton label="Delete" className="size-9" onClick={() => { setOpen('delete'); }}><Trash2 /></IconButton> : null}
       {open === 'delete' ? <DeleteDialog job={job} onClose={close} /> : null}

@@ -2,6 +2,7 @@ import { ArrowDownWideNarrow, ArrowUpNarrowWide, FilterX } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import { Button } from '@/components/button';
+import { FilterChip } from '@/components/filter-chip';
 import { useQueues } from '@/features/queues/api/list-queues';
 import { statuses, statusLabel } from '@/lib/status';
 
@@ -56,6 +57,16 @@ function PeriodPick({ filter, onChange }: Omit<ToolbarProps, 'onClear'>) {
   );
 }
 
+function Chips({ filter, onChange }: Omit<ToolbarProps, 'onClear'>) {
+  if (!filter.tag && !filter.trace) return null;
+  return (
+    <div className="flex min-w-0 basis-full flex-wrap gap-2">
+      {filter.tag ? <FilterChip name="Tag" value={filter.tag} onRemove={() => { onChange({ tag: '' }); }} /> : null}
+      {filter.trace ? <FilterChip name="Trace" value={filter.trace} onRemove={() => { onChange({ trace: '' }); }} /> : null}
+    </div>
+  );
+}
+
 export function JobToolbar({ filter, onChange, onClear }: ToolbarProps) {
   const tasks = useTasks().data?.map(({ name }) => name) ?? [];
   const queues = useQueues().data?.map(({ name }) => name) ?? [];
@@ -78,6 +89,7 @@ export function JobToolbar({ filter, onChange, onClear }: ToolbarProps) {
         {newest ? 'Newest' : 'Oldest'}
       </Button>
       {hasCriteria(filter) ? <Button kind="ghost" icon={<FilterX />} onClick={onClear}>Clear</Button> : null}
+      <Chips filter={filter} onChange={onChange} />
     </div>
   );
 }

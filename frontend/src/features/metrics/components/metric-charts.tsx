@@ -2,24 +2,28 @@ import { useMemo } from 'react';
 
 import { Section } from '@/components/page';
 import { TimeChart } from '@/components/time-chart';
-import { axisDuration, count, dateTime, duration, percent } from '@/lib/format';
+import { axisDuration, axisPercent, count, dateTime, duration, percent } from '@/lib/format';
 import type { Bucket } from '@/types';
 
+import type { Window } from '../api/get-series';
 import { failureSeries, outcomeSeries, percentileSeries, timesOf } from '../chart-series';
 
-export function MetricCharts({ buckets }: { buckets: Bucket[] }) {
+/** What a bar of each window stands for. */
+const per: Record<Window, string> = { hour: 'a minute', day: '15 minutes', week: '2 hours' };
+
+export function MetricCharts({ buckets, window }: { buckets: Bucket[]; window: Window }) {
   const times = useMemo(() => timesOf(buckets), [buckets]);
   const series = useMemo(() => ({ outcomes: outcomeSeries(buckets), failure: failureSeries(buckets), wait: percentileSeries(buckets, 'wait'), run: percentileSeries(buckets, 'run') }), [buckets]);
   const charts = [
-    { title: 'Throughput', label: 'Jobs completed and attempts failed over time', series: series.outcomes, format: count, stacked: true },
-    { title: 'Failure rate', label: 'Share of attempts that failed over time', series: series.failure, format: percent, top: 0.1 },
+    { title: 'Throughput', note: `a bar is ${per[window]}`, label: 'Jobs completed and attempts failed over time', series: series.outcomes, format: count, stacked: true },
+    { title: 'Failure rate', label: 'Share of attempts that failed over time', series: series.failure, format: percent, axis: axisPercent, top: 0.1 },
     { title: 'Wait time', label: 'Percentiles of the time from ready to start', series: series.wait, format: duration, axis: axisDuration },
     { title: 'Run time', label: 'Percentiles of the time from start to end', series: series.run, format: duration, axis: axisDuration },
   ];
   return (
     <div className="grid gap-4 lg:grid-cols-2">
-      {charts.map(({ title, ...chart }) => (
-        <Section key={title} title={title} className="pb-2"><TimeChart {...chart} times={times} moment={dateTime} height={200} /></Section>
+      {charts.map(({ title, note, ...chart }) => (
+        <Section key={title} title={title} aside={note ? <span className="text-xs text-ink-3">{note}</span> : null} className="pb-2"><TimeChart {...chart} times={times} moment={dateTime} height={200} /></Section>
       ))}
     </div>
   );

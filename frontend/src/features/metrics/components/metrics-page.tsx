@@ -57,7 +57,7 @@ export function Component() {
       <QueryView query={series} skeleton={<div className="grid gap-4 lg:grid-cols-2">{[0, 1, 2, 3].map((n) => <div key={n} className="card skeleton h-60" />)}</div>}>
         {(data) => (
           <>
-            <MetricCharts buckets={data.buckets} />
+            <MetricCharts buckets={data.buckets} window={filter.window} />
             <TotalsTable title="By task" what="Task" rows={data.tasks} onPick={(name) => { set('task', name); }} />
             <TotalsTable title="By queue" what="Queue" rows={data.queues} onPick={(name) => { set('queue', name); }} />
           </>

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 
 import { Button } from '@/components/button';
 import { isAdmin, useCaller } from '@/features/session/use-caller';
-import { count, duration } from '@/lib/format';
+import { count, duration, rate } from '@/lib/format';
 import type { Queue } from '@/types';
 
 import { useSetPaused } from '../api/set-paused';
@@ -40,7 +40,7 @@ export function QueueCard({ queue }: { queue: Queue }) {
       <dl className="grid grid-cols-3 gap-x-4 gap-y-3">
         <Number label="Depth">{count(queue.ready)}</Number>
         <Number label="Running">{count(queue.running)}</Number>
-        <Number label="Per minute">{queue.ratePerMin < 10 ? queue.ratePerMin.toFixed(1) : count(Math.round(queue.ratePerMin))}</Number>
+        <Number label="Per minute">{rate(queue.ratePerMin)}</Number>
         <Number label="Oldest waits">{queue.oldestAgeMs === null ? '–' : duration(queue.oldestAgeMs)}</Number>
         <Number label="Scheduled">{count(queue.scheduled)}</Number>
         <Number label="Retrying">{count(queue.retrying)}</Number>

@@ -8,7 +8,7 @@ import { fieldError, FormError } from '@/components/form-error';
 import { formText } from '@/lib/form-text';
 
 import { useAddMember } from '../api/add-member';
-import { givenRoles, roleMeaning, type GivenRole } from '../roles';
+import { givenRoles, roleMeaning, roleName, type GivenRole } from '../roles';
 
 function Password({ name, password, onClose }: { name: string; password: string; onClose: () => void }) {
   return (
@@ -35,7 +35,7 @@ export function AddMemberDialog({ onClose }: { onClose: () => void }) {
           <TextField label="Name" name="username" required maxLength={64} error={wrong('username')} />
           <TextField label="E-mail" name="email" type="email" required error={wrong('email')} />
           <SelectField label="Role" name="role" defaultValue="member">
-            {givenRoles.map((role) => <option key={role} value={role}>{role}: {roleMeaning[role]}</option>)}
+            {givenRoles.map((role) => <option key={role} value={role}>{roleName[role]}: {roleMeaning[role]}</option>)}
           </SelectField>
           <FormError error={wrong('username') ?? wrong('email') ? null : add.error} />
           <div className="flex justify-end gap-2"><Button onClick={onClose}>Close</Button><Button kind="primary" type="submit" busy={add.isPending}>Add</Button></div>

@@ -7,7 +7,7 @@ import type { User } from '@/types';
 
 import { useChangeRole } from '../api/change-role';
 import { useRemoveMember } from '../api/remove-member';
-import { givenRoles, roleMeaning, type GivenRole } from '../roles';
+import { givenRoles, roleMeaning, roleName, type GivenRole } from '../roles';
 
 interface MemberRowProps {
   member: User;
@@ -19,7 +19,7 @@ function RoleSelect({ member }: { member: User }) {
   const change = useChangeRole();
   return (
     <select aria-label={`Role of ${member.username}`} value={member.role} disabled={change.isPending} title={roleMeaning[member.role]} onChange={(event) => { change.mutate({ id: member._id, role: event.target.value as GivenRole }); }} className="field w-auto">
-      {givenRoles.map((role) => <option key={role}>{role}</option>)}
+      {givenRoles.map((role) => <option key={role} value={role}>{roleName[role]}</option>)}
     </select>
   );
 }
@@ -49,7 +49,7 @@ export function MemberRow({ member, self, admin }: MemberRowProps) {
         <p className="truncate font-medium">{member.username}{self ? <span className="ml-2 text-xs font-normal text-ink-3">you</span> : null}</p>
         <p className="truncate text-xs text-ink-3">{member.email}</p>
       </div>
-      {changeable ? <><RoleSelect member={member} /><RemoveButton member={member} /></> : <span className="rounded-md border border-line px-2 py-0.5 text-xs text-ink-2 capitalize">{member.role}</span>}
+      {changeable ? <><RoleSelect member={member} /><RemoveButton member={member} /></> : <span className="rounded-md border border-line px-2 py-0.5 text-xs text-ink-2">{roleName[member.role]}</span>}
     </li>
   );
 }
