@@ -1,122 +1,148 @@
 """Chaos: jobs, people, workers and sockets while things go wrong; then the books must balance.
 
-    python -m tests.chaos [--jobs 20000] [--seed N] [--workers 4] [--every 1.0] [--keep FOLDER]
+    python -m tests.chaos [--jobs 20000] [--seeds N,N,…] [--workers 4] [--every 1.0] [--over 90] [--keep FOLDER]
 
 Reports what was lost, doubled, stuck, wrongly written or not announced: all must be zero. Else it fails and leaves
 the trace of faults, the histories of the failing jobs and the workers' logs in the folder that it names.
+What is done and counted: docs/chaos.md.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import platform
+import shutil
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+from pymongo.errors import PyMongoError
 
 from chalicelib.container import Container
 from chalicelib.domain.events import Event, EventType
-from tests.audit import audit
+from tests.chaos.clients import Clients
 from tests.chaos.faults import Faults
 from tests.chaos.people import CALLER, People
-from tests.chaos.watch import Clients, Records
+from tests.chaos.report import Report, judge, leave_traces
+from tests.chaos.watch import Records
 from tests.chaos.worker import SkewedClock
 from tests.chaos.world import World
 from tests.connections_endpoint import Endpoint
 from tests.managers import QUICK, Invoker
+from tests.support import wait_until
 
 #: How much later the last sweeps think it is: everything that a dead call left is overdue then.
-LATER_S = 200.0
+LATER_S: Final = 200.0
+#: How long faults go on after the last submission, while jobs are open.
+FAULTS_ON_S: Final = 60.0
 
 
-@dataclass
-class Report:
-    """What was found; empty lists are good."""
+@dataclass(frozen=True)
+class Plan:
+    """How much of what."""
 
-    lost: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
-    stuck: list[str] = field(default_factory=list)
-    stale_writes: list[str] = field(default_factory=list)
-    gaps: list[str] = field(default_factory=list)
-    books: list[str] = field(default_factory=list)
-    figures: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def good(self) -> bool:
-        return not (self.lost or self.doubled or self.stuck or self.stale_writes or self.gaps or self.books)
-
-    def show(self) -> str:
-        kinds = ("lost", "doubled", "stuck", "stale_writes", "gaps", "books")
-        lines = [f"{name:14} {len(getattr(self, name))}" for name in kinds]
-        lines += [f"{name:14} {value}" for name, value in self.figures.items()]
-        for name in kinds:
-            lines += [f"  {name}: {text}" for text in getattr(self, name)[:10]]
-        return "\n".join(lines)
+    jobs: int
+    seed: int
+    workers: int = 4
+    #: Seconds between faults of each series; 0: none.
+    every_s: float = 1.0
+    #: Seconds over which the jobs are submitted, at least.
+    over_s: float = 90.0
+    #: Longest wait for the jobs to end.
+    patience_s: float = 300.0
+    #: Whether each kind of fault must have come.
+    every_kind: bool = True
 
 
-def run(home: Path, *, jobs: int, seed: int, workers: int, every_s: float, patience_s: float) -> Report:
-    """One run; its traces are left in ``home``."""
-    world = World(home, workers)
+@dataclass(frozen=True)
+class Scene:
+    """All that takes part, for tests of the verdict."""
+
+    world: World
+    container: Container
+    endpoint: Endpoint
+    people: People
+
+
+Tamper = Callable[[Scene], None]
+
+
+def run(home: Path, plan: Plan, tamper: Tamper | None = None) -> Report:
+    """One run; its traces are left in ``home``. ``tamper`` does wrong at the end, to see whether it is found."""
+    world = World(home, plan.workers)
     try:
         with Endpoint() as endpoint:
-            return _run(world, endpoint, jobs=jobs, seed=seed, every_s=every_s, patience_s=patience_s)
+            return _run(world, endpoint, plan, tamper)
     finally:
         world.close()
 
 
-def _run(world: World, endpoint: Endpoint, *, jobs: int, seed: int, every_s: float, patience_s: float) -> Report:
-    began = time.monotonic()
+def _run(world: World, endpoint: Endpoint, plan: Plan, tamper: Tamper | None) -> Report:
     witness = world.container(proxied=False)
     records = Records(world.container(proxied=False))
     sockets = world.container(WEBSOCKET_API_ENDPOINT=endpoint.url)
-    invoker = Invoker(sockets, QUICK)
-    sockets.__dict__["functions"] = invoker
+    world.invoker = sockets.__dict__["functions"] = Invoker(sockets, QUICK)
     clients = Clients(sockets, witness, endpoint)
-    faults = Faults(world, seed, every_s)
-    people = People(world, seed, jobs, producers=3)
+    people = People(world, plan.seed, plan.jobs, plan.over_s)
+    faults = Faults(world, people, clients, plan.seed, plan.every_s)
+    clients.start()
+    wait_until(lambda: all(sockets.connection_registry.heard(each.id) for each in clients.clients), 30)
+    began = time.monotonic()
     people.start()
-    faults.start()
+    if plan.every_s:
+        faults.start()
     for thread in people.threads:
         thread.join()
     submitted_s = time.monotonic() - began
-    _wait_for_end(witness, patience_s, some_left=True)
+    _wait_for_end(witness, min(plan.patience_s, FAULTS_ON_S), few=20)
     faults.stop()
-    _wait_for_end(witness, patience_s, some_left=False)
+    _wait_for_end(witness, plan.patience_s, few=0)
+    ended_s = time.monotonic() - began
     _last_sweeps(world)
-    probe = Event(EventType.PROGRESS, CALLER.tenant_id, CALLER.user_id, {"probe": f"probe-{seed}"}, witness.clock.now())
-    deaf = clients.hear(probe, 20)
+    if tamper is not None:
+        tamper(Scene(world, witness, endpoint, people))
+    probe = Event(EventType.PROGRESS, CALLER.tenant_id, CALLER.user_id, {"probe": "the last"}, witness.clock.now())
+    deaf = clients.hear(probe, 30)
     records.stop()
     clients.stop()
-    invoker.end()
-    report = _judge(world, people, records, clients)
+    managers, failures = world.join_managers()
+    report = judge(witness, people, records, clients)
     report.gaps += deaf
+    report.broken += faults.broken + failures
+    if plan.every_s and plan.every_kind:
+        report.broken += [f"{kind} never came" for kind in faults.never()]
     report.figures |= {
+        "seed": plan.seed,
         "jobs": len(people.accepted),
-        "seed": seed,
-        "submitted in": f"{submitted_s:.1f} s",
-        "all ended in": f"{time.monotonic() - began:.1f} s",
-        "faults": dict(faults.counts),
-        "worker deaths": world.deaths,
+        "submitted in s": round(submitted_s, 1),
+        "all ended in s": round(ended_s, 1),
+        "faults": dict(sorted(faults.counts.items())),
+        "faults in all": faults.counts.total(),
+        "workers replaced": world.deaths,
+        "connection managers": managers,
         "calls repeated": people.refused,
+        "changed by people": dict(sorted(people.calls.items())),
         "events told": clients.told(),
+        "resyncs": clients.resyncs(),
     }
     if not report.good:
-        _leave_traces(world, report, faults, records)
+        leave_traces(world.home, report, faults, records)
     return report
 
 
-def _wait_for_end(container: Container, patience_s: float, *, some_left: bool) -> None:
-    """Until no job is open, or (``some_left``) few are, or patience ends."""
+def _wait_for_end(container: Container, patience_s: float, *, few: int) -> None:
+    """Until at most ``few`` jobs are open, or patience ends."""
     deadline = time.monotonic() + patience_s
-    few = 20 if some_left else 0
     while time.monotonic() < deadline:
         try:
             if container.db.jobs.count_documents({"open": True}, limit=few + 1) <= few:
                 return
-        except Exception:
+        except PyMongoError:
             pass
         time.sleep(0.1)
 
@@ -132,57 +158,42 @@ def _last_sweeps(world: World) -> None:
         container.recovery.check_page()
 
 
-def _judge(world: World, people: People, records: Records, clients: Clients) -> Report:
-    container = world.container(proxied=False)
-    found = list(container.db.jobs.find({}, {"name": 1, "status": 1, "attempts.outcome": 1, "open": 1}))
-    ids = {str(job["_id"]) for job in found}
-    report = Report()
-    report.lost = sorted(people.accepted - ids - people.maybe_deleted)
-    names: dict[str, str] = {}
-    for job in found:
-        if job["name"] in names:
-            report.doubled.append(f"{job['name']} was made twice: {names[job['name']]}, {job['_id']}")
-        names[job["name"]] = str(job["_id"])
-        completed = [each["outcome"] for each in job["attempts"]].count("completed")
-        if completed != (job["status"] == "completed"):
-            report.doubled.append(f"{job['_id']} is {job['status']} with {completed} completed attempts")
-    report.doubled += [f"{job_id} was completed {n} times" for job_id, n in records.completions.items() if n > 1]
-    report.stuck = [f"{job['_id']} is {job['status']}" for job in found if job.get("open")]
-    report.stale_writes = records.wrong
-    report.gaps = clients.gaps()
-    books = audit(container)
-    report.books = [each for each in books if "retries is" not in each]
-    # the one total that no state of a job bears out: a retry whose telling died twice over may be left out of it
-    report.figures["retries miscounted in"] = len(books) - len(report.books)
-    return report
+def main() -> int:
+    """Run once per seed and print; stops at the first run in which anything is not zero."""
+    options = _options()
+    kept: list[dict[str, Any]] = []
+    for seed in options.seeds or [int(time.time()) % 100_000]:
+        home = options.keep / str(seed) if options.keep else Path(tempfile.mkdtemp(prefix="queuecraft-chaos-"))
+        if home.exists() and any(home.iterdir()):
+            sys.stderr.write(f"{home} has the data of another run\n")
+            return 2
+        plan = Plan(options.jobs, seed, options.workers, options.every, options.over)
+        began = time.monotonic()
+        report = run(home, plan)
+        sys.stdout.write(f"{report.show()}\nin all {time.monotonic() - began:.0f} s\n")
+        kept.append({**report.data(), "in all s": round(time.monotonic() - began, 1)})
+        if options.json:
+            about = {"machine": platform.machine(), "python": platform.python_version(), "runs": kept}
+            options.json.write_text(json.dumps(about, indent=1) + "\n")
+        if not report.good:
+            sys.stdout.write(f"traces are in {home}; the same series of faults again: --seeds {seed}\n")
+            return 1
+        if options.keep is None:
+            shutil.rmtree(home, ignore_errors=True)
+    return 0
 
 
-def _leave_traces(world: World, report: Report, faults: Faults, records: Records) -> None:
-    (world.home / "faults.txt").write_text("\n".join(faults.trace))
-    (world.home / "report.txt").write_text(report.show())
-    text = report.show()
-    histories = {job_id: steps for job_id, steps in records.history.items() if job_id in text}
-    (world.home / "histories.json").write_text(json.dumps(histories, indent=1))
-
-
-def main() -> None:
-    """Run, print, and fail if anything is not zero."""
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jobs", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
+    parser.add_argument("--seeds", type=lambda text: [int(each) for each in text.split(",")], default=None)
     parser.add_argument("--workers", type=int, default=4)
-    parser.add_argument("--every", type=float, default=1.0, help="seconds between faults")
+    parser.add_argument("--every", type=float, default=1.0, help="seconds between faults of each series")
+    parser.add_argument("--over", type=float, default=90.0, help="seconds over which jobs are submitted, at least")
     parser.add_argument("--keep", type=Path, default=None, help="folder for data, logs and traces")
-    options = parser.parse_args()
-    home = options.keep or Path(tempfile.mkdtemp(prefix="queuecraft-chaos-"))
-    report = run(
-        home, jobs=options.jobs, seed=options.seed, workers=options.workers, every_s=options.every, patience_s=300
-    )
-    sys.stdout.write(report.show() + "\n")
-    if not report.good:
-        sys.stdout.write(f"traces are in {home}\n")
-        sys.exit(1)
+    parser.add_argument("--json", type=Path, default=None, help="file for the figures")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

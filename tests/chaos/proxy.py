@@ -1,4 +1,4 @@
-"""A TCP proxy that cuts connections, or holds them open and passes nothing on."""
+"""A TCP proxy that cuts connections, or holds them half open: nothing passes, and nobody is told."""
 
 from __future__ import annotations
 
@@ -6,33 +6,44 @@ import asyncio
 import contextlib
 import threading
 
-from infra.local.children import free_port
-
 
 class Proxy:
     """Forwards a port of its own to ``target``. Runs in a thread."""
 
-    def __init__(self, target: int) -> None:
-        self.port = free_port()
+    def __init__(self, name: str, target: int) -> None:
+        self.name = name
+        self.port = 0
         self._target = target
         self._loop = asyncio.new_event_loop()
-        self._flows = asyncio.Event()
         self._ready = threading.Event()
         self._writers: set[asyncio.StreamWriter] = set()
-        threading.Thread(target=self._run, name="proxy", daemon=True).start()
-        self._ready.wait(10)
+        self._gates = {"requests": asyncio.Event(), "answers": asyncio.Event()}
+        self._thread = threading.Thread(target=self._run, name=f"proxy of {name}", daemon=True)
+        self._thread.start()
+        if not self._ready.wait(10):
+            raise RuntimeError("the proxy did not start")
 
-    def cut(self) -> None:
-        """Reset every connection."""
+    def cut(self) -> int:
+        """Reset every connection; how many there were."""
+        number = len(self._writers) // 2
         self._loop.call_soon_threadsafe(self._abort)
+        return number
 
-    def stall(self) -> None:
-        """From now on nothing passes, and nobody is told."""
-        self._loop.call_soon_threadsafe(self._flows.clear)
+    def stall(self, way: str = "both") -> None:
+        """From now on no ``requests``, no ``answers``, or nothing at all passes."""
+        for name in self._gates if way == "both" else [way]:
+            self._loop.call_soon_threadsafe(self._gates[name].clear)
 
     def flow(self) -> None:
         """Undo ``stall``."""
-        self._loop.call_soon_threadsafe(self._flows.set)
+        for gate in self._gates.values():
+            self._loop.call_soon_threadsafe(gate.set)
+
+    def close(self) -> None:
+        """Cut everything and end the thread."""
+        self._loop.call_soon_threadsafe(self._abort)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
 
     def _abort(self) -> None:
         for writer in list(self._writers):
@@ -40,10 +51,16 @@ class Proxy:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        self._flows.set()
-        self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", self.port))
+        self.flow()
+        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
+        self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()
+        server.close()
+        for task in asyncio.all_tasks(self._loop):
+            task.cancel()
+        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -51,14 +68,19 @@ class Proxy:
         except OSError:
             writer.transport.abort()
             return
-        self._writers |= {writer, up_writer}
-        await asyncio.gather(self._pump(reader, up_writer), self._pump(up_reader, writer))
-        self._writers -= {writer, up_writer}
+        ends = {writer, up_writer}
+        self._writers |= ends
+        with contextlib.suppress(asyncio.CancelledError):  # the end of the proxy
+            await asyncio.gather(
+                self._pump(reader, up_writer, self._gates["requests"]),
+                self._pump(up_reader, writer, self._gates["answers"]),
+            )
+        self._writers -= ends
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, gate: asyncio.Event) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(1 << 16):
-                await self._flows.wait()
+                await gate.wait()
                 writer.write(data)
                 await writer.drain()
         writer.close()

@@ -1,4 +1,4 @@
-"""A short chaos run with each `make test`, a longer one with `make test-all`; `make chaos` runs the whole."""
+"""A short chaos run with each `make test`; `make chaos` and `make test-all` run the whole."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.__main__ import run
-
-LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
+from tests.chaos.__main__ import Plan, run
 
 
 @pytest.mark.integration
 def test_the_books_balance_after_chaos(tmp_path: Path) -> None:
     seed = int(os.environ.get("CHAOS_SEED") or secrets.randbelow(100_000))
-    jobs, every_s = (20_000, 1.0) if LONG else (1_500, 0.7)
-    report = run(tmp_path, jobs=jobs, seed=seed, workers=3, every_s=every_s, patience_s=300 if LONG else 60)
+    plan = Plan(1_500, seed, workers=3, every_s=0.7, over_s=15, patience_s=120, every_kind=False)
+    report = run(tmp_path, plan)
     assert report.good, f"CHAOS_SEED={seed}; traces are in {tmp_path}\n{report.show()}"
-    assert report.figures["events told"] > jobs
+    assert report.figures["events told"] > plan.jobs
+    assert report.figures["faults in all"] > 10

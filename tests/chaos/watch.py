@@ -1,26 +1,15 @@
-"""Independent witnesses: of every write to a record, and of every event that clients are told."""
+"""An independent witness of every write to a job's record: MongoDB's change stream."""
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections import Counter, defaultdict
 from typing import Any
 
-import orjson
 from pymongo.errors import PyMongoError
-from redis.exceptions import RedisError
 
 from chalicelib.container import Container
-from chalicelib.domain.accounts import Scope
-from chalicelib.domain.connections import Connection
-from chalicelib.domain.events import Event
 from chalicelib.domain.jobs import TRANSITIONS, JobStatus
-from chalicelib.errors import QueueCraftError
-from chalicelib.queue.events import EventId
-from tests.chaos.people import CALLER
-from tests.connections_endpoint import Endpoint
-from tests.support import wait_until
 
 S = JobStatus
 #: Moves that one write may make: those of the table, a start and an end together, a claim that was lost.
@@ -30,34 +19,41 @@ ONE_WRITE = {
     (S.PENDING, S.PENDING),
     (S.PENDING, S.DLQ),
 }
+#: Fields of a record that are followed.
+FOLLOWED = ("rev", "status", "lease", "attempts")
 
 
 class Records:
-    """Follows the change stream of the jobs: ``wrong`` are writes that no order of events allows."""
+    """``wrong`` are writes that no order of events allows; ``written``: job id → (last ``rev``, when)."""
 
     def __init__(self, container: Container) -> None:
         self._jobs = container.db.jobs
-        self._last: dict[Any, tuple[int, JobStatus]] = {}
+        self._now: dict[Any, dict[str, Any]] = {}
         self.history: dict[str, list[str]] = defaultdict(list)
         self.completions: Counter[str] = Counter()
+        self.written: dict[str, tuple[int, float]] = {}
         self.wrong: list[str] = []
         self._token: Any = None
         self._stopping = threading.Event()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="records", daemon=True)
         self._thread.start()
-        self._ready.wait(10)
+        if not self._ready.wait(20):
+            raise RuntimeError("MongoDB gives no change stream")
 
     def stop(self) -> None:
         """Read what there is, then stop."""
         self._stopping.set()
-        self._thread.join(60)
+        self._thread.join(120)
+        if self._thread.is_alive():
+            raise RuntimeError("the change stream does not come to its end")
 
     def _run(self) -> None:
         idle = 0
         while not self._stopping.is_set() or idle < 3:
             try:
                 with self._jobs.watch(max_await_time_ms=200, resume_after=self._token) as stream:
+                    self._token = self._token or stream.resume_token
                     self._ready.set()
                     while not self._stopping.is_set() or idle < 3:
                         change = stream.try_next()
@@ -70,125 +66,75 @@ class Records:
 
     def _see(self, change: dict[str, Any]) -> None:
         key, kind = change["documentKey"]["_id"], change["operationType"]
-        job_id = str(key)
+        job_id, at = str(key), change["wallTime"].timestamp()
+        old = self._now.get(key)
         if kind == "delete":
             self.history[job_id].append("deleted")
-            self._last.pop(key, None)
+            if old is not None:
+                self.written[job_id] = (old["rev"] + 1, at)
+                if JobStatus(old["status"]).is_open:
+                    self.wrong.append(f"{job_id} was deleted while {old['status']}")
+            self._now.pop(key, None)
             return
-        fields = change.get("fullDocument") or change["updateDescription"]["updatedFields"]
-        if "rev" not in fields:
-            return
-        old = self._last.get(key)
-        rev, status = fields["rev"], JobStatus(fields["status"]) if "status" in fields else (old or (0, S.PENDING))[1]
-        self._last[key] = (rev, status)
-        self.history[job_id].append(f"{rev} {status}")
-        self.completions[job_id] += status is S.COMPLETED
         if kind == "insert":
-            if old is not None or rev != 1:
-                self.wrong.append(f"{job_id} was inserted at rev {rev} over {old}")
-        elif old is None or rev not in {old[0] + 1, old[0] + 2} or (old[1], status) not in ONE_WRITE:
-            self.wrong.append(f"{job_id} went from {old} to {(rev, status)}")
+            new = {name: change["fullDocument"].get(name) for name in FOLLOWED}
+        else:
+            told = change["updateDescription"]
+            if "rev" not in told["updatedFields"]:
+                return
+            new = applied(old or {}, told)
+        self._now[key] = new
+        self.written[job_id] = (new["rev"], at)
+        holder = (new["lease"] or {}).get("worker", "-")
+        self.history[job_id].append(f"{at:.3f} rev {new['rev']} {new['status']} held by {holder}")
+        self.completions[job_id] += new["status"] == S.COMPLETED
+        if kind == "insert":
+            if old is not None or new["rev"] != 1:
+                self.wrong.append(f"{job_id} was inserted at rev {new['rev']} over {old}")
+        elif old is None:
+            self.wrong.append(f"{job_id} was changed before it was there")
+        else:
+            self.wrong += [f"{job_id} {why}" for why in faults_of(old, new)]
 
 
-class Clients:
-    """Sockets behind a real connection manager, and a reader of the log that knows what they should be told."""
+def faults_of(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """What is wrong with one write over a record."""
+    wrong = []
+    before, after = (old["rev"], JobStatus(old["status"])), (new["rev"], JobStatus(new["status"]))
+    if after[0] not in {before[0] + 1, before[0] + 2} or (before[1], after[1]) not in ONE_WRITE:
+        wrong.append(f"went from {before} to {after}")
+    last = (new["attempts"] or [{}])[-1]
+    if after[1] is S.RUNNING and last.get("worker") != (new["lease"] or {}).get("worker"):
+        wrong.append(f"is leased to {new['lease']}, and run by {last.get('worker')}")
+    if before[1] is S.RUNNING and last.get("worker") != (old["lease"] or {}).get("worker"):
+        wrong.append(f"was ended by {last.get('worker')}, and leased to {old['lease']}")
+    if before[1] is S.RUNNING and not last.get("outcome"):
+        wrong.append("was ended without an outcome of its attempt")
+    return wrong
 
-    NAMES = ("client-1", "client-2", "client-3")
 
-    def __init__(self, container: Container, witness: Container, endpoint: Endpoint) -> None:
-        self.container = container
-        self.endpoint = endpoint
-        self.known: dict[int, set[int]] = defaultdict(set)
-        self._witness = witness
-        self._stopping = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._read, daemon=True),
-            threading.Thread(target=self._stay_connected, daemon=True),
-        ]
-        for thread in self._threads:
-            thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        for thread in self._threads:
-            thread.join(10)
-
-    def _stay_connected(self) -> None:
-        """Connect, anew when the connection is not known any more, as a browser does, which then knows that it missed
-        something; have a manager rung whenever none looks after the clients, as ticks and requests do."""
-        registry = self.container.connection_registry
-        while not self._stopping.wait(0.3):
-            with contextlib.suppress(RedisError, QueueCraftError):
-                for name in self.NAMES:
-                    heard = registry.heard(name)
-                    ring = heard.ring if heard else registry.connect(self._connection(name))
-                    if heard is None:
-                        self.endpoint.posts[name].append(b'{"type":"resync"}')
-                    if ring:
-                        function = self.container.settings.connection_manager_function
-                        self.container.functions.invoke_async(function, {"source": "connect", "shard": 0})
-                self.container.connections.ring_unattended()
-
-    def _connection(self, name: str) -> Connection:
-        return Connection(
-            id=name,
-            caller=CALLER,
-            scope=Scope.OWN,
-            opened_ms=self.container.clock.now_ms(),
-            token_id=name,
-            session_version=1,
-            session_ends_ms=4_000_000_000_000,
-        )
-
-    def _read(self) -> None:
-        at = EventId(0, 0)
-        while not self._stopping.wait(0.02):
-            try:
-                entries = self._witness.event_log.read(at, 5_000)
-            except RedisError:
-                continue
-            for entry in entries:
-                at = entry.id
-                if entry.owner_id == CALLER.user_id:
-                    self.known[entry.id.epoch].add(entry.id.seq)
-
-    def gaps(self) -> list[str]:
-        """Events that a client was not told, between two that it was, without a ``resync`` in between."""
-        found = []
-        for name in self.NAMES:
-            last: tuple[int, int] | None = None
-            for post in list(self.endpoint.posts[name]):
-                frame = orjson.loads(post)
-                for event in frame["events"] if frame["type"] == "batch" else [frame]:
-                    if event["type"] == "resync":
-                        last = None
-                        continue
-                    epoch, _, seq = str(event.get("id", "")).partition("-")
-                    if not seq:
-                        continue
-                    here = int(epoch), int(seq)
-                    if last is not None and last[0] == here[0]:
-                        missed = self.known[here[0]] & set(range(last[1] + 1, here[1]))
-                        if missed:
-                            found.append(f"{name} was not told {sorted(missed)[:5]} before {event['id']}")
-                    elif last is not None:
-                        found.append(f"{name} went from {last} to {here} without a resync")
-                    last = max(last or here, here)
-        return found
-
-    def hear(self, probe: Event, within_s: float) -> list[str]:
-        """Publish ``probe`` on a calm system; the clients that are not told it in time."""
-        number = str(probe.data["probe"]).encode()
-        try:
-            self._witness.event_log.publish([probe])
-            wait_until(
-                lambda: all(number in b"".join(self.endpoint.posts[name][-50:]) for name in self.NAMES), within_s
-            )
-        except AssertionError:
-            return [f"{name} is told nothing any more" for name in self.NAMES
-                    if number not in b"".join(self.endpoint.posts[name])]  # fmt: skip
-        return []
-
-    def told(self) -> int:
-        """How many events the clients got, together."""
-        return sum(len(self.endpoint.events(name)) for name in self.NAMES)
+def applied(old: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """The followed fields after an update, given as the change stream tells it: by paths."""
+    new = {name: old.get(name) for name in FOLLOWED}
+    attempts = [dict(each) for each in new["attempts"] or []]
+    for cut in told.get("truncatedArrays") or []:
+        if cut["field"] == "attempts":
+            del attempts[cut["newSize"] :]
+    for path, value in told["updatedFields"].items():
+        name, *rest = path.split(".")
+        if name not in FOLLOWED:
+            continue
+        if not rest:
+            new[name] = value
+            attempts = [dict(each) for each in value] if name == "attempts" else attempts
+        elif name == "attempts":
+            number = int(rest[0])
+            attempts += [{} for _ in range(number + 1 - len(attempts))]
+            if len(rest) == 1:
+                attempts[number] = dict(value)
+            else:
+                attempts[number][rest[1]] = value
+        else:
+            new[name] = {**(new[name] or {}), rest[0]: value}
+    new["attempts"] = attempts
+    return new

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from datetime import datetime, timedelta
@@ -60,10 +61,19 @@ def poison(ctx: TaskContext, payload: dict[str, Any]) -> None:
 
 
 class SkewedClock(SystemClock):
-    """The machine's clock, wrong by ``skew_s``."""
+    """The machine's clock, wrong by ``skew_s``, until it jumps."""
+
+    #: By how much it is wrong after each jump.
+    JUMPS_S = (2.0, -2.0, 0.5, -0.5)
 
     def __init__(self, skew_s: float) -> None:
         self._skew_s = skew_s
+        self._jumps = 0
+
+    def jump(self) -> None:
+        """Be wrong by another time from now on."""
+        self._skew_s = self.JUMPS_S[self._jumps % len(self.JUMPS_S)]
+        self._jumps += 1
 
     def now(self) -> datetime:
         return super().now() + timedelta(seconds=self._skew_s)
@@ -91,7 +101,9 @@ class Context:
 
 def main() -> None:
     """Work until killed."""
-    container = Container(Settings.from_env(), clock=SkewedClock(float(sys.argv[1])))
+    clock = SkewedClock(float(sys.argv[1]))
+    signal.signal(signal.SIGUSR1, lambda *_: clock.jump())
+    container = Container(Settings.from_env(), clock=clock)
     container.__dict__["functions"] = Nobody()
     handler.__dict__["get_container"] = lambda: container
     while True:

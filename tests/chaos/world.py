@@ -9,6 +9,8 @@ import sys
 import threading
 from pathlib import Path
 
+from redis.exceptions import RedisError
+
 from chalicelib.container import Container
 from chalicelib.domain.clock import Clock
 from chalicelib.settings import Settings
@@ -16,11 +18,12 @@ from chalicelib.store.indexes import ensure_indexes
 from infra.local import children
 from infra.local.databases import MongoServer, ValkeyServer, free_port
 from tests.chaos.proxy import Proxy
-from tests.chaos.worker import Nobody
+from tests.chaos.worker import Nobody, SkewedClock
+from tests.managers import Invoker
 
 ROOT = Path(__file__).resolve().parents[2]
 LEASE_MS = 1_500
-#: Clocks of workers are wrong by so much.
+#: Clocks of workers and producers are wrong by so much, besides jumping.
 SKEWS_S = (0.0, 1.5, -1.5, 0.0)
 
 
@@ -33,15 +36,16 @@ class World:
         self.valkey = ValkeyServer(home / "valkey", free_port())
         self.mongo.start()
         self.valkey.start()
-        self.mongo_proxy, self.redis_proxy = Proxy(self.mongo.port), Proxy(self.valkey.port)
+        self.mongo_proxy, self.redis_proxy = Proxy("MongoDB", self.mongo.port), Proxy("Valkey", self.valkey.port)
         self.containers: list[Container] = []
-        #: Restarting a server takes it; nobody else may.
-        self.lock = threading.Lock()
+        self.invoker: Invoker | None = None
         self.workers: list[subprocess.Popen[bytes] | None] = [None] * workers
         self.deaths = 0
         direct = self.container(proxied=False)
         ensure_indexes(direct.db)
         direct.keeper.ensure_open()
+        #: Of the processes that submit.
+        self.producers = [self.container(clock=SkewedClock(SKEWS_S[n])) for n in range(3)]
         self._stopping = threading.Event()
         self._keeper = threading.Thread(target=self._keep_workers, daemon=True)
         self._keeper.start()
@@ -85,15 +89,38 @@ class World:
         env = {**self.env(proxied=True), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         return children.spawn(command, log=self.home / f"worker{number}.log", cwd=ROOT, env=env)
 
-    def signal_one(self, number: int, what: signal.Signals) -> None:
-        """Send a signal to a worker, if it lives."""
+    def signal_one(self, number: int, what: signal.Signals) -> int | None:
+        """Send a signal to a worker, if it lives; its process id."""
         process = self.workers[number]
-        if process is not None and process.poll() is None:
-            process.send_signal(what)
+        if process is None or process.poll() is not None:
+            return None
+        process.send_signal(what)
+        return process.pid
+
+    def end_managers(self) -> int:
+        """Take all time from the connection managers that run; how many."""
+        running = [run for run in self.invoker.runs if run.running] if self.invoker else []
+        for run in running:
+            run.remaining_ms = 0
+        return len(running)
 
     def pick(self, chance: random.Random) -> int:
         """Number of a worker."""
         return chance.randrange(len(self.workers))
+
+    def join_managers(self) -> tuple[int, list[str]]:
+        """Have all connection managers end: how many were invoked, and what they failed of.
+
+        One that Redis does not answer when it starts fails, and somebody rings again.
+        """
+        if self.invoker is None:
+            return 0, []
+        self.invoker.works = False
+        self.end_managers()
+        for run in self.invoker.runs:
+            run.join(30)
+        errors = [repr(run.error) for run in self.invoker.runs if run.error and not isinstance(run.error, RedisError)]
+        return len(self.invoker.runs), errors + ["a manager does not end" for run in self.invoker.runs if run.running]
 
     def close(self) -> None:
         """End everything that was started."""
@@ -105,5 +132,7 @@ class World:
                 process.wait(10)
         for container in self.containers:
             container.close()
+        self.mongo_proxy.close()
+        self.redis_proxy.close()
         self.mongo.stop()
         self.valkey.stop()

@@ -1,0 +1,94 @@
+"""The verdict: what is lost, doubled, stuck, wrongly written or not announced. Empty lists are good."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from tests.audit import audit
+
+if TYPE_CHECKING:
+    from chalicelib.container import Container
+    from tests.chaos.clients import Clients
+    from tests.chaos.faults import Faults
+    from tests.chaos.people import People
+    from tests.chaos.watch import Records
+
+KINDS: Final = ("lost", "doubled", "stuck", "stale_writes", "gaps", "books", "broken")
+#: How many findings of a kind are printed.
+SHOWN: Final = 10
+
+
+@dataclass
+class Report:
+    """What was found, by kind."""
+
+    #: Jobs that a call answered for and that are not there; or that a call deleted and that are.
+    lost: list[str] = field(default_factory=list)
+    #: Jobs that were completed more than once, or made twice under one key.
+    doubled: list[str] = field(default_factory=list)
+    #: Jobs that have not ended.
+    stuck: list[str] = field(default_factory=list)
+    #: Writes to a record that no order of events allows, or by another than the holder of its lease.
+    stale_writes: list[str] = field(default_factory=list)
+    #: Events, or ends of jobs, that a client was not told of without a ``resync``.
+    gaps: list[str] = field(default_factory=list)
+    #: Places and counts in Redis that are not those of the records.
+    books: list[str] = field(default_factory=list)
+    #: What kept the run from being one: a fault that could not be made or undone, a kind of fault that never came.
+    broken: list[str] = field(default_factory=list)
+    figures: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing was found."""
+        return not any(getattr(self, kind) for kind in KINDS)
+
+    def show(self) -> str:
+        """The report as text."""
+        lines = [f"{kind:22} {len(getattr(self, kind))}" for kind in KINDS]
+        lines += [f"{name:22} {value}" for name, value in self.figures.items()]
+        for kind in KINDS:
+            lines += [f"  {kind}: {text}" for text in getattr(self, kind)[:SHOWN]]
+        return "\n".join(lines)
+
+    def data(self) -> dict[str, Any]:
+        """The report as figures."""
+        return {**{kind: len(getattr(self, kind)) for kind in KINDS}, **self.figures}
+
+
+def judge(container: Container, people: People, records: Records, clients: Clients) -> Report:
+    """Compare what is there with what was promised and seen."""
+    report = Report()
+    found = list(container.db.jobs.find({}, {"name": 1, "status": 1, "attempts.outcome": 1, "open": 1}))
+    ids = {str(job["_id"]) for job in found}
+    report.lost = [f"{job_id} was accepted" for job_id in sorted(people.accepted - ids - people.maybe_deleted)]
+    report.lost += [f"{job_id} was deleted, and is there" for job_id in sorted(people.deleted & ids)]
+    names: dict[str, str] = {}
+    for job in found:
+        if job["name"] in names:
+            report.doubled.append(f"{job['name']} was made twice: {names[job['name']]}, {job['_id']}")
+        names[job["name"]] = str(job["_id"])
+        completed = [each["outcome"] for each in job["attempts"]].count("completed")
+        if completed != (job["status"] == "completed"):
+            report.doubled.append(f"{job['_id']} is {job['status']} with {completed} completed attempts")
+    report.doubled += [f"{job_id} was completed {n} times" for job_id, n in records.completions.items() if n > 1]
+    report.stuck = [f"{job['_id']} is {job['status']}" for job in found if job.get("open")]
+    report.stale_writes = list(records.wrong)
+    report.gaps = [*clients.gaps(), *clients.untold(records.written)]
+    books = audit(container)
+    # the one total that no state of a job bears out: a retry whose telling died twice over may be left out of it
+    report.books = [each for each in books if "retries is" not in each]
+    report.figures["retries miscounted in"] = len(books) - len(report.books)
+    return report
+
+
+def leave_traces(home: Path, report: Report, faults: Faults, records: Records) -> None:
+    """What it takes to find the cause: the faults in order of time, and the histories of the jobs found fault with."""
+    text = "\n".join(f"{kind}: {each}" for kind in KINDS for each in getattr(report, kind))
+    (home / "report.txt").write_text(report.show() + "\n\n" + text)
+    (home / "faults.txt").write_text("\n".join(faults.trace))
+    histories = {job_id: steps for job_id, steps in records.history.items() if job_id in text}
+    (home / "histories.json").write_text(json.dumps(histories, indent=1))

@@ -1,0 +1,161 @@
+"""The verdict can fail: each kind of wrong that chaos looks for is done once on a calm system, and is reported."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.events import Event, EventType
+from tests.chaos.__main__ import Plan, Scene, run
+from tests.chaos.people import CALLER
+from tests.chaos.report import KINDS
+from tests.chaos.watch import applied, faults_of
+from tests.support import wait_until
+
+pytestmark = pytest.mark.integration
+
+CALM = Plan(120, seed=1, workers=2, every_s=0, over_s=0, patience_s=60)
+
+
+class Wrongs:
+    """Does wrong to one job after another; ``done``: kind of wrong → the job, or the text, that the report names."""
+
+    def __init__(self) -> None:
+        self.done: dict[str, str] = {}
+
+    def __call__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.jobs = scene.container.db.jobs
+        completed = self.jobs.find({"status": "completed"}).sort("_id", 1).limit(6)
+        self.complete_again(next(completed))
+        self.lose(next(completed))
+        self.leave_open(next(completed))
+        self.write_under_an_old_token(next(completed))
+        self.keep_an_event_back()
+        self.tell_nobody(next(completed))
+        self.miscount()
+
+    def complete_again(self, job: dict[str, Any]) -> None:
+        again = {"$set": {"status": "completed"}, "$inc": {"rev": 1}, "$push": {"attempts": job["attempts"][-1]}}
+        self.jobs.update_one({"_id": job["_id"]}, again)
+        self.done["doubled"] = str(job["_id"])
+
+    def lose(self, job: dict[str, Any]) -> None:
+        self.jobs.delete_one({"_id": job["_id"]})
+        assert str(job["_id"]) in self.scene.people.accepted
+        self.scene.people.maybe_deleted.discard(str(job["_id"]))
+        self.done["lost"] = str(job["_id"])
+
+    def leave_open(self, job: dict[str, Any]) -> None:
+        self.jobs.update_one({"_id": job["_id"]}, {"$set": {"status": "running", "open": True}, "$inc": {"rev": 1}})
+        self.done["stuck"] = str(job["_id"])
+
+    def write_under_an_old_token(self, job: dict[str, Any]) -> None:
+        """A write that did not compare ``rev``: it goes back."""
+        self.jobs.update_one({"_id": job["_id"]}, {"$set": {"rev": job["rev"] - 1}})
+        self.done["stale_writes"] = str(job["_id"])
+
+    def keep_an_event_back(self) -> None:
+        """Two events, of which one client is told only the second, as if it were live all the time."""
+        log, endpoint = self.scene.container.event_log, self.scene.endpoint
+        number = "client-1.1"
+        for said in ("kept back", "told"):
+            before = list(endpoint.posts[number])
+            data = {"jobId": "0" * 24, "said": said}
+            log.publish([Event(EventType.PROGRESS, CALLER.tenant_id, CALLER.user_id, data, _now(self.scene))])
+            wait_until(lambda: any(said.encode() in post for post in list(endpoint.posts[number])), 20)  # noqa: B023
+            if said == "kept back":
+                inbox: Any = endpoint.posts[number]
+                del inbox[len(before) :]
+                del inbox.at[len(before) :]
+        self.done["gaps"] = "client-1 was not told"
+
+    def tell_nobody(self, job: dict[str, Any]) -> None:
+        """A change of a record whose event never comes."""
+        self.jobs.update_one({"_id": job["_id"]}, {"$inc": {"rev": 1}, "$set": {"status": "completed"}})
+        self.done["untold"] = f"client-2 knows {job['_id']} at rev {job['rev']} of {job['rev'] + 1}"
+
+    def miscount(self) -> None:
+        container = self.scene.container
+        container.redis.hincrby(container.keys.counts("all"), "submitted", 1)
+        self.done["books"] = "submitted is"
+
+
+def _now(scene: Scene) -> Any:
+    return scene.container.clock.now()
+
+
+def test_every_kind_of_wrong_is_found_and_its_traces_are_kept(tmp_path: Path) -> None:
+    wrongs = Wrongs()
+    report = run(tmp_path, CALM, tamper=wrongs)
+    assert not report.good
+    for kind, text in wrongs.done.items():
+        found = report.gaps if kind == "untold" else getattr(report, kind)
+        assert any(text in each for each in found), f"{kind}: no {text!r} in {found}"
+    assert not report.broken
+    histories = json.loads((tmp_path / "histories.json").read_text())
+    for kind in ("doubled", "stuck", "stale_writes"):
+        assert any("completed" in step for step in histories[wrongs.done[kind]])
+    assert wrongs.done["doubled"] in (tmp_path / "report.txt").read_text()
+    assert (tmp_path / "faults.txt").exists()
+
+
+def test_a_calm_run_is_found_good(tmp_path: Path) -> None:
+    report = run(tmp_path, CALM)
+    assert report.good, report.show()
+    assert report.figures["jobs"] == CALM.jobs
+    assert all(report.data()[kind] == 0 for kind in KINDS)
+
+
+def test_a_fault_that_cannot_be_undone_fails_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.chaos.faults import Faults
+
+    def fails(self: Faults, chance: object) -> str:
+        raise RuntimeError("the server does not come back")
+
+    for kind in ("kill_worker", "stop_worker", "skew_clock", "fill_slots", "drop_client", "end_managers"):
+        monkeypatch.setattr(Faults, kind, fails)
+    plan = Plan(200, seed=1, workers=2, every_s=0.5, over_s=3, patience_s=30)
+    report = run(tmp_path, plan)
+    assert not report.good
+    assert any("does not come back" in each for each in report.broken)
+    assert any("never came" in each for each in report.broken)
+
+
+BEFORE: dict[str, Any] = {
+    "rev": 4,
+    "status": "running",
+    "lease": {"token": "t", "worker": "w1"},
+    "attempts": [{"worker": "w1"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"rev": 5, "status": "completed", "lease": None, "attempts.0.outcome": "completed"}, None),
+        ({"rev": 4, "status": "completed", "lease": None, "attempts.0.outcome": "completed"}, "went from"),
+        ({"rev": 5, "status": "scheduled", "lease": None, "attempts.0.outcome": "completed"}, "went from"),
+        ({"rev": 5, "status": "completed", "attempts": [{"worker": "w2", "outcome": "completed"}]}, "ended by w2"),
+        ({"rev": 5, "status": "completed", "lease": None}, "without an outcome"),
+        ({"rev": 5, "status": "running", "lease": {"token": "u", "worker": "w2"}}, "leased to"),
+    ],
+)
+def test_one_write_is_judged(changes: dict[str, Any], wrong: str | None) -> None:
+    found = faults_of(BEFORE, applied(BEFORE, {"updatedFields": changes}))
+    assert found == [] if wrong is None else any(wrong in each for each in found)
+
+
+def test_paths_of_the_change_stream_are_followed() -> None:
+    told = {
+        "updatedFields": {"attempts.1": {"worker": "w2"}, "lease.worker": "w2", "name": "n"},
+        "truncatedArrays": [{"field": "attempts", "newSize": 1}],
+    }
+    old = {**BEFORE, "attempts": [{"worker": "w1"}, {"worker": "x"}]}
+    new = applied(old, told)
+    assert new["attempts"] == [{"worker": "w1"}, {"worker": "w2"}]
+    assert new["lease"] == {"token": "t", "worker": "w2"}
+    assert old["attempts"][1] == {"worker": "x"}
