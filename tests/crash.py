@@ -47,8 +47,16 @@ def steps_of(container: Container) -> dict[str, Callable[..., Any]]:
 class Process:
     """A container that notes its steps, and dies at a point; what it calls after that has no effect."""
 
-    def __init__(self, container: Container, dies_at: Point | None = None) -> None:
+    def __init__(
+        self,
+        container: Container,
+        dies_at: Point | None = None,
+        *,
+        notice: Callable[[str, tuple[Any, ...]], None] = lambda step, args: None,
+    ) -> None:
+        """``notice`` is told of each step, and of what it is called with, right before."""
         self.container = container
+        self._notice = notice
         self.dies_at = dies_at
         self.dead = threading.Event()
         self.calls: Counter[str] = Counter()
@@ -66,6 +74,7 @@ class Process:
                 self.calls[step] += 1
                 nth = self.calls[step]
             self._maybe_die(Point(step, nth, after=False))
+            self._notice(step, args)
             answer = method(*args, **kwargs)
             if inspect.isgenerator(answer):
                 answer = iter(list(answer))

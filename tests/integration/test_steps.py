@@ -17,6 +17,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
+from bson import ObjectId
 
 from chalicelib.container import Container
 from chalicelib.domain.clock import SystemClock
@@ -45,6 +46,9 @@ HARMLESS = {
     "job_store.get", "engine.discard_waiting", "event_log.scan",
 }  # fmt: skip
 
+#: Steps that tell Redis of jobs, which are their first argument: what they tell must be on record.
+TELLING = {"engine.enqueue", "engine.promote", "engine.started", "engine.settle", "engine.withdraw", "engine.forget"}
+
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
@@ -70,6 +74,19 @@ class World:
         self.clock = ManualClock(SystemClock().now())
         self.healthy = Timed(Container(settings, clock=self.clock))
         self.others: list[Container] = []
+        #: What Redis was told before MongoDB had it.
+        self.told_early: list[str] = []
+
+    def notice(self, step: str, args: tuple[Any, ...]) -> None:
+        """Whether each job that a step is about to tell of is on record so far, or deleted."""
+        if step not in TELLING:
+            return
+        jobs = {job.id: job for job in (getattr(each, "job", each) for each in args[0])}
+        records = self.healthy.container.db.jobs.find({"_id": {"$in": [ObjectId(job_id) for job_id in jobs]}})
+        for record in records:
+            told = jobs[str(record["_id"])]
+            if step == "engine.forget" or record["rev"] < told.rev:
+                self.told_early.append(f"{step} of rev {told.rev} while {record['status']} at rev {record['rev']}")
 
     def process(self, dies_at: Point | None, *, real_time: bool = False) -> Process:
         """Another process."""
@@ -79,7 +96,7 @@ class World:
             container.scripts.now_ms = self.clock.now_ms()
         container.keeper.ensure_open()
         self.others.append(container)
-        return Process(container, dies_at)
+        return Process(container, dies_at, notice=self.notice)
 
     def mend(self, what: str) -> None:
         """Time passes, the sweep runs, a worker works: then all has ended, once, and both stores agree."""
@@ -95,6 +112,7 @@ class World:
             self.healthy.travel(130)
             self.healthy.container.recovery.sweep()
         self.healthy.run_all()
+        assert not self.told_early, f"died {what}: {self.told_early}"
         wrong = audit(self.healthy.container)
         assert not wrong, f"died {what}:\n" + "\n".join(wrong)
         for job in self.healthy.container.db.jobs.find():
