@@ -114,6 +114,7 @@ export function jobs(world) {
     await row(page, 'Of one request').waitFor();
     await page.getByRole('button', { name: 'Remove the filter tag pair' }).click();
     await page.waitForURL((url) => url.search === '');
+    await world.client.post('/job/actions', { action: 'cancel', filter: { trace: jobs[0].traceId } });
   });
 
   it('searches within a group of dead jobs, and redrives just what it found', async () => {

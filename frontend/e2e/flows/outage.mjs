@@ -13,11 +13,13 @@ export function outage(world) {
     await live(page);
     await row(page, 'Before the outage').waitFor();
 
-    await stack.stop();
     const pill = page.getByTestId('live-pill');
-    await waitUntil(async () => /^(Reconnecting in \d+ s|Connecting…|Offline)/.test(await pill.innerText()), { what: () => 'the pill to tell' });
+    const stopped = stack.stop();
+    await waitUntil(async () => /^Reconnecting in \d+ s/.test(await pill.innerText()), { what: () => 'the pill to count down' });
+    await stopped;
     await page.getByTestId('away-banner').getByText('The API can’t be reached').waitFor();
     await page.getByTestId('away-banner').getByText(/What you see is from \d\d:\d\d:\d\d/).waitFor();
+    await page.getByText(/^Stale since \d\d:\d\d:\d\d/).first().waitFor({ timeout: 60_000 });
     assert.equal(await row(page, 'Before the outage').count(), 1);
     const shown = await page.locator('[data-job]').count();
     assert.ok(shown > 0);

@@ -1,6 +1,8 @@
 /** How our charts look in uPlot. Colours come from the theme's CSS variables. */
 import uPlot from 'uplot';
 
+import { loneValues } from './lone-values';
+
 export interface ChartSeries {
   label: string;
   /** Name of a CSS variable, for example `completed`. */
@@ -50,8 +52,7 @@ function drawn(series: ChartSeries): uPlot.Series {
     spanGaps: false,
     ...(series.kind === 'area' ? { fill: faded(stroke, 0.12) } : {}),
     ...(series.dash ? { dash: [5, 4] } : {}),
-    // A lone value between gaps would be invisible as a line.
-    points: { size: 5, fill: stroke, show: (_plot, _series, start, end) => end - start < 2 },
+    points: { size: 5, fill: stroke, show: true, filter: (plot, index) => loneValues(plot.data[index] ?? []) },
   };
 }
 

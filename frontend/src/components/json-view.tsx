@@ -21,6 +21,6 @@ export function JsonView({ value, label }: { value: unknown; label: string }) {
   return (
     // A region that scrolls must be reachable by keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <pre role="region" tabIndex={0} aria-label={label} className="max-h-96 overflow-auto px-4 py-3 font-mono text-xs leading-5 text-ink-2">{nodes}</pre>
+    <pre role="region" tabIndex={0} aria-label={label} className="max-h-96 overflow-auto px-4 py-3 font-mono text-xs leading-5 wrap-anywhere whitespace-pre-wrap text-ink-2">{nodes}</pre>
   );
 }
