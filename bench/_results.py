@@ -20,6 +20,8 @@ from infra.local.databases import find_mongod, find_valkey
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results"
+#: Points of a distribution that are kept.
+SHARES = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
 #: Libraries of ours that matter to speed.
 LIBRARIES = ("redis", "hiredis", "pymongo", "orjson", "aiohttp", "awslambdaric", "chalice")
 
@@ -97,10 +99,16 @@ def spread(values: Iterable[float], digits: int = 1) -> dict[str, Any]:
 
 
 def latency(values: Sequence[float], digits: int = 2) -> dict[str, Any]:
-    """p50, p99 and maximum of single measurements."""
+    """p50, p99 and maximum of single measurements, and the values at each of ``SHARES``."""
     return {
+        "curve": [round(percentile(values, share), digits) for share in SHARES],
         "p50": round(percentile(values, 0.5), digits),
         "p99": round(percentile(values, 0.99), digits),
         "max": round(max(values), digits),
         "samples": len(values),
     }
+
+
+def text(found: Mapping[str, Any]) -> str:
+    """What ``latency`` found, for people."""
+    return f"p50 {found['p50']}, p99 {found['p99']}, longest {found['max']}"

@@ -33,11 +33,11 @@ class Nobody:
         return None
 
 
-def make_container(log: IO[str] = sys.stderr) -> Container:
-    """From the environment."""
+def make_container(log: IO[str] = sys.stderr, service: str = "bench") -> Container:
+    """From the environment. A process that makes several gives each a ``service``, by which loggers are kept."""
     container = Container(Settings.from_env())
     container.__dict__["functions"] = Nobody()
-    container.__dict__["log"] = Log("bench", "INFO", log)
+    container.__dict__["log"] = Log(service, "INFO", log)
     return container
 
 

@@ -237,13 +237,14 @@ def main() -> None:
     parser.add_argument("--rate", type=int, default=1000)
     options = parser.parse_args()
     found = {"sockets": options.sockets, **engine_level(options.sockets, options.rounds, options.rate)}
-    print(f"1 event to {options.sockets} sockets, last one has it after {found['one_event_ms']} ms;")
+    print(f"1 event to {options.sockets} sockets, last one has it after (ms): {_results.text(found['one_event_ms'])};")
     print(f"  10 events in one step to each: {found['ten_events_ms']} ms")
     print(f"{options.rate} events/s to 10 sockets: {found['stream']}")
-    print(f"1 event to 10 sockets: {found['ten_sockets_ms']} ms", flush=True)
+    print(f"1 event to 10 sockets (ms): {_results.text(found['ten_sockets_ms'])}", flush=True)
     first, *took = asyncio.run(through_the_stack(options.sockets, options.rounds + 1))
-    found["stack"] = {"first_ms": round(first, 1), "one_event_ms": _results.latency(took, 1)}
-    print(f"1 event through the local stack to {options.sockets} WebSockets: {found['stack']}")
+    through = _results.latency(took, 1)
+    found["stack"] = {"first_ms": round(first, 1), "one_event_ms": through}
+    print(f"1 event through the local stack to {options.sockets} WebSockets (ms): {_results.text(through)}")
     print(f"Saved {_results.save('fanout', found)}")
 
 

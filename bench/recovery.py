@@ -64,7 +64,7 @@ class World:
         }
         self._log = (home / "producer.log").open("w")
         with patch.dict(os.environ, self.env):
-            self.container: Container = make_container(self._log)
+            self.container: Container = make_container(self._log, home.name)
         ensure_indexes(self.container.db)
         self.container.keeper.ensure_open()
         self.container.catalogue.register([task.spec for task in registry.tasks.values()])
@@ -213,13 +213,15 @@ def main() -> None:
     for name, settings in (("worker_killed", DEFAULTS), ("worker_killed_short", SHORT)):
         found[name] = worker_killed(settings, options.times)
         result = found[name]
-        print(
-            f"worker killed, {result['settings']}: known after {result['known_s']} s, runs after {result['runs_s']} s"
-        )
+        print(f"worker killed, {result['settings']}: known after (s): {_results.text(result['known_s'])};")
+        print(f"  runs elsewhere after: {_results.text(result['runs_s'])}", flush=True)
     found["valkey_emptied"] = valkey_emptied(options.times)
-    print(f"Valkey emptied, {WAITING:,} jobs: whole after {found['valkey_emptied']['whole_ms']} ms", flush=True)
+    print(
+        f"Valkey emptied, {WAITING:,} jobs: whole after (ms): {_results.text(found['valkey_emptied']['whole_ms'])}",
+        flush=True,
+    )
     found["subscriber_cut"] = subscriber_cut(max(20, options.times))
-    print(f"subscription cut: events flow after {found['subscriber_cut']['flows_ms']} ms")
+    print(f"subscription cut: events flow after (ms): {_results.text(found['subscriber_cut']['flows_ms'])}")
     print(f"Saved {_results.save('recovery', found)}")
 
 

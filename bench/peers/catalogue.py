@@ -79,11 +79,12 @@ def _peer(name: str, module: str, worker: tuple[str, ...], jobs: int, **changes:
 
 def _rq(name: str, *worker: str, jobs: int) -> Setting:
     return _peer(
-        name, "rq", ("rq", *worker, "bench"), jobs, single=min(jobs, 2_000), bulk=True, libraries=("rq", "redis"),
+        name, "rq", ("rq", *worker, "bench"), jobs, single=jobs // 2, bulk=True, libraries=("rq", "redis"),
         keeps="in Redis, results for 500 s; a killed worker's jobs are failed",
     )  # fmt: skip
 
 
+_SIMPLE = ("--worker-class", "rq.worker.SimpleWorker")
 _CELERY = ("celery", "-A", "bench.peers.celery", "worker", "--loglevel", "INFO")
 _TASKIQ = ("taskiq", "worker", "bench.peers.taskiq:broker", "--workers", "1", "--max-async-tasks", "5")
 _DRAMATIQ = ("dramatiq", "bench.peers.dramatiq", "--processes", "1", "--threads", "5")
@@ -94,8 +95,8 @@ SETTINGS: tuple[Setting, ...] = (
     _ours("QueueCraft, sync tasks", env={"BENCH_QUEUECRAFT": "sync"}),
     _ours("QueueCraft, 2 processes", processes=2, trickle=0),
     _rq("RQ, forking worker", "worker", jobs=400),
-    _rq("RQ, SimpleWorker", "worker", "--worker-class", "rq.worker.SimpleWorker", jobs=2_000),
-    _rq("RQ, pool of 5", "worker-pool", "--num-workers", "5", jobs=4_000),
+    _rq("RQ, SimpleWorker", "worker", *_SIMPLE, jobs=2_000),
+    _rq("RQ, pool of 5 SimpleWorkers", "worker-pool", "--num-workers", "5", *_SIMPLE, jobs=4_000),
     _peer(
         "Celery, 5 threads", "celery", (*_CELERY, "--pool", "threads", "--concurrency", "5"), 5_000,
         libraries=("celery", "kombu", "redis"), keeps="in Redis; acknowledged when received; no results",

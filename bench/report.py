@@ -1,0 +1,315 @@
+"""Writes the tables of docs/benchmarks.md and the claims of README.md from bench/results: `make bench-report`.
+
+Between ``<!-- bench:NAME -->`` and ``<!-- /bench:NAME -->`` stands what `SECTIONS[NAME]` makes of the results. A test
+compares, so no figure can differ from what was measured.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bench import _results
+
+FILES = ("docs/benchmarks.md", "README.md")
+#: What the original did, in Node.js, measured earlier on a like machine: /s, ms.
+ORIGINAL = "the Node.js original, measured earlier on a like machine"
+MARKED = re.compile(r"(<!-- bench:([a-z-]+) -->\n).*?(<!-- /bench:\2 -->)", re.DOTALL)
+
+Data = dict[str, Any]
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown; all columns but the first are numbers."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """With separators of thousands; a dash for what was not measured."""
+    return "-" if value is None else f"{value:,.{digits}f}"
+
+
+def times(ours: float, theirs: float) -> str:
+    """A ratio with two figures that mean something."""
+    ratio = ours / theirs
+    return f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2f}"
+
+
+def _spread(found: Data | None) -> str:
+    return "-" if found is None else f"{number(found['median'])} ({number(found['min'])}-{number(found['max'])})"
+
+
+# --- the sections --------------------------------------------------------------------------------------------
+def measured_on(name: str) -> Callable[[], str]:
+    """What a result was measured on, and when."""
+
+    def section() -> str:
+        found = _results.load(name)
+        machine = found["machine"]
+        versions = ", ".join(f"{what} {version}" for what, version in found["versions"].items())
+        return f"{found['date'][:10]}, {machine['cpu']}, {machine['cores']} cores, {machine['kernel']}. {versions}.\n"
+
+    return section
+
+
+def peers() -> str:
+    """All queues."""
+    found = _results.load("peers")
+    ours = our_queue(found)
+    rows = []
+    for queue in found["queues"]:
+        if "failed" in queue:
+            rows.append([queue["name"], f"failed: {queue['failed'][:80]}", *["-"] * 7])
+            continue
+        start = queue["start_ms"]
+        rows.append(
+            [
+                f"**{queue['name']}**" if queue["ours"] else queue["name"],
+                number(queue["jobs"]),
+                number(queue["submit"]["median"]),
+                number(queue["bulk"] and queue["bulk"]["median"]),
+                _spread(queue["drain"]),
+                times(ours["drain"]["median"], queue["drain"]["median"]),
+                number(queue["bytes_per_job"]),
+                f"{start['p50']:.1f} / {start['p99']:.1f}" if start else "-",
+                queue["keeps"],
+            ]
+        )
+    head = (
+        "queue", "jobs", "submit one by one /s", "in bulk /s", "drain /s (min-max)", "ours is x times",
+        "Redis bytes per waiting job", "idle: submit to start, ms p50 / p99", "keeps of a job",
+    )  # fmt: skip
+    return table(head, rows)
+
+
+def memory() -> str:
+    """Redis by the number of waiting jobs."""
+    found = _results.load("memory")
+    rows = [
+        [
+            number(size["jobs"]),
+            number(size["bytes_per_job"], 1),
+            *(f"{number(size[c]['p50_us'])} ({number(size[c]['server_us'])})" for c in ("claim_1", "claim_100")),
+        ]
+        for size in found["sizes"]
+    ]
+    held, ratio = found["held_back"], found["ratio"]
+    return table(("waiting jobs", "bytes per job", "claim of 1, µs (in Valkey)", "of 100"), rows) + (
+        f"\nFrom the smallest to the largest a claim of 1 takes {ratio['claim_1']} times as long, one of 100 "
+        f"{ratio['claim_100']} times. With all of them paused, a claim that finds nothing takes "
+        f"{number(held['all_paused_us'])} µs, one from a queue beside them {number(held['beside_paused_us'])} µs; a "
+        f"worker learns that the fleet has no slot left in {number(held['fleet_full_us'])} µs.\n"
+    )
+
+
+def families() -> str:
+    """Kinds of keys at the largest size."""
+    found = _results.load("memory")["families"]
+    rows = [
+        [f"`{name}`", number(kind["keys"]), number(kind["bytes"]), "yes" if kind["expires"] else "bounded"]
+        for name, kind in found.items()
+    ]
+    return table(("keys", "how many", "bytes", "expires"), rows)
+
+
+def recovery() -> str:
+    """What happened, and how long until it was mended."""
+    found = _results.load("recovery")
+    rows = []
+    for name in ("worker_killed", "worker_killed_short"):
+        how = found[name]["settings"]
+        what = f"lease {how['lease_ms'] / 1000:g} s, heartbeat {how['heartbeat_ms'] / 1000:g} s"
+        what += f", wait before the retry {how['backoff_s']:g} s"
+        for key, text in (("known_s", "known to be lost"), ("runs_s", "runs in another worker")):
+            times_s = found[name][key]
+            rows.append(
+                [f"worker killed: its job {text} ({what})", f"{times_s['p50']:.1f} s", f"{times_s['max']:.1f} s"]
+            )
+    emptied, cut = found["valkey_emptied"], found["subscriber_cut"]
+    rows.append(
+        [
+            f"Valkey emptied: {number(emptied['waiting'])} waiting jobs are back",
+            *(f"{number(emptied['whole_ms'][key])} ms" for key in ("p50", "max")),
+        ]
+    )
+    rows.append(
+        [
+            f"subscription cut: the next event is at all of {cut['sockets']} sockets",
+            *(f"{number(cut['flows_ms'][key])} ms" for key in ("p50", "max")),
+        ]
+    )
+    return table(("after", "p50", "longest"), rows)
+
+
+def latency() -> str:
+    """Through HTTP and the WebSocket."""
+    found = _results.load("latency")
+    half = found["half_load"]
+    rows = []
+    for text, key, theirs in (
+        ("`POST /job/create`", "post_ms", "4.6 / -"),
+        ("submit to start", "start_ms", "-"),
+        ("POST to `job:completed` at a WebSocket client", "completed_ms", "28-30 / 41-83"),
+    ):
+        cells = [f"{each[key]['p50']:.1f} / {each[key]['p99']:.1f}" for each in (found["idle"], half)]
+        rows.append([text, *cells, theirs])
+    return table(("p50 / p99, ms", "idle", f"while {half['rate']:,} others/s come", ORIGINAL), rows)
+
+
+def throughput() -> str:
+    """Creations and lists."""
+    found = _results.load("latency")
+    rows = []
+    for text, key, theirs in (
+        ("`POST /job/create`", "create", {1: "200", 16: "448"}),
+        ("`GET /job?limit=100`", "list", {1: "-", 16: "327"}),
+    ):
+        for each in found[key]:
+            clients = each["clients"]
+            rate, ms = _spread(each["rate"]), f"{each['p50_ms']:.1f} / {each['p99_ms']:.1f}"
+            rows.append([text, str(clients), rate, ms, theirs[clients]])
+    return table(("", "connections", "/s (min-max)", "ms p50 / p99", f"{ORIGINAL}: /s"), rows)
+
+
+def gateway() -> str:
+    """The local API Gateway."""
+    rows = [
+        [server["name"] if each["clients"] == 1 else "", str(each["clients"]), _spread(each["rate"]),
+         f"{each['p50_ms']:.2f} / {each['p99_ms']:.2f}"]
+        for server in _results.load("gateway")["servers"]
+        for each in server["by_clients"]
+    ]  # fmt: skip
+    return table(("server", "clients", "req/s (min-max)", "ms p50 / p99"), rows)
+
+
+def fanout() -> str:
+    """Events to sockets."""
+    found = _results.load("fanout")
+    stack, stream = found["stack"]["one_event_ms"], found["stream"]
+    rows = [
+        [f"one event to {found['sockets']:,} sockets of the local stack: the last one has it", *_p50_p99(stack)],
+        [f"the same, the manager by itself ({found['sockets']:,} posts)", *_p50_p99(found["one_event_ms"])],
+        ["one event to 10 sockets, the manager by itself", *_p50_p99(found["ten_sockets_ms"])],
+    ]
+    return table(("", "p50", "p99"), rows) + (
+        f"\n{stream['rate']:,} events/s to {stream['sockets']} sockets for {stream['seconds']:g} s: the last event is "
+        f"at the last socket {stream['last_late_ms']:.1f} ms after it was published.\n"
+    )
+
+
+def _p50_p99(found: Data) -> list[str]:
+    return [f"{found['p50']:.1f} ms", f"{found['p99']:.1f} ms"]
+
+
+def lists() -> str:
+    """Lists out of many jobs."""
+    found = _results.load("lists")
+    rows = [[row["name"], *(f"{row[key]:.1f}" for key in ("p50", "p99", "max"))] for row in found["lists_ms"]]
+    rows.append(["counts of a tenant", *(f"{found['stats_ms'][key]:.2f}" for key in ("p50", "p99", "max"))])
+    return table((f"100 of {found['jobs']:,} jobs, ms", "p50", "p99", "longest"), rows)
+
+
+def starts() -> str:
+    """Cold starts and `make up`."""
+    cold, up = _results.load("coldstart")["functions"], _results.load("startup")
+    names = {"api": "API", "worker": "worker", "websocket": "WebSocket and connection manager", "runtime": "nothing"}
+    rows = [[f"INIT of a function: {names[key]}", *_ms(found["init_ms"])] for key, found in cold.items()]
+    rows.append(["`make up` to ready, the first time", *_ms(up["first_ms"])])
+    rows.append(["`make up` to ready, with data", *_ms(up["later_ms"])])
+    return table(("", "median", "min-max"), rows)
+
+
+def _ms(found: Data) -> list[str]:
+    return [f"{number(found['median'])} ms", f"{number(found['min'])}-{number(found['max'])} ms"]
+
+
+def drain() -> str:
+    """One and two worker processes."""
+    found = _results.load("drain")
+    rows = []
+    for each in found["settings"]:
+        cpu = ", ".join(f"{name} {us}" for name, us in each["cpu_us_per_job"].items())
+        name = f"{each['workers']} x {each['kind']}"
+        rows.append([name, _spread(each["bulk_per_s"]), _spread(each["drain_per_s"]),
+                     f"{each['cores_busy']['median']:.2f}", cpu])  # fmt: skip
+    return table(("workers x tasks", "submit in bulk /s", "drain /s", "cores busy", "processor µs per job"), rows)
+
+
+# --- claims --------------------------------------------------------------------------------------------------
+def our_queue(found: Data) -> Data:
+    """Our first setting that was measured."""
+    return next(queue for queue in found["queues"] if queue["ours"] and "failed" not in queue)
+
+
+def best(found: Data, name: str) -> Data | None:
+    """The fastest setting of a peer, ``None`` when none was measured."""
+    of = [
+        queue
+        for queue in found["queues"]
+        if not queue["ours"] and "failed" not in queue and queue["name"].startswith(name)
+    ]
+    return max(of, key=lambda queue: float(queue["drain"]["median"]), default=None)
+
+
+def claims() -> str:
+    """What README says."""
+    found, memory_of, delays = _results.load("peers"), _results.load("memory"), _results.load("latency")
+    ours = our_queue(found)
+    drained = ours["drain"]["median"]
+    python = [q for q in found["queues"] if not q["ours"] and "failed" not in q and "Node" not in q["name"]]
+    fastest = max(python, key=lambda queue: float(queue["drain"]["median"]))
+    named = [(name, best(found, name)) for name in ("Celery", "RQ", "procrastinate", "BullMQ")]
+    others = ", ".join(
+        f"{times(drained, queue['drain']['median'])} times {name}" for name, queue in named if queue is not None
+    )
+    largest, killed = memory_of["sizes"][-1], _results.load("recovery")["worker_killed"]["runs_s"]
+    idle = delays["idle"]
+    return (
+        f"- **Drain of no-op jobs**, one worker process, five at once, each job with a journaled record, events and "
+        f"log lines: {times(drained, fastest['drain']['median'])} times the fastest Python peer ({fastest['name']}); "
+        f"the best setting of each: {others}. The peers keep jobs in Redis without persistence, procrastinate in "
+        "PostgreSQL.\n"
+        f"- **{largest['jobs']:,} waiting jobs** take {largest['bytes_per_job']:.0f} bytes of Redis each, and a claim "
+        f"takes {memory_of['ratio']['claim_1']} times as long as with {memory_of['sizes'][0]['jobs']:,}.\n"
+        f"- **From HTTP** a job starts after {idle['start_ms']['p50']:.0f} ms, and its end is at a WebSocket client "
+        f"{idle['completed_ms']['p50']:.0f} ms after the POST was sent (p50, idle).\n"
+        f"- **A killed worker's job** runs elsewhere after {killed['p50']:.0f} s, {killed['max']:.0f} s at most, with "
+        "the default lease and wait before a retry.\n"
+    )
+
+
+SECTIONS: Mapping[str, Callable[[], str]] = {
+    "claims": claims,
+    "peers": peers,
+    "peers-machine": measured_on("peers"),
+    "machine": measured_on("latency"),
+    "drain": drain,
+    "memory": memory,
+    "families": families,
+    "recovery": recovery,
+    "latency": latency,
+    "throughput": throughput,
+    "gateway": gateway,
+    "fanout": fanout,
+    "lists": lists,
+    "starts": starts,
+}
+
+
+def render(text: str) -> str:
+    """``text`` with every marked section made anew from the results; KeyError for one that there is not."""
+    return MARKED.sub(lambda found: f"{found[1]}{SECTIONS[found[2]]()}{found[3]}", text)
+
+
+def main() -> None:
+    """Rewrite the files."""
+    for name in FILES:
+        path = _results.ROOT / name
+        path.write_text(render(path.read_text()))
+        print(f"{name} says what bench/results say")
+
+
+if __name__ == "__main__":
+    main()
