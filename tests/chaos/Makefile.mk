@@ -2,8 +2,9 @@
 
 .PHONY: chaos test-all
 
-chaos: $(STAMP) ## 20,000 jobs while workers, databases and connections fail; SEED=n repeats a run
-	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
+chaos: $(STAMP) ## 20,000 jobs while workers, databases and connections fail; SEEDS=1,2,3 for runs of your choice
+	$(BIN)/python -m tests.chaos $(if $(SEEDS),--seeds $(SEEDS)) $(CHAOS)
 
-test-all: $(STAMP) ## all tests, with long runs of the model, of crashes at each step and of chaos
+test-all: $(STAMP) ## everything: all of `make test`, with long runs of the model and of crashes at each step, then chaos
 	QUEUECRAFT_TESTS=all $(PYTEST) $(SPREAD) $(COVERED)
+	@$(MAKE) --no-print-directory chaos
