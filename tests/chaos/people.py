@@ -22,6 +22,8 @@ from chalicelib.services.jobs import Action
 from tests.chaos.world import World
 
 CALLER = Caller("a" * 24, "1" * 24, Role.ADMIN)
+#: The queue that is paused and resumed now and then.
+PAUSED = "side"
 AWAY = (QueueCraftError, PyMongoError, RedisError)
 #: In which states jobs are looked for, to do something to them.
 WANTED = {Action.RETRY: ["scheduled", "retrying"], Action.REDRIVE: ["dlq"]}
@@ -118,7 +120,7 @@ class People:
                     self.deleted |= {job.id for job in changed.jobs}
         if chance.random() < 0.02:
             for paused in (True, False):
-                container.queues.set_paused(CALLER, "side", paused=paused)
+                container.queues.set_paused(CALLER, PAUSED, paused=paused)
 
     def _job(self, chance: random.Random, name: str) -> NewJob:
         for task, left in self._few.items():
@@ -131,7 +133,7 @@ class People:
             [88, 5, 3, 2, 2],
         )[0]  # fmt: skip
         delay = chance.choice([None] * 19 + [0.5])
-        return self._new(name, *kind, max_retries=3, delay_s=delay, queue=chance.choice(["default", "default", "side"]))
+        return self._new(name, *kind, max_retries=3, delay_s=delay, queue=chance.choice(["default", "default", PAUSED]))
 
     @staticmethod
     def _new(name: str, task: str, payload: dict[str, Any], **fields: Any) -> NewJob:
