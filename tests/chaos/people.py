@@ -79,6 +79,8 @@ class People:
             mine += self._submit(container, [self._job(chance, f"p{number}-{batch}-{n}") for n in range(size)])
             with contextlib.suppress(*AWAY):
                 self._meddle(container, chance, mine)
+            if chance.random() < 0.02:
+                self._hold_back(container, chance)
 
     def burst(self, chance: random.Random) -> int:
         """Long jobs, many more at once than there are slots."""
