@@ -27,7 +27,7 @@ from chalicelib.container import Container
 from chalicelib.domain.events import Event, EventType
 from tests.chaos.clients import Clients
 from tests.chaos.faults import Faults
-from tests.chaos.people import AWAY, CALLER, PAUSED, People
+from tests.chaos.people import CALLER, People
 from tests.chaos.report import Report, judge, leave_traces
 from tests.chaos.watch import Records
 from tests.chaos.worker import SkewedClock
@@ -99,7 +99,6 @@ def _run(world: World, endpoint: Endpoint, plan: Plan, tamper: Tamper | None) ->
     for thread in people.threads:
         thread.join()
     submitted_s = time.monotonic() - began
-    wait_until(lambda: _goes_on(witness), 60, "resuming the queue")
     _wait_for_end(witness, min(plan.patience_s, FAULTS_ON_S), few=20)
     faults.stop()
     _wait_for_end(witness, plan.patience_s, few=0)
@@ -134,15 +133,6 @@ def _run(world: World, endpoint: Endpoint, plan: Plan, tamper: Tamper | None) ->
     if not report.good:
         leave_traces(world.home, report, faults, records)
     return report
-
-
-def _goes_on(container: Container) -> bool:
-    """Resume the queue that people pause: the call that was to do so may have failed."""
-    try:
-        container.queues.set_paused(CALLER, PAUSED, paused=False)
-    except AWAY:
-        return False
-    return True
 
 
 def _wait_for_end(container: Container, patience_s: float, *, few: int) -> None:

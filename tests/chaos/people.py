@@ -120,9 +120,21 @@ class People:
                 self.calls[action.value] += changed.changed
                 if action is Action.DELETE:
                     self.deleted |= {job.id for job in changed.jobs}
-        if chance.random() < 0.02:
-            for paused in (True, False):
-                container.queues.set_paused(CALLER, PAUSED, paused=paused)
+
+    def _hold_back(self, container: Container, chance: random.Random) -> None:
+        """Pause a queue for a moment; whatever becomes of that call, let the queue go on until that has an answer."""
+        with contextlib.suppress(*AWAY):
+            container.queues.set_paused(CALLER, PAUSED, paused=True)
+        _TICK.wait(chance.random() / 2)
+        while True:
+            try:
+                container.queues.set_paused(CALLER, PAUSED, paused=False)
+            except AWAY:
+                _TICK.wait(0.1)
+            else:
+                break
+        with self._lock:
+            self.calls["pause"] += 1
 
     def _job(self, chance: random.Random, name: str) -> NewJob:
         for task, left in self._few.items():
