@@ -204,9 +204,10 @@ class Worker:
         waits = [LOOK_S]
         if self._claiming.want() > 0:
             if not self._listening:
+                self._listening = True  # before the call: its bell may ring before it returns
                 if not self._fleet.listen(self.id, self._budget.remaining_s()):
+                    self._listening = False
                     return 0.0  # work came in between
-                self._listening = True
         elif self._listening:
             self._fleet.listen(self.id, 0)
             self._listening = False
