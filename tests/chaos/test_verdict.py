@@ -118,11 +118,21 @@ def test_a_fault_that_cannot_be_undone_fails_the_run(tmp_path: Path, monkeypatch
 
     for kind in ("kill_worker", "stop_worker", "skew_clock", "fill_slots", "drop_client", "end_managers"):
         monkeypatch.setattr(Faults, kind, fails)
+    as_ever = Faults.__init__
+
+    def with_one_that_never_comes(self: Faults, *args: Any) -> None:
+        as_ever(self, *args)
+        self.series.append([meteor])
+
+    def meteor(chance: object) -> str:
+        raise AssertionError("no thread makes this one")
+
+    monkeypatch.setattr(Faults, "__init__", with_one_that_never_comes)
     plan = Plan(200, seed=1, workers=2, every_s=0.5, over_s=3, patience_s=30)
     report = run(tmp_path, plan)
     assert not report.good
     assert any("does not come back" in each for each in report.broken)
-    assert any("never came" in each for each in report.broken)
+    assert "meteor never came" in report.broken
 
 
 BEFORE: dict[str, Any] = {
