@@ -51,7 +51,7 @@ class Run:
 
     def ended(self) -> str:
         """Wait for the end and tell its reason."""
-        self.join(15)
+        self.join(40)
         assert not self._thread.is_alive(), "the manager did not end"
         if self.error is not None:
             raise self.error
@@ -72,7 +72,7 @@ class CrashingRun:
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
-        assert self._started.wait(5)
+        assert self._started.wait(20)
 
     def _work(self) -> None:
         async def run() -> None:
@@ -90,13 +90,13 @@ class CrashingRun:
 
     def terminate(self) -> None:
         self._loop.call_soon_threadsafe(self.manager.terminate)
-        self._thread.join(10)
+        self._thread.join(30)
         assert not self._thread.is_alive()
 
     def crash(self) -> None:
         assert self._task is not None
         self._loop.call_soon_threadsafe(self._task.cancel)
-        self._thread.join(10)
+        self._thread.join(30)
         assert not self._thread.is_alive()
 
 

@@ -42,7 +42,7 @@ class Running:
     thread: threading.Thread
     departures: list[Departure] = field(default_factory=list)
 
-    def join(self, timeout_s: float = 20.0) -> Departure:
+    def join(self, timeout_s: float = 40.0) -> Departure:
         """Wait until it left."""
         self.thread.join(timeout_s)
         assert not self.thread.is_alive(), "the worker did not leave"
@@ -99,7 +99,7 @@ class Rig:
         """The job as recorded now."""
         return self.container.job_store.get(job.id)
 
-    def wait(self, job: Job, *statuses: JobStatus, timeout_s: float = 10.0) -> Job:
+    def wait(self, job: Job, *statuses: JobStatus, timeout_s: float = 30.0) -> Job:
         """Wait until the job is in one of these states (by default: has ended)."""
         wanted = set(statuses) or {JobStatus.COMPLETED, JobStatus.DLQ, JobStatus.CANCELLED}
 

@@ -161,10 +161,10 @@ def test_a_pool_waits_for_a_server_that_is_not_there_yet() -> None:
             if not done.is_set() and pool.ready():
                 pool.post("c", b"frame", lambda _status: done.set())
 
-        pool = ConnectionsPool(requests(f"http://127.0.0.1:{port}"), size=2, timeout_s=5, on_free=pump)
+        pool = ConnectionsPool(requests(f"http://127.0.0.1:{port}"), size=2, timeout_s=20, on_free=pump)
         pump()
         await asyncio.sleep(0.05)
-        async with await asyncio.start_server(answer, "127.0.0.1", port), asyncio.timeout(5):
+        async with await asyncio.start_server(answer, "127.0.0.1", port), asyncio.timeout(30):
             await done.wait()
         await pool.close()
         return asked

@@ -32,6 +32,7 @@ from chalicelib.errors import (
 )
 from infra.local.databases import free_port
 from tests.api_client import PASSWORD, Api, Person
+from tests.support import soon
 
 pytestmark = pytest.mark.integration
 
@@ -264,11 +265,9 @@ def broken(container: Container, monkeypatch: pytest.MonkeyPatch) -> Iterator[An
 
 def test_without_redis_log_in_answers_503_at_once(broken: Any, alice: Person) -> None:
     api = broken(redis_url=f"redis://127.0.0.1:{free_port()}/0")
-    begun = time.monotonic()
 
-    answer = api.post("/login", {"email": alice.email, "password": PASSWORD})
+    answer = soon(lambda: api.post("/login", {"email": alice.email, "password": PASSWORD}), 2)
 
-    assert time.monotonic() - begun < 2
     assert (answer.status, answer.json["code"]) == (503, "unavailable")
     assert int(answer.headers["Retry-After"]) > 0
     assert "127.0.0.1" not in answer.text
@@ -277,11 +276,9 @@ def test_without_redis_log_in_answers_503_at_once(broken: Any, alice: Person) ->
 
 def test_without_mongodb_a_session_answers_503(broken: Any, alice: Person) -> None:
     api = broken(mongodb_uri=f"mongodb://127.0.0.1:{free_port()}/?serverSelectionTimeoutMS=200")
-    begun = time.monotonic()
 
-    answer = api.get("/me", by=alice)
+    answer = soon(lambda: api.get("/me", by=alice), 5)
 
-    assert time.monotonic() - begun < 5
     assert (answer.status, answer.json["code"]) == (503, "unavailable")
     assert "127.0.0.1" not in answer.text
     assert api.get("/sync").status == 200

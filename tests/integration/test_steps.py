@@ -74,6 +74,8 @@ class World:
         self.clock = ManualClock(SystemClock().now())
         self.healthy = Timed(Container(settings, clock=self.clock))
         self.others: list[Container] = []
+        #: How long a task waits for its process to write something down; it would wait in vain where that died.
+        self.patience_s = 20.0
         #: What Redis was told before MongoDB had it.
         self.told_early: list[str] = []
 
@@ -239,8 +241,8 @@ def rebuilding(world: World) -> Deed:
     return deed
 
 
-def tasks(shop: Timed) -> Registry:
-    registry = Registry()
+def tasks(world: World) -> Registry:
+    registry, shop = Registry(), world.healthy
 
     @registry.task("well")
     def well(ctx: TaskContext, payload: Any) -> str:
@@ -250,10 +252,10 @@ def tasks(shop: Timed) -> Registry:
     def long(ctx: TaskContext, payload: Any) -> str:
         """Work until its start and its progress are on record, or its process is dead."""
         with suppress(AssertionError):
-            wait_until(lambda: shop.container.job_store.get(ctx.job_id).status is JobStatus.RUNNING, 0.5)
+            wait_until(lambda: shop.container.job_store.get(ctx.job_id).status is JobStatus.RUNNING, world.patience_s)
             ctx.progress(50)
             ctx.log("half")
-            wait_until(lambda: shop.container.job_store.get(ctx.job_id).progress, 0.5)
+            wait_until(lambda: shop.container.job_store.get(ctx.job_id).progress, world.patience_s)
         return "well"
 
     @registry.task("badly")
@@ -270,7 +272,7 @@ def tasks(shop: Timed) -> Registry:
 
 def working(world: World) -> Deed:
     """A whole worker runs jobs that end well, fail, are put off, were cancelled meanwhile."""
-    shop, registry = world.healthy, tasks(world.healthy)
+    shop, registry = world.healthy, tasks(world)
     shop.container.catalogue.register([*[task.spec for task in registry.tasks.values()], *_specs(shop)])
     shop.clock.at = SystemClock().now()
     shop.travel(0)
@@ -306,6 +308,7 @@ def interrupt_all(world: World, prepare: Callable[[World], Deed], *, real_time: 
     World.reached |= set(calls)
     World.done.add(prepare.__name__)
     world.mend("nowhere")
+    world.patience_s = 0.5
     for point in points(calls, most):
         if point.step in HARMLESS or point.step.startswith(("fleet.", "job_logs.")):
             continue

@@ -61,7 +61,7 @@ def test_a_window_ends(throttle: Throttle) -> None:
 
     assert passes()
     assert not passes()
-    wait_until(passes, 2)
+    wait_until(passes)
 
 
 def test_parallel_attempts_do_not_exceed_the_limit(throttle: Throttle) -> None:

