@@ -11,12 +11,13 @@ import pytest
 from pydantic import BaseModel
 
 from chalicelib.container import Container
-from chalicelib.domain.jobs import JobStatus, Outcome, Progress
+from chalicelib.domain.jobs import Job, JobStatus, Outcome, Progress
 from chalicelib.domain.retry import DoNotRetry, Retry, Snooze
 from chalicelib.settings import Settings
 from tests.support import wait_until
 from tests.worker_support import Rig
 from worker_fn import TaskContext
+from worker_fn.drain import Worker
 
 pytestmark = pytest.mark.integration
 
@@ -283,3 +284,44 @@ def test_what_one_worker_leaves_rings_for_another(rig: Rig) -> None:
     wait_until(lambda: [made for _, made in rig.invocations.made if made.get("source") == "doorbell"])
     release.set()
     wait_until(lambda: rig.container.engine.counts("all").get("completed", 0) == 8)
+
+
+def test_a_bell_that_rings_while_the_worker_begins_to_listen_is_not_forgotten(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It counts as rung: the worker listens anew, and hears of the next job at once instead of at its next look."""
+    release = threading.Event()
+    rung = threading.Event()
+    early: list[Job] = []
+
+    @rig.task("hold")
+    def hold(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        release.wait(60)
+
+    @rig.task("short")
+    def short(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        return None
+
+    fleet = rig.container.fleet
+    begin_to_listen, ring = fleet.listen, Worker.rung
+
+    def listen(worker_id: str, remaining_s: float) -> bool:
+        heard = begin_to_listen(worker_id, remaining_s)
+        if heard and not early:
+            early.append(rig.submit("short"))
+            assert rung.wait(30), "nobody rang"
+        return heard
+
+    def note(worker: Worker) -> None:
+        ring(worker)
+        rung.set()
+
+    monkeypatch.setattr("worker_fn.drain.LOOK_S", 600.0)
+    monkeypatch.setattr(fleet, "listen", listen)
+    monkeypatch.setattr(Worker, "rung", note)
+    rig.submit("hold")
+    rig.start()
+    wait_until(lambda: early, 30)
+    rig.wait(early[0])
+    rig.wait(rig.submit("short"))
+    release.set()
