@@ -12,7 +12,9 @@ from typing import Any
 
 from bench import _results
 
-FILES = ("docs/benchmarks.md", "README.md")
+FILES = ("docs/benchmarks.md", "docs/chaos.md", "README.md")
+#: What chaos looks for, and must not find.
+FOUND = ("lost", "doubled", "stuck", "stale_writes", "gaps", "books", "broken")
 #: What the original did, in Node.js, measured earlier on a like machine: /s, ms.
 ORIGINAL = "the Node.js original, measured earlier on a like machine"
 MARKED = re.compile(r"(<!-- bench:([a-z-]+) -->\n).*?(<!-- /bench:\2 -->)", re.DOTALL)
@@ -280,6 +282,27 @@ def claims() -> str:
     )
 
 
+def chaos() -> str:
+    """Runs of `make chaos`."""
+    rows = [
+        [
+            number(run["seed"]).replace(",", ""),
+            number(run["jobs"]),
+            number(run["faults in all"]),
+            number(run["workers replaced"]),
+            number(run["calls repeated"]),
+            number(run["events told"]),
+            number(run["resyncs"]),
+            number(run["all ended in s"]),
+            *(number(run[kind]) for kind in FOUND),
+            number(run["retries miscounted in"]),
+        ]
+        for run in _results.load("chaos")["runs"]
+    ]
+    head = ["seed", "jobs", "faults", "workers replaced", "calls repeated", "events told", "resyncs", "ended after s"]
+    return table([*head, *(kind.replace("_", " ") for kind in FOUND), "retries off in"], rows)
+
+
 SECTIONS: Mapping[str, Callable[[], str]] = {
     "claims": claims,
     "peers": peers,
@@ -289,6 +312,8 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "memory": memory,
     "families": families,
     "recovery": recovery,
+    "chaos": chaos,
+    "chaos-machine": measured_on("chaos"),
     "latency": latency,
     "throughput": throughput,
     "gateway": gateway,

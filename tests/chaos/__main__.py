@@ -10,8 +10,6 @@ What is done and counted: docs/chaos.md.
 from __future__ import annotations
 
 import argparse
-import json
-import platform
 import shutil
 import sys
 import tempfile
@@ -172,14 +170,15 @@ def main() -> int:
         report = run(home, plan)
         sys.stdout.write(f"{report.show()}\nin all {time.monotonic() - began:.0f} s\n")
         kept.append({**report.data(), "in all s": round(time.monotonic() - began, 1)})
-        if options.json:
-            about = {"machine": platform.machine(), "python": platform.python_version(), "runs": kept}
-            options.json.write_text(json.dumps(about, indent=1) + "\n")
         if not report.good:
             sys.stdout.write(f"traces are in {home}; the same series of faults again: --seeds {seed}\n")
             return 1
         if options.keep is None:
             shutil.rmtree(home, ignore_errors=True)
+    if options.save:
+        from bench import _results
+
+        sys.stdout.write(f"{_results.save('chaos', {'runs': kept})} has the figures\n")
     return 0
 
 
@@ -191,7 +190,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--every", type=float, default=1.0, help="seconds between faults of each series")
     parser.add_argument("--over", type=float, default=90.0, help="seconds over which jobs are submitted, at least")
     parser.add_argument("--keep", type=Path, default=None, help="folder for data, logs and traces")
-    parser.add_argument("--json", type=Path, default=None, help="file for the figures")
+    parser.add_argument("--save", action="store_true", help="publish the figures in bench/results")
     return parser.parse_args()
 
 

@@ -45,6 +45,13 @@ def test_every_queue_was_measured_or_says_why_not() -> None:
     assert all("failed" in queue or queue["drain"]["runs"] == peers["runs"] for queue in peers["queues"])
 
 
+def test_three_runs_of_chaos_found_nothing() -> None:
+    runs = load("chaos")["runs"]
+    assert len({run["seed"] for run in runs}) >= 3
+    assert all(run["jobs"] >= 20_000 and run["faults in all"] >= 50 for run in runs)
+    assert {run[kind] for run in runs for kind in report.FOUND} == {0}
+
+
 def test_results_tell_machine_and_versions() -> None:
     for path in RESULTS.glob("*.json"):
         content = load(path.stem)
