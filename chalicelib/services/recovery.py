@@ -10,17 +10,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.clock import Clock, Ids
-from chalicelib.domain.events import Event, EventType, deleted, moved
+from chalicelib.domain.events import Event, EventType, created, deleted, moved
 from chalicelib.domain.jobs import Job, JobStatus, iso
 from chalicelib.domain.lifecycle import burnt_retry, lost, lost_unbegun, promoted
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.engine import Engine, Settlement
-from chalicelib.queue.intents import Intent, What
+from chalicelib.queue.intents import Intent, What, licence
 from chalicelib.services.keeper import QueueKeeper
 from chalicelib.settings import Settings
 from chalicelib.store.jobs import JobStore
@@ -222,12 +222,28 @@ class Recovery:
         jobs, _ = self._store.get_many({intent.job_id for intent in intents}, light=True)
         asked = {intent.job_id for intent in intents if intent.what is What.CANCEL}
         done = self._remove_ended([job for job in jobs if job.status is JobStatus.CANCELLED])
-        done += self._keeper.requeue([job for job in jobs if job.status.is_open])
+        still_open = [job for job in jobs if job.status.is_open]
+        done += self._bring_in(still_open, {intent.text for intent in intents})
+        done += self._keeper.requeue(still_open)
         for job in jobs:
             if job.id in asked and job.cancel_requested and job.lease is not None:
                 done += self._engine.stop(job.id, job.lease.worker_id)
         self._engine.clear_intents(texts)
         return done
+
+    def _bring_in(self, jobs: Sequence[Job], noted: Collection[str]) -> int:
+        """Queue jobs whose own licence is still among the notes; how many.
+
+        A redriven job may seem to be queued, by the lease of the attempt before it: whoever is late to tell of that
+        attempt's end would take the job out, unless its licence was used up before.
+        """
+        licensed = [job for job in jobs if licence(job).text in noted]
+        if not licensed:
+            return 0
+        came = self._engine.enqueue(licensed, [_told_late(job) for job in licensed])
+        if came.ring:
+            self.ring()
+        return came.added
 
     def settle_deletions(self) -> int:
         """Take deleted jobs out of the counts whose caller died before it did."""
@@ -273,6 +289,11 @@ def _counter(burnt: bool) -> str:
 def _burnt_untold(job: Job, begun: bool) -> bool:
     """Whether the attempt under a lease, whose end was written and not told, used up a retry."""
     return (begun or job.status is JobStatus.RETRYING) and burnt_retry(job)
+
+
+def _told_late(job: Job) -> list[Event]:
+    """What the call that died was to tell of the job that it made or redrove."""
+    return moved(job, JobStatus.DLQ) if job.redrives else [created(job)]
 
 
 def _events(old: Job, new: Job, *, told: bool) -> list[Event]:

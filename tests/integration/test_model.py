@@ -343,7 +343,11 @@ class Machine(RuleBasedStateMachine):
         for job in jobs.values():
             if job.status is JobStatus.CANCELLED:
                 self.withdraw(job, JobStatus.PENDING)
-        self.requeue([job for job in jobs.values() if job.status.is_open])
+        still_open = [job for job in jobs.values() if job.status.is_open]
+        for job in still_open:
+            if licence(job).text in texts:
+                self.enqueue(job, [])
+        self.requeue(still_open)
         self.engine.clear_intents(texts)
         for text in texts:
             self.model.intents.pop(text, None)

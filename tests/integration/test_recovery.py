@@ -196,6 +196,28 @@ class TestHalfWay:
         assert timed.container.fleet.heartbeat("worker", {}, {job.id: "worker"}).cancel == {job.id}
         timed.finish(running)
 
+    def test_a_redrive_that_was_not_told_before_the_late_end_of_the_attempt(
+        self, timed: Timed, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        job = timed.submit(max_retries=0)
+        (running,) = timed.start("slow")
+        ended = timed.record_end(running, failed=True)
+        assert ended is not None
+        with monkeypatch.context() as patched:
+            patched.setattr(timed.container.engine, "enqueue", _crash)
+            timed.container.jobs.redrive(ALICE, job.id)
+        for _ in range(4):
+            timed.travel(10)
+            timed.container.fleet.heartbeat("slow", {}, {job.id: "slow"})
+        timed.container.recovery.sweep()
+        assert not timed.tell_end(ended, "slow")
+        assert [each.id for each in timed.claim("next")] == [job.id]
+        assert timed.event_types()[-1] == ("job:status:updated", "pending")
+        assert timed.container.engine.counts("all")["failed"] == 1
+        timed.travel(LEASE_S)
+        timed.run_all()
+        assert audit(timed.container) == []
+
     @pytest.mark.parametrize("paused", [True, False])
     def test_a_pause_that_was_not_told(self, timed: Timed, paused: bool) -> None:
         container = timed.container
