@@ -45,6 +45,8 @@ class Reports:
         self._flushing = threading.Lock()
         self._said: dict[int, Run] = {}
         self._written: dict[int, int] = {}
+        #: Jobs whose log may be longer than it should.
+        self._long: set[str] = set()
         self._something = threading.Event()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="reports", daemon=True)
@@ -67,8 +69,14 @@ class Reports:
             if ended:
                 self._flush(ended)
             for run in runs:
-                if self._written.pop(id(run), 0) > 0 or run.job.attempt > 1:
-                    self._trim(run.job.id)
+                self._note_length(run, self._written.pop(id(run), 0))
+
+    def _note_length(self, run: Run, lines: int) -> None:
+        """Have a job's log cut back, soon, if with ``lines`` of this attempt it may be longer than it should."""
+        if lines > MAX_LOG_LINES or (lines and run.begun is not None and run.begun.attempt > 1):
+            with self._lock:
+                self._long.add(run.job.id)
+            self._something.set()
 
     def close(self, timeout_s: float = 2.0) -> None:
         """Write the rest and stop."""
@@ -83,8 +91,11 @@ class Reports:
             self._something.clear()
             with self._lock:
                 runs, self._said = list(self._said.values()), {}
+                long, self._long = self._long, set()
             if runs:
                 self._flush(runs)
+            for job_id in long:
+                self._trim(job_id)
 
     def _flush(self, runs: list[Run]) -> None:
         with self._flushing:

@@ -15,6 +15,8 @@ Document = dict[str, Any]
 SERVER_SELECTION_MS: Final = 3_000
 #: How long one operation may take in all, retries included.
 OPERATION_MS: Final = 10_000
+#: The code of a failed write whose key exists.
+DUPLICATE_KEY: Final = 11_000
 
 
 def connect(uri: str) -> MongoClient[Document]:

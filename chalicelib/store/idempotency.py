@@ -21,6 +21,7 @@ from pymongo.errors import BulkWriteError
 
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.errors import IdempotencyMismatch, Unavailable
+from chalicelib.store.client import DUPLICATE_KEY
 
 #: How long a key stands for its job.
 KEY_TTL: Final = timedelta(hours=24)
@@ -31,7 +32,6 @@ ABANDONED: Final = timedelta(seconds=60)
 #: Longest time of one query, in ms.
 MAX_TIME_MS: Final = 2_000
 
-_DUPLICATE_KEY: Final = 11000
 _FIRST_PAUSE_S: Final = 0.004
 _LONGEST_PAUSE_S: Final = 0.05
 
@@ -138,7 +138,7 @@ class _Round:
             self.store._keys.insert_many(documents, ordered=False)
         except BulkWriteError as error:
             failures = error.details["writeErrors"]
-            if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
+            if any(failure["code"] != DUPLICATE_KEY for failure in failures):
                 raise
             lost = {failure["index"] for failure in failures}
         for index, key in enumerate(keys):

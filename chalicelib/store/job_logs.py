@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from typing import Final
 
 from bson import ObjectId
-from pymongo import UpdateOne, WriteConcern
+from pymongo import WriteConcern
 from pymongo.database import Database
+from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
 from chalicelib.domain.job_logs import LogLine
 from chalicelib.domain.jobs import MAX_LOG_LINES
-from chalicelib.store.client import Document
+from chalicelib.store.client import DUPLICATE_KEY, Document
 
 #: Longest time of a query, in ms.
 _MAX_TIME_MS: Final = 3_000
@@ -29,23 +30,24 @@ class JobLogStore:
 
     def append(self, lines: Iterable[LogLine]) -> None:
         """Add lines; one that is there already is left as it is."""
-        writes = [
-            UpdateOne(
-                {"job_id": ObjectId(line.job_id), "n": line.seq},
-                {
-                    "$setOnInsert": {
-                        "attempt": line.attempt,
-                        "at": line.at,
-                        "level": line.level,
-                        "message": line.message,
-                    }
-                },
-                upsert=True,
-            )
+        documents = [
+            {
+                "job_id": ObjectId(line.job_id),
+                "n": line.seq,
+                "attempt": line.attempt,
+                "at": line.at,
+                "level": line.level,
+                "message": line.message,
+            }
             for line in lines
         ]
-        if writes:
-            self._lines.bulk_write(writes, ordered=False)
+        if not documents:
+            return
+        try:
+            self._lines.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            if any(failure["code"] != DUPLICATE_KEY for failure in error.details["writeErrors"]):
+                raise
 
     def trim(self, job_id: str) -> None:
         """Delete all but the last ``MAX_LOG_LINES`` lines of a job."""

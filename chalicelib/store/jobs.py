@@ -17,13 +17,12 @@ from pymongo.errors import BulkWriteError
 from chalicelib.domain.jobs import TERMINAL, Job, JobStatus, Progress
 from chalicelib.errors import NotFound
 from chalicelib.store.changes import write_changes
-from chalicelib.store.client import Document
+from chalicelib.store.client import DUPLICATE_KEY, Document
 from chalicelib.store.documents import HEAVY, UNREADABLE, job_document, job_of
 
 MAX_TIME_MS: Final = 5_000
 #: Jobs deleted in one transaction.
 DELETED_AT_ONCE: Final = 100
-_DUPLICATE_KEY: Final = 11000
 
 
 class JobStore:
@@ -46,7 +45,7 @@ class JobStore:
             self._jobs.insert_many([job_document(job) for job in jobs], ordered=False)
         except BulkWriteError as error:
             failures = error.details["writeErrors"]
-            if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
+            if any(failure["code"] != DUPLICATE_KEY for failure in failures):
                 raise
             return {jobs[failure["index"]].id for failure in failures}
         return set()
