@@ -2,7 +2,7 @@
 
 A token carries ``userId``, ``email``, ``iat``, ``exp``, its id (``jti``) and the version of the user's sessions
 (``ver``). It does not carry the role: role and tenant are read from MongoDB at each call, in the same read that
-tells whether the token was revoked. Nothing is cached, so a log-out or a new password counts at once.
+tells whether to look among the revoked tokens. Nothing is cached, so a log-out or a new password counts at once.
 
 The header's ``kid`` says which key signed. ``SECRET_KEY`` signs; ``SECRET_KEY_PREVIOUS`` still verifies.
 """
@@ -81,7 +81,7 @@ class Sessions:
     def open(self, token: str) -> Session:
         """The session of a token. Raises ``InvalidToken`` if it is malformed, expired, revoked or not ours."""
         claims = self._verify(token)
-        user, revoked = self._users.with_revocation(claims["userId"], claims["jti"])
+        user, revoked = self._users.with_revocation(claims["userId"], claims["jti"], self._clock.now())
         if user is None or revoked or claims["ver"] != user.session_version:
             raise InvalidToken("Invalid token")
         return Session(user.caller, claims["jti"], datetime.fromtimestamp(claims["exp"], UTC), claims["ver"])

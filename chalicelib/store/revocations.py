@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from bson import ObjectId
 from pymongo.database import Database
 
 from chalicelib.store.client import Document
@@ -14,10 +15,12 @@ class RevocationStore:
     """Remembers ids of tokens that were given up at log-out."""
 
     def __init__(self, db: Database[Document]) -> None:
+        self._users = db["users"]
         self._revocations = db["revocations"]
 
     def add(self, token_id: str, user_id: str, expires_at: datetime) -> None:
-        """Revoke a token; again is no error."""
+        """Revoke a token; again is no error. The user is marked first: without the mark nobody looks here."""
+        self._users.update_one({"_id": ObjectId(user_id)}, {"$max": {"revoked_until": expires_at}})
         self._revocations.update_one(
             {"_id": token_id}, {"$setOnInsert": {"user_id": user_id, "expires_at": expires_at}}, upsert=True
         )

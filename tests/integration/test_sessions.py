@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
@@ -175,4 +176,24 @@ def test_a_session_costs_one_read(container: Container, commands: Commands, alic
 
     container.sessions.open(alice.token)
 
-    assert commands.sent == ["aggregate"]
+    assert commands.sent == ["find"]
+
+
+def test_a_second_read_is_for_those_who_logged_out_lately(
+    container: Container, commands: Commands, alice: Person
+) -> None:
+    user = container.user_store.get(alice.id)
+    assert user is not None
+    container.sessions.revoke(container.sessions.open(container.sessions.issue(user)))
+    commands.sent.clear()
+
+    container.sessions.open(alice.token)
+
+    assert commands.sent == ["find", "find"]
+    a_day_ago = datetime.now(UTC) - timedelta(days=1)
+    container.db["users"].update_many({}, {"$set": {"revoked_until": a_day_ago}})
+    commands.sent.clear()
+
+    container.sessions.open(alice.token)
+
+    assert commands.sent == ["find"]
