@@ -45,6 +45,8 @@ class Claiming:
         #: A claim whose records could not be read yet.
         self._unread: tuple[list[str], str] | None = None
         self._claimed_at = 0.0
+        #: Whether the last claim left nothing ready.
+        self.drained = False
 
     def want(self) -> int:
         """How many jobs to claim now."""
@@ -67,6 +69,7 @@ class Claiming:
             token = self._ids.token()
             claim = self._engine.claim(token, want)
             self._upkeep.note_due(claim.next_due_ms)
+            self.drained = claim.lanes_left == 0
             if claim.lanes_left:
                 self._upkeep.note_left()
             if not claim.ids:

@@ -1,15 +1,16 @@
 """Group commit: writes starts and ends of attempts in batches, to MongoDB first, then to Redis.
 
 Two threads pass batches along. The *journal* compares-and-sets the records; while one batch is being written, the
-next gathers, so that batches grow with the load and an idle system waits for nobody. The *projector* then tells
-the engine, which moves the id and publishes. Only after that is a lease let go of, so that a crash at any point
-leaves a lease to expire or a record for the sweep to see. An attempt that ended before its start was written is
-written once, and both events are still told.
+next gathers, so that batches grow with the load and an end never waits. A start does, for ``WINDOW_S``: an attempt
+that ended by then is written once, and both events are still told. The *projector* then tells the engine, which
+moves the id and publishes. Only after that is a lease let go of, so that a crash at any point leaves a lease to
+expire or a record for the sweep to see.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import count
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 #: Most changes in one write.
 BATCH: Final = 500
+#: How long a start waits to be written together with its end.
+WINDOW_S: Final = 0.002
 #: Waits between tries while a server is away.
 _RETRY_S: Final = (0.02, 0.05, 0.1, 0.2, 0.5)
 
@@ -96,6 +99,8 @@ class GroupCommit:
         self._log = log
         self._inbox: SimpleQueue[tuple[Run, bool] | None] = SimpleQueue()
         self._outbox: SimpleQueue[list[Change] | None] = SimpleQueue()
+        #: Attempts that run, and when their start is to be written (monotonic, in order).
+        self._starts: dict[Run, float] = {}
         self._give_up = threading.Event()
         self._journal = threading.Thread(target=self._serve_journal, name="journal", daemon=True)
         self._projector = threading.Thread(target=self._serve_projector, name="projector", daemon=True)
@@ -134,24 +139,38 @@ class GroupCommit:
         self._outbox.put(None)
 
     def _gather(self) -> tuple[list[Run], list[Run], bool]:
-        """Wait for something to write: (begun, finished, whether more may come)."""
-        begun: dict[int, Run] = {}
+        """Wait for something to write: (starts that are due, ends, whether more may come)."""
         done: list[Run] = []
-        item = self._inbox.get()
+        item: tuple[Run, bool] | None = None
         try:
+            item = self._inbox.get(timeout=self._until_due_s())
             while item is not None:
                 run, finished = item
                 if finished:
-                    begun.pop(id(run), None)
+                    self._starts.pop(run, None)
                     done.append(run)
                 else:
-                    begun[id(run)] = run
-                if len(begun) + len(done) >= BATCH:
+                    self._starts[run] = time.monotonic() + WINDOW_S
+                if len(self._starts) + len(done) >= BATCH:
                     break
                 item = self._inbox.get_nowait()
+            going = item is not None
         except Empty:
-            pass
-        return list(begun.values()), done, item is not None
+            going = True
+        return self._due(everything=not going), done, going
+
+    def _until_due_s(self) -> float | None:
+        """Seconds until the next start is due; ``None`` when there is none."""
+        for due in self._starts.values():
+            return max(0.0, due - time.monotonic())
+        return None
+
+    def _due(self, *, everything: bool) -> list[Run]:
+        now = time.monotonic()
+        due = [run for run, at in self._starts.items() if everything or at <= now or run.written is not None]
+        for run in due:
+            del self._starts[run]
+        return due
 
     def _change(self, run: Run) -> Change | None:
         """What is to be written about ``run`` now."""

@@ -118,6 +118,8 @@ class Worker:
         self._leaving: str | None = None
         self._handed_over = False
         self._listening = False
+        #: Until then the queue is known to be empty, unless the bell rings (monotonic).
+        self._empty_until = 0.0
 
     # --- its life --------------------------------------------------------------------------------------------
     def run(self) -> Departure:
@@ -187,7 +189,11 @@ class Worker:
     # --- claiming --------------------------------------------------------------------------------------------
     def _claim(self) -> bool:
         """Claim what fits, and start it; whether there was anything."""
+        now = self._clock.monotonic()
+        if now < self._empty_until:
+            return False
         claimed = self._claiming.claim()
+        self._empty_until = now + LOOK_S if self._claiming.drained else 0.0
         if claimed is None:
             return False
         admitted, token = claimed
@@ -207,10 +213,13 @@ class Worker:
                 self._listening = True  # before the call: its bell may ring before it returns
                 if not self._fleet.listen(self.id, self._budget.remaining_s()):
                     self._listening = False
+                    self._empty_until = 0.0
                     return 0.0  # work came in between
-        elif self._listening:
-            self._fleet.listen(self.id, 0)
-            self._listening = False
+        else:
+            self._empty_until = 0.0  # nobody will ring
+            if self._listening:
+                self._fleet.listen(self.id, 0)
+                self._listening = False
         waits += [max(0.0, run.deadline - self._clock.monotonic()) for run in self._pool.active()]
         if self._idle_since is not None:
             waits.append(self._idle_since + self._settings.worker_linger_s - self._clock.monotonic())
@@ -228,6 +237,7 @@ class Worker:
             return False
         if self._engine.due(self._clock.now_ms() + int(LINGER_FOR_DUE_S * 1000), 1):
             return False
+        self._empty_until = 0.0
         return self._fleet.retire(self.id)
 
     def _is_away(self, error: Exception) -> float:
@@ -238,6 +248,7 @@ class Worker:
         if self._away_since is None:
             self._away_since = now
         self._listening = False
+        self._empty_until = 0.0
         if len(self._holdings) == 0 and now - self._away_since > AWAY_S:
             self._leave("the databases do not answer", successor=False)
         return min(0.5, 0.02 + (now - self._away_since) / 4)
@@ -349,6 +360,7 @@ class Worker:
 
     def rung(self) -> None:
         self._listening = False
+        self._empty_until = 0.0
         self._mail.put(Mail.LOOK)
 
     def closed(self) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from chalicelib.container import Container
-from chalicelib.domain.jobs import Job, JobStatus, Outcome, Progress
+from chalicelib.domain.jobs import Attempt, Job, JobStatus, Outcome, Progress
 from chalicelib.domain.retry import DoNotRetry, Retry, Snooze
 from chalicelib.settings import Settings
 from tests.support import wait_until
@@ -325,3 +326,68 @@ def test_a_bell_that_rings_while_the_worker_begins_to_listen_is_not_forgotten(
     rig.wait(early[0])
     rig.wait(rig.submit("short"))
     release.set()
+
+
+def test_a_short_attempt_is_written_once_and_told_twice(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[Job] = []
+    advance = rig.container.job_store.advance
+
+    def note(changes: Sequence[tuple[int, Job]]) -> list[bool]:
+        written.extend(job for _, job in changes)
+        return advance(changes)
+
+    @rig.task("short")
+    def short(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        time.sleep(0.02)
+
+    monkeypatch.setattr("worker_fn.commit.WINDOW_S", 60.0)
+    monkeypatch.setattr(rig.container.job_store, "advance", note)
+    job = rig.submit("short")
+    rig.run()
+    assert [(each.rev, each.status) for each in written] == [(3, JobStatus.COMPLETED)]
+    told = [e["data"]["newStatus"] for e in rig.events(job) if e["type"] == "job:status:updated"]
+    assert told == ["running", "completed"]
+
+
+def test_a_suspect_does_not_wait_for_its_end(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An attempt after one that was lost runs only once its start is written: the window is not for it."""
+
+    @rig.task("short")
+    def short(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        return None
+
+    monkeypatch.setattr("worker_fn.commit.WINDOW_S", 60.0)
+    now = rig.container.clock.now()
+    lost = Attempt(1, "w-dead", now, now, Outcome.LOST)
+    job = rig.submit("short", attempt=1, attempts=(lost,))
+    rig.start()
+    done = rig.wait(job)
+    assert (done.status, done.rev) == (JobStatus.COMPLETED, 3)
+
+
+def test_an_idle_worker_claims_when_it_is_rung_and_not_else(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    release = threading.Event()
+    claims: list[int] = []
+    claim = rig.container.engine.claim
+
+    def note(token: str, want: int) -> Any:
+        claims.append(want)
+        return claim(token, want)
+
+    @rig.task("hold")
+    def hold(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        release.wait(60)
+
+    @rig.task("short")
+    def short(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        return None
+
+    monkeypatch.setattr("worker_fn.drain.LOOK_S", 600.0)
+    monkeypatch.setattr(rig.container.engine, "claim", note)
+    rig.submit("hold")
+    rig.start()
+    for _ in range(10):
+        rig.wait(rig.submit("short"))
+        wait_until(lambda: rig.container.redis.zcard(rig.container.keys.waiting), 30)
+    release.set()
+    assert 10 <= len(claims) <= 13, claims
