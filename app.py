@@ -6,6 +6,7 @@ from typing import Any
 
 from chalice.app import Chalice, CORSConfig, WebsocketEvent
 
+from chalicelib import garbage
 from chalicelib.api import (
     accounts,
     dlq,
@@ -44,6 +45,9 @@ for module in (
     ws_ticket,
 ):  # fmt: skip
     app.register_blueprint(module.routes.blueprint)
+
+if in_function():
+    garbage.spare()
 
 
 @app.on_ws_connect()

@@ -24,6 +24,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench import _results
+from chalicelib import garbage
 from chalicelib.container import Container
 from chalicelib.domain.events import created
 from chalicelib.domain.jobs import Job, JobStatus
@@ -31,7 +32,6 @@ from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from chalicelib.telemetry.logger import Log
 from infra.local.databases import MongoServer, ValkeyServer, free_port
-from worker_fn import garbage
 from worker_fn.drain import Worker
 from worker_fn.registry import Registry
 

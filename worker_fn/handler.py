@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final, Protocol
 
+from chalicelib import garbage
 from chalicelib.container import Container, get_container
 from chalicelib.errors import InvalidInput
-from worker_fn import garbage, tasks
+from worker_fn import tasks
 from worker_fn.drain import LINGER_FOR_DUE_S, Departure, Worker
 from worker_fn.recycle import Recycler
 from worker_fn.registry import load_package, registry

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench.peers.client import TEXT, Peer, started
+from chalicelib import garbage
 from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import NewJob
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from chalicelib.telemetry.logger import Log
-from worker_fn import garbage
 from worker_fn.drain import Worker
 from worker_fn.registry import Registry
 
@@ -64,6 +64,7 @@ class QueueCraft(Peer):
     def setup(self) -> None:
         ensure_indexes(self._container.db)
         self._container.catalogue.register([task.spec for task in registry.tasks.values()])
+        garbage.spare()  # as the API function does at its start
 
     def one(self, number: int) -> None:
         self.many((number,))

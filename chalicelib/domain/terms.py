@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from chalicelib.domain.jobs import DEFAULT_QUEUE
@@ -35,8 +36,9 @@ def whole(key: str) -> str:
 def job_terms(name: str, task: str, queue: str, tags: Sequence[str]) -> list[str]:
     """All terms of a job, sorted, each once. The default queue adds none: it would only bloat the index."""
     keys = [task, *tags] if queue == DEFAULT_QUEUE else [task, queue, *tags]
-    found = set(words(name, MAX_NAME_WORDS))
-    for key in keys:
-        found.add(whole(key))
-        found.update(words(key, MAX_KEY_WORDS))
-    return sorted(found)
+    return sorted({*words(name, MAX_NAME_WORDS), *(term for key in keys for term in _of_key(key))})
+
+
+@lru_cache(maxsize=1024)
+def _of_key(key: str) -> frozenset[str]:
+    return frozenset({whole(key), *words(key, MAX_KEY_WORDS)})

@@ -167,8 +167,7 @@ class JobService:
         """Record, queue, doorbell. Returns the jobs that had been recorded by another call."""
         duplicates = self._store.insert(jobs)
         fresh = [job for job in jobs if job.id not in duplicates]
-        for job in fresh:
-            self._log.job(JobEvent.SUBMIT, job)
+        self._log.jobs((JobEvent.SUBMIT, job, {}) for job in fresh)
         if fresh:
             self._enqueue(fresh, [[created(job)] for job in fresh])
         return self._known(list(duplicates)) if duplicates else {}

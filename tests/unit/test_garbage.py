@@ -1,4 +1,4 @@
-"""The collector's settings in a worker."""
+"""The collector's settings in a function."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from worker_fn import garbage
+from chalicelib import garbage
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 """Keeps Python's cycle collector from looking through the same living objects again and again.
 
-A worker holds thousands of jobs for milliseconds and makes no cycles of them: reference counts free them. The
-collector, at its default of a pass for each 700 new objects, takes a fifth of the worker's time and finds nothing.
+Functions hold thousands of jobs and events for milliseconds and make no cycles of them: reference counts free them.
+The collector, at its default of a pass for each 700 new objects, takes a fifth of a worker's time and finds nothing.
 """
 
 from __future__ import annotations
