@@ -60,11 +60,11 @@ class QueueCraft(Peer):
     def open(self) -> None:
         self._container = make_container()
         self._container.keeper.ensure_open()
+        garbage.spare()  # as the API function does at its start
 
     def setup(self) -> None:
         ensure_indexes(self._container.db)
         self._container.catalogue.register([task.spec for task in registry.tasks.values()])
-        garbage.spare()  # as the API function does at its start
 
     def one(self, number: int) -> None:
         self.many((number,))
