@@ -7,10 +7,10 @@ compares, so no figure can differ from what was measured.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
 
-from bench import _results
+from bench import _results, goals
+from bench._tables import Data, best, fastest_python, number, our_queue, spread, table, times
 
 FILES = ("docs/benchmarks.md", "docs/chaos.md", "README.md")
 #: What chaos looks for, and must not find.
@@ -18,29 +18,6 @@ FOUND = ("lost", "doubled", "stuck", "stale_writes", "gaps", "books", "broken")
 #: What the original did, in Node.js, measured earlier on a like machine: /s, ms.
 ORIGINAL = "the Node.js original, measured earlier on a like machine"
 MARKED = re.compile(r"(<!-- bench:([a-z-]+) -->\n).*?(<!-- /bench:\2 -->)", re.DOTALL)
-
-Data = dict[str, Any]
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown; all columns but the first are numbers."""
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
-
-
-def number(value: float | None, digits: int = 0) -> str:
-    """With separators of thousands; a dash for what was not measured."""
-    return "-" if value is None else f"{value:,.{digits}f}"
-
-
-def times(ours: float, theirs: float) -> str:
-    """A ratio with two figures that mean something."""
-    ratio = ours / theirs
-    return f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2f}"
-
-
-def _spread(found: Data | None) -> str:
-    return "-" if found is None else f"{number(found['median'])} ({number(found['min'])}-{number(found['max'])})"
 
 
 # --- the sections --------------------------------------------------------------------------------------------
@@ -72,7 +49,7 @@ def peers() -> str:
                 number(queue["jobs"]),
                 number(queue["submit"]["median"]),
                 number(queue["bulk"] and queue["bulk"]["median"]),
-                _spread(queue["drain"]),
+                spread(queue["drain"]),
                 times(ours["drain"]["median"], queue["drain"]["median"]),
                 number(queue["bytes_per_job"]),
                 f"{start['p50']:.1f} / {start['p99']:.1f}" if start else "-",
@@ -170,7 +147,7 @@ def throughput() -> str:
     ):
         for each in found[key]:
             clients = each["clients"]
-            rate, ms = _spread(each["rate"]), f"{each['p50_ms']:.1f} / {each['p99_ms']:.1f}"
+            rate, ms = spread(each["rate"]), f"{each['p50_ms']:.1f} / {each['p99_ms']:.1f}"
             rows.append([text, str(clients), rate, ms, theirs[clients]])
     return table(("", "connections", "/s (min-max)", "ms p50 / p99", f"{ORIGINAL}: /s"), rows)
 
@@ -178,7 +155,7 @@ def throughput() -> str:
 def gateway() -> str:
     """The local API Gateway."""
     rows = [
-        [server["name"] if each["clients"] == 1 else "", str(each["clients"]), _spread(each["rate"]),
+        [server["name"] if each["clients"] == 1 else "", str(each["clients"]), spread(each["rate"]),
          f"{each['p50_ms']:.2f} / {each['p99_ms']:.2f}"]
         for server in _results.load("gateway")["servers"]
         for each in server["by_clients"]
@@ -234,34 +211,18 @@ def drain() -> str:
     for each in found["settings"]:
         cpu = ", ".join(f"{name} {us}" for name, us in each["cpu_us_per_job"].items())
         name = f"{each['workers']} x {each['kind']}"
-        rows.append([name, _spread(each["bulk_per_s"]), _spread(each["drain_per_s"]),
+        rows.append([name, spread(each["bulk_per_s"]), spread(each["drain_per_s"]),
                      f"{each['cores_busy']['median']:.2f}", cpu])  # fmt: skip
     return table(("workers x tasks", "submit in bulk /s", "drain /s", "cores busy", "processor µs per job"), rows)
 
 
 # --- claims --------------------------------------------------------------------------------------------------
-def our_queue(found: Data) -> Data:
-    """Our first setting that was measured."""
-    return next(queue for queue in found["queues"] if queue["ours"] and "failed" not in queue)
-
-
-def best(found: Data, name: str) -> Data | None:
-    """The fastest setting of a peer, ``None`` when none was measured."""
-    of = [
-        queue
-        for queue in found["queues"]
-        if not queue["ours"] and "failed" not in queue and queue["name"].startswith(name)
-    ]
-    return max(of, key=lambda queue: float(queue["drain"]["median"]), default=None)
-
-
 def claims() -> str:
     """What README says."""
     found, memory_of, delays = _results.load("peers"), _results.load("memory"), _results.load("latency")
     ours = our_queue(found)
     drained = ours["drain"]["median"]
-    python = [q for q in found["queues"] if not q["ours"] and "failed" not in q and "Node" not in q["name"]]
-    fastest = max(python, key=lambda queue: float(queue["drain"]["median"]))
+    fastest = fastest_python(found)
     named = [(name, best(found, name)) for name in ("Celery", "RQ", "procrastinate", "BullMQ")]
     others = ", ".join(
         f"{times(drained, queue['drain']['median'])} times {name}" for name, queue in named if queue is not None
@@ -305,6 +266,7 @@ def chaos() -> str:
 
 SECTIONS: Mapping[str, Callable[[], str]] = {
     "claims": claims,
+    "goals": goals.section,
     "peers": peers,
     "peers-machine": measured_on("peers"),
     "machine": measured_on("latency"),

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from bench import report
+from bench import goals, report
 from bench._results import RESULTS, ROOT, load, percentile
+from bench._tables import our_queue
 from bench.peers.catalogue import SETTINGS
 
 
@@ -41,7 +42,7 @@ def test_a_changed_figure_is_noticed() -> None:
 def test_every_queue_was_measured_or_says_why_not() -> None:
     peers = load("peers")
     assert [queue["name"] for queue in peers["queues"]] == [setting.name for setting in SETTINGS]
-    assert report.our_queue(peers)["drain"]["runs"] >= 3
+    assert our_queue(peers)["drain"]["runs"] >= 3
     assert all("failed" in queue or queue["drain"]["runs"] == peers["runs"] for queue in peers["queues"])
 
 
@@ -50,6 +51,20 @@ def test_three_runs_of_chaos_found_nothing() -> None:
     assert len({run["seed"] for run in runs}) >= 3
     assert all(run["jobs"] >= 20_000 and run["faults in all"] >= 50 for run in runs)
     assert {run[kind] for run in runs for kind in report.FOUND} == {0}
+
+
+@pytest.mark.parametrize(
+    ("goal", "met"),
+    [
+        (goals.Goal("a", 2.0, least=2), True),
+        (goals.Goal("a", 1.99, least=2), False),
+        (goals.Goal("a", 2.0, most=2), True),
+        (goals.Goal("a", 2.01, most=2), False),
+    ],
+)
+def test_a_goal_is_met_or_not(goal: goals.Goal, met: bool) -> None:
+    assert goal.met is met
+    assert goal.row()[-1] == ("yes" if met else "no")
 
 
 def test_results_tell_machine_and_versions() -> None:
