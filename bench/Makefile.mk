@@ -3,7 +3,7 @@
 # Environments of their own, so that no peer decides the versions of ours.
 BENCH_VENVS := build/bench-peers/.installed build/bench-peers-arq/.installed
 BULLMQ := bench/peers/bullmq
-BENCHES := gateway latency fanout lists coldstart drain startup
+BENCHES := gateway latency stages fanout lists coldstart drain startup
 
 .PHONY: bench bench-peers bench-memory bench-recovery bench-report lock-bench
 
@@ -17,7 +17,7 @@ $(BULLMQ)/node_modules/.installed: $(BULLMQ)/package-lock.json $(NODE_READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix $(BULLMQ) --no-update-notifier install --no-save --no-progress --silent
 	@touch $@
 
-bench: $(STAMP) ui ## benchmarks of the gateway, latency, fan-out, lists, cold starts, drain: about 8 minutes
+bench: $(STAMP) ui ## benchmarks of the gateway, latency, fan-out, lists, cold starts, drain: about 6 minutes
 	@for name in $(BENCHES); do echo "== bench.$$name"; $(BIN)/python -m bench.$$name || exit 1; done
 
 bench-peers: $(STAMP) $(BENCH_VENVS) $(BULLMQ)/node_modules/.installed ## other job queues beside ours, in one run: about 10 minutes

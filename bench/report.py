@@ -137,6 +137,12 @@ def latency() -> str:
     return table(("p50 / p99, ms", "idle", f"while {half['rate']:,} others/s come", ORIGINAL), rows)
 
 
+def stages() -> str:
+    """From submitting to the start, and on."""
+    found = _results.load("stages")
+    return table(("", "p50", "p99"), [[row["name"], *_p50_p99(row, 2)] for row in found["stages"]])
+
+
 def throughput() -> str:
     """Creations and lists."""
     found = _results.load("latency")
@@ -178,8 +184,8 @@ def fanout() -> str:
     )
 
 
-def _p50_p99(found: Data) -> list[str]:
-    return [f"{found['p50']:.1f} ms", f"{found['p99']:.1f} ms"]
+def _p50_p99(found: Data, digits: int = 1) -> list[str]:
+    return [f"{found[key]:.{digits}f} ms" for key in ("p50", "p99")]
 
 
 def lists() -> str:
@@ -277,6 +283,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "chaos": chaos,
     "chaos-machine": measured_on("chaos"),
     "latency": latency,
+    "stages": stages,
     "throughput": throughput,
     "gateway": gateway,
     "fanout": fanout,
