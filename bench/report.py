@@ -219,7 +219,14 @@ def drain() -> str:
         name = f"{each['workers']} x {each['kind']}"
         rows.append([name, spread(each["bulk_per_s"]), spread(each["drain_per_s"]),
                      f"{each['cores_busy']['median']:.2f}", cpu])  # fmt: skip
-    return table(("workers x tasks", "submit in bulk /s", "drain /s", "cores busy", "processor µs per job"), rows)
+    head = ("workers x tasks", "submit in bulk /s", "drain /s", "cores busy", "processor µs per job")
+    cores, cpu_us = found["machine"]["cores"], found["settings"][0]["cpu_us_per_job"]
+    all_us = sum(cpu_us.values())
+    return table(head, rows) + (
+        f"\nWith {all_us} µs for a job in all, {cores} cores shared by worker and servers cannot drain more than "
+        f"{number(cores / all_us * 1e6, 0)}/s, and one worker, whose threads take turns, not more than "
+        f"{number(1e6 / cpu_us['workers'], 0)}/s.\n"
+    )
 
 
 # --- claims --------------------------------------------------------------------------------------------------
