@@ -133,7 +133,7 @@ class GroupCommit:
             if done:
                 self._observer.ending(done)
             changes = [change for change in map(self._change, [*begun, *done]) if change is not None]
-            written = self._write(changes)
+            written = self._write(changes) if changes else []
             if written:
                 self._outbox.put(written)
         self._outbox.put(None)

@@ -6,8 +6,8 @@ up the note that was made before its record, so that it comes in once, whatever 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from chalicelib.domain.jobs import Job
 
@@ -25,8 +25,7 @@ class What(StrEnum):
     CANCEL = "cancel"
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(NamedTuple):
     """``text`` is the member of the zset. ``entry``: of the record that is inserted or redriven, so that a licence
     belongs to one call."""
 
