@@ -57,8 +57,8 @@ class DataServices:
             self._note(server.name, "died and is started again")
             try:
                 await asyncio.shield(asyncio.to_thread(server.start))
-                self._note(server.name, f"runs again on port {server.port}")
                 self._on_change()
+                self._note(server.name, f"runs again on port {server.port}")
             except DatabaseError as error:
                 self._note(server.name, str(error))
                 await asyncio.sleep(1)

@@ -54,7 +54,7 @@ class Stack:
         self.console = console
         self.logs = Logs(settings.logs, console)
         self.run_file = RunFile(settings.home, self.describe)
-        self.data = DataServices(settings, self._database_note, self.run_file.changed)
+        self.data = DataServices(settings, self._database_note, self.run_file.write)
         self._addresses = settings.addresses(self.data.mongodb_uri, self.data.redis_url)
         self.functions = LambdaService(self.logs, self.run_file.changed, retry_base_s=settings.async_retry_base_s)
         self.connections = Connections()
