@@ -49,7 +49,7 @@ def _queue() -> Iterator[Goal]:
         f"drain, times the fastest Python peer ({fastest['name']})",
         drained / fastest["drain"]["median"],
         least=2,
-        digits=1,
+        digits=2,
     )
     durable = best(peers, "procrastinate")
     if durable is not None:
@@ -96,8 +96,8 @@ def _starts() -> Iterator[Goal]:
 
 
 def _latency(what: str, found: Data, p50: float, p99: float) -> Iterator[Goal]:
-    yield Goal(f"{what}, p50", found["p50"], most=p50, unit=" ms", digits=1)
-    yield Goal(f"{what}, p99", found["p99"], most=p99, unit=" ms", digits=1)
+    yield Goal(f"{what}, p50", found["p50"], most=p50, unit=" ms", digits=2)
+    yield Goal(f"{what}, p99", found["p99"], most=p99, unit=" ms", digits=2)
 
 
 def _of(found: list[Any], clients: int) -> Data:
