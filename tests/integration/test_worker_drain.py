@@ -287,21 +287,29 @@ def test_what_one_worker_leaves_rings_for_another(rig: Rig) -> None:
     wait_until(lambda: rig.container.engine.counts("all").get("completed", 0) == 8)
 
 
-def test_a_bell_that_rings_while_the_worker_begins_to_listen_is_not_forgotten(
-    rig: Rig, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It counts as rung: the worker listens anew, and hears of the next job at once instead of at its next look."""
-    release = threading.Event()
-    rung = threading.Event()
-    early: list[Job] = []
+@pytest.fixture
+def release(rig: Rig) -> Iterator[threading.Event]:
+    """Ends jobs of the task ``hold``; those of ``short`` end at once."""
+    event = threading.Event()
 
     @rig.task("hold")
     def hold(ctx: TaskContext, payload: dict[str, Any]) -> None:
-        release.wait(60)
+        event.wait(60)
 
     @rig.task("short")
     def short(ctx: TaskContext, payload: dict[str, Any]) -> None:
         return None
+
+    yield event
+    event.set()
+
+
+def test_a_bell_that_rings_while_the_worker_begins_to_listen_is_not_forgotten(
+    rig: Rig, release: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It counts as rung: the worker listens anew, and hears of the next job at once instead of at its next look."""
+    rung = threading.Event()
+    early: list[Job] = []
 
     fleet = rig.container.fleet
     begin_to_listen, ring = fleet.listen, Worker.rung
@@ -365,22 +373,15 @@ def test_a_suspect_does_not_wait_for_its_end(rig: Rig, monkeypatch: pytest.Monke
     assert (done.status, done.rev) == (JobStatus.COMPLETED, 3)
 
 
-def test_an_idle_worker_claims_when_it_is_rung_and_not_else(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    release = threading.Event()
+def test_an_idle_worker_claims_when_it_is_rung_and_not_else(
+    rig: Rig, release: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
     claims: list[int] = []
     claim = rig.container.engine.claim
 
     def note(token: str, want: int) -> Any:
         claims.append(want)
         return claim(token, want)
-
-    @rig.task("hold")
-    def hold(ctx: TaskContext, payload: dict[str, Any]) -> None:
-        release.wait(60)
-
-    @rig.task("short")
-    def short(ctx: TaskContext, payload: dict[str, Any]) -> None:
-        return None
 
     monkeypatch.setattr("worker_fn.drain.LOOK_S", 600.0)
     monkeypatch.setattr(rig.container.engine, "claim", note)
@@ -391,3 +392,22 @@ def test_an_idle_worker_claims_when_it_is_rung_and_not_else(rig: Rig, monkeypatc
         wait_until(lambda: rig.container.redis.zcard(rig.container.keys.waiting), 30)
     release.set()
     assert 10 <= len(claims) <= 13, claims
+
+
+@pytest.mark.parametrize(("lines", "retries"), [(700, 0), (400, 1)])
+def test_a_log_is_cut_back_after_a_long_attempt_and_after_several(rig: Rig, lines: int, retries: int) -> None:
+    @rig.task("talk", retries=retries)
+    def talk(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        for n in range(lines):
+            ctx.log(f"{ctx.attempt}:{n}")
+            if n == lines // 2:
+                time.sleep(0.3)  # what was said so far is written
+        if ctx.attempt <= retries:
+            raise Retry(delay_s=0)
+
+    rig.start()
+    job = rig.wait(rig.submit("talk", max_retries=retries))
+    assert job.status is JobStatus.COMPLETED
+    wait_until(lambda: rig.container.db.job_logs.count_documents({}) == 500, 30)
+    kept = [line.message for line in rig.container.job_logs.read(job.id)]
+    assert (len(kept), kept[-1]) == (500, f"{retries + 1}:{lines - 1}")
