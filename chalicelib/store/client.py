@@ -7,6 +7,7 @@ from typing import Any, Final
 from bson.codec_options import CodecOptions
 from pymongo import MongoClient, ReadPreference, WriteConcern
 from pymongo.database import Database
+from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
 Document = dict[str, Any]
@@ -16,7 +17,7 @@ SERVER_SELECTION_MS: Final = 3_000
 #: How long one operation may take in all, retries included.
 OPERATION_MS: Final = 10_000
 #: The code of a failed write whose key exists.
-DUPLICATE_KEY: Final = 11_000
+_DUPLICATE_KEY: Final = 11_000
 
 
 def connect(uri: str) -> MongoClient[Document]:
@@ -49,3 +50,12 @@ def database(client: MongoClient[Document], name: str) -> Database[Document]:
         write_concern=WriteConcern(w="majority", j=True, wtimeout=OPERATION_MS),
         read_concern=ReadConcern("majority"),
     )
+
+
+def duplicates(error: BulkWriteError) -> list[int]:
+    """Which documents of an insertion existed already, by index. Raises ``error`` if anything else went wrong, such as
+    a majority that did not acknowledge in time."""
+    failures = error.details["writeErrors"]
+    if error.details["writeConcernErrors"] or any(failure["code"] != _DUPLICATE_KEY for failure in failures):
+        raise error
+    return [failure["index"] for failure in failures]

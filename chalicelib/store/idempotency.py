@@ -21,7 +21,7 @@ from pymongo.errors import BulkWriteError
 
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.errors import IdempotencyMismatch, Unavailable
-from chalicelib.store.client import DUPLICATE_KEY
+from chalicelib.store.client import duplicates
 
 #: How long a key stands for its job.
 KEY_TTL: Final = timedelta(hours=24)
@@ -137,10 +137,7 @@ class _Round:
             documents = [{"_id": _id(self.owner_id, k), **self._document(self.open[k])} for k in keys]
             self.store._keys.insert_many(documents, ordered=False)
         except BulkWriteError as error:
-            failures = error.details["writeErrors"]
-            if any(failure["code"] != DUPLICATE_KEY for failure in failures):
-                raise
-            lost = {failure["index"] for failure in failures}
+            lost = set(duplicates(error))
         for index, key in enumerate(keys):
             if index not in lost:
                 self._won(key, self.open[key].job_id)

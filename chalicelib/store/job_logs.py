@@ -16,7 +16,7 @@ from pymongo.read_concern import ReadConcern
 
 from chalicelib.domain.job_logs import LogLine
 from chalicelib.domain.jobs import MAX_LOG_LINES
-from chalicelib.store.client import DUPLICATE_KEY, Document
+from chalicelib.store.client import Document, duplicates
 
 #: Longest time of a query, in ms.
 _MAX_TIME_MS: Final = 3_000
@@ -46,8 +46,7 @@ class JobLogStore:
         try:
             self._lines.insert_many(documents, ordered=False)
         except BulkWriteError as error:
-            if any(failure["code"] != DUPLICATE_KEY for failure in error.details["writeErrors"]):
-                raise
+            duplicates(error)
 
     def trim(self, job_id: str) -> None:
         """Delete all but the last ``MAX_LOG_LINES`` lines of a job."""

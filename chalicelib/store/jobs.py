@@ -17,7 +17,7 @@ from pymongo.errors import BulkWriteError
 from chalicelib.domain.jobs import TERMINAL, Job, JobStatus, Progress
 from chalicelib.errors import NotFound
 from chalicelib.store.changes import write_changes
-from chalicelib.store.client import DUPLICATE_KEY, Document
+from chalicelib.store.client import Document, duplicates
 from chalicelib.store.documents import HEAVY, UNREADABLE, job_document, job_of
 
 MAX_TIME_MS: Final = 5_000
@@ -44,10 +44,7 @@ class JobStore:
         try:
             self._jobs.insert_many([job_document(job) for job in jobs], ordered=False)
         except BulkWriteError as error:
-            failures = error.details["writeErrors"]
-            if any(failure["code"] != DUPLICATE_KEY for failure in failures):
-                raise
-            return {jobs[failure["index"]].id for failure in failures}
+            return {jobs[index].id for index in duplicates(error)}
         return set()
 
     def advance(self, changes: Sequence[tuple[int, Job]]) -> list[bool]:
