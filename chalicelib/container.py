@@ -495,7 +495,7 @@ class Container:
         from chalicelib.services.tickets import Tickets
 
         return Tickets(
-            TicketStore(self.redis, self.keys), self.ids, is_alive=lambda session: self.sessions.alive([session])[0]
+            TicketStore(self.redis, self.keys), self.ids, end_of=lambda session: self.sessions.ends([session])[0]
         )
 
     def close(self) -> None:

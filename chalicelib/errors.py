@@ -4,6 +4,7 @@ QueueCraftError
 ├── InvalidInput            a field is wrong; ``field`` names it
 ├── Unauthenticated         no credentials, or bad ones
 │   ├── InvalidToken
+│   │   └── SessionExpired, LoggedOut, PasswordChanged, RoleChanged, AccountRemoved
 │   └── WrongCredentials
 ├── Forbidden               known, but not allowed
 ├── NotFound                does not exist, or not for this caller
@@ -57,9 +58,54 @@ class Unauthenticated(QueueCraftError):
 
 
 class InvalidToken(Unauthenticated):
-    """Raised when a token is malformed, expired, revoked or not ours."""
+    """Raised when a token is malformed or not ours. The kinds below say why a good one is good no longer."""
 
     code = "invalid_token"
+
+
+class SessionExpired(InvalidToken):
+    """Raised when a session's time is over."""
+
+    code = "session_expired"
+
+    def __init__(self, message: str = "The session has expired; log in again") -> None:
+        super().__init__(message)
+
+
+class LoggedOut(InvalidToken):
+    """Raised when the session was ended by a log-out."""
+
+    code = "logged_out"
+
+    def __init__(self, message: str = "This session was logged out; log in again") -> None:
+        super().__init__(message)
+
+
+class PasswordChanged(InvalidToken):
+    """Raised when the user's password changed after the token was issued."""
+
+    code = "password_changed"
+
+    def __init__(self, message: str = "The password was changed; log in with the new one") -> None:
+        super().__init__(message)
+
+
+class RoleChanged(InvalidToken):
+    """Raised when the user's role changed after the token was issued."""
+
+    code = "role_changed"
+
+    def __init__(self, message: str = "Your role was changed; log in again") -> None:
+        super().__init__(message)
+
+
+class AccountRemoved(InvalidToken):
+    """Raised when the token's user exists no longer."""
+
+    code = "account_removed"
+
+    def __init__(self, message: str = "This account was removed") -> None:
+        super().__init__(message)
 
 
 class WrongCredentials(Unauthenticated):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from chalicelib.domain.connections import Connection
-from chalicelib.errors import QueueCraftError
+from chalicelib.errors import InvalidToken, QueueCraftError
 from chalicelib.queue.shards import Shard
 from websocket_fn.desk import Desk
 from websocket_fn.fanout import Fanout
@@ -37,9 +37,9 @@ class Watch:
         while True:
             await asyncio.sleep(self._sessions_s)
             connections = [socket.connection for socket in self._fanout.sockets.values()]
-            for connection in await self._in_thread(self._ended, connections) or ():
+            for connection, end in await self._in_thread(self._ended, connections) or ():
                 self._fanout.leave(connection.id)
-                await self._in_thread(self._cut, connection.id)
+                await self._in_thread(self._cut, connection.id, end)
 
     async def lapsed(self) -> None:
         """Note who took frames, drop who gave no sign of life for 11 minutes."""
@@ -58,14 +58,14 @@ class Watch:
             await asyncio.sleep(every_s)
             await self._in_thread(self._container.recovery.tick)
 
-    def _ended(self, connections: list[Connection]) -> list[Connection]:
+    def _ended(self, connections: list[Connection]) -> list[tuple[Connection, InvalidToken]]:
         from chalicelib.services.connections import session_of  # noqa: PLC0415 - brings pymongo and jwt
 
-        alive = self._container.sessions.alive([session_of(connection) for connection in connections])
-        return [connection for connection, good in zip(connections, alive, strict=True) if not good]
+        ends = self._container.sessions.ends([session_of(connection) for connection in connections])
+        return [(connection, end) for connection, end in zip(connections, ends, strict=True) if end is not None]
 
-    def _cut(self, connection_id: str) -> None:
-        frame = orjson.dumps({"type": "error", "code": "invalid_token", "error": "The session has ended"})
+    def _cut(self, connection_id: str, end: InvalidToken) -> None:
+        frame = orjson.dumps({"type": "error", "code": end.code, "error": end.message})
         self._container.connections.cut(connection_id, frame)
 
     async def _in_thread(self, work: Callable[..., Any], *args: Any) -> Any:

@@ -95,7 +95,7 @@ def _too_many_active(error: e.QueueCraftError, trace_id: str) -> Body:
 
 
 def _invalid_token(error: e.QueueCraftError, trace_id: str) -> Body:
-    return _plain(error, trace_id) | {"error": "Invalid token"}
+    return _plain(error, trace_id) | {"error": "Invalid token", "message": error.message}
 
 
 def _denied(error: e.QueueCraftError, trace_id: str) -> Body:

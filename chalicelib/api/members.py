@@ -13,6 +13,8 @@ from chalicelib.api.schemas.accounts import (
     MemberAnswer,
     MembersAnswer,
     NewMemberAnswer,
+    PasswordResetAnswer,
+    ResetPassword,
     UserAnswer,
     without_nulls,
 )
@@ -42,6 +44,17 @@ def add_member(call: Call[AddMember]) -> dict[str, Any]:
 def change_role(call: Call[ChangeRole]) -> MemberAnswer:
     """Give a member another role. The member's tokens become void; the last admin stays one."""
     return MemberAnswer(member=UserAnswer.of(call.container.members.change_role(call.caller, call.id, call.body.role)))
+
+
+@routes.post("/members/{id}/password", body=ResetPassword, answer=PasswordResetAnswer, errors={429}, roles=ADMINS)
+def reset_password(call: Call[ResetPassword]) -> dict[str, Any]:
+    """Give a member another password.
+
+    Without `password` one is generated; the answer shows it this once. The member's tokens become void. One's own
+    password is changed by `POST /me/password`.
+    """
+    member, generated = call.container.members.reset_password(call.caller, call.id, call.body.password)
+    return without_nulls(PasswordResetAnswer(member=UserAnswer.of(member), password=generated))
 
 
 @routes.delete("/members/{id}", answer=Done, errors={409}, roles=ADMINS)

@@ -19,6 +19,13 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
+class SessionEnd(StrEnum):
+    """What ended all sessions of a user at once."""
+
+    PASSWORD = "password"  # noqa: S105 - a word, not a secret
+    ROLE = "role"
+
+
 class Scope(StrEnum):
     """Whose jobs a question is about."""
 
@@ -59,6 +66,14 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionMark:
+    """The version that a user's tokens must have, and what ended the earlier ones."""
+
+    version: int
+    ended_by: SessionEnd | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class User:
     """An account as MongoDB holds it; ``password_hash`` never leaves the services."""
 
@@ -72,7 +87,13 @@ class User:
     updated_at: datetime
     #: Grows with each change of password or role; tokens of an earlier version are void.
     session_version: int = 1
+    #: What raised ``session_version`` last.
+    sessions_ended_by: SessionEnd | None = None
 
     @property
     def caller(self) -> Caller:
         return Caller(self.id, self.tenant_id, self.role, self.email)
+
+    @property
+    def session_mark(self) -> SessionMark:
+        return SessionMark(self.session_version, self.sessions_ended_by)

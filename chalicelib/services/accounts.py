@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.accounts import Caller, Role, User
+from chalicelib.domain.accounts import Caller, Role, SessionEnd, User
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.errors import AlreadyExists, InvalidInput, InvalidToken, WrongCredentials
 
@@ -108,7 +108,7 @@ class Accounts:
         if not self._passwords.fits(current, user.password_hash):
             raise InvalidInput("The current password is wrong", "current_password")
         changes = {"password_hash": self._passwords.hash(new)}
-        changed = self._users.update(user.id, changes, self._clock.now(), void_sessions=True)
+        changed = self._users.update(user.id, changes, self._clock.now(), end_sessions=SessionEnd.PASSWORD)
         if changed is None:
             raise InvalidToken("Invalid token")
         return changed, self._sessions.issue(changed)

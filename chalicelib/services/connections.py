@@ -10,7 +10,7 @@ from chalicelib.domain.accounts import Scope
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.filters import sight
-from chalicelib.errors import InvalidToken, NotFound, QueueCraftError
+from chalicelib.errors import NotFound, QueueCraftError
 from chalicelib.queue.connections import ConnectionRegistry
 from chalicelib.queue.events import EventId
 from chalicelib.services.sessions import Session, Sessions
@@ -77,8 +77,8 @@ class ConnectionService:
             raise NotFound("This connection is not known any more; connect again")
         if heard.ring:
             self._invoke(self._registry.shard(connection_id))
-        if not self._sessions().alive([session_of(heard.connection)])[0]:
-            raise InvalidToken("The session has ended")
+        if (ended := self._sessions().ends([session_of(heard.connection)])[0]) is not None:
+            raise ended
         return heard.connection
 
     def subscribe(self, connection: Connection, scope: Scope, after: EventId | None, request_id: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.accounts import Caller, Role, User
+from chalicelib.domain.accounts import Caller, Role, SessionEnd, User
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.errors import Conflict, Forbidden, NotFound
 
@@ -82,11 +82,25 @@ class Members:
                 return member
             self._keep_an_admin(member, session)
             changed = self._users.update(
-                user_id, {"role": role.value}, self._clock.now(), void_sessions=True, session=session
+                user_id, {"role": role.value}, self._clock.now(), end_sessions=SessionEnd.ROLE, session=session
             )
             return changed or _missing()
 
         return self._tenants.transact(work)
+
+    def reset_password(self, caller: Caller, user_id: str, password: str | None = None) -> tuple[User, str | None]:
+        """Give a member another password and void the member's tokens; gives the generated one, if one was.
+
+        Raises ``NotFound``, ``Forbidden`` for an operator and for oneself, ``Throttled``.
+        """
+        if user_id == caller.user_id:
+            raise Forbidden("Change your own password with the present one, in your profile")
+        self._throttles.reset_password(caller.tenant_id)
+        self._member(caller, user_id)
+        generated = None if password else self._passwords.generate()
+        changes = {"password_hash": self._passwords.hash(password or generated or "")}
+        changed = self._users.update(user_id, changes, self._clock.now(), end_sessions=SessionEnd.PASSWORD)
+        return changed or _missing(), generated
 
     def remove(self, caller: Caller, user_id: str) -> None:
         """Delete a member, whose tokens are void at once; the member's jobs stay with the tenant.
@@ -102,7 +116,7 @@ class Members:
 
         self._tenants.transact(work)
 
-    def _member(self, caller: Caller, user_id: str, session: ClientSession) -> User:
+    def _member(self, caller: Caller, user_id: str, session: ClientSession | None = None) -> User:
         member = self._users.get(user_id, caller.tenant_id, session) or _missing()
         if member.role is Role.OPERATOR:
             raise Forbidden("Operators are not managed here")

@@ -16,9 +16,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain.accounts import Caller, User
+from chalicelib.domain.accounts import Caller, SessionEnd, SessionMark, User
 from chalicelib.domain.clock import Clock, Ids
-from chalicelib.errors import Forbidden, InvalidToken
+from chalicelib.errors import (
+    AccountRemoved,
+    Forbidden,
+    InvalidToken,
+    LoggedOut,
+    PasswordChanged,
+    RoleChanged,
+    SessionExpired,
+)
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
@@ -79,24 +87,25 @@ class Sessions:
         return jwt.encode(claims, self._secret, algorithm=ALGORITHM, headers={"kid": self._kid})
 
     def open(self, token: str) -> Session:
-        """The session of a token. Raises ``InvalidToken`` if it is malformed, expired, revoked or not ours."""
+        """The session of a token. Raises ``InvalidToken`` if it is malformed or not ours, its kinds if it is void."""
         claims = self._verify(token)
         user, revoked = self._users.with_revocation(claims["userId"], claims["jti"], self._clock.now())
-        if user is None or revoked or claims["ver"] != user.session_version:
-            raise InvalidToken("Invalid token")
+        ended = _end_of(claims["ver"], user.session_mark if user else None, revoked=revoked)
+        if user is None or ended is not None:
+            raise ended or AccountRemoved
         return Session(user.caller, claims["jti"], datetime.fromtimestamp(claims["exp"], UTC), claims["ver"])
 
-    def alive(self, sessions: Sequence[Session]) -> list[bool]:
-        """Which of these are still good: not expired, not revoked, the user's password and role unchanged."""
+    def ends(self, sessions: Sequence[Session]) -> list[InvalidToken | None]:
+        """For each session why it has ended, ``None`` while it is good."""
         if not sessions:
             return []
-        versions = self._users.session_versions({session.caller.user_id for session in sessions})
+        marks = self._users.session_marks({session.caller.user_id for session in sessions})
         revoked = self._revocations.among({session.token_id for session in sessions})
         now = self._clock.now()
         return [
-            session.expires_at > now
-            and session.token_id not in revoked
-            and versions.get(session.caller.user_id) == session.version
+            SessionExpired()
+            if session.expires_at <= now
+            else _end_of(session.version, marks.get(session.caller.user_id), revoked=session.token_id in revoked)
             for session in sessions
         ]
 
@@ -129,9 +138,28 @@ class Sessions:
             )
         except (jwt.InvalidTokenError, KeyError, UnicodeError):
             raise InvalidToken("Invalid token") from None
-        if not _is_sound(claims) or claims["exp"] <= self._clock.now().timestamp():
+        if not _is_sound(claims):
             raise InvalidToken("Invalid token")
+        if claims["exp"] <= self._clock.now().timestamp():
+            raise SessionExpired
         return claims
+
+
+def _end_of(version: int, mark: SessionMark | None, *, revoked: bool) -> InvalidToken | None:
+    """Why a token of ``version`` is void, if it is; ``mark`` is that of its user."""
+    if mark is None:
+        return AccountRemoved()
+    if revoked:
+        return LoggedOut()
+    if version == mark.version:
+        return None
+    return _BY_END[mark.ended_by]() if mark.ended_by is not None else InvalidToken("Invalid token")
+
+
+_BY_END: Final[dict[SessionEnd, type[InvalidToken]]] = {
+    SessionEnd.PASSWORD: PasswordChanged,
+    SessionEnd.ROLE: RoleChanged,
+}
 
 
 def _is_sound(claims: dict[str, Any]) -> bool:

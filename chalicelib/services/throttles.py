@@ -45,6 +45,10 @@ class Throttles:
         """Count a claim of an e-mail address (new member, changed address), whose answer tells if it is taken."""
         self._throttle.attempt("claim", {user_id: self._sign_ups}, HOUR_MS)
 
+    def reset_password(self, tenant_id: str) -> None:
+        """Count a reset of a member's password."""
+        self._throttle.attempt("reset", {tenant_id: self._sign_ups}, HOUR_MS)
+
     def confirm_password(self, user_id: str, address: str) -> None:
         """Count an attempt to give one's present password."""
         self._throttle.attempt("confirm", {_pair(user_id, address): self._log_ins}, MINUTE_MS)

@@ -24,10 +24,10 @@ _MAX_CHARS: Final = 200
 class Tickets:
     """A ticket stands for a session, once, for 30 s."""
 
-    def __init__(self, store: TicketStore, ids: Ids, is_alive: Callable[[Session], bool]) -> None:
+    def __init__(self, store: TicketStore, ids: Ids, end_of: Callable[[Session], InvalidToken | None]) -> None:
         self._store = store
         self._ids = ids
-        self._is_alive = is_alive
+        self._end_of = end_of
 
     def issue(self, session: Session) -> str:
         """A new ticket for ``session``."""
@@ -46,7 +46,8 @@ class Tickets:
         return ticket
 
     def redeem(self, ticket: str) -> Session:
-        """The session of a ticket. Raises ``InvalidToken`` if it is unknown, used, too old, or its session ended."""
+        """The session of a ticket. Raises ``InvalidToken`` if it is unknown, used or too old, its kinds if the
+        session has ended."""
         text = self._store.take(_digest(ticket)) if 0 < len(ticket) <= _MAX_CHARS else None
         if text is None:
             raise InvalidToken("Invalid ticket")
@@ -57,8 +58,8 @@ class Tickets:
             expires_at=datetime.fromtimestamp(fields["expires"], UTC),
             version=fields["version"],
         )
-        if not self._is_alive(session):
-            raise InvalidToken("Invalid ticket")
+        if (ended := self._end_of(session)) is not None:
+            raise ended
         return session
 
 

@@ -12,7 +12,7 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from chalicelib.domain.accounts import Role, User
+from chalicelib.domain.accounts import Role, SessionEnd, SessionMark, User
 from chalicelib.errors import AlreadyExists
 from chalicelib.store.client import Document
 
@@ -59,10 +59,13 @@ class UserStore:
         )
         return _from_document(found), revoked
 
-    def session_versions(self, user_ids: Collection[str]) -> dict[str, int]:
-        """The version of the sessions of each of these users that exists."""
-        found = self._users.find({"_id": {"$in": [ObjectId(user_id) for user_id in user_ids]}}, {"session_version": 1})
-        return {str(document["_id"]): document["session_version"] for document in found}
+    def session_marks(self, user_ids: Collection[str]) -> dict[str, SessionMark]:
+        """The mark of the sessions of each of these users that exists."""
+        where = {"_id": {"$in": [ObjectId(user_id) for user_id in user_ids]}}
+        found = self._users.find(where, {"session_version": 1, "sessions_ended_by": 1})
+        return {
+            str(document["_id"]): SessionMark(document["session_version"], _ended_by(document)) for document in found
+        }
 
     def of_tenant(self, tenant_id: str) -> list[User]:
         """All users of a tenant, oldest first."""
@@ -84,18 +87,19 @@ class UserStore:
         changes: dict[str, str],
         at: datetime,
         *,
-        void_sessions: bool = False,
+        end_sessions: SessionEnd | None = None,
         session: ClientSession | None = None,
     ) -> User | None:
-        """Set username, email, role or password_hash; ``void_sessions`` makes older tokens invalid.
+        """Set username, email, role or password_hash; with ``end_sessions`` older tokens are void, for that reason.
 
         Returns the user after it, ``None`` if there is none. Raises ``AlreadyExists`` for a taken e-mail.
         """
         if unknown := changes.keys() - _CHANGEABLE:
             raise ValueError(f"not changeable: {unknown}")
         update: dict[str, Any] = {"$set": {**changes, "updated_at": at}}
-        if void_sessions:
+        if end_sessions is not None:
             update["$inc"] = {"session_version": 1}
+            update["$set"]["sessions_ended_by"] = end_sessions.value
         try:
             found = self._users.find_one_and_update(
                 {"_id": ObjectId(user_id)}, update, return_document=ReturnDocument.AFTER, session=session
@@ -142,4 +146,10 @@ def _from_document(document: Document | None) -> User | None:
         created_at=document["created_at"],
         updated_at=document["updated_at"],
         session_version=document["session_version"],
+        sessions_ended_by=_ended_by(document),
     )
+
+
+def _ended_by(document: Document) -> SessionEnd | None:
+    found = document.get("sessions_ended_by")
+    return SessionEnd(found) if found else None

@@ -171,7 +171,7 @@ def test_who_logs_out_is_cut(stack: LocalStack) -> None:
     assert api.call("POST", "/logout")[0] == 200
 
     assert client.closed.wait(40)
-    assert client.told[-1]["code"] == "invalid_token"
+    assert client.told[-1]["code"] == "logged_out"
 
 
 def test_a_killed_manager_costs_no_event(stack: LocalStack) -> None:

@@ -131,6 +131,12 @@ ROWS = [
         table("403 yes 404", "yes yes 404", "403", "403"),
         changed,
     ),
+    Row(
+        "reset_password",
+        to("POST", "/members/{user}/password", {}),
+        table("403 yes 404", "403 yes 404", "403", "403"),
+        changed,
+    ),
     Row("remove_member", to("DELETE", "/members/{user}"), table("403 yes 404", "yes yes 404", "403", "403"), changed),
     # --- jobs
     Row("create_job", to("POST", "/job/create", {"name": "New"}), CHANGE_IN_OWN, changed),

@@ -190,7 +190,7 @@ def test_who_logs_out_is_cut(container: Container, endpoint: Endpoint, managers:
     container.sessions.revoke(session)
 
     wait_until(lambda: set(endpoint.deleted) == {"c", "d"})
-    assert endpoint.events("c")[-1]["code"] == "invalid_token"
+    assert endpoint.events("c")[-1]["code"] == "logged_out"
     assert managers.runs[0].ended() == Ended.RETIRED
 
 

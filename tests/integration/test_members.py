@@ -85,6 +85,39 @@ def test_a_removed_member_is_out_at_once(api: Api, alice: Person, bob: Person) -
     assert api.delete(f"/members/{bob.id}", by=alice).status == 404
 
 
+def test_a_reset_password_is_shown_once_and_ends_the_members_sessions(api: Api, alice: Person, bob: Person) -> None:
+    answer = api.post(f"/members/{bob.id}/password", {}, by=alice)
+
+    assert answer.status == 200
+    assert answer.json["member"]["_id"] == bob.id
+    assert len(answer.json["password"]) >= 16
+    assert api.get("/me", by=bob).json["code"] == "password_changed"
+    assert api.post("/login", {"email": bob.email, "password": PASSWORD}).status == 401
+    assert api.post("/login", {"email": bob.email, "password": answer.json["password"]}).status == 200
+    assert answer.json["password"] not in api.get("/members", by=alice).text
+
+
+def test_a_reset_to_a_given_password_does_not_show_it(api: Api, alice: Person, bob: Person) -> None:
+    answer = api.post(f"/members/{bob.id}/password", {"password": "one of the admin's choice"}, by=alice)
+
+    assert "password" not in answer.json
+    assert api.post("/login", {"email": bob.email, "password": "one of the admin's choice"}).status == 200
+    assert api.post(f"/members/{bob.id}/password", {"password": "short"}, by=alice).json["field"] == "password"
+
+
+def test_a_reset_is_for_members_of_ones_own_tenant_and_not_for_oneself(api: Api, alice: Person, bob: Person) -> None:
+    """Whoever holds a stolen session must not get around the present password."""
+    mallory, operator = api.person(), api.person(Role.OPERATOR)
+    colleague = api.person(Role.ADMIN, tenant_id=operator.user.tenant_id)
+
+    assert api.post(f"/members/{alice.id}/password", {}, by=alice).status == 403
+    assert api.post(f"/members/{operator.id}/password", {}, by=colleague).status == 403
+    assert api.post(f"/members/{bob.id}/password", {}, by=mallory).status == 404
+    assert api.post(f"/members/{alice.id}/password", {}, by=bob).status == 403
+    for person in (alice, bob, operator):
+        assert api.get("/me", by=person).status == 200
+
+
 def test_the_last_admin_stays(api: Api, alice: Person, bob: Person) -> None:
     for answer in (
         api.patch(f"/members/{alice.id}", {"role": "member"}, by=alice),

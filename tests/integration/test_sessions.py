@@ -11,12 +11,14 @@ from typing import Any
 
 import jwt
 import pytest
+from bson import ObjectId
 from pymongo import monitoring
 
 from chalicelib.container import Container
-from chalicelib.errors import InvalidToken
+from chalicelib.domain.accounts import Role
+from chalicelib.errors import InvalidToken, LoggedOut, SessionExpired
 from chalicelib.services.sessions import key_id
-from tests.api_client import Api, Person
+from tests.api_client import PASSWORD, Api, Person
 from tests.conftest import TEST_SECRET
 from tests.support import ManualClock
 
@@ -110,9 +112,42 @@ def test_a_token_expires(container: Container, api: Api) -> None:
     clock.advance(24 * 3600 - 1)
     assert sessions.open(person.token).caller == person.caller
     clock.advance(1)
-    with pytest.raises(InvalidToken):
+    with pytest.raises(SessionExpired):
         sessions.open(person.token)
     with_clock.close()
+
+
+def test_the_code_says_why_a_session_ended(api: Api, alice: Person) -> None:
+    def code_of(person: Person) -> str:
+        answer = api.get("/me", by=person)
+        assert (answer.status, answer.json["error"]) == (401, "Invalid token")
+        assert answer.json["message"]
+        return str(answer.json["code"])
+
+    bob, carol, dave = (api.person(Role.MEMBER, tenant_id=alice.user.tenant_id) for _ in range(3))
+    api.post("/logout", by=bob)
+    api.patch(f"/members/{carol.id}", {"role": "viewer"}, by=alice)
+    api.delete(f"/members/{dave.id}", by=alice)
+    api.post("/me/password", {"current_password": PASSWORD, "new_password": "the next one"}, by=alice)
+
+    codes = [code_of(person) for person in (alice, bob, carol, dave)]
+    assert codes == ["password_changed", "logged_out", "role_changed", "account_removed"]
+
+
+def test_a_ticket_says_why_its_session_ended(api: Api, container: Container, alice: Person) -> None:
+    session = container.sessions.open(alice.token)
+    ticket = container.tickets.issue(session)
+    container.sessions.revoke(session)
+
+    with pytest.raises(LoggedOut):
+        container.tickets.redeem(ticket)
+
+
+def test_a_user_of_an_earlier_version_has_no_reason(api: Api, container: Container, alice: Person) -> None:
+    """Its sessions were ended before reasons were written."""
+    container.db["users"].update_one({"_id": ObjectId(alice.id)}, {"$inc": {"session_version": 1}})
+
+    assert api.get("/me", by=alice).json["code"] == "invalid_token"
 
 
 def test_rotation_keeps_the_tokens_of_the_key_before(container: Container, alice: Person) -> None:

@@ -238,7 +238,7 @@ def test_who_has_logged_out_is_cut(client: Client, container: Container, alice: 
 
     answer = client.ask({"action": "job:create", "name": "x"})
 
-    assert (answer["type"], answer["code"]) == ("error", "invalid_token")
+    assert (answer["type"], answer["code"]) == ("error", "logged_out")
     assert client.endpoint.deleted == ["c"]
     assert container.connection_registry.heard("c") is None
 

@@ -111,6 +111,12 @@ class ChangeRole(Input):
     role: TenantRole
 
 
+class ResetPassword(Input):
+    """A member's next password; without one it is generated."""
+
+    password: NewPassword | None = None
+
+
 class UserAnswer(Output):
     """A user, without password or hash. ``con`` and ``mon``: created and modified, ISO 8601."""
 
@@ -168,6 +174,12 @@ class MemberAnswer(Output):
 
 class NewMemberAnswer(MemberAnswer):
     """A new member, and the generated password: it is shown this once."""
+
+    password: str | None = None
+
+
+class PasswordResetAnswer(MemberAnswer):
+    """A member, and the password that was generated: it is shown this once."""
 
     password: str | None = None
 
