@@ -92,7 +92,7 @@ async function submit(client, jobs) {
 function addHistory(run, tenantId) {
   const python = process.env.PYTHON_BIN ?? join(root, '.venv/bin/python');
   const database = process.env.MONGODB_DATABASE ?? 'queuecraft';
-  execFileSync(python, ['frontend/scripts/demo_history.py', run.urls.mongodb, database, tenantId], { cwd: root, env: { ...process.env, PYTHONPATH: root } });
+  execFileSync(python, ['frontend/scripts/demo_history.py', database, tenantId], { cwd: root, env: { ...process.env, PYTHONPATH: root, MONGODB_URI: run.urls.mongodb } });
 }
 
 /** Fills the stack of `home`; resolves with a client of the demo's owner when nothing waits any more. */

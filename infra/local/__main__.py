@@ -10,11 +10,11 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from infra.local import children, runfile
+from infra.local import children, files, runfile
 from infra.local.databases import DatabaseError
 from infra.local.logs import Console
 from infra.local.runfile import AlreadyRunningError
-from infra.local.settings import LocalSettings, SettingsError, StartError
+from infra.local.settings import LocalSettings, SettingsError, StartError, without_password
 
 STOP_TIMEOUT_S = 20.0
 
@@ -41,6 +41,7 @@ def up(settings: LocalSettings, *, reload: bool = True) -> int:
     """Start the stack and serve until it is stopped."""
     from infra.local.stack import supervise  # noqa: PLC0415 - half a second that the other commands need not spend
 
+    os.umask(files.PRIVATE_UMASK)
     try:
         lock = runfile.lock(settings.home)
     except AlreadyRunningError as error:
@@ -78,8 +79,9 @@ def status(settings: LocalSettings) -> int:
     sys.stdout.write(f"{run['stack']}: {'ready' if run['ready'] else 'starting'}\n")
     for service in run["services"]:
         pids = ",".join(str(pid) for pid in service.get("pids", [service.get("pid")])) or "-"
-        sys.stdout.write(f"{service['name']:<18} {pids:<24} {service.get('url', service.get('log', ''))}\n")
-    sys.stdout.write(f"logs in {settings.logs}\n")
+        address = without_password(service.get("url", service.get("log", "")))
+        sys.stdout.write(f"{service['name']:<18} {pids:<24} {address}\n")
+    sys.stdout.write(f"logs in {settings.logs}, addresses with their passwords in {settings.home / 'run.json'}\n")
     return 0
 
 

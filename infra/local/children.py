@@ -37,6 +37,7 @@ def spawn(
     """Start `command` in a session of its own, its output appended to `log`; the kernel ends it with us."""
     log.parent.mkdir(parents=True, exist_ok=True)
     launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), *command]
+    log.touch(mode=0o600)
     with log.open("ab") as output:
         return (
             _spawner()

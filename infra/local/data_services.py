@@ -5,8 +5,9 @@ import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from infra.local import children
+from infra.local import children, files
 from infra.local.databases import DatabaseError, DatabaseServer, MongoServer, ValkeyServer
 from infra.local.settings import LocalSettings
 
@@ -67,13 +68,19 @@ class DataServices:
 def _remembered_ports(home: Path) -> dict[str, int]:
     """The ports of the last run where they are free, else new ones, so that clients need not look again."""
     path = home / "ports.json"
-    known: dict[str, int] = {}
+    known: Any = None
     with contextlib.suppress(OSError, ValueError):
-        known = json.loads(path.read_text())
-    ports = {}
-    for name in ("mongodb", "valkey"):
-        port = int(known.get(name, 0))
-        ports[name] = port if port and children.port_is_free(port) else children.free_port()
-    home.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(ports))
+        known = json.loads(path.read_bytes())
+    if not isinstance(known, dict):
+        known = {}
+    ports = {name: _port(known.get(name)) or children.free_port() for name in ("mongodb", "valkey")}
+    if ports != known:
+        files.write(path, json.dumps(ports))
     return ports
+
+
+def _port(known: object) -> int | None:
+    """A remembered port, if it is one and free."""
+    if not isinstance(known, int) or known not in children.LISTENING_PORTS:
+        return None
+    return known if children.port_is_free(known) else None

@@ -1,7 +1,7 @@
 """MongoDB (a replica set of one) and Valkey as child processes, for `make up` and for tests.
 
-Both bind to 127.0.0.1 only, keep their data in the folder they are given, and die with the process that
-started them. The calls block; a server that `start()` returned from answers.
+Both bind to 127.0.0.1 only, ask for a password, keep their data in the folder they are given, and die with the
+process that started them. The calls block; a server that `start()` returned from answers.
 """
 
 import contextlib
@@ -14,10 +14,11 @@ import subprocess
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infra.local import children
+from infra.local import children, files
 from infra.local.children import free_port
 
 if TYPE_CHECKING:
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
 __all__ = ["DatabaseError", "DatabaseServer", "MongoServer", "ValkeyServer", "free_port"]
 
 REPLICA_SET = "rs0"
+USER = "queuecraft"
 ALREADY_INITIALIZED = 23
+AUTHENTICATION_FAILED = 18
+#: https://www.mongodb.com/docs/manual/reference/error-codes/
+USER_EXISTS = 51003
 
 
 class DatabaseError(RuntimeError):
@@ -44,10 +49,15 @@ class DatabaseServer(ABC):
         self.log = home / f"{self.name}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
+    @cached_property
+    def password(self) -> str:
+        """What clients of this server must know; it is kept in `home`, for its owner alone."""
+        return files.secret(self.home / "password")
+
     @property
     @abstractmethod
     def uri(self) -> str:
-        """The connection string for clients of this server."""
+        """The connection string for clients of this server, with the password."""
 
     @property
     def url(self) -> str:
@@ -66,7 +76,7 @@ class DatabaseServer(ABC):
             return
         if not children.port_is_free(self.port):
             raise DatabaseError(f"Port {self.port} for {self.name} is taken by another process.")
-        self.home.mkdir(parents=True, exist_ok=True)
+        files.private_folder(self.home)
         deadline = time.monotonic() + timeout_s
         self._process = children.spawn(self._command(), log=self.log)
         try:
@@ -143,15 +153,19 @@ class MongoServer(DatabaseServer):
     @property
     def uri(self) -> str:
         """Connection string; `directConnection` spares clients the search for other members."""
-        return f"mongodb://127.0.0.1:{self.port}/?replicaSet={REPLICA_SET}&directConnection=true"
+        options = f"authSource=admin&replicaSet={REPLICA_SET}&directConnection=true"
+        return f"mongodb://{USER}:{self.password}@127.0.0.1:{self.port}/?{options}"
 
     def _command(self) -> list[str]:
-        data = self.home / "data"
-        data.mkdir(exist_ok=True)
+        data = files.private_folder(self.home / "data")
+        key = self.home / "key"
+        files.write(key, self.password)
         return [
             find_mongod(),
             *("--bind_ip", "127.0.0.1", "--port", str(self.port), "--dbpath", str(data)),
             *("--replSet", REPLICA_SET, "--oplogSize", "128", "--wiredTigerCacheSizeGB", "0.5"),
+            # Members of a set know each other by a key. So do we, and need no moment without a password at first.
+            *("--keyFile", str(key), "--setParameter", "enableLocalhostAuthBypass=false"),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
             # In a set of one, there is nobody to hand over to: shut down without waiting for it.
             *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=0"),
@@ -164,13 +178,31 @@ class MongoServer(DatabaseServer):
                 break
         from pymongo import MongoClient  # noqa: PLC0415 - slow to import, and `make status` does not need it
 
-        client: MongoClient[dict[str, Any]] = MongoClient(
-            "127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=2000
-        )
-        with client:
+        as_member = f"mongodb://__system:{self.password}@127.0.0.1:{self.port}/?authSource=local&directConnection=true"
+        with (
+            MongoClient[dict[str, Any]](as_member, serverSelectionTimeoutMS=2000) as member,
+            MongoClient[dict[str, Any]](self.uri, serverSelectionTimeoutMS=2000) as client,
+        ):
             for _ in self._ticks(deadline):
-                if self._is_primary(client):
-                    return
+                if self._is_primary(member):
+                    break
+            self._ensure_user(member, client)
+
+    def _ensure_user(self, member: "MongoClient[dict[str, Any]]", client: "MongoClient[dict[str, Any]]") -> None:
+        """Let `client` in: data of a first start has no users, and a lost password file means a new password."""
+        from pymongo.errors import OperationFailure  # noqa: PLC0415
+
+        try:
+            client.admin.command("ping")
+        except OperationFailure as error:
+            if error.code != AUTHENTICATION_FAILED:
+                raise
+            try:
+                member.admin.command("createUser", USER, pwd=self.password, roles=["root"])
+            except OperationFailure as refusal:
+                if refusal.code != USER_EXISTS:
+                    raise
+                member.admin.command("updateUser", USER, pwd=self.password)
 
     def _is_primary(self, client: "MongoClient[dict[str, Any]]") -> bool:
         from pymongo.errors import ConnectionFailure, OperationFailure  # noqa: PLC0415
@@ -207,11 +239,14 @@ class ValkeyServer(DatabaseServer):
     @property
     def uri(self) -> str:
         """Connection string of database 0."""
-        return f"redis://127.0.0.1:{self.port}/0"
+        return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
 
     def _command(self) -> list[str]:
+        # A file, since everybody may read command lines.
+        secret = self.home / "valkey.conf"
+        files.write(secret, f"requirepass {self.password}\n")
         return [
-            find_valkey(),
+            *(find_valkey(), str(secret)),
             *("--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.home)),
             *("--appendonly", "yes" if self.durable else "no", "--appendfsync", "everysec"),
             *("--save", "", "--daemonize", "no"),
@@ -219,7 +254,7 @@ class ValkeyServer(DatabaseServer):
 
     def _await_ready(self, deadline: float) -> None:
         for _ in self._ticks(deadline):
-            if _answers_ping(self.port):
+            if _answers_ping(self.port, self.password):
                 return
 
 
@@ -263,11 +298,12 @@ def _accepts(port: int) -> bool:
         return False
 
 
-def _answers_ping(port: int) -> bool:
+def _answers_ping(port: int, password: str) -> bool:
     """Whether the server answers PONG; one that still loads its data says -LOADING."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
-            connection.sendall(b"PING\r\n")
-            return connection.recv(64).startswith(b"+PONG")
+            connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())
+            with connection.makefile("rb") as answers:
+                return answers.readline() == b"+OK\r\n" and answers.readline() == b"+PONG\r\n"
     except OSError:
         return False

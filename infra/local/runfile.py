@@ -1,12 +1,15 @@
 """`run.json`: what runs where, for `make status`, for tests and for people."""
 
 import asyncio
+import contextlib
 import fcntl
 import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
+
+from infra.local import files
 
 DEBOUNCE_S = 0.05
 
@@ -33,9 +36,7 @@ class RunFile:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        temporary = self.path.with_suffix(".tmp")
-        temporary.write_text(json.dumps(self._describe(), indent=2) + "\n")
-        temporary.replace(self.path)
+        files.write(self.path, json.dumps(self._describe(), indent=2) + "\n")
 
     def remove(self) -> None:
         """The stack has ended."""
@@ -57,7 +58,10 @@ def read(home: Path) -> dict[str, Any] | None:
 
 def lock(home: Path) -> IO[str]:
     """Take the home for this process until the file is closed; AlreadyRunningError if it is taken."""
-    home.mkdir(parents=True, exist_ok=True)
+    files.private_folder(home)
+    if (home / "lock").exists() or not any(home.iterdir()):  # a folder of other things is left as it is
+        with contextlib.suppress(PermissionError):
+            home.chmod(files.PRIVATE_FOLDER)
     file = (home / "lock").open("a+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

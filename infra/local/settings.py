@@ -1,9 +1,11 @@
 """What can be set about a local stack, read from the environment of whoever starts it."""
 
-import secrets
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from infra.local import files
 
 #: Variables of the caller that must not reach the functions: they would change the interpreter or the account.
 WITHHELD = ("AWS_", "PYTHON", "VIRTUAL_ENV", "PYTEST_", "COV_CORE_")
@@ -70,7 +72,7 @@ class LocalSettings:
         return {
             "MONGODB_URI": mongodb_uri,
             "REDIS_URL": redis_url,
-            "SECRET_KEY": self.variables.get("SECRET_KEY") or secret_key(self.home),
+            "SECRET_KEY": self.variables.get("SECRET_KEY") or files.secret(self.home / "secret_key"),
             "FRONTEND_URL": self.variables.get("FRONTEND_URL") or f"http://localhost:{self.ui_port}",
             "AWS_ENDPOINT_URL": endpoint,
             "WEBSOCKET_API_ENDPOINT": endpoint,
@@ -80,14 +82,9 @@ class LocalSettings:
         }
 
 
-def secret_key(home: Path) -> str:
-    """The stack's own key for session tokens: made at first use, kept in a file that only its owner reads."""
-    path = home / "secret_key"
-    if not path.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32))
-    return path.read_text().strip()
+def without_password(uri: str) -> str:
+    """The address without whom it lets in, for terminals and logs."""
+    return re.sub(r"//[^/@]*@", "//", uri)
 
 
 def _port(environ: Mapping[str, str], name: str) -> int:

@@ -27,7 +27,7 @@ from infra.local.reload import INTERVAL_S, Watcher
 from infra.local.rest.gateway import RestGateway
 from infra.local.runfile import RunFile
 from infra.local.schedule.scheduler import Scheduler
-from infra.local.settings import LocalSettings, StartError
+from infra.local.settings import LocalSettings, StartError, without_password
 from infra.local.websocket.connections import Connections, ConnectionsApi
 from infra.local.websocket.gateway import WebSocketGateway
 
@@ -276,8 +276,9 @@ class Stack:
             f"    API        http://localhost:{s.port}\n"
             f"    WebSocket  ws://localhost:{s.ws_port}\n"
             f"    AWS        http://127.0.0.1:{s.aws_port}\n"
-            f"    MongoDB    {self.data.mongodb_uri}\n"
-            f"    Redis      {self.data.redis_url}\n"
+            f"    MongoDB    {without_password(self.data.mongodb_uri)}\n"
+            f"    Redis      {without_password(self.data.redis_url)}\n"
+            f"    (with their passwords: {self.run_file.path})\n"
         )
 
     # End

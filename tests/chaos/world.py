@@ -52,10 +52,10 @@ class World:
 
     def env(self, *, proxied: bool) -> dict[str, str]:
         """The environment of a function."""
-        mongo = self.mongo.uri.replace(str(self.mongo.port), str(self.mongo_proxy.port)) if proxied else self.mongo.uri
-        redis = self.valkey.uri.replace(str(self.valkey.port), str(self.redis_proxy.port))
+        mongo = self.mongo.uri.replace(f":{self.mongo.port}/", f":{self.mongo_proxy.port}/")
+        redis = self.valkey.uri.replace(f":{self.valkey.port}/", f":{self.redis_proxy.port}/")
         return {
-            "MONGODB_URI": mongo,
+            "MONGODB_URI": mongo if proxied else self.mongo.uri,
             "REDIS_URL": redis if proxied else self.valkey.uri,
             "SECRET_KEY": "s" * 40,
             "LEASE_MS": str(LEASE_MS),

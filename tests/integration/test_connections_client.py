@@ -239,7 +239,7 @@ def test_a_subscriber_logs_in(valkey: ValkeyServer) -> None:
         redis.acl_setuser("hearer", enabled=True, passwords=["+word"], commands=["+@all"], channels=["*"])
         redis.config_set("requirepass", "other")
     for user in ("hearer:word", ":other"):
-        url = valkey.uri.replace("://", f"://{user}@")
+        url = f"redis://{user}@127.0.0.1:{valkey.port}/0"
         with closing(Ears(url)) as ears:
             wait_until(lambda ears=ears: ears.subscriptions)  # type: ignore[misc]
     with closing(Ears(valkey.uri)) as ears:

@@ -10,7 +10,7 @@ import pytest
 import redis
 
 from infra.local import children
-from infra.local.databases import DatabaseError, MongoServer, ValkeyServer, free_port
+from infra.local.databases import DatabaseError, DatabaseServer, MongoServer, ValkeyServer, free_port
 
 pytestmark = pytest.mark.integration
 
@@ -52,6 +52,53 @@ def test_valkey_keeps_its_data_through_a_restart(tmp_path: Path) -> None:
             assert client.get("kept") == b"yes"
     finally:
         server.stop()
+
+
+def test_strangers_are_refused(tmp_path: Path) -> None:
+    with MongoServer(tmp_path / "m", free_port()) as mongo, ValkeyServer(tmp_path / "v", free_port()) as valkey:
+        assert mongo.password not in _command_line(mongo) and valkey.password not in _command_line(valkey)
+        with redis.Redis(port=valkey.port) as client, pytest.raises(redis.exceptions.AuthenticationError):
+            client.get("x")
+        with (
+            pymongo.MongoClient[dict[str, Any]]("127.0.0.1", mongo.port, directConnection=True) as client,
+            pytest.raises(pymongo.errors.OperationFailure, match="requires authentication"),
+        ):
+            client.app.jobs.find_one()
+        with (
+            pymongo.MongoClient[dict[str, Any]]("127.0.0.1", mongo.port, directConnection=True) as client,
+            pytest.raises(pymongo.errors.OperationFailure, match="requires authentication"),
+        ):
+            client.admin.command("createUser", "me", pwd="mine", roles=["root"])
+
+
+def _command_line(server: DatabaseServer) -> str:
+    return Path(f"/proc/{server.pid}/cmdline").read_text()
+
+
+class OpenMongoServer(MongoServer):
+    """As it was before there were passwords."""
+
+    @property
+    def uri(self) -> str:
+        return f"mongodb://127.0.0.1:{self.port}/?directConnection=true"
+
+    def _command(self) -> list[str]:
+        command = super()._command()
+        where = command.index("--keyFile")
+        return command[:where] + command[where + 4 :]
+
+    def _is_primary(self, client: pymongo.MongoClient[dict[str, Any]]) -> bool:
+        with pymongo.MongoClient[dict[str, Any]](self.uri) as anybody:
+            return super()._is_primary(anybody)
+
+
+def test_data_from_before_there_were_passwords_is_kept_and_a_lost_password_replaced(tmp_path: Path) -> None:
+    with OpenMongoServer(tmp_path, free_port()) as old, pymongo.MongoClient[dict[str, Any]](old.uri) as client:
+        client.app.jobs.insert_one({"name": "kept"})
+    for _ in range(2):
+        (tmp_path / "password").write_text("cut off")
+        with MongoServer(tmp_path, free_port()) as new, pymongo.MongoClient[dict[str, Any]](new.uri) as client:
+            assert [job["name"] for job in client.app.jobs.find()] == ["kept"]
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:

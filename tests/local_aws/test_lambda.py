@@ -66,6 +66,39 @@ def test_events_at_the_same_time_get_an_environment_each_up_to_the_limit(run: ty
     run(test)
 
 
+async def ask_runtime_api(host: str, target: str) -> bytes:
+    """The status line of a POST, as a stranger would send it; empty when the connection is closed on us."""
+    address, _, port = host.partition(":")
+    reader, writer = await asyncio.open_connection(address, int(port))
+    verb = b"GET" if target.endswith("/next") else b"POST"
+    writer.write(verb + b" " + target.encode() + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+    line = await reader.readline()
+    writer.close()
+    return line.strip()
+
+
+def test_nobody_but_its_process_gets_a_functions_events(run: type_of_run, tmp_path: Path) -> None:
+    async def test(bench: Bench) -> None:
+        bench.service.deploy([bench.function()])
+        first = await bench.call({})
+        host, _, secret = first["variables"]["AWS_LAMBDA_RUNTIME_API"].partition("/")
+        paths = ["invocation/next", "init/error", "invocation/1/response"]
+        for prefix in ("", f"/{'0' * len(secret)}", "//"):
+            answers = {await ask_runtime_api(host, f"{prefix}/2018-06-01/runtime/{path}") for path in paths}
+            assert answers == {b"HTTP/1.1 403 Forbidden"}
+        # not even with the secret, while the process polls, and while it has an event
+        poll = f"/{secret}/2018-06-01/runtime/invocation/next"
+        assert await ask_runtime_api(host, poll) == b"HTTP/1.1 403 Forbidden"
+        go = tmp_path / "go"
+        running = asyncio.create_task(bench.call({"until": str(go)}))
+        await eventually(lambda: len(bench.seen()) == 2)
+        assert await ask_runtime_api(host, poll) == b"HTTP/1.1 403 Forbidden"
+        go.touch()
+        assert (await running)["pid"] == first["pid"]
+
+    run(test)
+
+
 def test_a_timeout_kills_the_process_and_the_next_event_gets_another(run: type_of_run) -> None:
     async def test(bench: Bench) -> None:
         bench.service.deploy([bench.function(timeout_s=0.3)])

@@ -42,6 +42,23 @@ def _shared_handlers(handlers: dict[str, str]) -> types.ModuleType:
     return module
 
 
+def _use_whole_address(runtime_api: str) -> None:
+    """Have awslambdaric report a handler that cannot be loaded to an address with a path, `host:port/path`.
+
+    What it does for events takes any address; for this, it makes a connection to `host:port`.
+    """
+    from awslambdaric.lambda_runtime_client import BaseLambdaRuntimeClient  # noqa: PLC0415 - after the import path is set
+
+    address, slash, path = runtime_api.partition("/")
+    call_rapid = BaseLambdaRuntimeClient.call_rapid
+
+    def call(client: BaseLambdaRuntimeClient, method: str, endpoint: str, *rest: Any, **options: Any) -> None:
+        client.lambda_runtime_address = address
+        call_rapid(client, method, f"{slash}{path}{endpoint}", *rest, **options)
+
+    BaseLambdaRuntimeClient.call_rapid = call
+
+
 def main() -> None:
     """Run the handler named on the command line for as long as the Runtime API has events."""
     _die_with_parent(int(sys.argv[1]))
@@ -52,6 +69,7 @@ def main() -> None:
         coverage.process_startup()
     if "SHARED_HANDLERS" in os.environ:
         sys.modules["shared_handlers"] = _shared_handlers(json.loads(os.environ["SHARED_HANDLERS"]))
+    _use_whole_address(os.environ["AWS_LAMBDA_RUNTIME_API"])
     sys.argv = ["awslambdaric", sys.argv[2]]
     runpy.run_module("awslambdaric", run_name="__main__", alter_sys=True)
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import secrets
 import signal
 import sys
 import time
@@ -87,8 +88,9 @@ class Environment:
     async def run(self) -> None:
         """Start the process and see it to its end; the owner hears of everything between."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: RuntimeConnection(self), "127.0.0.1", 0)
-        port = self._server.sockets[0].getsockname()[1]
+        secret = secrets.token_hex(16)
+        self._server = await loop.create_server(lambda: RuntimeConnection(self, secret), "127.0.0.1", 0)
+        runtime_api = f"127.0.0.1:{self._server.sockets[0].getsockname()[1]}/{secret}"
         self._output, writer = os.pipe()
         os.set_blocking(self._output, False)
         self._timer = loop.call_later(INIT_TIMEOUT_S, self._init_timed_out)
@@ -99,7 +101,7 @@ class Environment:
                 stdout=writer,
                 stderr=writer,
                 cwd=self.spec.task_root,
-                env=runtime_variables(self.spec, port),
+                env=runtime_variables(self.spec, runtime_api),
                 start_new_session=True,
             )
         finally:
@@ -165,18 +167,21 @@ class Environment:
 
     # The calls of the Runtime API
 
-    def polled(self, runtime: RuntimeConnection) -> None:
-        """The runtime is ready for an event."""
-        self._runtime = runtime
+    def polled(self, runtime: RuntimeConnection) -> bool:
+        """The runtime is ready for an event. As on AWS it may not ask for the next before it answered the last."""
         if self.state is State.ENDED:
             runtime.close()
-            return
+            return True
+        if self.state is State.IDLE or self._invocation is not None:
+            return False
+        self._runtime = runtime
         if self.state is State.STARTING:
             self._init_ms = (time.perf_counter() - self._started) * 1000
             self._cancel_timer()
         self.state = State.IDLE
         self.idle_since = time.monotonic()
         self._owner.became_idle(self)
+        return True
 
     def answered(self, request_id: str, body: bytes) -> None:
         """The function returned."""
@@ -300,7 +305,7 @@ def event_headers(invocation: Invocation, deadline: float) -> str:
     )
 
 
-def runtime_variables(spec: FunctionSpec, runtime_api_port: int) -> dict[str, str]:
+def runtime_variables(spec: FunctionSpec, runtime_api: str) -> dict[str, str]:
     """The environment of a function's process: AWS's reserved variables over what the deployment sets.
 
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
@@ -309,7 +314,7 @@ def runtime_variables(spec: FunctionSpec, runtime_api_port: int) -> dict[str, st
     return {
         "POWERTOOLS_TRACE_DISABLED": "true",  # nobody listens to X-Ray's datagrams here
         **spec.environment,
-        "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{runtime_api_port}",
+        "AWS_LAMBDA_RUNTIME_API": runtime_api,
         "AWS_LAMBDA_FUNCTION_NAME": spec.name,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(spec.memory_mb),
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",

@@ -1,11 +1,13 @@
 """The Lambda Runtime API of one execution environment, spoken straight on the socket.
 
-As on AWS, each environment has an endpoint of its own. The only client is awslambdaric, whose requests are
-few and regular, so a parser of forty lines serves it at several times the speed of a general HTTP server.
+As on AWS, each environment has an endpoint of its own. Unlike there, other users of the machine can reach it, so its
+path begins with a secret that only the environment's process is told. The only client is awslambdaric, whose requests
+are few and regular, so a parser of forty lines serves it at several times the speed of a general HTTP server.
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
 import asyncio
+import hmac
 from typing import Protocol, cast
 
 PREFIX = b"/2018-06-01/runtime/"
@@ -16,11 +18,15 @@ INVOCATION = PREFIX + b"invocation/"
 ACCEPTED = b'HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"status":"OK"}'
 
 
+REFUSED = b"HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+MAX_HEAD_BYTES = 64 * 1024
+
+
 class RuntimeApiOwner(Protocol):
     """What an execution environment does with its runtime's calls."""
 
-    def polled(self, runtime: "RuntimeConnection") -> None:
-        """The runtime waits for an event; answer it by `runtime.send_event`."""
+    def polled(self, runtime: "RuntimeConnection") -> bool:
+        """The runtime waits for an event; answer it by `runtime.send_event`. False if it may not ask now."""
 
     def answered(self, request_id: str, body: bytes) -> None:
         """The function returned `body`."""
@@ -35,8 +41,9 @@ class RuntimeApiOwner(Protocol):
 class RuntimeConnection(asyncio.Protocol):
     """One connection of a runtime, over which it polls and answers in turns."""
 
-    def __init__(self, owner: RuntimeApiOwner) -> None:
+    def __init__(self, owner: RuntimeApiOwner, secret: str) -> None:
         self._owner = owner
+        self._secret = f"/{secret}".encode()
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
 
@@ -61,16 +68,35 @@ class RuntimeConnection(asyncio.Protocol):
         self._buffer += data
         while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
             head = bytes(self._buffer[:end])
+            path = self._path(head)
+            if path is None:
+                self._refuse()
+                return
             size = _content_length(head)
             if len(self._buffer) < end + 4 + size:
                 return
             body = bytes(self._buffer[end + 4 : end + 4 + size])
             del self._buffer[: end + 4 + size]
-            self._dispatch(head.split(b" ", 2)[1], body)
+            self._dispatch(path, body)
+        if self._buffer.find(b"\r\n\r\n") < 0 and len(self._buffer) > MAX_HEAD_BYTES:
+            self._refuse()
+
+    def _path(self, head: bytes) -> bytes | None:
+        """The path below the secret; None for a stranger."""
+        _, _, target = head.partition(b" ")
+        path, size = target.partition(b" ")[0], len(self._secret)
+        return path[size:] if hmac.compare_digest(path[:size], self._secret) else None
+
+    def _refuse(self) -> None:
+        self._buffer.clear()
+        if self._transport is not None:
+            self._transport.write(REFUSED)
+            self._transport.close()
 
     def _dispatch(self, path: bytes, body: bytes) -> None:
         if path == NEXT:
-            self._owner.polled(self)
+            if not self._owner.polled(self):
+                self._refuse()
             return
         if self._transport is not None:
             self._transport.write(ACCEPTED)

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+SHOWN = ("GREETING", "OWN", "PEER", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_RUNTIME_API")
+
 
 def record(event: dict[str, Any], context: Any) -> Any:
     """Append the event to the file that MARKS names, then do what it asks for."""
@@ -28,10 +30,9 @@ def record(event: dict[str, Any], context: Any) -> Any:
     if "size" in event:
         return "x" * event["size"]
     time.sleep(event.get("sleep_s", 0))
-    variables = {name: os.environ.get(name) for name in ("GREETING", "OWN", "PEER", "AWS_LAMBDA_FUNCTION_NAME")}
     return {
         "pid": os.getpid(),
-        "variables": variables,
+        "variables": {name: os.environ.get(name) for name in SHOWN},
         "remaining_ms": context.get_remaining_time_in_millis(),
         "arn": context.invoked_function_arn,
         "trace": os.environ.get("_X_AMZN_TRACE_ID"),

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
 import queue
+import secrets
 import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -38,15 +39,17 @@ class RuntimeApi:
         self.ready: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
         self.outcomes: queue.SimpleQueue[tuple[str, Outcome]] = queue.SimpleQueue()
         self.events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        #: The paths below it are for the process alone; other users of the machine reach the port.
+        self.prefix = f"/{secrets.token_hex(16)}{PREFIX}"
         self._polled = False
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, name="runtime-api", daemon=True).start()
 
     @property
-    def port(self) -> int:
-        """Where the process finds it."""
-        return int(self._server.server_address[1])
+    def address(self) -> str:
+        """Where the process finds it: what `AWS_LAMBDA_RUNTIME_API` says."""
+        return f"127.0.0.1:{self._server.server_address[1]}{self.prefix.removesuffix(PREFIX)}"
 
     def close(self) -> None:
         """Stop serving; a process that polls is sent away."""
@@ -68,7 +71,7 @@ def _handler(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
-            event = api.next_event() if self.path == f"{PREFIX}invocation/next" else None
+            event = api.next_event() if self.path == f"{api.prefix}invocation/next" else None
             if event is None:
                 self.close_connection = True
                 return
@@ -83,14 +86,17 @@ def _handler(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(event.payload)
 
         def do_POST(self) -> None:
+            if not self.path.startswith(api.prefix):
+                self.close_connection = True
+                return
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             self.send_response(202)
             self.send_header("Content-Length", "0")
             self.end_headers()
-            if self.path == f"{PREFIX}init/error":
+            if self.path == f"{api.prefix}init/error":
                 api.ready.put(Outcome(body, is_error=True))
                 return
-            request_id, _, verb = self.path.removeprefix(f"{PREFIX}invocation/").partition("/")
+            request_id, _, verb = self.path.removeprefix(f"{api.prefix}invocation/").partition("/")
             api.outcomes.put((request_id, Outcome(body, is_error=verb == "error")))
 
         def log_message(self, format: str, *args: object) -> None:

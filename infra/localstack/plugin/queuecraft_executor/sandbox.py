@@ -59,7 +59,7 @@ class Sandbox:
         self._api = RuntimeApi()
         self._output, writer = os.pipe()
         os.set_blocking(self._output, False)
-        self._process = _SPAWNER.submit(self._spawn, self._api.port, writer).result()
+        self._process = _SPAWNER.submit(self._spawn, self._api.address, writer).result()
         os.close(writer)
         threading.Thread(target=self._follow, args=(self._process, self._output), daemon=True).start()
         deadline = time.monotonic() + timeout_s
@@ -105,7 +105,7 @@ class Sandbox:
             self._api.close()
             self._api = None
 
-    def _spawn(self, port: int, writer: int) -> subprocess.Popen[bytes]:
+    def _spawn(self, runtime_api: str, writer: int) -> subprocess.Popen[bytes]:
         code = self._code
         return subprocess.Popen(  # noqa: S603 - the runtime's own interpreter
             [code.python, "-P", str(code.child), str(os.getpid()), code.handler],
@@ -118,7 +118,7 @@ class Sandbox:
                 "LANG": "en_US.UTF-8",
                 "PYTHONUNBUFFERED": "1",
                 **self._environment,
-                "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{port}",
+                "AWS_LAMBDA_RUNTIME_API": runtime_api,
                 "LAMBDA_TASK_ROOT": str(code.task_root),
             },
             start_new_session=True,
