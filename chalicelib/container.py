@@ -302,6 +302,7 @@ class Container:
             tenants=self.tenant_store,
             passwords=self.passwords,
             throttles=self.throttles,
+            settings=self.settings,
             clock=self.clock,
             ids=self.ids,
         )

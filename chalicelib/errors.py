@@ -15,6 +15,7 @@ QueueCraftError
 ├── LimitExceeded           asked too often or too much
 │   ├── RateLimited
 │   ├── TooManyActiveJobs
+│   ├── TooManyOpenJobs, TooManyQueues, TooManyMembers, TooManyConnections
 │   └── Throttled
 ├── TooLarge
 ├── Unavailable             a dependency is down or being rebuilt; try again
@@ -172,8 +173,32 @@ class TooManyActiveJobs(LimitExceeded):
     code = "too_many_active_jobs"
 
 
+class TooManyOpenJobs(LimitExceeded):
+    """Raised when a tenant has as many open jobs as allowed."""
+
+    code = "too_many_open_jobs"
+
+
+class TooManyQueues(LimitExceeded):
+    """Raised when a tenant has as many queues with open jobs, or as many paused ones, as allowed."""
+
+    code = "too_many_queues"
+
+
+class TooManyMembers(LimitExceeded):
+    """Raised when a tenant has as many members as allowed."""
+
+    code = "too_many_members"
+
+
+class TooManyConnections(LimitExceeded):
+    """Raised when a user, or a tenant, has as many open WebSockets as allowed."""
+
+    code = "too_many_connections"
+
+
 class Throttled(LimitExceeded):
-    """Raised when log-in or sign-up is tried too often."""
+    """Raised when something that has a limit per time is tried too often."""
 
     code = "throttled"
 

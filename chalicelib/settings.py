@@ -54,6 +54,7 @@ class Settings:
     session_ttl_s: int = 24 * 3600
     log_in_attempts_per_minute: int = 10
     sign_ups_per_hour: int = 20
+    max_members_per_tenant: int = 100
     #: Let ``http_request`` reach loopback, private and link-local addresses.
     http_allow_private: bool = False
     #: CloudFront sends it as ``X-Edge-Secret``; only then its word on the viewer's address is taken.
@@ -191,6 +192,7 @@ class _Reader:
             session_ttl_s=self.whole("SESSION_TTL_S", 24 * 3600, 60),
             log_in_attempts_per_minute=self.whole("LOG_IN_ATTEMPTS_PER_MINUTE", 10),
             sign_ups_per_hour=self.whole("SIGN_UPS_PER_HOUR", 20),
+            max_members_per_tenant=self.whole("MAX_MEMBERS_PER_TENANT", 100),
             http_allow_private=self.flag("HTTP_ALLOW_PRIVATE"),
             edge_secret=self.secret("EDGE_SECRET", required=False),
             scrape_token=self.secret("SCRAPE_TOKEN", required=False),

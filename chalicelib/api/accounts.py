@@ -27,7 +27,8 @@ routes = Routes(__name__, tag="Accounts")
 def create_user(call: Call[CreateUser]) -> UserAnswer:
     """Sign up: make a tenant and its admin.
 
-    For an e-mail address that has an account already the answer looks the same, and nothing changes.
+    For an e-mail address that has an account already the answer looks the same, and nothing changes. So when the log-in
+    that follows is refused, tell the user: "You may have an account already: log in with its password."
     """
     new = call.body
     user = call.container.accounts.sign_up(new.username, new.email, new.password, address=call.viewer)
@@ -63,9 +64,10 @@ def me(call: Call) -> dict[str, Any]:
 
 @routes.patch("/me", body=ChangeProfile, answer=MeAnswer, errors={409, 429})
 def change_me(call: Call[ChangeProfile]) -> dict[str, Any]:
-    """Change one's name or e-mail address."""
-    changes = Profile(call.body.username, call.body.email)
-    return without_nulls(MeAnswer(user=UserAnswer.of(call.container.accounts.change_profile(call.caller, changes))))
+    """Change one's name or e-mail address. Another address needs `current_password`."""
+    changes = Profile(call.body.username, call.body.email, call.body.current_password)
+    user = call.container.accounts.change_profile(call.caller, changes, address=call.viewer)
+    return without_nulls(MeAnswer(user=UserAnswer.of(user)))
 
 
 @routes.post("/me/password", body=ChangePassword, answer=TokenAnswer, errors={429})

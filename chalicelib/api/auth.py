@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.errors import Forbidden, Unauthenticated
@@ -60,14 +59,16 @@ def cookie_name(stack_name: str) -> str:
 
 
 def cookie_token(header: str, name: str) -> str:
-    """The value of cookie ``name``, or nothing."""
-    if name not in header:
-        return ""
-    try:
-        morsel = SimpleCookie(header).get(name)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
+    """The value of cookie ``name``, or nothing.
+
+    Split as RFC 6265, 5.4 joins: at each ``;``, then at the first ``=``. Other cookies of the host may hold what they
+    like; ``http.cookies`` gives up on the whole header for one that it cannot read.
+    """
+    for pair in header.split(";"):
+        found, _, value = pair.partition("=")
+        if found.strip() == name:
+            return value.strip()
+    return ""
 
 
 def session_cookie(stack_name: str, token: str, *, max_age_s: int, secure: bool) -> str:

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Changes to one's own account; ``None`` leaves a value as it is."""
+    """Changes to one's own account; ``None`` leaves a value as it is. Another e-mail needs the present password."""
 
     username: str | None = None
     email: str | None = None
+    current_password: str | None = None
 
 
 class Accounts:
@@ -50,11 +51,12 @@ class Accounts:
         self._ids = ids
 
     def sign_up(self, username: str, email: str, password: str, *, address: str) -> User:
-        """Make a tenant and its admin, both or neither. Raises ``Throttled``.
+        """Make a tenant and its admin, both or neither. Raises ``InvalidInput``, ``Throttled``.
 
         For an e-mail that has an account nothing changes, and what is returned looks like a new user: sign-up
         does not tell who has an account.
         """
+        self._passwords.check_new(password, "password", username, email)
         self._throttles.sign_up(address)
         user = self._new_user(username, email, self._passwords.hash(password))
         try:
@@ -85,14 +87,19 @@ class Accounts:
             raise InvalidToken("Invalid token")
         return user
 
-    def change_profile(self, caller: Caller, changes: Profile) -> User:
-        """Change name or e-mail. Raises ``AlreadyExists`` for an e-mail in use, ``Throttled``."""
+    def change_profile(self, caller: Caller, changes: Profile, *, address: str) -> User:
+        """Change name or e-mail.
+
+        Raises ``AlreadyExists`` for an e-mail in use, ``InvalidInput`` without the present password, ``Throttled``.
+        """
         wanted = {"username": changes.username, "email": changes.email}
         given = {name: value for name, value in wanted.items() if value is not None}
         if not given:
             return self.me(caller)
         if changes.email is not None and changes.email != caller.email:
-            self._throttles.claim_email(caller.user_id)
+            self._throttles.confirm_password(caller.user_id, address)
+            self._check_current(self.me(caller), changes.current_password)
+            self._throttles.claim_email(caller.tenant_id)
         user = self._users.update(caller.user_id, given, self._clock.now())
         if user is None:
             raise InvalidToken("Invalid token")
@@ -101,17 +108,23 @@ class Accounts:
     def change_password(self, caller: Caller, current: str, new: str, *, address: str) -> tuple[User, str]:
         """Set a new password, void every token of the user, and give a new one.
 
-        Raises ``InvalidInput`` when ``current`` is not the present password, ``Throttled``.
+        Raises ``InvalidInput`` when ``current`` is not the present password or ``new`` is a common one, ``Throttled``.
         """
         self._throttles.confirm_password(caller.user_id, address)
         user = self.me(caller)
-        if not self._passwords.fits(current, user.password_hash):
-            raise InvalidInput("The current password is wrong", "current_password")
+        self._passwords.check_new(new, "new_password", user.username, user.email)
+        self._check_current(user, current)
         changes = {"password_hash": self._passwords.hash(new)}
         changed = self._users.update(user.id, changes, self._clock.now(), end_sessions=SessionEnd.PASSWORD)
         if changed is None:
             raise InvalidToken("Invalid token")
         return changed, self._sessions.issue(changed)
+
+    def _check_current(self, user: User, given: str | None) -> None:
+        if given is None:
+            raise InvalidInput("Give your present password to change this", "current_password")
+        if not self._passwords.fits(given, user.password_hash):
+            raise InvalidInput("The current password is wrong", "current_password")
 
     def _new_user(self, username: str, email: str, password_hash: str) -> User:
         now = self._clock.now()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.accounts import Caller, Role, SessionEnd, User
 from chalicelib.domain.clock import Clock, Ids
-from chalicelib.errors import Conflict, Forbidden, NotFound
+from chalicelib.errors import Conflict, Forbidden, NotFound, TooManyMembers
+from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession
@@ -38,6 +39,7 @@ class Members:
         tenants: TenantStore,
         passwords: Passwords,
         throttles: Throttles,
+        settings: Settings,
         clock: Clock,
         ids: Ids,
     ) -> None:
@@ -45,6 +47,7 @@ class Members:
         self._tenants = tenants
         self._passwords = passwords
         self._throttles = throttles
+        self._most = settings.max_members_per_tenant
         self._clock = clock
         self._ids = ids
 
@@ -53,8 +56,13 @@ class Members:
         return self._users.of_tenant(caller.tenant_id)
 
     def add(self, caller: Caller, new: NewMember) -> tuple[User, str | None]:
-        """Add a person; gives the generated password, if one was. Raises ``AlreadyExists``, ``Throttled``."""
-        self._throttles.claim_email(caller.user_id)
+        """Add a person; gives the generated password, if one was.
+
+        Raises ``AlreadyExists``, ``InvalidInput`` (password), ``TooManyMembers``, ``Throttled``.
+        """
+        if new.password is not None:
+            self._passwords.check_new(new.password, "password", new.username, new.email)
+        self._throttles.claim_email(caller.tenant_id)
         generated = None if new.password else self._passwords.generate()
         now = self._clock.now()
         user = User(
@@ -67,7 +75,7 @@ class Members:
             created_at=now,
             updated_at=now,
         )
-        self._users.add(user)
+        self._tenants.transact(lambda session: self._join(user, session))
         return user, generated
 
     def change_role(self, caller: Caller, user_id: str, role: Role) -> User:
@@ -91,12 +99,14 @@ class Members:
     def reset_password(self, caller: Caller, user_id: str, password: str | None = None) -> tuple[User, str | None]:
         """Give a member another password and void the member's tokens; gives the generated one, if one was.
 
-        Raises ``NotFound``, ``Forbidden`` for an operator and for oneself, ``Throttled``.
+        Raises ``NotFound``, ``Forbidden`` for an operator and for oneself, ``InvalidInput``, ``Throttled``.
         """
         if user_id == caller.user_id:
             raise Forbidden("Change your own password with the present one, in your profile")
         self._throttles.reset_password(caller.tenant_id)
-        self._member(caller, user_id)
+        member = self._member(caller, user_id)
+        if password is not None:
+            self._passwords.check_new(password, "password", member.username, member.email)
         generated = None if password else self._passwords.generate()
         changes = {"password_hash": self._passwords.hash(password or generated or "")}
         changed = self._users.update(user_id, changes, self._clock.now(), end_sessions=SessionEnd.PASSWORD)
@@ -115,6 +125,13 @@ class Members:
                 _missing()
 
         self._tenants.transact(work)
+
+    def _join(self, user: User, session: ClientSession) -> None:
+        # the write makes two that each see room for one clash, and one run again
+        self._tenants.touch(user.tenant_id, user.created_at, session)
+        if self._most and self._users.members(user.tenant_id, session) >= self._most:
+            raise TooManyMembers(f"A tenant has at most {self._most} members")
+        self._users.add(user, session)
 
     def _member(self, caller: Caller, user_id: str, session: ClientSession | None = None) -> User:
         member = self._users.get(user_id, caller.tenant_id, session) or _missing()

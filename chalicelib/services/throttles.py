@@ -41,9 +41,12 @@ class Throttles:
         """Count a sign-up from ``address``."""
         self._throttle.attempt("sign-up", {address: self._sign_ups}, HOUR_MS)
 
-    def claim_email(self, user_id: str) -> None:
-        """Count a claim of an e-mail address (new member, changed address), whose answer tells if it is taken."""
-        self._throttle.attempt("claim", {user_id: self._sign_ups}, HOUR_MS)
+    def claim_email(self, tenant_id: str) -> None:
+        """Count a claim of an e-mail address (new member, changed address), whose answer tells if it is taken.
+
+        By tenant: its members are made by itself.
+        """
+        self._throttle.attempt("claim", {tenant_id: self._sign_ups}, HOUR_MS)
 
     def reset_password(self, tenant_id: str) -> None:
         """Count a reset of a member's password."""

@@ -76,6 +76,10 @@ class UserStore:
         """Any operator."""
         return _from_document(self._users.find_one({"role": Role.OPERATOR.value}))
 
+    def members(self, tenant_id: str, session: ClientSession | None = None) -> int:
+        """How many users a tenant has."""
+        return self._users.count_documents({"tenant_id": ObjectId(tenant_id)}, session=session)
+
     def admins(self, tenant_id: str, session: ClientSession | None = None) -> int:
         """How many admins a tenant has."""
         where = {"tenant_id": ObjectId(tenant_id), "role": Role.ADMIN.value}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -11,6 +12,7 @@ import pytest
 from bson import ObjectId
 
 from chalicelib.container import Container
+from chalicelib.domain.accounts import Role
 from chalicelib.services.passwords import Passwords
 from tests.api_client import PASSWORD, Api, Person
 from tests.conftest import TEST_SECRET
@@ -97,6 +99,12 @@ def test_an_email_is_one_in_any_case(api: Api, container: Container) -> None:
         ({"email": "ada"}, "email"),
         ({"email": {"$gt": ""}}, "email"),
         ({"email": "operator@queuecraft.local"}, "email"),
+        ({"email": "nora@x"}, "email"),
+        ({"email": "nora@localhost"}, "email"),
+        ({"password": "password"}, "password"),
+        ({"password": "12345678"}, "password"),
+        ({"password": "Ada-2026!"}, "password"),
+        ({"password": "e\u0301" * 4}, "password"),
         ({"email": "a" * 250 + "@example.com"}, "email"),
         ({"password": "short"}, "password"),
         ({"password": "x" * 257}, "password"),
@@ -105,6 +113,9 @@ def test_an_email_is_one_in_any_case(api: Api, container: Container) -> None:
         ({"username": "   "}, "username"),
         ({"username": "x" * 65}, "username"),
         ({"username": "a\u0000b"}, "username"),
+        ({"username": "a\u202eb"}, "username"),
+        ({"username": "a\u2028b"}, "username"),
+        ({"username": "\u200d"}, "username"),
         ({"role": "operator"}, "role"),
         ({"_id": "6740a0000000000000000000"}, "_id"),
         ({"tenantId": "6740a0000000000000000000"}, "tenantId"),
@@ -123,6 +134,19 @@ def test_sign_up_names_every_field_that_is_wrong(api: Api) -> None:
     answer = api.post("/user/create", {"username": "", "password": "x"})
 
     assert {error["field"] for error in answer.json["errors"]} == {"username", "email", "password"}
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("\u0639\u0644\u06cc\u200c\u0631\u0636\u0627", "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627"),
+        ("\U0001f469\u200d\U0001f4bb Ada", "\U0001f469\u200d\U0001f4bb Ada"),
+        ("Ada\u00a0Lovelace", "Ada Lovelace"),
+        ("Zoe\u0308", "Zo\u00eb"),
+    ],
+)
+def test_names_of_all_scripts_are_taken(api: Api, given: str, kept: str) -> None:
+    assert api.post("/user/create", {**NEW, "username": given}).json["username"] == kept
 
 
 # --- log-in ------------------------------------------------------------------------------------------------------
@@ -203,6 +227,26 @@ def test_an_outdated_hash_is_renewed_at_log_in(api: Api, alice: Person, containe
     log_in(api, alice.email)
 
 
+def test_a_password_is_one_however_it_is_composed(api: Api, container: Container) -> None:
+    composed, decomposed = "caf\u00e9 au lait, s'il", "cafe\u0301 au lait, s'il"
+    api.post("/user/create", {**NEW, "password": composed})
+
+    for typed in (composed, decomposed, "caf\u00e9 au\u00a0lait, s'il", "\uff43af\u00e9 au lait, s'il"):
+        assert log_in(api, NEW["email"], typed)
+    assert api.post("/login", {"email": NEW["email"], "password": "cafe au lait, s'il"}).status == 401
+
+
+def test_a_hash_of_a_password_as_it_was_typed_still_fits(api: Api, alice: Person, container: Container) -> None:
+    """Versions before took it so."""
+    from argon2 import PasswordHasher
+
+    older = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+    typed = "cafe\u0301 \ufb01n, old"
+    for hashed in (typed, unicodedata.normalize("NFC", typed)):
+        container.db["users"].update_one({"_id": ObjectId(alice.id)}, {"$set": {"password_hash": older.hash(hashed)}})
+        log_in(api, alice.email, typed)
+
+
 # --- the browser's session ---------------------------------------------------------------------------------------
 
 
@@ -213,6 +257,16 @@ def cookie_log_in(api: Api, person: Person) -> tuple[dict[str, str], str]:
     assert {"HttpOnly", "SameSite=Strict", "Path=/", f"Max-Age={24 * 3600}"} <= set(header.split("; "))
     assert answer.cookie(name) == answer.json["jwt"]
     return {"Cookie": f"other=1; {name}={answer.cookie(name)}"}, answer.json["csrfToken"]
+
+
+@pytest.mark.parametrize("foreign", ['g_state={"i":0}', "theme=dark blue", "version=1", "é=ü", "=", "x", "a=b=c", ","])
+def test_foreign_cookies_are_skipped(api: Api, alice: Person, foreign: str) -> None:
+    cookie, _ = cookie_log_in(api, alice)
+    ours = cookie["Cookie"].removeprefix("other=1; ")
+
+    for header in (f"{foreign}; {ours}", f"{ours}; {foreign}", f"{foreign};{ours};{foreign}"):
+        assert api.get("/me", headers={"Cookie": header}).status == 200
+    assert api.get("/me", headers={"Cookie": f"x{ours}"}).status == 401
 
 
 def test_a_cookie_authenticates(api: Api, alice: Person) -> None:
@@ -284,11 +338,35 @@ def test_a_revocation_goes_when_the_token_would_have(api: Api, alice: Person, co
 
 
 def test_the_profile_changes(api: Api, alice: Person) -> None:
-    answer = api.patch("/me", {"username": "Alice", "email": "Alice@Example.com"}, by=alice)
+    change = {"username": "Alice", "email": "Alice@Example.com", "current_password": PASSWORD}
+
+    answer = api.patch("/me", change, by=alice)
 
     assert answer.json["user"]["username"] == "Alice"
     assert api.get("/me", by=alice).json["user"]["email"] == "alice@example.com"
     log_in(api, "alice@example.com")
+
+
+@pytest.mark.parametrize("given", [{}, {"current_password": "not the password"}])
+def test_another_email_needs_the_password(api: Api, alice: Person, given: dict[str, str]) -> None:
+    answer = api.patch("/me", {"email": "alice@example.com", **given}, by=alice)
+
+    assert (answer.status, answer.json["field"]) == (400, "current_password")
+    assert api.get("/me", by=alice).json["user"]["email"] == alice.email
+    assert api.patch("/me", {"email": alice.email, "username": "Alice"}, by=alice).status == 200
+
+
+def test_a_common_password_is_refused_wherever_one_is_set(api: Api, alice: Person) -> None:
+    bob = api.person(Role.MEMBER, tenant_id=alice.user.tenant_id)
+    member = {"username": "Carol", "email": "carol@example.com", "password": "Password1"}
+
+    for path, body, field in (
+        ("/me/password", {"current_password": PASSWORD, "new_password": "QueueCraft123"}, "new_password"),
+        ("/members", member, "password"),
+        (f"/members/{bob.id}/password", {"password": "qwertyuiop"}, "password"),
+    ):
+        answer = api.post(path, body, by=alice)
+        assert (answer.status, answer.json["field"]) == (400, field)
 
 
 def test_an_empty_change_changes_nothing(api: Api, alice: Person) -> None:
@@ -298,7 +376,7 @@ def test_an_empty_change_changes_nothing(api: Api, alice: Person) -> None:
 def test_an_email_in_use_is_refused(api: Api, alice: Person) -> None:
     bob = api.person()
 
-    answer = api.patch("/me", {"email": bob.email}, by=alice)
+    answer = api.patch("/me", {"email": bob.email, "current_password": PASSWORD}, by=alice)
 
     assert (answer.status, answer.json["code"]) == (409, "already_exists")
 

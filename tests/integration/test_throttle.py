@@ -170,6 +170,32 @@ def test_sign_ups_are_throttled_per_address(bound: Callable[..., Api]) -> None:
     assert sign_up(9, "198.51.100.1") == 200
 
 
+def test_members_do_not_multiply_the_claims_of_a_tenant(bound: Callable[..., Api]) -> None:
+    api = bound(sign_ups_per_hour=2)
+    admins = [api.person()]
+    admins += [api.person(tenant_id=admins[0].user.tenant_id) for _ in range(3)]
+
+    def add(n: int) -> int:
+        body = {"username": "x", "email": f"m{n}@example.com", "password": PASSWORD}
+        return api.post("/members", body, by=admins[n]).status
+
+    assert [add(n) for n in range(4)] == [201, 201, 429, 429]
+
+
+def test_a_tenant_has_so_many_members_and_no_more(bound: Callable[..., Api]) -> None:
+    api = bound(max_members_per_tenant=3)
+    alice = api.person()
+
+    def add(n: int) -> int:
+        body = {"username": "x", "email": f"m{n}@example.com", "password": PASSWORD}
+        return api.post("/members", body, by=alice).status
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(add, range(4))) == [201, 201, 429, 429]
+    answer = api.post("/members", {"username": "x", "email": "last@example.com"}, by=alice)
+    assert (answer.status, answer.json["code"]) == (429, "too_many_members")
+
+
 def test_claims_of_addresses_are_throttled(bound: Callable[..., Api]) -> None:
     """They answer whether an address is in use."""
     api = bound(sign_ups_per_hour=2)
@@ -180,7 +206,7 @@ def test_claims_of_addresses_are_throttled(bound: Callable[..., Api]) -> None:
     ]
 
     assert statuses == [201, 201, 429]
-    assert api.patch("/me", {"email": "y@example.com"}, by=alice).status == 429
+    assert api.patch("/me", {"email": "y@example.com", "current_password": PASSWORD}, by=alice).status == 429
 
 
 def test_guessing_the_present_password_is_throttled(bound: Callable[..., Api]) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from chalicelib.api.call import Input, Output
+from chalicelib.domain import typed_text
 from chalicelib.domain.accounts import Role, User
 from chalicelib.domain.jobs import iso
 
@@ -31,6 +32,8 @@ def _email(text: str) -> str:
     address, domain = _normalized(text)
     if domain == RESERVED_DOMAIN:
         raise ValueError(f"The domain {RESERVED_DOMAIN} is reserved.")
+    if "." not in domain:
+        raise ValueError("The part after the @-sign is incomplete: it has a dot, as in example.com.")
     return address
 
 
@@ -41,11 +44,10 @@ def _known_email(text: str) -> str:
         return text.strip().lower()  # nobody's, as far as we know; the answer is the same as for a stranger's
 
 
-def _username(text: str) -> str:
-    name = text.strip()
-    if not name or not name.isprintable():
-        raise ValueError("A name has 1 to 64 printable characters")
-    return name
+def _long_enough(text: str) -> str:
+    if len(typed_text.password(text)) < MIN_PASSWORD_CHARS:
+        raise ValueError(f"A password has at least {MIN_PASSWORD_CHARS} characters")
+    return text
 
 
 Email = Annotated[
@@ -54,10 +56,11 @@ Email = Annotated[
     AfterValidator(_email),
     WithJsonSchema({"type": "string", "format": "email", "maxLength": MAX_EMAIL_CHARS}),
 ]
-Username = Annotated[str, Field(min_length=1, max_length=MAX_USERNAME_CHARS), AfterValidator(_username)]
+Username = Annotated[str, Field(min_length=1, max_length=MAX_USERNAME_CHARS), AfterValidator(typed_text.display_name)]
 NewPassword = Annotated[
     str,
     Field(min_length=MIN_PASSWORD_CHARS, max_length=MAX_PASSWORD_CHARS, json_schema_extra={"format": "password"}),
+    AfterValidator(_long_enough),
 ]
 #: What is only compared: no lower bound, so that old accounts get in.
 GivenPassword = Annotated[
@@ -83,10 +86,11 @@ class LogIn(Input):
 
 
 class ChangeProfile(Input):
-    """What to change of one's own account."""
+    """What to change of one's own account; another e-mail address needs the present password."""
 
     username: Username | None = None
     email: Email | None = None
+    current_password: GivenPassword | None = None
 
 
 class ChangePassword(Input):

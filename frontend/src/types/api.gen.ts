@@ -390,7 +390,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change one's name or e-mail address */
+        /** Change one's name or e-mail address. Another address needs `current_password` */
         patch: operations["change_me"];
         trace?: never;
     };
@@ -702,7 +702,8 @@ export interface paths {
         put?: never;
         /**
          * Sign up: make a tenant and its admin
-         * @description For an e-mail address that has an account already the answer looks the same, and nothing changes.
+         * @description For an e-mail address that has an account already the answer looks the same, and nothing changes. So when the log-in
+         *     that follows is refused, tell the user: "You may have an account already: log in with its password."
          */
         post: operations["create_user"];
         delete?: never;
@@ -915,7 +916,7 @@ export interface components {
         };
         /**
          * ChangeProfile
-         * @description What to change of one's own account.
+         * @description What to change of one's own account; another e-mail address needs the present password.
          */
         ChangeProfile: {
             /**
@@ -928,6 +929,11 @@ export interface components {
              * @default null
              */
             email?: string | null;
+            /**
+             * Current Password
+             * @default null
+             */
+            current_password?: string | null;
         };
         /**
          * ChangeRole

@@ -7,6 +7,8 @@ import { toasts } from '@/lib/toasts';
 export interface Profile {
   username: string;
   email: string;
+  /** Asked for when the address changes. */
+  current_password?: string;
 }
 
 export function useUpdateMe() {
