@@ -20,7 +20,7 @@ from bench import _results
 from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller, Role, Scope
 from chalicelib.domain.events import job_data
-from chalicelib.domain.filters import JobFilter, Sight
+from chalicelib.domain.filters import JobFilter, Order, Sight
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.services.stats import counts_scope
 from chalicelib.settings import Settings
@@ -105,7 +105,7 @@ def questions() -> list[Question]:
 def ask(search: JobSearch, question: Question) -> float:
     """Time of one list, from query to JSON, in ms."""
     begun = time.perf_counter()
-    page = search.page(question.sight, question.wanted, newest_first=True, after=None, limit=LIST)
+    page = search.page(question.sight, question.wanted, Order(), None, LIST)
     orjson.dumps([job_data(job) for job in page.jobs])
     return (time.perf_counter() - begun) * 1000
 

@@ -409,7 +409,7 @@ class Container:
     def search(self) -> SearchService:
         from chalicelib.services.search import SearchService
 
-        return SearchService(self.job_search)
+        return SearchService(self.job_search, self.user_store, self.tenant_store)
 
     @cached_property
     def series(self) -> SeriesService:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.api.call import Call, Nothing
 from chalicelib.api.job_actions import act
@@ -10,30 +10,32 @@ from chalicelib.api.jobs import list_page
 from chalicelib.api.routing import WRITERS, Routes
 from chalicelib.api.schemas.job_lists import (
     ActionAnswer,
+    ActOnDead,
     DlqGroupOut,
     DlqGroupsAnswer,
     InScope,
     JobsAnswer,
     ListDead,
-    RedriveJobs,
 )
 from chalicelib.api.schemas.jobs import JobAnswer, RetryJob, job_body
-from chalicelib.domain.jobs import iso
+from chalicelib.domain.jobs import JobStatus, iso
 from chalicelib.services.jobs import Action
 
 if TYPE_CHECKING:
     from chalicelib.store.job_search import DlqGroup
 
 routes = Routes(__name__, tag="Dead-letter queue")
+_DEAD: Final = frozenset({JobStatus.DLQ})
 
 
 @routes.get("/dlq", query=ListDead, answer=JobsAnswer)
 def list_dlq(call: Call[Nothing, ListDead]) -> dict[str, Any]:
     """List jobs that gave up, newest first.
 
-    Like `GET /job`, and by `group` of `GET /dlq/groups`; `status` is of no use here.
+    Like `GET /job`, and by `group` of `GET /dlq/groups`. `q` looks into type and message of the error too,
+    `finished_from` and `finished_to` are about the time at which a job gave up, and `sort=-finished` is by it.
     """
-    return list_page(call, call.query.filter())
+    return list_page(call, call.query.filter().among(_DEAD))
 
 
 @routes.get("/dlq/groups", query=InScope, answer=DlqGroupsAnswer)
@@ -51,15 +53,23 @@ def redrive_job(call: Call[RetryJob]) -> dict[str, Any]:
     return job_body(call.container.jobs.redrive(call.caller, call.id, call.body.payload_text()))
 
 
-@routes.post("/dlq/redrive", body=RedriveJobs, answer=ActionAnswer, roles=WRITERS)
-def redrive_jobs(call: Call[RedriveJobs]) -> ActionAnswer:
+@routes.post("/dlq/redrive", body=ActOnDead, answer=ActionAnswer, roles=WRITERS)
+def redrive_jobs(call: Call[ActOnDead]) -> ActionAnswer:
     """Run many jobs of the DLQ again, by ids, filter or group.
 
-    A filter or group reaches the oldest 1,000 jobs that match; ask again until `matched` is 0. `dry_run` only counts.
+    A filter or group reaches the oldest 1,000 jobs that match. Ask again, with `nextAfter` as `after`, until that is
+    null. `dry_run` only counts.
     """
-    body, chosen = call.body, call.body.narrowing()
-    wanted = None if body.ids else chosen.filter()
-    return act(call, Action.REDRIVE, body.ids, wanted, chosen.scope, dry_run=body.dry_run)
+    return act(call, Action.REDRIVE, call.body.narrowing())
+
+
+@routes.post("/dlq/delete", body=ActOnDead, answer=ActionAnswer, roles=WRITERS)
+def delete_dead_jobs(call: Call[ActOnDead]) -> ActionAnswer:
+    """Delete many jobs of the DLQ, by ids, filter or group, as `POST /dlq/redrive` chooses them.
+
+    Jobs named by id that are not in the DLQ are refused.
+    """
+    return act(call, Action.DELETE_DEAD, call.body.narrowing())
 
 
 def _group(found: DlqGroup) -> DlqGroupOut:

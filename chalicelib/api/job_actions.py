@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.api.call import Call
 from chalicelib.api.routing import WRITERS, Routes
-from chalicelib.api.schemas.job_lists import ActionAnswer, ActOnJobs, FailedAction
+from chalicelib.api.schemas.job_lists import MAX_ACTED_ON, ActionAnswer, ActOnJobs, Chosen, FailedAction, Narrowing
 from chalicelib.api.schemas.jobs import DoneAnswer, JobAnswer, RetryJob, job_body
-from chalicelib.domain.accounts import Scope
-from chalicelib.domain.filters import JobFilter
 from chalicelib.services.jobs import Action
 
 routes = Routes(__name__, tag="Jobs")
+ChosenBody = TypeVar("ChosenBody", bound=Chosen)
 
 
 @routes.post("/job/{id}/cancel", answer=JobAnswer, errors={409}, roles=WRITERS)
@@ -45,29 +44,24 @@ def delete_job(call: Call) -> DoneAnswer:
 def act_on_jobs(call: Call[ActOnJobs]) -> ActionAnswer:
     """Cancel, retry or delete many jobs, by ids or by filter.
 
-    A filter reaches the oldest 1,000 jobs that match; ask again until `matched` is 0. `dry_run` only counts.
+    A filter reaches the oldest 1,000 jobs that match and are in a state that the action can change; `matched` counts
+    such jobs alone. Ask again, with `nextAfter` as `after`, until that is null. `dry_run` only counts.
     """
+    return act(call, Action(call.body.action), call.body.filter)
+
+
+def act(call: Call[ChosenBody], action: Action, narrowing: Narrowing | None) -> ActionAnswer:
+    """Do ``action`` to the jobs that the body names by ids, or to those that match ``narrowing``."""
     body = call.body
-    wanted, scope = (body.filter.filter(), body.filter.scope) if body.filter else (None, Scope.OWN)
-    return act(call, Action(body.action), body.ids, wanted, scope, dry_run=body.dry_run)
-
-
-def act(
-    call: Call[Any],
-    action: Action,
-    ids: list[str] | None,
-    wanted: JobFilter | None,
-    scope: Scope,
-    *,
-    dry_run: bool,
-) -> ActionAnswer:
-    """Do ``action`` to the jobs ``ids``, or to those that match ``wanted`` in ``scope``."""
-    total = len(ids or ())
-    if wanted is not None:
-        found = call.container.search.matches(call.caller, scope, wanted, only_count=dry_run)
+    ids, total = body.ids or [], len(body.ids or ())
+    if narrowing is not None:
+        found = call.container.search.matches(
+            call.caller, narrowing.whose(), narrowing.filter(), action, only_count=body.dry_run, after=body.after
+        )
         total, ids = found.total, found.ids
-    if dry_run or not ids:
-        return ActionAnswer(matched=total, changed=0, failed=[], dry_run=dry_run)
+    if body.dry_run or not ids:
+        return ActionAnswer(matched=total, changed=0, failed=[], dry_run=body.dry_run, next_after=None)
     result = call.container.jobs.act(call.caller, action, ids)
     failed = [FailedAction(id=one.id, error=one.error.message, code=one.error.code) for one in result.failed]
-    return ActionAnswer(matched=total, changed=result.changed, failed=failed, dry_run=False)
+    further = ids[-1] if narrowing is not None and len(ids) == MAX_ACTED_ON else None
+    return ActionAnswer(matched=total, changed=result.changed, failed=failed, dry_run=False, next_after=further)

@@ -20,9 +20,11 @@ from chalicelib.api.schemas.jobs import (
     job_detail,
 )
 from chalicelib.api.schemas.metrics import StatsAnswer, StatsOut
+from chalicelib.domain.accounts import Scope
 from chalicelib.domain.events import attempt_data, job_data
-from chalicelib.domain.filters import JobFilter
+from chalicelib.domain.filters import JobFilter, Order, Place, Start
 from chalicelib.domain.job_logs import log_line_data
+from chalicelib.domain.jobs import Job
 
 #: 1,000 jobs with small payloads; the gateway and Lambda take no more than 6 MB.
 MAX_BULK_BYTES = 5 * 1024 * 1024
@@ -72,7 +74,8 @@ def create_jobs(call: Call[CreateJobs]) -> dict[str, Any]:
 def list_jobs(call: Call[Nothing, ListJobs]) -> dict[str, Any]:
     """List jobs, newest first.
 
-    Own jobs unless `scope` says otherwise. Pages hold under concurrent inserts: pass `nextCursor` as `cursor`.
+    Own jobs unless `scope` says otherwise. Pages hold under concurrent inserts: pass `nextCursor` or `prevCursor` as
+    `cursor`.
     """
     return list_page(call, call.query.filter())
 
@@ -106,12 +109,29 @@ def list_logs(call: Call[Nothing, ListLogs]) -> dict[str, Any]:
     return {"success": True, "lines": [log_line_data(line) for line in lines], "nextAfter": last}
 
 
-def list_page(call: Call[Nothing, Asked], wanted: JobFilter) -> dict[str, Any]:
-    """A page of the list that ``call`` asks for, narrowed to ``wanted``."""
-    asked = call.query
-    after = cursor.decode(asked.cursor, asked)
-    page = call.container.search.page(
-        call.caller, asked.scope, wanted, newest_first=asked.sort == "-created", after=after, limit=asked.limit
-    )
-    further = cursor.encode(page.jobs[-1].id, asked) if page.more else None
-    return {"success": True, "jobs": [job_data(job) for job in page.jobs], "nextCursor": further}
+def list_page(call: Call[Nothing, Asked], wanted: JobFilter | None) -> dict[str, Any]:
+    """A page of the list that ``call`` asks for, narrowed to ``wanted``; an empty one where no job can match."""
+    asked, search = call.query, call.container.search
+    start, order, whose = cursor.decode(asked.cursor, asked), asked.order(), asked.whose()
+    page = search.page(call.caller, whose, wanted, order, start, asked.limit)
+    total = search.total(call.caller, whose, wanted) if asked.count else None
+    people = search.people(page) if asked.scope is not Scope.OWN else None
+    first, last = page.jobs[:1], page.jobs[-1:]
+    return {
+        "success": True,
+        "jobs": [job_data(job) for job in page.jobs],
+        "nextCursor": _cursor(last, asked, order) if page.after else None,
+        "prevCursor": _cursor(first, asked, order, backwards=True) if page.before else None,
+        "total": total.count if total else None,
+        "totalIsExact": total.exact if total else None,
+        "owners": people.owners if people else {},
+        "tenants": people.tenants if people else {},
+    }
+
+
+def _cursor(at: list[Job], asked: ListJobs, order: Order, *, backwards: bool = False) -> str | None:
+    """The cursor of the pages that begin at the job in ``at``, or end there; ``None`` without one."""
+    if not at:
+        return None
+    place = Place(at[0].id, at[0].finished_at if order.by_end else None)
+    return cursor.encode(Start(place, backwards), asked)

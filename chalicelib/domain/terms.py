@@ -1,36 +1,86 @@
 """The terms by which a job is found. Pure.
 
-A word is a run of letters and digits, case-folded. A job keeps, in one sorted list, its task, queue and tags whole
-and the words of these and of its name, so that one index serves search by prefix and the filters by task, queue and
-tag.
+A word is a run of letters and digits with the marks that belong to them, in the folded form of ``fold``. A job keeps,
+in one sorted list, its task, queue and tags whole and the words of these and of its name, so that one index serves
+search by prefix and the filters by task, queue and tag. A job in the DLQ keeps the words of its error besides, with
+``ERROR_MARK`` before them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
 from chalicelib.domain.jobs import DEFAULT_QUEUE
 
+#: Grows when the terms of a job are formed in another way; records of an older version are re-indexed.
+VERSION: Final = 2
 MAX_TERM_CHARS: Final = 64
 #: Words kept of a task's name, of a queue's name and of a tag.
 MAX_KEY_WORDS: Final = 3
 #: Words kept of a job's name.
 MAX_NAME_WORDS: Final = 40
+#: Words kept of an error's type and message.
+MAX_ERROR_WORDS: Final = 30
+#: Begins no word, so that only who looks for it finds words of errors.
+ERROR_MARK: Final = "!"
+#: Words that a search may have.
+MAX_SEARCH_WORDS: Final = 8
 
-_WORD: Final = re.compile(r"[^\W_]+")
+_ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
+_VARIATION_SELECTORS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u034f]")
+#: Case folding leaves a dot above the i of ``İ``, which nobody types.
+_DOTTED_I: Final = "i\u0307"
+_ID: Final = re.compile(r"[0-9a-f]{24}")
+
+
+def fold(text: str) -> str:
+    """The form in which texts are compared: NFKC, case-folded, without characters that are not seen.
+
+    Equal for composed and decomposed letters, for full-width and common digits, for capitals and small letters.
+    """
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    seen = "".join(char for char in folded if unicodedata.category(char) != "Cf")
+    return unicodedata.normalize("NFKC", _VARIATION_SELECTORS.sub("", seen).replace(_DOTTED_I, "i"))
 
 
 def words(text: str, limit: int) -> list[str]:
     """The first ``limit`` words of ``text``, each cut to ``MAX_TERM_CHARS``."""
-    return [word[:MAX_TERM_CHARS] for word in _WORD.findall(text.casefold())[:limit]]
+    return [word[:MAX_TERM_CHARS] for word in _words(fold(text))[:limit]]
+
+
+def asked_words(text: str) -> tuple[str, ...]:
+    """The words of a search. Raises ``ValueError`` where a job's terms could not tell whether it has them all."""
+    found = list(dict.fromkeys(_words(fold(text))))
+    if not found:
+        raise ValueError("Input should have a letter or a digit")
+    if len(found) > MAX_SEARCH_WORDS:
+        raise ValueError(f"Input should have at most {MAX_SEARCH_WORDS} words")
+    if any(len(word) > MAX_TERM_CHARS for word in found):
+        raise ValueError(f"A word should have at most {MAX_TERM_CHARS} characters")
+    return tuple(found)
+
+
+def job_id_in(text: str) -> str | None:
+    """The id of a job, if ``text`` is one and nothing else."""
+    asked = text.strip().lower()
+    return asked if _ID.fullmatch(asked) else None
 
 
 def whole(key: str) -> str:
     """The term that stands for a task, queue or tag as it is."""
-    return key.casefold()[:MAX_TERM_CHARS]
+    return fold(key)[:MAX_TERM_CHARS]
+
+
+def spellings(key: str) -> list[str]:
+    """The ways to write ``key`` that Unicode holds to be the same text: as given, composed, decomposed."""
+    forms = (key, unicodedata.normalize("NFC", key), unicodedata.normalize("NFD", key))
+    return list(dict.fromkeys(forms))
 
 
 def job_terms(name: str, task: str, queue: str, tags: Sequence[str]) -> list[str]:
@@ -39,6 +89,27 @@ def job_terms(name: str, task: str, queue: str, tags: Sequence[str]) -> list[str
     return sorted({*words(name, MAX_NAME_WORDS), *(term for key in keys for term in _of_key(key))})
 
 
+def error_terms(kind: str, message: str) -> list[str]:
+    """The words of an error, marked, sorted, each once."""
+    return sorted({ERROR_MARK + word for word in words(f"{kind} {message}", MAX_ERROR_WORDS)})
+
+
 @lru_cache(maxsize=1024)
 def _of_key(key: str) -> frozenset[str]:
     return frozenset({whole(key), *words(key, MAX_KEY_WORDS)})
+
+
+def _words(folded: str) -> list[str]:
+    return _ASCII_WORD.findall(folded) if folded.isascii() else list(_runs(folded))
+
+
+def _runs(folded: Iterable[str]) -> Iterator[str]:
+    run: list[str] = []
+    for char in folded:
+        if char.isalnum() or (run and unicodedata.category(char).startswith("M")):
+            run.append(char)
+        elif run:
+            yield "".join(run)
+            run = []
+    if run:
+        yield "".join(run)

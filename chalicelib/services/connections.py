@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain.accounts import Scope
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.connections import Connection
-from chalicelib.domain.filters import sight
+from chalicelib.domain.filters import Whose, sight
 from chalicelib.errors import NotFound, QueueCraftError
 from chalicelib.queue.connections import ConnectionRegistry
 from chalicelib.queue.events import EventId
@@ -49,7 +49,7 @@ class ConnectionService:
 
         Raises ``Forbidden`` when the role does not reach ``scope``.
         """
-        sight(session.caller, scope)
+        sight(session.caller, Whose(scope))
         connection = Connection(
             id=connection_id,
             caller=session.caller,
@@ -86,7 +86,7 @@ class ConnectionService:
 
         Raises ``Forbidden`` when the role does not reach ``scope``.
         """
-        sight(connection.caller, scope)
+        sight(connection.caller, Whose(scope))
         if self._registry.subscribe(connection.listening_to(scope), after, request_id):
             self._invoke(self._registry.shard(connection.id))
 

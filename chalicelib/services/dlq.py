@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.accounts import Caller, Scope
-from chalicelib.domain.filters import sight
+from chalicelib.domain.filters import Whose, sight
 
 if TYPE_CHECKING:
     from chalicelib.store.job_search import DlqGroup, JobSearch
@@ -22,4 +22,4 @@ class DlqService:
 
     def groups(self, caller: Caller, scope: Scope) -> list[DlqGroup]:
         """The largest groups first, at most ``MAX_GROUPS``."""
-        return self._store.groups(sight(caller, scope), MAX_GROUPS)
+        return self._store.groups(sight(caller, Whose(scope)), MAX_GROUPS)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from chalicelib.domain.accounts import Caller, Scope
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.events import Event, created, deleted, moved
-from chalicelib.domain.jobs import Job, JobStatus, NewJob, to_ms
+from chalicelib.domain.jobs import CANCELLABLE, TERMINAL, Job, JobStatus, NewJob, to_ms
 from chalicelib.domain.lifecycle import cancelled, new_job, promoted, redriven
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import Conflict, Forbidden, InvalidTransition, NotFound, QueueClosed, QueueCraftError
@@ -45,12 +45,27 @@ class Submitted:
 
 
 class Action(StrEnum):
-    """What can be done to many jobs at once. ``RETRY`` also ends waits; ``REDRIVE`` is for the DLQ alone."""
+    """What can be done to many jobs at once. ``RETRY`` also ends waits; two are for the DLQ alone."""
 
     CANCEL = "cancel"
     RETRY = "retry"
     REDRIVE = "redrive"
     DELETE = "delete"
+    DELETE_DEAD = "delete_dead"
+
+    @property
+    def states(self) -> frozenset[JobStatus]:
+        """The states that it changes a job in."""
+        return _CHANGED_IN[self]
+
+
+_CHANGED_IN: Final = {
+    Action.CANCEL: CANCELLABLE,
+    Action.RETRY: frozenset({JobStatus.DLQ, JobStatus.SCHEDULED, JobStatus.RETRYING}),
+    Action.REDRIVE: frozenset({JobStatus.DLQ}),
+    Action.DELETE: TERMINAL,
+    Action.DELETE_DEAD: frozenset({JobStatus.DLQ}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +253,7 @@ class JobService:
             Action.RETRY: self._retry,
             Action.REDRIVE: lambda jobs: self._retry(jobs, only_dead=True),
             Action.DELETE: self._delete,
+            Action.DELETE_DEAD: lambda jobs: self._delete(jobs, only_dead=True),
         }
         return self._change(caller, job_ids, steps[action])
 
@@ -350,13 +366,15 @@ class JobService:
             self._enqueue([new for _, new in back], [moved(new, old.status) for old, new in back])
         return [new for _, new in back]
 
-    def _delete(self, jobs: list[Job]) -> dict[str, Job | QueueCraftError]:
+    def _delete(self, jobs: list[Job], *, only_dead: bool = False) -> dict[str, Job | QueueCraftError]:
+        able = Action.DELETE_DEAD.states if only_dead else Action.DELETE.states
+        why = " from the DLQ" if only_dead else "; cancel it first"
         results: dict[str, Job | QueueCraftError] = {
-            job.id: InvalidTransition(f"A job that is {job.status} cannot be deleted; cancel it first")
+            job.id: InvalidTransition(f"A job that is {job.status} cannot be deleted{why}")
             for job in jobs
-            if job.status.is_open
+            if job.status not in able
         }
-        ended = [job for job in jobs if not job.status.is_open]
+        ended = [job for job in jobs if job.status in able]
         if ended:
             gone = self._store.delete(ended, self._clock.now())
             forgotten = [job for job in ended if job.id in gone]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.domain.accounts import Caller, Scope
-from chalicelib.domain.filters import JobFilter, sight
+from chalicelib.domain.accounts import Caller
+from chalicelib.domain.filters import JobFilter, Order, Start, Whose, sight
+from chalicelib.services.jobs import Action
 
 if TYPE_CHECKING:
     from chalicelib.store.job_search import JobSearch, Page
+    from chalicelib.store.tenants import TenantStore
+    from chalicelib.store.users import UserStore
 
 #: Jobs that one action by filter changes at most; ask again for the rest.
 MAX_ACTED_ON: Final = 1_000
 #: How far matches are counted.
 MAX_COUNTED: Final = 100_000
+#: How far the total of a list is counted.
+MAX_TOTAL: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +30,63 @@ class Matches:
     ids: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """``count`` jobs, or more of them if it is not ``exact``."""
+
+    count: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Names by id: of owners, and of tenants."""
+
+    owners: dict[str, str]
+    tenants: dict[str, str]
+
+
 class SearchService:
     """Lists within what a caller's role may see. Raises ``Forbidden`` for a scope that is wider."""
 
-    def __init__(self, store: JobSearch) -> None:
+    def __init__(self, store: JobSearch, users: UserStore, tenants: TenantStore) -> None:
         self._store = store
+        self._users = users
+        self._tenants = tenants
 
     def page(
-        self, caller: Caller, scope: Scope, wanted: JobFilter, *, newest_first: bool, after: str | None, limit: int
+        self, caller: Caller, whose: Whose, wanted: JobFilter | None, order: Order, start: Start | None, limit: int
     ) -> Page:
-        """Jobs in order of creation that come after the id ``after``; payload, result and attempts are left out."""
-        seen = sight(caller, scope)
-        return self._store.page(seen, wanted, newest_first=newest_first, after=after, limit=limit)
+        """Jobs in ``order`` from ``start`` on; payload, result and attempts are left out. ``None`` matches none."""
+        return self._store.page(sight(caller, whose), wanted, order, start, limit)
 
-    def matches(self, caller: Caller, scope: Scope, wanted: JobFilter, *, only_count: bool = False) -> Matches:
-        """Jobs that ``caller`` may change, for an action on all that match ``wanted``."""
-        seen = sight(caller, scope, to_change=True)
-        total = self._store.count(seen, wanted, MAX_COUNTED)
-        return Matches(total, [] if only_count or not total else self._store.ids(seen, wanted, MAX_ACTED_ON))
+    def total(self, caller: Caller, whose: Whose, wanted: JobFilter | None) -> Total | None:
+        """How many jobs there are, counted up to ``MAX_TOTAL``; ``None`` when that takes too long."""
+        found = self._store.total(sight(caller, whose), wanted, MAX_TOTAL + 1) if wanted else 0
+        return None if found is None else Total(min(found, MAX_TOTAL), found <= MAX_TOTAL)
+
+    def people(self, page: Page) -> People:
+        """The names of those whose jobs ``page`` has: one query for owners, one for tenants. Who is gone has none."""
+        return People(
+            self._users.names({job.owner_id for job in page.jobs}),
+            self._tenants.names({job.tenant_id for job in page.jobs}),
+        )
+
+    def matches(
+        self,
+        caller: Caller,
+        whose: Whose,
+        wanted: JobFilter,
+        action: Action,
+        *,
+        only_count: bool = False,
+        after: str | None = None,
+    ) -> Matches:
+        """Jobs that match ``wanted``, that ``caller`` may change and ``action`` can change; ``ids`` after ``after``."""
+        seen = sight(caller, whose, to_change=True)
+        able = wanted.among(action.states)
+        if able is None:
+            return Matches(0, [])
+        able = replace(able, unless_cancelling=action is Action.CANCEL)
+        total = self._store.count(seen, able, MAX_COUNTED)
+        return Matches(total, [] if only_count or not total else self._store.ids(seen, able, MAX_ACTED_ON, after))

@@ -10,7 +10,7 @@ from typing import Any, Final
 from bson import ObjectId
 
 from chalicelib.domain.jobs import Attempt, Job, JobError, JobStatus, Lease, Outcome, Progress
-from chalicelib.domain.terms import job_terms
+from chalicelib.domain.terms import error_terms, job_terms
 from chalicelib.store.client import Document
 
 #: Fields that lists and events leave out.
@@ -31,7 +31,7 @@ def job_document(job: Job) -> Document:
         "queue": job.queue,
         "priority": job.priority,
         "tags": list(job.tags),
-        "terms": job_terms(job.name, job.task, job.queue, job.tags),
+        "terms": terms_of(job),
         "run_at": job.run_at,
         "created_at": job.created_at,
         "trace_id": job.trace_id,
@@ -46,6 +46,14 @@ def job_document(job: Job) -> Document:
     return document
 
 
+def terms_of(job: Job) -> list[str]:
+    """What the index of terms has of a job."""
+    terms = job_terms(job.name, job.task, job.queue, job.tags)
+    if job.status is JobStatus.DLQ and job.error is not None:
+        terms = [*error_terms(job.error.type, job.error.message), *terms]
+    return terms
+
+
 @lru_cache(maxsize=1024)
 def _known(owner: str) -> ObjectId:
     """The id of a tenant or owner, many of whose jobs are written one after another."""
@@ -55,9 +63,10 @@ def _known(owner: str) -> ObjectId:
 def changing(job: Job) -> Document:
     """The fields that a move of the job writes, besides ``open``.
 
-    Not ``cancel_requested``: it may be set while a worker prepares its own, older, copy.
+    Not ``cancel_requested``: it may be set while a worker prepares its own, older, copy. The words of an error stay
+    among the terms when a job leaves the DLQ: nobody looks for them there.
     """
-    return {
+    fields: Document = {
         "status": job.status.value,
         "rev": job.rev,
         "ready_at": job.ready_at,
@@ -75,6 +84,9 @@ def changing(job: Job) -> Document:
         "started_at": job.started_at,
         "finished_at": job.finished_at,
     }
+    if job.status is JobStatus.DLQ:
+        fields["terms"] = terms_of(job)
+    return fields
 
 
 def job_of(document: Mapping[str, Any]) -> Job:

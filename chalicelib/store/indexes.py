@@ -27,6 +27,18 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
             name="dlq_group",
             partialFilterExpression={"status": "dlq"},
         ),
+        # jobs that ended badly, by the time of that; an owner's are picked from the keys
+        IndexModel(
+            [
+                ("tenant_id", ASCENDING),
+                ("status", ASCENDING),
+                ("finished_at", DESCENDING),
+                ("_id", DESCENDING),
+                ("owner_id", ASCENDING),
+            ],
+            name="ended",
+            partialFilterExpression={"status": {"$in": ["dlq", "cancelled"]}},
+        ),
         # the jobs of one request; its id comes first, so that one index serves the lists of a tenant and of an operator
         IndexModel([("trace_id", ASCENDING), ("tenant_id", ASCENDING), ("_id", DESCENDING)], name="trace"),
         # an operator's lists over all tenants, by a status that is rare

@@ -1,16 +1,11 @@
-"""Finding jobs: pages of lists, ids for actions, groups of the DLQ. Every query has an index and a time limit.
-
-Lists are sorted by ``_id``, whose first bytes are the time of creation, so a page begins where the last one ended
-whatever was inserted meanwhile. Where the plan matters the index is named: the planner's cache would carry a plan
-that suited one tenant over to another, a thousand times larger.
-"""
+"""Finding jobs: pages of lists, ids for actions, groups of the DLQ. Every query has an index and a time limit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from bson import ObjectId
@@ -19,15 +14,17 @@ from pymongo.cursor import Cursor
 from pymongo.database import Database
 from pymongo.errors import ExecutionTimeout
 
-from chalicelib.domain.filters import JobFilter, Sight
-from chalicelib.domain.jobs import DEFAULT_QUEUE, OPEN, Job, JobStatus
-from chalicelib.domain.terms import whole
+from chalicelib.domain.filters import JobFilter, Order, Sight, Start
+from chalicelib.domain.jobs import OPEN, Job, JobStatus
 from chalicelib.errors import Unavailable
 from chalicelib.store.client import Document
 from chalicelib.store.documents import HEAVY, job_of
+from chalicelib.store.job_query import begins, beyond, conditions, exact_terms, hint, sorting
 
 #: Longest time of a list, in ms.
 MAX_TIME_MS: Final = 3_000
+#: Longest time to count what a list has in all, in ms: the list is worth more than its total.
+TOTAL_TIME_MS: Final = 1_000
 #: Jobs of the DLQ that are looked at to form groups.
 GROUPED_JOBS: Final = 50_000
 #: How far the jobs with a word are counted to tell which word of a search is the rarest.
@@ -35,19 +32,16 @@ PROBED: Final = 3_000
 
 #: What lists leave out; the token of a lease is nobody's business.
 LEFT_OUT: Final[Document] = {**HEAVY, "lease": 0}
-#: An id may be taken before the job's time of creation (a call that went on in another's place) or just after it.
-_ID_EARLIER: Final = timedelta(seconds=120)
-_ID_LATER: Final = timedelta(seconds=2)
-_LAST_ID_S: Final = 0xFFFFFFFF
-_RARE: Final = frozenset({JobStatus.DLQ, JobStatus.CANCELLED})
+_BY_ID: Final = Order(newest_first=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Jobs in order; ``more`` tells whether others follow the last one."""
+    """Jobs in order; ``before`` and ``after`` tell whether others stand before the first and after the last one."""
 
     jobs: list[Job]
-    more: bool
+    before: bool
+    after: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +71,42 @@ class JobSearch:
     def __init__(self, db: Database[Document]) -> None:
         self._jobs = db.jobs
 
-    def page(self, sight: Sight, wanted: JobFilter, *, newest_first: bool, after: str | None, limit: int) -> Page:
-        """At most ``limit`` jobs that come after the id ``after``, without payload, result, attempts and traceback."""
+    def page(self, sight: Sight, wanted: JobFilter | None, order: Order, start: Start | None, limit: int) -> Page:
+        """At most ``limit`` jobs from ``start`` on, without payload, result, attempts and traceback."""
+        if wanted is None:
+            return Page([], before=False, after=False)
+        back = start is not None and start.backwards
+        query = self.query(sight, wanted)
+        if start is not None:
+            query = {"$and": [query, beyond(order, start.place, backwards=back)]}
+        with _in_time():
+            found = list(self._find(query, LEFT_OUT, order, limit + 1, sight, wanted, backwards=back))
+        jobs, more = [job_of(document) for document in found[:limit]], len(found) > limit
+        if back:
+            return Page(jobs[::-1], more, bool(jobs))
+        return Page(jobs, start is not None, more)
+
+    def ids(self, sight: Sight, wanted: JobFilter, limit: int, after: str | None = None) -> list[str]:
+        """Ids of at most ``limit`` jobs, oldest first, that come after the id ``after``."""
         query = self.query(sight, wanted)
         if after is not None:
-            query.setdefault("_id", {})["$lt" if newest_first else "$gt"] = ObjectId(after)
+            query = {"$and": [query, {"_id": {"$gt": ObjectId(after)}}]}
         with _in_time():
-            found = list(self._find(query, LEFT_OUT, newest_first, limit + 1, sight, wanted))
-        return Page([job_of(document) for document in found[:limit]], len(found) > limit)
+            return [str(document["_id"]) for document in self._find(query, {"_id": 1}, _BY_ID, limit, sight, wanted)]
 
-    def ids(self, sight: Sight, wanted: JobFilter, limit: int) -> list[str]:
-        """Ids of at most ``limit`` jobs, oldest first."""
-        query = self.query(sight, wanted)
-        with _in_time():
-            return [str(document["_id"]) for document in self._find(query, {"_id": 1}, False, limit, sight, wanted)]
-
-    def count(self, sight: Sight, wanted: JobFilter, limit: int) -> int:
+    def count(self, sight: Sight, wanted: JobFilter, limit: int, max_time_ms: int | None = None) -> int:
         """How many jobs there are, counted up to ``limit``."""
         query, name = self.query(sight, wanted), hint(sight, wanted)
         options: dict[str, Any] = {"hint": name} if name else {}
         with _in_time():
-            return self._jobs.count_documents(query, limit=limit, maxTimeMS=MAX_TIME_MS, **options)
+            return self._jobs.count_documents(query, limit=limit, maxTimeMS=max_time_ms or MAX_TIME_MS, **options)
+
+    def total(self, sight: Sight, wanted: JobFilter, limit: int) -> int | None:
+        """``count``, or ``None`` when that takes longer than ``TOTAL_TIME_MS``."""
+        try:
+            return self.count(sight, wanted, limit, TOTAL_TIME_MS)
+        except Unavailable:
+            return None
 
     def groups(self, sight: Sight, limit: int) -> list[DlqGroup]:
         """Groups of the DLQ, the largest first, formed from the newest ``GROUPED_JOBS`` jobs."""
@@ -155,47 +164,36 @@ class JobSearch:
         return [Holding(str(d["_id"]), str(d["tenant_id"]), str(d["owner_id"]), d["lease"]["worker"]) for d in found]
 
     def query(self, sight: Sight, wanted: JobFilter) -> Document:
-        """The MongoDB query. Values from outside are only ever compared for equality or as bounds."""
-        query: Document = {}
-        if sight.tenant_id is not None:
-            query["tenant_id"] = ObjectId(sight.tenant_id)
-        if sight.owner_id is not None:
-            query["owner_id"] = ObjectId(sight.owner_id)
-        if wanted.statuses:
-            found = [status.value for status in wanted.statuses]
-            query["status"] = found[0] if len(found) == 1 else {"$in": found}
-            if set(wanted.statuses) <= OPEN:
-                query["open"] = True
-        for name, value in (("task", wanted.task), ("queue", wanted.queue), ("tags", wanted.tag)):
-            if value is not None:
-                query[name] = {"$eq": value}
-        if wanted.trace_id is not None:
-            query["trace_id"] = {"$eq": wanted.trace_id}
-        if wanted.error_group is not None:
-            query["error.group"] = {"$eq": wanted.error_group}
-        if terms := [*_exact(wanted), *self._rarest_first(sight, wanted)]:
-            query["$and"] = terms
-        return query | _created(wanted)
+        """The MongoDB query."""
+        return conditions(sight, wanted, self._rarest_first(sight, wanted))
 
-    def _rarest_first(self, sight: Sight, wanted: JobFilter) -> list[Document]:
-        """Conditions on words. The index serves only the first one, so that should be the rarest."""
+    def _rarest_first(self, sight: Sight, wanted: JobFilter) -> list[str]:
+        """Words of a search. The index serves only the first one, so that should be the rarest."""
         words = sorted(wanted.words, key=len, reverse=True)
-        if len(words) > 1 and sight.tenant_id is not None and not _exact(wanted):
+        if len(words) > 1 and sight.tenant_id is not None and not exact_terms(wanted):
             tenant = {"tenant_id": ObjectId(sight.tenant_id)}
             probe: dict[str, Any] = {"limit": PROBED, "maxTimeMS": MAX_TIME_MS, "hint": "tenant_terms"}
-            words.sort(key=lambda word: self._jobs.count_documents({**tenant, **_begins(word)}, **probe))
-        return [_begins(word) for word in words]
+            words.sort(key=lambda word: self._jobs.count_documents({**tenant, **begins(word)}, **probe))
+        return words
 
     def _by_id(self, ids: Sequence[ObjectId]) -> dict[ObjectId, Job]:
         found = self._jobs.find({"_id": {"$in": list(ids)}}, LEFT_OUT).max_time_ms(MAX_TIME_MS)
         return {document["_id"]: job_of(document) for document in found}
 
     def _find(
-        self, query: Document, fields: Document, newest_first: bool, limit: int, sight: Sight, wanted: JobFilter
+        self,
+        query: Document,
+        fields: Document,
+        order: Order,
+        limit: int,
+        sight: Sight,
+        wanted: JobFilter,
+        *,
+        backwards: bool = False,
     ) -> Cursor[Document]:
         found = self._jobs.find(query, fields, limit=limit, batch_size=limit + 1)
-        found = found.sort("_id", DESCENDING if newest_first else ASCENDING).max_time_ms(MAX_TIME_MS)
-        name = hint(sight, wanted)
+        found = found.sort(sorting(order, backwards=backwards)).max_time_ms(MAX_TIME_MS)
+        name = hint(sight, wanted, order)
         return found.hint(name) if name else found
 
 
@@ -206,48 +204,3 @@ def _in_time() -> Iterator[None]:
         yield
     except ExecutionTimeout:
         raise Unavailable("This takes too long; narrow it by status, time or rarer words") from None
-
-
-def hint(sight: Sight, wanted: JobFilter) -> str | None:
-    """The index to use; ``None`` where the planner decides, since it depends on how rare the words are."""
-    if wanted.trace_id is not None:
-        return "trace"
-    if sight.tenant_id is None:
-        return _hint_for_all(wanted)
-    if wanted.error_group is not None and wanted.statuses == (JobStatus.DLQ,):
-        return "dlq_group"
-    if wanted.words or _exact(wanted):
-        return None
-    name = "owner" if sight.owner_id is not None else "tenant"
-    return f"{name}_status" if wanted.statuses else name
-
-
-def _hint_for_all(wanted: JobFilter) -> str:
-    statuses = set(wanted.statuses)
-    if statuses and statuses <= OPEN:
-        return "open"
-    return "gave_up" if statuses and statuses <= _RARE else "_id_"
-
-
-def _exact(wanted: JobFilter) -> list[Document]:
-    """Conditions by which the filters by task, queue and tag get at the index of terms."""
-    queue = None if wanted.queue == DEFAULT_QUEUE else wanted.queue
-    return [{"terms": whole(key)} for key in (wanted.tag, wanted.task, queue) if key is not None]
-
-
-def _begins(word: str) -> Document:
-    return {"terms": {"$elemMatch": {"$gte": word, "$lt": word + "\U0010ffff"}}}
-
-
-def _created(wanted: JobFilter) -> Document:
-    ids, created = {}, {}
-    if wanted.created_from is not None:
-        ids["$gte"], created["$gte"] = _first_id(wanted.created_from - _ID_EARLIER), wanted.created_from
-    if wanted.created_to is not None:
-        ids["$lt"], created["$lt"] = _first_id(wanted.created_to + _ID_LATER), wanted.created_to
-    return {"_id": ids, "created_at": created} if ids else {}
-
-
-def _first_id(at: datetime) -> ObjectId:
-    seconds = min(max(int(at.timestamp()), 0), _LAST_ID_S)
-    return ObjectId(f"{seconds:08x}" + "0" * 16)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
@@ -33,6 +33,11 @@ class TenantStore:
     def touch(self, tenant_id: str, at: datetime, session: ClientSession) -> None:
         """Write to the tenant, so that two transactions that change its members cannot both commit."""
         self._tenants.update_one({"_id": ObjectId(tenant_id)}, {"$set": {"updated_at": at}}, session=session)
+
+    def names(self, tenant_ids: Collection[str]) -> dict[str, str]:
+        """The name of each of these tenants that exists."""
+        found = self._tenants.find({"_id": {"$in": [ObjectId(tenant_id) for tenant_id in tenant_ids]}}, {"name": 1})
+        return {str(document["_id"]): document["name"] for document in found}
 
     def id_batches(self, size: int = 500) -> Iterator[list[str]]:
         """Ids of all tenants, ``size`` at a time."""

@@ -67,6 +67,11 @@ class UserStore:
             str(document["_id"]): SessionMark(document["session_version"], _ended_by(document)) for document in found
         }
 
+    def names(self, user_ids: Collection[str]) -> dict[str, str]:
+        """The name of each of these users that exists."""
+        found = self._users.find({"_id": {"$in": [ObjectId(user_id) for user_id in user_ids]}}, {"username": 1})
+        return {str(document["_id"]): document["username"] for document in found}
+
     def of_tenant(self, tenant_id: str) -> list[User]:
         """All users of a tenant, oldest first."""
         found = self._users.find({"tenant_id": ObjectId(tenant_id)}).sort("_id", 1)

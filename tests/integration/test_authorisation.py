@@ -158,6 +158,8 @@ ROWS = [
     Row("redrive_job", to("POST", "/dlq/{job}/redrive", {}), CHANGE_JOB, changed, "dead"),
     *acting("redrive_jobs", "/dlq/redrive", {}, "dead"),
     Row("redrive_jobs", to("POST", "/dlq/redrive", {"group": "{group}"}), CHANGE_IN_OWN, changed, "dead", "by group"),
+    *acting("delete_dead_jobs", "/dlq/delete", {}, "dead"),
+    *scoped("list_jobs", "GET", "/job", shown, query={"status": "dlq", "count": "true"}, make="dead"),
     # --- queues, workers, tasks
     Row("list_queues", to("GET", "/queues"), OF_TENANT, shown),
     Row(

@@ -6,21 +6,19 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from chalicelib.api.call import Input, Output
 from chalicelib.api.schemas.fields import GroupKey, Id, QueueName, Tag, TaskName, Time, TraceId
 from chalicelib.api.schemas.jobs import JobOut
 from chalicelib.domain.accounts import Scope
-from chalicelib.domain.filters import JobFilter
+from chalicelib.domain.filters import ENDED_BADLY, JobFilter, Order, Whose
 from chalicelib.domain.jobs import JobStatus
-from chalicelib.domain.terms import words
+from chalicelib.domain.terms import MAX_SEARCH_WORDS, asked_words, job_id_in
 
 MAX_PAGE: Final = 200
 DEFAULT_PAGE: Final = 50
 MAX_ACTED_ON: Final = 1_000
-#: Words of a search that count.
-MAX_SEARCH_WORDS: Final = 8
 
 
 class StatusFilter(StrEnum):
@@ -49,25 +47,54 @@ def _split(value: Any) -> Any:
     return [part.strip() for item in items for part in item.split(",")]
 
 
+def _searchable(text: str) -> str:
+    asked_words(text)
+    return text
+
+
 Statuses = Annotated[
     list[StatusFilter] | None,
     BeforeValidator(_split),
-    Field(description="Repeat it, or separate by commas. `failed` is the same as `dlq`."),
+    Field(min_length=1, description="Repeat it, or separate by commas. `failed` is the same as `dlq`."),
 ]
+SearchText = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_searchable)]
 
 
 class Narrowing(Input):
-    """Conditions that jobs must all meet."""
+    """Conditions that jobs must all meet. One that is given never matches more than it says."""
 
+    scope: Scope = Scope.OWN
     status: Statuses = None
     task: TaskName | None = None
     queue: QueueName | None = None
     tag: Tag | None = None
     trace: TraceId | None = Field(None, description="`traceId` of the request that created the jobs.")
-    q: str | None = Field(None, max_length=200, description="Beginnings of words of name, task, queue or tags.")
+    q: SearchText | None = Field(
+        None,
+        description=f"Beginnings of words of name, task, queue or tags, at most {MAX_SEARCH_WORDS}; or a job's id.",
+    )
     created_from: Time | None = Field(None, alias="from", description="Created at this time or later.")
     created_to: Time | None = Field(None, alias="to", description="Created before this time.")
-    scope: Scope = Scope.OWN
+    owner: Id | None = Field(None, description="Jobs of this user; needs `scope=tenant` or `all`.")
+    tenant: Id | None = Field(None, description="Jobs of this tenant; needs `scope=all`.")
+
+    @field_validator("owner")
+    @classmethod
+    def _wide_enough_for_owners(cls, owner: str | None, info: ValidationInfo) -> str | None:
+        if owner is not None and info.data.get("scope") is Scope.OWN:
+            raise ValueError("To ask for an owner's jobs, set scope to tenant or all")
+        return owner
+
+    @field_validator("tenant")
+    @classmethod
+    def _wide_enough_for_tenants(cls, tenant: str | None, info: ValidationInfo) -> str | None:
+        if tenant is not None and info.data.get("scope", Scope.ALL) is not Scope.ALL:
+            raise ValueError("To ask for a tenant's jobs, set scope to all")
+        return tenant
+
+    def whose(self) -> Whose:
+        """Whose jobs are asked for."""
+        return Whose(self.scope, self.owner, self.tenant)
 
     def filter(self) -> JobFilter:
         """The conditions as the services take them."""
@@ -77,7 +104,8 @@ class Narrowing(Input):
             queue=self.queue,
             tag=self.tag,
             trace_id=self.trace,
-            words=tuple(words(self.q or "", MAX_SEARCH_WORDS)),
+            words=asked_words(self.q) if self.q is not None else (),
+            or_id=job_id_in(self.q) if self.q is not None else None,
             created_from=self.created_from,
             created_to=self.created_to,
         )
@@ -86,23 +114,59 @@ class Narrowing(Input):
 class ListJobs(Narrowing):
     """Which jobs, in which order, from where on."""
 
-    sort: Literal["-created", "created"] = Field("-created", description="Newest first, or oldest first.")
-    cursor: str | None = Field(None, max_length=64, description="`nextCursor` of the page before.")
+    sort: Literal["-created", "created", "-finished", "finished"] = Field(
+        "-created",
+        description="Newest (`-`) or oldest first. By the time of the end only with `status` either `dlq` or "
+        "`cancelled`, and over all tenants only of one `tenant`.",
+    )
+    cursor: str | None = Field(None, max_length=64, description="`nextCursor` or `prevCursor` of a page.")
     limit: int = Field(DEFAULT_PAGE, ge=1, le=MAX_PAGE)
+    count: bool = Field(False, description="Also answer `total`, counted up to 10,000.")
+
+    @field_validator("sort")
+    @classmethod
+    def _has_an_index(cls, sort: str, info: ValidationInfo) -> str:
+        if "finished" in sort:
+            if not cls._in_one_bad_end(info.data.get("status")):
+                raise ValueError("To sort by the time of the end, set status to either dlq or cancelled")
+            if info.data.get("scope") is Scope.ALL and info.data.get("tenant") is None:
+                raise ValueError("To sort by the time of the end over all tenants, name a tenant")
+        return sort
+
+    @classmethod
+    def _in_one_bad_end(cls, statuses: list[StatusFilter] | None) -> bool:
+        found = {status.stored for status in statuses or ()}
+        return len(found) == 1 and found <= ENDED_BADLY
+
+    def order(self) -> Order:
+        """The order as the services take it."""
+        return Order(newest_first=self.sort.startswith("-"), by_end=self.sort.endswith("finished"))
 
 
 class NarrowingDead(Narrowing):
-    """Conditions that jobs of the DLQ must all meet."""
+    """Conditions that jobs of the DLQ must all meet. ``q`` also looks into type and message of the error."""
 
     group: GroupKey | None = Field(None, description="`error.group`: errors that look alike.")
+    finished_from: Time | None = Field(None, description="Gave up at this time or later.")
+    finished_to: Time | None = Field(None, description="Gave up before this time.")
 
     def filter(self) -> JobFilter:
-        """The conditions as the services take them."""
-        return replace(super().filter(), statuses=(JobStatus.DLQ,), error_group=self.group)
+        """The conditions as the services take them; with a status that is not the DLQ's nothing matches."""
+        return replace(
+            super().filter(),
+            in_errors=True,
+            error_group=self.group,
+            finished_from=self.finished_from,
+            finished_to=self.finished_to,
+        )
 
 
 class ListDead(ListJobs, NarrowingDead):
     """Which jobs of the DLQ, in which order, from where on."""
+
+    @classmethod
+    def _in_one_bad_end(cls, statuses: list[StatusFilter] | None) -> bool:
+        return True
 
 
 class ListLogs(Input):
@@ -118,15 +182,16 @@ class InScope(Input):
     scope: Scope = Scope.OWN
 
 
-class _Chosen(Input):
+class Chosen(Input):
     """Jobs by id, or by filter."""
 
     ids: list[Id] | None = Field(None, min_length=1, max_length=MAX_ACTED_ON)
     filter: Narrowing | None = None
+    after: Id | None = Field(None, description="With a filter: `nextAfter` of the call before.")
     dry_run: bool = Field(False, description="Only count what matches.")
 
 
-class ActOnJobs(_Chosen):
+class ActOnJobs(Chosen):
     """An action on jobs by ``ids`` or by ``filter``. A filter reaches the oldest 1,000 matches; ask again for more."""
 
     action: Literal["cancel", "retry", "delete"]
@@ -138,8 +203,8 @@ class ActOnJobs(_Chosen):
         return self
 
 
-class RedriveJobs(_Chosen):
-    """Jobs of the DLQ to run again, by ``ids``, ``filter`` or ``group`` (of ``scope``)."""
+class ActOnDead(Chosen):
+    """Jobs of the DLQ to run again or to delete, by ``ids``, ``filter`` or ``group`` (of ``scope``)."""
 
     filter: NarrowingDead | None = None
     group: GroupKey | None = None
@@ -151,17 +216,29 @@ class RedriveJobs(_Chosen):
             raise ValueError("Give one of ids, filter and group")
         return self
 
-    def narrowing(self) -> NarrowingDead:
-        """The filter, or what stands for a group."""
-        return self.filter or NarrowingDead(group=self.group, scope=self.scope)
+    def narrowing(self) -> NarrowingDead | None:
+        """The filter, or what stands for a group; ``None`` with ids."""
+        if self.group is not None:
+            return NarrowingDead(group=self.group, scope=self.scope)
+        return self.filter
 
 
 class JobsAnswer(Output):
-    """A page of jobs. ``nextCursor`` is null on the last one."""
+    """A page of jobs. ``nextCursor`` is null on the last page, ``prevCursor`` on the first one.
+
+    ``total`` counts all that match, up to 10,000 (then ``totalIsExact`` is false); null unless ``count=true``, or when
+    counting takes too long. ``owners`` and ``tenants`` have the names of the jobs' owners and tenants by id, with
+    ``scope`` ``tenant`` or ``all``; who was removed is not among them.
+    """
 
     success: Literal[True] = True
     jobs: list[JobOut]
     next_cursor: str | None = Field(alias="nextCursor")
+    prev_cursor: str | None = Field(alias="prevCursor")
+    total: int | None
+    total_is_exact: bool | None = Field(alias="totalIsExact")
+    owners: dict[str, str]
+    tenants: dict[str, str]
 
 
 class FailedAction(Output):
@@ -175,7 +252,7 @@ class FailedAction(Output):
 class ActionAnswer(Output):
     """``matched`` jobs met the conditions (counted up to 100,000), ``changed`` were changed, ``failed`` refused.
 
-    With a dry run nothing is changed.
+    With a dry run nothing is changed. ``nextAfter`` goes into ``after`` of the next call; null when no job is left.
     """
 
     success: Literal[True] = True
@@ -183,6 +260,7 @@ class ActionAnswer(Output):
     changed: int
     failed: list[FailedAction]
     dry_run: bool = Field(alias="dryRun")
+    next_after: str | None = Field(alias="nextAfter")
 
 
 class DlqGroupOut(Output):

@@ -9,11 +9,34 @@ export interface paths {
         };
         /**
          * List jobs that gave up, newest first
-         * @description Like `GET /job`, and by `group` of `GET /dlq/groups`; `status` is of no use here.
+         * @description Like `GET /job`, and by `group` of `GET /dlq/groups`. `q` looks into type and message of the error too,
+         *     `finished_from` and `finished_to` are about the time at which a job gave up, and `sort=-finished` is by it.
          */
         get: operations["list_dlq"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dlq/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete many jobs of the DLQ, by ids, filter or group, as `POST /dlq/redrive` chooses them
+         * @description Jobs named by id that are not in the DLQ are refused.
+         *
+         *     Roles: admin, member, operator.
+         */
+        post: operations["delete_dead_jobs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -51,7 +74,8 @@ export interface paths {
         put?: never;
         /**
          * Run many jobs of the DLQ again, by ids, filter or group
-         * @description A filter or group reaches the oldest 1,000 jobs that match; ask again until `matched` is 0. `dry_run` only counts.
+         * @description A filter or group reaches the oldest 1,000 jobs that match. Ask again, with `nextAfter` as `after`, until that is
+         *     null. `dry_run` only counts.
          *
          *     Roles: admin, member, operator.
          */
@@ -142,7 +166,8 @@ export interface paths {
         };
         /**
          * List jobs, newest first
-         * @description Own jobs unless `scope` says otherwise. Pages hold under concurrent inserts: pass `nextCursor` as `cursor`.
+         * @description Own jobs unless `scope` says otherwise. Pages hold under concurrent inserts: pass `nextCursor` or `prevCursor` as
+         *     `cursor`.
          */
         get: operations["list_jobs"];
         put?: never;
@@ -164,7 +189,8 @@ export interface paths {
         put?: never;
         /**
          * Cancel, retry or delete many jobs, by ids or by filter
-         * @description A filter reaches the oldest 1,000 jobs that match; ask again until `matched` is 0. `dry_run` only counts.
+         * @description A filter reaches the oldest 1,000 jobs that match and are in a state that the action can change; `matched` counts
+         *     such jobs alone. Ask again, with `nextAfter` as `after`, until that is null. `dry_run` only counts.
          *
          *     Roles: admin, member, operator.
          */
@@ -757,6 +783,38 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * ActOnDead
+         * @description Jobs of the DLQ to run again or to delete, by ``ids``, ``filter`` or ``group`` (of ``scope``).
+         */
+        ActOnDead: {
+            /**
+             * Ids
+             * @default null
+             */
+            ids?: string[] | null;
+            /** @default null */
+            filter?: components["schemas"]["NarrowingDead"] | null;
+            /**
+             * After
+             * @description With a filter: `nextAfter` of the call before.
+             * @default null
+             */
+            after?: string | null;
+            /**
+             * Dry Run
+             * @description Only count what matches.
+             * @default false
+             */
+            dry_run?: boolean;
+            /**
+             * Group
+             * @default null
+             */
+            group?: string | null;
+            /** @default own */
+            scope?: components["schemas"]["Scope"];
+        };
+        /**
          * ActOnJobs
          * @description An action on jobs by ``ids`` or by ``filter``. A filter reaches the oldest 1,000 matches; ask again for more.
          */
@@ -768,6 +826,12 @@ export interface components {
             ids?: string[] | null;
             /** @default null */
             filter?: components["schemas"]["Narrowing"] | null;
+            /**
+             * After
+             * @description With a filter: `nextAfter` of the call before.
+             * @default null
+             */
+            after?: string | null;
             /**
              * Dry Run
              * @description Only count what matches.
@@ -784,7 +848,7 @@ export interface components {
          * ActionAnswer
          * @description ``matched`` jobs met the conditions (counted up to 100,000), ``changed`` were changed, ``failed`` refused.
          *
-         *     With a dry run nothing is changed.
+         *     With a dry run nothing is changed. ``nextAfter`` goes into ``after`` of the next call; null when no job is left.
          */
         ActionAnswer: {
             /**
@@ -801,6 +865,8 @@ export interface components {
             failed: components["schemas"]["FailedAction"][];
             /** Dryrun */
             dryRun: boolean;
+            /** Nextafter */
+            nextAfter: string | null;
         };
         /**
          * AddMember
@@ -1402,7 +1468,11 @@ export interface components {
         JobStatus: "scheduled" | "pending" | "running" | "retrying" | "completed" | "dlq" | "cancelled";
         /**
          * JobsAnswer
-         * @description A page of jobs. ``nextCursor`` is null on the last one.
+         * @description A page of jobs. ``nextCursor`` is null on the last page, ``prevCursor`` on the first one.
+         *
+         *     ``total`` counts all that match, up to 10,000 (then ``totalIsExact`` is false); null unless ``count=true``, or when
+         *     counting takes too long. ``owners`` and ``tenants`` have the names of the jobs' owners and tenants by id, with
+         *     ``scope`` ``tenant`` or ``all``; who was removed is not among them.
          */
         JobsAnswer: {
             /**
@@ -1415,6 +1485,20 @@ export interface components {
             jobs: components["schemas"]["JobOut"][];
             /** Nextcursor */
             nextCursor: string | null;
+            /** Prevcursor */
+            prevCursor: string | null;
+            /** Total */
+            total: number | null;
+            /** Totalisexact */
+            totalIsExact: boolean | null;
+            /** Owners */
+            owners: {
+                [key: string]: string;
+            };
+            /** Tenants */
+            tenants: {
+                [key: string]: string;
+            };
         };
         /**
          * JobsCreatedAnswer
@@ -1447,6 +1531,8 @@ export interface components {
          * @description Which jobs of the DLQ, in which order, from where on.
          */
         ListDead: {
+            /** @default own */
+            scope?: components["schemas"]["Scope"];
             /**
              * Status
              * @description Repeat it, or separate by commas. `failed` is the same as `dlq`.
@@ -1476,7 +1562,7 @@ export interface components {
             trace?: string | null;
             /**
              * Q
-             * @description Beginnings of words of name, task, queue or tags.
+             * @description Beginnings of words of name, task, queue or tags, at most 8; or a job's id.
              * @default null
              */
             q?: string | null;
@@ -1492,8 +1578,18 @@ export interface components {
              * @default null
              */
             to?: string | null;
-            /** @default own */
-            scope?: components["schemas"]["Scope"];
+            /**
+             * Owner
+             * @description Jobs of this user; needs `scope=tenant` or `all`.
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Tenant
+             * @description Jobs of this tenant; needs `scope=all`.
+             * @default null
+             */
+            tenant?: string | null;
             /**
              * Group
              * @description `error.group`: errors that look alike.
@@ -1501,15 +1597,27 @@ export interface components {
              */
             group?: string | null;
             /**
+             * Finished From
+             * @description Gave up at this time or later.
+             * @default null
+             */
+            finished_from?: string | null;
+            /**
+             * Finished To
+             * @description Gave up before this time.
+             * @default null
+             */
+            finished_to?: string | null;
+            /**
              * Sort
-             * @description Newest first, or oldest first.
+             * @description Newest (`-`) or oldest first. By the time of the end only with `status` either `dlq` or `cancelled`, and over all tenants only of one `tenant`.
              * @default -created
              * @enum {string}
              */
-            sort?: "-created" | "created";
+            sort?: "-created" | "created" | "-finished" | "finished";
             /**
              * Cursor
-             * @description `nextCursor` of the page before.
+             * @description `nextCursor` or `prevCursor` of a page.
              * @default null
              */
             cursor?: string | null;
@@ -1518,12 +1626,20 @@ export interface components {
              * @default 50
              */
             limit?: number;
+            /**
+             * Count
+             * @description Also answer `total`, counted up to 10,000.
+             * @default false
+             */
+            count?: boolean;
         };
         /**
          * ListJobs
          * @description Which jobs, in which order, from where on.
          */
         ListJobs: {
+            /** @default own */
+            scope?: components["schemas"]["Scope"];
             /**
              * Status
              * @description Repeat it, or separate by commas. `failed` is the same as `dlq`.
@@ -1553,7 +1669,7 @@ export interface components {
             trace?: string | null;
             /**
              * Q
-             * @description Beginnings of words of name, task, queue or tags.
+             * @description Beginnings of words of name, task, queue or tags, at most 8; or a job's id.
              * @default null
              */
             q?: string | null;
@@ -1569,18 +1685,28 @@ export interface components {
              * @default null
              */
             to?: string | null;
-            /** @default own */
-            scope?: components["schemas"]["Scope"];
+            /**
+             * Owner
+             * @description Jobs of this user; needs `scope=tenant` or `all`.
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Tenant
+             * @description Jobs of this tenant; needs `scope=all`.
+             * @default null
+             */
+            tenant?: string | null;
             /**
              * Sort
-             * @description Newest first, or oldest first.
+             * @description Newest (`-`) or oldest first. By the time of the end only with `status` either `dlq` or `cancelled`, and over all tenants only of one `tenant`.
              * @default -created
              * @enum {string}
              */
-            sort?: "-created" | "created";
+            sort?: "-created" | "created" | "-finished" | "finished";
             /**
              * Cursor
-             * @description `nextCursor` of the page before.
+             * @description `nextCursor` or `prevCursor` of a page.
              * @default null
              */
             cursor?: string | null;
@@ -1589,6 +1715,12 @@ export interface components {
              * @default 50
              */
             limit?: number;
+            /**
+             * Count
+             * @description Also answer `total`, counted up to 10,000.
+             * @default false
+             */
+            count?: boolean;
         };
         /**
          * ListLogs
@@ -1770,9 +1902,11 @@ export interface components {
         };
         /**
          * Narrowing
-         * @description Conditions that jobs must all meet.
+         * @description Conditions that jobs must all meet. One that is given never matches more than it says.
          */
         Narrowing: {
+            /** @default own */
+            scope?: components["schemas"]["Scope"];
             /**
              * Status
              * @description Repeat it, or separate by commas. `failed` is the same as `dlq`.
@@ -1802,7 +1936,7 @@ export interface components {
             trace?: string | null;
             /**
              * Q
-             * @description Beginnings of words of name, task, queue or tags.
+             * @description Beginnings of words of name, task, queue or tags, at most 8; or a job's id.
              * @default null
              */
             q?: string | null;
@@ -1818,14 +1952,26 @@ export interface components {
              * @default null
              */
             to?: string | null;
-            /** @default own */
-            scope?: components["schemas"]["Scope"];
+            /**
+             * Owner
+             * @description Jobs of this user; needs `scope=tenant` or `all`.
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Tenant
+             * @description Jobs of this tenant; needs `scope=all`.
+             * @default null
+             */
+            tenant?: string | null;
         };
         /**
          * NarrowingDead
-         * @description Conditions that jobs of the DLQ must all meet.
+         * @description Conditions that jobs of the DLQ must all meet. ``q`` also looks into type and message of the error.
          */
         NarrowingDead: {
+            /** @default own */
+            scope?: components["schemas"]["Scope"];
             /**
              * Status
              * @description Repeat it, or separate by commas. `failed` is the same as `dlq`.
@@ -1855,7 +2001,7 @@ export interface components {
             trace?: string | null;
             /**
              * Q
-             * @description Beginnings of words of name, task, queue or tags.
+             * @description Beginnings of words of name, task, queue or tags, at most 8; or a job's id.
              * @default null
              */
             q?: string | null;
@@ -1871,14 +2017,36 @@ export interface components {
              * @default null
              */
             to?: string | null;
-            /** @default own */
-            scope?: components["schemas"]["Scope"];
+            /**
+             * Owner
+             * @description Jobs of this user; needs `scope=tenant` or `all`.
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Tenant
+             * @description Jobs of this tenant; needs `scope=all`.
+             * @default null
+             */
+            tenant?: string | null;
             /**
              * Group
              * @description `error.group`: errors that look alike.
              * @default null
              */
             group?: string | null;
+            /**
+             * Finished From
+             * @description Gave up at this time or later.
+             * @default null
+             */
+            finished_from?: string | null;
+            /**
+             * Finished To
+             * @description Gave up before this time.
+             * @default null
+             */
+            finished_to?: string | null;
         };
         /**
          * NewMemberAnswer
@@ -2008,32 +2176,6 @@ export interface components {
             success?: true;
             /** Queues */
             queues: components["schemas"]["QueueOut"][];
-        };
-        /**
-         * RedriveJobs
-         * @description Jobs of the DLQ to run again, by ``ids``, ``filter`` or ``group`` (of ``scope``).
-         */
-        RedriveJobs: {
-            /**
-             * Ids
-             * @default null
-             */
-            ids?: string[] | null;
-            /** @default null */
-            filter?: components["schemas"]["NarrowingDead"] | null;
-            /**
-             * Dry Run
-             * @description Only count what matches.
-             * @default false
-             */
-            dry_run?: boolean;
-            /**
-             * Group
-             * @default null
-             */
-            group?: string | null;
-            /** @default own */
-            scope?: components["schemas"]["Scope"];
         };
         /**
          * ResetAnswer
@@ -2339,6 +2481,7 @@ export interface operations {
     list_dlq: {
         parameters: {
             query?: {
+                scope?: components["schemas"]["Scope"];
                 /** @description Repeat it, or separate by commas. `failed` is the same as `dlq`. */
                 status?: components["schemas"]["StatusFilter"][];
                 task?: string;
@@ -2346,20 +2489,29 @@ export interface operations {
                 tag?: string;
                 /** @description `traceId` of the request that created the jobs. */
                 trace?: string;
-                /** @description Beginnings of words of name, task, queue or tags. */
+                /** @description Beginnings of words of name, task, queue or tags, at most 8; or a job's id. */
                 q?: string;
                 /** @description Created at this time or later. */
                 from?: string;
                 /** @description Created before this time. */
                 to?: string;
-                scope?: components["schemas"]["Scope"];
+                /** @description Jobs of this user; needs `scope=tenant` or `all`. */
+                owner?: string;
+                /** @description Jobs of this tenant; needs `scope=all`. */
+                tenant?: string;
                 /** @description `error.group`: errors that look alike. */
                 group?: string;
-                /** @description Newest first, or oldest first. */
-                sort?: "-created" | "created";
-                /** @description `nextCursor` of the page before. */
+                /** @description Gave up at this time or later. */
+                finished_from?: string;
+                /** @description Gave up before this time. */
+                finished_to?: string;
+                /** @description Newest (`-`) or oldest first. By the time of the end only with `status` either `dlq` or `cancelled`, and over all tenants only of one `tenant`. */
+                sort?: "-created" | "created" | "-finished" | "finished";
+                /** @description `nextCursor` or `prevCursor` of a page. */
                 cursor?: string;
                 limit?: number;
+                /** @description Also answer `total`, counted up to 10,000. */
+                count?: boolean;
             };
             header?: never;
             path?: never;
@@ -2399,6 +2551,93 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_dead_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ActOnDead"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
                     [name: string]: unknown;
@@ -2515,7 +2754,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["RedriveJobs"];
+                "application/json": components["schemas"]["ActOnDead"];
             };
         };
         responses: {
@@ -2876,6 +3115,7 @@ export interface operations {
     list_jobs: {
         parameters: {
             query?: {
+                scope?: components["schemas"]["Scope"];
                 /** @description Repeat it, or separate by commas. `failed` is the same as `dlq`. */
                 status?: components["schemas"]["StatusFilter"][];
                 task?: string;
@@ -2883,18 +3123,23 @@ export interface operations {
                 tag?: string;
                 /** @description `traceId` of the request that created the jobs. */
                 trace?: string;
-                /** @description Beginnings of words of name, task, queue or tags. */
+                /** @description Beginnings of words of name, task, queue or tags, at most 8; or a job's id. */
                 q?: string;
                 /** @description Created at this time or later. */
                 from?: string;
                 /** @description Created before this time. */
                 to?: string;
-                scope?: components["schemas"]["Scope"];
-                /** @description Newest first, or oldest first. */
-                sort?: "-created" | "created";
-                /** @description `nextCursor` of the page before. */
+                /** @description Jobs of this user; needs `scope=tenant` or `all`. */
+                owner?: string;
+                /** @description Jobs of this tenant; needs `scope=all`. */
+                tenant?: string;
+                /** @description Newest (`-`) or oldest first. By the time of the end only with `status` either `dlq` or `cancelled`, and over all tenants only of one `tenant`. */
+                sort?: "-created" | "created" | "-finished" | "finished";
+                /** @description `nextCursor` or `prevCursor` of a page. */
                 cursor?: string;
                 limit?: number;
+                /** @description Also answer `total`, counted up to 10,000. */
+                count?: boolean;
             };
             header?: never;
             path?: never;

@@ -1,0 +1,147 @@
+"""MongoDB queries of lists of jobs: conditions, order, and the index that serves them.
+
+Lists are in order of ``_id``, whose first bytes are the time of creation, or of ``finished_at`` and then ``_id``: a
+page begins where the last one ended, whatever was inserted meanwhile. Where the plan matters the index is named: the
+planner's cache would carry a plan that suited one tenant over to another, a thousand times larger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from bson import ObjectId
+from pymongo import ASCENDING, DESCENDING
+
+from chalicelib.domain.filters import ENDED_BADLY, JobFilter, Order, Place, Sight
+from chalicelib.domain.jobs import DEFAULT_QUEUE, OPEN, JobStatus
+from chalicelib.domain.terms import ERROR_MARK, spellings, whole
+from chalicelib.store.client import Document
+
+#: An id may be taken before the job's time of creation (a call that went on in another's place) or just after it.
+_ID_EARLIER: Final = timedelta(seconds=120)
+_ID_LATER: Final = timedelta(seconds=2)
+_LAST_ID_S: Final = 0xFFFFFFFF
+
+
+def conditions(sight: Sight, wanted: JobFilter, words: Sequence[str]) -> Document:
+    """The query, ``words`` being those of the filter, the rarest first.
+
+    Values from outside are only ever compared for equality or as bounds.
+    """
+    query = _whose(sight)
+    if wanted.statuses:
+        found = [status.value for status in wanted.statuses]
+        query["status"] = found[0] if len(found) == 1 else {"$in": found}
+        if set(wanted.statuses) <= OPEN:
+            query["open"] = True
+    given = {
+        "task": wanted.task,
+        "queue": wanted.queue,
+        "trace_id": wanted.trace_id,
+        "error.group": wanted.error_group,
+    }
+    query |= {name: {"$eq": value} for name, value in given.items() if value is not None}
+    if wanted.tag is not None:
+        query["tags"] = {"$in": spellings(wanted.tag)}
+    if wanted.finished_from is not None or wanted.finished_to is not None:
+        query["finished_at"] = _between(wanted.finished_from, wanted.finished_to)
+    parts = [*exact_terms(wanted), *_by_words(sight, wanted, words)]
+    if wanted.unless_cancelling:
+        parts.append({"$or": [{"status": {"$ne": JobStatus.RUNNING.value}}, {"cancel_requested": {"$ne": True}}]})
+    return query | ({"$and": parts} if parts else {}) | _created(wanted)
+
+
+def beyond(order: Order, place: Place, *, backwards: bool) -> Document:
+    """The condition that a job comes after ``place`` in ``order``, or before it."""
+    than = "$lt" if order.newest_first is not backwards else "$gt"
+    job_id = ObjectId(place.job_id)
+    if not order.by_end:
+        return {"_id": {than: job_id}}
+    at = place.finished_at
+    # the bound on finished_at alone is what the index begins at
+    ties = [{"finished_at": {than: at}}, {"finished_at": at, "_id": {than: job_id}}]
+    return {"finished_at": {f"{than}e": at}, "$or": ties}
+
+
+def sorting(order: Order, *, backwards: bool = False) -> list[tuple[str, int]]:
+    """The keys of ``order`` and their direction."""
+    direction = DESCENDING if order.newest_first is not backwards else ASCENDING
+    return [("finished_at", direction), ("_id", direction)] if order.by_end else [("_id", direction)]
+
+
+def begins(word: str) -> Document:
+    """Some term begins with ``word``."""
+    return {"terms": {"$elemMatch": {"$gte": word, "$lt": word + "\U0010ffff"}}}
+
+
+def exact_terms(wanted: JobFilter) -> list[Document]:
+    """Conditions by which the filters by task, queue and tag get at the index of terms."""
+    queue = None if wanted.queue == DEFAULT_QUEUE else wanted.queue
+    return [{"terms": whole(key)} for key in (wanted.tag, wanted.task, queue) if key is not None]
+
+
+def hint(sight: Sight, wanted: JobFilter, order: Order | None = None) -> str | None:
+    """The index to use; ``None`` where the planner decides, since it depends on how rare the words are."""
+    if order is not None and order.by_end:
+        return "ended"
+    if wanted.trace_id is not None:
+        return "trace"
+    if sight.owner_id is None and sight.tenant_id is None:
+        return _hint_for_all(wanted)
+    if wanted.error_group is not None and wanted.statuses == (JobStatus.DLQ,) and sight.tenant_id is not None:
+        return "dlq_group"
+    if wanted.words or exact_terms(wanted) or (wanted.finished_from or wanted.finished_to) is not None:
+        return None
+    name = "tenant" if sight.owner_id is None else "owner"
+    return f"{name}_status" if wanted.statuses else name
+
+
+def _whose(sight: Sight) -> Document:
+    given = (("tenant_id", sight.tenant_id), ("owner_id", sight.owner_id))
+    return {name: ObjectId(value) for name, value in given if value is not None}
+
+
+def _hint_for_all(wanted: JobFilter) -> str | None:
+    if wanted.or_id is not None:
+        return None
+    statuses = set(wanted.statuses)
+    if statuses and statuses <= OPEN:
+        return "open"
+    return "gave_up" if statuses and statuses <= ENDED_BADLY else "_id_"
+
+
+def _by_words(sight: Sight, wanted: JobFilter, words: Sequence[str]) -> list[Document]:
+    """Conditions on words. An index serves only the first one of them, and none serves words of all tenants."""
+    if wanted.or_id is not None and sight.tenant_id is None:
+        return [{"_id": ObjectId(wanted.or_id)}]
+    found = [begins(word) for word in words]
+    if wanted.in_errors:
+        found = [_any_of([begins(word), begins(ERROR_MARK + word)]) for word in words]
+    if wanted.or_id is None:
+        return found
+    return [_any_of([{"_id": ObjectId(wanted.or_id)}, *found])]
+
+
+def _any_of(parts: list[Document]) -> Document:
+    return parts[0] if len(parts) == 1 else {"$or": parts}
+
+
+def _between(first: datetime | None, last: datetime | None) -> Document:
+    bounds = {"$gte": first, "$lt": last}
+    return {name: at for name, at in bounds.items() if at is not None}
+
+
+def _created(wanted: JobFilter) -> Document:
+    ids, created = {}, _between(wanted.created_from, wanted.created_to)
+    if wanted.created_from is not None:
+        ids["$gte"] = _first_id(wanted.created_from - _ID_EARLIER)
+    if wanted.created_to is not None:
+        ids["$lt"] = _first_id(wanted.created_to + _ID_LATER)
+    return {"_id": ids, "created_at": created} if ids else {}
+
+
+def _first_id(at: datetime) -> ObjectId:
+    seconds = min(max(int(at.timestamp()), 0), _LAST_ID_S)
+    return ObjectId(f"{seconds:08x}" + "0" * 16)
