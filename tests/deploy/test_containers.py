@@ -160,7 +160,7 @@ def test_every_service_is_pinned_healthy_and_on_loopback() -> None:
     for name, service in services.items():
         assert "build" in service or re.search(r":v?\d", service["image"]), name
         assert "build" in service or "healthcheck" in service, name
-    for name in ("compose.yaml", "compose.dev.yaml", "compose.monitoring.yaml"):
+    for name in {file for names in COMPOSITIONS for file in names}:
         for service in compose(name)["services"].values():
             assert all(port.startswith("127.0.0.1:") for port in service.get("ports", [])), name
 
