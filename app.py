@@ -28,13 +28,13 @@ from chalicelib.api import (
 from chalicelib.container import get_container
 from chalicelib.settings import frontend_url, in_function
 
-if in_function():
-    get_container()  # a missing or wrong setting is an error at the start, not at the first request
+# in a function a missing or wrong setting is an error at the start, not at the first request
+origin = get_container().settings.required_frontend_url() if in_function() else frontend_url()
 
 app = Chalice(app_name="queuecraft", configure_logs=False)
 app.experimental_feature_flags.add("WEBSOCKETS")  # else Chalice refuses to package the handlers below
 app.api.cors = CORSConfig(
-    allow_origin=frontend_url(),
+    allow_origin=origin,
     allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-CSRF-Token", "X-Trace-Id"],
     expose_headers=["X-Trace-Id", "Retry-After"],
     max_age=600,

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from chalicelib.store.job_search import JobSearch
     from chalicelib.store.jobs import JobStore
     from chalicelib.store.meta import MetaStore
+    from chalicelib.store.ownership import DatabaseOwner
     from chalicelib.store.queues import QueueStore
     from chalicelib.store.rollups import RollupStore
     from chalicelib.store.series import SeriesStore
@@ -88,6 +89,12 @@ class Container:
         from chalicelib.store.client import database
 
         return database(self.mongo, self.settings.mongodb_database)
+
+    @cached_property
+    def database_owner(self) -> DatabaseOwner:
+        from chalicelib.store.ownership import DatabaseOwner
+
+        return DatabaseOwner(self.db, self.settings.stack_name)
 
     @cached_property
     def redis(self) -> Redis:
@@ -357,7 +364,7 @@ class Container:
         from chalicelib.telemetry.metrics import ApiMetrics
 
         s = self.settings
-        return ApiMetrics(s.service_name, s.stage, enabled=s.deployed)
+        return ApiMetrics(s.service_name, s.stack_name, enabled=s.deployed)
 
     @cached_property
     def dlq(self) -> DlqService:

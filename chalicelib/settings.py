@@ -6,13 +6,14 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import unquote
 
 from chalicelib.errors import MisconfiguredError
 
 MIN_SECRET_CHARS: Final = 32
 REQUIRED: Final = ("MONGODB_URI", "REDIS_URL", "SECRET_KEY")
-#: What may be kept outside the environment, in a store of secrets.
-SECRETS: Final = (*REQUIRED, "SECRET_KEY_PREVIOUS", "SCRAPE_TOKEN", "EDGE_SECRET")
+#: What may be kept outside the environment, in a store of secrets: those, and the origin that a deployment learns late.
+SECRETS: Final = (*REQUIRED, "SECRET_KEY_PREVIOUS", "SCRAPE_TOKEN", "EDGE_SECRET", "FRONTEND_URL")
 #: Fetches secrets: (path, names, environment) → those that exist, by name.
 Secrets = Callable[[str, Sequence[str], Mapping[str, str]], Mapping[str, str]]
 
@@ -27,6 +28,7 @@ class Settings:
     secret_key: str
     #: The key before the last rotation; still verifies, never signs.
     secret_key_previous: str | None = None
+    #: ``MONGODB_DATABASE``, else the path of ``MONGODB_URI``, else ``queuecraft``.
     mongodb_database: str = "queuecraft"
     #: Redis pub/sub channel of job events.
     job_events_channel: str = "job_status_updates"
@@ -87,6 +89,12 @@ class Settings:
         """Whether this runs outside a developer's machine."""
         return self.stage != "local"
 
+    def required_frontend_url(self) -> str:
+        """The origin that browsers may call from; raises ``MisconfiguredError`` where a deployed stage has none."""
+        if not self.frontend_url:
+            raise MisconfiguredError("FRONTEND_URL is not set: it is stored by the deployment that is under way")
+        return self.frontend_url
+
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None, secrets: Secrets | None = None) -> Settings:
         """Read and check the environment; raises ``MisconfiguredError`` naming the variable at fault.
@@ -102,9 +110,10 @@ class Settings:
 
 
 def frontend_url(env: Mapping[str, str] | None = None) -> str:
-    """The origin that browsers may call from. Apart from the rest, since packaging the API needs it and nothing
-    else."""
-    return (os.environ if env is None else env).get("FRONTEND_URL") or "http://localhost:3000"
+    """The origin that browsers may call from; empty where a deployed function does not know it. Apart from the rest,
+    since packaging the API needs it and nothing else."""
+    env = os.environ if env is None else env
+    return env.get("FRONTEND_URL") or ("" if env.get("STAGE", "local") != "local" else "http://localhost:3000")
 
 
 def in_function(env: Mapping[str, str] | None = None) -> bool:
@@ -162,6 +171,15 @@ class _Reader:
             raise MisconfiguredError(f"{name} must have at least {MIN_SECRET_CHARS} characters")
         return value
 
+    def database_of_uri(self) -> str:
+        """The path of MONGODB_URI: ``app`` of ``mongodb+srv://host/app?w=majority``.
+
+        ``admin`` is none: a URI names it to say where its user is kept.
+        """
+        rest = self.text("MONGODB_URI").partition("://")[2]
+        path = unquote(rest.partition("?")[0].partition("/")[2])
+        return "" if path == "admin" else path
+
     def settings(self) -> Settings:
         lease_ms = self.whole("LEASE_MS", 15_000, 100)
         heartbeat_ms = self.whole("HEARTBEAT_MS", min(5_000, lease_ms // 3), 30)
@@ -172,7 +190,7 @@ class _Reader:
             redis_url=self.text("REDIS_URL"),
             secret_key=self.secret("SECRET_KEY", required=True) or "",
             secret_key_previous=self.secret("SECRET_KEY_PREVIOUS", required=False),
-            mongodb_database=self.text("MONGODB_DATABASE", "queuecraft"),
+            mongodb_database=self.text("MONGODB_DATABASE", self.database_of_uri() or "queuecraft"),
             job_events_channel=self.text("REDIS_JOB_EVENTS_CHANNEL", "job_status_updates"),
             redis_namespace=self.text("REDIS_NAMESPACE", "qc"),
             frontend_url=frontend_url(self.env),

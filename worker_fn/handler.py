@@ -55,10 +55,14 @@ def act(container: Container, event: dict[str, Any]) -> dict[str, Any]:
         case "create-operator":
             from chalicelib.store.indexes import ensure_indexes  # noqa: PLC0415 - for few starts
 
+            if container.settings.deployed:
+                container.database_owner.ensure(upgraded="upgraded" in event)
             ensure_indexes(container.db)
             container.keeper.ensure_open()
-            made = container.operators.ensure()
-            return {"created": made is not None} | ({"email": made.email, "password": made.password} if made else {})
+            given: str | None = event.get("password")
+            made = container.operators.ensure(given)
+            answer = {"created": made is not None} | ({"email": made.email} if made else {})
+            return answer if given or made is None else answer | {"password": made.password}
     raise InvalidInput(f"There is no action {event['action']!r}", field="action")
 
 

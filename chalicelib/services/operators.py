@@ -37,14 +37,15 @@ class Operators:
         self._clock = clock
         self._ids = ids
 
-    def ensure(self) -> Credentials | None:
+    def ensure(self, password: str | None = None) -> Credentials | None:
         """Make the operator if there is none; ``None`` if there is, also when another process is making it.
 
-        The indexes must exist: e-mails are unique, so two processes cannot both make it.
+        It gets ``password``, or a generated one. The indexes must exist: e-mails are unique, so two processes cannot
+        both make it.
         """
         if self._users.operator() is not None:
             return None
-        password = self._passwords.generate()
+        password = password or self._passwords.generate()
         now = self._clock.now()
         user = User(
             id=self._ids.object_id(),
