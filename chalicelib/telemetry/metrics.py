@@ -15,19 +15,19 @@ NAMESPACE: Final = "QueueCraft"
 class ApiMetrics:
     """Counts and latencies per route. Each call writes one line at once, so nothing is lost when Lambda freezes."""
 
-    def __init__(self, service: str, stage: str, *, enabled: bool) -> None:
+    def __init__(self, service: str, stack: str, *, enabled: bool) -> None:
         self._service = service
-        self._stage = stage
+        self._stack = stack
         self._enabled = enabled
 
     def request(self, route: str, status: int, duration_ms: float) -> None:
         """One answered request. ``route`` is the declared one, never the path, so that there are few of them."""
         values = {"Requests": ("Count", 1.0), "Latency": ("Milliseconds", duration_ms)}
-        if status >= 500:
-            values["ServerErrors"] = ("Count", 1.0)
         if status == 429:
             values["Refused"] = ("Count", 1.0)
         self._write(values, {"route": route})
+        if status >= 500:  # an alarm looks at all routes together, and an alarm cannot add dimensions up
+            self._write({"ServerErrors": ("Count", 1.0)}, {})
 
     def submitted(self, jobs: int) -> None:
         """Jobs that one call created."""
@@ -36,7 +36,7 @@ class ApiMetrics:
 
     def _write(self, values: dict[str, tuple[str, float]], dimensions: dict[str, str]) -> None:
         if self._enabled:
-            _write(self._service, values, {"stage": self._stage, **dimensions})
+            _write(self._service, values, {"stack": self._stack, **dimensions})
 
 
 class QueueMetrics:

@@ -15,13 +15,20 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 
 
 def test_a_request_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    ApiMetrics("queuecraft", "prod", enabled=True).request("GET /job/{id}", 503, 3.5)
+    ApiMetrics("queuecraft", "prod", enabled=True).request("GET /job/{id}", 409, 3.5)
     [line] = lines(capsys)
     [described] = line["_aws"]["CloudWatchMetrics"]
     assert described["Namespace"] == "QueueCraft"
-    assert {metric["Name"] for metric in described["Metrics"]} == {"Requests", "Latency", "ServerErrors"}
-    assert (line["route"], line["stage"], line["service"]) == ("GET /job/{id}", "prod", "queuecraft")
+    assert {metric["Name"] for metric in described["Metrics"]} == {"Requests", "Latency"}
+    assert (line["route"], line["stack"], line["service"]) == ("GET /job/{id}", "prod", "queuecraft")
     assert (line["Latency"], line["Requests"]) == ([3.5], [1.0])
+
+
+def test_an_error_of_ours_is_counted_for_all_routes_together(capsys: pytest.CaptureFixture[str]) -> None:
+    ApiMetrics("api", "prod", enabled=True).request("GET /job/{id}", 503, 3.5)
+    _, counted = lines(capsys)
+    assert counted["ServerErrors"] == [1.0]
+    assert counted["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["stack", "service"]]
 
 
 def test_lines_do_not_leak_into_one_another(capsys: pytest.CaptureFixture[str]) -> None:
