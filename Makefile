@@ -75,9 +75,9 @@ LOCK := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.1
 
 lock: $(STAMP) ## compile requirements/*.in to the locked files, for Python 3.11 to 3.13
 	$(LOCK) --generate-hashes requirements/dev.in -o requirements/dev.txt
-	$(LOCK) --generate-hashes requirements/runtime.in -o requirements/runtime.txt
 	$(LOCK) requirements/api.in -o requirements.txt
 	$(LOCK) --generate-hashes requirements/node.in -o requirements/node.txt
+	$(LOCK) --generate-hashes requirements/sam.in -o requirements/sam.txt
 
 clean: ## remove caches and build output; data under .queuecraft and the virtual environment stay
 	rm -rf build htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

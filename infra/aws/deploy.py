@@ -1,24 +1,25 @@
 """Deploy a package: `python -m infra.aws.deploy --stack NAME [--parameters FILE] [Name=value …]`.
 
 To AWS with the caller's credentials, or to the endpoint in AWS_ENDPOINT_URL or LOCALSTACK_HOST, by the same
-steps: upload what changed, create or update the stack, publish the dashboard, prepare the data.
+steps: check what would make it fail, upload what changed, create or update the stack, prepare the data, publish the
+dashboard. Parameters that are not named keep the value that the stack has.
 """
 
 import argparse
 import json
-import math
 import os
+import secrets as random
 import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, NoCredentialsError
 
-from infra.aws import package, secrets, zips
+from infra.aws import checks, package, secrets, stack_parameters, zips
 from infra.aws.publish import publish
-from infra.aws.session import endpoint, session
+from infra.aws.session import NoRegionError, endpoint, session
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 #: Seconds between two looks at a stack. LocalStack is done in a few of them.
@@ -26,6 +27,13 @@ POLL_S = {"aws": 3.0, "localstack": 0.2}
 TIMEOUT_S = 3600.0
 NO_UPDATES = "No updates are to be performed"
 GOOD = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+GONE = {None, "DELETE_COMPLETE"}
+#: A stack of which nothing works and that can only be deleted.
+NEVER_MADE = {"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_FAILED"}
+EXPECTED = (
+    checks.ChecksFailedError, NoCredentialsError, NoRegionError, secrets.MissingSecretError,
+    stack_parameters.UnknownParameterError,
+)  # fmt: skip
 
 
 class DeploymentFailedError(RuntimeError):
@@ -39,18 +47,23 @@ class Deployer:
         self._cloudformation = clients.client("cloudformation")
         self._s3 = clients.client("s3")
         self._lambda = clients.client("lambda")
-        self._account = clients.client("sts").get_caller_identity()["Account"]
-        self._region = self._s3.meta.region_name
+        self.account = clients.client("sts").get_caller_identity()["Account"]
+        self.region = self._s3.meta.region_name
+        self.bucket = f"{stack}-artefacts-{self.account}-{self.region}"
         self._url = url
         self._poll_s = POLL_S["localstack" if url else "aws"]
         self.stack = stack
         self.say = say
 
     def deploy(self, built: Path, parameters: Mapping[str, str]) -> dict[str, str]:
-        """Create or update the stack; its outputs. DeploymentFailedError when CloudFormation gives up."""
+        """Create or update the stack; its outputs. DeploymentFailedError when CloudFormation gives up.
+
+        Parameters that are not given keep the value that the stack has, else the template's default.
+        """
+        declared = declared_parameters(built)
         template = self._upload(built)
         begun = time.monotonic()
-        started = self._start(template, parameters)
+        started = self._start(template, declared, parameters)
         outputs = self._wait(begun) if started else self.outputs()
         self.say(f"Stack {self.stack}: {'deployed' if started else 'nothing to change'}")
         return outputs
@@ -59,28 +72,33 @@ class Deployer:
         """Outputs of the stack by name."""
         return {item["OutputKey"]: item["OutputValue"] for item in self._stack().get("Outputs", [])}
 
-    def call_worker(self, action: str) -> dict[str, Any]:
+    def parameters(self) -> dict[str, str]:
+        """The parameters that the stack has now; none before it is made."""
+        if self._status() in GONE:
+            return {}
+        return {item["ParameterKey"]: item["ParameterValue"] for item in self._stack().get("Parameters", [])}
+
+    def call_worker(self, action: str, **more: str) -> dict[str, Any]:
         """Let the worker do an administrative action; what it answered."""
-        answer = self._lambda.invoke(
-            FunctionName=f"{self.stack}-worker", Payload=json.dumps({"action": action}).encode()
-        )
+        payload = json.dumps({"action": action, **more}).encode()
+        answer = self._lambda.invoke(FunctionName=f"{self.stack}-worker", Payload=payload)
         result: dict[str, Any] = json.loads(answer["Payload"].read())
         if "FunctionError" in answer:
-            raise DeploymentFailedError(f"The worker's {action} failed: {result}")
+            raise DeploymentFailedError(f"The worker's {action} failed: {result.get('errorMessage', result)}")
         return result
 
     def delete(self) -> None:
         """Delete the stack and wait until it is gone."""
         self._cloudformation.delete_stack(StackName=self.stack)
         deadline = time.monotonic() + TIMEOUT_S
-        while self._status() not in {None, "DELETE_COMPLETE"} and time.monotonic() < deadline:
+        while self._status() not in GONE and time.monotonic() < deadline:
             time.sleep(self._poll_s)
 
     # Artefacts
 
     def _upload(self, built: Path) -> str:
         """Put the zips and the template into the stack's bucket, each under its digest; the template's URL."""
-        bucket = f"{self.stack}-artefacts-{self._account}-{self._region}"
+        bucket = self.bucket
         self._ensure_bucket(bucket)
         template = json.loads((built / "template.json").read_text())
         keys = {f"./{path.name}": self._put(bucket, path) for path in built.glob("*.zip")}
@@ -90,51 +108,61 @@ class Deployer:
                 resource["Properties"]["CodeUri"] = {"Bucket": bucket, "Key": keys[uri]}
         body = json.dumps(template, sort_keys=True, separators=(",", ":")).encode()
         key = "template.json"
-        self._s3.put_object(Bucket=bucket, Key=key, Body=body)
-        base = f"{self._url}/{bucket}" if self._url else f"https://{bucket}.s3.{self._region}.amazonaws.com"
+        self._s3.put_object(Bucket=bucket, Key=key, Body=body, ExpectedBucketOwner=self.account)
+        base = f"{self._url}/{bucket}" if self._url else f"https://{bucket}.s3.{self.region}.amazonaws.com"
         return f"{base}/{key}"
 
     def _ensure_bucket(self, bucket: str) -> None:
         try:
-            self._s3.head_bucket(Bucket=bucket)
+            self._s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=self.account)
             return
         except ClientError as error:
-            if error.response["Error"]["Code"] not in {"404", "NoSuchBucket"}:
+            code = error.response["Error"]["Code"]
+            if code in {"403", "AccessDenied"}:
+                raise DeploymentFailedError(
+                    f"The bucket {bucket} belongs to another account, or this one may not look at it. Nothing was "
+                    f"uploaded; deploy under another stack name"
+                ) from error
+            if code not in {"404", "NoSuchBucket"}:
                 raise
-        elsewhere = self._region != "us-east-1"
-        where = {"CreateBucketConfiguration": {"LocationConstraint": self._region}} if elsewhere else {}
+        elsewhere = self.region != "us-east-1"
+        where = {"CreateBucketConfiguration": {"LocationConstraint": self.region}} if elsewhere else {}
         self._s3.create_bucket(Bucket=bucket, **where)
         closed = dict.fromkeys(
             ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
         )
-        self._s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=closed)
+        self._s3.put_public_access_block(
+            Bucket=bucket, PublicAccessBlockConfiguration=closed, ExpectedBucketOwner=self.account
+        )
 
     def _put(self, bucket: str, path: Path) -> str:
         """Upload a zip unless it is there; its key."""
         key = f"{path.stem}-{zips.digest(path)}.zip"
         try:
-            self._s3.head_object(Bucket=bucket, Key=key)
+            self._s3.head_object(Bucket=bucket, Key=key, ExpectedBucketOwner=self.account)
         except ClientError:
             self.say(f"Uploading {path.name}, {path.stat().st_size / 1e6:.1f} MB")
-            self._s3.put_object(Bucket=bucket, Key=key, Body=path.read_bytes())
+            self._s3.put_object(Bucket=bucket, Key=key, Body=path.read_bytes(), ExpectedBucketOwner=self.account)
         return key
 
     # The stack
 
-    def _start(self, template: str, parameters: Mapping[str, str]) -> bool:
+    def _start(self, template: str, declared: Mapping[str, Any], given: Mapping[str, str]) -> bool:
         """Ask CloudFormation for it; False when there is nothing to change."""
-        values = [{"ParameterKey": name, "ParameterValue": value} for name, value in sorted(parameters.items())]
-        request = {"StackName": self.stack, "TemplateURL": template, "Parameters": values, "Capabilities": CAPABILITIES}
         status = self._status()
-        if status in {"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_FAILED"}:
+        previous = self.parameters() if status not in GONE else {}
+        request: dict[str, Any] = {"StackName": self.stack, "TemplateURL": template, "Capabilities": CAPABILITIES}
+        if status in NEVER_MADE:
             self.say("Deleting what the last attempt left")
             self.delete()
-            status = None
-        if status in {None, "DELETE_COMPLETE"}:
-            self._cloudformation.create_stack(**request, OnFailure="ROLLBACK")
+        if status in GONE | NEVER_MADE:
+            # what a failed attempt was given is as good as given again
+            values = stack_parameters.effective(declared, given, previous)
+            named = [{"ParameterKey": name, "ParameterValue": value} for name, value in sorted(values.items())]
+            self._cloudformation.create_stack(**request, Parameters=named, OnFailure="ROLLBACK")
             return True
         try:
-            self._cloudformation.update_stack(**request)
+            self._cloudformation.update_stack(**request, Parameters=stack_parameters.request(declared, given, previous))
         except ClientError as error:
             if NO_UPDATES in str(error):
                 return False
@@ -168,21 +196,59 @@ class Deployer:
         return stack
 
 
-def with_derived(parameters: Mapping[str, str]) -> dict[str, str]:
-    """The parameters, and the reserved concurrencies that follow from them: one more than run at a time."""
-    fleet, each = int(parameters.get("JobFleetConcurrency", 10)), int(parameters.get("JobConcurrency", 5))
-    shards = int(parameters.get("WebsocketShards", 1))
-    derived = {
-        "WorkerReservedConcurrency": str(math.ceil(fleet / each) + 1),
-        "ManagerReservedConcurrency": str(shards + 1),
-    }
-    return derived | dict(parameters)
+def declared_parameters(built: Path) -> dict[str, Any]:
+    """The parameters that a package's template declares, by name."""
+    declared: dict[str, Any] = json.loads((built / "template.json").read_text()).get("Parameters", {})
+    return declared
 
 
-def read_parameters(file: Path | None, assignments: list[str]) -> dict[str, str]:
-    """Parameters of a JSON file, then those given as `Name=value`."""
-    values: dict[str, str] = json.loads(file.read_text()) if file else {}
-    return values | dict(item.split("=", 1) for item in assignments)
+def prepare(ssm: Any, deployer: Deployer, *, upgraded: bool) -> None:
+    """Prepare the databases: indexes, the operator if there is none, tasks.
+
+    The operator's password is handed over in SSM, not shown: what a deployment prints is kept in the logs of CI. It is
+    stored before it is used, so that a deployment that ends in between has lost nothing.
+    """
+    fresh = random.token_urlsafe(18)
+    password = secrets.add(ssm, deployer.stack, secrets.OPERATOR_PASSWORD, fresh)
+    more = {"upgraded": "yes"} if upgraded else {}
+    made = deployer.call_worker("create-operator", password=password, **more)
+    if made["created"]:
+        name = secrets.path(deployer.stack, secrets.OPERATOR_PASSWORD)
+        deployer.say(
+            f"The operator, {made['email']}, was made. Read its password, log in, change it, and delete it here:\n"
+            f"  aws ssm get-parameter --name {name} --with-decryption --query Parameter.Value --output text\n"
+            f"  aws ssm delete-parameter --name {name}"
+        )
+    elif password == fresh:
+        secrets.remove(ssm, deployer.stack, secrets.OPERATOR_PASSWORD)
+    deployer.call_worker("register-tasks")
+
+
+def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> dict[str, str]:
+    """Deploy as the command line says; the stack's outputs."""
+    clients, url, stack = session(os.environ), endpoint(os.environ), arguments.stack
+    given = stack_parameters.read(arguments.parameters, arguments.assignments)
+    deployer = Deployer(clients, stack, url=url, say=say)
+    say(f"Deploying {stack} to account {deployer.account}, region {deployer.region}")
+    ssm, previous = clients.client("ssm"), deployer.parameters()
+    values = stack_parameters.effective(declared_parameters(arguments.package), given, previous)
+    if url is None:
+        checks.check(clients, stack, values, previous, say)
+    else:
+        secrets.check(ssm, stack, with_redis=values["Redis"] == "outside")
+    given["EdgeSecret"] = edge_secret(ssm, stack, given)
+    outputs = deployer.deploy(arguments.package, given)
+    prepare(ssm, deployer, upgraded=bool(previous))
+    publish(clients, outputs, stack, arguments.dashboard)
+    return outputs
+
+
+def edge_secret(ssm: Any, stack: str, given: Mapping[str, str]) -> str:
+    """What CloudFront proves itself by: given, else the stored one, else a new one. Functions read it from SSM."""
+    if chosen := given.get("EdgeSecret"):
+        secrets.put(ssm, stack, {"EDGE_SECRET": chosen})
+        return chosen
+    return secrets.add(ssm, stack, "EDGE_SECRET", random.token_hex(32))
 
 
 def main() -> int:
@@ -193,27 +259,13 @@ def main() -> int:
     parser.add_argument("--package", type=Path, default=package.OUT)
     parser.add_argument("--dashboard", type=Path, default=Path("frontend/dist"))
     parser.add_argument("assignments", nargs="*", metavar="Name=value")
-    arguments = parser.parse_args()
-    clients = session(os.environ)
-    parameters = with_derived(read_parameters(arguments.parameters, arguments.assignments))
-    deployer = Deployer(clients, arguments.stack, url=endpoint(os.environ))
     try:
-        secrets.check(clients.client("ssm"), arguments.stack, with_redis=parameters.get("Redis") == "outside")
-        outputs = deployer.deploy(arguments.package, parameters)
-        if "DashboardUrl" in outputs and "FrontendUrl" not in parameters:
-            outputs = deployer.deploy(arguments.package, {**parameters, "FrontendUrl": outputs["DashboardUrl"]})
-        publish(clients, outputs, arguments.stack, arguments.dashboard)
-        made = deployer.call_worker("create-operator")
-        deployer.call_worker("register-tasks")
-    except (DeploymentFailedError, secrets.MissingSecretError) as error:
+        outputs = run(parser.parse_args(), print)
+    except (DeploymentFailedError, *EXPECTED) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     for name, value in sorted(outputs.items()):
         sys.stdout.write(f"{name:<28}{value}\n")
-    if made["created"]:
-        sys.stdout.write(
-            f"The operator was made; its password is shown only once: {made['email']} {made['password']}\n"
-        )
     return 0
 
 

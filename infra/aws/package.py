@@ -30,11 +30,20 @@ RUNTIME = f"python{wheels.PYTHON_VERSION}"
 #: what Chalice calls its zip, and what we call it
 CHALICE_ZIP = "deployment.zip"
 API_ZIP = "api.zip"
-#: The app answers preflights for the origin that it is packaged with; the template has a parameter for it.
+#: The app answers preflights for the origin that it is packaged with; the template has its own.
 ORIGIN = "https://frontend-url.invalid"
 #: zips that we put together ourselves, and the package whose modules go in with all they import
 ZIPS = {"worker.zip": "worker_fn", "websocket.zip": "websocket_fn"}
 SAM_FUNCTION = "AWS::Serverless::Function"
+SAM_API = "AWS::Serverless::Api"
+#: The origin that API Gateway allows. The dashboard behind CloudFront shares the API's origin and needs no leave.
+KNOWN_ORIGIN = {
+    "Fn::If": [
+        "HasOwnFrontendUrl",
+        {"Ref": "FrontendUrl"},
+        {"Fn::If": ["HasDomain", {"Fn::Sub": "https://${DomainName}"}, "https://queuecraft.invalid"]},
+    ]
+}
 
 
 class PackagingError(Exception):
@@ -115,20 +124,29 @@ def for_runtime(template: Mapping[str, Any], architecture: str) -> dict[str, Any
     resources = {name: _without_placeholders(resource) for name, resource in template["Resources"].items()}
     for resource in resources.values():
         if resource["Type"] == SAM_FUNCTION:
-            resource["Properties"].pop("Runtime", None)
-            resource["Properties"]["CodeUri"] = resource["Properties"]["CodeUri"].replace(CHALICE_ZIP, API_ZIP)
+            _for_stack(resource["Properties"])
+        elif resource["Type"] == SAM_API:
+            # CloudWatch knows an API by its name, which two stacks must not share
+            resource["Properties"]["DefinitionBody"]["info"]["title"] = {"Ref": "AWS::StackName"}
     shared = {**template["Globals"]["Function"], "Runtime": RUNTIME, "Architectures": [architecture]}
     return {**template, "Globals": {**template["Globals"], "Function": shared}, "Resources": resources}
 
 
+def _for_stack(function: dict[str, Any]) -> None:
+    """Leave to the template what Chalice writes into each function: runtime, stage, name of the zip."""
+    function.pop("Runtime", None)
+    function["CodeUri"] = function["CodeUri"].replace(CHALICE_ZIP, API_ZIP)
+    function.get("Environment", {}).get("Variables", {}).pop("STAGE", None)
+
+
 def _without_placeholders(node: Any) -> Any:
-    """A copy in which the origin that the app was packaged with is the parameter again."""
+    """A copy in which the origin that the app was packaged with is that of the stack again."""
     if isinstance(node, dict):
         return {key: _without_placeholders(value) for key, value in node.items()}
     if isinstance(node, list):
         return [_without_placeholders(value) for value in node]
     if isinstance(node, str) and ORIGIN in node:
-        return {"Fn::Sub": node.replace(ORIGIN, "${FrontendUrl}")}
+        return {"Fn::Sub": [node.replace(ORIGIN, "${Origin}"), {"Origin": KNOWN_ORIGIN}]}
     return node
 
 

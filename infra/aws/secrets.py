@@ -1,8 +1,8 @@
 """Secrets of a stack in SSM Parameter Store, as secure strings below `/queuecraft/STACK`.
 
-`python -m infra.aws.secrets put --stack NAME` takes MONGODB_URI, REDIS_URL, SCRAPE_TOKEN from the environment and
-makes a SECRET_KEY if there is none. `… rotate --stack NAME` makes a new SECRET_KEY and keeps the old one for the
-tokens that it signed. Values are never printed.
+`python -m infra.aws.secrets put --stack NAME` takes MONGODB_URI, REDIS_URL, SCRAPE_TOKEN, EDGE_SECRET from the
+environment and makes a SECRET_KEY and an EDGE_SECRET if there is none. `… rotate --stack NAME` makes a new SECRET_KEY
+and keeps the old one for the tokens that it signed. Values are never printed.
 """
 
 import argparse
@@ -12,8 +12,12 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from infra.aws.session import session
+from infra.aws.session import NoRegionError, session
 
+#: Secrets that are made if there is none.
+MADE = ("SECRET_KEY", "EDGE_SECRET")
+#: Where the operator's first password is handed over; no function reads it.
+OPERATOR_PASSWORD = "OPERATOR_PASSWORD"  # noqa: S105 - a name
 #: What `put` takes from the environment.
 GIVEN = ("MONGODB_URI", "REDIS_URL", "SCRAPE_TOKEN", "EDGE_SECRET")
 
@@ -33,11 +37,33 @@ def names(ssm: Any, stack: str) -> set[str]:
     return {item["Name"].rpartition("/")[2] for page in pages for item in page["Parameters"]}
 
 
+def get(ssm: Any, stack: str, name: str) -> str | None:
+    """The value of a secret; None if there is none."""
+    try:
+        return str(ssm.get_parameter(Name=path(stack, name), WithDecryption=True)["Parameter"]["Value"])
+    except ssm.exceptions.ParameterNotFound:
+        return None
+
+
+def add(ssm: Any, stack: str, name: str, value: str) -> str:
+    """Store a secret unless there is one; the value that is stored now."""
+    try:
+        _write(ssm, stack, name, value, overwrite=False)
+    except ssm.exceptions.ParameterAlreadyExists:
+        return get(ssm, stack, name) or value
+    return value
+
+
+def remove(ssm: Any, stack: str, name: str) -> None:
+    """Delete a secret."""
+    ssm.delete_parameter(Name=path(stack, name))
+
+
 def put(ssm: Any, stack: str, values: Mapping[str, str]) -> list[str]:
-    """Store `values`, and a new SECRET_KEY if there is none; the names that were written."""
+    """Store `values`, and those of MADE that are missing; the names that were written."""
     wanted = dict(values)
-    if "SECRET_KEY" not in wanted and "SECRET_KEY" not in names(ssm, stack):
-        wanted["SECRET_KEY"] = random.token_hex(32)
+    for name in set(MADE) - set(wanted) - names(ssm, stack):
+        wanted[name] = random.token_hex(32)
     for name, value in wanted.items():
         _write(ssm, stack, name, value)
     return sorted(wanted)
@@ -45,7 +71,9 @@ def put(ssm: Any, stack: str, values: Mapping[str, str]) -> list[str]:
 
 def rotate(ssm: Any, stack: str) -> None:
     """A new SECRET_KEY; the old one becomes SECRET_KEY_PREVIOUS. Functions see it once SecretsVersion changes."""
-    old = ssm.get_parameter(Name=path(stack, "SECRET_KEY"), WithDecryption=True)["Parameter"]["Value"]
+    old = get(ssm, stack, "SECRET_KEY")
+    if old is None:
+        raise MissingSecretError(f"{stack} has no SECRET_KEY to rotate")
     # in this order: if the second write fails, the old key is merely there twice
     _write(ssm, stack, "SECRET_KEY_PREVIOUS", old)
     _write(ssm, stack, "SECRET_KEY", random.token_hex(32))
@@ -61,8 +89,8 @@ def check(ssm: Any, stack: str, *, with_redis: bool) -> None:
         )
 
 
-def _write(ssm: Any, stack: str, name: str, value: str) -> None:
-    ssm.put_parameter(Name=path(stack, name), Value=value, Type="SecureString", Overwrite=True)
+def _write(ssm: Any, stack: str, name: str, value: str, *, overwrite: bool = True) -> None:
+    ssm.put_parameter(Name=path(stack, name), Value=value, Type="SecureString", Overwrite=overwrite)
 
 
 def main() -> int:
@@ -71,13 +99,21 @@ def main() -> int:
     parser.add_argument("command", choices=["put", "rotate"])
     parser.add_argument("--stack", default="queuecraft")
     arguments = parser.parse_args()
-    ssm = session(os.environ).client("ssm")
-    if arguments.command == "rotate":
-        rotate(ssm, arguments.stack)
+    try:
+        ssm = session(os.environ).client("ssm")
+        return _run(ssm, arguments.command, arguments.stack)
+    except (MissingSecretError, NoRegionError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def _run(ssm: Any, command: str, stack: str) -> int:
+    if command == "rotate":
+        rotate(ssm, stack)
         sys.stdout.write("Rotated. Deploy with another SecretsVersion, so that the functions read it.\n")
         return 0
-    written = put(ssm, arguments.stack, {name: os.environ[name] for name in GIVEN if os.environ.get(name)})
-    sys.stdout.write(f"Written below {path(arguments.stack)}: {', '.join(written)}\n")
+    written = put(ssm, stack, {name: os.environ[name] for name in GIVEN if os.environ.get(name)})
+    sys.stdout.write(f"Written below {path(stack)}: {', '.join(written)}\n")
     return 0
 
 

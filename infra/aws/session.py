@@ -7,6 +7,10 @@ import boto3
 from localstack_client.session import Session as LocalStackSession
 
 
+class NoRegionError(RuntimeError):
+    """Raised when neither the environment nor the profile names a region."""
+
+
 def endpoint(environ: Mapping[str, str]) -> str | None:
     """The endpoint given by AWS_ENDPOINT_URL or LOCALSTACK_HOST; None for AWS itself."""
     if url := environ.get("AWS_ENDPOINT_URL"):
@@ -17,10 +21,17 @@ def endpoint(environ: Mapping[str, str]) -> str | None:
 
 
 def session(environ: Mapping[str, str]) -> Any:
-    """A session whose `client(service)` reaches AWS with the caller's credentials, or LocalStack."""
+    """A session whose `client(service)` reaches AWS with the caller's credentials, or LocalStack.
+
+    AWS_REGION, which botocore does not read, comes before AWS_DEFAULT_REGION and the profile's region.
+    NoRegionError when there is none.
+    """
     url = endpoint(environ)
     if url is None:
-        return boto3.Session()
+        made = boto3.Session(region_name=environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION"))
+        if made.region_name is None:
+            raise NoRegionError("No region is set. Name one: AWS_REGION=eu-central-1")
+        return made
     return LocalStackSession(localstack_host=url.partition("://")[2], region_name=region(environ))
 
 

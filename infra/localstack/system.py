@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.aws import package, secrets
-from infra.aws.deploy import Deployer, with_derived
+from infra.aws.deploy import Deployer
 from infra.aws.session import session
 from infra.local.children import free_port, port_is_free
 from infra.local.databases import DatabaseServer, MongoServer, ValkeyServer
@@ -120,7 +120,7 @@ class System:
     ) -> tuple[dict[str, str], dict[str, Any]]:
         secrets.put(clients.client("ssm"), self.settings.stack, kept)
         deployer = Deployer(clients, self.settings.stack, url=endpoint, say=self._say)
-        outputs = deployer.deploy(built, with_derived(self.parameters()))
+        outputs = deployer.deploy(built, self.parameters())
         made = deployer.call_worker("create-operator")
         deployer.call_worker("register-tasks")
         return outputs, made

@@ -8,11 +8,9 @@ from typing import Any
 
 import pytest
 
-import chalicelib.container as composition
 from chalicelib.container import Container
 from chalicelib.settings import Settings
 from infra.aws import package
-from tests.api_client import Api
 
 
 @pytest.fixture(scope="session")
@@ -47,14 +45,3 @@ def told_metrics(deployed: Container, capsys: pytest.CaptureFixture[str]) -> tup
     (directive,) = written["_aws"]["CloudWatchMetrics"]
     (dimensions,) = directive["Dimensions"]
     return {metric["Name"] for metric in directive["Metrics"]}, set(dimensions)
-
-
-@pytest.fixture
-def request_line(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """What the API logs about a request."""
-    container = Container(settings)
-    monkeypatch.setattr(composition, "get_container", lambda: container)
-    Api(container).get("/sync")
-    container.close()
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
-    return next(line for line in lines if line.get("event") == "request")

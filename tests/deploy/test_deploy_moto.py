@@ -1,8 +1,9 @@
 """What talks to AWS in a deployment, against moto: secrets in SSM, the dashboard in S3 and CloudFront, alarms."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -10,7 +11,7 @@ import pytest
 from moto import mock_aws
 
 from infra.aws import secrets
-from infra.aws.deploy import Deployer, DeploymentFailedError
+from infra.aws.deploy import Deployer, DeploymentFailedError, edge_secret, prepare
 from infra.aws.publish import FOREVER, FRESH, publish
 from infra.aws.session import endpoint, session
 from infra.local.deployed.template import Resolver
@@ -38,7 +39,7 @@ def value(ssm: Any, name: str) -> str:
 
 def test_secrets_are_secure_strings_and_a_key_is_made_once(clients: boto3.Session) -> None:
     ssm = clients.client("ssm")
-    assert secrets.put(ssm, STACK, {"MONGODB_URI": "mongodb://m"}) == ["MONGODB_URI", "SECRET_KEY"]
+    assert secrets.put(ssm, STACK, {"MONGODB_URI": "mongodb://m"}) == ["EDGE_SECRET", "MONGODB_URI", "SECRET_KEY"]
     key = value(ssm, "SECRET_KEY")
     assert len(key) == 64
     assert secrets.put(ssm, STACK, {"MONGODB_URI": "mongodb://n"}) == ["MONGODB_URI"]
@@ -141,14 +142,21 @@ def test_cloudwatch_takes_the_alarms_and_they_tell_the_topic(clients: boto3.Sess
     assert (heartbeat["TreatMissingData"], heartbeat["Threshold"]) == ("breaching", 1.0)
     assert {d["Name"]: d["Value"] for d in heartbeat["Dimensions"]} == {"stack": STACK, "service": "worker"}
     assert by_name["qc-dlq-depth"]["Threshold"] == float(template["Parameters"]["DlqAlarmDepth"]["Default"])
-    assert by_name["qc-server-errors"]["MetricName"] == "qc/ServerErrors"
+    assert {d["Name"]: d["Value"] for d in by_name["qc-server-errors"]["Dimensions"]} == {
+        "stack": STACK,
+        "service": "api",
+    }
 
 
 # --- the deployer
 
 
-def write_package(folder: Path, resources: dict[str, Any]) -> None:
-    (folder / "template.json").write_text(json.dumps({"Resources": resources, "Outputs": {"Topic": {"Value": "t"}}}))
+TOPIC = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "one"}}
+
+
+def write_package(folder: Path, resources: dict[str, Any], parameters: dict[str, Any] | None = None) -> None:
+    tree = {"Parameters": parameters or {}, "Resources": resources, "Outputs": {"Topic": {"Value": "t"}}}
+    (folder / "template.json").write_text(json.dumps(tree))
     (folder / "worker.zip").write_bytes(b"zip")
 
 
@@ -164,6 +172,83 @@ def test_a_stack_is_made_then_updated_and_zips_are_uploaded_once(clients: boto3.
     assert topic["TopicArn"].endswith(":two")
     deployer.delete()
     assert clients.client("sns").list_topics()["Topics"] == []
+
+
+def test_parameters_that_are_not_given_keep_their_value(clients: boto3.Session, tmp_path: Path) -> None:
+    # Given a stack with an address for alarms and a fleet of 50
+    declared = {"AlarmEmail": {"Type": "String", "Default": ""}, "LogLevel": {"Type": "String", "Default": "INFO"}}
+    write_package(tmp_path, {"Topic": TOPIC}, declared)
+    deployer = Deployer(clients, STACK, url=None, say=lambda _: None)
+    deployer.deploy(tmp_path, {"AlarmEmail": "ops@example.com"})
+    # When a release comes with a new parameter and names only one of the others
+    declared["Stage"] = {"Type": "String", "Default": "production"}
+    write_package(tmp_path, {"Topic": {**TOPIC, "Properties": {"TopicName": "two"}}}, declared)
+    deployer.deploy(tmp_path, {"LogLevel": "WARNING"})
+    # Then the rest is as it was
+    assert deployer.parameters() == {"AlarmEmail": "ops@example.com", "LogLevel": "WARNING", "Stage": "production"}
+
+
+def test_only_a_bucket_of_ones_own_account_is_trusted(clients: boto3.Session, tmp_path: Path) -> None:
+    """Names of buckets are anybody's to take, and ours can be guessed. S3 compares; it is to be asked each time."""
+    write_package(tmp_path, {"Topic": TOPIC})
+    deployer = Deployer(clients, STACK, url=None, say=lambda _: None)
+    owners: dict[str, str | None] = {}
+
+    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+        owners[model.name] = params.get("ExpectedBucketOwner")
+
+    deployer._s3.meta.events.register("before-parameter-build.s3", note)
+    deployer.deploy(tmp_path, {})
+    assert {name for name, owner in owners.items() if owner != deployer.account} == {"CreateBucket"}
+
+
+def test_the_bucket_of_another_account_gets_nothing(clients: boto3.Session, tmp_path: Path) -> None:
+    write_package(tmp_path, {"Topic": TOPIC})
+    deployer = Deployer(clients, STACK, url=None, say=lambda _: None)
+    refused = SimpleNamespace(status_code=403), {"Error": {"Code": "403"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+    deployer._s3.meta.events.register("before-call.s3.HeadBucket", lambda **_: refused)
+    with pytest.raises(DeploymentFailedError, match="belongs to another account"):
+        deployer.deploy(tmp_path, {})
+    assert clients.client("s3").list_buckets()["Buckets"] == []
+
+
+def test_the_operators_password_is_handed_over_in_ssm_and_never_shown(clients: boto3.Session) -> None:
+    ssm, said = clients.client("ssm"), list[str]()
+    worker = StandIn(said.append, operators=[])
+    prepare(ssm, worker, upgraded=False)
+    (password,) = worker.operators
+    assert value(ssm, secrets.OPERATOR_PASSWORD) == password
+    assert secrets.path(STACK, secrets.OPERATOR_PASSWORD) in said[0] and password not in "".join(said)
+    # a deployment that finds an operator leaves no password behind, and takes none away that nobody has read
+    prepare(ssm, worker, upgraded=True)
+    assert value(ssm, secrets.OPERATOR_PASSWORD) == password
+    secrets.remove(ssm, STACK, secrets.OPERATOR_PASSWORD)
+    prepare(ssm, worker, upgraded=True)
+    assert secrets.OPERATOR_PASSWORD not in secrets.names(ssm, STACK)
+    assert len(said) == 1
+
+
+class StandIn(Deployer):
+    """A deployer whose worker remembers the operators that it made."""
+
+    def __init__(self, say: Callable[[str], None], operators: list[str]) -> None:
+        self.stack = STACK
+        self.say = say
+        self.operators = operators
+
+    def call_worker(self, action: str, **more: str) -> dict[str, Any]:
+        if action != "create-operator" or self.operators:
+            return {"created": False}
+        self.operators.append(more["password"])
+        return {"created": True, "email": "operator@queuecraft.local"}
+
+
+def test_the_edge_secret_is_made_once_and_kept_where_functions_read_it(clients: boto3.Session) -> None:
+    ssm = clients.client("ssm")
+    made = edge_secret(ssm, STACK, {})
+    assert len(made) == 64 and edge_secret(ssm, STACK, {}) == made == value(ssm, "EDGE_SECRET")
+    chosen = "c" * 32
+    assert edge_secret(ssm, STACK, {"EdgeSecret": chosen}) == chosen == value(ssm, "EDGE_SECRET")
 
 
 def test_the_bucket_of_artefacts_is_closed(clients: boto3.Session, tmp_path: Path) -> None:

@@ -1,18 +1,24 @@
 """The merged template: lint, limits, permissions, and that everything in it refers to something that exists."""
 
 import json
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.aws import package, secrets
-from infra.aws.deploy import read_parameters, with_derived
-from infra.local.deployed.template import variable_name
+import chalicelib.container as composition
+from chalicelib.container import Container
+from chalicelib.settings import SECRETS
+from infra.aws import package, secrets, stack_parameters
+from infra.local.deployed.template import Resolver, variable_name
+from tests.api_client import Api
 
 FUNCTION = "AWS::Serverless::Function"
 Tree = dict[str, Any]
@@ -85,21 +91,6 @@ def test_functions_that_start_their_successor_may_do_so_and_events_to_them_are_b
     assert event["Properties"]["Schedule"] == "rate(1 minute)"
 
 
-@pytest.mark.parametrize(
-    ("given", "workers", "managers"),
-    [
-        ({}, "3", "2"),
-        ({"JobFleetConcurrency": "50", "JobConcurrency": "5"}, "11", "2"),
-        ({"JobFleetConcurrency": "7", "JobConcurrency": "5", "WebsocketShards": "4"}, "3", "5"),
-        ({"WorkerReservedConcurrency": "9"}, "9", "2"),
-    ],
-)
-def test_reserved_concurrency_leaves_room_for_a_hand_over(given: dict[str, str], workers: str, managers: str) -> None:
-    parameters = with_derived(given)
-    assert parameters["WorkerReservedConcurrency"] == workers
-    assert parameters["ManagerReservedConcurrency"] == managers
-
-
 def test_every_variable_of_a_function_is_read_by_the_settings(template: Tree) -> None:
     known = {"POWERTOOLS_METRICS_NAMESPACE", "SECRETS_VERSION"}  # Powertools reads one, a change of the other restarts
     variables = set(template["Globals"]["Function"]["Environment"]["Variables"])
@@ -111,17 +102,18 @@ def test_every_variable_of_a_function_is_read_by_the_settings(template: Tree) ->
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])
 def test_parameter_files_name_parameters_of_the_template(template: Tree, stage: str) -> None:
-    values = read_parameters(package.ROOT / "infra" / "aws" / "parameters" / f"{stage}.json", ["LogLevel=ERROR"])
+    file = package.ROOT / "infra" / "aws" / "parameters" / f"{stage}.json"
+    values = stack_parameters.read(file, ["LogLevel=ERROR"])
     assert set(values) <= set(template["Parameters"])
     assert values["LogLevel"] == "ERROR"
     for name, value in values.items():
         assert value in [str(v) for v in template["Parameters"][name].get("AllowedValues", [value])], name
 
 
-def test_the_origin_that_preflights_allow_is_a_parameter(template: Tree) -> None:
+def test_the_origin_that_preflights_allow_is_that_of_the_stack(template: Tree) -> None:
     body = json.dumps(template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"])
     assert package.ORIGIN not in body
-    assert "\"'${FrontendUrl}'\"" in body
+    assert json.dumps({"Fn::Sub": ["'${Origin}'", {"Origin": package.KNOWN_ORIGIN}]}) in body
 
 
 def test_parameters_have_the_names_of_their_variables(template: Tree) -> None:
@@ -157,8 +149,6 @@ def test_no_managed_policy_brings_more(template: Tree) -> None:
 
 
 def test_functions_read_exactly_the_secrets_that_settings_know(template: Tree) -> None:
-    from chalicelib.settings import SECRETS
-
     for role, statement in statements(template):
         if statement["Action"] == "ssm:GetParameters":
             named = {resource["Fn::Sub"].rpartition("/")[2] for resource in statement["Resource"]}
@@ -264,23 +254,26 @@ def used_metrics(template: Tree) -> Iterator[tuple[str, str, Mapping[str, Any]]]
                 yield full[0], full[1], dict(zip(full[2::2], full[3::2], strict=True))
 
 
+#: Metrics that AWS itself emits: names, and the dimension that tells stacks apart.
+OF_AWS = {
+    "AWS/Lambda": ({"Errors", "Throttles", "Duration", "ConcurrentExecutions", "AsyncEventsDropped"}, "FunctionName"),
+    "AWS/ApiGateway": ({"5XXError"}, "ApiName"),
+    "AWS/ElastiCache": ({"ThrottledCmds"}, "clusterId"),
+}
+
+
 def test_alarms_and_panels_refer_to_metrics_that_are_emitted(
     template: Tree, told_metrics: tuple[set[str], set[str]]
 ) -> None:
     names, dimensions = told_metrics
-    filters = {
-        transformation["MetricName"]["Fn::Sub"]
-        for f in of_type(template, "AWS::Logs::MetricFilter").values()
-        for transformation in f["MetricTransformations"]
-    }
     used = list(used_metrics(template))
     assert len(used) > 25
     for namespace, metric, by in used:
-        if namespace == "AWS/Lambda":
-            assert metric in {"Errors", "Throttles", "Duration", "ConcurrentExecutions"}
-            assert set(by) == {"FunctionName"}
-        elif metric in filters:
-            assert not by
+        if namespace in OF_AWS:
+            known, dimension = OF_AWS[namespace]
+            assert metric in known and set(by) == {dimension}
+        elif metric == "ServerErrors":
+            assert set(by) == {"stack", "service"} and by["service"] == "api"
         else:
             assert namespace == "QueueCraft" and metric in names, metric
             assert set(by) == dimensions and by["service"] == "worker", metric
@@ -289,10 +282,143 @@ def test_alarms_and_panels_refer_to_metrics_that_are_emitted(
 def test_alarms_refer_to_functions_that_exist(template: Tree) -> None:
     for name, alarm in of_type(template, "AWS::CloudWatch::Alarm").items():
         for reference in references(alarm.get("Dimensions", [])) - {"AWS::StackName"}:
-            assert template["Resources"][reference]["Type"] == FUNCTION, name
+            assert template["Resources"][reference]["Type"] in {FUNCTION, "AWS::ElastiCache::ServerlessCache"}, name
 
 
-def test_the_log_lines_that_count_as_server_errors_have_these_fields(template: Tree, request_line: Tree) -> None:
-    (pattern,) = (f["FilterPattern"] for f in of_type(template, "AWS::Logs::MetricFilter").values())
-    assert pattern == '{ $.event = "request" && $.status >= 500 }'
-    assert request_line["event"] == "request" and isinstance(request_line["status"], int)
+def test_an_answer_of_500_is_counted_where_the_alarm_looks_whatever_is_logged(
+    template: Tree, deployed: Container, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Given a deployed API that logs nothing below ERROR
+    container = Container(replace(deployed.settings, log_level="ERROR", service_name="api"))
+    monkeypatch.setattr(composition, "get_container", lambda: container)
+    monkeypatch.setattr(container.health.__class__, "check", lambda _: 1 / 0)
+    # When it answers 500
+    assert Api(container).get("/health").status == 500
+    container.close()
+    # Then one line counts it under the alarm's name and dimensions
+    alarm = template["Resources"]["ServerErrorsAlarm"]["Properties"]
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    counted = [line for line in lines if alarm["MetricName"] in line]
+    assert [line["service"] for line in counted] == ["api"]
+    (directive,) = counted[0]["_aws"]["CloudWatchMetrics"]
+    assert directive["Namespace"] == alarm["Namespace"]
+    assert set(directive["Dimensions"][0]) == {dimension["Name"] for dimension in alarm["Dimensions"]}
+    assert counted[0]["stack"] == container.settings.stack_name
+
+
+def test_no_alarm_depends_on_what_is_logged(template: Tree) -> None:
+    assert not of_type(template, "AWS::Logs::MetricFilter")
+
+
+def test_every_function_of_a_stack_is_of_the_stage_that_was_asked_for(template: Tree) -> None:
+    assert template["Globals"]["Function"]["Environment"]["Variables"]["STAGE"] == {"Ref": "Stage"}
+    for name, properties in of_type(template, FUNCTION).items():
+        assert "STAGE" not in properties.get("Environment", {}).get("Variables", {}), name
+
+
+# --- what SAM makes of it
+
+
+#: Standard input: the template. SAM names what it deploys by the time in whole seconds; the argument is that time.
+TRANSFORM = """
+import json, sys
+from types import SimpleNamespace
+import boto3
+import samtranslator.model.apigateway as apigateway
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+apigateway.time = SimpleNamespace(time=lambda: float(sys.argv[1]))
+translator = Translator({}, Parser(), boto_session=boto3.Session())
+json.dump(translator.translate(json.load(sys.stdin), {}), sys.stdout)
+"""
+
+
+class Sam:
+    """AWS's transformation of serverless templates, in an environment of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        lock = package.ROOT / "requirements" / "sam.txt"
+        command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--require-hashes"]
+        subprocess.run([*command, "--target", str(folder), "-r", str(lock)], check=True)
+
+    def transform(self, template: Tree, at_s: float = 1.0) -> Tree:
+        tree = json.loads(json.dumps(template))
+        for properties in of_type(tree, FUNCTION).values():
+            properties["CodeUri"] = {"Bucket": "artefacts", "Key": "code.zip"}
+        done = subprocess.run(
+            [sys.executable, "-c", TRANSFORM, str(at_s)],
+            input=json.dumps(tree),
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(self._folder), "AWS_DEFAULT_REGION": "eu-west-1"},
+        )
+        result: Tree = json.loads(done.stdout)
+        return result
+
+
+@pytest.fixture(scope="module")
+def sam(tmp_path_factory: pytest.TempPathFactory) -> Sam:
+    return Sam(tmp_path_factory.mktemp("sam"))
+
+
+@pytest.fixture(scope="module")
+def transformed(sam: Sam, template: Tree) -> Tree:
+    """What CloudFormation gets, once SAM has transformed the template."""
+    return sam.transform(template)
+
+
+def test_the_api_has_one_stage_and_it_is_throttled(transformed: Tree) -> None:
+    (stage,) = of_type(transformed, "AWS::ApiGateway::Stage").values()
+    assert stage["StageName"] == "api"
+    (settings,) = stage["MethodSettings"]
+    assert settings["ThrottlingRateLimit"] == {"Ref": "ApiRateLimit"}
+    (deployment,) = of_type(transformed, "AWS::ApiGateway::Deployment").values()
+    assert "StageName" not in deployment, "a stage named so would be public and not throttled"
+
+
+def test_a_deployment_with_another_origin_reaches_the_stage(sam: Sam, template: Tree, transformed: Tree) -> None:
+    """SAM names a deployment after the API's text, in which a parameter is but its name."""
+    again = set(of_type(sam.transform(template, at_s=2.0), "AWS::ApiGateway::Deployment"))
+    assert again.isdisjoint(of_type(transformed, "AWS::ApiGateway::Deployment"))
+
+
+def test_resources_do_not_refer_to_each_other_in_a_circle(transformed: Tree) -> None:
+    needs = {
+        name: needed(resource) & set(transformed["Resources"]) for name, resource in transformed["Resources"].items()
+    }
+    assert list(TopologicalSorter(needs).static_order())
+
+
+def needed(node: Any) -> set[str]:
+    """Logical ids that a resource refers to."""
+    found = {name for each in walk(node) if isinstance(each, dict) for name in listed(each.get("DependsOn", []))}
+    for each in walk(node):
+        if isinstance(each, dict):
+            found |= {each["Ref"]} if isinstance(each.get("Ref"), str) else set()
+            found |= {listed(each["Fn::GetAtt"])[0].partition(".")[0]} if "Fn::GetAtt" in each else set()
+            found |= set(re.findall(r"\$\{(\w+)", json.dumps(each.get("Fn::Sub", ""))))
+    return found
+
+
+def test_two_stacks_are_two_apis_in_cloudwatch(transformed: Tree) -> None:
+    (api,) = of_type(transformed, "AWS::ApiGateway::RestApi").values()
+    assert api["Name"] == api["Body"]["info"]["title"] == {"Ref": "AWS::StackName"}
+
+
+def test_functions_learn_the_dashboards_origin_without_a_second_deployment(template: Tree) -> None:
+    parameter = template["Resources"]["DashboardOrigin"]["Properties"]
+    assert parameter["Value"] == {"Fn::Sub": "https://${Distribution.DomainName}"}
+    path = template["Globals"]["Function"]["Environment"]["Variables"]["SECRETS_PATH"]["Fn::Sub"]
+    folder, _, name = parameter["Name"]["Fn::Sub"].rpartition("/")
+    assert folder == path and name in SECRETS
+    # by the parameters given: who says which origin
+    for given, origin in (
+        ({}, None),
+        ({"DOMAIN_NAME": "jobs.example"}, "https://jobs.example"),
+        ({"FRONTEND_URL": "https://elsewhere.example", "DOMAIN_NAME": "jobs.example"}, "https://elsewhere.example"),
+        ({"DASHBOARD": "false"}, "https://queuecraft.invalid"),
+    ):
+        variables = Resolver(template, given, "qc").value(template["Globals"]["Function"]["Environment"]["Variables"])
+        assert variables.get("FRONTEND_URL") == origin, given
