@@ -14,6 +14,7 @@ import orjson
 
 from chalicelib.domain.jobs import DEFAULT_MAX_RETRIES, DEFAULT_QUEUE, DEFAULT_TIMEOUT_S, MAX_RETRIES, MAX_TIMEOUT_S
 from chalicelib.domain.tasks import TaskSpec
+from worker_fn.callables import is_async, is_generator, plain
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -135,10 +136,12 @@ def _task(name: str, function: Callable[..., Any], *, retries: int, timeout_s: i
         raise TaskDefinitionError(f"Task {name!r}: retries must be 0 to {MAX_RETRIES}, not {retries}")
     if not 1 <= timeout_s <= MAX_TIMEOUT_S:
         raise TaskDefinitionError(f"Task {name!r}: timeout_s must be 1 to {MAX_TIMEOUT_S}, not {timeout_s}")
+    if is_generator(function):
+        raise TaskDefinitionError(f"Task {name!r}: a generator would not run; return the result in place of `yield`")
     return Task(
         name=name,
         function=function,
-        is_async=inspect.iscoroutinefunction(function),
+        is_async=is_async(function),
         model=_payload_model(name, function),
         retries=retries,
         timeout_s=timeout_s,
@@ -156,7 +159,7 @@ def _payload_model(name: str, function: Callable[..., Any]) -> type[PayloadModel
     if payload.annotation is payload.empty:
         return None
     try:
-        annotation: Any = get_type_hints(function).get(payload.name)
+        annotation: Any = get_type_hints(plain(function)).get(payload.name)
     except NameError as error:
         raise TaskDefinitionError(
             f"Task {name!r}: the type of its payload cannot be resolved ({error}); "
@@ -173,7 +176,8 @@ def _payload_model(name: str, function: Callable[..., Any]) -> type[PayloadModel
 
 
 def _origin(function: Callable[..., Any]) -> tuple[str, str]:
-    return function.__module__, function.__qualname__
+    written = plain(function)
+    return written.__module__, written.__qualname__
 
 
 #: The registry of this process; modules in ``worker_fn/tasks`` add to it.

@@ -1,0 +1,86 @@
+"""Tasks that are no plain functions: decorated, partial, objects, generators."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from worker_fn.registry import Registry, TaskDefinitionError
+
+
+class Size(BaseModel):
+    width: int
+
+
+def traced(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+async def plain_async(ctx: Any, payload: Size) -> int:
+    return payload.width
+
+
+def plain_sync(ctx: Any, payload: Size) -> int:
+    return payload.width
+
+
+async def with_more(scale: int, ctx: Any, payload: Size) -> int:
+    return payload.width * scale
+
+
+class AsyncObject:
+    """Resizes."""
+
+    async def __call__(self, ctx: Any, payload: Size) -> int:
+        return payload.width
+
+
+class SyncObject:
+    def __call__(self, ctx: Any, payload: Size) -> int:
+        return payload.width
+
+
+@pytest.mark.parametrize(
+    ("function", "is_async"),
+    [
+        (plain_async, True),
+        (plain_sync, False),
+        (traced(plain_async), True),
+        (traced(traced(plain_async)), True),
+        (traced(plain_sync), False),
+        (functools.partial(with_more, 2), True),
+        (AsyncObject(), True),
+        (SyncObject(), False),
+        (AsyncObject().__call__, True),
+    ],
+)
+def test_a_task_is_seen_through_what_is_around_it(function: Callable[..., Any], is_async: bool) -> None:
+    registry = Registry()
+    registry.task("resize")(function)
+    registry.task("resize")(function)  # a module that is loaded twice
+
+    task = registry.tasks["resize"]
+    assert (task.is_async, task.model) == (is_async, Size)
+    assert task.spec.name == "resize"
+
+
+def generator(ctx: Any, payload: Size) -> Iterator[int]:
+    yield payload.width
+
+
+async def async_generator(ctx: Any, payload: Size) -> AsyncIterator[int]:
+    yield payload.width
+
+
+@pytest.mark.parametrize("function", [generator, async_generator, traced(generator)])
+def test_a_generator_is_refused(function: Callable[..., Any]) -> None:
+    with pytest.raises(TaskDefinitionError, match="'resize': a generator would not run"):
+        Registry().task("resize")(function)
