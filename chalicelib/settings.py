@@ -47,6 +47,8 @@ class Settings:
     rate_limit_max_requests: int = 10
     retry_backoff_base_s: float = 5.0
     simulated_job_s: float = 10.0
+    #: How long a job waits for a worker that knows its task before it goes to the DLQ.
+    unknown_task_s: float = 900.0
     lease_ms: int = 15_000
     heartbeat_ms: int = 5_000
     #: A worker with nothing due stays this long before it retires.
@@ -203,6 +205,7 @@ class _Reader:
             rate_limit_max_requests=self.whole("RATE_LIMIT_MAX_REQUESTS", 10),
             retry_backoff_base_s=self.number("RETRY_BACKOFF_BASE_S", 5.0),
             simulated_job_s=self.number("SIMULATED_JOB_S", 10.0),
+            unknown_task_s=self.number("UNKNOWN_TASK_S", 900.0),
             lease_ms=lease_ms,
             heartbeat_ms=heartbeat_ms,
             worker_linger_s=self.number("WORKER_LINGER_S", 2.0),

@@ -48,6 +48,8 @@ class Chronicle:
         elif attempt is None or ending is None or ending.outcome in {Outcome.CANCELLED, Outcome.SNOOZED}:
             outcome = ending.outcome.value if ending else "ended"
             about = {"jobId": job.id, "traceId": job.trace_id, "userId": job.owner_id, "readyAt": iso(job.ready_at)}
+            if ending and ending.error:
+                about |= {"error": ending.error.type, "reason": ending.error.message}
             self._log.info(f"job {outcome}", event=outcome, status=job.status.value, attempt=job.attempt, **about)
         else:
             error = attempt.error

@@ -173,7 +173,16 @@ class GroupCommit:
         return due
 
     def _change(self, run: Run) -> Change | None:
-        """What is to be written about ``run`` now."""
+        """What is to be written about ``run`` now; a run for which that cannot be worked out must not stop the rest."""
+        try:
+            return self._worked_out(run)
+        except Exception:
+            self._log.error("an attempt cannot be written", event="write_failed", exc_info=True, jobId=run.job.id)
+            run.lose()
+            self._observer.stale([Change(run, run.job, run.job)])  # its lease runs out, and it is tried again
+            return None
+
+    def _worked_out(self, run: Run) -> Change | None:
         job, ending, at = run.job, run.ending, run.started_at
         if run.lost or run.closed:
             return None

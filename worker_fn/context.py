@@ -10,7 +10,8 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from math import isnan
+from typing import Any, Final, SupportsFloat
 
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.jobs import MAX_LOG_LINE_BYTES, MAX_LOG_LINES, Job, Progress
@@ -147,15 +148,27 @@ class TaskContext:
         if self._cancelled:
             raise TaskCancelled(f"job {self._job.id} is no longer wanted")
 
-    def progress(self, percent: float, message: str = "") -> None:
+    def progress(self, percent: float, message: object = "") -> None:
         """Report progress, 0…100, with a short text. Shown within 0.1 s; reports in between are merged.
 
-        Raises ``TaskCancelled`` if the result is no longer wanted.
+        What lies outside is brought to the nearer end; NaN leaves the percentage as it was. Raises ``TaskCancelled``
+        if the result is no longer wanted, ``TypeError`` when ``percent`` is no number.
         """
         self.raise_if_cancelled()
-        self.notes.report(Progress(round(min(max(float(percent), 0.0), 100.0), 2), cut(message, MAX_LOG_LINE_BYTES)))
+        text = "" if message is None else str(message)
+        self.notes.report(Progress(self._percent(percent), cut(text, MAX_LOG_LINE_BYTES)))
 
-    def log(self, message: str, level: str = "info") -> None:
+    def _percent(self, percent: object) -> float:
+        if not isinstance(percent, SupportsFloat):  # text has no __float__
+            raise TypeError(f"percent must be a number, not {type(percent).__name__}")
+        if isinstance(percent, int):  # it may be beyond any float
+            percent = min(max(percent, 0), 100)
+        number = float(percent)
+        if isnan(number):
+            return self.last_progress.percent if self.last_progress else 0.0
+        return round(min(max(number, 0.0), 100.0), 2)
+
+    def log(self, message: object, level: str = "info") -> None:
         """Add a line (at most 1 KB kept) to the job's log; the last 500 lines are kept.
 
         Raises ``TaskCancelled`` if the result is no longer wanted, ``ValueError`` for an unknown level.

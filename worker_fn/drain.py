@@ -22,7 +22,7 @@ from worker_fn.admit import Admission
 from worker_fn.aftermath import Aftermath
 from worker_fn.budget import Budget
 from worker_fn.chronicle import Chronicle
-from worker_fn.claiming import Claiming
+from worker_fn.claiming import MAX_AHEAD_S, Claiming
 from worker_fn.commit import GroupCommit
 from worker_fn.heart import Heart
 from worker_fn.holdings import Holdings
@@ -90,7 +90,7 @@ class Worker:
         self._began_at = c.clock.now()
         self._mail: SimpleQueue[Mail] = SimpleQueue()
         self._holdings = Holdings()
-        self._pool = Pool(settings.job_concurrency, listener=self, clock=c.clock, settings=settings)
+        self._pool = Pool(settings.job_concurrency, listener=self, clock=c.clock, settings=settings, log=log)
         self._stats = Stats(c.rollups, log)
         self._reports = Reports(logs=c.job_logs, jobs=c.job_store, event_log=c.event_log, clock=c.clock, log=log)
         self._upkeep = Upkeep(
@@ -263,10 +263,14 @@ class Worker:
             self._stuck_since = now
         elif now - self._stuck_since > STUCK_GRACE_S:
             self._leave("a task that was given up does not end")
+            self._pool.interrupt_held_up()
         if self._budget.is_nearly_spent():
             self._leave("the invocation's time is nearly over")
-        if self._claiming.is_backlog_old():
-            self._release_runs(self._pool.take_back())
+        late = self._pool.take_back() if self._claiming.is_backlog_old() else []
+        late += self._pool.take_back_handed(MAX_AHEAD_S)
+        if late:
+            self._release_runs(late)
+            self._upkeep.note_left()
 
     def _leave(self, reason: str, *, successor: bool = True) -> None:
         """Claim no more; what runs may end. A successor is started unless there is no work for one."""
@@ -275,7 +279,7 @@ class Worker:
         self._leaving = reason
         self._log.info("the worker leaves", event="leaving", worker=self.id, reason=reason)
         self._handed_over = not successor
-        self._release_runs(self._pool.take_back())
+        self._release_runs(self._pool.take_back() + self._pool.take_back_handed())
         running = len(self._pool.active())
         if running and successor:  # the successor may have the other slots now
             try:

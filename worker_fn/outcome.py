@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import orjson
 
@@ -21,14 +23,29 @@ from chalicelib.domain.jobs import (
     Outcome,
     Progress,
 )
-from chalicelib.domain.retry import MAX_BACKOFF_S, DoNotRetry, Retry, Snooze, backoff_s, error_group
+from chalicelib.domain.retry import (
+    MAX_BACKOFF_S,
+    DoNotRetry,
+    Retry,
+    Snooze,
+    backoff_s,
+    error_group,
+    kind_text,
+    seconds,
+)
 from worker_fn.context import TaskCancelled, cut
+
+T = TypeVar("T")
 
 MAX_TYPE_BYTES: Final = 200
 MAX_MESSAGE_BYTES: Final = 1024
 MAX_TRACEBACK_BYTES: Final = 8 * 1024
 #: Longest wait that a task may ask for with ``Retry`` or ``Snooze``.
 MAX_DELAY_S: Final = 24 * MAX_BACKOFF_S
+#: The error type of a job whose task a worker does not have.
+UNKNOWN_TASK: Final = "UnknownTask"
+#: Longest wait until another worker is asked for an unknown task; longer only where a job may wait for many hours.
+MAX_UNKNOWN_WAIT_S: Final = 60.0
 #: Left out of tracebacks: where the code lies says more of the machine than of the error.
 _ROOT: Final = f"{Path(__file__).resolve().parents[1]}/"
 
@@ -51,14 +68,30 @@ class Ending(NamedTuple):
     delay_s: float | None = None
 
 
+def _never_fails(work_out: Callable[[T, datetime], Ending]) -> Callable[[T, datetime], Ending]:
+    """Give an ending whatever comes: results and errors bring code of their own, which may raise anything."""
+
+    @wraps(work_out)
+    def guarded(subject: T, at: datetime) -> Ending:
+        try:
+            return work_out(subject, at)
+        except BaseException as error:  # a SystemExit of a result's method must not end the worker either
+            text = f"how the attempt ended could not be worked out: {type(error).__name__}: {_text(error)}"
+            final = isinstance(subject, DoNotRetry) or not isinstance(subject, BaseException)
+            return _failed("UnclearEnding", text, at, final=final)
+
+    return guarded
+
+
+@_never_fails
 def returned(result: Any, at: datetime) -> Ending:
-    """The ending of a task that returned ``result``; a failure when it is no JSON or over 64 KB."""
+    """The ending of a task that returned ``result``; a final failure when it is no JSON or over 64 KB."""
     if result is None:
         return Ending(Outcome.COMPLETED, at, result="null")
     try:
         encoded = orjson.dumps(result, default=_dump, option=orjson.OPT_NON_STR_KEYS)
-    except TypeError as error:
-        return _final(ResultError(f"the result cannot be written as JSON: {error}"), at)
+    except Exception as error:
+        return _final(ResultError(f"the result cannot be written as JSON: {_text(error)}"), at)
     if len(encoded) > MAX_DOCUMENT_BYTES:
         return _final(
             ResultError(f"the result has {len(encoded)} bytes as JSON; at most {MAX_DOCUMENT_BYTES} are kept"), at
@@ -66,28 +99,51 @@ def returned(result: Any, at: datetime) -> Ending:
     return Ending(Outcome.COMPLETED, at, result=encoded.decode())
 
 
+@_never_fails
 def raised(error: BaseException, at: datetime) -> Ending:
     """The ending of a task that raised ``error``.
 
     A bare ``CancelledError`` that nobody asked for (of a future within the task) is a failure like any other.
     """
     if isinstance(error, Snooze):
-        return Ending(Outcome.SNOOZED, at, delay_s=_bounded(error.delay_s))
+        return Ending(Outcome.SNOOZED, at, delay_s=_bounded(seconds(error.delay_s)))
     if isinstance(error, TaskCancelled):
         return Ending(Outcome.CANCELLED, at)
-    delay_s = _bounded(error.delay_s) if isinstance(error, Retry) else None
+    asked_s = error.delay_s if isinstance(error, Retry) else None
+    delay_s = None if asked_s is None else _bounded(seconds(asked_s))
     final = isinstance(error, DoNotRetry)
     return Ending(Outcome.FAILED, at, error=describe(error), final=final, delay_s=delay_s)
 
 
-def refused(error: Exception, at: datetime) -> Ending:
+@_never_fails
+def refused(error: BaseException, at: datetime) -> Ending:
     """The ending of a job whose payload its task does not take; final."""
     return Ending(Outcome.FAILED, at, error=describe(error, _explain(error)), final=True)
 
 
-def unknown_task(name: str, at: datetime) -> Ending:
-    """The ending of a job whose task this worker does not have; final, to be redriven after a deployment."""
-    return _final(DoNotRetry(f"this worker has no task named {name!r}"), at, type_="UnknownTask")
+def unknown_task(job: Job, at: datetime, patience_s: float) -> Ending:
+    """The ending of a job whose task this worker does not have; another may, now or after the deployment.
+
+    It goes back with growing waits and burns no retry. After ``patience_s`` it is a final failure, to be redriven.
+    """
+    waited_s = (at - _unknown_since(job, at)).total_seconds()
+    message = f"this worker has no task named {job.task!r}"
+    left_s = patience_s - waited_s
+    if left_s <= 0:
+        return _failed(UNKNOWN_TASK, message, at, final=True)
+    longest_s = max(MAX_UNKNOWN_WAIT_S, patience_s / 20)  # so that the history holds all of these attempts
+    error = JobError(UNKNOWN_TASK, message, None, error_group(UNKNOWN_TASK, message))
+    return Ending(Outcome.SNOOZED, at, error=error, delay_s=min(max(1.0, waited_s), longest_s, left_s))
+
+
+def _unknown_since(job: Job, at: datetime) -> datetime:
+    """When the first of the last workers, none of which had the task, said so."""
+    since = at
+    for attempt in reversed(job.attempts):
+        if attempt.outcome is not Outcome.SNOOZED or attempt.error is None or attempt.error.type != UNKNOWN_TASK:
+            break
+        since = attempt.started_at
+    return since
 
 
 def timed_out(timeout_s: float, at: datetime) -> Ending:
@@ -96,9 +152,8 @@ def timed_out(timeout_s: float, at: datetime) -> Ending:
     return Ending(Outcome.TIMED_OUT, at, error=JobError("Timeout", message, None, error_group("Timeout", message)))
 
 
-def interrupted(at: datetime) -> Ending:
-    """The ending of an attempt whose worker is told to stop; the job is run anew at once and burns no retry."""
-    message = "the worker was told to stop"
+def interrupted(at: datetime, message: str = "the worker was told to stop") -> Ending:
+    """The ending of an attempt that its worker cannot finish; the job is run anew at once and burns no retry."""
     return Ending(
         Outcome.LOST, at, error=JobError("WorkerStopped", message, None, error_group("WorkerStopped", message))
     )
@@ -114,7 +169,7 @@ def describe(error: BaseException, message: str | None = None) -> JobError:
 def _kind(error: BaseException) -> str:
     """The type of ``error``; what is only the wish to try again or not is named by what caused it."""
     if isinstance(error, Retry | DoNotRetry) and error.kind:
-        return error.kind
+        return kind_text(error.kind)
     wish = type(error) in {Retry, DoNotRetry}
     return type(error.__cause__ if wish and error.__cause__ else error).__name__
 
@@ -176,7 +231,9 @@ def _destination(job: Job, ending: Ending, base_s: float, random: float) -> dict
         case Outcome.CANCELLED:
             return {"status": JobStatus.CANCELLED, "finished_at": ending.at}
         case Outcome.SNOOZED | Outcome.LOST:
-            return {"status": JobStatus.RETRYING, "ready_at": _later(ending.at, ending.delay_s or 0.0)}
+            why = ending.error if ending.outcome is Outcome.SNOOZED else None
+            error = why or job.error
+            return {"status": JobStatus.RETRYING, "error": error, "ready_at": _later(ending.at, ending.delay_s or 0.0)}
     if ending.final or job.retry_count >= job.max_retries:
         return {"status": JobStatus.DLQ, "error": ending.error, "finished_at": ending.at}
     retry = job.retry_count + 1
@@ -192,14 +249,17 @@ def _later(at: datetime, seconds: float) -> datetime:
     return later.replace(microsecond=later.microsecond // 1000 * 1000)
 
 
-def _bounded(delay_s: float | None) -> float | None:
-    return None if delay_s is None else min(max(0.0, float(delay_s)), MAX_DELAY_S)
+def _bounded(delay_s: float) -> float:
+    return min(max(0.0, delay_s), MAX_DELAY_S)
 
 
-def _final(error: Exception, at: datetime, type_: str | None = None) -> Ending:
-    name = type_ or type(error).__name__
-    text = cut(_text(error), MAX_MESSAGE_BYTES)
-    return Ending(Outcome.FAILED, at, error=JobError(name, text, None, error_group(name, text)), final=True)
+def _final(error: Exception, at: datetime) -> Ending:
+    return _failed(type(error).__name__, _text(error), at, final=True)
+
+
+def _failed(name: str, text: str, at: datetime, *, final: bool) -> Ending:
+    name, text = cut(name, MAX_TYPE_BYTES), cut(text, MAX_MESSAGE_BYTES)
+    return Ending(Outcome.FAILED, at, error=JobError(name, text, None, error_group(name, text)), final=final)
 
 
 def _dump(value: Any) -> Any:
@@ -214,16 +274,17 @@ def _dump(value: Any) -> Any:
 def _text(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception:
+    except BaseException:
         return f"<{type(error).__name__} without a text>"
 
 
-def _explain(error: Exception) -> str:
+def _explain(error: BaseException) -> str:
     """Where a payload is wrong, without the values: they may be secret."""
-    errors = getattr(error, "errors", None)
-    if errors is None:
+    from pydantic_core import ValidationError  # noqa: PLC0415 - where a payload was refused, it is loaded
+
+    if not isinstance(error, ValidationError):
         return _text(error)
-    found = errors(include_url=False, include_input=False, include_context=False)
+    found = error.errors(include_url=False, include_input=False, include_context=False)
     return "; ".join(f"{'.'.join(str(part) for part in each['loc']) or 'payload'}: {each['msg']}" for each in found)
 
 
@@ -240,6 +301,6 @@ def _traceback(error: BaseException) -> str | None:
 
 def _task_frames(frames: TracebackType | None) -> TracebackType | None:
     """``frames`` without those of the worker around the task."""
-    while frames is not None and frames.tb_frame.f_globals.get("__name__") == "worker_fn.pool":
+    while frames is not None and frames.tb_frame.f_globals.get("__name__") in {"worker_fn.pool", "worker_fn.execution"}:
         frames = frames.tb_next
     return frames

@@ -10,19 +10,26 @@ import asyncio
 import contextvars
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Awaitable, Coroutine, Iterable
 from functools import partial
 from queue import SimpleQueue
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from chalicelib.domain.clock import Clock
 from chalicelib.settings import Settings
 from worker_fn.context import TaskContext
-from worker_fn.outcome import Ending, raised, refused, returned, timed_out, unknown_task
+from worker_fn.event_loop import EventLoop, runs_in
+from worker_fn.execution import Execution
+from worker_fn.outcome import Ending, interrupted, raised, timed_out
 from worker_fn.run import Run
+
+if TYPE_CHECKING:
+    from chalicelib.telemetry.logger import Log
 
 #: How often an async attempt looks whether its start is written down (see ``Run.written``).
 _WRITTEN_POLL_S: Final = 0.002
+#: An event loop that has not come round for so long is held up by a task that blocks.
+_ANSWER_S: Final = 0.25
 
 
 class Listener(Protocol):
@@ -48,21 +55,24 @@ class Listener(Protocol):
 class Pool:
     """Attempts that wait for a slot (the backlog) and those that have one."""
 
-    def __init__(self, concurrency: int, *, listener: Listener, clock: Clock, settings: Settings) -> None:
+    def __init__(self, concurrency: int, *, listener: Listener, clock: Clock, settings: Settings, log: Log) -> None:
         self.concurrency = concurrency
         self._listener = listener
         self._clock = clock
         self._settings = settings
+        self._execution = Execution(clock, settings)
         self._lock = threading.Lock()
         self._backlog: deque[Run] = deque()
         self._low_water = 0
         self._busy = 0
+        #: Given a slot and not begun, with when: the thread or the event loop has yet to take them up.
+        self._handed: dict[int, tuple[Run, float]] = {}
         self._active: dict[int, Run] = {}
         self._stuck: dict[int, Run] = {}
         self._threads = 0
         self._idle_threads = 0
         self._to_threads: SimpleQueue[Run | None] = SimpleQueue()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop = EventLoop(log)
         #: Mean run time in s of late, weighted towards the newest; ``None`` until one ended.
         self.run_s: float | None = None
 
@@ -94,7 +104,7 @@ class Pool:
             self._low_water = min(low_water, len(self._backlog) // 2)
             while self._busy < self.concurrency and self._backlog:
                 self._busy += 1
-                starts.append(self._backlog.popleft())
+                starts.append(self._hand(self._backlog.popleft()))
         for run in starts:
             self._launch(run)
 
@@ -105,9 +115,18 @@ class Pool:
             self._backlog.clear()
         return runs
 
+    def take_back_handed(self, longer_than_s: float = 0.0) -> list[Run]:
+        """Those that have a slot and were not begun for so long: they will not be. Their slots stay occupied until
+        what holds them up, a task that blocks the event loop, lets go."""
+        before = self._clock.monotonic() - longer_than_s
+        late = [run for run, at in list(self._handed.values()) if at <= before]
+        return [run for run in late if self._handed.pop(id(run), None) and run.ending is None and not run.lost]
+
     def drop(self, run: Run) -> bool:
-        """Take one attempt out of the backlog; False when it is not there (any more)."""
+        """Take one attempt out of those not begun; False when it is not there (any more)."""
         with self._lock:
+            if self._handed.pop(id(run), None):
+                return True
             try:
                 self._backlog.remove(run)
             except ValueError:
@@ -126,36 +145,44 @@ class Pool:
                 self._stuck[id(run)] = run
         if run.context is not None:
             run.context.cancel()
-        if run.aio is not None and self._loop is not None:
-            self._loop.call_soon_threadsafe(run.aio.cancel)
+        if run.aio is not None:
+            self._loop.post(run.aio.cancel)
         if ending is not None:
             self._listener.finished(run)
         return True
 
-    def expire(self) -> float | None:
-        """Give up attempts past their deadline; returns seconds until the next one is due."""
-        now, nearest = self._clock.monotonic(), None
-        for run in self.active():
-            left = run.deadline - now
-            if left <= 0:
-                self.give_up(run, timed_out(run.timeout_s, self._clock.now()))
-            elif nearest is None or left < nearest:
-                nearest = left
-        return nearest
+    def expire(self) -> None:
+        """Give up attempts past their deadline. Those that another kept from running burn no retry."""
+        now = self._clock.monotonic()
+        late = [run for run in self.active() if run.deadline <= now]
+        holder = self._loop.holder(_ANSWER_S) if any(run.aio for run in late) else None
+        for run in late:
+            innocent = holder is not None and run.aio not in {None, holder} and not runs_in(holder, run.job.id)
+            at = self._clock.now()
+            why = "another task blocked the event loop"
+            self.give_up(run, interrupted(at, why) if innocent else timed_out(run.timeout_s, at))
+
+    def interrupt_held_up(self) -> None:
+        """Give up the async attempts if the event loop does not come round: none of them can end any more."""
+        held_up = [run for run in self.active() if run.aio is not None]
+        if held_up and not self._loop.answers(_ANSWER_S):
+            for run in held_up:
+                self.give_up(run, interrupted(self._clock.now(), "another task blocked the event loop"))
 
     def close(self) -> None:
         """Let idle threads and the event loop go; those that are stuck are left to the end of the process."""
         for _ in range(self._threads):
             self._to_threads.put(None)
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._loop = None
+        self._loop.close()
 
     # --- slots -----------------------------------------------------------------------------------------------
+    def _hand(self, run: Run) -> Run:
+        self._handed[id(run)] = run, self._clock.monotonic()
+        return run
+
     def _launch(self, run: Run) -> None:
         if run.task is not None and run.task.is_async:
-            loop = self._running_loop()
-            loop.call_soon_threadsafe(self._spawn, loop, run)
+            self._loop.post(self._spawn, run)
         else:
             self._to_thread(run)
 
@@ -174,8 +201,7 @@ class Pool:
     def _serve(self) -> None:
         while (run := self._to_threads.get()) is not None:
             following: Run | None = run
-            while following is not None:
-                self._run_sync(following)
+            while following is not None and self._run_sync(following):
                 following = self._next(following)
                 if following is not None and following.task is not None and following.task.is_async:
                     self._launch(following)
@@ -183,15 +209,12 @@ class Pool:
             with self._lock:
                 self._idle_threads += 1
 
-    def _spawn(self, loop: asyncio.AbstractEventLoop, run: Run) -> None:
-        run.aio = loop.create_task(self._run_async(run))
-
     def _next(self, finished: Run) -> Run | None:
         """Give the slot of ``finished`` to the next in line; ``None`` when there is none."""
         with self._lock:
             self._active.pop(id(finished), None)
             self._stuck.pop(id(finished), None)
-            following = self._backlog.popleft() if self._backlog else None
+            following = self._hand(self._backlog.popleft()) if self._backlog else None
             if following is None:
                 self._busy -= 1
             hungry = len(self._backlog) == self._low_water or following is None
@@ -200,8 +223,8 @@ class Pool:
         return following
 
     def _begin(self, run: Run) -> TaskContext | None:
-        """Note the start; ``None`` when the attempt was ended or lost while it waited."""
-        if run.ending is not None or run.lost:
+        """Note the start; ``None`` when the attempt was taken back, ended or lost while it waited."""
+        if self._handed.pop(id(run), None) is None or run.ending is not None or run.lost:
             return None
         run.started_at = self._clock.now()
         run.deadline = self._clock.monotonic() + run.timeout_s
@@ -226,27 +249,32 @@ class Pool:
             self.run_s = took if self.run_s is None else self.run_s + 0.1 * (took - self.run_s)
             self._listener.finished(run)
 
-    def _run_sync(self, run: Run) -> None:
-        context = self._begin(run)
-        if context is None:
-            return
-        if run.written is not None:
-            run.written.wait(run.timeout_s)
-        self._finish(run, self._execute(run, context))
+    # --- threads ---------------------------------------------------------------------------------------------
+    def _run_sync(self, run: Run) -> bool:
+        """Run an attempt here; ``False`` when it goes on on the event loop, which then passes its slot on."""
+        try:
+            context = self._begin(run)
+            if context is None:
+                return True
+            if run.written is not None:
+                run.written.wait(run.timeout_s)
+            variables = contextvars.Context()
+            came = variables.run(self._execution.call, run, context)
+            if isinstance(came, Ending):
+                self._finish(run, came)
+                return True
+            self._loop.post(self._start, run, self._go_on(run, came), variables)  # its decorator hid an ``async def``
+        except BaseException as error:
+            self._finish(run, raised(error, self._clock.now()))
+            return True
+        return False
 
-    def _execute(self, run: Run, context: TaskContext) -> Ending:
-        if run.task is None:
-            return unknown_task(run.job.task, self._clock.now())
-        try:
-            payload = run.task.parse(run.job.payload)
-        except Exception as error:
-            return refused(error, self._clock.now())
-        try:
-            context.raise_if_cancelled()
-            result = contextvars.Context().run(run.task.function, context, payload)
-        except BaseException as error:  # a task's SystemExit must not end the worker
-            return raised(error, self._clock.now())
-        return returned(result, self._clock.now())
+    # --- the event loop --------------------------------------------------------------------------------------
+    def _spawn(self, run: Run) -> None:
+        self._start(run, self._run_async(run), contextvars.Context())
+
+    def _start(self, run: Run, attempt: Coroutine[Any, Any, None], variables: contextvars.Context) -> None:
+        run.aio = asyncio.get_running_loop().create_task(attempt, context=variables)
 
     async def _run_async(self, run: Run) -> None:
         try:
@@ -254,42 +282,24 @@ class Pool:
             if context is not None:
                 while run.written is not None and not run.written.is_set() and run.ending is None:
                     await asyncio.sleep(_WRITTEN_POLL_S)
-                self._finish(run, await self._await(run, context))
-        except asyncio.CancelledError:
-            self._finish(run, raised(asyncio.CancelledError(), self._clock.now()))
-        following = self._next(run)
-        if following is not None:
-            loop = asyncio.get_running_loop()
-            if following.task is not None and following.task.is_async:
-                self._spawn(loop, following)
-            else:
-                self._to_thread(following)
-
-    async def _await(self, run: Run, context: TaskContext) -> Ending:
-        assert run.task is not None  # noqa: S101 - only attempts with an async task come here
-        try:
-            payload = run.task.parse(run.job.payload)
-        except Exception as error:
-            return refused(error, self._clock.now())
-        try:
-            result = await run.task.function(context, payload)
+                came = self._execution.call(run, context)
+                self._finish(run, came if isinstance(came, Ending) else await self._execution.wait(came))
         except BaseException as error:
-            return raised(error, self._clock.now())
-        return returned(result, self._clock.now())
+            self._finish(run, raised(error, self._clock.now()))
+        self._pass_on(run)
 
-    # --- the event loop --------------------------------------------------------------------------------------
-    def _running_loop(self) -> asyncio.AbstractEventLoop:
-        with self._lock:
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                threading.Thread(target=_run_loop, args=(self._loop,), name="async-tasks", daemon=True).start()
-            return self._loop
+    async def _go_on(self, run: Run, came: Awaitable[Any]) -> None:
+        if run.aio is not None and (run.lost or run.ending is not None):
+            run.aio.cancel()  # given up before it could be told
+        self._finish(run, await self._execution.wait(came))
+        self._pass_on(run)
 
-
-def _run_loop(loop: asyncio.AbstractEventLoop) -> None:
-    asyncio.set_event_loop(loop)
-    try:
-        loop.run_forever()
-        loop.run_until_complete(loop.shutdown_asyncgens())
-    finally:
-        loop.close()
+    def _pass_on(self, run: Run) -> None:
+        """Give the slot of ``run`` to the next in line, on whichever side that is run."""
+        following = self._next(run)
+        if following is None:
+            return
+        if following.task is not None and following.task.is_async:
+            self._spawn(following)
+        else:
+            self._to_thread(following)

@@ -63,10 +63,8 @@ class Upkeep:
             self._wake.set()
 
     def note_left(self) -> None:
-        """A claim took all that fits and left jobs behind: another worker may have slots for them."""
-        now = self._clock.monotonic()
-        if now >= self._ring_at:
-            self._ring_at = now + RING_EVERY_S
+        """Jobs are ready that this worker does not take: another may have slots for them."""
+        if not self._left:
             self._left = True
             self._wake.set()
 
@@ -101,7 +99,8 @@ class Upkeep:
                 self._vitals.tell()
             elif self._is_due():
                 self._recovery.catch_up()
-            if self._left:
+            if self._left and self._clock.monotonic() >= self._ring_at:
+                self._ring_at = self._clock.monotonic() + RING_EVERY_S
                 self._left = False
                 self._recovery.tick()
         except (Unavailable, RedisError, PyMongoError) as error:
@@ -130,4 +129,6 @@ class Upkeep:
         until_s = min(self._sweep_at, self._flush_at, self._look_at) - self._clock.monotonic()
         if self._due_ms is not None:
             until_s = min(until_s, (self._due_ms - self._clock.now_ms()) / 1000)
+        if self._left:
+            until_s = min(until_s, self._ring_at - self._clock.monotonic())
         return max(0.001, until_s)

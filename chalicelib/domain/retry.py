@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Final
+from datetime import timedelta
+from math import isnan
+from typing import Final, SupportsFloat
 
 #: Longest wait between attempts.
 MAX_BACKOFF_S: Final = 3600.0
@@ -17,33 +19,66 @@ _VOLATILE = re.compile(
 
 
 class Retry(Exception):  # noqa: N818 - a verb that tasks raise
-    """Raised by a task to be tried again, after ``delay_s`` if given; burns a retry.
+    """Raised by a task to be tried again, after ``delay_s`` if given (seconds or a ``timedelta``); burns a retry.
 
-    ``kind`` names what went wrong, such as ``HTTP 503``: the type of the error on record.
+    ``kind`` names what went wrong, such as ``HTTP 503`` or 503: the type of the error on record. Raises ``TypeError``
+    or ``ValueError`` for an argument that is neither.
     """
 
+    # here too, for subclasses that do not call ``__init__``
+    delay_s: float | None = None
+    kind: str | None = None
+
     def __init__(
-        self, message: str = "retry requested", delay_s: float | None = None, *, kind: str | None = None
+        self,
+        message: str = "retry requested",
+        delay_s: float | timedelta | None = None,
+        *,
+        kind: str | int | None = None,
     ) -> None:
         super().__init__(message)
-        self.delay_s = delay_s
-        self.kind = kind
+        self.delay_s = None if delay_s is None else seconds(delay_s)
+        self.kind = None if kind is None else kind_text(kind)
 
 
 class DoNotRetry(Exception):  # noqa: N818
     """Raised by a task whose failure is final: the job goes to the DLQ at once. ``kind`` as for ``Retry``."""
 
-    def __init__(self, message: str = "", *, kind: str | None = None) -> None:
+    kind: str | None = None
+
+    def __init__(self, message: str = "", *, kind: str | int | None = None) -> None:
         super().__init__(message)
-        self.kind = kind
+        self.kind = None if kind is None else kind_text(kind)
 
 
 class Snooze(Exception):  # noqa: N818
-    """Raised by a task that wants to run later, in ``delay_s``; burns no retry."""
+    """Raised by a task that wants to run later, in ``delay_s`` (seconds or a ``timedelta``); burns no retry.
 
-    def __init__(self, delay_s: float) -> None:
-        super().__init__(f"snoozed for {delay_s:g} s")
-        self.delay_s = delay_s
+    Raises ``TypeError`` or ``ValueError`` for a delay that is neither.
+    """
+
+    def __init__(self, delay_s: float | timedelta) -> None:
+        self.delay_s = seconds(delay_s)
+        super().__init__(f"snoozed for {self.delay_s:g} s")
+
+
+def seconds(delay: object) -> float:
+    """A delay in seconds, of a number or a ``timedelta``; raises ``TypeError`` or ``ValueError`` for anything else."""
+    if isinstance(delay, timedelta):
+        return delay.total_seconds()
+    if isinstance(delay, bool) or not isinstance(delay, SupportsFloat):  # text has no __float__
+        raise TypeError(f"delay_s must be a number of seconds or a timedelta, not {type(delay).__name__}")
+    number = float(delay)
+    if isnan(number):
+        raise ValueError("delay_s must be a number of seconds, not NaN")
+    return number
+
+
+def kind_text(kind: object) -> str:
+    """The ``kind`` of an error as text; raises ``TypeError`` unless it is text or a whole number."""
+    if not isinstance(kind, str | int):
+        raise TypeError(f"kind must be text or a whole number, not {type(kind).__name__}")
+    return str(kind)
 
 
 def backoff_s(retry: int, base_s: float, random: float) -> float:

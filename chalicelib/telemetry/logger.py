@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -31,6 +32,10 @@ SECRET_ENDINGS: Final = (
     "password", "passwordhash", "secret", "secretkey", "token", "jwt", "authorization", "cookie", "ticket",
 )  # fmt: skip
 REDACTED: Final = "[redacted]"
+
+
+#: The job whose task runs here; set in a context of the attempt's own.
+current_job: Final[ContextVar[Job | None]] = ContextVar("current_job", default=None)
 
 
 class JobEvent(StrEnum):

@@ -26,6 +26,7 @@ from worker_fn.outcome import (
     ran,
     returned,
     timed_out,
+    unknown_task,
 )
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -179,3 +180,30 @@ def test_tracebacks_name_files_from_the_root_of_the_code_on() -> None:
 
     assert found.traceback is not None
     assert 'File "tests/unit/test_worker_outcome.py"' in found.traceback
+
+
+def waits_for(job: Job, patience_s: float) -> tuple[list[float], Job]:
+    """The waits of ``job`` until a worker gives it up, and what it is then."""
+    waits: list[float] = []
+    at = NOW
+    while True:
+        ending = unknown_task(job, at, patience_s)
+        job = ran(job, "w", at, ending, progress=None, base_s=5.0, random=0.5)
+        if job.status is JobStatus.DLQ:
+            return waits, job
+        waits.append((job.ready_at - at).total_seconds())
+        at = job.ready_at
+        job = job.with_(status=JobStatus.PENDING)
+
+
+def test_a_job_of_an_unknown_task_waits_longer_each_time_and_then_fails() -> None:
+    waits, job = waits_for(pending(task="new"), 900)
+    assert waits[:8] == [1, 1, 2, 4, 8, 16, 32, 60]
+    assert sum(waits) == 900
+    assert (job.retry_count, job.error and job.error.type) == (0, "UnknownTask")
+
+    redriven, _ = waits_for(job.with_(status=JobStatus.PENDING), 900)
+    assert redriven == waits
+    assert waits_for(pending(task="new"), 0)[0] == []
+    many, _ = waits_for(pending(task="new"), 24 * 3600)
+    assert len(many) < 50  # all of them are in the history, which tells since when it waits

@@ -1,0 +1,377 @@
+"""Tasks that do what they should not: the worker keeps their jobs, its slots and the other jobs whole."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import decimal
+import math
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, field_validator
+
+from chalicelib.container import Container
+from chalicelib.domain.jobs import Job, JobStatus, Outcome
+from chalicelib.settings import Settings
+from tests.support import wait_until
+from tests.worker_support import Rig
+from worker_fn import DoNotRetry, Retry, Snooze, TaskContext
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return replace(
+        settings,
+        rate_limit_max_requests=0,
+        max_active_jobs_per_user=0,
+        worker_linger_s=0.05,
+        retry_backoff_base_s=0.01,
+        lease_ms=3_000,
+        heartbeat_ms=200,
+    )
+
+
+@pytest.fixture
+def rig(container: Container) -> Iterator[Rig]:
+    with Rig(container) as rig:
+        yield rig
+
+
+# --- endings -------------------------------------------------------------------------------------------------
+class Bare(Retry):
+    """Does not call what it inherits."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+
+
+class BareFinal(DoNotRetry):
+    def __init__(self, status: int) -> None:
+        self.status = status
+
+
+class BareSnooze(Snooze):
+    def __init__(self) -> None:
+        pass
+
+
+class ListedError(Exception):
+    """Has errors, as pydantic's exception, but in a list."""
+
+    errors = ["one"]  # noqa: RUF012
+
+
+class Unspeakable(Exception):  # noqa: N818
+    def __str__(self) -> str:
+        raise SystemExit("in the middle of a text")
+
+
+def spoilt(name: str, value: Any) -> Retry:
+    error = Retry("later")
+    setattr(error, name, value)
+    return error
+
+
+class Refusing(BaseModel):
+    @field_validator("*", mode="before")
+    @classmethod
+    def check(cls, value: Any) -> Any:
+        raise ListedError("refused")
+
+    width: int = 1
+
+
+class Leaving(Refusing):
+    @field_validator("*", mode="before")
+    @classmethod
+    def check(cls, value: Any) -> Any:
+        sys.exit("from a validator")
+
+
+class Result:
+    """Looks like a model."""
+
+    def model_dump(self, **_: Any) -> Any:
+        raise SystemExit("from a result")
+
+
+ERRORS: list[tuple[Callable[[], BaseException], str]] = [
+    (lambda: Retry("x", timedelta(milliseconds=1)), "Retry"),
+    (lambda: Retry("x", kind=503), "503"),
+    (lambda: DoNotRetry(kind=404), "404"),
+    (lambda: DoNotRetry(kind=["x"]), "TypeError"),  # type: ignore[arg-type]
+    (lambda: Retry("x", "soon"), "TypeError"),  # type: ignore[arg-type]
+    (lambda: Snooze(math.nan), "ValueError"),
+    (lambda: Bare(503), "Bare"),
+    (lambda: BareFinal(404), "BareFinal"),
+    (BareSnooze, "UnclearEnding"),
+    (lambda: spoilt("delay_s", "soon"), "UnclearEnding"),
+    (lambda: spoilt("kind", 4.5), "UnclearEnding"),
+    (Unspeakable, "Unspeakable"),
+    (lambda: SystemExit("bye"), "SystemExit"),
+    (KeyboardInterrupt, "KeyboardInterrupt"),
+    (GeneratorExit, "GeneratorExit"),
+]
+
+
+def test_no_exception_costs_the_ending_or_the_slot(rig: Rig) -> None:
+    """More of them than slots, on threads and on the event loop; each attempt's failure is on record."""
+
+    @rig.task("sync")
+    def sync(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        raise ERRORS[payload["n"]][0]()
+
+    @rig.task("async")
+    async def async_(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        raise ERRORS[payload["n"]][0]()
+
+    @rig.task("refusing")
+    def refusing(ctx: TaskContext, payload: Refusing) -> None: ...
+
+    @rig.task("leaving")
+    async def leaving(ctx: TaskContext, payload: Leaving) -> None: ...
+
+    @rig.task("result")
+    def result(ctx: TaskContext, payload: dict[str, Any]) -> Result:
+        return Result()
+
+    @rig.task("loop")
+    async def loop(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        async def leave() -> None:
+            sys.exit("beside the task's own coroutine")
+
+        await asyncio.gather(leave())
+
+    jobs: list[tuple[Job, str]] = []
+    for n, (_, type_) in enumerate(ERRORS):
+        jobs += [(rig.new(task, {"n": n}, max_retries=1), type_) for task in ("sync", "async")]
+    jobs += [
+        (rig.new("refusing", {"width": 1}), "ListedError"),
+        (rig.new("leaving", {"width": 1}), "SystemExit"),
+        (rig.new("result"), "ResultError"),
+        (rig.new("loop", max_retries=0), "SystemExit"),
+    ]
+    rig.enqueue([job for job, _ in jobs])
+    rig.start()
+
+    ended = [(rig.wait(job), type_) for job, type_ in jobs]
+    assert [(job.status, job.error and job.error.type) for job, _ in ended] == [
+        (JobStatus.DLQ, type_) for _, type_ in ended
+    ]
+    assert {a.outcome for job, _ in ended for a in job.attempts} == {Outcome.FAILED}
+
+
+# --- contexts ------------------------------------------------------------------------------------------------
+who: contextvars.ContextVar[str] = contextvars.ContextVar("who", default="nobody")
+
+
+class Marked(BaseModel):
+    """Its validator says who it is, as a library might."""
+
+    name: str
+
+    @field_validator("name")
+    @classmethod
+    def mark(cls, value: str) -> str:
+        assert who.get() == "nobody", f"a validator sees {who.get()}"
+        who.set(value)
+        return value
+
+
+def test_a_job_sees_nothing_that_another_set(rig: Rig) -> None:
+    def look(payload: Marked) -> str:
+        seen = who.get()
+        who.set(f"{seen}, then {payload.name}")
+        decimal.getcontext().prec = decimal.getcontext().prec + 1
+        return f"{seen} {decimal.getcontext().prec}"
+
+    @rig.task("sync")
+    def sync(ctx: TaskContext, payload: Marked) -> str:
+        return look(payload)
+
+    @rig.task("async")
+    async def async_(ctx: TaskContext, payload: Marked) -> str:
+        await asyncio.sleep(0)
+        return look(payload)
+
+    jobs = [rig.new(task, {"name": f"{task}-{n}"}) for n in range(20) for task in ("sync", "async")]
+    rig.enqueue(jobs)
+    rig.start()
+
+    expected = decimal.DefaultContext.prec + 1
+    results = [rig.wait(job).result for job in jobs]
+    assert results == [f'"{task}-{n} {expected}"' for n in range(20) for task in ("sync", "async")]
+
+
+# --- coroutines that nobody announced ------------------------------------------------------------------------
+def test_what_a_decorator_hid_is_awaited_all_the_same(rig: Rig) -> None:
+    stop = threading.Event()
+
+    def hidden(function: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapper(ctx: TaskContext, payload: dict[str, Any]) -> Any:
+            return function(ctx, payload)
+
+        return wrapper
+
+    async def work(ctx: TaskContext, payload: dict[str, Any]) -> str:
+        await asyncio.sleep(0)
+        return f"done {who.get()}"
+
+    async def wait(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            stop.set()
+
+    rig.task("hidden")(hidden(work))
+    rig.task("long")(hidden(wait))
+    jobs = [rig.submit("hidden") for _ in range(12)]
+    late = rig.submit("long", timeout_s=1, max_retries=0)
+    rig.start()
+
+    assert [rig.wait(job).result for job in jobs] == ['"done nobody"'] * 12
+    ended = rig.wait(late)
+    assert ended.error is not None and ended.error.type == "Timeout"
+    assert stop.wait(10), "it was not told to stop"
+
+
+# --- progress ------------------------------------------------------------------------------------------------
+def test_whatever_is_reported_the_percentage_is_a_number_and_the_message_is_text(rig: Rig) -> None:
+    @rig.task("report")
+    def report(ctx: TaskContext, payload: dict[str, Any]) -> list[Any]:
+        seen: list[Any] = []
+        for percent, message in [
+            (10, None), (math.nan, 7), (math.inf, ""), (-(10**400), "x"), (True, b"b"), (decimal.Decimal("12.345"), "")
+        ]:  # fmt: skip
+            ctx.progress(percent, message)  # type: ignore[arg-type]
+            progress = ctx.last_progress
+            seen.append(progress and [progress.percent, progress.message])
+        return seen
+
+    @rig.task("wrong", retries=0)
+    def wrong(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        ctx.progress("10")  # type: ignore[arg-type]
+
+    good, bad = rig.submit("report"), rig.submit("wrong", max_retries=0)
+    rig.start()
+    assert rig.wait(good).result == '[[10.0,""],[10.0,"7"],[100.0,""],[0.0,"x"],[1.0,"b\'b\'"],[12.35,""]]'.replace(
+        "12.35", str(round(12.345, 2))
+    )
+    error = rig.wait(bad).error
+    assert error is not None and error.message == "percent must be a number, not str"
+
+
+# --- tasks that a worker does not have -----------------------------------------------------------------------
+def test_an_unknown_task_waits_for_a_worker_that_has_it(rig: Rig) -> None:
+    job = rig.submit("new", max_retries=0)
+    old = rig.start()
+    waiting = rig.wait(job, JobStatus.RETRYING)
+    assert waiting.error is not None
+    assert (waiting.error.type, waiting.error.message) == ("UnknownTask", "this worker has no task named 'new'")
+    assert (waiting.retry_count, waiting.attempts[-1].outcome) == (0, Outcome.SNOOZED)
+    old.worker.stop()
+    old.join()
+
+    @rig.task("new")
+    def new(ctx: TaskContext, payload: dict[str, Any]) -> str:
+        return "here"
+
+    rig.start()
+    done = rig.wait(job)
+    assert (done.status, done.result, done.error, done.retry_count) == (JobStatus.COMPLETED, '"here"', None, 0)
+    rig.settled()
+    assert rig.counts() == {"submitted": 1, "completed": 1, "done": 1}
+
+
+# --- tasks that block the event loop -------------------------------------------------------------------------
+class Blocker:
+    """An async task that blocks the event loop until let go, and one that waits as it should."""
+
+    def __init__(self, rig: Rig) -> None:
+        self.waits = threading.Event()
+        self.blocks = threading.Event()
+        self.go_on = threading.Event()
+
+        @rig.task("neighbour")
+        async def neighbour(ctx: TaskContext, payload: dict[str, Any]) -> int:
+            self.waits.set()
+            while not self.go_on.is_set():
+                await asyncio.sleep(0.005)
+            return ctx.attempt
+
+        @rig.task("block")
+        async def block(ctx: TaskContext, payload: dict[str, Any]) -> None:
+            self.blocks.set()
+            self.go_on.wait(30)
+
+        @rig.task("quick")
+        async def quick(ctx: TaskContext, payload: dict[str, Any]) -> int:
+            return ctx.attempt
+
+
+@pytest.fixture
+def blocker(rig: Rig) -> Iterator[Blocker]:
+    blocker = Blocker(rig)
+    yield blocker
+    blocker.go_on.set()
+
+
+def test_jobs_behind_a_blocked_event_loop_go_to_another_worker(rig: Rig, blocker: Blocker) -> None:
+    culprit = rig.submit("block", timeout_s=60)
+    first = rig.start()
+    assert blocker.blocks.wait(10)
+    behind = [rig.submit("quick") for _ in range(4)]
+    wait_until(lambda: all(job.id in first.worker.leases() for job in behind), what="handed to the blocked loop")
+    wait_until(lambda: rig.invocations.made, what="another worker is rung")
+    rig.start()
+
+    done = [rig.wait(job) for job in behind]
+    assert [(job.status, job.attempt) for job in done] == [(JobStatus.COMPLETED, 1)] * 4
+    assert rig.job(culprit).status is JobStatus.RUNNING
+
+
+def test_neighbours_of_a_task_that_blocks_burn_no_retry(
+    rig: Rig, blocker: Blocker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One whose own time is over meanwhile, and one that is interrupted when the worker is given up."""
+    monkeypatch.setattr("worker_fn.drain.STUCK_GRACE_S", 0.1)
+    neighbours = [rig.submit("neighbour", timeout_s=limit, max_retries=0) for limit in (2, 60)]
+    first = rig.start()
+    assert blocker.waits.wait(10)
+    for job in neighbours:
+        rig.wait(job, JobStatus.RUNNING)
+    culprit = rig.submit("block", timeout_s=1, max_retries=0)
+
+    departure = first.join()
+    assert departure.stuck == 3
+    assert rig.job(culprit).attempts[-1].outcome is Outcome.TIMED_OUT
+    for job in map(rig.job, neighbours):
+        assert job.status in {JobStatus.RETRYING, JobStatus.PENDING}
+        assert (job.attempts[-1].outcome, job.retry_count) == (Outcome.LOST, 0)
+        assert job.attempts[-1].error is not None
+        assert job.attempts[-1].error.message == "another task blocked the event loop"
+    blocker.go_on.set()
+    rig.start()
+    assert [rig.wait(job).status for job in neighbours] == [JobStatus.COMPLETED] * 2
+
+
+def test_a_worker_that_is_stopped_gives_back_what_waits_behind_a_task_that_blocks(rig: Rig, blocker: Blocker) -> None:
+    culprit = rig.submit("block", timeout_s=60)
+    first = rig.start()
+    assert blocker.blocks.wait(10)
+    behind = [rig.submit("quick") for _ in range(4)]
+    wait_until(lambda: all(job.id in first.worker.leases() for job in behind), what="handed to the blocked loop")
+    first.worker.stop()
+    first.join()
+
+    assert rig.container.engine.leases() == []
+    assert [(rig.job(job).status, rig.job(job).attempt) for job in behind] == [(JobStatus.PENDING, 0)] * 4
+    assert rig.job(culprit).retry_count == 0
