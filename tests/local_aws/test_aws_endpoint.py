@@ -53,6 +53,41 @@ def test_refusals_have_awss_codes(stack: LocalStack, function: str, payload: byt
     assert refused.value.response["Error"]["Code"] == code
 
 
+@pytest.mark.parametrize(
+    ("call", "parameters"),
+    [
+        ("delete_function", {}),
+        ("update_function_configuration", {"Timeout": 3}),
+        ("put_function_concurrency", {"ReservedConcurrentExecutions": 1}),
+        ("publish_version", {}),
+        ("get_policy", {}),
+    ],
+)
+def test_what_the_local_lambda_does_not_do_it_says(stack: LocalStack, call: str, parameters: dict[str, int]) -> None:
+    with pytest.raises(ClientError) as refused:
+        getattr(stack.aws_client("lambda"), call)(FunctionName="Recorder", **parameters)
+    assert refused.value.response["Error"]["Code"] == "NotImplementedException"
+    assert "is not here" in refused.value.response["Error"]["Message"]
+    assert stack.aws_client("lambda").get_function(FunctionName="Recorder")["Configuration"]["Timeout"] != 3
+
+
+def test_kinds_of_invocation_and_qualifiers_that_do_not_exist_are_refused(stack: LocalStack) -> None:
+    client = stack.aws_client("lambda")
+    with pytest.raises(ClientError) as refused:
+        client.invoke(FunctionName="Recorder", InvocationType="Later", Payload=b"{}")
+    assert refused.value.response["Error"]["Code"] == "ValidationException"
+    assert client.invoke(FunctionName="Recorder", Qualifier="$LATEST", Payload=b"{}")["StatusCode"] == 200
+    for spelling in ({"Qualifier": "prod"}, {"FunctionName": "Recorder:7"}):
+        with pytest.raises(ClientError) as refused:
+            client.invoke(**{"FunctionName": "Recorder", "Payload": b"{}", **spelling})
+        assert refused.value.response["Error"]["Code"] == "ResourceNotFoundException"
+
+
+def test_who_looks_for_the_logs_of_a_function_is_told_where_they_are(stack: LocalStack) -> None:
+    with pytest.raises(ClientError, match="make logs"):
+        stack.aws_client("logs").filter_log_events(logGroupName="/aws/lambda/queuecraft-worker")
+
+
 def test_every_other_service_is_motos_and_starts_when_it_is_called(stack: LocalStack) -> None:
     parameters = stack.aws_client("ssm")
     parameters.put_parameter(Name="/queuecraft/key", Value="secret", Type="SecureString")

@@ -9,6 +9,13 @@ from infra.local.http.http1 import Request, Response
 from infra.local.websocket.connections import ConnectionsApi
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
+#: What names an operation of CloudWatch Logs, and the log group of a function.
+LOGS = "Logs_20140328."
+OF_A_FUNCTION = b'"/aws/lambda/'
+NO_LOG_GROUP = {
+    "__type": "ResourceNotFoundException",
+    "message": "Logs of local functions are no log groups but files: make logs, or the paths in run.json",
+}
 
 
 class AwsEndpoint:
@@ -30,4 +37,11 @@ class AwsEndpoint:
             return self._connections.respond(request, connection_id)
         if self._functions.serves(request.target):
             return self._functions.respond(request)
+        if _asks_for_logs_of_functions(request):
+            return Response.json(NO_LOG_GROUP, 400, {"x-amzn-ErrorType": "ResourceNotFoundException"})
         return self._moto.respond(request)
+
+
+def _asks_for_logs_of_functions(request: Request) -> bool:
+    target = request.lookup.get("x-amz-target", "")
+    return target.startswith(LOGS) and OF_A_FUNCTION in (request.body or b"")

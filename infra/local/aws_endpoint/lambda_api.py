@@ -1,4 +1,4 @@
-"""The calls of Lambda's API that applications make: invoke, and look at functions.
+"""The calls of Lambda's API that applications make: invoke, and look at functions. The rest is refused by name.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 """
@@ -8,7 +8,7 @@ import binascii
 import re
 import sys
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 import orjson
 from multidict import CIMultiDict
@@ -17,14 +17,23 @@ from infra.local.http.http1 import Request, Response
 from infra.local.lambda_.model import (
     ACCOUNT,
     MAX_PAYLOAD_BYTES,
+    FunctionNotFoundError,
     FunctionSpec,
     InvalidRequestError,
     LambdaServiceError,
+    NotHereError,
     RequestTooLargeError,
+    ValidationError,
 )
-from infra.local.lambda_.service import LambdaService
+from infra.local.lambda_.service import LambdaService, qualifier
 
 FUNCTIONS = "/2015-03-31/functions"
+#: Every path of Lambda's API begins with the date of its version.
+LAMBDA = re.compile(
+    r"^/20\d\d-\d\d-\d\d/(functions|event-source-mappings|layers|account-settings|code-signing-configs|tags)(/|$)"
+)
+KINDS = ("Event", "RequestResponse", "DryRun")
+QUALIFIER = "$LATEST"
 ONE = re.compile(rf"^{FUNCTIONS}/([^/?]+)(?:/(invocations|configuration))?/?$")
 
 
@@ -36,9 +45,8 @@ class LambdaApi:
 
     @staticmethod
     def serves(path: str) -> bool:
-        """Whether this path is a call that we implement."""
-        path = path.partition("?")[0]
-        return path.rstrip("/") == FUNCTIONS or ONE.match(path) is not None
+        """Whether this path is one of Lambda's API."""
+        return LAMBDA.match(path.partition("?")[0]) is not None
 
     async def respond(self, request: Request) -> Response:
         """Answer a call; refusals have AWS's codes."""
@@ -51,13 +59,20 @@ class LambdaApi:
             return Response.json(body, error.status, {"x-amzn-ErrorType": error.code})
 
     async def _answer(self, request: Request) -> Response:
-        match = ONE.match(request.target.partition("?")[0])
-        if match is None:
+        path, _, query = request.target.partition("?")
+        match = ONE.match(path)
+        if request.method == "GET" and path.rstrip("/") == FUNCTIONS:
             listed = [configuration(spec) for spec in self._functions.functions.values()]
             return Response.json({"Functions": listed, "NextMarker": None})
+        if match is None or request.method != ("POST" if match[2] == "invocations" else "GET"):
+            raise NotHereError(
+                f"{request.method} {path} is not here: local functions are those of app.py and "
+                f"infra/aws/template.yaml, and change with these files (docs/local-aws.md)"
+            )
         name, verb = unquote(match[1]), match[2]
         spec = self._functions.find(name)
-        if verb == "invocations" and request.method == "POST":
+        _check_qualifier(spec, name, query)
+        if verb == "invocations":
             return await self._invoke(request, name)
         if verb == "configuration":
             return Response.json(configuration(spec))
@@ -68,6 +83,11 @@ class LambdaApi:
             raise RequestTooLargeError(f"Request must be smaller than {MAX_PAYLOAD_BYTES} bytes")
         payload = request.body or b"{}"
         kind = request.lookup.get("x-amz-invocation-type", "RequestResponse")
+        if kind not in KINDS:
+            raise ValidationError(
+                f"1 validation error detected: Value '{kind}' at 'invocationType' failed to satisfy constraint: Member "
+                f"must satisfy enum value set: [{', '.join(KINDS)}]"
+            )
         trace_id = request.lookup.get("x-amzn-trace-id")
         if kind == "DryRun":
             return Response(204, CIMultiDict(), b"")
@@ -107,6 +127,13 @@ def configuration(spec: FunctionSpec) -> dict[str, Any]:
         "PackageType": "Zip",
         "Architectures": ["x86_64"],
     }
+
+
+def _check_qualifier(spec: FunctionSpec, name: str, query: str) -> None:
+    """FunctionNotFoundError for a version or an alias: there is only the newest code here."""
+    for asked in (qualifier(name), *parse_qs(query).get("Qualifier", [])):
+        if asked not in {"", QUALIFIER}:
+            raise FunctionNotFoundError(f"Function not found: {spec.arn}:{asked}")
 
 
 def _client_context(request: Request) -> str | None:

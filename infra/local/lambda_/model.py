@@ -131,6 +131,20 @@ class InvalidRequestError(LambdaServiceError):
     status = 400
 
 
+class ValidationError(LambdaServiceError):
+    """Raised when a parameter of the call has a value that Lambda does not know."""
+
+    code = "ValidationException"
+    status = 400
+
+
+class NotHereError(LambdaServiceError):
+    """Raised for a call of Lambda's API that the local one does not have."""
+
+    code = "NotImplementedException"
+    status = 501
+
+
 class ThrottledError(LambdaServiceError):
     """Raised when the function runs as many events as it may at a time."""
 

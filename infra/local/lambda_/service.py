@@ -14,6 +14,7 @@ from infra.local.lambda_.model import (
     FunctionNotFoundError,
     FunctionSpec,
     Invocation,
+    LambdaServiceError,
     Outcome,
     RequestTooLargeError,
     ThrottledError,
@@ -195,7 +196,10 @@ class LambdaService:
         self._logs.service(spec.logical_id).note(f"event {invocation.request_id} dropped ({condition}): {why}")
         if spec.on_failure is not None:
             record = failure_record(spec, invocation, outcome, condition, attempts)
-            self.invoke_async(spec.on_failure, record)
+            try:
+                self.invoke_async(spec.on_failure, record)
+            except LambdaServiceError as error:  # gone since, or not one of ours
+                self._logs.service(spec.logical_id).note(f"the on-failure destination got no record: {error}")
 
     def _keep(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -220,6 +224,13 @@ def function_name(name: str) -> str:
     if "function" in parts:
         return parts[parts.index("function") + 1]
     return parts[0]
+
+
+def qualifier(name: str) -> str:
+    """The version or alias that a name or ARN ends in; empty if it has none."""
+    parts = name.split(":")
+    rest = parts[parts.index("function") + 2 :] if "function" in parts else parts[1:]
+    return rest[0] if rest else ""
 
 
 def failure_record(
