@@ -10,6 +10,7 @@ import { look } from './flows/look.mjs';
 import { outage } from './flows/outage.mjs';
 import { pages } from './flows/pages.mjs';
 import { session } from './flows/session.mjs';
+import { steady } from './flows/steady.mjs';
 import { Client } from './support/api.mjs';
 import { launch, logIn, openPage } from './support/browser.mjs';
 import { Stack } from './support/stack.mjs';
@@ -37,7 +38,7 @@ after(async () => {
   await world.stack?.remove();
 });
 
-const suites = { session, jobs, lists, pages, look, flood, outage };
+const suites = { session, jobs, lists, steady, pages, look, flood, outage };
 /** `SUITES=look,flood` runs some only; `look` and `pages` need jobs of `jobs`. */
 const wanted = process.env.SUITES?.split(',') ?? Object.keys(suites);
 for (const [name, suite] of Object.entries(suites).filter(([name]) => wanted.includes(name))) describe(name, { concurrency: false }, () => suite(world));

@@ -33,8 +33,10 @@ export function jobs(world) {
 
   it('shows progress and log lines while a job runs', async () => {
     const { page } = world;
-    const { _id } = await world.client.create({ name: 'Watched', task: 'simulated', delay_s: 1 });
+    const { _id } = await world.client.create({ name: 'Watched', task: 'simulated', delay_s: 3600 });
     await page.goto(`/jobs/${_id}`);
+    await live(page);
+    await page.getByRole('button', { name: 'Run now' }).click();
     await page.getByRole('progressbar', { name: 'Progress' }).waitFor();
     await page.getByTestId('logs').getByText('simulating').waitFor();
     await page.getByRole('region', { name: 'Attempts' }).getByText('Completed').waitFor();

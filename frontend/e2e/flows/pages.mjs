@@ -74,11 +74,11 @@ export function pages(world) {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved').waitFor();
     await page.goto('/settings/password');
-    await page.getByLabel('Present password').fill('wrong');
+    await page.getByLabel('Current password').fill('wrong');
     await page.getByLabel('New password').fill('another horse 9');
     await page.getByRole('button', { name: 'Change the password' }).click();
     await page.getByText('The current password is wrong').waitFor();
-    await page.getByLabel('Present password').fill(user.password);
+    await page.getByLabel('Current password').fill(user.password);
     await page.getByRole('button', { name: 'Change the password' }).click();
     await page.getByText('The password is changed').waitFor();
     await page.goto('/settings/theme');

@@ -3,6 +3,7 @@ import { Outlet, useNavigate } from 'react-router';
 
 import { AwayBanner } from '@/features/live/components/away-banner';
 import { LiveProvider } from '@/features/live/components/live-provider';
+import { useScopedLink } from '@/features/session/use-scope';
 import { useHotkeys } from '@/lib/use-hotkeys';
 
 import { places } from './navigation';
@@ -17,12 +18,13 @@ type Overlay = 'palette' | 'help' | null;
 
 function useShellKeys(show: (overlay: Overlay) => void): void {
   const navigate = useNavigate();
+  const link = useScopedLink();
   const keys = useMemo(() => ({
     'mod+k': () => { show('palette'); },
     '?': () => { show('help'); },
-    n: () => { void navigate('/?new'); },
-    ...Object.fromEntries(places.map(({ to, key }) => [`g ${key}`, () => { void navigate(to); }])),
-  }), [navigate, show]);
+    n: () => { void navigate(link('/?new')); },
+    ...Object.fromEntries(places.map(({ to, key }) => [`g ${key}`, () => { void navigate(link(to)); }])),
+  }), [navigate, link, show]);
   useHotkeys(keys);
 }
 

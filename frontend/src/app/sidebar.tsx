@@ -5,15 +5,16 @@ import { IconButton } from '@/components/button';
 import { Logo } from '@/components/logo';
 import { useLogout } from '@/features/session/api/logout';
 import { useCaller } from '@/features/session/use-caller';
+import { useScope, useScopedLink } from '@/features/session/use-scope';
 import { useStats } from '@/features/jobs/api/get-stats';
 import { count } from '@/lib/format';
 import { cx } from '@/lib/cx';
 
 import { places } from './navigation';
 
-/** How many jobs of the caller wait in the DLQ; the one number that asks for action. */
+/** How many jobs are in the DLQ; the one number that asks for action. */
 function DlqCount() {
-  const failed = useStats('own').data?.failed;
+  const failed = useStats(useScope()).data?.failed;
   if (!failed) return null;
   return <span data-status="dlq" className="tint num ml-auto hidden rounded-full px-2 text-xs leading-5 font-medium lg:inline">{count(failed)}</span>;
 }
@@ -35,6 +36,7 @@ function UserCard() {
 
 /** Rail of icons on tablets, with words on desktops; phones have `TabBar`. */
 export function Sidebar() {
+  const link = useScopedLink();
   return (
     <aside className="sticky top-0 hidden h-dvh w-16 shrink-0 flex-col border-r border-line bg-surface md:flex lg:w-56">
       <NavLink to="/" className="flex h-14 items-center px-4.5 lg:px-5" aria-label="QueueCraft, to the jobs"><Logo className="max-lg:[&>span]:sr-only" /></NavLink>
@@ -42,7 +44,7 @@ export function Sidebar() {
         {places.map(({ to, label, icon: Icon }) => (
           <NavLink
             key={to}
-            to={to}
+            to={link(to)}
             end={to === '/'}
             title={label}
             className={({ isActive }) => cx(

@@ -1,17 +1,19 @@
 import { NavLink } from 'react-router';
 
+import { useScopedLink } from '@/features/session/use-scope';
 import { cx } from '@/lib/cx';
 
 import { places } from './navigation';
 
 /** Navigation on phones, in reach of the thumb. */
 export function TabBar() {
+  const link = useScopedLink();
   return (
     <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden">
       {places.map(({ to, label, icon: Icon }) => (
         <NavLink
           key={to}
-          to={to}
+          to={link(to)}
           end={to === '/'}
           className={({ isActive }) => cx('flex h-14 flex-col items-center justify-center gap-1 text-2xs font-medium', isActive ? 'text-accent' : 'text-ink-2')}
         >

@@ -17,6 +17,8 @@ interface Look {
   width: number;
   height: number;
   format: (value: number) => string;
+  /** Steps that values are divided into on the axis; powers of ten if absent. */
+  steps?: number[] | undefined;
   /** The top of the axis when all values are smaller. */
   top: number;
   onCursor: (index: number | null) => void;
@@ -56,10 +58,19 @@ function drawn(series: ChartSeries): uPlot.Series {
   };
 }
 
+const FONT_PX = 11;
+const FACE = "'Geist Variable', system-ui, sans-serif";
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-function axes(format: (value: number) => string): uPlot.Axis[] {
-  const common = { stroke: css('ink-3'), font: "11px 'Geist Variable', system-ui, sans-serif", ticks: { show: false } };
+/** As wide as the longest label, so that none is cut off. */
+function widthOf(plot: uPlot, labels: string[] | null): number {
+  plot.ctx.font = `${String(FONT_PX * devicePixelRatio)}px ${FACE}`;
+  const widest = Math.max(0, ...(labels ?? []).map((label) => plot.ctx.measureText(label).width));
+  return Math.max(40, Math.ceil(widest / devicePixelRatio) + 18);
+}
+
+function axes(format: (value: number) => string, steps?: number[]): uPlot.Axis[] {
+  const common = { stroke: css('ink-3'), font: `${String(FONT_PX)}px ${FACE}`, ticks: { show: false } };
   const two = (n: number): string => String(n).padStart(2, '0');
   const stamp = (s: number): string => {
     const at = new Date(s * 1000);
@@ -68,7 +79,7 @@ function axes(format: (value: number) => string): uPlot.Axis[] {
   };
   return [
     { ...common, size: 26, gap: 8, grid: { show: false }, space: 70, values: (_plot, splits) => splits.map(stamp) },
-    { ...common, size: 56, space: 36, grid: { stroke: css('line'), width: 1 }, values: (_plot, splits) => splits.map((v) => format(v)) },
+    { ...common, size: widthOf, space: 36, ...(steps ? { incrs: steps } : {}), grid: { stroke: css('line'), width: 1 }, values: (_plot, splits) => splits.map((v) => format(v)) },
   ];
 }
 
@@ -84,7 +95,7 @@ function fromZero(top: number) {
   return (_plot: uPlot, _min: number | null, max: number | null): uPlot.Range.MinMax => [0, Math.max(top, (max ?? 0) * 1.12)];
 }
 
-export function chartOptions({ series, width, height, format, top, onCursor }: Look): uPlot.Options {
+export function chartOptions({ series, width, height, format, steps, top, onCursor }: Look): uPlot.Options {
   const bars = series.some(({ kind }) => kind === 'bars');
   const layers = series.every(({ kind }) => kind === 'bars') ? [...series].reverse() : series;
   return {
@@ -94,7 +105,7 @@ export function chartOptions({ series, width, height, format, top, onCursor }: L
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { show: !bars, size: 6 } },
     scales: { x: { time: true, range: padded }, y: { range: fromZero(top) } },
-    axes: axes(format),
+    axes: axes(format, steps),
     series: [{}, ...layers.map(drawn)],
     hooks: { setCursor: [(plot) => { onCursor(plot.cursor.idx ?? null); }] },
   };

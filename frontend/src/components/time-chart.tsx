@@ -18,6 +18,8 @@ interface TimeChartProps {
   format: (value: number) => string;
   /** How values are written on the axis; like `format` if absent. */
   axis?: (value: number) => string;
+  /** Steps that values are divided into on the axis; powers of ten if absent. */
+  steps?: number[];
   /** The top of the axis when all values are smaller; 1 if absent. */
   top?: number;
   /** How a moment is written in the legend; the clock if absent. */
@@ -29,7 +31,7 @@ function usePlot(props: TimeChartProps, onCursor: (index: number | null) => void
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const theme = useShownTheme();
-  const { series, height = 180, stacked = false, format, axis = format, top = 1 } = props;
+  const { series, height = 180, stacked = false, format, axis = format, steps, top = 1 } = props;
   const look = JSON.stringify(series.map(({ label, colour, kind, dash }) => [label, colour, kind, dash]));
   const data = useMemo(() => stackedData(props.times, series, stacked), [props.times, series, stacked]);
   const latest = useRef(data);
@@ -38,7 +40,7 @@ function usePlot(props: TimeChartProps, onCursor: (index: number | null) => void
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const made = new uPlot(chartOptions({ series, width: element.clientWidth, height, format: axis, top, onCursor }), latest.current, element);
+    const made = new uPlot(chartOptions({ series, width: element.clientWidth, height, format: axis, steps, top, onCursor }), latest.current, element);
     plot.current = made;
     const observer = new ResizeObserver(() => { made.setSize({ width: element.clientWidth, height }); });
     observer.observe(element);

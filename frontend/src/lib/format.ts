@@ -45,6 +45,9 @@ export function axisDuration(ms: number): string {
   return ms === 0 ? '0' : duration(ms).replace('.0 s', ' s');
 }
 
+/** Steps of an axis of durations, in ms: round ones in the unit that they are written in. */
+export const durationSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, ...[1, 2, 5, 10, 15, 30].map((s) => s * 1000), ...[1, 2, 5, 10, 15, 30].map((min) => min * 60_000), ...[1, 2, 6, 12].map((h) => h * 3_600_000), ...[1, 2, 5, 10, 20, 50, 100].map((d) => d * 86_400_000)];
+
 function pair(s: number): string {
   const units: [string, number][] = [['d', 86_400], ['h', 3600], ['min', 60], ['s', 1]];
   const first = units.findIndex(([, size]) => s >= size);

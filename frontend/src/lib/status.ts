@@ -1,4 +1,4 @@
-import type { JobStatus } from '@/types';
+import type { Job, JobStatus } from '@/types';
 
 export const statuses = ['scheduled', 'pending', 'running', 'retrying', 'completed', 'dlq', 'cancelled'] as const satisfies JobStatus[];
 
@@ -13,6 +13,12 @@ export const statusLabel: Record<JobStatus, string> = {
 };
 
 export const isTerminal = (status: JobStatus): boolean => status === 'completed' || status === 'dlq' || status === 'cancelled';
+
+/** Tries of a job in its present series, of those it has; a redrive begins another series, which has all of them again. */
+export function attemptsOf({ status, attempt, retryCount, maxRetries }: Pick<Job, 'status' | 'attempt' | 'retryCount' | 'maxRetries'>): string {
+  const begun = ['running', 'completed', 'dlq', 'cancelled'].includes(status) ? 1 : 0;
+  return `${String(Math.min(attempt, retryCount + begun, maxRetries + 1))}/${String(maxRetries + 1)}`;
+}
 
 interface Actionable {
   status: JobStatus;

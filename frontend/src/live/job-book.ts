@@ -41,6 +41,13 @@ export class JobBook {
     return jobs.filter((job) => !this.deleted.has(job._id)).map((job) => this.newest(job));
   }
 
+  /** The newest known state of a job that is on screen; null if it was deleted. */
+  known(job: Job): Job | null {
+    if (this.deleted.has(job._id)) return null;
+    const newer = this.jobs.get(job._id);
+    return newer && newer.rev > job.rev ? newer : job;
+  }
+
   newest<T extends Job>(job: T): T {
     const known = this.jobs.get(job._id);
     if (known && known.rev > job.rev) return { ...job, ...known };

@@ -1,4 +1,5 @@
 /** Which dead jobs are shown, as it stands in the URL. Pure. */
+import { scopeIn } from '@/lib/scope';
 import type { NarrowingDead, Scope } from '@/types';
 
 export interface DeadFilter {
@@ -13,14 +14,14 @@ export type RedriveTarget =
   | { ids: string[] }
   | { filter: NarrowingDead };
 
-export function parseDead(params: URLSearchParams): DeadFilter {
+/** The filter in an address; `scope` is what holds where that names none. */
+export function parseDead(params: URLSearchParams, scope: Scope = 'own'): DeadFilter {
   const text = (name: string): string => params.get(name) ?? '';
-  const scope = (['own', 'tenant', 'all'] as const).find((known) => known === params.get('scope')) ?? 'own';
-  return { group: text('group'), q: text('q'), task: text('task'), cursor: text('cursor'), scope };
+  return { group: text('group'), q: text('q'), task: text('task'), cursor: text('cursor'), scope: scopeIn(params, scope) };
 }
 
-export function deadParams(filter: DeadFilter): Record<string, string> {
-  const all = { ...filter, scope: filter.scope === 'own' ? '' : filter.scope };
+export function deadParams(filter: DeadFilter, scope: Scope = 'own'): Record<string, string> {
+  const all = { ...filter, scope: filter.scope === scope ? '' : filter.scope };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 

@@ -1,4 +1,5 @@
 /** What the job list shows, as it stands in the URL. Pure. */
+import { scopeIn } from '@/lib/scope';
 import { statuses } from '@/lib/status';
 import type { Job, JobStatus, Narrowing, Scope } from '@/types';
 
@@ -29,8 +30,10 @@ export const cardStatuses = {
 
 const isStatus = (text: string): text is JobStatus => (statuses as readonly string[]).includes(text);
 
-export function parseFilter(params: URLSearchParams): JobFilter {
+/** The filter in an address; `scope` is what holds where that names none. */
+export function parseFilter(params: URLSearchParams, scope: Scope = 'own'): JobFilter {
   const text = (name: string): string => params.get(name) ?? '';
+  const time = (name: string): string => (Number.isNaN(Date.parse(text(name))) ? '' : text(name));
   const limit = Number(params.get('limit'));
   return {
     q: text('q'),
@@ -39,9 +42,9 @@ export function parseFilter(params: URLSearchParams): JobFilter {
     queue: text('queue'),
     tag: text('tag'),
     trace: text('trace'),
-    from: text('from'),
-    to: text('to'),
-    scope: (['own', 'tenant', 'all'] as const).find((scope) => scope === params.get('scope')) ?? 'own',
+    from: time('from'),
+    to: time('to'),
+    scope: scopeIn(params, scope),
     sort: params.get('sort') === 'created' ? 'created' : '-created',
     cursor: text('cursor'),
     limit: pageSizes.find((size) => size === limit) ?? 50,
@@ -49,12 +52,12 @@ export function parseFilter(params: URLSearchParams): JobFilter {
 }
 
 /** The filter as it goes into the URL; what is at its default is left out. */
-export function filterParams(filter: JobFilter): Record<string, string | undefined> {
+export function filterParams(filter: JobFilter, scope: Scope = 'own'): Record<string, string | undefined> {
   const { status, ...rest } = criteria(filter);
   return {
     ...rest,
     status: status?.join(','),
-    scope: filter.scope === 'own' ? undefined : filter.scope,
+    scope: filter.scope === scope ? undefined : filter.scope,
     sort: filter.sort === 'created' ? 'created' : undefined,
     cursor: filter.cursor || undefined,
     limit: filter.limit === 50 ? undefined : String(filter.limit),

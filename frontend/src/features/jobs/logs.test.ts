@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { mergeLines } from './logs';
+import { areAllLines, mergeLines } from './logs';
 
 const line = (seq: number) => ({ seq, attempt: 1, at: '', level: 'info', message: String(seq) });
 
@@ -9,4 +9,11 @@ it('merges lines in order, each once, the last 500', () => {
   const many = Array.from({ length: 600 }, (_, seq) => line(seq));
   expect(mergeLines(many, [])).toHaveLength(500);
   expect(mergeLines(many, [])[0]?.seq).toBe(100);
+});
+
+it('knows whether older lines were dropped', () => {
+  const lines = (from: number, count: number) => Array.from({ length: count }, (_, n) => ({ seq: 1_000_000_000 + from + n, attempt: 1, at: '', level: 'info', message: '' }));
+  expect(areAllLines(lines(1, 500))).toBe(true);
+  expect(areAllLines(lines(301, 500))).toBe(false);
+  expect(areAllLines([])).toBe(true);
 });

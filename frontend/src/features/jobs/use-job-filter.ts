@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 
+import { useCaller, widestScope } from '@/features/session/use-caller';
 import { currentParams } from '@/lib/current-params';
 
 import { filterParams, parseFilter, type JobFilter } from './filter';
@@ -16,11 +17,12 @@ const cleared: Partial<JobFilter> = { q: '', status: [], task: '', queue: '', ta
 
 export function useJobFilter(): JobFilterState {
   const [params, setParams] = useSearchParams();
-  const filter = useMemo(() => parseFilter(params), [params]);
+  const widest = widestScope(useCaller().role);
+  const filter = useMemo(() => parseFilter(params, widest), [params, widest]);
   const change = (change: Partial<JobFilter>): void => {
-    const next = { ...parseFilter(currentParams()), cursor: '', ...change };
+    const next = { ...parseFilter(currentParams(), widest), cursor: '', ...change };
     // Typing in the search box would otherwise fill the history with each letter.
-    setParams(definedOnly(filterParams(next)), { replace: 'q' in change, preventScrollReset: true });
+    setParams(definedOnly(filterParams(next, widest)), { replace: 'q' in change, preventScrollReset: true });
   };
   return { filter, change, clear: () => { change(cleared); } };
 }

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 
 import { useHotkeys } from '@/lib/use-hotkeys';
+import { useScopedLink } from '@/features/session/use-scope';
 import type { Job } from '@/types';
 
 import type { Selection } from './use-selection';
@@ -10,6 +11,7 @@ import type { Selection } from './use-selection';
 export function useRowKeys(jobs: Job[], selection: Selection, scrollTo: (index: number) => void): string | null {
   const [active, setActive] = useState<string | null>(null);
   const navigate = useNavigate();
+  const to = useScopedLink();
   const at = jobs.findIndex((job) => job._id === active);
   const keys = useMemo(() => {
     const move = (to: number): void => {
@@ -24,9 +26,9 @@ export function useRowKeys(jobs: Job[], selection: Selection, scrollTo: (index: 
       j: () => { move(at + 1); },
       k: () => { move(at - 1); },
       x: onCurrent((job) => { selection.toggle(job._id); }),
-      ...(current && document.activeElement === document.body ? { enter: onCurrent((job) => { void navigate(`/jobs/${job._id}`); }) } : {}),
+      ...(current && document.activeElement === document.body ? { enter: onCurrent((job) => { void navigate(to(`/jobs/${job._id}`)); }) } : {}),
     };
-  }, [jobs, at, selection, scrollTo, navigate]);
+  }, [jobs, at, selection, scrollTo, navigate, to]);
   useHotkeys(keys);
   return active;
 }

@@ -4,7 +4,8 @@ import { places } from '@/app/navigation';
 import { useTasks } from '@/features/jobs/api/list-tasks';
 import { setTheme, type ThemeChoice } from '@/features/theme/theme';
 import { useLogout } from '@/features/session/api/logout';
-import { mayChange, useCaller } from '@/features/session/use-caller';
+import { isAdmin, mayChange, useCaller } from '@/features/session/use-caller';
+import { useScopedLink } from '@/features/session/use-scope';
 import { statuses, statusLabel } from '@/lib/status';
 
 import { fromText, narrow, type Command } from './commands';
@@ -14,13 +15,15 @@ const themes: ThemeChoice[] = ['light', 'dark', 'system'];
 export function useCommands(text: string, onHelp: () => void): Command[] {
   const navigate = useNavigate();
   const logout = useLogout();
-  const creates = mayChange(useCaller().role);
+  const { role } = useCaller();
+  const creates = mayChange(role);
   const tasks = useTasks().data ?? [];
-  const go = (to: string): void => { void navigate(to); };
+  const link = useScopedLink();
+  const go = (to: string): void => { void navigate(link(to)); };
   const all: Command[] = [
     ...(creates ? [{ id: 'new', label: 'New job', group: 'Do', run: () => { go('/?new'); } }] : []),
     ...places.map(({ to, label }) => ({ id: to, label: `Go to ${label.toLowerCase()}`, group: 'Go to', run: () => { go(to); } })),
-    { id: 'members', label: 'Go to members and roles', group: 'Go to', run: () => { go('/settings/members'); } },
+    ...(isAdmin(role) ? [{ id: 'members', label: 'Go to members and roles', group: 'Go to', run: () => { go('/settings/members'); } }] : []),
     ...statuses.map((status) => ({ id: status, label: `Show ${statusLabel[status].toLowerCase()} jobs`, group: 'Filter', run: () => { go(`/?status=${status}`); } })),
     ...(creates ? tasks : []).map(({ name }) => ({ id: `task-${name}`, label: `New ${name} job`, group: 'Do', run: () => { go(`/?new=${encodeURIComponent(name)}`); } })),
     ...themes.map((theme) => ({ id: theme, label: `Theme: ${theme}`, group: 'Do', run: () => { setTheme(theme); } })),

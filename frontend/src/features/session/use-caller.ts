@@ -12,6 +12,9 @@ export function useCaller(): User {
   return me;
 }
 
+/** All that a role may see. */
+export const widestScope = (role: Role): Scope => widest[role];
+
 /** The scopes that a role may read, narrowest first. */
 export function scopesOf(role: Role): Scope[] {
   return order.slice(0, order.indexOf(widest[role]) + 1);

@@ -6,10 +6,11 @@ import { StaleBadge } from '@/components/stale-badge';
 import { TimeChart } from '@/components/time-chart';
 import { useSeries } from '@/features/metrics/api/get-series';
 import { latencySeries, outcomeSeries, timesOf } from '@/features/metrics/chart-series';
-import { axisDuration, count, duration } from '@/lib/format';
+import { axisDuration, count, duration, durationSteps } from '@/lib/format';
 import type { Bucket } from '@/types';
 
-const HEIGHT = 176;
+import { CHART_HEIGHT, ChartsSkeleton } from './activity-skeleton';
+import { MeasuredScope } from './measured-scope';
 
 function Charts({ buckets }: { buckets: Bucket[] }) {
   const times = useMemo(() => timesOf(buckets), [buckets]);
@@ -17,18 +18,18 @@ function Charts({ buckets }: { buckets: Bucket[] }) {
   const latency = useMemo(() => latencySeries(buckets), [buckets]);
   return (
     <div className="grid gap-3 pb-2 xl:grid-cols-2">
-      <TimeChart label="Jobs completed and failed per minute in the last hour" times={times} series={outcomes} stacked height={HEIGHT} format={count} />
-      <TimeChart label="95th percentile of wait and run time per minute in the last hour" times={times} series={latency} height={HEIGHT} format={duration} axis={axisDuration} />
+      <TimeChart label="Jobs completed and failed per minute in the last hour" times={times} series={outcomes} stacked height={CHART_HEIGHT} format={count} />
+      <TimeChart label="95th percentile of wait and run time per minute in the last hour" times={times} series={latency} height={CHART_HEIGHT} format={duration} axis={axisDuration} steps={durationSteps} />
     </div>
   );
 }
 
 /** Throughput and latency by the minute; follows the events. */
-export default function ActivityPanel() {
+export default function ActivityPanel({ title }: { title: string }) {
   const series = useSeries({ window: 'hour' });
   return (
-    <Section title="Last hour" aside={<StaleBadge query={series} />} className="lg:col-span-3">
-      <QueryView query={series} skeleton={<div className="skeleton m-4" style={{ height: HEIGHT }} />}>
+    <Section title={title} aside={<><StaleBadge query={series} /><MeasuredScope /></>}>
+      <QueryView query={series} skeleton={<ChartsSkeleton />}>
         {(data) => <Charts buckets={data.buckets} />}
       </QueryView>
     </Section>

@@ -11,9 +11,11 @@ import { useHearScope } from '@/features/live/use-hear-scope';
 import { mayChange, useCaller } from '@/features/session/use-caller';
 import { currentParams } from '@/lib/current-params';
 
+import { ActivitySkeleton } from './activity-skeleton';
 import { HealthPanel } from './health-panel';
 import { StatCards } from './stat-cards';
 
+const ACTIVITY = 'Last hour';
 const ActivityPanel = lazy(() => import('./activity-panel'));
 const NewJobDialog = lazy(() => import('@/features/jobs/components/new-job-dialog'));
 
@@ -39,11 +41,16 @@ export function Component() {
   return (
     <Page title="Jobs" actions={<><ScopeSelect scope={filter.scope} onChange={(scope) => { change({ scope }); }} />{create}</>}>
       <StatCards filter={filter} onChange={change} />
+      {/* Where all is in one column, what one came for comes first. */}
       <div className="grid gap-4 lg:grid-cols-4">
-        <Suspense fallback={<div className="card min-h-56 lg:col-span-3" />}><ActivityPanel /></Suspense>
-        <HealthPanel scope={filter.scope} />
+        <div className="min-w-0 max-lg:order-3 lg:col-span-3">
+          <Suspense fallback={<ActivitySkeleton title={ACTIVITY} />}><ActivityPanel title={ACTIVITY} /></Suspense>
+        </div>
+        <HealthPanel />
+        <div className="min-w-0 max-lg:order-2 lg:col-span-4">
+          <JobList filter={filter} onChange={change} onClear={clear} onCreate={open} />
+        </div>
       </div>
-      <JobList filter={filter} onChange={change} onClear={clear} onCreate={open} />
       <Suspense>{newJob.task === null || !open ? null : <NewJobDialog task={newJob.task} onClose={newJob.close} />}</Suspense>
     </Page>
   );

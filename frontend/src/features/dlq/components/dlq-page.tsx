@@ -7,6 +7,7 @@ import { SkeletonRows } from '@/components/skeleton';
 import { StaleBadge } from '@/components/stale-badge';
 import { ScopeSelect } from '@/features/jobs/components/scope-select';
 import { useHearScope } from '@/features/live/use-hear-scope';
+import { useCaller, widestScope } from '@/features/session/use-caller';
 import { currentParams } from '@/lib/current-params';
 import { count } from '@/lib/format';
 
@@ -17,9 +18,10 @@ import { GroupList } from './group-list';
 
 export function Component() {
   const [params, setParams] = useSearchParams();
-  const filter = useMemo(() => parseDead(params), [params]);
+  const widest = widestScope(useCaller().role);
+  const filter = useMemo(() => parseDead(params, widest), [params, widest]);
   const change = (part: Partial<DeadFilter>): void => {
-    setParams(deadParams({ ...parseDead(currentParams()), cursor: '', ...part }), { replace: 'q' in part, preventScrollReset: true });
+    setParams(deadParams({ ...parseDead(currentParams(), widest), cursor: '', ...part }, widest), { replace: 'q' in part, preventScrollReset: true });
   };
   useHearScope(filter.scope);
   const groups = useGroups(filter.scope);

@@ -4,6 +4,7 @@ import { Age } from '@/components/age';
 import { EmptyState } from '@/components/states';
 import { count } from '@/lib/format';
 import { cx } from '@/lib/cx';
+import { plainText } from '@/lib/plain-text';
 import type { DlqGroup } from '@/types';
 
 interface GroupListProps {
@@ -21,7 +22,7 @@ function Group({ group, most, active, onOpen }: { group: DlqGroup; most: number;
           <span className="min-w-0 truncate font-mono text-[0.8125rem] font-semibold text-dlq">{group.type}</span>
           <span className="num ml-auto text-base font-semibold">{count(group.count)}</span>
         </span>
-        <span className="line-clamp-2 break-words text-ink-2">{group.message}</span>
+        <span className="line-clamp-2 break-words text-ink-2">{plainText(group.message)}</span>
         <span aria-hidden className="my-0.5 h-1 w-full overflow-hidden rounded-full bg-line"><span className="block h-full rounded-full bg-dlq" style={{ width: `${String((group.count / most) * 100)}%` }} /></span>
         <span className="flex w-full gap-3 text-xs text-ink-3">
           <span className="min-w-0 truncate">{group.tasks.join(', ')}</span>

@@ -8,6 +8,7 @@ import { useJob } from '@/features/jobs/api/get-job';
 import { useTasks } from '@/features/jobs/api/list-tasks';
 import { PayloadEditor } from '@/features/jobs/components/payload-editor';
 import { checkPayload } from '@/features/jobs/payload';
+import { plainText } from '@/lib/plain-text';
 import type { JobDetail } from '@/types';
 
 import { useRedriveOne } from '../api/redrive-one';
@@ -22,7 +23,7 @@ function Editor({ job, onClose }: { job: JobDetail; onClose: () => void }) {
   };
   return (
     <div className="flex flex-col gap-4">
-      {job.error ? <p className="text-[0.8125rem] break-words text-ink-2"><span className="font-mono text-dlq">{job.error.type}</span> {job.error.message}</p> : null}
+      {job.error ? <p className="text-[0.8125rem] break-words text-ink-2"><span className="font-mono text-dlq">{job.error.type}</span> {plainText(job.error.message)}</p> : null}
       <PayloadEditor value={text} schema={schema} onChange={setText} />
       <FormError error={redrive.error} />
       <div className="flex justify-end gap-2">

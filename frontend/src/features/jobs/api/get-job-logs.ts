@@ -3,12 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from '@/lib/api-client';
 import type { LogLine } from '@/types';
 
-import { mergeLines } from '../logs';
+import { mergeLines, MOST } from '../logs';
 
 export const logsKey = (id: string) => ['job', id, 'logs'] as const;
-
-/** Lines kept on the server per job; one read gets them all. */
-const MOST = 500;
 
 export function useJobLogs(id: string) {
   return useQuery({

@@ -4,6 +4,7 @@ import { Age } from '@/components/age';
 import { Section } from '@/components/page';
 import { EmptyState } from '@/components/states';
 import { dateTime, duration, time } from '@/lib/format';
+import { plainText } from '@/lib/plain-text';
 import { useNow } from '@/lib/use-now';
 import type { JobDetail, Outcome } from '@/types';
 
@@ -41,7 +42,7 @@ function AttemptRow({ bar }: { bar: Bar }) {
       <p className="num mt-1.5 flex flex-wrap gap-x-3 text-xs text-ink-3">
         <time dateTime={attempt.startedAt} title={dateTime(attempt.startedAt)}>{time(attempt.startedAt)}</time>
         <span className="truncate">{attempt.workerId}</span>
-        {attempt.error ? <span className="min-w-0 basis-full truncate text-ink-2"><span className="text-dlq">{attempt.error.type}</span> {attempt.error.message}</span> : null}
+        {attempt.error ? <span className="min-w-0 basis-full truncate text-ink-2"><span className="text-dlq">{attempt.error.type}</span> {plainText(attempt.error.message)}</span> : null}
       </p>
     </li>
   );

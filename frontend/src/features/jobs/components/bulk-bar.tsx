@@ -10,7 +10,8 @@ import type { Selection } from '../use-selection';
 import { ConfirmAction } from './confirm-action';
 
 interface BulkBarProps {
-  jobs: Job[];
+  /** The selected rows that still belong to the list. */
+  selected: Job[];
   selection: Selection;
   /** What “everything that matches” is. */
   criteria: Narrowing;
@@ -25,15 +26,14 @@ const actions = [
 ] as const;
 
 /** What can be done with the selected rows; the number that an action would reach is asked of the API first. */
-export function BulkBar({ jobs, selection, criteria, more }: BulkBarProps) {
+export function BulkBar({ selected, selection, criteria, more }: BulkBarProps) {
   const [action, setAction] = useState<Action | null>(null);
   if (selection.size === 0) return null;
-  const selected = jobs.filter((job) => selection.ids.has(job._id));
   const aim = (what: Action) => (selection.everything ? aimAtFilter(what, criteria) : aimAtRows(what, selected));
   return (
     <div role="toolbar" aria-label="Selected jobs" className="sticky bottom-16 z-20 mx-3 my-3 flex flex-wrap items-center gap-2 rounded-xl border border-line-strong bg-surface px-3 py-2 shadow-pop md:bottom-4">
       <IconButton label="Clear the selection" onClick={selection.clear}><X /></IconButton>
-      <span className="num font-medium">{selection.everything ? 'Everything that matches' : `${plural(selection.size, 'job')} selected`}</span>
+      <span className="num font-medium">{selection.everything ? 'Everything that matches' : `${plural(selected.length, 'job')} selected`}</span>
       {more && !selection.everything ? <Button size="sm" kind="ghost" onClick={selection.selectEverything}>Select everything that matches</Button> : null}
       <span className="ml-auto flex gap-2">
         {actions.map(({ action: name, label, icon }) => <Button key={name} size="sm" icon={icon} disabled={aim(name).target === null} onClick={() => { setAction(name); }}>{label}</Button>)}

@@ -16,19 +16,27 @@ interface ConfirmActionProps {
 }
 
 const verb: Record<Action, string> = { cancel: 'Cancel', retry: 'Retry', delete: 'Delete' };
+const outcome: Record<Action, string> = { cancel: 'cancelled', retry: 'retried', delete: 'deleted' };
 const meaning: Record<Action, string> = {
-  cancel: 'Waiting jobs are cancelled at once; running ones are asked to stop.',
-  retry: 'Failed jobs start a new series of attempts; jobs between attempts go now.',
-  delete: 'They are removed for good, with their results and logs.',
+  cancel: 'Jobs that wait are cancelled at once. Running jobs are asked to stop.',
+  retry: 'Failed jobs get all their attempts again. Jobs that wait for a retry run now.',
+  delete: 'This can’t be undone. Results and logs are deleted too.',
 };
 
-function Count({ matched, skipped, error }: { matched: number | undefined; skipped: number; error: Error | null }) {
+interface CountProps {
+  action: Action;
+  matched: number | undefined;
+  skipped: number;
+  error: Error | null;
+}
+
+function Count({ action, matched, skipped, error }: CountProps) {
   if (error) return <FormError error={error} />;
   if (matched === undefined) return <p role="status" className="skeleton h-5 w-56"><span className="sr-only">Counting</span></p>;
   return (
     <p data-testid="dry-run">
-      <b className="num">{plural(matched, 'job')}</b>{matched === 1 ? ' is reached.' : ' are reached.'}
-      {skipped > 0 ? ` ${plural(skipped, 'other')} can’t be, because of ${skipped === 1 ? 'its' : 'their'} state.` : ''}
+      <b className="num">{plural(matched, 'job')}</b> will be {outcome[action]}.
+      {skipped > 0 ? ` ${plural(skipped, 'other selected job')} can’t be ${outcome[action]} in ${skipped === 1 ? 'its' : 'their'} current state.` : ''}
     </p>
   );
 }
@@ -49,14 +57,14 @@ export function ConfirmAction({ action, aim: given, onClose, onDone }: ConfirmAc
       onClose={onClose}
       footer={
         <>
-          <Button onClick={onClose}>Keep as they are</Button>
+          <Button onClick={onClose}>Back</Button>
           <Button kind={action === 'retry' ? 'primary' : 'danger'} busy={act.isPending} disabled={!matched} onClick={run}>
             {verb[action]}{matched === undefined ? '' : ` ${plural(matched, 'job')}`}
           </Button>
         </>
       }
     >
-      <Count matched={matched} skipped={skipped} error={dry.error} />
+      <Count action={action} matched={matched} skipped={skipped} error={dry.error} />
     </Dialog>
   );
 }

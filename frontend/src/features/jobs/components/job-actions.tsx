@@ -6,6 +6,7 @@ import { Button, IconButton } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { RedriveDialog } from '@/features/dlq/components/redrive-dialog';
 import { mayChange, useCaller } from '@/features/session/use-caller';
+import { useScopedLink } from '@/features/session/use-scope';
 import { canCancel, canDelete, canHurry, canRetry } from '@/lib/status';
 import type { JobDetail, JobStatus } from '@/types';
 
@@ -15,7 +16,8 @@ import { useRetryJob } from '../api/retry-job';
 
 function DeleteDialog({ job, onClose }: { job: JobDetail; onClose: () => void }) {
   const navigate = useNavigate();
-  const remove = useDeleteJob(() => { void navigate('/', { replace: true }); });
+  const link = useScopedLink();
+  const remove = useDeleteJob(() => { void navigate(link('/'), { replace: true }); });
   return (
     <Dialog title="Delete this job" onClose={onClose} footer={<><Button onClick={onClose}>Keep it</Button><Button kind="danger" busy={remove.isPending} onClick={() => { remove.mutate(job._id); }}>Delete</Button></>}>
       <p className="text-ink-2">“{job.name}” is removed for good, with its result and its log.</p>

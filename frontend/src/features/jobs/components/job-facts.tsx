@@ -3,9 +3,9 @@ import { Link } from 'react-router';
 
 import { CopyButton } from '@/components/copy-button';
 import { Section } from '@/components/page';
-import { scopesOf, useCaller } from '@/features/session/use-caller';
+import { useScopedLink } from '@/features/session/use-scope';
 import { dateTime, duration } from '@/lib/format';
-import type { JobDetail, User } from '@/types';
+import type { JobDetail } from '@/types';
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
@@ -20,22 +20,16 @@ const At = ({ at }: { at: string | null }) => (at ? <time dateTime={at}>{dateTim
 const link = 'text-accent hover:underline';
 const mono = 'min-w-0 flex-1 truncate font-mono text-xs';
 
-/** One request may have made jobs for someone else only: the list is as wide as it takes to show this one. */
-function traceOf(job: JobDetail, me: User): string {
-  const scope = job.ownerId === me._id ? undefined : scopesOf(me.role).at(-1);
-  return `/?trace=${encodeURIComponent(job.traceId)}${scope ? `&scope=${scope}` : ''}`;
-}
-
 export function JobFacts({ job }: { job: JobDetail }) {
-  const me = useCaller();
+  const to = useScopedLink();
   return (
     <Section title="Details">
       <dl className="px-4 pt-1 pb-3 text-[0.8125rem]">
         <Fact name="Id"><span className={mono}>{job._id}</span><CopyButton text={job._id} label="Copy the id" /></Fact>
-        <Fact name="Trace"><Link className={`${mono} ${link}`} to={traceOf(job, me)} title={`All jobs of the trace ${job.traceId}`} data-testid="trace-id">{job.traceId}</Link><CopyButton text={job.traceId} label="Copy the trace id" /></Fact>
-        <Fact name="Task"><Link className={link} to={`/?task=${encodeURIComponent(job.task)}`}>{job.task}</Link></Fact>
-        <Fact name="Queue"><Link className={link} to={`/?queue=${encodeURIComponent(job.queue)}`}>{job.queue}</Link></Fact>
-        <Fact name="Tags">{job.tags.length === 0 ? '–' : <span className="flex flex-wrap gap-1">{job.tags.map((tag) => <Link key={tag} to={`/?tag=${encodeURIComponent(tag)}`} className="rounded-md border border-line px-1.5 text-xs hover:bg-hover">{tag}</Link>)}</span>}</Fact>
+        <Fact name="Trace"><Link className={`${mono} ${link}`} to={to('/', { trace: job.traceId })} title={`All jobs of the trace ${job.traceId}`} data-testid="trace-id">{job.traceId}</Link><CopyButton text={job.traceId} label="Copy the trace id" /></Fact>
+        <Fact name="Task"><Link className={link} to={to('/', { task: job.task })}>{job.task}</Link></Fact>
+        <Fact name="Queue"><Link className={link} to={to('/', { queue: job.queue })}>{job.queue}</Link></Fact>
+        <Fact name="Tags">{job.tags.length === 0 ? '–' : <span className="flex flex-wrap gap-1">{job.tags.map((tag) => <Link key={tag} to={to('/', { tag })} className="rounded-md border border-line px-1.5 text-xs hover:bg-hover">{tag}</Link>)}</span>}</Fact>
         <Fact name="Priority">{job.priority}</Fact>
         <Fact name="Attempts">{job.attempt} begun, {job.retryCount} of {job.maxRetries} retries used</Fact>
         {job.redrives > 0 ? <Fact name="Redriven">{job.redrives} ×</Fact> : null}

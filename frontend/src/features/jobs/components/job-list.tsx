@@ -10,13 +10,15 @@ import { mayChange, useCaller } from '@/features/session/use-caller';
 import { cx } from '@/lib/cx';
 
 import { useJobs } from '../api/list-jobs';
-import { criteria, hasCriteria, type JobFilter } from '../filter';
+import { criteria, hasCriteria, matches, type JobFilter } from '../filter';
 import type { JobPage } from '../live-page';
 import { useSelection } from '../use-selection';
+import { useSteadyPage } from '../use-steady-page';
 import { BulkBar } from './bulk-bar';
 import { JobTable } from './job-table';
 import { JobToolbar } from './job-toolbar';
 import { Pager } from './pager';
+import { WaitingJobs } from './waiting-jobs';
 
 interface JobListProps {
   filter: JobFilter;
@@ -32,17 +34,27 @@ function NoJobs({ filter, onChange, onClear, onCreate }: JobListProps) {
   return <EmptyState icon={ListPlus} title="No jobs yet" action={onCreate ? <Button kind="primary" onClick={onCreate}>New job</Button> : null}>Jobs show up here as they are sent to the API.</EmptyState>;
 }
 
-function Rows({ page, ...props }: JobListProps & { page: JobPage }) {
+function Rows({ page: read, old, ...props }: JobListProps & { page: JobPage; old: boolean }) {
   const { filter, onChange } = props;
-  const selection = useSelection(JSON.stringify(filter));
+  const list = JSON.stringify(filter);
+  const rows = useRef<HTMLDivElement>(null);
+  const selection = useSelection(list);
   const selectable = mayChange(useCaller().role);
-  if (page.jobs.length === 0) return <NoJobs {...props} />;
+  const { page, gone, waiting, show } = useSteadyPage({ page: read, list: old ? null : list, selecting: selection.size > 0, belongs: (job) => matches(filter, job), rows });
+  const { jobs, nextCursor } = page;
+  const selected = jobs.filter(({ _id }) => selection.ids.has(_id) && !gone.has(_id));
+  if (selection.size > 0 && selected.length === 0 && !selection.everything) selection.clear();
   return (
-    <>
-      <JobTable jobs={page.jobs} selection={selection} selectable={selectable} label="Jobs" />
-      <BulkBar jobs={page.jobs} selection={selection} criteria={criteria(filter)} more={page.nextCursor !== null || filter.cursor !== ''} />
-      <Pager filter={filter} shown={page.jobs.length} nextCursor={page.nextCursor} onChange={onChange} />
-    </>
+    <div ref={rows} className="scroll-mt-16">
+      <WaitingJobs waiting={waiting} onShow={show} />
+      {jobs.length === 0 ? <NoJobs {...props} /> : (
+        <>
+          <JobTable jobs={jobs} gone={gone} selection={selection} selectable={selectable} label="Jobs" />
+          <BulkBar selected={selected} selection={selection} criteria={criteria(filter)} more={nextCursor !== null || filter.cursor !== ''} />
+          <Pager filter={filter} shown={jobs.length} nextCursor={nextCursor} onChange={onChange} />
+        </>
+      )}
+    </div>
   );
 }
 
@@ -65,7 +77,7 @@ export function JobList(props: JobListProps) {
       <JobToolbar filter={props.filter} onChange={props.onChange} onClear={props.onClear} />
       {jobs.isError && jobs.data ? <div className="px-4 pb-3"><StaleBadge query={jobs} /></div> : null}
       <div aria-busy={jobs.isPlaceholderData} className={cx('transition-opacity', jobs.isPlaceholderData && 'opacity-60')}>
-        <QueryView query={jobs} skeleton={<SkeletonRows rows={8} />}>{(page) => <Rows {...props} page={page} />}</QueryView>
+        <QueryView query={jobs} skeleton={<SkeletonRows rows={8} />}>{(page) => <Rows {...props} page={page} old={jobs.isPlaceholderData} />}</QueryView>
       </div>
     </section>
   );

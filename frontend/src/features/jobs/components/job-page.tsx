@@ -9,7 +9,9 @@ import { EmptyState } from '@/components/states';
 import { StatusPill } from '@/components/status-pill';
 import { useHearScope } from '@/features/live/use-hear-scope';
 import { scopesOf, useCaller } from '@/features/session/use-caller';
+import { useScopedLink } from '@/features/session/use-scope';
 import { ApiError } from '@/lib/api-client';
+import { plainText } from '@/lib/plain-text';
 import type { JobDetail } from '@/types';
 
 import { useJob } from '../api/get-job';
@@ -24,7 +26,7 @@ function Progress({ job }: { job: JobDetail }) {
   if (job.status !== 'running' || !job.progress) return null;
   return (
     <section aria-label="Progress" className="card flex flex-col gap-2 px-4 py-3">
-      <p className="num flex justify-between gap-3"><span className="min-w-0 truncate text-ink-2">{job.progress.message || 'Running'}</span><b className="font-semibold">{Math.round(job.progress.percent)}%</b></p>
+      <p className="num flex justify-between gap-3"><span className="min-w-0 truncate text-ink-2">{plainText(job.progress.message) || 'Running'}</span><b className="font-semibold">{Math.round(job.progress.percent)}%</b></p>
       <ProgressBar percent={job.progress.percent} label="Progress" />
     </section>
   );
@@ -58,9 +60,10 @@ function useHearJob(job: JobDetail | undefined): void {
 export function Component() {
   const { id = '' } = useParams();
   const job = useJob(id);
+  const link = useScopedLink();
   useHearJob(job.data);
   if (job.error instanceof ApiError && [400, 404].includes(job.error.status)) {
-    return <Page title="Job"><EmptyState icon={SearchX} title="This job does not exist" action={<Link to="/" className="text-accent hover:underline">To the jobs</Link>}>It was deleted, or belongs to someone else.</EmptyState></Page>;
+    return <Page title="Job"><EmptyState icon={SearchX} title="This job does not exist" action={<Link to={link('/')} className="text-accent hover:underline">To the jobs</Link>}>It was deleted, or belongs to someone else.</EmptyState></Page>;
   }
   return (
     <Page

@@ -4,7 +4,10 @@ import { Link } from 'react-router';
 import { Age } from '@/components/age';
 import { ProgressBar } from '@/components/progress-bar';
 import { StatusPill } from '@/components/status-pill';
+import { useScopedLink } from '@/features/session/use-scope';
 import { cx } from '@/lib/cx';
+import { plainText } from '@/lib/plain-text';
+import { attemptsOf } from '@/lib/status';
 import type { Job } from '@/types';
 
 import { RunTime } from './run-time';
@@ -17,6 +20,8 @@ interface JobRowProps {
   job: Job;
   index: number;
   active: boolean;
+  /** The job left the list; its row stays until the list moves on. */
+  gone: boolean;
   selected: boolean;
   selectable: boolean;
   onToggle: (id: string) => void;
@@ -25,15 +30,16 @@ interface JobRowProps {
 const FRESH_MS = 2_500;
 
 function Name({ job }: { job: Job }) {
+  const to = useScopedLink();
   return (
     <div role="cell" className="flex min-w-0 flex-col justify-center max-md:col-span-2 max-md:row-start-1 max-md:pr-24">
       <div className="flex min-w-0 items-center gap-2">
-        <Link to={`/jobs/${job._id}`} className="truncate font-medium after:absolute after:inset-0 hover:underline">{job.name}</Link>
+        <Link to={to(`/jobs/${job._id}`)} className="truncate font-medium after:absolute after:inset-0 hover:underline">{job.name}</Link>
         {job.tags.slice(0, 2).map((tag) => <span key={tag} className="max-w-28 shrink-0 truncate rounded-md border border-line px-1.5 text-2xs text-ink-2 max-xl:hidden">{tag}</span>)}
         {job.tags.length > 2 ? <span className="num shrink-0 text-2xs text-ink-3 max-xl:hidden">+{job.tags.length - 2}</span> : null}
       </div>
       {job.status === 'running' && job.progress ? <div className="mt-1 max-w-64"><ProgressBar percent={job.progress.percent} label={`Progress of ${job.name}`} /></div> : null}
-      {job.error && job.status !== 'completed' ? <p className="truncate text-xs text-ink-3"><span className="text-dlq">{job.error.type}</span> {job.error.message}</p> : null}
+      {job.error && job.status !== 'completed' ? <p className="truncate text-xs text-ink-3"><span className="text-dlq">{job.error.type}</span> {plainText(job.error.message)}</p> : null}
     </div>
   );
 }
@@ -42,24 +48,26 @@ const cell = 'num truncate text-ink-2 max-md:hidden';
 const roomy = 'num truncate text-ink-2 max-xl:hidden';
 
 /** One job: a line on wide screens, a card of two on phones. */
-export const JobRow = memo(function JobRow({ job, index, active, selected, selectable, onToggle }: JobRowProps) {
+export const JobRow = memo(function JobRow({ job, index, active, gone, selected, selectable, onToggle }: JobRowProps) {
   const [fresh] = useState(() => Date.now() - Date.parse(job.con) < FRESH_MS);
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
       data-job={job._id}
-      className={cx('relative grid h-full grid-cols-[1fr_auto] content-center items-center gap-x-3 border-t border-line px-4 hover:bg-hover', columns, selected && 'bg-accent-soft', active && 'ring-2 ring-accent ring-inset', fresh && 'arrive')}
+      data-gone={gone || undefined}
+      title={gone ? 'No longer in this list' : undefined}
+      className={cx('relative grid h-full grid-cols-[1fr_auto] content-center items-center gap-x-3 border-t border-line px-4 hover:bg-hover', columns, selected && !gone && 'bg-accent-soft', gone && 'opacity-55', active && 'ring-2 ring-accent ring-inset', fresh && 'arrive')}
     >
       <div role="cell" className="z-1 max-md:hidden">
-        <input type="checkbox" aria-label={`Select ${job.name}`} checked={selected} disabled={!selectable} onChange={() => { onToggle(job._id); }} />
+        <input type="checkbox" aria-label={`Select ${job.name}`} checked={selected && !gone} disabled={!selectable || gone} onChange={() => { onToggle(job._id); }} />
       </div>
       <div role="cell" className="max-md:absolute max-md:top-3 max-md:right-4"><StatusPill status={job.status} cancelling={job.cancelRequested} /></div>
       <Name job={job} />
       <div role="cell" className={cell}>{job.task}</div>
       <div role="cell" className={roomy}>{job.queue}</div>
       <div role="cell" className={cx(roomy, 'text-right')}>{job.priority}</div>
-      <div role="cell" className={cx(cell, 'text-right')}>{job.attempt}/{job.maxRetries + 1}</div>
+      <div role="cell" className={cx(cell, 'text-right')}>{attemptsOf(job)}</div>
       <div role="cell" className={cx(roomy, 'text-right')}><RunTime job={job} /></div>
       <div role="cell" className={cx(cell, 'text-right')}><Age at={job.con} /></div>
       <div role="cell" className="num col-span-2 mt-0.5 truncate text-xs text-ink-3 md:hidden">{job.task} · {job.queue} · <Age at={job.con} /></div>

@@ -22,13 +22,15 @@ const heads = [
 
 interface JobTableProps {
   jobs: Job[];
+  /** Rows whose job left the list. */
+  gone: ReadonlySet<string>;
   selection: Selection;
   selectable: boolean;
   label: string;
 }
 
-function Head({ jobs, selection, selectable }: JobTableProps) {
-  const ids = jobs.map((job) => job._id);
+function Head({ jobs, gone, selection, selectable }: JobTableProps) {
+  const ids = jobs.map((job) => job._id).filter((id) => !gone.has(id));
   const all = ids.length > 0 && ids.every((id) => selection.ids.has(id));
   return (
     <div role="row" aria-rowindex={1} className={`sticky top-14 z-10 grid h-9 items-center gap-x-3 border-t border-line bg-sunken px-4 text-xs font-medium text-ink-3 max-md:hidden ${columns}`}>
@@ -42,7 +44,7 @@ function Head({ jobs, selection, selectable }: JobTableProps) {
 
 /** Only the rows in view are in the document, however long the page is. */
 export function JobTable(props: JobTableProps) {
-  const { jobs, selection, selectable, label } = props;
+  const { jobs, gone, selection, selectable, label } = props;
   const body = useRef<HTMLDivElement>(null);
   const [margin, setMargin] = useState(0);
   const wide = useMedia('(min-width: 48rem)');
@@ -69,7 +71,7 @@ export function JobTable(props: JobTableProps) {
           const job = jobs[item.index];
           return job ? (
             <div key={item.key} role="presentation" className="absolute inset-x-0 top-0" style={{ height: item.size, transform: `translateY(${String(item.start - margin)}px)` }}>
-              <JobRow job={job} index={item.index} active={active === job._id} selected={selection.ids.has(job._id)} selectable={selectable} onToggle={selection.toggle} />
+              <JobRow job={job} index={item.index} active={active === job._id} gone={gone.has(job._id)} selected={selection.ids.has(job._id)} selectable={selectable} onToggle={selection.toggle} />
             </div>
           ) : null;
         })}

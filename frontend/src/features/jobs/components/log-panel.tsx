@@ -7,9 +7,11 @@ import { QueryView } from '@/components/query-view';
 import { StaleBadge } from '@/components/stale-badge';
 import { EmptyState } from '@/components/states';
 import { plural, timeMs } from '@/lib/format';
+import { plainText } from '@/lib/plain-text';
 import type { LogLine } from '@/types';
 
 import { useJobLogs } from '../api/get-job-logs';
+import { areAllLines } from '../logs';
 
 const levelColour: Record<string, string> = { error: 'text-dlq', critical: 'text-dlq', warning: 'text-retrying', warn: 'text-retrying', debug: 'text-ink-3' };
 const NEAR_PX = 24;
@@ -33,7 +35,7 @@ function Lines({ lines }: { lines: LogLine[] }) {
           <p key={line.seq} className="flex gap-3 px-4 hover:bg-hover">
             <time className="num shrink-0 text-ink-3" dateTime={line.at}>{timeMs(line.at)}</time>
             <span className="num shrink-0 text-ink-3" title={`Attempt ${String(line.attempt)}`}>#{line.attempt}</span>
-            <span className={`min-w-0 break-words whitespace-pre-wrap ${levelColour[line.level.toLowerCase()] ?? 'text-ink'}`}>{line.message}</span>
+            <span className={`min-w-0 break-words whitespace-pre-wrap ${levelColour[line.level.toLowerCase()] ?? 'text-ink'}`}>{plainText(line.message)}</span>
           </p>
         ))}
       </div>
@@ -42,10 +44,16 @@ function Lines({ lines }: { lines: LogLine[] }) {
   );
 }
 
+function LineCount({ lines }: { lines: LogLine[] }) {
+  const number = plural(lines.length, 'line');
+  if (areAllLines(lines)) return <span className="num text-xs text-ink-3">{number}</span>;
+  return <span className="num text-xs text-ink-3" title="Older lines are not kept">last {number}</span>;
+}
+
 export function LogPanel({ id }: { id: string }) {
   const logs = useJobLogs(id);
   return (
-    <Section title="Log" aside={<><StaleBadge query={logs} />{logs.data?.length ? <span className="num text-xs text-ink-3">{plural(logs.data.length, 'line')}</span> : null}</>}>
+    <Section title="Log" aside={<><StaleBadge query={logs} />{logs.data?.length ? <LineCount lines={logs.data} /> : null}</>}>
       <QueryView query={logs} skeleton={<div className="skeleton m-4 h-32" />}>
         {(lines) => lines.length > 0 ? <Lines lines={lines} /> : <EmptyState icon={ScrollText} title="No log lines">What the task logs appears here as it happens.</EmptyState>}
       </QueryView>

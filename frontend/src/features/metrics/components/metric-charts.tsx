@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 
 import { Section } from '@/components/page';
 import { TimeChart } from '@/components/time-chart';
-import { axisDuration, axisPercent, count, dateTime, duration, percent } from '@/lib/format';
+import { axisDuration, axisPercent, count, dateTime, duration, durationSteps, percent } from '@/lib/format';
 import type { Bucket } from '@/types';
 
 import type { Window } from '../api/get-series';
@@ -17,8 +17,8 @@ export function MetricCharts({ buckets, window }: { buckets: Bucket[]; window: W
   const charts = [
     { title: 'Throughput', note: `a bar is ${per[window]}`, label: 'Jobs completed and attempts failed over time', series: series.outcomes, format: count, stacked: true },
     { title: 'Failure rate', label: 'Share of attempts that failed over time', series: series.failure, format: percent, axis: axisPercent, top: 0.1 },
-    { title: 'Wait time', label: 'Percentiles of the time from ready to start', series: series.wait, format: duration, axis: axisDuration },
-    { title: 'Run time', label: 'Percentiles of the time from start to end', series: series.run, format: duration, axis: axisDuration },
+    { title: 'Wait time', label: 'Percentiles of the time from ready to start', series: series.wait, format: duration, axis: axisDuration, steps: durationSteps },
+    { title: 'Run time', label: 'Percentiles of the time from start to end', series: series.run, format: duration, axis: axisDuration, steps: durationSteps },
   ];
   return (
     <div className="grid gap-4 lg:grid-cols-2">

@@ -10,7 +10,7 @@ export function useSetPaused() {
   return useMutation({
     mutationFn: ({ name, paused }: { name: string; paused: boolean }) => api.post(paused ? '/queues/{name}/pause' : '/queues/{name}/resume', { path: { name } }),
     onSuccess: (_answer, { name, paused }) => {
-      toasts.success(paused ? `${name} is paused; running jobs go on` : `${name} goes on`);
+      toasts.success(paused ? `${name} is paused; jobs already running will finish` : `${name} is running again`);
       void queries.invalidateQueries({ queryKey: queuesKey });
     },
     onError: toasts.error,

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 
 import { Button } from '@/components/button';
 import { isAdmin, useCaller } from '@/features/session/use-caller';
+import { useScopedLink } from '@/features/session/use-scope';
 import { count, duration, rate } from '@/lib/format';
 import type { Queue } from '@/types';
 
@@ -29,11 +30,12 @@ function PauseButton({ queue }: { queue: Queue }) {
 }
 
 export function QueueCard({ queue }: { queue: Queue }) {
+  const link = useScopedLink();
   const admin = isAdmin(useCaller().role);
   return (
     <li data-testid="queue" className="card flex flex-col gap-3 p-4">
       <header className="flex min-h-8 items-center gap-2.5">
-        <h2 className="min-w-0 truncate text-[0.9375rem] font-semibold"><Link to={`/?queue=${encodeURIComponent(queue.name)}`} className="hover:underline">{queue.name}</Link></h2>
+        <h2 className="min-w-0 truncate text-[0.9375rem] font-semibold"><Link to={link('/', { queue: queue.name })} className="hover:underline">{queue.name}</Link></h2>
         <span data-status={queue.paused ? 'retrying' : 'completed'} className="tint rounded-full px-2 text-xs leading-5 font-medium">{queue.paused ? 'Paused' : 'Open'}</span>
         <span className="ml-auto">{admin ? <PauseButton queue={queue} /> : null}</span>
       </header>

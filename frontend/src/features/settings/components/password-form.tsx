@@ -22,8 +22,8 @@ export function PasswordForm() {
   return (
     <Section title="Password">
       <form onSubmit={submit} className="flex max-w-md flex-col gap-4 px-4 pt-2 pb-4">
-        <TextField label="Present password" name="current" type="password" autoComplete="current-password" required error={current} />
-        <TextField label="New password" name="next" type="password" autoComplete="new-password" required minLength={8} hint="At least 8 characters. Sessions elsewhere end." error={next} />
+        <TextField label="Current password" name="current" type="password" autoComplete="current-password" required error={current} />
+        <TextField label="New password" name="next" type="password" autoComplete="new-password" required minLength={8} hint="At least 8 characters. You stay logged in here and are logged out everywhere else." error={next} />
         <FormError error={current ?? next ? null : change.error} />
         <div><Button kind="primary" type="submit" busy={change.isPending}>Change the password</Button></div>
       </form>

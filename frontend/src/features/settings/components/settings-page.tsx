@@ -5,6 +5,7 @@ import { Navigate, NavLink, useParams } from 'react-router';
 import { Button } from '@/components/button';
 import { Page } from '@/components/page';
 import { useLogout } from '@/features/session/api/logout';
+import { isAdmin, useCaller } from '@/features/session/use-caller';
 import { cx } from '@/lib/cx';
 
 import { MemberList } from './member-list';
@@ -22,14 +23,16 @@ const tabs: Record<string, { label: string; panel: ComponentType }> = {
 export function Component() {
   const { tab = 'profile' } = useParams();
   const logout = useLogout();
-  const panel = tabs[tab]?.panel;
+  const admin = isAdmin(useCaller().role);
+  const offered = Object.entries(tabs).filter(([name]) => admin || name !== 'members');
+  const panel = offered.find(([name]) => name === tab)?.[1].panel;
   if (!panel) return <Navigate to="/settings" replace />;
   const Panel = panel;
   return (
     <Page title="Settings" actions={<Button icon={<LogOut />} className="md:hidden" onClick={() => { logout.mutate(); }}>Log out</Button>}>
       <div className="grid items-start gap-4 md:grid-cols-[11rem_minmax(0,44rem)]">
         <nav aria-label="Settings" className="flex gap-1 overflow-x-auto p-0.5 md:flex-col">
-          {Object.entries(tabs).map(([name, { label }]) => (
+          {offered.map(([name, { label }]) => (
             <NavLink key={name} to={`/settings/${name}`} className={cx('shrink-0 rounded-lg px-3 py-2 font-medium', name === tab ? 'bg-hover text-ink ring-1 ring-line ring-inset' : 'text-ink-2 hover:bg-hover hover:text-ink')} aria-current={name === tab ? 'page' : undefined}>{label}</NavLink>
           ))}
         </nav>

@@ -1,0 +1,21 @@
+import { Section } from '@/components/page';
+
+export const CHART_HEIGHT = 176;
+
+/** Charts that load take the room that they will have, so that nothing below them moves. */
+export function ChartsSkeleton() {
+  return (
+    <div className="grid gap-3 pb-2 xl:grid-cols-2">
+      {[0, 1].map((n) => (
+        <div key={n}>
+          <div className="min-h-6" />
+          <div className="px-4 py-3" style={{ height: CHART_HEIGHT }}><div className="skeleton h-full" /></div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export function ActivitySkeleton({ title }: { title: string }) {
+  return <Section title={title}><ChartsSkeleton /></Section>;
+}
