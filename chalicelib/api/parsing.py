@@ -6,22 +6,23 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping, Sequence
+from email.message import Message
 from functools import cache
 from typing import Any, Final, TypeVar, get_args, get_origin
 from urllib.parse import unquote
 
-import orjson
 from pydantic import BaseModel, ValidationError
 
 from chalicelib.api.errors import InvalidFields
+from chalicelib.api.json_body import REPLACED, json_object
 from chalicelib.errors import InvalidInput, NotFound, TooLarge
 
-#: How deep arrays and objects of a body may nest; below what any JSON library on the job's path can take.
-MAX_DEPTH: Final = 64
 #: Errors listed in one answer.
 MAX_ERRORS: Final = 20
 
 M = TypeVar("M", bound=BaseModel)
+#: JSON is UTF-8, and so is ASCII.
+_UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 _ID: Final = re.compile(r"[0-9a-f]{24}")
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f/]{1,200}")
 _TRACE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
@@ -48,25 +49,24 @@ def raw_body(body: str | None, *, is_base64: bool, limit: int) -> bytes:
     return raw
 
 
-def parse_body(model: type[M], raw: bytes, content_type: str) -> M:
+def parse_body(model: type[M], raw: bytes, content_type: str, content_encoding: str = "") -> M:
     """A JSON object as ``model``. Raises ``InvalidInput`` naming what does not fit."""
-    media_type = content_type.partition(";")[0].strip().lower()
+    media_type, _, parameters = content_type.partition(";")
+    media_type = media_type.strip().lower()
     if not media_type == "application/json" and not (media_type == "" and not raw):
         raise InvalidInput("The body must be JSON, with Content-Type: application/json")
+    charset = _charset(parameters)
+    if charset not in _UTF_8:
+        raise InvalidInput("The body must be UTF-8, as JSON is", "Content-Type")
+    if content_encoding.strip().lower() not in {"", "identity"}:
+        raise InvalidInput("The body must come as it is, without Content-Encoding", "Content-Encoding")
     return validate(model, json_object(raw) if raw else {})
 
 
-def json_object(raw: bytes) -> dict[str, Any]:
-    """A JSON object that nests at most ``MAX_DEPTH`` levels. Raises ``InvalidInput``."""
-    try:
-        data = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        raise InvalidInput(f"The body is not valid JSON: {error.msg} at {error.lineno}:{error.colno}") from None
-    if not isinstance(data, dict):
-        raise InvalidInput("The body must be a JSON object")
-    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _too_deep(data):
-        raise InvalidInput(f"The body may nest at most {MAX_DEPTH} levels")
-    return data
+def _charset(parameters: str) -> str:
+    message = Message()
+    message["Content-Type"] = f"application/json;{parameters}"
+    return str(message.get_content_charset("utf-8"))
 
 
 def parse_query(model: type[M], query: Mapping[str, Sequence[str]] | None) -> M:
@@ -76,6 +76,8 @@ def parse_query(model: type[M], query: Mapping[str, Sequence[str]] | None) -> M:
     repeatable = _list_fields(model)
     data: dict[str, Any] = {}
     for name, values in query.items():
+        if any(REPLACED in text for text in (name, *values)):
+            raise InvalidInput("A query must be UTF-8", name)
         if name in repeatable:
             data[name] = list(values)
         elif len(values) > 1:
@@ -117,20 +119,6 @@ def _field_errors(error: ValidationError) -> list[dict[str, str]]:
 def _path(loc: tuple[int | str, ...]) -> list[str]:
     # pydantic adds the branch of a union to the path, as ``function-after[…]`` or a type; clients know none
     return [str(part) for part in loc if not (isinstance(part, str) and ("[" in part or "(" in part))]
-
-
-def _too_deep(data: Any) -> bool:
-    level = [data]
-    for _ in range(MAX_DEPTH):
-        level = [
-            child
-            for node in level
-            for child in (node.values() if isinstance(node, dict) else node)
-            if isinstance(child, dict | list)
-        ]
-        if not level:
-            return False
-    return True
 
 
 @cache

@@ -127,7 +127,8 @@ def _log(
 def _body(route: Route, raw: bytes, headers: Mapping[str, str]) -> BaseModel:
     if route.body is Nothing and not raw.strip():
         return Nothing()
-    return parsing.parse_body(route.body, raw, headers.get("content-type", ""))
+    kind, encoding = headers.get("content-type", ""), headers.get("content-encoding", "")
+    return parsing.parse_body(route.body, raw, kind, encoding)
 
 
 def _response(route: Route, result: Any) -> Response:

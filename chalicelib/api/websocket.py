@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from chalicelib import container as composition
 from chalicelib.api import parsing
 from chalicelib.api.errors import InvalidFields, status_of, wrap_dependency_error
+from chalicelib.api.json_body import json_object
 from chalicelib.api.schemas.frames import AskStats, CancelJob, Ping, Subscribe
 from chalicelib.api.schemas.jobs import CreateJob
 from chalicelib.container import Container
@@ -149,7 +150,7 @@ def _serve(container: Container, connection: Connection, fields: dict[str, Any],
 
 def _fields(event: Event) -> dict[str, Any]:
     raw = parsing.raw_body(event.get("body"), is_base64=bool(event.get("isBase64Encoded")), limit=MAX_FRAME_BYTES)
-    return parsing.json_object(raw)
+    return json_object(raw)
 
 
 def _request_id(value: Any) -> RequestId:

@@ -13,8 +13,8 @@ from pydantic import Field
 
 from chalicelib.api.call import Input, Nothing
 from chalicelib.api.errors import InvalidFields
+from chalicelib.api.json_body import MAX_DEPTH
 from chalicelib.api.parsing import (
-    MAX_DEPTH,
     parse_body,
     parse_params,
     parse_query,

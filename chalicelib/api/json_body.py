@@ -1,0 +1,122 @@
+"""The one reader of JSON that clients send, in bodies and frames.
+
+What it returns is what was sent: a number that the usual readers would round, a key that comes twice, or letters that
+somebody in between has replaced are refused, by field. ``docs/decisions/037-json-as-sent.md`` has the rules.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from chalicelib.errors import InvalidInput
+
+#: How deep arrays and objects of a body may nest; below what any JSON library on the job's path can take.
+MAX_DEPTH: Final = 64
+#: Whole numbers that every reader on the job's path keeps.
+MIN_WHOLE: Final = -(2**63)
+MAX_WHOLE: Final = 2**64 - 1
+
+#: What a gateway puts in place of bytes that are no UTF-8. Who means the character itself writes it as an escape.
+REPLACED: Final = "\ufffd"
+_REPLACED_UTF_8: Final = REPLACED.encode()
+#: What a number has that might not be kept: as many digits as the largest, or an exponent.
+_LONG_NUMBER: Final = re.compile(rb"[0-9]{19}|[0-9][eE]")
+_WHOLE_DIGITS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Unfit:
+    """Stands where something cannot be kept."""
+
+    why: str
+    key: str | None = None
+
+
+def json_object(raw: bytes) -> dict[str, Any]:
+    """A JSON object that nests at most ``MAX_DEPTH`` levels. Raises ``InvalidInput``, naming the field if it can."""
+    if _REPLACED_UTF_8 in raw:
+        raise InvalidInput("The body is not UTF-8, or has U+FFFD in it (send that as \\ufffd)")
+    try:
+        data = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        _refuse_unfit(raw)
+        raise InvalidInput(f"The body is not valid JSON: {error.msg} at {error.lineno}:{error.colno}") from None
+    if not isinstance(data, dict):
+        raise InvalidInput("The body must be a JSON object")
+    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _too_deep(data):
+        raise InvalidInput(f"The body may nest at most {MAX_DEPTH} levels")
+    _refuse_unfit(raw)
+    return data
+
+
+def _refuse_unfit(raw: bytes) -> None:
+    """Raise ``InvalidInput`` for the first thing in a JSON text that ``orjson`` would not keep."""
+    numbers: dict[str, Any] = {"parse_int": _whole, "parse_float": _real} if _LONG_NUMBER.search(raw) else {}
+    found: list[_Unfit] = []
+
+    def members(pairs: list[tuple[str, Any]]) -> Any:
+        fields = dict(pairs)
+        if len(fields) == len(pairs):
+            return fields
+        found.append(_Unfit("This key comes twice", _twice(pairs)))
+        return found[-1]
+
+    try:
+        data = json.loads(raw, object_pairs_hook=members, **numbers)
+    except (ValueError, RecursionError):
+        return  # no JSON; the caller says so
+    if numbers or found:
+        for path, unfit in _unfit(data, ()):
+            field = [*path, *([unfit.key] if unfit.key is not None else [])]
+            raise InvalidInput(unfit.why, ".".join(field) or None)
+
+
+def _unfit(data: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], _Unfit]]:
+    if isinstance(data, _Unfit):
+        yield path, data
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            yield from _unfit(value, (*path, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from _unfit(value, (*path, str(index)))
+
+
+def _whole(text: str) -> int | _Unfit:
+    if len(text.lstrip("-")) <= _WHOLE_DIGITS and MIN_WHOLE <= int(text) <= MAX_WHOLE:
+        return 0
+    return _Unfit("Whole numbers may have at most 64 bits; send longer ones as text")
+
+
+def _real(text: str) -> float | _Unfit:
+    return 0.0 if math.isfinite(float(text)) else _Unfit("This number is too large; send it as text")
+
+
+def _twice(pairs: list[tuple[str, Any]]) -> str:
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            break
+        seen.add(key)
+    return key
+
+
+def _too_deep(data: Any) -> bool:
+    level = [data]
+    for _ in range(MAX_DEPTH):
+        level = [
+            child
+            for node in level
+            for child in (node.values() if isinstance(node, dict) else node)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return False
+    return True
