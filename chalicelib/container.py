@@ -376,7 +376,7 @@ class Container:
     def health(self) -> HealthService:
         from chalicelib.services.health import HealthService
 
-        return HealthService(self.db, self.impatient_redis, self.keys)
+        return HealthService(self.meta, self.impatient_redis, self.keys)
 
     @cached_property
     def impatient_redis(self) -> Redis:

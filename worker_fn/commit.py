@@ -26,6 +26,7 @@ from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.engine import Engine, Settlement
 from chalicelib.settings import Settings
+from chalicelib.store.client import is_unavailable
 from worker_fn.outcome import ended, ran
 from worker_fn.run import Run
 
@@ -283,8 +284,10 @@ class GroupCommit:
 
 
 def _away(error: Exception) -> bool:
-    """Whether trying again may help: the server was away, and no single change is to blame."""
-    return isinstance(error, PyMongoError) and not (isinstance(error, BulkWriteError) and error.details["writeErrors"])
+    """Whether trying again may help: the server was away or refuses for now, and no single change is to blame."""
+    if isinstance(error, BulkWriteError):
+        return is_unavailable(error)
+    return isinstance(error, PyMongoError)
 
 
 def _settlement(change: Change) -> Settlement:

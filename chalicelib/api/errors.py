@@ -45,27 +45,19 @@ def present(error: e.QueueCraftError, trace_id: str) -> tuple[int, Body, dict[st
 
 
 def wrap_dependency_error(error: Exception) -> e.QueueCraftError | None:
-    """``Unavailable`` if an error of the MongoDB or Redis client tells of a lost server."""
+    """``Unavailable`` if an error of the MongoDB or Redis client tells of a server that is lost or refuses for now."""
     module = type(error).__module__.partition(".")[0]
-    if module == "redis" and _is_redis_down(error):
-        return e.Unavailable("The queue is not reachable; try again")
-    if module == "pymongo" and _is_mongo_down(error):
-        return e.Unavailable("The database is not reachable; try again")
+    if module == "redis":
+        from chalicelib.queue import client as queue  # noqa: PLC0415 - loaded by then
+
+        if queue.is_unavailable(error):
+            return e.Unavailable("The queue is not reachable, or takes nothing now; try again")
+    if module == "pymongo":
+        from chalicelib.store import client as store  # noqa: PLC0415 - loaded by then
+
+        if store.is_unavailable(error):
+            return e.Unavailable("The database is not reachable, or takes nothing now; try again")
     return None
-
-
-def _is_redis_down(error: Exception) -> bool:
-    from redis import exceptions as r  # noqa: PLC0415 - loaded by then
-
-    lost = (r.ConnectionError, r.TimeoutError, r.ReadOnlyError, r.ClusterDownError, r.TryAgainError)
-    return isinstance(error, lost)
-
-
-def _is_mongo_down(error: Exception) -> bool:
-    from pymongo import errors as m  # noqa: PLC0415 - loaded by then
-
-    lost = (m.ConnectionFailure, m.WTimeoutError, m.ExecutionTimeout, m.WaitQueueTimeoutError)
-    return isinstance(error, lost) or (isinstance(error, m.PyMongoError) and error.timeout)
 
 
 def _plain(error: e.QueueCraftError, trace_id: str) -> Body:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from redis import Redis
+from redis import exceptions as r
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
@@ -12,6 +14,18 @@ from redis.retry import Retry
 CONNECT_S: Final = 1.0
 #: Longest wait for one answer; blocking reads add their own time to it (``Engine.wait``).
 SOCKET_S: Final = 5.0
+
+_DOWN: Final = (
+    r.ConnectionError, r.TimeoutError, r.ReadOnlyError, r.ClusterDownError, r.TryAgainError, r.MasterDownError,
+    r.OutOfMemoryError, r.NoPermissionError, r.ExecAbortError,
+)  # fmt: skip
+#: Refusals without a class of their own: too few replicas, a disk that takes nothing, a script that hangs, no right.
+_REFUSAL: Final = re.compile(r"(^|caused error: )(NOREPLICAS|MISCONF|BUSY|ACL failure)\b")
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Whether the server is away, or refuses now what it takes at other times; else the command was wrong."""
+    return isinstance(error, _DOWN) or (isinstance(error, r.ResponseError) and bool(_REFUSAL.search(str(error))))
 
 
 def connect(url: str, *, socket_timeout_s: float = SOCKET_S, connect_s: float = CONNECT_S) -> Redis:

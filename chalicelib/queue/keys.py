@@ -200,6 +200,11 @@ class Keys:
         return self.prefix + "rebuild"
 
     @cached_property
+    def health(self) -> str:
+        """string: written by health checks (expires)"""
+        return self.prefix + "health"
+
+    @cached_property
     def forgotten(self) -> str:
         """zset: id of a deleted job that the counts no longer have → when that was, in ms (expires)"""
         return self.prefix + "forgotten"

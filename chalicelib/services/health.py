@@ -1,26 +1,33 @@
-"""Whether what we depend on answers, found out within about a second."""
+"""Whether what we depend on answers and takes writes, found out within about a second."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from pymongo.database import Database
     from redis import Redis
 
     from chalicelib.queue.keys import Keys
+    from chalicelib.store.meta import MetaStore
 
 #: Longest time of one check, in seconds.
 CHECK_S: Final = 0.8
+HEALTH_TTL_S: Final = 60
+#: The code in an answer of Redis.
+REASON: Final = re.compile(r"\b(NOREPLICAS|MISCONF|BUSY|READONLY|OOM)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One dependency: whether it does its job, and how long it took to say so, in ms."""
+    """One dependency: whether it does its job, and how long it took to say so, in ms.
+
+    ``detail``: why it does not, or what to mind although it does.
+    """
 
     ok: bool
     latency_ms: float
@@ -44,8 +51,8 @@ class Health:
 class HealthService:
     """Checks both databases at once. ``redis`` must be a client whose own waits are shorter than ``CHECK_S``."""
 
-    def __init__(self, db: Database[Any], redis: Redis, keys: Keys) -> None:
-        self._db = db
+    def __init__(self, meta: MetaStore, redis: Redis, keys: Keys) -> None:
+        self._meta = meta
         self._redis = redis
         self._keys = keys
 
@@ -56,33 +63,47 @@ class HealthService:
             workers, redis = _timed(self._queue)
         return Health(mongodb.result()[1], redis, workers)
 
-    def _mongodb(self) -> tuple[int, str]:
+    def _mongodb(self) -> tuple[int, str, str]:
         import pymongo  # noqa: PLC0415 - the clients load on first use
 
-        # a majority read, answered by a primary that a majority still follows
+        # a write, acknowledged by a majority; a document that is there, so that the disk need not grow for it
         with pymongo.timeout(CHECK_S):
-            self._db.command("ping")
-            self._db.meta.find_one({}, {"_id": 1})
-        return 0, ""
+            self._meta.touch()
+        return 0, "", ""
 
-    def _queue(self) -> tuple[int, str]:
+    def _queue(self) -> tuple[int, str, str]:
         now_ms = int(time.time() * 1000)
         pipe = self._redis.pipeline(transaction=False)
-        pipe.ping()
+        pipe.set(self._keys.health, now_ms, ex=HEALTH_TTL_S)
         pipe.exists(self._keys.epoch)
         pipe.zcount(self._keys.workers, now_ms, "+inf")
-        _, is_open, workers = pipe.execute()
-        return workers, "" if is_open else "the queue is being rebuilt"
+        pipe.info("memory")
+        _, is_open, workers, memory = pipe.execute()
+        return workers, "" if is_open else "the queue is being rebuilt", _eviction(memory.get("maxmemory_policy"))
 
 
-def _timed(check: Callable[[], tuple[int, str]]) -> tuple[int, Check]:
+def _eviction(policy: str | None) -> str:
+    """What to mind about ``maxmemory-policy``; ``None``: a service that does not tell its policy."""
+    if policy in {None, "noeviction"}:
+        return ""
+    what = "limits, tickets and live connections" if str(policy).startswith("volatile") else "jobs of the queue"
+    return f"maxmemory-policy is {policy}: short of memory, it drops {what}; set noeviction"
+
+
+def _timed(check: Callable[[], tuple[int, str, str]]) -> tuple[int, Check]:
     from pymongo.errors import PyMongoError  # noqa: PLC0415
     from redis.exceptions import RedisError  # noqa: PLC0415
 
     begun = time.perf_counter()
-    number, detail = 0, ""
+    number, trouble, remark = 0, "", ""
     try:
-        number, detail = check()
+        number, trouble, remark = check()
     except (PyMongoError, RedisError, OSError) as error:
-        detail = f"not reachable ({type(error).__name__})"
-    return number, Check(not detail, round((time.perf_counter() - begun) * 1000, 2), detail)
+        trouble = f"not reachable, or takes no writes ({_reason(error)})"
+    return number, Check(not trouble, round((time.perf_counter() - begun) * 1000, 2), trouble or remark)
+
+
+def _reason(error: Exception) -> str:
+    """The kind of an error, with the server's own word for it; never its text, which may name hosts."""
+    words = REASON.search(str(error))
+    return f"{type(error).__name__}: {words[1]}" if words else type(error).__name__

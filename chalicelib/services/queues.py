@@ -12,12 +12,13 @@ from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import Event, EventType
 from chalicelib.domain.jobs import DEFAULT_QUEUE, JobStatus, iso
 from chalicelib.domain.rollups import SPAN_S, Frame, Span, span_start
-from chalicelib.errors import Forbidden
+from chalicelib.errors import Forbidden, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chalicelib.queue.engine import Engine
+    from chalicelib.store.client import Document
     from chalicelib.store.job_search import JobSearch
     from chalicelib.store.queues import QueueStore
     from chalicelib.store.series import SeriesStore
@@ -78,16 +79,27 @@ class QueueService:
     def set_paused(self, caller: Caller, name: str, *, paused: bool, tenant_id: str | None = None) -> bool:
         """Hold a queue back, or let it go on; running jobs run on. Answers whether that changed it.
 
-        Written to MongoDB first, then to Redis, whose script tells everyone in the tenant (``queue:updated``).
+        Written to MongoDB first, then to Redis, whose script tells everyone in the tenant (``queue:updated``). If Redis
+        refuses, MongoDB is as before; if that is not certain either, the error says so.
         """
         tenant, now = _tenant(caller, tenant_id), self._clock.now()
-        self._store.set_paused(tenant, name, paused=paused, by=caller.user_id, at=now)
+        before = self._store.set_paused(tenant, name, paused=paused, by=caller.user_id, at=now)
         data: dict[str, Any] = {"name": name, "paused": paused, "at": iso(now)}
         told = Event(EventType.QUEUE_UPDATED, tenant, "", data, now)
-        changed, ring = self._engine.pause(tenant, name, paused=paused, events=[told])
+        try:
+            changed, ring = self._engine.pause(tenant, name, paused=paused, events=[told])
+        except Exception:
+            self._undo(tenant, name, before, caller, now)
+            raise
         if ring:
             self._ring()
         return changed
+
+    def _undo(self, tenant: str, name: str, before: Document | None, caller: Caller, at: datetime) -> None:
+        try:
+            self._store.put_back(tenant, name, before, by=caller.user_id, at=at)
+        except Exception as error:
+            raise Unavailable(f"Whether the queue {name} is paused is not certain; look again in a minute") from error
 
     def _rates(self, tenant_id: str, now: datetime) -> dict[str, float]:
         minute = SPAN_S[Span.MINUTE]

@@ -7,7 +7,15 @@ from typing import Any, Final
 from bson.codec_options import CodecOptions
 from pymongo import MongoClient, ReadPreference, WriteConcern
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError
+from pymongo.errors import (
+    BulkWriteError,
+    ConnectionFailure,
+    ExecutionTimeout,
+    OperationFailure,
+    PyMongoError,
+    WaitQueueTimeoutError,
+    WTimeoutError,
+)
 from pymongo.read_concern import ReadConcern
 
 Document = dict[str, Any]
@@ -18,6 +26,28 @@ SERVER_SELECTION_MS: Final = 3_000
 OPERATION_MS: Final = 10_000
 #: The code of a failed write whose key exists.
 _DUPLICATE_KEY: Final = 11_000
+_DOWN: Final = (ConnectionFailure, WTimeoutError, ExecutionTimeout, WaitQueueTimeoutError)
+#: Codes of refusals that pass: rights are missing, the disk or the quota is full, writes are blocked, members are away,
+#: a time limit. https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
+_REFUSALS: Final = frozenset(
+    {
+        6, 7, 13, 18, 24, 50, 64, 89, 91, 100, 112, 133, 134, 189, 202, 246, 251, 262, 371, 8_000, 9_001, 10_107,
+        11_600, 11_602, 13_435, 13_436, 14_031,
+    }
+)  # fmt: skip
+_TRANSIENT: Final = ("RetryableWriteError", "TransientTransactionError")
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Whether the server is away, or refuses now what it takes at other times; else the operation was wrong."""
+    if isinstance(error, BulkWriteError):
+        failures = error.details["writeErrors"]
+        return all(failure["code"] in _REFUSALS for failure in failures)
+    if isinstance(error, OperationFailure) and error.code in _REFUSALS:
+        return True
+    return isinstance(error, PyMongoError) and (
+        isinstance(error, _DOWN) or error.timeout or any(error.has_error_label(label) for label in _TRANSIENT)
+    )
 
 
 def connect(uri: str) -> MongoClient[Document]:

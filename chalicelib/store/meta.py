@@ -47,6 +47,10 @@ class MetaStore:
         """Note how far events have come; never goes back."""
         self._meta.update_one({"_id": self._id, "epoch": mark.epoch}, {"$max": {"seq": mark.seq}})
 
+    def touch(self) -> None:
+        """Write something, to find out whether that is possible; makes no document."""
+        self._meta.update_one({"_id": self._id}, {"$inc": {"touched": 1}})
+
     def set_cursor(self, cursor: str | None) -> None:
         """Remember where the walk over open jobs goes on; ``None`` starts it anew."""
         self._meta.update_one({"_id": self._id}, {"$set": {"cursor": cursor}})

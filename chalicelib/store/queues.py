@@ -18,13 +18,23 @@ class QueueStore:
     def __init__(self, db: Database[Document]) -> None:
         self._queues = db.queues
 
-    def set_paused(self, tenant_id: str, queue: str, *, paused: bool, by: str, at: datetime) -> None:
-        """Note that a queue is held back, or goes on."""
+    def set_paused(self, tenant_id: str, queue: str, *, paused: bool, by: str, at: datetime) -> Document | None:
+        """Note that a queue is held back, or goes on; the note that was there before."""
         key = {"_id": f"{tenant_id}/{queue}"}
         if paused:
-            self._queues.update_one(key, {"$set": {"paused": True, "by": by, "at": at}}, upsert=True)
+            note = {"$set": {"paused": True, "by": by, "at": at}}
+            before: Document | None = self._queues.find_one_and_update(key, note, upsert=True)
         else:
-            self._queues.delete_one(key)
+            before = self._queues.find_one_and_delete(key)
+        return before
+
+    def put_back(self, tenant_id: str, queue: str, before: Document | None, *, by: str, at: datetime) -> None:
+        """Undo the ``set_paused`` of ``by`` at ``at``, unless others have changed the note since."""
+        key = {"_id": f"{tenant_id}/{queue}"}
+        if before is None:
+            self._queues.delete_one({**key, "by": by, "at": at})
+        elif not self._queues.replace_one({**key, "by": by, "at": at}, before).matched_count:
+            self._queues.update_one(key, {"$setOnInsert": before}, upsert=True)
 
     def paused_lanes(self) -> list[str]:
         """All paused queues as ``<tenant>/<queue>``, the name of their lane."""

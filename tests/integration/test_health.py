@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pymongo.errors import BulkWriteError, NotPrimaryError, OperationFailure
+from redis.exceptions import ResponseError
 
 import chalicelib.container as composition
+from chalicelib.api.errors import wrap_dependency_error
 from chalicelib.container import Container
+from chalicelib.domain.accounts import Role
+from chalicelib.errors import Unavailable
 from infra.local.databases import MongoServer, ValkeyServer, free_port
 from tests.api_client import Api
 from tests.jobs import prepare
@@ -83,6 +90,106 @@ def test_with_redis_down_requests_fail_fast_and_recover(lonely: Api, valkey: Val
     lonely.container.keeper.ensure_open()
     assert lonely.get("/health").status == 200
     assert lonely.get("/job/stats", by=alice).json["stats"]["total"] == 1
+
+
+#: Name of a refusal, how it begins, how it ends, what the health check calls it
+REFUSALS = [
+    ("replicas", "CONFIG SET min-replicas-to-write 1", "CONFIG SET min-replicas-to-write 0", "NOREPLICAS"),
+    ("replica", "REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE", "ReadOnlyError"),
+    ("rights", "ACL SETUSER default -set -zadd -hincrby -sadd -srem", "ACL SETUSER default +@all", "NoPermission"),
+    # of scripts, it refuses only those that begin with a command that needs memory
+    ("memory", "CONFIG SET maxmemory 100kb", "CONFIG SET maxmemory 0", "OutOfMemoryError"),
+]
+
+
+@pytest.mark.parametrize(("name", "begin", "end", "word"), REFUSALS, ids=[refusal[0] for refusal in REFUSALS])
+def test_while_redis_refuses_writes_nothing_is_half_done(
+    lonely: Api, name: str, begin: str, end: str, word: str
+) -> None:
+    redis: Any = lonely.container.redis
+    admin = lonely.person(Role.ADMIN)
+    assert lonely.post("/queues/held/pause", by=admin).status == 200
+
+    redis.execute_command(begin)
+    health = lonely.get("/health")
+    create = lonely.post("/job/create", {"name": "x"}, by=admin)
+    pause = lonely.post("/queues/open/pause", by=admin)
+    resume = lonely.post("/queues/held/resume", by=admin)
+    redis.execute_command(end)
+
+    assert (health.status, health.json["checks"]["redis"]["ok"]) == (503, False)
+    assert word in health.json["checks"]["redis"]["detail"]
+    for answer in (create, pause, resume):
+        refused = (answer.status, answer.headers.get("Retry-After")) == (503, "2")
+        assert refused or (name == "memory" and answer.status in {200, 201}), answer.text
+    assert pause.status == 503
+    lonely.container.recovery.sweep()
+    queues = {queue["name"]: queue["paused"] for queue in lonely.get("/queues", by=admin).json["queues"]}
+    assert not queues.get("open")
+    assert queues.get("held", False) is (resume.status == 503)
+    assert lonely.get("/health").status == 200
+    assert lonely.post("/job/create", {"name": "x"}, by=admin).status == 201
+
+
+def test_an_eviction_policy_is_told(lonely: Api) -> None:
+    for policy, dropped in (("allkeys-lru", "jobs of the queue"), ("volatile-ttl", "live connections")):
+        lonely.container.redis.config_set("maxmemory-policy", policy)
+        answer = lonely.get("/health")
+        assert answer.status == 200
+        assert dropped in answer.json["checks"]["redis"]["detail"]
+    lonely.container.redis.config_set("maxmemory-policy", "noeviction")
+    assert lonely.get("/health").json["checks"]["redis"]["detail"] == ""
+
+
+def test_while_mongodb_refuses_writes_nothing_is_half_done(
+    container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, admin_db = container.settings.mongodb_database, container.mongo.admin
+    admin_db.command("createUser", database, pwd="word", roles=[{"role": "readWrite", "db": database}])
+    uri = re.sub("//.*@", f"//{database}:word@", container.settings.mongodb_uri)
+    other = Container(replace(container.settings, mongodb_uri=uri))
+    prepare(other)
+    monkeypatch.setattr(composition, "get_container", lambda: other)
+    api = Api(other)
+    admin = api.person(Role.ADMIN)
+    assert api.get("/health").status == 200
+
+    admin_db.command("updateUser", database, roles=[{"role": "read", "db": database}])
+    health = api.get("/health")
+    calls = [
+        api.post("/job/create", {"name": "x"}, by=admin),
+        api.post("/queues/default/pause", by=admin),
+        api.call("PATCH", "/me", {"username": "Other"}, by=admin),
+    ]
+    admin_db.command("updateUser", database, roles=[{"role": "readWrite", "db": database}])
+
+    assert (health.status, health.json["checks"]["mongodb"]["ok"]) == (503, False)
+    assert [(answer.status, "Retry-After" in answer.headers) for answer in calls] == [(503, True)] * 3
+    assert api.get("/health").status == 200
+    assert [queue["paused"] for queue in api.get("/queues", by=admin).json["queues"]] == [False]
+    assert api.post("/job/create", {"name": "x"}, by=admin).status == 201
+    admin_db.command("dropUser", database)
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "passes"),
+    [
+        (OperationFailure("out of disk space", 14_031), True),
+        (OperationFailure("over your space quota", 8_000), True),
+        (OperationFailure("bad operator", 2), False),
+        (BulkWriteError({"writeErrors": [{"code": 14_031}], "writeConcernErrors": []}), True),
+        (BulkWriteError({"writeErrors": [{"code": 14_031}, {"code": 121}], "writeConcernErrors": []}), False),
+        (BulkWriteError({"writeErrors": [], "writeConcernErrors": [{"code": 64}]}), True),
+        (NotPrimaryError("stepped down"), True),
+        (ResponseError("MISCONF Errors writing to the AOF file: No space left on device"), True),
+        (ResponseError("Command # 1 (SET x) of pipeline caused error: NOREPLICAS Not enough"), True),
+        (ResponseError("WRONGTYPE Operation against a key"), False),
+        (ValueError("MISCONF"), False),
+    ],
+)
+def test_a_refusal_that_passes_is_unavailable(error: Exception, passes: bool) -> None:
+    assert isinstance(wrap_dependency_error(error), Unavailable) is passes
 
 
 def test_with_mongodb_down_health_says_so(

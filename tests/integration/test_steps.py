@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 
 import pytest
 from bson import ObjectId
+from redis.exceptions import ResponseError
 
 from chalicelib.container import Container
 from chalicelib.domain.clock import SystemClock
@@ -43,7 +44,7 @@ LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
 HARMLESS = {
     "engine.counts", "engine.lanes", "engine.leases", "engine.paused_queues", "engine.drop", "event_log.first_id",
     "event_log.read", "event_log.publish", "fleet.workers", "fleet.pulse", "idempotency.release", "job_logs.read",
-    "job_store.get", "engine.discard_waiting", "event_log.scan",
+    "job_store.get", "engine.discard_waiting", "event_log.scan", "meta.touch",
 }  # fmt: skip
 
 #: Steps that tell Redis of jobs, which are their first argument: what they tell must be on record.
@@ -201,6 +202,25 @@ def pausing(world: World) -> Deed:
     return deed
 
 
+def pausing_in_vain(world: World) -> Deed:
+    """While Redis refuses writes."""
+    from chalicelib.domain.accounts import Caller, Role
+
+    world.healthy.submit()
+    admin, redis = Caller(ALICE.user_id, ALICE.tenant_id, Role.ADMIN), world.healthy.container.redis
+
+    def deed(container: Container) -> None:
+        redis.config_set("min-replicas-to-write", 1)
+        try:
+            with pytest.raises(ResponseError):
+                container.queues.set_paused(admin, "default", paused=True)
+        finally:
+            redis.config_set("min-replicas-to-write", 0)
+        assert container.queue_store.paused_lanes() == []
+
+    return deed
+
+
 def sweeping(world: World) -> Deed:
     """After others died: a lost worker, one that had only claimed, a due job, notes and a tombstone of dead calls."""
     shop = world.healthy
@@ -295,7 +315,18 @@ def _specs(shop: Timed) -> list[Any]:
     return TASKS
 
 
-DEEDS = [submitting, submitting_again, cancelling, redriving, hurrying, deleting, pausing, sweeping, rebuilding]
+DEEDS = [
+    submitting,
+    submitting_again,
+    cancelling,
+    redriving,
+    hurrying,
+    deleting,
+    pausing,
+    pausing_in_vain,
+    sweeping,
+    rebuilding,
+]
 
 
 def interrupt_all(world: World, prepare: Callable[[World], Deed], *, real_time: bool, most: int) -> None:
