@@ -34,6 +34,7 @@ from chalicelib.domain.retry import (
     seconds,
 )
 from worker_fn.context import TaskCancelled, cut
+from worker_fn.refusals import explained, without_values
 
 T = TypeVar("T")
 
@@ -118,7 +119,7 @@ def raised(error: BaseException, at: datetime) -> Ending:
 @_never_fails
 def refused(error: BaseException, at: datetime) -> Ending:
     """The ending of a job whose payload its task does not take; final."""
-    return Ending(Outcome.FAILED, at, error=describe(error, _explain(error)), final=True)
+    return Ending(Outcome.FAILED, at, error=describe(error), final=True)
 
 
 def unknown_task(job: Job, at: datetime, patience_s: float) -> Ending:
@@ -159,10 +160,10 @@ def interrupted(at: datetime, message: str = "the worker was told to stop") -> E
     )
 
 
-def describe(error: BaseException, message: str | None = None) -> JobError:
+def describe(error: BaseException) -> JobError:
     """``error`` for the record: sizes bounded, the traceback from the task's own frames on."""
     name = cut(_kind(error), MAX_TYPE_BYTES)
-    text = cut(message if message is not None else _text(error), MAX_MESSAGE_BYTES)
+    text = cut(_text(error), MAX_MESSAGE_BYTES)
     return JobError(name, text, _traceback(error), error_group(name, text))
 
 
@@ -273,19 +274,9 @@ def _dump(value: Any) -> Any:
 
 def _text(error: BaseException) -> str:
     try:
-        return str(error)
+        return explained(error) or str(error)
     except BaseException:
         return f"<{type(error).__name__} without a text>"
-
-
-def _explain(error: BaseException) -> str:
-    """Where a payload is wrong, without the values: they may be secret."""
-    from pydantic_core import ValidationError  # noqa: PLC0415 - where a payload was refused, it is loaded
-
-    if not isinstance(error, ValidationError):
-        return _text(error)
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    return "; ".join(f"{'.'.join(str(part) for part in each['loc']) or 'payload'}: {each['msg']}" for each in found)
 
 
 def _traceback(error: BaseException) -> str | None:
@@ -293,6 +284,7 @@ def _traceback(error: BaseException) -> str | None:
     if frames is None:
         return None
     text = "".join(traceback.format_exception(type(error), error, frames)).replace(_ROOT, "")
+    text = without_values(text, error)
     raw = text.encode("utf-8", "replace")
     if len(raw) <= MAX_TRACEBACK_BYTES:
         return raw.decode()

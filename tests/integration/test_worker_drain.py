@@ -209,6 +209,7 @@ def test_payloads_are_checked_against_the_model(rig: Rig) -> None:
     assert refused.error is not None
     assert refused.error.type == "ValidationError"
     assert refused.error.message.startswith("width: ") and "secret" not in refused.error.message
+    assert "secret" not in (refused.error.traceback or "")
 
 
 def test_a_result_that_cannot_be_kept_is_final(rig: Rig) -> None:

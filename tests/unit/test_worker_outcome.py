@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from chalicelib.domain import events
 from chalicelib.domain.jobs import Attempt, Job, JobError, JobStatus, Lease, Outcome, Progress
@@ -207,3 +207,50 @@ def test_a_job_of_an_unknown_task_waits_longer_each_time_and_then_fails() -> Non
     assert waits_for(pending(task="new"), 0)[0] == []
     many, _ = waits_for(pending(task="new"), 24 * 3600)
     assert len(many) < 50  # all of them are in the history, which tells since when it waits
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"]
+    lives: int
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"]
+
+
+class Owner(BaseModel):
+    pet: Annotated[Cat | Dog, Field(discriminator="kind")]
+    pin: int = 0
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"pet": {"kind": "dog"}, "pin": "hunter2"},
+        {"pet": {"kind": "cat", "lives": "hunter2"}},
+        {"pet": {"kind": "hunter2"}},
+        {"pet": "hunter2", "pin": "hunter2 [type=x, hunter2"},
+    ],
+)
+def test_no_value_of_a_refused_payload_is_in_an_error(payload: dict[str, Any]) -> None:
+    def refuse() -> None:
+        Owner.model_validate(payload)
+
+    def behind() -> None:
+        try:
+            refuse()
+        except ValueError as error:
+            raise RuntimeError("no owner") from error
+
+    def beside() -> None:
+        try:
+            refuse()
+        except ValueError as error:
+            raise ExceptionGroup("several", [error]) from None
+
+    for task in (refuse, behind, beside):
+        with pytest.raises(Exception) as caught:
+            task()
+        error = describe(caught.value)
+        assert "hunter2" not in error.message + (error.traceback or "")
+        assert "Owner" in (error.traceback or ""), "what was refused is still told"
