@@ -277,7 +277,7 @@ class Container:
     def payloads(self) -> Payloads:
         from chalicelib.services.payloads import Payloads
 
-        return Payloads(self.catalogue)
+        return Payloads(self.catalogue, self.log)
 
     @cached_property
     def rollups(self) -> RollupStore:

@@ -69,6 +69,8 @@ class Settings:
     websocket_shards: int = 1
     worker_function: str = "queuecraft-local-worker"
     connection_manager_function: str = "queuecraft-local-connection-manager"
+    #: Modules of tasks that workers don't import, by dotted name: they end or hold up whatever process does.
+    task_modules_left_out: tuple[str, ...] = ()
     #: Endpoint of the ``@connections`` API.
     websocket_api_endpoint: str = ""
     #: Public URL that a browser opens for the WebSocket.
@@ -220,6 +222,7 @@ class _Reader:
             websocket_shards=self.whole("WEBSOCKET_SHARDS", 1, 1),
             worker_function=self.text("WORKER_FUNCTION", "queuecraft-local-worker"),
             connection_manager_function=self.text("CONNECTION_MANAGER_FUNCTION", "queuecraft-local-connection-manager"),
+            task_modules_left_out=tuple(self.env.get("TASK_MODULES_LEFT_OUT", "").replace(",", " ").split()),
             websocket_api_endpoint=self.env.get("WEBSOCKET_API_ENDPOINT", ""),
             websocket_url=self.env.get("WEBSOCKET_URL", ""),
             aws_region=self.env.get("AWS_REGION") or self.text("AWS_DEFAULT_REGION", "us-east-1"),

@@ -18,12 +18,15 @@ from chalicelib.container import Container, get_container
 from chalicelib.errors import InvalidInput
 from worker_fn import tasks
 from worker_fn.drain import LINGER_FOR_DUE_S, Departure, Worker
+from worker_fn.loading import TaskModules
 from worker_fn.recycle import Recycler
-from worker_fn.registry import load_package, registry
+from worker_fn.registry import registry
 
 #: Time limit when the runtime names none.
 _DEFAULT_S: Final = 900.0
 _recycler: Final = Recycler()
+#: The modules of tasks; loaded by the first event.
+modules: Final = TaskModules(tasks)
 
 
 class LambdaContext(Protocol):
@@ -35,10 +38,10 @@ class LambdaContext(Protocol):
 def handle(event: dict[str, Any], context: LambdaContext | None) -> dict[str, Any]:
     """Entry point of the function."""
     container = _start()
+    if "action" in event:  # its caller waits for the answer, which no other process can give
+        return act(container, event)
     if _recycler.pass_on(event, lambda e: container.functions.invoke_async(container.settings.worker_function, e)):
         return {"passedOn": True}
-    if "action" in event:
-        return act(container, event)
     if event.get("source") == "schedule" and not has_work(container):
         return {"left": "nothing to do"}
     departure = drain(container, context)
@@ -51,7 +54,9 @@ def act(container: Container, event: dict[str, Any]) -> dict[str, Any]:
     """Do one administrative action; raises ``InvalidInput`` for one that there is not."""
     match event["action"]:
         case "register-tasks":
-            return {"changed": register_tasks(container), "tasks": sorted(registry.tasks)}
+            changed = register_tasks(container, whole=True)
+            failed = {failure.module: failure.reason for failure in modules.load()}
+            return {"changed": changed, "tasks": sorted(registry.tasks), "failed": failed}
         case "create-operator":
             from chalicelib.store.indexes import ensure_indexes  # noqa: PLC0415 - for few starts
 
@@ -89,9 +94,10 @@ def drain(container: Container, context: LambdaContext | None) -> Departure:
         return worker.run()
 
 
-def register_tasks(container: Container) -> bool:
-    """Tell the API which tasks there are; whether that was news."""
-    return container.catalogue.register([task.spec for task in registry.tasks.values()])
+def register_tasks(container: Container, *, whole: bool = False) -> bool:
+    """Tell the API which tasks there are (and, of the ``whole`` catalogue, which are gone); whether that was news."""
+    failed = {failure.module for failure in modules.load()}
+    return container.catalogue.register([task.spec for task in registry.tasks.values()], failed, whole=whole)
 
 
 @cache
@@ -99,12 +105,12 @@ def _start() -> Container:
     """The cold start: settings, tasks, catalogue."""
     container = get_container()
     log = container.log
-    for failure in load_package(tasks):
+    for failure in modules.load(leave_out=container.settings.task_modules_left_out):
         log.error(
-            "a module of tasks was not loaded; the others are there",
+            f"tasks of {failure.module} are missing: {failure.reason}",
             event="task_module_failed",
             module=failure.module,
-            error=repr(failure.error),
+            error=failure.reason,
         )
     try:
         register_tasks(container)

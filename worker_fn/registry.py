@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import pkgutil
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType, ModuleType
+from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar, get_origin, get_type_hints
 
 import orjson
 
-from chalicelib.domain.jobs import DEFAULT_MAX_RETRIES, DEFAULT_QUEUE, DEFAULT_TIMEOUT_S, MAX_RETRIES, MAX_TIMEOUT_S
+from chalicelib.domain.jobs import (
+    DEFAULT_MAX_RETRIES,
+    DEFAULT_QUEUE,
+    DEFAULT_TIMEOUT_S,
+    MAX_QUEUE_CHARS,
+    MAX_RETRIES,
+    MAX_TASK_CHARS,
+    MAX_TIMEOUT_S,
+    QUEUE_PATTERN,
+    TASK_PATTERN,
+)
 from chalicelib.domain.tasks import TaskSpec
 from worker_fn.callables import is_async, is_generator, plain
 
@@ -50,16 +59,35 @@ class Task:
     queue: str = DEFAULT_QUEUE
 
     @property
+    def module(self) -> str:
+        """The module that its function is defined in."""
+        return _origin(self.function)[0]
+
+    @property
     def spec(self) -> TaskSpec:
-        """The task's entry in the catalogue."""
+        """The task's entry in the catalogue. Raises ``TaskDefinitionError`` when it cannot be written down."""
+        doc = inspect.getdoc(self.function) or ""
+        if not _is_text(doc):
+            raise TaskDefinitionError(f"Task {self.name!r}: its docstring has a lone surrogate, which is no text")
         return TaskSpec(
             name=self.name,
-            schema=self.model.model_json_schema() if self.model else FREE_FORM,
+            schema=self._schema(),
             max_retries=self.retries,
             timeout_s=self.timeout_s,
             queue=self.queue,
-            doc=inspect.getdoc(self.function) or "",
+            doc=doc,
+            module=self.module,
         )
+
+    def _schema(self) -> dict[str, Any]:
+        if self.model is None:
+            return FREE_FORM
+        from worker_fn.payload_schema import SchemaError, schema_of  # noqa: PLC0415 - pydantic is loaded by now
+
+        try:
+            return schema_of(self.model)
+        except SchemaError as error:
+            raise TaskDefinitionError(f"Task {self.name!r}: {error}") from error
 
     def parse(self, payload: str | None) -> Any:
         """The payload as the function takes it. Raises pydantic's ``ValidationError`` (a ``ValueError``)."""
@@ -69,19 +97,13 @@ class Task:
         return orjson.loads(text) if text != "{}" else {}
 
 
-@dataclass(frozen=True, slots=True)
-class LoadFailure:
-    """A module of tasks that could not be imported."""
-
-    module: str
-    error: BaseException
-
-
 @dataclass(slots=True)
 class Registry:
     """Tasks by name."""
 
     _tasks: dict[str, Task] = field(default_factory=dict)
+    #: Names that several functions claim, which no task has therefore, with the first of these functions.
+    _contested: dict[str, Task] = field(default_factory=dict)
 
     @property
     def tasks(self) -> Mapping[str, Task]:
@@ -99,8 +121,10 @@ class Registry:
         """Make the decorated ``function(ctx, payload)``, sync or async, the task ``name``; it stays callable.
 
         ``retries``, ``timeout_s`` and ``queue`` are what jobs get that do not say. Raises
-        ``TaskDefinitionError`` for a name in use, a limit out of range, or a function of another shape.
+        ``TaskDefinitionError`` for what a job of the task could not have: a name in use or that no job can name, a
+        limit out of range, a function of another shape, a payload that has no schema.
         """
+        _check(name, retries, timeout_s, queue)
 
         def register(function: F) -> F:
             self.add(_task(name, function, retries=retries, timeout_s=timeout_s, queue=queue))
@@ -109,36 +133,64 @@ class Registry:
         return register
 
     def add(self, task: Task) -> None:
-        """Add ``task``. Raises ``TaskDefinitionError`` when another function has its name."""
-        known = self._tasks.get(task.name)
+        """Add ``task``. Raises ``TaskDefinitionError`` when another function has its name: then neither is a task."""
+        known = self._contested.get(task.name) or self._tasks.get(task.name)
         if known is not None and _origin(known.function) != _origin(task.function):
+            self._contested[task.name] = known
+            self._tasks.pop(task.name, None)
             raise TaskDefinitionError(
-                f"The name {task.name!r} is taken by {'.'.join(_origin(known.function))}; choose another"
+                f"The name {task.name!r} is taken by {'.'.join(_origin(known.function))}; choose another "
+                "(until then neither of the two runs)"
             )
-        self._tasks[task.name] = task
+        if task.name not in self._contested:
+            self._tasks[task.name] = task
+
+    def forget(self, unwanted: Callable[[Task], bool]) -> None:
+        """Take tasks out again."""
+        for task in [task for task in self._tasks.values() if unwanted(task)]:
+            del self._tasks[task.name]
+
+    def unfit(self) -> list[tuple[Task, TaskDefinitionError]]:
+        """Take out what the catalogue cannot list, and say why.
+
+        ``task`` refuses that already, but for models that were not complete then: they name classes further down.
+        """
+        found = []
+        for task in list(self._tasks.values()):
+            try:
+                _ = task.spec
+            except TaskDefinitionError as error:
+                found.append((task, error))
+                del self._tasks[task.name]
+        return found
 
 
-def load_package(package: ModuleType) -> list[LoadFailure]:
-    """Import every module of ``package``, so that their tasks register; returns those that could not be."""
-    failures = []
-    for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
-        try:
-            importlib.import_module(module.name)
-        except Exception as error:  # one broken module must not take the others with it
-            failures.append(LoadFailure(module.name, error))
-    return failures
+def _check(name: str, retries: int, timeout_s: int, queue: str) -> None:
+    """Hold what a decorator was given against what a job may have (``POST /job/create``)."""
+    if not isinstance(name, str):
+        raise TaskDefinitionError(f'A task needs a name: @task("name"), not {name!r}')
+    if not re.fullmatch(TASK_PATTERN, name) or len(name) > MAX_TASK_CHARS:
+        raise TaskDefinitionError(
+            f"A task needs a name of 1 to {MAX_TASK_CHARS} characters that fits {TASK_PATTERN}, not {name!r}"
+        )
+    if not isinstance(queue, str) or not re.fullmatch(QUEUE_PATTERN, queue) or len(queue) > MAX_QUEUE_CHARS:
+        raise TaskDefinitionError(
+            f"Task {name!r}: queue must have 1 to {MAX_QUEUE_CHARS} characters and fit {QUEUE_PATTERN}, not {queue!r}"
+        )
+    for field_name, value, low, high in (
+        ("retries", retries, 0, MAX_RETRIES),
+        ("timeout_s", timeout_s, 1, MAX_TIMEOUT_S),
+    ):
+        if type(value) is not int or not low <= value <= high:
+            raise TaskDefinitionError(
+                f"Task {name!r}: {field_name} must be a whole number from {low} to {high}, not {value!r}"
+            )
 
 
 def _task(name: str, function: Callable[..., Any], *, retries: int, timeout_s: int, queue: str) -> Task:
-    if not name or len(name) > 100 or name != name.strip():
-        raise TaskDefinitionError(f"A task needs a name of 1 to 100 characters, not {name!r}")
-    if not 0 <= retries <= MAX_RETRIES:
-        raise TaskDefinitionError(f"Task {name!r}: retries must be 0 to {MAX_RETRIES}, not {retries}")
-    if not 1 <= timeout_s <= MAX_TIMEOUT_S:
-        raise TaskDefinitionError(f"Task {name!r}: timeout_s must be 1 to {MAX_TIMEOUT_S}, not {timeout_s}")
     if is_generator(function):
         raise TaskDefinitionError(f"Task {name!r}: a generator would not run; return the result in place of `yield`")
-    return Task(
+    task = Task(
         name=name,
         function=function,
         is_async=is_async(function),
@@ -147,6 +199,9 @@ def _task(name: str, function: Callable[..., Any], *, retries: int, timeout_s: i
         timeout_s=timeout_s,
         queue=queue,
     )
+    if getattr(task.model, "__pydantic_complete__", True):
+        _ = task.spec  # raises what its author should see here
+    return task
 
 
 def _payload_model(name: str, function: Callable[..., Any]) -> type[PayloadModel] | None:
@@ -173,6 +228,14 @@ def _payload_model(name: str, function: Callable[..., Any]) -> type[PayloadModel
     raise TaskDefinitionError(
         f"Task {name!r}: the payload must be a pydantic model or dict[str, Any], not {annotation!r}"
     )
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _origin(function: Callable[..., Any]) -> tuple[str, str]:

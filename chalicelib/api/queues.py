@@ -7,8 +7,8 @@ from typing import Any
 
 from chalicelib.api.call import Call, Nothing
 from chalicelib.api.routing import ADMINS, Routes
-from chalicelib.api.schemas.fields import MAX_QUEUE_CHARS, QUEUE_PATTERN
 from chalicelib.api.schemas.queues import OfTenant, QueuePausedAnswer, QueuesAnswer, queue_body
+from chalicelib.domain.jobs import MAX_QUEUE_CHARS, QUEUE_PATTERN
 from chalicelib.errors import NotFound
 
 routes = Routes(__name__, tag="Queues")

@@ -13,6 +13,11 @@ from chalicelib.errors import InvalidTransition
 #: Payload and result, each, as JSON text in UTF-8 bytes.
 MAX_DOCUMENT_BYTES: Final = 64 * 1024
 MAX_NAME_CHARS: Final = 200
+#: Names of tasks, and of queues.
+TASK_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"
+MAX_TASK_CHARS: Final = 100
+QUEUE_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+MAX_QUEUE_CHARS: Final = 64
 MAX_TAGS: Final = 20
 #: Log lines kept per job (the last ones) and bytes kept of each.
 MAX_LOG_LINES: Final = 500

@@ -21,3 +21,5 @@ class TaskSpec:
     queue: str = DEFAULT_QUEUE
     #: The docstring of the function, for people.
     doc: str = ""
+    #: The module that defines it, by its dotted name; empty for what older versions registered.
+    module: str = ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
@@ -11,44 +12,109 @@ from chalicelib.errors import InvalidInput
 from chalicelib.services.tasks import Catalogue
 
 if TYPE_CHECKING:
-    from jsonschema_rs import Validator
+    from jsonschema_rs import ValidationError, Validator
+
+    from chalicelib.telemetry.logger import Log
+
+_MAX_MESSAGE_CHARS: Final = 500
+_MAX_PATH_CHARS: Final = 300
+
+
+class UnusableSchemaError(Exception):
+    """Raised for a schema that nothing can be checked against; the text says why."""
+
+
+def validator_of(schema: dict[str, Any]) -> Validator:
+    """Compile ``schema``. Raises ``UnusableSchemaError``; nothing that it refers to is fetched."""
+    import jsonschema_rs  # noqa: PLC0415 - loads on first use
+
+    def refuse(uri: str) -> Any:
+        raise UnusableSchemaError(f"{uri} is not fetched")
+
+    try:
+        # values are masked: they may be secret, and long
+        return jsonschema_rs.validator_for(schema, mask="the value", retriever=refuse)
+    except jsonschema_rs.ValidationError as error:
+        place, shown = ".".join(str(part) for part in error.instance_path), repr(_at(schema, error.instance_path))
+        text = f"{place}: {shown[:100]}: {error.message}" if place else error.message
+        raise UnusableSchemaError(text[:_MAX_MESSAGE_CHARS]) from error
+    except Exception as error:  # what its compiler raises is not one family
+        raise UnusableSchemaError(f"{type(error).__name__}: {error}"[:_MAX_MESSAGE_CHARS]) from error
 
 
 class Payloads:
     """Checks payloads of jobs. A schema is compiled once, until its task changes."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, log: Log) -> None:
         self._catalogue = catalogue
-        self._compiled: dict[str, tuple[dict[str, Any], Validator]] = {}
+        self._log = log
+        self._compiled: dict[str, tuple[dict[str, Any], Validator | None]] = {}
 
     def check(self, task: str, payload: str) -> TaskSpec:
         """The task, if it takes ``payload`` (JSON text).
 
-        Raises ``InvalidInput`` whose field is ``task``, or the path in ``payload`` that is wrong.
+        Raises ``InvalidInput`` whose field is ``task``, or the path in ``payload`` that is wrong. A task whose schema
+        cannot be used takes everything here: its model in the worker has the last word anyway.
         """
         spec = self._catalogue.get(task)
         try:
             value = orjson.loads(payload)
         except orjson.JSONDecodeError:
             raise InvalidInput("The payload is not JSON", field="payload") from None
-        self._validate(spec, value)
+        validator = self._validator(spec)
+        if validator is not None:
+            _validate(validator, spec.schema, value)
         return spec
 
-    def _validate(self, spec: TaskSpec, value: Any) -> None:
-        import jsonschema_rs  # noqa: PLC0415 - loads on first use
+    def _validator(self, spec: TaskSpec) -> Validator | None:
+        if spec.name not in self._compiled or self._compiled[spec.name][0] != spec.schema:
+            self._compiled[spec.name] = (spec.schema, self._compile(spec))
+        return self._compiled[spec.name][1]
 
-        for error in self._validator(spec).iter_errors(value):
-            path = ["payload", *(str(part) for part in error.instance_path)]
-            if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
-                path.append(error.kind.property)
-            raise InvalidInput(error.message[:500], ".".join(path))
+    def _compile(self, spec: TaskSpec) -> Validator | None:
+        try:
+            return validator_of(spec.schema)
+        except UnusableSchemaError as error:
+            self._log.warning(
+                "the payloads of a task are not checked before its jobs run: its schema cannot be used",
+                event="schema_unusable",
+                task=spec.name,
+                error=str(error),
+            )
+            return None
 
-    def _validator(self, spec: TaskSpec) -> Validator:
-        import jsonschema_rs  # noqa: PLC0415
 
-        schema, validator = self._compiled.get(spec.name, (None, None))
-        if validator is None or schema != spec.schema:
-            # values are masked: they may be secret, and long
-            validator = jsonschema_rs.validator_for(spec.schema, mask="the value")
-            self._compiled[spec.name] = (spec.schema, validator)
-        return validator
+def _validate(validator: Validator, schema: dict[str, Any], value: Any) -> None:
+    import jsonschema_rs  # noqa: PLC0415
+
+    kinds = jsonschema_rs.ValidationErrorKind
+    undecided = kinds.BacktrackLimitExceeded | kinds.RegexEngineFailure
+    for error in validator.iter_errors(value):
+        if isinstance(error.kind, undecided):
+            continue  # a pattern that takes too long says nothing about the value
+        path = ["payload", *(str(part) for part in error.instance_path)]
+        message = error.message
+        if isinstance(error.kind, kinds.Required):
+            path.append(error.kind.property)
+        elif names := _one_of_names(schema, error):
+            path.append(names[0])
+            message = f"one of {', '.join(names)} is required"
+        raise InvalidInput(message[:_MAX_MESSAGE_CHARS], ".".join(path)[:_MAX_PATH_CHARS])
+
+
+def _one_of_names(schema: Any, error: ValidationError) -> Sequence[str]:
+    """The names of a required field that has several; empty when the error is about something else."""
+    node = _at(schema, error.schema_path)
+    if not isinstance(node, list) or not all(isinstance(each, dict) and list(each) == ["required"] for each in node):
+        return ()
+    return [name for each in node for name in each["required"]]
+
+
+def _at(node: Any, path: Iterable[str | int]) -> Any:
+    """What is at this place of a document; ``None`` when nothing is."""
+    for part in path:
+        try:
+            node = node[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return node

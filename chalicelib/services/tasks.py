@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from chalicelib.domain.clock import Clock
@@ -27,11 +27,20 @@ class Catalogue:
         self._specs: dict[str, TaskSpec] = {}
         self._read_at = float("-inf")
 
-    def register(self, specs: Sequence[TaskSpec]) -> bool:
-        """Make ``specs`` the catalogue, unless it is that already (one read); whether it was changed."""
+    def register(self, specs: Sequence[TaskSpec], failed: Collection[str] = (), *, whole: bool = True) -> bool:
+        """Make ``specs`` the catalogue, unless it is that already (one read); whether it was changed.
+
+        What else it lists goes, but for tasks of modules that ``failed`` to load: their jobs wait until the module is
+        mended. Without ``whole`` nothing goes: a worker that starts may be older than the last deployment.
+        """
         if self._store.digest() == digest_of(specs):
             return False
-        self._store.replace(specs)
+        known = {spec.name: spec for spec in self._store.all()}
+        kept = {name: spec for name, spec in known.items() if not whole or (failed and _is_from(spec, failed))}
+        wanted = {**kept, **{spec.name: spec for spec in specs}}
+        if wanted == known:
+            return False
+        self._store.replace(wanted.values(), gone=known.keys() - wanted.keys())
         self._read_at = float("-inf")
         return True
 
@@ -57,3 +66,8 @@ class Catalogue:
         with self._lock:
             self._specs = {spec.name: spec for spec in self._store.all()}
             self._read_at = self._clock.monotonic()
+
+
+def _is_from(spec: TaskSpec, modules: Collection[str]) -> bool:
+    """Whether one of ``modules``, or one below it, may define the task; of older entries nobody knows."""
+    return not spec.module or any(f"{spec.module}.".startswith(f"{module}.") for module in modules)

@@ -32,14 +32,13 @@ class TaskStore:
         found = self._tasks.find_one({"_id": _DIGEST})
         return found["value"] if found else None
 
-    def replace(self, specs: Iterable[TaskSpec]) -> None:
-        """Make ``specs`` the whole catalogue. Readers may see a mixture of old and new for a moment."""
+    def replace(self, specs: Iterable[TaskSpec], gone: Iterable[str]) -> None:
+        """Make ``specs`` the catalogue and delete those called ``gone``. Readers may see a mixture for a moment."""
         tasks = list(specs)
-        names = [task.name for task in tasks]
         writes: list[ReplaceOne[Document] | DeleteMany] = [
             ReplaceOne({"_id": task.name}, _document(task), upsert=True) for task in tasks
         ]
-        writes.append(DeleteMany({"_id": {"$nin": [*names, _DIGEST]}}))
+        writes.append(DeleteMany({"_id": {"$in": list(gone)}}))
         # last, so that a crash in between makes the next worker do it again
         writes.append(ReplaceOne({"_id": _DIGEST}, {"value": digest_of(tasks)}, upsert=True))
         self._tasks.bulk_write(writes, ordered=True)
@@ -59,6 +58,7 @@ def _document(spec: TaskSpec) -> dict[str, Any]:
         "timeout_s": spec.timeout_s,
         "queue": spec.queue,
         "doc": spec.doc,
+        "module": spec.module,
     }
 
 
@@ -70,4 +70,5 @@ def _spec(document: Document) -> TaskSpec:
         timeout_s=document["timeout_s"],
         queue=document["queue"],
         doc=document["doc"],
+        module=document.get("module", ""),
     )

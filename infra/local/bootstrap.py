@@ -1,30 +1,74 @@
-"""What a deployment does once its functions exist: `python -P bootstrap.py PROJECT_DIR`.
+"""What a deployment does once its functions exist: `python -P bootstrap.py PROJECT_DIR WHAT LEFT_OUT FD`.
 
-The worker knows how: it ensures the indexes, makes the operator at the first start, whose password is printed as
-JSON this once, and tells the API which tasks there are. On AWS the same two events are sent by Lambda's invoke.
+It loads the tasks of the worker and, when WHAT is `all`, has the worker prepare the databases: it ensures the
+indexes, makes the operator at the first start, whose password is told this once, and tells the API which tasks there
+are. On AWS the same two events are sent by Lambda's invoke. When WHAT is `check`, no database is needed.
+
+Lines of JSON go to the pipe FD (see `deployed/ask.py`): `{"module": NAME}` before each import, and at the end one
+with `failed` (reasons by module), `warnings` and `operator`. LEFT_OUT names modules, with commas between them, that
+would end or hold up this process.
 """
 
-import contextlib
 import importlib
 import json
+import os
 import sys
+from collections.abc import Callable
+from typing import Any
+
+#: Seconds that the import of one module of tasks may take here; on Lambda, all of a start has ten.
+IMPORT_LIMIT_S = 10.0
 
 
-def main(project_dir: str) -> None:
+def main(project_dir: str, what: str, left_out: str, descriptor: str) -> None:
     """Prepare the databases that the environment names."""
+    os.set_inheritable(int(descriptor), False)
     sys.path.insert(0, project_dir)
-    made = {}
-    with contextlib.redirect_stdout(sys.stderr):
+    with os.fdopen(int(descriptor), "w") as answers:
+
+        def say(line: dict[str, Any]) -> None:
+            answers.write(json.dumps(line) + "\n")
+            answers.flush()
+
+        say({"operator": None, "failed": {}, "warnings": {}} | _worked(what, left_out.split(","), say))
+
+
+def _worked(what: str, left_out: list[str], say: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    try:
+        worker = importlib.import_module("worker_fn.handler")
+    except ModuleNotFoundError as error:
+        if error.name != "worker_fn":  # an application without a worker has nothing to prepare
+            raise
+        return {}
+    failures = worker.modules.load(
+        leave_out=left_out, limit_s=IMPORT_LIMIT_S, begin=lambda module: say({"module": module})
+    )
+    say({"module": None})
+    answer: dict[str, Any] = {
+        "failed": {failure.module: failure.reason for failure in failures},
+        "slow": [failure.module for failure in failures if type(failure.error).__name__ == "ImportTooLongError"],
+        "warnings": _unusable_schemas(),
+    }
+    if what == "all":
+        made = worker.handle({"action": "create-operator"}, None)
+        worker.handle({"action": "register-tasks"}, None)
+        if made["created"]:
+            answer["operator"] = {"email": made["email"], "password": made["password"]}
+    return answer
+
+
+def _unusable_schemas() -> dict[str, str]:
+    """Why the API cannot check payloads of tasks, by their names. Workers cannot look: they carry no checker."""
+    payloads = importlib.import_module("chalicelib.services.payloads")
+    registry = importlib.import_module("worker_fn.registry").registry
+    found = {}
+    for name, task in registry.tasks.items():
         try:
-            worker = importlib.import_module("worker_fn.handler")
-        except ModuleNotFoundError as error:
-            if error.name != "worker_fn":  # an application without a worker has nothing to prepare
-                raise
-        else:
-            made = worker.handle({"action": "create-operator"}, None)
-            worker.handle({"action": "register-tasks"}, None)
-    sys.stdout.write(json.dumps({"email": made["email"], "password": made["password"]} if "email" in made else {}))
+            payloads.validator_of(task.spec.schema)
+        except payloads.UnusableSchemaError as error:
+            found[name] = str(error)
+    return found
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

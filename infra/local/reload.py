@@ -30,7 +30,7 @@ class Watcher:
             for path in _files(self._project / name):
                 try:
                     status = path.stat()
-                except FileNotFoundError:
+                except OSError:  # gone, or not ours to read
                     continue
                 stamps[str(path)] = (status.st_mtime_ns, status.st_size)
         return stamps

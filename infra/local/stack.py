@@ -2,15 +2,13 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import socket
-import sys
 import time
 import traceback
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from infra.local.aws_endpoint.endpoint import AwsEndpoint
@@ -19,8 +17,10 @@ from infra.local.aws_endpoint.moto import Moto
 from infra.local.dashboard.server import Dashboard
 from infra.local.data_services import DataServices
 from infra.local.deployed.model import Deployment, DeploymentError
-from infra.local.deployed.read import read
+from infra.local.deployed.read import TEMPLATE, read
+from infra.local.deployed.tasks import BootstrapFailedError, Prepared, prepare
 from infra.local.front import Front
+from infra.local.lambda_.model import FunctionSpec
 from infra.local.lambda_.service import LambdaService
 from infra.local.logs import Console, Logs
 from infra.local.reload import INTERVAL_S, Watcher
@@ -31,8 +31,6 @@ from infra.local.settings import LocalSettings, StartError, without_password
 from infra.local.websocket.connections import Connections, ConnectionsApi
 from infra.local.websocket.gateway import WebSocketGateway
 
-BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
-BOOTSTRAP_TIMEOUT_S = 30.0
 WARM_TIMEOUT_S = 30.0
 FLUSH_INTERVAL_S = 0.1
 
@@ -160,9 +158,12 @@ class Stack:
         self._deploy(deployment)
         preparing = asyncio.create_task(self._prepare())
         await self.functions.wait_until_warm(WARM_TIMEOUT_S)
-        operator = await preparing
+        prepared = await preparing
+        if prepared.left_out:
+            self._deploy(deployment, prepared.left_out)
+            await self.functions.wait_until_warm(WARM_TIMEOUT_S)
         self.scheduler.deploy(deployment)
-        return operator
+        return prepared.operator
 
     async def _listen(self, sockets: list[socket.socket]) -> None:
         s = self.settings
@@ -189,60 +190,62 @@ class Stack:
             return await reading
         except DeploymentError as error:
             self._note("deploy", str(error))
-            return None
+        except Exception as error:  # a template may be wrong in more ways than we foresee
+            self._note("deploy", f"app.py and {TEMPLATE} cannot be read: {error!r}")
+        return None
 
-    def _deploy(self, deployment: Deployment) -> None:
+    def _deploy(self, deployment: Deployment, left_out: Sequence[str] = ()) -> None:
         self.rest.deploy(deployment)
         self.websocket.deploy(deployment)
-        self.functions.deploy(deployment.functions, dict(deployment.aliases))
+        self.functions.deploy(_without(deployment.functions, left_out), dict(deployment.aliases))
         self.run_file.changed()
 
-    async def _prepare(self) -> dict[str, str]:
-        """Run the application's own preparation; the operator it made, if it made one."""
+    async def _prepare(self) -> Prepared:
+        """Run the application's own preparation, and tell what of it failed."""
         s = self.settings
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", str(BOOTSTRAP), str(s.project)),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            cwd=s.project,
-            env={**s.variables, **self._addresses},
-        )
         try:
-            output, errors = await asyncio.wait_for(process.communicate(), BOOTSTRAP_TIMEOUT_S)
-        except TimeoutError:
-            process.kill()
-            raise BootstrapError("The databases could not be prepared in time.") from None
-        if process.returncode != 0:
-            raise BootstrapError(f"The databases could not be prepared:\n{errors.decode(errors='replace')}")
-        operator: dict[str, str] = json.loads(output)
-        return operator
+            prepared = await prepare(s.project, {**s.variables, **self._addresses}, "all")
+        except BootstrapFailedError as error:
+            raise BootstrapError(f"The databases could not be prepared: {error}") from None
+        for note in prepared.notes:
+            self._note("deploy", note)
+        return prepared
 
     # While it runs
 
     async def _watch(self, watcher: Watcher) -> None:
         while True:
             await asyncio.sleep(INTERVAL_S)
-            changes = await asyncio.to_thread(watcher.changes)
-            if not changes:
-                continue
-            more = f" and {len(changes) - 3} more" if len(changes) > 3 else ""
-            self._note("deploy", f"changed: {', '.join(changes[:3])}{more}")
-            deployment = await self._try(asyncio.create_task(self._read()))
-            if deployment is None:
-                self._note("deploy", "the last good version keeps running")
-                continue
-            await self._redeploy(deployment)
+            try:
+                changes = await asyncio.to_thread(watcher.changes)
+                if changes:
+                    await self._reload_after(changes)
+            except Exception:  # whatever was changed: the next change must be noticed all the same
+                self._note("deploy", f"reloading failed; the next change starts it anew\n{traceback.format_exc()}")
+
+    async def _reload_after(self, changes: Sequence[str]) -> None:
+        more = f" and {len(changes) - 3} more" if len(changes) > 3 else ""
+        self._note("deploy", f"changed: {', '.join(changes[:3])}{more}")
+        deployment = await self._try(asyncio.create_task(self._read()))
+        if deployment is None:
+            self._note("deploy", "the last good version keeps running")
+            return
+        await self._redeploy(deployment)
 
     async def _redeploy(self, deployment: Deployment) -> None:
-        self._deploy(deployment)
-        self.scheduler.deploy(deployment)
+        """Tasks are loaded before workers try to; if none can be, the new version has to show what is wrong."""
+        left_out: Sequence[str] = ()
+        outcome = "the new version runs"
         try:
-            await self._prepare()
+            left_out = (await self._prepare()).left_out
         except BootstrapError as error:
             self._note("deploy", str(error))
+            outcome = "the new version runs, but the list of its tasks is that of the last one"
+        self._deploy(deployment, left_out)
+        self.scheduler.deploy(deployment)
         self._ready = True
         self.run_file.changed()
-        self._note("deploy", "the new version runs")
+        self._note("deploy", outcome)
 
     async def _flush(self) -> None:
         while True:
@@ -297,6 +300,15 @@ class Stack:
         await asyncio.gather(self.moto.close(), self.data.stop())
         self.run_file.remove()
         self.logs.close()
+
+
+def _without(functions: Iterable[FunctionSpec], left_out: Sequence[str]) -> list[FunctionSpec]:
+    """The functions, of which workers don't import these modules of tasks."""
+    variable = {"TASK_MODULES_LEFT_OUT": ",".join(left_out)} if left_out else {}
+    return [
+        replace(spec, environment={**spec.environment, **variable}) if spec.handler.startswith("worker_fn.") else spec
+        for spec in functions
+    ]
 
 
 async def supervise(settings: LocalSettings, console: Console, *, reload: bool = True) -> None:

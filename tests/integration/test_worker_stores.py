@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import orjson
 import pytest
 
 from chalicelib.container import Container, get_container
@@ -80,6 +81,31 @@ def test_the_catalogue_changes_only_when_tasks_do(container: Container) -> None:
     assert [spec.name for spec in catalogue.all()] == ["resize"]
 
 
+def test_the_catalogue_keeps_tasks_of_modules_that_failed_to_load(container: Container) -> None:
+    catalogue = container.catalogue
+    old = TaskSpec("old", {"type": "object"})  # registered by a version that noted no module
+    mine, gone = replace(SIZE, module="tasks.pictures"), TaskSpec("gone", {"type": "object"}, module="tasks.reports")
+    inner = TaskSpec("inner", {"type": "object"}, module="tasks.media.resize")
+    catalogue.register([old, mine, gone, inner])
+    assert catalogue.register([], failed={"tasks.pictures", "tasks.media"})
+    assert [spec.name for spec in catalogue.all()] == ["inner", "old", "resize"]
+    assert not catalogue.register([], failed={"tasks.pictures", "tasks.media"})
+    assert catalogue.register([mine])
+    assert catalogue.all() == [mine]
+
+
+def test_a_worker_that_starts_takes_nothing_out_of_the_catalogue(container: Container) -> None:
+    """It may be of an older version than the last deployment."""
+    catalogue = container.catalogue
+    added = TaskSpec("added", {"type": "object"})
+    catalogue.register([SIZE, added])
+    assert not catalogue.register([SIZE], whole=False)
+    assert catalogue.register([replace(SIZE, max_retries=9)], whole=False)
+    assert [(spec.name, spec.max_retries) for spec in catalogue.all()] == [("added", 3), ("resize", 9)]
+    assert catalogue.register([SIZE])
+    assert catalogue.all() == [SIZE]
+
+
 def test_submissions_are_checked_against_the_schema(container: Container) -> None:
     container.catalogue.register([SIZE])
     assert container.payloads.check("resize", '{"size": 1}') == SIZE
@@ -95,6 +121,17 @@ def test_submissions_are_checked_against_the_schema(container: Container) -> Non
         assert "secret" not in raised.value.message
     with pytest.raises(InvalidInput, match="There is no task named 'nowhere'"):
         container.payloads.check("nowhere", "{}")
+
+
+def test_a_schema_that_cannot_be_used_leaves_the_check_to_the_worker(container: Container) -> None:
+    unusable = TaskSpec("odd", {"properties": {"a": {"$ref": "http://127.0.0.1:1/schema.json"}}})
+    slow = TaskSpec("slow", {"properties": {"a": {"pattern": r"^(a|a)+(?=b)\1$"}, "b": {"type": "integer"}}})
+    container.catalogue.register([unusable, slow])
+    for _ in range(2):
+        assert container.payloads.check("odd", '{"a": 1}') == unusable
+    assert container.payloads.check("slow", orjson.dumps({"a": "a" * 60_000}).decode()) == slow
+    with pytest.raises(InvalidInput):
+        container.payloads.check("slow", orjson.dumps({"a": "a" * 60_000, "b": "x"}).decode())
 
 
 def test_a_new_task_is_seen_before_the_cache_ends(container: Container) -> None:

@@ -87,6 +87,53 @@ def test_an_app_that_does_not_import_is_named_with_its_traceback(tmp_path: Path)
         read_sample(project)
 
 
+def test_an_app_that_ends_its_process_or_prints_is_no_riddle(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(PROJECT, project)
+    app = (project / "app.py").read_text()
+    (project / "app.py").write_text(app + "\nsys.exit()\n")
+    with pytest.raises(DeploymentError, match=r"app\.py cannot be imported: it ended the process \(status 0\)"):
+        read_sample(project)
+    (project / "app.py").write_text(app + "\nos.system('echo hi')\nos.write(1, b'raw')\n")
+    assert read_sample(project).routes
+
+
+def test_what_is_not_done_here_is_refused_by_name(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(PROJECT, project)
+    with (project / "app.py").open("a") as app:
+        app.write(
+            "\nfrom chalice.app import CognitoUserPoolAuthorizer, IAMAuthorizer\n"
+            "pool = CognitoUserPoolAuthorizer('MyPool', provider_arns=['arn:aws:cognito-idp:x:1:userpool/y'])\n"
+            "@app.route('/mine', authorizer=pool)\ndef mine(): return {}\n"
+            "@app.route('/iam', authorizer=IAMAuthorizer())\ndef iam(): return {}\n"
+            "@app.route('/key', api_key_required=True)\ndef key(): return {}\n"
+            "@app.authorizer()\ndef own(request): return None\n"
+            "@app.schedule('rate(1 hour)')\ndef nightly(event): return None\n"
+            "@app.on_sqs_message(queue='orders')\ndef order(event): return None\n"
+            "@app.lambda_function()\ndef pure(event, context): return None\n"
+        )
+    with (project / "infra/aws/template.yaml").open("a") as template:
+        template.write(
+            "      Layers: [arn:aws:lambda:us-east-1:123456789012:layer:tools:1]\n"
+            "      EphemeralStorage: {Size: 2048}\n"
+            "      Events:\n        Orders: {Type: SQS, Properties: {Queue: arn:aws:sqs:us-east-1:1:orders}}\n"
+            "  Mapping: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: x}}\n"
+            "  Unwanted: {Type: AWS::Lambda::EventSourceMapping, Condition: IsBye, Properties: {FunctionName: x}}\n"
+            "Conditions:\n  IsHello: !Equals [!Ref Greeting, hello]\n  IsBye: !Equals [!Ref Greeting, bye]\n"
+        )
+    with pytest.raises(DeploymentError) as raised:
+        read_sample(project)
+    for name in (
+        "CognitoUserPoolAuthorizer on GET /mine", "IAMAuthorizer on GET /iam", "api_key_required on GET /key",
+        "@app.authorizer own", "@app.schedule nightly", "@app.on_sqs_message order", "@app.lambda_function pure",
+        "Layers of Graveyard", "EphemeralStorage of Graveyard", "the event Orders (SQS) of Graveyard", "Mapping (AWS",
+    ):  # fmt: skip
+        assert f"- {name}" in str(raised.value), name
+    assert "make it a task" in str(raised.value)
+    assert "Unwanted" not in str(raised.value)
+
+
 def test_a_template_that_is_no_yaml_is_named(tmp_path: Path) -> None:
     template = tmp_path / "template.yaml"
     template.write_text("Resources: [\n")

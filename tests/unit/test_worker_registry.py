@@ -12,7 +12,8 @@ import pytest
 from pydantic import BaseModel, Field, ValidationError
 
 from worker_fn import tasks
-from worker_fn.registry import FREE_FORM, Registry, TaskDefinitionError, load_package, registry
+from worker_fn.loading import load_package
+from worker_fn.registry import FREE_FORM, Registry, TaskDefinitionError, registry
 
 
 class Size(BaseModel):
@@ -92,11 +93,28 @@ def test_functions_of_another_shape_are_refused(fresh: Registry, function: Any) 
 
 
 @pytest.mark.parametrize(
-    ("name", "limits"), [("", {}), (" x", {}), ("x", {"retries": 26}), ("x", {"retries": -1}), ("x", {"timeout_s": 0})]
+    ("name", "limits", "why"),
+    [
+        ("", {}, "a name of 1 to 100"),
+        (" x", {}, "fits"),
+        ("images/resize", {}, r"'images/resize'"),
+        ("x" * 101, {}, "a name of 1 to 100"),
+        ("x\n", {}, "fits"),
+        (lambda ctx, payload: None, {}, r'@task\("name"\)'),
+        ("x", {"retries": 26}, "retries must be a whole number from 0 to 25, not 26"),
+        ("x", {"retries": -1}, "retries"),
+        ("x", {"retries": 2.5}, "retries must be a whole number"),
+        ("x", {"retries": True}, "retries"),
+        ("x", {"timeout_s": 0}, "timeout_s"),
+        ("x", {"timeout_s": 1.5}, "timeout_s"),
+        ("x", {"queue": "high prio"}, "queue must .*'high prio'"),
+        ("x", {"queue": None}, "queue must .*None"),
+        ("x", {"queue": "q" * 65}, "queue"),
+    ],
 )
-def test_limits_are_checked(fresh: Registry, name: str, limits: dict[str, Any]) -> None:
-    with pytest.raises(TaskDefinitionError):
-        fresh.task(name, **limits)(lambda ctx, payload: None)
+def test_what_no_job_could_have_is_refused(fresh: Registry, name: Any, limits: dict[str, Any], why: str) -> None:
+    with pytest.raises(TaskDefinitionError, match=why):
+        fresh.task(name, **limits)
 
 
 @pytest.fixture

@@ -7,15 +7,22 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from chalicelib.domain.jobs import MAX_DELAY_S, MAX_NAME_CHARS, MAX_PRIORITY, MAX_RETRIES, MAX_TIMEOUT_S, MIN_PRIORITY
+from chalicelib.domain.jobs import (
+    MAX_DELAY_S,
+    MAX_NAME_CHARS,
+    MAX_PRIORITY,
+    MAX_QUEUE_CHARS,
+    MAX_RETRIES,
+    MAX_TASK_CHARS,
+    MAX_TIMEOUT_S,
+    MIN_PRIORITY,
+    QUEUE_PATTERN,
+    TASK_PATTERN,
+)
 
-KEY_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"
-QUEUE_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 ID_PATTERN: Final = r"^[0-9a-f]{24}$"
 TRACE_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"
 GROUP_PATTERN: Final = r"^[0-9a-f]+$"
-MAX_KEY_CHARS: Final = 100
-MAX_QUEUE_CHARS: Final = 64
 MAX_TAG_CHARS: Final = 50
 MAX_TRACE_CHARS: Final = 128
 MAX_GROUP_CHARS: Final = 64
@@ -60,7 +67,7 @@ Id = Annotated[str, Field(pattern=ID_PATTERN, examples=["66f2a1b3c4d5e6f708192a3
 JobName = Annotated[
     str, Field(min_length=1, max_length=MAX_NAME_CHARS, examples=["Monthly report"]), AfterValidator(_not_blank)
 ]
-TaskName = Annotated[str, Field(min_length=1, max_length=MAX_KEY_CHARS, pattern=KEY_PATTERN, examples=["simulated"])]
+TaskName = Annotated[str, Field(min_length=1, max_length=MAX_TASK_CHARS, pattern=TASK_PATTERN, examples=["simulated"])]
 QueueName = Annotated[str, Field(min_length=1, max_length=MAX_QUEUE_CHARS, pattern=QUEUE_PATTERN, examples=["default"])]
 Tag = Annotated[str, Field(min_length=1, max_length=MAX_TAG_CHARS, examples=["customer-7"]), AfterValidator(_not_blank)]
 TraceId = Annotated[

@@ -1,26 +1,39 @@
-"""Print what a Chalice app deploys, as JSON: `python -P manifest.py PROJECT_DIR STAGE`.
+"""Write what a Chalice app deploys, as JSON, to a pipe: `python -P manifest.py PROJECT_DIR STAGE FD`.
 
-It runs in a process of its own, since it imports the app. It asks Chalice's own graph of resources, the one
-that `chalice package` renders, so that names, handlers and limits are what a deployment would have.
+It runs in a process of its own (see `ask.py`), since it imports the app. It asks Chalice's own graph of resources,
+the one that `chalice package` renders, so that names, handlers and limits are what a deployment would have.
 """
 
-import contextlib
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
+#: What decorates a function of one's own, by the class that Chalice keeps it as.
+DECORATORS = {
+    "LambdaFunction": "lambda_function",
+    "ScheduledEventConfig": "schedule",
+    "CloudWatchEventConfig": "on_cw_event",
+    "S3EventConfig": "on_s3_event",
+    "SNSEventConfig": "on_sns_message",
+    "SQSEventConfig": "on_sqs_message",
+    "KinesisEventConfig": "on_kinesis_record",
+    "DynamoDBEventConfig": "on_dynamodb_record",
+    "BuiltinAuthConfig": "authorizer",
+}
 
-def main(project_dir: str, stage: str) -> None:
-    """Write the manifest to stdout; whatever the app prints at import goes to stderr."""
+
+def main(project_dir: str, stage: str, descriptor: str) -> None:
+    """Write the manifest to the pipe, in one line."""
+    os.set_inheritable(int(descriptor), False)
     sys.path.insert(0, project_dir)
-    with contextlib.redirect_stdout(sys.stderr):
-        manifest = describe(Path(project_dir), stage)
-    sys.stdout.write(json.dumps(manifest))
+    with os.fdopen(int(descriptor), "w") as answers:
+        answers.write(json.dumps(describe(Path(project_dir), stage)) + "\n")
 
 
 def describe(project_dir: Path, stage: str) -> dict[str, Any]:
-    """The functions, routes and schedules of the app in `project_dir`."""
+    """The functions and routes of the app in `project_dir`, and what it asks for in vain."""
     # Heavy imports; and the app must come after the import path is set.
     import importlib  # noqa: PLC0415
 
@@ -47,8 +60,9 @@ def describe(project_dir: Path, stage: str) -> dict[str, Any]:
         "binaryTypes": app.api.binary_types,
         "stage": config.api_gateway_stage,
         "websocket": {},
-        "schedules": [],
-        "authorizers": [auth.name for auth in app.builtin_auth_handlers],
+        "ownFunctions": _own_functions(app),
+        "unguarded": _guards(app),
+        "layers": list(config.layers or []),
     }
 
     def add(function: Any, logical_id: str | None = None) -> str:
@@ -67,17 +81,25 @@ def describe(project_dir: Path, stage: str) -> dict[str, Any]:
             add(resource.lambda_function, "APIHandler")
         elif isinstance(resource, models.WebsocketAPI):
             manifest["websocket"] = _websocket(resource, add)
-        elif isinstance(resource, models.ScheduledEvent):
-            target = add(resource.lambda_function)
-            rule = {
-                "name": resource.rule_name,
-                "expression": resource.schedule_expression,
-                "function": target,
-            }
-            manifest["schedules"].append(rule)
-        elif isinstance(resource, models.LambdaFunction):
-            add(resource)
     return manifest
+
+
+def _own_functions(app: Any) -> list[str]:
+    """Functions beside the API and the WebSocket handlers."""
+    functions = [*app.pure_lambda_functions, *app.event_sources, *app.builtin_auth_handlers]
+    return [f"@app.{DECORATORS.get(type(each).__name__, type(each).__name__)} {each.name}" for each in functions]
+
+
+def _guards(app: Any) -> list[str]:
+    """Routes that API Gateway is asked to guard."""
+    guarded = []
+    for path, methods in app.routes.items():
+        for method, view in methods.items():
+            if view.authorizer is not None:
+                guarded.append(f"{type(view.authorizer).__name__} on {method} {path}")
+            if view.api_key_required:
+                guarded.append(f"api_key_required on {method} {path}")
+    return guarded
 
 
 def _routes(app: Any) -> list[dict[str, Any]]:

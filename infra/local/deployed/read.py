@@ -1,14 +1,15 @@
 """Put the Chalice app and the template together into one `Deployment`."""
 
-import asyncio
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from infra.local.deployed import refusals
 from infra.local.deployed import template as cloudformation
+from infra.local.deployed.ask import ask
 from infra.local.deployed.model import Deployment, DeploymentError, GatewayResponse, Route, Schedule
+from infra.local.deployed.refusals import FUNCTION_TYPES
 from infra.local.deployed.template import Resolver
 from infra.local.lambda_.model import FunctionSpec
 
@@ -21,7 +22,6 @@ API_FUNCTION = "APIHandler"
 WEBSOCKET_FUNCTION = "Websocket"
 #: Chalice leaves the API function unlimited; more processes than this only slow two cores down.
 API_CONCURRENCY = 4
-FUNCTION_TYPES = {"AWS::Serverless::Function", "AWS::Lambda::Function"}
 
 
 async def read(
@@ -35,33 +35,34 @@ async def read(
     """The deployment of the project. `variables` are the caller's, `addresses` what only we know.
 
     A function's environment is what the deployment configures, then the caller's variables, then the
-    addresses. Raises DeploymentError when the app does not import or the template is no YAML.
+    addresses. Raises DeploymentError when the app does not import, the template is no YAML, or one of them
+    asks for what the local AWS does not do.
     """
     tree = cloudformation.load(template or project / TEMPLATE)
     resolver = Resolver(tree, {**variables, **addresses}, stack_name)
-    manifest = await _manifest(project, {**variables, **addresses})
-    return _Reader(project, tree, resolver, manifest, variables, addresses).deployment()
+    manifest = await read_manifest(project, STAGE, {**variables, **addresses})
+    reader = _Reader(project, tree, resolver, manifest, variables, addresses)
+    if refused := reader.refused():
+        raise DeploymentError("This cannot run here:\n" + "\n".join(f"- {each}" for each in refused))
+    return reader.deployment()
 
 
-async def _manifest(project: Path, variables: Mapping[str, str]) -> dict[str, Any]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", str(MANIFEST), str(project), STAGE),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+async def read_manifest(project: Path, stage: str, variables: Mapping[str, str]) -> dict[str, Any]:
+    """What `manifest.py` says of the app. Raises DeploymentError when the app does not import."""
+    answer = await ask(
+        MANIFEST,
+        *(str(project), stage),
         cwd=project,
         env={**variables, "AWS_DEFAULT_REGION": "us-east-1", "LAMBDA_TASK_ROOT": str(project)},
+        silence_s=MANIFEST_TIMEOUT_S,
+        enough="functions",
     )
-    try:
-        output, errors = await asyncio.wait_for(process.communicate(), MANIFEST_TIMEOUT_S)
-    except TimeoutError:
-        process.kill()
-        raise DeploymentError(f"app.py was not imported within {MANIFEST_TIMEOUT_S:.0f} s") from None
-    if process.returncode != 0:
-        raise DeploymentError(f"app.py cannot be imported:\n{errors.decode(errors='replace').rstrip()}")
-    manifest: dict[str, Any] = json.loads(output)
-    if manifest["authorizers"]:
-        raise DeploymentError(f"Authorizer functions are not run locally: {', '.join(manifest['authorizers'])}")
-    return manifest
+    if answer.lines:
+        return answer.lines[0]
+    if answer.status is None:
+        raise DeploymentError(f"app.py was not imported within {MANIFEST_TIMEOUT_S:.0f} s\n{answer.printed}".rstrip())
+    ended = "" if "Traceback" in answer.printed else f" {answer.how}"
+    raise DeploymentError(f"app.py cannot be imported:{ended}\n{answer.printed}".rstrip())
 
 
 class _Reader:
@@ -75,14 +76,25 @@ class _Reader:
         addresses: Mapping[str, str],
     ) -> None:
         self._project = project
-        self._resources: Mapping[str, Any] = tree.get("Resources") or {}
+        self._resources: Mapping[str, Any] = {
+            name: resource
+            for name, resource in (tree.get("Resources") or {}).items()
+            if "Condition" not in resource or resolver.value({"Condition": resource["Condition"]})
+        }
         self._globals = resolver.value(((tree.get("Globals") or {}).get("Function")) or {})
         self._resolver = resolver
         self._manifest = manifest
         self._variables = variables
         self._addresses = addresses
 
+    def refused(self) -> list[str]:
+        """What is asked for in vain."""
+        functions = {name: self._globals | self._properties(name) for name in self._manifest["functions"]}
+        functions |= {name: self._globals | properties for name, properties in self._template_functions()}
+        return refusals.refused(self._manifest, functions, self._resources)
+
     def deployment(self) -> Deployment:
+        """All of it."""
         websocket: dict[str, str] = self._manifest["websocket"]
         functions = [self._chalice_function(name) for name in self._manifest["functions"]]
         functions += [self._template_function(name) for name, _ in self._template_functions()]
@@ -172,8 +184,6 @@ class _Reader:
         )
 
     def _schedules(self) -> Iterator[Schedule]:
-        for rule in self._manifest["schedules"]:
-            yield Schedule(rule["name"], rule["expression"], rule["function"])
         for name, properties in self._template_functions():
             for event_name, event in (properties.get("Events") or {}).items():
                 if event.get("Type") in {"Schedule", "ScheduleV2"}:

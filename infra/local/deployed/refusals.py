@@ -1,0 +1,73 @@
+"""What an app or a template can say and the local AWS does not do: refused by name, for silence would mislead."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+FUNCTION_TYPES = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
+EVENTS = frozenset({"Schedule", "ScheduleV2"})
+#: Properties of functions that change what their code finds or who calls it.
+PROPERTIES = (
+    "Layers", "EphemeralStorage", "FileSystemConfigs", "FunctionUrlConfig", "ImageUri", "DeadLetterQueue",
+    "DeadLetterConfig",
+)  # fmt: skip
+#: Resources that call functions, guard them or run beside them.
+RESOURCES = frozenset(
+    {
+        "AWS::ApiGateway::Authorizer",
+        "AWS::ApiGatewayV2::Authorizer",
+        "AWS::Lambda::EventInvokeConfig",
+        "AWS::Lambda::EventSourceMapping",
+        "AWS::Lambda::LayerVersion",
+        "AWS::Lambda::Url",
+        "AWS::Pipes::Pipe",
+        "AWS::Scheduler::Schedule",
+        "AWS::Serverless::Connector",
+        "AWS::Serverless::GraphQLApi",
+        "AWS::Serverless::HttpApi",
+        "AWS::Serverless::LayerVersion",
+        "AWS::Serverless::StateMachine",
+        "AWS::StepFunctions::StateMachine",
+    }
+)
+OWN_FUNCTIONS = (
+    "functions of your own are not deployed yet, for they would have no role that reaches the databases: make it a "
+    "task (docs/writing-tasks.md), or declare it in infra/aws/template.yaml as the worker is"
+)
+GUARDS = "the local API Gateway lets everybody in: check the caller in the handler, or remove it"
+NOT_HERE = "the local AWS has nothing like it (docs/local-aws.md): remove it, or make it conditional on a parameter"
+
+
+def own_functions(manifest: Mapping[str, Any]) -> list[str]:
+    """Functions of the app that no deployment of ours gives what they need."""
+    return [f"{name}: {OWN_FUNCTIONS}" for name in manifest["ownFunctions"]]
+
+
+def refused(manifest: Mapping[str, Any], functions: Mapping[str, Mapping[str, Any]], resources: Any) -> list[str]:
+    """What the app, the functions' properties by logical id, and the other resources ask for in vain."""
+    found = own_functions(manifest)
+    found += [f"{guard}: {GUARDS}" for guard in manifest["unguarded"]]
+    found += [f"the layer {layer} in .chalice/config.json: {NOT_HERE}" for layer in manifest["layers"]]
+    found += [
+        f"{what}: {NOT_HERE}" for name, properties in functions.items() for what in _of_function(name, properties)
+    ]
+    found += [f"{what}: {NOT_HERE}" for name, resource in resources.items() for what in _of_resource(name, resource)]
+    return found
+
+
+def _of_function(name: str, properties: Mapping[str, Any]) -> Iterator[str]:
+    for key in PROPERTIES:
+        if properties.get(key) and properties[key] != {"Size": 512}:
+            yield f"{key} of {name}"
+    for event, declared in (properties.get("Events") or {}).items():
+        if declared.get("Type") not in EVENTS:
+            yield f"the event {event} ({declared.get('Type')}) of {name}"
+
+
+def _of_resource(name: str, resource: Mapping[str, Any]) -> Iterator[str]:
+    kind, properties = resource.get("Type"), resource.get("Properties") or {}
+    if kind in RESOURCES:
+        yield f"{name} ({kind})"
+    if kind == "AWS::Serverless::Api" and properties.get("Auth"):
+        yield f"Auth of {name}"
+    if kind == "AWS::Events::Rule" and properties.get("EventPattern"):
+        yield f"EventPattern of {name}"

@@ -1,0 +1,70 @@
+"""Load the worker's tasks as a deployment would, in a process that may die of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from infra.local.deployed.ask import ask
+
+BOOTSTRAP = Path(__file__).parents[1] / "bootstrap.py"
+#: the longest silence: a module that its own time limit cannot interrupt, or the databases
+SILENCE_S = 30.0
+#: a module that ends the process costs a start of it
+MAX_FATAL = 20
+
+
+class BootstrapFailedError(Exception):
+    """Raised when the worker cannot be prepared; the text is for people."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """How that went."""
+
+    #: reasons, by module of tasks that was not loaded
+    failed: dict[str, str] = field(default_factory=dict)
+    #: why submissions are not checked, by task
+    warnings: dict[str, str] = field(default_factory=dict)
+    #: modules that end a process that imports them, or hold it up: workers must not try
+    left_out: list[str] = field(default_factory=list)
+    #: e-mail and password, when it was made now
+    operator: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> list[str]:
+        """What people should know, a line each."""
+        lines = [f"tasks of {module} are missing: {reason}" for module, reason in sorted(self.failed.items())]
+        return lines + [
+            f"payloads of the task {task} are checked by the worker alone: its schema cannot be used: {reason}"
+            for task, reason in sorted(self.warnings.items())
+        ]
+
+
+async def prepare(project: Path, variables: Mapping[str, str], what: str, silence_s: float = SILENCE_S) -> Prepared:
+    """Load the tasks (`check`), and prepare the databases too (`all`). Raises BootstrapFailedError.
+
+    A module that ends the process is found by the last that it began to import; it is left out the next time.
+    """
+    fatal: dict[str, str] = {}
+    for _ in range(MAX_FATAL):
+        answer = await ask(
+            BOOTSTRAP, *(str(project), what, ",".join(fatal)), cwd=project, env=variables, silence_s=silence_s,
+            enough="failed",
+        )  # fmt: skip
+        last = answer.lines[-1] if answer.lines else {}
+        if "failed" in last:
+            return _prepared(last, fatal)
+        if not last.get("module"):
+            raise BootstrapFailedError(f"{answer.how}\n{answer.printed}".rstrip())
+        fatal[last["module"]] = f"while it was imported, {answer.how}"
+    raise BootstrapFailedError(f"more than {MAX_FATAL} modules of tasks end the process: {', '.join(fatal)}")
+
+
+def _prepared(last: Mapping[str, Any], fatal: Mapping[str, str]) -> Prepared:
+    return Prepared(
+        failed={**last["failed"], **fatal},
+        warnings=last["warnings"],
+        left_out=sorted({*fatal, *last.get("slow", ())}),
+        operator=last["operator"] or {},
+    )
