@@ -26,6 +26,7 @@ from worker_fn.claiming import MAX_AHEAD_S, Claiming
 from worker_fn.commit import GroupCommit
 from worker_fn.heart import Heart
 from worker_fn.holdings import Holdings
+from worker_fn.lease_keeper import LeaseKeeper
 from worker_fn.outcome import Ending, interrupted
 from worker_fn.pool import Pool
 from worker_fn.registry import Task
@@ -36,6 +37,7 @@ from worker_fn.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from chalicelib.container import Container
+    from worker_fn.lease_keeper import Begun
 
 #: A worker with nothing to do stays for what falls due within this time.
 LINGER_FOR_DUE_S: Final = 60.0
@@ -87,16 +89,16 @@ class Worker:
         self._keeper = c.keeper
         self._functions = c.functions
         self._budget = Budget(remaining_s)
+        beat_s = settings.heartbeat_ms / 1000
         self._began_at = c.clock.now()
         self._mail: SimpleQueue[Mail] = SimpleQueue()
         self._holdings = Holdings()
         self._pool = Pool(settings.job_concurrency, listener=self, clock=c.clock, settings=settings, log=log)
         self._stats = Stats(c.rollups, log)
         self._reports = Reports(logs=c.job_logs, jobs=c.job_store, event_log=c.event_log, clock=c.clock, log=log)
-        self._upkeep = Upkeep(
-            c.recovery, self._stats, c.vitals, interval_s=settings.heartbeat_ms / 1000, clock=c.clock, log=log
-        )
-        self._heart = Heart(c.fleet, self.id, self, interval_s=settings.heartbeat_ms / 1000, log=log)
+        self._upkeep = Upkeep(c.recovery, self._stats, c.vitals, interval_s=beat_s, clock=c.clock, log=log)
+        self._lease_keeper = LeaseKeeper(self.id, settings, interval_s=beat_s, log=log)
+        self._heart = Heart(c.fleet, self.id, self, self._lease_keeper, interval_s=beat_s, log=log)
         self._admission = Admission(self.id, store=c.job_store, engine=c.engine, tasks=tasks)
         self._claiming = Claiming(
             engine=c.engine, admission=self._admission, pool=self._pool, holdings=self._holdings, upkeep=self._upkeep,
@@ -351,6 +353,7 @@ class Worker:
 
     # --- what the pool and the heart tell (from their threads) -----------------------------------------------
     def began(self, run: Run) -> None:
+        self._lease_keeper.began(run.job.id, run.token, run.deadline)
         self._commit.began(run)
 
     def finished(self, run: Run) -> None:
@@ -385,6 +388,9 @@ class Worker:
         if self._pool.concurrency < self._settings.job_concurrency:
             self._mail.put(Mail.REJOIN)  # others may have left
         return self._holdings.tokens()
+
+    def begun(self) -> list[Begun]:
+        return self._holdings.begun()
 
     def cancel(self, job_id: str) -> None:
         run = self._holdings.run(job_id)

@@ -1,9 +1,9 @@
-"""The two threads that keep a worker in touch: one tells the fleet that it lives, one listens to its bell."""
+"""What keeps a worker in touch: a thread that tells the fleet that it lives, one at its bell, the lease keeper."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from redis.exceptions import RedisError
@@ -13,6 +13,7 @@ from chalicelib.errors import QueueClosed
 if TYPE_CHECKING:
     from chalicelib.queue.fleet import Fleet
     from chalicelib.telemetry.logger import Log
+    from worker_fn.lease_keeper import Begun, LeaseKeeper
 
 #: Longest wait at the bell at a time; also how long its thread may outlive the worker.
 _BELL_WAIT_S: Final = 2.0
@@ -28,6 +29,10 @@ class Listener(Protocol):
 
     def leases(self) -> dict[str, str]:
         """Job id → token of every lease it holds."""
+        ...
+
+    def begun(self) -> Iterable[Begun]:
+        """Those of attempts that have begun."""
         ...
 
     def lost(self, job_id: str, token: str) -> None:
@@ -54,8 +59,11 @@ class Listener(Protocol):
 class Heart:
     """Renews leases every ``interval_s`` and listens to the bell until closed."""
 
-    def __init__(self, fleet: Fleet, worker_id: str, listener: Listener, *, interval_s: float, log: Log) -> None:
+    def __init__(
+        self, fleet: Fleet, worker_id: str, listener: Listener, keeper: LeaseKeeper, *, interval_s: float, log: Log
+    ) -> None:
         self._fleet = fleet
+        self._keeper = keeper
         self._worker_id = worker_id
         self._listener = listener
         self._interval_s = interval_s
@@ -66,6 +74,7 @@ class Heart:
 
     def start(self) -> None:
         """Begin with a heartbeat at once, so that the worker is listed."""
+        self._keeper.start()
         self._beat.start()
         self._bell.start()
 
@@ -73,6 +82,7 @@ class Heart:
         """Stop. The bell's thread ends within its wait; nothing rings there any more once the worker retired."""
         self._closing.set()
         self._beat.join(1.0)
+        self._keeper.close()
 
     def _serve_beat(self) -> None:
         answered = True
@@ -90,8 +100,9 @@ class Heart:
 
     def beat(self) -> None:
         """One heartbeat."""
-        leases = self._listener.leases()
-        heard = self._fleet.heartbeat(self._worker_id, self._listener.about(), leases)
+        about, leases = self._listener.about(), self._listener.leases()
+        self._keeper.beat(about, self._listener.begun)
+        heard = self._fleet.heartbeat(self._worker_id, about, leases)
         for job_id in heard.lost:
             self._listener.lost(job_id, leases[job_id])
         for job_id in heard.cancel:

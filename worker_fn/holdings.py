@@ -57,6 +57,15 @@ class Holdings:
         with self._lock:
             return {job_id: held.token for job_id, held in self._held.items()}
 
+    def begun(self) -> list[tuple[str, str, float]]:
+        """(job id, token, end of its time on the monotonic clock) of each attempt that has begun."""
+        with self._lock:
+            return [
+                (job_id, held.token, held.run.deadline)
+                for job_id, held in self._held.items()
+                if held.run is not None and held.run.started_at is not None and not held.run.lost
+            ]
+
     def run(self, job_id: str, token: str | None = None) -> Run | None:
         """The run of a held job (under ``token``, if given)."""
         held = self._held.get(job_id)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -131,6 +132,44 @@ def test_a_process_with_a_stuck_thread_ends_itself(rig: Rig, workers: Workers) -
     assert process.wait(20) == 0  # long before it would have by itself
     assert process.stdout is not None
     assert "left: a task that was given up does not end" in process.stdout.read()
+
+
+def test_leases_are_kept_while_a_task_holds_the_interpreter(rig: Rig, env: dict[str, str], tmp_path: Path) -> None:
+    """While a C call stops every thread of the worker, its lease and that of its neighbour are renewed all the same."""
+    pipe, holds, go_on = (tmp_path / name for name in ("pipe", "holds", "go_on"))
+    os.mkfifo(pipe)
+    writer = os.open(pipe, os.O_RDWR)
+    neighbour = rig.submit("rest", {"file": str(go_on)}, max_retries=0)
+    process = Workers({**env, "LEASE_MS": "15000", "HEARTBEAT_MS": "250"}).start()
+    try:
+        rig.wait(neighbour, JobStatus.RUNNING)
+        job = rig.submit("hold", {"pipe": str(pipe), "holds": str(holds)}, max_retries=0)
+        wait_until(holds.exists, what="the interpreter held")
+
+        def ends() -> dict[str, int]:
+            return {job_id: end for job_id, end, _ in rig.container.engine.leases()}
+
+        first = ends()
+        assert set(first) == {job.id, neighbour.id}
+
+        def renewed() -> bool:
+            return all(end > first[job_id] + 1_000 for job_id, end in ends().items())
+
+        wait_until(renewed, what="leases renewed")
+        go_on.touch()
+        os.write(writer, b"x")
+        done = [rig.wait(each) for each in (job, neighbour)]
+        assert [(each.status, each.result, each.attempt) for each in done] == [
+            (JobStatus.COMPLETED, "1", 1),
+            (JobStatus.COMPLETED, '"rested"', 1),
+        ]
+        output, errors = process.communicate(timeout=30)
+        assert [line for line in output.splitlines() if '"event":"held_up"' in line]
+        assert errors == ""
+    finally:
+        process.kill()
+        process.communicate(timeout=10)
+        os.close(writer)
 
 
 def test_the_output_of_a_worker_is_lines_of_json(rig: Rig, workers: Workers) -> None:

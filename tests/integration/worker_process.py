@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import ctypes
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from worker_fn import TaskContext, handler
@@ -37,6 +40,22 @@ def hang(ctx: TaskContext, payload: dict[str, Any]) -> None:
     """Never end, whatever is asked."""
     while True:
         time.sleep(1)
+
+
+@registry.task("hold")
+def hold(ctx: TaskContext, payload: dict[str, Any]) -> int:
+    """Hold the interpreter's lock until somebody writes into the pipe, as a long call of C code would."""
+    pipe = os.open(payload["pipe"], os.O_RDONLY)
+    Path(payload["holds"]).touch()
+    return int(ctypes.PyDLL(None).read(pipe, ctypes.create_string_buffer(1), 1))
+
+
+@registry.task("rest")
+async def rest(ctx: TaskContext, payload: dict[str, Any]) -> str:
+    """Wait as an async task should until there is the file."""
+    while not Path(payload["file"]).exists():
+        await asyncio.sleep(0.01)
+    return "rested"
 
 
 if __name__ == "__main__":

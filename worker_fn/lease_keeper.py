@@ -1,0 +1,213 @@
+"""Keeps the leases of a worker whose interpreter is held up, by a process of its own.
+
+A C call may hold Python's interpreter lock for longer than a lease; then no thread of the worker renews anything. The
+keeper is a second interpreter, started with the worker, that has loaded nothing and waits. The worker notes each
+attempt that begins in memory that both map, and counts its heartbeats there. When those stay away, the keeper loads a
+Redis client and renews what has begun and has time left. It ends with the worker: its standard input is at an end
+then, or its parent another.
+
+This file is both: the worker imports ``LeaseKeeper``, the keeper runs it. So what is imported above stays small.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import select
+import signal
+import sys
+import threading
+import time
+
+TYPE_CHECKING = False  # as in typing, which is slow to import
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
+
+    from chalicelib.queue.fleet import Fleet
+    from chalicelib.settings import Settings
+    from chalicelib.telemetry.logger import Log
+
+    #: Job id, token, and until when the attempt may run (monotonic, which all processes of a machine share).
+    Begun = tuple[str, str, float]
+
+#: Room for what begins between two heartbeats, about 14,000 attempts; what does not fit waits for the next.
+SIZE = 1 << 20
+#: The count of heartbeats; after it, as text that ends with a NUL: what the worker says of itself, then one line for
+#: each attempt.
+_COUNT = slice(0, 8)
+_TEXT = 8
+#: Heartbeats that may be late before the keeper steps in: a lease lasts for at least two.
+_PATIENCE = 1.5
+
+
+class LeaseKeeper:
+    """The worker's side."""
+
+    def __init__(self, worker_id: str, settings: Settings, *, interval_s: float, log: Log) -> None:
+        self._worker_id = worker_id
+        self._settings = settings
+        self._interval_s = interval_s
+        self._log = log
+        self._lock = threading.Lock()
+        self._beats = 0
+        self._end = _TEXT
+        self._map: mmap.mmap | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the keeper. Without one the worker goes on, and leases last as long as its own heartbeats."""
+        import subprocess  # noqa: PLC0415 - not for the keeper
+        from dataclasses import asdict  # noqa: PLC0415
+
+        import orjson  # noqa: PLC0415
+
+        known = {"worker": self._worker_id, "path": sys.path, "settings": asdict(self._settings)}
+        file = _memory()
+        command = [sys.executable, "-I", "-S", __file__, str(file), str(self._interval_s)]
+        try:
+            self._map = mmap.mmap(file, SIZE)
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[file])  # noqa: S603 - our own
+            assert self._process.stdin is not None  # noqa: S101
+            self._process.stdin.write(orjson.dumps(known) + b"\n")
+            self._process.stdin.flush()
+        except OSError as error:
+            self._log.warning("leases have no keeper", event="keeper_failed", error=str(error))
+        finally:
+            os.close(file)
+
+    def beat(self, about: Mapping[str, Any], begun: Callable[[], Iterable[Begun]]) -> None:
+        """The worker is well. What has begun by now is noted anew, and all else forgotten."""
+        import orjson  # noqa: PLC0415
+
+        with self._lock:
+            if self._map is None:
+                return
+            self._end = _TEXT
+            self._write(orjson.dumps(dict(about)))
+            for job_id, token, until in begun():
+                self._write(_line(job_id, token, until))
+            self._beats += 1
+            self._map[_COUNT] = self._beats.to_bytes(8, "little")
+
+    def began(self, job_id: str, token: str, until: float) -> None:
+        """Note one more attempt."""
+        with self._lock:
+            self._write(_line(job_id, token, until))
+
+    def close(self) -> None:
+        """End the keeper."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+        with self._lock:
+            if self._map is not None:
+                self._map.close()
+            self._map = None
+
+    def _write(self, text: bytes) -> None:
+        end = self._end + len(text)
+        if self._map is not None and end < SIZE:
+            self._map[self._end : end + 1] = text + b"\0"
+            self._end = end
+
+
+def _memory() -> int:
+    """A file that both processes map, for which no disk is needed: a full one must not matter."""
+    if hasattr(os, "memfd_create"):
+        file = os.memfd_create("leases")
+        os.truncate(file, SIZE)
+        return file
+    import tempfile  # noqa: PLC0415
+
+    with tempfile.TemporaryFile() as unnamed:
+        unnamed.write(bytes(SIZE))
+        unnamed.flush()
+        return os.dup(unnamed.fileno())
+
+
+def _line(job_id: str, token: str, until: float) -> bytes:
+    return f"\n{job_id} {token} {int(until)}".encode()
+
+
+# --- the keeper's side ---------------------------------------------------------------------------------------------
+class Keeper:
+    """Waits for a heartbeat that stays away. ``known`` is what the worker wrote, a line of JSON."""
+
+    def __init__(self, table: mmap.mmap, interval_s: float, known: bytes) -> None:
+        self._table = table
+        self._interval_s = interval_s
+        self._known = known
+        self._parent = os.getppid()
+        self._fleet: Fleet | None = None
+        self._log: Log | None = None
+        self._count = b""
+        self._heard_at = time.monotonic()
+        self._told = False
+
+    def serve(self) -> None:
+        """Until the worker is gone."""
+        while not select.select([sys.stdin], [], [], self._interval_s / 2)[0] and os.getppid() == self._parent:
+            self._look()
+
+    def _look(self) -> None:
+        now, count = time.monotonic(), self._table[_COUNT]
+        if count != self._count:
+            self._count, self._heard_at, self._told = count, now, False
+        elif now - self._heard_at >= self._interval_s * _PATIENCE and not is_stopped(self._parent):
+            about, leases = read(self._table, now)
+            if leases:
+                self._renew(about, leases)
+
+    def _renew(self, about: str, leases: dict[str, str]) -> None:
+        import json  # noqa: PLC0415
+
+        known = json.loads(self._known)
+        try:
+            if self._fleet is None or self._log is None:
+                self._fleet, self._log = _connect(known)
+            self._fleet.heartbeat(known["worker"], json.loads(about), leases)
+            if not self._told:
+                message = "a task holds the interpreter up; leases are kept for as long as their jobs may run"
+                self._log.warning(message, event="held_up", worker=known["worker"], jobs=list(leases)[:20])
+            self._told = True
+        except Exception as error:  # tried again at the next look
+            if self._log is not None:
+                self._log.warning("leases were not kept", event="keeper_failed", error=str(error))
+
+
+def _connect(known: Mapping[str, Any]) -> tuple[Fleet, Log]:
+    sys.path[:] = known["path"]
+    from chalicelib.container import Container  # noqa: PLC0415
+    from chalicelib.settings import Settings  # noqa: PLC0415
+
+    container = Container(Settings(**known["settings"]))
+    return container.fleet, container.log
+
+
+def read(table: mmap.mmap, now: float) -> tuple[str, dict[str, str]]:
+    """What the worker said of itself, and the token of each attempt that has time left at ``now``."""
+    about, *lines = table[_TEXT : table.find(b"\0", _TEXT)].decode().split("\n")
+    begun = [line.split(" ") for line in lines]
+    return about, {job_id: token for job_id, token, until in begun if int(until) > now}
+
+
+def is_stopped(process: int) -> bool:
+    """Whether a process was stopped by a signal: then nothing works on its jobs."""
+    try:
+        with open(f"/proc/{process}/stat", "rb") as file:  # noqa: PTH123 - pathlib is slow to import
+            return file.read().rpartition(b")")[2].split()[0] in b"TtZX"
+    except OSError:  # no /proc
+        return False
+
+
+def _main() -> None:
+    for ending in (signal.SIGINT, signal.SIGTERM):  # the worker gets them too, and leaves in order
+        signal.signal(ending, signal.SIG_IGN)
+    table = mmap.mmap(int(sys.argv[1]), SIZE, access=mmap.ACCESS_READ)
+    Keeper(table, float(sys.argv[2]), sys.stdin.buffer.readline()).serve()
+
+
+if __name__ == "__main__":
+    _main()
