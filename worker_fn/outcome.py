@@ -10,8 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NamedTuple, TypeVar
 
-import orjson
-
 from chalicelib.domain.jobs import (
     MAX_ATTEMPTS_KEPT,
     MAX_DOCUMENT_BYTES,
@@ -33,6 +31,7 @@ from chalicelib.domain.retry import (
     kind_text,
     seconds,
 )
+from worker_fn import results
 from worker_fn.context import TaskCancelled, cut
 from worker_fn.refusals import explained, without_values
 
@@ -90,7 +89,7 @@ def returned(result: Any, at: datetime) -> Ending:
     if result is None:
         return Ending(Outcome.COMPLETED, at, result="null")
     try:
-        encoded = orjson.dumps(result, default=_dump, option=orjson.OPT_NON_STR_KEYS)
+        encoded = results.encode(result)
     except Exception as error:
         return _final(ResultError(f"the result cannot be written as JSON: {_text(error)}"), at)
     if len(encoded) > MAX_DOCUMENT_BYTES:
@@ -261,15 +260,6 @@ def _final(error: Exception, at: datetime) -> Ending:
 def _failed(name: str, text: str, at: datetime, *, final: bool) -> Ending:
     name, text = cut(name, MAX_TYPE_BYTES), cut(text, MAX_MESSAGE_BYTES)
     return Ending(Outcome.FAILED, at, error=JobError(name, text, None, error_group(name, text)), final=final)
-
-
-def _dump(value: Any) -> Any:
-    """What orjson does not know: pydantic models, sets."""
-    if hasattr(value, "model_dump"):
-        return value.model_dump(mode="json")
-    if isinstance(value, set | frozenset):
-        return sorted(value, key=repr)
-    raise TypeError(f"{type(value).__name__} is not JSON")
 
 
 def _text(error: BaseException) -> str:

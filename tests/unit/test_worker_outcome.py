@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -146,6 +148,48 @@ def test_results_are_written_as_json() -> None:
     assert returned(object(), END).error is not None
     big = returned("x" * 65_536, END)
     assert (big.final, big.error and big.error.type) == (True, "ResultError")
+
+
+class Measure(BaseModel):
+    value: float
+
+
+@dataclass
+class Pair:
+    left: Any
+    right: Any = None
+
+
+@pytest.mark.parametrize(
+    ("result", "why"),
+    [
+        (math.nan, "result is nan"),
+        ({"a": [1, {"b": math.inf}]}, "result.a.1.b is inf"),
+        ({1, -math.inf}, "is -inf"),
+        ({math.nan: 1}, "a key of result is nan"),
+        ({"x": {1: "a", "1": "b"}}, "two keys of result.x are both written as '1'"),
+        ({None: 1, "null": 2}, "two keys of result are both written as 'null'"),
+        (Measure(value=math.nan), "result.value is nan"),
+        (Pair(1, (math.inf,)), "result.right.0 is inf"),
+        ({"n": 2**64}, "64-bit"),
+        ([None, object()], "serializable: object"),
+    ],
+)
+def test_what_json_cannot_hold_is_no_result(result: Any, why: str) -> None:
+    ending = returned(result, END)
+    assert ending.error is not None
+    assert (ending.final, ending.error.type) == (True, "ResultError")
+    assert why in ending.error.message
+
+
+def test_what_json_can_hold_is_written_whatever_the_keys() -> None:
+    assert returned({1: None, False: "x", NOW: {2.5: "null"}}, END).result == (
+        '{"1":null,"false":"x","2026-01-01T00:00:00+00:00":{"2.5":"null"}}'
+    )
+    assert returned([Pair(None, {3: Measure(value=1)})], END).result == ('[{"left":null,"right":{"3":{"value":1.0}}}]')
+    nested: list[Any] = []
+    nested.append(nested)
+    assert returned(nested, END).error is not None
 
 
 def test_errors_are_bounded_and_begin_in_the_task() -> None:
