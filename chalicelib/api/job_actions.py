@@ -62,6 +62,6 @@ def act(call: Call[ChosenBody], action: Action, narrowing: Narrowing | None) -> 
     if body.dry_run or not ids:
         return ActionAnswer(matched=total, changed=0, failed=[], dry_run=body.dry_run, next_after=None)
     result = call.container.jobs.act(call.caller, action, ids)
-    failed = [FailedAction(id=one.id, error=one.error.message, code=one.error.code) for one in result.failed]
+    failed = [FailedAction.of(one) for one in result.failed]
     further = ids[-1] if narrowing is not None and len(ids) == MAX_ACTED_ON else None
     return ActionAnswer(matched=total, changed=result.changed, failed=failed, dry_run=False, next_after=further)

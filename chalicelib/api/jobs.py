@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+import orjson
+
 from chalicelib.api import cursor
+from chalicelib.api.answers import fits
 from chalicelib.api.call import Call, Nothing, Reply
 from chalicelib.api.routing import WRITERS, Routes
 from chalicelib.api.schemas.job_lists import InScope, JobsAnswer, ListJobs, ListLogs
@@ -26,7 +29,7 @@ from chalicelib.domain.filters import JobFilter, Order, Place, Start
 from chalicelib.domain.job_logs import log_line_data
 from chalicelib.domain.jobs import Job
 
-#: 1,000 jobs with small payloads; the gateway and Lambda take no more than 6 MB.
+#: 1,000 jobs with small payloads; Lambda takes no more than 6 MB, in which the body is a text with its quotes escaped.
 MAX_BULK_BYTES = 5 * 1024 * 1024
 
 routes = Routes(__name__, tag="Jobs")
@@ -55,19 +58,24 @@ def create_job(call: Call[CreateJob]) -> Reply:
     answer=JobsCreatedAnswer,
     status=201,
     errors={409, 429},
+    also={200: JobsCreatedAnswer},
     roles=WRITERS,
     max_body_bytes=MAX_BULK_BYTES,
 )
-def create_jobs(call: Call[CreateJobs]) -> dict[str, Any]:
+def create_jobs(call: Call[CreateJobs]) -> Reply:
     """Create up to 1,000 jobs in one step.
 
-    All are taken or none. Each counts as one attempt against the rate limit. Jobs may carry idempotency keys.
+    All are taken or none. Each counts as one attempt against the rate limit. An idempotency key (field
+    `idempotency_key` or header `Idempotency-Key`) makes the call safe to repeat for 24 hours: 201 first, then 200 with
+    the same jobs, and 409 with other jobs. Instead, jobs may carry keys of their own.
     """
-    news = [job.new_job(call.container.clock, at=f"jobs.{n}.") for n, job in enumerate(call.body.jobs)]
+    news = call.body.new_jobs(call.container.clock, call.headers.get("idempotency-key"))
     done = call.container.jobs.submit(call.caller, news, call.trace_id)
     created = len({one.job.id for one in done if one.created})
     call.container.api_metrics.submitted(created)
-    return {"success": True, "jobs": [job_data(one.job) for one in done], "created": created}
+    slim = {"success": True, "ids": [one.job.id for one in done], "jobs": [], "created": created}
+    full = orjson.dumps({**slim, "jobs": [job_data(one.job) for one in done]}).decode()
+    return Reply(orjson.Fragment(full) if fits(full) else slim, status=201 if created else 200)
 
 
 @routes.get("/job", query=ListJobs, answer=JobsAnswer)

@@ -16,7 +16,7 @@ from chalicelib.api.routing import ANYONE, Auth, Route
 
 REF: Final = "#/components/schemas/{model}"
 #: Calls that may carry a key which makes them safe to repeat.
-_IDEMPOTENT: Final = frozenset({"create_job"})
+_IDEMPOTENT: Final = frozenset({"create_job", "create_jobs"})
 _SAFE: Final = frozenset({"GET", "HEAD"})
 
 Json = dict[str, Any]

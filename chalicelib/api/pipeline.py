@@ -12,10 +12,11 @@ from pydantic import BaseModel
 
 from chalicelib import container as composition
 from chalicelib.api import auth, parsing
+from chalicelib.api.answers import fits
 from chalicelib.api.call import Call, Nothing, Reply
 from chalicelib.api.errors import present, wrap_dependency_error
 from chalicelib.api.source import viewer_address
-from chalicelib.errors import QueueCraftError
+from chalicelib.errors import QueueCraftError, TooLarge
 
 if TYPE_CHECKING:
     from chalicelib.api.routing import Route
@@ -138,7 +139,10 @@ def _response(route: Route, result: Any) -> Response:
         "Content-Type": reply.content_type or route.content_type,
         **reply.headers,
     }
-    return Response(_encode(reply.body, headers["Content-Type"]), headers, reply.status or route.status)
+    body = _encode(reply.body, headers["Content-Type"])
+    if not fits(body):
+        raise TooLarge("The answer is larger than can be returned; ask for less")
+    return Response(body, headers, reply.status or route.status)
 
 
 def _encode(body: Any, content_type: str) -> str | bytes:

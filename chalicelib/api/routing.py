@@ -23,7 +23,7 @@
 - ``auth=Auth.NONE`` makes a route public. ``roles`` says who may call it (``ANYONE``, ``WRITERS``,
   ``ADMINS``, ``OPERATORS``); what they may call it *on* is for the service to decide.
 - ``also`` declares further successes; ``errors`` the statuses beyond those that every route may give
-  (400, 401, 403, 404 with path parameters, 413 with a body, 500, 503).
+  (400, 401, 403, 404 with path parameters, 413, 500, 503).
 - app.py registers ``routes.blueprint``. ``ROUTES`` lists every route of the imported modules.
 """
 
@@ -101,13 +101,11 @@ class Route:
     @property
     def statuses(self) -> frozenset[int]:
         """Every status that the route may answer with."""
-        common = {400, 500, 503}
+        common = {400, 413, 500, 503}
         if self.auth is Auth.USER:
             common |= {401, 403}
         if self.parameters:
             common.add(404)
-        if self.body is not Nothing:
-            common.add(413)
         return frozenset({self.status, *self.also, *self.errors, *common})
 
 

@@ -230,3 +230,5 @@ class NewJob:
     max_retries: int | None = None
     timeout_s: int | None = None
     idempotency_key: str | None = None
+    #: Digest of all jobs of a call that has one key for them; empty for others.
+    call_digest: str = ""

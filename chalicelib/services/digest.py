@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import orjson
 
@@ -11,7 +14,7 @@ from chalicelib.domain.jobs import NewJob, iso
 
 def digest(new: NewJob) -> str:
     """Equal for calls that ask for the same job, in hex; the order of keys in the payload does not matter."""
-    body = {
+    body: dict[str, Any] = {
         "name": new.name,
         "task": new.task,
         "queue": new.queue,
@@ -23,4 +26,12 @@ def digest(new: NewJob) -> str:
         "max_retries": new.max_retries,
         "timeout_s": new.timeout_s,
     }
+    if new.call_digest:
+        body["call"] = new.call_digest
     return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def of_one_call(key: str, news: Sequence[NewJob]) -> list[NewJob]:
+    """``news`` under one key: each has its own, which no client can give (it has a space), and knows all others."""
+    whole = hashlib.sha256("".join(digest(new) for new in news).encode()).hexdigest()
+    return [replace(new, idempotency_key=f"{key} {n}", call_digest=whole) for n, new in enumerate(news)]

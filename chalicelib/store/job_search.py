@@ -27,6 +27,8 @@ MAX_TIME_MS: Final = 3_000
 TOTAL_TIME_MS: Final = 1_000
 #: Jobs of the DLQ that are looked at to form groups.
 GROUPED_JOBS: Final = 50_000
+#: Tasks named of a group.
+SHOWN_TASKS: Final = 20
 #: How far the jobs with a word are counted to tell which word of a search is the rarest.
 PROBED: Final = 3_000
 
@@ -127,6 +129,7 @@ class JobSearch:
             },
             {"$sort": {"count": DESCENDING, "_id": ASCENDING}},
             {"$limit": limit},
+            {"$set": {"tasks": {"$slice": ["$tasks", SHOWN_TASKS]}}},
         ]
         with _in_time():
             found = list(self._jobs.aggregate(pipeline, maxTimeMS=MAX_TIME_MS, hint=hint(sight, wanted)))

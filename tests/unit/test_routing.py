@@ -46,6 +46,6 @@ def test_circles_of_roles() -> None:
 def test_statuses_follow_from_the_declaration() -> None:
     by_name = {route.name: route for route in ROUTES}
 
-    assert by_name["sync"].statuses == {200, 400, 500, 503}
+    assert by_name["sync"].statuses == {200, 400, 413, 500, 503}
     assert by_name["change_role"].statuses == {200, 400, 401, 403, 404, 409, 413, 500, 503}
     assert by_name["create_user"].statuses == {200, 400, 413, 429, 500, 503}

@@ -15,10 +15,13 @@ from chalicelib.domain.accounts import Scope
 from chalicelib.domain.filters import ENDED_BADLY, JobFilter, Order, Whose
 from chalicelib.domain.jobs import JobStatus
 from chalicelib.domain.terms import MAX_SEARCH_WORDS, asked_words, job_id_in
+from chalicelib.services.jobs import Failed
 
 MAX_PAGE: Final = 200
 DEFAULT_PAGE: Final = 50
 MAX_ACTED_ON: Final = 1_000
+#: Shown of the reason why a job was not changed: a thousand of them are one answer.
+MAX_FAILURE_CHARS: Final = 200
 
 
 class StatusFilter(StrEnum):
@@ -242,11 +245,16 @@ class JobsAnswer(Output):
 
 
 class FailedAction(Output):
-    """A job that an action did not change, and why."""
+    """A job that an action did not change, and why, in at most 200 characters."""
 
     id: str
     error: str
     code: str
+
+    @classmethod
+    def of(cls, failed: Failed) -> FailedAction:
+        """As the service tells it."""
+        return cls(id=failed.id, error=failed.error.message[:MAX_FAILURE_CHARS], code=failed.error.code)
 
 
 class ActionAnswer(Output):
@@ -264,7 +272,7 @@ class ActionAnswer(Output):
 
 
 class DlqGroupOut(Output):
-    """Jobs whose errors look alike. ``sampleId`` is the newest of them."""
+    """Jobs whose errors look alike, with at most 20 of their tasks. ``sampleId`` is the newest of them."""
 
     group: str
     type: str

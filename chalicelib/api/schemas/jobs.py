@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 import orjson
 from pydantic import ConfigDict, Field, model_validator
@@ -24,8 +24,10 @@ from chalicelib.domain.jobs import (
     Outcome,
 )
 from chalicelib.errors import InvalidInput, TooLarge
+from chalicelib.services.digest import of_one_call
 
 MAX_BULK: Final = 1_000
+IdempotencyKey = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
 
 
 class CreateJob(Input):
@@ -50,7 +52,7 @@ class CreateJob(Input):
     max_retries: Retries | None = None
     timeout_s: TimeoutS | None = None
     tags: list[Tag] = Field(default_factory=list, max_length=MAX_TAGS)
-    idempotency_key: str | None = Field(None, min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")
+    idempotency_key: IdempotencyKey | None = None
 
     @model_validator(mode="after")
     def _one_time(self) -> Self:
@@ -94,9 +96,24 @@ def _one_key(field: str | None, header: str | None, at: str) -> str | None:
 
 
 class CreateJobs(Input):
-    """Jobs to run; all are taken or none."""
+    """Jobs to run; all are taken or none. Either the call has an idempotency key, or jobs have keys of their own."""
 
     jobs: list[CreateJob] = Field(min_length=1, max_length=MAX_BULK)
+    idempotency_key: IdempotencyKey | None = None
+
+    def new_jobs(self, clock: Clock, key_header: str | None = None) -> list[NewJob]:
+        """What the service takes. ``key_header`` is the header ``Idempotency-Key``.
+
+        Raises ``InvalidInput`` or ``TooLarge``.
+        """
+        news = [job.new_job(clock, at=f"jobs.{n}.") for n, job in enumerate(self.jobs)]
+        key = _one_key(self.idempotency_key, key_header, "")
+        if key is None:
+            return news
+        for n, job in enumerate(self.jobs):
+            if job.idempotency_key is not None:
+                raise InvalidInput("The call has a key already", f"jobs.{n}.idempotency_key")
+        return of_one_call(key, news)
 
 
 class RetryJob(Input):
@@ -196,9 +213,13 @@ class JobDetailAnswer(Output):
 
 
 class JobsCreatedAnswer(Output):
-    """Jobs in the order asked for. ``created`` counts those that their idempotency key did not know before."""
+    """Jobs in the order asked for. ``created`` counts those that their idempotency key did not know before.
+
+    ``jobs`` is empty where it would be larger than can be returned; ``ids`` has them all.
+    """
 
     success: Literal[True] = True
+    ids: list[str]
     jobs: list[JobOut]
     created: int
 
