@@ -97,7 +97,7 @@ def _check_origin(event: Event, frontend_url: str) -> None:
     # No cookie is looked at, so a foreign page cannot use a browser's session; this keeps it from trying.
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     origin = headers.get("origin")
-    if origin and origin.rstrip("/") != frontend_url.rstrip("/"):
+    if origin and origin.rstrip("/").lower() != frontend_url.rstrip("/").lower():
         raise Forbidden("This origin may not connect")
 
 

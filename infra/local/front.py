@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Callable
 from typing import cast
 
-MAX_HEAD_BYTES = 64 * 1024
+from infra.local.http.connection import Times
+from infra.local.http.guard import Guard
+from infra.local.http.http1 import BadRequestError, Request, RequestParser, Stage
 
 
 class Front(asyncio.Protocol):
@@ -15,36 +17,55 @@ class Front(asyncio.Protocol):
         http: Callable[[], asyncio.Protocol],
         websocket: Callable[[], asyncio.Protocol],
         is_websocket_path: Callable[[str], bool],
+        guard: Guard | None = None,
+        times: Times | None = None,
     ) -> None:
         self._http = http
         self._websocket = websocket
         self._is_websocket_path = is_websocket_path
-        self._head = b""
+        self._guard = guard or Guard()
+        self._times = times or Times()
+        self._parser = RequestParser(0)
+        self._head = bytearray()
         self._transport: asyncio.Transport | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._timer = asyncio.get_running_loop().call_later(self._times.head_s, self._transport.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
+        self._stop_timer()
 
     def data_received(self, data: bytes) -> None:
         self._head += data
-        is_whole = b"\r\n\r\n" in self._head or len(self._head) > MAX_HEAD_BYTES
-        if not self._head.startswith(b"GET ") and len(self._head) >= 4:
+        try:
+            requests = list(self._parser.feed(data))
+        except BadRequestError:
             self._hand_over(self._http())
-        elif is_whole:
-            self._hand_over(self._websocket() if self._wants_websocket() else self._http())
+            return
+        if requests:
+            self._hand_over(self._websocket() if self._wants_websocket(requests[0]) else self._http())
+        elif self._parser.stage is Stage.BODY:
+            self._hand_over(self._http())
 
-    def _wants_websocket(self) -> bool:
-        head = self._head.partition(b"\r\n\r\n")[0].lower()
-        path = self._head.split(b" ", 2)[1].decode("latin-1").partition("?")[0]
-        fields = dict(line.split(b":", 1) for line in head.split(b"\r\n")[1:] if b":" in line)
-        return b"websocket" in fields.get(b"upgrade", b"") and self._is_websocket_path(path)
+    def _wants_websocket(self, request: Request) -> bool:
+        return (
+            request.method == "GET"
+            and "websocket" in request.lookup.get("upgrade", "").lower()
+            and self._is_websocket_path(request.target.partition("?")[0])
+            and self._guard.refusal(request) is None
+        )
 
     def _hand_over(self, protocol: asyncio.Protocol) -> None:
+        self._stop_timer()
         if self._transport is None:
             return
         self._transport.set_protocol(protocol)
         protocol.connection_made(self._transport)
-        protocol.data_received(self._head)
+        protocol.data_received(bytes(self._head))
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()

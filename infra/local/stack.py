@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from infra.local import ports
 from infra.local.aws_endpoint.endpoint import AwsEndpoint
 from infra.local.aws_endpoint.lambda_api import LambdaApi
 from infra.local.aws_endpoint.moto import Moto
@@ -20,6 +21,7 @@ from infra.local.deployed.model import Deployment, DeploymentError
 from infra.local.deployed.read import TEMPLATE, read
 from infra.local.deployed.tasks import BootstrapFailedError, Prepared, prepare
 from infra.local.front import Front
+from infra.local.http.guard import Guard
 from infra.local.lambda_.model import FunctionSpec
 from infra.local.lambda_.service import LambdaService
 from infra.local.logs import Console, Logs
@@ -93,8 +95,7 @@ class Stack:
             for server in self.data.servers
         ]
         if self.moto.pid is not None:
-            url = f"http://127.0.0.1:{self.moto.port}"
-            moto = _service("moto", self.moto.pid, self.moto.port, url)
+            moto = _service("moto", self.moto.pid, s.aws_port, f"http://127.0.0.1:{s.aws_port}")
             services.append({**moto, "log": str(self.logs.path("moto"))})
         services += [
             {"name": name, "function": self.functions.find(name).name, "pids": pids, "log": str(self.logs.path(name))}
@@ -111,33 +112,27 @@ class Stack:
 
     # Start
 
-    def _bind(self) -> list[socket.socket]:
+    def _bind(self) -> list[list[socket.socket]]:
         """Take the ports before anything is started, in the order REST, WebSocket, AWS, dashboard."""
         s = self.settings
-        bound: list[socket.socket] = []
+        bound: list[list[socket.socket]] = []
         for variable, port in (
             ("PORT", s.port),
             ("WS_PORT", s.ws_port),
             ("AWS_PORT", s.aws_port),
             ("UI_PORT", s.ui_port),
         ):
-            listener = socket.socket()
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                listener.bind((s.bind, port))
-                listener.listen(1024)
+                bound.append(ports.listen(s.bind, port))
             except OSError:
-                for other in bound:
-                    other.close()
+                ports.close_all(listener for listeners in bound for listener in listeners)
                 raise PortTakenError(
                     f"Port {port} is taken by another program. Stop it, or choose another port by {variable}, "
                     f"for example: {variable}={port + 1} make up"
                 ) from None
-            listener.setblocking(False)
-            bound.append(listener)
         return bound
 
-    async def _start(self, sockets: list[socket.socket]) -> None:
+    async def _start(self, sockets: list[list[socket.socket]]) -> None:
         reading = asyncio.create_task(self._read())
         await self.data.start()
         self.run_file.changed()
@@ -165,21 +160,29 @@ class Stack:
         self.scheduler.deploy(deployment)
         return prepared.operator
 
-    async def _listen(self, sockets: list[socket.socket]) -> None:
+    async def _listen(self, sockets: list[list[socket.socket]]) -> None:
         s = self.settings
         config = {"websocketUrl": self._addresses["WEBSOCKET_URL"], "stack": s.stack_name}
-        dashboard = Dashboard(s.project / "frontend" / "dist", self.rest, config, s.ws_port)
+        frontend_url = self._addresses["FRONTEND_URL"]
+        dashboard = Dashboard(s.project / "frontend" / "dist", self.rest, config, s.ws_port, frontend_url)
+        guard, strict = Guard([frontend_url]), Guard([frontend_url], only_own_pages=True)
         endpoint = AwsEndpoint(LambdaApi(self.functions), self.connections_api, self.moto)
         websocket = self.websocket.socket
         factories: list[Callable[[], asyncio.BaseProtocol]] = [
-            self.rest.connection,
-            lambda: Front(self.connections_api.connection, websocket, lambda path: "@connections" not in path),
-            endpoint.connection,
-            lambda: Front(dashboard.connection, websocket, lambda path: path == "/ws"),
+            lambda: self.rest.connection(guard),
+            lambda: Front(
+                lambda: self.connections_api.connection(strict),
+                websocket,
+                lambda path: "@connections" not in path,
+                guard,
+            ),
+            lambda: endpoint.connection(strict),
+            lambda: Front(lambda: dashboard.connection(guard), websocket, lambda path: path == "/ws", guard),
         ]
         loop = asyncio.get_running_loop()
-        for factory, listener in zip(factories, sockets, strict=True):
-            self._servers.append(await loop.create_server(factory, sock=listener))
+        for factory, listeners in zip(factories, sockets, strict=True):
+            for listener in listeners:
+                self._servers.append(await loop.create_server(factory, sock=listener))
 
     async def _read(self) -> Deployment:
         s = self.settings
@@ -286,7 +289,7 @@ class Stack:
 
     # End
 
-    async def _close(self, sockets: list[socket.socket]) -> None:
+    async def _close(self, sockets: list[list[socket.socket]]) -> None:
         for task in self._tasks:
             task.cancel()
         await self.scheduler.close()
@@ -295,8 +298,7 @@ class Stack:
         await self.functions.close()
         for server in self._servers:
             server.close()
-        for listener in sockets:
-            listener.close()
+        ports.close_all(listener for listeners in sockets for listener in listeners)
         await asyncio.gather(self.moto.close(), self.data.stop())
         self.run_file.remove()
         self.logs.close()

@@ -1,9 +1,19 @@
 """The HTTP parser of the REST API's port, as bytes in and requests out."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from multidict import CIMultiDict
 
 from infra.local.http.http1 import BadRequestError, Request, RequestParser, Response
+
+#: Of what requests are made, whole and half.
+PIECES = [
+    b"GET / HTTP/1.1\r\n", b"POST /a?b HTTP/1.1\r\n", b"Host: localhost\r\n", b"Content-Length: 3\r\n", b"\r\n",
+    b"abc", b"Transfer-Encoding: chunked\r\n", b"3\r\nabc\r\n", b"0\r\n\r\n", b"-6\r\n", b"ffffffff\r\n",
+    b"Connection: close\r\n", b"Upgrade: websocket\r\nConnection: Upgrade\r\n", b"Expect: 100-continue\r\n", b"\n",
+    b"\r", b" ", b":",
+]  # fmt: skip
 
 
 def parse(*pieces: bytes, limit: int = 100) -> list[Request]:
@@ -78,12 +88,78 @@ def test_a_target_with_scheme_and_host_is_cut_to_its_path() -> None:
         (b"POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
         (b"GET / HTTP/1.1\r\nA: " + b"x" * 40_000, 431),
+        # what two servers may read in two ways
+        (b"GET / HTTP/1.1\nHost: x\n\n", 400),
+        (b"GET / HTTP/1.1\r\nA: b\nEvil: c\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: +3\r\n\r\nabc", 400),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n-6\r\nabc\r\n", 400),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n", 400),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;" + b"x" * 100_000, 400),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nT: " + b"x" * 100_000, 400),
+        # a browser that was told https
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc", 400),
     ],
 )
 def test_what_is_no_request_is_refused(data: bytes, status: int) -> None:
     with pytest.raises(BadRequestError) as refused:
         parse(data)
     assert refused.value.status == status
+
+
+def test_who_speaks_tls_is_told_so() -> None:
+    with pytest.raises(BadRequestError, match="speaks http, not https"):
+        parse(b"\x16\x03\x01\x02\x00\x01")
+
+
+def test_an_upgrade_that_is_not_spoken_is_answered_and_ends_the_connection() -> None:
+    head = b"GET / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+    (request,) = parse(head + b"GET /next HTTP/1.1\r\n\r\n")
+    assert request.target == "/" and not request.keep_alive
+
+
+@given(st.lists(st.binary(max_size=60) | st.sampled_from(PIECES), max_size=12))
+@settings(max_examples=300, deadline=None)
+def test_whatever_arrives_is_requests_or_a_refusal(pieces: list[bytes]) -> None:
+    """And the same ones wherever the stream is cut."""
+    whole = b"".join(pieces)
+    assert outcome([whole]) == outcome(pieces)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["GET", "POST", "PUT"]), st.binary(max_size=40), st.booleans()),
+        min_size=1,
+        max_size=5,
+    ),
+    st.integers(min_value=1, max_value=50),
+)
+@settings(max_examples=100, deadline=None)
+def test_requests_that_were_written_are_read(sent: list[tuple[str, bytes, bool]], size: int) -> None:
+    wire = b"".join(written(*request) for request in sent)
+    pieces = [wire[at : at + size] for at in range(0, len(wire), size)]
+    assert [(request.method, request.body) for request in parse(*pieces)] == [(m, b) for m, b, _ in sent]
+
+
+def written(method: str, body: bytes, chunked: bool) -> bytes:
+    head = f"{method} /a HTTP/1.1\r\nHost: localhost\r\n".encode()
+    if not chunked:
+        return head + f"Content-Length: {len(body)}\r\n\r\n".encode() + body
+    chunks = b"".join(f"{len(part):x}\r\n".encode() + part + b"\r\n" for part in (body[:7], body[7:]) if part)
+    return head + b"Transfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n"
+
+
+def outcome(pieces: list[bytes]) -> list[object]:
+    """What comes of a stream: methods, targets, bodies, and whether it was refused."""
+    parser, seen = RequestParser(100), list[object]()
+    try:
+        for piece in pieces:
+            seen += [(request.method, request.target, request.body) for request in parser.feed(piece)]
+    except BadRequestError:
+        seen.append("refused")
+    return seen
 
 
 def test_a_response_on_the_wire() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable
 from infra.local.aws_endpoint.lambda_api import LambdaApi
 from infra.local.aws_endpoint.moto import Moto
 from infra.local.http.connection import HttpConnection
+from infra.local.http.guard import Guard
 from infra.local.http.http1 import Request, Response
 from infra.local.websocket.connections import ConnectionsApi
 
@@ -26,9 +27,9 @@ class AwsEndpoint:
         self._connections = connections
         self._moto = moto
 
-    def connection(self) -> HttpConnection:
+    def connection(self, guard: Guard | None = None) -> HttpConnection:
         """A protocol for a new connection."""
-        return HttpConnection(self.respond, MAX_BODY_BYTES)
+        return HttpConnection(self.respond, MAX_BODY_BYTES, guard)
 
     def respond(self, request: Request) -> Response | Awaitable[Response]:
         """Answer a request, whichever service it is for."""

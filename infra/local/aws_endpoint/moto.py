@@ -3,13 +3,14 @@
 import asyncio
 import os
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 import aiohttp
 from multidict import CIMultiDict
 from yarl import URL
 
-from infra.local.children import free_port
 from infra.local.http.http1 import Request, Response
 from infra.local.launch import __file__ as launcher
 from infra.local.logs import ServiceLog
@@ -23,7 +24,8 @@ class Moto:
     """A proxy to moto in a process of its own."""
 
     def __init__(self, log: ServiceLog, on_change: Callable[[], None]) -> None:
-        self.port = 0
+        #: a folder that only this user may enter: moto itself lets everybody in
+        self._folder = tempfile.TemporaryDirectory(prefix="queuecraft-moto-")
         self._log = log
         self._on_change = on_change
         self._process: asyncio.subprocess.Process | None = None
@@ -43,7 +45,7 @@ class Moto:
                 await self._start()
         assert self._session is not None  # noqa: S101 - made by _start
         headers = CIMultiDict((name, value) for name, value in request.headers if name.lower() not in HOP_BY_HOP)
-        url = URL(f"http://127.0.0.1:{self.port}{request.target}", encoded=True)
+        url = URL(f"http://localhost{request.target}", encoded=True)
         async with self._session.request(
             request.method, url, headers=headers, data=request.body or None, allow_redirects=False
         ) as answer:
@@ -58,21 +60,24 @@ class Moto:
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
             await self._process.wait()
+        self._folder.cleanup()
 
     async def _start(self) -> None:
-        self.port = free_port()
+        address = Path(self._folder.name, "socket")
         self._log.note("starting moto for an AWS service that is not built in")
         self._log.flush()
         with self._log.path.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, launcher, str(os.getpid())),
-                *(sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)),
+                *(sys.executable, "-m", "moto.server", "-H", f"unix://{address}"),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
             )
-        self._session = self._session or aiohttp.ClientSession(auto_decompress=False)
+        if self._session is None:
+            connector = aiohttp.UnixConnector(path=str(address))
+            self._session = aiohttp.ClientSession(connector=connector, auto_decompress=False)
         async with asyncio.timeout(START_TIMEOUT_S):
             while not await self._answers():
                 await asyncio.sleep(0.05)
@@ -81,7 +86,7 @@ class Moto:
     async def _answers(self) -> bool:
         assert self._session is not None  # noqa: S101 - made before
         try:
-            async with self._session.get(f"http://127.0.0.1:{self.port}/moto-api/data.json"):
+            async with self._session.get("http://localhost/moto-api/data.json"):
                 return True
         except aiohttp.ClientError:
             return False

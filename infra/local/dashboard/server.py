@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from multidict import CIMultiDict
 
 from infra.local.http.connection import HttpConnection
+from infra.local.http.guard import Guard
 from infra.local.http.http1 import Request, Response
 from infra.local.rest.gateway import MAX_BODY_BYTES
 
@@ -24,6 +25,10 @@ NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>QueueCraft</title>
 """
 
 
+#: What a browser on this machine may call it.
+NAMES = {"localhost", "127.0.0.1", "::1"}
+
+
 class Api(Protocol):
     """What answers below `/api`: our gateway, or that of another AWS."""
 
@@ -34,15 +39,17 @@ class Api(Protocol):
 class Dashboard:
     """The files in `dist`, with the headers that a page in public needs."""
 
-    def __init__(self, dist: Path, api: Api, config: Mapping[str, str], ws_port: int) -> None:
+    def __init__(self, dist: Path, api: Api, config: Mapping[str, str], ws_port: int, frontend_url: str = "") -> None:
+        """`frontend_url` is the one origin whose pages may connect: others of this machine are sent there."""
+        self._origin = urlsplit(frontend_url)
         self._dist = dist.resolve()
         self._api = api
         self._config = dict(config)
         self._headers = security_headers(ws_port)
 
-    def connection(self) -> HttpConnection:
+    def connection(self, guard: Guard | None = None) -> HttpConnection:
         """A protocol for a new connection."""
-        return HttpConnection(self.respond, MAX_BODY_BYTES)
+        return HttpConnection(self.respond, MAX_BODY_BYTES, guard)
 
     def respond(self, request: Request) -> Response | Awaitable[Response]:
         """Answer a request to the dashboard's port."""
@@ -53,7 +60,19 @@ class Dashboard:
             return Response.text(405, headers={"Allow": "GET, HEAD", **self._headers})
         if path == "/config.json":
             return Response.json(self._config, headers={"Cache-Control": "no-store", **self._headers})
+        if (elsewhere := self._one_address(request)) is not None:
+            return elsewhere
         return self._file(unquote(path))
+
+    def _one_address(self, request: Request) -> Response | None:
+        """A redirect for a page that was asked for by another name of this machine: it could not connect."""
+        asked = urlsplit(f"//{request.lookup.get('host', '')}")
+        own = self._origin
+        if asked.hostname not in NAMES or own.hostname not in NAMES or asked.hostname == own.hostname:
+            return None
+        if asked.port != own.port or "text/html" not in request.lookup.get("accept", ""):
+            return None
+        return Response.text(307, headers={"Location": f"{own.scheme}://{own.netloc}{request.target}"})
 
     def _file(self, path: str) -> Response:
         """A file of the build; any other path is the page itself, which has routes of its own."""

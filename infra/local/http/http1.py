@@ -1,20 +1,25 @@
 """HTTP/1.1: bytes to requests and responses to bytes, without input and output.
 
-A general server costs more time than the rest of a request's way through the gateway; this one knows only what
-a gateway needs.
+The grammar is httptools' (llhttp, the parser of Node.js); here are the limits, and what a gateway makes of a request.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from http import HTTPStatus
 from typing import Any
 
+import httptools
 import orjson
 from multidict import CIMultiDict
 
 MAX_HEAD_BYTES = 32 * 1024
+#: What chunks may cost beside their content: sizes and extensions of a small chunk, and a trailer.
+FRAMING_PER_BYTE = 16
+VERSIONS = {"1.0", "1.1"}
+#: What a client that speaks TLS sends first: a handshake record.
+TLS = b"\x16\x03"
 REASONS = {status.value: status.phrase for status in HTTPStatus}
-LINE_END = b"\r\n"
 
 
 class BadRequestError(ValueError):
@@ -76,128 +81,151 @@ class Response:
         return head if is_head else head + self.body
 
 
+class Stage(Enum):
+    """What a connection is in the middle of."""
+
+    IDLE = "idle"
+    HEAD = "head"
+    BODY = "body"
+
+
+class _Enough(Exception):  # noqa: N818 - ends the parsing from within a callback
+    """The rest of the connection is not parsed: a body is too large, or the request is the last."""
+
+
 class RequestParser:
     """Feed it what arrives; it gives the requests that are complete."""
 
     def __init__(self, max_body_bytes: int) -> None:
         self._max_body_bytes = max_body_bytes
-        self._buffer = bytearray()
+        self._parser = httptools.HttpRequestParser(self)
+        self._target = b""
+        self._headers: list[tuple[str, str]] = []
+        self._lookup: dict[str, str] = {}
         self._request: Request | None = None
-        #: what is left of the body: a number of bytes, or None while chunks are read
-        self._size: int | None = 0
-        self._chunks = bytearray()
-        #: what still comes is the rest of a refused body, or nothing that will be answered
+        self._body: list[bytes] = []
+        self._body_bytes = 0
+        #: bytes of the current message that are no content
+        self._framing_bytes = 0
+        self._complete: list[Request] = []
+        self._refusal: BadRequestError | None = None
         self._is_over = False
+        self.stage = Stage.IDLE
         #: set when the client waits for leave to send its body
         self.expects_continue = False
 
-    def feed(self, data: bytes) -> Iterable[Request]:
+    def feed(self, data: bytes) -> Iterator[Request]:
         """Complete requests in these bytes and those before; BadRequestError ends the connection."""
-        self._buffer += data
-        while not self._is_over:
-            if self._request is None and not self._read_head():
-                return
-            if not self._read_body():
-                return
-            assert self._request is not None  # noqa: S101 - _read_head made it
-            request, self._request = self._request, None
-            self.expects_continue = False
-            self._is_over = not request.keep_alive
-            yield request
-        self._buffer.clear()
+        if self._is_over:
+            return
+        if self.stage is Stage.IDLE and data.startswith(TLS):
+            raise BadRequestError(400, "This port speaks http, not https")
+        content_before = self._body_bytes
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:  # answered as if it had not asked
+            self._last()
+        except httptools.HttpParserCallbackError as error:
+            self._is_over = True
+            self._refusal = error.__context__ if isinstance(error.__context__, BadRequestError) else None
+            if self._refusal is None and not isinstance(error.__context__, _Enough):
+                raise
+        except httptools.HttpParserError as error:
+            self._is_over = True
+            self._refusal = BadRequestError(400, f"This is no HTTP request: {error}")
+        complete, self._complete = self._complete, []
+        yield from complete
+        if self._refusal is not None:
+            raise self._refusal
+        self._count(len(data), content_before, is_new=bool(complete))
 
-    def _read_head(self) -> bool:
-        while self._buffer.startswith(LINE_END):
-            del self._buffer[:2]
-        end = self._buffer.find(b"\r\n\r\n")
-        if end < 0:
-            if len(self._buffer) > MAX_HEAD_BYTES:
+    def _count(self, arrived: int, content_before: int, *, is_new: bool) -> None:
+        """Bound what a message may cost beside its content; it is exact but for the last read of the message before."""
+        if self.stage is Stage.IDLE or self._is_over:
+            return
+        self._framing_bytes = 0 if is_new else self._framing_bytes + arrived - (self._body_bytes - content_before)
+        if self._framing_bytes > MAX_HEAD_BYTES + self._body_bytes * FRAMING_PER_BYTE:
+            self._is_over = True
+            if self.stage is Stage.HEAD:
                 raise BadRequestError(431, "Request header fields too large")
-            return False
-        self._request = _parse_head(self._buffer[:end].decode("latin-1"))
-        del self._buffer[: end + 4]
-        self._size = self._body_size(self._request)
-        if self._size is not None and self._size > self._max_body_bytes:
-            self._request.body = None
-            self._request.keep_alive = False
-            self._size = 0
-        self.expects_continue = self._size != 0 and self._request.lookup.get("expect", "").lower() == "100-continue"
-        self._chunks.clear()
-        return True
+            raise BadRequestError(400, "Chunks or trailers too large")
 
-    def _body_size(self, request: Request) -> int | None:
-        length = request.lookup.get("content-length")
-        coding = request.lookup.get("transfer-encoding")
-        if coding is not None:
-            if length is not None or coding.lower() != "chunked":
-                raise BadRequestError(400, "Unsupported transfer coding")
-            return None
-        if length is None:
-            return 0
-        if not length.isascii() or not length.isdigit():
-            raise BadRequestError(400, "Invalid Content-Length")
-        return int(length)
+    def _last(self) -> None:
+        self._is_over = True
+        if self._complete:
+            self._complete[-1].keep_alive = False
 
-    def _read_body(self) -> bool:
-        """Take the body from the buffer; False until it is whole."""
-        if self._size is None:
-            return self._read_chunks()
-        if self._size == 0:
-            return True
-        if len(self._buffer) < self._size:
-            return False
-        assert self._request is not None  # noqa: S101 - there is a head
-        self._request.body = bytes(self._buffer[: self._size])
-        del self._buffer[: self._size]
-        return True
+    # What httptools calls
 
-    def _read_chunks(self) -> bool:
-        assert self._request is not None  # noqa: S101 - there is a head
-        while (end := self._buffer.find(LINE_END)) >= 0:
-            try:
-                size = int(self._buffer[:end].split(b";")[0], 16)
-            except ValueError:
-                raise BadRequestError(400, "Invalid chunk") from None
-            if size == 0:
-                return self._read_trailer(end)
-            if len(self._buffer) < end + 2 + size + 2:
-                return False
-            self._chunks += self._buffer[end + 2 : end + 2 + size]
-            del self._buffer[: end + 2 + size + 2]
-            if len(self._chunks) > self._max_body_bytes:
-                self._request.body, self._request.keep_alive = None, False
-                return True
-        return False
+    def on_message_begin(self) -> None:
+        """The first byte of a request."""
+        self.stage = Stage.HEAD
+        self._target = b""
+        self._headers, self._lookup = [], {}
+        self._body, self._body_bytes = [], 0
 
-    def _read_trailer(self, end: int) -> bool:
-        """The last chunk is at `end`; trailer fields up to an empty line are ignored."""
-        rest = self._buffer[end:]
-        finish = rest.find(b"\r\n\r\n")
-        if finish < 0:
-            return False
-        del self._buffer[: end + finish + 4]
-        if self._request is not None:
-            self._request.body = bytes(self._chunks)
-        return True
+    def on_url(self, part: bytes) -> None:
+        """A part of the target."""
+        self._target += part
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A field of the head, or of a trailer, which is dropped."""
+        if self.stage is Stage.HEAD:
+            text, content = name.decode("latin-1"), value.decode("latin-1").strip(" \t")
+            key = text.lower()
+            if key == "host" and key in self._lookup:
+                raise BadRequestError(400, "More than one Host")
+            self._headers.append((text, content))
+            self._lookup[key] = content
 
-def _parse_head(head: str) -> Request:
-    first, *lines = head.split("\r\n")
-    parts = first.split(" ")
-    if len(parts) != 3 or parts[2] not in {"HTTP/1.1", "HTTP/1.0"} or not parts[1]:
-        raise BadRequestError(400, "Malformed request line")
-    headers = []
-    lookup = {}
-    for line in lines:
-        name, colon, value = line.partition(":")
-        if not colon or not name or name != name.strip():
-            raise BadRequestError(400, "Malformed header")
-        value = value.strip(" \t")
-        headers.append((name, value))
-        lookup[name.lower()] = value
-    connection = lookup.get("connection", "").lower()
-    keep_alive = connection != "close" if parts[2] == "HTTP/1.1" else connection == "keep-alive"
-    return Request(parts[0], _path_of(parts[1]), headers, lookup, keep_alive=keep_alive)
+    def on_headers_complete(self) -> None:
+        """The head is whole."""
+        self.stage = Stage.BODY
+        if self._parser.get_http_version() not in VERSIONS:
+            raise BadRequestError(400, "Only HTTP/1.1 and HTTP/1.0 are spoken here")
+        if self._lookup.get("transfer-encoding", "chunked").lower() != "chunked":
+            raise BadRequestError(400, "Unsupported transfer coding")
+        self._request = Request(
+            self._parser.get_method().decode(),
+            _path_of(self._target.decode("latin-1")),
+            self._headers,
+            self._lookup,
+            keep_alive=self._parser.should_keep_alive(),
+        )
+        if int(self._lookup.get("content-length") or 0) > self._max_body_bytes:
+            self._refuse_body()
+        self.expects_continue = self._lookup.get("expect", "").lower() == "100-continue"
+
+    def on_body(self, part: bytes) -> None:
+        """A part of the body."""
+        self._body.append(part)
+        self._body_bytes += len(part)
+        self.expects_continue = False
+        if self._body_bytes > self._max_body_bytes:
+            self._refuse_body()
+
+    def on_message_complete(self) -> None:
+        """The request is whole."""
+        assert self._request is not None  # noqa: S101 - on_headers_complete made it
+        self._request.body = b"".join(self._body)
+        self._emit()
+        if not self._complete[-1].keep_alive:
+            raise _Enough
+
+    def _refuse_body(self) -> None:
+        """Give the request without its body, whose rest is not parsed."""
+        assert self._request is not None  # noqa: S101 - on_headers_complete made it
+        self._request.body, self._request.keep_alive = None, False
+        self._emit()
+        raise _Enough
+
+    def _emit(self) -> None:
+        assert self._request is not None  # noqa: S101 - on_headers_complete made it
+        self._complete.append(self._request)
+        self._request = None
+        self._body = []
+        self.stage = Stage.IDLE
+        self.expects_continue = False
 
 
 def _path_of(target: str) -> str:

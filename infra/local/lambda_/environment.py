@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import secrets
 import signal
 import sys
@@ -29,6 +30,8 @@ from infra.local.logs import ServiceLog
 CHILD = Path(__file__).with_name("child.py")
 INIT_TIMEOUT_S = 30.0
 LOG_TAIL_BYTES = 4096
+#: What may stand in a head as it came. Anything else is replaced: it is a client's, and ends up in the runtime's event.
+TRACE_ID = re.compile(r"[\w=;:.,/+-]{1,512}", re.ASCII)
 
 
 class State(Enum):
@@ -296,11 +299,12 @@ class Environment:
 def event_headers(invocation: Invocation, deadline: float) -> str:
     """Header lines of a Runtime API event; `deadline` in epoch seconds."""
     context = invocation.client_context
+    trace_id = invocation.trace_id if invocation.trace_id and TRACE_ID.fullmatch(invocation.trace_id) else None
     return (
         f"Lambda-Runtime-Aws-Request-Id: {invocation.request_id}\r\n"
         f"Lambda-Runtime-Deadline-Ms: {int(deadline * 1000)}\r\n"
         f"Lambda-Runtime-Invoked-Function-Arn: {function_arn(invocation.function_name)}\r\n"
-        f"Lambda-Runtime-Trace-Id: {invocation.trace_id or new_trace_id()}\r\n"
+        f"Lambda-Runtime-Trace-Id: {trace_id or new_trace_id()}\r\n"
         + (f"Lambda-Runtime-Client-Context: {context}\r\n" if context else "")
     )
 

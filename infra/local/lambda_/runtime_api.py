@@ -10,6 +10,8 @@ import asyncio
 import hmac
 from typing import Protocol, cast
 
+from infra.local.lambda_.model import MAX_PAYLOAD_BYTES
+
 PREFIX = b"/2018-06-01/runtime/"
 NEXT = PREFIX + b"invocation/next"
 INIT_ERROR = PREFIX + b"init/error"
@@ -20,6 +22,8 @@ ACCEPTED = b'HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-
 
 REFUSED = b"HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 MAX_HEAD_BYTES = 64 * 1024
+#: What a function may answer, and as much again, so that it is told that it answered too much.
+MAX_BODY_BYTES = 2 * MAX_PAYLOAD_BYTES
 
 
 class RuntimeApiOwner(Protocol):
@@ -73,6 +77,9 @@ class RuntimeConnection(asyncio.Protocol):
                 self._refuse()
                 return
             size = _content_length(head)
+            if not 0 <= size <= MAX_BODY_BYTES:
+                self._refuse()
+                return
             if len(self._buffer) < end + 4 + size:
                 return
             body = bytes(self._buffer[end + 4 : end + 4 + size])
@@ -111,8 +118,10 @@ class RuntimeConnection(asyncio.Protocol):
 
 
 def _content_length(head: bytes) -> int:
+    """The length that a head names; 0 if it names none, negative if it is no number."""
     lowered = head.lower()
     start = lowered.find(b"\r\ncontent-length:")
     if start < 0:
         return 0
-    return int(lowered[start + 17 :].split(b"\r\n", 1)[0])
+    length = lowered[start + 17 :].split(b"\r\n", 1)[0].strip()
+    return int(length) if length.isdigit() else -1

@@ -8,6 +8,7 @@ from multidict import CIMultiDict
 
 from infra.local.deployed.model import Deployment
 from infra.local.http.connection import HttpConnection
+from infra.local.http.guard import Guard
 from infra.local.http.http1 import Request, Response
 from infra.local.lambda_.model import LambdaServiceError, RequestTooLargeError, ThrottledError, new_id, new_trace_id
 from infra.local.lambda_.service import LambdaService
@@ -18,6 +19,8 @@ from infra.local.rest.routes import RouteTable
 
 TIMEOUT_S = 29.0
 MAX_BODY_BYTES = 10 * 1024 * 1024
+#: Request line and header values: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+MAX_HEAD_BYTES = 10_240
 TRACE_ID = re.compile(r"^[\x21-\x7e]{1,128}$")
 
 
@@ -37,12 +40,14 @@ class RestGateway:
         self._routes = RouteTable(deployment.routes)
         self._cors = _shared_cors(deployment)
 
-    def connection(self) -> HttpConnection:
+    def connection(self, guard: Guard | None = None) -> HttpConnection:
         """A protocol for a new connection."""
-        return HttpConnection(self.respond, MAX_BODY_BYTES)
+        return HttpConnection(self.respond, MAX_BODY_BYTES, guard)
 
     async def respond(self, request: Request) -> Response:
         """Answer a request to the API."""
+        if len(request.target) + sum(len(value) for _, value in request.headers) > MAX_HEAD_BYTES:
+            return self._refuse("REQUEST_HEADERS_TOO_LARGE", request)
         path, _, query = request.target.partition("?")
         match = self._routes.find(path)
         deployment = self._deployment

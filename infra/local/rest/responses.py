@@ -15,6 +15,7 @@ from infra.local.http.http1 import Response
 KINDS = {
     "MISSING_AUTHENTICATION_TOKEN": (403, "Missing Authentication Token"),
     "REQUEST_TOO_LARGE": (413, "Request Entity Too Large"),
+    "REQUEST_HEADERS_TOO_LARGE": (431, "HTTP header is larger than 10240 bytes."),
     "THROTTLED": (429, "Too Many Requests"),
     "INTEGRATION_FAILURE": (502, "Internal server error"),
     "INTEGRATION_TIMEOUT": (504, "Endpoint request timed out"),
@@ -72,18 +73,18 @@ def _headers(answer: Mapping[str, Any]) -> CIMultiDict[str]:
     multiple = {name.lower() for name in answer.get("multiValueHeaders") or ()}
     for name, value in (answer.get("headers") or {}).items():
         if name.lower() not in HOP_BY_HOP and name.lower() not in multiple:
-            headers.add(name, _text(value))
+            headers.add(_text(name), _text(value))
     for name, values in (answer.get("multiValueHeaders") or {}).items():
         if name.lower() not in HOP_BY_HOP:
             for value in values:
-                headers.add(name, _text(value))
+                headers.add(_text(name), _text(value))
     headers.setdefault("Content-Type", "application/json")
     return headers
 
 
 def _text(value: Any) -> str:
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    if "\r" in text or "\n" in text:
+    if any(character in text for character in "\r\n\0"):
         raise ValueError("line break in a header")
     return text
 

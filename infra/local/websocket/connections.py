@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from multidict import CIMultiDict
 
 from infra.local.http.connection import HttpConnection
+from infra.local.http.guard import Guard
 from infra.local.http.http1 import Request, Response
 from infra.local.websocket.events import Client
 
@@ -75,9 +76,9 @@ class ConnectionsApi:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def connection(self) -> HttpConnection:
+    def connection(self, guard: Guard | None = None) -> HttpConnection:
         """A protocol for a new connection to the WebSocket API's port that is no WebSocket."""
-        return HttpConnection(self._respond_or_refuse, MAX_BODY_BYTES)
+        return HttpConnection(self._respond_or_refuse, MAX_BODY_BYTES, guard)
 
     def _respond_or_refuse(self, request: Request) -> Response:
         connection_id = self.connection_id(request.target)

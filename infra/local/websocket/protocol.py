@@ -28,7 +28,7 @@ class Limits:
     idle_s: float = 600.0
     duration_s: float = 7200.0
     #: what a client may leave unread before it is cut off
-    unread_bytes: int = 16 * 1024 * 1024
+    unread_bytes: int = 2 * 1024 * 1024
     #: messages of one client that wait for the function before its socket is left unread
     queued_messages: int = 100
 
@@ -106,6 +106,7 @@ class Socket(asyncio.Protocol):
         self._flush()
         self._was_open = self._protocol.state is State.OPEN
         if self._was_open:
+            self._read(True)
             self._opened_at = asyncio.get_running_loop().time()
             self._arm_timer()
             self._run(self._deliver())
@@ -145,6 +146,7 @@ class Socket(asyncio.Protocol):
     def _process(self) -> None:
         for event in self._protocol.events_received():
             if isinstance(event, Request):
+                self._read(False)  # until the handshake is answered nothing else is taken
                 self._run(self._owner.connecting(self, event))
             elif isinstance(event, Frame):
                 self._frame(event)
@@ -158,7 +160,8 @@ class Socket(asyncio.Protocol):
             self._is_text = frame.opcode is Opcode.TEXT
             self._parts = [bytes(frame.data)]
         elif frame.opcode is Opcode.CONT:
-            self._parts.append(bytes(frame.data))
+            if frame.data:  # empty ones without end would be parts without end
+                self._parts.append(bytes(frame.data))
         else:
             return
         if frame.fin:
@@ -170,18 +173,26 @@ class Socket(asyncio.Protocol):
         except UnicodeDecodeError:
             self._protocol.fail(CloseCode.INVALID_DATA, "invalid UTF-8")
             return
-        if self._inbox.qsize() > self._owner.limits.queued_messages and self._transport is not None:
-            self._transport.pause_reading()
+        if self._inbox.qsize() > self._owner.limits.queued_messages:
+            self._read(False)
 
     async def _deliver(self) -> None:
         while True:
             message = await self._inbox.get()
-            if self._transport is not None and not self._transport.is_reading():
-                self._transport.resume_reading()
+            self._read(True)
             try:
                 await self._owner.received(self, message)
             finally:
                 self._inbox.task_done()
+
+    def _read(self, wanted: bool) -> None:
+        """Read from the socket, or leave unread what the client sends."""
+        if self._transport is None or self._transport.is_closing() or self._transport.is_reading() is wanted:
+            return
+        if wanted:
+            self._transport.resume_reading()
+        else:
+            self._transport.pause_reading()
 
     async def _finish(self) -> None:
         """After the last byte: let the messages before it be handled, then tell the owner once."""
@@ -204,6 +215,8 @@ class Socket(asyncio.Protocol):
                 self._transport.write(data)
             else:
                 self._transport.write_eof()
+        if self._transport.get_write_buffer_size() > self._owner.limits.unread_bytes:
+            self._transport.abort()  # answers to pings pile up too
         if self._protocol.state is State.CLOSED:
             self._transport.close()
         elif self._protocol.close_expected():
