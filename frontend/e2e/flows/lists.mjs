@@ -51,20 +51,55 @@ export function lists(world) {
     await page.getByRole('button', { name: 'Next' }).click();
     await waitUntil(() => params(page).cursor !== undefined);
     await waitUntil(async () => { const now = await ids(page); return now.length > 0 && !now.includes(first[0]); }, { what: () => 'the second page' });
-    await page.getByRole('button', { name: 'Back' }).click();
-    await waitUntil(() => params(page).cursor === undefined);
-    // As with the browser's own button, one is where one was: at the end of the first page.
-    await page.keyboard.press('Home');
+    await page.getByRole('button', { name: 'Previous' }).click();
     await waitUntil(async () => (await ids(page))[0] === first[0], { what: () => 'the first page' });
-    await page.getByRole('button', { name: 'Newest' }).click();
+    await page.getByLabel('Order').selectOption('Oldest first');
     await waitUntil(() => params(page).sort === 'created');
     await page.getByRole('link', { name: 'Listed 0', exact: true }).waitFor();
+  });
+
+  it('shows several states at once, with how many jobs there are', async () => {
+    const { page } = world;
+    await page.goto('/?queue=right');
+    await page.getByText('50 of 61 jobs').waitFor();
+    const states = page.getByRole('group', { name: 'Status' });
+    await states.getByRole('button', { name: 'Completed' }).click();
+    await page.getByText('No job matches').waitFor();
+    await states.getByRole('button', { name: 'Scheduled' }).click();
+    await page.getByText('50 of 61 jobs').waitFor();
+    assert.equal(params(page).status, 'scheduled,completed');
+  });
+
+  it('finds a job by its pasted id, and says what is wrong with a search', async () => {
+    const { page } = world;
+    const [needle] = (await world.client.get('/job?q=needle&limit=1')).jobs;
+    await page.goto('/');
+    await page.getByLabel('Search jobs').fill(` ${needle._id} `);
+    await waitUntil(async () => (await ids(page)).join() === needle._id, { what: () => 'the job alone' });
+    await page.getByLabel('Search jobs').fill('---');
+    await page.getByText('a letter or a digit').waitFor();
+  });
+
+  it('shows a chosen time whole, and none that is no time', async () => {
+    const { page } = world;
+    await page.goto('/?from=yesterday');
+    await page.locator('[data-job]').first().waitFor();
+    assert.equal(await page.getByText('Invalid Date').count(), 0);
+    await page.getByLabel('Created any time').selectOption('From … to …');
+    await page.getByLabel('From', { exact: true }).fill('2026-01-02T03:04');
+    await page.getByLabel('To', { exact: true }).fill('2030-11-25T13:20');
+    await page.waitForURL('**/?from=2026-01-02T03*&to=2030-11-25T13*');
+    await page.reload();
+    const pick = page.getByLabel('Created any time');
+    assert.equal(await pick.locator('option:checked').innerText(), '2 Jan, 03:04 to 25 Nov, 13:20');
+    // What is cut off is wider than its box.
+    assert.ok(await pick.evaluate((select) => { const probe = document.createElement('span'); probe.style.font = getComputedStyle(select).font; probe.style.position = 'fixed'; probe.textContent = select.selectedOptions[0].text; document.body.append(probe); const fits = probe.offsetWidth + 38 <= select.offsetWidth; probe.remove(); return fits; }));
   });
 
   it('renders only the rows in view', async () => {
     const { page } = world;
     await page.goto('/?status=scheduled&limit=200');
-    await page.getByText('121 on this page').waitFor();
+    await page.getByText('121 jobs', { exact: true }).waitFor();
     assert.ok((await ids(page)).length < 60);
     await page.keyboard.press('End');
     await page.getByRole('link', { name: 'Listed 0', exact: true }).waitFor();

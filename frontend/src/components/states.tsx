@@ -35,13 +35,19 @@ export function NoPermission({ children }: { children?: ReactNode }) {
   );
 }
 
+function titleOf(error: Error): string {
+  if (!(error instanceof ApiError)) return 'This could not be loaded';
+  if (error.away) return 'The API can’t be reached';
+  return error.status === 400 ? 'This can’t be searched for' : 'This could not be loaded';
+}
+
 export function ErrorState({ error, onRetry }: { error: Error; onRetry?: () => void }) {
   if (error instanceof ApiError && error.status === 403) return <NoPermission />;
   const away = error instanceof ApiError && error.away;
   const retry = onRetry ? <Button onClick={onRetry}>Try again</Button> : undefined;
   return (
     <div role="alert">
-      <EmptyState icon={away ? CloudOff : TriangleAlert} title={away ? 'The API can’t be reached' : 'This could not be loaded'} action={retry}>
+      <EmptyState icon={away ? CloudOff : TriangleAlert} title={titleOf(error)} action={retry}>
         <p>{away ? 'Nothing is shown, because nothing is known.' : error.message}</p>
         {error instanceof ApiError && error.traceId ? <p className="mt-1 font-mono text-xs text-ink-3">trace {error.traceId}</p> : null}
       </EmptyState>

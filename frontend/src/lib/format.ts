@@ -87,6 +87,13 @@ export function dateTime(at: string | number): string {
   return full.format(new Date(at));
 }
 
+const short = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+
+/** Day and minute, where there is little room: 25 Nov, 13:20. */
+export function shortTime(at: string | number): string {
+  return short.format(new Date(at));
+}
+
 /** The clock of a log line, with milliseconds. */
 export function timeMs(iso: string): string {
   return `${time(iso)}.${iso.slice(20, 23)}`;

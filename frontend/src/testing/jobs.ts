@@ -1,3 +1,4 @@
+import type { JobPage } from '@/features/jobs/live-page';
 import type { Job } from '@/types';
 
 /** A job for tests; `n` gives the id, which orders it. */
@@ -30,4 +31,9 @@ export function job(n: number, changes: Partial<Job> = {}): Job {
     mon: '2026-01-01T00:00:00.000Z',
     ...changes,
   };
+}
+
+/** A page of one's own jobs for tests. */
+export function pageOf(jobs: Job[], nextCursor: string | null = null): JobPage {
+  return { jobs, nextCursor, prevCursor: null, owners: {}, tenants: {} };
 }

@@ -3,6 +3,9 @@ import { scopeIn } from '@/lib/scope';
 import { statuses } from '@/lib/status';
 import type { Job, JobStatus, Narrowing, Scope } from '@/types';
 
+/** By the time of creation or of the end; `-` is the newest first. */
+export type Sort = '-created' | 'created' | '-finished' | 'finished';
+
 export interface JobFilter {
   q: string;
   status: JobStatus[];
@@ -13,11 +16,15 @@ export interface JobFilter {
   from: string;
   to: string;
   scope: Scope;
-  sort: '-created' | 'created';
+  /** Ids of one owner and one tenant. */
+  owner: string;
+  tenant: string;
+  sort: Sort;
   cursor: string;
   limit: number;
 }
 
+const texts = ['q', 'task', 'queue', 'tag', 'trace', 'from', 'to', 'owner', 'tenant'] as const;
 export const pageSizes = [50, 100, 200] as const;
 
 /** The states behind each card of the dashboard, as `/job/stats` counts them. */
@@ -34,6 +41,7 @@ const isStatus = (text: string): text is JobStatus => (statuses as readonly stri
 export function parseFilter(params: URLSearchParams, scope: Scope = 'own'): JobFilter {
   const text = (name: string): string => params.get(name) ?? '';
   const time = (name: string): string => (Number.isNaN(Date.parse(text(name))) ? '' : text(name));
+  const shown = scopeIn(params, scope);
   const limit = Number(params.get('limit'));
   return {
     q: text('q'),
@@ -44,11 +52,17 @@ export function parseFilter(params: URLSearchParams, scope: Scope = 'own'): JobF
     trace: text('trace'),
     from: time('from'),
     to: time('to'),
-    scope: scopeIn(params, scope),
-    sort: params.get('sort') === 'created' ? 'created' : '-created',
+    scope: shown,
+    owner: shown === 'own' ? '' : text('owner'),
+    tenant: shown === 'all' ? text('tenant') : '',
+    sort: sortIn(params),
     cursor: text('cursor'),
     limit: pageSizes.find((size) => size === limit) ?? 50,
   };
+}
+
+export function sortIn(params: URLSearchParams, otherwise: Sort = '-created'): Sort {
+  return (['-created', 'created', '-finished', 'finished'] as const).find((sort) => sort === params.get('sort')) ?? otherwise;
 }
 
 /** The filter as it goes into the URL; what is at its default is left out. */
@@ -58,7 +72,7 @@ export function filterParams(filter: JobFilter, scope: Scope = 'own'): Record<st
     ...rest,
     status: status?.join(','),
     scope: filter.scope === scope ? undefined : filter.scope,
-    sort: filter.sort === 'created' ? 'created' : undefined,
+    sort: filter.sort === '-created' ? undefined : filter.sort,
     cursor: filter.cursor || undefined,
     limit: filter.limit === 50 ? undefined : String(filter.limit),
   };
@@ -66,22 +80,20 @@ export function filterParams(filter: JobFilter, scope: Scope = 'own'): Record<st
 
 /** Which jobs, without order and page: what bulk actions by filter take. */
 export function criteria(filter: JobFilter) {
-  return {
-    scope: filter.scope,
-    ...(filter.q && { q: filter.q }),
-    ...(filter.status.length > 0 && { status: filter.status }),
-    ...(filter.task && { task: filter.task }),
-    ...(filter.queue && { queue: filter.queue }),
-    ...(filter.tag && { tag: filter.tag }),
-    ...(filter.trace && { trace: filter.trace }),
-    ...(filter.from && { from: filter.from }),
-    ...(filter.to && { to: filter.to }),
-  } satisfies Narrowing;
+  const given: Partial<Record<(typeof texts)[number], string>> = {};
+  for (const name of texts) if (filter[name]) given[name] = filter[name];
+  return { scope: filter.scope, ...given, ...(filter.status.length > 0 && { status: filter.status }) } satisfies Narrowing;
+}
+
+/** By the time of the end only jobs that ended badly have an index, and of one tenant only. */
+export function maySortByEnd({ status, scope, tenant }: Pick<JobFilter, 'status' | 'scope' | 'tenant'>): boolean {
+  return status.length === 1 && (status[0] === 'dlq' || status[0] === 'cancelled') && (scope !== 'all' || tenant !== '');
 }
 
 /** What the list asks the API for. */
 export function listQuery(filter: JobFilter) {
-  const { sort, limit, cursor } = filter;
+  const { limit, cursor } = filter;
+  const sort: Sort = filter.sort.endsWith('finished') && !maySortByEnd(filter) ? '-created' : filter.sort;
   return { ...criteria(filter), sort, limit, ...(cursor && { cursor }) };
 }
 
@@ -92,13 +104,15 @@ export function hasCriteria(filter: JobFilter): boolean {
 
 /** Whether a job belongs to the filter; null when only the server can tell (text search, dates). */
 export function matches(filter: JobFilter, job: Job): boolean | null {
-  const { status, task, queue, tag, trace } = filter;
+  const { status, task, queue, tag, trace, owner, tenant } = filter;
   const agrees = [
     status.length === 0 || status.includes(job.status),
     task === '' || job.task === task,
     queue === '' || job.queue === queue,
     tag === '' || job.tags.includes(tag),
     trace === '' || job.traceId === trace,
+    owner === '' || job.ownerId === owner,
+    tenant === '' || job.tenantId === tenant,
   ];
   if (!agrees.every(Boolean)) return false;
   return `${filter.q}${filter.from}${filter.to}` === '' ? true : null;

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
 import { emptyBatch, type Batch } from '@/live/events';
-import { job } from '@/testing/jobs';
+import { job, pageOf } from '@/testing/jobs';
 import type { Job } from '@/types';
 
 import { parseFilter } from './filter';
 import { applyBatch, type JobPage } from './live-page';
 
 const filter = (query = '') => parseFilter(new URLSearchParams(query));
-const page = (ids: number[], nextCursor: string | null = null): JobPage => ({ jobs: ids.map((n) => job(n)), nextCursor });
+const page = (ids: number[], nextCursor: string | null = null): JobPage => pageOf(ids.map((n) => job(n)), nextCursor);
 const batch = (...jobs: Job[]): Batch => ({ ...emptyBatch(), jobs: new Map(jobs.map((one) => [one._id, one])) });
 const numbers = (of: JobPage) => of.jobs.map((one) => Number(`0x${one._id}`));
 
@@ -25,12 +25,12 @@ describe('a frame of events on a page', () => {
   });
 
   it('ignores a state that is older than the one shown', () => {
-    const shown = { jobs: [job(1, { rev: 5, status: 'completed' })], nextCursor: null };
+    const shown = pageOf([job(1, { rev: 5, status: 'completed' })]);
     expect(applyBatch(shown, filter(), batch(job(1, { rev: 4, status: 'running' }))).page).toBe(shown);
   });
 
   it('takes a job away that left the filter, and brings one that entered it', () => {
-    const left = applyBatch({ jobs: [job(2, { status: 'running' })], nextCursor: null }, filter('status=running'), batch(job(2, { rev: 2, status: 'completed' }), job(3, { status: 'running' })));
+    const left = applyBatch(pageOf([job(2, { status: 'running' })]), filter('status=running'), batch(job(2, { rev: 2, status: 'completed' }), job(3, { status: 'running' })));
     expect(numbers(left.page)).toEqual([3]);
   });
 
@@ -63,7 +63,7 @@ describe('a frame of events on a page', () => {
   });
 
   it('moves the progress of the attempt that runs, and of no other', () => {
-    const running = { jobs: [job(1, { status: 'running', attempt: 2, rev: 3 })], nextCursor: null };
+    const running = pageOf([job(1, { status: 'running', attempt: 2, rev: 3 })]);
     const progress = (attempt: number): Batch => ({ ...emptyBatch(), progress: new Map([[job(1)._id, { jobId: job(1)._id, attempt, rev: 3, percent: 40, message: 'x' }]]) });
     expect(applyBatch(running, filter(), progress(2)).page.jobs[0]?.progress).toEqual({ percent: 40, message: 'x' });
     expect(applyBatch(running, filter(), progress(1)).page).toBe(running);

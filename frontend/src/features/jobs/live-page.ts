@@ -7,6 +7,10 @@ import { matches, type JobFilter } from './filter';
 export interface JobPage {
   jobs: Job[];
   nextCursor: string | null;
+  prevCursor: string | null;
+  /** Names by id; nobody's where one sees one's own jobs only. */
+  owners: Record<string, string>;
+  tenants: Record<string, string>;
 }
 
 /** Rows that may pile up on the first page before it is cut and read again. */
@@ -20,7 +24,7 @@ export interface Applied {
 
 /** Ids grow with the time of creation, so they order the list in both directions. */
 export function isBefore(a: string, b: string, sort: JobFilter['sort']): boolean {
-  return sort === '-created' ? a > b : a < b;
+  return sort.startsWith('-') ? a > b : a < b;
 }
 
 /** Whether a job that is not shown lies within what the page shows. */
@@ -50,6 +54,11 @@ function insert(rows: Job[], job: Job, sort: JobFilter['sort']): void {
   rows.splice(at === -1 ? rows.length : at, 0, job);
 }
 
+/** Whether it is known here where a job stands in the list, and whose it is. */
+function isKnown(page: JobPage, filter: JobFilter, job: Job): boolean {
+  return filter.sort.endsWith('created') && (filter.scope === 'own' || job.ownerId in page.owners);
+}
+
 /** Adds the jobs that newly belong on the page to `rows`; true when only the server knows of one whether it does. */
 function addNew(rows: Job[], page: JobPage, filter: JobFilter, batch: Batch): boolean {
   const shown = new Set(page.jobs.map((job) => job._id));
@@ -57,8 +66,8 @@ function addNew(rows: Job[], page: JobPage, filter: JobFilter, batch: Batch): bo
   for (const job of batch.jobs.values()) {
     if (shown.has(job._id)) continue;
     const match = matches(filter, job);
-    if (match === null) ask = true;
-    else if (match && belongs(page, filter, job._id)) insert(rows, withProgress(job, batch), filter.sort);
+    if (match === null || (match && !isKnown(page, filter, job))) ask = true;
+    if (match && filter.sort.endsWith('created') && belongs(page, filter, job._id)) insert(rows, withProgress(job, batch), filter.sort);
   }
   return ask;
 }

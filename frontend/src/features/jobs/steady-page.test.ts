@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { job } from '@/testing/jobs';
+import { job, pageOf } from '@/testing/jobs';
 import type { Job } from '@/types';
 
 import type { JobPage } from './live-page';
 import { steady } from './steady-page';
 
-const page = (ids: number[], nextCursor: string | null = null): JobPage => ({ jobs: ids.map((n) => job(n)), nextCursor });
+const page = (ids: number[], nextCursor: string | null = null): JobPage => pageOf(ids.map((n) => job(n)), nextCursor);
 const unchanged = (one: Job) => ({ job: one, gone: false });
 const numbers = (of: JobPage) => of.jobs.map((one) => Number(`0x${one._id}`));
 
@@ -24,7 +24,7 @@ describe('a page that is held', () => {
   });
 
   it('shows each row in its newest state, and which ones left the list', () => {
-    const now = { jobs: [job(5, { rev: 2, status: 'running' })], nextCursor: null };
+    const now = pageOf([job(5, { rev: 2, status: 'running' })]);
     const view = steady(page([5, 4]), now, (one) => ({ job: { ...one, status: 'completed' }, gone: true }));
     expect(view.page.jobs.map(({ status }) => status)).toEqual(['running', 'completed']);
     expect([...view.gone]).toEqual([job(4)._id]);

@@ -42,7 +42,7 @@ export function steady(held: JobPage, page: JobPage, latest: (job: Job) => Lates
   const below = last === -1 ? [] : page.jobs.slice(last + 1);
   const above = page.jobs.slice(0, page.jobs.length - below.length);
   return {
-    page: { jobs: [...rows, ...below], nextCursor: below.length > 0 ? page.nextCursor : held.nextCursor },
+    page: { ...held, owners: { ...held.owners, ...page.owners }, tenants: { ...held.tenants, ...page.tenants }, jobs: [...rows, ...below], nextCursor: below.length > 0 ? page.nextCursor : held.nextCursor },
     waiting: above.filter((job) => !shown.has(job._id)).length,
     gone,
   };

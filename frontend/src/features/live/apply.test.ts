@@ -4,7 +4,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { parseFilter } from '@/features/jobs/filter';
 import type { JobPage } from '@/features/jobs/live-page';
 import { emptyBatch } from '@/live/events';
-import { job } from '@/testing/jobs';
+import { job, pageOf } from '@/testing/jobs';
 
 import { createApply } from './apply';
 
@@ -22,7 +22,7 @@ function watch(page: JobPage) {
 const shown = () => queries.getQueryData<JobPage>(['jobs', filter])?.jobs.map(({ status }) => status);
 
 it('brings a frame into the list on screen; what comes late changes nothing', () => {
-  watch({ jobs: [job(1)], nextCursor: null });
+  watch(pageOf([job(1)]));
   const apply = createApply(queries);
   const frame = (rev: number, status: 'running' | 'completed') => ({ ...emptyBatch(), jobs: new Map([[job(1)._id, job(1, { rev, status })]]) });
   apply(frame(3, 'completed'));
@@ -31,13 +31,13 @@ it('brings a frame into the list on screen; what comes late changes nothing', ()
 });
 
 it('has a list that is not on screen read again when it is shown', () => {
-  queries.setQueryData(['jobs', filter], { jobs: [job(1)], nextCursor: null });
+  queries.setQueryData(['jobs', filter], pageOf([job(1)]));
   createApply(queries)({ ...emptyBatch(), deleted: new Map([[job(40_001)._id, 2]]) });
   expect(queries.getQueryState(['jobs', filter])?.isInvalidated).toBe(true);
 });
 
 it('takes 1,000 events a second with time to spare', () => {
-  watch({ jobs: Array.from({ length: 200 }, (_, n) => job(10_000 - n)), nextCursor: null });
+  watch(pageOf(Array.from({ length: 200 }, (_, n) => job(10_000 - n))));
   const apply = createApply(queries);
   const started = performance.now();
   for (let frame = 0; frame < 60; frame += 1) {

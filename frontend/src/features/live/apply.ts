@@ -15,6 +15,7 @@ import type { JobDetail, LogLine } from '@/types';
 /** Sums that events make old: read again, but not for each event. */
 const sums: { key: readonly string[]; everyMs: number }[] = [
   { key: ['stats'], everyMs: 1_500 },
+  { key: ['total'], everyMs: 4_000 },
   { key: ['series'], everyMs: 4_000 },
   { key: ['dlq'], everyMs: 3_000 },
   { key: ['queues'], everyMs: 2_000 },

@@ -11,7 +11,7 @@ const PAGE = 50;
 async function readPage(filter: DeadFilter, signal: AbortSignal): Promise<JobPage> {
   const { cursor } = filter;
   const page = await api.get('/dlq', { query: { ...deadQuery(filter), limit: PAGE, ...(cursor && { cursor }) }, signal });
-  return { jobs: jobBook.reconcile(page.jobs).filter((job) => job.status === 'dlq'), nextCursor: page.nextCursor };
+  return { jobs: jobBook.reconcile(page.jobs).filter((job) => job.status === 'dlq'), nextCursor: page.nextCursor, prevCursor: page.prevCursor, owners: page.owners, tenants: page.tenants };
 }
 
 export function useDead(filter: DeadFilter) {

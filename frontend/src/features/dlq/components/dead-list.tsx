@@ -95,7 +95,7 @@ export function DeadList(props: DeadListProps) {
   return (
     <section aria-label="Dead jobs" className="card min-w-0">
       <div className="flex flex-wrap items-center gap-2 p-3">
-        <SearchBox value={props.filter.q} onChange={(q) => { props.onChange({ q }); }} />
+        <SearchBox value={props.filter.q} placeholder="Search error, name, task, tag or id" onChange={(q) => { props.onChange({ q }); }} />
         <StaleBadge query={dead} />
         <Chips filter={props.filter} groupName={props.groupName} onChange={props.onChange} />
       </div>

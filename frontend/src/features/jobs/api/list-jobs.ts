@@ -3,17 +3,31 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api } from '@/lib/api-client';
 import { jobBook } from '@/live/job-book';
 
-import { listQuery, type JobFilter } from '../filter';
+import { criteria, listQuery, type JobFilter } from '../filter';
 import type { JobPage } from '../live-page';
 
 export const jobsKey = ['jobs'] as const;
+
+/** How many jobs match, as far as the API counts; null when that takes it too long. */
+export function useTotal(filter: JobFilter) {
+  const wanted = criteria(filter);
+  return useQuery({
+    queryKey: ['total', wanted],
+    queryFn: async ({ signal }) => {
+      const { total, totalIsExact } = await api.get('/job', { query: { ...wanted, limit: 1, count: true }, signal });
+      return total === null ? null : { total, exact: totalIsExact === true };
+    },
+    placeholderData: keepPreviousData,
+  });
+}
 
 export function useJobs(filter: JobFilter) {
   return useQuery({
     queryKey: [...jobsKey, filter],
     queryFn: async ({ signal }): Promise<JobPage> => {
       const page = await api.get('/job', { query: listQuery(filter), signal });
-      return { jobs: jobBook.reconcile(page.jobs), nextCursor: page.nextCursor };
+      const { nextCursor, prevCursor, owners, tenants } = page;
+      return { jobs: jobBook.reconcile(page.jobs), nextCursor, prevCursor, owners, tenants };
     },
     placeholderData: keepPreviousData,
   });

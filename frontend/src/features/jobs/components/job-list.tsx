@@ -9,7 +9,7 @@ import { EmptyState } from '@/components/states';
 import { mayChange, useCaller } from '@/features/session/use-caller';
 import { cx } from '@/lib/cx';
 
-import { useJobs } from '../api/list-jobs';
+import { useJobs, useTotal } from '../api/list-jobs';
 import { criteria, hasCriteria, matches, type JobFilter } from '../filter';
 import type { JobPage } from '../live-page';
 import { useSelection } from '../use-selection';
@@ -42,6 +42,7 @@ function Rows({ page: read, old, ...props }: JobListProps & { page: JobPage; old
   const selectable = mayChange(useCaller().role);
   const { page, gone, waiting, show } = useSteadyPage({ page: read, list: old ? null : list, selecting: selection.size > 0, belongs: (job) => matches(filter, job), rows });
   const { jobs, nextCursor } = page;
+  const total = useTotal(filter).data;
   const selected = jobs.filter(({ _id }) => selection.ids.has(_id) && !gone.has(_id));
   if (selection.size > 0 && selected.length === 0 && !selection.everything) selection.clear();
   return (
@@ -49,9 +50,9 @@ function Rows({ page: read, old, ...props }: JobListProps & { page: JobPage; old
       <WaitingJobs waiting={waiting} onShow={show} />
       {jobs.length === 0 ? <NoJobs {...props} /> : (
         <>
-          <JobTable jobs={jobs} gone={gone} selection={selection} selectable={selectable} label="Jobs" />
+          <JobTable jobs={jobs} people={page} gone={gone} selection={selection} selectable={selectable} label="Jobs" />
           <BulkBar selected={selected} selection={selection} criteria={criteria(filter)} more={nextCursor !== null || filter.cursor !== ''} />
-          <Pager filter={filter} shown={jobs.length} nextCursor={nextCursor} onChange={onChange} />
+          <Pager page={page} cursor={filter.cursor} total={total} onCursor={(cursor) => { onChange({ cursor }); }} size={{ value: filter.limit, onChange: (limit) => { onChange({ limit }); } }} />
         </>
       )}
     </div>
@@ -74,7 +75,7 @@ export function JobList(props: JobListProps) {
   const top = useTopOfList(props.filter.cursor);
   return (
     <section ref={top} aria-label="Job list" className="card min-w-0 scroll-mt-16">
-      <JobToolbar filter={props.filter} onChange={props.onChange} onClear={props.onClear} />
+      <JobToolbar filter={props.filter} people={jobs.data} onChange={props.onChange} onClear={props.onClear} />
       {jobs.isError && jobs.data ? <div className="px-4 pb-3"><StaleBadge query={jobs} /></div> : null}
       <div aria-busy={jobs.isPlaceholderData} className={cx('transition-opacity', jobs.isPlaceholderData && 'opacity-60')}>
         <QueryView query={jobs} skeleton={<SkeletonRows rows={8} />}>{(page) => <Rows {...props} page={page} old={jobs.isPlaceholderData} />}</QueryView>

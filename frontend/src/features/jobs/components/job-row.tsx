@@ -12,12 +12,17 @@ import type { Job } from '@/types';
 
 import { RunTime } from './run-time';
 
-/** Tablets have no room for queue, priority and run time; phones have cards. */
-export const columns =
-  'md:grid-cols-[2rem_7.5rem_minmax(0,1fr)_minmax(0,8rem)_4rem_5.5rem] xl:grid-cols-[2rem_7.5rem_minmax(0,1fr)_minmax(0,9rem)_minmax(0,7rem)_3rem_4rem_5.5rem_5.5rem]';
+const columns = 'md:grid-cols-[2rem_7.5rem_minmax(0,1fr)_minmax(0,8rem)_4rem_5.5rem]';
+const roomyColumns = 'xl:grid-cols-[2rem_7.5rem_minmax(0,1fr)_minmax(0,9rem)_minmax(0,7rem)_3rem_4rem_5.5rem_5.5rem]';
+const ownedColumns = 'xl:grid-cols-[2rem_7.5rem_minmax(0,1fr)_minmax(0,8rem)_minmax(0,7rem)_minmax(0,8rem)_3rem_4rem_5.5rem_5.5rem]';
+
+/** Tablets have no room for queue, owner, priority and run time; phones have cards. */
+export const columnsWith = (owner: boolean): string => `${columns} ${owner ? ownedColumns : roomyColumns}`;
 
 interface JobRowProps {
   job: Job;
+  /** Whose job it is; null where that goes without saying. */
+  owner: string | null;
   index: number;
   active: boolean;
   /** The job left the list; its row stays until the list moves on. */
@@ -48,7 +53,7 @@ const cell = 'num truncate text-ink-2 max-md:hidden';
 const roomy = 'num truncate text-ink-2 max-xl:hidden';
 
 /** One job: a line on wide screens, a card of two on phones. */
-export const JobRow = memo(function JobRow({ job, index, active, gone, selected, selectable, onToggle }: JobRowProps) {
+export const JobRow = memo(function JobRow({ job, owner, index, active, gone, selected, selectable, onToggle }: JobRowProps) {
   const [fresh] = useState(() => Date.now() - Date.parse(job.con) < FRESH_MS);
   return (
     <div
@@ -57,20 +62,21 @@ export const JobRow = memo(function JobRow({ job, index, active, gone, selected,
       data-job={job._id}
       data-gone={gone || undefined}
       title={gone ? 'No longer in this list' : undefined}
-      className={cx('relative grid h-full grid-cols-[1fr_auto] content-center items-center gap-x-3 border-t border-line px-4 hover:bg-hover', columns, selected && !gone && 'bg-accent-soft', gone && 'opacity-55', active && 'ring-2 ring-accent ring-inset', fresh && 'arrive')}
+      className={cx('relative grid h-full grid-cols-[1fr_auto] content-center items-center gap-x-3 border-t border-line px-4 hover:bg-hover', columnsWith(owner !== null), selected && 'bg-accent-soft', gone && 'opacity-55', active && 'ring-2 ring-accent ring-inset', fresh && 'arrive')}
     >
       <div role="cell" className="z-1 max-md:hidden">
-        <input type="checkbox" aria-label={`Select ${job.name}`} checked={selected && !gone} disabled={!selectable || gone} onChange={() => { onToggle(job._id); }} />
+        <input type="checkbox" aria-label={`Select ${job.name}`} checked={selected} disabled={!selectable} onChange={() => { onToggle(job._id); }} />
       </div>
       <div role="cell" className="max-md:absolute max-md:top-3 max-md:right-4"><StatusPill status={job.status} cancelling={job.cancelRequested} /></div>
       <Name job={job} />
       <div role="cell" className={cell}>{job.task}</div>
       <div role="cell" className={roomy}>{job.queue}</div>
+      {owner === null ? null : <div role="cell" className={roomy} title={owner}>{owner}</div>}
       <div role="cell" className={cx(roomy, 'text-right')}>{job.priority}</div>
       <div role="cell" className={cx(cell, 'text-right')}>{attemptsOf(job)}</div>
       <div role="cell" className={cx(roomy, 'text-right')}><RunTime job={job} /></div>
       <div role="cell" className={cx(cell, 'text-right')}><Age at={job.con} /></div>
-      <div role="cell" className="num col-span-2 mt-0.5 truncate text-xs text-ink-3 md:hidden">{job.task} · {job.queue} · <Age at={job.con} /></div>
+      <div role="cell" className="num col-span-2 mt-0.5 truncate text-xs text-ink-3 md:hidden"><Age at={job.con} /> · {owner === null ? null : <>{owner} · </>}{job.task} · {job.queue}</div>
     </div>
   );
 });

@@ -1,21 +1,29 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 
+import { useCaller } from '@/features/session/use-caller';
 import { useMedia } from '@/lib/use-media';
 import type { Job } from '@/types';
 
 import { useRowKeys } from '../use-row-keys';
 import type { Selection } from '../use-selection';
-import { columns, JobRow } from './job-row';
+import { columnsWith, JobRow } from './job-row';
+import type { People } from './people-picks';
 
 const ROW = { wide: 52, narrow: 72 };
-const heads = [
+interface Column {
+  head: string;
+  look?: string;
+}
+
+const owner: Column = { head: 'Owner', look: 'max-xl:hidden' };
+const heads: Column[] = [
   { head: 'Status' },
   { head: 'Job' },
   { head: 'Task' },
   { head: 'Queue', look: 'max-xl:hidden' },
   { head: 'Prio', look: 'text-right max-xl:hidden' },
-  { head: 'Attempt', look: 'text-right' },
+  { head: 'Attempts', look: 'text-right' },
   { head: 'Run time', look: 'text-right max-xl:hidden' },
   { head: 'Created', look: 'text-right' },
 ];
@@ -24,22 +32,36 @@ interface JobTableProps {
   jobs: Job[];
   /** Rows whose job left the list. */
   gone: ReadonlySet<string>;
+  people: People;
   selection: Selection;
   selectable: boolean;
   label: string;
 }
 
-function Head({ jobs, gone, selection, selectable }: JobTableProps) {
+function Head({ jobs, gone, selection, selectable, owned }: JobTableProps & { owned: boolean }) {
   const ids = jobs.map((job) => job._id).filter((id) => !gone.has(id));
   const all = ids.length > 0 && ids.every((id) => selection.ids.has(id));
   return (
-    <div role="row" aria-rowindex={1} className={`sticky top-14 z-10 grid h-9 items-center gap-x-3 border-t border-line bg-sunken px-4 text-xs font-medium text-ink-3 max-md:hidden ${columns}`}>
+    <div role="row" aria-rowindex={1} className={`sticky top-14 z-10 grid h-9 items-center gap-x-3 border-t border-line bg-sunken px-4 text-xs font-medium text-ink-3 max-md:hidden ${columnsWith(owned)}`}>
       <div role="columnheader">
         <input type="checkbox" aria-label="Select all on this page" checked={all} disabled={!selectable} onChange={() => { selection.toggleAll(ids); }} />
       </div>
-      {heads.map(({ head, look }) => <div key={head} role="columnheader" className={look}>{head}</div>)}
+      {(owned ? heads.toSpliced(4, 0, owner) : heads).map(({ head, look }) => <div key={head} role="columnheader" className={look}>{head}</div>)}
     </div>
   );
+}
+
+/** Whether jobs of others are shown: only then a row says whose it is. */
+function useOthers({ owners }: People): boolean {
+  const me = useCaller();
+  return Object.keys(owners).some((id) => id !== me._id);
+}
+
+/** Whose a job is, in words: “Ada”, among several workspaces “Ada, Acme”. Who was removed has no name. */
+function ownerOf(job: Job, { owners, tenants }: People): string {
+  const name = owners[job.ownerId] ?? 'removed user';
+  const tenant = tenants[job.tenantId];
+  return Object.keys(tenants).length > 1 && tenant ? `${name}, ${tenant}` : name;
 }
 
 /** Only the rows in view are in the document, however long the page is. */
@@ -62,16 +84,17 @@ export function JobTable(props: JobTableProps) {
     scrollMargin: margin,
   });
   useEffect(() => { rows.measure(); }, [rows, wide]);
+  const owned = useOthers(props.people);
   const active = useRowKeys(jobs, selection, (index) => { rows.scrollToIndex(index); });
   return (
     <div role="table" aria-label={label} aria-rowcount={jobs.length + 1} data-testid="job-table">
-      <Head {...props} />
+      <Head {...props} owned={owned} />
       <div ref={body} role="rowgroup" className="relative" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map((item) => {
           const job = jobs[item.index];
           return job ? (
             <div key={item.key} role="presentation" className="absolute inset-x-0 top-0" style={{ height: item.size, transform: `translateY(${String(item.start - margin)}px)` }}>
-              <JobRow job={job} index={item.index} active={active === job._id} gone={gone.has(job._id)} selected={selection.ids.has(job._id)} selectable={selectable} onToggle={selection.toggle} />
+              <JobRow job={job} owner={owned ? ownerOf(job, props.people) : null} index={item.index} active={active === job._id} gone={gone.has(job._id)} selected={selection.ids.has(job._id) && !gone.has(job._id)} selectable={selectable && !gone.has(job._id)} onToggle={selection.toggle} />
             </div>
           ) : null;
         })}

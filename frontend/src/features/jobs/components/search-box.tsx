@@ -5,8 +5,14 @@ import { useHotkeys } from '@/lib/use-hotkeys';
 
 const PAUSE_MS = 250;
 
+interface SearchBoxProps {
+  value: string;
+  placeholder: string;
+  onChange: (text: string) => void;
+}
+
 /** A search field that waits for a pause in typing; `/` goes there. */
-export function SearchBox({ value, onChange }: { value: string; onChange: (text: string) => void }) {
+export function SearchBox({ value, placeholder, onChange }: SearchBoxProps) {
   const [text, setText] = useState(value);
   const [seen, setSeen] = useState(value);
   const input = useRef<HTMLInputElement>(null);
@@ -15,9 +21,9 @@ export function SearchBox({ value, onChange }: { value: string; onChange: (text:
   // The URL changed from elsewhere: a link, the palette, back.
   if (value !== seen) {
     setSeen(value);
-    setText(value);
+    if (value !== text.trim()) setText(value);
   }
-  const commit = useEffectEvent(() => { if (text !== value) onChange(text); });
+  const commit = useEffectEvent(() => { if (text.trim() !== value) onChange(text.trim()); });
   useEffect(() => {
     const timer = setTimeout(commit, PAUSE_MS);
     return () => { clearTimeout(timer); };
@@ -26,7 +32,7 @@ export function SearchBox({ value, onChange }: { value: string; onChange: (text:
     <label className="relative flex min-w-0 flex-1 basis-56 items-center max-sm:basis-full">
       <span className="sr-only">Search jobs</span>
       <Search aria-hidden className="pointer-events-none absolute left-2.5 size-4 text-ink-3" />
-      <input ref={input} type="search" value={text} placeholder="Search name, task, tag" onChange={(event) => { setText(event.target.value); }} className="field pr-8 pl-8.5" />
+      <input ref={input} type="search" value={text} placeholder={placeholder} onChange={(event) => { setText(event.target.value); }} className="field pr-8 pl-8.5" />
       <kbd aria-hidden className="pointer-events-none absolute right-2.5 rounded border border-line bg-sunken px-1.5 font-mono text-2xs text-ink-3 max-md:hidden">/</kbd>
     </label>
   );
