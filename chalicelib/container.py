@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from chalicelib.services.payloads import Payloads
     from chalicelib.services.queues import QueueService
     from chalicelib.services.recovery import Recovery
+    from chalicelib.services.reindex import Reindex
     from chalicelib.services.search import SearchService
     from chalicelib.services.series import SeriesService
     from chalicelib.services.sessions import Sessions
@@ -417,6 +418,13 @@ class Container:
         from chalicelib.services.search import SearchService
 
         return SearchService(self.job_search, self.user_store, self.tenant_store)
+
+    @cached_property
+    def reindex(self) -> Reindex:
+        from chalicelib.services.reindex import Reindex
+        from chalicelib.store.job_terms import TermStore
+
+        return Reindex(TermStore(self.db, self.settings.redis_namespace), self.clock, self.log)
 
     @cached_property
     def series(self) -> SeriesService:

@@ -74,6 +74,7 @@ def act(container: Container, event: dict[str, Any]) -> dict[str, Any]:
 def has_work(container: Container) -> bool:
     """Mend what is amiss; whether a worker is needed then. All that a tick of an idle system costs."""
     container.recovery.sweep()
+    container.reindex.run()
     container.vitals.tell()
     soon_ms = container.clock.now_ms() + int(LINGER_FOR_DUE_S * 1000)
     ready = container.engine.claim(container.ids.token(), 0).lanes_left > 0

@@ -54,6 +54,14 @@ def terms_of(job: Job) -> list[str]:
     return terms
 
 
+def terms_in(found: Mapping[str, Any]) -> list[str]:
+    """``terms_of`` the job in a document, of which no more need be there than that."""
+    terms = job_terms(found["name"], found["task"], found["queue"], found["tags"])
+    if found["status"] == JobStatus.DLQ and (error := found.get("error")):
+        terms = [*error_terms(error["type"], error["message"]), *terms]
+    return terms
+
+
 @lru_cache(maxsize=1024)
 def _known(owner: str) -> ObjectId:
     """The id of a tenant or owner, many of whose jobs are written one after another."""

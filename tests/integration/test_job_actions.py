@@ -176,6 +176,86 @@ def test_malformed_actions_are_a_400(api: Api, alice: Person, body: dict[str, An
     assert api.post("/job/actions", body, by=alice).status == 400
 
 
+@pytest.mark.parametrize(
+    ("narrowing", "field"),
+    [
+        ({"q": "🚀"}, "filter.q"),
+        ({"q": "---"}, "filter.q"),
+        ({"q": " "}, "filter.q"),
+        ({"q": ""}, "filter.q"),
+        ({"q": "a b c d e f g h i"}, "filter.q"),
+        ({"q": "x" * 65}, "filter.q"),
+        ({"status": []}, "filter.status"),
+        ({"status": [""]}, "filter.status.0"),
+        ({"tag": " "}, "filter.tag"),
+    ],
+)
+def test_a_condition_never_matches_more_than_it_says(
+    api: Api, alice: Person, container: Container, narrowing: dict[str, Any], field: str
+) -> None:
+    put(container, [a_job(alice.caller, status=S.COMPLETED), a_job(alice.caller, status=S.DLQ)])
+    for path, body in (
+        ("/job/actions", {"action": "delete"}),
+        ("/job/actions", {"action": "cancel", "dry_run": True}),
+        ("/dlq/redrive", {}),
+        ("/dlq/delete", {}),
+    ):
+        answer = api.post(path, {**body, "filter": narrowing}, by=alice)
+        assert (answer.status, answer.json["field"]) == (400, field), (path, answer.text)
+    assert len(api.get("/job", by=alice).json["jobs"]) == 2
+
+
+def test_an_action_looks_only_at_jobs_that_it_can_change(
+    api: Api, alice: Person, container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.services.search.MAX_ACTED_ON", 3)
+    ended = [S.COMPLETED, S.CANCELLED, S.DLQ]
+    put(container, [a_job(alice.caller, status=status, tags=("x",)) for status in ended * 2])
+    submit(container, alice.caller, tags=("x",))
+    [running] = start(container)
+    waiting = [submit(container, alice.caller, delay_s=60.0, tags=("x",)) for _ in range(2)]
+    stopping = put(
+        container,
+        [
+            a_job(alice.caller, status=S.RUNNING, cancel_requested=True, tags=("x",), lease=running.lease)
+            for _ in "abcd"
+        ],
+    )
+
+    def matched(action: str, **conditions: Any) -> int:
+        body = {"action": action, "filter": {"tag": "x", **conditions}, "dry_run": True}
+        count: int = api.post("/job/actions", body, by=alice).json["matched"]
+        return count
+
+    assert (matched("cancel"), matched("retry"), matched("delete")) == (3, 4, 6)
+    assert (matched("cancel", status=["completed"]), matched("delete", status=["dlq", "running"])) == (0, 2)
+    done = api.post("/job/actions", {"action": "cancel", "filter": {"tag": "x"}}, by=alice).json
+    assert (done["matched"], done["changed"], done["failed"]) == (3, 3, [])
+    assert [status_of(api, alice, job) for job in waiting] == ["cancelled", "cancelled"]
+    assert api.get(f"/job/{running.id}", by=alice).json["job"]["cancelRequested"] is True
+    assert matched("cancel") == 0, "it is asked to stop already, as the others were"
+    assert status_of(api, alice, stopping[0]) == "running"
+
+
+def test_jobs_that_cannot_be_changed_do_not_stand_in_front_of_others(
+    api: Api, alice: Person, container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redriving a thousand jobs whose payload does not fit any more, and what comes after them."""
+    for place in ("chalicelib.services.search", "chalicelib.api.job_actions"):
+        monkeypatch.setattr(f"{place}.MAX_ACTED_ON", 2)
+    unfit = put(container, [a_job(alice.caller, status=S.DLQ, task="resize", payload="{}") for _ in range(3)])
+    good = dead_job(container, alice)
+    body: dict[str, Any] = {"filter": {"task": "resize"}}
+    first = api.post("/dlq/redrive", body, by=alice).json
+    assert (first["matched"], first["changed"], len(first["failed"])) == (3, 0, 2)
+    assert first["nextAfter"] == unfit[1].id
+    second = api.post("/dlq/redrive", {"filter": {}, "after": first["nextAfter"]}, by=alice).json
+    assert (second["changed"], [one["id"] for one in second["failed"]]) == (1, [unfit[2].id])
+    assert status_of(api, alice, good) == "pending"
+    last = api.post("/dlq/redrive", {"filter": {}, "after": second["nextAfter"]}, by=alice).json
+    assert (last["changed"], last["nextAfter"]) == (0, None)
+
+
 # --- the DLQ -------------------------------------------------------------------------------------------------
 
 
