@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.quarantine import Quarantine
     from chalicelib.queue.scripts import Scripts
     from chalicelib.services.accounts import Accounts
+    from chalicelib.services.census import CensusService
     from chalicelib.services.connections import ConnectionService
     from chalicelib.services.dlq import DlqService
     from chalicelib.services.health import HealthService
@@ -230,6 +231,21 @@ class Container:
         )
 
     @cached_property
+    def census(self) -> CensusService:
+        from chalicelib.queue.census import Census
+        from chalicelib.services.census import CensusService
+
+        return CensusService(
+            census=Census(self.redis, self.scripts),
+            keeper=self.keeper,
+            store=self.job_store,
+            users=self.user_store,
+            meta=self.meta,
+            clock=self.clock,
+            log=self.log,
+        )
+
+    @cached_property
     def queue_store(self) -> QueueStore:
         from chalicelib.store.queues import QueueStore
 
@@ -244,8 +260,8 @@ class Container:
             engine=self.engine,
             fleet=self.fleet,
             store=self.job_store,
-            meta=self.meta,
             queues=self.queue_store,
+            census=self.census,
             functions=lambda: self.functions,
             ring_managers=self.connections.ring_unattended,
             settings=self.settings,

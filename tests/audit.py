@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.container import Container
 from chalicelib.domain.jobs import ACTIVE, Job, JobStatus
+from chalicelib.queue.census import Census
 from chalicelib.queue.keys import lane
 from chalicelib.store.documents import HEAVY, job_of
 
@@ -78,7 +79,7 @@ def _lanes(container: Container) -> list[str]:
         wrong.append(f"lanes served: {served}; with ready jobs: {full}; paused: {paused}")
     if paused != set(container.queue_store.paused_lanes()):
         wrong.append("paused lanes are not those of the record")
-    return wrong
+    return wrong + Census(container.redis, container.scripts).misfits()
 
 
 def _counts(container: Container, jobs: list[Job]) -> list[str]:

@@ -303,9 +303,11 @@ def actual(container: Any) -> dict[str, Any]:
         "active": {key.removeprefix(k.active_prefix): set(row[key]) for key in rows if key.startswith(k.active_prefix)},
         "held": {raw.decode(): _lease(text.decode()) for raw, text in tokens.items()},
         "counts": {
-            key.removeprefix(k.counts_prefix): {name.decode(): int(n) for name, n in fields.items() if int(n)}
+            key.removeprefix(k.counts_prefix): {
+                name.decode(): int(n) for name, n in fields.items() if int(n) and name != b"since"
+            }
             for key, fields in zip(hashes, counts, strict=True)
-            if any(int(n) for n in fields.values())
+            if any(int(n) for name, n in fields.items() if name != b"since")
         },
         **dict(zip(simple, zsets[len(rows) :], strict=True)),
         "paused": {raw.decode() for raw in paused},

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from chalicelib.domain.events import Event
 from chalicelib.domain.jobs import Job, JobStatus, to_ms
 from chalicelib.errors import QueueClosed
+from chalicelib.queue.census import SINCE
 from chalicelib.queue.intents import Intent, What, found, licence
 from chalicelib.queue.keys import lane
 from chalicelib.queue.messages import event_args, tails
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from redis import Redis
 
 _LEASED: Final = 2
+_SINCE: Final = SINCE.encode()
 #: The total that an end adds 1 to: whoever moves a job there counts it, once, as the job itself.
 _ENDS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.CANCELLED: ""}
 
@@ -289,7 +291,7 @@ class Engine:
         is_open, fields = pipe.execute()
         if not is_open:
             raise QueueClosed
-        return {name.decode(): int(n) for name, n in fields.items()}
+        return {name.decode(): int(n) for name, n in fields.items() if name != _SINCE}
 
     def leases(self, limit: int = 1000) -> list[tuple[str, int, str]]:
         """Running and claimed jobs: (id, end of lease in ms, token), the next to lapse first."""

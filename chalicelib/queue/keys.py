@@ -109,7 +109,7 @@ class Keys:
         return self.prefix + "counts:"
 
     def counts(self, scope: str) -> str:
-        """hash: jobs per state and totals, of ``o:<owner>``, ``t:<tenant>`` or ``all``"""
+        """hash: jobs per state and totals, of ``o:<owner>``, ``t:<tenant>`` or ``all``; ``since``: see ``Census``"""
         return self.counts_prefix + scope
 
     # --- workers ---------------------------------------------------------------------------------------------
@@ -203,6 +203,11 @@ class Keys:
     def health(self) -> str:
         """string: written by health checks (expires)"""
         return self.prefix + "health"
+
+    @cached_property
+    def repaired(self) -> str:
+        """string: the queue was rebuilt since a part of it was lost (expires)"""
+        return self.prefix + "repaired"
 
     @cached_property
     def forgotten(self) -> str:

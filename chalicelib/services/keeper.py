@@ -77,15 +77,20 @@ class QueueKeeper:
         self._scripts.saw(mark.epoch, mark.seq)
         deadline = self._clock.monotonic() + timeout_s
         while not self.is_whole():
-            rebuild = Rebuild(self._scripts.redis, self._scripts, self._ids.token())
-            if rebuild.begin():
-                try:
-                    self._rebuild(rebuild)
-                except Exception:
-                    rebuild.abandon()
-                    raise
-            else:
+            if not self.rebuild():
                 self._wait(deadline)
+
+    def rebuild(self) -> bool:
+        """Put the queue back from MongoDB, whatever Redis has; ``False`` while another process does."""
+        rebuild = Rebuild(self._scripts.redis, self._scripts, self._ids.token())
+        if not rebuild.begin():
+            return False
+        try:
+            self._rebuild(rebuild)
+        except Exception:
+            rebuild.abandon()
+            raise
+        return True
 
     def wait_open(self, timeout_s: float) -> None:
         """Wait for somebody's rebuild; raises ``QueueClosed`` when ``timeout_s`` was not enough."""

@@ -4,7 +4,7 @@
 - Jobs whose wait is over: pending, in both stores (``promote_due``).
 - Changes written to MongoDB whose script never ran: their intents tell (``settle_intents``), deletions' tombstones
   (``settle_deletions``), the record of paused queues (``settle_pauses``).
-- Jobs that are open in MongoDB and nowhere in Redis, for whatever reason: a walk by cursor (``check_page``).
+- Jobs that are open in MongoDB and nowhere in Redis, or places and counts that do not fit: ``CensusService``.
 - A Redis that lost the queue: ``QueueKeeper``.
 """
 
@@ -21,10 +21,10 @@ from chalicelib.domain.lifecycle import burnt_retry, lost, lost_unbegun, promote
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.engine import Engine, Settlement
 from chalicelib.queue.intents import Intent, What, licence
+from chalicelib.services.census import CensusService
 from chalicelib.services.keeper import QueueKeeper
 from chalicelib.settings import Settings
 from chalicelib.store.jobs import JobStore
-from chalicelib.store.meta import MetaStore
 from chalicelib.store.queues import QueueStore
 from chalicelib.telemetry.logger import JobEvent, Log
 
@@ -35,16 +35,12 @@ if TYPE_CHECKING:
 BATCH: Final = 200
 #: Batches of one kind that one call handles; what is left is the next call's.
 MAX_BATCHES: Final = 50
-#: Open records that one sweep compares with Redis.
-CHECKED_PER_SWEEP: Final = 1_000
 #: An intent this old belongs to a call that died: API Gateway ends a call after 29 s, ours take far less.
 INTENT_OVERDUE_MS: Final = 30_000
 #: How often a process that serves requests looks after the queue.
 NOTICE_S: Final = 2.0
 #: How long a deletion is remembered in MongoDB: beyond any call, and beyond what a restarted Redis may have lost.
 TOMBSTONE_S: Final = 120
-#: Records younger than this may be on their way into Redis.
-SETTLED_S: Final = 30
 
 
 class Recovery:
@@ -57,8 +53,8 @@ class Recovery:
         engine: Engine,
         fleet: Fleet,
         store: JobStore,
-        meta: MetaStore,
         queues: QueueStore,
+        census: CensusService,
         functions: Callable[[], Functions],
         ring_managers: Callable[[], int],
         settings: Settings,
@@ -70,8 +66,8 @@ class Recovery:
         self._engine = engine
         self._fleet = fleet
         self._store = store
-        self._meta = meta
         self._queues = queues
+        self._census = census
         self._functions = functions
         self._ring_managers = ring_managers
         self._settings = settings
@@ -84,7 +80,7 @@ class Recovery:
         """Mend everything; how many jobs were. Each minute and at the start of a worker. Raises ``QueueClosed``."""
         self._keeper.ensure_open()
         mended = self.catch_up() + self.settle_intents() + self.settle_deletions() + self.settle_pauses()
-        mended += self.check_page()
+        mended += self._census.check_page() + self._census.check()
         self._keeper.raise_mark()
         return mended
 
@@ -266,15 +262,6 @@ class Recovery:
             if ring:
                 self.ring()
         return len(wanted ^ held)
-
-    # --- jobs that Redis does not know -----------------------------------------------------------------------
-    def check_page(self) -> int:
-        """Compare the next records of open jobs with Redis and queue what it lacks; goes round in many calls."""
-        cursor = self._meta.cursor()
-        page = self._store.open_jobs(cursor, CHECKED_PER_SWEEP)
-        self._meta.set_cursor(str(page[-1]["_id"]) if len(page) == CHECKED_PER_SWEEP else None)
-        settled = self._clock.now() - timedelta(seconds=SETTLED_S)
-        return self._keeper.requeue([job for job in self._keeper.readable(page) if job.updated_at < settled])
 
 
 def _is_lost(job: Job, begun: bool) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 from bson import ObjectId
 from bson.codec_options import CodecOptions
 from bson.errors import InvalidId
+from pymongo import ASCENDING
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.database import Database
@@ -167,6 +168,14 @@ class JobStore:
     def snapshot(self) -> ClientSession:
         """A session whose reads all see one moment."""
         return self._client.start_session(snapshot=True)
+
+    def first_created(self, scope: str) -> datetime | None:
+        """When the oldest record of ``o:<owner>``, ``t:<tenant>`` or ``all`` was made; ``None``: there is none."""
+        kind, _, of = scope.partition(":")
+        where = {"o": {"owner_id": of and ObjectId(of)}, "t": {"tenant_id": of and ObjectId(of)}}.get(kind, {})
+        first = self._jobs.find_one(where, {"created_at": 1}, sort=[("_id", ASCENDING)])
+        created_at: datetime | None = first["created_at"] if first else None
+        return created_at
 
     def totals(self, session: ClientSession) -> Iterator[tuple[str, str, dict[str, int]]]:
         """(owner, tenant, counts): the totals over all records, kept or deleted, and the ended states."""

@@ -22,7 +22,7 @@ class Mark:
 
 
 class MetaStore:
-    """One document of collection ``meta`` per namespace: ``{_id, epoch, seq, cursor}``."""
+    """One document of collection ``meta`` per namespace: ``{_id, epoch, seq, cursor, users, touched}``."""
 
     def __init__(self, db: Database[Document], namespace: str) -> None:
         self._meta = db.meta
@@ -51,12 +51,12 @@ class MetaStore:
         """Write something, to find out whether that is possible; makes no document."""
         self._meta.update_one({"_id": self._id}, {"$inc": {"touched": 1}})
 
-    def set_cursor(self, cursor: str | None) -> None:
-        """Remember where the walk over open jobs goes on; ``None`` starts it anew."""
-        self._meta.update_one({"_id": self._id}, {"$set": {"cursor": cursor}})
+    def set_cursor(self, cursor: str | None, walk: str = "cursor") -> None:
+        """Remember where a walk, by default that over open jobs, goes on; ``None`` starts it anew."""
+        self._meta.update_one({"_id": self._id}, {"$set": {walk: cursor}})
 
-    def cursor(self) -> str | None:
-        """Where the walk over open jobs goes on."""
-        found = self._meta.find_one({"_id": self._id}, {"cursor": 1}) or {}
-        cursor: str | None = found.get("cursor")
+    def cursor(self, walk: str = "cursor") -> str | None:
+        """Where a walk goes on."""
+        found = self._meta.find_one({"_id": self._id}, {walk: 1}) or {}
+        cursor: str | None = found.get(walk)
         return cursor

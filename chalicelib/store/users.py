@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bson import ObjectId
-from pymongo import ReturnDocument
+from pymongo import ASCENDING, ReturnDocument
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
@@ -40,6 +40,12 @@ class UserStore:
         if tenant_id is not None:
             where["tenant_id"] = ObjectId(tenant_id)
         return _from_document(self._users.find_one(where, session=session))
+
+    def page(self, after: str | None, limit: int) -> list[tuple[str, str]]:
+        """(user, tenant) ids of the next users after ``after``, by id."""
+        where = {} if after is None else {"_id": {"$gt": ObjectId(after)}}
+        found = self._users.find(where, {"tenant_id": 1}).sort("_id", ASCENDING).limit(limit)
+        return [(str(each["_id"]), str(each["tenant_id"])) for each in found]
 
     def by_email(self, email: str) -> User | None:
         """A user by e-mail in lower case."""

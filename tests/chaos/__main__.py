@@ -153,7 +153,7 @@ def _last_sweeps(world: World) -> None:
         container.recovery.sweep()
     pages = container.db.jobs.count_documents({"open": True}) // 1_000 + 2
     for _ in range(pages):
-        container.recovery.check_page()
+        container.census.check_page()
 
 
 def main() -> int:

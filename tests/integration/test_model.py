@@ -419,6 +419,14 @@ class Machine(RuleBasedStateMachine):
         assert len(places) == len(set(places))
         assert set(self.model.held) == set(self.model.leases)
 
+    @invariant()
+    def counts_are_those_of_the_places(self) -> None:
+        """What the census relies on."""
+        counts, ready = self.model.counts["all"], sum(len(row) for row in self.model.ready.values())
+        assert counts["pending"] + counts["running"] == ready + len(self.model.held)
+        assert counts["scheduled"] == len(self.model.scheduled)
+        assert counts["retrying"] == len(self.model.retrying)
+
     def mend(self) -> None:
         """Everybody is dead; the sweep runs on."""
         self.calls = []

@@ -264,11 +264,11 @@ class TestHalfWay:
         assert [claimed.id for claimed in timed.claim()] == [job.id]
 
     def test_the_walk_goes_round(self, timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("chalicelib.services.recovery.CHECKED_PER_SWEEP", 2)
+        monkeypatch.setattr("chalicelib.services.census.CHECKED_PER_SWEEP", 2)
         jobs = sorted(timed.submit().id for _ in range(4))
         cursors = []
         for _ in range(4):
-            timed.container.recovery.check_page()
+            timed.container.census.check_page()
             cursors.append(timed.container.meta.cursor())
         assert cursors == [jobs[1], jobs[3], None, jobs[1]]
 

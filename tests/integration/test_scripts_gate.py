@@ -10,6 +10,7 @@ import pytest
 from chalicelib.domain.events import Event, EventType
 from chalicelib.domain.jobs import JobStatus
 from chalicelib.errors import QueueClosed
+from chalicelib.queue.census import Census
 from chalicelib.queue.engine import Settlement
 from chalicelib.queue.scripts import UNGATED
 from tests.desk import NOW, NOW_MS, OWNER, TENANT, Desk
@@ -35,6 +36,7 @@ CALLS: dict[str, Callable[[Desk], object]] = {
     "pause": lambda d: d.engine.pause(TENANT, "default", paused=True, events=[]),
     "heartbeat": lambda d: d.fleet.heartbeat("w1", {}, {}),
     "pulse": lambda d: d.fleet.pulse(),
+    "census": lambda d: Census(d.container.redis, d.container.scripts).misfits(),
     "publish": lambda d: d.container.event_log.publish([Event(EventType.LOG, TENANT, OWNER, {}, NOW)]),
 }
 

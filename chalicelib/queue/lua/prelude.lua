@@ -60,6 +60,8 @@ end
 local function finish()
   for _, tally in pairs(tallies) do
     for _, scope in ipairs({'o:' .. tally.owner, 't:' .. tally.tenant, 'all'}) do
+      -- counts that are not there are a newcomer's, or lost: the sweep finds out by the time that they began
+      if redis.call('EXISTS', KEYS[4] .. scope) == 0 then redis.call('HSET', KEYS[4] .. scope, 'since', int(now)) end
       for field, by in pairs(tally.fields) do
         if by ~= 0 then redis.call('HINCRBY', KEYS[4] .. scope, field, by) end
       end

@@ -1,0 +1,52 @@
+"""Finding keys of the queue that Redis lost alone: evicted, or deleted by hand. A loss of all shows by the epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+    from chalicelib.queue.scripts import Scripts
+
+#: Adding up the ready jobs of so many lanes keeps Redis busy for about 10 ms.
+MAX_LANES: Final = 10_000
+#: A rebuild that did not mend what was found is not repeated at once.
+REPAIR_INTERVAL_S: Final = 600
+#: Field of the counts of a scope: when they began, in ms; 0 once they were made from the records.
+SINCE: Final = "since"
+
+
+class Census:
+    """Compares numbers that every script keeps equal."""
+
+    def __init__(self, redis: Redis, scripts: Scripts) -> None:
+        self._redis = redis
+        self._scripts = scripts
+        self._keys = scripts.keys
+
+    def misfits(self) -> list[str]:
+        """What is counted of open jobs and is not there, or the other way round. Raises ``QueueClosed``."""
+        k = self._keys
+        keys = [k.lanes, k.paused, k.ready_prefix, k.scheduled, k.retrying, k.leases, k.tokens, k.turn]
+        (wrong,) = self._scripts.marked("census", keys, [MAX_LANES])
+        return [each.decode() for each in wrong]
+
+    def since(self, scopes: Sequence[str]) -> list[int | None]:
+        """For each scope, when its counts began, in ms; ``None``: it has none."""
+        pipe = self._redis.pipeline(transaction=False)
+        for scope in scopes:
+            pipe.hmget(self._keys.counts(scope), SINCE, "submitted")
+        answers: list[tuple[Any, Any]] = pipe.execute()
+        return [_since(*answer) for answer in answers]
+
+    def may_repair(self) -> bool:
+        """Whether the last repair was long enough ago; notes that one begins."""
+        return bool(self._redis.set(self._keys.repaired, "1", nx=True, ex=REPAIR_INTERVAL_S))
+
+
+def _since(began: bytes | None, submitted: bytes | None) -> int | None:
+    if began is not None:
+        return int(began)
+    return None if submitted is None else 0  # counted by a version that did not note it
