@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic.errors import PydanticUserError
 from pydantic.json_schema import GenerateJsonSchema
-from pydantic_core import PydanticOmit, core_schema
+
+if TYPE_CHECKING:
+    from pydantic_core import core_schema
 
 #: What the JSON of the catalogue can hold.
 _LARGEST: Final = 2**64 - 1
@@ -133,15 +135,22 @@ def _located(generator: GenerateJsonSchema, fields: Fields, write: Callable[[], 
         return write()
     except (PydanticUserError, SchemaError):
         for name, field in fields:
-            try:
-                generator.generate_inner(field)
-            except PydanticOmit:
-                continue
-            except SchemaError as error:
+            error = _failure(generator, field)
+            if isinstance(error, SchemaError):
                 raise SchemaError(f"{name}.{error.path}" if error.path else name, error.reason) from error
-            except PydanticUserError as error:
+            if error is not None:
                 raise SchemaError(name, f"has no JSON schema: {error.message}") from error
         raise
+
+
+def _failure(generator: GenerateJsonSchema, field: Any) -> SchemaError | PydanticUserError | None:
+    try:
+        generator.generate_inner(field)
+    except (SchemaError, PydanticUserError) as error:
+        return error
+    except Exception:  # how pydantic says that it leaves a field out
+        return None
+    return None
 
 
 def _unwritable(node: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -85,6 +85,9 @@ class Deployer:
         result: dict[str, Any] = json.loads(answer["Payload"].read())
         if "FunctionError" in answer:
             raise DeploymentFailedError(f"The worker's {action} failed: {result.get('errorMessage', result)}")
+        if result.get("failed"):
+            reasons = "\n".join(f"- {module}: {reason}" for module, reason in sorted(result["failed"].items()))
+            raise DeploymentFailedError(f"Deployed, but without the tasks of modules that failed to load:\n{reasons}")
         return result
 
     def delete(self) -> None:

@@ -18,8 +18,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from infra.aws import composition
+from infra.local.deployed import sources
 
-OWN_PACKAGES = ("chalicelib", "worker_fn", "websocket_fn")
+PROJECT = Path(__file__).resolve().parents[2]
+OWN_PACKAGES = sources.own_packages(PROJECT)
 #: The runtime has these.
 #: https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html
 IN_RUNTIME = frozenset({"boto3", "botocore", "s3transfer", "awslambdaric"})
@@ -73,6 +75,11 @@ def _reach(graph: Any, starts: Iterable[str], project: Path) -> set[str]:
         if now == used:
             return reached
         used = now
+
+
+def required(distributions: Iterable[str], runtime_in: Path, environment: Mapping[str, str]) -> frozenset[str]:
+    """These distributions, and what they require on the deployed runtime."""
+    return _distributions(distributions, extras(runtime_in), environment)
 
 
 def imported(root: str) -> frozenset[str]:
@@ -130,9 +137,18 @@ def _providers(modules: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for module in set(modules) - set(sys.stdlib_module_names) - IN_RUNTIME - ADDED_BY_CHALICE:
         if module not in providers:
-            raise UnknownImportError(f"{module} is imported, but no installed distribution provides it")
+            raise UnknownImportError(_unknown(module))
         found |= {canonicalize_name(name) for name in providers[module]}
     return found
+
+
+def _unknown(module: str) -> str:
+    """Why an import cannot be packaged, and where code of one's own belongs."""
+    if not (PROJECT / module).is_dir() and not (PROJECT / f"{module}.py").is_file():
+        return f"{module} is imported, but no installed distribution provides it: add it to requirements/runtime.in"
+    if module in sources.NOT_DEPLOYED:
+        return f"{module} is imported, but functions do not get it: move what they need into worker_fn or chalicelib"
+    return f"{module} is imported, but is no package: make it a folder with an __init__.py, or move it into worker_fn"
 
 
 def _distributions(

@@ -16,11 +16,11 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from infra.aws import bytecode, imports, wheels, zips
+from infra.aws import bytecode, imports, readiness, wheels, zips
 from infra.local.deployed import template as cloudformation
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +33,8 @@ API_ZIP = "api.zip"
 #: The app answers preflights for the origin that it is packaged with; the template has its own.
 ORIGIN = "https://frontend-url.invalid"
 #: zips that we put together ourselves, and the package whose modules go in with all they import
-ZIPS = {"worker.zip": "worker_fn", "websocket.zip": "websocket_fn"}
+WORKER_ZIP = "worker.zip"
+ZIPS = {WORKER_ZIP: "worker_fn", "websocket.zip": "websocket_fn"}
 SAM_FUNCTION = "AWS::Serverless::Function"
 SAM_API = "AWS::Serverless::Api"
 #: The origin that API Gateway allows. The dashboard behind CloudFront shares the API's origin and needs no leave.
@@ -61,16 +62,22 @@ class Built:
 
 
 def build(project: Path, out: Path, architecture: str = "x86_64") -> list[Built]:
-    """Build everything into `out`, which is emptied first; the zips by name."""
+    """Build everything into `out`, which is emptied first; the zips by name.
+
+    Raises PackagingError, or what the modules that it uses raise, when the project cannot be deployed.
+    """
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
+    if problems := readiness.problems(project):
+        raise PackagingError("This cannot be deployed:\n" + "\n".join(f"- {each}" for each in problems))
     closures = _closures(project, architecture)
     wanted = frozenset().union(*(closure.distributions for closure in closures.values()))
     with tempfile.TemporaryDirectory(prefix="queuecraft-package-") as folder:
         lock = wheels.locked(project / "requirements" / "dev.txt", wanted)
         installed = wheels.install(lock, Path(folder) / "wheels", architecture)
         own, template = _package_chalice(project, Path(folder), closures[API_ZIP])
-        files = {name: own_files(project, closures[name]) for name in ZIPS} | {API_ZIP: own}
+        files = {name: own_files(project, closure) for name, closure in closures.items()}
+        files[API_ZIP] |= own
         for name, closure in closures.items():
             for distribution in sorted(closure.distributions):
                 files[name] = files[name] | installed[distribution]
@@ -79,8 +86,10 @@ def build(project: Path, out: Path, architecture: str = "x86_64") -> list[Built]
             whole |= each
         compiler = bytecode.interpreter(os.environ)
         cache = bytecode.compiled(whole, compiler, Path(folder) / "compiled") if compiler else {}
+        executable = zips.executables([project, Path(folder) / "wheels"], whole)
     for name, each in files.items():
-        zips.write(out / name, each | {path: code for path, code in cache.items() if source_of(path) in each})
+        compiled = {path: code for path, code in cache.items() if source_of(path) in each}
+        zips.write(out / name, each | compiled, executable)
     deployed = for_runtime(template, architecture)
     (out / "template.json").write_text(json.dumps(deployed, indent=1, sort_keys=True) + "\n")
     built = [_measure(path) for path in sorted(out.glob("*.zip"))]
@@ -151,12 +160,20 @@ def _without_placeholders(node: Any) -> Any:
 
 
 def _closures(project: Path, architecture: str) -> dict[str, imports.Closure]:
-    """What each zip holds, by the zip's name."""
+    """What each zip holds, by the zip's name.
+
+    What is required and imported by none is loaded by its name, such as a plugin: the worker, which runs the tasks,
+    gets it.
+    """
     runtime_in, markers = project / "requirements" / "runtime.in", wheels.markers(architecture)
     roots = {name: [package] for name, package in ZIPS.items()} | {
         API_ZIP: list(imports.imports_of(project / "app.py"))
     }
-    return {name: imports.closure(packages, runtime_in, markers) for name, packages in roots.items()}
+    closures = {name: imports.closure(packages, runtime_in, markers) for name, packages in roots.items()}
+    imported = frozenset().union(*(closure.distributions for closure in closures.values()))
+    by_name = imports.required(set(imports.extras(runtime_in)) - imported, runtime_in, markers)
+    worker = closures[WORKER_ZIP]
+    return closures | {WORKER_ZIP: replace(worker, distributions=worker.distributions | by_name)}
 
 
 def _package_chalice(project: Path, work: Path, closure: imports.Closure) -> tuple[dict[str, bytes], dict[str, Any]]:

@@ -14,7 +14,7 @@ PYTHON_VERSION = "3.13"
 PLATFORMS = {"x86_64": "x86_64-manylinux_2_34", "arm64": "aarch64-manylinux_2_34"}
 MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
 #: Parts of an installed wheel that the function never reads, or that tell where and how it was built.
-UNUSED_FOLDERS = frozenset({"__pycache__", "tests", "test", "bin", "include"})
+UNUSED_FOLDERS = frozenset({"__pycache__", "tests", "test", "include"})
 UNUSED_SUFFIXES = frozenset({".pyc", ".pyi", ".pyx", ".pxd", ".pxi", ".c", ".h", ".typed"})
 #: Folders of distributions that nothing of ours imports, nor what we import: cffi only builds extensions, whose
 #: `_cffi_backend` lies beside it. `tests/deploy/test_zips_run.py` runs the zips without them.
@@ -88,7 +88,13 @@ def install(requirements: str, target: Path, architecture: str) -> dict[str, dic
 
 def _files(distribution: metadata.Distribution, target: Path) -> dict[str, bytes]:
     paths = [target / str(path) for path in distribution.files or () if is_used(Path(path))]
-    return {str(path.relative_to(target)): path.read_bytes() for path in paths if path.is_file()}
+    files = {str(path.relative_to(target)): path.read_bytes() for path in paths if path.is_file()}
+    return {name: content for name, content in files.items() if not is_script(name, content)}
+
+
+def is_script(name: str, content: bytes) -> bool:
+    """Whether this is a command that the installer wrote: it starts an interpreter that the function does not have."""
+    return name.startswith("bin/") and content.startswith(b"#!")
 
 
 def is_used(path: Path) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 #: the earliest time that a zip can hold
@@ -11,16 +11,22 @@ TIMESTAMP = (1980, 1, 1, 0, 0, 0)
 MAX_UNZIPPED_BYTES = 250 * 1024 * 1024
 
 
-def write(path: Path, files: Mapping[str, bytes]) -> None:
-    """Write `files` (contents by name) sorted by name, readable by everyone, all with one time."""
+def write(path: Path, files: Mapping[str, bytes], executable: Collection[str] = ()) -> None:
+    """Write `files` (contents by name) sorted by name, readable by everyone, some executable, all with one time."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w") as archive:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, TIMESTAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3  # Unix, so that the mode below counts
-            entry.external_attr = 0o100644 << 16
+            entry.external_attr = (0o100755 if name in executable else 0o100644) << 16
             archive.writestr(entry, files[name], compresslevel=9)
+
+
+def executables(folders: Iterable[Path], names: Iterable[str]) -> frozenset[str]:
+    """Those of `names` that are files with the owner's x bit in one of `folders`."""
+    paths = [(name, folder / name) for folder in folders for name in names]
+    return frozenset(name for name, path in paths if path.is_file() and path.stat().st_mode & 0o100)
 
 
 def digest(path: Path) -> str:

@@ -4,7 +4,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-WATCHED = ("app.py", "chalicelib", "worker_fn", "websocket_fn", ".chalice", "infra/aws")
+from infra.local.deployed.sources import own_packages
+
+#: beside the packages that functions import
+WATCHED = ("app.py", ".chalice", "infra/aws")
 SUFFIXES = (".py", ".lua", ".json", ".yaml", ".yml")
 INTERVAL_S = 0.5
 
@@ -26,7 +29,7 @@ class Watcher:
 
     def _look(self) -> dict[str, tuple[int, int]]:
         stamps = {}
-        for name in WATCHED:
+        for name in (*WATCHED, *own_packages(self._project)):
             for path in _files(self._project / name):
                 try:
                     status = path.stat()

@@ -210,7 +210,7 @@ class Stack:
             prepared = await prepare(s.project, {**s.variables, **self._addresses}, "all")
         except BootstrapFailedError as error:
             raise BootstrapError(f"The databases could not be prepared: {error}") from None
-        for note in prepared.notes:
+        for note in [*prepared.missing, *prepared.warned]:
             self._note("deploy", note)
         return prepared
 

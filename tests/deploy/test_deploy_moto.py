@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -226,6 +227,14 @@ def test_the_operators_password_is_handed_over_in_ssm_and_never_shown(clients: b
     prepare(ssm, worker, upgraded=True)
     assert secrets.OPERATOR_PASSWORD not in secrets.names(ssm, STACK)
     assert len(said) == 1
+
+
+def test_a_deployment_whose_tasks_fail_to_load_has_failed() -> None:
+    answer = {"changed": True, "tasks": [], "failed": {"worker_fn.tasks.mail": "KeyError: 'SMTP_HOST' (line 3)"}}
+    deployer = StandIn(print, [])
+    deployer._lambda = SimpleNamespace(invoke=lambda **_: {"Payload": BytesIO(json.dumps(answer).encode())})
+    with pytest.raises(DeploymentFailedError, match=r"- worker_fn\.tasks\.mail: KeyError: 'SMTP_HOST' \(line 3\)"):
+        Deployer.call_worker(deployer, "register-tasks")
 
 
 class StandIn(Deployer):

@@ -32,10 +32,14 @@ class Prepared:
     operator: dict[str, str] = field(default_factory=dict)
 
     @property
-    def notes(self) -> list[str]:
-        """What people should know, a line each."""
-        lines = [f"tasks of {module} are missing: {reason}" for module, reason in sorted(self.failed.items())]
-        return lines + [
+    def missing(self) -> list[str]:
+        """Which modules' tasks are missing and why, a line each."""
+        return [f"tasks of {module} are missing: {reason}" for module, reason in sorted(self.failed.items())]
+
+    @property
+    def warned(self) -> list[str]:
+        """What works less well than its author may think, a line each."""
+        return [
             f"payloads of the task {task} are checked by the worker alone: its schema cannot be used: {reason}"
             for task, reason in sorted(self.warnings.items())
         ]

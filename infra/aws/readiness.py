@@ -1,0 +1,44 @@
+"""Whether a project can be deployed, before anything is built: what would be deployed in vain is named."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from infra.local.deployed import refusals, sources
+from infra.local.deployed.model import DeploymentError
+from infra.local.deployed.read import read_manifest
+from infra.local.deployed.tasks import BootstrapFailedError, Prepared, prepare
+
+STAGE = "production"
+
+
+def problems(project: Path) -> list[str]:
+    """Why it cannot be: modules of tasks that fail to load, functions of one's own, folders that are no packages.
+
+    What only weakens it (a schema that the API cannot check) goes to stderr.
+    """
+    try:
+        manifest, prepared = asyncio.run(_asked(project))
+    except (DeploymentError, BootstrapFailedError) as error:
+        return [str(error)]
+    for warning in prepared.warned:
+        sys.stderr.write(f"{warning}\n")
+    return [*refusals.own_functions(manifest), *prepared.missing, *_orphans(project)]
+
+
+async def _asked(project: Path) -> tuple[dict[str, Any], Prepared]:
+    """What the app says, and how its tasks load, on the interpreter that packages."""
+    variables = dict(os.environ)
+    return await read_manifest(project, STAGE, variables), await prepare(project, variables, "check")
+
+
+def _orphans(project: Path) -> list[str]:
+    """Folders with modules that imports find, but whose imports nobody follows."""
+    found = set()
+    for package in sources.own_packages(project):
+        for path in (project / package).rglob("*.py"):
+            if not (path.parent / "__init__.py").exists():
+                found.add(path.parent.relative_to(project))
+    return [f"{folder} has no __init__.py, so it is not packaged: add an empty one" for folder in sorted(found)]
