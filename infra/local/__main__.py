@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from infra.local import children, files, runfile
+from infra.local.console import Console
 from infra.local.databases import DatabaseError
-from infra.local.logs import Console
 from infra.local.runfile import AlreadyRunningError
 from infra.local.settings import LocalSettings, SettingsError, StartError, without_password
 
@@ -51,7 +51,11 @@ def up(settings: LocalSettings, *, reload: bool = True) -> int:
         )
         return 1
     with lock:
-        asyncio.run(supervise(settings, Console(environ=os.environ), reload=reload))
+        console = Console(environ=os.environ)
+        try:
+            asyncio.run(supervise(settings, console, reload=reload))
+        finally:
+            console.close()
     return 0
 
 

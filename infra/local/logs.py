@@ -1,85 +1,87 @@
-"""The merged log: a file for each service, and one stream for people on the terminal."""
+"""The log files, one for each service, and the merged stream of them on the terminal."""
 
-import io
-import re
-import sys
-import time
-from collections.abc import Mapping
+import contextlib
+import os
+import shutil
 from pathlib import Path
-from typing import TextIO
 
 import orjson
 
-#: More lines in a second than anybody reads are counted in place of shown; the files have them all.
-CONSOLE_LINES_PER_S = 400
+from infra.local.console import Console
+
 ROTATE_BYTES = 20_000_000
-COLOURS = ("36", "33", "35", "32", "34", "96", "93", "95", "92", "94")
-LEVEL_COLOURS = {"ERROR": "31", "CRITICAL": "31", "WARNING": "33"}
+BUFFER_BYTES = 64 * 1024
 #: half a screen of general advice that the runtime prints before each error of loading a handler
 RUNTIME_WARNING = b"LAMBDA_WARNING: Unhandled exception."
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x9b]")
 
 
-class Console:
-    """Prefixes each line by its service and writes it, buffered; `flush` is called a few times a second."""
+class LogFile:
+    """A file that is added to, buffered, and begun anew when it is full. A full disk loses lines and nothing else."""
 
-    def __init__(self, stream: TextIO | None = None, environ: Mapping[str, str] | None = None) -> None:
-        self._stream = stream if stream is not None else sys.stdout
-        environ = environ or {}
-        is_colour = bool(environ.get("FORCE_COLOR")) or self._stream.isatty()
-        self.colour = is_colour and not environ.get("NO_COLOR")
-        self._colours: dict[str, str] = {}
-        self._second = 0
-        self._shown = 0
-        self._skipped = 0
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._pending = bytearray()
+        self._fd = -1
+        self._size = 0
+        self._lost = 0
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
 
-    def line(self, service: str, text: str, level: str | None = None) -> None:
-        """Show one line of a service, unless the terminal has had enough of them in this second."""
-        second = int(time.monotonic())
-        if second != self._second:
-            self._end_second(second)
-        if self._shown >= CONSOLE_LINES_PER_S:
-            self._skipped += 1
-            return
-        self._shown += 1
-        text = CONTROL.sub("?", text)
-        self._stream.write(f"{self._prefix(service)} {self._paint(text, LEVEL_COLOURS.get(level or ''))}\n")
-
-    def has_room(self) -> bool:
-        """Whether a line would be shown now."""
-        return int(time.monotonic()) != self._second or self._shown < CONSOLE_LINES_PER_S
-
-    def skip(self, lines: int) -> None:
-        """Count lines that are not shown."""
-        self._skipped += lines
-
-    def say(self, text: str) -> None:
-        """Write lines of the supervisor's own, at once."""
-        self._stream.write(text + "\n")
-        self._stream.flush()
+    def write(self, data: bytes) -> None:
+        """Add bytes; never fails."""
+        self._pending += data
+        if len(self._pending) >= BUFFER_BYTES:
+            self.flush()
 
     def flush(self) -> None:
-        """Write out what is buffered."""
-        if self._skipped and int(time.monotonic()) != self._second:
-            self._end_second(int(time.monotonic()))
-        self._stream.flush()
+        """Write out what is buffered; what the disk does not take is counted, and told when it takes something."""
+        if not self._pending:
+            return
+        left, self._pending = memoryview(bytes(self._pending)), bytearray()
+        try:
+            self._open()
+            if self._lost:
+                self._size += os.write(self._fd, f"… {self._lost} bytes could not be written here\n".encode())
+                self._lost = 0
+            while left:
+                written = os.write(self._fd, left)
+                left = left[written:]
+                self._size += written
+        except OSError:
+            self._lost += len(left)
 
     def close(self) -> None:
-        """Close the stream, if it is not the process's own."""
-        if self._stream is not sys.stdout:
-            self._stream.close()
+        """Flush and close."""
+        self.flush()
+        self._close()
 
-    def _end_second(self, second: int) -> None:
-        if self._skipped:
-            self._stream.write(f"{self._prefix('log')} … {self._skipped} more lines are in the log files\n")
-        self._second, self._shown, self._skipped = second, 0, 0
+    def _open(self) -> None:
+        if self._fd >= 0 and self._size > ROTATE_BYTES:
+            self._close()
+        if self._fd < 0:
+            with contextlib.suppress(OSError):
+                if self.path.stat().st_size > ROTATE_BYTES:
+                    self.path.replace(older(self.path))
+            self._fd = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            self._size = os.fstat(self._fd).st_size
 
-    def _prefix(self, service: str) -> str:
-        colour = self._colours.setdefault(service, COLOURS[len(self._colours) % len(COLOURS)])
-        return self._paint(f"{service[:18]:<18}|", colour)
+    def _close(self) -> None:
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
 
-    def _paint(self, text: str, colour: str | None) -> str:
-        return f"\x1b[{colour}m{text}\x1b[0m" if self.colour and colour else text
+
+def older(path: Path) -> Path:
+    """Where the contents of a full log go; one such file is kept."""
+    return path.with_suffix(".log.1")
+
+
+def cut_back(path: Path) -> None:
+    """Begin a log anew that a process of another program has open for appending: copy it, then empty it."""
+    with contextlib.suppress(OSError):
+        if path.stat().st_size > ROTATE_BYTES:
+            shutil.copyfile(path, older(path))
+            os.truncate(path, 0)
 
 
 class ServiceLog:
@@ -89,10 +91,7 @@ class ServiceLog:
         self.path = path
         self._name = name
         self._console = console
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and path.stat().st_size > ROTATE_BYTES:
-            path.replace(path.with_suffix(".log.1"))
-        self._file = io.BufferedWriter(io.FileIO(path, "a"), buffer_size=64 * 1024)
+        self._file = LogFile(path)
 
     def output(self, lines: bytes) -> None:
         """Whole lines that the service printed: to the file as they are, to the terminal compacted."""

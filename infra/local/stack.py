@@ -15,6 +15,7 @@ from infra.local import ports
 from infra.local.aws_endpoint.endpoint import AwsEndpoint
 from infra.local.aws_endpoint.lambda_api import LambdaApi
 from infra.local.aws_endpoint.moto import Moto
+from infra.local.console import Console
 from infra.local.dashboard.server import Dashboard
 from infra.local.data_services import DataServices
 from infra.local.deployed.model import Deployment, DeploymentError
@@ -24,7 +25,7 @@ from infra.local.front import Front
 from infra.local.http.guard import Guard
 from infra.local.lambda_.model import FunctionSpec
 from infra.local.lambda_.service import LambdaService
-from infra.local.logs import Console, Logs
+from infra.local.logs import Logs, cut_back
 from infra.local.reload import INTERVAL_S, Watcher
 from infra.local.rest.gateway import RestGateway
 from infra.local.runfile import RunFile
@@ -35,6 +36,7 @@ from infra.local.websocket.gateway import WebSocketGateway
 
 WARM_TIMEOUT_S = 30.0
 FLUSH_INTERVAL_S = 0.1
+CUT_BACK_INTERVAL_S = 10.0
 
 
 class PortTakenError(StartError):
@@ -251,9 +253,15 @@ class Stack:
         self._note("deploy", outcome)
 
     async def _flush(self) -> None:
+        """Write the logs out; those that other programs write are kept from growing without end."""
+        cut_back_at = 0.0
         while True:
             await asyncio.sleep(FLUSH_INTERVAL_S)
             self.logs.flush()
+            if time.monotonic() > cut_back_at:
+                cut_back_at = time.monotonic() + CUT_BACK_INTERVAL_S
+                for path in (*(server.log for server in self.data.servers), self.logs.path("moto")):
+                    await asyncio.to_thread(cut_back, path)
 
     def _log_defect(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """A fault of the local AWS itself."""

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from infra.local.console import Console
 from infra.local.lambda_.model import FunctionSpec
 from infra.local.lambda_.service import LambdaService
-from infra.local.logs import Console, Logs
+from infra.local.logs import Logs
 from infra.local.testing import LocalStack
 
 PROJECT = Path(__file__).with_name("project")

@@ -1,6 +1,7 @@
 """A connection's limits: time, memory, and what is answered to whom. Over real sockets."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ class Server:
         await writer.drain()
         answer = await asyncio.wait_for(reader.read() if until_closed else reader.read(65536), LONG_S)
         writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
         return answer
 
 
@@ -121,6 +124,9 @@ def test_a_client_that_does_not_read_is_answered_a_little_and_then_cut_off() -> 
                 writer.write(b"\r\n")
                 await asyncio.sleep(0.02)
             assert not reader.at_eof()
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
 
     asyncio.run(asyncio.wait_for(flood(), LONG_S))
     assert 0 < answered < 100

@@ -5,11 +5,13 @@ import json
 import os
 import signal
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from infra.local import children
 from infra.local.lambda_.model import FunctionNotFoundError, RequestTooLargeError, ThrottledError
+from infra.local.lambda_.runtime_api import RuntimeConnection
 from tests.local_aws.conftest import Bench, eventually, type_of_run
 
 pytestmark = pytest.mark.integration
@@ -302,3 +304,52 @@ def _handles_sigterm(pid: int) -> bool:
     from infra.local.lambda_.process_info import handles_sigterm
 
     return handles_sigterm(pid)
+
+
+def test_a_line_without_end_keeps_nobody_waiting_and_the_last_one_is_not_lost(run: type_of_run) -> None:
+    async def test(bench: Bench) -> None:
+        bench.service.deploy([bench.function("Loud"), bench.function("Quiet")])
+        await bench.call({}, "Quiet")
+        longest, last = 0.0, asyncio.get_running_loop().time()
+
+        async def watch() -> None:
+            nonlocal longest, last
+            while True:
+                now = asyncio.get_running_loop().time()
+                longest, last = max(longest, now - last), now
+                await asyncio.sleep(0.01)
+
+        watching = asyncio.create_task(watch())
+        await bench.call({"print_mb": 15}, "Loud")
+        await bench.call({}, "Quiet")
+        watching.cancel()
+        assert longest < 5, "the loop stood still"
+        await bench.fail({"print": "the last words", "exit": 3}, "Loud")
+        assert "the last words\n" in bench.log("Loud")
+        assert bench.log("Loud").count("x") >= 15 * 1024 * 1024
+
+    run(test)
+
+
+def test_nothing_of_a_client_gets_into_the_heads_of_the_runtime(run: type_of_run) -> None:
+    async def test(bench: Bench) -> None:
+        bench.service.deploy([bench.function()])
+        smuggled = 'x\nContent-Length: 13\n\n{"evil":true}'
+        for trace_id in (smuggled, "Root=1\r\nA: b", "ü", "x" * 5000):
+            outcome = await bench.service.invoke("Recorder", b'{"good":true}', trace_id=trace_id)
+            assert json.loads(outcome.payload)["trace"].startswith("Root=1-")
+        assert [seen["event"] for seen in bench.seen()] == [{"good": True}] * 4
+
+    run(test)
+
+
+@pytest.mark.parametrize("length", [b"-100000", b"x", b"99999999999"])
+def test_a_function_that_lies_to_its_runtime_api_harms_itself_alone(length: bytes) -> None:
+    class Owner:
+        """An environment that is told nothing."""
+
+    connection = RuntimeConnection(cast(Any, Owner()), "secret")
+    connection.data_received(
+        b"POST /secret/2018-06-01/runtime/x HTTP/1.1\r\nContent-Length: " + length + b"\r\n\r\nabc"
+    )
+    assert not connection._buffer

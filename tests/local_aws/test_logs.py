@@ -1,11 +1,18 @@
 """The merged log."""
 
 import io
+import os
 from pathlib import Path
 
 import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from infra.local.logs import CONSOLE_LINES_PER_S, Console, Logs, compact
+from infra.local import logs as logs_module
+from infra.local.console import CONSOLE_LINES_PER_S, Console
+from infra.local.lambda_.output import MAX_LINE_BYTES, Lines
+from infra.local.logs import LogFile, Logs, compact, cut_back, older
 
 
 def test_a_json_line_is_shown_as_level_message_and_what_matters() -> None:
@@ -51,5 +58,88 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
     terminal = io.StringIO()
     console = Console(terminal, {})
     console.line("Worker", "a\x1b[2Jb\x07")
+    console.flush()
     assert "\x1b" not in terminal.getvalue()
     assert "\x07" not in terminal.getvalue()
+
+
+# --- what fails, and what is too much
+
+
+def test_a_disk_that_takes_nothing_loses_lines_and_says_so_later(tmp_path: Path) -> None:
+    # Given a log on a full disk
+    link = tmp_path / "Worker.log"
+    link.symlink_to("/dev/full")
+    file = LogFile(link)
+    for _ in range(5000):
+        file.write(b"x" * 99 + b"\n")
+    file.flush()
+    # When there is room again
+    link.unlink()
+    file.close()
+    file.write(b"after\n")
+    file.close()
+    # Then it goes on, and tells of the gap
+    assert link.read_text() == "… 500000 bytes could not be written here\nafter\n"
+
+
+def test_a_log_is_begun_anew_while_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs_module, "ROTATE_BYTES", 1000)
+    file = LogFile(tmp_path / "Worker.log")
+    for number in range(100):
+        file.write(b"%099d\n" % number)
+        file.flush()
+    file.close()
+    sizes = [path.stat().st_size for path in (file.path, older(file.path))]
+    assert all(0 < size <= 1100 for size in sizes)
+    assert file.path.read_text().endswith("99\n")
+
+
+def test_the_log_of_another_program_is_cut_back_while_it_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs_module, "ROTATE_BYTES", 1000)
+    path = tmp_path / "mongodb.log"
+    with path.open("ab", buffering=0) as theirs:
+        theirs.write(b"x" * 1001)
+        cut_back(path)
+        theirs.write(b"next\n")
+    assert (path.read_bytes(), older(path).read_bytes()) == (b"next\n", b"x" * 1001)
+
+
+def test_a_terminal_that_has_gone_or_stands_still_keeps_nobody_waiting() -> None:
+    # Given a pipe that nobody reads, and one whose reader has gone
+    for closed in (False, True):
+        reading, writing = os.pipe()
+        console = Console(os.fdopen(writing, "w", encoding="ascii"))
+        if closed:
+            os.close(reading)
+        # When much more is written than a pipe holds, also what its encoding does not have
+        for _ in range(100):
+            console.say("… " + "x" * 10_000)
+        # Then all of it returns, as it does at the end
+        if not closed:
+            assert os.read(reading, 3) == b"? x"
+            os.close(reading)
+        console.close()
+
+
+def test_a_line_may_be_cut_anywhere() -> None:
+    @given(st.lists(st.binary(max_size=20) | st.just(b"\n"), max_size=20))
+    @settings(max_examples=100, deadline=None)
+    def check(chunks: list[bytes]) -> None:
+        lines = Lines()
+        given_back = b"".join(lines.feed(chunk) for chunk in chunks)
+        assert not given_back or given_back.endswith(b"\n")
+        whole = b"".join(chunks)
+        assert given_back + lines.rest() == whole + (b"\n" if whole and not whole.endswith(b"\n") else b"")
+
+    check()
+
+
+def test_a_line_without_end_takes_no_more_memory_than_a_piece() -> None:
+    lines, given_back = Lines(), 0
+    for _ in range(2000):
+        given_back += len(lines.feed(b"x" * 65536))
+        assert len(lines._partial) <= MAX_LINE_BYTES
+    assert given_back > 100_000_000

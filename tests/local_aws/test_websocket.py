@@ -14,8 +14,9 @@ from botocore.exceptions import ClientError
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from infra.local.console import Console
 from infra.local.lambda_.service import LambdaService
-from infra.local.logs import Console, Logs
+from infra.local.logs import Logs
 from infra.local.testing import LocalStack
 from infra.local.websocket.connections import Connections
 from infra.local.websocket.gateway import WebSocketGateway

@@ -24,12 +24,15 @@ from infra.local.lambda_.model import (
     function_arn,
     new_trace_id,
 )
+from infra.local.lambda_.output import Lines
 from infra.local.lambda_.runtime_api import RuntimeConnection
 from infra.local.logs import ServiceLog
 
 CHILD = Path(__file__).with_name("child.py")
 INIT_TIMEOUT_S = 30.0
 LOG_TAIL_BYTES = 4096
+READ_BYTES = 65536
+MAX_READS = 64
 #: What may stand in a head as it came. Anything else is replaced: it is a client's, and ends up in the runtime's event.
 TRACE_ID = re.compile(r"[\w=;:.,/+-]{1,512}", re.ASCII)
 
@@ -76,7 +79,7 @@ class Environment:
         self._invocation: Invocation | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._output = -1
-        self._partial = b""
+        self._lines = Lines()
         self._tail = bytearray()
         self._started = time.perf_counter()
         self._init_ms: float | None = None
@@ -213,10 +216,10 @@ class Environment:
         self._read_output()
         self._invocation = None
         self._cancel_timer()
-        self._report(invocation)
         if invocation.wants_log_tail:
-            outcome = Outcome(outcome.payload, outcome.function_error, bytes(self._tail[-LOG_TAIL_BYTES:]))
+            outcome = Outcome(outcome.payload, outcome.function_error, bytes(self._tail))
         invocation.finish(outcome)
+        self._report(invocation)
 
     def _timed_out(self) -> None:
         if self._invocation is not None:
@@ -236,6 +239,7 @@ class Environment:
         """The process is gone: settle what it had, free what it used."""
         loop = asyncio.get_running_loop()
         self._read_output()
+        self._print(self._lines.rest())
         loop.remove_reader(self._output)
         os.close(self._output)
         self._output = -1
@@ -275,25 +279,26 @@ class Environment:
 
     def _read_output(self) -> None:
         """Take what the process printed; called before an answer counts, so that its lines come first."""
-        while self._output >= 0:
+        for _ in range(MAX_READS):  # a process that prints without end does not keep the others waiting
+            if self._output < 0:
+                return
             try:
-                chunk = os.read(self._output, 65536)
+                chunk = os.read(self._output, READ_BYTES)
             except BlockingIOError:
                 return
             if not chunk:
                 asyncio.get_running_loop().remove_reader(self._output)
                 return
-            whole, newline, rest = chunk.rpartition(b"\n")
-            if newline:
-                lines = self._partial + whole + newline
-                self._log.output(lines)
-                self._partial = rest
-                if self._invocation is not None and self._invocation.wants_log_tail:
-                    self._tail += lines
-            else:
-                self._partial += chunk
-            if len(chunk) < 65536:
+            self._print(self._lines.feed(chunk))
+            if len(chunk) < READ_BYTES:
                 return
+
+    def _print(self, lines: bytes) -> None:
+        if lines:
+            self._log.output(lines)
+            if self._invocation is not None and self._invocation.wants_log_tail:
+                self._tail += lines[-LOG_TAIL_BYTES:]
+                del self._tail[:-LOG_TAIL_BYTES]
 
 
 def event_headers(invocation: Invocation, deadline: float) -> str:

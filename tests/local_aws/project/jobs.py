@@ -15,6 +15,10 @@ def record(event: dict[str, Any], context: Any) -> Any:
     """Append the event to the file that MARKS names, then do what it asks for."""
     with Path(os.environ["MARKS"]).open("a") as marks:
         marks.write(json.dumps({"event": event, "request": context.aws_request_id, "pid": os.getpid()}) + "\n")
+    for _ in range(event.get("print_mb", 0)):
+        os.write(1, b"x" * 1024 * 1024)
+    if "print" in event:
+        os.write(1, event["print"].encode())
     if event.get("fail"):
         raise RuntimeError("asked to fail")
     if "exit" in event:
