@@ -10,7 +10,7 @@ COVERED := --cov --cov-report=term --cov-fail-under=90
 SPREAD := -n 3 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down status logs test test-unit test-integration test-e2e check format lock clean
+.PHONY: help install venv up down status logs test test-unit test-integration test-e2e check format lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | \
@@ -20,14 +20,23 @@ help: ## show this list
 
 install: $(STAMP) ## make .venv and install the locked requirements (does nothing when they are)
 
-$(STAMP): requirements/dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo "QueueCraft needs Python 3.11 or newer, but '$(PYTHON)' is $$($(PYTHON) --version 2>&1)."; \
-		echo "Name another one: make install PYTHON=python3.13"; exit 1; }
-	@test -x $(BIN)/python || { echo "Making $(VENV) …"; $(PYTHON) -m venv $(VENV); }
+# an interpreter that is gone or too old: what was installed for it is of no use
+WHOLE := $(shell $(BIN)/python -I -S -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo yes)
+
+$(STAMP): requirements/dev.txt $(if $(WHOLE),,venv)
+	@$(MAKE) --no-print-directory venv
 	@$(BIN)/python -c 'import uv' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $(STAMP)
+
+venv: # .venv with an interpreter and an installer; one that is not whole is made anew
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "QueueCraft needs Python 3.11 or newer, but '$(PYTHON)' is $$($(PYTHON) --version 2>&1)."; \
+		echo "Name another one: make install PYTHON=python3.13"; exit 1; }
+	@test -n "$(WHOLE)" && { $(BIN)/python -c 'import uv' || $(BIN)/python -m pip --version; } >/dev/null 2>&1 || { \
+		echo "Making $(VENV) …"; $(PYTHON) -m venv --clear $(VENV) || { \
+		echo "'$(PYTHON) -m venv' failed: install it (Debian, Ubuntu: apt install python3-venv), or name another"; \
+		echo "Python: make install PYTHON=python3.13"; exit 1; }; }
 
 # --- running
 

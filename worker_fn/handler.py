@@ -58,10 +58,12 @@ def act(container: Container, event: dict[str, Any]) -> dict[str, Any]:
             failed = {failure.module: failure.reason for failure in modules.load()}
             return {"changed": changed, "tasks": sorted(registry.tasks), "failed": failed}
         case "create-operator":
+            from chalicelib.store.client import require_replica_set  # noqa: PLC0415 - for few starts
             from chalicelib.store.indexes import ensure_indexes  # noqa: PLC0415 - for few starts
 
             if container.settings.deployed:
                 container.database_owner.ensure(upgraded="upgraded" in event)
+            require_replica_set(container.mongo)
             ensure_indexes(container.db)
             container.keeper.ensure_open()
             given: str | None = event.get("password")

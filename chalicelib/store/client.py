@@ -18,6 +18,8 @@ from pymongo.errors import (
 )
 from pymongo.read_concern import ReadConcern
 
+from chalicelib.errors import MisconfiguredError
+
 Document = dict[str, Any]
 
 #: How long an operation looks for a primary before it gives up.
@@ -35,6 +37,7 @@ _REFUSALS: Final = frozenset(
         11_600, 11_602, 13_435, 13_436, 14_031,
     }
 )  # fmt: skip
+_WIRE_VERSION_6: Final = 17
 _TRANSIENT: Final = ("RetryableWriteError", "TransientTransactionError")
 
 
@@ -80,6 +83,15 @@ def database(client: MongoClient[Document], name: str) -> Database[Document]:
         write_concern=WriteConcern(w="majority", j=True, wtimeout=OPERATION_MS),
         read_concern=ReadConcern("majority"),
     )
+
+
+def require_replica_set(client: MongoClient[Document]) -> None:
+    """Raise ``MisconfiguredError`` for a server that has no transactions and change streams, or is too old."""
+    hello = client.admin.command("hello")
+    if "setName" not in hello and hello.get("msg") != "isdbgrid":
+        raise MisconfiguredError("MONGODB_URI must be a replica set (6 or newer), and names a standalone server")
+    if hello["maxWireVersion"] < _WIRE_VERSION_6:
+        raise MisconfiguredError("MONGODB_URI must be a replica set (6 or newer), and names an older one")
 
 
 def duplicates(error: BulkWriteError) -> list[int]:

@@ -18,6 +18,7 @@ from typing import Any
 
 #: Seconds that the import of one module of tasks may take here; on Lambda, all of a start has ten.
 IMPORT_LIMIT_S = 10.0
+LINE = 400
 
 
 def main(project_dir: str, what: str, left_out: str, descriptor: str) -> None:
@@ -30,7 +31,19 @@ def main(project_dir: str, what: str, left_out: str, descriptor: str) -> None:
             answers.write(json.dumps(line) + "\n")
             answers.flush()
 
-        say({"operator": None, "failed": {}, "warnings": {}} | _worked(what, left_out.split(","), say))
+        try:
+            worked = _worked(what, left_out.split(","), say)
+        except Exception as error:
+            if not _is_plain(error):
+                raise
+            sys.exit(f"{type(error).__name__}: {str(error)[:LINE]}")
+        say({"operator": None, "failed": {}, "warnings": {}} | worked)
+
+
+def _is_plain(error: Exception) -> bool:
+    """Whether its text says all: it is of the databases or of a setting, not of code."""
+    kind = type(error)
+    return kind.__module__.partition(".")[0] in {"pymongo", "redis"} or kind.__name__ == "MisconfiguredError"
 
 
 def _worked(what: str, left_out: list[str], say: Callable[[dict[str, Any]], None]) -> dict[str, Any]:

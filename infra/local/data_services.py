@@ -40,7 +40,7 @@ class DataServices:
 
     async def start(self) -> None:
         """Start both at once; DatabaseError if one does not come up."""
-        await asyncio.gather(*(asyncio.to_thread(server.start) for server in self.servers))
+        await asyncio.gather(*(self._start(server) for server in self.servers))
         self._keepers = [asyncio.create_task(self._keep(server)) for server in self.servers]
 
     async def stop(self) -> None:
@@ -50,6 +50,11 @@ class DataServices:
         await asyncio.gather(*self._keepers, return_exceptions=True)
         await asyncio.gather(*(asyncio.to_thread(server.stop) for server in self.servers))
 
+    async def _start(self, server: DatabaseServer) -> None:
+        await asyncio.to_thread(server.start)
+        while server.remarks:
+            self._note(server.name, server.remarks.pop())
+
     async def _keep(self, server: DatabaseServer) -> None:
         while True:
             await asyncio.sleep(POLL_S)
@@ -57,7 +62,7 @@ class DataServices:
                 continue
             self._note(server.name, "died and is started again")
             try:
-                await asyncio.shield(asyncio.to_thread(server.start))
+                await asyncio.shield(self._start(server))
                 self._on_change()
                 self._note(server.name, f"runs again on port {server.port}")
             except DatabaseError as error:

@@ -38,6 +38,10 @@ class DatabaseError(RuntimeError):
     """Raised when a database cannot be found, started or stopped; the text says what to do."""
 
 
+class EndedAtStartError(DatabaseError):
+    """Raised when a database ended by itself before it served anybody."""
+
+
 class DatabaseServer(ABC):
     """One database process on 127.0.0.1:`port` with its data in `home`; it may be started again and again."""
 
@@ -47,6 +51,8 @@ class DatabaseServer(ABC):
         self.home = home
         self.port = port
         self.log = home / f"{self.name}.log"
+        #: what people should be told about the last start
+        self.remarks: list[str] = []
         self._process: subprocess.Popen[bytes] | None = None
 
     @cached_property
@@ -134,7 +140,7 @@ class DatabaseServer(ABC):
         """One tick each 5 ms until the deadline or the death of the process, which raise DatabaseError."""
         while time.monotonic() < deadline:
             if self.pid is None:
-                raise DatabaseError(f"{self.name} ended at start:\n{self._log_tail()}")
+                raise EndedAtStartError(f"{self.name} ended at start:\n{self._log_tail()}")
             yield
             time.sleep(0.005)
         raise DatabaseError(f"{self.name} was not ready in time:\n{self._log_tail()}")
@@ -240,6 +246,24 @@ class ValkeyServer(DatabaseServer):
     def uri(self) -> str:
         """Connection string of database 0."""
         return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
+
+    def start(self, timeout_s: float = 20.0) -> None:
+        """Start as any server; data that it cannot read are set aside, since the queue is rebuilt from MongoDB."""
+        try:
+            super().start(timeout_s)
+        except EndedAtStartError:
+            kept, aside = self.home / "appendonlydir", self.home / "appendonlydir.damaged"
+            if not kept.is_dir():
+                raise
+            shutil.rmtree(aside, ignore_errors=True)
+            kept.rename(aside)
+            try:
+                super().start(timeout_s)
+            except DatabaseError:  # it was not for the data
+                shutil.rmtree(kept, ignore_errors=True)
+                aside.rename(kept)
+                raise
+            self.remarks.append(f"could not read its data, which are in {aside} now; the queue is rebuilt from MongoDB")
 
     def _command(self) -> list[str]:
         # A file, since everybody may read command lines.

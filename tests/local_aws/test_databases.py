@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,42 @@ def test_data_from_before_there_were_passwords_is_kept_and_a_lost_password_repla
         (tmp_path / "password").write_text("cut off")
         with MongoServer(tmp_path, free_port()) as new, pymongo.MongoClient[dict[str, Any]](new.uri) as client:
             assert [job["name"] for job in client.app.jobs.find()] == ["kept"]
+
+
+def _cut_manifest(files: Path) -> None:
+    (files / "appendonly.aof.manifest").write_text("")
+
+
+def _garbage(files: Path) -> None:
+    next(files.glob("*.incr.aof")).write_bytes(b"*3\r\n$3\r\nSET\r\n garbage")
+
+
+@pytest.mark.parametrize("damage", [_garbage, _cut_manifest])
+def test_valkey_starts_without_data_that_it_cannot_read(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    server = ValkeyServer(tmp_path, free_port())
+    server.start()
+    server.stop()
+    damage(tmp_path / "appendonlydir")
+    server.start()
+    try:
+        assert [str(tmp_path / "appendonlydir.damaged") in remark for remark in server.remarks] == [True]
+        assert (tmp_path / "appendonlydir.damaged" / "appendonly.aof.manifest").exists()
+        with redis.Redis.from_url(server.uri) as client:
+            assert client.set("x", "y")
+    finally:
+        server.stop()
+
+
+def test_data_stay_where_they_are_when_valkey_fails_for_another_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = ValkeyServer(tmp_path, free_port())
+    server.start()
+    server.stop()
+    monkeypatch.setattr(server, "_command", lambda: ["false"])
+    with pytest.raises(DatabaseError, match="valkey ended at start"):
+        server.start()
+    assert [path.name for path in tmp_path.glob("appendonlydir*")] == ["appendonlydir"]
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:

@@ -1,0 +1,56 @@
+"""What is wrong with the databases, and with files of the home, is told in plain words or mended."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from infra.local import children, data_services, files
+from infra.local.databases import MongoServer, find_mongod, free_port
+from infra.local.deployed.ask import ask
+from infra.local.testing import ROOT
+
+pytestmark = pytest.mark.integration
+SCRIPT = ROOT / "infra" / "local" / "bootstrap.py"
+
+
+class Standalone(MongoServer):
+    """A server that is no replica set."""
+
+    def _command(self) -> list[str]:
+        (self.home / "data").mkdir()
+        where = ("--dbpath", str(self.home / "data"), "--port", str(self.port))
+        return [find_mongod(), "--bind_ip", "127.0.0.1", *where, "--nounixsocket"]
+
+    def _await_ready(self, deadline: float) -> None:
+        children.wait_until(lambda: not children.port_is_free(self.port), timeout_s=20)
+
+
+def test_a_standalone_mongodb_is_refused_in_one_line(tmp_path: Path, redis_url: str) -> None:
+    with Standalone(tmp_path, free_port()) as server:
+        env = {
+            **os.environ,
+            "MONGODB_URI": f"mongodb://127.0.0.1:{server.port}/",
+            "REDIS_URL": redis_url,
+            "SECRET_KEY": "s" * 40,
+        }
+        answer = asyncio.run(ask(SCRIPT, str(ROOT), "all", "", cwd=ROOT, env=env, silence_s=60))
+    assert answer.status == 1
+    last = answer.printed.strip().splitlines()[-1]
+    assert last == "MisconfiguredError: MONGODB_URI must be a replica set (6 or newer), and names a standalone server"
+    assert "Traceback" not in answer.printed
+
+
+@pytest.mark.parametrize(
+    "text", ["", "abc", "\x00" * 64, "{", "[]", '{"mongodb": "x", "valkey": [1]}', '{"mongodb": 80}']
+)
+def test_damaged_files_of_a_home_are_made_anew(tmp_path: Path, text: str) -> None:
+    (tmp_path / "ports.json").write_text(text)
+    (tmp_path / "secret_key").write_text(text[:31])
+    ports = data_services._remembered_ports(tmp_path)
+    assert all(port in children.LISTENING_PORTS for port in ports.values())
+    assert data_services._remembered_ports(tmp_path) == ports
+    secret = files.secret(tmp_path / "secret_key")
+    assert len(secret) == 64
+    assert files.secret(tmp_path / "secret_key") == secret

@@ -1,0 +1,51 @@
+"""`make install` with a .venv that is not whole."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _without_installer(project: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", ".venv"], cwd=project, check=True)
+
+
+def _without_interpreter(project: Path) -> None:
+    (project / ".venv" / "bin").mkdir(parents=True)
+    (project / ".venv" / "bin" / "python").symlink_to(project / "gone")
+    (project / ".venv" / ".installed").touch()
+
+
+def _copy_makefiles(tmp_path: Path) -> None:
+    for source in [
+        ROOT / "Makefile",
+        *(path for path in ROOT.glob("*/**/Makefile.mk") if "node_modules" not in path.parts),
+    ]:
+        target = tmp_path / source.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, target)
+
+
+@pytest.mark.parametrize("half_made", [_without_installer, _without_interpreter])
+def test_a_half_made_venv_is_made_anew(tmp_path: Path, half_made: Callable[[Path], None]) -> None:
+    _copy_makefiles(tmp_path)
+    half_made(tmp_path)
+    python = tmp_path / "python"  # making a .venv takes seconds: it is enough that it is asked for
+    python.write_text(f'#!/bin/sh\n[ "$1" = -m ] && echo "$@" >> asked && exit\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    subprocess.run(["make", "venv", f"PYTHON={python}"], cwd=tmp_path, check=True, capture_output=True)
+    assert (tmp_path / "asked").read_text() == "-m venv --clear .venv\n"
+
+
+def test_a_whole_venv_is_kept(tmp_path: Path) -> None:
+    _copy_makefiles(tmp_path)
+    (tmp_path / ".venv").symlink_to(Path(sys.prefix))
+    answer = subprocess.run(
+        ["make", "venv", f"PYTHON={sys.executable}"], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    assert "Making" not in answer.stdout
