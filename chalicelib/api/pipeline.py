@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -80,32 +81,45 @@ def _call(
 
 
 def tidy(request: Any, get_response: Any) -> Response:
-    """Chalice middleware: gives what Chalice answers by itself (unknown method or path) our shape."""
+    """Chalice middleware for what ``serve`` has not answered: adds the trace id and the log line.
+
+    An answer of a plain ``@app.route`` stays as it is. Errors of Chalice's own making, and those that such a route
+    raises (``NotFoundError`` and the like), get our shape.
+    """
+    begun = time.perf_counter()
     response: Response = get_response(request)
     if TRACE_HEADER in response.headers:
         return response
-    begun = time.perf_counter()
     event = request.to_original_event() if request else {"headers": {}, "requestContext": {}}
     headers = {name.lower(): value for name, value in (event["headers"] or {}).items()}
     trace_id = parsing.trace_id_of(headers) or composition.get_container().ids.trace_id()
-    code, message = _BY_CHALICE.get(response.status_code, ("internal", "Internal error"))
-    body = {"success": False, "error": message, "code": code, "traceId": trace_id}
-    kept = {name: value for name, value in response.headers.items() if name.lower() != "content-type"}
-    answer = Response(
-        orjson.dumps(body).decode(),
-        {**kept, **_BASE_HEADERS, "Content-Type": JSON_TYPE, TRACE_HEADER: trace_id},
-        response.status_code,
-    )
+    if _is_error_of_chalice(response):
+        response = _in_our_shape(response, trace_id)
+    response.headers[TRACE_HEADER] = trace_id
     context = event["requestContext"]
-    _log(context.get("httpMethod", "?"), context.get("resourcePath", "?"), event, answer, begun, trace_id, None)
-    return answer
+    _log(context.get("httpMethod", "?"), context.get("resourcePath", "?"), event, response, begun, trace_id, None)
+    return response
 
 
+#: What Chalice says by itself, by its names.
 _BY_CHALICE = {
-    400: ("invalid_input", "The request cannot be read"),
-    404: ("not_found", "There is no such route"),
-    405: ("method_not_allowed", "This method is not offered here"),
+    "MethodNotAllowedError": ("method_not_allowed", "This method is not offered here"),
+    "InternalServerError": ("internal", "Internal error"),
 }
+
+
+def _is_error_of_chalice(response: Response) -> bool:
+    return response.status_code >= 400 and isinstance(response.body, dict) and set(response.body) == {"Code", "Message"}
+
+
+def _in_our_shape(response: Response, trace_id: str) -> Response:
+    name, message = response.body["Code"], response.body["Message"]
+    snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name.removesuffix("Error")).lower()
+    code, text = _BY_CHALICE.get(name, (snake, message))
+    body = {"success": False, "error": text, "code": code, "traceId": trace_id}
+    kept = {name: value for name, value in response.headers.items() if name.lower() != "content-type"}
+    headers = {**kept, **_BASE_HEADERS, "Content-Type": JSON_TYPE}
+    return Response(orjson.dumps(body).decode(), headers, response.status_code)
 
 
 def _log(

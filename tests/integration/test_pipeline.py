@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from chalice.app import Chalice, NotFoundError, Response
 
 import chalicelib.container as composition
 from app import app
@@ -236,6 +237,40 @@ def test_an_unknown_method_has_our_shape(api: Api, capsys: pytest.CaptureFixture
         "success": False, "error": "This method is not offered here", "code": "method_not_allowed", "traceId": "t",
     }  # fmt: skip
     assert log_lines(capsys)[0]["status"] == 405
+
+
+def test_a_plain_route_of_the_app_gives_its_own_answer(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
+    own = Chalice("own", configure_logs=False)
+    own.register_middleware(pipeline.tidy, "http")
+    views: dict[str, Callable[[], Any]] = {
+        "/plain": lambda: {"mine": True},
+        "/text": lambda: Response("hello", {"Content-Type": "text/plain"}, 201),
+        "/code": lambda: Response({"Code": "mine"}, status_code=400),
+        "/none": lambda: _raise(NotFoundError("no such cat")),
+        "/fails": lambda: _raise(ValueError("secret")),
+    }
+    for path, view in views.items():
+        own.route(path, name=path)(view)
+
+    def ask(path: str) -> tuple[int, Any, str]:
+        context = {"httpMethod": "GET", "resourcePath": path}
+        answer = own(event(requestContext=context, headers={"X-Trace-Id": "t"}), None)
+        assert answer["headers"]["X-Trace-Id"] == "t"
+        return answer["statusCode"], answer["body"], answer["headers"].get("Content-Type", "")
+
+    assert ask("/plain") == (200, '{"mine":true}', "")
+    assert ask("/text") == (201, "hello", "text/plain")
+    assert ask("/code") == (400, '{"Code":"mine"}', "")
+    status, body, _ = ask("/none")
+    shape = {"success": False, "error": "no such cat", "code": "not_found", "traceId": "t"}
+    assert (status, json.loads(body)) == (404, shape)
+    status, body, _ = ask("/fails")
+    assert (status, json.loads(body)["error"]) == (500, "Internal error")
+    assert [line["status"] for line in log_lines(capsys)] == [200, 201, 400, 404, 500]
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 def test_an_event_that_is_no_request_has_our_shape(api: Api) -> None:

@@ -111,7 +111,9 @@ def test_the_stack_starts_and_reloads_whatever_modules_do(stack: LocalStack) -> 
     saved("app.py", app + "\nimport sys\nsys.exit()\n", kept)
     assert "app.py cannot be imported: it ended the process (status 0)" in stack.output
     write(stack.project, **{"added.py": "import os\nos.write(1, b'{')\nraise SystemExit(1)\n"})
-    saved("app.py", app + "\nimport os\nos.system('echo hi')\n", "the new version runs")
+    route = "\n@app.route('/mine')\ndef mine():\n    return {'mine': True}\n"
+    saved("app.py", app + "\nimport os\nos.system('echo hi')\n" + route, "the new version runs")
+    assert api.call("GET", "/mine") == (200, {"mine": True})
     assert "tasks of worker_fn.tasks.added are missing: SystemExit: 1" in stack.output
     names = {task["name"] for task in api.call("GET", "/tasks")[1]["tasks"]}
     assert "noisy" in names, "its module failed to load, so jobs may still come back"
