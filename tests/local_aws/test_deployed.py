@@ -117,6 +117,7 @@ def test_what_is_not_done_here_is_refused_by_name(tmp_path: Path) -> None:
         template.write(
             "      Layers: [arn:aws:lambda:us-east-1:123456789012:layer:tools:1]\n"
             "      EphemeralStorage: {Size: 2048}\n"
+            "      EventInvokeConfig: {DestinationConfig: {OnFailure: {Destination: 'arn:aws:sqs:us-east-1:1:dead'}}}\n"
             "      Events:\n        Orders: {Type: SQS, Properties: {Queue: arn:aws:sqs:us-east-1:1:orders}}\n"
             "  Mapping: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: x}}\n"
             "  Unwanted: {Type: AWS::Lambda::EventSourceMapping, Condition: IsBye, Properties: {FunctionName: x}}\n"
@@ -128,6 +129,7 @@ def test_what_is_not_done_here_is_refused_by_name(tmp_path: Path) -> None:
         "CognitoUserPoolAuthorizer on GET /mine", "IAMAuthorizer on GET /iam", "api_key_required on GET /key",
         "@app.authorizer own", "@app.schedule nightly", "@app.on_sqs_message order", "@app.lambda_function pure",
         "Layers of Graveyard", "EphemeralStorage of Graveyard", "the event Orders (SQS) of Graveyard", "Mapping (AWS",
+        "the OnFailure destination arn:aws:sqs:us-east-1:1:dead of Graveyard",
     ):  # fmt: skip
         assert f"- {name}" in str(raised.value), name
     assert "make it a task" in str(raised.value)

@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from infra.local import children
+from infra.local.lambda_ import environment
 from infra.local.lambda_.model import FunctionNotFoundError, RequestTooLargeError, ThrottledError
 from infra.local.lambda_.runtime_api import RuntimeConnection
 from tests.local_aws.conftest import Bench, eventually, type_of_run
@@ -353,3 +354,14 @@ def test_a_function_that_lies_to_its_runtime_api_harms_itself_alone(length: byte
         b"POST /secret/2018-06-01/runtime/x HTTP/1.1\r\nContent-Length: " + length + b"\r\n\r\nabc"
     )
     assert not connection._buffer
+
+
+def test_an_init_that_aws_would_not_wait_for_is_remarked_on(run: type_of_run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment, "INIT_ON_AWS_S", 0.001)
+
+    async def test(bench: Bench) -> None:
+        bench.service.deploy([bench.function()])
+        await bench.call({})
+        assert "AWS gives it 0.001 s" in bench.log()
+
+    run(test)

@@ -190,3 +190,10 @@ def test_requests_queue_for_a_function_at_its_limit(run: type_of_run) -> None:
             assert len(bench.service.pids()["Recorder"]) == 1
 
     run(test)
+
+
+def test_heads_above_ten_kilobytes_are_a_431(stack: LocalStack) -> None:
+    answer, _ = ask(stack, "GET", "/sync", headers={"X-Long": "x" * 10_000})
+    assert answer.status == 200
+    answer, body = ask(stack, "GET", "/sync", headers={"X-Long": "x" * 10_240})
+    assert answer.status == 431 and b"10240 bytes" in body

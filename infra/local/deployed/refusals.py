@@ -58,6 +58,10 @@ def _of_function(name: str, properties: Mapping[str, Any]) -> Iterator[str]:
     for key in PROPERTIES:
         if properties.get(key) and properties[key] != {"Size": 512}:
             yield f"{key} of {name}"
+    destinations = (properties.get("EventInvokeConfig") or {}).get("DestinationConfig") or {}
+    for outcome, declared in destinations.items():
+        if outcome != "OnFailure" or ":function:" not in str(declared.get("Destination")):
+            yield f"the {outcome} destination {declared.get('Destination')} of {name}"
     for event, declared in (properties.get("Events") or {}).items():
         if declared.get("Type") not in EVENTS:
             yield f"the event {event} ({declared.get('Type')}) of {name}"

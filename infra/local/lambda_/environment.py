@@ -30,6 +30,9 @@ from infra.local.logs import ServiceLog
 
 CHILD = Path(__file__).with_name("child.py")
 INIT_TIMEOUT_S = 30.0
+#: Then it starts anew, within the time limit of the first event.
+#: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+INIT_ON_AWS_S = 10.0
 LOG_TAIL_BYTES = 4096
 READ_BYTES = 65536
 MAX_READS = 64
@@ -183,6 +186,8 @@ class Environment:
         self._runtime = runtime
         if self.state is State.STARTING:
             self._init_ms = (time.perf_counter() - self._started) * 1000
+            if self._init_ms > INIT_ON_AWS_S * 1000:
+                self._log.note(f"INIT took {self._init_ms / 1000:.1f} s; AWS gives it {INIT_ON_AWS_S:g} s")
             self._cancel_timer()
         self.state = State.IDLE
         self.idle_since = time.monotonic()
