@@ -182,6 +182,7 @@ class Container:
             self.keys,
             channel=self.settings.job_events_channel,
             event_log_size=self.settings.event_log_size,
+            event_log_mb=self.settings.event_log_mb,
         )
 
     @cached_property
@@ -255,7 +256,7 @@ class Container:
     def recovery(self) -> Recovery:
         from chalicelib.services.recovery import Recovery
 
-        return Recovery(
+        recovery = Recovery(
             keeper=self.keeper,
             engine=self.engine,
             fleet=self.fleet,
@@ -269,6 +270,8 @@ class Container:
             ids=self.ids,
             log=self.log,
         )
+        self.engine.on_room = recovery.make_room
+        return recovery
 
     @cached_property
     def idempotency(self) -> Idempotency:
@@ -423,8 +426,9 @@ class Container:
         return QueueService(
             engine=self.engine,
             store=self.queue_store,
-            search=self.job_search,
             series=self.series_store,
+            throttles=self.throttles,
+            settings=self.settings,
             clock=self.clock,
             ring=self.recovery.ring,
         )

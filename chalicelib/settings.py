@@ -55,6 +55,11 @@ class Settings:
     worker_linger_s: float = 2.0
     #: Event ids kept for resuming clients.
     event_log_size: int = 50_000
+    #: And megabytes of them.
+    event_log_mb: int = 64
+    #: What one tenant may have; 0 switches a limit off.
+    max_queues_per_tenant: int = 1_000
+    max_open_jobs_per_tenant: int = 1_000_000
     session_ttl_s: int = 24 * 3600
     log_in_attempts_per_minute: int = 10
     sign_ups_per_hour: int = 20
@@ -212,6 +217,9 @@ class _Reader:
             heartbeat_ms=heartbeat_ms,
             worker_linger_s=self.number("WORKER_LINGER_S", 2.0),
             event_log_size=self.whole("EVENT_LOG_SIZE", 50_000, 100),
+            event_log_mb=self.whole("EVENT_LOG_MB", 64, 1),
+            max_queues_per_tenant=self.whole("MAX_QUEUES_PER_TENANT", 1_000),
+            max_open_jobs_per_tenant=self.whole("MAX_OPEN_JOBS_PER_TENANT", 1_000_000),
             session_ttl_s=self.whole("SESSION_TTL_S", 24 * 3600, 60),
             log_in_attempts_per_minute=self.whole("LOG_IN_ATTEMPTS_PER_MINUTE", 10),
             sign_ups_per_hour=self.whole("SIGN_UPS_PER_HOUR", 20),

@@ -100,7 +100,22 @@ def _counts(container: Container, jobs: list[Job]) -> list[str]:
         for name in (*(status.value for status in JobStatus), *TOTALS):
             if counted.get(name, 0) != numbers[name]:
                 wrong.append(f"counts of {scope}: {name} is {counted.get(name, 0)}, should be {numbers[name]}")
-    return wrong
+    return [*wrong, *_queues(container, jobs)]
+
+
+def _queues(container: Container, jobs: list[Job]) -> list[str]:
+    expected: dict[str, dict[str, Counter[JobStatus]]] = defaultdict(dict)
+    for job in jobs:
+        queues = expected[job.tenant_id]
+        if job.status.is_open:
+            counter = queues.setdefault(job.queue, Counter())
+            counter.update([job.status] if job.status is not JobStatus.PENDING else [])
+    counted = {tenant: container.engine.open_by_queue(tenant) for tenant in expected}
+    return [
+        f"queues of {tenant}: {counted[tenant]}, should be {queues}"
+        for tenant, queues in expected.items()
+        if counted[tenant] != queues
+    ]
 
 
 def _active(container: Container, jobs: list[Job]) -> list[str]:

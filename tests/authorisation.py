@@ -17,6 +17,7 @@ from bson import ObjectId
 
 from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import Job
+from chalicelib.queue.keys import lane
 from chalicelib.store.rollups import Increments
 from tests.api_client import Answer, Api, Person
 from tests.jobs import an_error, finish, start, submit
@@ -94,7 +95,7 @@ class Scene:
             "revoked": db["revocations"].count_documents({"user_id": self.target.id}),
             "jobs": db["jobs"].count_documents({"owner_id": user_id}),
             "members": db["users"].count_documents({"tenant_id": ObjectId(self.target.user.tenant_id)}),
-            "paused": self.queue in self.api.container.engine.paused_queues(self.target.user.tenant_id),
+            "paused": lane(self.target.user.tenant_id, self.queue) in self.api.container.engine.paused_lanes(),
         }
 
 

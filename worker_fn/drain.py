@@ -97,6 +97,7 @@ class Worker:
         self._stats = Stats(c.rollups, log)
         self._reports = Reports(logs=c.job_logs, jobs=c.job_store, event_log=c.event_log, clock=c.clock, log=log)
         self._upkeep = Upkeep(c.recovery, self._stats, c.vitals, interval_s=beat_s, clock=c.clock, log=log)
+        self._engine.on_room = lambda: self._upkeep.note_due(0)
         self._lease_keeper = LeaseKeeper(self.id, settings, interval_s=beat_s, log=log)
         self._heart = Heart(c.fleet, self.id, self, self._lease_keeper, interval_s=beat_s, log=log)
         self._admission = Admission(self.id, store=c.job_store, engine=c.engine, tasks=tasks)

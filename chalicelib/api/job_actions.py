@@ -23,7 +23,7 @@ def cancel_job(call: Call) -> dict[str, Any]:
     return job_body(call.container.jobs.cancel(call.caller, call.id))
 
 
-@routes.post("/job/{id}/retry", body=RetryJob, answer=JobAnswer, errors={409}, roles=WRITERS)
+@routes.post("/job/{id}/retry", body=RetryJob, answer=JobAnswer, errors={409, 429}, roles=WRITERS)
 def retry_job(call: Call[RetryJob]) -> dict[str, Any]:
     """Run a job again now.
 

@@ -24,7 +24,7 @@ def list_queues(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     return {"success": True, "queues": [queue_body(queue) for queue in queues]}
 
 
-@routes.post("/queues/{name}/pause", query=OfTenant, answer=QueuePausedAnswer, roles=ADMINS)
+@routes.post("/queues/{name}/pause", query=OfTenant, answer=QueuePausedAnswer, errors={429}, roles=ADMINS)
 def pause_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
     """Hold a queue back.
 
@@ -33,7 +33,7 @@ def pause_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
     return _set_paused(call, paused=True)
 
 
-@routes.post("/queues/{name}/resume", query=OfTenant, answer=QueuePausedAnswer, roles=ADMINS)
+@routes.post("/queues/{name}/resume", query=OfTenant, answer=QueuePausedAnswer, errors={429}, roles=ADMINS)
 def resume_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
     """Let a queue go on."""
     return _set_paused(call, paused=False)

@@ -39,7 +39,8 @@ MAX_TIMEOUT_S: Final = 840
 #: How far ahead a job may be scheduled.
 MAX_DELAY_S: Final = 366 * 24 * 3600
 
-_READY_MS_BITS: Final = 42
+#: Bits of a score that are the time when the job became ready; its priority is above them.
+READY_MS_BITS: Final = 42
 
 
 class JobStatus(StrEnum):
@@ -66,7 +67,7 @@ TRANSITIONS: Final[dict[JobStatus, frozenset[JobStatus]]] = {
     S.RUNNING: frozenset({S.COMPLETED, S.RETRYING, S.DLQ, S.CANCELLED}),
     S.RETRYING: frozenset({S.PENDING, S.CANCELLED}),
     S.COMPLETED: frozenset(),
-    S.DLQ: frozenset({S.PENDING}),
+    S.DLQ: frozenset({S.PENDING, S.SCHEDULED}),
     S.CANCELLED: frozenset(),
 }
 TERMINAL: Final = frozenset({S.COMPLETED, S.DLQ, S.CANCELLED})
@@ -192,7 +193,7 @@ class Job(NamedTuple):
 
 def score(priority: int, ready_at: datetime) -> int:
     """The zset score of a ready job; the lowest is served first. Derived from the record, so it can be rebuilt."""
-    return ((MAX_PRIORITY - priority) << _READY_MS_BITS) + to_ms(ready_at)
+    return ((MAX_PRIORITY - priority) << READY_MS_BITS) + to_ms(ready_at)
 
 
 def to_ms(at: datetime) -> int:

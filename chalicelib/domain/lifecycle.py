@@ -74,12 +74,16 @@ def promoted(job: Job, now: datetime) -> Job:
     return _moved(job, JobStatus.PENDING, now, ready_at=min(job.ready_at, now))
 
 
-def redriven(job: Job, now: datetime, payload: str | None = None, *, entry: str = "") -> Job:
-    """A job that left the DLQ for a new series of attempts; its history stays. ``entry``: as in Job."""
-    check_transition(job.status, JobStatus.PENDING)
+def redriven(job: Job, now: datetime, payload: str | None = None, *, entry: str = "", place: bool = True) -> Job:
+    """A job that left the DLQ for a new series of attempts; its history stays. ``entry``: as in Job.
+
+    Without a ``place`` among the active jobs of its owner it is scheduled for now, and pending when there is room.
+    """
+    status = JobStatus.PENDING if place else JobStatus.SCHEDULED
+    check_transition(job.status, status)
     return _moved(
         job,
-        JobStatus.PENDING,
+        status,
         now,
         ready_at=now,
         retry_count=0,

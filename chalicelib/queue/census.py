@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from chalicelib.domain.jobs import OPEN
+
 if TYPE_CHECKING:
     from redis import Redis
 
@@ -40,6 +42,16 @@ class Census:
             pipe.hmget(self._keys.counts(scope), SINCE, "submitted")
         answers: list[tuple[Any, Any]] = pipe.execute()
         return [_since(*answer) for answer in answers]
+
+    def miscounted(self, tenants: Sequence[str]) -> list[str]:
+        """Which of these have other counts of open jobs by queue than in all."""
+        pipe = self._redis.pipeline(transaction=True)
+        for tenant in tenants:
+            pipe.hmget(self._keys.counts(f"t:{tenant}"), *(status.value for status in sorted(OPEN)))
+            pipe.hvals(self._keys.counts(f"q:{tenant}"))
+        answers: list[list[Any]] = pipe.execute()
+        sums = [sum(int(number or 0) for number in numbers) for numbers in answers]
+        return [tenant for n, tenant in enumerate(tenants) if sums[2 * n] != sums[2 * n + 1]]
 
     def may_repair(self) -> bool:
         """Whether the last repair was long enough ago; notes that one begins."""

@@ -7,16 +7,17 @@ is made good by the sweep (``services.recovery``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.jobs import Job, JobStatus, to_ms
+from chalicelib.domain.jobs import READY_MS_BITS, Job, JobStatus, to_ms
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.census import SINCE
 from chalicelib.queue.intents import Intent, What, found, licence
 from chalicelib.queue.keys import lane
+from chalicelib.queue.limits import RESERVATION_MS
 from chalicelib.queue.messages import event_args, tails
 from chalicelib.queue.quarantine import Quarantine
 from chalicelib.queue.scripts import Arg, Scripts, raw, text
@@ -60,6 +61,14 @@ class Claim:
     next_due_ms: int | None
 
 
+class Wait(NamedTuple):
+    """What waits in a lane. ``since_ms``: since when the first one is ready, ``None`` when none is."""
+
+    ready: int
+    paused: bool
+    since_ms: int | None
+
+
 class Settlement(NamedTuple):
     """The end of one lease. ``job`` is as written to MongoDB.
 
@@ -83,6 +92,8 @@ class Engine:
         self._scripts = scripts
         self._settings = settings
         self._keys = scripts.keys
+        #: Called when jobs that were held back fell due, since others of their owners ended: they are to be promoted.
+        self.on_room: Callable[[], None] = _nothing
 
     # --- into the queue --------------------------------------------------------------------------------------
     def enqueue(
@@ -121,7 +132,7 @@ class Engine:
         k = self._keys
         keys = [
             k.scheduled, k.retrying, k.lanes, k.turn, k.paused, k.ready_prefix, k.active_prefix, k.workers,
-            k.slots, k.waiting, k.bell_prefix, k.ringing,
+            k.slots, k.waiting, k.bell_prefix, k.ringing, k.held,
         ]  # fmt: skip
         args: list[Arg] = [self._settings.job_fleet_concurrency]
         for job, due, told in zip(jobs, due_ms, events, strict=True):
@@ -129,6 +140,31 @@ class Engine:
             args += tails(told)
         ring, moved = self._scripts.marked("promote", keys, args)
         return Enqueued(moved, bool(ring))
+
+    def reserve(self, jobs: Sequence[Job], due_ms: Sequence[int] | None = None) -> list[bool]:
+        """Whether the owner of each job may have it active besides those active now; keeps the place for a while.
+
+        Scheduled jobs that were due at ``due_ms[i]`` and get no place are held back: they fall due again, the first
+        due first, when jobs of their owner end.
+        """
+        limit, k = self._settings.max_active_jobs_per_user, self._keys
+        if limit == 0 or not jobs:
+            return [True] * len(jobs)
+        args: list[Arg] = [limit, RESERVATION_MS]
+        for n, job in enumerate(jobs):
+            args += (job.id, job.owner_id, due_ms[n] if due_ms else "")
+        (places,) = self._scripts.marked("reserve", [k.scheduled, k.active_prefix, k.held], args)
+        return [bool(place) for place in places]
+
+    def unhold(self, after: str, owners: int, jobs: int) -> tuple[int, str]:
+        """Let jobs that are held back fall due where ``owners`` after ``after`` have room, ``jobs`` of each at most.
+
+        Returns how many, and the last owner looked at; '' at the end.
+        """
+        k = self._keys
+        args: list[Arg] = [self._settings.max_active_jobs_per_user, after, owners, jobs]
+        released, last = self._scripts.marked("unhold", [k.scheduled, k.active_prefix, k.held], args)
+        return int(released), text(last)
 
     # --- leases ----------------------------------------------------------------------------------------------
     def claim(self, token: str, want: int) -> Claim:
@@ -167,9 +203,11 @@ class Engine:
         k = self._keys
         keys = [
             k.leases, k.tokens, k.cancels, k.retrying, k.active_prefix, k.lanes, k.turn, k.paused, k.ready_prefix,
-            k.intents,
+            k.intents, k.scheduled, k.held,
         ]  # fmt: skip
-        (results,) = self._scripts.marked("settle", keys, args)
+        results, released = self._scripts.marked("settle", keys, args)
+        if released:
+            self.on_room()
         return [bool(fresh) for fresh in results]
 
     def take_over(self, token: str, limit: int) -> dict[str, bool]:
@@ -191,13 +229,15 @@ class Engine:
     def withdraw(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> list[bool]:
         """Take jobs that were cancelled in MongoDB out of their wait; ``False`` for each that a worker holds."""
         k = self._keys
-        keys = [k.scheduled, k.retrying, k.tokens, k.lanes, k.ready_prefix, k.active_prefix, k.intents]
+        keys = [k.scheduled, k.retrying, k.tokens, k.lanes, k.ready_prefix, k.active_prefix, k.intents, k.held]
         args: list[Arg] = []
         for job, told in zip(jobs, events, strict=True):
             args += (job.id, _lane(job), job.owner_id, job.tenant_id, job.status.value)
             args += (_ENDS.get(job.status, ""), Intent(job.id, What.CANCEL).text)
             args += (licence(job).text, found(job).text, _origin(job), *tails(told))
-        (results,) = self._scripts.marked("withdraw", keys, args)
+        results, released = self._scripts.marked("withdraw", keys, args)
+        if released:
+            self.on_room()
         return [where != _LEASED for where in results]
 
     def forget(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> int:
@@ -205,13 +245,15 @@ class Engine:
         k = self._keys
         keys = [
             k.scheduled, k.retrying, k.tokens, k.lanes, k.ready_prefix, k.active_prefix, k.intents, k.leases,
-            k.cancels, k.forgotten,
+            k.cancels, k.forgotten, k.held,
         ]  # fmt: skip
         args: list[Arg] = []
         for job, told in zip(jobs, events, strict=True):
             args += (job.id, _lane(job), job.owner_id, job.tenant_id, job.status.value, _ENDS.get(job.status, ""))
             args += (licence(job).text, found(job).text, _origin(job), *tails(told))
-        (forgotten,) = self._scripts.marked("forget", keys, args)
+        forgotten, released = self._scripts.marked("forget", keys, args)
+        if released:
+            self.on_room()
         return int(forgotten)
 
     # --- intents: what a crash between MongoDB and Redis leaves ----------------------------------------------
@@ -260,19 +302,27 @@ class Engine:
         changed, ring = self._scripts.marked("pause", keys, args)
         return bool(changed), bool(ring)
 
-    def lanes(self, tenant_id: str, queues: Sequence[str]) -> list[tuple[int, bool]]:
-        """For each queue of a tenant: (ready jobs, paused)."""
-        pipe = self._redis.pipeline(transaction=False)
-        for queue in queues:
-            pipe.zcard(self._keys.ready(lane(tenant_id, queue)))
-            pipe.sismember(self._keys.paused, lane(tenant_id, queue))
-        answers = pipe.execute()
-        return [(int(answers[n]), bool(answers[n + 1])) for n in range(0, len(answers), 2)]
+    def waits(self, tenant_id: str, queues: Sequence[str]) -> list[Wait]:
+        """What waits in each queue of a tenant."""
+        lanes = [lane(tenant_id, queue) for queue in queues]
+        keys = [self._keys.paused, *map(self._keys.ready, lanes)]
+        found = self._scripts.plain("waits", keys, [1 << READY_MS_BITS, *lanes])
+        return [
+            Wait(int(ready), bool(paused), int(since) if since >= 0 else None)
+            for ready, paused, since in zip(found[::3], found[1::3], found[2::3], strict=True)
+        ]
 
-    def paused_queues(self, tenant_id: str) -> list[str]:
-        """Names of a tenant's paused queues, with or without jobs."""
-        names = [name.partition("/") for name in self.paused_lanes()]
-        return sorted(queue for tenant, _, queue in names if tenant == tenant_id)
+    def open_by_queue(self, tenant_id: str) -> dict[str, dict[JobStatus, int]]:
+        """Open jobs of a tenant per queue and state, without those that are pending."""
+        pipe = self._redis.pipeline(transaction=False)
+        pipe.hkeys(self._keys.counts(f"q:{tenant_id}"))
+        pipe.hgetall(self._keys.counts(f"s:{tenant_id}"))
+        names, states = pipe.execute()
+        queues: dict[str, dict[JobStatus, int]] = {text(name): {} for name in names}
+        for field, number in states.items():
+            queue, _, state = text(field).partition("|")
+            queues.setdefault(queue, {})[JobStatus(state)] = int(number)
+        return queues
 
     def paused_lanes(self) -> set[str]:
         """All paused lanes."""
@@ -280,6 +330,11 @@ class Engine:
         return {text(each) for each in held}
 
     # --- counts ----------------------------------------------------------------------------------------------
+    def layout(self) -> int:
+        """The layout of what is in Redis (``rebuild.LAYOUT``), 0 when it does not say."""
+        found: Any = self._redis.get(self._keys.layout)
+        return int(found or 0)
+
     def counts(self, scope: str) -> dict[str, int]:
         """Jobs per state and totals of ``o:<owner>``, ``t:<tenant>`` or ``all``; absent means 0.
 
@@ -307,6 +362,10 @@ class Engine:
     def _limited(self, job: Job) -> int:
         """1 where the owner's active jobs are kept: only while that limit is on, to save memory."""
         return int(self._settings.max_active_jobs_per_user > 0 and job.status is not JobStatus.SCHEDULED)
+
+
+def _nothing() -> None:
+    """Nobody waits for room here."""
 
 
 def _origin(job: Job) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.events import Event
 from chalicelib.queue.messages import event_args
@@ -13,6 +13,11 @@ from chalicelib.queue.scripts import Scripts
 
 if TYPE_CHECKING:
     from redis import Redis
+
+
+#: The part of the log that the logs and progress of one tenant may fill in a minute: 1 / TENANTS_SHARE.
+TENANTS_SHARE: Final = 8
+_MEGABYTE: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,7 +61,8 @@ class EventLog:
     def publish(self, events: Sequence[Event]) -> None:
         """Append events that change no state (progress, logs, queues). Raises ``QueueClosed``."""
         if events:
-            mark = self._scripts.run("publish", [], event_args(events))
+            share = self._scripts.event_log_mb * _MEGABYTE // TENANTS_SHARE
+            mark = self._scripts.run("publish", [], [share, *event_args(events)])
             self._scripts.saw(mark[0], mark[1])
 
     def last_id(self) -> EventId | None:

@@ -67,6 +67,16 @@ class Keys:
         return self.prefix + "scheduled"
 
     @cached_property
+    def held(self) -> str:
+        """zset: ``owner|due time in ms|job id`` of scheduled jobs that are due and wait for room, all with score 0"""
+        return self.prefix + "held"
+
+    @cached_property
+    def layout(self) -> str:
+        """string: the layout of what is here (``rebuild.LAYOUT``); another one is rebuilt"""
+        return self.prefix + "layout"
+
+    @cached_property
     def retrying(self) -> str:
         """zset: job id → due time in ms, of jobs that wait between attempts"""
         return self.prefix + "retrying"
@@ -109,7 +119,9 @@ class Keys:
         return self.prefix + "counts:"
 
     def counts(self, scope: str) -> str:
-        """hash: jobs per state and totals, of ``o:<owner>``, ``t:<tenant>`` or ``all``; ``since``: see ``Census``"""
+        """hash: jobs per state and totals, of ``o:<owner>``, ``t:<tenant>`` or ``all`` (``since``: see ``Census``); a
+        tenant's open jobs per queue in ``q:<tenant>``, per ``queue|state`` in ``s:<tenant>``; the event log's bytes in ``log`` and ``shares``
+        """
         return self.counts_prefix + scope
 
     # --- workers ---------------------------------------------------------------------------------------------
@@ -225,8 +237,8 @@ class Keys:
         return frozenset(
             {
                 self.epoch, self.seq, self.lanes, self.turn, self.paused, self.scheduled, self.retrying,
-                self.leases, self.tokens, self.cancels, self.intents, self.workers, self.slots, self.waiting,
-                self.events,
+                self.held, self.layout, self.leases, self.tokens, self.cancels, self.intents, self.workers, self.slots,
+                self.waiting, self.events,
                 self.ready_prefix, self.active_prefix, self.counts_prefix,
             }
         )  # fmt: skip

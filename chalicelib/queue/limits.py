@@ -1,10 +1,11 @@
-"""The two limits on creating jobs, in one atomic step."""
+"""The limits on creating jobs, of a user and of a tenant, in one atomic step."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from chalicelib.errors import RateLimited, TooManyActiveJobs
+from chalicelib.domain.jobs import DEFAULT_QUEUE
+from chalicelib.errors import RateLimited, TooManyActiveJobs, TooManyOpenJobs, TooManyQueues
 from chalicelib.queue.intents import What, suffix
 from chalicelib.queue.scripts import Arg, Scripts
 from chalicelib.settings import Settings
@@ -14,24 +15,33 @@ RESERVATION_MS = 40_000
 
 
 class CreationLimits:
-    """Attempts in a sliding window, then jobs active at once, per user."""
+    """Attempts in a sliding window and active jobs per user; open jobs, and queues that have some, per tenant."""
 
     def __init__(self, scripts: Scripts, settings: Settings) -> None:
         self._scripts = scripts
         self._settings = settings
 
-    def admit(self, owner_id: str, tenant_id: str, ids: Sequence[str], *, active: int, entry: str = "") -> None:
-        """Let ``owner_id`` create jobs with ``ids``; the first ``active`` of them count as active at once.
+    def admit(
+        self,
+        owner_id: str,
+        tenant_id: str,
+        ids: Sequence[str],
+        *,
+        active: int,
+        queues: Collection[str] = (DEFAULT_QUEUE,),
+        entry: str = "",
+    ) -> None:
+        """Let ``owner_id`` create jobs with ``ids`` in ``queues``; the first ``active`` of them are active at once.
 
         Each id is one attempt. Reserves the active places and notes the intents, by which ``Engine.enqueue`` lets
-        the jobs of this ``entry`` in. Raises ``RateLimited`` (with ``retry_after_s``), ``TooManyActiveJobs`` or
-        ``QueueClosed``.
+        the jobs of this ``entry`` in. Raises ``RateLimited`` (with ``retry_after_s``), ``TooManyActiveJobs``,
+        ``TooManyOpenJobs``, ``TooManyQueues`` or ``QueueClosed``.
         """
         s, keys = self._settings, self._scripts.keys
         head: list[Arg] = [
             tenant_id, owner_id, s.rate_limit_window_ms, s.rate_limit_max_requests,
             s.max_active_jobs_per_user, active, RESERVATION_MS,
-            suffix(What.NEW, entry),
+            suffix(What.NEW, entry), s.max_open_jobs_per_tenant, s.max_queues_per_tenant, len(queues), *queues,
         ]  # fmt: skip
         verdict, number = self._scripts.run(
             "admit", [keys.rate(owner_id), keys.active(owner_id), keys.intents], [*head, *ids]
@@ -44,7 +54,16 @@ class CreationLimits:
                 retry_after_s=wait_s,
             )
         if verdict == 2:
-            raise TooManyActiveJobs(f"Rate limit exceeded. Maximum {s.max_active_jobs_per_user} active jobs allowed.")
+            raise self.too_many_active()
+        if verdict == 3:
+            raise TooManyOpenJobs(f"A tenant has at most {s.max_open_jobs_per_tenant} jobs that have not ended.")
+        if verdict == 4:
+            raise TooManyQueues(f"A tenant has at most {s.max_queues_per_tenant} queues with jobs.")
+
+    def too_many_active(self) -> TooManyActiveJobs:
+        """What is said when a user may have no more active jobs."""
+        limit = self._settings.max_active_jobs_per_user
+        return TooManyActiveJobs(f"Rate limit exceeded. Maximum {limit} active jobs allowed.")
 
 
 def _window(ms: int) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 #: How long a rebuild may be silent before another process takes its place.
 LOCK_MS: Final = 15_000
 FORGOTTEN_TTL_S: Final = 7_200
+#: Grows with each change of what a rebuild puts into Redis; data of an older version is rebuilt once.
+LAYOUT: Final = 2
 _SCAN_COUNT: Final = 1_000
 
 
@@ -64,7 +66,7 @@ class Rebuild:
         k = self._keys
         gone = [
             k.lanes, k.turn, k.paused, k.scheduled, k.retrying, k.leases, k.tokens, k.cancels, k.ringing, k.intents,
-            k.forgotten,
+            k.forgotten, k.held,
         ]  # fmt: skip
         if not self._scripts.plain("close", [k.epoch, k.rebuild, *gone], [self._token]):
             raise QueueClosed
@@ -120,6 +122,6 @@ class Rebuild:
     def open(self, epoch: int) -> None:
         """Open the queue under a new epoch. Raises ``QueueClosed`` when the lock was lost."""
         k = self._keys
-        if not self._scripts.plain("open", [k.epoch, k.seq, k.rebuild], [self._token, epoch]):
+        if not self._scripts.plain("open", [k.epoch, k.seq, k.rebuild, k.layout], [self._token, epoch, LAYOUT]):
             raise QueueClosed
         self._scripts.saw(epoch, 0)

@@ -21,7 +21,7 @@ _CLOSED: Final = -1
 #: Scripts that neither pass the gate nor tell events.
 UNGATED: Final = frozenset(
     {
-        "listen", "retire", "close", "restore", "recount", "open", "throttle",
+        "listen", "retire", "close", "restore", "recount", "open", "throttle", "waits",
         "connect", "disconnect", "heard", "subscribe", "shard_claim", "shard_hold", "shard_leave", "shard_pass",
     }
 )  # fmt: skip
@@ -41,7 +41,7 @@ def raw(entry: str) -> str | bytes:
 def source(name: str) -> str:
     """The text of a script as it is sent: its own after what it includes."""
     body = (_FOLDER / f"{name}.lua").read_text()
-    parts = [] if name in UNGATED else ["prelude"]
+    parts = [] if name in UNGATED else ["prelude", "ledger"]
     first = body.splitlines()[0]
     if first.startswith(_INCLUDE):
         parts += first.removeprefix(_INCLUDE).split()
@@ -55,7 +55,16 @@ class Scripts:
     and while the queue is being rebuilt, every gated call raises ``QueueClosed`` and changes nothing.
     """
 
-    def __init__(self, redis: Redis, keys: Keys, *, channel: str, event_log_size: int, now_ms: int | None = None):
+    def __init__(
+        self,
+        redis: Redis,
+        keys: Keys,
+        *,
+        channel: str,
+        event_log_size: int,
+        event_log_mb: int = 64,
+        now_ms: int | None = None,
+    ):
         self.redis = redis
         self.keys = keys
         #: One value, for several threads share it: a torn pair could be ahead of every event there is.
@@ -64,6 +73,7 @@ class Scripts:
         self.now_ms = now_ms
         self._channel = channel
         self._event_log_size = event_log_size
+        self.event_log_mb = event_log_mb
         self._scripts: dict[str, Any] = {}
 
     def _script(self, name: str) -> Any:
@@ -99,7 +109,7 @@ class Scripts:
     def run(self, name: str, keys: Sequence[str], args: Iterable[Arg]) -> Any:
         """Run a gated script; raises ``QueueClosed``. ``keys`` and ``args`` are those after the prelude's."""
         k = self.keys
-        head = [*self._newest, self.now, self._channel, self._event_log_size]
+        head = [*self._newest, self.now, self._channel, f"{self._event_log_size} {self.event_log_mb}"]
         answer = self._script(name)(
             keys=[k.epoch, k.seq, k.events, k.counts_prefix, *keys],
             args=[*head, *args],

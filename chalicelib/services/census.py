@@ -67,7 +67,9 @@ class CensusService:
         """Scopes that had jobs before their counts began."""
         page = self._users.page(self._meta.cursor(_WALK), USERS_PER_CHECK)
         self._meta.set_cursor(page[-1][0] if len(page) == USERS_PER_CHECK else None, _WALK)
-        scopes = ["all", *(f"o:{user}" for user, _ in page), *sorted({f"t:{tenant}" for _, tenant in page})]
+        tenants = sorted({tenant for _, tenant in page})
+        yield from (f"queues of {tenant}" for tenant in self._census.miscounted(tenants))
+        scopes = ["all", *(f"o:{user}" for user, _ in page), *(f"t:{tenant}" for tenant in tenants)]
         for scope, since_ms in zip(scopes, self._census.since(scopes), strict=True):
             if since_ms == 0:
                 continue

@@ -176,7 +176,10 @@ class JobService:
         """The limits; notes the intents."""
         ids = [job.id for job in sorted(jobs, key=lambda job: job.status is JobStatus.SCHEDULED)]
         active, entry = sum(job.status is JobStatus.PENDING for job in jobs), jobs[0].entry
-        self._when_open(lambda: self._limits.admit(caller.user_id, caller.tenant_id, ids, active=active, entry=entry))
+        queues = {job.queue for job in jobs}
+        self._when_open(
+            lambda: self._limits.admit(caller.user_id, caller.tenant_id, ids, active=active, queues=queues, entry=entry)
+        )
 
     def _record(self, jobs: Sequence[Job]) -> dict[str, Job]:
         """Record, queue, doorbell. Returns the jobs that had been recorded by another call."""
@@ -235,7 +238,9 @@ class JobService:
 
     def retry(self, caller: Caller, job_id: str, payload: str | None = None) -> Job:
         """Run a job now: redrive it from the DLQ (a new series of attempts, ``payload`` replaced if given), or end
-        its wait if it is scheduled or retrying. Raises ``InvalidTransition``, ``InvalidInput`` (task, payload)."""
+        its wait if it is scheduled or retrying. A redriven job whose owner has all active jobs allowed waits for room,
+        a scheduled one is left. Raises ``InvalidTransition``, ``InvalidInput`` (task, payload), ``TooManyActiveJobs``.
+        """
         return _only(self._change(caller, [job_id], lambda jobs: self._retry(jobs, payload)))
 
     def redrive(self, caller: Caller, job_id: str, payload: str | None = None) -> Job:
@@ -343,7 +348,11 @@ class JobService:
                 verb = "redriven" if only_dead else "retried"
                 results[job.id] = InvalidTransition(f"A job that is {job.status} cannot be {verb}")
         results.update({job.id: job for job in self._redrive(dead, payload)})
-        hurried = self._won(waiting)
+        places = self._when_open(lambda: self._engine.reserve([old for old, _ in waiting]))
+        for (old, _), place in zip(waiting, places, strict=True):
+            if not place:
+                results[old.id] = self._limits.too_many_active()
+        hurried = self._won([change for change, place in zip(waiting, places, strict=True) if place])
         if hurried:
             told = [moved(new, old.status) for old, new in hurried]
             due = [to_ms(old.ready_at) for old, _ in hurried]
@@ -361,7 +370,13 @@ class JobService:
         for job in jobs:
             if payload is not None or job.cancel_requested:
                 self._store.prepare_redrive(job.with_(payload=job.payload if payload is None else payload))
-        back = self._won([(job, redriven(job, now, payload, entry=entry)) for job in jobs])
+        places = self._when_open(lambda: self._engine.reserve(jobs))
+        back = self._won(
+            [
+                (job, redriven(job, now, payload, entry=entry, place=place))
+                for job, place in zip(jobs, places, strict=True)
+            ]
+        )
         if back:
             self._enqueue([new for _, new in back], [moved(new, old.status) for old, new in back])
         return [new for _, new in back]

@@ -20,7 +20,7 @@ from chalicelib.domain.jobs import Job, JobStatus, to_ms
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.engine import Engine
 from chalicelib.queue.intents import Intent, What
-from chalicelib.queue.rebuild import LOCK_MS, Place, Rebuild
+from chalicelib.queue.rebuild import LAYOUT, LOCK_MS, Place, Rebuild
 from chalicelib.settings import Settings
 from chalicelib.store.client import Document
 from chalicelib.store.documents import UNREADABLE, job_of
@@ -99,9 +99,10 @@ class QueueKeeper:
             self._wait(deadline)
 
     def is_whole(self) -> bool:
-        """Whether Redis has an epoch, and every event that this process, or the mark in MongoDB, knows of."""
+        """Whether Redis has an epoch, today's layout, and every event that this process, or the mark in MongoDB, knows
+        of."""
         last = self._event_log.last_id()
-        if last is None or (last.epoch, last.seq) < self._scripts.newest:
+        if last is None or self._engine.layout() != LAYOUT or (last.epoch, last.seq) < self._scripts.newest:
             return False
         self._scripts.saw(last.epoch, last.seq)
         return True

@@ -10,26 +10,29 @@ from typing import TYPE_CHECKING, Any, Final
 from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import Event, EventType
-from chalicelib.domain.jobs import DEFAULT_QUEUE, JobStatus, iso
+from chalicelib.domain.jobs import DEFAULT_QUEUE, JobStatus, iso, to_ms
 from chalicelib.domain.rollups import SPAN_S, Frame, Span, span_start
-from chalicelib.errors import Forbidden, Unavailable
+from chalicelib.errors import Forbidden, TooManyQueues, Unavailable
+from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chalicelib.queue.engine import Engine
+    from chalicelib.queue.engine import Engine, Wait
+    from chalicelib.services.throttles import Throttles
     from chalicelib.store.client import Document
-    from chalicelib.store.job_search import JobSearch
     from chalicelib.store.queues import QueueStore
     from chalicelib.store.series import SeriesStore
 
 #: A queue without jobs is listed for this long after its last one.
 REMEMBERED: Final = timedelta(days=1)
+#: Queues in one answer: those with open jobs and those paused, as many as a tenant may have by default.
+MAX_LISTED: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue. ``ready`` is exact; the other counts stop at 50,000 open jobs of the tenant."""
+    """A queue."""
 
     name: str
     paused: bool
@@ -50,30 +53,36 @@ class QueueService:
         self,
         engine: Engine,
         store: QueueStore,
-        search: JobSearch,
         series: SeriesStore,
+        throttles: Throttles,
+        settings: Settings,
         clock: Clock,
         ring: Callable[[], None],
     ) -> None:
         self._engine = engine
         self._store = store
-        self._search = search
         self._series = series
+        self._throttles = throttles
+        self._most = settings.max_queues_per_tenant
         self._clock = clock
         self._ring = ring
 
     def list(self, caller: Caller, tenant_id: str | None = None) -> list[Queue]:
-        """Queues that have open jobs, are paused, or had jobs in the last day; by name."""
+        """Queues that have open jobs, are paused, or had jobs in the last day; by name, ``MAX_LISTED`` at most.
+
+        Costs the same whatever waits in them: Redis keeps the counts.
+        """
         tenant = _tenant(caller, tenant_id)
         now = self._clock.now()
-        open_jobs = self._search.open_by_queue(tenant)
+        open_jobs = self._engine.open_by_queue(tenant)
         recent = self._series.completed_since(tenant, _recent(now))
-        names = sorted({DEFAULT_QUEUE, *open_jobs, *recent, *self._engine.paused_queues(tenant)})
+        found = dict.fromkeys([DEFAULT_QUEUE, *open_jobs, *self._store.paused(tenant, MAX_LISTED), *recent])
+        names = sorted(list(found)[:MAX_LISTED])
         rates = self._rates(tenant, now)
-        lanes = self._engine.lanes(tenant, names)
+        waits = self._engine.waits(tenant, names)
         return [
-            _queue(name, lane, open_jobs.get(name, {}), rates.get(name, 0.0), now)
-            for name, lane in zip(names, lanes, strict=True)
+            _queue(name, wait, open_jobs.get(name, {}), rates.get(name, 0.0), now)
+            for name, wait in zip(names, waits, strict=True)
         ]
 
     def set_paused(self, caller: Caller, name: str, *, paused: bool, tenant_id: str | None = None) -> bool:
@@ -81,8 +90,12 @@ class QueueService:
 
         Written to MongoDB first, then to Redis, whose script tells everyone in the tenant (``queue:updated``). If Redis
         refuses, MongoDB is as before; if that is not certain either, the error says so.
+        Raises ``Throttled``, ``TooManyQueues``.
         """
         tenant, now = _tenant(caller, tenant_id), self._clock.now()
+        self._throttles.pause(caller.tenant_id)
+        if paused:
+            self._check_room(tenant, name)
         before = self._store.set_paused(tenant, name, paused=paused, by=caller.user_id, at=now)
         data: dict[str, Any] = {"name": name, "paused": paused, "at": iso(now)}
         told = Event(EventType.QUEUE_UPDATED, tenant, "", data, now)
@@ -100,6 +113,11 @@ class QueueService:
             self._store.put_back(tenant, name, before, by=caller.user_id, at=at)
         except Exception as error:
             raise Unavailable(f"Whether the queue {name} is paused is not certain; look again in a minute") from error
+
+    def _check_room(self, tenant_id: str, name: str) -> None:
+        held = self._store.paused(tenant_id, self._most) if self._most else []
+        if len(held) >= self._most > 0 and name not in held:
+            raise TooManyQueues(f"A tenant has at most {self._most} paused queues.")
 
     def _rates(self, tenant_id: str, now: datetime) -> dict[str, float]:
         minute = SPAN_S[Span.MINUTE]
@@ -122,22 +140,18 @@ def _recent(now: datetime) -> Frame:
 
 def _queue(
     name: str,
-    lane: tuple[int, bool],
-    open_jobs: Mapping[JobStatus, tuple[int, datetime]],
+    wait: Wait,
+    open_jobs: Mapping[JobStatus, int],
     rate: float,
     now: datetime,
 ) -> Queue:
-    def count(status: JobStatus) -> int:
-        return open_jobs[status][0] if status in open_jobs else 0
-
-    waiting = open_jobs.get(JobStatus.PENDING)
     return Queue(
         name=name,
-        paused=lane[1],
-        ready=lane[0],
-        running=count(JobStatus.RUNNING),
-        scheduled=count(JobStatus.SCHEDULED),
-        retrying=count(JobStatus.RETRYING),
-        oldest_age_ms=max(0, int((now - waiting[1]).total_seconds() * 1000)) if waiting else None,
+        paused=wait.paused,
+        ready=wait.ready,
+        running=open_jobs.get(JobStatus.RUNNING, 0),
+        scheduled=open_jobs.get(JobStatus.SCHEDULED, 0),
+        retrying=open_jobs.get(JobStatus.RETRYING, 0),
+        oldest_age_ms=max(0, to_ms(now) - wait.since_ms) if wait.since_ms is not None else None,
         rate_per_min=rate,
     )

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from chalicelib.queue.fleet import Fleet
 
 BATCH: Final = 200
+#: Owners with jobs held back that one script looks at.
+HELD_OWNERS: Final = 100
 #: Batches of one kind that one call handles; what is left is the next call's.
 MAX_BATCHES: Final = 50
 #: An intent this old belongs to a call that died: API Gateway ends a call after 29 s, ours take far less.
@@ -75,10 +78,12 @@ class Recovery:
         self._ids = ids
         self._log = log
         self._noticed_at = float("-inf")
+        self._promoting = threading.Lock()
 
     def sweep(self) -> int:
         """Mend everything; how many jobs were. Each minute and at the start of a worker. Raises ``QueueClosed``."""
         self._keeper.ensure_open()
+        self.release_held()
         mended = self.catch_up() + self.settle_intents() + self.settle_deletions() + self.settle_pauses()
         mended += self._census.check_page() + self._census.check()
         self._keeper.raise_mark()
@@ -181,11 +186,43 @@ class Recovery:
             jobs, unreadable = self._store.get_many(due, light=True)
             gone = [*unreadable, *(set(due) - {job.id for job in jobs})]
             self._engine.discard_waiting(gone)
-            moved_on = self._promote(jobs, due)
+            held = self._hold(jobs, due)
+            moved_on = self._promote([job for job in jobs if job.id not in held], due)
             count += moved_on
-            if moved_on + len(gone) == 0:
+            if moved_on + len(gone) + len(held) == 0:
                 break
         return count
+
+    def make_room(self) -> None:
+        """Promote jobs that were held back, now that others ended; unless that is going on in this process.
+
+        Never fails: they are due, so whoever looks next promotes them.
+        """
+        if not self._promoting.acquire(blocking=False):
+            return
+        try:
+            self.promote_due()
+        except Exception as error:
+            self._log.warning("could not promote", event="promote_failed", error=repr(error)[:500])
+        finally:
+            self._promoting.release()
+
+    def release_held(self) -> int:
+        """Let jobs that are held back fall due where their owners have room, whatever made it; how many."""
+        count, owner = 0, ""
+        for _ in range(MAX_BATCHES):
+            released, owner = self._engine.unhold(owner, HELD_OWNERS, BATCH)
+            count += released
+            if not owner:
+                break
+        return count
+
+    def _hold(self, jobs: Sequence[Job], due: Mapping[str, int]) -> set[str]:
+        """The scheduled ones of ``jobs`` whose owners have all active jobs allowed. They stay scheduled."""
+        now = self._clock.now()
+        waiting = [job for job in jobs if job.status is JobStatus.SCHEDULED and job.ready_at <= now]
+        places = self._engine.reserve(waiting, [due[job.id] for job in waiting])
+        return {job.id for job, place in zip(waiting, places, strict=True) if not place}
 
     def _promote(self, jobs: Sequence[Job], due: Mapping[str, int]) -> int:
         """Move ``jobs`` out of the waits that ended at ``due``; how many."""

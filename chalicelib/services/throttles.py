@@ -17,6 +17,8 @@ MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 3_600_000
 #: An address may try this many times as often as one account from it: people share addresses.
 ADDRESS_SHARE: Final = 3
+#: Pausing and resuming, by everyone of a tenant.
+PAUSES_PER_MINUTE: Final = 120
 
 
 class Throttles:
@@ -51,6 +53,10 @@ class Throttles:
     def reset_password(self, tenant_id: str) -> None:
         """Count a reset of a member's password."""
         self._throttle.attempt("reset", {tenant_id: self._sign_ups}, HOUR_MS)
+
+    def pause(self, tenant_id: str) -> None:
+        """Count a queue that somebody of the tenant pauses or resumes: each is an event to everyone there."""
+        self._throttle.attempt("pause", {tenant_id: PAUSES_PER_MINUTE}, MINUTE_MS)
 
     def confirm_password(self, user_id: str, address: str) -> None:
         """Count an attempt to give one's present password."""

@@ -36,6 +36,12 @@ class QueueStore:
         elif not self._queues.replace_one({**key, "by": by, "at": at}, before).matched_count:
             self._queues.update_one(key, {"$setOnInsert": before}, upsert=True)
 
+    def paused(self, tenant_id: str, limit: int) -> list[str]:
+        """Names of a tenant's paused queues, at most ``limit``."""
+        first, end = f"{tenant_id}/", f"{tenant_id}0"  # 0 follows / in ASCII
+        found = self._queues.find({"_id": {"$gte": first, "$lt": end}, "paused": True}, {"_id": 1}, limit=limit)
+        return [str(each["_id"]).partition("/")[2] for each in found.max_time_ms(MAX_TIME_MS)]
+
     def paused_lanes(self) -> list[str]:
         """All paused queues as ``<tenant>/<queue>``, the name of their lane."""
         return [str(found["_id"]) for found in self._queues.find({"paused": True}, {"_id": 1}).max_time_ms(MAX_TIME_MS)]

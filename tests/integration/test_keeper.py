@@ -12,6 +12,7 @@ from chalicelib.container import Container
 from chalicelib.domain.events import created
 from chalicelib.domain.jobs import Job, JobStatus, NewJob
 from chalicelib.errors import QueueClosed
+from chalicelib.queue.keys import lane
 from chalicelib.queue.rebuild import LOCK_MS
 from chalicelib.services.jobs import Action
 from tests.audit import audit, where
@@ -73,7 +74,7 @@ def test_everything_comes_back_where_it_was(timed: Timed) -> None:
     assert after == before
     assert {k: v for k, v in container.engine.counts("all").items() if v} == {k: v for k, v in counts.items() if v}
     assert container.scripts.epoch == 2
-    assert container.engine.paused_queues(ALICE.tenant_id) == ["held"]
+    assert container.engine.paused_lanes() == {lane(ALICE.tenant_id, "held")}
     lease = {made["running"].id: "worker", made["stopping"].id: "worker"}
     heard = container.fleet.heartbeat("worker", {}, lease)
     assert not heard.lost and heard.cancel == {made["stopping"].id}, "leases and requests to stop go on"

@@ -10,6 +10,7 @@ from chalicelib.domain.lifecycle import MAX_LOST_IN_A_ROW
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.engine import Settlement
 from chalicelib.queue.intents import Intent, What
+from chalicelib.queue.keys import lane
 from chalicelib.services.jobs import Action
 from chalicelib.services.recovery import INTENT_OVERDUE_MS, TOMBSTONE_S
 from tests.audit import audit
@@ -153,6 +154,8 @@ class TestDueJobs:
         for scope in ("all", f"t:{ALICE.tenant_id}", f"o:{ALICE.user_id}"):
             container.redis.hincrby(container.keys.counts(scope), "running", -1)
             container.redis.hincrby(container.keys.counts(scope), "scheduled", 1)
+        container.redis.hdel(container.keys.counts(f"s:{ALICE.tenant_id}"), "default|running")
+        container.redis.hset(container.keys.counts(f"s:{ALICE.tenant_id}"), "default|scheduled", 1)
         container.redis.zrem(container.keys.active(ALICE.user_id), job.id)
         container.recovery.promote_due()
         assert audit(container) == []
@@ -226,7 +229,7 @@ class TestHalfWay:
             container.recovery.sweep()
         container.queue_store.set_paused(ALICE.tenant_id, "q", paused=paused, by=ALICE.user_id, at=timed.clock.now())
         container.recovery.sweep()
-        assert container.engine.paused_queues(ALICE.tenant_id) == (["q"] if paused else [])
+        assert container.engine.paused_lanes() == ({lane(ALICE.tenant_id, "q")} if paused else set())
         assert timed.event_types()[-1][0] == "queue:updated"
 
     def test_a_deletion_that_was_not_told(self, timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:

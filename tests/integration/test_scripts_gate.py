@@ -16,7 +16,7 @@ from chalicelib.queue.scripts import UNGATED
 from tests.desk import NOW, NOW_MS, OWNER, TENANT, Desk
 
 #: Parts of other scripts.
-INCLUDED = {"prelude", "lanes", "shard"}
+INCLUDED = {"prelude", "ledger", "lanes", "held", "shard"}
 #: Giving slots away is safe while the queue is closed: nothing can be claimed.
 OPEN_TO_ALL = {"join"}
 
@@ -26,6 +26,8 @@ CALLS: dict[str, Callable[[Desk], object]] = {
     "missing": lambda d: d.engine.missing([d.job()]),
     "enqueue": lambda d: d.enqueue(d.job()),
     "claim": lambda d: d.claim(),
+    "reserve": lambda d: d.engine.reserve([d.job()]),
+    "unhold": lambda d: d.engine.unhold("", 1, 1),
     "started": lambda d: d.start(d.job()),
     "settle": lambda d: d.engine.settle([Settlement(d.job(), "token")]),
     "takeover": lambda d: d.engine.take_over("token", 5),

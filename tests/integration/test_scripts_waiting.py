@@ -5,7 +5,8 @@ from __future__ import annotations
 import orjson
 
 from chalicelib.domain.events import Event, EventType, deleted, moved
-from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.jobs import Job, JobStatus, to_ms
+from chalicelib.queue.engine import Wait
 from chalicelib.queue.intents import Intent, What
 from chalicelib.queue.keys import lane
 from tests.desk import NOW, NOW_MS, OWNER, TENANT, Desk
@@ -156,8 +157,8 @@ class TestPause:
         assert self.pause(desk, paused=True) == (True, False)
         desk.put(two)
         assert desk.claim().ids == []
-        assert desk.engine.paused_queues(TENANT) == ["default"]
-        assert desk.engine.lanes(TENANT, ["default"]) == [(2, True)]
+        assert desk.engine.paused_lanes() == {lane(TENANT, "default")}
+        assert desk.engine.waits(TENANT, ["default"]) == [Wait(2, True, to_ms(one.ready_at))]
         desk.redis.delete(desk.keys.ringing)
         assert self.pause(desk, paused=False) == (True, True)
         assert desk.claim().ids == [one.id, two.id]

@@ -11,7 +11,7 @@ from chalicelib.queue import scripts
 from chalicelib.queue.scripts import UNGATED
 
 FOLDER = Path(scripts.__file__).with_name("lua")
-INCLUDED = {"prelude", "lanes", "shard"}
+INCLUDED = {"prelude", "ledger", "lanes", "held", "shard"}
 SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.lua"))
 COMMANDS = [name for name in SCRIPTS if name not in INCLUDED]
 #: How many the prelude declares for all that begin with it.

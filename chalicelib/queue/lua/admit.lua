@@ -1,4 +1,5 @@
--- Let a user create jobs, or say which limit refuses: sliding window first, then active jobs. One step for all.
+-- Let a user create jobs, or say which limit refuses: sliding window, then active jobs, then what the tenant may have.
+-- One step for all.
 -- A replay changes nothing: jobs that were let in before are not counted again.
 --
 -- KEYS[1..4] see prelude
@@ -7,12 +8,20 @@
 -- ARGV[6] tenant   ARGV[7] owner   ARGV[8] window, ms   ARGV[9] attempts per window (0 = no limit)
 -- ARGV[10] active jobs allowed (0 = no limit)   ARGV[11] how many of the jobs become active at once
 -- ARGV[12] how long a reservation holds, ms     ARGV[13] what follows the id in a job's note
--- ARGV[14…] ids of the jobs
--- Returns {0, 0}, {1, ms until the window has room}, {2, active jobs} or {-1, 0} when closed.
+-- ARGV[14] open jobs and ARGV[15] queues with some that a tenant may have (0 = no limit)
+-- ARGV[16] how many queues the jobs are for, then their names, then the jobs' ids
+-- Returns {0, 0}, {1, ms until the window has room}, {2, active jobs}, {3, open jobs}, {4, queues} or {-1, 0} when
+-- closed.
 -- The window is a log of attempts (a zset by time): exact, at most ARGV[9] entries.
 if closed() then return {CLOSED, 0} end
 local tenant, owner, window, rate, limit = take(), take(), tonumber(take()), tonumber(take()), tonumber(take())
 local active, reserve, suffix = tonumber(take()), tonumber(take()), take()
+local most_open, most_queues, unknown = tonumber(take()), tonumber(take()), 0
+local names = tonumber(take())
+for n = cursor + 1, cursor + names do
+  unknown = unknown + 1 - redis.call('HEXISTS', KEYS[4] .. 'q:' .. tenant, ARGV[n])
+end
+cursor = cursor + names
 local function absent(key, number)
   local found = 0
   for n = cursor + 1, cursor + number do
@@ -33,6 +42,13 @@ if rate > 0 then
   for n = cursor + 1, #ARGV do redis.call('ZADD', KEYS[5], 'NX', int(now), ARGV[n]) end
   redis.call('PEXPIRE', KEYS[5], window)
 end
+local open = 0
+for _, number in ipairs(redis.call('HMGET', KEYS[4] .. 't:' .. tenant, 'scheduled', 'pending', 'running', 'retrying')) do
+  open = open + (tonumber(number or '') or 0)
+end
+if most_open > 0 and open + #ARGV - cursor > most_open then return {3, open} end
+local queues = unknown > 0 and redis.call('HLEN', KEYS[4] .. 'q:' .. tenant) or 0
+if most_queues > 0 and unknown > 0 and queues + unknown > most_queues then return {4, queues} end
 if limit > 0 and active > 0 then
   redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', int(now))
   local used, new = redis.call('ZCARD', KEYS[6]), absent(KEYS[6], active)

@@ -32,7 +32,7 @@ while more() do
       redis.call('HDEL', KEYS[11], id)
       redis.call('ZREM', KEYS[19], id)
       redis.call('ZREM', KEYS[20], id)
-      count(owner, tenant, held:match('^[^|]*|(%a)') == 'r' and 'running' or 'pending', -1)
+      count(owner, tenant, held:match('^[^|]*|(%a)') == 'r' and 'running' or 'pending', -1, lane)
       count(owner, tenant, 'failed', 1)
     elseif from == 'dlq' then
       count(owner, tenant, 'dlq', -1)
@@ -50,7 +50,7 @@ while more() do
       ready = ready + 1
     end
     if limited == '1' then redis.call('ZADD', KEYS[13] .. owner, '+inf', id) end
-    count(owner, tenant, state, 1)
+    count(owner, tenant, state, 1, lane)
     if from == 'new' then count(owner, tenant, 'submitted', 1) end
   end
   emit(fresh, owner, tenant)

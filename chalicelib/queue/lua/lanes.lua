@@ -17,13 +17,6 @@ local function unplace(keys, lane, id)
   return removed == 1
 end
 
--- Takes a job out of wherever it waits; tells the state it was counted in, nil when it was nowhere.
-local function take_out(keys, lane, id)
-  if unplace(keys, lane, id) then return 'pending' end
-  if redis.call('ZREM', keys.scheduled, id) == 1 then return 'scheduled' end
-  if redis.call('ZREM', keys.retrying, id) == 1 then return 'retrying' end
-end
-
 -- Slots that live workers hold; those of the dead lapse.
 local function slots_held(keys)
   for _, gone in ipairs(redis.call('ZRANGEBYSCORE', keys.workers, '-inf', now)) do

@@ -30,6 +30,9 @@ for n = 2, #ARGV, 10 do
     for _, scope in ipairs({'o:' .. owner, 't:' .. tenant, 'all'}) do
       redis.call('HINCRBY', KEYS[1] .. scope, state, 1)
     end
+    local queue = lane:sub(#tenant + 2)
+    redis.call('HINCRBY', KEYS[1] .. 'q:' .. tenant, queue, 1)
+    if state ~= 'pending' then redis.call('HINCRBY', KEYS[1] .. 's:' .. tenant, queue .. '|' .. state, 1) end
     restored = restored + 1
   end
 end

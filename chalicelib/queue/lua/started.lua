@@ -13,8 +13,9 @@ while more() do
   local fresh = held and held:sub(1, #token + 3) == token .. '|p|'
   if fresh then
     redis.call('HSET', KEYS[5], id, token .. '|r|' .. held:sub(#token + 4))
-    count(owner, tenant, 'pending', -1)
-    count(owner, tenant, 'running', 1)
+    local lane = held:match('[^|]*$')
+    count(owner, tenant, 'pending', -1, lane)
+    count(owner, tenant, 'running', 1, lane)
   end
   emit(fresh, owner, tenant)
   results[#results + 1] = fresh and 1 or 0
