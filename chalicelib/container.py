@@ -494,6 +494,7 @@ class Container:
         return ConnectionService(
             registry=self.connection_registry,
             sessions=lambda: self.sessions,
+            throttles=lambda: self.throttles,
             api=lambda: self.connections_api,
             functions=lambda: self.functions,
             settings=self.settings,

@@ -64,6 +64,10 @@ class Settings:
     log_in_attempts_per_minute: int = 10
     sign_ups_per_hour: int = 20
     max_members_per_tenant: int = 100
+    max_connections_per_user: int = 50
+    max_connections_per_tenant: int = 1_000
+    #: Of one user, on all WebSockets.
+    websocket_frames_per_minute: int = 1_200
     #: Let ``http_request`` reach loopback, private and link-local addresses.
     http_allow_private: bool = False
     #: CloudFront sends it as ``X-Edge-Secret``; only then its word on the viewer's address is taken.
@@ -224,6 +228,9 @@ class _Reader:
             log_in_attempts_per_minute=self.whole("LOG_IN_ATTEMPTS_PER_MINUTE", 10),
             sign_ups_per_hour=self.whole("SIGN_UPS_PER_HOUR", 20),
             max_members_per_tenant=self.whole("MAX_MEMBERS_PER_TENANT", 100),
+            max_connections_per_user=self.whole("MAX_CONNECTIONS_PER_USER", 50),
+            max_connections_per_tenant=self.whole("MAX_CONNECTIONS_PER_TENANT", 1_000),
+            websocket_frames_per_minute=self.whole("WEBSOCKET_FRAMES_PER_MINUTE", 1_200),
             http_allow_private=self.flag("HTTP_ALLOW_PRIVATE"),
             edge_secret=self.secret("EDGE_SECRET", required=False),
             scrape_token=self.secret("SCRAPE_TOKEN", required=False),

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from chalicelib.domain.jobs import Job, JobStatus, to_ms
+from chalicelib.domain.jobs import OPEN, Job, JobStatus, to_ms
 from chalicelib.queue.intents import Intent, What, found, licence
 from chalicelib.queue.keys import lane
 
@@ -45,6 +45,10 @@ class Model:
     def count(self, job: Job, field: str, by: int) -> None:
         for scope in (f"o:{job.owner_id}", f"t:{job.tenant_id}", "all"):
             self.counts[scope][field] += by
+        if field in OPEN:
+            self.counts[f"q:{job.tenant_id}"][job.queue] += by
+            if field != JobStatus.PENDING:
+                self.counts[f"s:{job.tenant_id}"][f"{job.queue}|{field}"] += by
 
     def place(self, name: str, job_id: str, score: float) -> None:
         self.ready[name][job_id] = score
@@ -286,7 +290,7 @@ def actual(container: Any) -> dict[str, Any]:
     k = container.keys
     names = sorted(raw.decode() for raw in container.redis.scan_iter(match=k.prefix + "*", count=1000))
     rows = [name for name in names if name.startswith((k.ready_prefix, k.active_prefix))]
-    hashes = [name for name in names if name.startswith(k.counts_prefix)]
+    hashes = [name for name in names if name.startswith(k.counts_prefix) and not name.endswith((":log", ":shares"))]
     simple = [name for name in SIMPLE if name not in {"paused", "seq"}]
     pipe = container.redis.pipeline(transaction=False)
     for key in [*rows, *(getattr(k, name) for name in simple)]:

@@ -9,6 +9,7 @@ import orjson
 
 from chalicelib.domain.accounts import Caller, Role, Scope
 from chalicelib.domain.connections import Connection, shard_of
+from chalicelib.errors import TooManyConnections
 from chalicelib.queue.events import EventId
 from chalicelib.queue.scripts import Scripts
 
@@ -44,24 +45,30 @@ class ConnectionRegistry:
         """The shard that serves a connection."""
         return shard_of(connection_id, self._shards)
 
-    def connect(self, connection: Connection, after: EventId | None = None) -> bool:
+    def connect(
+        self, connection: Connection, after: EventId | None = None, *, per_user: int = 0, per_tenant: int = 0
+    ) -> bool:
         """Register a connection that has every event up to ``after`` (``None``: up to now).
 
-        Returns whether a manager should be invoked.
+        Returns whether a manager should be invoked. Raises ``TooManyConnections`` when its user, or tenant, has as many
+        as that already; 0 is no limit.
         """
-        k, shard = self._keys, self.shard(connection.id)
+        k, shard, caller = self._keys, self.shard(connection.id), connection.caller
         ring = self._scripts.plain(
             "connect",
             [
                 k.connections(shard), k.connection(connection.id), k.manager_inbox(shard), k.manager(shard),
-                k.manager_ringing(shard), k.epoch, k.seq,
+                k.manager_ringing(shard), k.epoch, k.seq, k.connection_prefix, k.connections_of(caller.user_id),
+                k.connections_of(caller.tenant_id),
             ],
             [
                 self._scripts.now, connection.id, SILENT_MS, LIFE_MS, k.manager_bell(shard), RINGING_MS,
-                encode(connection), str(after) if after else "",
+                encode(connection), str(after) if after else "", per_user, per_tenant,
             ],
         )  # fmt: skip
-        return bool(ring)
+        if int(ring) < 0:
+            raise TooManyConnections("Too many open connections; close some of them")
+        return int(ring) == 1
 
     def disconnect(self, connection_id: str) -> bool:
         """Forget a connection; whether it was known."""

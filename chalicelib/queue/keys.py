@@ -168,9 +168,17 @@ class Keys:
         """zset: connection id → when it counts as gone, in ms"""
         return f"{self.prefix}conns:{shard}"
 
+    @cached_property
+    def connection_prefix(self) -> str:
+        return self.prefix + "conn:"
+
     def connection(self, connection_id: str) -> str:
         """hash: owner, tenant, role, scope, last delivered event (expires)"""
-        return self.prefix + "conn:" + connection_id
+        return self.connection_prefix + connection_id
+
+    def connections_of(self, who: str) -> str:
+        """set: connection ids of a user or tenant; some may have gone (expires)"""
+        return self.prefix + "conns-of:" + who
 
     def manager(self, shard: int) -> str:
         """string: lease of the connection manager of a shard (expires)"""

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.accounts import Scope
+from chalicelib.domain.accounts import Caller, Scope
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.filters import Whose, sight
-from chalicelib.errors import NotFound, QueueCraftError
+from chalicelib.errors import NotFound, QueueCraftError, Throttled
 from chalicelib.queue.connections import ConnectionRegistry
 from chalicelib.queue.events import EventId
 from chalicelib.services.sessions import Session, Sessions
@@ -20,6 +20,7 @@ from chalicelib.telemetry.logger import Log
 if TYPE_CHECKING:
     from chalicelib.aws.connections import ConnectionsApi
     from chalicelib.aws.functions import Functions
+    from chalicelib.services.throttles import Throttles
 
 
 class ConnectionService:
@@ -30,6 +31,7 @@ class ConnectionService:
         *,
         registry: ConnectionRegistry,
         sessions: Callable[[], Sessions],
+        throttles: Callable[[], Throttles],
         api: Callable[[], ConnectionsApi],
         functions: Callable[[], Functions],
         settings: Settings,
@@ -38,6 +40,7 @@ class ConnectionService:
     ) -> None:
         self._registry = registry
         self._sessions = sessions
+        self._throttles = throttles
         self._api = api
         self._functions = functions
         self._settings = settings
@@ -47,9 +50,10 @@ class ConnectionService:
     def open(self, connection_id: str, session: Session, scope: Scope, after: EventId | None) -> Connection:
         """Register a connection that has all events up to ``after`` (``None``: up to now).
 
-        Raises ``Forbidden`` when the role does not reach ``scope``.
+        Raises ``Forbidden`` when the role does not reach ``scope``, ``TooManyConnections``.
         """
         sight(session.caller, Whose(scope))
+        after = self._replayed(session.caller, after)
         connection = Connection(
             id=connection_id,
             caller=session.caller,
@@ -59,7 +63,9 @@ class ConnectionService:
             session_version=session.version,
             session_ends_ms=int(session.expires_at.timestamp() * 1000),
         )
-        if self._registry.connect(connection, after):
+        s = self._settings
+        caps = {"per_user": s.max_connections_per_user, "per_tenant": s.max_connections_per_tenant}
+        if self._registry.connect(connection, after, **caps):
             self._invoke(self._registry.shard(connection_id))
         return connection
 
@@ -70,13 +76,14 @@ class ConnectionService:
     def heard(self, connection_id: str) -> Connection:
         """The connection of a client that has sent something.
 
-        Raises ``NotFound`` if it is not known, ``InvalidToken`` if its session has ended.
+        Raises ``NotFound`` if it is not known, ``InvalidToken`` if its session has ended, ``Throttled``.
         """
         heard = self._registry.heard(connection_id)
         if heard is None:
             raise NotFound("This connection is not known any more; connect again")
         if heard.ring:
             self._invoke(self._registry.shard(connection_id))
+        self._throttles().frame(heard.connection.caller)
         if (ended := self._sessions().ends([session_of(heard.connection)])[0]) is not None:
             raise ended
         return heard.connection
@@ -87,6 +94,7 @@ class ConnectionService:
         Raises ``Forbidden`` when the role does not reach ``scope``.
         """
         sight(connection.caller, Whose(scope))
+        after = self._replayed(connection.caller, after)
         if self._registry.subscribe(connection.listening_to(scope), after, request_id):
             self._invoke(self._registry.shard(connection.id))
 
@@ -118,6 +126,16 @@ class ConnectionService:
         for shard in rung:
             self._invoke(shard)
         return len(rung)
+
+    def _replayed(self, caller: Caller, after: EventId | None) -> EventId | None:
+        """Where to go on from; for who asks for too many replays from nowhere, which is answered by ``resync``."""
+        if after is None:
+            return None
+        try:
+            self._throttles().replay(caller)
+        except Throttled:
+            return EventId(0, 0)
+        return after
 
     def _invoke(self, shard: int) -> None:
         # a failure leaves the connection as it is: the next message, or the next minute's tick, rings again

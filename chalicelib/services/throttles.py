@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
+from chalicelib.domain.accounts import Caller
 from chalicelib.queue.throttle import Throttle
 from chalicelib.settings import Settings
 
@@ -19,6 +20,10 @@ HOUR_MS: Final = 3_600_000
 ADDRESS_SHARE: Final = 3
 #: Pausing and resuming, by everyone of a tenant.
 PAUSES_PER_MINUTE: Final = 120
+#: Replays of a user's WebSockets, whatever their number; afterwards they are told to read the state anew.
+REPLAYS_PER_MINUTE: Final = 10
+#: A tenant may do as much as so many of its users.
+TENANT_SHARE: Final = 10
 
 
 class Throttles:
@@ -28,6 +33,7 @@ class Throttles:
         self._throttle = throttle
         self._log_ins = settings.log_in_attempts_per_minute
         self._sign_ups = settings.sign_ups_per_hour
+        self._frames = settings.websocket_frames_per_minute
 
     def log_in(self, email: str, address: str) -> None:
         """Count an attempt to log in to ``email`` from ``address``."""
@@ -58,9 +64,21 @@ class Throttles:
         """Count a queue that somebody of the tenant pauses or resumes: each is an event to everyone there."""
         self._throttle.attempt("pause", {tenant_id: PAUSES_PER_MINUTE}, MINUTE_MS)
 
+    def frame(self, caller: Caller) -> None:
+        """Count a frame that a WebSocket client sent."""
+        self._throttle.attempt("frame", _shares(caller, self._frames), MINUTE_MS)
+
+    def replay(self, caller: Caller) -> None:
+        """Count events asked for again: a few bytes bring megabytes."""
+        self._throttle.attempt("replay", _shares(caller, REPLAYS_PER_MINUTE), MINUTE_MS)
+
     def confirm_password(self, user_id: str, address: str) -> None:
         """Count an attempt to give one's present password."""
         self._throttle.attempt("confirm", {_pair(user_id, address): self._log_ins}, MINUTE_MS)
+
+
+def _shares(caller: Caller, limit: int) -> dict[str, int]:
+    return {caller.user_id: limit, caller.tenant_id: limit * TENANT_SHARE}
 
 
 def _pair(who: str, address: str) -> str:

@@ -15,7 +15,7 @@ from pymongo.database import Database
 from pymongo.errors import ExecutionTimeout
 
 from chalicelib.domain.filters import JobFilter, Order, Sight, Start
-from chalicelib.domain.jobs import OPEN, Job, JobStatus
+from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.errors import Unavailable
 from chalicelib.store.client import Document
 from chalicelib.store.documents import HEAVY, job_of
@@ -139,26 +139,6 @@ class JobSearch:
             for group in found
             if (sample := samples.get(group["sample"]))
         ]
-
-    def open_by_queue(self, tenant_id: str) -> dict[str, dict[JobStatus, tuple[int, datetime]]]:
-        """Open jobs of a tenant per queue and status: how many, and when the one that waits longest became ready."""
-        statuses = sorted(status.value for status in OPEN)
-        pipeline: list[Document] = [
-            {"$match": {"tenant_id": ObjectId(tenant_id), "status": {"$in": statuses}}},
-            {"$limit": GROUPED_JOBS},
-            {
-                "$group": {
-                    "_id": {"queue": "$queue", "status": "$status"},
-                    "count": {"$sum": 1},
-                    "oldest": {"$min": "$ready_at"},
-                }
-            },
-        ]
-        queues: dict[str, dict[JobStatus, tuple[int, datetime]]] = {}
-        for found in self._jobs.aggregate(pipeline, maxTimeMS=MAX_TIME_MS, hint="tenant_status"):
-            per_status = queues.setdefault(found["_id"]["queue"], {})
-            per_status[JobStatus(found["_id"]["status"])] = (found["count"], found["oldest"])
-        return queues
 
     def holdings(self, ids: Sequence[str]) -> list[Holding]:
         """Who holds the running ones of ``ids``."""

@@ -378,6 +378,14 @@ def test_the_api_has_one_stage_and_it_is_throttled(transformed: Tree) -> None:
     assert "StageName" not in deployment, "a stage named so would be public and not throttled"
 
 
+def test_websockets_are_throttled(transformed: Tree) -> None:
+    (stage,) = of_type(transformed, "AWS::ApiGatewayV2::Stage").values()
+    assert stage["DefaultRouteSettings"] == {
+        "ThrottlingRateLimit": {"Ref": "ApiRateLimit"},
+        "ThrottlingBurstLimit": {"Ref": "ApiRateLimit"},
+    }
+
+
 def test_a_deployment_with_another_origin_reaches_the_stage(sam: Sam, template: Tree, transformed: Tree) -> None:
     """SAM names a deployment after the API's text, in which a parameter is but its name."""
     again = set(of_type(sam.transform(template, at_s=2.0), "AWS::ApiGateway::Deployment"))
