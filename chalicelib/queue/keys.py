@@ -119,8 +119,9 @@ class Keys:
         return self.prefix + "counts:"
 
     def counts(self, scope: str) -> str:
-        """hash: jobs per state and totals, of ``o:<owner>``, ``t:<tenant>`` or ``all`` (``since``: see ``Census``); a
-        tenant's open jobs per queue in ``q:<tenant>``, per ``queue|state`` in ``s:<tenant>``; the event log's bytes in ``log`` and ``shares``
+        """hash: jobs per state and totals, of ``o:<owner>``, ``t:<tenant>`` or ``all`` (``since``: see ``Census``);
+        a tenant's open jobs per queue in ``q:<tenant>``, per ``queue|state`` in ``s:<tenant>``; the event log's bytes
+        in ``log`` and ``shares``
         """
         return self.counts_prefix + scope
 

@@ -49,11 +49,12 @@ def key_of(keys: Keys, what: str) -> str:
         "all counts": keys.counts("all"),
         "owner's counts": keys.counts(f"o:{ALICE.user_id}"),
         "tenant's counts": keys.counts(f"t:{ALICE.tenant_id}"),
+        "queues' counts": keys.counts(f"q:{ALICE.tenant_id}"),
     }.get(what) or str(getattr(keys, what))
 
 
 PLACES = ["ready", "held", "scheduled", "retrying", "tokens", "leases", "lanes", "turn", "paused"]
-COUNTS = ["all counts", "owner's counts", "tenant's counts"]
+COUNTS = ["all counts", "owner's counts", "tenant's counts", "queues' counts"]
 
 
 @pytest.mark.parametrize(
