@@ -13,9 +13,9 @@ from chalicelib.api.schemas.job_lists import (
     ActOnDead,
     DlqGroupOut,
     DlqGroupsAnswer,
-    InScope,
     JobsAnswer,
     ListDead,
+    WhoseJobs,
 )
 from chalicelib.api.schemas.jobs import JobAnswer, RetryJob, job_body
 from chalicelib.domain.jobs import JobStatus, iso
@@ -38,13 +38,15 @@ def list_dlq(call: Call[Nothing, ListDead]) -> dict[str, Any]:
     return list_page(call, call.query.filter().among(_DEAD))
 
 
-@routes.get("/dlq/groups", query=InScope, answer=DlqGroupsAnswer)
-def list_dlq_groups(call: Call[Nothing, InScope]) -> DlqGroupsAnswer:
+@routes.get("/dlq/groups", query=WhoseJobs, answer=DlqGroupsAnswer)
+def list_dlq_groups(call: Call[Nothing, WhoseJobs]) -> DlqGroupsAnswer:
     """Group jobs that gave up by what went wrong.
 
     Errors of one type whose messages differ only in numbers, ids and quoted values form one group.
     """
-    return DlqGroupsAnswer(groups=[_group(found) for found in call.container.dlq.groups(call.caller, call.query.scope)])
+    return DlqGroupsAnswer(
+        groups=[_group(found) for found in call.container.dlq.groups(call.caller, call.query.whose())]
+    )
 
 
 @routes.post("/dlq/{id}/redrive", body=RetryJob, answer=JobAnswer, errors={409}, roles=WRITERS)

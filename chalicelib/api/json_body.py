@@ -26,8 +26,8 @@ MAX_WHOLE: Final = 2**64 - 1
 #: What a gateway puts in place of bytes that are no UTF-8. Who means the character itself writes it as an escape.
 REPLACED: Final = "\ufffd"
 _REPLACED_UTF_8: Final = REPLACED.encode()
-#: What a number has that might not be kept: as many digits as the largest, or an exponent.
-_LONG_NUMBER: Final = re.compile(rb"[0-9]{19}|[0-9][eE]")
+#: What a whole number has that might not be kept: as many digits as the largest.
+_LONG_NUMBER: Final = re.compile(rb"[0-9]{19}")
 _WHOLE_DIGITS: Final = 20
 
 
@@ -46,7 +46,7 @@ def json_object(raw: bytes) -> dict[str, Any]:
     try:
         data = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        _refuse_unfit(raw)
+        _name_unfit(raw)  # such as a number that is infinite as a double
         raise InvalidInput(f"The body is not valid JSON: {error.msg} at {error.lineno}:{error.colno}") from None
     if not isinstance(data, dict):
         raise InvalidInput("The body must be a JSON object")
@@ -57,25 +57,25 @@ def json_object(raw: bytes) -> dict[str, Any]:
 
 
 def _refuse_unfit(raw: bytes) -> None:
-    """Raise ``InvalidInput`` for the first thing in a JSON text that ``orjson`` would not keep."""
-    numbers: dict[str, Any] = {"parse_int": _whole, "parse_float": _real} if _LONG_NUMBER.search(raw) else {}
-    found: list[_Unfit] = []
-
-    def members(pairs: list[tuple[str, Any]]) -> Any:
-        fields = dict(pairs)
-        if len(fields) == len(pairs):
-            return fields
-        found.append(_Unfit("This key comes twice", _twice(pairs)))
-        return found[-1]
-
+    """Raise ``InvalidInput`` for a number or key in a JSON text that ``orjson`` took, and did not keep."""
+    if _LONG_NUMBER.search(raw):
+        _name_unfit(raw)
+        return
     try:
-        data = json.loads(raw, object_pairs_hook=members, **numbers)
+        _KEYS.decode(raw.decode())
+    except _ComesTwiceError:
+        _name_unfit(raw)
+
+
+def _name_unfit(raw: bytes) -> None:
+    """Raise ``InvalidInput`` for the first number or key that cannot be kept; return if there is none, or no JSON."""
+    try:
+        data = json.loads(raw.decode(), object_pairs_hook=_members, parse_int=_whole, parse_float=_real)
     except (ValueError, RecursionError):
-        return  # no JSON; the caller says so
-    if numbers or found:
-        for path, unfit in _unfit(data, ()):
-            field = [*path, *([unfit.key] if unfit.key is not None else [])]
-            raise InvalidInput(unfit.why, ".".join(field) or None)
+        return  # the caller says what is wrong with it
+    for path, unfit in _unfit(data, ()):
+        field = [*path, *([unfit.key] if unfit.key is not None else [])]
+        raise InvalidInput(unfit.why, ".".join(field) or None)
 
 
 def _unfit(data: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], _Unfit]]:
@@ -99,13 +99,25 @@ def _real(text: str) -> float | _Unfit:
     return 0.0 if math.isfinite(float(text)) else _Unfit("This number is too large; send it as text")
 
 
-def _twice(pairs: list[tuple[str, Any]]) -> str:
-    seen: set[str] = set()
-    for key, _ in pairs:
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any] | _Unfit:
+    seen: dict[str, Any] = {}
+    for key, value in pairs:
         if key in seen:
-            break
-        seen.add(key)
-    return key
+            return _Unfit("This key comes twice", key)
+        seen[key] = value
+    return seen
+
+
+class _ComesTwiceError(Exception):
+    """Raised for a key that comes twice in one object."""
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> None:
+    if len(dict(pairs)) < len(pairs):
+        raise _ComesTwiceError
+
+
+_KEYS: Final = json.JSONDecoder(object_pairs_hook=_each_once)
 
 
 def _too_deep(data: Any) -> bool:

@@ -7,7 +7,7 @@ import binascii
 import re
 from collections.abc import Mapping, Sequence
 from email.message import Message
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, TypeVar, get_args, get_origin
 from urllib.parse import unquote
 
@@ -63,6 +63,7 @@ def parse_body(model: type[M], raw: bytes, content_type: str, content_encoding: 
     return validate(model, json_object(raw) if raw else {})
 
 
+@lru_cache(maxsize=64)
 def _charset(parameters: str) -> str:
     message = Message()
     message["Content-Type"] = f"application/json;{parameters}"

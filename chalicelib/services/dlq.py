@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.domain.accounts import Caller, Scope
+from chalicelib.domain.accounts import Caller
 from chalicelib.domain.filters import Whose, sight
 
 if TYPE_CHECKING:
@@ -20,6 +20,6 @@ class DlqService:
     def __init__(self, store: JobSearch) -> None:
         self._store = store
 
-    def groups(self, caller: Caller, scope: Scope) -> list[DlqGroup]:
+    def groups(self, caller: Caller, whose: Whose) -> list[DlqGroup]:
         """The largest groups first, at most ``MAX_GROUPS``."""
-        return self._store.groups(sight(caller, Whose(scope)), MAX_GROUPS)
+        return self._store.groups(sight(caller, whose), MAX_GROUPS)

@@ -287,6 +287,12 @@ def test_groups_of_errors(api: Api, alice: Person, container: Container) -> None
     assert own[0]["lastAt"].endswith("Z")
     wide = api.get("/dlq/groups", by=alice, query={"scope": "tenant"}).json["groups"]
     assert [(group["count"], group["tasks"]) for group in wide] == [(4, ["resize", "simulated"]), (1, ["resize"])]
+    theirs = api.get("/dlq/groups", by=alice, query={"scope": "tenant", "owner": member.id}).json["groups"]
+    assert [group["count"] for group in theirs] == [1]
+    operator = api.person(Role.OPERATOR)
+    of_tenant = {"scope": "all", "tenant": alice.user.tenant_id}
+    assert len(api.get("/dlq/groups", by=operator, query=of_tenant).json["groups"]) == 2
+    assert api.get("/dlq/groups", by=alice, query={"owner": member.id}).json["field"] == "owner"
     everything = api.get("/dlq/groups", by=api.person(Role.OPERATOR), query={"scope": "all"}).json["groups"]
     assert sum(group["count"] for group in everything) == 6
 

@@ -63,21 +63,10 @@ Statuses = Annotated[
 SearchText = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_searchable)]
 
 
-class Narrowing(Input):
-    """Conditions that jobs must all meet. One that is given never matches more than it says."""
+class WhoseJobs(Input):
+    """Whose jobs: of a scope, and in it of one owner or tenant."""
 
     scope: Scope = Scope.OWN
-    status: Statuses = None
-    task: TaskName | None = None
-    queue: QueueName | None = None
-    tag: Tag | None = None
-    trace: TraceId | None = Field(None, description="`traceId` of the request that created the jobs.")
-    q: SearchText | None = Field(
-        None,
-        description=f"Beginnings of words of name, task, queue or tags, at most {MAX_SEARCH_WORDS}; or a job's id.",
-    )
-    created_from: Time | None = Field(None, alias="from", description="Created at this time or later.")
-    created_to: Time | None = Field(None, alias="to", description="Created before this time.")
     owner: Id | None = Field(None, description="Jobs of this user; needs `scope=tenant` or `all`.")
     tenant: Id | None = Field(None, description="Jobs of this tenant; needs `scope=all`.")
 
@@ -98,6 +87,22 @@ class Narrowing(Input):
     def whose(self) -> Whose:
         """Whose jobs are asked for."""
         return Whose(self.scope, self.owner, self.tenant)
+
+
+class Narrowing(WhoseJobs):
+    """Conditions that jobs must all meet. One that is given never matches more than it says."""
+
+    status: Statuses = None
+    task: TaskName | None = None
+    queue: QueueName | None = None
+    tag: Tag | None = None
+    trace: TraceId | None = Field(None, description="`traceId` of the request that created the jobs.")
+    q: SearchText | None = Field(
+        None,
+        description=f"Beginnings of words of name, task, queue or tags, at most {MAX_SEARCH_WORDS}; or a job's id.",
+    )
+    created_from: Time | None = Field(None, alias="from", description="Created at this time or later.")
+    created_to: Time | None = Field(None, alias="to", description="Created before this time.")
 
     def filter(self) -> JobFilter:
         """The conditions as the services take them."""

@@ -1545,6 +1545,18 @@ export interface components {
             /** @default own */
             scope?: components["schemas"]["Scope"];
             /**
+             * Owner
+             * @description Jobs of this user; needs `scope=tenant` or `all`.
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Tenant
+             * @description Jobs of this tenant; needs `scope=all`.
+             * @default null
+             */
+            tenant?: string | null;
+            /**
              * Status
              * @description Repeat it, or separate by commas. `failed` is the same as `dlq`.
              * @default null
@@ -1589,18 +1601,6 @@ export interface components {
              * @default null
              */
             to?: string | null;
-            /**
-             * Owner
-             * @description Jobs of this user; needs `scope=tenant` or `all`.
-             * @default null
-             */
-            owner?: string | null;
-            /**
-             * Tenant
-             * @description Jobs of this tenant; needs `scope=all`.
-             * @default null
-             */
-            tenant?: string | null;
             /**
              * Group
              * @description `error.group`: errors that look alike.
@@ -1652,6 +1652,18 @@ export interface components {
             /** @default own */
             scope?: components["schemas"]["Scope"];
             /**
+             * Owner
+             * @description Jobs of this user; needs `scope=tenant` or `all`.
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Tenant
+             * @description Jobs of this tenant; needs `scope=all`.
+             * @default null
+             */
+            tenant?: string | null;
+            /**
              * Status
              * @description Repeat it, or separate by commas. `failed` is the same as `dlq`.
              * @default null
@@ -1696,18 +1708,6 @@ export interface components {
              * @default null
              */
             to?: string | null;
-            /**
-             * Owner
-             * @description Jobs of this user; needs `scope=tenant` or `all`.
-             * @default null
-             */
-            owner?: string | null;
-            /**
-             * Tenant
-             * @description Jobs of this tenant; needs `scope=all`.
-             * @default null
-             */
-            tenant?: string | null;
             /**
              * Sort
              * @description Newest (`-`) or oldest first. By the time of the end only with `status` either `dlq` or `cancelled`, and over all tenants only of one `tenant`.
@@ -1919,6 +1919,18 @@ export interface components {
             /** @default own */
             scope?: components["schemas"]["Scope"];
             /**
+             * Owner
+             * @description Jobs of this user; needs `scope=tenant` or `all`.
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Tenant
+             * @description Jobs of this tenant; needs `scope=all`.
+             * @default null
+             */
+            tenant?: string | null;
+            /**
              * Status
              * @description Repeat it, or separate by commas. `failed` is the same as `dlq`.
              * @default null
@@ -1963,18 +1975,6 @@ export interface components {
              * @default null
              */
             to?: string | null;
-            /**
-             * Owner
-             * @description Jobs of this user; needs `scope=tenant` or `all`.
-             * @default null
-             */
-            owner?: string | null;
-            /**
-             * Tenant
-             * @description Jobs of this tenant; needs `scope=all`.
-             * @default null
-             */
-            tenant?: string | null;
         };
         /**
          * NarrowingDead
@@ -1984,6 +1984,18 @@ export interface components {
             /** @default own */
             scope?: components["schemas"]["Scope"];
             /**
+             * Owner
+             * @description Jobs of this user; needs `scope=tenant` or `all`.
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Tenant
+             * @description Jobs of this tenant; needs `scope=all`.
+             * @default null
+             */
+            tenant?: string | null;
+            /**
              * Status
              * @description Repeat it, or separate by commas. `failed` is the same as `dlq`.
              * @default null
@@ -2028,18 +2040,6 @@ export interface components {
              * @default null
              */
             to?: string | null;
-            /**
-             * Owner
-             * @description Jobs of this user; needs `scope=tenant` or `all`.
-             * @default null
-             */
-            owner?: string | null;
-            /**
-             * Tenant
-             * @description Jobs of this tenant; needs `scope=all`.
-             * @default null
-             */
-            tenant?: string | null;
             /**
              * Group
              * @description `error.group`: errors that look alike.
@@ -2430,6 +2430,26 @@ export interface components {
             mon: string;
         };
         /**
+         * WhoseJobs
+         * @description Whose jobs: of a scope, and in it of one owner or tenant.
+         */
+        WhoseJobs: {
+            /** @default own */
+            scope?: components["schemas"]["Scope"];
+            /**
+             * Owner
+             * @description Jobs of this user; needs `scope=tenant` or `all`.
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Tenant
+             * @description Jobs of this tenant; needs `scope=all`.
+             * @default null
+             */
+            tenant?: string | null;
+        };
+        /**
          * Window
          * @description Lengths of a chart.
          * @enum {string}
@@ -2493,6 +2513,10 @@ export interface operations {
         parameters: {
             query?: {
                 scope?: components["schemas"]["Scope"];
+                /** @description Jobs of this user; needs `scope=tenant` or `all`. */
+                owner?: string;
+                /** @description Jobs of this tenant; needs `scope=all`. */
+                tenant?: string;
                 /** @description Repeat it, or separate by commas. `failed` is the same as `dlq`. */
                 status?: components["schemas"]["StatusFilter"][];
                 task?: string;
@@ -2506,10 +2530,6 @@ export interface operations {
                 from?: string;
                 /** @description Created before this time. */
                 to?: string;
-                /** @description Jobs of this user; needs `scope=tenant` or `all`. */
-                owner?: string;
-                /** @description Jobs of this tenant; needs `scope=all`. */
-                tenant?: string;
                 /** @description `error.group`: errors that look alike. */
                 group?: string;
                 /** @description Gave up at this time or later. */
@@ -2695,6 +2715,10 @@ export interface operations {
         parameters: {
             query?: {
                 scope?: components["schemas"]["Scope"];
+                /** @description Jobs of this user; needs `scope=tenant` or `all`. */
+                owner?: string;
+                /** @description Jobs of this tenant; needs `scope=all`. */
+                tenant?: string;
             };
             header?: never;
             path?: never;
@@ -3177,6 +3201,10 @@ export interface operations {
         parameters: {
             query?: {
                 scope?: components["schemas"]["Scope"];
+                /** @description Jobs of this user; needs `scope=tenant` or `all`. */
+                owner?: string;
+                /** @description Jobs of this tenant; needs `scope=all`. */
+                tenant?: string;
                 /** @description Repeat it, or separate by commas. `failed` is the same as `dlq`. */
                 status?: components["schemas"]["StatusFilter"][];
                 task?: string;
@@ -3190,10 +3218,6 @@ export interface operations {
                 from?: string;
                 /** @description Created before this time. */
                 to?: string;
-                /** @description Jobs of this user; needs `scope=tenant` or `all`. */
-                owner?: string;
-                /** @description Jobs of this tenant; needs `scope=all`. */
-                tenant?: string;
                 /** @description Newest (`-`) or oldest first. By the time of the end only with `status` either `dlq` or `cancelled`, and over all tenants only of one `tenant`. */
                 sort?: "-created" | "created" | "-finished" | "finished";
                 /** @description `nextCursor` or `prevCursor` of a page. */
