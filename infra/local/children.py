@@ -14,6 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
+from infra.local.orphans import orphans
+
 #: Linux gives outgoing connections 32768 to 60999, macOS 49152 to 65535.
 LISTENING_PORTS = range(15_000, 32_000)
 LAUNCHER = Path(__file__).with_name("launch.py")
@@ -38,21 +40,20 @@ def spawn(
     log.parent.mkdir(parents=True, exist_ok=True)
     launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), *command]
     log.touch(mode=0o600)
-    with log.open("ab") as output:
-        return (
-            _spawner()
-            .submit(
-                subprocess.Popen,
-                launcher,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                cwd=cwd,
-                env=env,
-                start_new_session=True,
-            )
-            .result(timeout=10)
+    with log.open("ab") as output, orphans.starting() as started:
+        spawning = _spawner().submit(
+            subprocess.Popen,
+            launcher,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=cwd,
+            env=env,
+            start_new_session=True,
         )
+        process = spawning.result(timeout=10)
+        started.add(process.pid)
+    return process
 
 
 def end(process: subprocess.Popen[bytes], *, grace_s: float) -> None:

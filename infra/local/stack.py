@@ -26,6 +26,7 @@ from infra.local.http.guard import Guard
 from infra.local.lambda_.model import FunctionSpec
 from infra.local.lambda_.service import LambdaService
 from infra.local.logs import Logs, cut_back
+from infra.local.orphans import orphans
 from infra.local.reload import INTERVAL_S, Watcher
 from infra.local.rest.gateway import RestGateway
 from infra.local.runfile import RunFile
@@ -304,6 +305,7 @@ class Stack:
         self.websocket.close()
         # The AWS endpoint answers until the last function has ended: some say good-bye over it.
         await self.functions.close()
+        await orphans.end()
         for server in self._servers:
             server.close()
         ports.close_all(listener for listeners in sockets for listener in listeners)
@@ -328,11 +330,13 @@ async def supervise(settings: LocalSettings, console: Console, *, reload: bool =
 
     def ask_to_stop() -> None:
         if stop.is_set():
+            orphans.kill()
             os._exit(130)  # the kernel ends the children with us
         stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, ask_to_stop)
+    orphans.adopt()
     running = asyncio.create_task(Stack(settings, console, reload=reload).run(stop))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)

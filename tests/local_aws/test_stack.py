@@ -1,6 +1,7 @@
 """The supervisor: starts, mends and reloads what it runs, and leaves nothing behind."""
 
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -79,6 +80,26 @@ def test_no_process_outlives_it(own: LocalStack, how: signal.Signals) -> None:
     assert own.stop(how=how) == 0
     assert [pid for pid in pids if children.is_alive(pid)] == []
     assert own.run() == {}
+
+
+@pytest.mark.parametrize("how", ["os._exit", "make down"])
+def test_nothing_that_a_function_started_outlives_it(own: LocalStack, tmp_path: Path, how: str) -> None:
+    own.start()
+    pids = pids_of(own)
+    client, left = own.aws_client("lambda"), tmp_path / "left"
+    event = {"leave": str(left)} | ({"exit": 1} if how == "os._exit" else {})
+    client.invoke(FunctionName="Recorder", Payload=json.dumps(event))
+    orphans = json.loads(left.read_text())
+    assert len(orphans) == 5
+    if how == "make down":
+        assert all(map(children.is_alive, orphans)), "a function that lives keeps what it started"
+        assert own.stop() == 0
+    else:
+        assert children.wait_until(lambda: not any(map(children.is_alive, orphans)), timeout_s=20)
+        client.invoke(FunctionName="Recorder", Payload="{}")
+        assert own.stop() == 0
+        assert "runs again" not in own.output, "a database is none of the orphans"
+    assert [pid for pid in (*orphans, *pids) if children.is_alive(pid)] == []
 
 
 def test_the_kernel_ends_everything_when_the_supervisor_is_killed(own: LocalStack) -> None:

@@ -14,6 +14,7 @@ from yarl import URL
 from infra.local.http.http1 import Request, Response
 from infra.local.launch import __file__ as launcher
 from infra.local.logs import ServiceLog
+from infra.local.orphans import start
 
 START_TIMEOUT_S = 30.0
 #: headers that belong to one connection and are not passed on
@@ -67,13 +68,12 @@ class Moto:
         self._log.note("starting moto for an AWS service that is not built in")
         self._log.flush()
         with self._log.path.open("ab") as output:
-            self._process = await asyncio.create_subprocess_exec(
+            self._process = await start(
                 *(sys.executable, launcher, str(os.getpid())),
                 *(sys.executable, "-m", "moto.server", "-H", f"unix://{address}"),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                start_new_session=True,
             )
         if self._session is None:
             connector = aiohttp.UnixConnector(path=str(address))

@@ -16,6 +16,8 @@ from typing import Any
 
 import orjson
 
+from infra.local.orphans import start
+
 PRINTED_BYTES = 16 * 1024
 LINE_BYTES = 16 * 1024 * 1024
 
@@ -55,7 +57,7 @@ async def ask(
     """
     receiver, sender = os.pipe()
     try:
-        process = await asyncio.create_subprocess_exec(
+        process = await start(
             *(sys.executable, "-P", str(script), *arguments, str(sender)),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
@@ -63,7 +65,6 @@ async def ask(
             cwd=cwd,
             env=env,
             pass_fds=(sender,),
-            start_new_session=True,
         )
     except BaseException:
         os.close(receiver)

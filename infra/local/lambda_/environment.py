@@ -27,6 +27,7 @@ from infra.local.lambda_.model import (
 from infra.local.lambda_.output import Lines
 from infra.local.lambda_.runtime_api import RuntimeConnection
 from infra.local.logs import ServiceLog
+from infra.local.orphans import orphans, start
 
 CHILD = Path(__file__).with_name("child.py")
 INIT_TIMEOUT_S = 30.0
@@ -104,25 +105,26 @@ class Environment:
         os.set_blocking(self._output, False)
         self._timer = loop.call_later(INIT_TIMEOUT_S, self._init_timed_out)
         try:
-            self._process = await asyncio.create_subprocess_exec(
+            self._process = await start(
                 *(sys.executable, "-P", str(CHILD), str(os.getpid()), self.spec.handler),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=writer,
                 stderr=writer,
                 cwd=self.spec.task_root,
                 env=runtime_variables(self.spec, runtime_api),
-                start_new_session=True,
             )
         finally:
             os.close(writer)
         self._owner.started()
         loop.add_reader(self._output, self._read_output)
+        orphans.born(runtime_api)
         code = -signal.SIGKILL
         try:
             code = await self._process.wait()
         finally:
-            self.kill()  # for a cancelled task; else it is gone
+            self._kill_group(self._process.pid)  # what it started may go on without it
             self._close(code)
+            await orphans.ended(runtime_api)
 
     def invoke(self, invocation: Invocation) -> None:
         """Hand over an event; only an idle environment may be asked."""
@@ -140,8 +142,12 @@ class Environment:
         """SIGKILL the process and what it started; a running event ends with `outcome`, else as a crash."""
         self._death = self._death or outcome
         if self._process is not None and self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            self._kill_group(self._process.pid)
+
+    @staticmethod
+    def _kill_group(leader: int) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(leader, signal.SIGKILL)
 
     def retire(self, *, at_once: bool = False) -> None:
         """End when idle. A function that handles SIGTERM is told now, so that a long event may end early.

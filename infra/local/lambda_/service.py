@@ -22,6 +22,7 @@ from infra.local.lambda_.model import (
 )
 from infra.local.lambda_.pool import Pool
 from infra.local.logs import Logs
+from infra.local.orphans import orphans
 
 #: As on AWS, the first retry of an asynchronous event comes after one minute, the second after two.
 RETRY_BASE_S = 60.0
@@ -211,6 +212,7 @@ class LambdaService:
             await asyncio.sleep(TEND_INTERVAL_S)
             for pool in list(self._pools.values()):
                 pool.tend()
+            orphans.bury()
 
 
 def _check_size(payload: bytes, limit: int) -> None:

@@ -1,8 +1,10 @@
 """Functions that the template defines."""
 
 import json
+import multiprocessing
 import os
 import signal
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -21,6 +23,8 @@ def record(event: dict[str, Any], context: Any) -> Any:
         os.write(1, event["print"].encode())
     if event.get("fail"):
         raise RuntimeError("asked to fail")
+    if "leave" in event:
+        _leave(Path(event["leave"]))
     if "exit" in event:
         os._exit(event["exit"])
     if "exit_after_s" in event:
@@ -47,6 +51,18 @@ def record(event: dict[str, Any], context: Any) -> Any:
 def slow(event: dict[str, Any], context: Any) -> Any:
     """Take long, whatever the event."""
     time.sleep(10)
+
+
+def _leave(where: Path) -> None:
+    """Start processes that would go on: in the group, in a session, a daemon, one that clears its environment."""
+    sleep = ["sleep", "600"]
+    forked = multiprocessing.get_context("fork").Process(target=time.sleep, args=(600,))
+    forked.start()
+    left = [subprocess.Popen(sleep), subprocess.Popen(sleep, start_new_session=True)]
+    left.append(subprocess.Popen(sleep, start_new_session=True, env={}, executable="/bin/sleep"))
+    daemon = "sleep 600 >/dev/null 2>&1 & echo $!"
+    shell = subprocess.run(["setsid", "sh", "-c", daemon], stdout=subprocess.PIPE, check=True, text=True)
+    where.write_text(json.dumps([*(process.pid for process in left), forked.pid, int(shell.stdout)]))
 
 
 def _wait_for(path: Path, event: dict[str, Any]) -> None:

@@ -1,0 +1,132 @@
+"""Processes that a function started and left behind: none outlives it, not even in a session of its own.
+
+The kernel gives a process whose parent has died to the nearest ancestor that asked for it (a child sub-reaper): the
+supervisor. So its children are those that it started, and orphans. The environment of an orphan names the Runtime API
+of the function's process that it comes from; it is killed once that has ended. Linux only: elsewhere orphans go to the
+system's init, and only the process group of a function is killed.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+PR_SET_CHILD_SUBREAPER = 36
+MARK = b"AWS_LAMBDA_RUNTIME_API="
+ROUNDS = 200
+ROUND_S = 0.01
+
+
+class Orphans:
+    """Knows the children that we started; `end` kills the others. Thread-safe; sweeps nothing before `adopt`."""
+
+    def __init__(self) -> None:
+        self._is_adopting = False
+        self._ours: set[int] = set()
+        self._starting = 0
+        self._lock = threading.Lock()
+        #: Runtime APIs of functions' processes that run, whose orphans are left alone
+        self._living: set[bytes] = set()
+
+    def adopt(self) -> None:
+        """Have the kernel give us the orphans of our descendants."""
+        if not sys.platform.startswith("linux"):
+            return
+        import ctypes  # noqa: PLC0415 - only Linux needs it
+
+        self._is_adopting = ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+
+    @contextlib.contextmanager
+    def starting(self) -> Iterator[set[int]]:
+        """While a child is started: add its id to the set. Until then nobody can tell it from an orphan."""
+        with self._lock:
+            self._starting += 1
+        started: set[int] = set()
+        try:
+            yield started
+        finally:
+            with self._lock:
+                self._starting -= 1
+                self._ours |= started
+
+    def born(self, runtime_api: str) -> None:
+        """A function's process has this Runtime API."""
+        self._living.add(runtime_api.encode())
+
+    async def ended(self, runtime_api: str) -> None:
+        """Kill what the process with this Runtime API left behind."""
+        self._living.discard(runtime_api.encode())
+        await self.end()
+
+    async def end(self) -> None:
+        """Kill orphans until there are none but those of living functions: killing one may make others."""
+        for _ in range(ROUNDS):
+            if not self.kill():
+                return
+            await asyncio.sleep(ROUND_S)
+
+    def kill(self) -> int:
+        """Kill and bury the orphans that there are; how many were found, or 1 while a child is being started."""
+        if not self._is_adopting:
+            return 0
+        with self._lock:
+            if self._starting:
+                return 1
+            children = _children()
+            self._ours &= children
+            strangers = children - self._ours
+        doomed = [pid for pid in strangers if not self._bury(pid) and _origin(pid) not in self._living]
+        for pid in doomed:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        return len(doomed)
+
+    def bury(self) -> None:
+        """Reap orphans that have ended by themselves."""
+        if not self._is_adopting:
+            return
+        with self._lock:
+            strangers = set() if self._starting else _children() - self._ours
+        for pid in strangers:
+            self._bury(pid)
+
+    @staticmethod
+    def _bury(pid: int) -> bool:
+        try:
+            return os.waitpid(pid, os.WNOHANG)[0] == pid
+        except ChildProcessError:
+            return True
+
+
+#: Of this process.
+orphans = Orphans()
+
+
+async def start(*command: str, **options: Any) -> asyncio.subprocess.Process:
+    """Start a child process in a session of its own, as `asyncio.create_subprocess_exec` does, and know it as ours."""
+    with orphans.starting() as started:
+        process = await asyncio.create_subprocess_exec(*command, start_new_session=True, **options)
+        started.add(process.pid)
+    return process
+
+
+def _children() -> set[int]:
+    found: set[int] = set()
+    for task in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(OSError):  # a thread that ended
+            found |= {int(pid) for pid in (task / "children").read_text().split()}
+    return found
+
+
+def _origin(pid: int) -> bytes:
+    """The Runtime API that its environment names; empty if it names none."""
+    try:
+        variables = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return b""
+    return next((each.removeprefix(MARK) for each in variables if each.startswith(MARK)), b"")
