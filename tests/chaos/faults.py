@@ -15,11 +15,12 @@ from typing import Any, Final
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 from redis import Redis
+from redis.exceptions import RedisError
 
 from tests.chaos import pools
 from tests.chaos.clients import Clients
 from tests.chaos.people import People
-from tests.chaos.world import LEASE_MS, World
+from tests.chaos.world import LEASE_MS, START_S, World
 
 #: How long a worker is stopped: past its lease.
 STOPPED_S: Final = LEASE_MS / 1000 * 1.2
@@ -84,10 +85,12 @@ class Faults:
             at = time.monotonic() - self._began
             try:
                 what = kind(chance)
+                self.counts[kind.__name__] += 1
+            except (PyMongoError, RedisError) as error:  # a server was away when the fault was to be made: next time
+                what = f"was not made: {error!r}"
             except Exception as error:
                 what = f"failed: {error!r}"
                 self.broken.append(f"{kind.__name__}: {error!r}")
-            self.counts[kind.__name__] += 1
             self.trace.append(f"{at:8.2f} to {time.monotonic() - self._began:8.2f} s  {kind.__name__} {what}")
 
     # --- workers and clients ---------------------------------------------------------------------------------
@@ -125,12 +128,12 @@ class Faults:
 
     # --- servers and connections -----------------------------------------------------------------------------
     def restart_valkey(self, chance: random.Random) -> str:
-        self.world.valkey.restart()
+        self.world.valkey.restart(START_S)
         return ""
 
     def kill_valkey(self, chance: random.Random) -> str:
         self.world.valkey.kill()
-        self.world.valkey.start()
+        self.world.valkey.start(START_S)
         return ""
 
     def empty_valkey(self, chance: random.Random) -> str:
@@ -147,7 +150,7 @@ class Faults:
         valkey.kill()
         shutil.rmtree(live)
         older.rename(live)
-        valkey.start()
+        valkey.start(START_S)
         return ""
 
     def fill_valkey(self, chance: random.Random) -> str:
@@ -170,7 +173,7 @@ class Faults:
 
     def restart_mongo(self, chance: random.Random) -> str:
         self.world.mongo.kill()
-        self.world.mongo.start(60)
+        self.world.mongo.start(START_S)
         return ""
 
     def step_mongo_down(self, chance: random.Random) -> str:

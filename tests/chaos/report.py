@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,20 @@ if TYPE_CHECKING:
 KINDS: Final = ("lost", "doubled", "stuck", "stale_writes", "gaps", "books", "broken")
 #: How many findings of a kind are printed.
 SHOWN: Final = 10
+
+
+class HarnessError(RuntimeError):
+    """Raised when a run says nothing about the engine, for what it runs on failed: a server that does not come back."""
+
+
+class Verdict(IntEnum):
+    """What a run says; its value is the exit status."""
+
+    GOOD = 0
+    #: The engine lost, doubled, kept or miscounted something.
+    WRONG = 1
+    #: The harness failed: the run says nothing, and should be made again.
+    NONE = 3
 
 
 @dataclass
@@ -46,17 +61,35 @@ class Report:
         """Whether nothing was found."""
         return not any(getattr(self, kind) for kind in KINDS)
 
+    @property
+    def verdict(self) -> Verdict:
+        """What the run says of the engine: nothing if it is none, for what was found may be for that."""
+        if self.broken:
+            return Verdict.NONE
+        return Verdict.GOOD if self.good else Verdict.WRONG
+
     def show(self) -> str:
         """The report as text."""
+        lines = [WORDS[self.verdict], *self._lines()]
+        return "\n".join(lines)
+
+    def _lines(self) -> list[str]:
         lines = [f"{kind:22} {len(getattr(self, kind))}" for kind in KINDS]
         lines += [f"{name:22} {value}" for name, value in self.figures.items()]
         for kind in KINDS:
             lines += [f"  {kind}: {text}" for text in getattr(self, kind)[:SHOWN]]
-        return "\n".join(lines)
+        return lines
 
     def data(self) -> dict[str, Any]:
         """The report as figures."""
         return {**{kind: len(getattr(self, kind)) for kind in KINDS}, **self.figures}
+
+
+WORDS: Final = {
+    Verdict.GOOD: "The books balance.",
+    Verdict.WRONG: "The engine went wrong.",
+    Verdict.NONE: "No verdict: the harness failed, which says nothing about the engine. Run it again.",
+}
 
 
 def judge(container: Container, people: People, records: Records, clients: Clients) -> Report:

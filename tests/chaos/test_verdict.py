@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pymongo
 import pytest
+from pymongo.errors import PyMongoError
 
 from chalicelib.domain.events import Event, EventType
-from tests.chaos.__main__ import Plan, Scene, run
+from tests.chaos.__main__ import Plan, Scene, main, run
 from tests.chaos.people import CALLER
-from tests.chaos.report import KINDS
+from tests.chaos.report import KINDS, Verdict
 from tests.chaos.watch import applied, faults_of
+from tests.chaos.world import World
 from tests.support import wait_until
 
 pytestmark = pytest.mark.integration
@@ -96,6 +101,7 @@ def test_every_kind_of_wrong_is_found_and_its_traces_are_kept(tmp_path: Path) ->
         found = report.gaps if kind == "untold" else getattr(report, kind)
         assert any(text in each for each in found), f"{kind}: no {text!r} in {found}"
     assert not report.broken
+    assert (report.verdict, report.show().splitlines()[0]) == (Verdict.WRONG, "The engine went wrong.")
     histories = json.loads((tmp_path / "histories.json").read_text())
     for kind in ("doubled", "stuck", "stale_writes"):
         assert any("completed" in step for step in histories[wrongs.done[kind]])
@@ -106,6 +112,7 @@ def test_every_kind_of_wrong_is_found_and_its_traces_are_kept(tmp_path: Path) ->
 def test_a_calm_run_is_found_good(tmp_path: Path) -> None:
     report = run(tmp_path, CALM)
     assert report.good, report.show()
+    assert report.verdict is Verdict.GOOD
     assert report.figures["jobs"] == CALM.jobs
     assert all(report.data()[kind] == 0 for kind in KINDS)
 
@@ -133,6 +140,39 @@ def test_a_fault_that_cannot_be_undone_fails_the_run(tmp_path: Path, monkeypatch
     assert not report.good
     assert any("does not come back" in each for each in report.broken)
     assert "meteor never came" in report.broken
+    assert (report.verdict, report.show().split(":")[0]) == (Verdict.NONE, "No verdict")
+
+
+def test_a_step_down_during_the_last_sweeps_is_waited_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a primary that still steps down, as on a busy machine, when the books are to be balanced."""
+    as_ever, away = World.await_servers, []
+
+    def step_down_first(world: World, timeout_s: float) -> None:
+        with pymongo.MongoClient[dict[str, Any]](world.mongo.uri) as client, suppress(PyMongoError):
+            client.admin.command("replSetStepDown", 2, force=True)
+        with pytest.raises(PyMongoError), pymongo.timeout(0.5):
+            world.producers[0].meta.touch()
+        away.append(True)
+        as_ever(world, timeout_s)
+
+    monkeypatch.setattr(World, "await_servers", step_down_first)
+    report = run(tmp_path, CALM)
+    assert (report.verdict, away) == (Verdict.GOOD, [True]), report.show()
+
+
+def test_a_server_that_stays_away_is_the_harness_s_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    as_ever = World.await_servers
+
+    def kill_first(world: World, timeout_s: float) -> None:
+        world.valkey.kill()
+        as_ever(world, 0.0)
+
+    monkeypatch.setattr(World, "await_servers", kill_first)
+    monkeypatch.setattr(sys, "argv", ["chaos", "--jobs", "20", "--every", "0", "--over", "0", "--keep", str(tmp_path)])
+    assert main() == Verdict.NONE
+    assert capsys.readouterr().out.startswith("No verdict: the harness failed, which says nothing about the engine.")
 
 
 BEFORE: dict[str, Any] = {

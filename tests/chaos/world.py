@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
+from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
 from chalicelib.container import Container
@@ -18,11 +20,14 @@ from chalicelib.store.indexes import ensure_indexes
 from infra.local import children
 from infra.local.databases import MongoServer, ValkeyServer, free_port
 from tests.chaos.proxy import Proxy
+from tests.chaos.report import HarnessError
 from tests.chaos.worker import Nobody, SkewedClock
 from tests.managers import Invoker
 
 ROOT = Path(__file__).resolve().parents[2]
 LEASE_MS = 1_500
+#: A busy machine starts servers slowly.
+START_S = 120.0
 #: Clocks of workers and producers are wrong by so much, besides jumping.
 SKEWS_S = (0.0, 1.5, -1.5, 0.0)
 
@@ -34,8 +39,8 @@ class World:
         self.home = home
         self.mongo = MongoServer(home / "mongo", free_port())
         self.valkey = ValkeyServer(home / "valkey", free_port())
-        self.mongo.start()
-        self.valkey.start()
+        self.mongo.start(START_S)
+        self.valkey.start(START_S)
         self.mongo_proxy, self.redis_proxy = Proxy("MongoDB", self.mongo.port), Proxy("Valkey", self.valkey.port)
         self.containers: list[Container] = []
         self.invoker: Invoker | None = None
@@ -49,6 +54,20 @@ class World:
         self._stopping = threading.Event()
         self._keeper = threading.Thread(target=self._keep_workers, daemon=True)
         self._keeper.start()
+
+    def await_servers(self, timeout_s: float) -> None:
+        """Return once both servers take writes, directly and through the proxies; ``HarnessError`` if they don't."""
+        waiting = [self.container(proxied=False), self.container()]
+        deadline = time.monotonic() + timeout_s
+        while waiting:
+            try:
+                waiting[0].meta.touch()
+                waiting[0].redis.set(waiting[0].keys.health, "1", ex=60)
+                waiting.pop(0)
+            except (PyMongoError, RedisError) as error:
+                if time.monotonic() > deadline:
+                    raise HarnessError(f"a server is not well after the faults: {error!r}") from error
+                time.sleep(0.1)
 
     def env(self, *, proxied: bool) -> dict[str, str]:
         """The environment of a function."""
