@@ -108,7 +108,9 @@ def _start() -> Container:
     """The cold start: settings, tasks, catalogue."""
     container = get_container()
     log = container.log
-    for failure in modules.load(leave_out=container.settings.task_modules_left_out):
+    failures = modules.load(leave_out=container.settings.task_modules_left_out)
+    log.adopt_standard()  # a module may have set up logging for itself
+    for failure in failures:
         log.error(
             f"tasks of {failure.module} are missing: {failure.reason}",
             event="task_module_failed",

@@ -5,6 +5,9 @@ the line is about: ``jobId``, ``traceId``, ``userId`` and what the caller passes
 
 What a line says is passed with the call, never set beforehand: keys appended to a Powertools logger would
 show up in the lines of other jobs that run at the same time.
+
+What tasks and libraries log by ``logging`` becomes lines of the same form (``Log.adopt_standard``). Lines of our own do
+not depend on how ``logging`` is set up: a task may change that at any time.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from typing import IO, Any, Final
 
 import orjson
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.logging.filters import SuppressFilter
 from aws_lambda_powertools.logging.formatter import BasePowertoolsFormatter
 
 from chalicelib.domain.jobs import Job
@@ -32,6 +36,12 @@ SECRET_ENDINGS: Final = (
     "password", "passwordhash", "secret", "secretkey", "token", "jwt", "authorization", "cookie", "ticket",
 )  # fmt: skip
 REDACTED: Final = "[redacted]"
+#: Loggers of our clients. At DEBUG they write whole commands, with payloads; so they never inherit the root's level.
+PINNED: Final = ("pymongo", "redis", "botocore", "boto3", "urllib3")
+#: What every record or line has; the rest of a record came by ``extra``.
+_OF_EACH: Final = frozenset(logging.makeLogRecord({}).__dict__) | {
+    "message", "asctime", "taskName", "timestamp", "level", "service", "logger",
+}  # fmt: skip
 
 
 #: The job whose task runs here; set in a context of the attempt's own.
@@ -70,11 +80,18 @@ class JsonLines(BasePowertoolsFormatter):
             "message": record.getMessage(),
         }
         fields = record.__dict__.get("fields")
-        if fields:
-            line.update(redacted(fields))
+        line.update(redacted(fields if isinstance(fields, dict) else _said_elsewhere(record)))
         if record.exc_info and record.exc_info[0] is not None:
             line["exception"] = self.formatException(record.exc_info)
         return _encoded(line).decode()
+
+
+def _said_elsewhere(record: logging.LogRecord) -> dict[str, Any]:
+    """The fields of a record that is not ours: what it was given as ``extra``, and whose job's task wrote it."""
+    extra = {name: value for name, value in record.__dict__.items() if name not in _OF_EACH}
+    job = current_job.get()
+    about = {"jobId": job.id, "traceId": job.trace_id, "task": job.task} if job is not None else {}
+    return {"event": "log", "logger": record.name, "stack": record.stack_info, **extra, **about}
 
 
 def redacted(fields: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -127,10 +144,29 @@ class Log:
     def __init__(self, service: str, level: str = "INFO", stream: IO[str] | None = None) -> None:
         self._service = service
         self._handler: logging.StreamHandler[Any] = logging.StreamHandler(stream) if stream else _Stdout()
-        Logger(service=service, level=level, logger_handler=self._handler, logger_formatter=JsonLines(service))
+        formatter = JsonLines(service)
+        self._handler.setFormatter(formatter)
+        Logger(service=service, level=level, logger_handler=self._handler, logger_formatter=formatter)
         #: The logger of the standard library that Powertools has set up under this name.
         self._logger = logging.getLogger(service)
         self._logger.propagate = False
+        self._level = self._logger.level
+        for handler in logging.root.handlers:  # Powertools drops what others log under names that contain ours
+            for each in [f for f in handler.filters if isinstance(f, SuppressFilter)]:
+                handler.removeFilter(each)
+
+    def adopt_standard(self) -> None:
+        """Write what others log by ``logging`` as lines like ours, from the level of this log on.
+
+        To be called again after code that may set ``logging`` up for itself. Handlers that write elsewhere stay.
+        """
+        for handler in list(logging.root.handlers):
+            if type(handler) in {logging.StreamHandler, _Stdout} or type(handler).__module__.startswith("awslambdaric"):
+                logging.root.removeHandler(handler)
+        logging.root.addHandler(self._handler)
+        logging.root.setLevel(self._level)
+        for name in PINNED:
+            logging.getLogger(name).setLevel(logging.WARNING)
 
     def debug(self, message: str, *, event: str, **fields: Any) -> None:
         """A line that is off by default."""
@@ -181,18 +217,18 @@ class Log:
     def _head(self, event: JobEvent, timestamp: str) -> dict[str, Any] | None:
         """What each line about ``event`` begins with; ``None`` where its level is off."""
         level = _level(event)
-        if not self._logger.isEnabledFor(level):
+        if level < self._level:
             return None
         about = {"timestamp": timestamp, "level": logging.getLevelName(level), "service": self._service}
         return {**about, "message": f"job {event.value}", "event": event.value}
 
     def _write(self, level: int, message: str, event: str, fields: dict[str, Any], *, exc_info: bool = False) -> None:
-        if not self._logger.isEnabledFor(level):
+        if level < self._level:
             return
         # made here, since looking up the calling line would take as long as all the rest
         record = logging.LogRecord(self._logger.name, level, "", 0, message, None, sys.exc_info() if exc_info else None)
         record.fields = {"event": event} | fields
-        self._logger.handle(record)
+        self._handler.handle(record)
 
 
 def _level(event: JobEvent) -> int:
@@ -215,4 +251,6 @@ def _about(job: Job) -> dict[str, Any]:
 @cache
 def get_log(service: str, level: str = "INFO") -> Log:
     """The process's log of ``service``: ``api``, ``websocket``, ``worker`` or ``manager``."""
-    return Log(service, level)
+    log = Log(service, level)
+    log.adopt_standard()
+    return log

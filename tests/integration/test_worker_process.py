@@ -172,6 +172,30 @@ def test_leases_are_kept_while_a_task_holds_the_interpreter(rig: Rig, env: dict[
         os.close(writer)
 
 
+def test_logging_works_in_tasks_and_shows_no_payload(rig: Rig, workers: Workers) -> None:
+    import orjson
+
+    job = rig.submit("chatty", {"text": "a-secret-text"})
+    process = workers.start()
+    assert rig.wait(job).status is JobStatus.COMPLETED
+    output, errors = process.communicate(timeout=30)
+
+    assert "a-secret-text" not in output + errors
+    lines = [orjson.loads(line) for line in output.splitlines() if not line.startswith("left:")]
+    said = [line for line in lines if line.get("logger") == "an.api.of.queuecraft.workers"]
+    assert [(line["level"], line["message"], line["jobId"], line["traceId"]) for line in said] == [
+        ("INFO", "hello you", job.id, job.trace_id),
+        ("ERROR", "failed", job.id, job.trace_id),
+    ]
+    assert (said[0]["size"], said[0]["api_token"], said[0]["event"]) == (3, "[redacted]", "log")
+    assert "ValueError: boom" in said[1]["exception"]
+    # lines of our own do not depend on what a task does to logging
+    assert [line["event"] for line in lines if line.get("jobId") == job.id and line["event"] != "log"] == [
+        "start",
+        "finish",
+    ]
+
+
 def test_the_output_of_a_worker_is_lines_of_json(rig: Rig, workers: Workers) -> None:
     import orjson
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import logging
+import logging.config
 import os
 import sys
 import time
@@ -12,6 +14,8 @@ from typing import Any
 
 from worker_fn import TaskContext, handler
 from worker_fn.registry import registry
+
+logging.basicConfig(level=logging.DEBUG, force=True)  # as an author does who thinks of one module only
 
 
 class Context:
@@ -56,6 +60,19 @@ async def rest(ctx: TaskContext, payload: dict[str, Any]) -> str:
     while not Path(payload["file"]).exists():
         await asyncio.sleep(0.01)
     return "rested"
+
+
+@registry.task("chatty")
+def chatty(ctx: TaskContext, payload: dict[str, Any]) -> None:
+    """Log as any code does, then set logging up for itself."""
+    log = logging.getLogger("an.api.of.queuecraft.workers")
+    log.info("hello %s", "you", extra={"size": 3, "level": "odd", "api_token": payload["text"]})
+    try:
+        raise ValueError("boom")
+    except ValueError:
+        log.exception("failed")
+    logging.basicConfig(level=logging.DEBUG, force=True)
+    logging.config.dictConfig({"version": 1})
 
 
 if __name__ == "__main__":
