@@ -142,6 +142,21 @@ def trace_header(env: Mapping[str, str] | None = None) -> str:
     return (os.environ if env is None else env).get("_X_AMZN_TRACE_ID", "")
 
 
+def environment() -> dict[str, str]:
+    """A copy of the environment."""
+    return dict(os.environ)
+
+
+def set_environment(wanted: Mapping[str, str]) -> list[str]:
+    """Make the environment this one; the names of what was otherwise."""
+    now = environment()
+    for name in now.keys() - wanted.keys():
+        del os.environ[name]
+    changed = {name: value for name, value in wanted.items() if now.get(name) != value}
+    os.environ.update(changed)
+    return sorted((now.keys() - wanted.keys()) | changed.keys())
+
+
 class _Reader:
     def __init__(self, env: Mapping[str, str]) -> None:
         self.env = env

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
+
+from redis.exceptions import RedisError
 
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.jobs import Job
+from chalicelib.errors import Unavailable
 from chalicelib.queue.engine import Engine
 from worker_fn.admit import Admission, Admitted
 from worker_fn.holdings import Holdings
@@ -14,6 +17,7 @@ from worker_fn.pool import Pool
 from worker_fn.run import Run
 
 if TYPE_CHECKING:
+    from chalicelib.telemetry.logger import Log
     from worker_fn.upkeep import Upkeep
 
 #: Most jobs claimed at once.
@@ -31,7 +35,7 @@ class Claiming:
 
     def __init__(
         self, *, engine: Engine, admission: Admission, pool: Pool, holdings: Holdings, upkeep: Upkeep, clock: Clock,
-        ids: Ids, grant_s: Callable[[Job], float | None], lose: Callable[[Run], None],
+        ids: Ids, grant_s: Callable[[Job], float | None], lose: Callable[[Run], None], log: Log,
     ) -> None:  # fmt: skip
         self._engine = engine
         self._admission = admission
@@ -42,6 +46,7 @@ class Claiming:
         self._ids = ids
         self._grant_s = grant_s
         self._lose = lose
+        self._log = log
         #: A claim whose records could not be read yet.
         self._unread: tuple[list[str], str] | None = None
         self._claimed_at = 0.0
@@ -93,9 +98,28 @@ class Claiming:
             self._unread = None
             self._holdings.let_go((job_id, token) for job_id in ids)
 
-    def is_backlog_old(self) -> bool:
-        """Whether jobs wait here for a slot for too long."""
-        return self._pool.backlog > 0 and self._clock.monotonic() - self._claimed_at > MAX_AHEAD_S
+    def give_back_late(self) -> None:
+        """Put jobs back that wait here for too long, and have another worker rung for them."""
+        is_old = self._pool.backlog > 0 and self._clock.monotonic() - self._claimed_at > MAX_AHEAD_S
+        late = [*(self._pool.take_back() if is_old else []), *self._pool.take_back_handed(MAX_AHEAD_S)]
+        if late:
+            self._give_back_runs(late)
+            self._upkeep.note_left()
+
+    def give_back_all(self) -> None:
+        """Put back what did not begin."""
+        self._give_back_runs(self._pool.take_back() + self._pool.take_back_handed())
+
+    def give_back(self, leases: Sequence[tuple[Job, str]]) -> None:
+        """Put jobs, each with its token, back to their places."""
+        try:
+            self._admission.release(leases)
+        except (Unavailable, RedisError):
+            self._log.warning("could not put jobs back; their leases will run out", event="release_failed")
+        self._holdings.let_go((job.id, token) for job, token in leases)
+
+    def _give_back_runs(self, runs: Sequence[Run]) -> None:
+        self.give_back([(run.job, run.token) for run in runs])
 
     def _ahead(self) -> int:
         """How many jobs to have claimed ahead, by the run time of late."""

@@ -6,7 +6,7 @@ in touch, the upkeep looks after what is due or lost. They speak to this thread 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
-from chalicelib.domain.jobs import Job, JobStatus, Outcome, iso
+from chalicelib.domain.jobs import JobStatus, Outcome, iso
 from chalicelib.errors import Unavailable
 from chalicelib.telemetry.logger import Log
 from worker_fn.admit import Admission
 from worker_fn.aftermath import Aftermath
 from worker_fn.budget import Budget
 from worker_fn.chronicle import Chronicle
-from worker_fn.claiming import MAX_AHEAD_S, Claiming
+from worker_fn.claiming import Claiming
 from worker_fn.commit import GroupCommit
 from worker_fn.heart import Heart
 from worker_fn.holdings import Holdings
@@ -33,6 +33,7 @@ from worker_fn.registry import Task
 from worker_fn.reports import Reports
 from worker_fn.run import Run
 from worker_fn.stats import Stats
+from worker_fn.surroundings import Surroundings
 from worker_fn.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class Worker:
         self._began_at = c.clock.now()
         self._mail: SimpleQueue[Mail] = SimpleQueue()
         self._holdings = Holdings()
+        self._surroundings = Surroundings(log)
         self._pool = Pool(settings.job_concurrency, listener=self, clock=c.clock, settings=settings, log=log)
         self._stats = Stats(c.rollups, log)
         self._reports = Reports(logs=c.job_logs, jobs=c.job_store, event_log=c.event_log, clock=c.clock, log=log)
@@ -103,7 +105,7 @@ class Worker:
         self._admission = Admission(self.id, store=c.job_store, engine=c.engine, tasks=tasks)
         self._claiming = Claiming(
             engine=c.engine, admission=self._admission, pool=self._pool, holdings=self._holdings, upkeep=self._upkeep,
-            clock=c.clock, ids=c.ids, grant_s=self._budget.grant_s, lose=self._lose,
+            clock=c.clock, ids=c.ids, grant_s=self._budget.grant_s, lose=self._lose, log=log,
         )  # fmt: skip
         aftermath = Aftermath(
             holdings=self._holdings, reports=self._reports, chronicle=Chronicle(self.id, self._stats, log),
@@ -182,6 +184,8 @@ class Worker:
         self._reports.close()
         self._upkeep.close()
         self._pool.close()
+        if self._is_still():
+            self._surroundings.restore()
         try:
             self._fleet.retire(self.id, force=True)
         except RedisError:
@@ -195,6 +199,8 @@ class Worker:
         now = self._clock.monotonic()
         if now < self._empty_until:
             return False
+        if self._is_still():
+            self._surroundings.restore()
         claimed = self._claiming.claim()
         self._empty_until = now + LOOK_S if self._claiming.drained else 0.0
         if claimed is None:
@@ -204,9 +210,13 @@ class Worker:
         for run in admitted.cancelled:
             self._end_unbegun(run)
         if admitted.unfit:
-            self._release([(job, token) for job in admitted.unfit])
+            self._claiming.give_back([(job, token) for job in admitted.unfit])
             self._leave("a job needs more time than is left")
         return True
+
+    def _is_still(self) -> bool:
+        """Whether no task runs."""
+        return len(self._holdings) == 0 and self._pool.stuck == 0
 
     def _pause_s(self) -> float:
         """Seconds to wait for mail when there is nothing to claim."""
@@ -231,7 +241,7 @@ class Worker:
     def _is_over(self) -> bool:
         """Whether there is nothing to do, and nothing to wait for."""
         now = self._clock.monotonic()
-        if len(self._holdings) > 0 or self._pool.stuck:
+        if not self._is_still():
             self._idle_since = None
             return False
         if self._idle_since is None:
@@ -269,11 +279,7 @@ class Worker:
             self._pool.interrupt_held_up()
         if self._budget.is_nearly_spent():
             self._leave("the invocation's time is nearly over")
-        late = self._pool.take_back() if self._claiming.is_backlog_old() else []
-        late += self._pool.take_back_handed(MAX_AHEAD_S)
-        if late:
-            self._release_runs(late)
-            self._upkeep.note_left()
+        self._claiming.give_back_late()
 
     def _leave(self, reason: str, *, successor: bool = True) -> None:
         """Claim no more; what runs may end. A successor is started unless there is no work for one."""
@@ -282,7 +288,7 @@ class Worker:
         self._leaving = reason
         self._log.info("the worker leaves", event="leaving", worker=self.id, reason=reason)
         self._handed_over = not successor
-        self._release_runs(self._pool.take_back() + self._pool.take_back_handed())
+        self._claiming.give_back_all()
         running = len(self._pool.active())
         if running and successor:  # the successor may have the other slots now
             try:
@@ -313,17 +319,6 @@ class Worker:
             self._functions.invoke_async(self._settings.worker_function, {"source": "handover"})
         except Exception as error:  # the next tick starts a worker
             self._log.error("could not start a successor", event="handover_failed", error=repr(error)[:500])
-
-    def _release_runs(self, runs: Sequence[Run]) -> None:
-        self._release([(run.job, run.token) for run in runs])
-
-    def _release(self, leases: Sequence[tuple[Job, str]]) -> None:
-        """Put jobs that did not begin back to their places."""
-        try:
-            self._admission.release(leases)
-        except (Unavailable, RedisError):
-            self._log.warning("could not put jobs back; their leases will run out", event="release_failed")
-        self._holdings.let_go((job.id, token) for job, token in leases)
 
     # --- mail ------------------------------------------------------------------------------------------------
     def _read_mail(self, wait_s: float) -> None:

@@ -92,6 +92,7 @@ def drain(container: Container, context: LambdaContext | None) -> Departure:
             return _DEFAULT_S - (time.monotonic() - began)
         return context.get_remaining_time_in_millis() / 1000
 
+    container.log.adopt_standard()  # a module or a task may have set up logging for itself
     worker = Worker(container, registry.tasks, remaining_s=remaining_s, log=container.log)
     with _sigterm(worker):
         return worker.run()
@@ -108,9 +109,7 @@ def _start() -> Container:
     """The cold start: settings, tasks, catalogue."""
     container = get_container()
     log = container.log
-    failures = modules.load(leave_out=container.settings.task_modules_left_out)
-    log.adopt_standard()  # a module may have set up logging for itself
-    for failure in failures:
+    for failure in modules.load(leave_out=container.settings.task_modules_left_out):
         log.error(
             f"tasks of {failure.module} are missing: {failure.reason}",
             event="task_module_failed",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import decimal
+import json
 import math
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -267,6 +270,40 @@ def test_whatever_is_reported_the_percentage_is_a_number_and_the_message_is_text
     )
     error = rig.wait(bad).error
     assert error is not None and error.message == "percent must be a number, not str"
+
+
+# --- what all jobs share -------------------------------------------------------------------------------------------
+def test_a_task_s_folder_umask_and_environment_are_its_own(
+    rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAYS", "1")
+    monkeypatch.setenv("GOES", "1")
+
+    def look() -> list[Any]:
+        os.umask(umask := os.umask(0))
+        return [str(Path.cwd()), umask, *(os.environ.get(name) for name in ("STAYS", "GOES", "COMES"))]
+
+    @rig.task("change")
+    def change(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        os.chdir(tmp_path / "gone")
+        (tmp_path / "gone").rmdir()
+        os.umask(0o007)
+        os.environ |= {"STAYS": "2", "COMES": "secret"}
+        del os.environ["GOES"]
+
+    @rig.task("look")
+    def look_around(ctx: TaskContext, payload: dict[str, Any]) -> list[Any]:
+        return look()
+
+    before = look()
+    (tmp_path / "gone").mkdir()
+    rig.submit("change")
+    rig.run()
+    after = rig.submit("look")
+    rig.run()
+    assert json.loads(rig.wait(after).result or "") == before
+    (line,) = rig.lines("surroundings_restored")
+    assert line["changed"] == ["working directory", "umask", "COMES", "GOES", "STAYS"]
 
 
 # --- tasks that a worker does not have -----------------------------------------------------------------------
