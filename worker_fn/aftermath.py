@@ -71,6 +71,11 @@ class Aftermath:
         self._holdings.let_go(leases.items())
         self._look()
 
+    def dropped(self, run: Run) -> None:
+        """Renew its lease no more. A job put back at once would be repeated for ever, with no trace in its record."""
+        self._holdings.let_go([(run.job.id, run.token)])
+        self._look()
+
     def closed(self) -> None:
         """Have the queue rebuilt."""
         self._upkeep.sweep_soon()

@@ -72,6 +72,10 @@ class Observer(Protocol):
         """Another was faster: nothing of these was written."""
         ...
 
+    def dropped(self, run: Run) -> None:
+        """What became of this one cannot be written. Its lease must run out, so that its loss is recorded."""
+        ...
+
     def closed(self) -> None:
         """Redis lost the queue; it must be rebuilt."""
         ...
@@ -178,9 +182,7 @@ class GroupCommit:
         try:
             return self._worked_out(run)
         except Exception:
-            self._log.error("an attempt cannot be written", event="write_failed", exc_info=True, jobId=run.job.id)
-            run.lose()
-            self._observer.stale([Change(run, run.job, run.job)])  # its lease runs out, and it is tried again
+            self._drop(run)
             return None
 
     def _worked_out(self, run: Run) -> Change | None:
@@ -223,10 +225,14 @@ class GroupCommit:
             middle = len(changes) // 2
             return self._write(changes[:middle]) + self._write(changes[middle:])
         for change in changes:
-            self._log.error("a job cannot be written", event="write_failed", exc_info=True, jobId=change.after.id)
-            change.run.lose()
-            self._observer.stale([change])
+            self._drop(change.run)
         return []
+
+    def _drop(self, run: Run) -> None:
+        """Called where an exception is handled."""
+        self._log.error("a job cannot be written", event="write_failed", exc_info=True, jobId=run.job.id)
+        run.lose()
+        self._observer.dropped(run)
 
     def _sort(self, changes: list[Change], results: list[bool]) -> list[Change]:
         stale = [change for change, won in zip(changes, results, strict=True) if not won]

@@ -96,6 +96,8 @@ class Heart:
                 if answered:
                     self._log.warning("no heartbeat: Redis does not answer", event="heartbeat_failed", error=str(error))
                 answered = False
+            except Exception:  # whatever it was, the next beat must come
+                self._log.error("a heartbeat failed", event="heartbeat_failed", exc_info=True)
             self._closing.wait(self._interval_s if answered else min(_RETRY_S, self._interval_s))
 
     def beat(self) -> None:

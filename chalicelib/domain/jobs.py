@@ -92,7 +92,7 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
     #: The worker vanished; recorded by whoever took the job over.
     LOST = "lost"
-    #: The task asked to be run later; burns no retry.
+    #: The task asked to be run later, or the worker does not know it; burns no retry.
     SNOOZED = "snoozed"
 
 

@@ -23,6 +23,7 @@ from infra.local.databases import MongoServer, ValkeyServer, free_port
 from tests.support import wait_until
 from tests.worker_support import OWNER, TENANT, Rig
 from worker_fn import TaskContext
+from worker_fn.outcome import ran
 
 pytestmark = pytest.mark.integration
 OWNER_CALLER = Caller(OWNER, TENANT, Role.MEMBER)
@@ -284,7 +285,32 @@ def test_an_end_that_cannot_be_written_holds_up_no_other(rig: Rig, gate: Gate) -
     for job in (jobs[0], jobs[2], jobs[3]):
         assert rig.wait(job).status is JobStatus.COMPLETED
     wait_until(lambda: rig.lines("write_failed"), what="the failure in the log")
-    assert rig.lines("write_failed")[0]["jobId"] == jobs[1].id
+    assert [line["jobId"] for line in rig.lines("write_failed")] == [jobs[1].id]
+
+
+def test_an_end_that_cannot_be_worked_out_holds_up_no_other(
+    rig: Rig, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken: list[str] = []
+
+    def fail(job: Job, *args: Any, **options: Any) -> Job:
+        if job.id in broken and job.attempt == 0:
+            raise RecursionError("in the middle of an ending")
+        return ran(job, *args, **options)
+
+    monkeypatch.setattr("worker_fn.commit.ran", fail)
+    monkeypatch.setattr("worker_fn.commit.WINDOW_S", 5.0)  # so that starts are written with ends
+    gate.open.set()
+    jobs = [rig.new("async") for _ in range(4)]
+    broken.append(jobs[0].id)
+    rig.enqueue(jobs)
+    rig.start()
+    assert [rig.wait(job).status for job in jobs[1:]] == [JobStatus.COMPLETED] * 3
+    wait_until(lambda: rig.container.recovery.recover_lost() or rig.job(jobs[0]).attempts, what="its lease has run out")
+    rig.start()
+    assert rig.wait(jobs[0]).attempts[0].outcome is Outcome.LOST
+    assert rig.job(jobs[0]).status is JobStatus.COMPLETED
+    assert [line["jobId"] for line in rig.lines("write_failed")] == [jobs[0].id]
 
 
 def test_entries_that_cannot_be_read_are_set_aside_and_the_worker_goes_on(rig: Rig, gate: Gate) -> None:
