@@ -159,7 +159,7 @@ def test_no_exception_costs_the_ending_or_the_slot(rig: Rig) -> None:
     jobs += [
         (rig.new("refusing", {"width": 1}), "ListedError"),
         (rig.new("leaving", {"width": 1}), "SystemExit"),
-        (rig.new("result"), "ResultError"),
+        (rig.new("result"), "UnclearEnding"),
         (rig.new("loop", max_retries=0), "SystemExit"),
     ]
     rig.enqueue([job for job, _ in jobs])
