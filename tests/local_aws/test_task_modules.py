@@ -93,8 +93,9 @@ def stack(tmp_path: Path) -> Iterator[LocalStack]:
 
 @pytest.mark.e2e
 def test_the_stack_starts_and_reloads_whatever_modules_do(stack: LocalStack) -> None:
-    write(stack.project, **WORST)
-    stack.start()
+    ends = stack.project / "worker_fn" / "tasks" / "ends.py"
+    write(stack.project, **{"leaves.py": WORST["leaves.py"], ends.name: WORST["ends.py"]})
+    stack.start(60)
     assert "tasks of worker_fn.tasks.leaves are missing: SystemExit" in stack.output
     assert "tasks of worker_fn.tasks.ends are missing: while it was imported" in stack.output
     api = Api.signed_up(stack)
@@ -108,6 +109,7 @@ def test_the_stack_starts_and_reloads_whatever_modules_do(stack: LocalStack) -> 
 
     app = (stack.project / "app.py").read_text()
     kept = "the last good version keeps running"
+    ends.unlink()
     saved("app.py", app + "\nimport sys\nsys.exit()\n", kept)
     assert "app.py cannot be imported: it ended the process (status 0)" in stack.output
     write(stack.project, **{"added.py": "import os\nos.write(1, b'{')\nraise SystemExit(1)\n"})
