@@ -38,8 +38,9 @@ class LambdaContext(Protocol):
 def handle(event: dict[str, Any], context: LambdaContext | None) -> dict[str, Any]:
     """Entry point of the function."""
     container = _start()
-    if "action" in event:  # its caller waits for the answer, which no other process can give
-        return act(container, event)
+    if "action" in event:  # no other process can answer its caller
+        with _recycler.held():
+            return act(container, event)
     if _recycler.pass_on(event, lambda e: container.functions.invoke_async(container.settings.worker_function, e)):
         return {"passedOn": True}
     if event.get("source") == "schedule" and not has_work(container):

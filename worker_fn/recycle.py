@@ -11,7 +11,9 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 #: From the handler's return until the exit: enough for the response.
@@ -26,13 +28,20 @@ class Recycler:
         self._exit_after_s = exit_after_s
         self._lock = threading.Lock()
         self._condemned = False
+        #: On the monotonic clock: when the answer to the last held event has been sent.
+        self._answered_at = 0.0
 
     def condemn(self) -> None:
         """The process ends soon after the handler returned."""
         self._condemned = True
-        timer = threading.Timer(self._exit_after_s, self._end)
-        timer.daemon = True
-        timer.start()
+        self._end_later()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """For an event whose caller waits for the answer: the process does not end before that was sent."""
+        with self._lock:
+            yield
+            self._answered_at = time.monotonic() + self._exit_after_s
 
     def pass_on(self, event: dict[str, Any], invoke: Callable[[dict[str, Any]], None]) -> bool:
         """For a condemned process: give ``event`` to a fresh one and end; ``False`` if the process is sound."""
@@ -45,9 +54,17 @@ class Recycler:
                 self._leave()
         return True
 
+    def _end_later(self) -> None:
+        timer = threading.Timer(self._exit_after_s, self._end)
+        timer.daemon = True
+        timer.start()
+
     def _end(self) -> None:
-        with self._lock:  # not while an event is being passed on
-            self._leave()
+        with self._lock:  # not while an event is being passed on, or held
+            if time.monotonic() < self._answered_at:
+                self._end_later()
+            else:
+                self._leave()
 
 
 def _exit() -> None:

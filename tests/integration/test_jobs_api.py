@@ -14,8 +14,10 @@ from chalicelib.domain.accounts import Role
 from chalicelib.domain.job_logs import LogLine, seq_of
 from chalicelib.settings import Settings
 from tests.api_client import Api, Person
-from tests.jobs import Bells, a_job, an_error, finish, prepare, put, start, submit
+from tests.jobs import TASKS, Bells, a_job, an_error, finish, prepare, put, start, submit
 from tests.support import wait_until
+from worker_fn.registry import registry
+from worker_fn.tasks import http_request as _http_request  # noqa: F401 - registers itself
 
 pytestmark = pytest.mark.integration
 
@@ -57,6 +59,14 @@ def test_all_fields_reach_the_job(api: Api, alice: Person) -> None:
     assert job["runAt"] == job["readyAt"] > job["con"]
     full = api.get(f"/job/{job['_id']}", by=alice).json["job"]
     assert (full["payload"], full["result"], full["attempts"]) == ({"width": 5}, None, [])
+
+
+def test_a_payload_may_use_every_name_that_its_model_knows(container: Container, api: Api, alice: Person) -> None:
+    container.catalogue.register([*TASKS, registry.tasks["http_request"].spec])
+    url = {"url": "https://example.com/"}
+    for payload, status in (({"json": 1}, 201), ({"json_": 1}, 201), ({"jsonn": 1}, 400)):
+        body = {"name": "x", "task": "http_request", "payload": url | payload}
+        assert api.post("/job/create", body, by=alice).status == status
 
 
 def test_a_task_fills_in_what_is_left_out(api: Api, alice: Person) -> None:

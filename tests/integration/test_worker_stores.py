@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from chalicelib.store.tasks import TaskStore
 from tests.support import ManualClock
 from tests.worker_support import Rig
 from worker_fn import handler
+from worker_fn.recycle import Recycler
 
 pytestmark = pytest.mark.integration
 JOB = "c" * 24
@@ -173,6 +175,23 @@ def test_tasks_can_be_registered_on_their_own(started: Rig) -> None:
     answer = handler.handle({"action": "register-tasks"}, None)
     assert answer["changed"] is False
     assert "simulated" in answer["tasks"]
+
+
+def test_a_condemned_worker_answers_whoever_waits_before_it_ends(started: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = threading.Event()
+    recycler = Recycler(left.set, exit_after_s=0.01)
+    monkeypatch.setattr(handler, "_recycler", recycler)
+    slow = threading.Event()
+
+    def act(*_: object) -> dict[str, bool]:
+        recycler.condemn()
+        assert not slow.wait(0.05), "its timer has fired by now"
+        assert not left.is_set()
+        return {"done": True}
+
+    monkeypatch.setattr(handler, "act", act)
+    assert handler.handle({"action": "register-tasks"}, None) == {"done": True}
+    assert left.wait(10)
 
 
 def test_an_operator_is_made_once(started: Rig) -> None:
