@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -45,8 +45,6 @@ AWAY: Final = (PyMongoError, RedisError, Unavailable)
 LATER_S: Final = 200.0
 #: How long faults go on after the last submission, while jobs are open.
 FAULTS_ON_S: Final = 60.0
-#: How long faults go on after that until each kind has come; a busy machine makes fewer of them in its time.
-EVERY_KIND_S: Final = 180.0
 #: Longest wait for what is there at once on a machine that does nothing else.
 BUSY_S: Final = 120.0
 
@@ -66,6 +64,8 @@ class Plan:
     patience_s: float = 300.0
     #: Whether each kind of fault must have come.
     every_kind: bool = True
+    #: How long faults go on for that; a busy machine makes fewer of them in its time.
+    kinds_within_s: float = 180.0
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,21 @@ class Scene:
     container: Container
     endpoint: Endpoint
     people: People
+
+
+@dataclass(frozen=True)
+class Cast:
+    """All that takes part."""
+
+    world: World
+    #: Sees both servers without proxies.
+    witness: Container
+    sockets: Container
+    endpoint: Endpoint
+    records: Records
+    clients: Clients
+    people: People
+    faults: Faults
 
 
 Tamper = Callable[[Scene], None]
@@ -99,6 +114,15 @@ def _run(world: World, endpoint: Endpoint, plan: Plan, tamper: Tamper | None) ->
     clients = Clients(sockets, witness, endpoint)
     people = People(world, plan.seed, plan.jobs, plan.over_s)
     faults = Faults(world, people, clients, plan.seed, plan.every_s)
+    with ExitStack() as ends:
+        ends.callback(faults.stop)
+        ends.callback(clients.stop)
+        return _perform(plan, Cast(world, witness, sockets, endpoint, records, clients, people, faults), tamper)
+
+
+def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
+    world, witness, sockets, endpoint = cast.world, cast.witness, cast.sockets, cast.endpoint
+    records, clients, people, faults = cast.records, cast.clients, cast.people, cast.faults
     clients.start()
     wait_until(lambda: all(sockets.connection_registry.heard(each.id) for each in clients.clients), BUSY_S)
     began = time.monotonic()
@@ -110,7 +134,7 @@ def _run(world: World, endpoint: Endpoint, plan: Plan, tamper: Tamper | None) ->
     submitted_s = time.monotonic() - began
     _wait_for_end(witness, min(plan.patience_s, FAULTS_ON_S), few=20)
     if plan.every_s and plan.every_kind:
-        _wait(lambda: not faults.never(), EVERY_KIND_S)
+        _wait(lambda: not faults.never(), plan.kinds_within_s)
     faults.stop()
     world.await_servers(BUSY_S)
     _wait_for_end(witness, plan.patience_s, few=0)

@@ -6,7 +6,7 @@ import threading
 from collections import Counter, defaultdict
 from typing import Any
 
-from pymongo.errors import PyMongoError
+from pymongo.errors import InvalidOperation, PyMongoError
 
 from chalicelib.container import Container
 from chalicelib.domain.jobs import TRANSITIONS, JobStatus
@@ -61,6 +61,8 @@ class Records:
                         idle = 0 if change else idle + 1
                         if change:
                             self._see(change)
+            except InvalidOperation:  # the run was given up, and its clients are closed
+                return
             except PyMongoError:
                 self._stopping.wait(0.1)
 

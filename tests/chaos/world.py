@@ -145,6 +145,11 @@ class World:
         """End everything that was started."""
         self._stopping.set()
         self._keeper.join(5)
+        if self.invoker is not None:
+            self.invoker.works = False
+            self.end_managers()
+            for run in self.invoker.runs:
+                run.join(10)
         for process in self.workers:
             if process is not None:
                 process.kill()
