@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { after, before, describe } from 'node:test';
 
 import { flood } from './flows/flood.mjs';
+import { incident } from './flows/incident.mjs';
 import { jobs } from './flows/jobs.mjs';
 import { lists } from './flows/lists.mjs';
 import { look } from './flows/look.mjs';
@@ -38,7 +39,7 @@ after(async () => {
   await world.stack?.remove();
 });
 
-const suites = { session, jobs, lists, steady, pages, look, flood, outage };
+const suites = { session, jobs, lists, steady, incident, pages, look, flood, outage };
 /** `SUITES=look,flood` runs some only; `look` and `pages` need jobs of `jobs`. */
 const wanted = process.env.SUITES?.split(',') ?? Object.keys(suites);
 for (const [name, suite] of Object.entries(suites).filter(([name]) => wanted.includes(name))) describe(name, { concurrency: false }, () => suite(world));

@@ -17,6 +17,7 @@ export type NewJob = Schemas['CreateJob'];
 export type DlqGroup = Schemas['DlqGroupOut'];
 export type Queue = Schemas['QueueOut'];
 export type Worker = Schemas['WorkerOut'];
+export type Acted = Schemas['ActionAnswer'];
 export type Task = Schemas['TaskOut'];
 export type JsonSchema = Task['schema'];
 export type Bucket = Schemas['BucketOut'];

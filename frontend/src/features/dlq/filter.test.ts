@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 
-import { deadParams, deadQuery, parseDead, redriveLabel } from './filter';
+import { deadParams, deadQuery, parseDead, wholeOf } from './filter';
 
 it('lists, and redrives, what the group and the search have in common', () => {
   const parse = (query: string) => parseDead(new URLSearchParams(query));
   expect(deadQuery(parse('group=ab&q=mail'))).toEqual({ group: 'ab', q: 'mail', scope: 'own' });
   expect(deadQuery(parse('q=mail&cursor=x&scope=tenant'))).toEqual({ q: 'mail', scope: 'tenant' });
-  expect([parse(''), parse('group=ab'), parse('group=ab&q=x'), parse('task=t')].map(redriveLabel)).toEqual([
-    'Redrive all', 'Redrive the group', 'Redrive everything that matches', 'Redrive everything that matches',
+  expect([parse(''), parse('group=ab'), parse('group=ab&q=x'), parse('task=t')].map(wholeOf)).toEqual([
+    'all', 'the group', 'everything that matches', 'everything that matches',
   ]);
   expect(deadParams(parse('scope=own&q='))).toEqual({});
 });

@@ -1,4 +1,5 @@
 /** Which dead jobs are shown, as it stands in the URL. Pure. */
+import { sortIn, type Sort } from '@/features/jobs/filter';
 import { scopeIn } from '@/lib/scope';
 import type { NarrowingDead, Scope } from '@/types';
 
@@ -6,32 +7,70 @@ export interface DeadFilter {
   group: string;
   q: string;
   task: string;
+  queue: string;
+  tag: string;
+  /** When they gave up. */
+  from: string;
+  to: string;
+  owner: string;
+  tenant: string;
+  sort: Sort;
   cursor: string;
   scope: Scope;
 }
 
-export type RedriveTarget =
+export type DeadTarget =
   | { ids: string[] }
   | { filter: NarrowingDead };
+
+export const cleared = { group: '', q: '', task: '', queue: '', tag: '', from: '', to: '', owner: '', tenant: '' } satisfies Partial<DeadFilter>;
 
 /** The filter in an address; `scope` is what holds where that names none. */
 export function parseDead(params: URLSearchParams, scope: Scope = 'own'): DeadFilter {
   const text = (name: string): string => params.get(name) ?? '';
-  return { group: text('group'), q: text('q'), task: text('task'), cursor: text('cursor'), scope: scopeIn(params, scope) };
+  const time = (name: string): string => (Number.isNaN(Date.parse(text(name))) ? '' : text(name));
+  const shown = scopeIn(params, scope);
+  return {
+    group: text('group'),
+    q: text('q'),
+    task: text('task'),
+    queue: text('queue'),
+    tag: text('tag'),
+    from: time('from'),
+    to: time('to'),
+    owner: shown === 'own' ? '' : text('owner'),
+    tenant: shown === 'all' ? text('tenant') : '',
+    sort: sortIn(params, '-finished'),
+    cursor: text('cursor'),
+    scope: shown,
+  };
 }
 
 export function deadParams(filter: DeadFilter, scope: Scope = 'own'): Record<string, string> {
-  const all = { ...filter, scope: filter.scope === scope ? '' : filter.scope };
+  const all = { ...filter, scope: filter.scope === scope ? '' : filter.scope, sort: filter.sort === '-finished' ? '' : filter.sort };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 
 /** What narrows the list, as the API takes it. */
-export function deadQuery({ group, q, task, scope }: DeadFilter) {
-  return { scope, ...(group && { group }), ...(q && { q }), ...(task && { task }) } satisfies NarrowingDead;
+export function deadQuery({ from, to, scope, sort: _sort, cursor: _cursor, ...texts }: DeadFilter) {
+  const given = Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== ''));
+  return { scope, ...given, ...(from && { finished_from: from }), ...(to && { finished_to: to }) } satisfies NarrowingDead;
 }
 
-/** What a button that redrives all of what is listed says. */
-export function redriveLabel({ group, q, task }: DeadFilter): string {
-  if (q || task) return 'Redrive everything that matches';
-  return group ? 'Redrive the group' : 'Redrive all';
+/** Over all tenants at once there is no index by the time of the end. */
+export const maySortByEnd = ({ scope, tenant }: DeadFilter): boolean => scope !== 'all' || tenant !== '';
+
+export function sortOf(filter: DeadFilter): Sort {
+  if (maySortByEnd(filter)) return filter.sort;
+  return filter.sort.startsWith('-') ? '-created' : 'created';
+}
+
+export function hasConditions(filter: DeadFilter): boolean {
+  return Object.keys(deadQuery(filter)).length > 1;
+}
+
+/** What an action on all that is listed is on. */
+export function wholeOf(filter: DeadFilter): string {
+  if (!hasConditions(filter)) return 'all';
+  return hasConditions({ ...filter, group: '' }) ? 'everything that matches' : 'the group';
 }

@@ -39,7 +39,7 @@ export function Component() {
   const open = mayChange(me.role) ? newJob.open : undefined;
   const create = open ? <Button kind="primary" icon={<Plus />} onClick={open}>New job</Button> : null;
   return (
-    <Page title="Jobs" actions={<><ScopeSelect scope={filter.scope} onChange={(scope) => { change({ scope }); }} />{create}</>}>
+    <Page title="Jobs" actions={<><ScopeSelect scope={filter.scope} onChange={(scope) => { change({ scope, owner: '', tenant: '' }); }} />{create}</>}>
       <StatCards filter={filter} onChange={change} />
       {/* Where all is in one column, what one came for comes first. */}
       <div className="grid gap-4 lg:grid-cols-4">

@@ -4,20 +4,34 @@ import type { JobPage } from '@/features/jobs/live-page';
 import { api } from '@/lib/api-client';
 import { jobBook } from '@/live/job-book';
 
-import { deadQuery, type DeadFilter } from '../filter';
+import { deadQuery, sortOf, type DeadFilter } from '../filter';
 
 const PAGE = 50;
 
 async function readPage(filter: DeadFilter, signal: AbortSignal): Promise<JobPage> {
   const { cursor } = filter;
-  const page = await api.get('/dlq', { query: { ...deadQuery(filter), limit: PAGE, ...(cursor && { cursor }) }, signal });
-  return { jobs: jobBook.reconcile(page.jobs).filter((job) => job.status === 'dlq'), nextCursor: page.nextCursor, prevCursor: page.prevCursor, owners: page.owners, tenants: page.tenants };
+  const page = await api.get('/dlq', { query: { ...deadQuery(filter), sort: sortOf(filter), limit: PAGE, ...(cursor && { cursor }) }, signal });
+  const { nextCursor, prevCursor, owners, tenants } = page;
+  return { jobs: jobBook.reconcile(page.jobs).filter((job) => job.status === 'dlq'), nextCursor, prevCursor, owners, tenants };
 }
 
 export function useDead(filter: DeadFilter) {
   return useQuery({
     queryKey: ['dlq', 'jobs', filter],
     queryFn: ({ signal }) => readPage(filter, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** How many dead jobs match, as far as the API counts; null when that takes it too long. */
+export function useDeadTotal(filter: DeadFilter) {
+  const wanted = deadQuery(filter);
+  return useQuery({
+    queryKey: ['dlq', 'total', wanted],
+    queryFn: async ({ signal }) => {
+      const { total, totalIsExact } = await api.get('/dlq', { query: { ...wanted, limit: 1, count: true }, signal });
+      return total === null ? null : { total, exact: totalIsExact === true };
+    },
     placeholderData: keepPreviousData,
   });
 }

@@ -1,23 +1,26 @@
-import { RotateCw, SearchX } from 'lucide-react';
-import { useState } from 'react';
+import { CircleCheck, SearchX } from 'lucide-react';
+import { useRef, useState } from 'react';
 
-import { Button } from '@/components/button';
-import { FilterChip } from '@/components/filter-chip';
 import { QueryView } from '@/components/query-view';
 import { SkeletonRows } from '@/components/skeleton';
 import { StaleBadge } from '@/components/stale-badge';
 import { EmptyState } from '@/components/states';
-import { SearchBox } from '@/features/jobs/components/search-box';
+import { ownerOf, useOthers } from '@/features/jobs/components/owner';
+import { Pager } from '@/features/jobs/components/pager';
+import { WaitingJobs } from '@/features/jobs/components/waiting-jobs';
 import type { JobPage } from '@/features/jobs/live-page';
-import { useSelection, type Selection } from '@/features/jobs/use-selection';
+import { useSelection } from '@/features/jobs/use-selection';
+import { useSteadyPage } from '@/features/jobs/use-steady-page';
 import { mayChange, useCaller } from '@/features/session/use-caller';
-import { plural } from '@/lib/format';
 
-import { useDead } from '../api/list-dead';
-import { deadQuery, redriveLabel, type DeadFilter, type RedriveTarget } from '../filter';
-import { ConfirmRedrive } from './confirm-redrive';
+import type { DeadAction } from '../api/act-on-dead';
+import { useDead, useDeadTotal } from '../api/list-dead';
+import { hasConditions, type DeadFilter, type DeadTarget } from '../filter';
+import { ConfirmDead } from './confirm-dead';
 import { DeadRow } from './dead-row';
+import { DeadToolbar } from './dead-toolbar';
 import { RedriveDialog } from './redrive-dialog';
+import { SelectBar } from './select-bar';
 
 interface DeadListProps {
   filter: DeadFilter;
@@ -26,80 +29,57 @@ interface DeadListProps {
   onChange: (change: Partial<DeadFilter>) => void;
 }
 
-interface SelectBarProps {
-  ids: string[];
-  selection: Selection;
-  filter: DeadFilter;
-  onRedrive: (target: RedriveTarget) => void;
+interface Asked {
+  action: DeadAction;
+  target: DeadTarget;
 }
 
-function SelectBar({ ids, selection, filter, onRedrive }: SelectBarProps) {
-  const some = selection.size > 0;
-  return (
-    <div className="flex min-h-12 flex-wrap items-center gap-3 border-t border-line bg-sunken px-4 py-1.5">
-      <label className="flex items-center gap-3">
-        <input type="checkbox" checked={ids.every((id) => selection.ids.has(id))} onChange={() => { selection.toggleAll(ids); }} />
-        {some ? `${plural(selection.size, 'job')} selected` : 'Select all on this page'}
-      </label>
-      <Button size="sm" kind={some ? 'primary' : 'secondary'} icon={<RotateCw />} className="ml-auto" onClick={() => { onRedrive(some ? { ids: [...selection.ids] } : { filter: deadQuery(filter) }); }}>
-        {some ? 'Redrive selected' : redriveLabel(filter)}
-      </Button>
-    </div>
-  );
+function NoDead({ filter }: { filter: DeadFilter }) {
+  if (hasConditions(filter)) return <EmptyState icon={SearchX} title="No dead job matches">Other words, another error or a longer period may help.</EmptyState>;
+  return <EmptyState icon={CircleCheck} title="No dead jobs">Jobs that fail after all their attempts are kept here.</EmptyState>;
 }
 
-function DeadPages({ cursor, nextCursor, onChange }: { cursor: string; nextCursor: string | null; onChange: DeadListProps['onChange'] }) {
-  if (!cursor && !nextCursor) return null;
-  return (
-    <nav aria-label="Pages" className="flex justify-end gap-2 border-t border-line px-4 py-2.5">
-      <Button disabled={!cursor} onClick={() => { onChange({ cursor: '' }); }}>First</Button>
-      <Button disabled={nextCursor === null} onClick={() => { onChange({ cursor: nextCursor ?? '' }); }}>Next</Button>
-    </nav>
-  );
-}
-
-function Rows({ page, filter, onChange }: DeadListProps & { page: JobPage }) {
-  const selection = useSelection(JSON.stringify(filter));
+function Rows({ page: read, old, filter, onChange }: DeadListProps & { page: JobPage; old: boolean }) {
+  const list = JSON.stringify(filter);
+  const rows = useRef<HTMLDivElement>(null);
+  const selection = useSelection(list);
   const writable = mayChange(useCaller().role);
-  const [target, setTarget] = useState<RedriveTarget | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
   const [editing, setEditing] = useState<string | null>(null);
-  const ids = page.jobs.map((job) => job._id);
-  if (ids.length === 0) return <EmptyState icon={SearchX} title="No dead job here">{filter.q || filter.group || filter.task ? 'Nothing matches.' : 'All is well.'}</EmptyState>;
+  const { page, gone, waiting, show } = useSteadyPage({ page: read, list: old ? null : list, selecting: selection.size > 0, belongs: (job) => job.status === 'dlq', rows });
+  const others = useOthers(page);
+  const total = useDeadTotal(filter).data;
+  const ids = page.jobs.map((job) => job._id).filter((id) => !gone.has(id));
+  const selected = ids.filter((id) => selection.ids.has(id));
+  if (selection.size > 0 && selected.length === 0) selection.clear();
   return (
-    <>
-      {writable ? <SelectBar ids={ids} selection={selection} filter={filter} onRedrive={setTarget} /> : null}
-      <ul aria-label="Dead jobs">
-        {page.jobs.map((job) => (
-          <DeadRow key={job._id} job={job} writable={writable} selected={selection.ids.has(job._id)} onToggle={() => { selection.toggle(job._id); }} onEdit={() => { setEditing(job._id); }} onRedrive={() => { setTarget({ ids: [job._id] }); }} />
-        ))}
-      </ul>
-      <DeadPages cursor={filter.cursor} nextCursor={page.nextCursor} onChange={onChange} />
-      {target ? <ConfirmRedrive target={target} onClose={() => { setTarget(null); }} onDone={selection.clear} /> : null}
+    <div ref={rows} className="scroll-mt-16">
+      <WaitingJobs waiting={waiting} onShow={show} />
+      {page.jobs.length === 0 ? <NoDead filter={filter} /> : (
+        <>
+          {writable ? <SelectBar ids={ids} selected={selected} selection={selection} filter={filter} onAct={(action, target) => { setAsked({ action, target }); }} /> : null}
+          <ul aria-label="Dead jobs">
+            {page.jobs.map((job) => (
+              <DeadRow key={job._id} job={job} owner={others ? ownerOf(job, page) : null} gone={gone.has(job._id)} writable={writable} selected={selected.includes(job._id)} onToggle={() => { selection.toggle(job._id); }} onEdit={() => { setEditing(job._id); }} onRedrive={() => { setAsked({ action: 'redrive', target: { ids: [job._id] } }); }} />
+            ))}
+          </ul>
+        </>
+      )}
+      {page.jobs.length > 0 || filter.cursor ? <Pager page={page} cursor={filter.cursor} total={total} onCursor={(cursor) => { onChange({ cursor }); }} /> : null}
+      {asked ? <ConfirmDead {...asked} onClose={() => { setAsked(null); }} onDone={selection.clear} /> : null}
       {editing ? <RedriveDialog id={editing} onClose={() => { setEditing(null); }} /> : null}
-    </>
-  );
-}
-
-function Chips({ filter, groupName, onChange }: DeadListProps) {
-  if (!filter.group && !filter.task) return null;
-  return (
-    <div className="flex min-w-0 basis-full flex-wrap gap-2">
-      {filter.group ? <FilterChip name="Error" value={groupName ?? filter.group} onRemove={() => { onChange({ group: '' }); }} /> : null}
-      {filter.task ? <FilterChip name="Task" value={filter.task} onRemove={() => { onChange({ task: '' }); }} /> : null}
     </div>
   );
 }
 
 export function DeadList(props: DeadListProps) {
   const dead = useDead(props.filter);
+  const tags = [...new Set(dead.data?.jobs.flatMap((job) => job.tags))].sort();
   return (
     <section aria-label="Dead jobs" className="card min-w-0">
-      <div className="flex flex-wrap items-center gap-2 p-3">
-        <SearchBox value={props.filter.q} placeholder="Search error, name, task, tag or id" onChange={(q) => { props.onChange({ q }); }} />
-        <StaleBadge query={dead} />
-        <Chips filter={props.filter} groupName={props.groupName} onChange={props.onChange} />
-      </div>
-      <QueryView query={dead} skeleton={<SkeletonRows />}>{(page) => <Rows {...props} page={page} />}</QueryView>
+      <DeadToolbar {...props} people={dead.data} tags={tags} />
+      {dead.isError && dead.data ? <div className="px-4 pb-3"><StaleBadge query={dead} /></div> : null}
+      <QueryView query={dead} skeleton={<SkeletonRows />}>{(page) => <Rows {...props} page={page} old={dead.isPlaceholderData} />}</QueryView>
     </section>
   );
 }

@@ -5,10 +5,16 @@ import { Age } from '@/components/age';
 import { IconButton } from '@/components/button';
 import { useScopedLink } from '@/features/session/use-scope';
 import { cx } from '@/lib/cx';
+import { plural } from '@/lib/format';
+import { plainText } from '@/lib/plain-text';
 import type { Job } from '@/types';
 
 interface DeadRowProps {
   job: Job;
+  /** Whose job it is; null where that goes without saying. */
+  owner: string | null;
+  /** The job left the list; its row stays until the list moves on. */
+  gone: boolean;
   selected: boolean;
   writable: boolean;
   onToggle: () => void;
@@ -16,25 +22,33 @@ interface DeadRowProps {
   onRedrive: () => void;
 }
 
-export function DeadRow({ job, selected, writable, onToggle, onEdit, onRedrive }: DeadRowProps) {
+function Words({ job, owner }: Pick<DeadRowProps, 'job' | 'owner'>) {
   const to = useScopedLink();
+  const facts = [plural(job.attempt, 'attempt'), owner, job.task, job.queue].filter((fact) => fact !== null);
   return (
-    <li data-job={job._id} className={cx('relative flex items-center gap-3 border-t border-line px-4 py-2.5 hover:bg-hover', selected && 'bg-accent-soft')}>
-      {writable ? <input type="checkbox" aria-label={`Select ${job.name}`} checked={selected} onChange={onToggle} className="z-1" /> : null}
-      <div className="min-w-0 flex-1">
-        <Link to={to(`/jobs/${job._id}`)} className="block truncate font-medium after:absolute after:inset-0 hover:underline">{job.name}</Link>
-        <p className="truncate text-xs text-ink-3"><span className="text-dlq">{job.error?.type}</span> {job.error?.message}</p>
-      </div>
-      <div className="num shrink-0 text-right text-xs text-ink-3">
-        <p className="text-ink-2">{job.task}</p>
-        <p>{job.finishedAt ? <Age at={job.finishedAt} /> : null} · {job.attempt}×</p>
-      </div>
-      {writable ? (
-        <div className="z-1 flex shrink-0 max-xs:hidden">
-          <IconButton label={`Edit and redrive ${job.name}`} onClick={onEdit}><Pencil /></IconButton>
-          <IconButton label={`Redrive ${job.name}`} onClick={onRedrive}><RotateCw /></IconButton>
-        </div>
-      ) : null}
+    <div className="min-w-0 flex-1">
+      <Link to={to(`/jobs/${job._id}`)} className="block truncate font-medium after:absolute after:inset-0 hover:underline">{job.name}</Link>
+      <p className="truncate text-xs text-ink-3"><span className="text-dlq">{job.error?.type}</span> {plainText(job.error?.message ?? '')}</p>
+      <p className="num truncate text-xs text-ink-3">{job.finishedAt ? <><Age at={job.finishedAt} /> · </> : null}{facts.join(' · ')}</p>
+    </div>
+  );
+}
+
+function Buttons({ job, onEdit, onRedrive }: Pick<DeadRowProps, 'job' | 'onEdit' | 'onRedrive'>) {
+  return (
+    <div className="z-1 flex shrink-0 max-sm:-mr-2">
+      <IconButton label={`Edit and redrive ${job.name}`} onClick={onEdit} className="max-sm:size-10"><Pencil /></IconButton>
+      <IconButton label={`Redrive ${job.name}`} onClick={onRedrive} className="max-sm:size-10"><RotateCw /></IconButton>
+    </div>
+  );
+}
+
+export function DeadRow({ job, owner, gone, selected, writable, onToggle, ...on }: DeadRowProps) {
+  return (
+    <li data-job={job._id} data-gone={gone || undefined} title={gone ? 'No longer in the dead letters' : undefined} className={cx('relative flex items-center gap-3 border-t border-line px-4 py-2.5 hover:bg-hover', selected && 'bg-accent-soft', gone && 'opacity-55')}>
+      {writable ? <input type="checkbox" aria-label={`Select ${job.name}`} checked={selected} disabled={gone} onChange={onToggle} className="z-1" /> : null}
+      <Words job={job} owner={owner} />
+      {writable && !gone ? <Buttons job={job} {...on} /> : null}
     </li>
   );
 }

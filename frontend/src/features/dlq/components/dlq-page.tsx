@@ -30,7 +30,7 @@ export function Component() {
     <Page
       title="Dead letters"
       aside={total ? <span data-status="dlq" className="tint num rounded-full px-2.5 text-xs leading-6 font-medium">{count(total)}</span> : null}
-      actions={<ScopeSelect scope={filter.scope} onChange={(scope) => { change({ scope, group: '' }); }} />}
+      actions={<ScopeSelect scope={filter.scope} onChange={(scope) => { change({ scope, group: '', owner: '', tenant: '' }); }} />}
     >
       <div className="grid items-start gap-4 lg:grid-cols-[22rem_minmax(0,1fr)]">
         <Section title="What went wrong" aside={<StaleBadge query={groups} />}>

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '@/lib/api-client';
 import { plural } from '@/lib/format';
 import { toasts } from '@/lib/toasts';
+import type { Acted } from '@/types';
 
 import type { Action, Target } from '../targets';
 import { statsKey } from './get-stats';
@@ -26,17 +27,16 @@ interface Outcome {
   refused: number;
 }
 
-/** The API acts on 1,000 at a time, the oldest first: goes on while that gets somewhere. */
+/** The API acts on 1,000 at a time, the oldest first. */
 async function actOnAll(action: Action, target: Target): Promise<Outcome> {
   const total: Outcome = { changed: 0, refused: 0 };
-  let left = true;
-  while (left) {
-    const { matched, changed, failed } = await api.post('/job/actions', { body: { action, ...target } });
-    total.changed += changed;
-    total.refused += failed.length;
-    // A running job that was asked to stop still matches; without the bound it would be asked for ever.
-    left = 'filter' in target && changed > 0 && matched > changed + failed.length;
-  }
+  let after: string | null = null;
+  do {
+    const answer: Acted = await api.post('/job/actions', { body: { action, ...target, after } });
+    total.changed += answer.changed;
+    total.refused += answer.failed.length;
+    after = answer.nextAfter;
+  } while (after !== null);
   return total;
 }
 

@@ -1,13 +1,13 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 
-import { useCaller } from '@/features/session/use-caller';
 import { useMedia } from '@/lib/use-media';
 import type { Job } from '@/types';
 
 import { useRowKeys } from '../use-row-keys';
 import type { Selection } from '../use-selection';
 import { columnsWith, JobRow } from './job-row';
+import { ownerOf, useOthers } from './owner';
 import type { People } from './people-picks';
 
 const ROW = { wide: 52, narrow: 72 };
@@ -49,19 +49,6 @@ function Head({ jobs, gone, selection, selectable, owned }: JobTableProps & { ow
       {(owned ? heads.toSpliced(4, 0, owner) : heads).map(({ head, look }) => <div key={head} role="columnheader" className={look}>{head}</div>)}
     </div>
   );
-}
-
-/** Whether jobs of others are shown: only then a row says whose it is. */
-function useOthers({ owners }: People): boolean {
-  const me = useCaller();
-  return Object.keys(owners).some((id) => id !== me._id);
-}
-
-/** Whose a job is, in words: “Ada”, among several workspaces “Ada, Acme”. Who was removed has no name. */
-function ownerOf(job: Job, { owners, tenants }: People): string {
-  const name = owners[job.ownerId] ?? 'removed user';
-  const tenant = tenants[job.tenantId];
-  return Object.keys(tenants).length > 1 && tenant ? `${name}, ${tenant}` : name;
 }
 
 /** Only the rows in view are in the document, however long the page is. */

@@ -1,0 +1,46 @@
+import { Button } from '@/components/button';
+import { Dialog } from '@/components/dialog';
+import { FormError } from '@/components/form-error';
+import { plural } from '@/lib/format';
+
+import { useActOnDead, useDeadCount, type DeadAction } from '../api/act-on-dead';
+import type { DeadTarget } from '../filter';
+
+interface ConfirmDeadProps {
+  action: DeadAction;
+  target: DeadTarget;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+const verb: Record<DeadAction, string> = { redrive: 'Redrive', delete: 'Delete' };
+const meaning: Record<DeadAction, string> = {
+  redrive: 'Each job runs again with its payload as it is, and has all its attempts again.',
+  delete: 'This can’t be undone. Payloads, errors and logs are deleted too.',
+};
+
+/** Asks with the number that the API counted just now. */
+export function ConfirmDead({ action, target, onClose, onDone }: ConfirmDeadProps) {
+  const count = useDeadCount(action, target);
+  const act = useActOnDead(action);
+  const matched = count.data?.matched;
+  const run = (): void => { act.mutate(target, { onSuccess: () => { onDone(); onClose(); } }); };
+  return (
+    <Dialog
+      title={`${verb[action]} jobs`}
+      description={meaning[action]}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Back</Button>
+          <Button kind={action === 'redrive' ? 'primary' : 'danger'} busy={act.isPending} disabled={!matched} onClick={run}>{verb[action]}{matched === undefined ? '' : ` ${plural(matched, 'job')}`}</Button>
+        </>
+      }
+    >
+      {count.error ? <FormError error={count.error} /> : null}
+      {matched === undefined ? (count.error ? null : <p role="status" className="skeleton h-5 w-48"><span className="sr-only">Counting</span></p>) : (
+        <p data-testid="dry-run"><b className="num">{plural(matched, 'dead job')}</b> {matched === 1 ? 'matches' : 'match'}.</p>
+      )}
+    </Dialog>
+  );
+}

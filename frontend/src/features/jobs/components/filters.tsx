@@ -1,0 +1,19 @@
+import { SlidersHorizontal } from 'lucide-react';
+import { useId, useState, type ReactNode } from 'react';
+
+import { Button } from '@/components/button';
+import { cx } from '@/lib/cx';
+
+/** Choices beside a search. Phones show them when asked: the list itself comes first there. */
+export function Filters({ picked, children }: { picked: number; children: ReactNode }) {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  return (
+    <>
+      <Button icon={<SlidersHorizontal />} aria-expanded={open} aria-controls={id} onClick={() => { setOpen(!open); }} className="sm:hidden">
+        Filters{picked > 0 ? ` (${String(picked)})` : ''}
+      </Button>
+      <div id={id} className={cx('contents', !open && 'max-sm:hidden')}>{children}</div>
+    </>
+  );
+}

@@ -1,0 +1,17 @@
+import { useCaller } from '@/features/session/use-caller';
+import type { Job } from '@/types';
+
+import type { People } from './people-picks';
+
+/** Whether jobs of others are shown: only then a row says whose it is. */
+export function useOthers({ owners }: People): boolean {
+  const me = useCaller();
+  return Object.keys(owners).some((id) => id !== me._id);
+}
+
+/** Whose a job is, in words: “Ada”, among several workspaces “Ada, Acme”. Who was removed has no name. */
+export function ownerOf(job: Job, { owners, tenants }: People): string {
+  const name = owners[job.ownerId] ?? 'removed user';
+  const tenant = tenants[job.tenantId];
+  return Object.keys(tenants).length > 1 && tenant ? `${name}, ${tenant}` : name;
+}
