@@ -95,12 +95,14 @@ def test_a_task_that_kills_its_worker_ends_in_the_dlq_and_its_neighbours_do_not(
     assert sum(a.outcome is Outcome.COMPLETED for job in innocent for a in rig.job(job).attempts) == 12
 
 
-def test_a_worker_killed_while_it_runs_jobs_loses_none(rig: Rig, workers: Workers) -> None:
-    jobs = [rig.submit("simulated") for _ in range(10)]
+def test_a_worker_killed_while_it_runs_jobs_loses_none(rig: Rig, workers: Workers, tmp_path: Path) -> None:
+    go_on = tmp_path / "go_on"
+    jobs = [rig.submit("rest", {"file": str(go_on)}) for _ in range(10)]
     process = workers.start()
     rig.wait(jobs[0], JobStatus.RUNNING, timeout_s=20)
     process.kill()
     process.wait(10)
+    go_on.touch()
     workers.run_until_ended(rig, jobs)
     for job in jobs:
         done = rig.job(job)
