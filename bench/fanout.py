@@ -169,6 +169,7 @@ async def through_the_stack(sockets: int, rounds: int) -> list[float]:
     from websockets.asyncio.client import connect
 
     env = {"RATE_LIMIT_MAX_REQUESTS": "0", "SIGN_UPS_PER_HOUR": "0"}
+    env |= {"MAX_CONNECTIONS_PER_USER": "0", "MAX_CONNECTIONS_PER_TENANT": "0"}
     with LocalStack(env=env) as stack:
         http = urllib3.PoolManager()
         account = {"username": "bench", "email": "bench@example.com", "password": "correct horse battery"}
