@@ -10,6 +10,7 @@ import { lists } from './flows/lists.mjs';
 import { look } from './flows/look.mjs';
 import { outage } from './flows/outage.mjs';
 import { pages } from './flows/pages.mjs';
+import { scopes } from './flows/scopes.mjs';
 import { session } from './flows/session.mjs';
 import { steady } from './flows/steady.mjs';
 import { Client } from './support/api.mjs';
@@ -27,6 +28,7 @@ before(async () => {
   world.stack = new Stack({ ...limits, ...quick });
   await world.stack.start();
   world.url = world.stack.url;
+  world.operator = world.stack.operator();
   world.browser = await launch();
   world.client = await new Client(world.url).signUp(owner);
   world.page = await openPage(world.browser, world.url);
@@ -39,7 +41,7 @@ after(async () => {
   await world.stack?.remove();
 });
 
-const suites = { session, jobs, lists, steady, incident, pages, look, flood, outage };
+const suites = { session, jobs, lists, steady, incident, scopes, pages, look, flood, outage };
 /** `SUITES=look,flood` runs some only; `look` and `pages` need jobs of `jobs`. */
 const wanted = process.env.SUITES?.split(',') ?? Object.keys(suites);
 for (const [name, suite] of Object.entries(suites).filter(([name]) => wanted.includes(name))) describe(name, { concurrency: false }, () => suite(world));

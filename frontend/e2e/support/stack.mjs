@@ -69,6 +69,12 @@ export class Stack {
     return readFileSync(join(this.home, 'output.log'), 'utf8');
   }
 
+  /** The operator that the first start made; its password is told only then. */
+  operator() {
+    const [, email, password] = /e-mail +(\S+)\s+password +(\S+)/.exec(this.output());
+    return { email, password };
+  }
+
   async stop() {
     const process = this.#process;
     if (!process || process.exitCode !== null) return;

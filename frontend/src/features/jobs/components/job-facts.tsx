@@ -3,9 +3,12 @@ import { Link } from 'react-router';
 
 import { CopyButton } from '@/components/copy-button';
 import { Section } from '@/components/page';
+import { useCaller } from '@/features/session/use-caller';
 import { useScopedLink } from '@/features/session/use-scope';
 import { dateTime, duration } from '@/lib/format';
 import type { JobDetail } from '@/types';
+
+import { usePeopleOf } from '../api/get-people';
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
@@ -18,7 +21,23 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 const At = ({ at }: { at: string | null }) => (at ? <time dateTime={at}>{dateTime(at)}</time> : <>–</>);
 const link = 'text-accent hover:underline';
+/** A name of 64 letters without a space breaks too. */
+const words = 'min-w-0 wrap-anywhere';
 const mono = 'min-w-0 flex-1 truncate font-mono text-xs';
+
+/** Whose job it is, when it is not one's own: links to all jobs of the owner, and of the tenant. */
+function Whose({ job }: { job: JobDetail }) {
+  const me = useCaller();
+  const to = useScopedLink();
+  const people = usePeopleOf(job).data;
+  if (job.ownerId === me._id) return null;
+  return (
+    <>
+      <Fact name="Owner"><Link className={`${link} ${words}`} to={to('/', { owner: job.ownerId })}>{people?.owner ?? job.ownerId}</Link></Fact>
+      {me.role === 'operator' ? <Fact name="Workspace"><Link className={`${link} ${words}`} to={to('/', { tenant: job.tenantId })}>{people?.tenant ?? job.tenantId}</Link></Fact> : null}
+    </>
+  );
+}
 
 export function JobFacts({ job }: { job: JobDetail }) {
   const to = useScopedLink();
@@ -27,9 +46,10 @@ export function JobFacts({ job }: { job: JobDetail }) {
       <dl className="px-4 pt-1 pb-3 text-[0.8125rem]">
         <Fact name="Id"><span className={mono}>{job._id}</span><CopyButton text={job._id} label="Copy the id" /></Fact>
         <Fact name="Trace"><Link className={`${mono} ${link}`} to={to('/', { trace: job.traceId })} title={`All jobs of the trace ${job.traceId}`} data-testid="trace-id">{job.traceId}</Link><CopyButton text={job.traceId} label="Copy the trace id" /></Fact>
-        <Fact name="Task"><Link className={link} to={to('/', { task: job.task })}>{job.task}</Link></Fact>
-        <Fact name="Queue"><Link className={link} to={to('/', { queue: job.queue })}>{job.queue}</Link></Fact>
-        <Fact name="Tags">{job.tags.length === 0 ? '–' : <span className="flex flex-wrap gap-1">{job.tags.map((tag) => <Link key={tag} to={to('/', { tag })} className="rounded-md border border-line px-1.5 text-xs hover:bg-hover">{tag}</Link>)}</span>}</Fact>
+        <Whose job={job} />
+        <Fact name="Task"><Link className={`${link} ${words}`} to={to('/', { task: job.task })}>{job.task}</Link></Fact>
+        <Fact name="Queue"><Link className={`${link} ${words}`} to={to('/', { queue: job.queue })}>{job.queue}</Link></Fact>
+        <Fact name="Tags">{job.tags.length === 0 ? '–' : <span className="flex flex-wrap gap-1">{job.tags.map((tag) => <Link key={tag} to={to('/', { tag })} className="rounded-md border border-line px-1.5 text-xs wrap-anywhere hover:bg-hover">{tag}</Link>)}</span>}</Fact>
         <Fact name="Priority">{job.priority}</Fact>
         <Fact name="Attempts">{job.attempt} begun, {job.retryCount} of {job.maxRetries} retries used</Fact>
         {job.redrives > 0 ? <Fact name="Redriven">{job.redrives} ×</Fact> : null}

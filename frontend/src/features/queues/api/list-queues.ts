@@ -4,10 +4,11 @@ import { api } from '@/lib/api-client';
 
 export const queuesKey = ['queues'] as const;
 
-export function useQueues() {
+/** Queues of one's own tenant, or of another one for an operator. */
+export function useQueues(tenant?: string) {
   return useQuery({
-    queryKey: queuesKey,
-    queryFn: async ({ signal }) => (await api.get('/queues', { signal })).queues,
+    queryKey: [...queuesKey, tenant ?? null],
+    queryFn: async ({ signal }) => (await api.get('/queues', { query: tenant ? { tenant } : {}, signal })).queues,
     refetchInterval: 10_000,
   });
 }

@@ -8,7 +8,7 @@ import { queuesKey } from './list-queues';
 export function useSetPaused() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ name, paused }: { name: string; paused: boolean }) => api.post(paused ? '/queues/{name}/pause' : '/queues/{name}/resume', { path: { name } }),
+    mutationFn: ({ name, paused, tenant }: { name: string; paused: boolean; tenant: string | undefined }) => api.post(paused ? '/queues/{name}/pause' : '/queues/{name}/resume', { path: { name }, query: tenant ? { tenant } : {} }),
     onSuccess: (_answer, { name, paused }) => {
       toasts.success(paused ? `${name} is paused; jobs already running will finish` : `${name} is running again`);
       void queries.invalidateQueries({ queryKey: queuesKey });

@@ -19,25 +19,25 @@ function Number({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
-function PauseButton({ queue }: { queue: Queue }) {
+function PauseButton({ queue, tenant }: { queue: Queue; tenant: string | undefined }) {
   const set = useSetPaused();
   const { name, paused } = queue;
   return (
-    <Button size="sm" icon={paused ? <Play /> : <Pause />} busy={set.isPending} aria-label={`${paused ? 'Resume' : 'Pause'} ${name}`} onClick={() => { set.mutate({ name, paused: !paused }); }}>
+    <Button size="sm" icon={paused ? <Play /> : <Pause />} busy={set.isPending} aria-label={`${paused ? 'Resume' : 'Pause'} ${name}`} onClick={() => { set.mutate({ name, paused: !paused, tenant }); }}>
       {paused ? 'Resume' : 'Pause'}
     </Button>
   );
 }
 
-export function QueueCard({ queue }: { queue: Queue }) {
+export function QueueCard({ queue, tenant }: { queue: Queue; tenant?: string | undefined }) {
   const link = useScopedLink();
   const admin = isAdmin(useCaller().role);
   return (
-    <li data-testid="queue" className="card flex flex-col gap-3 p-4">
+    <li data-testid="queue" className="card flex min-w-0 flex-col gap-3 p-4">
       <header className="flex min-h-8 items-center gap-2.5">
-        <h2 className="min-w-0 truncate text-[0.9375rem] font-semibold"><Link to={link('/', { queue: queue.name })} className="hover:underline">{queue.name}</Link></h2>
+        <h2 className="min-w-0 truncate text-[0.9375rem] font-semibold"><Link to={link('/', { queue: queue.name, ...(tenant && { tenant }) })} className="hover:underline">{queue.name}</Link></h2>
         <span data-status={queue.paused ? 'retrying' : 'completed'} className="tint rounded-full px-2 text-xs leading-5 font-medium">{queue.paused ? 'Paused' : 'Open'}</span>
-        <span className="ml-auto">{admin ? <PauseButton queue={queue} /> : null}</span>
+        <span className="ml-auto">{admin ? <PauseButton queue={queue} tenant={tenant} /> : null}</span>
       </header>
       <dl className="grid grid-cols-3 gap-x-4 gap-y-3">
         <Number label="Depth">{count(queue.ready)}</Number>
