@@ -203,6 +203,8 @@ def test_a_condition_never_matches_more_than_it_says(
         answer = api.post(path, {**body, "filter": narrowing}, by=alice)
         assert (answer.status, answer.json["field"]) == (400, field), (path, answer.text)
     assert len(api.get("/job", by=alice).json["jobs"]) == 2
+    unasked = {"action": "delete", "filter": {"status": None, "q": None}, "dry_run": True}
+    assert api.post("/job/actions", unasked, by=alice).json["matched"] == 2, "null is no condition"
 
 
 def test_an_action_looks_only_at_jobs_that_it_can_change(

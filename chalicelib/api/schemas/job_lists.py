@@ -50,6 +50,12 @@ def _split(value: Any) -> Any:
     return [part.strip() for item in items for part in item.split(",")]
 
 
+def _some(statuses: list[StatusFilter] | None) -> list[StatusFilter] | None:
+    if statuses is not None and not statuses:
+        raise ValueError("Input should name at least one state")
+    return statuses
+
+
 def _searchable(text: str) -> str:
     asked_words(text)
     return text
@@ -58,7 +64,8 @@ def _searchable(text: str) -> str:
 Statuses = Annotated[
     list[StatusFilter] | None,
     BeforeValidator(_split),
-    Field(min_length=1, description="Repeat it, or separate by commas. `failed` is the same as `dlq`."),
+    AfterValidator(_some),
+    Field(description="Repeat it, or separate by commas. `failed` is the same as `dlq`."),
 ]
 SearchText = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_searchable)]
 
