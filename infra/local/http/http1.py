@@ -103,7 +103,7 @@ class RequestParser:
         self._headers: list[tuple[str, str]] = []
         self._lookup: dict[str, str] = {}
         self._request: Request | None = None
-        self._body: list[bytes] = []
+        self._body = bytearray()  # not parts: small chunks would cost many times their size
         self._body_bytes = 0
         #: bytes of the current message that are no content
         self._framing_bytes = 0
@@ -162,7 +162,7 @@ class RequestParser:
         self.stage = Stage.HEAD
         self._target = b""
         self._headers, self._lookup = [], {}
-        self._body, self._body_bytes = [], 0
+        self._body, self._body_bytes = bytearray(), 0
 
     def on_url(self, part: bytes) -> None:
         """A part of the target."""
@@ -198,7 +198,7 @@ class RequestParser:
 
     def on_body(self, part: bytes) -> None:
         """A part of the body."""
-        self._body.append(part)
+        self._body += part
         self._body_bytes += len(part)
         self.expects_continue = False
         if self._body_bytes > self._max_body_bytes:
@@ -207,7 +207,7 @@ class RequestParser:
     def on_message_complete(self) -> None:
         """The request is whole."""
         assert self._request is not None  # noqa: S101 - on_headers_complete made it
-        self._request.body = b"".join(self._body)
+        self._request.body = bytes(self._body)
         self._emit()
         if not self._complete[-1].keep_alive:
             raise _Enough
@@ -223,7 +223,7 @@ class RequestParser:
         assert self._request is not None  # noqa: S101 - on_headers_complete made it
         self._complete.append(self._request)
         self._request = None
-        self._body = []
+        self._body = bytearray()
         self.stage = Stage.IDLE
         self.expects_continue = False
 
