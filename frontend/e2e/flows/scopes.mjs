@@ -35,7 +35,7 @@ export function scopes(world) {
     await waitUntil(async () => (await member.statusOf(_id)) === 'dlq', { what: () => 'the job to fail' });
     await follow(world.page, 'Night fail');
     await world.page.getByRole('button', { name: 'Mine' }).click();
-    await world.page.getByText(/^No job/).waitFor();
+    await row(world.page, 'Night fail').waitFor({ state: 'detached' });
     await world.page.getByRole('link', { name: /^Dead letters/ }).first().click();
     await world.page.waitForURL('**/dlq?scope=own');
   });
