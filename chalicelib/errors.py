@@ -7,6 +7,7 @@ QueueCraftError
 │   │   └── SessionExpired, LoggedOut, PasswordChanged, RoleChanged, AccountRemoved
 │   └── WrongCredentials
 ├── Forbidden               known, but not allowed
+│   └── WrongCsrfToken
 ├── NotFound                does not exist, or not for this caller
 ├── Conflict                the state does not allow it
 │   ├── InvalidTransition
@@ -119,6 +120,15 @@ class Forbidden(QueueCraftError):
     """Raised when the caller's role does not allow the action."""
 
     code = "forbidden"
+
+
+class WrongCsrfToken(Forbidden):
+    """Raised when a call with the cookie lacks the session's CSRF token, or brings that of another session."""
+
+    code = "wrong_csrf_token"
+
+    def __init__(self, message: str = "The X-CSRF-Token header is missing or wrong") -> None:
+        super().__init__(message)
 
 
 class NotFound(QueueCraftError):

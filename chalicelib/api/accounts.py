@@ -59,6 +59,8 @@ def me(call: Call) -> dict[str, Any]:
     answer = MeAnswer(user=UserAnswer.of(call.container.accounts.me(call.caller)))
     if call.via_cookie:
         answer.csrf_token = call.container.sessions.csrf_token(call.open_session)
+        newest = call.container.connections.newest_event()
+        answer.last_event_id = str(newest) if newest else None
     return without_nulls(answer)
 
 

@@ -185,7 +185,9 @@ def _stats(ask: Ask) -> Answer:
 
 
 def _ping(ask: Ask) -> Answer:
-    return Answer({}, "pong", _now(ask))
+    newest, delivered = ask.container.connections.progress(ask.connection.id)
+    data = {"lastEventId": newest and str(newest), "deliveredEventId": delivered and str(delivered)}
+    return Answer(data, "pong", _now(ask))
 
 
 def _now(ask: Ask) -> dict[str, str]:

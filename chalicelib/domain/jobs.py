@@ -24,6 +24,7 @@ MAX_LOG_LINES: Final = 500
 MAX_LOG_LINE_BYTES: Final = 1024
 #: Attempts kept in a job's history (the last ones); the counters go on.
 MAX_ATTEMPTS_KEPT: Final = 50
+MAX_PAYLOADS_KEPT: Final = 5
 #: Priorities run from 0 to 9; 9 is served first.
 MIN_PRIORITY: Final = 0
 MAX_PRIORITY: Final = 9
@@ -135,6 +136,14 @@ class Progress:
     message: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PastPayload:
+    """The JSON text that attempts up to number ``until`` ran with, before a redrive replaced it."""
+
+    until: int
+    payload: str
+
+
 class Job(NamedTuple):
     """A job as MongoDB holds it. Ids are 24 hex digits; times are UTC with milliseconds.
 
@@ -180,6 +189,8 @@ class Job(NamedTuple):
     cancel_requested: bool = False
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    #: The first one first; the last MAX_PAYLOADS_KEPT. Empty where a query left them out.
+    earlier_payloads: tuple[PastPayload, ...] = ()
 
     @property
     def score(self) -> int:

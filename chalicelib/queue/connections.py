@@ -89,6 +89,17 @@ class ConnectionRegistry:
         )  # fmt: skip
         return Heard(decode(answer[1]), bool(answer[0])) if answer else None
 
+    def newest(self) -> EventId | None:
+        """Id of the newest event there was; ``None`` while the queue is closed."""
+        return _event_id(*self._redis.mget(self._keys.epoch, self._keys.seq))
+
+    def progress(self, connection_id: str) -> tuple[EventId | None, EventId | None]:
+        """The newest event, and the last one that the connection's manager delivered; ``None`` where not known."""
+        k = self._keys
+        answers: list[Any] = self._redis.mget(k.epoch, k.seq, k.manager_cursor(self.shard(connection_id)))
+        epoch, seq, cursor = answers
+        return _event_id(epoch, seq), EventId.parse(cursor.decode()) if cursor else None
+
     def subscribe(self, connection: Connection, after: EventId | None, request_id: Any = None) -> bool:
         """Ask the manager to go on after an event (``None``: from now) with ``connection.scope``.
 
@@ -119,6 +130,10 @@ class ConnectionRegistry:
     def ring(self, shard: int) -> bool:
         """Whether to invoke a manager of ``shard``: not if one was invoked just now."""
         return bool(self._redis.set(self._keys.manager_ringing(shard), b"1", nx=True, px=RINGING_MS))
+
+
+def _event_id(epoch: Any, seq: Any) -> EventId | None:
+    return EventId(int(epoch), int(seq or 0)) if epoch else None
 
 
 def encode(connection: Connection) -> bytes:

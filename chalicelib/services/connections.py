@@ -88,6 +88,19 @@ class ConnectionService:
             raise ended
         return heard.connection
 
+    def newest_event(self) -> EventId | None:
+        """Id of the newest event, to subscribe from what came after it; ``None`` while the queue is not reachable."""
+        from redis.exceptions import RedisError  # noqa: PLC0415 - loaded by then
+
+        try:
+            return self._registry.newest()
+        except RedisError:
+            return None
+
+    def progress(self, connection_id: str) -> tuple[EventId | None, EventId | None]:
+        """As in ``ConnectionRegistry``: tells a client whether events wait that it does not get."""
+        return self._registry.progress(connection_id)
+
     def subscribe(self, connection: Connection, scope: Scope, after: EventId | None, request_id: Any) -> None:
         """Have the manager go on after ``after`` (``None``: from now) with ``scope``; it answers ``request_id``.
 

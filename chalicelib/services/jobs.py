@@ -368,6 +368,8 @@ class JobService:
         now, entry = self._clock.now(), self._entry()
         self._intend([Intent(job.id, What.REDRIVE, entry) for job in jobs])
         for job in jobs:
+            if payload is not None and payload != job.payload and job.payload is not None:
+                self._store.keep_payload(job)
             if payload is not None or job.cancel_requested:
                 self._store.prepare_redrive(job.with_(payload=job.payload if payload is None else payload))
         places = self._when_open(lambda: self._engine.reserve(jobs))

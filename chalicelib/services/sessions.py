@@ -20,12 +20,12 @@ from chalicelib.domain.accounts import Caller, SessionEnd, SessionMark, User
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.errors import (
     AccountRemoved,
-    Forbidden,
     InvalidToken,
     LoggedOut,
     PasswordChanged,
     RoleChanged,
     SessionExpired,
+    WrongCsrfToken,
 )
 from chalicelib.settings import Settings
 
@@ -119,9 +119,9 @@ class Sessions:
         return hmac.new(self._secret.encode(), b"csrf:" + session.token_id.encode(), hashlib.sha256).hexdigest()
 
     def check_csrf(self, session: Session, given: str) -> None:
-        """Raise ``Forbidden`` unless ``given`` is the session's CSRF token."""
+        """Raise ``WrongCsrfToken`` unless ``given`` is the session's CSRF token."""
         if not hmac.compare_digest(given.encode(), self.csrf_token(session).encode()):
-            raise Forbidden("The X-CSRF-Token header is missing or wrong")
+            raise WrongCsrfToken
 
     def _verify(self, token: str) -> dict[str, Any]:
         import jwt  # noqa: PLC0415

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from bson import ObjectId
 
-from chalicelib.domain.jobs import Attempt, Job, JobError, JobStatus, Lease, Outcome, Progress
+from chalicelib.domain.jobs import Attempt, Job, JobError, JobStatus, Lease, Outcome, PastPayload, Progress
 from chalicelib.domain.terms import error_terms, job_terms
 from chalicelib.store.client import Document
 
 #: Fields that lists and events leave out.
-HEAVY: Final = {"payload": 0, "result": 0, "attempts": 0, "terms": 0, "error.traceback": 0}
+HEAVY: Final = {"payload": 0, "result": 0, "earlier_payloads": 0, "attempts": 0, "terms": 0, "error.traceback": 0}
 
 #: What ``job_of`` raises on a document that is no job of ours.
 UNREADABLE: Final = (KeyError, ValueError, TypeError, AttributeError)
@@ -135,6 +135,9 @@ def job_of(document: Mapping[str, Any]) -> Job:
         cancel_requested=document["cancel_requested"],
         started_at=_utc_or_none(document["started_at"]),
         finished_at=_utc_or_none(document["finished_at"]),
+        earlier_payloads=tuple(
+            PastPayload(kept["until"], kept["payload"]) for kept in document.get("earlier_payloads") or ()
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from chalicelib.domain.jobs import TERMINAL, Job, JobStatus, Progress
+from chalicelib.domain.jobs import MAX_PAYLOADS_KEPT, TERMINAL, Job, JobStatus, Progress
 from chalicelib.errors import NotFound
 from chalicelib.store.changes import write_changes
 from chalicelib.store.client import Document, duplicates
@@ -66,6 +66,15 @@ class JobStore:
         """Set the payload of a job in the DLQ and take back a request to cancel it, before its redrive."""
         match = {"_id": ObjectId(job.id), "rev": job.rev, "status": JobStatus.DLQ.value}
         self._jobs.update_one(match, {"$set": {"payload": job.payload, "cancel_requested": False}})
+
+    def keep_payload(self, job: Job) -> None:
+        """Note what a job in the DLQ ran with up to now, before another payload takes its place; at most once."""
+        match = {"_id": ObjectId(job.id), "rev": job.rev, "status": JobStatus.DLQ.value}
+        kept = {"until": job.attempt, "payload": job.payload}
+        self._jobs.update_one(
+            match | {"earlier_payloads.until": {"$ne": job.attempt}},
+            {"$push": {"earlier_payloads": {"$each": [kept], "$slice": -MAX_PAYLOADS_KEPT}}},
+        )
 
     def request_cancel(self, job: Job) -> bool:
         """Mark a running job as to be cancelled, if it is still the same attempt. Leaves ``rev`` to its worker."""
@@ -149,7 +158,7 @@ class JobStore:
         if keys:
             # by one id the server needs no plan, and no stage for leaving out a few words
             one: Document = {"_id": keys[0] if len(keys) == 1 else {"$in": keys}}
-            fields = {"terms": 0, "payload": 0} if light else None
+            fields = {"terms": 0, "payload": 0, "earlier_payloads": 0} if light else None
             for document in self._zoneless.find(one, fields).max_time_ms(MAX_TIME_MS):
                 try:
                     jobs.append(job_of(document))

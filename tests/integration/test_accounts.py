@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
@@ -276,6 +277,7 @@ def test_a_cookie_authenticates(api: Api, alice: Person) -> None:
 
     assert answer.json["user"]["_id"] == alice.id
     assert answer.json["csrfToken"] == csrf
+    assert re.fullmatch(r"\d+-\d+", answer.json["lastEventId"])
 
 
 @pytest.mark.parametrize("token", [None, "", "wrong", "0" * 64])

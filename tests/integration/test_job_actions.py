@@ -86,6 +86,7 @@ def test_a_redrive_may_bring_another_payload(api: Api, alice: Person, container:
     full = api.get(f"/job/{job.id}", by=alice).json["job"]
     assert (full["payload"], full["status"], full["retryCount"]) == ({"width": 2}, "pending", 0)
     assert len(full["attempts"]) == 1, "the history stays"
+    assert full["earlierPayloads"] == [{"untilAttempt": 1, "payload": {"width": 1}}], "what attempt 1 ran with"
     large = {"payload": {"width": "x" * 65_536}}
     assert api.post(f"/dlq/{job.id}/redrive", large, by=alice).status == 413
 

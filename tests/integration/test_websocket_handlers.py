@@ -141,6 +141,16 @@ def test_ping(client: Client) -> None:
     assert answer["timestamp"].endswith("Z")
 
 
+def test_a_pong_tells_of_events_that_no_manager_delivers(api: Api, alice: Person, client: Client) -> None:
+    before = client.ask({"action": "ping"})["data"]
+    api.post("/job/create", {"name": "unheard"}, by=alice)
+
+    pong = client.ask({"action": "ping"})["data"]
+
+    assert pong["deliveredEventId"] == before["deliveredEventId"]
+    assert int(pong["lastEventId"].partition("-")[2]) > int(before["lastEventId"].partition("-")[2])
+
+
 def test_stats(client: Client) -> None:
     answer = client.ask({"action": "request:stats", "requestId": 3})
 

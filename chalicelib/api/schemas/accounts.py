@@ -155,11 +155,16 @@ class TokenAnswer(Output):
 
 
 class MeAnswer(Output):
-    """Who is calling; ``csrfToken`` when the call came with the cookie."""
+    """Who is calling; ``csrfToken`` and ``lastEventId`` when the call came with the cookie.
+
+    What is read after this answer knows all events up to ``lastEventId``: a client that subscribes with it as ``since``
+    misses none.
+    """
 
     success: Literal[True] = True
     user: UserAnswer
     csrf_token: str | None = Field(default=None, alias="csrfToken")
+    last_event_id: str | None = Field(default=None, alias="lastEventId")
 
 
 class MembersAnswer(Output):

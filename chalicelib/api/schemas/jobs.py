@@ -190,12 +190,22 @@ class AttemptOut(Output):
     error: ErrorOut | None
 
 
+class PastPayloadOut(Output):
+    """The payload of the attempts up to number ``untilAttempt``."""
+
+    until_attempt: int = Field(alias="untilAttempt")
+    payload: Any
+
+
 class JobDetailOut(JobOut):
     """A job with all that is known of it, save its log lines."""
 
     payload: Any
     result: Any
     attempts: list[AttemptOut]
+    earlier_payloads: list[PastPayloadOut] = Field(
+        alias="earlierPayloads", description="What attempts ran with before a redrive changed it; the last 5 are kept."
+    )
 
 
 class JobAnswer(Output):
@@ -268,4 +278,7 @@ def job_detail(job: Job) -> dict[str, Any]:
         "payload": orjson.Fragment(job.payload) if job.payload is not None else None,
         "result": orjson.Fragment(job.result) if job.result is not None else None,
         "attempts": [attempt_data(attempt) for attempt in job.attempts],
+        "earlierPayloads": [
+            {"untilAttempt": past.until, "payload": orjson.Fragment(past.payload)} for past in job.earlier_payloads
+        ],
     }

@@ -1407,6 +1407,11 @@ export interface components {
             result: unknown;
             /** Attempts */
             attempts: components["schemas"]["AttemptOut"][];
+            /**
+             * Earlierpayloads
+             * @description What attempts ran with before a redrive changed it; the last 5 are kept.
+             */
+            earlierPayloads: components["schemas"]["PastPayloadOut"][];
         };
         /**
          * JobOut
@@ -1802,7 +1807,10 @@ export interface components {
         };
         /**
          * MeAnswer
-         * @description Who is calling; ``csrfToken`` when the call came with the cookie.
+         * @description Who is calling; ``csrfToken`` and ``lastEventId`` when the call came with the cookie.
+         *
+         *     What is read after this answer knows all events up to ``lastEventId``: a client that subscribes with it as ``since``
+         *     misses none.
          */
         MeAnswer: {
             /**
@@ -1817,6 +1825,11 @@ export interface components {
              * @default null
              */
             csrfToken?: string | null;
+            /**
+             * Lasteventid
+             * @default null
+             */
+            lastEventId?: string | null;
         };
         /**
          * MemberAnswer
@@ -2111,6 +2124,16 @@ export interface components {
              * @default null
              */
             password?: string | null;
+        };
+        /**
+         * PastPayloadOut
+         * @description The payload of the attempts up to number ``untilAttempt``.
+         */
+        PastPayloadOut: {
+            /** Untilattempt */
+            untilAttempt: number;
+            /** Payload */
+            payload: unknown;
         };
         /**
          * PercentilesOut
