@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe } from 'node:test';
 
+import { code } from './flows/code.mjs';
 import { flood } from './flows/flood.mjs';
+import { hang } from './flows/hang.mjs';
 import { incident } from './flows/incident.mjs';
 import { jobs } from './flows/jobs.mjs';
 import { lists } from './flows/lists.mjs';
@@ -12,6 +14,7 @@ import { outage } from './flows/outage.mjs';
 import { pages } from './flows/pages.mjs';
 import { scopes } from './flows/scopes.mjs';
 import { session } from './flows/session.mjs';
+import { tabs } from './flows/tabs.mjs';
 import { steady } from './flows/steady.mjs';
 import { Client } from './support/api.mjs';
 import { launch, logIn, openPage } from './support/browser.mjs';
@@ -41,7 +44,7 @@ after(async () => {
   await world.stack?.remove();
 });
 
-const suites = { session, jobs, lists, steady, incident, scopes, pages, look, flood, outage };
+const suites = { session, tabs, jobs, lists, steady, incident, scopes, pages, look, code, flood, hang, outage };
 /** `SUITES=look,flood` runs some only; `look` and `pages` need jobs of `jobs`. */
 const wanted = process.env.SUITES?.split(',') ?? Object.keys(suites);
 for (const [name, suite] of Object.entries(suites).filter(([name]) => wanted.includes(name))) describe(name, { concurrency: false }, () => suite(world));

@@ -7,14 +7,13 @@ import { RouterProvider } from 'react-router/dom';
 
 import { router } from './app/router';
 import { Toasts } from './components/toasts';
-import { meKey } from './features/session/api/get-me';
+import { followTabs, lost, renew } from './features/session/identity';
 import { session } from './lib/api-client';
 import { queryClient } from './lib/query-client';
 
-// An answer 401 anywhere ends the session here too; the guard then shows the log-in.
-session.whenLost(() => {
-  if (queryClient.getQueryData(meKey)) queryClient.setQueryData(meKey, null);
-});
+session.whenLost((code) => { lost(queryClient, code); });
+session.renewBy(() => renew(queryClient));
+followTabs(queryClient);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

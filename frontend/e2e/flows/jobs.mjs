@@ -55,7 +55,7 @@ export function jobs(world) {
     await payload.fill('{"url": "ftp://example.com"}');
     await dialog.getByText(/^url: /).waitFor();
     await payload.fill('{"url": "https://example.com/"}');
-    await dialog.getByText('Fits the schema of the task').waitFor();
+    await dialog.getByText('Matches the task’s schema').waitFor();
     assert.ok(await create.isEnabled());
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
@@ -91,6 +91,37 @@ export function jobs(world) {
     await dialog.getByRole('button', { name: 'Redrive with this payload' }).click();
     await page.getByText('2 ×').waitFor();
     await page.getByRole('region', { name: 'Payload' }).getByText('"corrected"').first().waitFor();
+  });
+
+  it('keeps numbers that no double holds, shows what each attempt ran with, and undoes fast typing', async () => {
+    const { page } = world;
+    const body = JSON.stringify({ name: 'Exact fail', max_retries: 0, payload: { account: 'ID', rate: 'RATE', note: 'a' } }).replace('"ID"', '9007199254740993').replace('"RATE"', '1.0');
+    const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${world.client.jwt}` };
+    const { job } = await (await fetch(`${world.url}/api/job/create`, { method: 'POST', headers, body })).json();
+    const raw = async () => (await fetch(`${world.url}/api/job/${job._id}`, { headers })).text();
+    await waitUntil(async () => (await world.client.statusOf(job._id)) === 'dlq', { what: () => 'the job to fail' });
+    await page.goto(`/jobs/${job._id}`);
+    const panel = page.getByRole('region', { name: 'Payload' }).first();
+    await panel.getByText('9007199254740993').waitFor();
+    await page.getByRole('button', { name: 'Edit and redrive' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit and redrive' });
+    const editor = dialog.getByTestId('editor').getByLabel('Payload');
+    await editor.fill('{"account": 1, "account": 2}');
+    await dialog.getByText('“account” is there twice in the same object').waitFor();
+    await editor.press('Control+z');
+    await dialog.getByText('9007199254740993').waitFor();
+    await editor.press('Control+End');
+    await page.keyboard.type('\n\n\nxyz');
+    await dialog.getByText('Not JSON').waitFor();
+    for (let n = 0; n < 9 && (await dialog.getByText('Not JSON').count()) > 0; n += 1) await page.keyboard.press('Control+z');
+    await editor.fill('{"account": 9007199254740993, "rate": 1.0, "note": "edited"}');
+    await dialog.getByRole('button', { name: 'Redrive with this payload' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await panel.getByText('"edited"').waitFor();
+    assert.match(await raw(), /"payload":\{"account":9007199254740993,"rate":1\.0,"note":"edited"\}/);
+    await panel.getByLabel('Payload of which attempts').selectOption({ label: 'Attempt 1' });
+    await panel.getByText('"a"').waitFor();
+    await page.getByText('edited payload from here').waitFor();
   });
 
   it('runs a scheduled job ahead of its time', async () => {

@@ -37,8 +37,8 @@ export function pages(world) {
     await dialog.getByLabel('E-mail').fill('vera@example.com');
     await dialog.getByLabel('Role').selectOption('viewer');
     await dialog.getByRole('button', { name: 'Add' }).click();
-    const password = await dialog.locator('.font-mono').innerText();
-    await dialog.getByRole('button', { name: 'Done' }).click();
+    const password = await dialog.getByTestId('one-time-password').innerText();
+    await dialog.getByRole('button', { name: 'I have copied it' }).click();
     assert.deepEqual(await page.getByLabel('Role of Vera').locator('option').allInnerTexts(), ['Admin', 'Member', 'Viewer']);
 
     const viewer = await openPage(world.browser, world.url);
@@ -76,11 +76,11 @@ export function pages(world) {
     await page.goto('/settings/password');
     await page.getByLabel('Current password').fill('wrong');
     await page.getByLabel('New password').fill('another horse 9');
-    await page.getByRole('button', { name: 'Change the password' }).click();
+    await page.getByRole('button', { name: 'Change password' }).click();
     await page.getByText('The current password is wrong').waitFor();
     await page.getByLabel('Current password').fill(user.password);
-    await page.getByRole('button', { name: 'Change the password' }).click();
-    await page.getByText('The password is changed').waitFor();
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await page.getByText('Password changed').waitFor();
     await page.goto('/settings/theme');
     await live(page);
     await page.getByRole('button', { name: 'Dark' }).click();

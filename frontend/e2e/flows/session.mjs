@@ -12,7 +12,7 @@ export function session(world) {
     await page.getByLabel('E-mail').fill('nobody@example.com');
     await page.getByLabel('Password').fill('not this one');
     await page.getByRole('button', { name: 'Log in' }).click();
-    await page.getByRole('alert').getByText('E-mail and password don’t fit together').waitFor();
+    await page.getByRole('alert').getByText('The e-mail address or the password is wrong').waitFor();
     await page.context().close();
   });
 

@@ -83,6 +83,15 @@ export class Stack {
     await ended;
   }
 
+  /** Stops the process that serves every port, without ending it. */
+  freeze() {
+    this.#process.kill('SIGSTOP');
+  }
+
+  thaw() {
+    this.#process.kill('SIGCONT');
+  }
+
   async remove() {
     await this.stop();
     rmSync(this.home, { recursive: true, force: true });

@@ -1,23 +1,26 @@
 import { Compass } from 'lucide-react';
 import { Link, useRouteError } from 'react-router';
 
-import { EmptyState, ErrorState } from '@/components/states';
+import { LoadFailed } from '@/components/load-failed';
+import { EmptyState } from '@/components/states';
 
 const link = 'inline-flex h-9 items-center rounded-lg bg-primary px-3.5 font-medium text-on-primary hover:bg-primary-hover';
 
 export function NotFoundPage() {
   return (
-    <EmptyState icon={Compass} title="There is nothing here" action={<Link to="/" className={link}>To the jobs</Link>}>
-      The address is wrong, or what it named is gone.
+    <EmptyState icon={Compass} title="Page not found" action={<Link to="/" className={link}>Go to jobs</Link>}>
+      The address is wrong, or what it pointed to was deleted.
     </EmptyState>
   );
 }
 
+/** When not even the frame of the pages could be loaded: each try is a new load of the page. */
 export function RouteError() {
   const error = useRouteError();
+  const reload = (): void => { window.location.reload(); };
   return (
     <main className="grid min-h-dvh place-items-center">
-      <ErrorState error={error instanceof Error ? error : new Error(String(error))} onRetry={() => { window.location.reload(); }} />
+      <LoadFailed error={error instanceof Error ? error : new Error(String(error))} onRetry={reload} />
     </main>
   );
 }

@@ -2,6 +2,7 @@ import { createBrowserRouter } from 'react-router';
 
 import { Guard } from '@/features/session/components/guard';
 
+import { pages } from './pages';
 import { NotFoundPage, RouteError } from './route-error';
 
 export const router = createBrowserRouter([
@@ -17,13 +18,13 @@ export const router = createBrowserRouter([
           {
             lazy: async () => ({ Component: (await import('./shell')).Shell }),
             children: [
-              { path: '/', lazy: () => import('@/features/dashboard/components/dashboard-page') },
-              { path: '/jobs/:id', lazy: () => import('@/features/jobs/components/job-page') },
-              { path: '/job/:id', lazy: () => import('@/features/jobs/components/job-page') },
-              { path: '/dlq', lazy: () => import('@/features/dlq/components/dlq-page') },
-              { path: '/queues', lazy: () => import('@/features/queues/components/queues-page') },
-              { path: '/metrics', lazy: () => import('@/features/metrics/components/metrics-page') },
-              { path: '/settings/:tab?', lazy: () => import('@/features/settings/components/settings-page') },
+              { path: '/', Component: pages.dashboard },
+              { path: '/jobs/:id', Component: pages.job },
+              { path: '/job/:id', Component: pages.job },
+              { path: '/dlq', Component: pages.dlq },
+              { path: '/queues', Component: pages.queues },
+              { path: '/metrics', Component: pages.metrics },
+              { path: '/settings/:tab?', Component: pages.settings },
               { path: '*', Component: NotFoundPage },
             ],
           },

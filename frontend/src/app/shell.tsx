@@ -1,36 +1,53 @@
-import { lazy, Suspense, useMemo, useState } from 'react';
-import { Outlet, useNavigate } from 'react-router';
+import { Suspense, useEffect, useMemo, useState } from 'react';
+import { Outlet, useLocation, useNavigate } from 'react-router';
 
+import { Boundary, Overlay } from '@/components/loadable';
+import { NewJobDialog } from '@/features/jobs/components/new-job';
 import { AwayBanner } from '@/features/live/components/away-banner';
 import { LiveProvider } from '@/features/live/components/live-provider';
 import { useScopedLink } from '@/features/session/use-scope';
+import { newJobPath } from '@/lib/current-params';
 import { useHotkeys } from '@/lib/use-hotkeys';
 
 import { places } from './navigation';
+import { NewVersionBanner } from './new-version-banner';
+import { Help, Palette } from './overlays';
+import { pages } from './pages';
 import { Sidebar } from './sidebar';
 import { TabBar } from './tab-bar';
 import { TopBar } from './top-bar';
 
-const Palette = lazy(() => import('@/features/palette/components/palette'));
-const Help = lazy(() => import('@/features/palette/components/help'));
+type Open = 'palette' | 'help' | null;
 
-type Overlay = 'palette' | 'help' | null;
+/** What the pages are made of is fetched before it is wanted: then the server may be away, or have a newer version. */
+const PRELOAD_MS = 2_000;
 
-function useShellKeys(show: (overlay: Overlay) => void): void {
+function usePreload(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const part of [...Object.values(pages), Palette, Help, NewJobDialog]) part.preload();
+    }, PRELOAD_MS);
+    return () => { clearTimeout(timer); };
+  }, []);
+}
+
+function useShellKeys(show: (overlay: Open) => void): void {
   const navigate = useNavigate();
   const link = useScopedLink();
   const keys = useMemo(() => ({
     'mod+k': () => { show('palette'); },
     '?': () => { show('help'); },
-    n: () => { void navigate(link('/?new')); },
+    n: () => { void navigate(newJobPath(link)); },
     ...Object.fromEntries(places.map(({ to, key }) => [`g ${key}`, () => { void navigate(link(to)); }])),
   }), [navigate, link, show]);
   useHotkeys(keys);
 }
 
 export function Shell() {
-  const [overlay, setOverlay] = useState<Overlay>(null);
+  const [overlay, setOverlay] = useState<Open>(null);
+  const { pathname } = useLocation();
   useShellKeys(setOverlay);
+  usePreload();
   const close = (): void => { setOverlay(null); };
   return (
     <LiveProvider>
@@ -40,14 +57,15 @@ export function Shell() {
         <div className="flex min-w-0 flex-1 flex-col">
           <TopBar onPalette={() => { setOverlay('palette'); }} onHelp={() => { setOverlay('help'); }} />
           <AwayBanner />
-          <main id="content" tabIndex={-1} className="outline-none"><Outlet /></main>
+          <NewVersionBanner />
+          <main id="content" tabIndex={-1} className="outline-none">
+            <Boundary resetKey={pathname}><Suspense fallback={<p role="status" className="p-8 text-ink-3">Loading…</p>}><Outlet /></Suspense></Boundary>
+          </main>
         </div>
         <TabBar />
       </div>
-      <Suspense>
-        {overlay === 'palette' ? <Palette onClose={close} onHelp={() => { setOverlay('help'); }} /> : null}
-        {overlay === 'help' ? <Help onClose={close} /> : null}
-      </Suspense>
+      {overlay === 'palette' ? <Overlay onClose={close}><Palette onClose={close} onHelp={() => { setOverlay('help'); }} /></Overlay> : null}
+      {overlay === 'help' ? <Overlay onClose={close}><Help onClose={close} /></Overlay> : null}
     </LiveProvider>
   );
 }

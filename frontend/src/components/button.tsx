@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import type { ButtonHTMLAttributes, MouseEvent, ReactNode } from 'react';
 
 import { cx } from '@/lib/cx';
 
@@ -18,14 +18,20 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   busy?: boolean;
 }
 
-export function Button({ kind = 'secondary', size = 'md', icon, busy, className, children, disabled, ...rest }: ButtonProps) {
+export function Button({ kind = 'secondary', size = 'md', icon, busy, className, children, onClick, ...rest }: ButtonProps) {
+  // Not disabled while it works: a disabled button loses the focus, and whoever uses the keyboard their place.
+  const press = (event: MouseEvent<HTMLButtonElement>): void => {
+    if (busy) event.preventDefault();
+    else onClick?.(event);
+  };
   return (
     <button
       type="button"
       aria-busy={busy}
-      disabled={disabled === true || busy === true}
+      aria-disabled={busy}
+      onClick={press}
       className={cx(
-        'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-lg font-medium whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-50 [&>svg]:size-4 [&>svg]:shrink-0',
+        'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-lg font-medium whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-50 aria-disabled:cursor-progress aria-disabled:opacity-50 [&>svg]:size-4 [&>svg]:shrink-0',
         size === 'sm' ? 'h-8 px-2.5 text-[0.8125rem]' : 'h-9 px-3.5',
         kinds[kind],
         className,

@@ -10,7 +10,8 @@ interface DialogProps {
   title: string;
   description?: ReactNode;
   wide?: boolean;
-  onClose: () => void;
+  /** Absent where closing would lose something: then only what is inside ends it. */
+  onClose?: (() => void) | undefined;
   children: ReactNode;
   footer?: ReactNode;
 }
@@ -36,7 +37,7 @@ export function Dialog({ title, description, wide = false, onClose, children, fo
           <h2 id={`${id}-title`} className="text-base font-semibold">{title}</h2>
           {description ? <div id={`${id}-text`} className="mt-1 text-ink-2">{description}</div> : null}
         </div>
-        <IconButton label="Close" onClick={onClose} className="-mr-1.5"><X /></IconButton>
+        {onClose ? <IconButton label="Close" onClick={onClose} className="-mr-1.5"><X /></IconButton> : null}
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
       {footer ? <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line bg-sunken px-5 py-3">{footer}</footer> : null}

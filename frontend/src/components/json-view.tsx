@@ -1,5 +1,7 @@
 import { useMemo, type ReactNode } from 'react';
 
+import { writeJson } from '@/lib/json';
+
 const TOKEN = /("(?:\\.|[^"\\])*")(\s*:)?|\b(true|false|null)\b|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/g;
 
 /** JSON text as nodes: keys, strings, numbers and words each in their colour. */
@@ -17,7 +19,7 @@ function paint(text: string): ReactNode[] {
 }
 
 export function JsonView({ value, label }: { value: unknown; label: string }) {
-  const nodes = useMemo(() => paint(JSON.stringify(value, null, 2)), [value]);
+  const nodes = useMemo(() => paint(writeJson(value, 2)), [value]);
   return (
     // A region that scrolls must be reachable by keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex

@@ -41,11 +41,40 @@ describe('a call', () => {
     expect((error as ApiError).away).toBe(true);
   });
 
-  it('ends the session on 401', async () => {
+  it('sends a number that no double holds as it came', async () => {
+    fetched.mockImplementation(() => Promise.resolve(new Response('{"job":{"payload":{"id":9007199254740993}}}', { headers: { 'content-type': 'application/json' } })));
+    const { job } = await api.get('/job/{id}', { path: { id: 'x' } });
+    await api.post('/dlq/{id}/redrive', { path: { id: 'x' }, body: { payload: job.payload as Record<string, unknown> } });
+    expect(fetched.mock.calls[1]?.[1].body).toBe('{"payload":{"id":9007199254740993}}');
+  });
+
+  it('gives up on an API that hangs', async () => {
+    vi.useFakeTimers();
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => { const stop = new AbortController(); setTimeout(() => { stop.abort(new DOMException('late', 'TimeoutError')); }, ms); return stop.signal; });
+    fetched.mockImplementation((_url, { signal }) => new Promise((_, refuse) => { signal?.addEventListener('abort', () => { refuse(signal.reason as Error); }); }));
+    const answered = api.get('/queues').catch((cause: unknown) => cause);
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(await answered).toMatchObject({ code: 'timeout', away: true });
+    vi.useRealTimers();
+  });
+
+  it('asks who is logged in when the CSRF token is of another session, and tries again for the same user only', async () => {
+    const renew = vi.fn(() => { session.remember('new'); return Promise.resolve(true); });
+    session.renewBy(renew);
+    session.remember('old');
+    fetched.mockImplementation((_url, { headers }) => ((headers as Record<string, string>)['X-CSRF-Token'] === 'new' ? answer(200, { ok: true }) : answer(403, { code: 'wrong_csrf_token', error: 'wrong' })));
+    await expect(api.delete('/job/{id}', { path: { id: 'x' } })).resolves.toEqual({ ok: true });
+    session.renewBy(() => Promise.resolve(false));
+    session.remember('old');
+    await expect(api.delete('/job/{id}', { path: { id: 'x' } })).rejects.toMatchObject({ code: 'wrong_csrf_token' });
+    expect(fetched).toHaveBeenCalledTimes(3);
+  });
+
+  it('ends the session on 401, and says why', async () => {
     const lost = vi.fn();
     session.whenLost(lost);
-    fetched.mockImplementation(() => answer(401, { error: 'Authorisation Denied' }));
+    fetched.mockImplementation(() => answer(401, { error: 'Authorisation Denied', code: 'session_expired' }));
     await expect(api.get('/queues')).rejects.toThrow('Authorisation Denied');
-    expect(lost).toHaveBeenCalledOnce();
+    expect(lost).toHaveBeenCalledExactlyOnceWith('session_expired');
   });
 });

@@ -1,5 +1,11 @@
 /** One way to call the API: same origin, cookie session, CSRF header, errors in one shape. */
 import type { Answer, Arguments, Method, PathOf } from './api-types';
+import { parseAsWritten, parseJson, writeJson } from './json';
+
+/** An API that takes longer is away: a process that was stopped, or a network that is gone, closes nothing. */
+const READ_MS = 8_000;
+/** The API itself is given 29 s; what it then does is unknown, so a write is not given up before. */
+const WRITE_MS = 30_000;
 
 type Value = string | number | boolean | undefined | null;
 export type Query = Record<string, Value | readonly string[]>;
@@ -9,9 +15,11 @@ interface Request {
   query?: Query;
   body?: unknown;
   signal?: AbortSignal;
+  /** Keep the answer's numbers as they are written, such as 1.0. */
+  asWritten?: boolean;
 }
 
-/** `status` 0 means that nothing answered: no network, or the API is down. */
+/** `status` 0 means that nothing answered: no network, or the API is down; with the code `timeout`, not in time. */
 export class ApiError extends Error {
   constructor(
     message: string,
@@ -33,14 +41,20 @@ export class ApiError extends Error {
 
 // Kept in memory only: a reload asks `GET /me` for it again.
 let csrfToken = '';
-let onUnauthenticated: () => void = () => undefined;
+let onLost: (code: string) => void = () => undefined;
+let onRenew: () => Promise<boolean> = () => Promise.resolve(false);
 
 export const session = {
   remember(token: string | null | undefined): void {
     csrfToken = token ?? '';
   },
-  whenLost(handler: () => void): void {
-    onUnauthenticated = handler;
+  /** Called with the code of a 401, which says why the session ended. */
+  whenLost(handler: (code: string) => void): void {
+    onLost = handler;
+  },
+  /** Called when the CSRF token is of another session: asks who is logged in; whether it is still the same user. */
+  renewBy(handler: () => Promise<boolean>): void {
+    onRenew = handler;
   },
 };
 
@@ -68,36 +82,47 @@ function toError(status: number, body: unknown): ApiError {
   return new ApiError(message, status, text('code') ?? String(status), text('field'), text('traceId'), retryAfter);
 }
 
-async function parse(response: Response): Promise<unknown> {
-  const type = response.headers.get('content-type') ?? '';
-  return type.includes('json') ? ((await response.json()) as unknown) : response.text();
+async function parse(response: Response, asWritten = false): Promise<unknown> {
+  const text = await response.text();
+  if (!response.headers.get('content-type')?.includes('json')) return text;
+  return asWritten ? parseAsWritten(text) : parseJson(text);
 }
 
-async function send(method: Method, route: string, request: Request): Promise<Response> {
-  const { body, signal } = request;
+function unreachable(cause: unknown, given?: AbortSignal): unknown {
+  const name = cause instanceof DOMException ? cause.name : '';
+  if (name === 'AbortError' && given?.aborted) return cause;
+  if (name === 'TimeoutError') return new ApiError('The API did not answer in time', 0, 'timeout');
+  return new ApiError('The API can’t be reached', 0, 'unreachable');
+}
+
+async function send(method: Method, route: string, request: Request): Promise<{ response: Response; answer: unknown }> {
+  const { body, signal, asWritten } = request;
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (method !== 'get' && csrfToken) headers['X-CSRF-Token'] = csrfToken;
+  const limit = AbortSignal.timeout(method === 'get' ? READ_MS : WRITE_MS);
   try {
-    return await fetch(buildUrl(route, request), {
+    const response = await fetch(buildUrl(route, request), {
       method: method.toUpperCase(),
       headers,
       credentials: 'same-origin',
-      body: body === undefined ? null : JSON.stringify(body),
-      signal: signal ?? null,
+      body: body === undefined ? null : writeJson(body),
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
+    return { response, answer: await parse(response, asWritten) };
   } catch (cause) {
-    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-    throw new ApiError('The API can’t be reached', 0, 'unreachable');
+    throw unreachable(cause, signal);
   }
 }
 
-async function call(method: Method, route: string, request: Request = {}): Promise<unknown> {
-  const response = await send(method, route, request);
-  const body = await parse(response);
-  if (response.ok) return body;
-  if (response.status === 401) onUnauthenticated();
-  throw toError(response.status, body);
+async function call(method: Method, route: string, request: Request = {}, again = false): Promise<unknown> {
+  const { response, answer } = await send(method, route, request);
+  if (response.ok) return answer;
+  const error = toError(response.status, answer);
+  // Another tab logged in anew or changed the password: the cookie is of a session whose token this tab does not have.
+  if (error.code === 'wrong_csrf_token' && !again && (await onRenew())) return call(method, route, request, true);
+  if (error.status === 401 && error.code !== 'wrong_credentials') onLost(error.code);
+  throw error;
 }
 
 function caller<M extends Method>(method: M) {

@@ -23,7 +23,7 @@ type With<K extends string, T, Optional extends boolean = false> = [T] extends [
 
 export type Options<M extends Method, P extends keyof paths> = With<'path', Parameters<Operation<M, P>, 'path'>> &
   With<'query', Parameters<Operation<M, P>, 'query'>, true> &
-  With<'body', BodyOf<Operation<M, P>>, Operation<M, P> extends { requestBody: unknown } ? false : true> & { signal?: AbortSignal };
+  With<'body', BodyOf<Operation<M, P>>, Operation<M, P> extends { requestBody: unknown } ? false : true> & { signal?: AbortSignal; asWritten?: boolean };
 
 /** The options may be left out where nothing is required. */
 export type Arguments<M extends Method, P extends keyof paths> = object extends Options<M, P> ? [options?: Options<M, P>] : [options: Options<M, P>];

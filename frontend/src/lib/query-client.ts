@@ -2,9 +2,9 @@ import { QueryClient } from '@tanstack/react-query';
 
 import { ApiError } from './api-client';
 
-/** An answer that says no is final; only an API that is away is asked again. */
+/** An answer that says no is final; only an API that is away is asked again, unless that took long already. */
 function shouldRetry(failures: number, error: Error): boolean {
-  return error instanceof ApiError && error.away && failures < 2;
+  return error instanceof ApiError && error.away && error.code !== 'timeout' && failures < 2;
 }
 
 export const queryClient = new QueryClient({

@@ -17,7 +17,7 @@ export function useHotkeys(keys: Record<string, Handler>): void {
     let previous = '';
     const onKey = (event: KeyboardEvent): void => {
       const name = nameOf(event);
-      const busy = isTyping(event.target) || document.querySelector('dialog[open]') !== null;
+      const busy = isTyping(event.composedPath()[0] ?? null) || document.querySelector('dialog[open]') !== null;
       if (event.altKey || (busy && !name.startsWith('mod+'))) return;
       const handler = keys[`${previous} ${name}`] ?? keys[name];
       previous = name;

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { backoffMs, LiveConnection, type LiveState } from './connection';
+import { backoffMs, isBefore, LiveConnection, type LiveState } from './connection';
 import type { ServerEvent } from './events';
 
 /** A WebSocket whose other end is the test. */
@@ -42,11 +42,11 @@ function latest(): Socket {
   return socket;
 }
 
-function setUp(url: () => Promise<string> = () => Promise.resolve('ws://test/?ticket=t')) {
+function setUp(url: () => Promise<string> = () => Promise.resolve('ws://test/?ticket=t'), since?: string) {
   const states: LiveState[] = [];
   const events: ServerEvent[] = [];
   const resync = vi.fn();
-  const connection = new LiveConnection({ url, events: (more) => events.push(...more), resync, state: (state) => states.push(state) });
+  const connection = new LiveConnection({ url, events: (more) => events.push(...more), resync, state: (state) => states.push(state) }, since);
   connection.start();
   return { connection, states, events, resync };
 }
@@ -114,14 +114,46 @@ describe('the live connection', () => {
     connection.stop();
   });
 
-  it('notices a dead network by the silence after pings', async () => {
+  it('notices a dead network within ten seconds, by a ping that nobody answers', async () => {
     const { connection, states } = setUp();
     await settle();
     latest().accept();
     latest().say({ type: 'subscribe:ok', data: { lastEventId: '1-7' } });
-    await vi.advanceTimersByTimeAsync(40_100);
-    expect(latest().sent.some(({ action }) => action === 'ping')).toBe(true);
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(latest().sent.filter(({ action }) => action === 'ping')).toHaveLength(1);
+    latest().say({ type: 'pong', data: { lastEventId: '1-7', deliveredEventId: '1-7' } });
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(states.at(-1)?.kind).toBe('live');
+    await vi.advanceTimersByTimeAsync(7_000);
     expect(states.at(-1)?.kind).toBe('waiting');
+    connection.stop();
+  });
+
+  it('is not live while pings are answered and events are held up', async () => {
+    const { connection, states } = setUp();
+    await settle();
+    latest().accept();
+    latest().say({ type: 'subscribe:ok', data: { lastEventId: '1-7' } });
+    await vi.advanceTimersByTimeAsync(6_000);
+    latest().say({ type: 'pong', data: { lastEventId: '1-9', deliveredEventId: '1-7' } });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(latest().sent.filter(({ action }) => action === 'ping')).toHaveLength(2);
+    latest().say({ type: 'pong', data: { lastEventId: '1-12', deliveredEventId: '1-10' } });
+    expect(states.at(-1)?.kind).toBe('live');
+    await vi.advanceTimersByTimeAsync(5_000);
+    latest().say({ type: 'pong', data: { lastEventId: '1-14', deliveredEventId: '1-10' } });
+    expect(states.at(-1)?.kind).toBe('waiting');
+    connection.stop();
+  });
+
+  it('begins where the page began to read, in whatever scope, and reads nothing twice', async () => {
+    const { connection, resync } = setUp(undefined, '1-5');
+    connection.hear('tenant');
+    await settle();
+    latest().accept();
+    expect(latest().sent[0]).toMatchObject({ action: 'subscribe', scope: 'tenant', since: '1-5' });
+    latest().say({ type: 'subscribe:ok', data: { lastEventId: '1-5' } });
+    expect(resync).not.toHaveBeenCalled();
     connection.stop();
   });
 
@@ -135,6 +167,10 @@ describe('the live connection', () => {
     expect(latest().sent.at(-1)).not.toHaveProperty('since');
     connection.stop();
   });
+});
+
+it('orders event ids by epoch, then by sequence', () => {
+  expect([isBefore('1-9', '1-10'), isBefore('2-1', '10-0'), isBefore('1-9', '1-9'), isBefore('2-1', '1-9')]).toEqual([true, true, false, false]);
 });
 
 it('waits longer each time, up to half a minute, never all at once', () => {

@@ -1,8 +1,10 @@
 /** The WebSocket: ticket, subscribe from the last event id, ping, and an honest state while it is away. */
+import { parseJson } from '@/lib/json';
+
 import { eventsIn, type ServerEvent } from './events';
 
 export type LiveState =
-  | { kind: 'connecting' }
+  | { kind: 'connecting'; again: boolean }
   | { kind: 'live'; since: number }
   | { kind: 'waiting'; retryAt: number; attempt: number }
   | { kind: 'offline'; retryAt: number | null };
@@ -19,8 +21,24 @@ export interface Handlers {
 const BACKOFF_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 /** After so many failures in a row we no longer say that we are about to reconnect. */
 const OFFLINE_AFTER = 5;
-const PING_MS = 20_000;
-const SILENCE_MS = 30_000;
+/** After so long a silence a ping is due; a tab that nobody looks at asks seldom. */
+const IDLE_MS = 5_000;
+const HIDDEN_IDLE_MS = 60_000;
+/** A ping that is not answered in time means that the connection is dead, whatever the socket says. */
+const ANSWER_MS = 4_000;
+const BEAT_MS = 1_000;
+
+/** What a pong tells: the newest event of all, and the last that was brought to the connections. */
+interface Progress {
+  lastEventId: string | null;
+  deliveredEventId: string | null;
+}
+
+/** Whether event id `a` comes before `b`: both are `epoch-sequence`. */
+export function isBefore(a: string, b: string): boolean {
+  const [[epochA = 0, sequenceA = 0], [epochB = 0, sequenceB = 0]] = [a.split('-').map(Number), b.split('-').map(Number)];
+  return epochA < epochB || (epochA === epochB && sequenceA < sequenceB);
+}
 const CONNECT_MS = 15_000;
 
 export function backoffMs(attempt: number, random = Math.random()): number {
@@ -31,15 +49,19 @@ export function backoffMs(attempt: number, random = Math.random()): number {
 export class LiveConnection {
   private socket: WebSocket | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private pinger: ReturnType<typeof setInterval> | undefined;
-  private lastEventId: string | undefined;
+  private beat: ReturnType<typeof setInterval> | undefined;
   private lastHeard = 0;
+  private pingedAt = 0;
+  /** The newest event at a pong that had not been brought to anybody then. */
+  private awaited: string | null = null;
   private attempt = 0;
   private generation = 0;
   private requests = 0;
   private scope = 'own';
+  private subscribedBefore = false;
 
-  constructor(private readonly on: Handlers) {}
+  /** `lastEventId`: the newest event when the page began to read; what came after it is sent first. */
+  constructor(private readonly on: Handlers, private lastEventId?: string) {}
 
   start(): void {
     window.addEventListener('online', this.reconnect);
@@ -57,7 +79,7 @@ export class LiveConnection {
   hear(scope: string): void {
     if (scope === this.scope) return;
     this.scope = scope;
-    this.lastEventId = undefined;
+    if (this.subscribedBefore) this.lastEventId = undefined;
     if (this.socket?.readyState === WebSocket.OPEN) this.subscribe(this.socket);
   }
 
@@ -75,14 +97,14 @@ export class LiveConnection {
   private close(): void {
     this.generation += 1;
     clearTimeout(this.timer);
-    clearInterval(this.pinger);
+    clearInterval(this.beat);
     this.socket?.close();
     this.socket = undefined;
   }
 
   private async connect(): Promise<void> {
     const generation = ++this.generation;
-    this.on.state({ kind: 'connecting' });
+    this.on.state({ kind: 'connecting', again: this.subscribedBefore });
     try {
       const url = await this.on.url();
       if (generation === this.generation) this.open(url, generation);
@@ -114,15 +136,17 @@ export class LiveConnection {
 
   private receive(text: string): void {
     this.lastHeard = Date.now();
-    const events = eventsIn(JSON.parse(text));
-    for (const event of events) this.control(event);
+    this.pingedAt = 0;
+    const events = eventsIn(parseJson(text));
     this.on.events(events);
+    for (const event of events) this.control(event);
   }
 
   private control(event: ServerEvent): void {
     if (event.id) this.lastEventId = event.id;
     if (event.type === 'subscribe:ok') this.subscribed(event);
     if (event.type === 'resync') this.resync(event);
+    if (event.type === 'pong') this.compare(event.data as Progress);
   }
 
   private subscribed(event: ServerEvent): void {
@@ -131,6 +155,7 @@ export class LiveConnection {
     if (this.lastEventId === undefined) this.on.resync();
     this.lastEventId ??= (event.data as { lastEventId?: string } | undefined)?.lastEventId;
     this.attempt = 0;
+    this.subscribedBefore = true;
     this.on.state({ kind: 'live', since: Date.now() });
     this.keepAlive();
   }
@@ -141,15 +166,36 @@ export class LiveConnection {
   }
 
   private keepAlive(): void {
-    clearInterval(this.pinger);
+    clearInterval(this.beat);
     this.lastHeard = Date.now();
-    this.pinger = setInterval(() => {
-      const { socket } = this;
-      if (!socket) return;
-      // A dead network closes nothing; silence after a ping does.
-      if (Date.now() - this.lastHeard > SILENCE_MS) this.lost();
-      else this.send(socket, { action: 'ping' });
-    }, PING_MS);
+    this.pingedAt = 0;
+    this.awaited = null;
+    this.beat = setInterval(() => { this.listen(); }, BEAT_MS);
+  }
+
+  /** A dead network, or a server that hangs, closes nothing; only a ping without an answer tells. */
+  private listen(): void {
+    const { socket } = this;
+    if (!socket) return;
+    const now = Date.now();
+    if (this.pingedAt > 0) {
+      if (now - this.pingedAt > ANSWER_MS) this.lost();
+    } else if (now - this.lastHeard > this.idleMs()) {
+      this.pingedAt = now;
+      this.send(socket, { action: 'ping' });
+    }
+  }
+
+  private idleMs(): number {
+    if (document.hidden) return HIDDEN_IDLE_MS;
+    return this.awaited === null ? IDLE_MS : ANSWER_MS;
+  }
+
+  /** A server that answers pings may still not bring events: then what was new at the last pong has not moved on. */
+  private compare({ lastEventId, deliveredEventId }: Progress): void {
+    const delivered = deliveredEventId ?? '0-0';
+    if (this.awaited !== null && isBefore(delivered, this.awaited)) this.lost();
+    else this.awaited = lastEventId !== null && isBefore(delivered, lastEventId) ? lastEventId : null;
   }
 
   private wait(): void {

@@ -31,6 +31,11 @@ export class JobBook {
     bound(this.jobs);
   }
 
+  clear(): void {
+    this.jobs.clear();
+    this.deleted.clear();
+  }
+
   private note(job: Job): void {
     this.jobs.delete(job._id);
     this.jobs.set(job._id, job);

@@ -4,7 +4,7 @@ import type { LiveState } from './connection';
 
 type Listener = (batch: Batch) => void;
 
-let state: LiveState = { kind: 'connecting' };
+let state: LiveState = { kind: 'connecting', again: false };
 const watchers = new Set<() => void>();
 const listeners = new Set<Listener>();
 
@@ -26,4 +26,13 @@ export const liveStore = {
   publish(batch: Batch): void {
     for (const listener of listeners) listener(batch);
   },
+};
+
+let readFrom: string | undefined;
+
+/** The newest event before anything was read for the user: the first connection goes on from there. */
+export const startedAt = {
+  read: (): string | undefined => readFrom,
+  note: (lastEventId: string | null | undefined): void => { readFrom ??= lastEventId ?? undefined; },
+  forget: (): void => { readFrom = undefined; },
 };

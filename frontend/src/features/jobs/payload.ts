@@ -1,28 +1,38 @@
 /** Payload text against the JSON schema of its task. Interprets the schema: compiling it would need `unsafe-eval`. */
 import { Validator, type OutputUnit } from '@cfworker/json-schema';
 
+import { duplicateKeys, parseAsWritten, plainNumbers, writeJson } from '@/lib/json';
 import type { JsonSchema } from '@/types';
 
+/** `value` is exact: to be sent, not calculated with. */
 export type Checked = { ok: true; value: Record<string, unknown> } | { ok: false; problems: string[] };
 
 export function checkPayload(text: string, schema: JsonSchema | undefined): Checked {
-  let value: unknown;
+  let rounded: unknown;
   try {
-    value = JSON.parse(text);
+    rounded = JSON.parse(text);
   } catch (error) {
     return { ok: false, problems: [`Not JSON: ${(error as Error).message}`] };
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { ok: false, problems: ['A payload is a JSON object: { … }'] };
-  return validate(value as Record<string, unknown>, schema ?? {});
+  if (typeof rounded !== 'object' || rounded === null || Array.isArray(rounded)) return { ok: false, problems: ['A payload is a JSON object: { … }'] };
+  const twice = duplicateKeys(text);
+  if (twice.length > 0) return { ok: false, problems: twice.map((key) => `“${key}” is there twice in the same object, with different values`) };
+  const problems = problemsOf(rounded as Record<string, unknown>, schema ?? {});
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: parseAsWritten(text) as Record<string, unknown> };
 }
 
-function validate(value: Record<string, unknown>, schema: JsonSchema): Checked {
-  const result = new Validator(schema, '2020-12', false).validate(value);
-  if (result.valid) return { ok: true, value };
+/** The payload with one member a line; its numbers stay as they are written. */
+export function tidy(text: string): string {
+  return writeJson(parseAsWritten(text), 2);
+}
+
+function problemsOf(value: Record<string, unknown>, schema: JsonSchema): string[] {
+  const result = new Validator(plainNumbers(schema), '2020-12', false).validate(value);
+  if (result.valid) return [];
   // Parents only repeat that a child is wrong.
   const leaves = result.errors.filter((error) => !['properties', 'items', '$ref', 'prefixItems', 'additionalProperties'].includes(error.keyword));
   const shown = leaves.length > 0 ? leaves : result.errors;
-  return { ok: false, problems: [...new Set(shown.map((error) => describe(error, schema)))] };
+  return [...new Set(shown.map((error) => describe(error, schema)))];
 }
 
 /** A problem in words: the field, and what is wrong with it. A regular expression is explained by the field's description. */
@@ -38,7 +48,7 @@ type Node = Record<string, unknown>;
 
 /** A payload to start from: each required property, and those with a default, with a value of the right type. */
 export function examplePayload(schema: JsonSchema | undefined): string {
-  return JSON.stringify(schema ? example(schema, schema) : {}, null, 2);
+  return writeJson(schema ? example(schema, schema) : {}, 2);
 }
 
 const blanks: Record<string, unknown> = { string: '', integer: 0, number: 0, boolean: false, array: [], null: null };

@@ -1,5 +1,4 @@
-import { useState } from 'react';
-
+import { drafts, useDraft } from '@/lib/drafts';
 import type { Task } from '@/types';
 
 import { useCreateJob } from './api/create-job';
@@ -8,26 +7,38 @@ import { checkPayload, examplePayload } from './payload';
 
 const FALLBACK = 'simulated';
 
-/** The state of the new-job dialog: the chosen task, its payload text, and the fields. */
+interface Draft {
+  picked: string;
+  fields: NewJobFields;
+  /** The payload written for each task. */
+  texts: Record<string, string>;
+  /** One for all tries to create this job: a second press after a lost answer makes no second job. */
+  key: string;
+}
+
+/** The state of the new-job dialog, which outlives it until the job is made: the task, its payload text, the fields. */
 export function useNewJobForm(tasks: Task[], wanted: string) {
-  const [picked, setPicked] = useState(wanted);
-  const [fields, setFields] = useState(blankFields);
-  const [text, setText] = useState<string | null>(null);
-  // One key for the dialog's life: a second press after a lost answer makes no second job.
-  const [key, setKey] = useState(() => crypto.randomUUID());
+  const name = `new-job:${wanted}`;
+  const [draft, setDraft] = useDraft<Draft>(name, () => ({ picked: wanted, fields: blankFields, texts: {}, key: crypto.randomUUID() }));
   const create = useCreateJob();
-  const task = tasks.find(({ name }) => name === (picked || FALLBACK)) ?? (picked ? undefined : tasks[0]);
+  const task = tasks.find((each) => each.name === (draft.picked || FALLBACK)) ?? (draft.picked ? undefined : tasks[0]);
+  const text = draft.texts[task?.name ?? ''];
   const payload = text ?? examplePayload(task?.schema);
   const checked = checkPayload(payload, task?.schema);
-  const edited = (): void => {
-    if (create.isError) setKey(crypto.randomUUID());
+  const edit = (change: Partial<Draft>): void => {
+    setDraft({ ...draft, ...change, ...(create.isError && { key: crypto.randomUUID() }) });
     create.reset();
   };
   return {
-    task, fields, payload, checked, create, untouched: text === null,
-    pick: (next: Task) => { setPicked(next.name); setText(null); edited(); },
-    change: (change: Partial<NewJobFields>) => { setFields((now) => ({ ...now, ...change })); edited(); },
-    edit: (next: string) => { setText(next); edited(); },
-    job: () => (checked.ok && task ? toNewJob(fields, task.name, checked.value, key) : null),
+    task, payload, checked, create,
+    fields: draft.fields,
+    untouched: text === undefined,
+    written: draft.fields !== blankFields || Object.keys(draft.texts).length > 0,
+    pick: (next: Task) => { edit({ picked: next.name }); },
+    change: (change: Partial<NewJobFields>) => { edit({ fields: { ...draft.fields, ...change } }); },
+    edit: (next: string) => { edit({ texts: { ...draft.texts, [task?.name ?? '']: next } }); },
+    startOver: () => { edit({ fields: blankFields, texts: {} }); },
+    forget: () => { drafts.drop(name); },
+    job: () => (checked.ok && task ? toNewJob(draft.fields, task.name, checked.value, draft.key) : null),
   };
 }

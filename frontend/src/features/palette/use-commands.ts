@@ -6,6 +6,7 @@ import { setTheme, type ThemeChoice } from '@/features/theme/theme';
 import { useLogout } from '@/features/session/api/logout';
 import { isAdmin, mayChange, useCaller } from '@/features/session/use-caller';
 import { useScopedLink } from '@/features/session/use-scope';
+import { newJobPath } from '@/lib/current-params';
 import { statuses, statusLabel } from '@/lib/status';
 
 import { fromText, narrow, type Command } from './commands';
@@ -21,11 +22,11 @@ export function useCommands(text: string, onHelp: () => void): Command[] {
   const link = useScopedLink();
   const go = (to: string): void => { void navigate(link(to)); };
   const all: Command[] = [
-    ...(creates ? [{ id: 'new', label: 'New job', group: 'Do', run: () => { go('/?new'); } }] : []),
+    ...(creates ? [{ id: 'new', label: 'New job', group: 'Do', run: () => { void navigate(newJobPath(link)); } }] : []),
     ...places.map(({ to, label }) => ({ id: to, label: `Go to ${label.toLowerCase()}`, group: 'Go to', run: () => { go(to); } })),
     ...(isAdmin(role) ? [{ id: 'members', label: 'Go to members and roles', group: 'Go to', run: () => { go('/settings/members'); } }] : []),
     ...statuses.map((status) => ({ id: status, label: `Show ${statusLabel[status].toLowerCase()} jobs`, group: 'Filter', run: () => { go(`/?status=${status}`); } })),
-    ...(creates ? tasks : []).map(({ name }) => ({ id: `task-${name}`, label: `New ${name} job`, group: 'Do', run: () => { go(`/?new=${encodeURIComponent(name)}`); } })),
+    ...(creates ? tasks : []).map(({ name }) => ({ id: `task-${name}`, label: `New ${name} job`, group: 'Do', run: () => { void navigate(newJobPath(link, name)); } })),
     ...themes.map((theme) => ({ id: theme, label: `Theme: ${theme}`, group: 'Do', run: () => { setTheme(theme); } })),
     { id: 'help', label: 'Keyboard shortcuts', group: 'Do', run: onHelp },
     { id: 'logout', label: 'Log out', group: 'Do', run: () => { logout.mutate(); } },

@@ -1,10 +1,12 @@
 import { Plus } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useSearchParams } from 'react-router';
 
 import { Button } from '@/components/button';
+import { Boundary, loadable, Overlay } from '@/components/loadable';
 import { Page } from '@/components/page';
 import { JobList } from '@/features/jobs/components/job-list';
+import { NewJobDialog } from '@/features/jobs/components/new-job';
 import { ScopeSelect } from '@/features/jobs/components/scope-select';
 import { useJobFilter } from '@/features/jobs/use-job-filter';
 import { useHearScope } from '@/features/live/use-hear-scope';
@@ -16,8 +18,7 @@ import { HealthPanel } from './health-panel';
 import { StatCards } from './stat-cards';
 
 const ACTIVITY = 'Last hour';
-const ActivityPanel = lazy(() => import('./activity-panel'));
-const NewJobDialog = lazy(() => import('@/features/jobs/components/new-job-dialog'));
+const ActivityPanel = loadable(() => import('./activity-panel'), (module) => module.default);
 
 /** The dialog is in the URL (`?new`, `?new=task`), so that the palette and links can open it. */
 function useNewJob() {
@@ -44,14 +45,14 @@ export function Component() {
       {/* Where all is in one column, what one came for comes first. */}
       <div className="grid gap-4 lg:grid-cols-4">
         <div className="min-w-0 max-lg:order-3 lg:col-span-3">
-          <Suspense fallback={<ActivitySkeleton title={ACTIVITY} />}><ActivityPanel title={ACTIVITY} /></Suspense>
+          <Boundary><Suspense fallback={<ActivitySkeleton title={ACTIVITY} />}><ActivityPanel title={ACTIVITY} /></Suspense></Boundary>
         </div>
         <HealthPanel />
         <div className="min-w-0 max-lg:order-2 lg:col-span-4">
           <JobList filter={filter} onChange={change} onClear={clear} onCreate={open} />
         </div>
       </div>
-      <Suspense>{newJob.task === null || !open ? null : <NewJobDialog task={newJob.task} onClose={newJob.close} />}</Suspense>
+      {newJob.task === null || !open ? null : <Overlay onClose={newJob.close}><NewJobDialog task={newJob.task} onClose={newJob.close} /></Overlay>}
     </Page>
   );
 }

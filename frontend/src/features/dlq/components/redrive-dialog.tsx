@@ -1,5 +1,3 @@
-import { useState } from 'react';
-
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { FormError } from '@/components/form-error';
@@ -8,18 +6,22 @@ import { useJob } from '@/features/jobs/api/get-job';
 import { useTasks } from '@/features/jobs/api/list-tasks';
 import { PayloadEditor } from '@/features/jobs/components/payload-editor';
 import { checkPayload } from '@/features/jobs/payload';
+import { drafts, useDraft } from '@/lib/drafts';
+import { writeJson } from '@/lib/json';
 import { plainText } from '@/lib/plain-text';
 import type { JobDetail } from '@/types';
 
 import { useRedriveOne } from '../api/redrive-one';
 
 function Editor({ job, onClose }: { job: JobDetail; onClose: () => void }) {
-  const [text, setText] = useState(() => JSON.stringify(job.payload ?? {}, null, 2));
+  // Kept while the job is the same: a dialog closed by mistake loses nothing.
+  const draft = `redrive:${job._id}:${String(job.redrives)}`;
+  const [text, setText] = useDraft(draft, () => writeJson(job.payload ?? {}, 2));
   const schema = useTasks().data?.find(({ name }) => name === job.task)?.schema;
   const redrive = useRedriveOne();
   const checked = checkPayload(text, schema);
   const run = (): void => {
-    if (checked.ok) redrive.mutate({ id: job._id, payload: checked.value }, { onSuccess: onClose });
+    if (checked.ok) redrive.mutate({ id: job._id, payload: checked.value }, { onSuccess: () => { drafts.drop(draft); onClose(); } });
   };
   return (
     <div className="flex flex-col gap-4">

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 
 import { api } from '@/lib/api-client';
+import { plainNumbers } from '@/lib/json';
 import { jobBook } from '@/live/job-book';
 
 export const jobKey = (id: string) => ['job', id] as const;
@@ -9,8 +10,10 @@ export function useJob(id: string) {
   return useQuery({
     queryKey: jobKey(id),
     queryFn: async ({ signal }) => {
-      const { job } = await api.get('/job/{id}', { path: { id }, signal });
-      return jobBook.newest(job);
+      const { job } = await api.get('/job/{id}', { path: { id }, signal, asWritten: true });
+      // The task's own data stays as it was written; the rest is ours, and the page calculates with it.
+      const { payload, result, earlierPayloads, ...ours } = job;
+      return jobBook.newest({ ...plainNumbers(ours), payload, result, earlierPayloads });
     },
   });
 }

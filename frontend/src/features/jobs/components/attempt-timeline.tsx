@@ -8,6 +8,7 @@ import { plainText } from '@/lib/plain-text';
 import { useNow } from '@/lib/use-now';
 import type { JobDetail, Outcome } from '@/types';
 
+import { beginsVersion } from '../payload-versions';
 import { timeline, type Bar } from '../timeline';
 
 const outcomeLabel: Record<Outcome, string> = {
@@ -28,13 +29,14 @@ function Track({ bar }: { bar: Bar }) {
   );
 }
 
-function AttemptRow({ bar }: { bar: Bar }) {
+function AttemptRow({ bar, edited }: { bar: Bar; edited: boolean }) {
   const { attempt } = bar;
   const outcome = attempt.outcome;
   return (
     <li data-status={outcome ? outcomeStatus[outcome] : 'running'} className="border-t border-line px-4 py-3">
       <div className="mb-1.5 flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
         <span className="num font-medium">Attempt {attempt.number}</span>
+        {edited ? <span className="rounded-md border border-line px-1.5 text-xs text-ink-2">edited payload from here</span> : null}
         <span className="text-xs font-medium text-(--s)">{outcome ? outcomeLabel[outcome] : 'Running'}</span>
         <span className="num ml-auto text-xs text-ink-2">waited <b className="font-medium text-ink">{duration(bar.waitMs)}</b>, ran <b className="font-medium text-ink">{duration(bar.runMs)}</b></span>
       </div>
@@ -55,7 +57,7 @@ export function AttemptTimeline({ job }: { job: JobDetail }) {
   return (
     <Section title="Attempts" aside={bars.length > 0 ? <span className="num text-xs text-ink-3">{duration(spanMs)} in all</span> : null}>
       {bars.length === 0 ? <EmptyState icon={Hourglass} title={job.attempt > 0 ? 'No attempt is on record' : 'Not begun yet'}>{job.status === 'scheduled' ? <>Due <Age at={job.readyAt} /></> : null}</EmptyState> : (
-        <ol className="mt-2">{bars.map((bar) => <AttemptRow key={bar.attempt.number} bar={bar} />)}</ol>
+        <ol className="mt-2">{bars.map((bar) => <AttemptRow key={bar.attempt.number} bar={bar} edited={beginsVersion(job, bar.attempt.number)} />)}</ol>
       )}
     </Section>
   );

@@ -21,6 +21,7 @@ import { JobActions } from './job-actions';
 import { JobFacts } from './job-facts';
 import { JsonPanel } from './json-panel';
 import { LogPanel } from './log-panel';
+import { PayloadPanel } from './payload-panel';
 
 function Progress({ job }: { job: JobDetail }) {
   if (job.status !== 'running' || !job.progress) return null;
@@ -43,7 +44,7 @@ function Content({ job }: { job: JobDetail }) {
       </div>
       <div className="flex min-w-0 flex-col gap-4">
         <JobFacts job={job} />
-        <JsonPanel title="Payload" value={job.payload} />
+        <PayloadPanel job={job} />
         <JsonPanel title="Result" value={job.result} />
       </div>
     </div>

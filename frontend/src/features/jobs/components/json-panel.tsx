@@ -1,11 +1,14 @@
+import type { ReactNode } from 'react';
+
 import { CopyButton } from '@/components/copy-button';
 import { JsonView } from '@/components/json-view';
 import { Section } from '@/components/page';
+import { writeJson } from '@/lib/json';
 
-export function JsonPanel({ title, value }: { title: string; value: unknown }) {
+export function JsonPanel({ title, value, aside }: { title: string; value: unknown; aside?: ReactNode }) {
   const empty = value === null || value === undefined;
   return (
-    <Section title={title} aside={empty ? null : <CopyButton text={JSON.stringify(value, null, 2)} label={`Copy the ${title.toLowerCase()}`} />}>
+    <Section title={title} aside={<>{aside}{empty ? null : <CopyButton text={writeJson(value, 2)} label={`Copy the ${title.toLowerCase()}`} />}</>}>
       {empty ? <p className="px-4 pb-4 text-ink-3">None</p> : <JsonView value={value} label={title} />}
     </Section>
   );

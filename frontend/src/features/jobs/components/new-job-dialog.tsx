@@ -32,11 +32,12 @@ function Form({ tasks, task, onClose }: NewJobDialogProps & { tasks: Task[] }) {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const job = form.job();
-    if (!job) return;
+    if (!job || form.create.isPending) return;
     form.create.mutate(job, {
       onSuccess: (made) => {
         toasts.success(`Created “${made.name}”`);
         void queries.invalidateQueries({ queryKey: jobsKey });
+        form.forget();
         onClose();
       },
     });
@@ -49,6 +50,7 @@ function Form({ tasks, task, onClose }: NewJobDialogProps & { tasks: Task[] }) {
       <PayloadEditor value={form.payload} schema={form.task?.schema} untouched={form.untouched} onChange={form.edit} />
       <FormError error={atFields.some((field) => fieldError(error, field)) ? null : error} />
       <div className="sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-2 border-t border-line bg-sunken px-5 py-3">
+        {form.written ? <Button kind="ghost" className="mr-auto" onClick={form.startOver}>Start over</Button> : null}
         <Button onClick={onClose}>Close</Button>
         <Button kind="primary" type="submit" busy={form.create.isPending} disabled={!form.checked.ok || !form.task}>Create job</Button>
       </div>
@@ -62,7 +64,7 @@ export default function NewJobDialog(props: NewJobDialogProps) {
     <Dialog wide title="New job" onClose={props.onClose}>
       <QueryView query={tasks} skeleton={<div className="skeleton h-72" />}>
         {(list) => list.length > 0 ? <Form {...props} tasks={list} /> : (
-          <EmptyState icon={Hammer} title="No tasks are known yet">A worker makes its tasks known when it first starts.</EmptyState>
+          <EmptyState icon={Hammer} title="No tasks are known yet">Tasks are listed once a worker has registered them.</EmptyState>
         )}
       </QueryView>
     </Dialog>

@@ -1,5 +1,8 @@
 import { api } from '@/lib/api-client';
 
+/** Until then an API that hangs is given up, and tried again. */
+const LIMIT_MS = 8_000;
+
 interface PublicConfig {
   websocketUrl?: string;
   stack?: string;
@@ -7,14 +10,14 @@ interface PublicConfig {
 
 /** Where the WebSocket is; the server of this page says so, or it is `/ws` beside us. */
 async function socketBase(): Promise<string> {
-  const response = await fetch('/config.json');
+  const response = await fetch('/config.json', { signal: AbortSignal.timeout(LIMIT_MS) });
   const config = response.ok ? ((await response.json()) as PublicConfig) : {};
   return config.websocketUrl ?? '/ws';
 }
 
 /** An address with a one-time ticket, good for 30 s. */
 export async function getSocketUrl(): Promise<string> {
-  const [{ ticket }, base] = await Promise.all([api.post('/ws/ticket'), socketBase()]);
+  const [{ ticket }, base] = await Promise.all([api.post('/ws/ticket', { signal: AbortSignal.timeout(LIMIT_MS) }), socketBase()]);
   const url = new URL(base, window.location.href);
   url.protocol = url.protocol.replace('http', 'ws');
   url.searchParams.set('ticket', ticket);

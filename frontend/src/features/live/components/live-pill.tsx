@@ -12,11 +12,15 @@ function secondsTo(at: number, now: number): number {
 export function describeLive(state: LiveState, now: number): { text: string; status: string } {
   switch (state.kind) {
     case 'live': return { text: 'Live', status: 'completed' };
-    case 'connecting': return { text: 'Connecting…', status: 'pending' };
+    case 'connecting': return state.again ? { text: 'Reconnecting…', status: 'retrying' } : { text: 'Connecting…', status: 'pending' };
     case 'waiting': return { text: `Reconnecting in ${String(secondsTo(state.retryAt, now))} s`, status: 'retrying' };
     case 'offline': return { text: state.retryAt === null ? 'Offline' : `Offline, next try in ${String(secondsTo(state.retryAt, now))} s`, status: 'dlq' };
   }
 }
+
+const spoken: Record<LiveState['kind'], string> = {
+  live: 'Live updates', connecting: '', waiting: 'Connection lost, reconnecting', offline: 'Offline',
+};
 
 /** Whether changes arrive as they happen. A click tries again at once. */
 export function LivePill() {
@@ -36,7 +40,9 @@ export function LivePill() {
       className="tint num inline-flex h-7 items-center gap-2 rounded-full px-3 text-xs font-medium whitespace-nowrap disabled:cursor-default!"
     >
       <span className={cx('size-2 rounded-full bg-(--s)', state.kind === 'live' && 'ring-3 ring-(--s)/20')} />
-      <span aria-live="polite" aria-atomic>{text}</span>
+      {text}
+      {/* Without the seconds, which would be read out one by one. */}
+      <span aria-live="polite" className="sr-only">{spoken[state.kind]}</span>
     </button>
   );
 }

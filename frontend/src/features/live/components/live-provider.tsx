@@ -1,9 +1,11 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { createContext, use, useEffect, useState, type ReactNode } from 'react';
+import { createContext, use, useEffect, useRef, useState, type ReactNode } from 'react';
 
+import { useSessionEnd } from '@/features/session/use-session-end';
+import { checkVersion } from '@/lib/version';
 import { LiveConnection, type LiveState } from '@/live/connection';
 import { FrameBuffer } from '@/live/frame-buffer';
-import { liveStore } from '@/live/live-store';
+import { liveStore, startedAt } from '@/live/live-store';
 
 import { getSocketUrl } from '../api/get-socket-url';
 import { createApply } from '../apply';
@@ -12,11 +14,31 @@ const LiveContext = createContext<LiveConnection | null>(null);
 
 const sums = new Set<unknown>(['stats', 'series', 'queues', 'workers', 'dlq']);
 
-/** At a loss, find out whether the API is away too; once back, read again what no event repeats. */
-function probe(queries: QueryClient, state: LiveState): void {
+/**
+ * At a loss, finds out whether the API is away too; when the loss lasts, reads all that is shown, which is then marked as
+ * stale if the API does not answer. Once back, reads again what no event repeats.
+ */
+function probe(queries: QueryClient, state: LiveState, again: boolean): void {
   if (state.kind === 'waiting' && state.attempt === 1) void queries.invalidateQueries({ queryKey: ['stats'] });
+  if (state.kind === 'waiting' && state.attempt === 2) void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' });
   if (state.kind !== 'live') return;
-  void queries.invalidateQueries({ predicate: (query) => query.state.status === 'error' || sums.has(query.queryKey[0]) });
+  void queries.invalidateQueries({ predicate: (query) => query.state.status === 'error' || (again && sums.has(query.queryKey[0])) });
+  // What was away may have been away for a deployment.
+  if (again) void checkVersion();
+}
+
+/** After logging in again over the page, connects at once and reads what was refused meanwhile. */
+function useBackAfterLogIn(connection: LiveConnection): void {
+  const queries = useQueryClient();
+  const ended = useSessionEnd();
+  const before = useRef(ended);
+  useEffect(() => {
+    if (before.current !== null && ended === null) {
+      connection.reconnect();
+      void queries.invalidateQueries({ predicate: (query) => query.state.status === 'error' });
+    }
+    before.current = ended;
+  }, [connection, ended, queries]);
 }
 
 /** Keeps one WebSocket open while someone is logged in, and the pages' data up to date with it. */
@@ -33,15 +55,17 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       events: (events) => { buffer.push(events); },
       resync: () => { void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' }); },
       state: (state) => {
+        const before = liveStore.read();
         liveStore.set(state);
-        probe(queries, state);
+        probe(queries, state, before.kind === 'connecting' && before.again);
       },
-    });
+    }, startedAt.read());
   });
   useEffect(() => {
     connection.start();
     return () => { connection.stop(); };
   }, [connection]);
+  useBackAfterLogIn(connection);
   return <LiveContext value={connection}>{children}</LiveContext>;
 }
 

@@ -2,7 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 
 import { api, session } from '@/lib/api-client';
 
-import { getMe, meKey } from './get-me';
+import { became, tellTabs } from '../identity';
+import { getMe } from './get-me';
 
 export interface Credentials {
   email: string;
@@ -19,9 +20,8 @@ export function useLogin() {
       return getMe();
     },
     onSuccess: (me) => {
-      // What someone else read in this tab before is not this user's to see.
-      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== meKey[0] });
-      queries.setQueryData(meKey, me);
+      became(queries, me);
+      tellTabs('session');
     },
   });
 }

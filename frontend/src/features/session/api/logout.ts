@@ -1,8 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 
 import { api, session } from '@/lib/api-client';
+import { toasts } from '@/lib/toasts';
 
-import { meKey } from './get-me';
+import { sessionEnd } from '../ended';
+import { became, tellTabs } from '../identity';
 
 export function useLogout() {
   const queries = useQueryClient();
@@ -10,8 +12,10 @@ export function useLogout() {
     mutationFn: () => api.post('/logout'),
     onSuccess: () => {
       session.remember(undefined);
-      queries.setQueryData(meKey, null);
-      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== meKey[0] });
+      sessionEnd.set(null);
+      became(queries, null);
+      tellTabs('logged-out');
     },
+    onError: toasts.error,
   });
 }

@@ -1,16 +1,23 @@
 import { CloudOff } from 'lucide-react';
+import { Fragment } from 'react';
 import { Navigate, Outlet, useLocation } from 'react-router';
 
 import { ErrorState, EmptyState } from '@/components/states';
 import { ApiError } from '@/lib/api-client';
 
 import { useMe } from '../api/get-me';
+import { useSessionEnd } from '../use-session-end';
+import { LogInAgain } from './log-in-again';
 
 /** Lets in whoever is logged in. With the API away it waits and says so, as that says nothing about the session. */
 export function Guard() {
   const me = useMe();
+  const ended = useSessionEnd();
   const { pathname, search } = useLocation();
-  if (me.data) return <Outlet />;
+  if (me.data) {
+    // Another user gets pages of their own: what they show of the former one goes with them.
+    return <Fragment key={me.data._id}><Outlet />{ended ? <LogInAgain user={me.data} code={ended} /> : null}</Fragment>;
+  }
   if (me.data === null) return <Navigate to={`/login?next=${encodeURIComponent(pathname + search)}`} replace />;
   return <main className="grid min-h-dvh place-items-center">{me.error ? <Away error={me.error} /> : <Starting />}</main>;
 }

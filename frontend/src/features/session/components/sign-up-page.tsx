@@ -9,6 +9,7 @@ import { useLogin } from '../api/login';
 import { useSignUp } from '../api/sign-up';
 import { AuthLayout } from './auth-layout';
 import { fieldError, FormError } from '@/components/form-error';
+import { ApiError } from '@/lib/api-client';
 import { formText } from '@/lib/form-text';
 
 function useSignUpAndLogin() {
@@ -20,12 +21,14 @@ function useSignUpAndLogin() {
     const user = { username: text('username'), email: text('email'), password: text('password') };
     signUp.mutate(user, { onSuccess: () => { login.mutate({ email: user.email, password: user.password }); } });
   };
-  return { submit, error: signUp.error ?? login.error, busy: signUp.isPending || login.isPending };
+  // The API does not tell whether an address is taken; a log-in that is refused now does.
+  const taken = login.error instanceof ApiError && login.error.code === 'wrong_credentials';
+  return { submit, taken, error: signUp.error ?? (taken ? null : login.error), busy: signUp.isPending || login.isPending };
 }
 
 export function Component() {
   const me = useMe();
-  const { submit, error, busy } = useSignUpAndLogin();
+  const { submit, taken, error, busy } = useSignUpAndLogin();
   if (me.data) return <Navigate to="/" replace />;
   const wrong = (field: string) => fieldError(error, field);
   const atField = ['username', 'email', 'password'].some((field) => wrong(field) !== undefined);
@@ -35,6 +38,7 @@ export function Component() {
         <TextField label="Name" name="username" autoComplete="nickname" required maxLength={64} error={wrong('username')} />
         <TextField label="E-mail" name="email" type="email" autoComplete="username" required error={wrong('email')} />
         <TextField label="Password" name="password" type="password" autoComplete="new-password" required minLength={8} hint="At least 8 characters" error={wrong('password')} />
+        {taken ? <p role="alert" data-status="retrying" className="tint rounded-lg px-3 py-2">You may already have an account with this address: <Link to="/login" className="font-medium underline">log in</Link>. If you forgot its password, an admin of your workspace can give you a new one.</p> : null}
         <FormError error={atField ? null : error} />
         <Button kind="primary" type="submit" busy={busy}>{busy ? 'Creating…' : 'Sign up'}</Button>
       </form>

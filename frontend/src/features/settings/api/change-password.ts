@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 
 import { getMe } from '@/features/session/api/get-me';
+import { tellTabs } from '@/features/session/identity';
 import { api, session } from '@/lib/api-client';
 import { toasts } from '@/lib/toasts';
 
@@ -17,6 +18,9 @@ export function useChangePassword() {
       if (csrfToken) session.remember(csrfToken);
       else await getMe();
     },
-    onSuccess: () => { toasts.success('The password is changed'); },
+    onSuccess: () => {
+      toasts.success('Password changed');
+      tellTabs('session');
+    },
   });
 }

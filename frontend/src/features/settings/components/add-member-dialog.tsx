@@ -1,39 +1,33 @@
 import type { SubmitEvent } from 'react';
 
 import { Button } from '@/components/button';
-import { CopyButton } from '@/components/copy-button';
 import { Dialog } from '@/components/dialog';
 import { SelectField, TextField } from '@/components/field';
 import { fieldError, FormError } from '@/components/form-error';
+import { drafts, useDraft } from '@/lib/drafts';
 import { formText } from '@/lib/form-text';
 
 import { useAddMember } from '../api/add-member';
 import { givenRoles, roleMeaning, roleName, type GivenRole } from '../roles';
+import { OneTimePassword } from './one-time-password';
 
-function Password({ name, password, onClose }: { name: string; password: string; onClose: () => void }) {
-  return (
-    <div className="flex flex-col gap-4">
-      <p className="text-ink-2">{name} can log in with this password. It is shown this once.</p>
-      <p className="flex items-center gap-2 rounded-lg border border-line bg-sunken py-1.5 pr-1.5 pl-3 font-mono"><span className="min-w-0 flex-1 break-all">{password}</span><CopyButton text={password} label="Copy the password" /></p>
-      <div className="flex justify-end"><Button kind="primary" onClick={onClose}>Done</Button></div>
-    </div>
-  );
-}
+const DRAFT = 'new-member';
 
 export function AddMemberDialog({ onClose }: { onClose: () => void }) {
   const add = useAddMember();
+  const [draft, setDraft] = useDraft(DRAFT, { username: '', email: '' });
   const wrong = (field: string) => fieldError(add.error, field);
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const text = formText(event.currentTarget);
-    add.mutate({ username: text('username'), email: text('email'), role: text('role') as GivenRole });
+    add.mutate({ username: text('username'), email: text('email'), role: text('role') as GivenRole }, { onSuccess: () => { drafts.drop(DRAFT); } });
   };
   return (
-    <Dialog title="Add a member" onClose={onClose}>
-      {add.data ? <Password name={add.data.member.username} password={add.data.password ?? ''} onClose={onClose} /> : (
+    <Dialog title="Add a member" onClose={add.isIdle || add.isError ? onClose : undefined}>
+      {add.data ? <OneTimePassword name={add.data.member.username} password={add.data.password ?? ''} onDone={onClose} /> : (
         <form onSubmit={submit} className="flex flex-col gap-4">
-          <TextField label="Name" name="username" required maxLength={64} error={wrong('username')} />
-          <TextField label="E-mail" name="email" type="email" required error={wrong('email')} />
+          <TextField label="Name" name="username" required maxLength={64} defaultValue={draft.username} onChange={(event) => { setDraft({ ...draft, username: event.target.value }); }} error={wrong('username')} />
+          <TextField label="E-mail" name="email" type="email" required defaultValue={draft.email} onChange={(event) => { setDraft({ ...draft, email: event.target.value }); }} error={wrong('email')} />
           <SelectField label="Role" name="role" defaultValue="member">
             {givenRoles.map((role) => <option key={role} value={role}>{roleName[role]}: {roleMeaning[role]}</option>)}
           </SelectField>

@@ -8,6 +8,7 @@ import type { User } from '@/types';
 import { useChangeRole } from '../api/change-role';
 import { useRemoveMember } from '../api/remove-member';
 import { givenRoles, roleMeaning, roleName, type GivenRole } from '../roles';
+import { ResetPassword } from './reset-password';
 
 interface MemberRowProps {
   member: User;
@@ -32,7 +33,7 @@ function RemoveButton({ member }: { member: User }) {
     <>
       <IconButton label={`Remove ${member.username}`} onClick={() => { setOpen(true); }}><UserMinus /></IconButton>
       {open ? (
-        <Dialog title={`Remove ${member.username}`} onClose={close} footer={<><Button onClick={close}>Keep</Button><Button kind="danger" busy={remove.isPending} onClick={() => { remove.mutate(member._id, { onSuccess: close }); }}>Remove</Button></>}>
+        <Dialog title={`Remove ${member.username}`} onClose={close} footer={<><Button onClick={close}>Cancel</Button><Button kind="danger" busy={remove.isPending} onClick={() => { remove.mutate(member._id, { onSuccess: close }); }}>Remove</Button></>}>
           <p className="text-ink-2">They can no longer log in. Their jobs stay.</p>
         </Dialog>
       ) : null}
@@ -49,7 +50,7 @@ export function MemberRow({ member, self, admin }: MemberRowProps) {
         <p className="truncate font-medium">{member.username}{self ? <span className="ml-2 text-xs font-normal text-ink-3">you</span> : null}</p>
         <p className="truncate text-xs text-ink-3">{member.email}</p>
       </div>
-      {changeable ? <><RoleSelect member={member} /><RemoveButton member={member} /></> : <span className="rounded-md border border-line px-2 py-0.5 text-xs text-ink-2">{roleName[member.role]}</span>}
+      {changeable ? <><RoleSelect member={member} /><ResetPassword member={member} /><RemoveButton member={member} /></> : <span className="rounded-md border border-line px-2 py-0.5 text-xs text-ink-2">{roleName[member.role]}</span>}
     </li>
   );
 }

@@ -25,7 +25,7 @@ export function PasswordForm() {
         <TextField label="Current password" name="current" type="password" autoComplete="current-password" required error={current} />
         <TextField label="New password" name="next" type="password" autoComplete="new-password" required minLength={8} hint="At least 8 characters. You stay logged in here and are logged out everywhere else." error={next} />
         <FormError error={current ?? next ? null : change.error} />
-        <div><Button kind="primary" type="submit" busy={change.isPending}>Change the password</Button></div>
+        <div><Button kind="primary" type="submit" busy={change.isPending}>Change password</Button></div>
       </form>
     </Section>
   );

@@ -28,7 +28,7 @@ export function ProfileForm() {
         <TextField label="Name" name="username" defaultValue={me.username} required maxLength={64} error={wrong('username')} />
         <TextField label="E-mail" name="email" type="email" value={email} onChange={(event) => { setEmail(event.currentTarget.value); }} required error={wrong('email')} />
         {moves ? <TextField label="Your password, to change the address" name="current" type="password" autoComplete="current-password" required error={wrong('current_password')} /> : null}
-        <p className="text-xs text-ink-3">Your role is <b className="font-medium text-ink-2">{me.role}</b>. Account made {dateTime(me.con)}.</p>
+        <p className="text-xs text-ink-3">Your role is <b className="font-medium text-ink-2">{me.role}</b>. Account created {dateTime(me.con)}.</p>
         <FormError error={wrong('username') ?? wrong('email') ?? wrong('current_password') ? null : update.error} />
         <div><Button kind="primary" type="submit" busy={update.isPending}>Save</Button></div>
       </form>

@@ -6,7 +6,7 @@ import { setTheme, useThemeChoice, type ThemeChoice } from '@/features/theme/the
 import { cx } from '@/lib/cx';
 
 const themes: { value: ThemeChoice; label: string; icon: LucideIcon }[] = [
-  { value: 'system', label: 'As the system', icon: Monitor },
+  { value: 'system', label: 'System', icon: Monitor },
   { value: 'light', label: 'Light', icon: Sun },
   { value: 'dark', label: 'Dark', icon: Moon },
 ];

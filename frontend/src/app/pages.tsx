@@ -1,0 +1,11 @@
+import { loadable } from '@/components/loadable';
+
+/** The pages behind the guard, each in a chunk of its own. */
+export const pages = {
+  dashboard: loadable(() => import('@/features/dashboard/components/dashboard-page'), (module) => module.Component),
+  job: loadable(() => import('@/features/jobs/components/job-page'), (module) => module.Component),
+  dlq: loadable(() => import('@/features/dlq/components/dlq-page'), (module) => module.Component),
+  queues: loadable(() => import('@/features/queues/components/queues-page'), (module) => module.Component),
+  metrics: loadable(() => import('@/features/metrics/components/metrics-page'), (module) => module.Component),
+  settings: loadable(() => import('@/features/settings/components/settings-page'), (module) => module.Component),
+};

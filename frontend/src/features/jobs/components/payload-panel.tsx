@@ -1,0 +1,19 @@
+import { useState } from 'react';
+
+import type { JobDetail } from '@/types';
+
+import { payloadVersions } from '../payload-versions';
+import { JsonPanel } from './json-panel';
+
+/** What the job runs with; where a redrive changed it, also what earlier attempts ran with. */
+export function PayloadPanel({ job }: { job: JobDetail }) {
+  const versions = payloadVersions(job);
+  const [picked, setPicked] = useState<number | null>(null);
+  const shown = versions.find(({ from }) => from === picked) ?? versions.at(-1);
+  const choice = versions.length < 2 ? null : (
+    <select aria-label="Payload of which attempts" value={shown?.from} onChange={(event) => { setPicked(Number(event.target.value)); }} className="field w-auto">
+      {versions.map(({ from, label }) => <option key={from} value={from}>{label}</option>)}
+    </select>
+  );
+  return <JsonPanel title="Payload" value={shown?.payload} aside={choice} />;
+}

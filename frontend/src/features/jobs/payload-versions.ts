@@ -1,0 +1,27 @@
+/** Which payload each attempt ran with. Pure. */
+import type { JobDetail } from '@/types';
+
+export interface PayloadVersion {
+  /** The first attempt that ran with it. */
+  from: number;
+  label: string;
+  payload: unknown;
+}
+
+const range = (from: number, to: number): string => (from === to ? `Attempt ${String(from)}` : `Attempts ${String(from)}–${String(to)}`);
+
+/** The first one first. Older ones than the API keeps are missing: the first then begins where it is known to. */
+export function payloadVersions({ earlierPayloads, payload }: Pick<JobDetail, 'earlierPayloads' | 'payload'>): PayloadVersion[] {
+  let from = 1;
+  const versions = earlierPayloads.map((past) => {
+    const version = { from, label: range(from, past.untilAttempt), payload: past.payload };
+    from = past.untilAttempt + 1;
+    return version;
+  });
+  return [...versions, { from, label: `From attempt ${String(from)}`, payload }];
+}
+
+/** Whether attempt `number` is the first with another payload than the one before. */
+export function beginsVersion({ earlierPayloads }: Pick<JobDetail, 'earlierPayloads'>, number: number): boolean {
+  return earlierPayloads.some(({ untilAttempt }) => untilAttempt + 1 === number);
+}

@@ -1,0 +1,36 @@
+import { KeyRound } from 'lucide-react';
+import { useState } from 'react';
+
+import { Button, IconButton } from '@/components/button';
+import { Dialog } from '@/components/dialog';
+import { FormError } from '@/components/form-error';
+import type { User } from '@/types';
+
+import { useResetPassword } from '../api/reset-password';
+import { OneTimePassword } from './one-time-password';
+
+function ResetDialog({ member, onClose }: { member: User; onClose: () => void }) {
+  const reset = useResetPassword();
+  if (reset.data !== undefined) {
+    return <Dialog title={`New password of ${member.username}`}><OneTimePassword name={member.username} password={reset.data} onDone={onClose} /></Dialog>;
+  }
+  const footer = <><Button onClick={onClose}>Keep the password</Button><Button kind="primary" busy={reset.isPending} onClick={() => { reset.mutate(member._id); }}>Reset the password</Button></>;
+  return (
+    <Dialog title={`Reset the password of ${member.username}`} onClose={reset.isPending ? undefined : onClose} footer={footer}>
+      <div className="flex flex-col gap-4">
+        <p className="text-ink-2">A new password is made and shown to you once. The present one no longer works, and {member.username} is logged out everywhere.</p>
+        <FormError error={reset.error} />
+      </div>
+    </Dialog>
+  );
+}
+
+export function ResetPassword({ member }: { member: User }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <IconButton label={`Reset the password of ${member.username}`} onClick={() => { setOpen(true); }}><KeyRound /></IconButton>
+      {open ? <ResetDialog member={member} onClose={() => { setOpen(false); }} /> : null}
+    </>
+  );
+}
