@@ -71,6 +71,9 @@ def test_connect_may_refuse_with_a_status(stack: LocalStack) -> None:
             await connect(f"{stack.ws_url}/?refuse=401")
         assert refused.value.response.status_code == 401
         assert refused.value.response.headers["X-Why"] == "because"
+        with pytest.raises(InvalidStatus) as split:
+            await connect(f"{stack.ws_url}/?refuse=401&why=a%0D%0AX-Evil:%20b")
+        assert split.value.response.status_code == 500 and "X-Evil" not in split.value.response.headers
         with pytest.raises(InvalidStatus) as failed:
             await connect(f"{stack.ws_url}/?fail=1")
         assert failed.value.response.status_code == 500

@@ -73,16 +73,17 @@ def _headers(answer: Mapping[str, Any]) -> CIMultiDict[str]:
     multiple = {name.lower() for name in answer.get("multiValueHeaders") or ()}
     for name, value in (answer.get("headers") or {}).items():
         if name.lower() not in HOP_BY_HOP and name.lower() not in multiple:
-            headers.add(_text(name), _text(value))
+            headers.add(header_text(name), header_text(value))
     for name, values in (answer.get("multiValueHeaders") or {}).items():
         if name.lower() not in HOP_BY_HOP:
             for value in values:
-                headers.add(_text(name), _text(value))
+                headers.add(header_text(name), header_text(value))
     headers.setdefault("Content-Type", "application/json")
     return headers
 
 
-def _text(value: Any) -> str:
+def header_text(value: Any) -> str:
+    """A name or value of a header; ValueError if it would end the line that it stands in."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if any(character in text for character in "\r\n\0"):
         raise ValueError("line break in a header")

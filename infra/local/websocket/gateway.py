@@ -11,6 +11,7 @@ from websockets.http11 import Request
 
 from infra.local.deployed.model import Deployment
 from infra.local.lambda_.model import LambdaServiceError, Outcome
+from infra.local.rest.responses import header_text
 from infra.local.websocket import events
 from infra.local.websocket.connections import Connections, now_ms
 from infra.local.websocket.protocol import Limits, Socket
@@ -113,7 +114,11 @@ class WebSocketGateway:
         answer = orjson.loads(outcome.payload) or {}
         if not isinstance(answer, dict) or not isinstance(answer.get("statusCode"), int):
             return _refusal(500, "Internal server error")
-        headers = {str(name): str(value) for name, value in (answer.get("headers") or {}).items()}
+        try:
+            given = (answer.get("headers") or {}).items()
+            headers = {header_text(name): header_text(value) for name, value in given}
+        except (AttributeError, ValueError):
+            return _refusal(500, "Internal server error")
         return answer["statusCode"], headers, str(answer.get("body") or "")
 
     async def _invoke(self, function: str, event: Mapping[str, object]) -> Outcome | None:

@@ -74,7 +74,7 @@ def version() -> Any:
 def connect(event: Any) -> Any:
     query = event.to_dict().get("queryStringParameters") or {}
     if "refuse" in query:
-        return {"statusCode": int(query["refuse"]), "headers": {"X-Why": "because"}}
+        return {"statusCode": int(query["refuse"]), "headers": {"X-Why": query.get("why", "because")}}
     if "fail" in query:
         raise ValueError("cannot")
     return {"statusCode": 200}
