@@ -162,15 +162,16 @@ def _unwritable(node: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, .
         children = [(str(index), value) for index, value in enumerate(node)]
     elif isinstance(node, int) and not _SMALLEST <= node <= _LARGEST:
         yield path, f"{node} is beyond what fits into 64 bits"
-    elif isinstance(node, str) and not _is_text(node):
+    elif isinstance(node, str) and not is_text(node):
         yield path, "a lone surrogate is no text"
     for key, value in children:
-        if not _is_text(key):
+        if not is_text(key):
             yield path, "a lone surrogate is no text"
         yield from _unwritable(value, (*path, key))
 
 
-def _is_text(text: str) -> bool:
+def is_text(text: str) -> bool:
+    """Whether it can be encoded: a lone surrogate cannot."""
     try:
         text.encode()
     except UnicodeEncodeError:

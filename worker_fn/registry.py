@@ -66,8 +66,10 @@ class Task:
     @property
     def spec(self) -> TaskSpec:
         """The task's entry in the catalogue. Raises ``TaskDefinitionError`` when it cannot be written down."""
+        from worker_fn.payload_schema import is_text  # noqa: PLC0415 - pydantic is loaded by now
+
         doc = inspect.getdoc(self.function) or ""
-        if not _is_text(doc):
+        if not is_text(doc):
             raise TaskDefinitionError(f"Task {self.name!r}: its docstring has a lone surrogate, which is no text")
         return TaskSpec(
             name=self.name,
@@ -228,14 +230,6 @@ def _payload_model(name: str, function: Callable[..., Any]) -> type[PayloadModel
     raise TaskDefinitionError(
         f"Task {name!r}: the payload must be a pydantic model or dict[str, Any], not {annotation!r}"
     )
-
-
-def _is_text(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _origin(function: Callable[..., Any]) -> tuple[str, str]:
