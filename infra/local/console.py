@@ -74,6 +74,11 @@ class Console:
             text, self._pending = "".join(self._pending), []
             self._writer.write(text)
 
+    def drain(self) -> None:
+        """Return when all is written; after two seconds at most, since a terminal may stand still."""
+        self.flush()
+        self._writer.drain()
+
     def close(self) -> None:
         """Write out what is buffered, as far as that takes less than two seconds."""
         self.flush()
@@ -118,6 +123,11 @@ class _Writer:
         with contextlib.suppress(queue.Full):
             self._waiting.put_nowait(text)
 
+    def drain(self) -> None:
+        deadline = time.monotonic() + CLOSE_S
+        while self._waiting.unfinished_tasks and not self._has_gone and time.monotonic() < deadline:
+            time.sleep(0.002)
+
     def close(self) -> None:
         if self._thread is not None:
             with contextlib.suppress(queue.Full):
@@ -137,3 +147,5 @@ class _Writer:
                 if error.errno in GONE:
                     self._has_gone = True
                     return
+            finally:
+                self._waiting.task_done()

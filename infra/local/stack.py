@@ -146,8 +146,9 @@ class Stack:
         if self._reload:
             self._tasks.append(asyncio.create_task(self._watch(watcher)))
         self._ready = deployment is not None
-        self.run_file.write()
         self._announce(operator)
+        await asyncio.to_thread(self.console.drain)  # whoever waits for run.json then finds it announced
+        self.run_file.write()
 
     async def _bootstrap(self, deployment: Deployment | None) -> dict[str, str]:
         """Deploy and prepare the data at the same time; rules start to fire when both are done."""

@@ -64,10 +64,14 @@ export function steady(world) {
     await page.goto(LIST);
     await live(page);
     const target = await row(page, 'Late 1').boundingBox();
-    await page.mouse.move(target.x + 300, target.y + 20);
-    await page.mouse.move(target.x + 302, target.y + 22);
-    await arrive(world, ['Under the pointer']);
-    await waiting(page, '1 new job');
+    // a pointer that lies still aims at nothing: this one goes on moving, however long the job takes to arrive
+    let moves = 0;
+    const aim = () => page.mouse.move(target.x + 302 + (moves++ % 2), target.y + 22);
+    await aim();
+    await aim();
+    const arriving = arrive(world, ['Under the pointer']);
+    await waitUntil(async () => { await aim(); return (await page.getByTestId('waiting-jobs').getByText('1 new job').count()) > 0; }, { what: () => 'the new job, held back' });
+    await arriving;
     await page.mouse.click(target.x + 302, target.y + 22);
     await page.getByRole('heading', { name: 'Late 1' }).waitFor();
     await world.client.post('/job/actions', { action: 'cancel', filter: { queue: 'steady' } });
