@@ -91,7 +91,7 @@ def permissions(clients: Any, values: Mapping[str, str], say: Callable[[str], No
         answer = clients.client("iam").simulate_principal_policy(
             PolicySourceArn=_principal(clients, caller), ActionNames=actions
         )
-    except (BotoCoreError, ClientError, NotImplementedError) as error:
+    except (BotoCoreError, ClientError) as error:
         say(f"Permissions of {caller} were not checked: {_why(error)}")
         return
     denied = [result["EvalActionName"] for result in answer["EvaluationResults"] if result["EvalDecision"] != "allowed"]

@@ -63,7 +63,9 @@ export function steady(world) {
     const { page } = world;
     await page.goto(LIST);
     await live(page);
-    const target = await row(page, 'Late 1').boundingBox();
+    // near the top: a row below the window is out of the pointer's reach
+    const target = await row(page, 'Later still').boundingBox();
+    assert.ok(target.y + target.height < page.viewportSize().height);
     // a pointer that lies still aims at nothing: this one goes on moving, however long the job takes to arrive
     let moves = 0;
     const aim = () => page.mouse.move(target.x + 302 + (moves++ % 2), target.y + 22);
@@ -73,7 +75,7 @@ export function steady(world) {
     await waitUntil(async () => { await aim(); return (await page.getByTestId('waiting-jobs').getByText('1 new job').count()) > 0; }, { what: () => 'the new job, held back' });
     await arriving;
     await page.mouse.click(target.x + 302, target.y + 22);
-    await page.getByRole('heading', { name: 'Late 1' }).waitFor();
+    await page.getByRole('heading', { name: 'Later still' }).waitFor();
     await world.client.post('/job/actions', { action: 'cancel', filter: { queue: 'steady' } });
     assert.deepEqual(page.problems, []);
   });
