@@ -160,7 +160,7 @@ export function tabs(world) {
     await page.context().close();
   });
 
-  it('reads jobs, queues and tasks once when a page opens', async () => {
+  it('reads everything once when a page opens', async () => {
     const page = await openPage(world.browser, world.url);
     await logIn(page, bob);
     const asked = [];
@@ -168,9 +168,8 @@ export function tabs(world) {
     await page.reload();
     await row(page, 'Of Bob').waitFor();
     await live(page);
-    const lists = asked.filter((path) => /^\/api\/(job|queues|tasks)(\?|$)/.test(path));
-    const twice = lists.filter((path, at) => lists.indexOf(path) !== at);
-    assert.ok(lists.length > 0);
+    const twice = asked.filter((path, at) => asked.indexOf(path) !== at);
+    assert.ok(asked.length > 5);
     assert.deepEqual(twice, []);
     await page.context().close();
   });

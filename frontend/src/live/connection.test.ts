@@ -157,11 +157,24 @@ describe('the live connection', () => {
     connection.stop();
   });
 
-  it('asks anew in a wider scope, from now on', async () => {
-    const { connection } = setUp();
+  it('goes on from there too when the page tells its scope after the first subscription', async () => {
+    const { connection, resync } = setUp(undefined, '1-5');
     await settle();
     latest().accept();
     latest().say({ type: 'subscribe:ok', data: { lastEventId: '1-7' } });
+    connection.hear('tenant');
+    expect(latest().sent.at(-1)).toMatchObject({ action: 'subscribe', scope: 'tenant', since: '1-5' });
+    latest().say({ type: 'subscribe:ok', data: { lastEventId: '1-7' } });
+    expect(resync).not.toHaveBeenCalled();
+    connection.stop();
+  });
+
+  it('asks anew in a wider scope later, from now on', async () => {
+    const { connection } = setUp(undefined, '1-5');
+    await settle();
+    latest().accept();
+    latest().say({ type: 'subscribe:ok', data: { lastEventId: '1-7' } });
+    await vi.advanceTimersByTimeAsync(10_000);
     connection.hear('tenant');
     expect(latest().sent.at(-1)).toMatchObject({ action: 'subscribe', scope: 'tenant' });
     expect(latest().sent.at(-1)).not.toHaveProperty('since');

@@ -27,6 +27,8 @@ const HIDDEN_IDLE_MS = 60_000;
 /** A ping that is not answered in time means that the connection is dead, whatever the socket says. */
 const ANSWER_MS = 4_000;
 const BEAT_MS = 1_000;
+/** A page that opens subscribes for itself first and then for its scope: so long after the start, that is still the opening. */
+const OPENING_MS = 10_000;
 
 /** What a pong tells: the newest event of all, and the last that was brought to the connections. */
 interface Progress {
@@ -59,9 +61,13 @@ export class LiveConnection {
   private requests = 0;
   private scope = 'own';
   private subscribedBefore = false;
+  private lastEventId: string | undefined;
+  private readonly createdAt = Date.now();
 
-  /** `lastEventId`: the newest event when the page began to read; what came after it is sent first. */
-  constructor(private readonly on: Handlers, private lastEventId?: string) {}
+  /** `startedFrom`: the newest event when the page began to read; what came after it is sent first. */
+  constructor(private readonly on: Handlers, private readonly startedFrom?: string) {
+    this.lastEventId = startedFrom;
+  }
 
   start(): void {
     window.addEventListener('online', this.reconnect);
@@ -75,11 +81,14 @@ export class LiveConnection {
     this.close();
   }
 
-  /** Whose events to hear. A wider scope starts afresh: what was missed there is unknown. */
+  /**
+   * Whose events to hear. While the page opens, it goes on from where the page began to read; later a wider scope starts
+   * afresh, since what was missed there is unknown.
+   */
   hear(scope: string): void {
     if (scope === this.scope) return;
     this.scope = scope;
-    if (this.subscribedBefore) this.lastEventId = undefined;
+    this.lastEventId = Date.now() - this.createdAt < OPENING_MS ? this.startedFrom : undefined;
     if (this.socket?.readyState === WebSocket.OPEN) this.subscribe(this.socket);
   }
 
