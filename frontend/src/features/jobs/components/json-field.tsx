@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 
 import type { EditorHandle } from './json-editor';
 
@@ -21,7 +22,8 @@ function useEditor({ label, value, invalid, onChange }: JsonFieldProps) {
     const focused = document.activeElement === plain.current;
     editor.current = create(host.current, { label, text: value, onChange: (text) => { changed(text); } });
     editor.current.describe(invalid);
-    setReady(true);
+    // in one step: two fields of that name must never be there, and one that is hidden takes no focus
+    flushSync(() => { setReady(true); });
     if (focused) editor.current.focus();
   });
   useEffect(() => {
