@@ -77,7 +77,7 @@ EVENTS_KB, EVENTS = 1.5, 3
 #: A connection has at most this many messages a second: events wait for each other.
 MAX_FRAMES_A_SECOND = 20
 #: Metrics of the queue, and of a route that is used (requests, latency); alarms of the template.
-QUEUE_METRICS, ROUTE_METRICS, ROUTES, ALARMS = 12, 2, 5, 14
+QUEUE_METRICS, ROUTE_METRICS, ROUTES, ALARMS = 12, 2, 5, 18
 #: X-Ray's default rule: the first request of a second, and this share of the others.
 SAMPLED = 0.05
 

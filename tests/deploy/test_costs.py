@@ -47,4 +47,4 @@ def test_the_estimate_counts_what_the_template_has(template: dict[str, Any]) -> 
 
 def test_the_estimate_counts_the_metrics_that_are_told(told_metrics: tuple[set[str], set[str]]) -> None:
     names, _ = told_metrics
-    assert len(names) + 1 == costs.QUEUE_METRICS, "and the server errors, which are counted from the log"
+    assert len(names) + 1 == costs.QUEUE_METRICS, "and the server errors, which the API counts"
