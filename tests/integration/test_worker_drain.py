@@ -221,10 +221,15 @@ def test_a_result_that_cannot_be_kept_is_final(rig: Rig) -> None:
     def odd(ctx: TaskContext, payload: dict[str, Any]) -> object:
         return object()
 
-    jobs = [rig.submit(name) for name in ("big", "odd")]
+    @rig.task("nan")
+    def nan(ctx: TaskContext, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"mean": [1.0, float("nan")]}
+
+    jobs = [rig.submit(name) for name in ("big", "odd", "nan")]
     rig.start()
-    errors = [job.error.type for job in map(rig.wait, jobs) if job.error]
-    assert errors == ["ResultError", "ResultError"]
+    errors = [job.error for job in map(rig.wait, jobs) if job.error]
+    assert [error.type for error in errors] == ["ResultError"] * 3
+    assert "result.mean.1 is nan" in errors[2].message
     assert {rig.job(job).status for job in jobs} == {JobStatus.DLQ}
 
 
