@@ -241,7 +241,7 @@ class Worker:
     def _is_over(self) -> bool:
         """Whether there is nothing to do, and nothing to wait for."""
         now = self._clock.monotonic()
-        if not self._is_still():
+        if not self._is_still() or not self._upkeep.has_looked:
             self._idle_since = None
             return False
         if self._idle_since is None:

@@ -45,6 +45,8 @@ class Upkeep:
         self._flush_at = clock.monotonic() + FLUSH_S
         self._wake = threading.Event()
         self._closing = False
+        #: Whether the first sweep is over, or failed: jobs of workers that died are ready by then.
+        self.has_looked = False
         self._thread = threading.Thread(target=self._serve, name="upkeep", daemon=True)
 
     def start(self) -> None:
@@ -83,6 +85,7 @@ class Upkeep:
     def _serve(self) -> None:
         while not self._closing:
             failed = not self._try()
+            self.has_looked = True
             if self._clock.monotonic() >= self._flush_at:
                 self._flush_at = self._clock.monotonic() + FLUSH_S
                 self._stats.flush()

@@ -139,7 +139,10 @@ class Recovery:
                 break
             jobs, unreadable = self._store.get_many(taken)
             self._drop([*unreadable, *(set(taken) - {job.id for job in jobs} - set(unreadable))], token)
-            count += len(self._settle_taken(jobs, token, taken))
+            settled = self._settle_taken(jobs, token, taken)
+            if any(job.status is JobStatus.PENDING for job in settled) and self._fleet.pulse():
+                self.ring()
+            count += len(settled)
         return count
 
     def _drop(self, ids: Sequence[str], token: str) -> None:

@@ -284,6 +284,15 @@ class TestRinging:
         timed.container.recovery.tick()
         assert [event for _, event in timed.bells.rung if event["source"] == "doorbell"] != []
 
+    def test_a_lost_claim_that_went_back_rings(self, timed: Timed) -> None:
+        timed.submit()
+        timed.claim("dead")
+        timed.travel(LEASE_S)
+        timed.container.redis.delete(timed.container.keys.ringing)
+        timed.bells.rung.clear()
+        assert timed.container.recovery.recover_lost() == 1
+        assert [event["source"] for _, event in timed.bells.rung] == ["doorbell"]
+
     def test_a_closed_queue_rings(self, timed: Timed) -> None:
         timed.container.redis.delete(timed.container.keys.epoch)
         assert timed.container.recovery.tick()
