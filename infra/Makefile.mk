@@ -9,7 +9,7 @@ package-check: $(STAMP) ## build twice and compare: the same source gives the sa
 	$(BIN)/python -m infra.aws.package --out build/aws-again
 	diff -r build/aws build/aws-again && rm -r build/aws-again
 
-localstack: $(STAMP) ## deploy to LocalStack, use the system (sign up, jobs, live events), stop; needs Python 3.13
+localstack: $(STAMP) ## deploy to LocalStack, use the system (sign up, jobs, live events), raise its alarms, stop; needs Python 3.13
 	$(BIN)/python -m infra.localstack smoke
 
 localstack-up: $(STAMP) ## run the whole system on LocalStack: dashboard on 3011, WebSocket on 2011, AWS on 4567

@@ -1,7 +1,7 @@
 """The command line: `python -m infra.localstack up | smoke`.
 
 `up` runs the system on LocalStack until Ctrl-C; `smoke` brings it up on free ports with data of its own, uses it,
-and stops.
+raises its alarms, and stops.
 """
 
 import argparse
@@ -17,9 +17,11 @@ from pathlib import Path
 from infra.aws.deploy import DeploymentFailedError
 from infra.aws.imports import UnknownImportError
 from infra.aws.package import PackagingError
+from infra.aws.session import session
 from infra.aws.wheels import NotLockedError, WheelError
 from infra.local import children
 from infra.local.databases import DatabaseError
+from infra.localstack.alarm_proof import AlarmProof, AlarmProofError
 from infra.localstack.chalice_deploy import ChaliceDeployError, deploy_by_chalice
 from infra.localstack.host import LocalStackError, install
 from infra.localstack.python import NoPythonError
@@ -28,8 +30,8 @@ from infra.localstack.smoke import SmokeError, smoke
 from infra.localstack.system import Running, System
 
 EXPECTED = (
-    ChaliceDeployError, DatabaseError, DeploymentFailedError, LocalStackError, NoPythonError, NotLockedError,
-    PackagingError, SettingsError, SmokeError, UnknownImportError, WheelError,
+    AlarmProofError, ChaliceDeployError, DatabaseError, DeploymentFailedError, LocalStackError, NoPythonError,
+    NotLockedError, PackagingError, SettingsError, SmokeError, UnknownImportError, WheelError,
 )  # fmt: skip
 
 
@@ -77,6 +79,8 @@ async def run_smoke(settings: LocalStackSettings) -> None:
             pids = running.pids
             say(f"Deployed after {time.monotonic() - begun:.1f} s")
             await smoke(running.url, say)
+            clients = session({"AWS_ENDPOINT_URL": running.endpoint})
+            await asyncio.to_thread(AlarmProof(clients, settings.stack, running.built, say).run)
             await asyncio.to_thread(deploy_by_chalice, settings.project, Path(folder), running, say)
         finally:
             await system.stop()

@@ -21,8 +21,8 @@ PLUGIN = Path(__file__).with_name("plugin")
 START_TIMEOUT_S = 120.0
 #: SIGTERM can hang
 STOP_GRACE_S = 6.0
-#: What the template uses, and what its deployment needs.
-SERVICES = "apigateway,cloudformation,cloudwatch,events,iam,lambda,logs,s3,sns,ssm,sts"
+#: What the template uses, what its deployment needs, and SQS to see what alarms tell.
+SERVICES = "apigateway,cloudformation,cloudwatch,events,iam,lambda,logs,s3,sns,sqs,ssm,sts"
 #: what `chalice deploy` makes of this interpreter
 OWN_RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
 

@@ -99,16 +99,23 @@ def test_golden(name: str, target: LocalStackTarget, tmp_path: Path) -> None:
 
 @runs
 def test_the_whole_system_on_localstack() -> None:
-    """`make localstack`: deploy, sign up, jobs to completed and to the DLQ, live events, chalice deploy, stop."""
+    """`make localstack`: deploy, sign up, jobs that succeed and fail, live events, alarms, chalice deploy, stop."""
     done = subprocess.run(
         [sys.executable, "-m", "infra.localstack", "smoke"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
-        timeout=600,
+        timeout=900,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "All works" in done.stdout
-    for step in ("signed up", "connected", "event job:completed", "event job:movedToDLQ", "chalice deploy works"):
-        assert step in done.stdout
+    steps = (
+        "signed up",
+        "connected",
+        "job:completed",
+        "job:movedToDLQ",
+        "18 alarms were raised",
+        "chalice deploy works",
+    )
+    assert [step for step in steps if step not in done.stdout] == []

@@ -5,20 +5,16 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import chalicelib.container as composition
-from chalicelib.container import Container
 from chalicelib.settings import SECRETS
 from infra.aws import package, secrets, stack_parameters
 from infra.local.deployed.template import Resolver, variable_name
-from tests.api_client import Api
 
 FUNCTION = "AWS::Serverless::Function"
 Tree = dict[str, Any]
@@ -207,107 +203,7 @@ def test_the_dashboard_is_reached_by_cloudfront_alone_and_has_security_headers(t
     assert template["Resources"]["RestAPI"]["Properties"]["StageName"] == "api", "paths need no rewriting then"
 
 
-# --- alarms
-
-
-def references(tree: Any) -> set[str]:
-    return {node["Ref"] for node in walk(tree) if isinstance(node, dict) and isinstance(node.get("Ref"), str)}
-
-
-def test_every_alarm_tells_somebody_and_has_a_runbook(template: Tree) -> None:
-    runbook = (package.ROOT / "docs" / "operations.md").read_text()
-    alarms = of_type(template, "AWS::CloudWatch::Alarm")
-    assert len(alarms) >= 10
-    for name, alarm in alarms.items():
-        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
-        slug = alarm["AlarmDescription"].rpartition("#")[2]
-        assert alarm["AlarmName"]["Fn::Sub"] == f"${{AWS::StackName}}-{slug}"
-        assert f"\n### {slug}\n" in runbook, slug
-
-
-def test_issue_list_of_alarms_is_complete(template: Tree) -> None:
-    watched = {(a["Namespace"], a["MetricName"] if isinstance(a["MetricName"], str) else "") for a in
-               of_type(template, "AWS::CloudWatch::Alarm").values()}  # fmt: skip
-    assert {
-        ("QueueCraft", "DlqDepth"), ("QueueCraft", "OldestJobAge"), ("QueueCraft", "Heartbeat"),
-        ("QueueCraft", "UnattendedShards"), ("AWS/Lambda", "Errors"), ("AWS/Lambda", "Throttles"),
-    } <= watched  # fmt: skip
-
-
-def used_metrics(template: Tree) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """(namespace, metric, dimensions) of alarms and of the dashboard's panels."""
-    for alarm in of_type(template, "AWS::CloudWatch::Alarm").values():
-        name = alarm["MetricName"]
-        dimensions = {d["Name"]: d["Value"] for d in alarm.get("Dimensions", [])}
-        yield alarm["Namespace"], name if isinstance(name, str) else name["Fn::Sub"], dimensions
-    for dashboard in of_type(template, "AWS::CloudWatch::Dashboard").values():
-        for widget in json.loads(dashboard["DashboardBody"]["Fn::Sub"][0])["widgets"]:
-            previous: list[str] = []
-            for row in widget["properties"].get("metrics", []):
-                texts = [item for item in row if isinstance(item, str)]
-                if not texts:
-                    continue
-                if texts[0] == "...":
-                    texts = [*previous[: len(previous) - len(texts) + 1], *texts[1:]]
-                full = [previous[n] if text == "." else text for n, text in enumerate(texts)]
-                previous = full
-                yield full[0], full[1], dict(zip(full[2::2], full[3::2], strict=True))
-
-
-#: Metrics that AWS itself emits: names, and the dimension that tells stacks apart.
-OF_AWS = {
-    "AWS/Lambda": ({"Errors", "Throttles", "Duration", "ConcurrentExecutions", "AsyncEventsDropped"}, "FunctionName"),
-    "AWS/ApiGateway": ({"5XXError"}, "ApiName"),
-    "AWS/ElastiCache": ({"ThrottledCmds"}, "clusterId"),
-}
-
-
-def test_alarms_and_panels_refer_to_metrics_that_are_emitted(
-    template: Tree, told_metrics: tuple[set[str], set[str]]
-) -> None:
-    names, dimensions = told_metrics
-    used = list(used_metrics(template))
-    assert len(used) > 25
-    for namespace, metric, by in used:
-        if namespace in OF_AWS:
-            known, dimension = OF_AWS[namespace]
-            assert metric in known and set(by) == {dimension}
-        elif metric == "ServerErrors":
-            assert set(by) == {"stack", "service"} and by["service"] == "api"
-        else:
-            assert namespace == "QueueCraft" and metric in names, metric
-            assert set(by) == dimensions and by["service"] == "worker", metric
-
-
-def test_alarms_refer_to_functions_that_exist(template: Tree) -> None:
-    for name, alarm in of_type(template, "AWS::CloudWatch::Alarm").items():
-        for reference in references(alarm.get("Dimensions", [])) - {"AWS::StackName"}:
-            assert template["Resources"][reference]["Type"] in {FUNCTION, "AWS::ElastiCache::ServerlessCache"}, name
-
-
-def test_an_answer_of_500_is_counted_where_the_alarm_looks_whatever_is_logged(
-    template: Tree, deployed: Container, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    # Given a deployed API that logs nothing below ERROR
-    container = Container(replace(deployed.settings, log_level="ERROR", service_name="api"))
-    monkeypatch.setattr(composition, "get_container", lambda: container)
-    monkeypatch.setattr(container.health.__class__, "check", lambda _: 1 / 0)
-    # When it answers 500
-    assert Api(container).get("/health").status == 500
-    container.close()
-    # Then one line counts it under the alarm's name and dimensions
-    alarm = template["Resources"]["ServerErrorsAlarm"]["Properties"]
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
-    counted = [line for line in lines if alarm["MetricName"] in line]
-    assert [line["service"] for line in counted] == ["api"]
-    (directive,) = counted[0]["_aws"]["CloudWatchMetrics"]
-    assert directive["Namespace"] == alarm["Namespace"]
-    assert set(directive["Dimensions"][0]) == {dimension["Name"] for dimension in alarm["Dimensions"]}
-    assert counted[0]["stack"] == container.settings.stack_name
-
-
-def test_no_alarm_depends_on_what_is_logged(template: Tree) -> None:
-    assert not of_type(template, "AWS::Logs::MetricFilter")
+# --- stages
 
 
 def test_every_function_of_a_stack_is_of_the_stage_that_was_asked_for(template: Tree) -> None:
