@@ -45,13 +45,14 @@ def test_a_route_answers_through_chalice(stack: LocalStack) -> None:
 
 def test_a_function_gets_the_whole_request(stack: LocalStack) -> None:
     headers = {"Content-Type": "application/json", "X-Trace-Id": "abc"}
-    response, body = ask(stack, "POST", "/event?a=1&a=2", b'{"n": 1}', headers)
+    response, body = ask(stack, "POST", "/event?a=1&a=2&b=x;y|{z}", b'{"n": 1}', headers)
     event = json.loads(body)["event"]
     assert response.status == 200
     assert event["httpMethod"] == "POST"
     assert event["body"] == '{"n": 1}'
     assert event["headers"]["X-Trace-Id"] == "abc"
-    assert event["multiValueQueryStringParameters"] == {"a": ["1", "2"]}
+    assert event["multiValueQueryStringParameters"] == {"a": ["1", "2"], "b": ["x;y|{z}"]}
+    assert event["requestContext"]["path"] == "/v1/event"
     assert event["requestContext"]["identity"]["sourceIp"] == "127.0.0.1"
 
 

@@ -119,6 +119,12 @@ def test_a_functions_answer_becomes_a_response() -> None:
     assert "Connection" not in response.headers
 
 
+def test_no_header_of_an_answer_is_renamed_and_no_request_id_added() -> None:
+    answer = {"statusCode": 401, "headers": {"WWW-Authenticate": "Bearer"}, "body": ""}
+    response = responses.from_function(orjson.dumps(answer))
+    assert dict(response.headers) == {"WWW-Authenticate": "Bearer", "Content-Type": "application/json"}
+
+
 def test_a_base64_answer_is_decoded() -> None:
     answer = {"statusCode": 200, "body": base64.b64encode(b"\x00\xff").decode(), "isBase64Encoded": True}
     assert responses.from_function(orjson.dumps(answer)).body == b"\x00\xff"
