@@ -84,6 +84,7 @@ def permissions(clients: Any, values: Mapping[str, str], say: Callable[[str], No
     actions = [*ACTIONS]
     actions += ACTIONS_OF_ELASTICACHE if values.get("Redis") == "elasticache" else ()
     actions += ACTIONS_OF_DASHBOARD if values.get("Dashboard") == "true" else ()
+    actions += ("iam:AttachRolePolicy",) if values.get("WorkerPolicies") else ()
     caller = clients.client("sts").get_caller_identity()["Arn"]
     if caller.endswith(":root"):
         return

@@ -74,10 +74,10 @@ def test_a_caller_who_may_not_is_told_what_not() -> None:
     assert problem == f"{session_of_role} may not cloudfront:CreateDistribution, iam:CreateRole"
     assert account.asked == [ROLE], "the role behind the session, by its path"
     # what the stack does not make, nobody must be allowed to make
-    assert (
-        list(checks.permissions(Account(caller=ROLE, denied=("ec2:CreateVpc",)), {"Redis": "outside"}, pytest.fail))
-        == []
-    )
+    denied = Account(caller=ROLE, denied=("ec2:CreateVpc", "iam:AttachRolePolicy"))
+    assert list(checks.permissions(denied, {"Redis": "outside", "WorkerPolicies": ""}, pytest.fail)) == []
+    (problem,) = checks.permissions(denied, {"WorkerPolicies": "arn:aws:iam::1:policy/a"}, pytest.fail)
+    assert problem.endswith("may not iam:AttachRolePolicy")
 
 
 def test_permissions_that_cannot_be_looked_up_are_said_to_be_unknown() -> None:

@@ -137,9 +137,12 @@ def test_no_policy_says_star_where_aws_allows_narrower(template: Tree) -> None:
     assert seen > 12
 
 
-def test_no_managed_policy_brings_more(template: Tree) -> None:
-    for name, role in of_type(template, "AWS::IAM::Role").items():
-        assert "ManagedPolicyArns" not in role, name
+def test_no_managed_policy_brings_more_than_the_worker_was_given(template: Tree) -> None:
+    roles = of_type(template, "AWS::IAM::Role")
+    assert [name for name, role in roles.items() if "ManagedPolicyArns" in role] == ["WorkerRole"]
+    for given, attached in (({}, None), ({"WORKER_POLICIES": "arn:aws:iam::1:policy/a"}, "arn:aws:iam::1:policy/a")):
+        worker = Resolver(template, given, "qc").value(roles["WorkerRole"])
+        assert worker.get("ManagedPolicyArns") == attached
     for name, function in of_type(template, FUNCTION).items():
         assert "Role" in function and "Policies" not in function, name
 
@@ -165,6 +168,22 @@ def test_secrets_are_not_parameters_in_the_clear(template: Tree) -> None:
     for name, parameter in template["Parameters"].items():
         if re.search("Secret$|Password|Token|Uri$", name):
             assert parameter["NoEcho"] is True
+
+
+# --- the network
+
+
+@pytest.mark.parametrize(
+    ("given", "ports"), [({}, [(443, 443), (27015, 27017), (6379, 6380)]), ({"EGRESS": "any"}, [(0, 65535)])]
+)
+def test_functions_in_the_vpc_reach_the_ports_that_the_parameter_says(
+    given: dict[str, str], ports: list[tuple[int, int]], template: Tree
+) -> None:
+    (group,) = [g for g in of_type(template, "AWS::EC2::SecurityGroup").values() if "SecurityGroupEgress" in g]
+    rules = Resolver(template, given, "qc").value(group["SecurityGroupEgress"])
+    assert set(ports) <= {(rule["FromPort"], rule["ToPort"]) for rule in rules}
+    assert {rule["IpProtocol"] for rule in rules} == {"tcp"}
+    assert "SecurityGroupIngress" not in group
 
 
 # --- the API's own answers
