@@ -8,6 +8,7 @@ import { flood } from './flows/flood.mjs';
 import { hang } from './flows/hang.mjs';
 import { incident } from './flows/incident.mjs';
 import { jobs } from './flows/jobs.mjs';
+import { keys } from './flows/keys.mjs';
 import { lists } from './flows/lists.mjs';
 import { look } from './flows/look.mjs';
 import { outage } from './flows/outage.mjs';
@@ -44,7 +45,7 @@ after(async () => {
   await world.stack?.remove();
 });
 
-const suites = { session, tabs, jobs, lists, steady, incident, scopes, pages, look, code, flood, hang, outage };
-/** `SUITES=look,flood` runs some only; `look` and `pages` need jobs of `jobs`. */
+const suites = { session, tabs, jobs, lists, keys, steady, incident, scopes, pages, look, code, flood, hang, outage };
+/** `SUITES=look,flood` runs some only; `pages` needs jobs of `jobs`. */
 const wanted = process.env.SUITES?.split(',') ?? Object.keys(suites);
 for (const [name, suite] of Object.entries(suites).filter(([name]) => wanted.includes(name))) describe(name, { concurrency: false }, () => suite(world));

@@ -1,38 +1,107 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import { live, openPage, PHONE, TABLET } from '../support/browser.mjs';
-import { seriousIssues } from '../support/axe.mjs';
+import { live, openPage, PHONE, row, TABLET } from '../support/browser.mjs';
+import { COLOURS, issues } from '../support/axe.mjs';
+import { waitUntil } from '../support/wait.mjs';
 
-const looks = [
-  { name: 'light', colorScheme: 'light' },
-  { name: 'dark', colorScheme: 'dark' },
-  { name: 'on a tablet', colorScheme: 'light', viewport: TABLET, hasTouch: true },
-  { name: 'on a phone', colorScheme: 'light', viewport: PHONE, hasTouch: true },
+const devices = [
+  { name: 'a desktop' },
+  { name: 'a tablet', viewport: TABLET, hasTouch: true },
+  { name: 'a phone', viewport: PHONE, hasTouch: true, isMobile: true },
 ];
-const inside = ['/', '/?new', '/dlq', '/queues', '/metrics', '/settings/profile', '/settings/password', '/settings/members', '/settings/theme', '/nowhere'];
+const inside = ['/', '/?new', '/?q=nothing+like+this', '/dlq', '/dlq?q=nothing+like+this', '/queues', '/metrics', '/settings/profile', '/settings/password', '/settings/members', '/settings/theme', '/nowhere'];
+const QUEUE = 'look';
+const LOOKED = `/dlq?queue=${QUEUE}`;
 
-/** Every page in both themes and on a phone: nothing serious for axe-core, nothing wider than the screen. */
+const button = (page, name) => page.getByRole('button', { name, exact: true }).first();
+
+/** What opens over a page, and what appears on it: by name, where, and how. The last one ends the session. */
+const overlays = {
+  'the command palette': ['/', (page) => page.keyboard.press('Control+k')],
+  'the shortcuts': ['/', (page) => page.keyboard.press('?')],
+  'a chosen period': ['/', async (page) => {
+    const filters = page.getByRole('button', { name: /^Filters/ });
+    if (await filters.isVisible()) await filters.click();
+    await page.getByLabel('Created any time').selectOption('From … to …');
+  }],
+  'selected jobs': [`/?queue=${QUEUE}&status=scheduled`, async (page) => {
+    await page.locator('[data-job]').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.getByRole('toolbar').waitFor();
+  }],
+  'cancelling jobs': [`/?queue=${QUEUE}&status=scheduled`, async (page) => {
+    await page.locator('[data-job]').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.getByRole('toolbar').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByTestId('dry-run').waitFor();
+  }],
+  'redriving jobs': [LOOKED, async (page) => {
+    await page.getByLabel('Select all on this page').check();
+    await button(page, 'Redrive selected').click();
+    await page.getByTestId('dry-run').waitFor();
+  }],
+  'an edited payload': [LOOKED, async (page) => {
+    await row(page, 'Looked fail').getByRole('button').first().click();
+    await page.getByRole('dialog').getByText(/schema|JSON/).first().waitFor();
+  }],
+  'a group of errors': ['/dlq', (page) => page.getByTestId('dlq-group').first().click()],
+  'deleting a job': [LOOKED, async (page) => {
+    await row(page, 'Looked fail').getByRole('link').click();
+    await button(page, 'Delete').click();
+  }],
+  'a message': ['/queues', async (page) => {
+    await button(page, `Pause ${QUEUE}`).click();
+    await page.getByRole('status').getByText('paused').waitFor();
+    await button(page, `Resume ${QUEUE}`).click();
+    await page.getByRole('status').getByText('resumed').waitFor();
+  }],
+  'adding a member': ['/settings/members', (page) => button(page, 'Add').click()],
+  'removing a member': ['/settings/members', (page) => button(page, 'Remove Lou').click()],
+  'a new password': ['/settings/members', async (page) => {
+    await button(page, 'Reset the password of Lou').click();
+    await button(page, 'Reset the password').click();
+    await page.getByTestId('one-time-password').waitFor();
+  }],
+  'a list that cannot be read': ['/settings/theme', async (page) => {
+    await page.route('**/api/queues*', (route) => route.abort());
+    await page.getByRole('link', { name: 'Queues' }).first().click();
+    await page.getByRole('main').getByText('The API can’t be reached').first().waitFor({ timeout: 40_000 });
+    await page.getByTestId('away-banner').waitFor();
+    await page.unrouteAll();
+  }],
+  'a session that ended': ['/settings/theme', async (page) => {
+    await page.context().clearCookies();
+    await page.getByRole('link', { name: 'Queues' }).first().click();
+    await page.getByRole('dialog', { name: 'Log in again' }).waitFor();
+  }],
+};
+
+/** Every page and all that opens over it, in both themes: nothing for axe-core to find, nothing wider than the screen. */
 export function look(world) {
-  for (const { name, ...options } of looks) {
+  it('has something to look at', async () => {
+    await world.client.post('/members', { username: 'Lou', email: 'lou@example.com', password: 'correct horse 9', role: 'member' });
+    await world.client.post('/job/bulk', { jobs: [{ name: 'Looked fail', queue: QUEUE, max_retries: 0, tags: ['look'] }, { name: 'Looked later', queue: QUEUE, delay_s: 7200 }] });
+    await waitUntil(async () => (await world.client.get(`/dlq?queue=${QUEUE}`)).jobs.length === 1, { ms: 60_000, what: () => 'the job to fail' });
+  });
+
+  for (const { name, ...options } of devices) {
     it(`is accessible and fits ${name}`, async () => {
       const page = await openPage(world.browser, world.url, { ...options, storageState: world.storage, reducedMotion: 'reduce' });
-      const { jobs } = await world.client.get('/job?limit=1&status=dlq');
+      const { jobs } = await world.client.get(LOOKED);
       const found = [];
       for (const path of [...inside, `/jobs/${jobs[0]._id}`]) {
-        await page.goto(path);
-        await live(page);
-        await page.locator('h1, h2, main p').first().waitFor();
-        await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+        await settled(page, path);
         found.push(...(await problems(page, path)));
       }
-      assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), options.colorScheme);
       assert.deepEqual(found, []);
       assert.deepEqual(page.problems, []);
       await page.context().close();
     });
 
-    it(`is accessible before the log-in ${name}`, async () => {
+    it(`is accessible before the log-in on ${name}`, async () => {
       const page = await openPage(world.browser, world.url, options);
       const found = [];
       for (const path of ['/login', '/signup']) {
@@ -44,10 +113,37 @@ export function look(world) {
       await page.context().close();
     });
   }
+
+  for (const { name, ...options } of [devices[0], devices[2]]) {
+    it(`is accessible in all that opens over a page on ${name}`, async () => {
+      const page = await openPage(world.browser, world.url, { ...options, storageState: world.storage, reducedMotion: 'reduce' });
+      const found = [];
+      for (const [what, [path, open]] of Object.entries(overlays)) {
+        await settled(page, path);
+        await open(page);
+        found.push(...(await problems(page, what)));
+      }
+      assert.deepEqual(found, []);
+      await page.context().close();
+    });
+  }
 }
 
-async function problems(page, path) {
+async function settled(page, path) {
+  await page.goto(path);
+  await live(page);
+  await page.locator('h1, h2, main p').first().waitFor();
+  await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+}
+
+/** In both themes, as the system changes its own: what is no matter of colours is the same in both. */
+async function problems(page, what) {
+  const found = [];
+  for (const [colorScheme, rules] of [['light'], ['dark', COLOURS]]) {
+    await page.emulateMedia({ colorScheme });
+    await page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, colorScheme);
+    for (const issue of await issues(page, rules)) found.push(`${what}, ${colorScheme}: ${issue}`);
+  }
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  const issues = await seriousIssues(page);
-  return [...(wide > 0 ? [`${path} is ${wide} px too wide`] : []), ...issues.map((issue) => `${path} ${issue}`)];
+  return wide > 0 ? [...found, `${what} is ${wide} px too wide`] : found;
 }

@@ -4,9 +4,21 @@ import { it } from 'node:test';
 import { live, row } from '../support/browser.mjs';
 import { waitUntil } from '../support/wait.mjs';
 
+/** Collects all that a screen reader is told by itself from now on. */
+const listen = (page) => page.evaluate(() => {
+  window.told = [];
+  const regions = '[aria-live]:not([aria-live=off]), [role=status], [role=alert], [role=log]';
+  new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      const region = (target instanceof Element ? target : target.parentElement)?.closest(regions);
+      if (region) window.told.push(region.textContent);
+    }
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+});
+
 /** The API goes away and comes back while someone looks. */
 export function outage(world) {
-  it('says that the API is away, keeps what it showed, and goes on by itself', async () => {
+  it('says that the API is away, keeps what it showed, and reconnects by itself', async () => {
     const { page, stack, client } = world;
     const before = await client.create({ name: 'Before the outage', delay_s: 3600 });
     await page.goto('/');
@@ -14,12 +26,18 @@ export function outage(world) {
     await row(page, 'Before the outage').waitFor();
 
     const pill = page.getByTestId('live-pill');
+    await listen(page);
     const stopped = stack.stop();
     await waitUntil(async () => /^Reconnecting in \d+ s/.test(await pill.innerText()), { what: () => 'the pill to count down' });
+    const counts = new Set();
+    await waitUntil(async () => counts.add(await pill.innerText()).size > 4, { what: () => `the pill to count on from ${[...counts].join()}` });
     await stopped;
     await page.getByTestId('away-banner').getByText('The API can’t be reached').waitFor();
     await page.getByTestId('away-banner').getByText(/What you see is from \d\d:\d\d:\d\d/).waitFor();
     await page.getByText(/^Stale since \d\d:\d\d:\d\d/).first().waitFor({ timeout: 60_000 });
+    const told = await page.evaluate(() => window.told);
+    assert.ok(told.includes('Connection lost, reconnecting'), told.join());
+    assert.deepEqual(told.filter((text) => /\bin \d+ s/.test(text)), []);
     assert.equal(await row(page, 'Before the outage').count(), 1);
     const shown = await page.locator('[data-job]').count();
     assert.ok(shown > 0);

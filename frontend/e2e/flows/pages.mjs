@@ -7,7 +7,7 @@ import { waitUntil } from '../support/wait.mjs';
 
 /** Queues, metrics, settings, palette. */
 export function pages(world) {
-  it('pauses a queue and lets it go on', async () => {
+  it('pauses and resumes a queue', async () => {
     const { page } = world;
     await page.goto('/queues');
     const queue = page.getByTestId('queue').filter({ has: page.getByRole('heading', { name: 'default' }) });
@@ -50,7 +50,13 @@ export function pages(world) {
     await viewer.keyboard.press('Control+k');
     const palette = viewer.getByRole('dialog', { name: 'Command palette' });
     await palette.getByRole('option', { name: 'Go to queues' }).waitFor();
-    assert.equal(await palette.getByRole('option', { name: /^New/ }).count(), 0);
+    assert.equal(await palette.getByRole('option', { name: /^New|members/ }).count(), 0);
+    await viewer.keyboard.press('Escape');
+    await viewer.keyboard.press('n');
+    await viewer.keyboard.press('g');
+    await viewer.keyboard.press('s');
+    await viewer.waitForURL('**/settings');
+    assert.equal(await viewer.getByRole('link', { name: 'Members' }).count(), 0);
     await viewer.context().close();
   });
 
@@ -64,7 +70,7 @@ export function pages(world) {
     await member.context().close();
   });
 
-  it('changes profile and password; the session goes on', async () => {
+  it('changes profile and password and stays logged in', async () => {
     const page = await openPage(world.browser, world.url);
     const user = { username: 'Pat', email: 'pat@example.com', password: 'correct horse 9' };
     await new Client(world.url).signUp(user);

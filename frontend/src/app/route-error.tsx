@@ -2,15 +2,18 @@ import { Compass } from 'lucide-react';
 import { Link, useRouteError } from 'react-router';
 
 import { LoadFailed } from '@/components/load-failed';
+import { Page } from '@/components/page';
 import { EmptyState } from '@/components/states';
 
 const link = 'inline-flex h-9 items-center rounded-lg bg-primary px-3.5 font-medium text-on-primary hover:bg-primary-hover';
 
 export function NotFoundPage() {
   return (
-    <EmptyState icon={Compass} title="Page not found" action={<Link to="/" className={link}>Go to jobs</Link>}>
-      The address is wrong, or what it pointed to was deleted.
-    </EmptyState>
+    <Page title="Page not found">
+      <EmptyState icon={Compass} title="There is nothing at this address" action={<Link to="/" className={link}>Go to jobs</Link>}>
+        It is mistyped, or what it led to was deleted.
+      </EmptyState>
+    </Page>
   );
 }
 

@@ -5,6 +5,7 @@ import { Boundary, Overlay } from '@/components/loadable';
 import { NewJobDialog } from '@/features/jobs/components/new-job';
 import { AwayBanner } from '@/features/live/components/away-banner';
 import { LiveProvider } from '@/features/live/components/live-provider';
+import { mayChange, useCaller } from '@/features/session/use-caller';
 import { useScopedLink } from '@/features/session/use-scope';
 import { newJobPath } from '@/lib/current-params';
 import { useHotkeys } from '@/lib/use-hotkeys';
@@ -32,14 +33,15 @@ function usePreload(): void {
 }
 
 function useShellKeys(show: (overlay: Open) => void): void {
+  const creates = mayChange(useCaller().role);
   const navigate = useNavigate();
   const link = useScopedLink();
   const keys = useMemo(() => ({
     'mod+k': () => { show('palette'); },
     '?': () => { show('help'); },
-    n: () => { void navigate(newJobPath(link)); },
+    ...(creates && { n: () => { void navigate(newJobPath(link)); } }),
     ...Object.fromEntries(places.map(({ to, key }) => [`g ${key}`, () => { void navigate(link(to)); }])),
-  }), [navigate, link, show]);
+  }), [navigate, link, show, creates]);
   useHotkeys(keys);
 }
 

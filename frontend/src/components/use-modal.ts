@@ -1,10 +1,6 @@
 import { useEffect, useEffectEvent, type RefObject } from 'react';
 
-/** Gives the focus back; to the page itself where what opened the dialog is gone, never to nothing. */
-function restoreFocus(opener: Element | null): void {
-  if (opener instanceof HTMLElement && opener.isConnected && opener !== document.body) opener.focus();
-  if (document.activeElement === document.body) document.getElementById('content')?.focus();
-}
+import { focused, placeOf, returnTo } from '@/lib/focus-place';
 
 /**
  * Opens a `<dialog>` as modal while mounted; Escape and a click beside it close; the focus goes back afterwards. Without
@@ -15,7 +11,8 @@ export function useModal(ref: RefObject<HTMLDialogElement | null>, onClose?: () 
   useEffect(() => {
     const dialog = ref.current;
     if (!dialog) return;
-    const opener = document.activeElement;
+    const opener = focused();
+    const place = opener ? placeOf(opener) : null;
     let open = true;
     const onCancel = (event: Event): void => {
       event.preventDefault();
@@ -35,7 +32,7 @@ export function useModal(ref: RefObject<HTMLDialogElement | null>, onClose?: () 
       dialog.removeEventListener('close', onClosed);
       dialog.removeEventListener('mousedown', onPress);
       dialog.close();
-      restoreFocus(opener);
+      returnTo(place);
     };
   }, [ref]);
 }

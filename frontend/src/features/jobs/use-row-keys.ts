@@ -1,34 +1,42 @@
-import { useMemo, useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useEffect, useState, type RefObject } from 'react';
 
+import { focused, focusRow } from '@/lib/focus-place';
 import { useHotkeys } from '@/lib/use-hotkeys';
-import { useScopedLink } from '@/features/session/use-scope';
-import type { Job } from '@/types';
 
-import type { Selection } from './use-selection';
+interface RowKeysOptions {
+  /** The jobs of the list, in order. */
+  ids: string[];
+  list: RefObject<HTMLElement | null>;
+  /** Those that can be selected: none for those who may not. */
+  selectable: string[];
+  onToggle: (id: string) => void;
+}
 
-/** `j` and `k` walk the rows, `x` selects, Enter opens; returns the id of the row that is on. */
-export function useRowKeys(jobs: Job[], selection: Selection, scrollTo: (index: number) => void): string | null {
-  const [active, setActive] = useState<string | null>(null);
-  const navigate = useNavigate();
-  const to = useScopedLink();
-  const at = jobs.findIndex((job) => job._id === active);
-  const keys = useMemo(() => {
-    const move = (to: number): void => {
-      const job = jobs[Math.min(jobs.length - 1, Math.max(0, to))];
-      if (!job) return;
-      setActive(job._id);
-      scrollTo(jobs.indexOf(job));
-    };
-    const current = jobs[at];
-    const onCurrent = (act: (job: Job) => void) => () => { if (current) act(current); };
-    return {
-      j: () => { move(at + 1); },
-      k: () => { move(at - 1); },
-      x: onCurrent((job) => { selection.toggle(job._id); }),
-      ...(current && document.activeElement === document.body ? { enter: onCurrent((job) => { void navigate(to(`/jobs/${job._id}`)); }) } : {}),
-    };
-  }, [jobs, at, selection, scrollTo, navigate, to]);
-  useHotkeys(keys);
-  return active;
+/** The row of a list that has the focus. */
+function focusedRow(list: HTMLElement | null): string | undefined {
+  const row = focused()?.closest<HTMLElement>('[data-job]');
+  return row && list?.contains(row) ? row.dataset['job'] : undefined;
+}
+
+/**
+ * `j` and `k` move the focus from row to row, `x` selects the row that has it; Enter opens its link. Returns the row that
+ * was walked to, which has to be in the document.
+ */
+export function useRowKeys({ ids, list, selectable, onToggle }: RowKeysOptions): string | null {
+  const [walked, setWalked] = useState<{ id: string } | null>(null);
+  useEffect(() => {
+    const row = walked ? list.current?.querySelector(`[data-job="${walked.id}"]`) : null;
+    if (focusRow(row)) row?.scrollIntoView({ block: 'nearest' });
+  }, [walked, list]);
+  const move = (step: number): void => {
+    const from = ids.indexOf(focusedRow(list.current) ?? walked?.id ?? '');
+    const id = ids[Math.min(ids.length - 1, Math.max(0, from + step))];
+    if (id) setWalked({ id });
+  };
+  const toggle = (): void => {
+    const id = focusedRow(list.current);
+    if (id && selectable.includes(id)) onToggle(id);
+  };
+  useHotkeys({ j: () => { move(1); }, k: () => { move(-1); }, x: toggle });
+  return walked?.id ?? null;
 }

@@ -1,5 +1,5 @@
 import { CircleCheck, SearchX } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 
 import { QueryView } from '@/components/query-view';
 import { SkeletonRows } from '@/components/skeleton';
@@ -9,6 +9,7 @@ import { ownerOf, useOthers } from '@/features/jobs/components/owner';
 import { Pager } from '@/features/jobs/components/pager';
 import { WaitingJobs } from '@/features/jobs/components/waiting-jobs';
 import type { JobPage } from '@/features/jobs/live-page';
+import { useRowKeys } from '@/features/jobs/use-row-keys';
 import { useSelection } from '@/features/jobs/use-selection';
 import { useSteadyPage } from '@/features/jobs/use-steady-page';
 import { mayChange, useCaller } from '@/features/session/use-caller';
@@ -35,8 +36,8 @@ interface Asked {
 }
 
 function NoDead({ filter }: { filter: DeadFilter }) {
-  if (hasConditions(filter)) return <EmptyState icon={SearchX} title="No dead job matches">Other words, another error or a longer period may help.</EmptyState>;
-  return <EmptyState icon={CircleCheck} title="No dead jobs">Jobs that fail after all their attempts are kept here.</EmptyState>;
+  if (hasConditions(filter)) return <EmptyState icon={SearchX} title="No failed jobs match">Try other words, another error or a longer period.</EmptyState>;
+  return <EmptyState icon={CircleCheck} title="No failed jobs">A job that fails on its last attempt is kept here until you redrive or delete it.</EmptyState>;
 }
 
 function Rows({ page: read, old, filter, onChange }: DeadListProps & { page: JobPage; old: boolean }) {
@@ -49,18 +50,20 @@ function Rows({ page: read, old, filter, onChange }: DeadListProps & { page: Job
   const { page, gone, waiting, show } = useSteadyPage({ page: read, list: old ? null : list, selecting: selection.size > 0, belongs: (job) => job.status === 'dlq', rows });
   const others = useOthers(page);
   const total = useDeadTotal(filter).data;
-  const ids = page.jobs.map((job) => job._id).filter((id) => !gone.has(id));
+  const shown = useMemo(() => page.jobs.map((job) => job._id), [page.jobs]);
+  const ids = shown.filter((id) => writable && !gone.has(id));
+  useRowKeys({ ids: shown, list: rows, selectable: ids, onToggle: selection.toggle });
   const selected = ids.filter((id) => selection.ids.has(id));
   if (selection.size > 0 && selected.length === 0) selection.clear();
   return (
-    <div ref={rows} className="scroll-mt-16">
+    <div ref={rows}>
       <WaitingJobs waiting={waiting} onShow={show} />
       {page.jobs.length === 0 ? <NoDead filter={filter} /> : (
         <>
           {writable ? <SelectBar ids={ids} selected={selected} selection={selection} filter={filter} onAct={(action, target) => { setAsked({ action, target }); }} /> : null}
-          <ul aria-label="Dead jobs">
-            {page.jobs.map((job) => (
-              <DeadRow key={job._id} job={job} owner={others ? ownerOf(job, page) : null} gone={gone.has(job._id)} writable={writable} selected={selected.includes(job._id)} onToggle={() => { selection.toggle(job._id); }} onEdit={() => { setEditing(job._id); }} onRedrive={() => { setAsked({ action: 'redrive', target: { ids: [job._id] } }); }} />
+          <ul aria-label="Failed jobs">
+            {page.jobs.map((job, index) => (
+              <DeadRow key={job._id} job={job} index={index} owner={others ? ownerOf(job, page) : null} gone={gone.has(job._id)} writable={writable} selected={selected.includes(job._id)} onToggle={() => { selection.toggle(job._id); }} onEdit={() => { setEditing(job._id); }} onRedrive={() => { setAsked({ action: 'redrive', target: { ids: [job._id] } }); }} />
             ))}
           </ul>
         </>
@@ -76,7 +79,7 @@ export function DeadList(props: DeadListProps) {
   const dead = useDead(props.filter);
   const tags = [...new Set(dead.data?.jobs.flatMap((job) => job.tags))].sort();
   return (
-    <section aria-label="Dead jobs" className="card min-w-0">
+    <section aria-label="Failed jobs" className="card min-w-0">
       <DeadToolbar {...props} people={dead.data} tags={tags} />
       {dead.isError && dead.data ? <div className="px-4 pb-3"><StaleBadge query={dead} /></div> : null}
       <QueryView query={dead} skeleton={<SkeletonRows />}>{(page) => <Rows {...props} page={page} old={dead.isPlaceholderData} />}</QueryView>

@@ -15,6 +15,8 @@ interface DeadRowProps {
   owner: string | null;
   /** The job left the list; its row stays until the list moves on. */
   gone: boolean;
+  /** Its place in the list. */
+  index: number;
   selected: boolean;
   writable: boolean;
   onToggle: () => void;
@@ -27,7 +29,7 @@ function Words({ job, owner }: Pick<DeadRowProps, 'job' | 'owner'>) {
   const facts = [plural(job.attempt, 'attempt'), owner, job.task, job.queue].filter((fact) => fact !== null);
   return (
     <div className="min-w-0 flex-1">
-      <Link to={to(`/jobs/${job._id}`)} className="block truncate font-medium after:absolute after:inset-0 hover:underline">{job.name}</Link>
+      <Link to={to(`/jobs/${job._id}`)} className="block truncate font-medium outline-none after:absolute after:inset-0 hover:underline">{job.name}</Link>
       <p className="truncate text-xs text-ink-3"><span className="text-dlq">{job.error?.type}</span> {plainText(job.error?.message ?? '')}</p>
       <p className="num truncate text-xs text-ink-3">{job.finishedAt ? <><Age at={job.finishedAt} /> · </> : null}{facts.join(' · ')}</p>
     </div>
@@ -43,9 +45,9 @@ function Buttons({ job, onEdit, onRedrive }: Pick<DeadRowProps, 'job' | 'onEdit'
   );
 }
 
-export function DeadRow({ job, owner, gone, selected, writable, onToggle, ...on }: DeadRowProps) {
+export function DeadRow({ job, owner, gone, index, selected, writable, onToggle, ...on }: DeadRowProps) {
   return (
-    <li data-job={job._id} data-gone={gone || undefined} title={gone ? 'No longer in the dead letters' : undefined} className={cx('relative flex items-center gap-3 border-t border-line px-4 py-2.5 hover:bg-hover', selected && 'bg-accent-soft', gone && 'opacity-55')}>
+    <li data-job={job._id} data-index={index} data-gone={gone || undefined} title={gone ? 'No longer in dead letters' : undefined} className={cx('row relative flex items-center gap-3 border-t border-line px-4 py-2.5 hover:bg-hover', selected && 'bg-accent-soft', gone && 'opacity-55')}>
       {writable ? <input type="checkbox" aria-label={`Select ${job.name}`} checked={selected} disabled={gone} onChange={onToggle} className="z-1" /> : null}
       <Words job={job} owner={owner} />
       {writable && !gone ? <Buttons job={job} {...on} /> : null}

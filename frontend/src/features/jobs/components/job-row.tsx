@@ -24,7 +24,6 @@ interface JobRowProps {
   /** Whose job it is; null where that goes without saying. */
   owner: string | null;
   index: number;
-  active: boolean;
   /** The job left the list; its row stays until the list moves on. */
   gone: boolean;
   selected: boolean;
@@ -39,7 +38,7 @@ function Name({ job }: { job: Job }) {
   return (
     <div role="cell" className="flex min-w-0 flex-col justify-center max-md:col-span-2 max-md:row-start-1 max-md:pr-24">
       <div className="flex min-w-0 items-center gap-2">
-        <Link to={to(`/jobs/${job._id}`)} className="truncate font-medium after:absolute after:inset-0 hover:underline">{job.name}</Link>
+        <Link to={to(`/jobs/${job._id}`)} className="truncate font-medium outline-none after:absolute after:inset-0 hover:underline">{job.name}</Link>
         {job.tags.slice(0, 2).map((tag) => <span key={tag} className="max-w-28 shrink-0 truncate rounded-md border border-line px-1.5 text-2xs text-ink-2 max-xl:hidden">{tag}</span>)}
         {job.tags.length > 2 ? <span className="num shrink-0 text-2xs text-ink-3 max-xl:hidden">+{job.tags.length - 2}</span> : null}
       </div>
@@ -53,16 +52,17 @@ const cell = 'num truncate text-ink-2 max-md:hidden';
 const roomy = 'num truncate text-ink-2 max-xl:hidden';
 
 /** One job: a line on wide screens, a card of two on phones. */
-export const JobRow = memo(function JobRow({ job, owner, index, active, gone, selected, selectable, onToggle }: JobRowProps) {
+export const JobRow = memo(function JobRow({ job, owner, index, gone, selected, selectable, onToggle }: JobRowProps) {
   const [fresh] = useState(() => Date.now() - Date.parse(job.con) < FRESH_MS);
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
       data-job={job._id}
+      data-index={index}
       data-gone={gone || undefined}
       title={gone ? 'No longer in this list' : undefined}
-      className={cx('relative grid h-full grid-cols-[1fr_auto] content-center items-center gap-x-3 border-t border-line px-4 hover:bg-hover', columnsWith(owner !== null), selected && 'bg-accent-soft', gone && 'opacity-55', active && 'ring-2 ring-accent ring-inset', fresh && 'arrive')}
+      className={cx('row relative grid h-full grid-cols-[1fr_auto] content-center items-center gap-x-3 border-t border-line px-4 hover:bg-hover', columnsWith(owner !== null), selected && 'bg-accent-soft', gone && 'opacity-55', fresh && 'arrive')}
     >
       <div role="cell" className="z-1 max-md:hidden">
         <input type="checkbox" aria-label={`Select ${job.name}`} checked={selected} disabled={!selectable} onChange={() => { onToggle(job._id); }} />

@@ -1,5 +1,5 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { defaultRangeExtractor, useWindowVirtualizer, type Range } from '@tanstack/react-virtual';
+import { useEffect, useMemo, useRef, useState } from 'react';
 
 import { useMedia } from '@/lib/use-media';
 import type { Job } from '@/types';
@@ -51,6 +51,12 @@ function Head({ jobs, gone, selection, selectable, owned }: JobTableProps & { ow
   );
 }
 
+/** The rows in view, and `row`, which has the focus or is about to. */
+function withRow(range: Range, row: number): number[] {
+  const shown = defaultRangeExtractor(range);
+  return row < 0 || shown.includes(row) ? shown : [...shown, row].sort((a, b) => a - b);
+}
+
 /** Only the rows in view are in the document, however long the page is. */
 export function JobTable(props: JobTableProps) {
   const { jobs, gone, selection, selectable, label } = props;
@@ -63,8 +69,11 @@ export function JobTable(props: JobTableProps) {
     observer.observe(document.body);
     return () => { observer.disconnect(); };
   }, []);
+  const ids = useMemo(() => jobs.map((job) => job._id), [jobs]);
+  const walked = ids.indexOf(useRowKeys({ ids, list: body, selectable: ids.filter((id) => selectable && !gone.has(id)), onToggle: selection.toggle }) ?? '');
   const rows = useWindowVirtualizer({
     count: jobs.length,
+    rangeExtractor: (range) => withRow(range, walked),
     estimateSize: () => (wide ? ROW.wide : ROW.narrow),
     getItemKey: (index) => jobs[index]?._id ?? index,
     overscan: 10,
@@ -72,7 +81,6 @@ export function JobTable(props: JobTableProps) {
   });
   useEffect(() => { rows.measure(); }, [rows, wide]);
   const owned = useOthers(props.people);
-  const active = useRowKeys(jobs, selection, (index) => { rows.scrollToIndex(index); });
   return (
     <div role="table" aria-label={label} aria-rowcount={jobs.length + 1} data-testid="job-table">
       <Head {...props} owned={owned} />
@@ -81,7 +89,7 @@ export function JobTable(props: JobTableProps) {
           const job = jobs[item.index];
           return job ? (
             <div key={item.key} role="presentation" className="absolute inset-x-0 top-0" style={{ height: item.size, transform: `translateY(${String(item.start - margin)}px)` }}>
-              <JobRow job={job} owner={owned ? ownerOf(job, props.people) : null} index={item.index} active={active === job._id} gone={gone.has(job._id)} selected={selection.ids.has(job._id) && !gone.has(job._id)} selectable={selectable && !gone.has(job._id)} onToggle={selection.toggle} />
+              <JobRow job={job} owner={owned ? ownerOf(job, props.people) : null} index={item.index} gone={gone.has(job._id)} selected={selection.ids.has(job._id) && !gone.has(job._id)} selectable={selectable && !gone.has(job._id)} onToggle={selection.toggle} />
             </div>
           ) : null;
         })}

@@ -9,7 +9,7 @@ export function JsonPanel({ title, value, aside }: { title: string; value: unkno
   const empty = value === null || value === undefined;
   return (
     <Section title={title} aside={<>{aside}{empty ? null : <CopyButton text={writeJson(value, 2)} label={`Copy the ${title.toLowerCase()}`} />}</>}>
-      {empty ? <p className="px-4 pb-4 text-ink-3">None</p> : <JsonView value={value} label={title} />}
+      {empty ? <p className="px-4 pb-4 text-ink-3">None</p> : <JsonView value={value} label={`${title} as JSON`} />}
     </Section>
   );
 }

@@ -28,21 +28,25 @@ export function LivePill() {
   const connection = useConnection();
   const now = useNow(state.kind === 'waiting' || state.kind === 'offline');
   const { text, status } = describeLive(state, now);
+  const idle = state.kind === 'live' || state.kind === 'connecting';
   return (
-    <button
-      type="button"
-      data-testid="live-pill"
-      data-live={state.kind}
-      data-status={status}
-      disabled={state.kind === 'live' || state.kind === 'connecting'}
-      title={state.kind === 'live' ? 'Changes arrive as they happen' : 'Try again now'}
-      onClick={connection.reconnect}
-      className="tint num inline-flex h-7 items-center gap-2 rounded-full px-3 text-xs font-medium whitespace-nowrap disabled:cursor-default!"
-    >
-      <span className={cx('size-2 rounded-full bg-(--s)', state.kind === 'live' && 'ring-3 ring-(--s)/20')} />
-      {text}
+    <>
+      {/* Not disabled while there is nothing to try: that would take the focus away from whoever has just tried. */}
+      <button
+        type="button"
+        data-testid="live-pill"
+        data-live={state.kind}
+        data-status={status}
+        aria-disabled={idle}
+        title={state.kind === 'live' ? 'Changes arrive as they happen' : 'Try again now'}
+        onClick={() => { if (!idle) connection.reconnect(); }}
+        className="tint num inline-flex h-7 items-center gap-2 rounded-full px-3 text-xs font-medium whitespace-nowrap aria-disabled:cursor-default!"
+      >
+        <span className={cx('size-2 rounded-full bg-(--s)', state.kind === 'live' && 'ring-3 ring-(--s)/20')} />
+        {text}
+      </button>
       {/* Without the seconds, which would be read out one by one. */}
       <span aria-live="polite" className="sr-only">{spoken[state.kind]}</span>
-    </button>
+    </>
   );
 }

@@ -35,7 +35,7 @@ export function TotalsTable({ title, what, rows, onPick }: TotalsTableProps) {
     <Section title={title}>
       {rows.length === 0 ? <EmptyState icon={ChartNoAxesColumn} title="Nothing ran in this time" /> : (
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
-        <div role="region" aria-label={title} tabIndex={0} className="mt-2 overflow-x-auto">
+        <div role="region" aria-label={`Table ${title.toLowerCase()}`} tabIndex={0} className="mt-2 overflow-x-auto">
           <table className="w-full text-[0.8125rem]">
             <thead className="text-xs text-ink-3">
               <tr>

@@ -11,7 +11,7 @@ interface AuthLayoutProps {
 export function AuthLayout({ title, children, foot }: AuthLayoutProps) {
   useEffect(() => { document.title = `${title} · QueueCraft`; }, [title]);
   return (
-    <main className="grid min-h-dvh bg-bg lg:grid-cols-[1fr_minmax(0,42rem)]">
+    <main id="content" tabIndex={-1} className="grid min-h-dvh bg-bg outline-none lg:grid-cols-[1fr_minmax(0,42rem)]">
       <div className="flex flex-col justify-center px-6 py-12">
         <div className="mx-auto w-full max-w-sm">
           <Logo className="mb-10" />

@@ -19,7 +19,7 @@ interface MemberRowProps {
 function RoleSelect({ member }: { member: User }) {
   const change = useChangeRole();
   return (
-    <select aria-label={`Role of ${member.username}`} value={member.role} disabled={change.isPending} title={roleMeaning[member.role]} onChange={(event) => { change.mutate({ id: member._id, role: event.target.value as GivenRole }); }} className="field w-auto">
+    <select aria-label={`Role of ${member.username}`} value={member.role} aria-busy={change.isPending} title={roleMeaning[member.role]} onChange={(event) => { if (!change.isPending) change.mutate({ id: member._id, role: event.target.value as GivenRole }); }} className="field w-auto">
       {givenRoles.map((role) => <option key={role} value={role}>{roleName[role]}</option>)}
     </select>
   );
@@ -33,7 +33,7 @@ function RemoveButton({ member }: { member: User }) {
     <>
       <IconButton label={`Remove ${member.username}`} onClick={() => { setOpen(true); }}><UserMinus /></IconButton>
       {open ? (
-        <Dialog title={`Remove ${member.username}`} onClose={close} footer={<><Button onClick={close}>Cancel</Button><Button kind="danger" busy={remove.isPending} onClick={() => { remove.mutate(member._id, { onSuccess: close }); }}>Remove</Button></>}>
+        <Dialog title={`Remove ${member.username}`} onClose={close} footer={<><Button onClick={close}>Back</Button><Button kind="danger" busy={remove.isPending} onClick={() => { remove.mutate(member._id, { onSuccess: close }); }}>Remove</Button></>}>
           <p className="text-ink-2">They can no longer log in. Their jobs stay.</p>
         </Dialog>
       ) : null}
