@@ -46,7 +46,7 @@ export function incident(world) {
     await page.getByRole('button', { name: 'Clear' }).click();
     await page.getByLabel('Any queue').selectOption('imports');
     await counted(page, '50 of 300 jobs');
-    await page.getByLabel('Order').selectOption('First failed first');
+    await page.getByLabel('Order').selectOption('Failed longest ago');
     await waitUntil(() => params(page).sort === 'finished');
     const [first] = (await world.client.get('/dlq?queue=imports&sort=finished&limit=1')).jobs;
     await waitUntil(async () => (await page.locator('[data-job]').first().getAttribute('data-job')) === first._id, { what: () => 'the first failed' });
@@ -72,6 +72,39 @@ export function incident(world) {
     await page.getByText('50 jobs queued again').waitFor();
   });
 
+  it('says first on a phone what is wrong, how much of it, since when, and what to press', async () => {
+    const page = await openPage(world.browser, world.url, { viewport: PHONE, hasTouch: true, isMobile: true, storageState: world.storage });
+    await world.client.post('/queues/held/pause');
+    await world.client.create({ name: 'Held up', queue: 'held' });
+    await page.goto('/');
+    await live(page);
+    const trouble = page.getByTestId('trouble');
+    await trouble.getByText(/^\d+ jobs failed in the last hour$/).waitFor();
+    await trouble.getByText(/^Since \d\d:\d\d:\d\d\. Most frequent error in dead letters: \S+, \d+ jobs\.$/).waitFor();
+    await trouble.getByText('Queue held is paused').waitFor();
+    await trouble.getByText(/^1 job is waiting, the oldest for /).waitFor();
+    assert.ok(await trouble.evaluate((card) => document.querySelector('main .card') === card), 'another card comes first');
+    const press = trouble.getByRole('link', { name: 'See what failed' });
+    const { y, height } = await press.boundingBox();
+    assert.ok(y + height < PHONE.height / 2, `the link is at ${y} px`);
+    await press.click();
+    await page.waitForURL('**/dlq');
+    const groups = page.getByRole('region', { name: 'What went wrong' });
+    await groups.getByTestId('dlq-group').first().waitFor();
+    assert.ok(await groups.evaluate((card) => document.querySelector('main .card') === card), 'the errors do not come first');
+    await page.locator('[data-job] a').first().click();
+    const error = page.getByRole('region', { name: 'Error' });
+    await error.waitFor();
+    assert.ok(await error.evaluate((card) => document.querySelector('main .card') === card), 'the error does not come first');
+    await page.getByRole('button', { name: 'Edit and redrive' }).waitFor();
+    await page.goto('/queues');
+    const first = page.getByTestId('queue').first();
+    await first.getByRole('heading', { name: 'held' }).waitFor();
+    await first.getByRole('button', { name: 'Resume held' }).click();
+    await page.getByText('Queue held resumed').waitFor();
+    await page.context().close();
+  });
+
   it('does the same on a phone', async () => {
     const page = await openPage(world.browser, world.url, { viewport: PHONE, hasTouch: true, isMobile: true, storageState: world.storage });
     await page.goto('/dlq');
@@ -80,7 +113,7 @@ export function incident(world) {
     await filters.click();
     await page.getByLabel('Any queue').selectOption('imports');
     await counted(page, '50 of 300 jobs');
-    await page.getByLabel('Order').selectOption('First failed first');
+    await page.getByLabel('Order').selectOption('Failed longest ago');
     await waitUntil(() => params(page).sort === 'finished');
     await page.getByRole('button', { name: 'Filters (1)' }).click();
     await page.getByLabel('Search jobs').fill('import 17');

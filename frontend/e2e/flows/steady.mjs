@@ -39,8 +39,10 @@ export function steady(world) {
 
   it('keeps rows where they are while one selects, and counts the selected jobs that are still there', async () => {
     const { page } = world;
+    const failures = page.waitForResponse(/finished_from=/); // what needs attention stands above the list
     await page.goto(`${LIST}&status=scheduled`);
     await live(page);
+    await failures;
     for (const name of ['Late 1', 'Late 2']) await page.getByLabel(`Select ${name}`, { exact: true }).check();
     await page.getByText('2 jobs selected').waitFor();
     const before = await topOf(page, 'Late 1');

@@ -22,4 +22,5 @@ export type Task = Schemas['TaskOut'];
 export type JsonSchema = Task['schema'];
 export type Bucket = Schemas['BucketOut'];
 export type Totals = Schemas['NamedTally'];
+export type Tally = Schemas['TallyOut'];
 export type User = Schemas['UserAnswer'];

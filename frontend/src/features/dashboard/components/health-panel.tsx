@@ -18,7 +18,7 @@ function SuccessRate() {
   return (
     <div className="px-4 pt-1 pb-3">
       <p className="flex items-baseline justify-between gap-2">
-        <span className="text-ink-2" title="Jobs completed in the last hour, among those that completed or gave up">Success rate, last hour</span>
+        <span className="text-ink-2" title="Jobs that completed, of all that completed or failed in the last hour">Success rate, last hour</span>
         <span data-testid="success-rate" className="num text-lg font-semibold">{percent(share)}</span>
       </p>
       <div aria-hidden className="mt-1.5 flex h-1.5 overflow-hidden rounded-full bg-line">

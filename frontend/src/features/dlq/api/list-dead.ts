@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { JobPage } from '@/features/jobs/live-page';
 import { api } from '@/lib/api-client';
 import { jobBook } from '@/live/job-book';
+import type { Scope } from '@/types';
 
 import { deadQuery, sortOf, type DeadFilter } from '../filter';
 
@@ -13,6 +14,29 @@ async function readPage(filter: DeadFilter, signal: AbortSignal): Promise<JobPag
   const page = await api.get('/dlq', { query: { ...deadQuery(filter), sort: sortOf(filter), limit: PAGE, ...(cursor && { cursor }) }, signal });
   const { nextCursor, prevCursor, owners, tenants } = page;
   return { jobs: jobBook.reconcile(page.jobs).filter((job) => job.status === 'dlq'), nextCursor, prevCursor, owners, tenants };
+}
+
+const HOUR_MS = 3_600_000;
+
+export interface RecentFailures {
+  count: number;
+  exact: boolean;
+  /** When the first of them failed; null where there is no order by that time. */
+  since: string | null;
+}
+
+/** The jobs that failed in the last hour; null when that takes the API too long to count. */
+export function useRecentFailures(scope: Scope) {
+  return useQuery({
+    queryKey: ['dlq', 'recent', scope],
+    queryFn: async ({ signal }): Promise<RecentFailures | null> => {
+      const sort = scope === 'all' ? 'created' : 'finished';
+      const query = { scope, finished_from: new Date(Date.now() - HOUR_MS).toISOString(), sort, limit: 1, count: true } as const;
+      const { jobs, total, totalIsExact } = await api.get('/dlq', { query, signal });
+      return total === null ? null : { count: total, exact: totalIsExact === true, since: scope === 'all' ? null : (jobs[0]?.finishedAt ?? null) };
+    },
+    refetchInterval: 20_000,
+  });
 }
 
 export function useDead(filter: DeadFilter) {

@@ -10,7 +10,7 @@ export function useRedriveOne() {
   return useMutation({
     mutationFn: async ({ id, payload }: { id: string; payload: Record<string, unknown> }) => (await api.post('/dlq/{id}/redrive', { path: { id }, body: { payload } })).job,
     onSuccess: (job) => {
-      toasts.success('Queued again');
+      toasts.success('Job queued again');
       void queries.invalidateQueries({ queryKey: ['dlq'] });
       void queries.invalidateQueries({ queryKey: jobKey(job._id) });
     },

@@ -5,16 +5,18 @@ import { Link } from 'react-router';
 import { Button } from '@/components/button';
 import { isAdmin, useCaller } from '@/features/session/use-caller';
 import { useScopedLink } from '@/features/session/use-scope';
+import { cx } from '@/lib/cx';
 import { count, duration, rate } from '@/lib/format';
 import type { Queue } from '@/types';
 
 import { useSetPaused } from '../api/set-paused';
+import { needsAttention } from '../attention';
 
-function Number({ label, children }: { label: string; children: ReactNode }) {
+function Number({ label, alarming = false, children }: { label: string; alarming?: boolean; children: ReactNode }) {
   return (
     <div className="min-w-0">
       <dt className="truncate text-xs text-ink-3">{label}</dt>
-      <dd className="num text-base font-semibold">{children}</dd>
+      <dd className={cx('num text-base font-semibold', alarming && 'text-dlq')}>{children}</dd>
     </div>
   );
 }
@@ -36,14 +38,14 @@ export function QueueCard({ queue, tenant }: { queue: Queue; tenant?: string | u
     <li data-testid="queue" className="card flex min-w-0 flex-col gap-3 p-4">
       <header className="flex min-h-8 items-center gap-2.5">
         <h2 className="min-w-0 truncate text-[0.9375rem] font-semibold"><Link to={link('/', { queue: queue.name, ...(tenant && { tenant }) })} className="hover:underline">{queue.name}</Link></h2>
-        <span data-status={queue.paused ? 'retrying' : 'completed'} className="tint rounded-full px-2 text-xs leading-5 font-medium">{queue.paused ? 'Paused' : 'Open'}</span>
+        <span data-status={queue.paused ? 'retrying' : 'completed'} className="tint rounded-full px-2 text-xs leading-5 font-medium">{queue.paused ? 'Paused' : 'Active'}</span>
         <span className="ml-auto">{admin ? <PauseButton queue={queue} tenant={tenant} /> : null}</span>
       </header>
       <dl className="grid grid-cols-3 gap-x-4 gap-y-3">
         <Number label="Depth">{count(queue.ready)}</Number>
         <Number label="Running">{count(queue.running)}</Number>
         <Number label="Per minute">{rate(queue.ratePerMin)}</Number>
-        <Number label="Oldest waits">{queue.oldestAgeMs === null ? '–' : duration(queue.oldestAgeMs)}</Number>
+        <Number label="Oldest wait" alarming={needsAttention(queue)}>{queue.oldestAgeMs === null ? '–' : duration(queue.oldestAgeMs)}</Number>
         <Number label="Scheduled">{count(queue.scheduled)}</Number>
         <Number label="Retrying">{count(queue.retrying)}</Number>
       </dl>

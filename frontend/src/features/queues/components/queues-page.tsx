@@ -11,6 +11,7 @@ import type { Queue } from '@/types';
 import { useQueues } from '../api/list-queues';
 import { useBusyTenants } from '../api/list-tenants';
 import { useWorkers } from '../api/list-workers';
+import { byAttention } from '../attention';
 import { QueueCard } from './queue-card';
 import { WorkerList } from './worker-list';
 
@@ -42,8 +43,8 @@ function OtherTenants() {
 }
 
 function Queues({ queues, tenant }: { queues: Queue[]; tenant?: string }) {
-  if (queues.length === 0) return <div className="card"><EmptyState icon={Layers} title="No queues yet">A queue exists as soon as a job names it.</EmptyState></div>;
-  return <ul className="grid grid-cols-[minmax(0,1fr)] gap-4 sm:grid-cols-2">{queues.map((queue) => <QueueCard key={queue.name} queue={queue} tenant={tenant} />)}</ul>;
+  if (queues.length === 0) return <div className="card"><EmptyState icon={Layers} title="No queues yet">A queue is created with the first job that names it.</EmptyState></div>;
+  return <ul className="grid grid-cols-[minmax(0,1fr)] gap-4 sm:grid-cols-2">{byAttention(queues).map((queue) => <QueueCard key={queue.name} queue={queue} tenant={tenant} />)}</ul>;
 }
 
 export function Component() {

@@ -28,13 +28,13 @@ function Lease({ jobId, expiresAt }: Worker['leases'][number]) {
   return (
     <li className="flex gap-2 text-xs">
       <Link to={`/jobs/${jobId}`} className="min-w-0 truncate font-mono text-accent hover:underline">{jobId}</Link>
-      <span className="num ml-auto shrink-0 text-ink-3">{left > 0 ? `lease ${String(left)} s` : 'lease lapsed'}</span>
+      <span className="num ml-auto shrink-0 text-ink-3">{left > 0 ? `lease ${String(left)} s` : 'lease expired'}</span>
     </li>
   );
 }
 
 export function WorkerList({ workers }: { workers: Worker[] }) {
-  if (workers.length === 0) return <EmptyState icon={Cpu} title="No worker is awake">That is normal while nothing is to be done: work wakes them.</EmptyState>;
+  if (workers.length === 0) return <EmptyState icon={Cpu} title="No worker is running">This is normal while no jobs are waiting. The next job starts one.</EmptyState>;
   return (
     <ul className="mt-2">
       {workers.map((worker) => (
