@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Changes to one's own account; ``None`` leaves a value as it is. Another e-mail needs the present password."""
+    """Changes to one's own account; ``None`` leaves a value as it is. Another e-mail needs the current password."""
 
     username: str | None = None
     email: str | None = None
@@ -90,7 +90,7 @@ class Accounts:
     def change_profile(self, caller: Caller, changes: Profile, *, address: str) -> User:
         """Change name or e-mail.
 
-        Raises ``AlreadyExists`` for an e-mail in use, ``InvalidInput`` without the present password, ``Throttled``.
+        Raises ``AlreadyExists`` for an e-mail in use, ``InvalidInput`` without the current password, ``Throttled``.
         """
         wanted = {"username": changes.username, "email": changes.email}
         given = {name: value for name, value in wanted.items() if value is not None}
@@ -108,7 +108,7 @@ class Accounts:
     def change_password(self, caller: Caller, current: str, new: str, *, address: str) -> tuple[User, str]:
         """Set a new password, void every token of the user, and give a new one.
 
-        Raises ``InvalidInput`` when ``current`` is not the present password or ``new`` is a common one, ``Throttled``.
+        Raises ``InvalidInput`` when ``current`` is not the current password or ``new`` is a common one, ``Throttled``.
         """
         self._throttles.confirm_password(caller.user_id, address)
         user = self.me(caller)
@@ -122,7 +122,7 @@ class Accounts:
 
     def _check_current(self, user: User, given: str | None) -> None:
         if given is None:
-            raise InvalidInput("Give your present password to change this", "current_password")
+            raise InvalidInput("Give your current password to change this", "current_password")
         if not self._passwords.fits(given, user.password_hash):
             raise InvalidInput("The current password is wrong", "current_password")
 

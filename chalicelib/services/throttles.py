@@ -73,7 +73,7 @@ class Throttles:
         self._throttle.attempt("replay", _shares(caller, REPLAYS_PER_MINUTE), MINUTE_MS)
 
     def confirm_password(self, user_id: str, address: str) -> None:
-        """Count an attempt to give one's present password."""
+        """Count an attempt to give one's current password."""
         self._throttle.attempt("confirm", {_pair(user_id, address): self._log_ins}, MINUTE_MS)
 
 

@@ -106,7 +106,7 @@ def test_a_reset_to_a_given_password_does_not_show_it(api: Api, alice: Person, b
 
 
 def test_a_reset_is_for_members_of_ones_own_tenant_and_not_for_oneself(api: Api, alice: Person, bob: Person) -> None:
-    """Whoever holds a stolen session must not get around the present password."""
+    """Whoever holds a stolen session must not get around the current password."""
     mallory, operator = api.person(), api.person(Role.OPERATOR)
     colleague = api.person(Role.ADMIN, tenant_id=operator.user.tenant_id)
 

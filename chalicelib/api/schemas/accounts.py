@@ -86,7 +86,7 @@ class LogIn(Input):
 
 
 class ChangeProfile(Input):
-    """What to change of one's own account; another e-mail address needs the present password."""
+    """What to change of one's own account; another e-mail address needs the current password."""
 
     username: Username | None = None
     email: Email | None = None
@@ -94,7 +94,7 @@ class ChangeProfile(Input):
 
 
 class ChangePassword(Input):
-    """The present password and the next one."""
+    """The current password and the next one."""
 
     current_password: GivenPassword
     new_password: NewPassword

@@ -35,7 +35,7 @@ export function code(world) {
     const index = await (await page.request.get('/')).text();
     await page.route('**/', (route) => route.fulfill({ contentType: 'text/html', body: index.replace(/assets\/index-[\w-]+\.js/, 'assets/index-newer000.js') }));
     await page.getByRole('link', { name: 'Metrics' }).first().click();
-    await page.getByRole('main').getByText('A new version is out').waitFor();
+    await page.getByRole('main').getByText('A new version is available').waitFor();
     await page.getByTestId('new-version').getByRole('button', { name: 'Reload' }).waitFor();
     await page.unrouteAll();
     await page.getByRole('main').getByRole('button', { name: 'Reload the page' }).click();

@@ -4,7 +4,7 @@ import { live, openPage } from '../support/browser.mjs';
 
 /** A server that takes connections and answers nothing: stopped, not ended. */
 export function hang(world) {
-  it('says within seconds that a server which hangs is away, and goes on when it is back', async () => {
+  it('says within seconds that a server which hangs is away, and reconnects when it is back', async () => {
     const page = await openPage(world.browser, world.url, { storageState: world.storage });
     await page.goto('/');
     await live(page);

@@ -72,7 +72,7 @@ export function jobs(world) {
     await page.waitForURL('**/dlq?group=*');
     await page.getByRole('button', { name: 'Redrive the group' }).click();
     const dialog = page.getByRole('dialog', { name: 'Redrive jobs' });
-    await dialog.getByText('1 dead job').waitFor();
+    await dialog.getByText('1 failed job').waitFor();
     await dialog.getByRole('button', { name: 'Redrive 1 job' }).click();
     await page.getByText('1 job queued again').waitFor();
     // It fails again, in a new series of attempts.
@@ -107,7 +107,7 @@ export function jobs(world) {
     const dialog = page.getByRole('dialog', { name: 'Edit and redrive' });
     const editor = dialog.getByTestId('editor').getByLabel('Payload');
     await editor.fill('{"account": 1, "account": 2}');
-    await dialog.getByText('“account” is there twice in the same object').waitFor();
+    await dialog.getByText('“account” appears twice in the same object').waitFor();
     await editor.press('Control+z');
     await dialog.getByText('9007199254740993').waitFor();
     await editor.press('Control+End');
@@ -163,7 +163,7 @@ export function jobs(world) {
     await page.waitForURL('**/dlq?group=*&q=cat');
     await row(page, 'Broken fail dog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Redrive everything that matches' }).click();
-    await page.getByRole('dialog', { name: 'Redrive jobs' }).getByText('1 dead job').waitFor();
+    await page.getByRole('dialog', { name: 'Redrive jobs' }).getByText('1 failed job').waitFor();
     await page.keyboard.press('Escape');
   });
 

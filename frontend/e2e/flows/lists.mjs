@@ -40,7 +40,7 @@ export function lists(world) {
     await page.reload();
     assert.equal(await page.getByTestId('card-pending').getAttribute('aria-pressed'), 'true');
     await page.getByTestId('card-failed').click();
-    await page.getByText('No job matches').waitFor();
+    await page.getByText('No jobs match').waitFor();
   });
 
   it('pages by cursor, there and back, in both orders', async () => {
@@ -64,7 +64,7 @@ export function lists(world) {
     await page.getByText('50 of 61 jobs').waitFor();
     const states = page.getByRole('group', { name: 'Status' });
     await states.getByRole('button', { name: 'Completed' }).click();
-    await page.getByText('No job matches').waitFor();
+    await page.getByText('No jobs match').waitFor();
     await states.getByRole('button', { name: 'Scheduled' }).click();
     await page.getByText('50 of 61 jobs').waitFor();
     assert.equal(params(page).status, 'scheduled,completed');
@@ -116,7 +116,7 @@ export function lists(world) {
     await dialog.getByText('60 jobs').first().waitFor();
     await dialog.getByRole('button', { name: 'Cancel 60 jobs' }).click();
     await page.getByText('60 jobs cancelled').waitFor();
-    await page.getByText('No job matches').waitFor();
+    await page.getByText('No jobs match').waitFor();
   });
 
   it('walks the rows by keyboard', async () => {

@@ -14,7 +14,7 @@ async function follow(page, name) {
   await live(page);
   await row(page, name).getByText(/ Ines /).waitFor();
   await row(page, name).getByRole('link').click();
-  await page.getByRole('link', { name: 'All like this' }).click();
+  await page.getByRole('link', { name: 'All jobs with this error' }).click();
   await row(page, name).waitFor();
   await row(page, name).getByRole('link').click();
   await page.getByRole('region', { name: 'Details' }).getByRole('link', { name: QUEUE }).click();

@@ -21,7 +21,7 @@ export function TopBar({ onPalette, onHelp }: TopBarProps) {
         className="flex h-9 min-w-0 flex-1 items-center gap-2 rounded-lg border border-line bg-surface px-3 text-ink-3 transition-colors hover:border-line-strong hover:text-ink-2 sm:max-w-72"
       >
         <Search aria-hidden className="size-4 shrink-0" />
-        <span className="truncate">Go to, find, do…</span>
+        <span className="truncate">Search or go to…</span>
         <kbd className="ml-auto hidden rounded border border-line bg-sunken px-1.5 font-mono text-2xs sm:inline">{isMac ? '⌘K' : 'Ctrl K'}</kbd>
       </button>
       <div className="ml-auto flex items-center gap-2">

@@ -38,7 +38,7 @@ export function NoPermission({ children }: { children?: ReactNode }) {
 function titleOf(error: Error): string {
   if (!(error instanceof ApiError)) return 'This could not be loaded';
   if (error.away) return 'The API can’t be reached';
-  return error.status === 400 ? 'This can’t be searched for' : 'This could not be loaded';
+  return error.status === 400 ? 'This search is not possible' : 'This could not be loaded';
 }
 
 export function ErrorState({ error, onRetry }: { error: Error; onRetry?: () => void }) {
@@ -48,8 +48,8 @@ export function ErrorState({ error, onRetry }: { error: Error; onRetry?: () => v
   return (
     <div role="alert">
       <EmptyState icon={away ? CloudOff : TriangleAlert} title={titleOf(error)} action={retry}>
-        <p>{away ? 'Nothing is shown, because nothing is known.' : error.message}</p>
-        {error instanceof ApiError && error.traceId ? <p className="mt-1 font-mono text-xs text-ink-3">trace {error.traceId}</p> : null}
+        <p>{away ? 'Check your connection, or try again in a moment.' : error.message}</p>
+        {error instanceof ApiError && error.traceId ? <p className="mt-1 font-mono text-xs text-ink-3">Trace id: {error.traceId}</p> : null}
       </EmptyState>
     </div>
   );

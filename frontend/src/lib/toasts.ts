@@ -1,3 +1,5 @@
+import { explain } from './explain';
+
 export interface Toast {
   id: number;
   kind: 'success' | 'error';
@@ -20,7 +22,7 @@ function add(kind: Toast['kind'], text: string): void {
 
 export const toasts = {
   success: (text: string) => { add('success', text); },
-  error: (error: Error) => { add('error', error.message); },
+  error: (error: Error) => { add('error', explain(error)); },
   dismiss: (id: number) => { set(list.filter((toast) => toast.id !== id)); },
   read: () => list,
   watch: (watcher: () => void): (() => void) => {

@@ -968,7 +968,7 @@ export interface components {
         };
         /**
          * ChangePassword
-         * @description The present password and the next one.
+         * @description The current password and the next one.
          */
         ChangePassword: {
             /**
@@ -984,7 +984,7 @@ export interface components {
         };
         /**
          * ChangeProfile
-         * @description What to change of one's own account; another e-mail address needs the present password.
+         * @description What to change of one's own account; another e-mail address needs the current password.
          */
         ChangeProfile: {
             /**

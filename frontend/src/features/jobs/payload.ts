@@ -16,7 +16,7 @@ export function checkPayload(text: string, schema: JsonSchema | undefined): Chec
   }
   if (typeof rounded !== 'object' || rounded === null || Array.isArray(rounded)) return { ok: false, problems: ['A payload is a JSON object: { … }'] };
   const twice = duplicateKeys(text);
-  if (twice.length > 0) return { ok: false, problems: twice.map((key) => `“${key}” is there twice in the same object, with different values`) };
+  if (twice.length > 0) return { ok: false, problems: twice.map((key) => `“${key}” appears twice in the same object, with different values`) };
   const problems = problemsOf(rounded as Record<string, unknown>, schema ?? {});
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: parseAsWritten(text) as Record<string, unknown> };
 }

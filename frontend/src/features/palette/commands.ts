@@ -20,6 +20,6 @@ const JOB_ID = /^[0-9a-f]{24}$/;
 export function fromText(text: string, go: (to: string) => void): Command[] {
   const trimmed = text.trim();
   if (!trimmed) return [];
-  if (JOB_ID.test(trimmed)) return [{ id: 'job', label: `Open job ${trimmed}`, group: 'Find', run: () => { go(`/jobs/${trimmed}`); } }];
-  return [{ id: 'search', label: `Search jobs for “${trimmed}”`, group: 'Find', run: () => { go(`/?q=${encodeURIComponent(trimmed)}`); } }];
+  if (JOB_ID.test(trimmed)) return [{ id: 'job', label: `Open job ${trimmed}`, group: 'Search', run: () => { go(`/jobs/${trimmed}`); } }];
+  return [{ id: 'search', label: `Search jobs for “${trimmed}”`, group: 'Search', run: () => { go(`/?q=${encodeURIComponent(trimmed)}`); } }];
 }

@@ -22,14 +22,14 @@ export function useCommands(text: string, onHelp: () => void): Command[] {
   const link = useScopedLink();
   const go = (to: string): void => { void navigate(link(to)); };
   const all: Command[] = [
-    ...(creates ? [{ id: 'new', label: 'New job', group: 'Do', run: () => { void navigate(newJobPath(link)); } }] : []),
-    ...places.map(({ to, label }) => ({ id: to, label: `Go to ${label.toLowerCase()}`, group: 'Go to', run: () => { go(to); } })),
-    ...(isAdmin(role) ? [{ id: 'members', label: 'Go to members and roles', group: 'Go to', run: () => { go('/settings/members'); } }] : []),
+    ...(creates ? [{ id: 'new', label: 'New job', group: 'Action', run: () => { void navigate(newJobPath(link)); } }] : []),
+    ...places.map(({ to, label }) => ({ id: to, label: `Go to ${label.toLowerCase()}`, group: 'Page', run: () => { go(to); } })),
+    ...(isAdmin(role) ? [{ id: 'members', label: 'Go to members and roles', group: 'Page', run: () => { go('/settings/members'); } }] : []),
     ...statuses.map((status) => ({ id: status, label: `Show ${statusLabel[status].toLowerCase()} jobs`, group: 'Filter', run: () => { go(`/?status=${status}`); } })),
-    ...(creates ? tasks : []).map(({ name }) => ({ id: `task-${name}`, label: `New ${name} job`, group: 'Do', run: () => { void navigate(newJobPath(link, name)); } })),
-    ...themes.map((theme) => ({ id: theme, label: `Theme: ${theme}`, group: 'Do', run: () => { setTheme(theme); } })),
-    { id: 'help', label: 'Keyboard shortcuts', group: 'Do', run: onHelp },
-    { id: 'logout', label: 'Log out', group: 'Do', run: () => { logout.mutate(); } },
+    ...(creates ? tasks : []).map(({ name }) => ({ id: `task-${name}`, label: `New ${name} job`, group: 'Action', run: () => { void navigate(newJobPath(link, name)); } })),
+    ...themes.map((theme) => ({ id: theme, label: `Theme: ${theme}`, group: 'Action', run: () => { setTheme(theme); } })),
+    { id: 'help', label: 'Keyboard shortcuts', group: 'Action', run: onHelp },
+    { id: 'logout', label: 'Log out', group: 'Action', run: () => { logout.mutate(); } },
   ];
   return [...narrow(all, text), ...fromText(text, go)];
 }

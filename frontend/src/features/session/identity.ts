@@ -45,7 +45,7 @@ export async function renew(queries: QueryClient): Promise<boolean> {
   if (!me) return false;
   const other = known && known._id !== me._id;
   became(queries, me);
-  if (other) toasts.success(`You are logged in as ${me.username} now`);
+  if (other) toasts.success(`You are now logged in as ${me.username}`);
   return !other;
 }
 

@@ -8,8 +8,8 @@ export type GivenRole = (typeof givenRoles)[number];
 export const roleName: Record<Role, string> = { operator: 'Operator', admin: 'Admin', member: 'Member', viewer: 'Viewer' };
 
 export const roleMeaning: Record<Role, string> = {
-  operator: 'sees and changes everything, in all workspaces',
-  admin: 'every job, queues and members of the workspace',
-  member: 'own jobs',
-  viewer: 'reads every job, changes none',
+  operator: 'manages everything in all workspaces',
+  admin: 'manages all jobs, queues and members',
+  member: 'manages their own jobs',
+  viewer: 'sees all jobs, changes nothing',
 };

@@ -14,8 +14,9 @@ interface ConfirmDeadProps {
 }
 
 const verb: Record<DeadAction, string> = { redrive: 'Redrive', delete: 'Delete' };
+const done: Record<DeadAction, string> = { redrive: 'queued again', delete: 'deleted' };
 const meaning: Record<DeadAction, string> = {
-  redrive: 'Each job runs again with its payload as it is, and has all its attempts again.',
+  redrive: 'Each job runs again with the same payload and all its attempts.',
   delete: 'This can’t be undone. Payloads, errors and logs are deleted too.',
 };
 
@@ -39,7 +40,7 @@ export function ConfirmDead({ action, target, onClose, onDone }: ConfirmDeadProp
     >
       {count.error ? <FormError error={count.error} /> : null}
       {matched === undefined ? (count.error ? null : <p role="status" className="skeleton h-5 w-48"><span className="sr-only">Counting</span></p>) : (
-        <p data-testid="dry-run"><b className="num">{plural(matched, 'dead job')}</b> {matched === 1 ? 'matches' : 'match'}.</p>
+        <p data-testid="dry-run"><b className="num">{plural(matched, 'failed job')}</b> will be {done[action]}.</p>
       )}
     </Dialog>
   );

@@ -30,7 +30,7 @@ export function DeadToolbar({ filter, groupName, people, tags, onChange }: DeadT
   const tasks = useTasks().data?.map(({ name }) => name) ?? [];
   const queues = useQueues().data?.map(({ name }) => name) ?? [];
   return (
-    <div role="search" aria-label="Dead jobs" className="flex flex-wrap items-center gap-2 p-3">
+    <div role="search" aria-label="Failed jobs" className="flex flex-wrap items-center gap-2 p-3">
       <SearchBox value={filter.q} placeholder="Search error, name, task, tag or id" onChange={(q) => { onChange({ q }); }} />
       <Filters picked={pickedIn(filter)}>
         <NamePick label="Any task" value={filter.task} names={tasks} onChange={(task) => { onChange({ task }); }} />
@@ -38,7 +38,7 @@ export function DeadToolbar({ filter, groupName, people, tags, onChange }: DeadT
         {tags.length > 0 || filter.tag ? <NamePick label="Any tag" value={filter.tag} names={tags} onChange={(tag) => { onChange({ tag }); }} /> : null}
         <PeoplePicks scope={filter.scope} owner={filter.owner} tenant={filter.tenant} people={people} onChange={onChange} />
         <PeriodPick label="Failed any time" from={filter.from} to={filter.to} onChange={onChange} />
-        <SortPick value={sortOf(filter)} byEnd={maySortByEnd(filter)} ended="failed" onChange={(sort) => { onChange({ sort }); }} />
+        <SortPick value={sortOf(filter)} byEnd={maySortByEnd(filter)} ended="Failed" onChange={(sort) => { onChange({ sort }); }} />
       </Filters>
       {hasConditions(filter) ? <Button kind="ghost" icon={<FilterX />} onClick={() => { onChange(cleared); }}>Clear</Button> : null}
       {filter.group ? <div className="min-w-0 basis-full"><FilterChip name="Error" value={groupName ?? filter.group} onRemove={() => { onChange({ group: '' }); }} /></div> : null}

@@ -33,9 +33,9 @@ function Group({ group, most, active, onOpen }: { group: DlqGroup; most: number;
   );
 }
 
-/** Dead jobs by what went wrong, the most frequent first. */
+/** Failed jobs by their error, the most frequent first. */
 export function GroupList({ groups, open, onOpen }: GroupListProps) {
-  if (groups.length === 0) return <EmptyState icon={Inbox} title="Nothing has died">Jobs that give up after all their attempts are collected here.</EmptyState>;
+  if (groups.length === 0) return <EmptyState icon={Inbox} title="No errors">Failed jobs are grouped here by their error.</EmptyState>;
   const most = Math.max(...groups.map((group) => group.count));
   return (
     <ul className="mt-2">

@@ -11,7 +11,7 @@ import { jobsKey } from './list-jobs';
 
 const done: Record<Action, string> = { cancel: 'cancelled or asked to stop', retry: 'queued again', delete: 'deleted' };
 
-/** How many jobs an action would reach, without changing one. */
+/** How many jobs an action would change; none is. */
 export function useDryRun(action: Action, target: Target | null) {
   return useQuery({
     queryKey: ['dry-run', action, target],
@@ -45,7 +45,7 @@ export function useActOnJobs() {
   return useMutation({
     mutationFn: ({ action, target }: { action: Action; target: Target }) => actOnAll(action, target),
     onSuccess: ({ changed, refused }, { action }) => {
-      toasts.success(`${plural(changed, 'job')} ${done[action]}${refused ? `, ${String(refused)} could not be` : ''}`);
+      toasts.success(`${plural(changed, 'job')} ${done[action]}${refused ? `; ${String(refused)} could not be` : ''}`);
       void queries.invalidateQueries({ queryKey: jobsKey });
       void queries.invalidateQueries({ queryKey: statsKey });
     },

@@ -6,7 +6,7 @@ import { toasts } from '@/lib/toasts';
 export function useCancelJob() {
   return useMutation({
     mutationFn: async (id: string) => (await api.post('/job/{id}/cancel', { path: { id } })).job,
-    onSuccess: (job) => { toasts.success(job.status === 'running' ? 'Asked the worker to cancel' : 'Cancelled'); },
+    onSuccess: (job) => { toasts.success(job.status === 'running' ? 'The worker was asked to stop the job' : 'Job cancelled'); },
     onError: toasts.error,
   });
 }

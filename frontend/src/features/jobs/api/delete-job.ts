@@ -8,7 +8,7 @@ export function useDeleteJob(onDone: () => void) {
   return useMutation({
     mutationFn: (id: string) => api.delete('/job/{id}', { path: { id } }),
     onSuccess: () => {
-      toasts.success('Deleted');
+      toasts.success('Job deleted');
       onDone();
     },
     onError: toasts.error,

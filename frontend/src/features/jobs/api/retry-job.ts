@@ -7,7 +7,7 @@ import { toasts } from '@/lib/toasts';
 export function useRetryJob() {
   return useMutation({
     mutationFn: async (id: string) => (await api.post('/job/{id}/retry', { path: { id } })).job,
-    onSuccess: () => { toasts.success('Queued'); },
+    onSuccess: () => { toasts.success('Job queued'); },
     onError: toasts.error,
   });
 }

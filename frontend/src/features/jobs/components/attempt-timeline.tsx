@@ -55,8 +55,8 @@ export function AttemptTimeline({ job }: { job: JobDetail }) {
   const now = useNow(running);
   const { bars, spanMs } = timeline(job.attempts, Date.parse(job.con), now);
   return (
-    <Section title="Attempts" aside={bars.length > 0 ? <span className="num text-xs text-ink-3">{duration(spanMs)} in all</span> : null}>
-      {bars.length === 0 ? <EmptyState icon={Hourglass} title={job.attempt > 0 ? 'No attempt is on record' : 'Not begun yet'}>{job.status === 'scheduled' ? <>Due <Age at={job.readyAt} /></> : null}</EmptyState> : (
+    <Section title="Attempts" aside={bars.length > 0 ? <span className="num text-xs text-ink-3">{duration(spanMs)} in total</span> : null}>
+      {bars.length === 0 ? <EmptyState icon={Hourglass} title={job.attempt > 0 ? 'No attempts recorded' : 'Not started yet'}>{job.status === 'scheduled' ? <>Due <Age at={job.readyAt} /></> : null}</EmptyState> : (
         <ol className="mt-2">{bars.map((bar) => <AttemptRow key={bar.attempt.number} bar={bar} edited={beginsVersion(job, bar.attempt.number)} />)}</ol>
       )}
     </Section>

@@ -25,7 +25,7 @@ const actions = [
   { action: 'delete', label: 'Delete', icon: <Trash2 /> },
 ] as const;
 
-/** What can be done with the selected rows; the number that an action would reach is asked of the API first. */
+/** What can be done with the selected rows; how many jobs an action changes is asked of the API first. */
 export function BulkBar({ selected, selection, criteria, more }: BulkBarProps) {
   const [action, setAction] = useState<Action | null>(null);
   if (selection.size === 0) return null;

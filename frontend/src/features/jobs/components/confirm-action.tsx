@@ -18,8 +18,8 @@ interface ConfirmActionProps {
 const verb: Record<Action, string> = { cancel: 'Cancel', retry: 'Retry', delete: 'Delete' };
 const outcome: Record<Action, string> = { cancel: 'cancelled', retry: 'retried', delete: 'deleted' };
 const meaning: Record<Action, string> = {
-  cancel: 'Jobs that wait are cancelled at once. Running jobs are asked to stop.',
-  retry: 'Failed jobs get all their attempts again. Jobs that wait for a retry run now.',
+  cancel: 'Waiting jobs are cancelled at once. Running jobs are asked to stop.',
+  retry: 'Failed jobs get all their attempts again. Jobs that are waiting to retry run now.',
   delete: 'This can’t be undone. Results and logs are deleted too.',
 };
 
@@ -36,7 +36,7 @@ function Count({ action, matched, skipped, error }: CountProps) {
   return (
     <p data-testid="dry-run">
       <b className="num">{plural(matched, 'job')}</b> will be {outcome[action]}.
-      {skipped > 0 ? ` ${plural(skipped, 'other selected job')} can’t be ${outcome[action]} in ${skipped === 1 ? 'its' : 'their'} current state.` : ''}
+      {skipped > 0 ? ` ${plural(skipped, 'other selected job')} can’t be ${outcome[action]} in ${skipped === 1 ? 'its' : 'their'} current status.` : ''}
     </p>
   );
 }

@@ -18,7 +18,7 @@ export function ErrorPanel({ job }: { job: JobDetail }) {
           <h2 className="font-mono text-[0.8125rem] font-semibold text-(--s)">{error.type}</h2>
           <p className="mt-0.5 break-words">{plainText(error.message)}</p>
         </div>
-        {job.status === 'dlq' && error.group ? <Link to={to('/dlq', { group: error.group })} className="shrink-0 text-xs leading-5 text-accent hover:underline">All like this</Link> : null}
+        {job.status === 'dlq' && error.group ? <Link to={to('/dlq', { group: error.group })} className="shrink-0 text-xs leading-5 text-accent hover:underline">All jobs with this error</Link> : null}
       </header>
       {traceback ? (
         <details open className="border-t border-line">

@@ -19,8 +19,8 @@ function DeleteDialog({ job, onClose }: { job: JobDetail; onClose: () => void })
   const link = useScopedLink();
   const remove = useDeleteJob(() => { void navigate(link('/'), { replace: true }); });
   return (
-    <Dialog title="Delete this job" onClose={onClose} footer={<><Button onClick={onClose}>Keep it</Button><Button kind="danger" busy={remove.isPending} onClick={() => { remove.mutate(job._id); }}>Delete</Button></>}>
-      <p className="text-ink-2">“{job.name}” is removed for good, with its result and its log.</p>
+    <Dialog title="Delete this job" onClose={onClose} footer={<><Button onClick={onClose}>Back</Button><Button kind="danger" busy={remove.isPending} onClick={() => { remove.mutate(job._id); }}>Delete</Button></>}>
+      <p className="text-ink-2">“{job.name}” is deleted with its result and its log. This can’t be undone.</p>
     </Dialog>
   );
 }

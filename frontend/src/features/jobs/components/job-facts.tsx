@@ -51,7 +51,7 @@ export function JobFacts({ job }: { job: JobDetail }) {
         <Fact name="Queue"><Link className={`${link} ${words}`} to={to('/', { queue: job.queue })}>{job.queue}</Link></Fact>
         <Fact name="Tags">{job.tags.length === 0 ? '–' : <span className="flex flex-wrap gap-1">{job.tags.map((tag) => <Link key={tag} to={to('/', { tag })} className="rounded-md border border-line px-1.5 text-xs wrap-anywhere hover:bg-hover">{tag}</Link>)}</span>}</Fact>
         <Fact name="Priority">{job.priority}</Fact>
-        <Fact name="Attempts">{job.attempt} begun, {job.retryCount} of {job.maxRetries} retries used</Fact>
+        <Fact name="Attempts">{job.attempt} started, {job.retryCount} of {job.maxRetries} retries used</Fact>
         {job.redrives > 0 ? <Fact name="Redriven">{job.redrives} ×</Fact> : null}
         <Fact name="Timeout">{duration(job.timeoutS * 1000)}</Fact>
         <Fact name="Created"><At at={job.con} /></Fact>

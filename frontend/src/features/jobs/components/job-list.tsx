@@ -29,9 +29,9 @@ interface JobListProps {
 }
 
 function NoJobs({ filter, onChange, onClear, onCreate }: JobListProps) {
-  if (filter.cursor) return <EmptyState icon={SearchX} title="Nothing more here" action={<Button onClick={() => { onChange({ cursor: '' }); }}>To the first page</Button>} />;
-  if (hasCriteria(filter)) return <EmptyState icon={SearchX} title="No job matches" action={<Button onClick={onClear}>Clear the filters</Button>}>Other words, another state or a longer period may help.</EmptyState>;
-  return <EmptyState icon={ListPlus} title="No jobs yet" action={onCreate ? <Button kind="primary" onClick={onCreate}>New job</Button> : null}>Jobs show up here as they are sent to the API.</EmptyState>;
+  if (filter.cursor) return <EmptyState icon={SearchX} title="No more jobs" action={<Button onClick={() => { onChange({ cursor: '' }); }}>Go to the first page</Button>} />;
+  if (hasCriteria(filter)) return <EmptyState icon={SearchX} title="No jobs match" action={<Button onClick={onClear}>Clear the filters</Button>}>Try other words, another status or a longer period.</EmptyState>;
+  return <EmptyState icon={ListPlus} title="No jobs yet" action={onCreate ? <Button kind="primary" onClick={onCreate}>New job</Button> : null}>Jobs appear here as soon as they are created, in the dashboard or through the API.</EmptyState>;
 }
 
 function Rows({ page: read, old, ...props }: JobListProps & { page: JobPage; old: boolean }) {
@@ -46,7 +46,7 @@ function Rows({ page: read, old, ...props }: JobListProps & { page: JobPage; old
   const selected = jobs.filter(({ _id }) => selection.ids.has(_id) && !gone.has(_id));
   if (selection.size > 0 && selected.length === 0 && !selection.everything) selection.clear();
   return (
-    <div ref={rows} className="scroll-mt-16">
+    <div ref={rows}>
       <WaitingJobs waiting={waiting} onShow={show} />
       {jobs.length === 0 ? <NoJobs {...props} /> : (
         <>
@@ -74,7 +74,7 @@ export function JobList(props: JobListProps) {
   const jobs = useJobs(props.filter);
   const top = useTopOfList(props.filter.cursor);
   return (
-    <section ref={top} aria-label="Job list" className="card min-w-0 scroll-mt-16">
+    <section ref={top} aria-label="Job list" className="card min-w-0">
       <JobToolbar filter={props.filter} people={jobs.data} onChange={props.onChange} onClear={props.onClear} />
       {jobs.isError && jobs.data ? <div className="px-4 pb-3"><StaleBadge query={jobs} /></div> : null}
       <div aria-busy={jobs.isPlaceholderData} className={cx('transition-opacity', jobs.isPlaceholderData && 'opacity-60')}>

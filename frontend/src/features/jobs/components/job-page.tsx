@@ -64,7 +64,7 @@ export function Component() {
   const link = useScopedLink();
   useHearJob(job.data);
   if (job.error instanceof ApiError && [400, 404].includes(job.error.status)) {
-    return <Page title="Job"><EmptyState icon={SearchX} title="This job does not exist" action={<Link to={link('/')} className="text-accent hover:underline">To the jobs</Link>}>It was deleted, or belongs to someone else.</EmptyState></Page>;
+    return <Page title="Job"><EmptyState icon={SearchX} title="This job does not exist" action={<Link to={link('/')} className="text-accent hover:underline">Go to jobs</Link>}>It was deleted, or belongs to someone else.</EmptyState></Page>;
   }
   return (
     <Page

@@ -55,7 +55,7 @@ export function LogPanel({ id }: { id: string }) {
   return (
     <Section title="Log" aside={<><StaleBadge query={logs} />{logs.data?.length ? <LineCount lines={logs.data} /> : null}</>}>
       <QueryView query={logs} skeleton={<div className="skeleton m-4 h-32" />}>
-        {(lines) => lines.length > 0 ? <Lines lines={lines} /> : <EmptyState icon={ScrollText} title="No log lines">What the task logs appears here as it happens.</EmptyState>}
+        {(lines) => lines.length > 0 ? <Lines lines={lines} /> : <EmptyState icon={ScrollText} title="No log lines">Lines appear here as the task logs them.</EmptyState>}
       </QueryView>
     </Section>
   );

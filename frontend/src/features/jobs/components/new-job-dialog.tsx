@@ -64,7 +64,7 @@ export default function NewJobDialog(props: NewJobDialogProps) {
     <Dialog wide title="New job" onClose={props.onClose}>
       <QueryView query={tasks} skeleton={<div className="skeleton h-72" />}>
         {(list) => list.length > 0 ? <Form {...props} tasks={list} /> : (
-          <EmptyState icon={Hammer} title="No tasks are known yet">Tasks are listed once a worker has registered them.</EmptyState>
+          <EmptyState icon={Hammer} title="No tasks yet">A task appears here once a worker has registered it.</EmptyState>
         )}
       </QueryView>
     </Dialog>

@@ -9,8 +9,8 @@ interface SortPickProps {
   onChange: (sort: Sort) => void;
 }
 
-export function SortPick({ value, byEnd, ended = 'ended', onChange }: SortPickProps) {
-  const label: Record<Sort, string> = { '-finished': `Last ${ended} first`, finished: `First ${ended} first`, '-created': 'Newest first', created: 'Oldest first' };
+export function SortPick({ value, byEnd, ended = 'Ended', onChange }: SortPickProps) {
+  const label: Record<Sort, string> = { '-finished': `${ended} most recently`, finished: `${ended} longest ago`, '-created': 'Newest first', created: 'Oldest first' };
   const offered = (Object.keys(label) as Sort[]).filter((sort) => byEnd || sort.endsWith('created'));
   return (
     <select aria-label="Order" value={offered.includes(value) ? value : '-created'} onChange={(event) => { onChange(event.target.value as Sort); }} className="field w-auto min-w-0 max-sm:flex-[1_1_40%]">

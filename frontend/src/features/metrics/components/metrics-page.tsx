@@ -48,8 +48,8 @@ export function Component() {
       aside={<StaleBadge query={series} />}
       actions={
         <>
-          <Pick label="Every task" value={filter.task} names={tasks} onChange={(name) => { set('task', name); }} />
-          <Pick label="Every queue" value={filter.queue} names={queues} onChange={(name) => { set('queue', name); }} />
+          <Pick label="All tasks" value={filter.task} names={tasks} onChange={(name) => { set('task', name); }} />
+          <Pick label="All queues" value={filter.queue} names={queues} onChange={(name) => { set('queue', name); }} />
           <Segmented<Window> label="Time" value={filter.window} options={windows} onChange={(value) => { set('window', value); }} />
         </>
       }

@@ -33,7 +33,7 @@ function Row({ row, onPick }: { row: Totals; onPick: () => void }) {
 export function TotalsTable({ title, what, rows, onPick }: TotalsTableProps) {
   return (
     <Section title={title}>
-      {rows.length === 0 ? <EmptyState icon={ChartNoAxesColumn} title="Nothing ran in this time" /> : (
+      {rows.length === 0 ? <EmptyState icon={ChartNoAxesColumn} title="No jobs ran in this period" /> : (
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
         <div role="region" aria-label={`Table ${title.toLowerCase()}`} tabIndex={0} className="mt-2 overflow-x-auto">
           <table className="w-full text-[0.8125rem]">

@@ -5,11 +5,11 @@ const shortcuts: [string[], string][] = [
   [['Ctrl', 'K'], 'Command palette (⌘K on a Mac)'],
   [['/'], 'Search jobs'],
   [['n'], 'New job'],
-  [['?'], 'This help'],
-  [['j'], 'Next row'],
-  [['k'], 'Previous row'],
-  [['Enter'], 'Open the row'],
-  [['x'], 'Select the row'],
+  [['?'], 'Keyboard shortcuts'],
+  [['j'], 'Next job'],
+  [['k'], 'Previous job'],
+  [['Enter'], 'Open the job'],
+  [['x'], 'Select the job'],
   ...places.map(({ key, label }): [string[], string] => [['g', key], `Go to ${label.toLowerCase()}`]),
 ];
 

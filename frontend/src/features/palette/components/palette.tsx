@@ -54,7 +54,7 @@ export default function Palette({ onClose, onHelp }: PaletteProps) {
         aria-expanded
         aria-controls="commands"
         aria-activedescendant={active ? `command-${active.id}` : undefined}
-        placeholder="Type a command, words, or a job id"
+        placeholder="Type a command, words to search for, or a job id"
         value={text}
         onChange={(event) => { setText(event.target.value); setAt(0); }}
         onKeyDown={onKeyDown}

@@ -10,7 +10,7 @@ export function useSetPaused() {
   return useMutation({
     mutationFn: ({ name, paused, tenant }: { name: string; paused: boolean; tenant: string | undefined }) => api.post(paused ? '/queues/{name}/pause' : '/queues/{name}/resume', { path: { name }, query: tenant ? { tenant } : {} }),
     onSuccess: (_answer, { name, paused }) => {
-      toasts.success(paused ? `${name} is paused; jobs already running will finish` : `${name} is running again`);
+      toasts.success(paused ? `Queue ${name} paused. Jobs that are already running will finish.` : `Queue ${name} resumed`);
       void queries.invalidateQueries({ queryKey: queuesKey });
     },
     onError: toasts.error,

@@ -25,7 +25,7 @@ export function LogInAgain({ user, code }: { user: User; code: string }) {
     became(queries, null);
   };
   return (
-    <Dialog title="Log in again" description={`${sessionEndText(code)} The page behind this stays as it is, with everything you were writing.`}>
+    <Dialog title="Log in again" description={`${sessionEndText(code)} Nothing that you wrote is lost.`}>
       <form onSubmit={submit} className="flex flex-col gap-4">
         <TextField label="E-mail" name="email" type="email" autoComplete="username" value={user.email} readOnly />
         <TextField label="Password" name="password" type="password" autoComplete="current-password" required data-autofocus />

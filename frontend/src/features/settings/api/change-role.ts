@@ -10,7 +10,7 @@ export function useChangeRole() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ id, role }: { id: string; role: GivenRole }) => api.patch('/members/{id}', { path: { id }, body: { role } }),
-    onSuccess: () => { toasts.success('The role is changed'); },
+    onSuccess: () => { toasts.success('Role changed'); },
     onError: toasts.error,
     onSettled: () => { void queries.invalidateQueries({ queryKey: membersKey }); },
   });

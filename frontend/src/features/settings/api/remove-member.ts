@@ -10,7 +10,7 @@ export function useRemoveMember() {
   return useMutation({
     mutationFn: (id: string) => api.delete('/members/{id}', { path: { id } }),
     onSuccess: () => {
-      toasts.success('Removed');
+      toasts.success('Member removed');
       void queries.invalidateQueries({ queryKey: membersKey });
     },
     onError: toasts.error,

@@ -16,7 +16,7 @@ export function useUpdateMe() {
   return useMutation({
     mutationFn: (profile: Profile) => api.patch('/me', { body: profile }),
     onSuccess: () => {
-      toasts.success('Saved');
+      toasts.success('Profile saved');
       void queries.invalidateQueries({ queryKey: meKey });
     },
   });

@@ -22,7 +22,7 @@ export function MemberList() {
     <Section title="Members" aside={<><StaleBadge query={members} />{admin ? <Button size="sm" icon={<UserPlus />} onClick={() => { setAdding(true); }}>Add</Button> : null}</>}>
       <div className="mt-2">
         <QueryView query={members} skeleton={<SkeletonRows rows={3} />}>
-          {(list) => list.length > 0 ? <ul>{list.map((member) => <MemberRow key={member._id} member={member} admin={admin} self={member._id === me._id} />)}</ul> : <EmptyState icon={Users} title="Nobody here" />}
+          {(list) => list.length > 0 ? <ul>{list.map((member) => <MemberRow key={member._id} member={member} admin={admin} self={member._id === me._id} />)}</ul> : <EmptyState icon={Users} title="No members" />}
         </QueryView>
       </div>
       {adding ? <AddMemberDialog onClose={() => { setAdding(false); }} /> : null}

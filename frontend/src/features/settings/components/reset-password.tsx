@@ -14,11 +14,11 @@ function ResetDialog({ member, onClose }: { member: User; onClose: () => void })
   if (reset.data !== undefined) {
     return <Dialog title={`New password of ${member.username}`}><OneTimePassword name={member.username} password={reset.data} onDone={onClose} /></Dialog>;
   }
-  const footer = <><Button onClick={onClose}>Keep the password</Button><Button kind="primary" busy={reset.isPending} onClick={() => { reset.mutate(member._id); }}>Reset the password</Button></>;
+  const footer = <><Button onClick={onClose}>Back</Button><Button kind="primary" busy={reset.isPending} onClick={() => { reset.mutate(member._id); }}>Reset the password</Button></>;
   return (
     <Dialog title={`Reset the password of ${member.username}`} onClose={reset.isPending ? undefined : onClose} footer={footer}>
       <div className="flex flex-col gap-4">
-        <p className="text-ink-2">A new password is made and shown to you once. The present one no longer works, and {member.username} is logged out everywhere.</p>
+        <p className="text-ink-2">You see the new password once, to pass it on. The current password stops working, and {member.username} is logged out everywhere.</p>
         <FormError error={reset.error} />
       </div>
     </Dialog>
