@@ -21,6 +21,7 @@ from chalicelib.api import (
     queues,
     system,
     tasks,
+    tenants,
     websocket,
     workers,
     ws_ticket,
@@ -41,8 +42,8 @@ app.api.cors = CORSConfig(
 )
 app.register_middleware(pipeline.tidy, "http")
 for module in (
-    accounts, members, jobs, job_actions, dlq, queues, workers, tasks, metrics, prometheus, health, docs, system,
-    ws_ticket,
+    accounts, members, jobs, job_actions, dlq, queues, tenants, workers, tasks, metrics, prometheus, health, docs,
+    system, ws_ticket,
 ):  # fmt: skip
     app.register_blueprint(module.routes.blueprint)
 

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from chalicelib.services.sessions import Sessions
     from chalicelib.services.stats import StatsService
     from chalicelib.services.tasks import Catalogue
+    from chalicelib.services.tenants import TenantService
     from chalicelib.services.throttles import Throttles
     from chalicelib.services.tickets import Tickets
     from chalicelib.services.vitals import VitalsService
@@ -397,6 +398,12 @@ class Container:
         from chalicelib.services.health import HealthService
 
         return HealthService(self.meta, self.impatient_redis, self.keys)
+
+    @cached_property
+    def tenants(self) -> TenantService:
+        from chalicelib.services.tenants import TenantService
+
+        return TenantService(self.tenant_store, self.engine)
 
     @cached_property
     def impatient_redis(self) -> Redis:

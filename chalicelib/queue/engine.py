@@ -340,13 +340,18 @@ class Engine:
 
         Raises ``QueueClosed`` rather than give counts of a queue that is gone.
         """
+        return self.counts_of([scope])[0]
+
+    def counts_of(self, scopes: Sequence[str]) -> list[dict[str, int]]:
+        """``counts`` of each scope, in one round trip."""
         pipe = self._redis.pipeline(transaction=False)
         pipe.exists(self._keys.epoch)
-        pipe.hgetall(self._keys.counts(scope))
-        is_open, fields = pipe.execute()
+        for scope in scopes:
+            pipe.hgetall(self._keys.counts(scope))
+        is_open, *found = pipe.execute()
         if not is_open:
             raise QueueClosed
-        return {name.decode(): int(n) for name, n in fields.items() if name != _SINCE}
+        return [{name.decode(): int(n) for name, n in fields.items() if name != _SINCE} for fields in found]
 
     def leases(self, limit: int = 1000) -> list[tuple[str, int, str]]:
         """Running and claimed jobs: (id, end of lease in ms, token), the next to lapse first."""

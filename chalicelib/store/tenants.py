@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from itertools import islice
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from bson import ObjectId
 from pymongo.client_session import ClientSession
@@ -16,6 +17,8 @@ from pymongo.write_concern import WriteConcern
 from chalicelib.store.client import Document
 
 T = TypeVar("T")
+#: Longest time of a search, in ms.
+MAX_TIME_MS: Final = 3_000
 
 
 class TenantStore:
@@ -38,6 +41,14 @@ class TenantStore:
         """The name of each of these tenants that exists."""
         found = self._tenants.find({"_id": {"$in": [ObjectId(tenant_id) for tenant_id in tenant_ids]}}, {"name": 1})
         return {str(document["_id"]): document["name"] for document in found}
+
+    def named(self, part: str, limit: int) -> dict[str, str]:
+        """Names by id of tenants with ``part`` in their name, or as their id; the newest ``limit``."""
+        among: Document = {"name": {"$regex": re.escape(part), "$options": "i"}}
+        if ObjectId.is_valid(part):
+            among = {"$or": [among, {"_id": ObjectId(part)}]}
+        found = self._tenants.find(among if part else {}, {"name": 1}).sort("_id", -1).limit(limit)
+        return {str(document["_id"]): document["name"] for document in found.max_time_ms(MAX_TIME_MS)}
 
     def id_batches(self, size: int = 500) -> Iterator[list[str]]:
         """Ids of all tenants, ``size`` at a time."""

@@ -105,6 +105,10 @@ def total_reset(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
     return scene.api.container.engine.counts(f"t:{scene.target.user.tenant_id}").get("submitted", 0) == 0
 
 
+def tenant_listed(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
+    return [tenant["id"] for tenant in answer.json["tenants"]] == [scene.target.user.tenant_id]
+
+
 ROWS = [
     # --- accounts
     Row("create_user", lambda s: s.call("POST", "/user/create", new_email(s)), ANYBODY_NOTHING, changed),
@@ -186,6 +190,9 @@ ROWS = [
                 else []
             ),
         )
+    ),
+    Row(
+        "list_tenants", to("GET", "/tenants", query={"q": "{tenant}"}), table("yes", "403", "403", "403"), tenant_listed
     ),
     Row("list_workers", to("GET", "/workers"), table("yes", "yes yes no", "yes no no", "yes yes no"), shown, "running"),
     Row("list_tasks", to("GET", "/tasks"), USERS_NOTHING, shown),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import { live, row } from '../support/browser.mjs';
+import { live, openPage, PHONE, row } from '../support/browser.mjs';
 import { waitUntil } from '../support/wait.mjs';
 
 const params = (page) => Object.fromEntries(new URL(page.url()).searchParams);
@@ -117,6 +117,35 @@ export function lists(world) {
     await dialog.getByRole('button', { name: 'Cancel 60 jobs' }).click();
     await page.getByText('60 jobs cancelled').waitFor();
     await page.getByText('No jobs match').waitFor();
+  });
+
+  it('selects rows with a finger, and acts on them, on a phone', async () => {
+    const page = await openPage(world.browser, world.url, { viewport: PHONE, hasTouch: true, isMobile: true, storageState: world.storage });
+    await page.goto('/?status=scheduled&queue=right');
+    await live(page);
+    const box = page.getByLabel('Select Listed 119', { exact: true });
+    await box.waitFor();
+    const target = await box.locator('..').boundingBox();
+    assert.ok(target.width >= 40 && target.height >= 40, `${target.width} × ${target.height} px for a finger`);
+    await box.locator('..').tap({ position: { x: 6, y: 6 } });
+    await page.getByText('1 job selected').waitFor();
+    await page.getByRole('button', { name: 'Select all 50 here' }).tap();
+    await page.getByText('50 jobs selected').waitFor();
+    await box.tap();
+    await page.getByText('49 jobs selected').waitFor();
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= PHONE.width);
+    await page.getByRole('button', { name: 'Clear the selection' }).tap();
+    await box.tap();
+    await page.getByRole('toolbar', { name: 'Selected jobs' }).getByRole('button', { name: 'Cancel', exact: true }).tap();
+    const dialog = page.getByRole('dialog', { name: 'Cancel jobs' });
+    await dialog.getByRole('button', { name: 'Cancel 1 job' }).tap();
+    await page.getByText('1 job cancelled').waitFor();
+    // its row may stay while one works in the list
+    await waitUntil(async () => (await world.client.get('/job?q=listed+119&status=cancelled&limit=1')).jobs.length === 1, { what: () => 'the job to be cancelled' });
+    await row(page, 'Listed 118').getByRole('link').tap();
+    await page.getByRole('heading', { name: 'Listed 118' }).waitFor();
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
   });
 
   it('walks the rows by keyboard', async () => {

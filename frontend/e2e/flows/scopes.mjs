@@ -45,10 +45,39 @@ export function scopes(world) {
     await logIn(page, world.operator);
     await follow(page, 'Night fail');
     await page.goto('/queues');
-    const queues = page.getByRole('region', { name: /^Queues of/ });
-    await queues.getByRole('link', { name: QUEUE }).first().waitFor();
+    const workspace = page.getByRole('button', { name: /^Olga/ });
+    await workspace.click();
+    await page.getByRole('region', { name: 'Queues of Olga' }).getByRole('link', { name: QUEUE }).waitFor();
     assert.deepEqual(page.problems, []);
     await page.context().close();
+  });
+
+  it('finds any of many workspaces for an operator, and lists the busiest of them', async () => {
+    const owners = Array.from({ length: 24 }, (_, n) => ({ username: `Firm ${n}`, email: `firm${n}@example.com`, password: 'correct horse 9' }));
+    for (const owner of owners) await new Client(world.url).post('/user/create', owner);
+    const busy = await new Client(world.url).logIn(owners[0]);
+    await busy.post('/job/bulk', { jobs: Array.from({ length: 30 }, () => ({ name: 'Of a firm', queue: 'firm', delay_s: 7200 })) });
+    const page = await openPage(world.browser, world.url);
+    await logIn(page, world.operator);
+    await page.getByRole('region', { name: 'Health' }).getByRole('link', { name: 'Firm 0' }).click();
+    await page.waitForURL('**/?tenant=*');
+    await row(page, 'Of a firm').first().waitFor();
+    await page.goto('/queues');
+    const workspaces = page.getByRole('region', { name: 'Workspaces' });
+    await workspaces.getByText(/^The busiest 20 of \d+ workspaces$/).waitFor();
+    await workspaces.getByRole('button', { name: 'Firm 0 30 waiting' }).click();
+    await workspaces.getByRole('region', { name: 'Queues of Firm 0' }).getByRole('link', { name: 'firm' }).waitFor();
+    await workspaces.getByRole('button', { name: 'Show more' }).click();
+    await waitUntil(async () => (await workspaces.getByRole('button', { name: /^Firm/ }).count()) === owners.length, { what: () => 'every firm' });
+    await workspaces.getByLabel('Search workspaces').fill('firm 23');
+    await workspaces.getByText('1 workspace', { exact: true }).waitFor();
+    await workspaces.getByRole('button', { name: /^Firm 23/ }).click();
+    await workspaces.getByRole('link', { name: 'default' }).waitFor();
+    await workspaces.getByLabel('Search workspaces').fill('nobody');
+    await workspaces.getByText('No workspace matches').waitFor();
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
+    await busy.post('/job/actions', { action: 'cancel', filter: { queue: 'firm' } });
   });
 
   it('starts a viewer at what a viewer sees, and fits names of 64 letters on a phone', async () => {

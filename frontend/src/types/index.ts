@@ -16,6 +16,7 @@ export type NarrowingDead = Schemas['NarrowingDead'];
 export type NewJob = Schemas['CreateJob'];
 export type DlqGroup = Schemas['DlqGroupOut'];
 export type Queue = Schemas['QueueOut'];
+export type Tenant = Schemas['TenantOut'];
 export type Worker = Schemas['WorkerOut'];
 export type Acted = Schemas['ActionAnswer'];
 export type Task = Schemas['TaskOut'];

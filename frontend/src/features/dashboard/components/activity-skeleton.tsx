@@ -5,7 +5,7 @@ export const CHART_HEIGHT = 176;
 /** Charts that load take the room that they will have, so that nothing below them moves. */
 export function ChartsSkeleton() {
   return (
-    <div className="grid gap-3 pb-2 xl:grid-cols-2">
+    <div data-testid="charts" className="grid gap-3 pb-2 xl:grid-cols-2">
       {[0, 1].map((n) => (
         <div key={n}>
           <div className="min-h-6" />

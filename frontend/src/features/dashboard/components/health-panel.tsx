@@ -2,13 +2,14 @@ import { Link } from 'react-router';
 
 import { Section } from '@/components/page';
 import { StaleBadge } from '@/components/stale-badge';
+import { cardStatuses } from '@/features/jobs/filter';
 import { useSeries } from '@/features/metrics/api/get-series';
+import { MeasuredScope } from '@/features/metrics/components/measured-scope';
 import { useQueues } from '@/features/queues/api/list-queues';
+import { useTenants } from '@/features/queues/api/list-tenants';
+import { useCaller } from '@/features/session/use-caller';
 import { useScopedLink } from '@/features/session/use-scope';
 import { count, percent } from '@/lib/format';
-import type { Queue } from '@/types';
-
-import { MeasuredScope } from './measured-scope';
 
 /** Of the jobs that ended in the last hour; one that gave up stays counted when it is redriven. */
 function SuccessRate() {
@@ -30,38 +31,59 @@ function SuccessRate() {
 
 const SHOWN = 4;
 
-function Depth({ queue, most }: { queue: Queue; most: number }) {
-  const link = useScopedLink();
+interface Depth {
+  name: string;
+  waiting: number;
+  paused?: boolean;
+  /** Where these jobs are listed. */
+  to: string;
+}
+
+function Row({ depth, most }: { depth: Depth; most: number }) {
   return (
     <li className="grid grid-cols-[minmax(0,7rem)_1fr_auto] items-center gap-3 py-1">
-      <Link to={link('/', { queue: queue.name, status: 'pending' })} className="truncate text-[0.8125rem] hover:underline">{queue.name}</Link>
+      <Link to={depth.to} className="truncate text-[0.8125rem] hover:underline">{depth.name}</Link>
       <span aria-hidden className="h-1.5 overflow-hidden rounded-full bg-line">
-        <span className={`block h-full rounded-full ${queue.paused ? 'bg-retrying' : 'bg-running'}`} style={{ width: `${String((queue.ready / most) * 100)}%` }} />
+        <span className={`block h-full rounded-full ${depth.paused ? 'bg-retrying' : 'bg-running'}`} style={{ width: `${String((depth.waiting / most) * 100)}%` }} />
       </span>
-      <span className="num text-right text-[0.8125rem] font-medium">{count(queue.ready)}{queue.paused ? <span className="ml-1 text-xs font-normal text-retrying">paused</span> : null}</span>
+      <span className="num text-right text-[0.8125rem] font-medium">{count(depth.waiting)}{depth.paused ? <span className="ml-1 text-xs font-normal text-retrying">paused</span> : null}</span>
     </li>
+  );
+}
+
+/** The deepest first. */
+function Depths({ title, depths }: { title: string; depths: Depth[] }) {
+  const link = useScopedLink();
+  const deepest = depths.toSorted((a, b) => b.waiting - a.waiting).slice(0, SHOWN);
+  const most = Math.max(1, ...deepest.map(({ waiting }) => waiting));
+  return (
+    <div className="border-t border-line px-4 py-2.5">
+      <p className="mb-1 flex justify-between text-ink-2"><span>{title}</span><Link to={link('/queues')} className="text-xs text-accent hover:underline">All queues</Link></p>
+      <ul>{deepest.map((depth) => <Row key={depth.to} depth={depth} most={most} />)}</ul>
+    </div>
   );
 }
 
 function QueueDepth() {
   const link = useScopedLink();
   const queues = useQueues().data ?? [];
-  const deepest = [...queues].sort((a, b) => b.ready - a.ready);
-  const most = Math.max(1, ...queues.map(({ ready }) => ready));
-  return (
-    <div className="border-t border-line px-4 py-2.5">
-      <p className="mb-1 flex justify-between text-ink-2"><span>Queue depth</span><Link to={link('/queues')} className="text-xs text-accent hover:underline">All queues</Link></p>
-      <ul>{deepest.slice(0, SHOWN).map((queue) => <Depth key={queue.name} queue={queue} most={most} />)}</ul>
-    </div>
-  );
+  return <Depths title="Queue depth" depths={queues.map(({ name, ready, paused }) => ({ name, waiting: ready, paused, to: link('/', { queue: name, status: 'pending' }) }))} />;
+}
+
+/** Queues are a workspace's own, so that operators see which workspaces have most jobs that wait. */
+function WorkspaceDepth() {
+  const link = useScopedLink();
+  const tenants = useTenants({ limit: SHOWN }).data?.tenants ?? [];
+  return <Depths title="Waiting, by workspace" depths={tenants.map(({ id, name, pending }) => ({ name, waiting: pending, to: link('/', { tenant: id, status: cardStatuses.pending.join() }) }))} />;
 }
 
 export function HealthPanel() {
   const series = useSeries({ window: 'hour' });
+  const operator = useCaller().role === 'operator';
   return (
     <Section title="Health" aside={<><StaleBadge query={series} /><MeasuredScope /></>}>
       <SuccessRate />
-      <QueueDepth />
+      {operator ? <WorkspaceDepth /> : <QueueDepth />}
     </Section>
   );
 }

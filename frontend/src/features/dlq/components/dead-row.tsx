@@ -31,7 +31,7 @@ function Words({ job, owner }: Pick<DeadRowProps, 'job' | 'owner'>) {
     <div className="min-w-0 flex-1">
       <Link to={to(`/jobs/${job._id}`)} className="block truncate font-medium outline-none after:absolute after:inset-0 hover:underline">{job.name}</Link>
       <p className="truncate text-xs text-ink-3"><span className="text-dlq">{job.error?.type}</span> {plainText(job.error?.message ?? '')}</p>
-      <p className="num truncate text-xs text-ink-3">{job.finishedAt ? <><Age at={job.finishedAt} /> · </> : null}{facts.join(' · ')}</p>
+      <p className="num truncate text-xs text-ink-3 max-sm:break-words max-sm:whitespace-normal">{job.finishedAt ? <><Age at={job.finishedAt} /> · </> : null}{facts.join(' · ')}</p>
     </div>
   );
 }

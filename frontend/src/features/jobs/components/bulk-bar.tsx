@@ -2,7 +2,7 @@ import { Ban, RotateCw, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 
 import { Button, IconButton } from '@/components/button';
-import { plural } from '@/lib/format';
+import { count, plural } from '@/lib/format';
 import type { Job, Narrowing } from '@/types';
 
 import { aimAtFilter, aimAtRows, type Action } from '../targets';
@@ -10,6 +10,8 @@ import type { Selection } from '../use-selection';
 import { ConfirmAction } from './confirm-action';
 
 interface BulkBarProps {
+  /** Of the rows of this page that belong to the list. */
+  ids: string[];
   /** The selected rows that still belong to the list. */
   selected: Job[];
   selection: Selection;
@@ -26,7 +28,7 @@ const actions = [
 ] as const;
 
 /** What can be done with the selected rows; how many jobs an action changes is asked of the API first. */
-export function BulkBar({ selected, selection, criteria, more }: BulkBarProps) {
+export function BulkBar({ ids, selected, selection, criteria, more }: BulkBarProps) {
   const [action, setAction] = useState<Action | null>(null);
   if (selection.size === 0) return null;
   const aim = (what: Action) => (selection.everything ? aimAtFilter(what, criteria) : aimAtRows(what, selected));
@@ -34,6 +36,8 @@ export function BulkBar({ selected, selection, criteria, more }: BulkBarProps) {
     <div role="toolbar" aria-label="Selected jobs" className="sticky bottom-16 z-20 mx-3 my-3 flex flex-wrap items-center gap-2 rounded-xl border border-line-strong bg-surface px-3 py-2 shadow-pop md:bottom-4">
       <IconButton label="Clear the selection" onClick={selection.clear}><X /></IconButton>
       <span className="num font-medium">{selection.everything ? 'Everything that matches' : `${plural(selected.length, 'job')} selected`}</span>
+      {/* The head of the table, which has the box for this, is not there on phones. */}
+      {selected.length < ids.length && !selection.everything ? <Button size="sm" kind="ghost" className="md:hidden" onClick={() => { selection.toggleAll(ids); }}>Select all {count(ids.length)} here</Button> : null}
       {more && !selection.everything ? <Button size="sm" kind="ghost" onClick={selection.selectEverything}>Select everything that matches</Button> : null}
       <span className="ml-auto flex gap-2">
         {actions.map(({ action: name, label, icon }) => <Button key={name} size="sm" icon={icon} disabled={aim(name).target === null} onClick={() => { setAction(name); }}>{label}</Button>)}

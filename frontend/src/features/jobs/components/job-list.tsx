@@ -43,7 +43,8 @@ function Rows({ page: read, old, ...props }: JobListProps & { page: JobPage; old
   const { page, gone, waiting, show } = useSteadyPage({ page: read, list: old ? null : list, selecting: selection.size > 0, belongs: (job) => matches(filter, job), rows });
   const { jobs, nextCursor } = page;
   const total = useTotal(filter).data;
-  const selected = jobs.filter(({ _id }) => selection.ids.has(_id) && !gone.has(_id));
+  const here = jobs.filter(({ _id }) => !gone.has(_id));
+  const selected = here.filter(({ _id }) => selection.ids.has(_id));
   if (selection.size > 0 && selected.length === 0 && !selection.everything) selection.clear();
   return (
     <div ref={rows}>
@@ -51,7 +52,7 @@ function Rows({ page: read, old, ...props }: JobListProps & { page: JobPage; old
       {jobs.length === 0 ? <NoJobs {...props} /> : (
         <>
           <JobTable jobs={jobs} people={page} gone={gone} selection={selection} selectable={selectable} label="Jobs" />
-          <BulkBar selected={selected} selection={selection} criteria={criteria(filter)} more={nextCursor !== null || filter.cursor !== ''} />
+          <BulkBar ids={here.map(({ _id }) => _id)} selected={selected} selection={selection} criteria={criteria(filter)} more={nextCursor !== null || filter.cursor !== ''} />
           <Pager page={page} cursor={filter.cursor} total={total} onCursor={(cursor) => { onChange({ cursor }); }} size={{ value: filter.limit, onChange: (limit) => { onChange({ limit }); } }} />
         </>
       )}

@@ -28,6 +28,8 @@ interface JobRowProps {
   gone: boolean;
   selected: boolean;
   selectable: boolean;
+  /** Whether its reader may change jobs at all. */
+  writable: boolean;
   onToggle: (id: string) => void;
 }
 
@@ -36,10 +38,10 @@ const FRESH_MS = 2_500;
 function Name({ job }: { job: Job }) {
   const to = useScopedLink();
   return (
-    <div role="cell" className="flex min-w-0 flex-col justify-center max-md:col-span-2 max-md:row-start-1 max-md:pr-24">
+    <div role="cell" className="flex min-w-0 flex-col justify-center max-md:col-start-2 max-md:pr-24">
       <div className="flex min-w-0 items-center gap-2">
         <Link to={to(`/jobs/${job._id}`)} className="truncate font-medium outline-none after:absolute after:inset-0 hover:underline">{job.name}</Link>
-        {job.tags.slice(0, 2).map((tag) => <span key={tag} className="max-w-28 shrink-0 truncate rounded-md border border-line px-1.5 text-2xs text-ink-2 max-xl:hidden">{tag}</span>)}
+        {job.tags.slice(0, 2).map((tag) => <span key={tag} className="max-w-28 min-w-8 shrink-20 truncate rounded-md border border-line px-1.5 text-2xs text-ink-2 max-xl:hidden">{tag}</span>)}
         {job.tags.length > 2 ? <span className="num shrink-0 text-2xs text-ink-3 max-xl:hidden">+{job.tags.length - 2}</span> : null}
       </div>
       {job.status === 'running' && job.progress ? <div className="mt-1 max-w-64"><ProgressBar percent={job.progress.percent} label={`Progress of ${job.name}`} /></div> : null}
@@ -52,7 +54,7 @@ const cell = 'num truncate text-ink-2 max-md:hidden';
 const roomy = 'num truncate text-ink-2 max-xl:hidden';
 
 /** One job: a line on wide screens, a card of two on phones. */
-export const JobRow = memo(function JobRow({ job, owner, index, gone, selected, selectable, onToggle }: JobRowProps) {
+export const JobRow = memo(function JobRow({ job, owner, index, gone, selected, selectable, writable, onToggle }: JobRowProps) {
   const [fresh] = useState(() => Date.now() - Date.parse(job.con) < FRESH_MS);
   return (
     <div
@@ -62,10 +64,13 @@ export const JobRow = memo(function JobRow({ job, owner, index, gone, selected, 
       data-index={index}
       data-gone={gone || undefined}
       title={gone ? 'No longer in this list' : undefined}
-      className={cx('row relative grid h-full grid-cols-[1fr_auto] content-center items-center gap-x-3 border-t border-line px-4 hover:bg-hover', columnsWith(owner !== null), selected && 'bg-accent-soft', gone && 'opacity-55', fresh && 'arrive')}
+      className={cx('row relative grid h-full grid-cols-[auto_minmax(0,1fr)] content-center items-center border-t max-md:gap-x-0 md:gap-x-3 border-line px-4 hover:bg-hover', columnsWith(owner !== null), selected && 'bg-accent-soft', gone && 'opacity-55', fresh && 'arrive')}
     >
-      <div role="cell" className="z-1 max-md:hidden">
-        <input type="checkbox" aria-label={`Select ${job.name}`} checked={selected} disabled={!selectable} onChange={() => { onToggle(job._id); }} />
+      <div role="cell" className={cx('z-1', writable ? 'max-md:row-span-2 max-md:self-stretch' : 'max-md:hidden')}>
+        {/* On phones a finger's width of the row belongs to the box. */}
+        <label className="flex h-full items-center max-md:-ml-4 max-md:min-h-14 max-md:px-4">
+          <input type="checkbox" aria-label={`Select ${job.name}`} checked={selected} disabled={!selectable} onChange={() => { onToggle(job._id); }} />
+        </label>
       </div>
       <div role="cell" className="max-md:absolute max-md:top-3 max-md:right-4"><StatusPill status={job.status} cancelling={job.cancelRequested} /></div>
       <Name job={job} />
@@ -76,7 +81,7 @@ export const JobRow = memo(function JobRow({ job, owner, index, gone, selected, 
       <div role="cell" className={cx(cell, 'text-right')}>{attemptsOf(job)}</div>
       <div role="cell" className={cx(roomy, 'text-right')}><RunTime job={job} /></div>
       <div role="cell" className={cx(cell, 'text-right')}><Age at={job.con} /></div>
-      <div role="cell" className="num col-span-2 mt-0.5 truncate text-xs text-ink-3 md:hidden"><Age at={job.con} /> · {owner === null ? null : <>{owner} · </>}{job.task} · {job.queue}</div>
+      <div role="cell" className="num col-start-2 mt-0.5 truncate text-xs text-ink-3 md:hidden"><Age at={job.con} /> · {owner === null ? null : <>{owner} · </>}{job.task} · {job.queue}</div>
     </div>
   );
 });

@@ -89,7 +89,7 @@ export function JobTable(props: JobTableProps) {
           const job = jobs[item.index];
           return job ? (
             <div key={item.key} role="presentation" className="absolute inset-x-0 top-0" style={{ height: item.size, transform: `translateY(${String(item.start - margin)}px)` }}>
-              <JobRow job={job} owner={owned ? ownerOf(job, props.people) : null} index={item.index} gone={gone.has(job._id)} selected={selection.ids.has(job._id) && !gone.has(job._id)} selectable={selectable && !gone.has(job._id)} onToggle={selection.toggle} />
+              <JobRow job={job} owner={owned ? ownerOf(job, props.people) : null} index={item.index} gone={gone.has(job._id)} selected={selection.ids.has(job._id) && !gone.has(job._id)} selectable={selectable && !gone.has(job._id)} writable={selectable} onToggle={selection.toggle} />
             </div>
           ) : null;
         })}

@@ -1,3 +1,4 @@
+import { useTenants } from '@/features/queues/api/list-tenants';
 import { useMembers } from '@/features/settings/api/list-members';
 import { isAdmin, useCaller } from '@/features/session/use-caller';
 import type { Scope } from '@/types';
@@ -30,13 +31,19 @@ function useOwners(scope: Scope, shown: Record<string, string>): Record<string, 
   return { ...shown, ...(scope === 'tenant' ? Object.fromEntries(members.map(({ _id, username }) => [_id, username])) : {}) };
 }
 
+function useTenantNames(scope: Scope, shown: Record<string, string>): Record<string, string> {
+  const tenants = useTenants({ enabled: scope === 'all' }).data?.tenants ?? [];
+  return { ...shown, ...Object.fromEntries(tenants.map(({ id, name }) => [id, name])) };
+}
+
 /** Whose jobs, for those who see more than their own. */
 export function PeoplePicks({ scope, owner, tenant, people, onChange }: PeoplePicksProps) {
   const owners = useOwners(scope, people?.owners ?? {});
+  const tenants = useTenantNames(scope, people?.tenants ?? {});
   if (scope === 'own') return null;
   return (
     <>
-      {scope === 'all' ? <Pick label="Any workspace" value={tenant} onChange={(chosen) => { onChange({ tenant: chosen, owner: '' }); }}>{options(people?.tenants ?? {}, tenant)}</Pick> : null}
+      {scope === 'all' ? <Pick label="Any workspace" value={tenant} onChange={(chosen) => { onChange({ tenant: chosen, owner: '' }); }}>{options(tenants, tenant)}</Pick> : null}
       {Object.keys(owners).length > 1 || owner ? <Pick label="Any owner" value={owner} onChange={(chosen) => { onChange({ owner: chosen }); }}>{options(owners, owner)}</Pick> : null}
     </>
   );

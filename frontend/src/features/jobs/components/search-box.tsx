@@ -6,13 +6,14 @@ import { useHotkeys } from '@/lib/use-hotkeys';
 const PAUSE_MS = 250;
 
 interface SearchBoxProps {
+  name?: string;
   value: string;
   placeholder: string;
   onChange: (text: string) => void;
 }
 
 /** A search field that waits for a pause in typing; `/` goes there. */
-export function SearchBox({ value, placeholder, onChange }: SearchBoxProps) {
+export function SearchBox({ name = 'Search jobs', value, placeholder, onChange }: SearchBoxProps) {
   const [text, setText] = useState(value);
   const [seen, setSeen] = useState(value);
   const input = useRef<HTMLInputElement>(null);
@@ -30,7 +31,7 @@ export function SearchBox({ value, placeholder, onChange }: SearchBoxProps) {
   }, [text]);
   return (
     <label className="relative flex min-w-0 flex-1 basis-56 items-center max-sm:basis-full">
-      <span className="sr-only">Search jobs</span>
+      <span className="sr-only">{name}</span>
       <Search aria-hidden className="pointer-events-none absolute left-2.5 size-4 text-ink-3" />
       <input ref={input} type="search" value={text} placeholder={placeholder} onChange={(event) => { setText(event.target.value); }} className="field pr-8 pl-8.5" />
       <kbd aria-hidden className="pointer-events-none absolute right-2.5 rounded border border-line bg-sunken px-1.5 font-mono text-2xs text-ink-3 max-md:hidden">/</kbd>

@@ -8,6 +8,9 @@ import type { Bucket } from '@/types';
 import type { Window } from '../api/get-series';
 import { failureSeries, outcomeSeries, percentileSeries, timesOf } from '../chart-series';
 
+const HEIGHT = 200;
+const titles = ['Throughput', 'Failure rate', 'Wait time', 'Run time'];
+
 /** What a bar of each window stands for. */
 const per: Record<Window, string> = { hour: 'a minute', day: '15 minutes', week: '2 hours' };
 
@@ -21,9 +24,23 @@ export function MetricCharts({ buckets, window }: { buckets: Bucket[]; window: W
     { title: 'Run time', label: 'Percentiles of the time from start to end', series: series.run, format: duration, axis: axisDuration, steps: durationSteps },
   ];
   return (
-    <div className="grid gap-4 lg:grid-cols-2">
+    <div data-testid="charts" className="grid gap-4 lg:grid-cols-2">
       {charts.map(({ title, note, ...chart }) => (
-        <Section key={title} title={title} aside={note ? <span className="text-xs text-ink-3">{note}</span> : null} className="pb-2"><TimeChart {...chart} times={times} moment={dateTime} height={200} /></Section>
+        <Section key={title} title={title} aside={note ? <span className="text-xs text-ink-3">{note}</span> : null} className="pb-2"><TimeChart {...chart} times={times} moment={dateTime} height={HEIGHT} /></Section>
+      ))}
+    </div>
+  );
+}
+
+/** As high as the charts will be, so that nothing below them moves. */
+export function MetricChartsSkeleton() {
+  return (
+    <div data-testid="charts" className="grid gap-4 lg:grid-cols-2">
+      {titles.map((title) => (
+        <Section key={title} title={title} className="pb-2">
+          <div className="min-h-6" />
+          <div className="px-4 py-3" style={{ height: HEIGHT }}><div className="skeleton h-full" /></div>
+        </Section>
       ))}
     </div>
   );

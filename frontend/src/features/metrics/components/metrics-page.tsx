@@ -9,7 +9,8 @@ import { useQueues } from '@/features/queues/api/list-queues';
 import { currentParams } from '@/lib/current-params';
 
 import { useSeries, type SeriesFilter, type Window } from '../api/get-series';
-import { MetricCharts } from './metric-charts';
+import { MeasuredScope } from './measured-scope';
+import { MetricCharts, MetricChartsSkeleton } from './metric-charts';
 import { TotalsTable } from './totals-table';
 
 const windows = [{ value: 'hour', label: 'Hour' }, { value: 'day', label: 'Day' }, { value: 'week', label: 'Week' }] as const;
@@ -45,7 +46,7 @@ export function Component() {
   return (
     <Page
       title="Metrics"
-      aside={<StaleBadge query={series} />}
+      aside={<><MeasuredScope /><StaleBadge query={series} /></>}
       actions={
         <>
           <Pick label="All tasks" value={filter.task} names={tasks} onChange={(name) => { set('task', name); }} />
@@ -54,7 +55,7 @@ export function Component() {
         </>
       }
     >
-      <QueryView query={series} skeleton={<div className="grid gap-4 lg:grid-cols-2">{[0, 1, 2, 3].map((n) => <div key={n} className="card skeleton h-60" />)}</div>}>
+      <QueryView query={series} skeleton={<MetricChartsSkeleton />}>
         {(data) => (
           <>
             <MetricCharts buckets={data.buckets} window={filter.window} />

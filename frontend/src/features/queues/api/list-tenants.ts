@@ -1,18 +1,24 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
 import { api } from '@/lib/api-client';
-import type { JobStatus } from '@/types';
 
-const open: JobStatus[] = ['scheduled', 'pending', 'running', 'retrying'];
 /** As many as the API lists at once. */
-const NEWEST = 200;
+export const MOST_TENANTS = 200;
 
-/** Names by id of the tenants of the newest open jobs; for operators. */
-export function useBusyTenants(enabled: boolean) {
+interface Wanted {
+  /** A part of the name, or an id. */
+  q?: string;
+  limit?: number;
+  enabled?: boolean;
+}
+
+/** Tenants and their jobs, those with most open jobs first; for operators. */
+export function useTenants({ q = '', limit = MOST_TENANTS, enabled = true }: Wanted) {
   return useQuery({
-    queryKey: ['queues', 'tenants'],
-    queryFn: async ({ signal }) => (await api.get('/job', { query: { scope: 'all', status: open, limit: NEWEST }, signal })).tenants,
+    queryKey: ['tenants', { q, limit }],
+    queryFn: ({ signal }) => api.get('/tenants', { query: { q, limit }, signal }),
     enabled,
+    placeholderData: keepPreviousData,
     refetchInterval: 10_000,
   });
 }
