@@ -142,6 +142,8 @@ async function problems(page, what) {
   for (const [colorScheme, rules] of [['light'], ['dark', COLOURS]]) {
     await page.emulateMedia({ colorScheme });
     await page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, colorScheme);
+    // with reduced motion each colour has a transition of its own, of one frame
+    await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
     for (const issue of await issues(page, rules)) found.push(`${what}, ${colorScheme}: ${issue}`);
   }
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -13,7 +13,7 @@ const isMac = navigator.userAgent.includes('Mac');
 
 export function TopBar({ onPalette, onHelp }: TopBarProps) {
   return (
-    <div className="sticky top-0 z-20 flex h-14 items-center gap-3 border-b border-line bg-bg/85 px-4 backdrop-blur-md sm:px-6 lg:px-8">
+    <header className="sticky top-0 z-20 flex h-14 items-center gap-3 border-b border-line bg-bg/85 px-4 backdrop-blur-md sm:px-6 lg:px-8">
       <Logo compact className="md:hidden" />
       <button
         type="button"
@@ -28,6 +28,6 @@ export function TopBar({ onPalette, onHelp }: TopBarProps) {
         <LivePill />
         <IconButton label="Keyboard shortcuts" onClick={onHelp} className="max-md:hidden"><Keyboard /></IconButton>
       </div>
-    </div>
+    </header>
   );
 }

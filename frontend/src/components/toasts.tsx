@@ -19,11 +19,11 @@ function ToastCard({ toast }: { toast: Toast }) {
   const bad = toast.kind === 'error';
   const Icon = bad ? TriangleAlert : CheckCircle2;
   return (
-    <li role={bad ? 'alert' : 'status'} onPointerEnter={start} onPointerLeave={stop} className="pointer-events-auto flex items-start gap-2.5 rounded-xl border border-line bg-surface py-2 pr-1.5 pl-3 shadow-pop">
+    <div role={bad ? 'alert' : 'status'} onPointerEnter={start} onPointerLeave={stop} className="pointer-events-auto flex items-start gap-2.5 rounded-xl border border-line bg-surface py-2 pr-1.5 pl-3 shadow-pop">
       <Icon aria-hidden className={`mt-1 size-4 shrink-0 ${bad ? 'text-dlq' : 'text-completed'}`} />
       <p className="min-w-0 flex-1 py-0.5 break-words">{toast.text}</p>
       <IconButton label="Dismiss" className="size-6" onFocus={start} onBlur={stop} onClick={() => { toasts.dismiss(toast.id); }}><X /></IconButton>
-    </li>
+    </div>
   );
 }
 
@@ -31,7 +31,7 @@ export function Toasts() {
   const list = useSyncExternalStore(toasts.watch, toasts.read);
   return (
     <section aria-label="Notifications" data-passing className="pointer-events-none fixed right-4 bottom-20 z-50 w-80 max-w-[calc(100vw-2rem)] md:bottom-4">
-      <ul className="flex flex-col gap-2">{list.map((toast) => <ToastCard key={toast.id} toast={toast} />)}</ul>
+      <ul className="flex flex-col gap-2">{list.map((toast) => <li key={toast.id}><ToastCard toast={toast} /></li>)}</ul>
     </section>
   );
 }
