@@ -23,11 +23,11 @@ from redis.exceptions import RedisError
 from chalicelib.domain import events
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.lifecycle import cancelled, ended, started_and_ended
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.engine import Engine, Settlement
 from chalicelib.settings import Settings
 from chalicelib.store.client import is_unavailable
-from worker_fn.outcome import ended, ran
 from worker_fn.run import Run
 
 if TYPE_CHECKING:
@@ -194,13 +194,12 @@ class GroupCommit:
             return None if begun is None else Change(run, job, begun)
         run.closed = True
         if at is None:  # cancelled before it began
-            after = job.with_(status=JobStatus.CANCELLED, rev=job.rev + 1, updated_at=ending.at, finished_at=ending.at)
-            return Change(run, job, after)
+            return Change(run, job, cancelled(job, ending.at))
         progress = run.context.last_progress if run.context else None
         base_s, random = self._settings.retry_backoff_base_s, self._ids.random()
         if job.status is JobStatus.RUNNING:
             return Change(run, job, ended(job, ending, progress=progress, base_s=base_s, random=random))
-        after = ran(job, run.worker_id, at, ending, progress=progress, base_s=base_s, random=random)
+        after = started_and_ended(job, run.worker_id, at, ending, progress=progress, base_s=base_s, random=random)
         return Change(run, job, after, at_once=True)
 
     def _write(self, changes: list[Change]) -> list[Change]:

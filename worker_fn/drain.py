@@ -16,6 +16,7 @@ from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
 from chalicelib.domain.jobs import JobStatus, Outcome, iso
+from chalicelib.domain.lifecycle import AttemptResult
 from chalicelib.errors import Unavailable
 from chalicelib.telemetry.logger import Log
 from worker_fn.admit import Admission
@@ -27,7 +28,7 @@ from worker_fn.commit import GroupCommit
 from worker_fn.heart import Heart
 from worker_fn.holdings import Holdings
 from worker_fn.lease_keeper import LeaseKeeper
-from worker_fn.outcome import Ending, interrupted
+from worker_fn.outcome import interrupted
 from worker_fn.pool import Pool
 from worker_fn.registry import Task
 from worker_fn.reports import Reports
@@ -395,10 +396,10 @@ class Worker:
         if self._pool.drop(run):
             self._end_unbegun(run)
         else:
-            self._pool.give_up(run, Ending(Outcome.CANCELLED, self._clock.now()))
+            self._pool.give_up(run, AttemptResult(Outcome.CANCELLED, self._clock.now()))
 
     def _end_unbegun(self, run: Run) -> None:
-        if run.end(Ending(Outcome.CANCELLED, self._clock.now())):
+        if run.end(AttemptResult(Outcome.CANCELLED, self._clock.now())):
             self._commit.finished(run)
 
     def lost(self, job_id: str, token: str) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Awaitable
 from typing import Any
 
 from chalicelib.domain.clock import Clock
+from chalicelib.domain.lifecycle import AttemptResult
 from chalicelib.settings import Settings
 from chalicelib.telemetry.logger import current_job
 from worker_fn.context import TaskContext
-from worker_fn.outcome import Ending, raised, refused, returned, unknown_task
+from worker_fn.outcome import raised, refused, returned, unknown_task
 from worker_fn.run import Run
 
 
@@ -20,7 +21,7 @@ class Execution:
         self._clock = clock
         self._settings = settings
 
-    def call(self, run: Run, context: TaskContext) -> Ending | Awaitable[Any]:
+    def call(self, run: Run, context: TaskContext) -> AttemptResult | Awaitable[Any]:
         """Call the task: its ending, or what is still to be awaited, which goes to ``wait``."""
         current_job.set(run.job)
         if run.task is None:
@@ -36,7 +37,7 @@ class Execution:
             return raised(error, self._clock.now())
         return result if isinstance(result, Awaitable) else returned(result, self._clock.now())
 
-    async def wait(self, result: Awaitable[Any]) -> Ending:
+    async def wait(self, result: Awaitable[Any]) -> AttemptResult:
         """The ending of a task whose call gave ``result``."""
         try:
             value = await result

@@ -1,32 +1,22 @@
-"""How an attempt ended, what that makes of its job, and the states in between. Pure but for the encoding."""
+"""Work out how an attempt ended, from what its task returned or raised."""
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
-from chalicelib.domain.jobs import (
-    MAX_ATTEMPTS_KEPT,
-    MAX_DOCUMENT_BYTES,
-    Attempt,
-    Job,
-    JobError,
-    JobStatus,
-    Lease,
-    Outcome,
-    Progress,
-)
+from chalicelib.domain.jobs import MAX_DOCUMENT_BYTES, Job, JobError, Outcome
+from chalicelib.domain.lifecycle import AttemptResult
 from chalicelib.domain.retry import (
     MAX_BACKOFF_S,
     DoNotRetry,
     Retry,
     Snooze,
-    backoff_s,
     error_group,
     kind_text,
     seconds,
@@ -54,25 +44,11 @@ class ResultError(DoNotRetry):
     """Raised for a result that cannot be kept. Final: the work is done, doing it again gives the same result."""
 
 
-class Ending(NamedTuple):
-    """How an attempt ended."""
-
-    outcome: Outcome
-    at: datetime
-    #: JSON text.
-    result: str | None = None
-    error: JobError | None = None
-    #: The failure is not worth another attempt.
-    final: bool = False
-    #: The wait that the task asked for.
-    delay_s: float | None = None
-
-
-def _never_fails(work_out: Callable[[T, datetime], Ending]) -> Callable[[T, datetime], Ending]:
+def _never_fails(work_out: Callable[[T, datetime], AttemptResult]) -> Callable[[T, datetime], AttemptResult]:
     """Give an ending whatever comes: results and errors bring code of their own, which may raise anything."""
 
     @wraps(work_out)
-    def guarded(subject: T, at: datetime) -> Ending:
+    def guarded(subject: T, at: datetime) -> AttemptResult:
         try:
             return work_out(subject, at)
         except BaseException as error:  # a SystemExit of a result's method must not end the worker either
@@ -84,10 +60,10 @@ def _never_fails(work_out: Callable[[T, datetime], Ending]) -> Callable[[T, date
 
 
 @_never_fails
-def returned(result: Any, at: datetime) -> Ending:
+def returned(result: Any, at: datetime) -> AttemptResult:
     """The ending of a task that returned ``result``; a final failure when it is no JSON or over 64 KB."""
     if result is None:
-        return Ending(Outcome.COMPLETED, at, result="null")
+        return AttemptResult(Outcome.COMPLETED, at, result="null")
     try:
         encoded = results.encode(result)
     except Exception as error:
@@ -96,32 +72,32 @@ def returned(result: Any, at: datetime) -> Ending:
         return _final(
             ResultError(f"the result has {len(encoded)} bytes as JSON; at most {MAX_DOCUMENT_BYTES} are kept"), at
         )
-    return Ending(Outcome.COMPLETED, at, result=encoded.decode())
+    return AttemptResult(Outcome.COMPLETED, at, result=encoded.decode())
 
 
 @_never_fails
-def raised(error: BaseException, at: datetime) -> Ending:
+def raised(error: BaseException, at: datetime) -> AttemptResult:
     """The ending of a task that raised ``error``.
 
     A bare ``CancelledError`` that nobody asked for (of a future within the task) is a failure like any other.
     """
     if isinstance(error, Snooze):
-        return Ending(Outcome.SNOOZED, at, delay_s=_bounded(seconds(error.delay_s)))
+        return AttemptResult(Outcome.SNOOZED, at, delay_s=_bounded(seconds(error.delay_s)))
     if isinstance(error, TaskCancelled):
-        return Ending(Outcome.CANCELLED, at)
+        return AttemptResult(Outcome.CANCELLED, at)
     asked_s = error.delay_s if isinstance(error, Retry) else None
     delay_s = None if asked_s is None else _bounded(seconds(asked_s))
     final = isinstance(error, DoNotRetry)
-    return Ending(Outcome.FAILED, at, error=describe(error), final=final, delay_s=delay_s)
+    return AttemptResult(Outcome.FAILED, at, error=describe(error), final=final, delay_s=delay_s)
 
 
 @_never_fails
-def refused(error: BaseException, at: datetime) -> Ending:
+def refused(error: BaseException, at: datetime) -> AttemptResult:
     """The ending of a job whose payload its task does not take; final."""
-    return Ending(Outcome.FAILED, at, error=describe(error), final=True)
+    return AttemptResult(Outcome.FAILED, at, error=describe(error), final=True)
 
 
-def unknown_task(job: Job, at: datetime, patience_s: float) -> Ending:
+def unknown_task(job: Job, at: datetime, patience_s: float) -> AttemptResult:
     """The ending of a job whose task this worker does not have; another may, now or after the deployment.
 
     It goes back with growing waits and burns no retry. After ``patience_s`` it is a final failure, to be redriven.
@@ -133,7 +109,7 @@ def unknown_task(job: Job, at: datetime, patience_s: float) -> Ending:
         return _failed(UNKNOWN_TASK, message, at, final=True)
     longest_s = max(MAX_UNKNOWN_WAIT_S, patience_s / 20)  # so that the history holds all of these attempts
     error = JobError(UNKNOWN_TASK, message, None, error_group(UNKNOWN_TASK, message))
-    return Ending(Outcome.SNOOZED, at, error=error, delay_s=min(max(1.0, waited_s), longest_s, left_s))
+    return AttemptResult(Outcome.SNOOZED, at, error=error, delay_s=min(max(1.0, waited_s), longest_s, left_s))
 
 
 def _unknown_since(job: Job, at: datetime) -> datetime:
@@ -146,17 +122,18 @@ def _unknown_since(job: Job, at: datetime) -> datetime:
     return since
 
 
-def timed_out(timeout_s: float, at: datetime) -> Ending:
+def timed_out(timeout_s: float, at: datetime) -> AttemptResult:
     """The ending of an attempt that ran longer than it may."""
     message = f"timed out after {timeout_s:g} s"
-    return Ending(Outcome.TIMED_OUT, at, error=JobError("Timeout", message, None, error_group("Timeout", message)))
-
-
-def interrupted(at: datetime, message: str = "the worker was told to stop") -> Ending:
-    """The ending of an attempt that its worker cannot finish; the job is run anew at once and burns no retry."""
-    return Ending(
-        Outcome.LOST, at, error=JobError("WorkerStopped", message, None, error_group("WorkerStopped", message))
+    return AttemptResult(
+        Outcome.TIMED_OUT, at, error=JobError("Timeout", message, None, error_group("Timeout", message))
     )
+
+
+def interrupted(at: datetime, message: str = "the worker was told to stop") -> AttemptResult:
+    """The ending of an attempt that its worker cannot finish; the job is run anew at once and burns no retry."""
+    error = JobError("WorkerStopped", message, None, error_group("WorkerStopped", message))
+    return AttemptResult(Outcome.INTERRUPTED, at, error=error)
 
 
 def describe(error: BaseException) -> JobError:
@@ -174,92 +151,17 @@ def _kind(error: BaseException) -> str:
     return type(error.__cause__ if wish and error.__cause__ else error).__name__
 
 
-def begun(job: Job, token: str, worker_id: str, at: datetime) -> Job:
-    """``job`` with one more attempt that runs since ``at`` under the lease ``token``."""
-    attempt = Attempt(job.attempt + 1, worker_id, at, wait_ms=_wait_ms(job, at))
-    return job.with_(
-        status=JobStatus.RUNNING,
-        rev=job.rev + 1,
-        attempt=attempt.number,
-        attempts=(*job.attempts, attempt)[-MAX_ATTEMPTS_KEPT:],
-        lease=Lease(token, worker_id),
-        started_at=at,
-        updated_at=at,
-        progress=None,
-    )
-
-
-def ended(job: Job, ending: Ending, *, progress: Progress | None, base_s: float, random: float) -> Job:
-    """The running ``job`` after its attempt ended so; ``random`` in [0, 1) spreads the backoff by ±10 %."""
-    last = job.attempts[-1]
-    attempts = (*job.attempts[:-1], _ended_attempt(last, ending))
-    return job.with_(
-        rev=job.rev + 1, attempts=attempts, lease=None, updated_at=ending.at, progress=progress,
-        **_destination(job, ending, base_s, random),
-    )  # fmt: skip
-
-
-def ran(
-    job: Job, worker_id: str, at: datetime, ending: Ending, *, progress: Progress | None, base_s: float, random: float
-) -> Job:
-    """The pending ``job`` after an attempt that began at ``at`` and ended so: ``begun`` and ``ended`` in one."""
-    attempt = _ended_attempt(Attempt(job.attempt + 1, worker_id, at, wait_ms=_wait_ms(job, at)), ending)
-    return job.with_(
-        rev=job.rev + 2, attempt=attempt.number, attempts=(*job.attempts, attempt)[-MAX_ATTEMPTS_KEPT:], lease=None,
-        started_at=at, updated_at=ending.at, progress=progress, **_destination(job, ending, base_s, random),
-    )  # fmt: skip
-
-
-def _wait_ms(job: Job, at: datetime) -> int:
-    return max(0, int((at - job.ready_at).total_seconds() * 1000))
-
-
-def _ended_attempt(last: Attempt, ending: Ending) -> Attempt:
-    run_ms = max(0, int((ending.at - last.started_at).total_seconds() * 1000))
-    return Attempt(
-        last.number, last.worker_id, last.started_at, ending.at, ending.outcome, last.wait_ms, run_ms, ending.error
-    )
-
-
-def _destination(job: Job, ending: Ending, base_s: float, random: float) -> dict[str, Any]:
-    """The part of the change that depends on where the job goes."""
-    match ending.outcome:
-        case Outcome.COMPLETED:
-            return {
-                "status": JobStatus.COMPLETED, "result": ending.result, "error": None, "finished_at": ending.at
-            }  # fmt: skip
-        case Outcome.CANCELLED:
-            return {"status": JobStatus.CANCELLED, "finished_at": ending.at}
-        case Outcome.SNOOZED | Outcome.LOST:
-            why = ending.error if ending.outcome is Outcome.SNOOZED else None
-            error = why or job.error
-            return {"status": JobStatus.RETRYING, "error": error, "ready_at": _later(ending.at, ending.delay_s or 0.0)}
-    if ending.final or job.retry_count >= job.max_retries:
-        return {"status": JobStatus.DLQ, "error": ending.error, "finished_at": ending.at}
-    retry = job.retry_count + 1
-    wait_s = ending.delay_s if ending.delay_s is not None else backoff_s(retry, base_s, random)
-    return {
-        "status": JobStatus.RETRYING, "error": ending.error, "retry_count": retry,
-        "ready_at": _later(ending.at, wait_s),
-    }  # fmt: skip
-
-
-def _later(at: datetime, seconds: float) -> datetime:
-    later = at + timedelta(seconds=seconds)
-    return later.replace(microsecond=later.microsecond // 1000 * 1000)
-
-
 def _bounded(delay_s: float) -> float:
     return min(max(0.0, delay_s), MAX_DELAY_S)
 
 
-def _final(error: Exception, at: datetime) -> Ending:
+def _final(error: Exception, at: datetime) -> AttemptResult:
     return _failed(type(error).__name__, _text(error), at, final=True)
 
 
-def _failed(name: str, text: str, at: datetime, *, final: bool) -> Ending:
+def _failed(name: str, text: str, at: datetime, *, final: bool) -> AttemptResult:
     name, text = cut(name, MAX_TYPE_BYTES), cut(text, MAX_MESSAGE_BYTES)
-    return Ending(Outcome.FAILED, at, error=JobError(name, text, None, error_group(name, text)), final=final)
+    return AttemptResult(Outcome.FAILED, at, error=JobError(name, text, None, error_group(name, text)), final=final)
 
 
 def _text(error: BaseException) -> str:

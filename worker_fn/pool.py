@@ -16,11 +16,12 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from chalicelib.domain.clock import Clock
+from chalicelib.domain.lifecycle import AttemptResult
 from chalicelib.settings import Settings
 from worker_fn.context import TaskContext
 from worker_fn.event_loop import EventLoop, runs_in
 from worker_fn.execution import Execution
-from worker_fn.outcome import Ending, interrupted, raised, timed_out
+from worker_fn.outcome import interrupted, raised, timed_out
 from worker_fn.run import Run
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class Pool:
                 return False
         return True
 
-    def give_up(self, run: Run, ending: Ending | None) -> bool:
+    def give_up(self, run: Run, ending: AttemptResult | None) -> bool:
         """Stop waiting for an attempt: it ends as ``ending``, or is lost (``None``), and its task is told to stop.
 
         False when it had ended before. A task that does not react keeps its slot and counts as ``stuck``.
@@ -243,7 +244,7 @@ class Pool:
             context.cancel()
         return context
 
-    def _finish(self, run: Run, ending: Ending) -> None:
+    def _finish(self, run: Run, ending: AttemptResult) -> None:
         if run.end(ending):
             took = self._clock.monotonic() - (run.deadline - run.timeout_s)
             self.run_s = took if self.run_s is None else self.run_s + 0.1 * (took - self.run_s)
@@ -260,7 +261,7 @@ class Pool:
                 run.written.wait(run.timeout_s)
             variables = contextvars.Context()
             came = variables.run(self._execution.call, run, context)
-            if isinstance(came, Ending):
+            if isinstance(came, AttemptResult):
                 self._finish(run, came)
                 return True
             self._loop.post(self._start, run, self._go_on(run, came), variables)  # its decorator hid an ``async def``
@@ -283,7 +284,7 @@ class Pool:
                 while run.written is not None and not run.written.is_set() and run.ending is None:
                     await asyncio.sleep(_WRITTEN_POLL_S)
                 came = self._execution.call(run, context)
-                self._finish(run, came if isinstance(came, Ending) else await self._execution.wait(came))
+                self._finish(run, came if isinstance(came, AttemptResult) else await self._execution.wait(came))
         except BaseException as error:
             self._finish(run, raised(error, self._clock.now()))
         self._pass_on(run)

@@ -7,8 +7,8 @@ import threading
 from datetime import datetime
 
 from chalicelib.domain.jobs import Job, Outcome
+from chalicelib.domain.lifecycle import AttemptResult, started
 from worker_fn.context import TaskContext
-from worker_fn.outcome import Ending, begun
 from worker_fn.registry import Task
 
 _ending = threading.Lock()
@@ -40,7 +40,7 @@ class Run:
         #: When it times out, on the monotonic clock.
         self.deadline = 0.0
         self.context: TaskContext | None = None
-        self.ending: Ending | None = None
+        self.ending: AttemptResult | None = None
         #: The lease went to another: nothing of this attempt may be written.
         self.lost = False
         #: The group commit has taken up its end.
@@ -54,10 +54,10 @@ class Run:
         """The job as it is while this attempt runs; ``None`` before a slot took it up."""
         if self._begun is None and self.started_at is not None:
             # made when asked for: an attempt that is over by then needs none
-            self._begun = begun(self.job, self.token, self.worker_id, self.started_at)
+            self._begun = started(self.job, self.token, self.worker_id, self.started_at)
         return self._begun
 
-    def end(self, ending: Ending) -> bool:
+    def end(self, ending: AttemptResult) -> bool:
         """Decide how the attempt ended; False when that was decided before."""
         with _ending:
             if self.ending is not None or self.lost:

@@ -93,6 +93,8 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
     #: The worker vanished; recorded by whoever took the job over.
     LOST = "lost"
+    #: The worker stopped and gave the attempt up; the job runs anew at once and burns no retry.
+    INTERRUPTED = "interrupted"
     #: The task asked to be run later, or the worker does not know it; burns no retry.
     SNOOZED = "snoozed"
 

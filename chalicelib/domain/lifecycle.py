@@ -1,9 +1,13 @@
-"""The moves of a job that its worker does not make: begin of life, cancellation, promotion, redrive, loss. Pure."""
+"""Every move of a job from one state to another: creation, start, end, loss, cancellation, promotion, redrive.
+
+Pure. Each function takes a job and returns it as it is after the move, checked against ``jobs.TRANSITIONS``; the
+caller writes it with compare-and-set on ``rev``.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from chalicelib.domain.jobs import (
     MAX_ATTEMPTS_KEPT,
@@ -11,8 +15,10 @@ from chalicelib.domain.jobs import (
     Job,
     JobError,
     JobStatus,
+    Lease,
     NewJob,
     Outcome,
+    Progress,
     check_transition,
 )
 from chalicelib.domain.retry import backoff_s, error_group
@@ -20,6 +26,20 @@ from chalicelib.domain.tasks import TaskSpec
 
 #: Attempts lost in a row, none of which burnt a retry, after which a job is given up all the same.
 MAX_LOST_IN_A_ROW: Final = 10
+
+
+class AttemptResult(NamedTuple):
+    """How an attempt ended."""
+
+    outcome: Outcome
+    at: datetime
+    #: JSON text.
+    result: str | None = None
+    error: JobError | None = None
+    #: The failure is not worth another attempt.
+    final: bool = False
+    #: Seconds that the task asked to wait before the next attempt.
+    delay_s: float | None = None
 
 
 def new_job(
@@ -60,30 +80,24 @@ def new_job(
 
 
 def cancelled(job: Job, now: datetime) -> Job:
-    """A job that is cancelled; raises ``InvalidTransition`` if it has ended."""
-    check_transition(job.status, JobStatus.CANCELLED)
-    attempts = job.attempts
-    if job.status is JobStatus.RUNNING:
-        attempts = _last_ended(job, Outcome.CANCELLED, now, None)
-    return _moved(job, JobStatus.CANCELLED, now, finished_at=now, lease=None, attempts=attempts)
+    """Cancel ``job``; raises ``InvalidTransition`` if it has ended."""
+    attempts = _close_last_attempt(job, Outcome.CANCELLED, now) if job.status is JobStatus.RUNNING else job.attempts
+    return _move(job, JobStatus.CANCELLED, now, finished_at=now, lease=None, attempts=attempts)
 
 
 def promoted(job: Job, now: datetime) -> Job:
-    """A job whose wait is over; its place in the queue is by the time it was due, if that has passed."""
-    check_transition(job.status, JobStatus.PENDING)
-    return _moved(job, JobStatus.PENDING, now, ready_at=min(job.ready_at, now))
+    """Make ``job`` pending after its wait; its place in the queue is by the time it was due, if that has passed."""
+    return _move(job, JobStatus.PENDING, now, ready_at=min(job.ready_at, now))
 
 
 def redriven(job: Job, now: datetime, payload: str | None = None, *, entry: str = "", place: bool = True) -> Job:
-    """A job that left the DLQ for a new series of attempts; its history stays. ``entry``: as in Job.
+    """Move ``job`` out of the DLQ for a new series of attempts; its history stays. ``entry``: as in Job.
 
     Without a ``place`` among the active jobs of its owner it is scheduled for now, and pending when there is room.
     """
-    status = JobStatus.PENDING if place else JobStatus.SCHEDULED
-    check_transition(job.status, status)
-    return _moved(
+    return _move(
         job,
-        status,
+        JobStatus.PENDING if place else JobStatus.SCHEDULED,
         now,
         ready_at=now,
         retry_count=0,
@@ -98,45 +112,101 @@ def redriven(job: Job, now: datetime, payload: str | None = None, *, entry: str 
     )
 
 
-def lost_unbegun(job: Job, worker_id: str, now: datetime) -> Job:
-    """A job whose worker vanished after the claim and before the start was recorded: pending again, no retry burnt.
+def started(job: Job, token: str, worker_id: str, at: datetime) -> Job:
+    """Begin an attempt of the pending ``job`` at ``at``, under the lease ``token``."""
+    attempt = _new_attempt(job, worker_id, at)
+    return _move(
+        job, JobStatus.RUNNING, at, attempt=attempt.number, attempts=_with_attempt(job, attempt),
+        lease=Lease(token, worker_id), started_at=at, progress=None,
+    )  # fmt: skip
 
-    It may be what killed the worker, or a bystander in its batch. The attempt is recorded, so that the next
-    worker commits the start before it runs the task; then the two can be told apart.
+
+def ended(job: Job, result: AttemptResult, *, progress: Progress | None, base_s: float, random: float) -> Job:
+    """End the attempt of the running ``job``; ``random`` in [0, 1) spreads the backoff by ±10 %."""
+    attempts = _close_last_attempt(job, result.outcome, result.at, result.error)
+    status, changes = _after_attempt(job, result, base_s, random)
+    return _move(job, status, result.at, attempts=attempts, lease=None, progress=progress, **changes)
+
+
+def started_and_ended(
+    job: Job, worker_id: str, at: datetime, result: AttemptResult, *,
+    progress: Progress | None, base_s: float, random: float,
+) -> Job:  # fmt: skip
+    """Do ``started`` and ``ended`` in one step, for an attempt that is over before its start was written."""
+    check_transition(job.status, JobStatus.RUNNING)
+    attempt = _close(_new_attempt(job, worker_id, at), result.outcome, result.at, result.error)
+    status, changes = _after_attempt(job, result, base_s, random)
+    check_transition(JobStatus.RUNNING, status)
+    return job.with_(
+        status=status, rev=job.rev + 2, updated_at=result.at, attempt=attempt.number,
+        attempts=_with_attempt(job, attempt), lease=None, started_at=at, progress=progress, **changes,
+    )  # fmt: skip
+
+
+def lost_unstarted(job: Job, worker_id: str, now: datetime) -> Job:
+    """Record an attempt whose worker vanished after the claim and before the start was written.
+
+    The job stays pending and burns no retry: it may be what killed the worker, or a bystander in its batch. With the
+    attempt on record, the next worker commits the start before it runs the task; then the two can be told apart.
     """
-    lost = Attempt(job.attempt + 1, worker_id, now, now, Outcome.LOST, error=_worker_lost())
-    attempts = (*job.attempts, lost)[-MAX_ATTEMPTS_KEPT:]
+    check_transition(job.status, JobStatus.RUNNING)
+    attempt = Attempt(job.attempt + 1, worker_id, now, now, Outcome.LOST, error=_worker_lost())
+    attempts = _with_attempt(job, attempt)
+    changes: dict[str, Any] = {"attempt": attempt.number, "attempts": attempts, "lease": None}
     if _lost_in_a_row(attempts) < MAX_LOST_IN_A_ROW:
-        return job.with_(rev=job.rev + 1, attempt=lost.number, attempts=attempts, updated_at=now, lease=None)
-    return _moved(
-        job, JobStatus.DLQ, now, attempt=lost.number, attempts=attempts, lease=None, finished_at=now, error=lost.error
+        return job.with_(rev=job.rev + 1, updated_at=now, **changes)
+    check_transition(JobStatus.RUNNING, JobStatus.DLQ)
+    return job.with_(
+        status=JobStatus.DLQ, rev=job.rev + 1, updated_at=now, finished_at=now, error=attempt.error, **changes
     )
 
 
 def lost(job: Job, now: datetime, *, base_s: float, random: float) -> Job:
-    """A running job whose worker vanished: cancelled if that was asked for, else tried again, or in the DLQ."""
+    """End the attempt of a running job whose worker vanished: cancelled if that was asked for, else as a failure."""
     if job.cancel_requested:
         return cancelled(job, now)
-    error = _worker_lost()
-    ended = {"attempts": _last_ended(job, Outcome.LOST, now, error), "lease": None, "error": error}
-    if job.retry_count >= job.max_retries:
-        return _moved(job, JobStatus.DLQ, now, finished_at=now, **ended)
-    retry = job.retry_count + 1
-    wait = timedelta(milliseconds=int(backoff_s(retry, base_s, random) * 1000))
-    return _moved(job, JobStatus.RETRYING, now, retry_count=retry, ready_at=now + wait, **ended)
+    result = AttemptResult(Outcome.LOST, now, error=_worker_lost())
+    return ended(job, result, progress=job.progress, base_s=base_s, random=random)
 
 
 def burnt_retry(job: Job) -> bool:
     """Whether the attempt of ``job`` that ended last used up a retry."""
     if not job.attempts or job.status is JobStatus.DLQ:
         return False
-    last = job.attempts[-1]
-    told_to_stop = last.error is not None and last.error.type == "WorkerStopped"
-    return last.outcome in {Outcome.FAILED, Outcome.TIMED_OUT, Outcome.LOST} and not told_to_stop
+    return job.attempts[-1].outcome in {Outcome.FAILED, Outcome.TIMED_OUT, Outcome.LOST}
 
 
-def _moved(job: Job, status: JobStatus, now: datetime, **changes: object) -> Job:
-    return job.with_(status=status, rev=job.rev + 1, updated_at=now, **changes)
+def _move(job: Job, status: JobStatus, at: datetime, **changes: Any) -> Job:
+    """Change the state of ``job``; raises ``InvalidTransition``."""
+    check_transition(job.status, status)
+    return job.with_(status=status, rev=job.rev + 1, updated_at=at, **changes)
+
+
+def _after_attempt(job: Job, result: AttemptResult, base_s: float, random: float) -> tuple[JobStatus, dict[str, Any]]:
+    """Where the job goes after its attempt, and what changes with it."""
+    match result.outcome:
+        case Outcome.COMPLETED:
+            return JobStatus.COMPLETED, {"result": result.result, "error": None, "finished_at": result.at}
+        case Outcome.CANCELLED:
+            return JobStatus.CANCELLED, {"finished_at": result.at}
+        case Outcome.SNOOZED:
+            ready_at = _later(result.at, result.delay_s or 0.0)
+            return JobStatus.RETRYING, {"error": result.error or job.error, "ready_at": ready_at}
+        case Outcome.INTERRUPTED:
+            return JobStatus.RETRYING, {"ready_at": _later(result.at, 0.0)}
+    if result.final or job.retry_count >= job.max_retries:
+        return JobStatus.DLQ, {"error": result.error, "finished_at": result.at}
+    retry = job.retry_count + 1
+    wait_s = result.delay_s if result.delay_s is not None else backoff_s(retry, base_s, random)
+    return JobStatus.RETRYING, {
+        "error": result.error, "retry_count": retry, "ready_at": _later(result.at, wait_s)
+    }  # fmt: skip
+
+
+def _later(at: datetime, seconds: float) -> datetime:
+    """``at`` plus ``seconds``, in whole milliseconds as the record keeps it."""
+    later = at + timedelta(seconds=seconds)
+    return later.replace(microsecond=later.microsecond // 1000 * 1000)
 
 
 def _worker_lost() -> JobError:
@@ -144,12 +214,26 @@ def _worker_lost() -> JobError:
     return JobError("WorkerLost", message, None, error_group("WorkerLost", message))
 
 
-def _last_ended(job: Job, outcome: Outcome, now: datetime, error: JobError | None) -> tuple[Attempt, ...]:
+def _new_attempt(job: Job, worker_id: str, at: datetime) -> Attempt:
+    wait_ms = max(0, int((at - job.ready_at).total_seconds() * 1000))
+    return Attempt(job.attempt + 1, worker_id, at, wait_ms=wait_ms)
+
+
+def _with_attempt(job: Job, attempt: Attempt) -> tuple[Attempt, ...]:
+    return (*job.attempts, attempt)[-MAX_ATTEMPTS_KEPT:]
+
+
+def _close(attempt: Attempt, outcome: Outcome, at: datetime, error: JobError | None) -> Attempt:
+    run_ms = max(0, int((at - attempt.started_at).total_seconds() * 1000))
+    return Attempt(
+        attempt.number, attempt.worker_id, attempt.started_at, at, outcome, attempt.wait_ms, run_ms, error
+    )  # fmt: skip
+
+
+def _close_last_attempt(job: Job, outcome: Outcome, at: datetime, error: JobError | None = None) -> tuple[Attempt, ...]:
     if not job.attempts:
         return ()
-    last = job.attempts[-1]
-    run_ms = max(0, int((now - last.started_at).total_seconds() * 1000))
-    return (*job.attempts[:-1], last._replace(ended_at=now, outcome=outcome, run_ms=run_ms, error=error))
+    return (*job.attempts[:-1], _close(job.attempts[-1], outcome, at, error))
 
 
 def _lost_in_a_row(attempts: tuple[Attempt, ...]) -> int:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.events import Event, EventType, created, deleted, moved
 from chalicelib.domain.jobs import Job, JobStatus, iso
-from chalicelib.domain.lifecycle import burnt_retry, lost, lost_unbegun, promoted
+from chalicelib.domain.lifecycle import burnt_retry, lost, lost_unstarted, promoted
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.engine import Engine, Settlement
 from chalicelib.queue.intents import Intent, What, licence
@@ -177,7 +177,7 @@ class Recovery:
     def _lose(self, job: Job) -> Job:
         now = self._clock.now()
         if job.status is JobStatus.PENDING:
-            return lost_unbegun(job, "unknown", now)
+            return lost_unstarted(job, "unknown", now)
         return lost(job, now, base_s=self._settings.retry_backoff_base_s, random=self._ids.random())
 
     # --- waits that are over ---------------------------------------------------------------------------------

@@ -169,11 +169,21 @@ def _attempt_of(found: Mapping[str, Any]) -> Attempt:
         found["worker"],
         _utc(found["started_at"]),
         _utc_or_none(found["ended_at"]),
-        Outcome(found["outcome"]) if found["outcome"] else None,
+        _outcome_of(found),
         found["wait_ms"],
         found["run_ms"],
         _error_of(found["error"]),
     )
+
+
+def _outcome_of(found: Mapping[str, Any]) -> Outcome | None:
+    """The outcome of a stored attempt. Older records call an interrupted one lost, with an error that says so."""
+    if not found["outcome"]:
+        return None
+    outcome, error = Outcome(found["outcome"]), found["error"]
+    if outcome is Outcome.LOST and error and error["type"] == "WorkerStopped":
+        return Outcome.INTERRUPTED
+    return outcome
 
 
 def _error_document(error: JobError | None) -> Document | None:

@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 from chalicelib.container import Container
 from chalicelib.domain.events import created, deleted, moved
 from chalicelib.domain.jobs import TERMINAL, Job, JobStatus, from_ms, to_ms
-from chalicelib.domain.lifecycle import cancelled, lost_unbegun, promoted, redriven
+from chalicelib.domain.lifecycle import cancelled, lost_unstarted, promoted, redriven
 from chalicelib.queue.engine import Missing, Settlement
 from chalicelib.queue.intents import Intent, What, licence
 from chalicelib.queue.rebuild import Place, Rebuild
@@ -318,7 +318,7 @@ class Machine(RuleBasedStateMachine):
                 later = self.at + timedelta(milliseconds=200)
                 after = job.with_(status=status, rev=job.rev + 1, retry_count=job.retry_count + 1, ready_at=later)
             elif job.status is JobStatus.PENDING and not begun:
-                after = lost_unbegun(job, "unknown", self.at)
+                after = lost_unstarted(job, "unknown", self.at)
             self.records[job_id] = after
             self.settle(after, token, job.status)
 

@@ -15,6 +15,7 @@ from bson import ObjectId
 from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import Job, JobStatus, Outcome
+from chalicelib.domain.lifecycle import started_and_ended
 from chalicelib.queue.keys import lane
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
@@ -23,7 +24,6 @@ from infra.local.databases import MongoServer, ValkeyServer, free_port
 from tests.support import wait_until
 from tests.worker_support import OWNER, TENANT, Rig
 from worker_fn import TaskContext
-from worker_fn.outcome import ran
 
 pytestmark = pytest.mark.integration
 OWNER_CALLER = Caller(OWNER, TENANT, Role.MEMBER)
@@ -225,7 +225,7 @@ def test_a_stopped_worker_interrupts_what_runs_and_it_is_run_again(rig: Rig, gat
     assert running.join().reason == "the process is told to stop"
     assert rig.container.engine.leases() == []
     outcomes = [[a.outcome for a in rig.job(job).attempts] for job in jobs]
-    assert sorted(outcomes, key=len) == [[]] * 3 + [[Outcome.LOST]] * 5
+    assert sorted(outcomes, key=len) == [[]] * 3 + [[Outcome.INTERRUPTED]] * 5
     gate.open.set()
     rig.start()
     done = [rig.wait(job) for job in jobs]
@@ -296,9 +296,9 @@ def test_an_end_that_cannot_be_worked_out_holds_up_no_other(
     def fail(job: Job, *args: Any, **options: Any) -> Job:
         if job.id in broken and job.attempt == 0:
             raise RecursionError("in the middle of an ending")
-        return ran(job, *args, **options)
+        return started_and_ended(job, *args, **options)
 
-    monkeypatch.setattr("worker_fn.commit.ran", fail)
+    monkeypatch.setattr("worker_fn.commit.started_and_ended", fail)
     monkeypatch.setattr("worker_fn.commit.WINDOW_S", 5.0)  # so that starts are written with ends
     gate.open.set()
     jobs = [rig.new("async") for _ in range(4)]

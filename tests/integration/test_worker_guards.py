@@ -392,7 +392,7 @@ def test_neighbours_of_a_task_that_blocks_burn_no_retry(
     assert rig.job(culprit).attempts[-1].outcome is Outcome.TIMED_OUT
     for job in map(rig.job, neighbours):
         assert job.status in {JobStatus.RETRYING, JobStatus.PENDING}
-        assert (job.attempts[-1].outcome, job.retry_count) == (Outcome.LOST, 0)
+        assert (job.attempts[-1].outcome, job.retry_count) == (Outcome.INTERRUPTED, 0)
         assert job.attempts[-1].error is not None
         assert job.attempts[-1].error.message == "another task blocked the event loop"
     blocker.go_on.set()

@@ -25,7 +25,7 @@ from chalicelib.domain.jobs import (
     score,
     to_ms,
 )
-from chalicelib.domain.lifecycle import MAX_LOST_IN_A_ROW, cancelled, lost, lost_unbegun, new_job, promoted, redriven
+from chalicelib.domain.lifecycle import MAX_LOST_IN_A_ROW, cancelled, lost, lost_unstarted, new_job, promoted, redriven
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import InvalidTransition
 
@@ -149,17 +149,17 @@ class TestLoss:
     def test_a_claim_that_was_lost_burns_no_retry_until_ten_in_a_row(self) -> None:
         job = a_job(max_retries=0)
         for n in range(1, MAX_LOST_IN_A_ROW):
-            job = lost_unbegun(job, "w", LATER)
+            job = lost_unstarted(job, "w", LATER)
             assert (job.status, job.attempt, job.retry_count, job.rev) == (JobStatus.PENDING, n, 0, 7 + n)
-        job = lost_unbegun(job, "w", LATER)
+        job = lost_unstarted(job, "w", LATER)
         assert (job.status, job.finished_at) == (JobStatus.DLQ, LATER)
 
     def test_an_attempt_in_between_begins_the_row_anew(self) -> None:
         job = a_job()
         for _ in range(MAX_LOST_IN_A_ROW - 1):
-            job = lost_unbegun(job, "w", LATER)
+            job = lost_unstarted(job, "w", LATER)
         job = job.with_(attempts=(*job.attempts, Attempt(10, "w", NOW, outcome=Outcome.FAILED)))
-        assert lost_unbegun(job, "w", LATER).status is JobStatus.PENDING
+        assert lost_unstarted(job, "w", LATER).status is JobStatus.PENDING
 
 
 class TestScore:

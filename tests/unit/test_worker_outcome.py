@@ -13,19 +13,16 @@ from pydantic import BaseModel, Field
 
 from chalicelib.domain import events
 from chalicelib.domain.jobs import Attempt, Job, JobError, JobStatus, Lease, Outcome, Progress
+from chalicelib.domain.lifecycle import AttemptResult, ended, started, started_and_ended
 from chalicelib.domain.retry import DoNotRetry, Retry, Snooze
 from worker_fn.context import TaskCancelled
 from worker_fn.outcome import (
     MAX_DELAY_S,
     MAX_MESSAGE_BYTES,
     MAX_TRACEBACK_BYTES,
-    Ending,
-    begun,
     describe,
-    ended,
     interrupted,
     raised,
-    ran,
     returned,
     timed_out,
     unknown_task,
@@ -44,13 +41,13 @@ def pending(**changes: Any) -> Job:
     return job.with_(**changes)
 
 
-def after(ending: Ending, **changes: Any) -> Job:
-    running = begun(pending(**changes), "token", "w", START)
+def after(ending: AttemptResult, **changes: Any) -> Job:
+    running = started(pending(**changes), "token", "w", START)
     return ended(running, ending, progress=None, base_s=5.0, random=0.5)
 
 
 def test_a_begun_job_runs_under_its_lease() -> None:
-    job = begun(pending(attempt=2), "token", "w", START)
+    job = started(pending(attempt=2), "token", "w", START)
     assert (job.status, job.rev, job.attempt, job.lease) == (JobStatus.RUNNING, 5, 3, Lease("token", "w"))
     assert job.attempts == (Attempt(3, "w", START, wait_ms=2000),)
 
@@ -77,13 +74,13 @@ def test_a_failure_waits_longer_each_time(retry_count: int, wait_s: float) -> No
         (raised(DoNotRetry("no"), END), JobStatus.DLQ, Outcome.FAILED, 3),
         (timed_out(9, END), JobStatus.DLQ, Outcome.TIMED_OUT, 3),
         (raised(Snooze(60), END), JobStatus.RETRYING, Outcome.SNOOZED, 3),
-        (interrupted(END), JobStatus.RETRYING, Outcome.LOST, 3),
+        (interrupted(END), JobStatus.RETRYING, Outcome.INTERRUPTED, 3),
         (raised(TaskCancelled(), END), JobStatus.CANCELLED, Outcome.CANCELLED, 3),
         (raised(asyncio.CancelledError(), END), JobStatus.DLQ, Outcome.FAILED, 3),
     ],
 )
 def test_where_a_job_goes_that_has_no_retry_left(
-    ending: Ending, status: JobStatus, outcome: Outcome, retries: int
+    ending: AttemptResult, status: JobStatus, outcome: Outcome, retries: int
 ) -> None:
     job = after(ending, retry_count=3)
     assert (job.status, job.attempts[-1].outcome, job.retry_count) == (status, outcome, retries)
@@ -97,10 +94,10 @@ def test_a_delay_that_a_task_asks_for_is_bounded() -> None:
 
 
 @pytest.mark.parametrize("ending", [returned(1, END), raised(ValueError("x"), END), raised(Snooze(5), END)])
-def test_one_write_for_both_ends_gives_the_same_job_and_events(ending: Ending) -> None:
+def test_one_write_for_both_ends_gives_the_same_job_and_events(ending: AttemptResult) -> None:
     before = pending(attempt=1, attempts=(Attempt(1, "v", NOW, NOW, Outcome.LOST),), error=JobError("E", "old"))
-    at_once = ran(before, "w", START, ending, progress=Progress(50), base_s=5.0, random=0.2)
-    running = begun(before, "token", "w", START)
+    at_once = started_and_ended(before, "w", START, ending, progress=Progress(50), base_s=5.0, random=0.2)
+    running = started(before, "token", "w", START)
     one_by_one = ended(running, ending, progress=Progress(50), base_s=5.0, random=0.2)
     assert at_once == one_by_one
     assert events.ran(before, at_once) == [
@@ -232,7 +229,7 @@ def waits_for(job: Job, patience_s: float) -> tuple[list[float], Job]:
     at = NOW
     while True:
         ending = unknown_task(job, at, patience_s)
-        job = ran(job, "w", at, ending, progress=None, base_s=5.0, random=0.5)
+        job = started_and_ended(job, "w", at, ending, progress=None, base_s=5.0, random=0.5)
         if job.status is JobStatus.DLQ:
             return waits, job
         waits.append((job.ready_at - at).total_seconds())

@@ -2142,7 +2142,7 @@ export interface components {
          * @description How one attempt of a job ended.
          * @enum {string}
          */
-        Outcome: "completed" | "failed" | "timed_out" | "cancelled" | "lost" | "snoozed";
+        Outcome: "completed" | "failed" | "timed_out" | "cancelled" | "lost" | "interrupted" | "snoozed";
         /**
          * PasswordResetAnswer
          * @description A member, and the password that was generated: it is shown this once.
