@@ -6,7 +6,7 @@ from typing import Any
 
 from chalice.app import Chalice, CORSConfig, WebsocketEvent
 
-from chalicelib import garbage
+from chalicelib import gc_tuning
 from chalicelib.api import (
     accounts,
     dlq,
@@ -48,7 +48,7 @@ for module in (
     app.register_blueprint(module.routes.blueprint)
 
 if in_function():
-    garbage.spare()
+    gc_tuning.spare()
 
 
 @app.on_ws_connect()

@@ -11,8 +11,8 @@ from typing import IO, Any
 from chalicelib.container import Container
 from chalicelib.settings import Settings
 from chalicelib.telemetry.logger import Log
-from worker_fn.drain import Worker
-from worker_fn.registry import Registry
+from worker_fn.registration.registry import Registry
+from worker_fn.worker import Worker
 
 HOLD_S = 300.0
 registry = Registry()

@@ -24,7 +24,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench import _results
-from chalicelib import garbage
+from chalicelib import gc_tuning
 from chalicelib.container import Container
 from chalicelib.domain.events import created
 from chalicelib.domain.jobs import Job, JobStatus
@@ -32,8 +32,8 @@ from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from chalicelib.telemetry.logger import Log
 from infra.local.databases import MongoServer, ValkeyServer, free_port
-from worker_fn.drain import Worker
-from worker_fn.registry import Registry
+from worker_fn.registration.registry import Registry
+from worker_fn.worker import Worker
 
 FILL_BATCH = 1_000
 CONCURRENCY = 5
@@ -108,7 +108,7 @@ def work(env: Mapping[str, str], log_path: Path, wire: Connection) -> None:
         container = container_of(env)
         container.keeper.ensure_open()
         worker = Worker(container, tasks().tasks, remaining_s=lambda: 900.0, log=log)
-        garbage.spare()  # as the worker function does at its start
+        gc_tuning.spare()  # as the worker function does at its start
         wire.send("ready")
         wire.recv()
         worker.run()

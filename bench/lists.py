@@ -20,7 +20,7 @@ from bench import _results
 from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller, Role, Scope
 from chalicelib.domain.events import job_data
-from chalicelib.domain.filters import JobFilter, Order, Sight
+from chalicelib.domain.filters import JobFilter, Order, Visibility
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.services.stats import counts_scope
 from chalicelib.settings import Settings
@@ -71,13 +71,13 @@ def jobs(count: int) -> Iterator[Job]:
 @dataclass(frozen=True)
 class Question:
     name: str
-    sight: Sight
+    visibility: Visibility
     wanted: JobFilter
 
 
 def questions() -> list[Question]:
     big, owner = f"{1:024x}", f"{2:024x}"
-    own, tenant, everyone = Sight(big, owner), Sight(big, None), Sight(None, None)
+    own, tenant, everyone = Visibility(big, owner), Visibility(big, None), Visibility(None, None)
     filters: dict[str, dict[str, Any]] = {
         "no filter": {},
         "status dlq": {"statuses": (S.DLQ,)},
@@ -94,8 +94,8 @@ def questions() -> list[Question]:
         "a day": {"created_from": BEGAN + timedelta(days=30), "created_to": BEGAN + timedelta(days=31)},
     }
     asked = [
-        Question(f"{scope}: {name}", sight, JobFilter(**how))
-        for scope, sight in (("own", own), ("tenant", tenant))
+        Question(f"{scope}: {name}", visibility, JobFilter(**how))
+        for scope, visibility in (("own", own), ("tenant", tenant))
         for name, how in filters.items()
     ]
     for_all = ("no filter", "status dlq", "two statuses", "common task", "a day")
@@ -105,7 +105,7 @@ def questions() -> list[Question]:
 def ask(search: JobSearch, question: Question) -> float:
     """Time of one list, from query to JSON, in ms."""
     begun = time.perf_counter()
-    page = search.page(question.sight, question.wanted, Order(), None, LIST)
+    page = search.page(question.visibility, question.wanted, Order(), None, LIST)
     orjson.dumps([job_data(job) for job in page.jobs])
     return (time.perf_counter() - begun) * 1000
 

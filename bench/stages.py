@@ -24,8 +24,8 @@ from chalicelib.queue.engine import Engine
 from chalicelib.queue.limits import CreationLimits
 from chalicelib.store.jobs import JobStore
 from infra.local.databases import MongoServer, ValkeyServer, free_port
-from worker_fn.drain import Worker
 from worker_fn.pool import Pool
+from worker_fn.worker import Worker
 
 JOBS = 500
 #: Not counted: connections are made, code is warm after them.

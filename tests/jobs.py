@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller
 from chalicelib.domain.events import moved
-from chalicelib.domain.jobs import Attempt, Job, JobError, JobStatus, Lease, NewJob, Outcome
+from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, Lease, NewJob, Outcome
 from chalicelib.domain.retry import error_group
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.queue.engine import Settlement
@@ -105,7 +105,7 @@ def start(container: Container, token: str = "token") -> list[Job]:
             started_at=now,
             updated_at=now,
             lease=Lease(token, "worker-1"),
-            attempts=(*job.attempts, Attempt(job.attempt + 1, "worker-1", now)),
+            attempts=(*job.attempts, AttemptRecord(job.attempt + 1, "worker-1", now)),
         )
         for job in jobs
     ]
@@ -121,7 +121,7 @@ def finish(container: Container, job: Job, error: JobError | None = None, *, res
     assert job.lease is not None
     status = JobStatus.DLQ if error else JobStatus.COMPLETED
     last = job.attempts[-1]
-    ended = Attempt(
+    ended = AttemptRecord(
         last.number, last.worker_id, last.started_at, now, Outcome.FAILED if error else Outcome.COMPLETED, 5, 20, error
     )
     after = job.with_(

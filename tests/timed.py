@@ -8,7 +8,7 @@ from typing import Any, Final
 from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.events import moved
-from chalicelib.domain.jobs import Attempt, Job, JobStatus, Lease, NewJob, Outcome
+from chalicelib.domain.jobs import AttemptRecord, Job, JobStatus, Lease, NewJob, Outcome
 from chalicelib.domain.retry import backoff_s
 from chalicelib.queue.engine import Settlement
 from chalicelib.queue.events import EventId
@@ -52,7 +52,7 @@ class Timed:
         now, number = self.clock.now(), job.attempt + 1
         running = job.with_(
             status=JobStatus.RUNNING, rev=job.rev + 1, attempt=number, started_at=now, updated_at=now,
-            lease=Lease(token, token), attempts=(*job.attempts, Attempt(number, token, now)),
+            lease=Lease(token, token), attempts=(*job.attempts, AttemptRecord(number, token, now)),
         )  # fmt: skip
         return running if self.container.job_store.advance([(job.rev, running)]) == [True] else None
 
@@ -74,7 +74,7 @@ class Timed:
         changes: dict[str, Any] = {"rev": running.rev + 1, "lease": None, "updated_at": now, "finished_at": now}
         outcome = Outcome.FAILED if failed else Outcome.COMPLETED
         last = running.attempts[-1]
-        changes["attempts"] = (*running.attempts[:-1], Attempt(last.number, last.worker_id, now, now, outcome))
+        changes["attempts"] = (*running.attempts[:-1], AttemptRecord(last.number, last.worker_id, now, now, outcome))
         if not failed:
             return running.with_(status=JobStatus.COMPLETED, result="1", **changes)
         if running.retry_count >= running.max_retries:

@@ -17,8 +17,8 @@ from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.queue.events import EventId
 from chalicelib.telemetry.logger import Log
 from tests.support import wait_until
-from worker_fn.drain import Departure, Worker
-from worker_fn.registry import Registry
+from worker_fn.registration.registry import Registry
+from worker_fn.worker import Departure, Worker
 
 TENANT = "a" * 24
 OWNER = "b" * 24

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib import garbage
+from chalicelib import gc_tuning
 from chalicelib.container import get_container
 from chalicelib.settings import in_function
 from websocket_fn.manager import serve
 
 if in_function():
     get_container()  # a missing or wrong setting is an error at the start, not at the first connection
-    garbage.spare()
+    gc_tuning.spare()
 
 
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -14,13 +14,13 @@ from redis.exceptions import RedisError
 
 from chalicelib.queue.events import EventId
 from chalicelib.queue.shards import Claim, Held, Lease, Shard
-from websocket_fn.desk import Desk
 from websocket_fn.fanout import Fanout
 from websocket_fn.feed import Feed
+from websocket_fn.inbox import ShardInbox
+from websocket_fn.reaper import Reaper
 from websocket_fn.replay import Replay
 from websocket_fn.sender import Sender
 from websocket_fn.sockets import Socket
-from websocket_fn.watch import Watch
 
 if TYPE_CHECKING:
     from chalicelib.container import Container
@@ -121,20 +121,20 @@ class Manager:
         self._assemble()
         await self._start()
         self._log("serving", "manager_start", connections=len(self.fanout.sockets))
-        desk = asyncio.ensure_future(self.desk.run())
+        inbox = asyncio.ensure_future(self.inbox.run())
         others = [asyncio.ensure_future(work) for work in self._work()]
         try:
             ended = await self._keep()
             if ended is Ended.PASSED:
                 for task in others:
                     task.cancel()
-                self.desk.stop()
-                await desk
+                self.inbox.stop()
+                await inbox
                 ended = await self._pass_on()
         finally:
-            for task in (desk, *others):
+            for task in (inbox, *others):
                 task.cancel()
-            await asyncio.gather(desk, *others, return_exceptions=True)
+            await asyncio.gather(inbox, *others, return_exceptions=True)
             await self.sender.pool.close()
         self._log(
             ended.value,
@@ -159,17 +159,17 @@ class Manager:
         c = self.container
         self.fanout = Fanout(self._send)
         self.replay = Replay(self.fanout, c.event_log.read)
-        self.desk = Desk(self.shard, self.fanout, on_join=self._joined)
+        self.inbox = ShardInbox(self.shard, self.fanout, on_join=self._joined)
         self.sender = Sender(
             c.connection_requests,
             c.clock,
             c.ids,
-            on_gone=self.desk.gone,
+            on_gone=self.inbox.gone,
             on_room=lambda _socket: self.replay.wake(),
             on_refused=self.fanout.resync,
         )
         self.feed = Feed(c, self.fanout, self.shard.bell, on_bell=self._on_bell)
-        self.watch = Watch(c, self.shard, self.fanout, self.desk, self.timing.sessions_s, self.timing.lapsed_s)
+        self.reaper = Reaper(c, self.shard, self.fanout, self.inbox, self.timing.sessions_s, self.timing.lapsed_s)
 
     def _send(self, socket: Socket) -> None:
         self.sender.send(socket)  # fan-out and sender need each other
@@ -185,16 +185,16 @@ class Manager:
         return [
             self.feed.run(),
             self.replay.run(),
-            self.watch.sessions(),
-            self.watch.lapsed(),
-            self.watch.recovery(self.timing.recovery_s),
+            self.reaper.sessions(),
+            self.reaper.lapsed(),
+            self.reaper.recovery(self.timing.recovery_s),
         ]
 
     def _joined(self, connection_id: str, cursor: EventId) -> None:
         self._saved[connection_id] = cursor
 
     def _on_bell(self) -> None:
-        self.desk.ring()
+        self.inbox.ring()
         self._attention.set()
 
     def terminate(self) -> None:
@@ -256,7 +256,7 @@ class Manager:
     async def _restore(self) -> None:
         """Redis may have lost the registry: write down again whom we serve, and take in whom we missed."""
         try:
-            await asyncio.to_thread(self.desk.restore)
+            await asyncio.to_thread(self.inbox.restore)
         except RedisError as error:
             self._log("the registry could not be restored", "restore_failed", error=repr(error))
 

@@ -2,6 +2,6 @@
 
 from chalicelib.domain.retry import DoNotRetry, Retry, Snooze
 from worker_fn.context import TaskCancelled, TaskContext
-from worker_fn.registry import task
+from worker_fn.registration.registry import task
 
 __all__ = ["DoNotRetry", "Retry", "Snooze", "TaskCancelled", "TaskContext", "task"]

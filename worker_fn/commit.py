@@ -28,7 +28,7 @@ from chalicelib.errors import QueueClosed
 from chalicelib.queue.engine import Engine, Settlement
 from chalicelib.settings import Settings
 from chalicelib.store.client import is_unavailable
-from worker_fn.run import Run
+from worker_fn.attempt import Attempt
 
 if TYPE_CHECKING:
     from chalicelib.store.jobs import JobStore
@@ -45,7 +45,7 @@ _RETRY_S: Final = (0.02, 0.05, 0.1, 0.2, 0.5)
 class Change(NamedTuple):
     """One write about a run: the record was ``before`` and becomes ``after``."""
 
-    run: Run
+    attempt: Attempt
     before: Job
     after: Job
     #: The start is told together with the end.
@@ -60,7 +60,7 @@ class Change(NamedTuple):
 class Observer(Protocol):
     """Who is told what was written. Called from the threads of the commit."""
 
-    def ending(self, runs: Sequence[Run]) -> None:
+    def ending(self, attempts: Sequence[Attempt]) -> None:
         """The ends of ``runs`` are about to be written."""
         ...
 
@@ -72,7 +72,7 @@ class Observer(Protocol):
         """Another was faster: nothing of these was written."""
         ...
 
-    def dropped(self, run: Run) -> None:
+    def dropped(self, attempt: Attempt) -> None:
         """What became of this one cannot be written. Its lease must run out, so that its loss is recorded."""
         ...
 
@@ -102,10 +102,10 @@ class GroupCommit:
         self._ids = ids
         self._observer = observer
         self._log = log
-        self._inbox: SimpleQueue[tuple[Run, bool] | None] = SimpleQueue()
+        self._inbox: SimpleQueue[tuple[Attempt, bool] | None] = SimpleQueue()
         self._outbox: SimpleQueue[list[Change] | None] = SimpleQueue()
         #: Attempts that run, and when their start is to be written (monotonic, in order).
-        self._starts: dict[Run, float] = {}
+        self._starts: dict[Attempt, float] = {}
         self._give_up = threading.Event()
         self._journal = threading.Thread(target=self._serve_journal, name="journal", daemon=True)
         self._projector = threading.Thread(target=self._serve_projector, name="projector", daemon=True)
@@ -115,13 +115,13 @@ class GroupCommit:
         self._journal.start()
         self._projector.start()
 
-    def began(self, run: Run) -> None:
+    def began(self, attempt: Attempt) -> None:
         """Write down that ``run.begun`` runs."""
-        self._inbox.put((run, False))
+        self._inbox.put((attempt, False))
 
-    def finished(self, run: Run) -> None:
+    def finished(self, attempt: Attempt) -> None:
         """Write down ``run.ending``."""
-        self._inbox.put((run, True))
+        self._inbox.put((attempt, True))
 
     def close(self, timeout_s: float) -> bool:
         """Write what is left; ``False`` when that took longer than ``timeout_s`` and was given up."""
@@ -143,19 +143,19 @@ class GroupCommit:
                 self._outbox.put(written)
         self._outbox.put(None)
 
-    def _gather(self) -> tuple[list[Run], list[Run], bool]:
+    def _gather(self) -> tuple[list[Attempt], list[Attempt], bool]:
         """Wait for something to write: (starts that are due, ends, whether more may come)."""
-        done: list[Run] = []
-        item: tuple[Run, bool] | None = None
+        done: list[Attempt] = []
+        item: tuple[Attempt, bool] | None = None
         try:
             item = self._inbox.get(timeout=self._until_due_s())
             while item is not None:
-                run, finished = item
+                attempt, finished = item
                 if finished:
-                    self._starts.pop(run, None)
-                    done.append(run)
+                    self._starts.pop(attempt, None)
+                    done.append(attempt)
                 else:
-                    self._starts[run] = time.monotonic() + WINDOW_S
+                    self._starts[attempt] = time.monotonic() + WINDOW_S
                 if len(self._starts) + len(done) >= BATCH:
                     break
                 item = self._inbox.get_nowait()
@@ -170,42 +170,44 @@ class GroupCommit:
             return max(0.0, due - time.monotonic())
         return None
 
-    def _due(self, *, everything: bool) -> list[Run]:
+    def _due(self, *, everything: bool) -> list[Attempt]:
         now = time.monotonic()
-        due = [run for run, at in self._starts.items() if everything or at <= now or run.written is not None]
-        for run in due:
-            del self._starts[run]
+        due = [
+            attempt for attempt, at in self._starts.items() if everything or at <= now or attempt.written is not None
+        ]
+        for attempt in due:
+            del self._starts[attempt]
         return due
 
-    def _change(self, run: Run) -> Change | None:
+    def _change(self, attempt: Attempt) -> Change | None:
         """What is to be written about ``run`` now; a run for which that cannot be worked out must not stop the rest."""
         try:
-            return self._worked_out(run)
+            return self._worked_out(attempt)
         except Exception:
-            self._drop(run)
+            self._drop(attempt)
             return None
 
-    def _worked_out(self, run: Run) -> Change | None:
-        job, ending, at = run.job, run.ending, run.started_at
-        if run.lost or run.closed:
+    def _worked_out(self, attempt: Attempt) -> Change | None:
+        job, result, at = attempt.job, attempt.result, attempt.started_at
+        if attempt.lost or attempt.closed:
             return None
-        if ending is None:
-            begun = run.begun
-            return None if begun is None else Change(run, job, begun)
-        run.closed = True
+        if result is None:
+            begun = attempt.begun
+            return None if begun is None else Change(attempt, job, begun)
+        attempt.closed = True
         if at is None:  # cancelled before it began
-            return Change(run, job, cancelled(job, ending.at))
-        progress = run.context.last_progress if run.context else None
+            return Change(attempt, job, cancelled(job, result.at))
+        progress = attempt.context.last_progress if attempt.context else None
         base_s, random = self._settings.retry_backoff_base_s, self._ids.random()
         if job.status is JobStatus.RUNNING:
-            return Change(run, job, ended(job, ending, progress=progress, base_s=base_s, random=random))
-        after = started_and_ended(job, run.worker_id, at, ending, progress=progress, base_s=base_s, random=random)
-        return Change(run, job, after, at_once=True)
+            return Change(attempt, job, ended(job, result, progress=progress, base_s=base_s, random=random))
+        after = started_and_ended(job, attempt.worker_id, at, result, progress=progress, base_s=base_s, random=random)
+        return Change(attempt, job, after, at_once=True)
 
     def _write(self, changes: list[Change]) -> list[Change]:
         """Write until MongoDB answers; returns what it took. Lost leases are left out on the way."""
         for tries in count():
-            changes = [change for change in changes if not change.run.lost]
+            changes = [change for change in changes if not change.attempt.lost]
             try:
                 return self._sort(
                     changes, self._store.advance([(change.before.rev, change.after) for change in changes])
@@ -224,24 +226,24 @@ class GroupCommit:
             middle = len(changes) // 2
             return self._write(changes[:middle]) + self._write(changes[middle:])
         for change in changes:
-            self._drop(change.run)
+            self._drop(change.attempt)
         return []
 
-    def _drop(self, run: Run) -> None:
+    def _drop(self, attempt: Attempt) -> None:
         """Called where an exception is handled."""
-        self._log.error("a job cannot be written", event="write_failed", exc_info=True, jobId=run.job.id)
-        run.lose()
-        self._observer.dropped(run)
+        self._log.error("a job cannot be written", event="write_failed", exc_info=True, jobId=attempt.job.id)
+        attempt.lose()
+        self._observer.dropped(attempt)
 
     def _sort(self, changes: list[Change], results: list[bool]) -> list[Change]:
         stale = [change for change, won in zip(changes, results, strict=True) if not won]
         if stale:
             for change in stale:
-                change.run.lose()
+                change.attempt.lose()
             self._observer.stale(stale)
             changes = [change for change, won in zip(changes, results, strict=True) if won]
         for change in changes:
-            change.run.job = change.after
+            change.attempt.job = change.after
         return changes
 
     # --- the projector ---------------------------------------------------------------------------------------
@@ -258,12 +260,12 @@ class GroupCommit:
     def _started(self, starts: Sequence[Change]) -> None:
         self._engine.started(
             [change.after for change in starts],
-            [change.run.token for change in starts],
+            [change.attempt.token for change in starts],
             [events.moved(change.after, change.before.status) for change in starts],
         )
         for change in starts:
-            if change.run.written is not None:
-                change.run.written.set()
+            if change.attempt.written is not None:
+                change.attempt.written.set()
 
     def _settle(self, ends: Sequence[Change]) -> None:
         self._engine.settle([_settlement(change) for change in ends])
@@ -299,4 +301,4 @@ def _settlement(change: Change) -> Settlement:
     before, after = change.before, change.after
     told = events.ran(before, after) if change.at_once else events.moved(after, before.status)
     burnt = after.status is JobStatus.RETRYING and after.retry_count > before.retry_count
-    return Settlement(after, change.run.token, told, "retries" if burnt else "")
+    return Settlement(after, change.attempt.token, told, "retries" if burnt else "")

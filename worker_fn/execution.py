@@ -1,17 +1,50 @@
-"""Calls tasks and makes endings of what they return or raise. No exception of a task gets past here."""
+"""Run the function of a task, and work out from what it returned or raised how its attempt ended.
+
+No exception of a task gets past ``Execution``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from typing import Any
+import traceback
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, TypeVar
 
 from chalicelib.domain.clock import Clock
+from chalicelib.domain.jobs import MAX_DOCUMENT_BYTES, Job, JobError, Outcome
 from chalicelib.domain.lifecycle import AttemptResult
+from chalicelib.domain.retry import (
+    MAX_BACKOFF_S,
+    DoNotRetry,
+    Retry,
+    Snooze,
+    error_group,
+    kind_text,
+    seconds,
+)
 from chalicelib.settings import Settings
 from chalicelib.telemetry.logger import current_job
-from worker_fn.context import TaskContext
-from worker_fn.outcome import raised, refused, returned, unknown_task
-from worker_fn.run import Run
+from worker_fn import results
+from worker_fn.attempt import Attempt
+from worker_fn.context import TaskCancelled, TaskContext, cut
+from worker_fn.refusals import explained, without_values
+
+T = TypeVar("T")
+
+MAX_TYPE_BYTES: Final = 200
+MAX_MESSAGE_BYTES: Final = 1024
+MAX_TRACEBACK_BYTES: Final = 8 * 1024
+#: Longest wait that a task may ask for with ``Retry`` or ``Snooze``.
+MAX_DELAY_S: Final = 24 * MAX_BACKOFF_S
+#: The error type of a job whose task a worker does not have.
+UNKNOWN_TASK: Final = "UnknownTask"
+#: Longest wait until another worker is asked for an unknown task; longer only where a job may wait for many hours.
+MAX_UNKNOWN_WAIT_S: Final = 60.0
+#: Left out of tracebacks: where the code lies says more of the machine than of the error.
+_ROOT: Final = f"{Path(__file__).resolve().parents[1]}/"
 
 
 class Execution:
@@ -21,18 +54,18 @@ class Execution:
         self._clock = clock
         self._settings = settings
 
-    def call(self, run: Run, context: TaskContext) -> AttemptResult | Awaitable[Any]:
+    def call(self, attempt: Attempt, context: TaskContext) -> AttemptResult | Awaitable[Any]:
         """Call the task: its ending, or what is still to be awaited, which goes to ``wait``."""
-        current_job.set(run.job)
-        if run.task is None:
-            return unknown_task(run.job, self._clock.now(), self._settings.unknown_task_s)
+        current_job.set(attempt.job)
+        if attempt.task is None:
+            return unknown_task(attempt.job, self._clock.now(), self._settings.unknown_task_s)
         try:
-            payload = run.task.parse(run.job.payload)
+            payload = attempt.task.parse(attempt.job.payload)
         except BaseException as error:  # a validator is the author's code too
             return refused(error, self._clock.now())
         try:
             context.raise_if_cancelled()
-            result = run.task.function(context, payload)
+            result = attempt.task.function(context, payload)
         except BaseException as error:  # a task's SystemExit must not end the worker
             return raised(error, self._clock.now())
         return result if isinstance(result, Awaitable) else returned(result, self._clock.now())
@@ -44,3 +77,153 @@ class Execution:
         except BaseException as error:
             return raised(error, self._clock.now())
         return returned(value, self._clock.now())
+
+
+class ResultError(DoNotRetry):
+    """Raised for a result that cannot be kept. Final: the work is done, doing it again gives the same result."""
+
+
+def _never_fails(work_out: Callable[[T, datetime], AttemptResult]) -> Callable[[T, datetime], AttemptResult]:
+    """Give an ending whatever comes: results and errors bring code of their own, which may raise anything."""
+
+    @wraps(work_out)
+    def guarded(subject: T, at: datetime) -> AttemptResult:
+        try:
+            return work_out(subject, at)
+        except BaseException as error:  # a SystemExit of a result's method must not end the worker either
+            text = f"how the attempt ended could not be worked out: {type(error).__name__}: {_text(error)}"
+            final = isinstance(subject, DoNotRetry) or not isinstance(subject, BaseException)
+            return _failed("UnclearEnding", text, at, final=final)
+
+    return guarded
+
+
+@_never_fails
+def returned(result: Any, at: datetime) -> AttemptResult:
+    """The ending of a task that returned ``result``; a final failure when it is no JSON or over 64 KB."""
+    if result is None:
+        return AttemptResult(Outcome.COMPLETED, at, result="null")
+    try:
+        encoded = results.encode(result)
+    except Exception as error:
+        return _final(ResultError(f"the result cannot be written as JSON: {_text(error)}"), at)
+    if len(encoded) > MAX_DOCUMENT_BYTES:
+        return _final(
+            ResultError(f"the result has {len(encoded)} bytes as JSON; at most {MAX_DOCUMENT_BYTES} are kept"), at
+        )
+    return AttemptResult(Outcome.COMPLETED, at, result=encoded.decode())
+
+
+@_never_fails
+def raised(error: BaseException, at: datetime) -> AttemptResult:
+    """The ending of a task that raised ``error``.
+
+    A bare ``CancelledError`` that nobody asked for (of a future within the task) is a failure like any other.
+    """
+    if isinstance(error, Snooze):
+        return AttemptResult(Outcome.SNOOZED, at, delay_s=_bounded(seconds(error.delay_s)))
+    if isinstance(error, TaskCancelled):
+        return AttemptResult(Outcome.CANCELLED, at)
+    asked_s = error.delay_s if isinstance(error, Retry) else None
+    delay_s = None if asked_s is None else _bounded(seconds(asked_s))
+    final = isinstance(error, DoNotRetry)
+    return AttemptResult(Outcome.FAILED, at, error=describe(error), final=final, delay_s=delay_s)
+
+
+@_never_fails
+def refused(error: BaseException, at: datetime) -> AttemptResult:
+    """The ending of a job whose payload its task does not take; final."""
+    return AttemptResult(Outcome.FAILED, at, error=describe(error), final=True)
+
+
+def unknown_task(job: Job, at: datetime, patience_s: float) -> AttemptResult:
+    """The ending of a job whose task this worker does not have; another may, now or after the deployment.
+
+    It goes back with growing waits and burns no retry. After ``patience_s`` it is a final failure, to be redriven.
+    """
+    waited_s = (at - _unknown_since(job, at)).total_seconds()
+    message = f"this worker has no task named {job.task!r}"
+    left_s = patience_s - waited_s
+    if left_s <= 0:
+        return _failed(UNKNOWN_TASK, message, at, final=True)
+    longest_s = max(MAX_UNKNOWN_WAIT_S, patience_s / 20)  # so that the history holds all of these attempts
+    error = JobError(UNKNOWN_TASK, message, None, error_group(UNKNOWN_TASK, message))
+    return AttemptResult(Outcome.SNOOZED, at, error=error, delay_s=min(max(1.0, waited_s), longest_s, left_s))
+
+
+def _unknown_since(job: Job, at: datetime) -> datetime:
+    """When the first of the last workers, none of which had the task, said so."""
+    since = at
+    for attempt in reversed(job.attempts):
+        if attempt.outcome is not Outcome.SNOOZED or attempt.error is None or attempt.error.type != UNKNOWN_TASK:
+            break
+        since = attempt.started_at
+    return since
+
+
+def timed_out(timeout_s: float, at: datetime) -> AttemptResult:
+    """The ending of an attempt that ran longer than it may."""
+    message = f"timed out after {timeout_s:g} s"
+    return AttemptResult(
+        Outcome.TIMED_OUT, at, error=JobError("Timeout", message, None, error_group("Timeout", message))
+    )
+
+
+def interrupted(at: datetime, message: str = "the worker was told to stop") -> AttemptResult:
+    """The ending of an attempt that its worker cannot finish; the job is run anew at once and burns no retry."""
+    error = JobError("WorkerStopped", message, None, error_group("WorkerStopped", message))
+    return AttemptResult(Outcome.INTERRUPTED, at, error=error)
+
+
+def describe(error: BaseException) -> JobError:
+    """``error`` for the record: sizes bounded, the traceback from the task's own frames on."""
+    name = cut(_kind(error), MAX_TYPE_BYTES)
+    text = cut(_text(error), MAX_MESSAGE_BYTES)
+    return JobError(name, text, _traceback(error), error_group(name, text))
+
+
+def _kind(error: BaseException) -> str:
+    """The type of ``error``; a bare ``Retry`` or ``DoNotRetry`` is named by what caused it."""
+    if isinstance(error, Retry | DoNotRetry) and error.kind:
+        return kind_text(error.kind)
+    is_bare = type(error) in {Retry, DoNotRetry}
+    return type(error.__cause__ if is_bare and error.__cause__ else error).__name__
+
+
+def _bounded(delay_s: float) -> float:
+    return min(max(0.0, delay_s), MAX_DELAY_S)
+
+
+def _final(error: Exception, at: datetime) -> AttemptResult:
+    return _failed(type(error).__name__, _text(error), at, final=True)
+
+
+def _failed(name: str, text: str, at: datetime, *, final: bool) -> AttemptResult:
+    name, text = cut(name, MAX_TYPE_BYTES), cut(text, MAX_MESSAGE_BYTES)
+    return AttemptResult(Outcome.FAILED, at, error=JobError(name, text, None, error_group(name, text)), final=final)
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return explained(error) or str(error)
+    except BaseException:
+        return f"<{type(error).__name__} without a text>"
+
+
+def _traceback(error: BaseException) -> str | None:
+    frames = _task_frames(error.__traceback__)
+    if frames is None:
+        return None
+    text = "".join(traceback.format_exception(type(error), error, frames)).replace(_ROOT, "")
+    text = without_values(text, error)
+    raw = text.encode("utf-8", "replace")
+    if len(raw) <= MAX_TRACEBACK_BYTES:
+        return raw.decode()
+    return "…" + raw[-(MAX_TRACEBACK_BYTES - 3) :].decode("utf-8", "ignore")  # the end says what happened
+
+
+def _task_frames(frames: TracebackType | None) -> TracebackType | None:
+    """``frames`` without those of the worker around the task."""
+    while frames is not None and frames.tb_frame.f_globals.get("__name__") in {"worker_fn.pool", "worker_fn.execution"}:
+        frames = frames.tb_next
+    return frames

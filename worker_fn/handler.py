@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final, Protocol
 
-from chalicelib import garbage
+from chalicelib import gc_tuning
 from chalicelib.container import Container, get_container
 from chalicelib.errors import InvalidInput
 from worker_fn import tasks
-from worker_fn.drain import LINGER_FOR_DUE_S, Departure, Worker
-from worker_fn.loading import TaskModules
 from worker_fn.recycle import Recycler
-from worker_fn.registry import registry
+from worker_fn.registration.loading import TaskModules
+from worker_fn.registration.registry import registry
+from worker_fn.worker import LINGER_FOR_DUE_S, Departure, Worker
 
 #: Time limit when the runtime names none.
 _DEFAULT_S: Final = 900.0
@@ -121,7 +121,7 @@ def _start() -> Container:
         register_tasks(container)
     except Exception as error:  # the catalogue of the last start will do
         log.error("the task catalogue was not updated", event="catalogue_failed", error=repr(error))
-    garbage.spare()
+    gc_tuning.spare()
     return container
 
 

@@ -12,8 +12,8 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.job_logs import LogLine, seq_of
 from chalicelib.domain.jobs import MAX_LOG_LINES, Job, Progress, iso
 from chalicelib.store.job_logs import JobLogStore
+from worker_fn.attempt import Attempt
 from worker_fn.context import Line
-from worker_fn.run import Run
 
 if TYPE_CHECKING:
     from chalicelib.queue.events import EventLog
@@ -43,7 +43,7 @@ class Reports:
         self._log = log
         self._lock = threading.Lock()
         self._flushing = threading.Lock()
-        self._said: dict[int, Run] = {}
+        self._said: dict[int, Attempt] = {}
         self._written: dict[int, int] = {}
         #: Jobs whose log may be longer than it should.
         self._long: set[str] = set()
@@ -55,27 +55,27 @@ class Reports:
         """Begin to write."""
         self._thread.start()
 
-    def said(self, run: Run) -> None:
+    def said(self, attempt: Attempt) -> None:
         """``run`` has something to report."""
         with self._lock:
-            self._said[id(run)] = run
+            self._said[id(attempt)] = attempt
         self._something.set()
 
-    def finish(self, runs: Iterable[Run]) -> None:
+    def finish(self, attempts: Iterable[Attempt]) -> None:
         """Write what these ended attempts said, so that it is told before their end is."""
         if self._said or self._written:
             with self._lock:
-                ended = [run for run in runs if self._said.pop(id(run), None)]
+                ended = [attempt for attempt in attempts if self._said.pop(id(attempt), None)]
             if ended:
                 self._flush(ended)
-            for run in runs:
-                self._note_length(run, self._written.pop(id(run), 0))
+            for attempt in attempts:
+                self._note_length(attempt, self._written.pop(id(attempt), 0))
 
-    def _note_length(self, run: Run, lines: int) -> None:
+    def _note_length(self, attempt: Attempt, lines: int) -> None:
         """Have a job's log cut back, soon, if with ``lines`` of this attempt it may be longer than it should."""
-        if lines > MAX_LOG_LINES or (lines and run.begun is not None and run.begun.attempt > 1):
+        if lines > MAX_LOG_LINES or (lines and attempt.begun is not None and attempt.begun.attempt > 1):
             with self._lock:
-                self._long.add(run.job.id)
+                self._long.add(attempt.job.id)
             self._something.set()
 
     def close(self, timeout_s: float = 2.0) -> None:
@@ -90,39 +90,39 @@ class Reports:
             self._closing.wait(INTERVAL_S)
             self._something.clear()
             with self._lock:
-                runs, self._said = list(self._said.values()), {}
+                attempts, self._said = list(self._said.values()), {}
                 long, self._long = self._long, set()
-            if runs:
-                self._flush(runs)
+            if attempts:
+                self._flush(attempts)
             for job_id in long:
                 self._trim(job_id)
 
-    def _flush(self, runs: list[Run]) -> None:
+    def _flush(self, attempts: list[Attempt]) -> None:
         with self._flushing:
             lines: list[LogLine] = []
-            progress: list[tuple[Run, Progress]] = []
+            progress: list[tuple[Attempt, Progress]] = []
             told: list[Event] = []
-            for run in runs:
-                if run.begun is None or run.context is None or run.lost:
+            for attempt in attempts:
+                if attempt.begun is None or attempt.context is None or attempt.lost:
                     continue
-                latest, new = run.context.notes.take()
-                lines += [_log_line(run.begun, line) for line in new]
-                told += self._log_events(run.begun, new)
-                self._written[id(run)] = self._written.get(id(run), 0) + len(new)
-                if latest is not None and run.ending is None:
-                    progress.append((run, latest))
-                    told.append(events.progressed(run.begun.with_(progress=latest), self._clock.now()))
+                latest, new = attempt.context.notes.take()
+                lines += [_log_line(attempt.begun, line) for line in new]
+                told += self._log_events(attempt.begun, new)
+                self._written[id(attempt)] = self._written.get(id(attempt), 0) + len(new)
+                if latest is not None and attempt.result is None:
+                    progress.append((attempt, latest))
+                    told.append(events.progressed(attempt.begun.with_(progress=latest), self._clock.now()))
             self._write(lines, progress, told)
-            for run in runs:
-                if self._written.get(id(run), 0) >= _TRIM_EVERY + MAX_LOG_LINES:
-                    self._written[id(run)] = MAX_LOG_LINES
-                    self._trim(run.job.id)
+            for attempt in attempts:
+                if self._written.get(id(attempt), 0) >= _TRIM_EVERY + MAX_LOG_LINES:
+                    self._written[id(attempt)] = MAX_LOG_LINES
+                    self._trim(attempt.job.id)
 
-    def _write(self, lines: list[LogLine], progress: list[tuple[Run, Progress]], told: list[Event]) -> None:
+    def _write(self, lines: list[LogLine], progress: list[tuple[Attempt, Progress]], told: list[Event]) -> None:
         try:
             self._logs.append(lines)
-            for run, latest in progress:
-                self._jobs.set_progress(run.job.id, run.token, latest)
+            for attempt, latest in progress:
+                self._jobs.set_progress(attempt.job.id, attempt.token, latest)
             self._event_log.publish(told)
         except Exception as error:  # reports must never harm the jobs that they are about
             self._log.warning("reports were not written", event="reports_lost", error=str(error), lines=len(lines))

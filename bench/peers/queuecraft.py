@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench.peers.client import TEXT, Peer, started
-from chalicelib import garbage
+from chalicelib import gc_tuning
 from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import NewJob
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from chalicelib.telemetry.logger import Log
-from worker_fn.drain import Worker
-from worker_fn.registry import Registry
+from worker_fn.registration.registry import Registry
+from worker_fn.worker import Worker
 
 CALLER = Caller("1" * 24, "a" * 24, Role.ADMIN)
 TRACE = "00000000-0000-4000-8000-000000000000"
@@ -60,7 +60,7 @@ class QueueCraft(Peer):
     def open(self) -> None:
         self._container = make_container()
         self._container.keeper.ensure_open()
-        garbage.spare()  # as the API function does at its start
+        gc_tuning.spare()  # as the API function does at its start
 
     def setup(self) -> None:
         ensure_indexes(self._container.db)
@@ -81,7 +81,7 @@ def work() -> None:
     """One worker, until it is stopped."""
     container = make_container()
     worker = Worker(container, registry.tasks, remaining_s=lambda: 900.0, log=container.log)
-    garbage.spare()  # as the worker function does at its start
+    gc_tuning.spare()  # as the worker function does at its start
     worker.run()
 
 

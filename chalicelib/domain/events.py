@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from chalicelib.domain.jobs import Attempt, Job, JobError, JobStatus, iso
+from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, iso
 
 
 class EventType(StrEnum):
@@ -73,7 +73,7 @@ def error_data(error: JobError | None, *, with_traceback: bool) -> dict[str, Any
     return data
 
 
-def attempt_data(attempt: Attempt) -> dict[str, Any]:
+def attempt_data(attempt: AttemptRecord) -> dict[str, Any]:
     """One attempt as clients see it."""
     return {
         "number": attempt.number,

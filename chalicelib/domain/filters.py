@@ -72,7 +72,7 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Visibility:
     """The jobs that somebody sees: one owner's, one tenant's, or all (both ``None``)."""
 
     tenant_id: str | None
@@ -94,13 +94,13 @@ class Whose:
             raise ValueError("tenant needs the scope all")
 
 
-def sight(caller: Caller, whose: Whose, *, to_change: bool = False) -> Sight:
+def visibility(caller: Caller, whose: Whose, *, to_change: bool = False) -> Visibility:
     """What ``caller`` sees, or may change, of ``whose``. Raises ``Forbidden`` when the role is too narrow for it."""
     scope = whose.scope
     allowed = caller.may_write(scope) if to_change else caller.may_read(scope)
     if not allowed:
         raise Forbidden(f"Your role, {caller.role.value}, does not reach the scope {scope.value}")
-    return Sight(
+    return Visibility(
         tenant_id=whose.tenant_id if scope is Scope.ALL else caller.tenant_id,
         owner_id=caller.user_id if scope is Scope.OWN else whose.owner_id,
     )

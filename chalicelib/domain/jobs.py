@@ -109,7 +109,7 @@ class JobError:
     group: str = ""
 
 
-class Attempt(NamedTuple):
+class AttemptRecord(NamedTuple):
     """One execution of a job. Times are UTC; ``wait_ms`` runs from ready to start."""
 
     number: int
@@ -184,7 +184,7 @@ class Job(NamedTuple):
     redrives: int = 0
     #: Names the call that inserted or redrove the job: its licence into the queue, and which of equal writes won.
     entry: str = ""
-    attempts: tuple[Attempt, ...] = ()
+    attempts: tuple[AttemptRecord, ...] = ()
     error: JobError | None = None
     lease: Lease | None = None
     progress: Progress | None = None

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from chalicelib.domain.jobs import (
     MAX_ATTEMPTS_KEPT,
-    Attempt,
+    AttemptRecord,
     Job,
     JobError,
     JobStatus,
@@ -150,7 +150,7 @@ def lost_unstarted(job: Job, worker_id: str, now: datetime) -> Job:
     attempt on record, the next worker commits the start before it runs the task; then the two can be told apart.
     """
     check_transition(job.status, JobStatus.RUNNING)
-    attempt = Attempt(job.attempt + 1, worker_id, now, now, Outcome.LOST, error=_worker_lost())
+    attempt = AttemptRecord(job.attempt + 1, worker_id, now, now, Outcome.LOST, error=_worker_lost())
     attempts = _with_attempt(job, attempt)
     changes: dict[str, Any] = {"attempt": attempt.number, "attempts": attempts, "lease": None}
     if _lost_in_a_row(attempts) < MAX_LOST_IN_A_ROW:
@@ -214,29 +214,31 @@ def _worker_lost() -> JobError:
     return JobError("WorkerLost", message, None, error_group("WorkerLost", message))
 
 
-def _new_attempt(job: Job, worker_id: str, at: datetime) -> Attempt:
+def _new_attempt(job: Job, worker_id: str, at: datetime) -> AttemptRecord:
     wait_ms = max(0, int((at - job.ready_at).total_seconds() * 1000))
-    return Attempt(job.attempt + 1, worker_id, at, wait_ms=wait_ms)
+    return AttemptRecord(job.attempt + 1, worker_id, at, wait_ms=wait_ms)
 
 
-def _with_attempt(job: Job, attempt: Attempt) -> tuple[Attempt, ...]:
+def _with_attempt(job: Job, attempt: AttemptRecord) -> tuple[AttemptRecord, ...]:
     return (*job.attempts, attempt)[-MAX_ATTEMPTS_KEPT:]
 
 
-def _close(attempt: Attempt, outcome: Outcome, at: datetime, error: JobError | None) -> Attempt:
+def _close(attempt: AttemptRecord, outcome: Outcome, at: datetime, error: JobError | None) -> AttemptRecord:
     run_ms = max(0, int((at - attempt.started_at).total_seconds() * 1000))
-    return Attempt(
+    return AttemptRecord(
         attempt.number, attempt.worker_id, attempt.started_at, at, outcome, attempt.wait_ms, run_ms, error
     )  # fmt: skip
 
 
-def _close_last_attempt(job: Job, outcome: Outcome, at: datetime, error: JobError | None = None) -> tuple[Attempt, ...]:
+def _close_last_attempt(
+    job: Job, outcome: Outcome, at: datetime, error: JobError | None = None
+) -> tuple[AttemptRecord, ...]:
     if not job.attempts:
         return ()
     return (*job.attempts[:-1], _close(job.attempts[-1], outcome, at, error))
 
 
-def _lost_in_a_row(attempts: tuple[Attempt, ...]) -> int:
+def _lost_in_a_row(attempts: tuple[AttemptRecord, ...]) -> int:
     count = 0
     for attempt in reversed(attempts):
         if attempt.outcome is not Outcome.LOST:

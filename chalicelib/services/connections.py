@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain.accounts import Caller, Scope
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.connections import Connection
-from chalicelib.domain.filters import Whose, sight
+from chalicelib.domain.filters import Whose, visibility
 from chalicelib.errors import NotFound, QueueCraftError, Throttled
 from chalicelib.queue.connections import ConnectionRegistry
 from chalicelib.queue.events import EventId
@@ -52,7 +52,7 @@ class ConnectionService:
 
         Raises ``Forbidden`` when the role does not reach ``scope``, ``TooManyConnections``.
         """
-        sight(session.caller, Whose(scope))
+        visibility(session.caller, Whose(scope))
         after = self._replayed(session.caller, after)
         connection = Connection(
             id=connection_id,
@@ -106,7 +106,7 @@ class ConnectionService:
 
         Raises ``Forbidden`` when the role does not reach ``scope``.
         """
-        sight(connection.caller, Whose(scope))
+        visibility(connection.caller, Whose(scope))
         after = self._replayed(connection.caller, after)
         if self._registry.subscribe(connection.listening_to(scope), after, request_id):
             self._invoke(self._registry.shard(connection.id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.accounts import Caller
-from chalicelib.domain.filters import Whose, sight
+from chalicelib.domain.filters import Whose, visibility
 
 if TYPE_CHECKING:
     from chalicelib.store.job_search import DlqGroup, JobSearch
@@ -22,4 +22,4 @@ class DlqService:
 
     def groups(self, caller: Caller, whose: Whose) -> list[DlqGroup]:
         """The largest groups first, at most ``MAX_GROUPS``."""
-        return self._store.groups(sight(caller, whose), MAX_GROUPS)
+        return self._store.groups(visibility(caller, whose), MAX_GROUPS)

@@ -127,10 +127,12 @@ class JobService:
             raise Forbidden("Your role may not create jobs")
         specs = [self._payloads.check(new.task, new.payload) for new in news]
         planned = [(self._ids.object_id(), new, spec) for new, spec in zip(news, specs, strict=True)]
-        from chalicelib.store.idempotency import Wish  # noqa: PLC0415 - MongoDB's client loads on first use
+        from chalicelib.store.idempotency import KeyRequest  # noqa: PLC0415 - MongoDB's client loads on first use
 
-        wishes = [Wish(new.idempotency_key, digest(new), job_id) for job_id, new, _ in planned if new.idempotency_key]
-        claims = {c.key: c for c in self._idempotency.claim(caller.user_id, wishes)} if wishes else {}
+        requests = [
+            KeyRequest(new.idempotency_key, digest(new), job_id) for job_id, new, _ in planned if new.idempotency_key
+        ]
+        claims = {c.key: c for c in self._idempotency.claim(caller.user_id, requests)} if requests else {}
         try:
             jobs, order, known = self._plan(caller, planned, claims, trace_id)
             if jobs:

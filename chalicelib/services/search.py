@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.accounts import Caller
-from chalicelib.domain.filters import JobFilter, Order, Start, Whose, sight
+from chalicelib.domain.filters import JobFilter, Order, Start, Whose, visibility
 from chalicelib.services.jobs import Action
 
 if TYPE_CHECKING:
@@ -58,11 +58,11 @@ class SearchService:
         self, caller: Caller, whose: Whose, wanted: JobFilter | None, order: Order, start: Start | None, limit: int
     ) -> Page:
         """Jobs in ``order`` from ``start`` on; payload, result and attempts are left out. ``None`` matches none."""
-        return self._store.page(sight(caller, whose), wanted, order, start, limit)
+        return self._store.page(visibility(caller, whose), wanted, order, start, limit)
 
     def total(self, caller: Caller, whose: Whose, wanted: JobFilter | None) -> Total | None:
         """How many jobs there are, counted up to ``MAX_TOTAL``; ``None`` when that takes too long."""
-        found = self._store.total(sight(caller, whose), wanted, MAX_TOTAL + 1) if wanted else 0
+        found = self._store.total(visibility(caller, whose), wanted, MAX_TOTAL + 1) if wanted else 0
         return None if found is None else Total(min(found, MAX_TOTAL), found <= MAX_TOTAL)
 
     def people(self, page: Page) -> People:
@@ -83,7 +83,7 @@ class SearchService:
         after: str | None = None,
     ) -> Matches:
         """Jobs that match ``wanted``, that ``caller`` may change and ``action`` can change; ``ids`` after ``after``."""
-        seen = sight(caller, whose, to_change=True)
+        seen = visibility(caller, whose, to_change=True)
         able = wanted.among(action.states)
         if able is None:
             return Matches(0, [])

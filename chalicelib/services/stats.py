@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.accounts import Caller, Scope
-from chalicelib.domain.filters import Whose, sight
+from chalicelib.domain.filters import Whose, visibility
 from chalicelib.domain.jobs import JobStatus
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class StatsService:
 
 def counts_scope(caller: Caller, scope: Scope) -> str:
     """The name of the counts of ``scope`` in Redis."""
-    seen = sight(caller, Whose(scope))
+    seen = visibility(caller, Whose(scope))
     if seen.tenant_id is None:
         return "all"
     return f"o:{seen.owner_id}" if seen.owner_id is not None else f"t:{seen.tenant_id}"

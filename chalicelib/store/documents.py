@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bson import ObjectId
 
-from chalicelib.domain.jobs import Attempt, Job, JobError, JobStatus, Lease, Outcome, PastPayload, Progress
+from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, Lease, Outcome, PastPayload, Progress
 from chalicelib.domain.terms import error_terms, job_terms
 from chalicelib.store.client import Document
 
@@ -150,7 +150,7 @@ def _utc_or_none(at: datetime | None) -> datetime | None:
     return at.replace(tzinfo=UTC) if at else None
 
 
-def _attempt_document(attempt: Attempt) -> Document:
+def _attempt_document(attempt: AttemptRecord) -> Document:
     return {
         "n": attempt.number,
         "worker": attempt.worker_id,
@@ -163,8 +163,8 @@ def _attempt_document(attempt: Attempt) -> Document:
     }
 
 
-def _attempt_of(found: Mapping[str, Any]) -> Attempt:
-    return Attempt(
+def _attempt_of(found: Mapping[str, Any]) -> AttemptRecord:
+    return AttemptRecord(
         found["n"],
         found["worker"],
         _utc(found["started_at"]),

@@ -37,7 +37,7 @@ _LONGEST_PAUSE_S: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class KeyRequest:
     """A job that a call wants under ``key``. ``digest`` tells bodies apart; ``job_id`` is used if the key is won."""
 
     key: str
@@ -47,7 +47,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What became of a wish. If ``ours``, this call must create the job under ``job_id`` (which may be the id of a
+    """What became of a request. If ``ours``, this call must create the job under ``job_id`` (which may be the id of a
     call that gave up, so a duplicate on insert means: it exists), or ``release`` the claim. Else the job exists."""
 
     key: str
@@ -72,13 +72,13 @@ class Idempotency:
         self._ids = ids
         self._pause = pause
 
-    def claim(self, owner_id: str, wishes: Sequence[Wish]) -> list[Claim]:
+    def claim(self, owner_id: str, requests: Sequence[KeyRequest]) -> list[Claim]:
         """Resolve ``wishes`` in order, in one round trip each way if nobody competes; waits at most ``WAIT_S``.
 
         A key named twice in ``wishes`` with one digest yields one claim for both. Raises ``IdempotencyMismatch`` when
         a key stands for another body (then nothing stays claimed) and ``Unavailable`` when it can't be resolved.
         """
-        round_ = _Round(self, owner_id, wishes)
+        round_ = _Round(self, owner_id, requests)
         try:
             return round_.run()
         except Exception:
@@ -95,11 +95,11 @@ class Idempotency:
 class _Round:
     """One call of ``claim``: what is resolved, what is still open."""
 
-    def __init__(self, store: Idempotency, owner_id: str, wishes: Sequence[Wish]) -> None:
+    def __init__(self, store: Idempotency, owner_id: str, requests: Sequence[KeyRequest]) -> None:
         self.store = store
         self.owner_id = owner_id
-        self.order = [wish.key for wish in wishes]
-        self.open = _unique(wishes)
+        self.order = [request.key for request in requests]
+        self.open = _unique(requests)
         self.done: dict[str, Claim] = {}
         self.holder = store._ids.token()
         self.deadline = store._clock.monotonic() + WAIT_S
@@ -117,11 +117,11 @@ class _Round:
                 self.store._pause(pause_s)
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
 
-    def _document(self, wish: Wish) -> dict[str, Any]:
+    def _document(self, request: KeyRequest) -> dict[str, Any]:
         now = self.store._clock.now()
         return {
-            "digest": wish.digest,
-            "job_id": ObjectId(wish.job_id),
+            "digest": request.digest,
+            "job_id": ObjectId(request.job_id),
             "holder": self.holder,
             "at": now,
             "expires_at": now + KEY_TTL,
@@ -175,9 +175,9 @@ class _Round:
     def _replace(self, key: str, document: dict[str, Any]) -> None:
         """Take a key that nobody uses any more, for a new job. If another call was faster, the next look tells."""
         match = {"_id": document["_id"], "holder": document["holder"], "at": document["at"]}
-        wish = self.open[key]
-        if self.store._keys.update_one(match, {"$set": self._document(wish)}).modified_count:
-            self._won(key, wish.job_id)
+        request = self.open[key]
+        if self.store._keys.update_one(match, {"$set": self._document(request)}).modified_count:
+            self._won(key, request.job_id)
 
     def _take_over(self, found: dict[str, dict[str, Any]]) -> None:
         """Go on in the place of calls that neither made their job nor gave up, under their job's id."""
@@ -195,11 +195,11 @@ class _Round:
         del self.open[key]
 
 
-def _unique(wishes: Sequence[Wish]) -> dict[str, Wish]:
-    """The first wish of each key; raises ``IdempotencyMismatch`` if one call gives a key two bodies."""
-    first: dict[str, Wish] = {}
-    for wish in wishes:
-        if first.setdefault(wish.key, wish).digest != wish.digest:
+def _unique(requests: Sequence[KeyRequest]) -> dict[str, KeyRequest]:
+    """The first request of each key; raises ``IdempotencyMismatch`` if one call gives a key two bodies."""
+    first: dict[str, KeyRequest] = {}
+    for request in requests:
+        if first.setdefault(request.key, request).digest != request.digest:
             raise IdempotencyMismatch("This idempotency key comes twice with different bodies")
     return first
 

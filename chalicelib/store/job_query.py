@@ -14,7 +14,7 @@ from typing import Final
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING
 
-from chalicelib.domain.filters import ENDED_BADLY, JobFilter, Order, Place, Sight
+from chalicelib.domain.filters import ENDED_BADLY, JobFilter, Order, Place, Visibility
 from chalicelib.domain.jobs import DEFAULT_QUEUE, OPEN, JobStatus
 from chalicelib.domain.terms import ERROR_MARK, spellings, whole
 from chalicelib.store.client import Document
@@ -25,12 +25,12 @@ _ID_LATER: Final = timedelta(seconds=2)
 _LAST_ID_S: Final = 0xFFFFFFFF
 
 
-def conditions(sight: Sight, wanted: JobFilter, words: Sequence[str]) -> Document:
+def conditions(visibility: Visibility, wanted: JobFilter, words: Sequence[str]) -> Document:
     """The query, ``words`` being those of the filter, the rarest first.
 
     Values from outside are only ever compared for equality or as bounds.
     """
-    query = _whose(sight)
+    query = _whose(visibility)
     if wanted.statuses:
         found = [status.value for status in wanted.statuses]
         query["status"] = found[0] if len(found) == 1 else {"$in": found}
@@ -47,7 +47,7 @@ def conditions(sight: Sight, wanted: JobFilter, words: Sequence[str]) -> Documen
         query["tags"] = {"$in": spellings(wanted.tag)}
     if wanted.finished_from is not None or wanted.finished_to is not None:
         query["finished_at"] = _between(wanted.finished_from, wanted.finished_to)
-    parts = [*exact_terms(wanted), *_by_words(sight, wanted, words)]
+    parts = [*exact_terms(wanted), *_by_words(visibility, wanted, words)]
     if wanted.unless_cancelling:
         parts.append({"$or": [{"status": {"$ne": JobStatus.RUNNING.value}}, {"cancel_requested": {"$ne": True}}]})
     return query | ({"$and": parts} if parts else {}) | _created(wanted)
@@ -82,24 +82,24 @@ def exact_terms(wanted: JobFilter) -> list[Document]:
     return [{"terms": whole(key)} for key in (wanted.tag, wanted.task, queue) if key is not None]
 
 
-def hint(sight: Sight, wanted: JobFilter, order: Order | None = None) -> str | None:
+def hint(visibility: Visibility, wanted: JobFilter, order: Order | None = None) -> str | None:
     """The index to use; ``None`` where the planner decides, since it depends on how rare the words are."""
     if order is not None and order.by_end:
         return "ended"
     if wanted.trace_id is not None:
         return "trace"
-    if sight.owner_id is None and sight.tenant_id is None:
+    if visibility.owner_id is None and visibility.tenant_id is None:
         return _hint_for_all(wanted)
-    if wanted.error_group is not None and wanted.statuses == (JobStatus.DLQ,) and sight.tenant_id is not None:
+    if wanted.error_group is not None and wanted.statuses == (JobStatus.DLQ,) and visibility.tenant_id is not None:
         return "dlq_group"
     if wanted.words or exact_terms(wanted) or (wanted.finished_from or wanted.finished_to) is not None:
         return None
-    name = "tenant" if sight.owner_id is None else "owner"
+    name = "tenant" if visibility.owner_id is None else "owner"
     return f"{name}_status" if wanted.statuses else name
 
 
-def _whose(sight: Sight) -> Document:
-    given = (("tenant_id", sight.tenant_id), ("owner_id", sight.owner_id))
+def _whose(visibility: Visibility) -> Document:
+    given = (("tenant_id", visibility.tenant_id), ("owner_id", visibility.owner_id))
     return {name: ObjectId(value) for name, value in given if value is not None}
 
 
@@ -112,9 +112,9 @@ def _hint_for_all(wanted: JobFilter) -> str | None:
     return "gave_up" if statuses and statuses <= ENDED_BADLY else "_id_"
 
 
-def _by_words(sight: Sight, wanted: JobFilter, words: Sequence[str]) -> list[Document]:
+def _by_words(visibility: Visibility, wanted: JobFilter, words: Sequence[str]) -> list[Document]:
     """Conditions on words. An index serves only the first one of them, and none serves words of all tenants."""
-    if wanted.or_id is not None and sight.tenant_id is None:
+    if wanted.or_id is not None and visibility.tenant_id is None:
         return [{"_id": ObjectId(wanted.or_id)}]
     found = [begins(word) for word in words]
     if wanted.in_errors:

@@ -14,7 +14,7 @@ from pymongo.cursor import Cursor
 from pymongo.database import Database
 from pymongo.errors import ExecutionTimeout
 
-from chalicelib.domain.filters import JobFilter, Order, Sight, Start
+from chalicelib.domain.filters import JobFilter, Order, Start, Visibility
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.errors import Unavailable
 from chalicelib.store.client import Document
@@ -73,48 +73,52 @@ class JobSearch:
     def __init__(self, db: Database[Document]) -> None:
         self._jobs = db.jobs
 
-    def page(self, sight: Sight, wanted: JobFilter | None, order: Order, start: Start | None, limit: int) -> Page:
+    def page(
+        self, visibility: Visibility, wanted: JobFilter | None, order: Order, start: Start | None, limit: int
+    ) -> Page:
         """At most ``limit`` jobs from ``start`` on, without payload, result, attempts and traceback."""
         if wanted is None:
             return Page([], before=False, after=False)
         back = start is not None and start.backwards
-        query = self.query(sight, wanted)
+        query = self.query(visibility, wanted)
         if start is not None:
             query = {"$and": [query, beyond(order, start.place, backwards=back)]}
         with _in_time():
-            found = list(self._find(query, LEFT_OUT, order, limit + 1, sight, wanted, backwards=back))
+            found = list(self._find(query, LEFT_OUT, order, limit + 1, visibility, wanted, backwards=back))
         jobs, more = [job_of(document) for document in found[:limit]], len(found) > limit
         if back:
             return Page(jobs[::-1], more, bool(jobs))
         return Page(jobs, start is not None, more)
 
-    def ids(self, sight: Sight, wanted: JobFilter, limit: int, after: str | None = None) -> list[str]:
+    def ids(self, visibility: Visibility, wanted: JobFilter, limit: int, after: str | None = None) -> list[str]:
         """Ids of at most ``limit`` jobs, oldest first, that come after the id ``after``."""
-        query = self.query(sight, wanted)
+        query = self.query(visibility, wanted)
         if after is not None:
             query = {"$and": [query, {"_id": {"$gt": ObjectId(after)}}]}
         with _in_time():
-            return [str(document["_id"]) for document in self._find(query, {"_id": 1}, _BY_ID, limit, sight, wanted)]
+            return [
+                str(document["_id"]) for document in self._find(query, {"_id": 1}, _BY_ID, limit, visibility, wanted)
+            ]
 
-    def count(self, sight: Sight, wanted: JobFilter, limit: int, max_time_ms: int | None = None) -> int:
+    def count(self, visibility: Visibility, wanted: JobFilter, limit: int, max_time_ms: int | None = None) -> int:
         """How many jobs there are, counted up to ``limit``."""
-        query, name = self.query(sight, wanted), hint(sight, wanted)
+        query, name = self.query(visibility, wanted), hint(visibility, wanted)
         options: dict[str, Any] = {"hint": name} if name else {}
         with _in_time():
             return self._jobs.count_documents(query, limit=limit, maxTimeMS=max_time_ms or MAX_TIME_MS, **options)
 
-    def total(self, sight: Sight, wanted: JobFilter, limit: int) -> int | None:
+    def total(self, visibility: Visibility, wanted: JobFilter, limit: int) -> int | None:
         """``count``, or ``None`` when that takes longer than ``TOTAL_TIME_MS``."""
         try:
-            return self.count(sight, wanted, limit, TOTAL_TIME_MS)
+            return self.count(visibility, wanted, limit, TOTAL_TIME_MS)
         except Unavailable:
             return None
 
-    def groups(self, sight: Sight, limit: int) -> list[DlqGroup]:
+    def groups(self, visibility: Visibility, limit: int) -> list[DlqGroup]:
         """Groups of the DLQ, the largest first, formed from the newest ``GROUPED_JOBS`` jobs."""
         wanted = JobFilter(statuses=(JobStatus.DLQ,))
         pipeline: list[Document] = [
-            {"$match": self.query(sight, wanted)},
+            {"$match": self.query(visibility, wanted)},
             {"$sort": {"_id": DESCENDING}},
             {"$limit": GROUPED_JOBS},
             {"$project": {"error.group": 1, "finished_at": 1, "task": 1}},
@@ -132,7 +136,7 @@ class JobSearch:
             {"$set": {"tasks": {"$slice": ["$tasks", SHOWN_TASKS]}}},
         ]
         with _in_time():
-            found = list(self._jobs.aggregate(pipeline, maxTimeMS=MAX_TIME_MS, hint=hint(sight, wanted)))
+            found = list(self._jobs.aggregate(pipeline, maxTimeMS=MAX_TIME_MS, hint=hint(visibility, wanted)))
         samples = self._by_id([group["sample"] for group in found])
         return [
             DlqGroup(group["_id"] or "", group["count"], group["last_at"], sorted(group["tasks"]), sample)
@@ -146,15 +150,15 @@ class JobSearch:
         found = self._jobs.find(query, {"tenant_id": 1, "owner_id": 1, "lease.worker": 1}).max_time_ms(MAX_TIME_MS)
         return [Holding(str(d["_id"]), str(d["tenant_id"]), str(d["owner_id"]), d["lease"]["worker"]) for d in found]
 
-    def query(self, sight: Sight, wanted: JobFilter) -> Document:
+    def query(self, visibility: Visibility, wanted: JobFilter) -> Document:
         """The MongoDB query."""
-        return conditions(sight, wanted, self._rarest_first(sight, wanted))
+        return conditions(visibility, wanted, self._rarest_first(visibility, wanted))
 
-    def _rarest_first(self, sight: Sight, wanted: JobFilter) -> list[str]:
+    def _rarest_first(self, visibility: Visibility, wanted: JobFilter) -> list[str]:
         """Words of a search. The index serves only the first one, so that should be the rarest."""
         words = sorted(wanted.words, key=len, reverse=True)
-        if len(words) > 1 and sight.tenant_id is not None and not exact_terms(wanted):
-            tenant = {"tenant_id": ObjectId(sight.tenant_id)}
+        if len(words) > 1 and visibility.tenant_id is not None and not exact_terms(wanted):
+            tenant = {"tenant_id": ObjectId(visibility.tenant_id)}
             probe: dict[str, Any] = {"limit": PROBED, "maxTimeMS": MAX_TIME_MS, "hint": "tenant_terms"}
             words.sort(key=lambda word: self._jobs.count_documents({**tenant, **begins(word)}, **probe))
         return words
@@ -169,14 +173,14 @@ class JobSearch:
         fields: Document,
         order: Order,
         limit: int,
-        sight: Sight,
+        visibility: Visibility,
         wanted: JobFilter,
         *,
         backwards: bool = False,
     ) -> Cursor[Document]:
         found = self._jobs.find(query, fields, limit=limit, batch_size=limit + 1)
         found = found.sort(sorting(order, backwards=backwards)).max_time_ms(MAX_TIME_MS)
-        name = hint(sight, wanted, order)
+        name = hint(visibility, wanted, order)
         return found.hint(name) if name else found
 
 

@@ -73,7 +73,7 @@ def _worked(what: str, left_out: list[str], say: Callable[[dict[str, Any]], None
 def _unusable_schemas() -> dict[str, str]:
     """Why the API cannot check payloads of tasks, by their names. Workers cannot look: they carry no checker."""
     payloads = importlib.import_module("chalicelib.services.payloads")
-    registry = importlib.import_module("worker_fn.registry").registry
+    registry = importlib.import_module("worker_fn.registration.registry").registry
     found = {}
     for name, task in registry.tasks.items():
         try:

@@ -14,7 +14,7 @@ from chalicelib.domain.clock import SystemClock
 from chalicelib.domain.retry import DoNotRetry, Snooze
 from chalicelib.settings import Settings
 from worker_fn import TaskContext, handler
-from worker_fn.registry import registry
+from worker_fn.registration.registry import registry
 
 INVOCATION_S = 20.0
 PAUSE_S = 0.05

@@ -12,7 +12,7 @@ from chalicelib.api import cursor
 from chalicelib.api.schemas.job_lists import ListJobs
 from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
-from chalicelib.domain.filters import JobFilter, Order, Place, Sight, Start
+from chalicelib.domain.filters import JobFilter, Order, Place, Start, Visibility
 from chalicelib.domain.jobs import JobStatus, iso
 from chalicelib.errors import InvalidInput
 from chalicelib.store.documents import job_document
@@ -253,25 +253,25 @@ def test_every_list_walks_an_index_in_order(container: Container, alice: Person)
     """No collection scan; a sort in memory only of what a search by words or one trace found, where no index can."""
     search = JobSearch(container.db)
     for scope, statuses, other, forward in product(SIGHTS, STATUSES, OTHERS, (True, False)):
-        sight = Sight(None if scope == "all" else alice.user.tenant_id, alice.id if scope == "own" else None)
+        visibility = Visibility(None if scope == "all" else alice.user.tenant_id, alice.id if scope == "own" else None)
         wanted = JobFilter(statuses=statuses, **other)
-        cursor_ = search._find(search.query(sight, wanted), {}, Order(not forward), 51, sight, wanted)
+        cursor_ = search._find(search.query(visibility, wanted), {}, Order(not forward), 51, visibility, wanted)
         found = stages(cursor_.explain()["queryPlanner"]["winningPlan"])
         assert "COLLSCAN" not in found, (scope, statuses, other)
         assert "IXSCAN" in found, (scope, statuses, other)
         if wanted.trace_id is not None:
-            assert hint(sight, wanted) == "trace"
-        if hint(sight, wanted) is not None and not (wanted.trace_id and scope == "all"):
+            assert hint(visibility, wanted) == "trace"
+        if hint(visibility, wanted) is not None and not (wanted.trace_id and scope == "all"):
             assert "SORT" not in found, (scope, statuses, other, found)
 
 
 def test_counts_and_ids_of_a_filter(container: Container, alice: Person) -> None:
     put(container, [a_job(alice.caller, status=S.DLQ) for _ in range(7)])
-    search, sight = JobSearch(container.db), Sight(alice.user.tenant_id, alice.id)
+    search, visibility = JobSearch(container.db), Visibility(alice.user.tenant_id, alice.id)
     for wanted in (JobFilter(statuses=(S.DLQ,)), JobFilter(words=("jo",)), JobFilter()):
-        assert search.count(sight, wanted, 100) == 7
-        assert search.count(sight, wanted, 3) == 3
-        ids = search.ids(sight, wanted, 4)
+        assert search.count(visibility, wanted, 100) == 7
+        assert search.count(visibility, wanted, 3) == 3
+        ids = search.ids(visibility, wanted, 4)
         assert len(ids) == 4
         assert ids == sorted(ids)
 

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
-from chalicelib.domain.filters import JobFilter, Order, Place, Sight, Start
+from chalicelib.domain.filters import JobFilter, Order, Place, Start, Visibility
 from chalicelib.domain.jobs import Job, JobStatus, iso
 from chalicelib.store.job_query import beyond
 from chalicelib.store.job_search import JobSearch
@@ -168,9 +168,9 @@ def test_what_the_new_lists_ask_has_an_index(container: Container, alice: Person
     put(container, [dead(alice, "x", n) for n in range(20)])
     search = JobSearch(container.db)
     at = Start(Place("f" * 24, DAY + timedelta(hours=10)))
-    sights = [Sight(alice.user.tenant_id, owner) for owner in (None, alice.id)]
+    visibilities = [Visibility(alice.user.tenant_id, owner) for owner in (None, alice.id)]
     statuses = [(S.DLQ,), (S.CANCELLED,)]
-    for seen, some, newest, back in product(sights, statuses, (True, False), (True, False)):
+    for seen, some, newest, back in product(visibilities, statuses, (True, False), (True, False)):
         wanted, order = JobFilter(statuses=some), Order(newest, by_end=True)
         start = Start(at.place, back)
         plan = _plan(search, seen, wanted, order, start)
@@ -180,12 +180,12 @@ def test_what_the_new_lists_ask_has_an_index(container: Container, alice: Person
         JobFilter(words=("a" * 24,), or_id="a" * 24),
         JobFilter(statuses=(S.DLQ,), words=("x",), in_errors=True),
     ):
-        for seen in (*sights, Sight(None, None), Sight(None, alice.id)):
+        for seen in (*visibilities, Visibility(None, None), Visibility(None, alice.id)):
             plan = _plan(search, seen, wanted, Order(), None)
             assert "COLLSCAN" not in stages(plan["queryPlanner"]["winningPlan"]), (seen, wanted)
 
 
-def _plan(search: JobSearch, seen: Sight, wanted: JobFilter, order: Order, start: Start | None) -> Any:
+def _plan(search: JobSearch, seen: Visibility, wanted: JobFilter, order: Order, start: Start | None) -> Any:
     query = search.query(seen, wanted)
     if start is not None:
         query = {"$and": [query, beyond(order, start.place, backwards=start.backwards)]}

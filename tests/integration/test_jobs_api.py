@@ -16,7 +16,7 @@ from chalicelib.settings import Settings
 from tests.api_client import Api, Person
 from tests.jobs import TASKS, Bells, a_job, an_error, finish, prepare, put, start, submit
 from tests.support import wait_until
-from worker_fn.registry import registry
+from worker_fn.registration.registry import registry
 from worker_fn.tasks import http_request as _http_request  # noqa: F401 - registers itself
 
 pytestmark = pytest.mark.integration

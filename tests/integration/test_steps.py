@@ -33,8 +33,8 @@ from tests.crash import Point, Process, dying, points, steps_of
 from tests.support import ManualClock, wait_until
 from tests.timed import ALICE, Timed
 from worker_fn import TaskContext
-from worker_fn.drain import Worker
-from worker_fn.registry import Registry
+from worker_fn.registration.registry import Registry
+from worker_fn.worker import Worker
 
 pytestmark = pytest.mark.integration
 
@@ -360,7 +360,7 @@ def test_each_step_of(world: World, prepare: Callable[[World], Deed]) -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # threads of the dead
 def test_each_step_of_a_worker(world: World) -> None:
     interrupt_all(world, working, real_time=True, most=2 if LONG else 1)
-    restless = {"bell", "heartbeat", "upkeep"}  # they end at their next call
+    restless = {"bell", "heartbeat", "maintenance"}  # they end at their next call
     wait_until(lambda: not [thread for thread in threading.enumerate() if thread.name in restless])
 
 

@@ -12,13 +12,13 @@ import pytest
 from pydantic import BaseModel
 
 from chalicelib.container import Container
-from chalicelib.domain.jobs import Attempt, Job, JobStatus, Outcome, Progress
+from chalicelib.domain.jobs import AttemptRecord, Job, JobStatus, Outcome, Progress
 from chalicelib.domain.retry import DoNotRetry, Retry, Snooze
 from chalicelib.settings import Settings
 from tests.support import wait_until
 from tests.worker_support import Rig
 from worker_fn import TaskContext
-from worker_fn.drain import Worker
+from worker_fn.worker import Worker
 
 pytestmark = pytest.mark.integration
 
@@ -331,7 +331,7 @@ def test_a_bell_that_rings_while_the_worker_begins_to_listen_is_not_forgotten(
         ring(worker)
         rung.set()
 
-    monkeypatch.setattr("worker_fn.drain.LOOK_S", 600.0)
+    monkeypatch.setattr("worker_fn.worker.LOOK_S", 600.0)
     monkeypatch.setattr(fleet, "listen", listen)
     monkeypatch.setattr(Worker, "rung", note)
     rig.submit("hold")
@@ -372,7 +372,7 @@ def test_a_suspect_does_not_wait_for_its_end(rig: Rig, monkeypatch: pytest.Monke
 
     monkeypatch.setattr("worker_fn.commit.WINDOW_S", 60.0)
     now = rig.container.clock.now()
-    lost = Attempt(1, "w-dead", now, now, Outcome.LOST)
+    lost = AttemptRecord(1, "w-dead", now, now, Outcome.LOST)
     job = rig.submit("short", attempt=1, attempts=(lost,))
     rig.start()
     done = rig.wait(job)
@@ -389,7 +389,7 @@ def test_an_idle_worker_claims_when_it_is_rung_and_not_else(
         claims.append(want)
         return claim(token, want)
 
-    monkeypatch.setattr("worker_fn.drain.LOOK_S", 600.0)
+    monkeypatch.setattr("worker_fn.worker.LOOK_S", 600.0)
     monkeypatch.setattr(rig.container.engine, "claim", note)
     rig.submit("hold")
     rig.start()

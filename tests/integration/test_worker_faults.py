@@ -122,7 +122,7 @@ def test_a_timed_out_attempt_is_fenced_and_its_late_result_dropped(rig: Rig, gat
 
 
 def test_a_task_that_cannot_be_stopped_costs_its_worker(rig: Rig, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("worker_fn.drain.STUCK_GRACE_S", 0.1)
+    monkeypatch.setattr("worker_fn.worker.STUCK_GRACE_S", 0.1)
     job = rig.submit("sync", timeout_s=1, max_retries=0)
     departure = rig.start().join()
     assert rig.job(job).status is JobStatus.DLQ

@@ -379,7 +379,7 @@ def test_neighbours_of_a_task_that_blocks_burn_no_retry(
     rig: Rig, blocker: Blocker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One whose own time is over meanwhile, and one that is interrupted when the worker is given up."""
-    monkeypatch.setattr("worker_fn.drain.STUCK_GRACE_S", 0.1)
+    monkeypatch.setattr("worker_fn.worker.STUCK_GRACE_S", 0.1)
     neighbours = [rig.submit("neighbour", timeout_s=limit, max_retries=0) for limit in (2, 60)]
     first = rig.start()
     assert blocker.waits.wait(10)

@@ -20,10 +20,10 @@ from chalicelib.domain.jobs import JobStatus
 from chalicelib.domain.retry import DoNotRetry, Retry
 from chalicelib.settings import Settings
 from tests.worker_support import Rig
-from worker_fn.addresses import AddressRefused, GuardedResolver, system_lookup
-from worker_fn.fetch import Request, Response, check_status, fetch, shown
-from worker_fn.outcome import describe
-from worker_fn.registry import registry
+from worker_fn.execution import describe
+from worker_fn.http.addresses import AddressRefused, GuardedResolver, system_lookup
+from worker_fn.http.request import Request, Response, check_status, fetch, shown
+from worker_fn.registration.registry import registry
 from worker_fn.tasks.http_request import HttpRequest
 
 pytestmark = pytest.mark.integration

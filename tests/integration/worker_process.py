@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from worker_fn import TaskContext, handler
-from worker_fn.registry import registry
+from worker_fn.registration.registry import registry
 
 logging.basicConfig(level=logging.DEBUG, force=True)  # as an author does who thinks of one module only
 

@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.domain.jobs import Attempt, Job, JobError, JobStatus, Outcome
+from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, Outcome
 from chalicelib.store.documents import job_document, job_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def stored(outcome: Outcome, error: str) -> Job:
-    attempt = Attempt(1, "w", NOW, NOW, outcome, error=JobError(error, "m"))
+    attempt = AttemptRecord(1, "w", NOW, NOW, outcome, error=JobError(error, "m"))
     job = Job("1" * 24, "2" * 24, "3" * 24, "n", JobStatus.RETRYING, 3, NOW, NOW, NOW, "t", payload="{}")
     job = job.with_(attempt=1, attempts=(attempt,))
     return job_of(job_document(job))

@@ -13,8 +13,8 @@ from pydantic.alias_generators import to_camel
 from typing_extensions import TypedDict
 
 from chalicelib.services.payloads import UnusableSchemaError, validator_of
-from worker_fn.payload_schema import schema_of
-from worker_fn.registry import Registry, TaskDefinitionError
+from worker_fn.registration.payload_schema import schema_of
+from worker_fn.registration.registry import Registry, TaskDefinitionError
 
 
 class Camel(BaseModel):

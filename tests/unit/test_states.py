@@ -14,7 +14,7 @@ from chalicelib.domain.jobs import (
     OPEN,
     TERMINAL,
     TRANSITIONS,
-    Attempt,
+    AttemptRecord,
     Job,
     JobStatus,
     NewJob,
@@ -103,7 +103,7 @@ class TestBegin:
 
 class TestMoves:
     def test_a_cancelled_job_ends_and_so_does_its_attempt(self) -> None:
-        running = a_job(JobStatus.RUNNING, attempts=(Attempt(1, "w", NOW),))
+        running = a_job(JobStatus.RUNNING, attempts=(AttemptRecord(1, "w", NOW),))
         ended = cancelled(running, LATER)
         assert (ended.status, ended.rev, ended.finished_at, ended.lease) == (JobStatus.CANCELLED, 8, LATER, None)
         assert (ended.attempts[0].outcome, ended.attempts[0].run_ms) == (Outcome.CANCELLED, 100_000)
@@ -117,7 +117,7 @@ class TestMoves:
             promoted(a_job(), NOW)
 
     def test_a_redriven_job_begins_anew_and_keeps_its_history(self) -> None:
-        dead = a_job(JobStatus.DLQ, attempt=4, retry_count=3, past_retries=2, attempts=(Attempt(4, "w", NOW),),
+        dead = a_job(JobStatus.DLQ, attempt=4, retry_count=3, past_retries=2, attempts=(AttemptRecord(4, "w", NOW),),
                      cancel_requested=True, finished_at=NOW)  # fmt: skip
         back = redriven(dead, LATER, '{"n":1}')
         assert (back.status, back.retry_count, back.past_retries, back.redrives) == (JobStatus.PENDING, 0, 5, 1)
@@ -130,7 +130,7 @@ class TestMoves:
 
 class TestLoss:
     def lose(self, **changes: Any) -> Job:
-        running = a_job(JobStatus.RUNNING, attempt=1, attempts=(Attempt(1, "w", NOW),), **changes)
+        running = a_job(JobStatus.RUNNING, attempt=1, attempts=(AttemptRecord(1, "w", NOW),), **changes)
         return lost(running, LATER, base_s=10, random=0.5)
 
     def test_a_lost_job_is_tried_again_after_its_backoff(self) -> None:
@@ -158,7 +158,7 @@ class TestLoss:
         job = a_job()
         for _ in range(MAX_LOST_IN_A_ROW - 1):
             job = lost_unstarted(job, "w", LATER)
-        job = job.with_(attempts=(*job.attempts, Attempt(10, "w", NOW, outcome=Outcome.FAILED)))
+        job = job.with_(attempts=(*job.attempts, AttemptRecord(10, "w", NOW, outcome=Outcome.FAILED)))
         assert lost_unstarted(job, "w", LATER).status is JobStatus.PENDING
 
 

@@ -12,8 +12,8 @@ from types import ModuleType
 
 import pytest
 
-from worker_fn.loading import LoadFailure, load_package
-from worker_fn.registry import registry
+from worker_fn.registration.loading import LoadFailure, load_package
+from worker_fn.registration.registry import registry
 
 TASK = '''
 from worker_fn import task

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from worker_fn.registry import Registry, TaskDefinitionError
+from worker_fn.registration.registry import Registry, TaskDefinitionError
 
 
 class Size(BaseModel):

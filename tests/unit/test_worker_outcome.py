@@ -12,11 +12,11 @@ import pytest
 from pydantic import BaseModel, Field
 
 from chalicelib.domain import events
-from chalicelib.domain.jobs import Attempt, Job, JobError, JobStatus, Lease, Outcome, Progress
+from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, Lease, Outcome, Progress
 from chalicelib.domain.lifecycle import AttemptResult, ended, started, started_and_ended
 from chalicelib.domain.retry import DoNotRetry, Retry, Snooze
 from worker_fn.context import TaskCancelled
-from worker_fn.outcome import (
+from worker_fn.execution import (
     MAX_DELAY_S,
     MAX_MESSAGE_BYTES,
     MAX_TRACEBACK_BYTES,
@@ -49,7 +49,7 @@ def after(ending: AttemptResult, **changes: Any) -> Job:
 def test_a_begun_job_runs_under_its_lease() -> None:
     job = started(pending(attempt=2), "token", "w", START)
     assert (job.status, job.rev, job.attempt, job.lease) == (JobStatus.RUNNING, 5, 3, Lease("token", "w"))
-    assert job.attempts == (Attempt(3, "w", START, wait_ms=2000),)
+    assert job.attempts == (AttemptRecord(3, "w", START, wait_ms=2000),)
 
 
 def test_a_completed_job_has_its_result_and_no_lease() -> None:
@@ -95,7 +95,7 @@ def test_a_delay_that_a_task_asks_for_is_bounded() -> None:
 
 @pytest.mark.parametrize("ending", [returned(1, END), raised(ValueError("x"), END), raised(Snooze(5), END)])
 def test_one_write_for_both_ends_gives_the_same_job_and_events(ending: AttemptResult) -> None:
-    before = pending(attempt=1, attempts=(Attempt(1, "v", NOW, NOW, Outcome.LOST),), error=JobError("E", "old"))
+    before = pending(attempt=1, attempts=(AttemptRecord(1, "v", NOW, NOW, Outcome.LOST),), error=JobError("E", "old"))
     at_once = started_and_ended(before, "w", START, ending, progress=Progress(50), base_s=5.0, random=0.2)
     running = started(before, "token", "w", START)
     one_by_one = ended(running, ending, progress=Progress(50), base_s=5.0, random=0.2)

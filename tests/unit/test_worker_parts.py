@@ -1,4 +1,4 @@
-"""Small parts of the worker: context, holdings, runs, recycling."""
+"""Small parts of the worker: context, leases, attempts, recycling."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.jobs import MAX_LOG_LINES, Attempt, Job, JobStatus, Outcome, Progress
+from chalicelib.domain.jobs import MAX_LOG_LINES, AttemptRecord, Job, JobStatus, Outcome, Progress
 from chalicelib.settings import Settings
 from chalicelib.store.rollups import Increments, RollupStore
 from chalicelib.telemetry.logger import Log
 from tests.support import ManualClock
+from worker_fn.attempt import Attempt
 from worker_fn.context import Notes, TaskCancelled, TaskContext, cut
-from worker_fn.holdings import Holdings
-from worker_fn.outcome import returned
+from worker_fn.execution import returned
+from worker_fn.leases import LeaseTable
 from worker_fn.recycle import Recycler
-from worker_fn.run import Run
-from worker_fn.stats import Stats
+from worker_fn.rollups import RollupCounter
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -102,33 +102,33 @@ def test_cutting_keeps_characters_whole() -> None:
 
 
 def test_the_first_end_of_a_run_counts() -> None:
-    run = Run(a_job(), None, "token", "w", 1.0)
+    attempt = Attempt(a_job(), None, "token", "w", 1.0)
     first, second = returned(1, NOW), returned(2, NOW)
-    assert run.end(first) and not run.end(second)
-    assert run.ending == first
-    assert not run.lose()
-    lost = Run(a_job(), None, "token", "w", 1.0)
+    assert attempt.end(first) and not attempt.end(second)
+    assert attempt.result == first
+    assert not attempt.lose()
+    lost = Attempt(a_job(), None, "token", "w", 1.0)
     assert lost.lose() and not lost.lose()
     assert not lost.end(first)
 
 
 def test_a_job_that_was_lost_waits_for_its_start_to_be_written() -> None:
-    assert Run(a_job(), None, "t", "w", 1.0).written is None
-    lost = Attempt(1, "w", NOW, NOW, Outcome.LOST)
-    assert Run(a_job(attempts=(lost,)), None, "t", "w", 1.0).written is not None
+    assert Attempt(a_job(), None, "t", "w", 1.0).written is None
+    lost = AttemptRecord(1, "w", NOW, NOW, Outcome.LOST)
+    assert Attempt(a_job(attempts=(lost,)), None, "t", "w", 1.0).written is not None
 
 
 def test_a_job_that_came_back_is_held_under_its_new_token() -> None:
-    holdings = Holdings()
-    old = Run(a_job(), None, "old", "w", 1.0)
-    holdings.hold(["1" * 24, "2" * 24], "old")
-    holdings.attach([old])
-    holdings.hold(["1" * 24], "new")
-    holdings.attach([old])
-    holdings.let_go([("1" * 24, "old"), ("2" * 24, "old")])
-    assert holdings.tokens() == {"1" * 24: "new"}
-    assert holdings.run("1" * 24) is None
-    assert holdings.run("1" * 24, "old") is None
+    leases = LeaseTable()
+    old = Attempt(a_job(), None, "old", "w", 1.0)
+    leases.hold(["1" * 24, "2" * 24], "old")
+    leases.attach([old])
+    leases.hold(["1" * 24], "new")
+    leases.attach([old])
+    leases.let_go([("1" * 24, "old"), ("2" * 24, "old")])
+    assert leases.tokens() == {"1" * 24: "new"}
+    assert leases.attempt("1" * 24) is None
+    assert leases.attempt("1" * 24, "old") is None
 
 
 def test_a_condemned_process_ends_and_passes_events_on() -> None:
@@ -156,9 +156,9 @@ class Flaky(RollupStore):
 
 def test_counts_outlive_a_store_that_is_away() -> None:
     store = Flaky()
-    stats = Stats(store, Log("stats-test", stream=io.StringIO()))
-    done = Attempt(1, "w", NOW, NOW, Outcome.COMPLETED, wait_ms=5, run_ms=9)
-    failed = Attempt(1, "w", NOW, NOW, Outcome.FAILED)
+    stats = RollupCounter(store, Log("stats-test", stream=io.StringIO()))
+    done = AttemptRecord(1, "w", NOW, NOW, Outcome.COMPLETED, wait_ms=5, run_ms=9)
+    failed = AttemptRecord(1, "w", NOW, NOW, Outcome.FAILED)
     stats.started(a_job(started_at=NOW, attempts=(done,)))
     stats.ended(a_job(status=JobStatus.COMPLETED, attempts=(done,)))
     stats.flush()

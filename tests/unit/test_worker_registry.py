@@ -12,8 +12,8 @@ import pytest
 from pydantic import BaseModel, Field, ValidationError
 
 from worker_fn import tasks
-from worker_fn.loading import load_package
-from worker_fn.registry import FREE_FORM, Registry, TaskDefinitionError, registry
+from worker_fn.registration.loading import load_package
+from worker_fn.registration.registry import FREE_FORM, Registry, TaskDefinitionError, registry
 
 
 class Size(BaseModel):

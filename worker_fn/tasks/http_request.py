@@ -52,8 +52,8 @@ async def http_request(ctx: TaskContext, payload: HttpRequest) -> dict[str, Any]
     answers, addresses that are not public.
     """
     # 0.2 s and 8 MB that workers without such jobs do not pay
-    from worker_fn.addresses import GuardedResolver, system_lookup  # noqa: PLC0415
-    from worker_fn.fetch import Request, check_status, fetch, shown  # noqa: PLC0415
+    from worker_fn.http.addresses import GuardedResolver, system_lookup  # noqa: PLC0415
+    from worker_fn.http.request import Request, check_status, fetch, shown  # noqa: PLC0415
 
     headers = {"X-Trace-Id": ctx.trace_id, **payload.headers}
     body = payload.body.encode() if payload.body is not None else None

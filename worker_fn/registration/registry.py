@@ -23,7 +23,7 @@ from chalicelib.domain.jobs import (
     TASK_PATTERN,
 )
 from chalicelib.domain.tasks import TaskSpec
-from worker_fn.callables import is_async, is_generator, plain
+from worker_fn.registration.callables import is_async, is_generator, plain
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -66,7 +66,7 @@ class Task:
     @property
     def spec(self) -> TaskSpec:
         """The task's entry in the catalogue. Raises ``TaskDefinitionError`` when it cannot be written down."""
-        from worker_fn.payload_schema import is_text  # noqa: PLC0415 - pydantic is loaded by now
+        from worker_fn.registration.payload_schema import is_text  # noqa: PLC0415 - pydantic is loaded by now
 
         doc = inspect.getdoc(self.function) or ""
         if not is_text(doc):
@@ -84,7 +84,7 @@ class Task:
     def _schema(self) -> dict[str, Any]:
         if self.model is None:
             return FREE_FORM
-        from worker_fn.payload_schema import SchemaError, schema_of  # noqa: PLC0415 - pydantic is loaded by now
+        from worker_fn.registration.payload_schema import SchemaError, schema_of  # noqa: PLC0415 - pydantic is loaded by now
 
         try:
             return schema_of(self.model)

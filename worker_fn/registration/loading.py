@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from worker_fn.registry import Registry, TaskDefinitionError, registry
+from worker_fn.registration.registry import Registry, TaskDefinitionError, registry
 
 #: How long the import of one module may take, in seconds.
 IMPORT_LIMIT_S: Final = 60.0

@@ -16,7 +16,7 @@ import aiohttp
 from yarl import URL
 
 from chalicelib.domain.retry import DoNotRetry, Retry
-from worker_fn.addresses import GuardedResolver
+from worker_fn.http.addresses import GuardedResolver
 
 MAX_REDIRECTS: Final = 5
 #: Response headers kept, in characters.

@@ -6,16 +6,16 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from worker_fn.run import Run
+from worker_fn.attempt import Attempt
 
 
 @dataclass(slots=True)
 class _Held:
     token: str
-    run: Run | None = None
+    attempt: Attempt | None = None
 
 
-class Holdings:
+class LeaseTable:
     """Leases by job. A job may come back under another token before the first is let go of: tokens decide."""
 
     def __init__(self) -> None:
@@ -25,24 +25,24 @@ class Holdings:
     def __len__(self) -> int:
         return len(self._held)
 
-    def hold(self, job_ids: Iterable[str], token: str) -> list[Run]:
+    def hold(self, job_ids: Iterable[str], token: str) -> list[Attempt]:
         """Leases were claimed. Returns runs of the same jobs that were held before: another has taken those over."""
         displaced = []
         with self._lock:
             for job_id in job_ids:
                 before = self._held.get(job_id)
-                if before is not None and before.run is not None:
-                    displaced.append(before.run)
+                if before is not None and before.attempt is not None:
+                    displaced.append(before.attempt)
                 self._held[job_id] = _Held(token)
         return displaced
 
-    def attach(self, runs: Iterable[Run]) -> None:
+    def attach(self, attempts: Iterable[Attempt]) -> None:
         """Claimed jobs became runs."""
         with self._lock:
-            for run in runs:
-                held = self._held.get(run.job.id)
-                if held is not None and held.token == run.token:
-                    held.run = run
+            for attempt in attempts:
+                held = self._held.get(attempt.job.id)
+                if held is not None and held.token == attempt.token:
+                    held.attempt = attempt
 
     def let_go(self, leases: Iterable[tuple[str, str]]) -> None:
         """These (job id, token) are held no more."""
@@ -61,12 +61,12 @@ class Holdings:
         """(job id, token, end of its time on the monotonic clock) of each attempt that has begun."""
         with self._lock:
             return [
-                (job_id, held.token, held.run.deadline)
+                (job_id, held.token, held.attempt.deadline)
                 for job_id, held in self._held.items()
-                if held.run is not None and held.run.started_at is not None and not held.run.lost
+                if held.attempt is not None and held.attempt.started_at is not None and not held.attempt.lost
             ]
 
-    def run(self, job_id: str, token: str | None = None) -> Run | None:
+    def attempt(self, job_id: str, token: str | None = None) -> Attempt | None:
         """The run of a held job (under ``token``, if given)."""
         held = self._held.get(job_id)
-        return held.run if held is not None and token in {None, held.token} else None
+        return held.attempt if held is not None and token in {None, held.token} else None

@@ -17,7 +17,7 @@ BATCH: Final = 1000
 RETRY_S: Final = 0.1
 
 
-class Desk:
+class ShardInbox:
     """``on_join`` is told of each connection that joins, and of the cursor that Redis holds for it."""
 
     def __init__(self, shard: Shard, fanout: Fanout, on_join: Callable[[str, EventId], None]) -> None:

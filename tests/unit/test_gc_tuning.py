@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib import garbage
+from chalicelib import gc_tuning
 
 
 @pytest.fixture(autouse=True)
@@ -20,15 +20,15 @@ def as_before() -> Iterator[None]:
 
 def test_what_lives_at_the_start_is_never_looked_through_again() -> None:
     gc.unfreeze()
-    garbage.spare()
+    gc_tuning.spare()
     assert gc.get_freeze_count() > 1_000
 
 
 def test_the_collector_still_frees_cycles() -> None:
-    garbage.spare()
-    assert gc.isenabled() and gc.get_threshold()[0] == garbage.YOUNG
+    gc_tuning.spare()
+    assert gc.isenabled() and gc.get_threshold()[0] == gc_tuning.YOUNG
     passes = gc.get_stats()[0]["collections"]
     kept: list[list[object]] = []
-    for _ in range(garbage.YOUNG + 1_000):
+    for _ in range(gc_tuning.YOUNG + 1_000):
         kept.append([])
     assert gc.get_stats()[0]["collections"] > passes

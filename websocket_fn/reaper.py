@@ -11,23 +11,23 @@ import orjson
 from chalicelib.domain.connections import Connection
 from chalicelib.errors import InvalidToken, QueueCraftError
 from chalicelib.queue.shards import Shard
-from websocket_fn.desk import Desk
 from websocket_fn.fanout import Fanout
+from websocket_fn.inbox import ShardInbox
 
 if TYPE_CHECKING:
     from chalicelib.container import Container
 
 
-class Watch:
+class Reaper:
     """Each method runs until cancelled; a failure is logged and tried again the next time."""
 
     def __init__(
-        self, container: Container, shard: Shard, fanout: Fanout, desk: Desk, sessions_s: float, lapsed_s: float
+        self, container: Container, shard: Shard, fanout: Fanout, inbox: ShardInbox, sessions_s: float, lapsed_s: float
     ) -> None:
         self._container = container
         self._shard = shard
         self._fanout = fanout
-        self._desk = desk
+        self._inbox = inbox
         self._sessions_s = sessions_s
         self._lapsed_s = lapsed_s
         self._seen_ms = container.clock.now_ms()
@@ -50,7 +50,7 @@ class Watch:
             await self._in_thread(self._shard.seen, seen, self._seen_ms)
             for connection_id in await self._in_thread(self._shard.lapsed, self._seen_ms) or ():
                 if (socket := self._fanout.sockets.get(connection_id)) is not None:
-                    self._desk.gone(socket)
+                    self._inbox.gone(socket)
 
     async def recovery(self, every_s: float) -> None:
         """Ring a worker for what waits unattended."""

@@ -18,7 +18,7 @@ FLUSH_S: Final = 5.0
 _FAILURES: Final = frozenset({Outcome.FAILED, Outcome.TIMED_OUT})
 
 
-class Stats:
+class RollupCounter:
     """Counts in memory. What a killed worker had not added yet is missing: roll-ups are for charts, not for sums."""
 
     def __init__(self, store: RollupStore, log: Log) -> None:

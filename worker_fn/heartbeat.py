@@ -56,7 +56,7 @@ class Listener(Protocol):
         ...
 
 
-class Heart:
+class Heartbeat:
     """Renews leases every ``interval_s`` and listens to the bell until closed."""
 
     def __init__(

@@ -1,7 +1,7 @@
 """The drain loop: one worker from the ring that woke it until nothing is left to do, or its time is over.
 
-One thread claims, loads and hands out jobs; the pool runs them, the group commit writes them down, the heart keeps
-in touch, the upkeep looks after what is due or lost. They speak to this thread through its mailbox.
+One thread fetches jobs and hands them to the pool, which runs them; the group commit writes what became of them, the
+heartbeat renews leases, the maintenance finds jobs that are due or lost. They reach this thread through its mailbox.
 """
 
 from __future__ import annotations
@@ -19,23 +19,22 @@ from chalicelib.domain.jobs import JobStatus, Outcome, iso
 from chalicelib.domain.lifecycle import AttemptResult
 from chalicelib.errors import Unavailable
 from chalicelib.telemetry.logger import Log
-from worker_fn.admit import Admission
-from worker_fn.aftermath import Aftermath
+from worker_fn.attempt import Attempt
 from worker_fn.budget import Budget
-from worker_fn.chronicle import Chronicle
-from worker_fn.claiming import Claiming
 from worker_fn.commit import GroupCommit
-from worker_fn.heart import Heart
-from worker_fn.holdings import Holdings
+from worker_fn.completion import AttemptLog, Completion
+from worker_fn.execution import interrupted
+from worker_fn.fetcher import ClaimLoader, Fetcher
+from worker_fn.heartbeat import Heartbeat
 from worker_fn.lease_keeper import LeaseKeeper
-from worker_fn.outcome import interrupted
+from worker_fn.leases import LeaseTable
+from worker_fn.listening import Listening
+from worker_fn.maintenance import Maintenance
 from worker_fn.pool import Pool
-from worker_fn.registry import Task
+from worker_fn.registration.registry import Task
 from worker_fn.reports import Reports
-from worker_fn.run import Run
-from worker_fn.stats import Stats
+from worker_fn.rollups import RollupCounter
 from worker_fn.surroundings import Surroundings
-from worker_fn.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from chalicelib.container import Container
@@ -58,12 +57,9 @@ AWAY_S: Final = 60.0
 class Mail(Enum):
     """What other threads tell the drain loop."""
 
-    #: There is work, a slot, or an end: look again.
-    LOOK = auto()
-    #: Slots were lost, or may be had.
-    REJOIN = auto()
-    #: The process is told to stop.
-    STOP = auto()
+    LOOK = auto()  # there is work, a free slot, or an attempt that ended
+    REJOIN = auto()  # slots of the fleet were lost, or may be had
+    STOP = auto()  # the process is about to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +90,32 @@ class Worker:
         beat_s = settings.heartbeat_ms / 1000
         self._began_at = c.clock.now()
         self._mail: SimpleQueue[Mail] = SimpleQueue()
-        self._holdings = Holdings()
+        self._leases = LeaseTable()
         self._surroundings = Surroundings(log)
-        self._pool = Pool(settings.job_concurrency, listener=self, clock=c.clock, settings=settings, log=log)
-        self._stats = Stats(c.rollups, log)
+        self._rollups = RollupCounter(c.rollups, log)
         self._reports = Reports(logs=c.job_logs, jobs=c.job_store, event_log=c.event_log, clock=c.clock, log=log)
-        self._upkeep = Upkeep(c.recovery, self._stats, c.vitals, interval_s=beat_s, clock=c.clock, log=log)
-        self._engine.on_room = lambda: self._upkeep.note_due(0)
+        self._maintenance = Maintenance(c.recovery, self._rollups, c.vitals, interval_s=beat_s, clock=c.clock, log=log)
+        self._engine.on_room = lambda: self._maintenance.note_due(0)
         self._lease_keeper = LeaseKeeper(self.id, settings, interval_s=beat_s, log=log)
-        self._heart = Heart(c.fleet, self.id, self, self._lease_keeper, interval_s=beat_s, log=log)
-        self._admission = Admission(self.id, store=c.job_store, engine=c.engine, tasks=tasks)
-        self._claiming = Claiming(
-            engine=c.engine, admission=self._admission, pool=self._pool, holdings=self._holdings, upkeep=self._upkeep,
-            clock=c.clock, ids=c.ids, grant_s=self._budget.grant_s, lose=self._lose, log=log,
-        )  # fmt: skip
-        aftermath = Aftermath(
-            holdings=self._holdings, reports=self._reports, chronicle=Chronicle(self.id, self._stats, log),
-            upkeep=self._upkeep, admission=self._admission, look=self.hungry,
+        self._heartbeat = Heartbeat(c.fleet, self.id, self, self._lease_keeper, interval_s=beat_s, log=log)
+        loader = ClaimLoader(self.id, store=c.job_store, engine=c.engine, tasks=tasks)
+        completion = Completion(
+            leases=self._leases, reports=self._reports, attempt_log=AttemptLog(self.id, self._rollups, log),
+            maintenance=self._maintenance, loader=loader, look=self._look,
             is_leaving=lambda: self._leaving is not None, log=log,
         )  # fmt: skip
         self._commit = GroupCommit(
-            store=c.job_store, engine=c.engine, settings=settings, clock=c.clock, ids=c.ids, observer=aftermath, log=log
-        )
+            store=c.job_store, engine=c.engine, settings=settings, clock=c.clock, ids=c.ids, observer=completion,
+            log=log,
+        )  # fmt: skip
+        self._pool = Pool(
+            settings.job_concurrency, on_begin=self._began, on_finish=self._commit.finished,
+            on_report=self._reports.said, on_slot=self._look, clock=c.clock, settings=settings, log=log,
+        )  # fmt: skip
+        self._fetcher = Fetcher(
+            engine=c.engine, loader=loader, pool=self._pool, leases=self._leases, maintenance=self._maintenance,
+            clock=c.clock, ids=c.ids, grant_s=self._budget.grant_s, lose=self._lose, log=log,
+        )  # fmt: skip
         self._idle_since: float | None = None
         self._away_since: float | None = None
         self._stuck_since: float | None = None
@@ -123,9 +123,7 @@ class Worker:
         #: Why no more is claimed.
         self._leaving: str | None = None
         self._handed_over = False
-        self._listening = False
-        #: Until then the queue is known to be empty, unless the bell rings (monotonic).
-        self._empty_until = 0.0
+        self._listening = Listening(c.fleet, self.id)
 
     # --- its life --------------------------------------------------------------------------------------------
     def run(self) -> Departure:
@@ -136,7 +134,7 @@ class Worker:
         if slots == 0:
             return Departure("the fleet is full")
         self._pool.concurrency = slots
-        for part in (self._commit, self._reports, self._heart, self._upkeep):
+        for part in (self._commit, self._reports, self._heartbeat, self._maintenance):
             part.start()
         try:
             while self._step():
@@ -181,9 +179,9 @@ class Worker:
 
     def _close(self) -> None:
         self._commit.close(max(1.0, min(self._budget.remaining_s() - 0.5, self._settings.lease_ms / 1000)))
-        self._heart.close()
+        self._heartbeat.close()
         self._reports.close()
-        self._upkeep.close()
+        self._maintenance.close()
         self._pool.close()
         if self._is_still():
             self._surroundings.restore()
@@ -198,43 +196,36 @@ class Worker:
     def _claim(self) -> bool:
         """Claim what fits, and start it; whether there was anything."""
         now = self._clock.monotonic()
-        if now < self._empty_until:
+        if self._listening.is_empty(now):
             return False
         if self._is_still():
             self._surroundings.restore()
-        claimed = self._claiming.claim()
-        self._empty_until = now + LOOK_S if self._claiming.drained else 0.0
+        claimed = self._fetcher.claim()
+        self._listening.found(until=now + LOOK_S if self._fetcher.drained else 0.0)
         if claimed is None:
             return False
-        admitted, token = claimed
+        loaded, token = claimed
         self._idle_since = None
-        for run in admitted.cancelled:
-            self._end_unbegun(run)
-        if admitted.unfit:
-            self._claiming.give_back([(job, token) for job in admitted.unfit])
+        for attempt in loaded.cancelled:
+            self._end_unbegun(attempt)
+        if loaded.unfit:
+            self._fetcher.give_back([(job, token) for job in loaded.unfit])
             self._leave("a job needs more time than is left")
         return True
 
     def _is_still(self) -> bool:
         """Whether no task runs."""
-        return len(self._holdings) == 0 and self._pool.stuck == 0
+        return len(self._leases) == 0 and self._pool.stuck == 0
 
     def _pause_s(self) -> float:
         """Seconds to wait for mail when there is nothing to claim."""
         waits = [LOOK_S]
-        if self._claiming.want() > 0:
-            if not self._listening:
-                self._listening = True  # before the call: its bell may ring before it returns
-                if not self._fleet.listen(self.id, self._budget.remaining_s()):
-                    self._listening = False
-                    self._empty_until = 0.0
-                    return 0.0  # work came in between
+        if self._fetcher.want() > 0:
+            if not self._listening.start(self._budget.remaining_s()):
+                return 0.0  # work came in between
         else:
-            self._empty_until = 0.0  # nobody will ring
-            if self._listening:
-                self._fleet.listen(self.id, 0)
-                self._listening = False
-        waits += [max(0.0, run.deadline - self._clock.monotonic()) for run in self._pool.active()]
+            self._listening.stop()
+        waits += [max(0.0, attempt.deadline - self._clock.monotonic()) for attempt in self._pool.active()]
         if self._idle_since is not None:
             waits.append(self._idle_since + self._settings.worker_linger_s - self._clock.monotonic())
         return max(0.001, min(waits))
@@ -242,7 +233,7 @@ class Worker:
     def _is_over(self) -> bool:
         """Whether there is nothing to do, and nothing to wait for."""
         now = self._clock.monotonic()
-        if not self._is_still() or not self._upkeep.has_looked:
+        if not self._is_still() or not self._maintenance.has_looked:
             self._idle_since = None
             return False
         if self._idle_since is None:
@@ -251,19 +242,18 @@ class Worker:
             return False
         if self._engine.due(self._clock.now_ms() + int(LINGER_FOR_DUE_S * 1000), 1):
             return False
-        self._empty_until = 0.0
+        self._listening.found(until=0.0)
         return self._fleet.retire(self.id)
 
     def _is_away(self, error: Exception) -> float:
-        """A server does not answer: for how long to wait. The heartbeat and the upkeep tell of it."""
+        """A server does not answer: for how long to wait. The heartbeat and the maintenance log it."""
         now = self._clock.monotonic()
         if isinstance(error, Unavailable):
-            self._upkeep.sweep_soon()
+            self._maintenance.sweep_soon()
         if self._away_since is None:
             self._away_since = now
-        self._listening = False
-        self._empty_until = 0.0
-        if len(self._holdings) == 0 and now - self._away_since > AWAY_S:
+        self._listening.ended()
+        if len(self._leases) == 0 and now - self._away_since > AWAY_S:
             self._leave("the databases do not answer", successor=False)
         return min(0.5, 0.02 + (now - self._away_since) / 4)
 
@@ -280,7 +270,7 @@ class Worker:
             self._pool.interrupt_held_up()
         if self._budget.is_nearly_spent():
             self._leave("the invocation's time is nearly over")
-        self._claiming.give_back_late()
+        self._fetcher.give_back_late()
 
     def _leave(self, reason: str, *, successor: bool = True) -> None:
         """Claim no more; what runs may end. A successor is started unless there is no work for one."""
@@ -289,7 +279,7 @@ class Worker:
         self._leaving = reason
         self._log.info("the worker leaves", event="leaving", worker=self.id, reason=reason)
         self._handed_over = not successor
-        self._claiming.give_back_all()
+        self._fetcher.give_back_all()
         running = len(self._pool.active())
         if running and successor:  # the successor may have the other slots now
             try:
@@ -301,14 +291,14 @@ class Worker:
 
     def _wind_up(self) -> bool:
         """One turn of leaving; ``False`` when all is written."""
-        self._claiming.abandon()
-        if len(self._holdings) == 0:
+        self._fetcher.abandon()
+        if len(self._leases) == 0:
             return False
         now = self._clock.monotonic()
         late = self._stop_at is not None and now >= self._stop_at
         if late or self._budget.is_in_reserve(1 / 2):
-            for run in self._pool.active():
-                self._pool.give_up(run, interrupted(self._clock.now()))
+            for attempt in self._pool.active():
+                self._pool.give_up(attempt, interrupted(self._clock.now()))
             if self._budget.is_in_reserve(1 / 4) or (late and now - (self._stop_at or now) > STOP_GRACE_S):
                 return False
         self._read_mail(0.02)
@@ -348,27 +338,21 @@ class Worker:
         else:
             self._pool.concurrency = slots
 
-    # --- what the pool and the heart tell (from their threads) -----------------------------------------------
-    def began(self, run: Run) -> None:
-        self._lease_keeper.began(run.job.id, run.token, run.deadline)
-        self._commit.began(run)
+    # --- from the threads of the other parts -----------------------------------------------------------------
+    def _began(self, attempt: Attempt) -> None:
+        self._lease_keeper.began(attempt.job.id, attempt.token, attempt.deadline)
+        self._commit.began(attempt)
 
-    def finished(self, run: Run) -> None:
-        self._commit.finished(run)
-
-    def said(self, run: Run) -> None:
-        self._reports.said(run)
-
-    def hungry(self) -> None:
+    def _look(self) -> None:
+        """Have the drain loop look again."""
         self._mail.put(Mail.LOOK)
 
     def rung(self) -> None:
-        self._listening = False
-        self._empty_until = 0.0
-        self._mail.put(Mail.LOOK)
+        self._listening.ended()
+        self._look()
 
     def closed(self) -> None:
-        self._upkeep.sweep_soon()
+        self._maintenance.sweep_soon()
 
     def lapsed(self) -> None:
         self._mail.put(Mail.REJOIN)
@@ -384,33 +368,33 @@ class Worker:
     def leases(self) -> dict[str, str]:
         if self._pool.concurrency < self._settings.job_concurrency:
             self._mail.put(Mail.REJOIN)  # others may have left
-        return self._holdings.tokens()
+        return self._leases.tokens()
 
     def begun(self) -> list[Begun]:
-        return self._holdings.begun()
+        return self._leases.begun()
 
     def cancel(self, job_id: str) -> None:
-        run = self._holdings.run(job_id)
-        if run is None:
+        attempt = self._leases.attempt(job_id)
+        if attempt is None:
             return
-        if self._pool.drop(run):
-            self._end_unbegun(run)
+        if self._pool.drop(attempt):
+            self._end_unbegun(attempt)
         else:
-            self._pool.give_up(run, AttemptResult(Outcome.CANCELLED, self._clock.now()))
+            self._pool.give_up(attempt, AttemptResult(Outcome.CANCELLED, self._clock.now()))
 
-    def _end_unbegun(self, run: Run) -> None:
-        if run.end(AttemptResult(Outcome.CANCELLED, self._clock.now())):
-            self._commit.finished(run)
+    def _end_unbegun(self, attempt: Attempt) -> None:
+        if attempt.end(AttemptResult(Outcome.CANCELLED, self._clock.now())):
+            self._commit.finished(attempt)
 
     def lost(self, job_id: str, token: str) -> None:
-        run = self._holdings.run(job_id, token)
-        if run is not None:
-            if run.ending is not None and run.job.status is not JobStatus.RUNNING:
+        attempt = self._leases.attempt(job_id, token)
+        if attempt is not None:
+            if attempt.result is not None and attempt.job.status is not JobStatus.RUNNING:
                 return  # it was settled while the heartbeat was under way
-            self._lose(run)
-        self._holdings.let_go([(job_id, token)])
+            self._lose(attempt)
+        self._leases.let_go([(job_id, token)])
 
-    def _lose(self, run: Run) -> None:
-        self._pool.drop(run)
-        if self._pool.give_up(run, None):
-            self._log.warning("lost a lease", event="lease_lost", jobId=run.job.id, traceId=run.job.trace_id)
+    def _lose(self, attempt: Attempt) -> None:
+        self._pool.drop(attempt)
+        if self._pool.give_up(attempt, None):
+            self._log.warning("lost a lease", event="lease_lost", jobId=attempt.job.id, traceId=attempt.job.trace_id)

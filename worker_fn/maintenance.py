@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 
 from chalicelib.domain.clock import Clock
 from chalicelib.errors import Unavailable
-from worker_fn.stats import FLUSH_S, Stats
+from worker_fn.rollups import FLUSH_S, RollupCounter
 
 if TYPE_CHECKING:
     from chalicelib.services.recovery import Recovery
@@ -24,15 +24,22 @@ RING_EVERY_S: Final = 1.0
 _RETRY_S: Final = 0.25
 
 
-class Upkeep:
+class Maintenance:
     """Sweeps at start and each minute; looks for due and lost jobs at each heartbeat and when one falls due."""
 
     def __init__(
-        self, recovery: Recovery, stats: Stats, vitals: VitalsService, *, interval_s: float, clock: Clock, log: Log
+        self,
+        recovery: Recovery,
+        rollups: RollupCounter,
+        vitals: VitalsService,
+        *,
+        interval_s: float,
+        clock: Clock,
+        log: Log,
     ) -> None:
         self._recovery = recovery
         self._vitals = vitals
-        self._stats = stats
+        self._rollups = rollups
         self._interval_s = interval_s
         self._clock = clock
         self._log = log
@@ -47,7 +54,7 @@ class Upkeep:
         self._closing = False
         #: Whether the first sweep is over, or failed: jobs of workers that died are ready by then.
         self.has_looked = False
-        self._thread = threading.Thread(target=self._serve, name="upkeep", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name="maintenance", daemon=True)
 
     def start(self) -> None:
         """Begin with a sweep."""
@@ -80,7 +87,7 @@ class Upkeep:
         self._closing = True
         self._wake.set()
         self._thread.join(timeout_s)
-        self._stats.flush()
+        self._rollups.flush()
 
     def _serve(self) -> None:
         while not self._closing:
@@ -88,7 +95,7 @@ class Upkeep:
             self.has_looked = True
             if self._clock.monotonic() >= self._flush_at:
                 self._flush_at = self._clock.monotonic() + FLUSH_S
-                self._stats.flush()
+                self._rollups.flush()
             self._wake.wait(_RETRY_S if failed else self._pause())
             self._wake.clear()
 
@@ -107,9 +114,9 @@ class Upkeep:
                 self._left = False
                 self._recovery.tick()
         except (Unavailable, RedisError, PyMongoError) as error:
-            self._log.warning("upkeep will be tried again", event="upkeep_failed", error=repr(error)[:500])
+            self._log.warning("maintenance will be tried again", event="maintenance_failed", error=repr(error)[:500])
         except Exception:
-            self._log.error("upkeep failed", event="upkeep_failed", exc_info=True)
+            self._log.error("maintenance failed", event="maintenance_failed", exc_info=True)
         else:
             return True
         if sweep:

@@ -9,12 +9,12 @@ from datetime import datetime
 from chalicelib.domain.jobs import Job, Outcome
 from chalicelib.domain.lifecycle import AttemptResult, started
 from worker_fn.context import TaskContext
-from worker_fn.registry import Task
+from worker_fn.registration.registry import Task
 
 _ending = threading.Lock()
 
 
-class Run:
+class Attempt:
     """Passed along: claimed by the drain loop, run by the pool, written down by the group commit.
 
     Whoever calls ``end`` first decides how the attempt ended; later ends (a task that returns after its time-out)
@@ -22,7 +22,7 @@ class Run:
     """
 
     __slots__ = (
-        "_begun", "aio", "closed", "context", "deadline", "ending", "job", "lost", "started_at",
+        "_begun", "aio", "closed", "context", "deadline", "job", "lost", "result", "started_at",
         "task", "timeout_s", "token", "worker_id", "written",
     )  # fmt: skip
 
@@ -40,7 +40,7 @@ class Run:
         #: When it times out, on the monotonic clock.
         self.deadline = 0.0
         self.context: TaskContext | None = None
-        self.ending: AttemptResult | None = None
+        self.result: AttemptResult | None = None
         #: The lease went to another: nothing of this attempt may be written.
         self.lost = False
         #: The group commit has taken up its end.
@@ -57,18 +57,18 @@ class Run:
             self._begun = started(self.job, self.token, self.worker_id, self.started_at)
         return self._begun
 
-    def end(self, ending: AttemptResult) -> bool:
+    def end(self, result: AttemptResult) -> bool:
         """Decide how the attempt ended; False when that was decided before."""
         with _ending:
-            if self.ending is not None or self.lost:
+            if self.result is not None or self.lost:
                 return False
-            self.ending = ending
+            self.result = result
             return True
 
     def lose(self) -> bool:
         """Another holds the job: drop what this attempt yields. False when it had ended, or was lost before."""
         with _ending:
-            already = self.lost or self.ending is not None
+            already = self.lost or self.result is not None
             self.lost = True
             return not already
 

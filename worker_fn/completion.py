@@ -1,0 +1,130 @@
+"""What follows once attempts are written down: their leases end, the log and the roll-ups are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pymongo.errors import PyMongoError
+from redis.exceptions import RedisError
+
+from chalicelib.domain.jobs import JobStatus, Outcome, iso, to_ms
+from chalicelib.errors import Unavailable
+from chalicelib.telemetry.logger import JobEvent, Log
+from worker_fn.attempt import Attempt
+from worker_fn.commit import Change
+from worker_fn.fetcher import MAX_HELD, ClaimLoader
+from worker_fn.leases import LeaseTable
+from worker_fn.reports import Reports
+from worker_fn.rollups import RollupCounter
+
+if TYPE_CHECKING:
+    from worker_fn.maintenance import Maintenance
+
+_Line = tuple[JobEvent, Any, Mapping[str, Any]]
+
+
+class Completion:
+    """The observer of the group commit, called from its threads. ``look`` wakes the drain loop."""
+
+    def __init__(
+        self, *, leases: LeaseTable, reports: Reports, attempt_log: AttemptLog, maintenance: Maintenance,
+        loader: ClaimLoader, look: Callable[[], None], is_leaving: Callable[[], bool], log: Log,
+    ) -> None:  # fmt: skip
+        self._leases = leases
+        self._reports = reports
+        self._attempt_log = attempt_log
+        self._maintenance = maintenance
+        self._loader = loader
+        self._look = look
+        self._is_leaving = is_leaving
+        self._log = log
+
+    def ending(self, attempts: Sequence[Attempt]) -> None:
+        """What they said is told before their end."""
+        self._reports.finish(attempts)
+
+    def written(self, changes: Sequence[Change]) -> None:
+        """Let go of what ended."""
+        ends = [change for change in changes if not change.is_start]
+        self._leases.let_go((change.after.id, change.attempt.token) for change in ends)
+        self._attempt_log.note(changes)
+        for change in ends:
+            if change.after.status is JobStatus.RETRYING:
+                self._maintenance.note_due(to_ms(change.after.ready_at))
+        held = len(self._leases)
+        if ends and (self._is_leaving() or held == 0 or held + len(ends) >= MAX_HELD > held):
+            self._look()
+
+    def stale(self, changes: Sequence[Change]) -> None:
+        """Drop what came too late, and put its leases right."""
+        leases = {change.after.id: change.attempt.token for change in changes}
+        for change in changes:
+            self._log.warning(
+                "an attempt came too late; its result is dropped", event="stale", jobId=change.after.id,
+                traceId=change.after.trace_id, attempt=change.after.attempt, status=change.after.status.value,
+            )  # fmt: skip
+            change.attempt.lose()
+        try:
+            self._loader.reconcile(leases)
+        except (Unavailable, RedisError, PyMongoError) as error:
+            self._log.warning("leases of dropped attempts will run out", event="reconcile_failed", error=str(error))
+        self._leases.let_go(leases.items())
+        self._look()
+
+    def dropped(self, attempt: Attempt) -> None:
+        """Renew its lease no more. A job put back at once would be repeated for ever, with no trace in its record."""
+        self._leases.let_go([(attempt.job.id, attempt.token)])
+        self._look()
+
+    def closed(self) -> None:
+        """Have the queue rebuilt."""
+        self._maintenance.sweep_soon()
+
+
+class AttemptLog:
+    """Two lines for an attempt that went well, three for one that failed."""
+
+    def __init__(self, worker_id: str, rollups: RollupCounter, log: Log) -> None:
+        self._worker_id = worker_id
+        self._rollups = rollups
+        self._log = log
+
+    def note(self, changes: Sequence[Change]) -> None:
+        """These changes are written."""
+        lines: list[_Line] = []
+        for change in changes:
+            job = change.after
+            if change.at_once or change.is_start:
+                self._rollups.started(job)
+                about = {
+                    "status": JobStatus.RUNNING.value,
+                    "worker": self._worker_id,
+                    "waitMs": job.attempts[-1].wait_ms,
+                }
+                lines.append((JobEvent.START, job, about))
+            if not change.is_start:
+                self._rollups.ended(job)
+                lines.extend(self._end(change))
+        self._log.jobs(lines)
+
+    def _end(self, change: Change) -> Iterator[_Line]:
+        job, result = change.after, change.attempt.result
+        record = job.attempts[-1] if job.attempts else None
+        run_ms = record.run_ms if record else 0
+        if job.status is JobStatus.COMPLETED:
+            yield JobEvent.FINISH, job, {"runMs": run_ms}
+        elif record is None or result is None or result.outcome in {Outcome.CANCELLED, Outcome.SNOOZED}:
+            outcome = result.outcome.value if result else "ended"
+            about = {"jobId": job.id, "traceId": job.trace_id, "userId": job.owner_id, "readyAt": iso(job.ready_at)}
+            if result and result.error:
+                about |= {"error": result.error.type, "reason": result.error.message}
+            self._log.info(f"job {outcome}", event=outcome, status=job.status.value, attempt=job.attempt, **about)
+        else:
+            error = record.error
+            why = {"error": error.type, "reason": error.message, "group": error.group} if error else {}
+            yield JobEvent.FAIL, job, {"runMs": run_ms, **why}
+            if job.status is JobStatus.DLQ:
+                yield JobEvent.DLQ, job, {}
+            else:
+                yield JobEvent.RETRY, job, {"readyAt": iso(job.ready_at), "retryCount": job.retry_count}
