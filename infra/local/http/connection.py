@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from infra.local.http.guard import Guard
-from infra.local.http.http1 import BadRequestError, Request, RequestParser, Response, Stage
+from infra.local.http.http1 import BODY, HEAD, IDLE, BadRequestError, Request, RequestParser, Response, Stage
 
 #: pipelined requests that wait before the socket is left unread
 MAX_WAITING = 16
@@ -53,7 +53,7 @@ class HttpConnection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._peer = "127.0.0.1"
         self._can_write = True
-        self._stage = Stage.HEAD
+        self._stage: Stage = HEAD
         self._deadline = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
@@ -149,7 +149,7 @@ class HttpConnection(asyncio.Protocol):
     def _write(self, request: Request, response: Response) -> None:
         if self._transport is None:
             return
-        if self._stage is Stage.IDLE:
+        if self._stage is IDLE:
             self._give(self._times.idle_s)
         self._transport.write(response.encode(is_head=request.method == "HEAD", keep_alive=request.keep_alive))
         if not request.keep_alive:
@@ -180,7 +180,7 @@ class HttpConnection(asyncio.Protocol):
     def _enter(self, stage: Stage) -> None:
         self._stage = stage
         times = self._times
-        self._give({Stage.IDLE: times.idle_s, Stage.HEAD: times.head_s, Stage.BODY: times.body_s}[stage])
+        self._give({IDLE: times.idle_s, HEAD: times.head_s, BODY: times.body_s}[stage])
 
     def _give(self, seconds: float) -> None:
         self._deadline = asyncio.get_running_loop().time() + seconds
@@ -195,7 +195,7 @@ class HttpConnection(asyncio.Protocol):
             self._timer = loop.call_later(max(left_s, 0.2), self._check_deadline)
         elif not self._can_write:
             self._transport.abort()
-        elif self._stage is Stage.IDLE:
+        elif self._stage is IDLE:
             self._transport.close()
         else:
             self._refuse(BadRequestError(408, f"The {self._stage.value} of the request took too long"))

@@ -85,7 +85,7 @@ def _headers(answer: Mapping[str, Any]) -> CIMultiDict[str]:
 def header_text(value: Any) -> str:
     """A name or value of a header; ValueError if it would end the line that it stands in."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    if any(character in text for character in "\r\n\0"):
+    if "\n" in text or "\r" in text or "\0" in text:
         raise ValueError("line break in a header")
     return text
 
