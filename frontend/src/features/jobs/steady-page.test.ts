@@ -30,6 +30,11 @@ describe('a page that is held', () => {
     expect([...view.gone]).toEqual([job(4)._id]);
   });
 
+  it('is held no more once all its rows are gone', () => {
+    const view = steady(page([5, 4]), page([9]), (one) => ({ job: one, gone: true }));
+    expect([numbers(view.page), view.waiting, view.gone.size]).toEqual([[9], 0, 0]);
+  });
+
   it('goes on to the page that follows its own last row, however many came since', () => {
     const view = steady(page([5, 4], 'after 4'), page([99, 98], 'after 98'), unchanged);
     expect([view.waiting, view.page.nextCursor]).toEqual([2, 'after 4']);

@@ -23,7 +23,8 @@ const none: ReadonlySet<string> = new Set();
 export const asRead = (page: JobPage): SteadyPage => ({ page, waiting: 0, gone: none });
 
 /**
- * The rows of `held`, in their order and in their newest state, with what `page` has below them.
+ * The rows of `held`, in their order and in their newest state, with what `page` has below them; `page` as it is once all
+ * of them are gone.
  *
  * `latest` is asked about jobs that `page` no longer has.
  */
@@ -38,6 +39,7 @@ export function steady(held: JobPage, page: JobPage, latest: (job: Job) => Lates
     if (known.gone) gone.add(job._id);
     return known.job;
   });
+  if (gone.size === rows.length) return asRead(page); // nothing is left to point at
   const last = page.jobs.findLastIndex((job) => shown.has(job._id));
   const below = last === -1 ? [] : page.jobs.slice(last + 1);
   const above = page.jobs.slice(0, page.jobs.length - below.length);
