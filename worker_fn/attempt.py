@@ -22,13 +22,14 @@ class Attempt:
     """
 
     __slots__ = (
-        "_begun", "aio", "closed", "context", "deadline", "job", "lost", "result", "started_at",
+        "_begun", "_claimed", "aio", "closed", "context", "deadline", "job", "lost", "result", "started_at",
         "task", "timeout_s", "token", "worker_id", "written",
     )  # fmt: skip
 
     def __init__(self, job: Job, task: Task | None, token: str, worker_id: str, timeout_s: float) -> None:
         #: The job as MongoDB has it, as far as this worker knows; moved on by the group commit alone.
         self.job = job
+        self._claimed = job
         self.task = task
         self.token = token
         self.worker_id = worker_id
@@ -54,7 +55,7 @@ class Attempt:
         """The job as it is while this attempt runs; ``None`` before a slot took it up."""
         if self._begun is None and self.started_at is not None:
             # made when asked for: an attempt that is over by then needs none
-            self._begun = started(self.job, self.token, self.worker_id, self.started_at)
+            self._begun = started(self._claimed, self.token, self.worker_id, self.started_at)
         return self._begun
 
     def end(self, result: AttemptResult) -> bool:

@@ -134,10 +134,19 @@ class GroupCommit:
     def _serve_journal(self) -> None:
         going = True
         while going:
-            begun, done, going = self._gather()
-            if done:
-                self._observer.ending(done)
-            changes = [change for change in map(self._change, [*begun, *done]) if change is not None]
+            due, done, going = self._gather()
+            starts: list[Attempt] = []
+            ends: list[Attempt] = []
+            for (
+                attempt
+            ) in due:  # one that ended meanwhile is written once: its own item, which comes later, is passed by
+                (starts if attempt.result is None else ends).append(attempt)
+            ends += [attempt for attempt in done if not attempt.closed]
+            if ends:
+                self._observer.ending(ends)
+            planned = [self._change(self._start, attempt) for attempt in starts]
+            planned += [self._change(self._end, attempt) for attempt in ends]
+            changes = [change for change in planned if change is not None]
             written = self._write(changes) if changes else []
             if written:
                 self._outbox.put(written)
@@ -179,21 +188,22 @@ class GroupCommit:
             del self._starts[attempt]
         return due
 
-    def _change(self, attempt: Attempt) -> Change | None:
-        """What is to be written about ``run`` now; a run for which that cannot be worked out must not stop the rest."""
+    def _change(self, work_out: Callable[[Attempt], Change | None], attempt: Attempt) -> Change | None:
+        """What is to be written about ``attempt``; one for which that cannot be worked out must not stop the rest."""
         try:
-            return self._worked_out(attempt)
+            return None if attempt.lost or attempt.closed else work_out(attempt)
         except Exception:
             self._drop(attempt)
             return None
 
-    def _worked_out(self, attempt: Attempt) -> Change | None:
+    def _start(self, attempt: Attempt) -> Change | None:
+        begun = attempt.begun
+        return None if begun is None else Change(attempt, attempt.job, begun)
+
+    def _end(self, attempt: Attempt) -> Change | None:
         job, result, at = attempt.job, attempt.result, attempt.started_at
-        if attempt.lost or attempt.closed:
-            return None
         if result is None:
-            begun = attempt.begun
-            return None if begun is None else Change(attempt, job, begun)
+            return None
         attempt.closed = True
         if at is None:  # cancelled before it began
             return Change(attempt, job, cancelled(job, result.at))

@@ -98,6 +98,12 @@ class Reports:
                 self._trim(job_id)
 
     def _flush(self, attempts: list[Attempt]) -> None:
+        try:
+            self._write_down(attempts)
+        except Exception:  # reports must never harm the jobs that they are about
+            self._log.error("reports were not written", event="reports_lost", exc_info=True)
+
+    def _write_down(self, attempts: list[Attempt]) -> None:
         with self._flushing:
             lines: list[LogLine] = []
             progress: list[tuple[Attempt, Progress]] = []

@@ -18,6 +18,8 @@ from chalicelib.settings import Settings
 from tests.support import wait_until
 from tests.worker_support import Rig
 from worker_fn import TaskContext
+from worker_fn.attempt import Attempt
+from worker_fn.commit import GroupCommit
 from worker_fn.worker import Worker
 
 pytestmark = pytest.mark.integration
@@ -361,6 +363,39 @@ def test_a_short_attempt_is_written_once_and_told_twice(rig: Rig, monkeypatch: p
     assert [(each.rev, each.status) for each in written] == [(3, JobStatus.COMPLETED)]
     told = [e["data"]["newStatus"] for e in rig.events(job) if e["type"] == "job:status:updated"]
     assert told == ["running", "completed"]
+
+
+def test_what_an_attempt_said_is_written_before_its_end_however_that_is_found(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The start falls due when the attempt has ended, and before the group commit has heard of that."""
+    advanced = threading.Event()
+    advance, finished = rig.container.job_store.advance, GroupCommit.finished
+
+    def note(changes: Sequence[tuple[int, Job]]) -> list[bool]:
+        won = advance(changes)
+        if changes:
+            advanced.set()
+        return won
+
+    def late(commit: GroupCommit, attempt: Attempt) -> None:
+        assert advanced.wait(30)
+        finished(commit, attempt)
+
+    @rig.task("talk")
+    def talk(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        ctx.log("hello")
+
+    monkeypatch.setattr("worker_fn.commit.WINDOW_S", 0.5)
+    monkeypatch.setattr("worker_fn.reports.INTERVAL_S", 5.0)  # so that only ends have reports written
+    monkeypatch.setattr(rig.container.job_store, "advance", note)
+    monkeypatch.setattr(GroupCommit, "finished", late)
+    jobs = [rig.submit("talk") for _ in range(2)]
+    rig.run()
+    for job in jobs:
+        assert [(line.attempt, line.message) for line in rig.container.job_logs.read(job.id)] == [(1, "hello")]
+        told = [event["type"] for event in rig.events(job)]
+        assert told.index("job:log") < told.index("job:completed")
 
 
 def test_a_suspect_does_not_wait_for_its_end(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,6 +112,15 @@ def test_the_first_end_of_a_run_counts() -> None:
     assert not lost.end(first)
 
 
+def test_an_attempt_is_the_same_one_after_its_job_moved_on() -> None:
+    attempt = Attempt(a_job(), None, "token", "w", 1.0)
+    assert attempt.begun is None
+    attempt.started_at = NOW
+    attempt.job = a_job(status=JobStatus.DLQ, attempt=1)
+    assert attempt.begun is not None
+    assert (attempt.begun.status, attempt.begun.attempt) == (JobStatus.RUNNING, 1)
+
+
 def test_a_job_that_was_lost_waits_for_its_start_to_be_written() -> None:
     assert Attempt(a_job(), None, "t", "w", 1.0).written is None
     lost = AttemptRecord(1, "w", NOW, NOW, Outcome.LOST)
