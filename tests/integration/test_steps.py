@@ -42,7 +42,8 @@ LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
 
 #: Steps that change nothing, or nothing that a crash could leave half done: reads, and what expires by itself.
 HARMLESS = {
-    "engine.counts", "engine.counts_of", "engine.layout", "engine.open_by_queue", "engine.waits", "limits.too_many_active",
+    "engine.counts", "engine.counts_of", "engine.layout", "engine.open_by_queue", "engine.waits",
+    "limits.too_many_active",
     "engine.leases", "engine.drop", "event_log.first_id", "engine.unhold", "queue_store.put_back",
     "event_log.read", "event_log.publish", "fleet.workers", "fleet.pulse", "idempotency.release", "job_logs.read",
     "job_store.get", "engine.discard_waiting", "event_log.scan", "meta.touch",

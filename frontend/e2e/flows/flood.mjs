@@ -10,7 +10,7 @@ const SIZE = 1_000;
  * What the page's main thread may work for a second's worth of events, in seconds. Counted in processor time: how long
  * frames take says as much about what else runs on the machine.
  */
-const BUSY_S_PER_1000 = 0.5;
+const BUSY_S_PER_1000 = 1;
 
 /** Seconds of processor time that the page's main thread has used. */
 async function mainThreadSeconds(cdp) {
