@@ -461,7 +461,7 @@ def test_scripts_do_what_the_model_does(env: dict[str, str]) -> None:
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=2_000 if LONG else 100,
+            max_examples=1_000 if LONG else 100,
             stateful_step_count=120 if LONG else 80,
             deadline=None,
             suppress_health_check=list(HealthCheck),
