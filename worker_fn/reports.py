@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain import events
@@ -44,6 +44,8 @@ class Reports:
         self._lock = threading.Lock()
         self._flushing = threading.Lock()
         self._said: dict[int, Attempt] = {}
+        #: Those whose reports the thread is writing.
+        self._in_hand: frozenset[int] = frozenset()
         self._written: dict[int, int] = {}
         #: Jobs whose log may be longer than it should.
         self._long: set[str] = set()
@@ -63,11 +65,13 @@ class Reports:
 
     def finish(self, attempts: Iterable[Attempt]) -> None:
         """Write what these ended attempts said, so that it is told before their end is."""
-        if self._said or self._written:
+        if self._said or self._in_hand or self._written:
             with self._lock:
                 ended = [attempt for attempt in attempts if self._said.pop(id(attempt), None)]
-            if ended:
-                self._flush(ended)
+                in_hand = any(id(attempt) in self._in_hand for attempt in attempts)
+            if ended or in_hand:
+                with self._flushing:  # also waits for the thread
+                    self._flush(ended)
             for attempt in attempts:
                 self._note_length(attempt, self._written.pop(id(attempt), 0))
 
@@ -89,23 +93,21 @@ class Reports:
             self._something.wait()
             self._closing.wait(INTERVAL_S)
             self._something.clear()
-            with self._lock:
-                attempts, self._said = list(self._said.values()), {}
-                long, self._long = self._long, set()
-            if attempts:
+            with self._flushing:
+                with self._lock:
+                    attempts = list(self._said.values())
+                    self._in_hand = frozenset(self._said)  # before `_said` is empty: `finish` looks without the lock
+                    self._said = {}
+                    long, self._long = self._long, set()
                 self._flush(attempts)
+                self._in_hand = frozenset()
             for job_id in long:
                 self._trim(job_id)
 
-    def _flush(self, attempts: list[Attempt]) -> None:
+    def _flush(self, attempts: Sequence[Attempt]) -> None:
+        """Write and publish what these said; under ``_flushing``. A failure must never harm the jobs."""
+        lines: list[LogLine] = []
         try:
-            self._write_down(attempts)
-        except Exception:  # reports must never harm the jobs that they are about
-            self._log.error("reports were not written", event="reports_lost", exc_info=True)
-
-    def _write_down(self, attempts: list[Attempt]) -> None:
-        with self._flushing:
-            lines: list[LogLine] = []
             progress: list[tuple[Attempt, Progress]] = []
             told: list[Event] = []
             for attempt in attempts:
@@ -118,20 +120,16 @@ class Reports:
                 if latest is not None and attempt.result is None:
                     progress.append((attempt, latest))
                     told.append(events.progressed(attempt.begun.with_(progress=latest), self._clock.now()))
-            self._write(lines, progress, told)
-            for attempt in attempts:
-                if self._written.get(id(attempt), 0) >= _TRIM_EVERY + MAX_LOG_LINES:
-                    self._written[id(attempt)] = MAX_LOG_LINES
-                    self._trim(attempt.job.id)
-
-    def _write(self, lines: list[LogLine], progress: list[tuple[Attempt, Progress]], told: list[Event]) -> None:
-        try:
             self._logs.append(lines)
             for attempt, latest in progress:
                 self._jobs.set_progress(attempt.job.id, attempt.token, latest)
             self._event_log.publish(told)
-        except Exception as error:  # reports must never harm the jobs that they are about
+        except Exception as error:
             self._log.warning("reports were not written", event="reports_lost", error=str(error), lines=len(lines))
+        for attempt in attempts:
+            if self._written.get(id(attempt), 0) >= _TRIM_EVERY + MAX_LOG_LINES:
+                self._written[id(attempt)] = MAX_LOG_LINES
+                self._trim(attempt.job.id)
 
     def _trim(self, job_id: str) -> None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from chalicelib.container import Container
+from chalicelib.domain.job_logs import LogLine
 from chalicelib.domain.jobs import AttemptRecord, Job, JobStatus, Outcome, Progress
 from chalicelib.domain.retry import DoNotRetry, Retry, Snooze
 from chalicelib.settings import Settings
@@ -396,6 +397,27 @@ def test_what_an_attempt_said_is_written_before_its_end_however_that_is_found(
         assert [(line.attempt, line.message) for line in rig.container.job_logs.read(job.id)] == [(1, "hello")]
         told = [event["type"] for event in rig.events(job)]
         assert told.index("job:log") < told.index("job:completed")
+
+
+def test_an_end_waits_for_what_is_being_written_of_its_attempt(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    writing = threading.Event()
+    append = rig.container.job_logs.append
+
+    def slowly(lines: Iterable[LogLine]) -> None:
+        writing.set()
+        time.sleep(0.5)  # far longer than an end needs to be written
+        append(lines)
+
+    @rig.task("talk")
+    def talk(ctx: TaskContext, payload: dict[str, Any]) -> None:
+        ctx.log("hello")
+        assert writing.wait(30)
+
+    monkeypatch.setattr(rig.container.job_logs, "append", slowly)
+    job = rig.submit("talk")
+    rig.run()
+    told = [event["type"] for event in rig.events(job)]
+    assert told.index("job:log") < told.index("job:completed")
 
 
 def test_a_suspect_does_not_wait_for_its_end(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
