@@ -140,8 +140,8 @@ class Recovery:
             jobs, unreadable = self._store.get_many(taken)
             self._drop([*unreadable, *(set(taken) - {job.id for job in jobs} - set(unreadable))], token)
             settled = self._settle_taken(jobs, token, taken)
-            if any(job.status is JobStatus.PENDING for job in settled) and self._fleet.pulse():
-                self.ring()
+            if any(job.status is JobStatus.PENDING for job in settled):
+                self.tick()
             count += len(settled)
         return count
 
