@@ -26,7 +26,7 @@ from chalicelib.api import (
     workers,
     ws_ticket,
 )
-from chalicelib.container import get_container
+from chalicelib.api.container import get_container
 from chalicelib.settings import frontend_url, in_function
 
 # in a function a missing or wrong setting is an error at the start, not at the first request

@@ -8,7 +8,7 @@ import sys
 import time
 from typing import IO, Any
 
-from chalicelib.container import Container
+from bench.container import Container
 from chalicelib.settings import Settings
 from chalicelib.telemetry.logger import Log
 from worker_fn.registration.registry import Registry

@@ -24,8 +24,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench import _results
+from bench.container import Container
 from chalicelib import gc_tuning
-from chalicelib.container import Container
 from chalicelib.domain.events import created
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.settings import Settings

@@ -23,13 +23,13 @@ from aiohttp import web
 from redis import Redis
 
 from bench import _results
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller, Role, Scope
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.events import Event, EventType
 from chalicelib.settings import Settings
 from infra.local.databases import ValkeyServer, free_port
 from infra.local.testing import LocalStack
+from websocket_fn.container import ManagerContainer
 
 STREAM_S = 5.0
 CALLER = Caller("0" * 23 + "1", "0" * 23 + "2", Role.MEMBER)
@@ -79,7 +79,7 @@ def manage(redis_url: str, endpoint: str, stop: Any) -> None:
     def remaining_ms() -> int:
         return 0 if stop.is_set() else 900_000
 
-    container = Container(settings(redis_url, endpoint))
+    container = ManagerContainer(settings(redis_url, endpoint))
     timing = Timing(recovery_s=3600, sessions_s=3600)
     serve(container, source="connect", shard=0, remaining_ms=remaining_ms, timing=timing)
 
@@ -100,7 +100,7 @@ class Bench:
         self._valkey.start()
         port = free_port()
         endpoint = f"http://127.0.0.1:{port}/api"
-        self.container = Container(settings(self._valkey.uri, endpoint))
+        self.container = ManagerContainer(settings(self._valkey.uri, endpoint))
         Redis.from_url(self._valkey.uri).set(self.container.keys.epoch, 1)
         self._pipe, theirs = context.Pipe()
         self._stop = context.Event()
@@ -191,7 +191,7 @@ async def through_the_stack(sockets: int, rounds: int) -> list[float]:
                         done.set()
 
         clients = [asyncio.create_task(listen()) for _ in range(sockets)]
-        container = Container(settings(stack.redis_url, stack.ws_url))
+        container = ManagerContainer(settings(stack.redis_url, stack.ws_url))
         while container.redis.zcard(container.keys.connections(0)) < sockets:
             await asyncio.sleep(0.1)
         await asyncio.sleep(1)

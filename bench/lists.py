@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from bench import _results
-from chalicelib.container import Container
+from bench.container import Container
 from chalicelib.domain.accounts import Caller, Role, Scope
 from chalicelib.domain.events import job_data
 from chalicelib.domain.filters import JobFilter, Order, Visibility

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import _results
-from chalicelib.container import Container
+from bench.container import Container
 from chalicelib.domain.events import created
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.queue.engine import Settlement

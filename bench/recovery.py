@@ -25,7 +25,7 @@ from unittest.mock import patch
 
 from bench import _results, fanout
 from bench._worker import make_container, registry
-from chalicelib.container import Container
+from bench.container import Container
 from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import NewJob, Outcome
 from chalicelib.queue.keys import lane

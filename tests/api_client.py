@@ -16,8 +16,8 @@ from pydantic import TypeAdapter
 
 from app import app
 from chalicelib.api.routing import ROUTES, Route
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller, Role, User
+from tests.container import Container
 
 PASSWORD = "correct horse battery"
 ADDRESS = "203.0.113.7"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Any
 
-from chalicelib.container import Container
 from chalicelib.domain.jobs import ACTIVE, Job, JobStatus
 from chalicelib.queue.census import Census
 from chalicelib.queue.keys import lane
 from chalicelib.store.documents import HEAVY, job_of
+from tests.container import Container
 
 #: Counts that are compared; refusals have no record.
 TOTALS = ("submitted", "done", "failed", "retries")

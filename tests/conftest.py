@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from chalicelib.container import Container
 from chalicelib.queue.keys import Keys
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from infra.local.databases import MongoServer, ValkeyServer, free_port
+from tests.container import Container
 
 TEST_SECRET = "a-secret-of-the-tests-0123456789abcdef"
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.container import Container
+from tests.container import Container
 
 #: What a process changes the outside world with. Each public method of theirs is a step.
 PARTS = ("job_store", "engine", "limits", "event_log", "queue_store", "idempotency", "meta", "job_logs", "fleet")

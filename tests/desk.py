@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from chalicelib.container import Container
 from chalicelib.domain.events import created, moved
 from chalicelib.domain.jobs import Job, JobStatus, Lease, to_ms
 from chalicelib.queue.engine import Claim, Enqueued, Settlement
 from chalicelib.queue.events import EventId
 from chalicelib.queue.intents import Intent, licence
 from chalicelib.queue.keys import lane
+from tests.container import Container
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 NOW_MS = to_ms(NOW)

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller
 from chalicelib.domain.events import moved
 from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, Lease, NewJob, Outcome
 from chalicelib.domain.retry import error_group
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.queue.engine import Settlement
+from tests.container import Container
 
 TASKS = [
     TaskSpec("simulated", {"type": "object"}, doc="Sleeps."),

@@ -7,10 +7,10 @@ import threading
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller, Role, Scope
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.events import Event, EventType
+from tests.container import Container
 from tests.support import wait_until
 from websocket_fn.manager import Manager, Timing, serve
 

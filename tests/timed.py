@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.events import moved
 from chalicelib.domain.jobs import AttemptRecord, Job, JobStatus, Lease, NewJob, Outcome
 from chalicelib.domain.retry import backoff_s
 from chalicelib.queue.engine import Settlement
 from chalicelib.queue.events import EventId
+from tests.container import Container
 from tests.jobs import Bells, an_error, prepare
 from tests.support import ManualClock
 

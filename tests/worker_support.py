@@ -11,11 +11,11 @@ from typing import Any, Self
 
 import orjson
 
-from chalicelib.container import Container
 from chalicelib.domain.events import created
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.queue.events import EventId
 from chalicelib.telemetry.logger import Log
+from tests.container import Container
 from tests.support import wait_until
 from worker_fn.registration.registry import Registry
 from worker_fn.worker import Departure, Worker

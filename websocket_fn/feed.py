@@ -11,13 +11,13 @@ from websocket_fn.fanout import Fanout, parse
 from websocket_fn.subscriber import Messages, Subscriber
 
 if TYPE_CHECKING:
-    from chalicelib.container import Container
+    from websocket_fn.container import ManagerContainer
 
 
 class Feed:
     """Listens for events and for the bell of the shard."""
 
-    def __init__(self, container: Container, fanout: Fanout, bell: str, on_bell: Callable[[], None]) -> None:
+    def __init__(self, container: ManagerContainer, fanout: Fanout, bell: str, on_bell: Callable[[], None]) -> None:
         self._container = container
         self._fanout = fanout
         self._on_bell = on_bell

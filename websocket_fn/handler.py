@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib import gc_tuning
-from chalicelib.container import get_container
 from chalicelib.settings import in_function
+from websocket_fn.container import get_container
 from websocket_fn.manager import serve
 
 if in_function():

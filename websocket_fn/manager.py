@@ -23,7 +23,7 @@ from websocket_fn.sender import Sender
 from websocket_fn.sockets import Socket
 
 if TYPE_CHECKING:
-    from chalicelib.container import Container
+    from websocket_fn.container import ManagerContainer
 
 _ZERO: Final = EventId(0, 0)
 #: So many times in a row Redis knew fewer connections than we serve: it has lost some. Once is a note on its way.
@@ -68,7 +68,7 @@ class Ended(StrEnum):
 
 
 def serve(
-    container: Container,
+    container: ManagerContainer,
     *,
     source: str,
     shard: int | None,
@@ -92,7 +92,9 @@ def serve(
 class Manager:
     """One invocation's work on one shard."""
 
-    def __init__(self, container: Container, number: int, *, remaining_ms: Callable[[], int], timing: Timing) -> None:
+    def __init__(
+        self, container: ManagerContainer, number: int, *, remaining_ms: Callable[[], int], timing: Timing
+    ) -> None:
         self.container = container
         self.timing = timing
         self._remaining_ms = remaining_ms

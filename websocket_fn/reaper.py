@@ -15,14 +15,20 @@ from websocket_fn.fanout import Fanout
 from websocket_fn.inbox import ShardInbox
 
 if TYPE_CHECKING:
-    from chalicelib.container import Container
+    from websocket_fn.container import ManagerContainer
 
 
 class Reaper:
     """Each method runs until cancelled; a failure is logged and tried again the next time."""
 
     def __init__(
-        self, container: Container, shard: Shard, fanout: Fanout, inbox: ShardInbox, sessions_s: float, lapsed_s: float
+        self,
+        container: ManagerContainer,
+        shard: Shard,
+        fanout: Fanout,
+        inbox: ShardInbox,
+        sessions_s: float,
+        lapsed_s: float,
     ) -> None:
         self._container = container
         self._shard = shard
@@ -56,7 +62,7 @@ class Reaper:
         """Ring a worker for what waits unattended."""
         while True:
             await asyncio.sleep(every_s)
-            await self._in_thread(self._container.recovery.tick)
+            await self._in_thread(self._container.waker.check)
 
     def _ended(self, connections: list[Connection]) -> list[tuple[Connection, InvalidToken]]:
         from chalicelib.services.connections import session_of  # noqa: PLC0415 - brings pymongo and jwt

@@ -14,9 +14,9 @@ from functools import cache
 from typing import Any, Final, Protocol
 
 from chalicelib import gc_tuning
-from chalicelib.container import Container, get_container
 from chalicelib.errors import InvalidInput
 from worker_fn import tasks
+from worker_fn.container import WorkerContainer, get_container
 from worker_fn.recycle import Recycler
 from worker_fn.registration.loading import TaskModules
 from worker_fn.registration.registry import registry
@@ -51,7 +51,7 @@ def handle(event: dict[str, Any], context: LambdaContext | None) -> dict[str, An
     return {"left": departure.reason, "stuck": departure.stuck}
 
 
-def act(container: Container, event: dict[str, Any]) -> dict[str, Any]:
+def act(container: WorkerContainer, event: dict[str, Any]) -> dict[str, Any]:
     """Do one administrative action; raises ``InvalidInput`` for one that there is not."""
     match event["action"]:
         case "register-tasks":
@@ -74,7 +74,7 @@ def act(container: Container, event: dict[str, Any]) -> dict[str, Any]:
     raise InvalidInput(f"There is no action {event['action']!r}", field="action")
 
 
-def has_work(container: Container) -> bool:
+def has_work(container: WorkerContainer) -> bool:
     """Mend what is amiss; whether a worker is needed then. All that a tick of an idle system costs."""
     container.recovery.sweep()
     container.reindex.run()
@@ -84,7 +84,7 @@ def has_work(container: Container) -> bool:
     return ready or bool(container.engine.due(soon_ms, 1))
 
 
-def drain(container: Container, context: LambdaContext | None) -> Departure:
+def drain(container: WorkerContainer, context: LambdaContext | None) -> Departure:
     """Work until there is nothing to do or the invocation's time is nearly over."""
     began = time.monotonic()
 
@@ -99,14 +99,14 @@ def drain(container: Container, context: LambdaContext | None) -> Departure:
         return worker.run()
 
 
-def register_tasks(container: Container, *, whole: bool = False) -> bool:
+def register_tasks(container: WorkerContainer, *, whole: bool = False) -> bool:
     """Tell the API which tasks there are (and, of the ``whole`` catalogue, which are gone); whether that was news."""
     failed = {failure.module for failure in modules.load()}
     return container.catalogue.register([task.spec for task in registry.tasks.values()], failed, whole=whole)
 
 
 @cache
-def _start() -> Container:
+def _start() -> WorkerContainer:
     """The cold start: settings, tasks, catalogue."""
     container = get_container()
     log = container.log

@@ -179,10 +179,10 @@ class Keeper:
 
 def _connect(known: Mapping[str, Any]) -> tuple[Fleet, Log]:
     sys.path[:] = known["path"]
-    from chalicelib.container import Container  # noqa: PLC0415
+    from chalicelib.containers.core import Core  # noqa: PLC0415
     from chalicelib.settings import Settings  # noqa: PLC0415
 
-    container = Container(Settings(**known["settings"]))
+    container = Core(Settings(**known["settings"]))
     return container.fleet, container.log
 
 

@@ -15,6 +15,7 @@ from worker_fn.rollups import FLUSH_S, RollupCounter
 if TYPE_CHECKING:
     from chalicelib.services.recovery import Recovery
     from chalicelib.services.vitals import VitalsService
+    from chalicelib.services.waker import Waker
     from chalicelib.telemetry.logger import Log
 
 SWEEP_EVERY_S: Final = 60.0
@@ -30,6 +31,7 @@ class Maintenance:
     def __init__(
         self,
         recovery: Recovery,
+        waker: Waker,
         rollups: RollupCounter,
         vitals: VitalsService,
         *,
@@ -38,6 +40,7 @@ class Maintenance:
         log: Log,
     ) -> None:
         self._recovery = recovery
+        self._waker = waker
         self._vitals = vitals
         self._rollups = rollups
         self._interval_s = interval_s
@@ -112,7 +115,7 @@ class Maintenance:
             if self._left and self._clock.monotonic() >= self._ring_at:
                 self._ring_at = self._clock.monotonic() + RING_EVERY_S
                 self._left = False
-                self._recovery.tick()
+                self._waker.check()
         except (Unavailable, RedisError, PyMongoError) as error:
             self._log.warning("maintenance will be tried again", event="maintenance_failed", error=repr(error)[:500])
         except Exception:

@@ -37,7 +37,7 @@ from worker_fn.rollups import RollupCounter
 from worker_fn.surroundings import Surroundings
 
 if TYPE_CHECKING:
-    from chalicelib.container import Container
+    from worker_fn.container import WorkerContainer
     from worker_fn.lease_keeper import Begun
 
 #: A worker with nothing to do stays for what falls due within this time.
@@ -75,7 +75,7 @@ class Worker:
     """One worker. ``run`` returns when it left the fleet; ``stop`` may be called from a signal handler."""
 
     def __init__(
-        self, container: Container, tasks: Mapping[str, Task], *, remaining_s: Callable[[], float], log: Log
+        self, container: WorkerContainer, tasks: Mapping[str, Task], *, remaining_s: Callable[[], float], log: Log
     ) -> None:
         c, settings = container, container.settings
         self.id: Final = f"w-{c.ids.object_id()}"
@@ -94,7 +94,9 @@ class Worker:
         self._surroundings = Surroundings(log)
         self._rollups = RollupCounter(c.rollups, log)
         self._reports = Reports(logs=c.job_logs, jobs=c.job_store, event_log=c.event_log, clock=c.clock, log=log)
-        self._maintenance = Maintenance(c.recovery, self._rollups, c.vitals, interval_s=beat_s, clock=c.clock, log=log)
+        self._maintenance = Maintenance(
+            c.recovery, c.waker, self._rollups, c.vitals, interval_s=beat_s, clock=c.clock, log=log
+        )
         self._engine.on_room = lambda: self._maintenance.note_due(0)
         self._lease_keeper = LeaseKeeper(self.id, settings, interval_s=beat_s, log=log)
         self._heartbeat = Heartbeat(c.fleet, self.id, self, self._lease_keeper, interval_s=beat_s, log=log)

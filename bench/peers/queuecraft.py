@@ -11,9 +11,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from bench.container import Container
 from bench.peers.client import TEXT, Peer, started
 from chalicelib import gc_tuning
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import NewJob
 from chalicelib.settings import Settings

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.errors import Forbidden, Unauthenticated
 
 if TYPE_CHECKING:
+    from chalicelib.api.container import ApiContainer
     from chalicelib.api.routing import Route
-    from chalicelib.container import Container
     from chalicelib.services.sessions import Session
 
 
@@ -25,7 +25,7 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER: Final = "x-csrf-token"
 
 
-def session_of(route: Route, headers: Mapping[str, str], container: Container) -> tuple[Session | None, bool]:
+def session_of(route: Route, headers: Mapping[str, str], container: ApiContainer) -> tuple[Session | None, bool]:
     """The session of a request and whether a cookie brought it; ``(None, False)`` on public routes.
 
     Raises ``Unauthenticated`` (no token), ``InvalidToken``, ``Forbidden`` (role, or a cookie without its CSRF

@@ -14,7 +14,7 @@ from chalicelib.domain.accounts import Caller
 from chalicelib.errors import Unauthenticated
 
 if TYPE_CHECKING:
-    from chalicelib.container import Container
+    from chalicelib.api.container import ApiContainer
     from chalicelib.services.sessions import Session
 
 
@@ -42,7 +42,7 @@ Q = TypeVar("Q", bound=BaseModel, default=Nothing)
 class Call(Generic[B, Q]):
     """One request, parsed and checked: ``Call[Body]``, ``Call[Nothing, Query]`` or plain ``Call``."""
 
-    container: Container
+    container: ApiContainer
     body: B
     query: Q
     #: Path parameters; those named ``id`` or ``…_id`` are 24 lower-case hex digits.

@@ -11,8 +11,8 @@ import orjson
 from chalice.app import Response
 from pydantic import BaseModel
 
-from chalicelib import container as composition
 from chalicelib.api import auth, parsing
+from chalicelib.api import container as composition
 from chalicelib.api.answers import fits
 from chalicelib.api.call import Call, Nothing, Reply
 from chalicelib.api.errors import present, wrap_dependency_error
@@ -20,8 +20,8 @@ from chalicelib.api.source import viewer_address
 from chalicelib.errors import QueueCraftError, TooLarge
 
 if TYPE_CHECKING:
+    from chalicelib.api.container import ApiContainer
     from chalicelib.api.routing import Route
-    from chalicelib.container import Container
     from chalicelib.services.sessions import Session
     from chalicelib.telemetry.logger import Log
 
@@ -44,7 +44,7 @@ def serve(route: Route, event: Event) -> Response:
             call = _call(route, event, headers, container, trace_id, (session, via_cookie))
             response = _response(route, route.handler(call))
             if session:
-                container.recovery.notice()
+                container.waker.check_often()
         except Exception as error:
             response = _error_response(error, trace_id, route, container.log)
         note("traceId", trace_id)
@@ -59,7 +59,7 @@ def _call(
     route: Route,
     event: Event,
     headers: Mapping[str, str],
-    container: Container,
+    container: ApiContainer,
     trace_id: str,
     known: tuple[Session | None, bool],
 ) -> Call[Any, Any]:

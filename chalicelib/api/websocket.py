@@ -14,13 +14,13 @@ import orjson
 from chalice.app import Response
 from pydantic import BaseModel
 
-from chalicelib import container as composition
+from chalicelib.api import container as composition
 from chalicelib.api import parsing
+from chalicelib.api.container import ApiContainer
 from chalicelib.api.errors import InvalidFields, status_of, wrap_dependency_error
 from chalicelib.api.json_body import json_object
 from chalicelib.api.schemas.frames import AskStats, CancelJob, Ping, Subscribe
 from chalicelib.api.schemas.jobs import CreateJob
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Scope
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.events import EventType, job_data
@@ -48,7 +48,7 @@ OK: Final = {"statusCode": 200}
 class Ask:
     """One checked request of a client."""
 
-    container: Container
+    container: ApiContainer
     connection: Connection
     body: Any
     request_id: RequestId
@@ -101,7 +101,7 @@ def _check_origin(event: Event, frontend_url: str) -> None:
         raise Forbidden("This origin may not connect")
 
 
-def _session(query: Mapping[str, str], container: Container) -> Any:
+def _session(query: Mapping[str, str], container: ApiContainer) -> Any:
     if ticket := query.get("ticket"):
         return container.tickets.redeem(ticket)
     if token := query.get("token"):
@@ -133,7 +133,9 @@ def on_message(event: Event) -> Any:
     return OK
 
 
-def _serve(container: Container, connection: Connection, fields: dict[str, Any], request_id: RequestId) -> bytes | None:
+def _serve(
+    container: ApiContainer, connection: Connection, fields: dict[str, Any], request_id: RequestId
+) -> bytes | None:
     name = fields.pop("action", None)
     action = ACTIONS.get(name) if isinstance(name, str) else None
     if action is None:
@@ -213,7 +215,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
 
 
 # --- errors --------------------------------------------------------------------------------------------------
-def _known(error: Exception, container: Container) -> QueueCraftError:
+def _known(error: Exception, container: ApiContainer) -> QueueCraftError:
     if isinstance(error, QueueCraftError) and status_of(error) < 500:
         return error
     known = error if isinstance(error, QueueCraftError) else wrap_dependency_error(error)

@@ -1,4 +1,4 @@
-"""Open WebSockets: who may listen to what, answers to clients, and ringing the connection managers."""
+"""Open WebSockets: who may listen to what, and answers to clients."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from chalicelib.errors import NotFound, QueueCraftError, Throttled
 from chalicelib.queue.connections import ConnectionRegistry
 from chalicelib.queue.events import EventId
 from chalicelib.services.sessions import Session, Sessions
+from chalicelib.services.waker import Waker
 from chalicelib.settings import Settings
 from chalicelib.telemetry.logger import Log
 
 if TYPE_CHECKING:
     from chalicelib.aws.connections import ConnectionsApi
-    from chalicelib.aws.functions import Functions
     from chalicelib.services.throttles import Throttles
 
 
 class ConnectionService:
-    """Used by the WebSocket handlers. ``api`` and ``functions`` are made on first use."""
+    """Used by the WebSocket handlers. ``api`` is made on first use."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class ConnectionService:
         sessions: Callable[[], Sessions],
         throttles: Callable[[], Throttles],
         api: Callable[[], ConnectionsApi],
-        functions: Callable[[], Functions],
+        waker: Waker,
         settings: Settings,
         clock: Clock,
         log: Log,
@@ -42,7 +42,7 @@ class ConnectionService:
         self._sessions = sessions
         self._throttles = throttles
         self._api = api
-        self._functions = functions
+        self._waker = waker
         self._settings = settings
         self._clock = clock
         self._log = log
@@ -66,7 +66,7 @@ class ConnectionService:
         s = self._settings
         caps = {"per_user": s.max_connections_per_user, "per_tenant": s.max_connections_per_tenant}
         if self._registry.connect(connection, after, **caps):
-            self._invoke(self._registry.shard(connection_id))
+            self._waker.wake_manager(self._registry.shard(connection_id))
         return connection
 
     def close(self, connection_id: str) -> None:
@@ -82,7 +82,7 @@ class ConnectionService:
         if heard is None:
             raise NotFound("This connection is not known any more; connect again")
         if heard.ring:
-            self._invoke(self._registry.shard(connection_id))
+            self._waker.wake_manager(self._registry.shard(connection_id))
         self._throttles().frame(heard.connection.caller)
         if (ended := self._sessions().ends([session_of(heard.connection)])[0]) is not None:
             raise ended
@@ -109,7 +109,7 @@ class ConnectionService:
         visibility(connection.caller, Whose(scope))
         after = self._replayed(connection.caller, after)
         if self._registry.subscribe(connection.listening_to(scope), after, request_id):
-            self._invoke(self._registry.shard(connection.id))
+            self._waker.wake_manager(self._registry.shard(connection.id))
 
     def send(self, connection_id: str, frame: bytes) -> bool:
         """Send a frame; ``False`` when the client could not be reached."""
@@ -133,13 +133,6 @@ class ConnectionService:
                     "connection not closed", event="cut_failed", connectionId=connection_id, error=error.message
                 )
 
-    def ring_unattended(self) -> int:
-        """Invoke a manager for each shard that has connections and none; how many. Cheap, to be called often."""
-        rung = [shard for shard in self._registry.unattended() if self._registry.ring(shard)]
-        for shard in rung:
-            self._invoke(shard)
-        return len(rung)
-
     def _replayed(self, caller: Caller, after: EventId | None) -> EventId | None:
         """Where to go on from; for who asks for too many replays from nowhere, which is answered by ``resync``."""
         if after is None:
@@ -149,16 +142,6 @@ class ConnectionService:
         except Throttled:
             return EventId(0, 0)
         return after
-
-    def _invoke(self, shard: int) -> None:
-        # a failure leaves the connection as it is: the next message, or the next minute's tick, rings again
-        try:
-            payload = {"source": "connect", "shard": shard}
-            self._functions().invoke_async(self._settings.connection_manager_function, payload)
-        except Exception as error:
-            self._log.warning(
-                "could not ring a connection manager", event="ring_failed", shard=shard, error=repr(error)
-            )
 
 
 def session_of(connection: Connection) -> Session:

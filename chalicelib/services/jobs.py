@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.limits import CreationLimits
     from chalicelib.services.keeper import QueueKeeper
     from chalicelib.services.payloads import Payloads
-    from chalicelib.services.recovery import Recovery
+    from chalicelib.services.waker import Waker
     from chalicelib.store.idempotency import Claim, Idempotency
     from chalicelib.store.jobs import JobStore
 
@@ -97,7 +97,7 @@ class JobService:
         engine: Engine,
         limits: CreationLimits,
         keeper: QueueKeeper,
-        recovery: Recovery,
+        waker: Waker,
         store: JobStore,
         idempotency: Idempotency,
         payloads: Payloads,
@@ -108,7 +108,7 @@ class JobService:
         self._engine = engine
         self._limits = limits
         self._keeper = keeper
-        self._recovery = recovery
+        self._waker = waker
         self._store = store
         self._idempotency = idempotency
         self._payloads = payloads
@@ -199,14 +199,14 @@ class JobService:
             refused = set(enqueued.refused)
             self._requeue([job for job in jobs if job.id in refused])
         if enqueued is None or enqueued.ring:
-            self._recovery.ring()
+            self._waker.wake_worker()
 
     def _requeue(self, jobs: Sequence[Job]) -> None:
         """Bring those of ``jobs`` into the queue that it does not know."""
         if not jobs:
             return
         if self._tell(lambda: self._keeper.requeue(jobs)):
-            self._recovery.ring()
+            self._waker.wake_worker()
 
     def _tell(self, step: Callable[[], T]) -> T | None:
         """Tell Redis of what MongoDB has. If that fails, the change stands all the same: the sweep will tell it."""
@@ -221,7 +221,7 @@ class JobService:
         try:
             return step()
         except QueueClosed:
-            self._recovery.ring("sweep")
+            self._waker.wake_worker("sweep")
             self._keeper.wait_open(REBUILD_WAIT_S)
             return step()
 
@@ -360,7 +360,7 @@ class JobService:
             due = [to_ms(old.ready_at) for old, _ in hurried]
             promoted_ = self._tell(lambda: self._engine.promote([new for _, new in hurried], due, told))
             if promoted_ is None or promoted_.ring:
-                self._recovery.ring()
+                self._waker.wake_worker()
         results.update({new.id: new for _, new in hurried})
         return results
 

@@ -57,7 +57,7 @@ class QueueService:
         throttles: Throttles,
         settings: Settings,
         clock: Clock,
-        ring: Callable[[], None],
+        wake_worker: Callable[[], None],
     ) -> None:
         self._engine = engine
         self._store = store
@@ -65,7 +65,7 @@ class QueueService:
         self._throttles = throttles
         self._most = settings.max_queues_per_tenant
         self._clock = clock
-        self._ring = ring
+        self._wake_worker = wake_worker
 
     def list(self, caller: Caller, tenant_id: str | None = None) -> list[Queue]:
         """Queues that have open jobs, are paused, or had jobs in the last day; by name, ``MAX_LISTED`` at most.
@@ -105,7 +105,7 @@ class QueueService:
             self._undo(tenant, name, before, caller, now)
             raise
         if ring:
-            self._ring()
+            self._wake_worker()
         return changed
 
     def _undo(self, tenant: str, name: str, before: Document | None, caller: Caller, at: datetime) -> None:

@@ -11,27 +11,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.events import Event, EventType, created, deleted, moved
 from chalicelib.domain.jobs import Job, JobStatus, iso
 from chalicelib.domain.lifecycle import burnt_retry, lost, lost_unstarted, promoted
-from chalicelib.errors import QueueClosed
 from chalicelib.queue.engine import Engine, Settlement
 from chalicelib.queue.intents import Intent, What, licence
 from chalicelib.services.census import CensusService
 from chalicelib.services.keeper import QueueKeeper
+from chalicelib.services.waker import Waker
 from chalicelib.settings import Settings
 from chalicelib.store.jobs import JobStore
 from chalicelib.store.queues import QueueStore
 from chalicelib.telemetry.logger import JobEvent, Log
-
-if TYPE_CHECKING:
-    from chalicelib.aws.functions import Functions
-    from chalicelib.queue.fleet import Fleet
 
 BATCH: Final = 200
 #: Owners with jobs held back that one script looks at.
@@ -40,8 +36,6 @@ HELD_OWNERS: Final = 100
 MAX_BATCHES: Final = 50
 #: An intent this old belongs to a call that died: API Gateway ends a call after 29 s, ours take far less.
 INTENT_OVERDUE_MS: Final = 30_000
-#: How often a process that serves requests looks after the queue.
-NOTICE_S: Final = 2.0
 #: How long a deletion is remembered in MongoDB: beyond any call, and beyond what a restarted Redis may have lost.
 TOMBSTONE_S: Final = 120
 
@@ -54,12 +48,10 @@ class Recovery:
         *,
         keeper: QueueKeeper,
         engine: Engine,
-        fleet: Fleet,
+        waker: Waker,
         store: JobStore,
         queues: QueueStore,
         census: CensusService,
-        functions: Callable[[], Functions],
-        ring_managers: Callable[[], int],
         settings: Settings,
         clock: Clock,
         ids: Ids,
@@ -67,17 +59,14 @@ class Recovery:
     ) -> None:
         self._keeper = keeper
         self._engine = engine
-        self._fleet = fleet
+        self._waker = waker
         self._store = store
         self._queues = queues
         self._census = census
-        self._functions = functions
-        self._ring_managers = ring_managers
         self._settings = settings
         self._clock = clock
         self._ids = ids
         self._log = log
-        self._noticed_at = float("-inf")
         self._promoting = threading.Lock()
 
     def sweep(self) -> int:
@@ -94,40 +83,8 @@ class Recovery:
 
         Also rings connection managers that are missed.
         """
-        self._ring_managers()
+        self._waker.wake_managers()
         return self.recover_lost() + self.promote_due()
-
-    def tick(self) -> bool:
-        """Ring a worker if something waits that none looks after, and connection managers that are missed.
-
-        Returns whether it rang a worker. Safe to call often.
-        """
-        self._ring_managers()
-        try:
-            ring = self._fleet.pulse()
-        except QueueClosed:
-            ring = True
-        if ring:
-            self.ring()
-        return ring
-
-    def notice(self) -> None:
-        """``tick``, at most once in ``NOTICE_S`` and never failing: for requests, who are there when workers died."""
-        now = self._clock.monotonic()
-        if now < self._noticed_at + NOTICE_S:
-            return
-        self._noticed_at = now
-        try:
-            self.tick()
-        except Exception as error:
-            self._log.debug("could not look after the queue", event="notice_failed", error=repr(error))
-
-    def ring(self, source: str = "doorbell") -> None:
-        """Invoke a worker. A failure is logged, not raised: the job is safe, and the next minute's tick comes."""
-        try:
-            self._functions().invoke_async(self._settings.worker_function, {"source": source})
-        except Exception as error:
-            self._log.warning("could not ring a worker", event="ring_failed", error=repr(error))
 
     # --- leases that ran out ---------------------------------------------------------------------------------
     def recover_lost(self) -> int:
@@ -141,7 +98,7 @@ class Recovery:
             self._drop([*unreadable, *(set(taken) - {job.id for job in jobs} - set(unreadable))], token)
             settled = self._settle_taken(jobs, token, taken)
             if any(job.status is JobStatus.PENDING for job in settled):
-                self.tick()
+                self._waker.check()
             count += len(settled)
         return count
 
@@ -243,7 +200,7 @@ class Recovery:
             done = self._engine.promote([job for job, _ in ready], waits, [events for _, events in ready])
             count += done.added
             if done.ring:
-                self.ring()
+                self._waker.wake_worker()
         return count
 
     def _remove_ended(self, jobs: Sequence[Job]) -> int:
@@ -278,7 +235,7 @@ class Recovery:
             return 0
         came = self._engine.enqueue(licensed, [_told_late(job) for job in licensed])
         if came.ring:
-            self.ring()
+            self._waker.wake_worker()
         return came.added
 
     def settle_deletions(self) -> int:
@@ -300,7 +257,7 @@ class Recovery:
             told = Event(EventType.QUEUE_UPDATED, tenant, "", data, self._clock.now())
             _, ring = self._engine.pause(tenant, queue, paused=name in wanted, events=[told])
             if ring:
-                self.ring()
+                self._waker.wake_worker()
         return len(wanted ^ held)
 
 

@@ -1,7 +1,7 @@
 """What a function imports: its own modules, and the distributions that the rest belongs to.
 
 The answer comes from the source (grimp reads every import, also those inside functions), so a zip holds what
-its code can reach and nothing else. Of the composition root, that is what it uses (see `composition.py`).
+its code can reach and nothing else. What is built is imported by the function's own container.
 """
 
 import ast
@@ -17,7 +17,6 @@ import grimp
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from infra.aws import composition
 from infra.local.deployed import sources
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -49,32 +48,21 @@ def closure(roots: Iterable[str], runtime_in: Path, environment: Mapping[str, st
     `runtime_in` tells which extras are wanted, `environment` holds the markers of the deployed runtime.
     """
     graph = _graph()
-    reached = _reach(
-        graph, [module for root in roots for module in _expand(root, graph.modules)], runtime_in.parents[1]
-    )
+    reached = _reach(graph, [module for root in roots for module in _expand(root, graph.modules)])
     external = {name for name in reached if graph.is_module_squashed(name)}
     own = _with_parents(reached - external)
     return Closure(frozenset(own), _distributions(_providers(external), extras(runtime_in), environment))
 
 
-def _reach(graph: Any, starts: Iterable[str], project: Path) -> set[str]:
-    """Modules that `starts` import, and so on. What is used of the composition root grows with the modules reached."""
-    container = composition.parts(project)
-    used: frozenset[str] = frozenset()
-    while True:
-        unreached = container.unreached(used)
-        waiting, reached = list(starts), set[str]()
-        while waiting:
-            module = waiting.pop()
-            if module not in reached:
-                reached.add(module)
-                imported = graph.find_modules_directly_imported_by(module)
-                waiting += imported - unreached if module == composition.MODULE else imported
-        own = [m for m in reached if not graph.is_module_squashed(m) and m != composition.MODULE]
-        now = used.union(*(composition.uses(project, module) for module in own))
-        if now == used:
-            return reached
-        used = now
+def _reach(graph: Any, starts: Iterable[str]) -> set[str]:
+    """`starts`, the modules that they import, and so on."""
+    waiting, reached = list(starts), set[str]()
+    while waiting:
+        module = waiting.pop()
+        if module not in reached:
+            reached.add(module)
+            waiting += graph.find_modules_directly_imported_by(module)
+    return reached
 
 
 def required(distributions: Iterable[str], runtime_in: Path, environment: Mapping[str, str]) -> frozenset[str]:

@@ -24,7 +24,6 @@ from typing import Any, Final
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
-from chalicelib.container import Container
 from chalicelib.domain.events import Event, EventType
 from chalicelib.errors import Unavailable
 from infra.local.databases import DatabaseError
@@ -36,6 +35,7 @@ from tests.chaos.watch import Records
 from tests.chaos.worker import SkewedClock
 from tests.chaos.world import World
 from tests.connections_endpoint import Endpoint
+from tests.container import Container
 from tests.managers import QUICK, Invoker
 from tests.support import wait_until
 

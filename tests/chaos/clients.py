@@ -13,7 +13,6 @@ from typing import Any, Final
 import orjson
 from redis.exceptions import RedisError
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Scope
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.events import Event
@@ -21,6 +20,7 @@ from chalicelib.errors import QueueCraftError
 from chalicelib.queue.events import EventId
 from tests.chaos.people import CALLER
 from tests.connections_endpoint import Endpoint
+from tests.container import Container
 from tests.support import wait_until
 
 #: What a connection answers once its client has left.
@@ -108,7 +108,7 @@ class Clients:
                     if self._say_something(client):
                         function = self.container.settings.connection_manager_function
                         self.container.functions.invoke_async(function, {"source": "connect", "shard": 0})
-                self.container.connections.ring_unattended()
+                self.container.waker.wake_managers()
 
     def _say_something(self, client: Client) -> bool:
         """As a browser does now and then; whether a manager should be invoked."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
-from chalicelib.container import Container
+from tests.container import Container
 
 
 def fill(container: Container, for_s: float) -> int:

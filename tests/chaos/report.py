@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 from tests.audit import audit
 
 if TYPE_CHECKING:
-    from chalicelib.container import Container
     from tests.chaos.clients import Clients
     from tests.chaos.faults import Faults
     from tests.chaos.people import People
     from tests.chaos.watch import Records
+    from tests.container import Container
 
 KINDS: Final = ("lost", "doubled", "stuck", "stale_writes", "gaps", "books", "broken")
 #: How many findings of a kind are printed.

@@ -8,8 +8,8 @@ from typing import Any
 
 from pymongo.errors import InvalidOperation, PyMongoError
 
-from chalicelib.container import Container
 from chalicelib.domain.jobs import TRANSITIONS, JobStatus
+from tests.container import Container
 
 S = JobStatus
 #: Moves that one write may make: those of the table, a start and an end together, a claim that was lost.

@@ -9,10 +9,10 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.container import Container
 from chalicelib.domain.clock import SystemClock
 from chalicelib.domain.retry import DoNotRetry, Snooze
 from chalicelib.settings import Settings
+from tests.container import Container
 from worker_fn import TaskContext, handler
 from worker_fn.registration.registry import registry
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
-from chalicelib.container import Container
 from chalicelib.domain.clock import Clock
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
@@ -22,6 +21,7 @@ from infra.local.databases import MongoServer, ValkeyServer, free_port
 from tests.chaos.proxy import Proxy
 from tests.chaos.report import HarnessError
 from tests.chaos.worker import Nobody, SkewedClock
+from tests.container import Container
 from tests.managers import Invoker
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.settings import Settings
 from infra.aws import package
+from tests.container import Container
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from redis import RedisError
 
-import chalicelib.container as composition
-from chalicelib.container import Container
+import chalicelib.api.container as composition
 from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.clock import SystemClock
 from infra.aws import package
@@ -22,6 +21,7 @@ from infra.local.deployed.template import Resolver
 from infra.localstack.alarms import FUNCTIONS, Trial, embedded, trials
 from tests import jobs
 from tests.api_client import Api
+from tests.container import Container
 from tests.deploy.cloudwatch import Written, state
 from tests.deploy.test_template import FUNCTION, Tree, of_type, walk
 

@@ -14,12 +14,12 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-import chalicelib.container as composition
-from chalicelib.container import Container
+import chalicelib.api.container as composition
 from chalicelib.settings import Settings
 from chalicelib.store.totals import Increments
 from infra.aws import package
 from tests.api_client import Api
+from tests.container import Container
 
 MONITORING = package.ROOT / "infra" / "monitoring"
 DASHBOARD = MONITORING / "grafana" / "dashboards" / "queuecraft.json"

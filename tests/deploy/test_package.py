@@ -28,8 +28,8 @@ def tops(path: Path) -> set[str]:
 @pytest.mark.parametrize("name", ZIPS)
 def test_a_zip_holds_its_handler_and_what_that_reads(built: Path, name: str) -> None:
     held = set(names(built / name))
-    assert {HANDLERS[name], "chalicelib/container.py", "chalicelib/queue/lua/enqueue.lua"} <= held
-    assert {"redis", "hiredis", "pymongo", "orjson", "jwt"} <= tops(built / name)
+    assert {HANDLERS[name], "chalicelib/containers/core.py", "chalicelib/queue/lua/enqueue.lua"} <= held
+    assert {"redis", "hiredis", "pymongo", "orjson"} <= tops(built / name)
 
 
 @pytest.mark.parametrize("name", ZIPS)
@@ -52,9 +52,10 @@ def test_e_mail_checks_go_where_models_do(built: Path) -> None:
     assert not {"pydantic", "email_validator"} & tops(built / "websocket.zip")
 
 
-def test_what_only_the_api_uses_of_the_container_stays_with_it(built: Path) -> None:
+def test_what_only_the_api_builds_stays_with_it(built: Path) -> None:
     assert {"jsonschema_rs", "argon2", "_cffi_backend.cpython-313-x86_64-linux-gnu.so"} <= tops(built / "api.zip")
-    assert "jsonschema_rs" not in tops(built / "worker.zip"), "workers check no submission"
+    assert not {"jsonschema_rs", "jwt"} & tops(built / "worker.zip"), "workers check no submission, and no session"
+    assert not [file for file in names(built / "websocket.zip") if file.startswith("chalicelib/store/jobs")]
     assert not {"jsonschema_rs", "argon2"} & tops(built / "websocket.zip")
 
 
@@ -85,12 +86,15 @@ def test_bytecode_is_for_the_deployed_python_and_has_its_source(built: Path, nam
     compiled = [file for file in held if file.endswith(".pyc")]
     assert all(file.endswith(f".{bytecode.TAG}.pyc") and package.source_of(file) in held for file in compiled)
     if bytecode.interpreter(os.environ) is not None:
-        assert package.source_of("chalicelib/__pycache__/container.cpython-313.pyc") == "chalicelib/container.py"
+        assert (
+            package.source_of("chalicelib/containers/__pycache__/core.cpython-313.pyc")
+            == "chalicelib/containers/core.py"
+        )
         assert len(compiled) > 200
         with zipfile.ZipFile(built / name) as archive:
-            code = archive.read("chalicelib/__pycache__/container.cpython-313.pyc")
+            code = archive.read("chalicelib/containers/__pycache__/core.cpython-313.pyc")
         assert code[4:8] == b"\x01\0\0\0", "by hash, never checked: no time is in it"
-        assert b"/var/task/chalicelib/container.py" in code, "tracebacks name the file on Lambda"
+        assert b"/var/task/chalicelib/containers/core.py" in code, "tracebacks name the file on Lambda"
 
 
 @pytest.mark.parametrize("name", ZIPS)

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-import chalicelib.container as composition
-from chalicelib.container import Container
+import chalicelib.api.container as composition
 from chalicelib.queue.rebuild import Rebuild
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
@@ -16,6 +15,7 @@ from tests.api_client import Api, Person
 from tests.audit import audit
 from tests.conftest import undeclared_keys
 from tests.connections_endpoint import Endpoint
+from tests.container import Container
 from tests.desk import Desk
 from tests.managers import Invoker
 from tests.support import ManualClock

@@ -12,11 +12,11 @@ import jwt
 import pytest
 from bson import ObjectId
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
 from chalicelib.services.passwords import Passwords
 from tests.api_client import PASSWORD, Api, Person
 from tests.conftest import TEST_SECRET
+from tests.container import Container
 
 pytestmark = pytest.mark.integration
 NEW = {"username": "Ada", "email": "ada@example.com", "password": PASSWORD}

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import ACTIVE, Job, JobStatus, NewJob
 from chalicelib.errors import TooManyActiveJobs
@@ -15,6 +14,7 @@ from chalicelib.services.jobs import Action
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from tests.audit import audit
+from tests.container import Container
 from tests.support import ManualClock
 from tests.timed import ALICE, Timed
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from chalicelib.api import answers
-from chalicelib.container import Container
 from chalicelib.domain.jobs import JobStatus
 from tests.api_client import Api, Person
+from tests.container import Container
 from tests.jobs import a_job, an_error, prepare, put
 
 pytestmark = pytest.mark.integration

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from chalicelib.api.routing import ROUTES
-from chalicelib.container import Container
 from tests.api_client import PASSWORD, Answer, Api
 from tests.authorisation import Row, Scene, answered, changed, counted, shown, table
+from tests.container import Container
 from tests.jobs import prepare
 
 pytestmark = pytest.mark.integration

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Scope
 from chalicelib.queue.connections import ConnectionRegistry
 from chalicelib.queue.events import EventId
 from chalicelib.queue.shards import Claim, Lease, NoteKind, Shard
+from tests.container import Container
 from tests.managers import connection, publish
 
 pytestmark = pytest.mark.integration

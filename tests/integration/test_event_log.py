@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.container import Container
 from chalicelib.domain.events import Event, EventType
 from chalicelib.queue.events import EventId
+from tests.container import Container
 
 
 def _event(container: Container, number: int) -> Event:

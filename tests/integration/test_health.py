@@ -13,13 +13,13 @@ import pytest
 from pymongo.errors import BulkWriteError, NotPrimaryError, OperationFailure
 from redis.exceptions import ResponseError
 
-import chalicelib.container as composition
+import chalicelib.api.container as composition
 from chalicelib.api.errors import wrap_dependency_error
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
 from chalicelib.errors import Unavailable
 from infra.local.databases import MongoServer, ValkeyServer, free_port
 from tests.api_client import Api
+from tests.container import Container
 from tests.jobs import prepare
 from tests.support import soon, wait_until
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.api.routing import ROUTES, Route
-from chalicelib.container import Container
 from tests.api_client import Answer, Api, Person
+from tests.container import Container
 from tests.jobs import prepare
 
 pytestmark = pytest.mark.integration

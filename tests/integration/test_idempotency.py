@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
-from chalicelib.container import Container
 from chalicelib.domain.clock import SystemIds
 from chalicelib.errors import IdempotencyMismatch, Unavailable
 from chalicelib.store.idempotency import ABANDONED, KEY_TTL, WAIT_S, Claim, Idempotency, KeyRequest
+from tests.container import Container
 from tests.support import ManualClock
 
 pytestmark = pytest.mark.integration

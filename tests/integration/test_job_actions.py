@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
 from chalicelib.domain.jobs import Job, JobStatus
 from tests.api_client import Api, Person
+from tests.container import Container
 from tests.jobs import Bells, a_job, an_error, finish, prepare, put, start, submit
 
 pytestmark = pytest.mark.integration

@@ -10,7 +10,6 @@ import pytest
 
 from chalicelib.api import cursor
 from chalicelib.api.schemas.job_lists import ListJobs
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
 from chalicelib.domain.filters import JobFilter, Order, Place, Start, Visibility
 from chalicelib.domain.jobs import JobStatus, iso
@@ -19,6 +18,7 @@ from chalicelib.store.documents import job_document
 from chalicelib.store.job_query import hint
 from chalicelib.store.job_search import JobSearch
 from tests.api_client import Api, Person
+from tests.container import Container
 from tests.jobs import a_job, prepare, put
 
 pytestmark = pytest.mark.integration

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
 from chalicelib.domain.filters import JobFilter, Order, Place, Start, Visibility
 from chalicelib.domain.jobs import Job, JobStatus, iso
 from chalicelib.store.job_query import beyond
 from chalicelib.store.job_search import JobSearch
 from tests.api_client import Api, Person
+from tests.container import Container
 from tests.integration.test_job_lists import stages
 from tests.jobs import a_job, an_error, prepare, put
 

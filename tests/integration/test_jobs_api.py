@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
 from chalicelib.domain.job_logs import LogLine, seq_of
 from chalicelib.settings import Settings
 from tests.api_client import Api, Person
+from tests.container import Container
 from tests.jobs import TASKS, Bells, a_job, an_error, finish, prepare, put, start, submit
 from tests.support import wait_until
 from worker_fn.registration.registry import registry

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import Job, JobStatus, NewJob
 from chalicelib.errors import (
@@ -27,6 +26,7 @@ from chalicelib.errors import (
 )
 from chalicelib.services.jobs import Action, Changed
 from tests.audit import audit
+from tests.container import Container
 from tests.jobs import Bells, an_error, finish, prepare, start, submit
 
 ALICE = Caller("a" * 24, "1" * 24, Role.MEMBER)

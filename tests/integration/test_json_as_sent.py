@@ -9,7 +9,6 @@ import pytest
 
 import app
 from chalicelib.api.json_body import json_object
-from chalicelib.container import Container
 from chalicelib.domain.jobs import JobStatus
 from infra.local.deployed.model import Route
 from infra.local.http.http1 import Request
@@ -17,6 +16,7 @@ from infra.local.rest.events import Call, proxy_event
 from infra.local.rest.routes import Match
 from tests.api_client import Api, Person
 from tests.connections_endpoint import Endpoint
+from tests.container import Container
 from tests.integration.test_websocket_handlers import Client
 from tests.jobs import a_job, prepare, put
 from tests.managers import Invoker

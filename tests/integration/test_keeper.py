@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.domain.events import created
 from chalicelib.domain.jobs import Job, JobStatus, NewJob
 from chalicelib.errors import QueueClosed
@@ -16,6 +15,7 @@ from chalicelib.queue.keys import lane
 from chalicelib.queue.rebuild import LOCK_MS
 from chalicelib.services.jobs import Action
 from tests.audit import audit, where
+from tests.container import Container
 from tests.support import wait_until
 from tests.timed import ALICE, Timed
 

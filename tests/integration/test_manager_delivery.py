@@ -7,11 +7,11 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Role, Scope
 from chalicelib.queue.events import EventId, EventLog
 from chalicelib.queue.scripts import Scripts
 from tests.connections_endpoint import Endpoint
+from tests.container import Container
 from tests.managers import Invoker, caller, connect, connection, events, publish, wait_served
 from tests.support import wait_until
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Scope
 from chalicelib.settings import Settings
 from infra.local.databases import ValkeyServer, free_port
 from tests.api_client import Person
 from tests.connections_endpoint import Endpoint
+from tests.container import Container
 from tests.managers import (
     QUICK,
     CrashingRun,
@@ -114,7 +114,7 @@ def test_without_a_successor_the_shard_is_set_free(container: Container, endpoin
     assert managers.runs[0].ended() == Ended.SET_FREE
     missed = publish(container, 3)
     managers.works = True
-    assert container.connections.ring_unattended() == 1
+    assert container.waker.wake_managers() == 1
     wait_until(lambda: missed in endpoint.ids("c"))
     assert len(endpoint.ids("c")) == 3
 
@@ -149,7 +149,7 @@ def test_after_a_crash_the_next_one_goes_on_where_it_ended(
     last = publish(container, 20)
     managers.works = True
 
-    wait_until(container.connections.ring_unattended, what="the lease to lapse")
+    wait_until(container.waker.wake_managers, what="the lease to lapse")
     wait_until(lambda: last in endpoint.ids("c"))
 
     assert list(dict.fromkeys(endpoint.ids("c"))) == list(range(seen - 19, last + 1))

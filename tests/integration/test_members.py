@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
 from tests.api_client import PASSWORD, Api, Person
+from tests.container import Container
 
 pytestmark = pytest.mark.integration
 

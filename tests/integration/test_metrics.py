@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
 from chalicelib.domain.histogram import bucket as bucket_of
 from chalicelib.domain.jobs import iso
@@ -18,6 +17,7 @@ from chalicelib.domain.rollups import SPAN_S, Span, Window, frame, span_start
 from chalicelib.services.series import SeriesService
 from chalicelib.store.rollups import Increments
 from tests.api_client import Api, Person
+from tests.container import Container
 from tests.jobs import Bells, an_error, finish, prepare, start, submit
 from tests.support import ManualClock
 

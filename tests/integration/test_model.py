@@ -23,7 +23,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from chalicelib.container import Container
 from chalicelib.domain.events import created, deleted, moved
 from chalicelib.domain.jobs import TERMINAL, Job, JobStatus, from_ms, to_ms
 from chalicelib.domain.lifecycle import cancelled, lost_unstarted, promoted, redriven
@@ -31,6 +30,7 @@ from chalicelib.queue.engine import Missing, Settlement
 from chalicelib.queue.intents import Intent, What, licence
 from chalicelib.queue.rebuild import Place, Rebuild
 from chalicelib.settings import Settings
+from tests.container import Container
 from tests.desk import NOW_MS, OWNER, TENANT
 from tests.model import Model, actual, lane_of
 

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
 from chalicelib.services.operators import OPERATOR_EMAIL
 from tests.api_client import Api
+from tests.container import Container
 
 pytestmark = pytest.mark.integration
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.errors import MisconfiguredError
 from chalicelib.settings import Settings
 from chalicelib.store import ownership
+from tests.container import Container
 from worker_fn.handler import act
 
 pytestmark = pytest.mark.integration

@@ -12,12 +12,11 @@ from typing import Any
 import pytest
 from chalice.app import Chalice, NotFoundError, Response
 
-import chalicelib.container as composition
+import chalicelib.api.container as composition
 from app import app
 from chalicelib.api import pipeline
 from chalicelib.api.call import Call
 from chalicelib.api.routing import Auth, Route
-from chalicelib.container import Container
 from chalicelib.errors import (
     Conflict,
     Forbidden,
@@ -33,6 +32,7 @@ from chalicelib.errors import (
 )
 from infra.local.databases import free_port
 from tests.api_client import PASSWORD, Api, Person
+from tests.container import Container
 from tests.support import soon
 
 pytestmark = pytest.mark.integration

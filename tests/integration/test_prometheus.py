@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from chalicelib.container import Container
 from chalicelib.store.totals import Increments
 from tests.api_client import Api
+from tests.container import Container
 
 MINUTE = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 TOKEN = "a-scrape-token-0123456789-0123456789"

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
 from chalicelib.domain.rollups import Span, span_start
 from chalicelib.queue.events import EventId
 from chalicelib.store.rollups import Increments
 from tests.api_client import Api, Person
+from tests.container import Container
 from tests.jobs import Bells, prepare, start, submit
 
 pytestmark = pytest.mark.integration

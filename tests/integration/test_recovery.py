@@ -281,7 +281,7 @@ class TestRinging:
         timed.submit()
         timed.container.redis.delete(timed.container.keys.ringing)
         timed.bells.rung.clear()
-        timed.container.recovery.tick()
+        timed.container.waker.check()
         assert [event for _, event in timed.bells.rung if event["source"] == "doorbell"] != []
 
     def test_a_lost_claim_that_went_back_rings(self, timed: Timed) -> None:
@@ -295,14 +295,14 @@ class TestRinging:
 
     def test_a_closed_queue_rings(self, timed: Timed) -> None:
         timed.container.redis.delete(timed.container.keys.epoch)
-        assert timed.container.recovery.tick()
+        assert timed.container.waker.check()
         with pytest.raises(QueueClosed):
             timed.container.recovery.catch_up()
         timed.container.recovery.sweep()
 
     def test_a_bell_that_fails_is_no_error(self, timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(timed.bells, "invoke_async", _crash)
-        timed.container.recovery.ring()
+        timed.container.waker.wake_worker()
 
 
 def test_a_taker_that_dies_leaves_it_to_the_next(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.services.reindex import OLD_PROCESSES_GONE, Reindex
 from chalicelib.store.documents import job_document
 from chalicelib.store.job_terms import TermStore
 from tests.api_client import Api, Person
+from tests.container import Container
 from tests.jobs import a_job, an_error, put
 from tests.support import ManualClock
 

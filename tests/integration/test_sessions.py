@@ -14,12 +14,12 @@ import pytest
 from bson import ObjectId
 from pymongo import monitoring
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
 from chalicelib.errors import InvalidToken, LoggedOut, SessionExpired
 from chalicelib.services.sessions import key_id
 from tests.api_client import PASSWORD, Api, Person
 from tests.conftest import TEST_SECRET
+from tests.container import Container
 from tests.support import ManualClock
 
 pytestmark = pytest.mark.integration

@@ -20,7 +20,6 @@ import pytest
 from bson import ObjectId
 from redis.exceptions import ResponseError
 
-from chalicelib.container import Container
 from chalicelib.domain.clock import SystemClock
 from chalicelib.domain.jobs import Job, JobStatus, NewJob
 from chalicelib.domain.retry import Snooze
@@ -29,6 +28,7 @@ from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from chalicelib.telemetry.logger import Log
 from tests.audit import audit
+from tests.container import Container
 from tests.crash import Point, Process, dying, points, steps_of
 from tests.support import ManualClock, wait_until
 from tests.timed import ALICE, Timed

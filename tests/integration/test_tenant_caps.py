@@ -11,13 +11,13 @@ import orjson
 import pytest
 from pymongo import monitoring
 
-import chalicelib.container as composition
-from chalicelib.container import Container
+import chalicelib.api.container as composition
 from chalicelib.domain.events import Event, EventType
 from chalicelib.domain.jobs import JobStatus
 from chalicelib.queue.events import EventId
 from chalicelib.services.throttles import PAUSES_PER_MINUTE
 from tests.api_client import Api
+from tests.container import Container
 from tests.desk import NOW, OWNER, TENANT, Desk
 from tests.jobs import a_job, finish, prepare, put, start
 

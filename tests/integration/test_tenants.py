@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
 from chalicelib.services import tenants
 from tests.api_client import Api, Person
+from tests.container import Container
 from tests.jobs import an_error, finish, prepare, start, submit
 
 pytestmark = pytest.mark.integration

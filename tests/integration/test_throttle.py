@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-import chalicelib.container as composition
-from chalicelib.container import Container
+import chalicelib.api.container as composition
 from chalicelib.errors import Throttled
 from chalicelib.queue.throttle import Throttle
 from tests.api_client import PASSWORD, Answer, Api, Person
+from tests.container import Container
 from tests.support import wait_until
 
 pytestmark = pytest.mark.integration

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.domain.jobs import score
 from chalicelib.queue.vitals import Vitals, VitalSigns
 from chalicelib.settings import Settings
+from tests.container import Container
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)

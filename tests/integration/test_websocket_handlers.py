@@ -10,10 +10,10 @@ import pytest
 from chalice.app import Response
 
 from chalicelib.api import websocket
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Role
 from tests.api_client import Api, Person
 from tests.connections_endpoint import Endpoint
+from tests.container import Container
 from tests.jobs import TASKS
 from tests.managers import Invoker, publish, wait_served
 from tests.support import wait_until

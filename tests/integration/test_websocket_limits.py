@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.container import Container
 from chalicelib.queue.events import EventId
 from chalicelib.queue.shards import NoteKind, Shard
 from chalicelib.services.throttles import REPLAYS_PER_MINUTE
 from tests.api_client import Api, Person
 from tests.connections_endpoint import Endpoint
+from tests.container import Container
 from tests.integration.test_websocket_handlers import Client
 from tests.managers import Invoker, publish
 

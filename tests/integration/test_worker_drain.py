@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from chalicelib.container import Container
 from chalicelib.domain.job_logs import LogLine
 from chalicelib.domain.jobs import AttemptRecord, Job, JobStatus, Outcome, Progress
 from chalicelib.domain.retry import DoNotRetry, Retry, Snooze
 from chalicelib.settings import Settings
+from tests.container import Container
 from tests.support import wait_until
 from tests.worker_support import Rig
 from worker_fn import TaskContext

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
-from chalicelib.container import Container
 from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import Job, JobStatus, Outcome
 from chalicelib.domain.lifecycle import started_and_ended
@@ -22,6 +21,7 @@ from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from chalicelib.store.jobs import JobStore
 from infra.local.databases import MongoServer, ValkeyServer, free_port
+from tests.container import Container
 from tests.support import wait_until
 from tests.worker_support import OWNER, TENANT, Rig
 from worker_fn import TaskContext

@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, field_validator
 
-from chalicelib.container import Container
 from chalicelib.domain.jobs import Job, JobStatus, Outcome
 from chalicelib.settings import Settings
+from tests.container import Container
 from tests.support import wait_until
 from tests.worker_support import Rig
 from worker_fn import DoNotRetry, Retry, Snooze, TaskContext

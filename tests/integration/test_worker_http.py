@@ -15,10 +15,10 @@ from urllib.parse import unquote
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.container import Container
 from chalicelib.domain.jobs import JobStatus
 from chalicelib.domain.retry import DoNotRetry, Retry
 from chalicelib.settings import Settings
+from tests.container import Container
 from tests.worker_support import Rig
 from worker_fn.execution import describe
 from worker_fn.http.addresses import AddressRefused, GuardedResolver, system_lookup

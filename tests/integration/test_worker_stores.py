@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
-from chalicelib.container import Container, get_container
 from chalicelib.domain.job_logs import LogLine, log_line_data, seq_of
 from chalicelib.domain.jobs import JobStatus
 from chalicelib.domain.tasks import TaskSpec
@@ -18,9 +17,11 @@ from chalicelib.errors import InvalidInput
 from chalicelib.services.tasks import Catalogue
 from chalicelib.store.rollups import Increments
 from chalicelib.store.tasks import TaskStore
+from tests.container import Container
 from tests.support import ManualClock
 from tests.worker_support import Rig
 from worker_fn import handler
+from worker_fn.container import get_container
 from worker_fn.recycle import Recycler
 
 pytestmark = pytest.mark.integration

@@ -1,0 +1,238 @@
+"""What the API is made of: the HTTP and WebSocket handlers of ``app.py``."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.containers.connections import ConnectionParts
+from chalicelib.containers.jobs import JobParts
+from chalicelib.settings import trace_header
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+    from chalicelib.queue.limits import CreationLimits
+    from chalicelib.services.accounts import Accounts
+    from chalicelib.services.dlq import DlqService
+    from chalicelib.services.health import HealthService
+    from chalicelib.services.jobs import JobService
+    from chalicelib.services.members import Members
+    from chalicelib.services.metrics import MetricsService
+    from chalicelib.services.passwords import Passwords
+    from chalicelib.services.payloads import Payloads
+    from chalicelib.services.queues import QueueService
+    from chalicelib.services.search import SearchService
+    from chalicelib.services.series import SeriesService
+    from chalicelib.services.stats import StatsService
+    from chalicelib.services.tenants import TenantService
+    from chalicelib.services.tickets import Tickets
+    from chalicelib.services.workers import WorkerService
+    from chalicelib.store.idempotency import Idempotency
+    from chalicelib.store.job_search import JobSearch
+    from chalicelib.store.series import SeriesStore
+    from chalicelib.store.tenants import TenantStore
+    from chalicelib.store.totals import TotalStore
+    from chalicelib.telemetry.metrics import ApiMetrics
+    from chalicelib.telemetry.tracer import Tracing
+
+
+class ApiContainer(JobParts, ConnectionParts):
+    """Services of the routes."""
+
+    @cached_property
+    def tracing(self) -> Tracing:
+        from chalicelib.telemetry.tracer import Tracing
+
+        return Tracing(self.settings.tracing_daemon if self.settings.deployed else "", trace_header)
+
+    @cached_property
+    def api_metrics(self) -> ApiMetrics:
+        from chalicelib.telemetry.metrics import ApiMetrics
+
+        s = self.settings
+        return ApiMetrics(s.service_name, s.stack_name, enabled=s.deployed)
+
+    @cached_property
+    def impatient_redis(self) -> Redis:
+        """For health checks: waits less than they may take."""
+        from chalicelib.queue.client import connect
+        from chalicelib.services.health import CHECK_S
+
+        return connect(self.settings.redis_url, socket_timeout_s=CHECK_S / 2, connect_s=CHECK_S / 2)
+
+    @cached_property
+    def jobs(self) -> JobService:
+        from chalicelib.services.jobs import JobService
+
+        return JobService(
+            engine=self.engine,
+            limits=self.limits,
+            keeper=self.keeper,
+            waker=self.waker,
+            store=self.job_store,
+            idempotency=self.idempotency,
+            payloads=self.payloads,
+            clock=self.clock,
+            ids=self.ids,
+            log=self.log,
+        )
+
+    @cached_property
+    def limits(self) -> CreationLimits:
+        from chalicelib.queue.limits import CreationLimits
+
+        return CreationLimits(self.scripts, self.settings)
+
+    @cached_property
+    def idempotency(self) -> Idempotency:
+        from chalicelib.store.idempotency import Idempotency
+
+        return Idempotency(self.db, self.clock, self.ids)
+
+    @cached_property
+    def payloads(self) -> Payloads:
+        from chalicelib.services.payloads import Payloads
+
+        return Payloads(self.catalogue, self.log)
+
+    @cached_property
+    def job_search(self) -> JobSearch:
+        from chalicelib.store.job_search import JobSearch
+
+        return JobSearch(self.db)
+
+    @cached_property
+    def search(self) -> SearchService:
+        from chalicelib.services.search import SearchService
+
+        return SearchService(self.job_search, self.user_store, self.tenant_store)
+
+    @cached_property
+    def dlq(self) -> DlqService:
+        from chalicelib.services.dlq import DlqService
+
+        return DlqService(self.job_search)
+
+    @cached_property
+    def stats(self) -> StatsService:
+        from chalicelib.services.stats import StatsService
+
+        return StatsService(self.engine)
+
+    @cached_property
+    def queues(self) -> QueueService:
+        from chalicelib.services.queues import QueueService
+
+        return QueueService(
+            engine=self.engine,
+            store=self.queue_store,
+            series=self.series_store,
+            throttles=self.throttles,
+            settings=self.settings,
+            clock=self.clock,
+            wake_worker=self.waker.wake_worker,
+        )
+
+    @cached_property
+    def workers(self) -> WorkerService:
+        from chalicelib.services.workers import WorkerService
+
+        return WorkerService(self.engine, self.fleet, self.job_search)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        from chalicelib.services.accounts import Accounts
+
+        return Accounts(
+            users=self.user_store,
+            tenants=self.tenant_store,
+            sessions=self.sessions,
+            passwords=self.passwords,
+            throttles=self.throttles,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    @cached_property
+    def members(self) -> Members:
+        from chalicelib.services.members import Members
+
+        return Members(
+            users=self.user_store,
+            tenants=self.tenant_store,
+            passwords=self.passwords,
+            throttles=self.throttles,
+            settings=self.settings,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        from chalicelib.services.passwords import Passwords
+
+        return Passwords()
+
+    @cached_property
+    def tenant_store(self) -> TenantStore:
+        from chalicelib.store.tenants import TenantStore
+
+        return TenantStore(self.db)
+
+    @cached_property
+    def tenants(self) -> TenantService:
+        from chalicelib.services.tenants import TenantService
+
+        return TenantService(self.tenant_store, self.engine)
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        from chalicelib.queue.tickets import TicketStore
+        from chalicelib.services.tickets import Tickets
+
+        return Tickets(
+            TicketStore(self.redis, self.keys), self.ids, end_of=lambda session: self.sessions.ends([session])[0]
+        )
+
+    @cached_property
+    def metrics(self) -> MetricsService:
+        from chalicelib.queue.totals import Totals
+        from chalicelib.services.metrics import MetricsService
+
+        return MetricsService(self.engine, Totals(self.redis, self.keys), self.tenant_store)
+
+    @cached_property
+    def series(self) -> SeriesService:
+        from chalicelib.services.series import SeriesService
+
+        return SeriesService(self.series_store, self.clock)
+
+    @cached_property
+    def series_store(self) -> SeriesStore:
+        from chalicelib.store.series import SeriesStore
+
+        return SeriesStore(self.db)
+
+    @cached_property
+    def totals(self) -> TotalStore:
+        from chalicelib.store.totals import TotalStore
+
+        return TotalStore(self.db)
+
+    @cached_property
+    def health(self) -> HealthService:
+        from chalicelib.services.health import HealthService
+
+        return HealthService(self.meta, self.impatient_redis, self.keys)
+
+    def close(self) -> None:
+        """End every connection that was opened."""
+        super().close()
+        self._close("impatient_redis", "tracing")
+
+
+@cache
+def get_container() -> ApiContainer:
+    """The container of this process. Raises as ``Core.from_env``."""
+    return ApiContainer.from_env()

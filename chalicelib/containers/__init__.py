@@ -1,0 +1,1 @@
+"""The composition root: what the functions share. Each function's own container builds on it."""

@@ -1,0 +1,90 @@
+"""Starts workers and connection managers that something waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from chalicelib.domain.clock import Clock
+from chalicelib.errors import QueueClosed
+from chalicelib.settings import Settings
+from chalicelib.telemetry.logger import Log
+
+if TYPE_CHECKING:
+    from chalicelib.aws.functions import Functions
+    from chalicelib.queue.connections import ConnectionRegistry
+    from chalicelib.queue.fleet import Fleet
+
+#: How often a process that serves requests checks the queue.
+CHECK_EVERY_S: Final = 2.0
+
+
+class Waker:
+    """Invokes functions. A failure is logged, not raised: what waits is recorded, and the next minute's tick comes."""
+
+    def __init__(
+        self,
+        *,
+        fleet: Fleet,
+        registry: ConnectionRegistry,
+        functions: Callable[[], Functions],
+        settings: Settings,
+        clock: Clock,
+        log: Log,
+    ) -> None:
+        self._fleet = fleet
+        self._registry = registry
+        self._functions = functions
+        self._settings = settings
+        self._clock = clock
+        self._log = log
+        self._checked_at = float("-inf")
+
+    def wake_worker(self, source: str = "doorbell") -> None:
+        """Invoke a worker."""
+        try:
+            self._functions().invoke_async(self._settings.worker_function, {"source": source})
+        except Exception as error:
+            self._log.warning("could not ring a worker", event="ring_failed", error=repr(error))
+
+    def wake_manager(self, shard: int) -> None:
+        """Invoke the connection manager of a shard."""
+        try:
+            payload = {"source": "connect", "shard": shard}
+            self._functions().invoke_async(self._settings.connection_manager_function, payload)
+        except Exception as error:
+            self._log.warning(
+                "could not ring a connection manager", event="ring_failed", shard=shard, error=repr(error)
+            )
+
+    def wake_managers(self) -> int:
+        """Invoke a manager for each shard that has connections and none; how many. Cheap, to be called often."""
+        rung = [shard for shard in self._registry.unattended() if self._registry.ring(shard)]
+        for shard in rung:
+            self.wake_manager(shard)
+        return len(rung)
+
+    def check(self) -> bool:
+        """Invoke the managers that are missing, and a worker if jobs wait that none attends to; whether one did.
+
+        Safe to call often. Raises ``RedisError``.
+        """
+        self.wake_managers()
+        try:
+            needed = self._fleet.pulse()
+        except QueueClosed:
+            needed = True
+        if needed:
+            self.wake_worker()
+        return needed
+
+    def check_often(self) -> None:
+        """``check``, at most once in ``CHECK_EVERY_S``; never fails. For requests: they come though workers died."""
+        now = self._clock.monotonic()
+        if now < self._checked_at + CHECK_EVERY_S:
+            return
+        self._checked_at = now
+        try:
+            self.check()
+        except Exception as error:
+            self._log.debug("could not look after the queue", event="notice_failed", error=repr(error))

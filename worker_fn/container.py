@@ -1,0 +1,72 @@
+"""What the worker is made of."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.containers.jobs import JobParts
+
+if TYPE_CHECKING:
+    from chalicelib.services.operators import Operators
+    from chalicelib.services.reindex import Reindex
+    from chalicelib.services.vitals import VitalsService
+    from chalicelib.store.ownership import DatabaseOwner
+    from chalicelib.store.rollups import RollupStore
+
+
+class WorkerContainer(JobParts):
+    """Jobs, and what the worker does beside them: roll-ups, vital signs, administration."""
+
+    @cached_property
+    def database_owner(self) -> DatabaseOwner:
+        from chalicelib.store.ownership import DatabaseOwner
+
+        return DatabaseOwner(self.db, self.settings.stack_name)
+
+    @cached_property
+    def operators(self) -> Operators:
+        from chalicelib.services.operators import Operators
+        from chalicelib.services.passwords import Passwords
+        from chalicelib.store.tenants import TenantStore
+
+        return Operators(
+            users=self.user_store,
+            tenants=TenantStore(self.db),
+            passwords=Passwords(),
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    @cached_property
+    def reindex(self) -> Reindex:
+        from chalicelib.services.reindex import Reindex
+        from chalicelib.store.job_terms import TermStore
+
+        return Reindex(TermStore(self.db, self.settings.redis_namespace), self.clock, self.log)
+
+    @cached_property
+    def rollups(self) -> RollupStore:
+        from chalicelib.store.rollups import RollupStore
+
+        return RollupStore(self.db)
+
+    @cached_property
+    def vitals(self) -> VitalsService:
+        from chalicelib.queue.totals import Totals
+        from chalicelib.queue.vitals import VitalSigns
+        from chalicelib.services.metrics import MetricsService
+        from chalicelib.services.vitals import VitalsService
+        from chalicelib.store.tenants import TenantStore
+        from chalicelib.telemetry.metrics import QueueMetrics
+
+        s = self.settings
+        signs = VitalSigns(self.redis, self.keys, s.websocket_shards)
+        metrics = MetricsService(self.engine, Totals(self.redis, self.keys), TenantStore(self.db))
+        return VitalsService(signs, metrics, QueueMetrics(s.stack_name, enabled=s.deployed), self.clock)
+
+
+@cache
+def get_container() -> WorkerContainer:
+    """The container of this process. Raises as ``Core.from_env``."""
+    return WorkerContainer.from_env()
