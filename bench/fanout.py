@@ -23,16 +23,16 @@ from aiohttp import web
 from redis import Redis
 
 from bench import _results
-from chalicelib.domain.accounts import Caller, Role, Scope
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.events import Event, EventType
+from chalicelib.domain.principals import Principal, Role, Scope
 from chalicelib.settings import Settings
 from infra.local.databases import ValkeyServer, free_port
 from infra.local.testing import LocalStack
 from websocket_fn.container import ManagerContainer
 
 STREAM_S = 5.0
-CALLER = Caller("0" * 23 + "1", "0" * 23 + "2", Role.MEMBER)
+CALLER = Principal("0" * 23 + "1", "0" * 23 + "2", Role.MEMBER)
 
 
 def settings(redis_url: str, endpoint: str) -> Settings:
@@ -84,7 +84,7 @@ def manage(redis_url: str, endpoint: str, stop: Any) -> None:
     serve(container, source="connect", shard=0, remaining_ms=remaining_ms, timing=timing)
 
 
-def event(n: int, owner: Caller = CALLER) -> Event:
+def event(n: int, owner: Principal = CALLER) -> Event:
     """An event of the size of ``job:created``."""
     return Event(EventType.CREATED, owner.tenant_id, owner.user_id, {"n": n, "job": "x" * 700}, datetime.now(UTC))
 
@@ -195,13 +195,13 @@ async def through_the_stack(sockets: int, rounds: int) -> list[float]:
         while container.redis.zcard(container.keys.connections(0)) < sockets:
             await asyncio.sleep(0.1)
         await asyncio.sleep(1)
-        caller = Caller(user["_id"], user.get("tenantId", ""), Role.MEMBER)
+        principal = Principal(user["_id"], user.get("tenantId", ""), Role.MEMBER)
         took = []
         for n in range(rounds):
             left = sockets
             done.clear()
             begun = time.monotonic()
-            container.event_log.publish([event(n, caller)])
+            container.event_log.publish([event(n, principal)])
             await asyncio.wait_for(done.wait(), 60)
             took.append((time.monotonic() - begun) * 1000)
         for client in clients:

@@ -18,10 +18,10 @@ import orjson
 
 from bench import _results
 from bench.container import Container
-from chalicelib.domain.accounts import Caller, Role, Scope
 from chalicelib.domain.events import job_data
 from chalicelib.domain.filters import JobFilter, Order, Visibility
 from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.principals import Principal, Role, Scope
 from chalicelib.services.stats import counts_scope
 from chalicelib.settings import Settings
 from chalicelib.store.client import connect, database
@@ -39,21 +39,21 @@ BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 S = JobStatus
 
 
-def who(tenant: int, owner: int) -> Caller:
-    return Caller(f"{owner:024x}", f"{tenant:024x}", Role.ADMIN)
+def who(tenant: int, owner: int) -> Principal:
+    return Principal(f"{owner:024x}", f"{tenant:024x}", Role.ADMIN)
 
 
 def jobs(count: int) -> Iterator[Job]:
     """Mostly completed, as in a system that has run for a while; some tasks, queues and tags are rare."""
     for n in range(count):
-        caller = who(1, n % OWNERS + 1) if n % 10 else who(n // 10 % 100 + 2, 1000 + n // 10 % 100)
+        principal = who(1, n % OWNERS + 1) if n % 10 else who(n // 10 % 100 + 2, 1000 + n // 10 % 100)
         at = BEGAN + timedelta(seconds=n * 20)
         rare = n % 50_000 == 49_999
         status = S.DLQ if n % 100 == 3 else S.PENDING if n > count - 2000 else S.COMPLETED
         yield Job(
             id=f"{int(at.timestamp()):08x}{n:016x}",
-            tenant_id=caller.tenant_id,
-            owner_id=caller.user_id,
+            tenant_id=principal.tenant_id,
+            owner_id=principal.user_id,
             name=f"Report {n % 1000} of region {n % 37}",
             task="rare.task" if rare else ("resize", "mail", "report")[n % 3],
             queue="rare" if rare else ("default", "images")[n % 2],
@@ -115,14 +115,14 @@ def stats_ms(db_uri: str, home: Path) -> list[float]:
     with ValkeyServer(home, free_port(), durable=False) as valkey:
         env = {"MONGODB_URI": db_uri, "REDIS_URL": valkey.uri, "SECRET_KEY": "x" * 32}
         container = Container(Settings.from_env(env))
-        caller = who(1, 1)
+        principal = who(1, 1)
         container.redis.set(container.keys.epoch, 1)
-        scope = counts_scope(caller, Scope.TENANT)
+        scope = counts_scope(principal, Scope.TENANT)
         container.redis.hset(container.keys.counts(scope), mapping={state.value: 100_000 for state in S})
         took = []
         for _ in range(RUNS * 5):
             begun = time.perf_counter()
-            container.stats.stats(caller, Scope.TENANT)
+            container.stats.stats(principal, Scope.TENANT)
             took.append((time.perf_counter() - begun) * 1000)
         container.close()
         return took

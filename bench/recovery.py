@@ -26,14 +26,14 @@ from unittest.mock import patch
 from bench import _results, fanout
 from bench._worker import make_container, registry
 from bench.container import Container
-from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import NewJob, Outcome
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.queue.keys import lane
 from chalicelib.store.indexes import ensure_indexes
 from infra.local import children
 from infra.local.databases import MongoServer, ValkeyServer, free_port
 
-CALLER = Caller("1" * 24, "a" * 24, Role.ADMIN)
+CALLER = Principal("1" * 24, "a" * 24, Role.ADMIN)
 DEFAULTS: dict[str, str] = {}
 SHORT = {"LEASE_MS": "1500", "HEARTBEAT_MS": "300", "RETRY_BACKOFF_BASE_S": "0.05"}
 WAITING = 10_000

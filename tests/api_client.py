@@ -16,7 +16,8 @@ from pydantic import TypeAdapter
 
 from app import app
 from chalicelib.api.routing import ROUTES, Route
-from chalicelib.domain.accounts import Caller, Role, User
+from chalicelib.domain.accounts import User
+from chalicelib.domain.principals import Principal, Role
 from tests.container import Container
 
 PASSWORD = "correct horse battery"
@@ -60,8 +61,8 @@ class Person:
         return self.user.email
 
     @property
-    def caller(self) -> Caller:
-        return self.user.caller
+    def principal(self) -> Principal:
+        return self.user.principal
 
 
 class Api:

@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from bson import ObjectId
 
-from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import Job
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.queue.keys import lane
 from chalicelib.store.rollups import Increments
 from tests.api_client import Answer, Api, Person
@@ -63,7 +63,7 @@ class Scene:
         """The target's job, in the state ``make``."""
         container = self.api.container
         # whoever owns a job now may have had another role when submitting it
-        owner = Caller(self.target.id, self.target.user.tenant_id, Role.MEMBER, self.target.email)
+        owner = Principal(self.target.id, self.target.user.tenant_id, Role.MEMBER, self.target.email)
         job = submit(container, owner, name="A job", queue=self.queue)
         if self.make != "waiting":
             job = next(started for started in start(container) if started.id == job.id)

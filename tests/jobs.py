@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from chalicelib.domain.accounts import Caller
 from chalicelib.domain.events import moved
 from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, Lease, NewJob, Outcome
+from chalicelib.domain.principals import Principal
 from chalicelib.domain.retry import error_group
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.queue.engine import Settlement
@@ -52,13 +52,13 @@ def prepare(container: Container) -> Bells:
     return bells
 
 
-def a_job(caller: Caller, *, at: datetime | None = None, **changes: Any) -> Job:
+def a_job(principal: Principal, *, at: datetime | None = None, **changes: Any) -> Job:
     """A job as if created at ``at``; its id follows the time, as real ids do."""
     created = at or datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=next(_ids))
     known: dict[str, Any] = {
         "id": f"{int(created.timestamp()):08x}{next(_ids):016x}",
-        "tenant_id": caller.tenant_id,
-        "owner_id": caller.user_id,
+        "tenant_id": principal.tenant_id,
+        "owner_id": principal.user_id,
         "name": "A job",
         "status": JobStatus.PENDING,
         "rev": 1,
@@ -86,10 +86,10 @@ def put(container: Container, jobs: Iterable[Job]) -> list[Job]:
     return written
 
 
-def submit(container: Container, caller: Caller, **fields: Any) -> Job:
+def submit(container: Container, principal: Principal, **fields: Any) -> Job:
     """Submit one job through the service."""
     new = NewJob(**{"name": "A job", **fields})
-    return container.jobs.submit(caller, [new], "trace")[0].job
+    return container.jobs.submit(principal, [new], "trace")[0].job
 
 
 def start(container: Container, token: str = "token") -> list[Job]:

@@ -7,9 +7,9 @@ import threading
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain.accounts import Caller, Role, Scope
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.events import Event, EventType
+from chalicelib.domain.principals import Principal, Role, Scope
 from tests.container import Container
 from tests.support import wait_until
 from websocket_fn.manager import Manager, Timing, serve
@@ -125,14 +125,16 @@ class Invoker:
             run.ended()
 
 
-def caller(user: int = 1, tenant: int = 1, role: Role = Role.MEMBER) -> Caller:
-    return Caller(f"{user:024x}", f"{tenant:024x}", role, f"u{user}@example.com")
+def principal(user: int = 1, tenant: int = 1, role: Role = Role.MEMBER) -> Principal:
+    return Principal(f"{user:024x}", f"{tenant:024x}", role, f"u{user}@example.com")
 
 
-def connection(connection_id: str, who: Caller | None = None, scope: Scope = Scope.OWN, **changes: Any) -> Connection:
+def connection(
+    connection_id: str, who: Principal | None = None, scope: Scope = Scope.OWN, **changes: Any
+) -> Connection:
     made = Connection(
         id=connection_id,
-        caller=who or caller(),
+        caller=who or principal(),
         scope=scope,
         opened_ms=0,
         token_id=f"token of {connection_id}",
@@ -142,9 +144,9 @@ def connection(connection_id: str, who: Caller | None = None, scope: Scope = Sco
     return replace(made, **changes)
 
 
-def events(container: Container, count: int, who: Caller | None = None, size: int = 0) -> list[Event]:
+def events(container: Container, count: int, who: Principal | None = None, size: int = 0) -> list[Event]:
     """``count`` events of ``who``, each about ``size`` bytes."""
-    owner = who or caller()
+    owner = who or principal()
     data = {"jobId": "0" * 24, "pad": "x" * size}
     return [
         Event(EventType.PROGRESS, owner.tenant_id, owner.user_id, {**data, "n": n}, container.clock.now())
@@ -152,7 +154,7 @@ def events(container: Container, count: int, who: Caller | None = None, size: in
     ]
 
 
-def publish(container: Container, count: int, who: Caller | None = None, size: int = 0) -> int:
+def publish(container: Container, count: int, who: Principal | None = None, size: int = 0) -> int:
     """Publish ``count`` events; the sequence of the last one."""
     made = events(container, count, who, size)
     for start in range(0, count, 100):

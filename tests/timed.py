@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.events import moved
 from chalicelib.domain.jobs import AttemptRecord, Job, JobStatus, Lease, NewJob, Outcome
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.domain.retry import backoff_s
 from chalicelib.queue.engine import Settlement
 from chalicelib.queue.events import EventId
@@ -15,7 +15,7 @@ from tests.container import Container
 from tests.jobs import Bells, an_error, prepare
 from tests.support import ManualClock
 
-ALICE: Final = Caller("a" * 24, "1" * 24, Role.MEMBER)
+ALICE: Final = Principal("a" * 24, "1" * 24, Role.MEMBER)
 
 
 class Timed:

@@ -65,9 +65,9 @@ class Reaper:
             await self._in_thread(self._container.waker.check)
 
     def _ended(self, connections: list[Connection]) -> list[tuple[Connection, InvalidToken]]:
-        from chalicelib.services.connections import session_of  # noqa: PLC0415 - brings pymongo and jwt
+        from chalicelib.services.connections import principal_of  # noqa: PLC0415 - brings pymongo and jwt
 
-        ends = self._container.sessions.ends([session_of(connection) for connection in connections])
+        ends = self._container.sessions.ends([principal_of(connection) for connection in connections])
         return [(connection, end) for connection, end in zip(connections, ends, strict=True) if end is not None]
 
     def _cut(self, connection_id: str, end: InvalidToken) -> None:

@@ -6,8 +6,8 @@ from collections import defaultdict, deque
 from collections.abc import Iterable
 from typing import Final
 
-from chalicelib.domain.accounts import Scope
 from chalicelib.domain.connections import Connection
+from chalicelib.domain.principals import Scope
 from chalicelib.queue.events import EventId
 
 #: Sequence and frame. The sequence of what is no event (answers, ``resync``) is 0.
@@ -136,7 +136,7 @@ class Audience:
         return found
 
     def _places(self, socket: Socket) -> list[tuple[defaultdict[str, set[Socket]], str]]:
-        caller, scope = socket.connection.caller, socket.connection.scope
+        principal, scope = socket.connection.caller, socket.connection.scope
         if scope is Scope.OWN:
-            return [(self._own, caller.user_id), (self._members, caller.tenant_id)]
-        return [(self._tenant, caller.tenant_id)] if scope is Scope.TENANT else []
+            return [(self._own, principal.user_id), (self._members, principal.tenant_id)]
+        return [(self._tenant, principal.tenant_id)] if scope is Scope.TENANT else []

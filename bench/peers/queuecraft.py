@@ -14,15 +14,15 @@ from typing import Any
 from bench.container import Container
 from bench.peers.client import TEXT, Peer, started
 from chalicelib import gc_tuning
-from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import NewJob
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from chalicelib.telemetry.logger import Log
 from worker_fn.registration.registry import Registry
 from worker_fn.worker import Worker
 
-CALLER = Caller("1" * 24, "a" * 24, Role.ADMIN)
+CALLER = Principal("1" * 24, "a" * 24, Role.ADMIN)
 TRACE = "00000000-0000-4000-8000-000000000000"
 #: An async function runs on the event loop, a plain one in a pool of threads.
 TASK = os.environ.get("BENCH_QUEUECRAFT", "async")

@@ -49,16 +49,16 @@ def log_in(call: Call[LogIn]) -> Reply:
 @routes.post("/logout", answer=Done)
 def log_out(call: Call) -> Reply:
     """Log out: the token is void at once, and the cookie is removed."""
-    call.container.accounts.log_out(call.open_session)
+    call.container.accounts.log_out(call.principal)
     return Reply(Done(message="Logged out"), headers={"Set-Cookie": _cookie(call, "", max_age_s=0)})
 
 
 @routes.get("/me", answer=MeAnswer)
 def me(call: Call) -> dict[str, Any]:
     """The caller's account."""
-    answer = MeAnswer(user=UserAnswer.of(call.container.accounts.me(call.caller)))
+    answer = MeAnswer(user=UserAnswer.of(call.container.accounts.me(call.principal)))
     if call.via_cookie:
-        answer.csrf_token = call.container.sessions.csrf_token(call.open_session)
+        answer.csrf_token = call.container.sessions.csrf_token(call.principal)
         newest = call.container.connections.newest_event()
         answer.last_event_id = str(newest) if newest else None
     return without_nulls(answer)
@@ -68,7 +68,7 @@ def me(call: Call) -> dict[str, Any]:
 def change_me(call: Call[ChangeProfile]) -> dict[str, Any]:
     """Change one's name or e-mail address. Another address needs `current_password`."""
     changes = Profile(call.body.username, call.body.email, call.body.current_password)
-    user = call.container.accounts.change_profile(call.caller, changes, address=call.viewer)
+    user = call.container.accounts.change_profile(call.principal, changes, address=call.viewer)
     return without_nulls(MeAnswer(user=UserAnswer.of(user)))
 
 
@@ -76,7 +76,7 @@ def change_me(call: Call[ChangeProfile]) -> dict[str, Any]:
 def change_password(call: Call[ChangePassword]) -> Reply:
     """Change one's password. Every token of the user becomes void; the answer has a new one."""
     _, token = call.container.accounts.change_password(
-        call.caller, call.body.current_password, call.body.new_password, address=call.viewer
+        call.principal, call.body.current_password, call.body.new_password, address=call.viewer
     )
     return _with_token(call, token, cookie=call.via_cookie)
 

@@ -1,4 +1,4 @@
-"""From the credentials of a request to a session: Authorization header, or the browser's cookie."""
+"""From the credentials of a request to who sends it: Authorization header, or the browser's cookie."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib.errors import Forbidden, Unauthenticated
 if TYPE_CHECKING:
     from chalicelib.api.container import ApiContainer
     from chalicelib.api.routing import Route
-    from chalicelib.services.sessions import Session
+    from chalicelib.domain.principals import Principal
 
 
 class Auth(Enum):
@@ -25,8 +25,8 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER: Final = "x-csrf-token"
 
 
-def session_of(route: Route, headers: Mapping[str, str], container: ApiContainer) -> tuple[Session | None, bool]:
-    """The session of a request and whether a cookie brought it; ``(None, False)`` on public routes.
+def principal_of(route: Route, headers: Mapping[str, str], container: ApiContainer) -> tuple[Principal | None, bool]:
+    """Who sends a request, and whether a cookie brought the token; ``(None, False)`` on public routes.
 
     Raises ``Unauthenticated`` (no token), ``InvalidToken``, ``Forbidden`` (role, or a cookie without its CSRF
     token). The header wins over the cookie.
@@ -39,12 +39,12 @@ def session_of(route: Route, headers: Mapping[str, str], container: ApiContainer
         token = cookie_token(headers.get("cookie", ""), cookie_name(container.settings.stack_name))
     if not token:
         raise Unauthenticated("Authorisation Denied")
-    session = container.sessions.open(token)
+    principal = container.sessions.open(token)
     if via_cookie and route.method not in SAFE_METHODS:
-        container.sessions.check_csrf(session, headers.get(CSRF_HEADER, ""))
-    if session.caller.role not in route.roles:
-        raise Forbidden(f"Your role, {session.caller.role.value}, does not allow this")
-    return session, via_cookie
+        container.sessions.check_csrf(principal, headers.get(CSRF_HEADER, ""))
+    if route.needs is not None and not principal.may(route.needs):
+        raise Forbidden(f"Your role, {principal.role.value}, does not allow this")
+    return principal, via_cookie
 
 
 def bearer_token(header: str) -> str:

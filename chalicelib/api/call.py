@@ -10,12 +10,11 @@ from pydantic import BaseModel, ConfigDict
 from typing_extensions import TypeVar
 
 from chalicelib.api.source import throttle_key
-from chalicelib.domain.accounts import Caller
+from chalicelib.domain.principals import Principal
 from chalicelib.errors import Unauthenticated
 
 if TYPE_CHECKING:
     from chalicelib.api.container import ApiContainer
-    from chalicelib.services.sessions import Session
 
 
 class Input(BaseModel):
@@ -53,22 +52,17 @@ class Call(Generic[B, Q]):
     source_ip: str
     trace_id: str
     request_id: str
-    #: Who calls and by which token; ``None`` on public routes.
-    session: Session | None = None
+    #: Who calls; ``None`` on public routes.
+    known: Principal | None = None
     #: Whether the session came from the browser's cookie rather than from the Authorization header.
     via_cookie: bool = False
 
     @property
-    def caller(self) -> Caller:
+    def principal(self) -> Principal:
         """Who calls. Raises ``Unauthenticated`` on public routes."""
-        return self.open_session.caller
-
-    @property
-    def open_session(self) -> Session:
-        """The session. Raises ``Unauthenticated`` on public routes."""
-        if self.session is None:
+        if self.known is None:
             raise Unauthenticated("Authorisation Denied")
-        return self.session
+        return self.known
 
     @property
     def viewer(self) -> str:

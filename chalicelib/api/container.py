@@ -192,7 +192,7 @@ class ApiContainer(JobParts, ConnectionParts):
         from chalicelib.services.tickets import Tickets
 
         return Tickets(
-            TicketStore(self.redis, self.keys), self.ids, end_of=lambda session: self.sessions.ends([session])[0]
+            TicketStore(self.redis, self.keys), self.ids, end_of=lambda person: self.sessions.ends([person])[0]
         )
 
     @cached_property

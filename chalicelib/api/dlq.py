@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from chalicelib.api.call import Call, Nothing
 from chalicelib.api.job_actions import act
 from chalicelib.api.jobs import list_page
-from chalicelib.api.routing import WRITERS, Routes
+from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.job_lists import (
     ActionAnswer,
     ActOnDead,
@@ -19,6 +19,7 @@ from chalicelib.api.schemas.job_lists import (
 )
 from chalicelib.api.schemas.jobs import JobAnswer, RetryJob, job_body
 from chalicelib.domain.jobs import JobStatus, iso
+from chalicelib.domain.principals import Permission
 from chalicelib.services.jobs import Action
 
 if TYPE_CHECKING:
@@ -45,17 +46,17 @@ def list_dlq_groups(call: Call[Nothing, WhoseJobs]) -> DlqGroupsAnswer:
     Errors of one type whose messages differ only in numbers, ids and quoted values form one group.
     """
     return DlqGroupsAnswer(
-        groups=[_group(found) for found in call.container.dlq.groups(call.caller, call.query.whose())]
+        groups=[_group(found) for found in call.container.dlq.groups(call.principal, call.query.whose())]
     )
 
 
-@routes.post("/dlq/{id}/redrive", body=RetryJob, answer=JobAnswer, errors={409}, roles=WRITERS)
+@routes.post("/dlq/{id}/redrive", body=RetryJob, answer=JobAnswer, errors={409}, needs=Permission.WRITE_OWN)
 def redrive_job(call: Call[RetryJob]) -> dict[str, Any]:
     """Run a job of the DLQ again, with another payload if given."""
-    return job_body(call.container.jobs.redrive(call.caller, call.id, call.body.payload_text()))
+    return job_body(call.container.jobs.redrive(call.principal, call.id, call.body.payload_text()))
 
 
-@routes.post("/dlq/redrive", body=ActOnDead, answer=ActionAnswer, roles=WRITERS)
+@routes.post("/dlq/redrive", body=ActOnDead, answer=ActionAnswer, needs=Permission.WRITE_OWN)
 def redrive_jobs(call: Call[ActOnDead]) -> ActionAnswer:
     """Run many jobs of the DLQ again, by ids, filter or group.
 
@@ -65,7 +66,7 @@ def redrive_jobs(call: Call[ActOnDead]) -> ActionAnswer:
     return act(call, Action.REDRIVE, call.body.narrowing())
 
 
-@routes.post("/dlq/delete", body=ActOnDead, answer=ActionAnswer, roles=WRITERS)
+@routes.post("/dlq/delete", body=ActOnDead, answer=ActionAnswer, needs=Permission.WRITE_OWN)
 def delete_dead_jobs(call: Call[ActOnDead]) -> ActionAnswer:
     """Delete many jobs of the DLQ, by ids, filter or group, as `POST /dlq/redrive` chooses them.
 

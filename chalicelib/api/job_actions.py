@@ -5,42 +5,43 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from chalicelib.api.call import Call
-from chalicelib.api.routing import WRITERS, Routes
+from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.job_lists import MAX_ACTED_ON, ActionAnswer, ActOnJobs, Chosen, FailedAction, Narrowing
 from chalicelib.api.schemas.jobs import DoneAnswer, JobAnswer, RetryJob, job_body
+from chalicelib.domain.principals import Permission
 from chalicelib.services.jobs import Action
 
 routes = Routes(__name__, tag="Jobs")
 ChosenBody = TypeVar("ChosenBody", bound=Chosen)
 
 
-@routes.post("/job/{id}/cancel", answer=JobAnswer, errors={409}, roles=WRITERS)
+@routes.post("/job/{id}/cancel", answer=JobAnswer, errors={409}, needs=Permission.WRITE_OWN)
 def cancel_job(call: Call) -> dict[str, Any]:
     """Cancel a job.
 
     One that waits is cancelled at once; one that runs is asked to stop (`cancelRequested`), within one heartbeat.
     """
-    return job_body(call.container.jobs.cancel(call.caller, call.id))
+    return job_body(call.container.jobs.cancel(call.principal, call.id))
 
 
-@routes.post("/job/{id}/retry", body=RetryJob, answer=JobAnswer, errors={409, 429}, roles=WRITERS)
+@routes.post("/job/{id}/retry", body=RetryJob, answer=JobAnswer, errors={409, 429}, needs=Permission.WRITE_OWN)
 def retry_job(call: Call[RetryJob]) -> dict[str, Any]:
     """Run a job again now.
 
     One in the DLQ begins a new series of attempts, with another payload if given; one that waits between attempts
     does not wait any longer.
     """
-    return job_body(call.container.jobs.retry(call.caller, call.id, call.body.payload_text()))
+    return job_body(call.container.jobs.retry(call.principal, call.id, call.body.payload_text()))
 
 
-@routes.delete("/job/{id}", answer=DoneAnswer, errors={409}, roles=WRITERS)
+@routes.delete("/job/{id}", answer=DoneAnswer, errors={409}, needs=Permission.WRITE_OWN)
 def delete_job(call: Call) -> DoneAnswer:
     """Delete a job that has ended."""
-    call.container.jobs.delete(call.caller, call.id)
+    call.container.jobs.delete(call.principal, call.id)
     return DoneAnswer()
 
 
-@routes.post("/job/actions", body=ActOnJobs, answer=ActionAnswer, roles=WRITERS)
+@routes.post("/job/actions", body=ActOnJobs, answer=ActionAnswer, needs=Permission.WRITE_OWN)
 def act_on_jobs(call: Call[ActOnJobs]) -> ActionAnswer:
     """Cancel, retry or delete many jobs, by ids or by filter.
 
@@ -56,12 +57,12 @@ def act(call: Call[ChosenBody], action: Action, narrowing: Narrowing | None) -> 
     ids, total = body.ids or [], len(body.ids or ())
     if narrowing is not None:
         found = call.container.search.matches(
-            call.caller, narrowing.whose(), narrowing.filter(), action, only_count=body.dry_run, after=body.after
+            call.principal, narrowing.whose(), narrowing.filter(), action, only_count=body.dry_run, after=body.after
         )
         total, ids = found.total, found.ids
     if body.dry_run or not ids:
         return ActionAnswer(matched=total, changed=0, failed=[], dry_run=body.dry_run, next_after=None)
-    result = call.container.jobs.act(call.caller, action, ids)
+    result = call.container.jobs.act(call.principal, action, ids)
     failed = [FailedAction.of(one) for one in result.failed]
     further = ids[-1] if narrowing is not None and len(ids) == MAX_ACTED_ON else None
     return ActionAnswer(matched=total, changed=result.changed, failed=failed, dry_run=False, next_after=further)

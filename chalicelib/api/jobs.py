@@ -9,7 +9,7 @@ import orjson
 from chalicelib.api import cursor
 from chalicelib.api.answers import fits
 from chalicelib.api.call import Call, Nothing, Reply
-from chalicelib.api.routing import WRITERS, Routes
+from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.job_lists import InScope, JobsAnswer, ListJobs, ListLogs
 from chalicelib.api.schemas.jobs import (
     AttemptsAnswer,
@@ -23,11 +23,11 @@ from chalicelib.api.schemas.jobs import (
     job_detail,
 )
 from chalicelib.api.schemas.metrics import StatsAnswer, StatsOut
-from chalicelib.domain.accounts import Scope
 from chalicelib.domain.events import attempt_data, job_data
 from chalicelib.domain.filters import JobFilter, Order, Place, Start
 from chalicelib.domain.job_logs import log_line_data
 from chalicelib.domain.jobs import Job
+from chalicelib.domain.principals import Permission, Scope
 
 #: 1,000 jobs with small payloads; Lambda takes no more than 6 MB, in which the body is a text with its quotes escaped.
 MAX_BULK_BYTES = 5 * 1024 * 1024
@@ -37,7 +37,13 @@ Asked = TypeVar("Asked", bound=ListJobs)
 
 
 @routes.post(
-    "/job/create", body=CreateJob, answer=JobAnswer, status=201, also={200: JobAnswer}, errors={409, 429}, roles=WRITERS
+    "/job/create",
+    body=CreateJob,
+    answer=JobAnswer,
+    status=201,
+    also={200: JobAnswer},
+    errors={409, 429},
+    needs=Permission.WRITE_OWN,
 )
 def create_job(call: Call[CreateJob]) -> Reply:
     """Create a job.
@@ -47,7 +53,7 @@ def create_job(call: Call[CreateJob]) -> Reply:
     The key is looked up before both limits.
     """
     new = call.body.new_job(call.container.clock, call.headers.get("idempotency-key"))
-    [submitted] = call.container.jobs.submit(call.caller, [new], call.trace_id)
+    [submitted] = call.container.jobs.submit(call.principal, [new], call.trace_id)
     call.container.api_metrics.submitted(int(submitted.created))
     return Reply(job_body(submitted.job), status=201 if submitted.created else 200)
 
@@ -59,7 +65,7 @@ def create_job(call: Call[CreateJob]) -> Reply:
     status=201,
     errors={409, 429},
     also={200: JobsCreatedAnswer},
-    roles=WRITERS,
+    needs=Permission.WRITE_OWN,
     max_body_bytes=MAX_BULK_BYTES,
 )
 def create_jobs(call: Call[CreateJobs]) -> Reply:
@@ -70,7 +76,7 @@ def create_jobs(call: Call[CreateJobs]) -> Reply:
     the same jobs, and 409 with other jobs. Instead, jobs may carry keys of their own.
     """
     news = call.body.new_jobs(call.container.clock, call.headers.get("idempotency-key"))
-    done = call.container.jobs.submit(call.caller, news, call.trace_id)
+    done = call.container.jobs.submit(call.principal, news, call.trace_id)
     created = len({one.job.id for one in done if one.created})
     call.container.api_metrics.submitted(created)
     slim = {"success": True, "ids": [one.job.id for one in done], "jobs": [], "created": created}
@@ -91,27 +97,27 @@ def list_jobs(call: Call[Nothing, ListJobs]) -> dict[str, Any]:
 @routes.get("/job/stats", query=InScope, answer=StatsAnswer)
 def job_stats(call: Call[Nothing, InScope]) -> dict[str, Any]:
     """Count jobs per state."""
-    stats = call.container.stats.stats(call.caller, call.query.scope)
+    stats = call.container.stats.stats(call.principal, call.query.scope)
     return {"success": True, "stats": StatsOut.model_validate(stats, from_attributes=True).model_dump()}
 
 
 @routes.get("/job/{id}", answer=JobDetailAnswer)
 def get_job(call: Call) -> dict[str, Any]:
     """Get one job with payload, result and attempts."""
-    return {"success": True, "job": job_detail(call.container.jobs.get(call.caller, call.id))}
+    return {"success": True, "job": job_detail(call.container.jobs.get(call.principal, call.id))}
 
 
 @routes.get("/job/{id}/attempts", answer=AttemptsAnswer)
 def list_attempts(call: Call) -> dict[str, Any]:
     """List the attempts of a job."""
-    job = call.container.jobs.get(call.caller, call.id)
+    job = call.container.jobs.get(call.principal, call.id)
     return {"success": True, "attempts": [attempt_data(attempt) for attempt in job.attempts]}
 
 
 @routes.get("/job/{id}/logs", query=ListLogs, answer=LogsAnswer)
 def list_logs(call: Call[Nothing, ListLogs]) -> dict[str, Any]:
     """Read the log lines of a job, oldest first."""
-    call.container.jobs.get(call.caller, call.id)
+    call.container.jobs.get(call.principal, call.id)
     lines = call.container.job_logs.read(call.id, after=call.query.after, limit=call.query.limit)
     last = lines[-1].seq if lines else call.query.after
     return {"success": True, "lines": [log_line_data(line) for line in lines], "nextAfter": last}
@@ -121,8 +127,8 @@ def list_page(call: Call[Nothing, Asked], wanted: JobFilter | None) -> dict[str,
     """A page of the list that ``call`` asks for, narrowed to ``wanted``; an empty one where no job can match."""
     asked, search = call.query, call.container.search
     start, order, whose = cursor.decode(asked.cursor, asked), asked.order(), asked.whose()
-    page = search.page(call.caller, whose, wanted, order, start, asked.limit)
-    total = search.total(call.caller, whose, wanted) if asked.count else None
+    page = search.page(call.principal, whose, wanted, order, start, asked.limit)
+    total = search.total(call.principal, whose, wanted) if asked.count else None
     people = search.people(page) if asked.scope is not Scope.OWN else None
     first, last = page.jobs[:1], page.jobs[-1:]
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.api.call import Call
-from chalicelib.api.routing import ADMINS, Routes
+from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.accounts import (
     AddMember,
     ChangeRole,
@@ -18,47 +18,58 @@ from chalicelib.api.schemas.accounts import (
     UserAnswer,
     without_nulls,
 )
+from chalicelib.domain.principals import Permission
 from chalicelib.services.members import NewMember
 
 routes = Routes(__name__, tag="Members")
 
 
-@routes.get("/members", answer=MembersAnswer, roles=ADMINS)
+@routes.get("/members", answer=MembersAnswer, needs=Permission.MANAGE_MEMBERS)
 def list_members(call: Call) -> MembersAnswer:
     """Everybody in the caller's tenant, oldest first."""
-    return MembersAnswer(members=[UserAnswer.of(user) for user in call.container.members.list(call.caller)])
+    return MembersAnswer(members=[UserAnswer.of(user) for user in call.container.members.list(call.principal)])
 
 
-@routes.post("/members", body=AddMember, answer=NewMemberAnswer, status=201, errors={409, 429}, roles=ADMINS)
+@routes.post(
+    "/members", body=AddMember, answer=NewMemberAnswer, status=201, errors={409, 429}, needs=Permission.MANAGE_MEMBERS
+)
 def add_member(call: Call[AddMember]) -> dict[str, Any]:
     """Add somebody to the caller's tenant.
 
     Without `password` one is generated; the answer shows it this once.
     """
     new = NewMember(call.body.username, call.body.email, call.body.role, call.body.password)
-    user, generated = call.container.members.add(call.caller, new)
+    user, generated = call.container.members.add(call.principal, new)
     return without_nulls(NewMemberAnswer(member=UserAnswer.of(user), password=generated))
 
 
-@routes.patch("/members/{id}", body=ChangeRole, answer=MemberAnswer, errors={409}, roles=ADMINS)
+@routes.patch("/members/{id}", body=ChangeRole, answer=MemberAnswer, errors={409}, needs=Permission.MANAGE_MEMBERS)
 def change_role(call: Call[ChangeRole]) -> MemberAnswer:
     """Give a member another role. The member's tokens become void; the last admin stays one."""
-    return MemberAnswer(member=UserAnswer.of(call.container.members.change_role(call.caller, call.id, call.body.role)))
+    return MemberAnswer(
+        member=UserAnswer.of(call.container.members.change_role(call.principal, call.id, call.body.role))
+    )
 
 
-@routes.post("/members/{id}/password", body=ResetPassword, answer=PasswordResetAnswer, errors={429}, roles=ADMINS)
+@routes.post(
+    "/members/{id}/password",
+    body=ResetPassword,
+    answer=PasswordResetAnswer,
+    errors={429},
+    needs=Permission.MANAGE_MEMBERS,
+)
 def reset_password(call: Call[ResetPassword]) -> dict[str, Any]:
     """Give a member another password.
 
     Without `password` one is generated; the answer shows it this once. The member's tokens become void. One's own
     password is changed by `POST /me/password`.
     """
-    member, generated = call.container.members.reset_password(call.caller, call.id, call.body.password)
+    member, generated = call.container.members.reset_password(call.principal, call.id, call.body.password)
     return without_nulls(PasswordResetAnswer(member=UserAnswer.of(member), password=generated))
 
 
-@routes.delete("/members/{id}", answer=Done, errors={409}, roles=ADMINS)
+@routes.delete("/members/{id}", answer=Done, errors={409}, needs=Permission.MANAGE_MEMBERS)
 def remove_member(call: Call) -> Done:
     """Remove a member, whose tokens become void. The member's jobs stay with the tenant."""
-    call.container.members.remove(call.caller, call.id)
+    call.container.members.remove(call.principal, call.id)
     return Done(message="Member removed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.api.call import Call, Nothing
-from chalicelib.api.routing import OPERATORS, Routes
+from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.metrics import (
     AskSeries,
     MetricsAnswer,
@@ -15,6 +15,7 @@ from chalicelib.api.schemas.metrics import (
     series_body,
 )
 from chalicelib.domain.jobs import iso
+from chalicelib.domain.principals import Permission
 
 routes = Routes(__name__, tag="Metrics")
 
@@ -22,11 +23,11 @@ routes = Routes(__name__, tag="Metrics")
 @routes.get("/metrics", answer=MetricsAnswer)
 def get_metrics(call: Call) -> MetricsAnswer:
     """Counts and rates of one's tenant; of all tenants for an operator."""
-    metrics = MetricsOut.of(call.container.metrics.of(call.caller))
+    metrics = MetricsOut.of(call.container.metrics.of(call.principal))
     return MetricsAnswer(timestamp=iso(call.container.clock.now()), metrics=metrics)
 
 
-@routes.post("/metrics/reset", answer=ResetAnswer, roles=OPERATORS)
+@routes.post("/metrics/reset", answer=ResetAnswer, needs=Permission.MANAGE_TENANTS)
 def reset_metrics(call: Call) -> ResetAnswer:
     """Set the totals of all tenants to 0; counts of jobs that exist stay."""
     call.container.metrics.reset()
@@ -40,4 +41,4 @@ def get_series(call: Call[Nothing, AskSeries]) -> dict[str, Any]:
     Percentiles of wait and run time come from histograms and are within 10 percent.
     """
     asked = call.query
-    return series_body(call.container.series.series(call.caller, asked.window, task=asked.task, queue=asked.queue))
+    return series_body(call.container.series.series(call.principal, asked.window, task=asked.task, queue=asked.queue))

@@ -12,7 +12,8 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from chalicelib import VERSION
 from chalicelib.api.auth import cookie_name
 from chalicelib.api.call import Nothing, Output
-from chalicelib.api.routing import ANYONE, Auth, Route
+from chalicelib.api.routing import Auth, Route
+from chalicelib.domain.principals import roles_with
 
 REF: Final = "#/components/schemas/{model}"
 #: Calls that may carry a key which makes them safe to repeat.
@@ -125,9 +126,9 @@ def _operation(route: Route, schemas: Json, refs: Refs) -> Json:
 
 
 def _described(route: Route) -> str:
-    if route.roles == ANYONE:
+    if route.needs is None:
         return route.description
-    allowed = ", ".join(sorted(role.value for role in route.roles))
+    allowed = ", ".join(sorted(role.value for role in roles_with(route.needs)))
     return f"{route.description}\n\nRoles: {allowed}.".strip()
 
 

@@ -22,7 +22,7 @@ from chalicelib.errors import QueueCraftError, TooLarge
 if TYPE_CHECKING:
     from chalicelib.api.container import ApiContainer
     from chalicelib.api.routing import Route
-    from chalicelib.services.sessions import Session
+    from chalicelib.domain.principals import Principal
     from chalicelib.telemetry.logger import Log
 
 Event = Mapping[str, Any]
@@ -37,20 +37,20 @@ def serve(route: Route, event: Event) -> Response:
     container = composition.get_container()
     headers = {name.lower(): value for name, value in (event["headers"] or {}).items()}
     trace_id = parsing.trace_id_of(headers) or container.ids.trace_id()
-    session: Session | None = None
+    principal: Principal | None = None
     with container.tracing.span(f"{route.method} {route.path}") as note:
         try:
-            session, via_cookie = auth.session_of(route, headers, container)
-            call = _call(route, event, headers, container, trace_id, (session, via_cookie))
+            principal, via_cookie = auth.principal_of(route, headers, container)
+            call = _call(route, event, headers, container, trace_id, (principal, via_cookie))
             response = _response(route, route.handler(call))
-            if session:
+            if principal:
                 container.waker.check_often()
         except Exception as error:
             response = _error_response(error, trace_id, route, container.log)
         note("traceId", trace_id)
         note("status", response.status_code)
     response.headers[TRACE_HEADER] = trace_id
-    user_id = session.caller.user_id if session else None
+    user_id = principal.user_id if principal else None
     _log(route.method, route.path, event, response, begun, trace_id, user_id)
     return response
 
@@ -61,7 +61,7 @@ def _call(
     headers: Mapping[str, str],
     container: ApiContainer,
     trace_id: str,
-    known: tuple[Session | None, bool],
+    known: tuple[Principal | None, bool],
 ) -> Call[Any, Any]:
     raw = parsing.raw_body(event["body"], is_base64=bool(event.get("isBase64Encoded")), limit=route.max_body_bytes)
     context = event["requestContext"]
@@ -75,7 +75,7 @@ def _call(
         source_ip=viewer_address(peer, headers, container.settings.edge_secret),
         trace_id=trace_id,
         request_id=context.get("requestId", ""),
-        session=known[0],
+        known=known[0],
         via_cookie=known[1],
     )
 

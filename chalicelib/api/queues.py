@@ -6,9 +6,10 @@ import re
 from typing import Any
 
 from chalicelib.api.call import Call, Nothing
-from chalicelib.api.routing import ADMINS, Routes
+from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.queues import OfTenant, QueuePausedAnswer, QueuesAnswer, queue_body
 from chalicelib.domain.jobs import MAX_QUEUE_CHARS, QUEUE_PATTERN
+from chalicelib.domain.principals import Permission
 from chalicelib.errors import NotFound
 
 routes = Routes(__name__, tag="Queues")
@@ -20,11 +21,13 @@ def list_queues(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
 
     Those that have open jobs, are paused, or had jobs in the last day.
     """
-    queues = call.container.queues.list(call.caller, call.query.tenant)
+    queues = call.container.queues.list(call.principal, call.query.tenant)
     return {"success": True, "queues": [queue_body(queue) for queue in queues]}
 
 
-@routes.post("/queues/{name}/pause", query=OfTenant, answer=QueuePausedAnswer, errors={429}, roles=ADMINS)
+@routes.post(
+    "/queues/{name}/pause", query=OfTenant, answer=QueuePausedAnswer, errors={429}, needs=Permission.MANAGE_QUEUES
+)
 def pause_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
     """Hold a queue back.
 
@@ -33,7 +36,9 @@ def pause_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
     return _set_paused(call, paused=True)
 
 
-@routes.post("/queues/{name}/resume", query=OfTenant, answer=QueuePausedAnswer, errors={429}, roles=ADMINS)
+@routes.post(
+    "/queues/{name}/resume", query=OfTenant, answer=QueuePausedAnswer, errors={429}, needs=Permission.MANAGE_QUEUES
+)
 def resume_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
     """Let a queue go on."""
     return _set_paused(call, paused=False)
@@ -43,5 +48,5 @@ def _set_paused(call: Call[Nothing, OfTenant], *, paused: bool) -> QueuePausedAn
     name = call.params["name"]
     if len(name) > MAX_QUEUE_CHARS or not re.fullmatch(QUEUE_PATTERN, name):
         raise NotFound("There is no such queue")
-    changed = call.container.queues.set_paused(call.caller, name, paused=paused, tenant_id=call.query.tenant)
+    changed = call.container.queues.set_paused(call.principal, name, paused=paused, tenant_id=call.query.tenant)
     return QueuePausedAnswer(name=name, paused=paused, changed=changed)

@@ -20,8 +20,8 @@
 - Models of bodies and queries inherit ``call.Input`` (unknown fields refused), answers ``call.Output``.
 - A handler returns a model, a dict, or a ``Reply`` (other status, headers, text); it raises the errors of
   ``chalicelib.errors``, which ``api.errors`` turns into answers. It never catches what it cannot mend.
-- ``auth=Auth.NONE`` makes a route public. ``roles`` says who may call it (``ANYONE``, ``WRITERS``,
-  ``ADMINS``, ``OPERATORS``); what they may call it *on* is for the service to decide.
+- ``auth=Auth.NONE`` makes a route public. ``needs`` names the permission that its callers have
+  (none: every principal); what they may call it *on* is for the service to decide.
 - ``also`` declares further successes; ``errors`` the statuses beyond those that every route may give
   (400, 401, 403, 404 with path parameters, 413, 500, 503).
 - app.py registers ``routes.blueprint``. ``ROUTES`` lists every route of the imported modules.
@@ -41,17 +41,13 @@ from pydantic import BaseModel
 from chalicelib.api import pipeline
 from chalicelib.api.auth import Auth
 from chalicelib.api.call import B, Call, Nothing, Q
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.principals import Permission
 
-__all__ = ["ADMINS", "ANYONE", "OPERATORS", "ROUTES", "WRITERS", "Auth", "Route", "Routes"]
+__all__ = ["ROUTES", "Auth", "Route", "Routes"]
 
 #: Bodies above this are refused unless a route says otherwise; a job's payload may have 64 KB.
 MAX_BODY_BYTES: Final = 256 * 1024
 
-ANYONE: Final = frozenset(Role)
-WRITERS: Final = frozenset({Role.OPERATOR, Role.ADMIN, Role.MEMBER})
-ADMINS: Final = frozenset({Role.OPERATOR, Role.ADMIN})
-OPERATORS: Final = frozenset({Role.OPERATOR})
 
 _PARAMETER: Final = re.compile(r"{(\w+)}")
 
@@ -74,7 +70,8 @@ class Route:
     body: type[BaseModel] = Nothing
     query: type[BaseModel] = Nothing
     auth: Auth = Auth.USER
-    roles: frozenset[Role] = ANYONE
+    #: The permission that it needs; ``None``: any principal may call it.
+    needs: Permission | None = None
     content_type: str = "application/json"
     max_body_bytes: int = MAX_BODY_BYTES
 
@@ -157,7 +154,7 @@ class Verb:
         body: type[B] = Nothing,  # type: ignore[assignment]
         query: type[Q] = Nothing,  # type: ignore[assignment]
         auth: Auth = Auth.USER,
-        roles: Collection[Role] = ANYONE,
+        needs: Permission | None = None,
         content_type: str = "application/json",
         max_body_bytes: int = MAX_BODY_BYTES,
     ) -> Callable[[Handler[B, Q]], Handler[B, Q]]:
@@ -176,7 +173,7 @@ class Verb:
                 body=body,
                 query=query,
                 auth=auth,
-                roles=frozenset(roles),
+                needs=needs,
                 content_type=content_type,
                 max_body_bytes=max_body_bytes,
             )

@@ -21,10 +21,10 @@ from chalicelib.api.errors import InvalidFields, status_of, wrap_dependency_erro
 from chalicelib.api.json_body import json_object
 from chalicelib.api.schemas.frames import AskStats, CancelJob, Ping, Subscribe
 from chalicelib.api.schemas.jobs import CreateJob
-from chalicelib.domain.accounts import Scope
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.events import EventType, job_data
 from chalicelib.domain.jobs import iso
+from chalicelib.domain.principals import Permission, Principal
 from chalicelib.errors import (
     Forbidden,
     InvalidInput,
@@ -54,6 +54,11 @@ class Ask:
     request_id: RequestId
     trace_id: str
 
+    @property
+    def principal(self) -> Principal:
+        """Who asks."""
+        return self.connection.caller
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -72,14 +77,14 @@ def on_connect(event: Event) -> Any:
         _check_origin(event, container.settings.frontend_url)
         query = event.get("queryStringParameters") or {}
         asked = parsing.validate(Subscribe, {name: query[name] for name in ("since", "scope") if name in query})
-        session = _session(query, container)
+        principal = _principal(query, container)
         after = EventId.parse(asked.since) if asked.since else None
-        container.connections.open(_connection_id(event), session, asked.scope, after)
+        container.connections.open(_connection_id(event), principal, asked.scope, after)
     except Exception as error:
         known = _known(error, container)
         body = {"success": False, "error": known.message, "code": known.code}
         return Response(orjson.dumps(body).decode(), {"Content-Type": "application/json"}, status_of(known))
-    container.log.info("connected", event="connect", connectionId=_connection_id(event), userId=session.caller.user_id)
+    container.log.info("connected", event="connect", connectionId=_connection_id(event), userId=principal.user_id)
     return OK
 
 
@@ -101,7 +106,7 @@ def _check_origin(event: Event, frontend_url: str) -> None:
         raise Forbidden("This origin may not connect")
 
 
-def _session(query: Mapping[str, str], container: ApiContainer) -> Any:
+def _principal(query: Mapping[str, str], container: ApiContainer) -> Principal:
     if ticket := query.get("ticket"):
         return container.tickets.redeem(ticket)
     if token := query.get("token"):
@@ -140,7 +145,7 @@ def _serve(
     action = ACTIONS.get(name) if isinstance(name, str) else None
     if action is None:
         raise InvalidInput(f"There is no such action; there are: {', '.join(ACTIONS)}", "action")
-    if action.writes and not connection.caller.may_write(Scope.OWN):
+    if action.needs is not None and not connection.caller.may(action.needs):
         raise Forbidden(f"Your role, {connection.caller.role.value}, does not allow this")
     ask = Ask(container, connection, parsing.validate(action.model, fields), request_id, container.ids.trace_id())
     answer = action.handle(ask)
@@ -173,16 +178,16 @@ def _subscribe(ask: Ask) -> None:
 def _create_job(ask: Ask) -> Answer:
     body: CreateJob = ask.body
     new = body.new_job(ask.container.clock)
-    submitted = ask.container.jobs.submit(ask.connection.caller, [new], ask.trace_id)[0]
+    submitted = ask.container.jobs.submit(ask.principal, [new], ask.trace_id)[0]
     return Answer({"job": job_data(submitted.job), "created": submitted.created})
 
 
 def _cancel_job(ask: Ask) -> Answer:
-    return Answer({"job": job_data(ask.container.jobs.cancel(ask.connection.caller, ask.body.jobId))})
+    return Answer({"job": job_data(ask.container.jobs.cancel(ask.principal, ask.body.jobId))})
 
 
 def _stats(ask: Ask) -> Answer:
-    stats = ask.container.stats.stats(ask.connection.caller, ask.body.scope)
+    stats = ask.container.stats.stats(ask.principal, ask.body.scope)
     return Answer(asdict(stats), EventType.STATS.value, _now(ask))
 
 
@@ -198,17 +203,17 @@ def _now(ask: Ask) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What its frames hold, what is done, and whether a viewer may not."""
+    """What its frames hold, what is done, and the permission that it needs, if any."""
 
     model: type[BaseModel]
     handle: Callable[[Ask], Answer | None]
-    writes: bool = False
+    needs: Permission | None = None
 
 
 ACTIONS: Final[Mapping[str, Action]] = {
     "subscribe": Action(Subscribe, _subscribe),
-    "job:create": Action(CreateJob, _create_job, writes=True),
-    "job:cancel": Action(CancelJob, _cancel_job, writes=True),
+    "job:create": Action(CreateJob, _create_job, needs=Permission.WRITE_OWN),
+    "job:cancel": Action(CancelJob, _cancel_job, needs=Permission.WRITE_OWN),
     "request:stats": Action(AskStats, _stats),
     "ping": Action(Ping, _ping),
 }

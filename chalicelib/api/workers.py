@@ -17,4 +17,4 @@ def list_workers(call: Call) -> dict[str, Any]:
 
     Of the leases, one sees those of jobs that one may read.
     """
-    return {"success": True, "workers": [worker_body(worker) for worker in call.container.workers.list(call.caller)]}
+    return {"success": True, "workers": [worker_body(worker) for worker in call.container.workers.list(call.principal)]}

@@ -8,7 +8,6 @@ from pydantic import Field
 
 from chalicelib.api.call import Call, Output
 from chalicelib.api.routing import Routes
-from chalicelib.errors import Unauthenticated
 from chalicelib.services.tickets import TICKET_TTL_S
 
 routes = Routes(__name__, tag="WebSocket")
@@ -29,7 +28,5 @@ def create_ws_ticket(call: Call) -> TicketAnswer:
 
     It stands for the session of this call, once, so that no token has to be put into a URL.
     """
-    if call.session is None:
-        raise Unauthenticated("Authorisation Denied")
-    ticket = call.container.tickets.issue(call.session)
+    ticket = call.container.tickets.issue(call.principal)
     return TicketAnswer(ticket=ticket, expires_in_s=TICKET_TTL_S, url=call.container.settings.websocket_url)

@@ -1,4 +1,4 @@
-"""Tenants, users and roles. Pure."""
+"""Users and their sessions. Pure."""
 
 from __future__ import annotations
 
@@ -6,17 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.principals import Principal, Role, Scope
 
-class Role(StrEnum):
-    """What a user may do. Operators see all tenants; the rest stay inside their own."""
-
-    OPERATOR = "operator"
-    #: Own tenant: every job, members, queues.
-    ADMIN = "admin"
-    #: Own jobs.
-    MEMBER = "member"
-    #: Reads every job of the tenant, changes none.
-    VIEWER = "viewer"
+#: The registry of connections has these from here.
+__all__ = ["Caller", "Role", "Scope", "SessionEnd", "SessionMark", "User"]
+Caller = Principal
 
 
 class SessionEnd(StrEnum):
@@ -24,45 +18,6 @@ class SessionEnd(StrEnum):
 
     PASSWORD = "password"  # noqa: S105 - a word, not a secret
     ROLE = "role"
-
-
-class Scope(StrEnum):
-    """Whose jobs a question is about."""
-
-    OWN = "own"
-    TENANT = "tenant"
-    ALL = "all"
-
-
-#: The widest scope that a role may read.
-READ_SCOPE = {
-    Role.OPERATOR: Scope.ALL,
-    Role.ADMIN: Scope.TENANT,
-    Role.MEMBER: Scope.OWN,
-    Role.VIEWER: Scope.TENANT,
-}
-#: The widest scope that a role may change; a viewer changes nothing.
-WRITE_SCOPE = {Role.OPERATOR: Scope.ALL, Role.ADMIN: Scope.TENANT, Role.MEMBER: Scope.OWN, Role.VIEWER: None}
-_WIDTH = [Scope.OWN, Scope.TENANT, Scope.ALL]
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who makes a call."""
-
-    user_id: str
-    tenant_id: str
-    role: Role
-    email: str = ""
-
-    def may_read(self, scope: Scope) -> bool:
-        """Whether the role reads as wide as ``scope``."""
-        return _WIDTH.index(scope) <= _WIDTH.index(READ_SCOPE[self.role])
-
-    def may_write(self, scope: Scope) -> bool:
-        """Whether the role changes things as wide as ``scope``."""
-        widest = WRITE_SCOPE[self.role]
-        return widest is not None and _WIDTH.index(scope) <= _WIDTH.index(widest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +46,9 @@ class User:
     sessions_ended_by: SessionEnd | None = None
 
     @property
-    def caller(self) -> Caller:
-        return Caller(self.id, self.tenant_id, self.role, self.email)
+    def principal(self) -> Principal:
+        """The user as who acts, without a session."""
+        return Principal(self.id, self.tenant_id, self.role, self.email)
 
     @property
     def session_mark(self) -> SessionMark:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from zlib import crc32
 
-from chalicelib.domain.accounts import Caller, Scope
+from chalicelib.domain.principals import Principal, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Connection:
     """One open WebSocket and the session that opened it. Times are epoch milliseconds."""
 
     id: str
-    caller: Caller
+    caller: Principal
     #: Whose events it gets; never wider than the caller's role reads.
     scope: Scope
     opened_ms: int

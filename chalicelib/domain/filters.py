@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from chalicelib.domain.accounts import Caller, Scope
 from chalicelib.domain.jobs import JobStatus
+from chalicelib.domain.principals import Principal, Scope
 from chalicelib.errors import Forbidden
 
 #: Jobs of these states can be put in order of the time at which they ended: few jobs end so, and an index has them.
@@ -94,13 +94,13 @@ class Whose:
             raise ValueError("tenant needs the scope all")
 
 
-def visibility(caller: Caller, whose: Whose, *, to_change: bool = False) -> Visibility:
-    """What ``caller`` sees, or may change, of ``whose``. Raises ``Forbidden`` when the role is too narrow for it."""
+def visibility(principal: Principal, whose: Whose, *, to_change: bool = False) -> Visibility:
+    """What ``principal`` sees, or may change, of ``whose``. Raises ``Forbidden`` when the role is too narrow for it."""
     scope = whose.scope
-    allowed = caller.may_write(scope) if to_change else caller.may_read(scope)
+    allowed = principal.may_write(scope) if to_change else principal.may_read(scope)
     if not allowed:
-        raise Forbidden(f"Your role, {caller.role.value}, does not reach the scope {scope.value}")
+        raise Forbidden(f"Your role, {principal.role.value}, does not reach the scope {scope.value}")
     return Visibility(
-        tenant_id=whose.tenant_id if scope is Scope.ALL else caller.tenant_id,
-        owner_id=caller.user_id if scope is Scope.OWN else whose.owner_id,
+        tenant_id=whose.tenant_id if scope is Scope.ALL else principal.tenant_id,
+        owner_id=principal.user_id if scope is Scope.OWN else whose.owner_id,
     )

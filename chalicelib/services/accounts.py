@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.accounts import Caller, Role, SessionEnd, User
+from chalicelib.domain.accounts import SessionEnd, User
 from chalicelib.domain.clock import Clock, Ids
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.errors import AlreadyExists, InvalidInput, InvalidToken, WrongCredentials
 
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession
 
     from chalicelib.services.passwords import Passwords
-    from chalicelib.services.sessions import Session, Sessions
+    from chalicelib.services.sessions import Sessions
     from chalicelib.services.throttles import Throttles
     from chalicelib.store.tenants import TenantStore
     from chalicelib.store.users import UserStore
@@ -76,18 +77,18 @@ class Accounts:
             self._users.rehash(user.id, user.password_hash, self._passwords.hash(password))
         return user, self._sessions.issue(user)
 
-    def log_out(self, session: Session) -> None:
-        """Give up the session's token."""
-        self._sessions.revoke(session)
+    def log_out(self, principal: Principal) -> None:
+        """Give up the token by which a person came."""
+        self._sessions.revoke(principal)
 
-    def me(self, caller: Caller) -> User:
+    def me(self, principal: Principal) -> User:
         """The caller's account."""
-        user = self._users.get(caller.user_id)
+        user = self._users.get(principal.user_id)
         if user is None:
             raise InvalidToken("Invalid token")
         return user
 
-    def change_profile(self, caller: Caller, changes: Profile, *, address: str) -> User:
+    def change_profile(self, principal: Principal, changes: Profile, *, address: str) -> User:
         """Change name or e-mail.
 
         Raises ``AlreadyExists`` for an e-mail in use, ``InvalidInput`` without the current password, ``Throttled``.
@@ -95,23 +96,23 @@ class Accounts:
         wanted = {"username": changes.username, "email": changes.email}
         given = {name: value for name, value in wanted.items() if value is not None}
         if not given:
-            return self.me(caller)
-        if changes.email is not None and changes.email != caller.email:
-            self._throttles.confirm_password(caller.user_id, address)
-            self._check_current(self.me(caller), changes.current_password)
-            self._throttles.claim_email(caller.tenant_id)
-        user = self._users.update(caller.user_id, given, self._clock.now())
+            return self.me(principal)
+        if changes.email is not None and changes.email != principal.email:
+            self._throttles.confirm_password(principal.user_id, address)
+            self._check_current(self.me(principal), changes.current_password)
+            self._throttles.claim_email(principal.tenant_id)
+        user = self._users.update(principal.user_id, given, self._clock.now())
         if user is None:
             raise InvalidToken("Invalid token")
         return user
 
-    def change_password(self, caller: Caller, current: str, new: str, *, address: str) -> tuple[User, str]:
+    def change_password(self, principal: Principal, current: str, new: str, *, address: str) -> tuple[User, str]:
         """Set a new password, void every token of the user, and give a new one.
 
         Raises ``InvalidInput`` when ``current`` is not the current password or ``new`` is a common one, ``Throttled``.
         """
-        self._throttles.confirm_password(caller.user_id, address)
-        user = self.me(caller)
+        self._throttles.confirm_password(principal.user_id, address)
+        user = self.me(principal)
         self._passwords.check_new(new, "new_password", user.username, user.email)
         self._check_current(user, current)
         changes = {"password_hash": self._passwords.hash(new)}

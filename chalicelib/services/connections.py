@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.accounts import Caller, Scope
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.filters import Whose, visibility
+from chalicelib.domain.principals import Principal, Scope, Session
 from chalicelib.errors import NotFound, QueueCraftError, Throttled
 from chalicelib.queue.connections import ConnectionRegistry
 from chalicelib.queue.events import EventId
-from chalicelib.services.sessions import Session, Sessions
+from chalicelib.services.sessions import Sessions, session_of
 from chalicelib.services.waker import Waker
 from chalicelib.settings import Settings
 from chalicelib.telemetry.logger import Log
@@ -47,16 +48,16 @@ class ConnectionService:
         self._clock = clock
         self._log = log
 
-    def open(self, connection_id: str, session: Session, scope: Scope, after: EventId | None) -> Connection:
+    def open(self, connection_id: str, principal: Principal, scope: Scope, after: EventId | None) -> Connection:
         """Register a connection that has all events up to ``after`` (``None``: up to now).
 
         Raises ``Forbidden`` when the role does not reach ``scope``, ``TooManyConnections``.
         """
-        visibility(session.caller, Whose(scope))
-        after = self._replayed(session.caller, after)
+        visibility(principal, Whose(scope))
+        session, after = session_of(principal), self._replayed(principal, after)
         connection = Connection(
             id=connection_id,
-            caller=session.caller,
+            caller=principal,
             scope=scope,
             opened_ms=self._clock.now_ms(),
             token_id=session.token_id,
@@ -84,7 +85,7 @@ class ConnectionService:
         if heard.ring:
             self._waker.wake_manager(self._registry.shard(connection_id))
         self._throttles().frame(heard.connection.caller)
-        if (ended := self._sessions().ends([session_of(heard.connection)])[0]) is not None:
+        if (ended := self._sessions().ends([principal_of(heard.connection)])[0]) is not None:
             raise ended
         return heard.connection
 
@@ -133,18 +134,19 @@ class ConnectionService:
                     "connection not closed", event="cut_failed", connectionId=connection_id, error=error.message
                 )
 
-    def _replayed(self, caller: Caller, after: EventId | None) -> EventId | None:
+    def _replayed(self, principal: Principal, after: EventId | None) -> EventId | None:
         """Where to go on from; for who asks for too many replays from nowhere, which is answered by ``resync``."""
         if after is None:
             return None
         try:
-            self._throttles().replay(caller)
+            self._throttles().replay(principal)
         except Throttled:
             return EventId(0, 0)
         return after
 
 
-def session_of(connection: Connection) -> Session:
-    """The session that opened a connection."""
+def principal_of(connection: Connection) -> Principal:
+    """Who opened a connection, with the session."""
     ends_at = datetime.fromtimestamp(connection.session_ends_ms / 1000, UTC)
-    return Session(connection.caller, connection.token_id, ends_at, connection.session_version)
+    session = Session(connection.token_id, ends_at, connection.session_version)
+    return replace(connection.caller, session=session)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.domain.accounts import Caller
 from chalicelib.domain.filters import Whose, visibility
+from chalicelib.domain.principals import Principal
 
 if TYPE_CHECKING:
     from chalicelib.store.job_search import DlqGroup, JobSearch
@@ -20,6 +20,6 @@ class DlqService:
     def __init__(self, store: JobSearch) -> None:
         self._store = store
 
-    def groups(self, caller: Caller, whose: Whose) -> list[DlqGroup]:
+    def groups(self, principal: Principal, whose: Whose) -> list[DlqGroup]:
         """The largest groups first, at most ``MAX_GROUPS``."""
-        return self._store.groups(visibility(caller, whose), MAX_GROUPS)
+        return self._store.groups(visibility(principal, whose), MAX_GROUPS)

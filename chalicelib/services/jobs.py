@@ -8,11 +8,11 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from chalicelib.domain.accounts import Caller, Scope
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.events import Event, created, deleted, moved
 from chalicelib.domain.jobs import CANCELLABLE, TERMINAL, Job, JobStatus, NewJob, to_ms
 from chalicelib.domain.lifecycle import cancelled, new_job, promoted, redriven
+from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import Conflict, Forbidden, InvalidTransition, NotFound, QueueClosed, QueueCraftError
 from chalicelib.queue.intents import Intent, What
@@ -117,13 +117,13 @@ class JobService:
         self._log = log
 
     # --- submit ----------------------------------------------------------------------------------------------
-    def submit(self, caller: Caller, news: Sequence[NewJob], trace_id: str) -> list[Submitted]:
+    def submit(self, principal: Principal, news: Sequence[NewJob], trace_id: str) -> list[Submitted]:
         """Accept jobs: all or none. Answers in the order of ``news``.
 
         Raises ``Forbidden``, ``InvalidInput`` (task, payload), ``IdempotencyMismatch``, ``RateLimited``,
         ``TooManyActiveJobs``, ``QueueClosed``. What it returned is in MongoDB and will run.
         """
-        if not caller.may_write(Scope.OWN):
+        if not principal.may_write(Scope.OWN):
             raise Forbidden("Your role may not create jobs")
         specs = [self._payloads.check(new.task, new.payload) for new in news]
         planned = [(self._ids.object_id(), new, spec) for new, spec in zip(news, specs, strict=True)]
@@ -132,13 +132,13 @@ class JobService:
         requests = [
             KeyRequest(new.idempotency_key, digest(new), job_id) for job_id, new, _ in planned if new.idempotency_key
         ]
-        claims = {c.key: c for c in self._idempotency.claim(caller.user_id, requests)} if requests else {}
+        claims = {c.key: c for c in self._idempotency.claim(principal.user_id, requests)} if requests else {}
         try:
-            jobs, order, known = self._plan(caller, planned, claims, trace_id)
+            jobs, order, known = self._plan(principal, planned, claims, trace_id)
             if jobs:
-                self._admit(caller, list(jobs.values()))
+                self._admit(principal, list(jobs.values()))
         except Exception:
-            self._idempotency.release(caller.user_id, claims.values())
+            self._idempotency.release(principal.user_id, claims.values())
             raise
         # From here on keys stay: a record whose insertion seems to have failed may be there all the same.
         existed = known | (self._record(list(jobs.values())) if jobs else {})
@@ -148,7 +148,7 @@ class JobService:
         return [Submitted(by_id[job_id], job_id in jobs and job_id not in existed) for job_id in order]
 
     def _plan(
-        self, caller: Caller, planned: list[tuple[str, NewJob, TaskSpec]], claims: dict[str, Claim], trace_id: str
+        self, principal: Principal, planned: list[tuple[str, NewJob, TaskSpec]], claims: dict[str, Claim], trace_id: str
     ) -> tuple[dict[str, Job], list[str], dict[str, Job]]:
         """(jobs to make, ids of all in the order asked, jobs that exist)."""
         now, entry = self._clock.now(), self._entry()
@@ -160,7 +160,7 @@ class JobService:
             order.append(job_id)
             if claim is None or claim.ours:
                 jobs[job_id] = new_job(
-                    new, spec, job_id=job_id, tenant_id=caller.tenant_id, owner_id=caller.user_id,
+                    new, spec, job_id=job_id, tenant_id=principal.tenant_id, owner_id=principal.user_id,
                     trace_id=trace_id, now=now, entry=entry,
                 )  # fmt: skip
         known = self._known([job_id for job_id in order if job_id not in jobs])
@@ -174,13 +174,15 @@ class JobService:
             raise Conflict("The job of this idempotency key was deleted")
         return known
 
-    def _admit(self, caller: Caller, jobs: Sequence[Job]) -> None:
+    def _admit(self, principal: Principal, jobs: Sequence[Job]) -> None:
         """The limits; notes the intents."""
         ids = [job.id for job in sorted(jobs, key=lambda job: job.status is JobStatus.SCHEDULED)]
         active, entry = sum(job.status is JobStatus.PENDING for job in jobs), jobs[0].entry
         queues = {job.queue for job in jobs}
         self._when_open(
-            lambda: self._limits.admit(caller.user_id, caller.tenant_id, ids, active=active, queues=queues, entry=entry)
+            lambda: self._limits.admit(
+                principal.user_id, principal.tenant_id, ids, active=active, queues=queues, entry=entry
+            )
         )
 
     def _record(self, jobs: Sequence[Job]) -> dict[str, Job]:
@@ -226,34 +228,34 @@ class JobService:
             return step()
 
     # --- look ------------------------------------------------------------------------------------------------
-    def get(self, caller: Caller, job_id: str) -> Job:
-        """The whole job; raises ``NotFound`` when there is none that ``caller`` may see."""
+    def get(self, principal: Principal, job_id: str) -> Job:
+        """The whole job; raises ``NotFound`` when there is none that ``principal`` may see."""
         job = self._store.get(job_id)
-        if not caller.may_read(_scope_of(caller, job)):
+        if not principal.may_read(principal.scope_of(job.tenant_id, job.owner_id)):
             raise NotFound("No such job")
         return job
 
     # --- change ----------------------------------------------------------------------------------------------
-    def cancel(self, caller: Caller, job_id: str) -> Job:
+    def cancel(self, principal: Principal, job_id: str) -> Job:
         """Cancel a job that has not ended. A running one is asked to stop, and ``cancel_requested`` says so."""
-        return _only(self.act(caller, Action.CANCEL, [job_id]))
+        return _only(self.act(principal, Action.CANCEL, [job_id]))
 
-    def retry(self, caller: Caller, job_id: str, payload: str | None = None) -> Job:
+    def retry(self, principal: Principal, job_id: str, payload: str | None = None) -> Job:
         """Run a job now: redrive it from the DLQ (a new series of attempts, ``payload`` replaced if given), or end
         its wait if it is scheduled or retrying. A redriven job whose owner has all active jobs allowed waits for room,
         a scheduled one is left. Raises ``InvalidTransition``, ``InvalidInput`` (task, payload), ``TooManyActiveJobs``.
         """
-        return _only(self._change(caller, [job_id], lambda jobs: self._retry(jobs, payload)))
+        return _only(self._change(principal, [job_id], lambda jobs: self._retry(jobs, payload)))
 
-    def redrive(self, caller: Caller, job_id: str, payload: str | None = None) -> Job:
+    def redrive(self, principal: Principal, job_id: str, payload: str | None = None) -> Job:
         """Run a job of the DLQ again, with ``payload`` if given. Raises ``InvalidTransition``, ``InvalidInput``."""
-        return _only(self._change(caller, [job_id], lambda jobs: self._retry(jobs, payload, only_dead=True)))
+        return _only(self._change(principal, [job_id], lambda jobs: self._retry(jobs, payload, only_dead=True)))
 
-    def delete(self, caller: Caller, job_id: str) -> Job:
+    def delete(self, principal: Principal, job_id: str) -> Job:
         """Delete an ended job and its logs; the job as it was."""
-        return _only(self.act(caller, Action.DELETE, [job_id]))
+        return _only(self.act(principal, Action.DELETE, [job_id]))
 
-    def act(self, caller: Caller, action: Action, job_ids: Sequence[str]) -> Changed:
+    def act(self, principal: Principal, action: Action, job_ids: Sequence[str]) -> Changed:
         """Do ``action`` to many jobs; each succeeds or fails by itself."""
         steps: dict[Action, Callable[[list[Job]], dict[str, Job | QueueCraftError]]] = {
             Action.CANCEL: self._cancel,
@@ -262,20 +264,25 @@ class JobService:
             Action.DELETE: self._delete,
             Action.DELETE_DEAD: lambda jobs: self._delete(jobs, only_dead=True),
         }
-        return self._change(caller, job_ids, steps[action])
+        return self._change(principal, job_ids, steps[action])
 
     def _change(
-        self, caller: Caller, job_ids: Sequence[str], step: Callable[[list[Job]], dict[str, Job | QueueCraftError]]
+        self,
+        principal: Principal,
+        job_ids: Sequence[str],
+        step: Callable[[list[Job]], dict[str, Job | QueueCraftError]],
     ) -> Changed:
-        """Apply ``step`` to the jobs that ``caller`` may change, anew to those that changed in between."""
+        """Apply ``step`` to the jobs that ``principal`` may change, anew to those that changed in between."""
         left = list(dict.fromkeys(job_ids))
         done: dict[str, Job] = {}
         failed: dict[str, QueueCraftError] = {}
         for _ in range(RACES):
             jobs, _unreadable = self._store.get_many(left)
-            seen = {job.id: job for job in jobs if caller.may_read(_scope_of(caller, job))}
+            seen = {job.id: job for job in jobs if principal.may_read(principal.scope_of(job.tenant_id, job.owner_id))}
             failed.update({job_id: NotFound("No such job") for job_id in left if job_id not in seen})
-            mine = [job for job in seen.values() if caller.may_write(_scope_of(caller, job))]
+            mine = [
+                job for job in seen.values() if principal.may_write(principal.scope_of(job.tenant_id, job.owner_id))
+            ]
             failed.update({job_id: Forbidden("Your role may not change this job") for job_id in seen})
             results = step(mine) if mine else {}
             for job in mine:
@@ -413,10 +420,3 @@ def _only(changed: Changed) -> Job:
     for failure in changed.failed:
         raise failure.error
     return changed.jobs[0]
-
-
-def _scope_of(caller: Caller, job: Job) -> Scope:
-    """How far from the caller a job is."""
-    if job.owner_id == caller.user_id:
-        return Scope.OWN
-    return Scope.TENANT if job.tenant_id == caller.tenant_id else Scope.ALL

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.accounts import Caller, Role, SessionEnd, User
+from chalicelib.domain.accounts import SessionEnd, User
 from chalicelib.domain.clock import Clock, Ids
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.errors import Conflict, Forbidden, NotFound, TooManyMembers
 from chalicelib.settings import Settings
 
@@ -51,23 +52,23 @@ class Members:
         self._clock = clock
         self._ids = ids
 
-    def list(self, caller: Caller) -> list[User]:
+    def list(self, principal: Principal) -> list[User]:
         """Everybody in the caller's tenant, oldest first."""
-        return self._users.of_tenant(caller.tenant_id)
+        return self._users.of_tenant(principal.tenant_id)
 
-    def add(self, caller: Caller, new: NewMember) -> tuple[User, str | None]:
+    def add(self, principal: Principal, new: NewMember) -> tuple[User, str | None]:
         """Add a person; gives the generated password, if one was.
 
         Raises ``AlreadyExists``, ``InvalidInput`` (password), ``TooManyMembers``, ``Throttled``.
         """
         if new.password is not None:
             self._passwords.check_new(new.password, "password", new.username, new.email)
-        self._throttles.claim_email(caller.tenant_id)
+        self._throttles.claim_email(principal.tenant_id)
         generated = None if new.password else self._passwords.generate()
         now = self._clock.now()
         user = User(
             id=self._ids.object_id(),
-            tenant_id=caller.tenant_id,
+            tenant_id=principal.tenant_id,
             username=new.username,
             email=new.email,
             role=new.role,
@@ -78,14 +79,14 @@ class Members:
         self._tenants.transact(lambda session: self._join(user, session))
         return user, generated
 
-    def change_role(self, caller: Caller, user_id: str, role: Role) -> User:
+    def change_role(self, principal: Principal, user_id: str, role: Role) -> User:
         """Give a member another role and void the member's tokens.
 
         Raises ``NotFound``, ``Forbidden`` for an operator, ``Conflict`` for the last admin.
         """
 
         def work(session: ClientSession) -> User:
-            member = self._member(caller, user_id, session)
+            member = self._member(principal, user_id, session)
             if member.role is role:
                 return member
             self._keep_an_admin(member, session)
@@ -96,15 +97,17 @@ class Members:
 
         return self._tenants.transact(work)
 
-    def reset_password(self, caller: Caller, user_id: str, password: str | None = None) -> tuple[User, str | None]:
+    def reset_password(
+        self, principal: Principal, user_id: str, password: str | None = None
+    ) -> tuple[User, str | None]:
         """Give a member another password and void the member's tokens; gives the generated one, if one was.
 
         Raises ``NotFound``, ``Forbidden`` for an operator and for oneself, ``InvalidInput``, ``Throttled``.
         """
-        if user_id == caller.user_id:
+        if user_id == principal.user_id:
             raise Forbidden("Change your own password with the present one, in your profile")
-        self._throttles.reset_password(caller.tenant_id)
-        member = self._member(caller, user_id)
+        self._throttles.reset_password(principal.tenant_id)
+        member = self._member(principal, user_id)
         if password is not None:
             self._passwords.check_new(password, "password", member.username, member.email)
         generated = None if password else self._passwords.generate()
@@ -112,14 +115,14 @@ class Members:
         changed = self._users.update(user_id, changes, self._clock.now(), end_sessions=SessionEnd.PASSWORD)
         return changed or _missing(), generated
 
-    def remove(self, caller: Caller, user_id: str) -> None:
+    def remove(self, principal: Principal, user_id: str) -> None:
         """Delete a member, whose tokens are void at once; the member's jobs stay with the tenant.
 
         Raises ``NotFound``, ``Forbidden`` for an operator, ``Conflict`` for the last admin.
         """
 
         def work(session: ClientSession) -> None:
-            member = self._member(caller, user_id, session)
+            member = self._member(principal, user_id, session)
             self._keep_an_admin(member, session)
             if not self._users.remove(user_id, session):
                 _missing()
@@ -133,8 +136,8 @@ class Members:
             raise TooManyMembers(f"A tenant has at most {self._most} members")
         self._users.add(user, session)
 
-    def _member(self, caller: Caller, user_id: str, session: ClientSession | None = None) -> User:
-        member = self._users.get(user_id, caller.tenant_id, session) or _missing()
+    def _member(self, principal: Principal, user_id: str, session: ClientSession | None = None) -> User:
+        member = self._users.get(user_id, principal.tenant_id, session) or _missing()
         if member.role is Role.OPERATOR:
             raise Forbidden("Operators are not managed here")
         return member

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import ACTIVE
+from chalicelib.domain.principals import Principal, Scope
 from chalicelib.services.stats import from_counts
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ class MetricsService:
         self._totals = totals
         self._tenants = tenants
 
-    def of(self, caller: Caller) -> Metrics:
+    def of(self, principal: Principal) -> Metrics:
         """Metrics of the caller's tenant; of all tenants for an operator."""
-        return self.of_scope("all" if caller.role is Role.OPERATOR else f"t:{caller.tenant_id}")
+        return self.of_scope("all" if principal.may_read(Scope.ALL) else f"t:{principal.tenant_id}")
 
     def of_scope(self, scope: str = "all") -> Metrics:
         """Metrics of ``t:<tenant>`` or ``all``."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.domain.accounts import Role, User
+from chalicelib.domain.accounts import User
 from chalicelib.domain.clock import Clock, Ids
+from chalicelib.domain.principals import Role
 from chalicelib.errors import AlreadyExists
 
 if TYPE_CHECKING:

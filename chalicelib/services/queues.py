@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import Event, EventType
 from chalicelib.domain.jobs import DEFAULT_QUEUE, JobStatus, iso, to_ms
+from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.rollups import SPAN_S, Frame, Span, span_start
 from chalicelib.errors import Forbidden, TooManyQueues, Unavailable
 from chalicelib.settings import Settings
@@ -67,12 +67,12 @@ class QueueService:
         self._clock = clock
         self._wake_worker = wake_worker
 
-    def list(self, caller: Caller, tenant_id: str | None = None) -> list[Queue]:
+    def list(self, principal: Principal, tenant_id: str | None = None) -> list[Queue]:
         """Queues that have open jobs, are paused, or had jobs in the last day; by name, ``MAX_LISTED`` at most.
 
         Costs the same whatever waits in them: Redis keeps the counts.
         """
-        tenant = _tenant(caller, tenant_id)
+        tenant = _tenant(principal, tenant_id)
         now = self._clock.now()
         open_jobs = self._engine.open_by_queue(tenant)
         recent = self._series.completed_since(tenant, _recent(now))
@@ -85,32 +85,32 @@ class QueueService:
             for name, wait in zip(names, waits, strict=True)
         ]
 
-    def set_paused(self, caller: Caller, name: str, *, paused: bool, tenant_id: str | None = None) -> bool:
+    def set_paused(self, principal: Principal, name: str, *, paused: bool, tenant_id: str | None = None) -> bool:
         """Hold a queue back, or let it go on; running jobs run on. Answers whether that changed it.
 
         Written to MongoDB first, then to Redis, whose script tells everyone in the tenant (``queue:updated``). If Redis
         refuses, MongoDB is as before; if that is not certain either, the error says so.
         Raises ``Throttled``, ``TooManyQueues``.
         """
-        tenant, now = _tenant(caller, tenant_id), self._clock.now()
-        self._throttles.pause(caller.tenant_id)
+        tenant, now = _tenant(principal, tenant_id), self._clock.now()
+        self._throttles.pause(principal.tenant_id)
         if paused:
             self._check_room(tenant, name)
-        before = self._store.set_paused(tenant, name, paused=paused, by=caller.user_id, at=now)
+        before = self._store.set_paused(tenant, name, paused=paused, by=principal.user_id, at=now)
         data: dict[str, Any] = {"name": name, "paused": paused, "at": iso(now)}
         told = Event(EventType.QUEUE_UPDATED, tenant, "", data, now)
         try:
             changed, ring = self._engine.pause(tenant, name, paused=paused, events=[told])
         except Exception:
-            self._undo(tenant, name, before, caller, now)
+            self._undo(tenant, name, before, principal, now)
             raise
         if ring:
             self._wake_worker()
         return changed
 
-    def _undo(self, tenant: str, name: str, before: Document | None, caller: Caller, at: datetime) -> None:
+    def _undo(self, tenant: str, name: str, before: Document | None, principal: Principal, at: datetime) -> None:
         try:
-            self._store.put_back(tenant, name, before, by=caller.user_id, at=at)
+            self._store.put_back(tenant, name, before, by=principal.user_id, at=at)
         except Exception as error:
             raise Unavailable(f"Whether the queue {name} is paused is not certain; look again in a minute") from error
 
@@ -127,10 +127,10 @@ class QueueService:
         return {queue: round(count / minutes, 2) for queue, count in ended.items()}
 
 
-def _tenant(caller: Caller, tenant_id: str | None) -> str:
-    if tenant_id is not None and tenant_id != caller.tenant_id and caller.role is not Role.OPERATOR:
+def _tenant(principal: Principal, tenant_id: str | None) -> str:
+    if tenant_id is not None and tenant_id != principal.tenant_id and not principal.may_write(Scope.ALL):
         raise Forbidden("Only an operator reaches the queues of other tenants")
-    return tenant_id or caller.tenant_id
+    return tenant_id or principal.tenant_id
 
 
 def _recent(now: datetime) -> Frame:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.domain.accounts import Caller
 from chalicelib.domain.filters import JobFilter, Order, Start, Whose, visibility
+from chalicelib.domain.principals import Principal
 from chalicelib.services.jobs import Action
 
 if TYPE_CHECKING:
@@ -55,14 +55,20 @@ class SearchService:
         self._tenants = tenants
 
     def page(
-        self, caller: Caller, whose: Whose, wanted: JobFilter | None, order: Order, start: Start | None, limit: int
+        self,
+        principal: Principal,
+        whose: Whose,
+        wanted: JobFilter | None,
+        order: Order,
+        start: Start | None,
+        limit: int,
     ) -> Page:
         """Jobs in ``order`` from ``start`` on; payload, result and attempts are left out. ``None`` matches none."""
-        return self._store.page(visibility(caller, whose), wanted, order, start, limit)
+        return self._store.page(visibility(principal, whose), wanted, order, start, limit)
 
-    def total(self, caller: Caller, whose: Whose, wanted: JobFilter | None) -> Total | None:
+    def total(self, principal: Principal, whose: Whose, wanted: JobFilter | None) -> Total | None:
         """How many jobs there are, counted up to ``MAX_TOTAL``; ``None`` when that takes too long."""
-        found = self._store.total(visibility(caller, whose), wanted, MAX_TOTAL + 1) if wanted else 0
+        found = self._store.total(visibility(principal, whose), wanted, MAX_TOTAL + 1) if wanted else 0
         return None if found is None else Total(min(found, MAX_TOTAL), found <= MAX_TOTAL)
 
     def people(self, page: Page) -> People:
@@ -74,7 +80,7 @@ class SearchService:
 
     def matches(
         self,
-        caller: Caller,
+        principal: Principal,
         whose: Whose,
         wanted: JobFilter,
         action: Action,
@@ -82,8 +88,8 @@ class SearchService:
         only_count: bool = False,
         after: str | None = None,
     ) -> Matches:
-        """Jobs that match ``wanted``, that ``caller`` may change and ``action`` can change; ``ids`` after ``after``."""
-        seen = visibility(caller, whose, to_change=True)
+        """Jobs that match ``wanted``, which ``principal`` may and ``action`` can change; ``ids`` after ``after``."""
+        seen = visibility(principal, whose, to_change=True)
         able = wanted.among(action.states)
         if able is None:
             return Matches(0, [])

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.histogram import merged, percentile_ms
+from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.rollups import COUNTERS, SPAN_S, Window, frame
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ class SeriesService:
         self._store = store
         self._clock = clock
 
-    def series(self, caller: Caller, window: Window, *, task: str | None, queue: str | None) -> Series:
+    def series(self, principal: Principal, window: Window, *, task: str | None, queue: str | None) -> Series:
         """The window that ends now, narrowed to a task or queue if given."""
         shown = frame(window, self._clock.now())
-        tenant_id = None if caller.role is Role.OPERATOR else caller.tenant_id
+        tenant_id = None if principal.may_read(Scope.ALL) else principal.tenant_id
         rollups = list(self._store.read(tenant_id, shown, queue=queue, task=task))
         by_start = _grouped(rollups, lambda rollup: rollup.start)
         return Series(

@@ -12,12 +12,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain.accounts import Caller, SessionEnd, SessionMark, User
+from chalicelib.domain.accounts import SessionEnd, SessionMark, User
 from chalicelib.domain.clock import Clock, Ids
+from chalicelib.domain.principals import Principal, Session
 from chalicelib.errors import (
     AccountRemoved,
     InvalidToken,
@@ -25,6 +26,7 @@ from chalicelib.errors import (
     PasswordChanged,
     RoleChanged,
     SessionExpired,
+    Unauthenticated,
     WrongCsrfToken,
 )
 from chalicelib.settings import Settings
@@ -37,16 +39,6 @@ ALGORITHM: Final = "HS256"
 #: How much longer than the token a revocation is kept, for clocks that differ.
 KEPT_BEYOND_S: Final = 60
 MAX_TOKEN_CHARS: Final = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A verified token: whose it is, its id, until when it is good (UTC), and the version of the user's sessions."""
-
-    caller: Caller
-    token_id: str
-    expires_at: datetime
-    version: int
 
 
 def key_id(secret: str) -> str:
@@ -86,41 +78,48 @@ class Sessions:
         }
         return jwt.encode(claims, self._secret, algorithm=ALGORITHM, headers={"kid": self._kid})
 
-    def open(self, token: str) -> Session:
-        """The session of a token. Raises ``InvalidToken`` if it is malformed or not ours, its kinds if it is void."""
+    def open(self, token: str) -> Principal:
+        """The person of a token, with its session.
+
+        Raises ``InvalidToken`` if the token is malformed or not ours, its kinds if it is void.
+        """
         claims = self._verify(token)
         user, revoked = self._users.with_revocation(claims["userId"], claims["jti"], self._clock.now())
         ended = _end_of(claims["ver"], user.session_mark if user else None, revoked=revoked)
         if user is None or ended is not None:
             raise ended or AccountRemoved
-        return Session(user.caller, claims["jti"], datetime.fromtimestamp(claims["exp"], UTC), claims["ver"])
+        session = Session(claims["jti"], datetime.fromtimestamp(claims["exp"], UTC), claims["ver"])
+        return replace(user.principal, session=session)
 
-    def ends(self, sessions: Sequence[Session]) -> list[InvalidToken | None]:
-        """For each session why it has ended, ``None`` while it is good."""
-        if not sessions:
+    def ends(self, persons: Sequence[Principal]) -> list[InvalidToken | None]:
+        """For each person why its session has ended, ``None`` while it is good."""
+        if not persons:
             return []
-        marks = self._users.session_marks({session.caller.user_id for session in sessions})
-        revoked = self._revocations.among({session.token_id for session in sessions})
+        opened = [(person.user_id, session_of(person)) for person in persons]
+        marks = self._users.session_marks({user_id for user_id, _ in opened})
+        revoked = self._revocations.among({session.token_id for _, session in opened})
         now = self._clock.now()
         return [
             SessionExpired()
             if session.expires_at <= now
-            else _end_of(session.version, marks.get(session.caller.user_id), revoked=session.token_id in revoked)
-            for session in sessions
+            else _end_of(session.version, marks.get(user_id), revoked=session.token_id in revoked)
+            for user_id, session in opened
         ]
 
-    def revoke(self, session: Session) -> None:
-        """Make the token of ``session`` invalid from now on."""
+    def revoke(self, person: Principal) -> None:
+        """Make the token of ``person`` invalid from now on."""
+        session = session_of(person)
         keep_until = session.expires_at + timedelta(seconds=KEPT_BEYOND_S)
-        self._revocations.add(session.token_id, session.caller.user_id, keep_until)
+        self._revocations.add(session.token_id, person.user_id, keep_until)
 
-    def csrf_token(self, session: Session) -> str:
+    def csrf_token(self, person: Principal) -> str:
         """What a browser must send back with unsafe calls; derived from the token's id, so nothing is stored."""
+        session = session_of(person)
         return hmac.new(self._secret.encode(), b"csrf:" + session.token_id.encode(), hashlib.sha256).hexdigest()
 
-    def check_csrf(self, session: Session, given: str) -> None:
-        """Raise ``WrongCsrfToken`` unless ``given`` is the session's CSRF token."""
-        if not hmac.compare_digest(given.encode(), self.csrf_token(session).encode()):
+    def check_csrf(self, person: Principal, given: str) -> None:
+        """Raise ``WrongCsrfToken`` unless ``given`` is the CSRF token of the person's session."""
+        if not hmac.compare_digest(given.encode(), self.csrf_token(person).encode()):
             raise WrongCsrfToken
 
     def _verify(self, token: str) -> dict[str, Any]:
@@ -143,6 +142,13 @@ class Sessions:
         if claims["exp"] <= self._clock.now().timestamp():
             raise SessionExpired
         return claims
+
+
+def session_of(principal: Principal) -> Session:
+    """The session of a person. Raises ``Unauthenticated`` for who came by none."""
+    if principal.session is None:
+        raise Unauthenticated("Log in to do this")
+    return principal.session
 
 
 def _end_of(version: int, mark: SessionMark | None, *, revoked: bool) -> InvalidToken | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.accounts import Caller, Scope
 from chalicelib.domain.filters import Whose, visibility
 from chalicelib.domain.jobs import JobStatus
+from chalicelib.domain.principals import Principal, Scope
 
 if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
@@ -30,14 +30,14 @@ class StatsService:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def stats(self, caller: Caller, scope: Scope = Scope.OWN) -> Stats:
+    def stats(self, principal: Principal, scope: Scope = Scope.OWN) -> Stats:
         """Jobs of ``scope`` per state. Raises ``Forbidden`` when the role does not reach it."""
-        return from_counts(self._engine.counts(counts_scope(caller, scope)))
+        return from_counts(self._engine.counts(counts_scope(principal, scope)))
 
 
-def counts_scope(caller: Caller, scope: Scope) -> str:
+def counts_scope(principal: Principal, scope: Scope) -> str:
     """The name of the counts of ``scope`` in Redis."""
-    seen = visibility(caller, Whose(scope))
+    seen = visibility(principal, Whose(scope))
     if seen.tenant_id is None:
         return "all"
     return f"o:{seen.owner_id}" if seen.owner_id is not None else f"t:{seen.tenant_id}"

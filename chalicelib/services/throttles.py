@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-from chalicelib.domain.accounts import Caller
+from chalicelib.domain.principals import Principal
 from chalicelib.queue.throttle import Throttle
 from chalicelib.settings import Settings
 
@@ -64,21 +64,21 @@ class Throttles:
         """Count a queue that somebody of the tenant pauses or resumes: each is an event to everyone there."""
         self._throttle.attempt("pause", {tenant_id: PAUSES_PER_MINUTE}, MINUTE_MS)
 
-    def frame(self, caller: Caller) -> None:
+    def frame(self, principal: Principal) -> None:
         """Count a frame that a WebSocket client sent."""
-        self._throttle.attempt("frame", _shares(caller, self._frames), MINUTE_MS)
+        self._throttle.attempt("frame", _shares(principal, self._frames), MINUTE_MS)
 
-    def replay(self, caller: Caller) -> None:
+    def replay(self, principal: Principal) -> None:
         """Count events asked for again: a few bytes bring megabytes."""
-        self._throttle.attempt("replay", _shares(caller, REPLAYS_PER_MINUTE), MINUTE_MS)
+        self._throttle.attempt("replay", _shares(principal, REPLAYS_PER_MINUTE), MINUTE_MS)
 
     def confirm_password(self, user_id: str, address: str) -> None:
         """Count an attempt to give one's current password."""
         self._throttle.attempt("confirm", {_pair(user_id, address): self._log_ins}, MINUTE_MS)
 
 
-def _shares(caller: Caller, limit: int) -> dict[str, int]:
-    return {caller.user_id: limit, caller.tenant_id: limit * TENANT_SHARE}
+def _shares(principal: Principal, limit: int) -> dict[str, int]:
+    return {principal.user_id: limit, principal.tenant_id: limit * TENANT_SHARE}
 
 
 def _pair(who: str, address: str) -> str:

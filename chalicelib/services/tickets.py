@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.clock import Ids
+from chalicelib.domain.principals import Principal, Role, Session
 from chalicelib.errors import InvalidToken
-from chalicelib.services.sessions import Session
+from chalicelib.services.sessions import session_of
 
 if TYPE_CHECKING:
     from chalicelib.queue.tickets import TicketStore
@@ -22,22 +22,22 @@ _MAX_CHARS: Final = 200
 
 
 class Tickets:
-    """A ticket stands for a session, once, for 30 s."""
+    """A ticket stands for a person and its session, once, for 30 s."""
 
-    def __init__(self, store: TicketStore, ids: Ids, end_of: Callable[[Session], InvalidToken | None]) -> None:
+    def __init__(self, store: TicketStore, ids: Ids, end_of: Callable[[Principal], InvalidToken | None]) -> None:
         self._store = store
         self._ids = ids
         self._end_of = end_of
 
-    def issue(self, session: Session) -> str:
-        """A new ticket for ``session``."""
+    def issue(self, principal: Principal) -> str:
+        """A new ticket for a person. Raises ``Unauthenticated`` for who came by no session."""
+        session = session_of(principal)
         ticket = self._ids.token() + self._ids.token()
-        caller = session.caller
         fields = {
-            "user": caller.user_id,
-            "tenant": caller.tenant_id,
-            "role": caller.role,
-            "email": caller.email,
+            "user": principal.user_id,
+            "tenant": principal.tenant_id,
+            "role": principal.role,
+            "email": principal.email,
             "token": session.token_id,
             "expires": session.expires_at.timestamp(),
             "version": session.version,
@@ -45,22 +45,21 @@ class Tickets:
         self._store.put(_digest(ticket), orjson.dumps(fields), TICKET_TTL_S)
         return ticket
 
-    def redeem(self, ticket: str) -> Session:
-        """The session of a ticket. Raises ``InvalidToken`` if it is unknown, used or too old, its kinds if the
-        session has ended."""
+    def redeem(self, ticket: str) -> Principal:
+        """Who a ticket stands for, with the session.
+
+        Raises ``InvalidToken`` if the ticket is unknown, used or too old, its kinds if the session has ended.
+        """
         text = self._store.take(_digest(ticket)) if 0 < len(ticket) <= _MAX_CHARS else None
         if text is None:
             raise InvalidToken("Invalid ticket")
         fields = orjson.loads(text)
-        session = Session(
-            caller=Caller(fields["user"], fields["tenant"], Role(fields["role"]), fields["email"]),
-            token_id=fields["token"],
-            expires_at=datetime.fromtimestamp(fields["expires"], UTC),
-            version=fields["version"],
-        )
-        if (ended := self._end_of(session)) is not None:
+        session = Session(fields["token"], datetime.fromtimestamp(fields["expires"], UTC), fields["version"])
+        role = Role(fields["role"])
+        principal = Principal(fields["user"], fields["tenant"], role, fields["email"], session=session)
+        if (ended := self._end_of(principal)) is not None:
             raise ended
-        return session
+        return principal
 
 
 def _digest(ticket: str) -> str:

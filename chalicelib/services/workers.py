@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain.accounts import Caller, Role, Scope
 from chalicelib.domain.jobs import from_ms
+from chalicelib.domain.principals import Principal
 
 if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
@@ -47,22 +47,19 @@ class WorkerService:
         self._fleet = fleet
         self._search = search
 
-    def list(self, caller: Caller) -> list[Worker]:
+    def list(self, principal: Principal) -> list[Worker]:
         """Workers whose heartbeat has not lapsed, by id."""
         leases = {job_id: ends for job_id, ends, _ in self._engine.leases(MAX_LEASES)}
         held: dict[str, list[HeldJob]] = {}
         for holding in self._search.holdings(list(leases)):
-            if _visible(caller, holding):
+            if _visible(principal, holding):
                 lease = HeldJob(holding.job_id, from_ms(leases[holding.job_id]))
                 held.setdefault(holding.worker_id, []).append(lease)
         return [_worker(about, held.get(about["id"], [])) for about in self._fleet.workers()]
 
 
-def _visible(caller: Caller, holding: Holding) -> bool:
-    if caller.role is Role.OPERATOR:
-        return True
-    same_tenant = holding.tenant_id == caller.tenant_id
-    return same_tenant and (caller.may_read(Scope.TENANT) or holding.owner_id == caller.user_id)
+def _visible(principal: Principal, holding: Holding) -> bool:
+    return principal.may_read(principal.scope_of(holding.tenant_id, holding.owner_id))
 
 
 def _worker(about: dict[str, Any], leases: list[HeldJob]) -> Worker:

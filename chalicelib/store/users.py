@@ -12,7 +12,8 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from chalicelib.domain.accounts import Role, SessionEnd, SessionMark, User
+from chalicelib.domain.accounts import SessionEnd, SessionMark, User
+from chalicelib.domain.principals import Role
 from chalicelib.errors import AlreadyExists
 from chalicelib.store.client import Document
 

@@ -13,9 +13,9 @@ from typing import Any, Final
 import orjson
 from redis.exceptions import RedisError
 
-from chalicelib.domain.accounts import Scope
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.events import Event
+from chalicelib.domain.principals import Scope
 from chalicelib.errors import QueueCraftError
 from chalicelib.queue.events import EventId
 from tests.chaos.people import CALLER

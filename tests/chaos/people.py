@@ -14,14 +14,14 @@ from typing import Any
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
-from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import NewJob
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.errors import QueueCraftError
 from chalicelib.services.jobs import Action
 from tests.chaos.world import World
 from tests.container import Container
 
-CALLER = Caller("a" * 24, "1" * 24, Role.ADMIN)
+CALLER = Principal("a" * 24, "1" * 24, Role.ADMIN)
 #: The queue that is paused and resumed now and then.
 PAUSED = "side"
 AWAY = (QueueCraftError, PyMongoError, RedisError)

@@ -14,8 +14,8 @@ import pytest
 from redis import RedisError
 
 import chalicelib.api.container as composition
-from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.clock import SystemClock
+from chalicelib.domain.principals import Principal, Role
 from infra.aws import package
 from infra.local.deployed.template import Resolver
 from infra.localstack.alarms import FUNCTIONS, Trial, embedded, trials
@@ -25,7 +25,7 @@ from tests.container import Container
 from tests.deploy.cloudwatch import Written, state
 from tests.deploy.test_template import FUNCTION, Tree, of_type, walk
 
-CALLER = Caller("5" * 24, "6" * 24, Role.ADMIN)
+CALLER = Principal("5" * 24, "6" * 24, Role.ADMIN)
 Lines = list[str]
 
 

@@ -12,7 +12,7 @@ import jwt
 import pytest
 from bson import ObjectId
 
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.principals import Role
 from chalicelib.services.passwords import Passwords
 from tests.api_client import PASSWORD, Api, Person
 from tests.conftest import TEST_SECRET

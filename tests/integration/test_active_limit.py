@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import ACTIVE, Job, JobStatus, NewJob
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.errors import TooManyActiveJobs
 from chalicelib.services.jobs import Action
 from chalicelib.settings import Settings
@@ -103,7 +103,7 @@ def test_a_cancelled_job_makes_room_at_once(shop: Timed) -> None:
 
 
 def test_many_held_back_do_not_stand_in_the_way_of_others(shop: Timed) -> None:
-    bob = Caller("b" * 24, "1" * 24, Role.MEMBER)
+    bob = Principal("b" * 24, "1" * 24, Role.MEMBER)
     for _ in range(3 * LIMIT):
         shop.submit(delay_s=0.5)
     theirs = shop.container.jobs.submit(bob, [NewJob("theirs", delay_s=0.6)], "trace")[0].job

@@ -70,7 +70,9 @@ def test_the_largest_pages_fit(api: Api, alice: Person, container: Container) ->
     """Names, tags and errors of jobs at their limits, of letters that take the most room."""
     error = an_error("\x01" * 1024, "E" * 200)
     tags = tuple(f"{n:02}{'🚀' * 48}" for n in range(20))
-    largest = [a_job(alice.caller, name="🚀" * 200, tags=tags, error=error, status=JobStatus.DLQ) for _ in range(200)]
+    largest = [
+        a_job(alice.principal, name="🚀" * 200, tags=tags, error=error, status=JobStatus.DLQ) for _ in range(200)
+    ]
     put(container, largest)
     page = api.get("/dlq", by=alice, query={"limit": "200"})
     assert len(page.json["jobs"]) == 200
@@ -83,7 +85,7 @@ def test_the_largest_pages_fit(api: Api, alice: Person, container: Container) ->
 def test_what_would_be_too_large_is_said_so(
     api: Api, alice: Person, container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(container, [a_job(alice.caller) for _ in range(20)])
+    put(container, [a_job(alice.principal) for _ in range(20)])
     monkeypatch.setattr(answers, "MAX_ANSWER_BYTES", 5_000)
     refused = api.get("/job", by=alice)
     assert (refused.status, refused.json["code"]) == (413, "too_large")

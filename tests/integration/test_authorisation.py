@@ -97,8 +97,8 @@ def acting(route: str, path: str, body: dict[str, Any], make: Any) -> list[Row]:
 
 
 def ticket_of_target(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
-    session = scene.api.container.tickets.redeem(answer.json["ticket"])
-    return session.caller == scene.target.caller
+    found = scene.api.container.tickets.redeem(answer.json["ticket"])
+    return found == scene.target.principal
 
 
 def total_reset(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:

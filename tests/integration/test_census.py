@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.accounts import Role, User
+from chalicelib.domain.accounts import User
 from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.principals import Role
 from chalicelib.queue.keys import Keys, lane
 from chalicelib.settings import Settings
 from tests.audit import audit

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.accounts import Scope
+from chalicelib.domain.principals import Scope
 from chalicelib.queue.connections import ConnectionRegistry
 from chalicelib.queue.events import EventId
 from chalicelib.queue.shards import Claim, Lease, NoteKind, Shard

@@ -15,7 +15,7 @@ from redis.exceptions import ResponseError
 
 import chalicelib.api.container as composition
 from chalicelib.api.errors import wrap_dependency_error
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.principals import Role
 from chalicelib.errors import Unavailable
 from infra.local.databases import MongoServer, ValkeyServer, free_port
 from tests.api_client import Api

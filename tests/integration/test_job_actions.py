@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
 from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.principals import Role
 from tests.api_client import Api, Person
 from tests.container import Container
 from tests.jobs import Bells, a_job, an_error, finish, prepare, put, start, submit
@@ -23,7 +23,7 @@ def bells(container: Container) -> Bells:
 
 def dead_job(container: Container, who: Person, message: str = "boom", **fields: Any) -> Job:
     """A job of ``who`` that went through the queue into the DLQ."""
-    submit(container, who.caller, **fields)
+    submit(container, who.principal, **fields)
     [running] = start(container)
     return finish(container, running, an_error(message))
 
@@ -34,7 +34,7 @@ def status_of(api: Api, who: Person, job: Job) -> str:
 
 
 def test_a_waiting_job_is_cancelled_at_once(api: Api, alice: Person, container: Container) -> None:
-    job = submit(container, alice.caller)
+    job = submit(container, alice.principal)
     answer = api.post(f"/job/{job.id}/cancel", by=alice)
     assert (answer.status, answer.json["job"]["status"]) == (200, "cancelled")
     assert api.get("/job/stats", by=alice).json["stats"] == {
@@ -43,14 +43,14 @@ def test_a_waiting_job_is_cancelled_at_once(api: Api, alice: Person, container: 
 
 
 def test_a_running_job_is_asked_to_stop(api: Api, alice: Person, container: Container) -> None:
-    submit(container, alice.caller)
+    submit(container, alice.principal)
     [job] = start(container)
     answer = api.post(f"/job/{job.id}/cancel", by=alice)
     assert (answer.json["job"]["status"], answer.json["job"]["cancelRequested"]) == ("running", True)
 
 
 def test_an_ended_job_is_not_cancelled_nor_retried(api: Api, alice: Person, container: Container) -> None:
-    submit(container, alice.caller)
+    submit(container, alice.principal)
     job = finish(container, start(container)[0])
     for verb in ("cancel", "retry"):
         answer = api.post(f"/job/{job.id}/{verb}", by=alice)
@@ -59,7 +59,7 @@ def test_an_ended_job_is_not_cancelled_nor_retried(api: Api, alice: Person, cont
 
 
 def test_only_ended_jobs_are_deleted(api: Api, alice: Person, container: Container) -> None:
-    open_job = submit(container, alice.caller)
+    open_job = submit(container, alice.principal)
     assert api.delete(f"/job/{open_job.id}", by=alice).status == 409
     api.post(f"/job/{open_job.id}/cancel", by=alice)
     assert api.delete(f"/job/{open_job.id}", by=alice).json == {"success": True}
@@ -92,7 +92,7 @@ def test_a_redrive_may_bring_another_payload(api: Api, alice: Person, container:
 
 
 def test_a_waiting_job_is_retried_but_not_redriven(api: Api, alice: Person, container: Container) -> None:
-    job = submit(container, alice.caller, delay_s=60.0)
+    job = submit(container, alice.principal, delay_s=60.0)
     assert api.post(f"/dlq/{job.id}/redrive", by=alice).status == 409
     assert api.post(f"/job/{job.id}/retry", by=alice).json["job"]["status"] == "pending"
 
@@ -101,7 +101,7 @@ def test_a_waiting_job_is_retried_but_not_redriven(api: Api, alice: Person, cont
 def test_who_may_change_what(api: Api, alice: Person, container: Container, path: str) -> None:
     tenant = alice.user.tenant_id
     owner = api.person(Role.MEMBER, tenant_id=tenant)
-    [job] = put(container, [a_job(owner.caller, status=S.COMPLETED)])
+    [job] = put(container, [a_job(owner.principal, status=S.COMPLETED)])
     expected = {
         owner: 409,
         alice: 409,
@@ -118,8 +118,8 @@ def test_who_may_change_what(api: Api, alice: Person, container: Container, path
 
 
 def test_an_action_by_ids_tells_of_each_failure(api: Api, alice: Person, container: Container) -> None:
-    waiting = submit(container, alice.caller, delay_s=60.0)
-    [done, strange] = put(container, [a_job(alice.caller, status=S.COMPLETED), a_job(api.person().caller)])
+    waiting = submit(container, alice.principal, delay_s=60.0)
+    [done, strange] = put(container, [a_job(alice.principal, status=S.COMPLETED), a_job(api.person().principal)])
     body = {"action": "cancel", "ids": [waiting.id, done.id, strange.id]}
     answer = api.post("/job/actions", body, by=alice).json
     assert (answer["matched"], answer["changed"], answer["dryRun"]) == (3, 1, False)
@@ -131,8 +131,8 @@ def test_an_action_by_ids_tells_of_each_failure(api: Api, alice: Person, contain
 
 
 def test_an_action_by_filter_and_its_dry_run(api: Api, alice: Person, container: Container) -> None:
-    jobs = [submit(container, alice.caller, delay_s=60.0, tags=("t",)) for _ in range(3)]
-    other = submit(container, alice.caller, delay_s=60.0)
+    jobs = [submit(container, alice.principal, delay_s=60.0, tags=("t",)) for _ in range(3)]
+    other = submit(container, alice.principal, delay_s=60.0)
     body: dict[str, Any] = {"action": "cancel", "filter": {"tag": "t", "status": ["scheduled"]}}
     dry = api.post("/job/actions", {**body, "dry_run": True}, by=alice).json
     assert (dry["matched"], dry["changed"], dry["dryRun"]) == (3, 0, True)
@@ -147,7 +147,7 @@ def test_an_action_by_filter_and_its_dry_run(api: Api, alice: Person, container:
 
 def test_an_action_reaches_no_further_than_its_caller(api: Api, alice: Person, container: Container) -> None:
     member = api.person(Role.MEMBER, tenant_id=alice.user.tenant_id)
-    [mine, theirs] = [submit(container, who.caller, delay_s=60.0) for who in (member, alice)]
+    [mine, theirs] = [submit(container, who.principal, delay_s=60.0) for who in (member, alice)]
     wide = {"action": "cancel", "filter": {"scope": "tenant"}}
     assert api.post("/job/actions", wide, by=member).status == 403
     narrow = {"action": "cancel", "filter": {}}
@@ -194,7 +194,7 @@ def test_malformed_actions_are_a_400(api: Api, alice: Person, body: dict[str, An
 def test_a_condition_never_matches_more_than_it_says(
     api: Api, alice: Person, container: Container, narrowing: dict[str, Any], field: str
 ) -> None:
-    put(container, [a_job(alice.caller, status=S.COMPLETED), a_job(alice.caller, status=S.DLQ)])
+    put(container, [a_job(alice.principal, status=S.COMPLETED), a_job(alice.principal, status=S.DLQ)])
     for path, body in (
         ("/job/actions", {"action": "delete"}),
         ("/job/actions", {"action": "cancel", "dry_run": True}),
@@ -213,14 +213,14 @@ def test_an_action_looks_only_at_jobs_that_it_can_change(
 ) -> None:
     monkeypatch.setattr("chalicelib.services.search.MAX_ACTED_ON", 3)
     ended = [S.COMPLETED, S.CANCELLED, S.DLQ]
-    put(container, [a_job(alice.caller, status=status, tags=("x",)) for status in ended * 2])
-    submit(container, alice.caller, tags=("x",))
+    put(container, [a_job(alice.principal, status=status, tags=("x",)) for status in ended * 2])
+    submit(container, alice.principal, tags=("x",))
     [running] = start(container)
-    waiting = [submit(container, alice.caller, delay_s=60.0, tags=("x",)) for _ in range(2)]
+    waiting = [submit(container, alice.principal, delay_s=60.0, tags=("x",)) for _ in range(2)]
     stopping = put(
         container,
         [
-            a_job(alice.caller, status=S.RUNNING, cancel_requested=True, tags=("x",), lease=running.lease)
+            a_job(alice.principal, status=S.RUNNING, cancel_requested=True, tags=("x",), lease=running.lease)
             for _ in "abcd"
         ],
     )
@@ -246,7 +246,7 @@ def test_jobs_that_cannot_be_changed_do_not_stand_in_front_of_others(
     """Redriving a thousand jobs whose payload does not fit any more, and what comes after them."""
     for place in ("chalicelib.services.search", "chalicelib.api.job_actions"):
         monkeypatch.setattr(f"{place}.MAX_ACTED_ON", 2)
-    unfit = put(container, [a_job(alice.caller, status=S.DLQ, task="resize", payload="{}") for _ in range(3)])
+    unfit = put(container, [a_job(alice.principal, status=S.DLQ, task="resize", payload="{}") for _ in range(3)])
     good = dead_job(container, alice)
     body: dict[str, Any] = {"filter": {"task": "resize"}}
     first = api.post("/dlq/redrive", body, by=alice).json
@@ -263,7 +263,7 @@ def test_jobs_that_cannot_be_changed_do_not_stand_in_front_of_others(
 
 
 def test_the_dlq_lists_dead_jobs_only(api: Api, alice: Person, container: Container) -> None:
-    put(container, [a_job(alice.caller), a_job(alice.caller, name="dead", status=S.DLQ)])
+    put(container, [a_job(alice.principal), a_job(alice.principal, name="dead", status=S.DLQ)])
     jobs = api.get("/dlq", by=alice).json["jobs"]
     assert [(job["name"], job["status"]) for job in jobs] == [("dead", "dlq")]
     assert api.get("/dlq", by=alice, query={"q": "dea", "limit": "1"}).json["jobs"] == jobs
@@ -274,10 +274,10 @@ def test_groups_of_errors(api: Api, alice: Person, container: Container) -> None
     jobs = put(
         container,
         [
-            *[a_job(alice.caller, status=S.DLQ, error=an_error(f"timeout after {n} s")) for n in range(3)],
-            a_job(alice.caller, status=S.DLQ, error=an_error("no such file"), task="resize"),
-            a_job(member.caller, status=S.DLQ, error=an_error("timeout after 9 s"), task="resize"),
-            a_job(api.person().caller, status=S.DLQ),
+            *[a_job(alice.principal, status=S.DLQ, error=an_error(f"timeout after {n} s")) for n in range(3)],
+            a_job(alice.principal, status=S.DLQ, error=an_error("no such file"), task="resize"),
+            a_job(member.principal, status=S.DLQ, error=an_error("timeout after 9 s"), task="resize"),
+            a_job(api.person().principal, status=S.DLQ),
         ],
     )
     own = api.get("/dlq/groups", by=alice).json["groups"]
@@ -341,6 +341,6 @@ def test_malformed_redrives_are_a_400(api: Api, alice: Person, body: dict[str, A
 
 
 def test_a_filter_of_a_redrive_touches_dead_jobs_only(api: Api, alice: Person, container: Container) -> None:
-    waiting = submit(container, alice.caller, delay_s=60.0)
+    waiting = submit(container, alice.principal, delay_s=60.0)
     assert api.post("/dlq/redrive", {"filter": {"status": ["scheduled"]}}, by=alice).json["matched"] == 0
     assert status_of(api, alice, waiting) == "scheduled"

@@ -10,9 +10,9 @@ import pytest
 
 from chalicelib.api import cursor
 from chalicelib.api.schemas.job_lists import ListJobs
-from chalicelib.domain.accounts import Role
 from chalicelib.domain.filters import JobFilter, Order, Place, Start, Visibility
 from chalicelib.domain.jobs import JobStatus, iso
+from chalicelib.domain.principals import Role
 from chalicelib.errors import InvalidInput
 from chalicelib.store.documents import job_document
 from chalicelib.store.job_query import hint
@@ -39,11 +39,11 @@ def many(container: Container, alice: Person) -> None:
     put(
         container,
         [
-            a_job(alice.caller, name="Old report", at=DAY, status=S.COMPLETED, tags=("customer-7", "vip")),
-            a_job(alice.caller, name="Resize cat", at=DAY + timedelta(hours=1), task="image.resize", queue="images"),
-            a_job(alice.caller, name="Resize dog", at=DAY + timedelta(hours=2), task="image.resize", status=S.DLQ),
-            a_job(alice.caller, name="New Report", at=DAY + timedelta(hours=3), status=S.RUNNING, tags=("vip",)),
-            a_job(alice.caller, name="Gone", at=DAY + timedelta(hours=4), status=S.CANCELLED, trace_id="checkout:7"),
+            a_job(alice.principal, name="Old report", at=DAY, status=S.COMPLETED, tags=("customer-7", "vip")),
+            a_job(alice.principal, name="Resize cat", at=DAY + timedelta(hours=1), task="image.resize", queue="images"),
+            a_job(alice.principal, name="Resize dog", at=DAY + timedelta(hours=2), task="image.resize", status=S.DLQ),
+            a_job(alice.principal, name="New Report", at=DAY + timedelta(hours=3), status=S.RUNNING, tags=("vip",)),
+            a_job(alice.principal, name="Gone", at=DAY + timedelta(hours=4), status=S.CANCELLED, trace_id="checkout:7"),
         ],
     )
 
@@ -141,20 +141,20 @@ def test_what_does_not_fit_is_a_400(api: Api, alice: Person, query: dict[str, An
 
 
 def test_pages_hold_under_concurrent_inserts(api: Api, alice: Person, container: Container) -> None:
-    put(container, [a_job(alice.caller, name=str(n), at=DAY + timedelta(seconds=n)) for n in range(25)])
+    put(container, [a_job(alice.principal, name=str(n), at=DAY + timedelta(seconds=n)) for n in range(25)])
     seen: list[str] = []
     query: dict[str, str] = {"limit": "10"}
     for turn in range(3):
         page = api.get("/job", by=alice, query=query).json
         seen += [job["name"] for job in page["jobs"]]
-        put(container, [a_job(alice.caller, name="late", at=DAY + timedelta(days=1 + turn))])
+        put(container, [a_job(alice.principal, name="late", at=DAY + timedelta(days=1 + turn))])
         query = {"limit": "10", "cursor": page["nextCursor"] or ""}
     assert seen == [str(n) for n in reversed(range(25))]
     assert page["nextCursor"] is None
 
 
 def test_a_page_forward_in_time(api: Api, alice: Person, container: Container) -> None:
-    put(container, [a_job(alice.caller, name=str(n), at=DAY + timedelta(seconds=n)) for n in range(5)])
+    put(container, [a_job(alice.principal, name=str(n), at=DAY + timedelta(seconds=n)) for n in range(5)])
     first = api.get("/job", by=alice, query={"limit": "3", "sort": "created"}).json
     rest = api.get("/job", by=alice, query={"limit": "3", "sort": "created", "cursor": first["nextCursor"]}).json
     assert [job["name"] for job in first["jobs"] + rest["jobs"]] == ["0", "1", "2", "3", "4"]
@@ -172,7 +172,7 @@ def test_a_cursor_belongs_to_its_list() -> None:
 
 
 def test_the_default_page_has_50(api: Api, alice: Person, container: Container) -> None:
-    put(container, [a_job(alice.caller) for _ in range(60)])
+    put(container, [a_job(alice.principal) for _ in range(60)])
     assert len(names(api, alice)) == 50
     assert len(names(api, alice, limit="200")) == 60
 
@@ -185,7 +185,10 @@ def test_scopes(api: Api, alice: Person, container: Container) -> None:
     member = api.person(Role.MEMBER, tenant_id=tenant)
     viewer = api.person(Role.VIEWER, tenant_id=tenant)
     operator, stranger = api.person(Role.OPERATOR), api.person()
-    put(container, [a_job(alice.caller, name="a"), a_job(member.caller, name="m"), a_job(stranger.caller, name="s")])
+    put(
+        container,
+        [a_job(alice.principal, name="a"), a_job(member.principal, name="m"), a_job(stranger.principal, name="s")],
+    )
     see = {
         (alice, "own"): ["a"],
         (alice, "tenant"): ["m", "a"],
@@ -210,8 +213,11 @@ def test_scopes(api: Api, alice: Person, container: Container) -> None:
 def test_a_trace_shows_what_the_scope_shows(api: Api, alice: Person, container: Container) -> None:
     member = api.person(Role.MEMBER, tenant_id=alice.user.tenant_id)
     stranger = api.person()
-    put(container, [a_job(alice.caller, name="a"), a_job(member.caller, name="m"), a_job(stranger.caller, name="s")])
-    put(container, [a_job(alice.caller, name="of another request", trace_id="other")])
+    put(
+        container,
+        [a_job(alice.principal, name="a"), a_job(member.principal, name="m"), a_job(stranger.principal, name="s")],
+    )
+    put(container, [a_job(alice.principal, name="of another request", trace_id="other")])
     assert names(api, alice, trace="trace") == ["a"]
     assert names(api, alice, trace="trace", scope="tenant") == ["m", "a"]
     assert names(api, api.person(Role.OPERATOR), trace="trace", scope="all") == ["s", "m", "a"]
@@ -266,7 +272,7 @@ def test_every_list_walks_an_index_in_order(container: Container, alice: Person)
 
 
 def test_counts_and_ids_of_a_filter(container: Container, alice: Person) -> None:
-    put(container, [a_job(alice.caller, status=S.DLQ) for _ in range(7)])
+    put(container, [a_job(alice.principal, status=S.DLQ) for _ in range(7)])
     search, visibility = JobSearch(container.db), Visibility(alice.user.tenant_id, alice.id)
     for wanted in (JobFilter(statuses=(S.DLQ,)), JobFilter(words=("jo",)), JobFilter()):
         assert search.count(visibility, wanted, 100) == 7
@@ -279,7 +285,7 @@ def test_counts_and_ids_of_a_filter(container: Container, alice: Person) -> None
 def test_what_takes_too_long_is_told_how_to_take_less(
     api: Api, alice: Person, container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(container, [a_job(alice.caller) for _ in range(50)])
+    put(container, [a_job(alice.principal) for _ in range(50)])
     monkeypatch.setattr("chalicelib.store.job_search.MAX_TIME_MS", 1)
     monkeypatch.setattr(JobSearch, "query", lambda *_: {"$expr": {"$gt": [SLOW, 1]}})
     answer = api.get("/job", by=alice)
@@ -288,5 +294,5 @@ def test_what_takes_too_long_is_told_how_to_take_less(
 
 
 def test_a_record_keeps_the_words_that_filters_look_for(alice: Person) -> None:
-    document = job_document(a_job(alice.caller, name="Big Report", task="pdf.render", queue="slow", tags=("vip",)))
+    document = job_document(a_job(alice.principal, name="Big Report", task="pdf.render", queue="slow", tags=("vip",)))
     assert document["terms"] == ["big", "pdf", "pdf.render", "render", "report", "slow", "vip"]

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
 from chalicelib.domain.filters import JobFilter, Order, Place, Start, Visibility
 from chalicelib.domain.jobs import Job, JobStatus, iso
+from chalicelib.domain.principals import Role
 from chalicelib.store.job_query import beyond
 from chalicelib.store.job_search import JobSearch
 from tests.api_client import Api, Person
@@ -25,7 +25,7 @@ S = JobStatus
 
 def dead(who: Person, name: str, hours: float, **fields: Any) -> Job:
     """A job of the DLQ that gave up ``hours`` after ``DAY``."""
-    return a_job(who.caller, name=name, status=S.DLQ, **{"finished_at": DAY + timedelta(hours=hours), **fields})
+    return a_job(who.principal, name=name, status=S.DLQ, **{"finished_at": DAY + timedelta(hours=hours), **fields})
 
 
 def names(answer: Any) -> list[str]:
@@ -34,8 +34,8 @@ def names(answer: Any) -> list[str]:
 
 
 def test_a_job_is_found_by_its_id_where_one_may_see_it(api: Api, alice: Person, container: Container) -> None:
-    [mine, _, theirs] = put(container, [a_job(who.caller) for who in (alice, alice, api.person())])
-    put(container, [a_job(alice.caller, name=f"Repair {mine.id.upper()}"), a_job(alice.caller, name="Other")])
+    [mine, _, theirs] = put(container, [a_job(who.principal) for who in (alice, alice, api.person())])
+    put(container, [a_job(alice.principal, name=f"Repair {mine.id.upper()}"), a_job(alice.principal, name="Other")])
     for scope in ("own", "tenant"):
         found = api.get("/job", by=alice, query={"q": f" {mine.id.upper()} ", "scope": scope})
         assert names(found) == [f"Repair {mine.id.upper()}", "A job"]
@@ -48,7 +48,7 @@ def test_a_job_is_found_by_its_id_where_one_may_see_it(api: Api, alice: Person, 
 def test_a_total_is_counted_when_asked_for_and_bounded(
     api: Api, alice: Person, container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(container, [a_job(alice.caller, tags=("t",)) for _ in range(7)])
+    put(container, [a_job(alice.principal, tags=("t",)) for _ in range(7)])
     assert api.get("/job", by=alice).json["total"] is None
 
     def total(**query: str) -> tuple[int, bool]:
@@ -63,7 +63,7 @@ def test_a_total_is_counted_when_asked_for_and_bounded(
 def test_rows_come_with_the_names_of_owners_and_tenants(api: Api, alice: Person, container: Container) -> None:
     member, stranger = api.person(Role.MEMBER, tenant_id=alice.user.tenant_id), api.person()
     operator = api.person(Role.OPERATOR)
-    put(container, [a_job(who.caller, name=who.user.username) for who in (alice, member, stranger)])
+    put(container, [a_job(who.principal, name=who.user.username) for who in (alice, member, stranger)])
     assert api.get("/job", by=alice).json["owners"] == {}
     mine = api.get("/job", by=alice, query={"scope": "tenant"}).json
     assert mine["owners"] == {who.id: who.user.username for who in (alice, member)}
@@ -119,7 +119,7 @@ def test_the_dlq_is_searched_filtered_and_sorted(api: Api, alice: Person, contai
             dead(alice, "cat", 3, error=an_error("Connection to db-7 refused"), queue="images", tags=("vip",)),
             dead(alice, "dog", 1, error=an_error("no such file", "FileNotFoundError"), task="resize"),
             dead(alice, "refused dog", 2),
-            a_job(alice.caller, name="refused", status=S.COMPLETED),
+            a_job(alice.principal, name="refused", status=S.COMPLETED),
         ],
     )
 
@@ -144,7 +144,7 @@ def test_the_dlq_is_searched_filtered_and_sorted(api: Api, alice: Person, contai
 def test_words_of_an_error_are_found_from_the_end_of_the_last_attempt_on(
     api: Api, alice: Person, container: Container
 ) -> None:
-    [running] = put(container, [a_job(alice.caller, status=S.RUNNING, rev=2)])
+    [running] = put(container, [a_job(alice.principal, status=S.RUNNING, rev=2)])
     gone = running.with_(status=S.DLQ, rev=3, error=an_error("quota exceeded"), finished_at=DAY)
     assert container.job_store.advance([(2, gone)]) == [True]
     assert names(api.get("/dlq", by=alice, query={"q": "quota"})) == ["A job"]
@@ -153,7 +153,7 @@ def test_words_of_an_error_are_found_from_the_end_of_the_last_attempt_on(
 def test_dead_jobs_are_deleted_in_bulk(api: Api, alice: Person, container: Container) -> None:
     prepare(container)
     jobs = put(container, [dead(alice, name, 1, error=an_error(name)) for name in ("cat", "dog", "cow")])
-    [done] = put(container, [a_job(alice.caller, name="cat", status=S.COMPLETED)])
+    [done] = put(container, [a_job(alice.principal, name="cat", status=S.COMPLETED)])
     group = jobs[0].error.group if jobs[0].error else ""
     dry = api.post("/dlq/delete", {"filter": {"q": "c"}, "dry_run": True}, by=alice).json
     assert (dry["matched"], dry["changed"]) == (2, 0)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
 from chalicelib.domain.job_logs import LogLine, seq_of
+from chalicelib.domain.principals import Role
 from chalicelib.settings import Settings
 from tests.api_client import Api, Person
 from tests.container import Container
@@ -179,10 +179,10 @@ def test_a_known_key_is_answered_when_both_limits_are_full(api: Api, alice: Pers
 
 
 def test_a_refused_call_frees_its_key(api: Api, alice: Person, container: Container) -> None:
-    jobs = [submit(container, alice.caller) for _ in range(5)]
+    jobs = [submit(container, alice.principal) for _ in range(5)]
     body = {"name": "x", "idempotency_key": "k"}
     assert api.post("/job/create", body, by=alice).status == 429
-    container.jobs.cancel(alice.caller, jobs[0].id)
+    container.jobs.cancel(alice.principal, jobs[0].id)
     assert api.post("/job/create", body, by=alice).status == 201
 
 
@@ -263,7 +263,7 @@ def test_a_bulk_call_is_taken_whole_or_not_at_all(api: Api, alice: Person, conta
 
 
 def test_one_job_in_full(api: Api, alice: Person, container: Container) -> None:
-    submit(container, alice.caller, payload='{"a":[1,2]}')
+    submit(container, alice.principal, payload='{"a":[1,2]}')
     [running] = start(container)
     job = finish(container, running, an_error("boom"))
     full = api.get(f"/job/{job.id}", by=alice).json["job"]
@@ -281,14 +281,14 @@ def test_one_job_in_full(api: Api, alice: Person, container: Container) -> None:
 
 
 def test_a_result_is_given_as_json(api: Api, alice: Person, container: Container) -> None:
-    submit(container, alice.caller)
+    submit(container, alice.principal)
     job = finish(container, start(container)[0], result='{"n":[1,"é"]}')
     assert api.get(f"/job/{job.id}", by=alice).json["job"]["result"] == {"n": [1, "é"]}
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.MEMBER, Role.VIEWER])
 def test_jobs_of_another_tenant_do_not_exist(api: Api, alice: Person, container: Container, role: Role) -> None:
-    [job] = put(container, [a_job(alice.caller)])
+    [job] = put(container, [a_job(alice.principal)])
     stranger = api.person(role)
     for path in ("", "/attempts", "/logs"):
         answer = api.get(f"/job/{job.id}{path}", by=stranger)
@@ -297,7 +297,7 @@ def test_jobs_of_another_tenant_do_not_exist(api: Api, alice: Person, container:
 
 
 def test_log_lines_are_read_on_from_a_number(api: Api, alice: Person, container: Container) -> None:
-    [job] = put(container, [a_job(alice.caller)])
+    [job] = put(container, [a_job(alice.principal)])
     now = container.clock.now()
     lines = [LogLine(job.id, seq_of(1, n), 1, now, "info", f"line {n}") for n in range(1, 6)]
     container.job_logs.append(lines)
@@ -312,12 +312,12 @@ def test_log_lines_are_read_on_from_a_number(api: Api, alice: Person, container:
 
 def test_stats_count_states(api: Api, alice: Person, container: Container) -> None:
     for _ in range(4):
-        submit(container, alice.caller)
-    submit(container, alice.caller, delay_s=60.0)
+        submit(container, alice.principal)
+    submit(container, alice.principal, delay_s=60.0)
     running = start(container)
     finish(container, running[0])
     finish(container, running[1], an_error())
-    container.jobs.cancel(alice.caller, submit(container, alice.caller, delay_s=60.0).id)
+    container.jobs.cancel(alice.principal, submit(container, alice.principal, delay_s=60.0).id)
     expected = {"pending": 1, "running": 2, "completed": 1, "failed": 1, "total": 6}
     assert api.get("/job/stats", by=alice).json == {"success": True, "stats": expected}
     member = api.person(Role.MEMBER, tenant_id=alice.user.tenant_id)

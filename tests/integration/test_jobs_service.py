@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import Job, JobStatus, NewJob
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.errors import (
     Conflict,
     Forbidden,
@@ -29,11 +29,11 @@ from tests.audit import audit
 from tests.container import Container
 from tests.jobs import Bells, an_error, finish, prepare, start, submit
 
-ALICE = Caller("a" * 24, "1" * 24, Role.MEMBER)
-BOB = Caller("b" * 24, "1" * 24, Role.MEMBER)
-ADMIN = Caller("c" * 24, "1" * 24, Role.ADMIN)
-STRANGER = Caller("d" * 24, "2" * 24, Role.ADMIN)
-VIEWER = Caller("e" * 24, "1" * 24, Role.VIEWER)
+ALICE = Principal("a" * 24, "1" * 24, Role.MEMBER)
+BOB = Principal("b" * 24, "1" * 24, Role.MEMBER)
+ADMIN = Principal("c" * 24, "1" * 24, Role.ADMIN)
+STRANGER = Principal("d" * 24, "2" * 24, Role.ADMIN)
+VIEWER = Principal("e" * 24, "1" * 24, Role.VIEWER)
 
 
 @pytest.fixture
@@ -76,15 +76,15 @@ def everywhere(calls: list[Callable[[], Any]]) -> list[Any]:
         return list(pool.map(one, calls))
 
 
-def dead(container: Container, caller: Caller = ALICE) -> Job:
+def dead(container: Container, principal: Principal = ALICE) -> Job:
     """A job in the DLQ."""
-    job = submit(container, caller)
+    job = submit(container, principal)
     (running,) = [each for each in start(container) if each.id == job.id]
     return finish(container, running, an_error())
 
 
-def done(container: Container, caller: Caller = ALICE) -> Job:
-    job = submit(container, caller)
+def done(container: Container, principal: Principal = ALICE) -> Job:
+    job = submit(container, principal)
     (running,) = [each for each in start(container) if each.id == job.id]
     return finish(container, running)
 

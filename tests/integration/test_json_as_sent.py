@@ -58,7 +58,7 @@ def test_what_would_change_is_refused_by_field(api: Api, alice: Person, payload:
 
 def test_what_is_kept_is_kept_to_the_digit(api: Api, alice: Person, container: Container) -> None:
     made = api.post("/job/create", raw=f'{{"name":"x","payload":{KEPT}}}', headers=JSON, by=alice)
-    [dead] = put(container, [a_job(alice.caller, status=JobStatus.DLQ)])
+    [dead] = put(container, [a_job(alice.principal, status=JobStatus.DLQ)])
     again = api.post(f"/dlq/{dead.id}/redrive", raw=f'{{"payload":{KEPT}}}', headers=JSON, by=alice)
     for answer in (made, again):
         full = api.get(f"/job/{answer.json['job']['_id']}", by=alice)

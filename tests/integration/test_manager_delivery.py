@@ -7,12 +7,12 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from chalicelib.domain.accounts import Role, Scope
+from chalicelib.domain.principals import Role, Scope
 from chalicelib.queue.events import EventId, EventLog
 from chalicelib.queue.scripts import Scripts
 from tests.connections_endpoint import Endpoint
 from tests.container import Container
-from tests.managers import Invoker, caller, connect, connection, events, publish, wait_served
+from tests.managers import Invoker, connect, connection, events, principal, publish, wait_served
 from tests.support import wait_until
 
 pytestmark = pytest.mark.integration
@@ -62,20 +62,20 @@ def test_everyone_sees_what_is_theirs_and_nothing_else(
     container: Container, endpoint: Endpoint, managers: Invoker
 ) -> None:
     people = {
-        "alice": connection("alice", caller(1, 1)),
-        "bob": connection("bob", caller(2, 1)),
-        "admin": connection("admin", caller(3, 1, Role.ADMIN), Scope.TENANT),
-        "viewer": connection("viewer", caller(4, 1, Role.VIEWER), Scope.TENANT),
-        "shy admin": connection("shy admin", caller(3, 1, Role.ADMIN), Scope.OWN),
-        "stranger": connection("stranger", caller(5, 2, Role.ADMIN), Scope.TENANT),
-        "operator": connection("operator", caller(6, 3, Role.OPERATOR), Scope.ALL),
+        "alice": connection("alice", principal(1, 1)),
+        "bob": connection("bob", principal(2, 1)),
+        "admin": connection("admin", principal(3, 1, Role.ADMIN), Scope.TENANT),
+        "viewer": connection("viewer", principal(4, 1, Role.VIEWER), Scope.TENANT),
+        "shy admin": connection("shy admin", principal(3, 1, Role.ADMIN), Scope.OWN),
+        "stranger": connection("stranger", principal(5, 2, Role.ADMIN), Scope.TENANT),
+        "operator": connection("operator", principal(6, 3, Role.OPERATOR), Scope.ALL),
     }
     for made in people.values():
         connect(container, made)
     wait_served(container)
-    owners = {"alice": caller(1, 1), "bob": caller(2, 1), "admin": caller(3, 1), "stranger": caller(5, 2)}
+    owners = {"alice": principal(1, 1), "bob": principal(2, 1), "admin": principal(3, 1), "stranger": principal(5, 2)}
     of = {name: publish(container, 1, owner) for name, owner in owners.items()}
-    about_tenant = publish(container, 1, replace(caller(1, 1), user_id=""))
+    about_tenant = publish(container, 1, replace(principal(1, 1), user_id=""))
 
     wait_until(lambda: about_tenant in endpoint.ids("operator"))
     wait_until(lambda: all(about_tenant in endpoint.ids(name) for name in people if name != "stranger"))
@@ -102,7 +102,7 @@ def test_a_client_that_was_away_gets_each_event_once_in_order(
     wait_until(lambda: seen in endpoint.ids("before"))
     container.connection_registry.disconnect("before")
     publish(container, 1500)
-    publish(container, 30, caller(9, 9))
+    publish(container, 30, principal(9, 9))
 
     last_seen = replace(container.event_log.last_id() or EventId(0, 0), seq=seen)
     connect(container, connection("after"), last_seen)
@@ -179,18 +179,18 @@ def test_a_log_that_begins_later_is_a_resync(container: Container, endpoint: End
 def test_subscribing_starts_anew_with_another_scope(
     container: Container, endpoint: Endpoint, managers: Invoker
 ) -> None:
-    admin = connection("c", caller(1, 1, Role.ADMIN))
+    admin = connection("c", principal(1, 1, Role.ADMIN))
     connect(container, admin)
     wait_served(container)
     start = container.event_log.last_id()
-    hidden = publish(container, 5, caller(2, 1))
+    hidden = publish(container, 5, principal(2, 1))
     mine = publish(container, 1)
     wait_until(lambda: mine in endpoint.ids("c"))
     assert hidden not in endpoint.ids("c")
 
     container.connection_registry.subscribe(admin.listening_to(Scope.TENANT), start, "r1")
     wait_until(lambda: hidden in endpoint.ids("c"))
-    last = publish(container, 1, caller(2, 1))
+    last = publish(container, 1, principal(2, 1))
     wait_until(lambda: last in endpoint.ids("c"))
 
     told = endpoint.events("c")
@@ -271,7 +271,7 @@ def test_rubbish_on_the_channel_is_set_aside(container: Container, endpoint: End
 
 def test_a_new_epoch_is_a_resync_for_everyone(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
     connect(container, connection("a"))
-    connect(container, connection("b", caller(2, 2)))
+    connect(container, connection("b", principal(2, 2)))
     wait_served(container)
     before = publish(container, 3)
     wait_until(lambda: before in endpoint.ids("a"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.accounts import Scope
+from chalicelib.domain.principals import Scope
 from chalicelib.settings import Settings
 from infra.local.databases import ValkeyServer, free_port
 from tests.api_client import Person
@@ -19,9 +19,9 @@ from tests.managers import (
     CrashingRun,
     Invoker,
     Run,
-    caller,
     connect,
     connection,
+    principal,
     publish,
     wait_served,
 )
@@ -184,7 +184,7 @@ def test_who_logs_out_is_cut(container: Container, endpoint: Endpoint, managers:
     for connection_id in ("c", "d"):
         container.connections.open(connection_id, session, Scope.OWN, None)
     wait_served(container)
-    last = publish(container, 1, alice.caller)
+    last = publish(container, 1, alice.principal)
     wait_until(lambda: last in endpoint.ids("c"))
 
     container.sessions.revoke(session)
@@ -245,7 +245,7 @@ def test_events_go_on_after_a_restart_of_redis(frail: Container, own_valkey: Val
 
 def test_an_emptied_redis_costs_a_resync_and_no_connection(frail: Container, endpoint: Endpoint) -> None:
     connect(frail, connection("c"))
-    connect(frail, connection("d", caller(2, 2)))
+    connect(frail, connection("d", principal(2, 2)))
     wait_served(frail)
     before = publish(frail, 10)
     wait_until(lambda: before in endpoint.ids("c"))

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from chalicelib.domain.accounts import Role
 from chalicelib.domain.histogram import bucket as bucket_of
 from chalicelib.domain.jobs import iso
+from chalicelib.domain.principals import Role
 from chalicelib.domain.rollups import SPAN_S, Span, Window, frame, span_start
 from chalicelib.services.series import SeriesService
 from chalicelib.store.rollups import Increments
@@ -34,12 +34,12 @@ def bells(container: Container) -> Bells:
 def worked(api: Api, alice: Person, container: Container) -> None:
     """Alice: 4 submitted, 2 done, 1 in the DLQ, 1 running; a stranger: 1 scheduled."""
     for _ in range(4):
-        submit(container, alice.caller)
+        submit(container, alice.principal)
     running = start(container)
     finish(container, running[0])
     finish(container, running[1])
     finish(container, running[2], an_error())
-    submit(container, api.person().caller, delay_s=60.0)
+    submit(container, api.person().principal, delay_s=60.0)
 
 
 @pytest.mark.usefixtures("worked")

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.principals import Role
 from chalicelib.services.operators import OPERATOR_EMAIL
 from tests.api_client import Api
 from tests.container import Container

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.principals import Role
 from chalicelib.domain.rollups import Span, span_start
 from chalicelib.queue.events import EventId
 from chalicelib.store.rollups import Increments
@@ -33,12 +33,12 @@ def queues(api: Api, who: Person, **query: str) -> dict[str, dict[str, Any]]:
 
 
 def test_a_queue_tells_what_is_in_it(api: Api, alice: Person, container: Container) -> None:
-    submit(container, alice.caller, queue="images")
+    submit(container, alice.principal, queue="images")
     start(container)
-    first = submit(container, alice.caller, queue="images")
-    submit(container, alice.caller, queue="images")
-    submit(container, alice.caller, queue="mails", delay_s=60.0)
-    submit(container, api.person().caller, queue="theirs")
+    first = submit(container, alice.principal, queue="images")
+    submit(container, alice.principal, queue="images")
+    submit(container, alice.principal, queue="mails", delay_s=60.0)
+    submit(container, api.person().principal, queue="theirs")
     now = container.clock.now()
     counts = Counter({"completed": 4, "dlq": 2, "failed": 9})
     tenant = alice.user.tenant_id
@@ -68,7 +68,7 @@ def test_a_paused_queue_gives_nothing_until_resumed(
     assert (event["type"], event["tenantId"]) == ("queue:updated", alice.user.tenant_id)
     assert (event["data"]["name"], event["data"]["paused"]) == ("images", True)
 
-    submit(container, alice.caller, queue="images")
+    submit(container, alice.principal, queue="images")
     assert start(container) == []
     assert queues(api, alice)["images"]["paused"] is True
     bells.rung.clear()
@@ -81,7 +81,7 @@ def test_a_paused_queue_gives_nothing_until_resumed(
 
 def test_a_pause_outlives_the_loss_of_redis(api: Api, alice: Person, container: Container) -> None:
     api.post("/queues/images/pause", by=alice)
-    submit(container, alice.caller, queue="images")
+    submit(container, alice.principal, queue="images")
     for key in container.redis.scan_iter(match=container.keys.prefix + "*"):
         container.redis.delete(key)
     container.keeper.ensure_open()
@@ -114,8 +114,8 @@ def test_names_that_no_queue_has(api: Api, alice: Person, name: str) -> None:
 
 def test_workers_and_their_leases(api: Api, alice: Person, container: Container) -> None:
     stranger = api.person()
-    mine = submit(container, alice.caller)
-    theirs = submit(container, stranger.caller)
+    mine = submit(container, alice.principal)
+    theirs = submit(container, stranger.principal)
     start(container)
     container.fleet.join("worker-1", 5)
     container.fleet.heartbeat("worker-1", ABOUT, {})

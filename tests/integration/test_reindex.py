@@ -58,7 +58,7 @@ NAMES = ["काम ख़त्म", "हिन्दी रिपोर्ट"
 def test_words_of_any_writing_are_found(
     api: Api, alice: Person, container: Container, q: str, expected: list[str]
 ) -> None:
-    put(container, [a_job(alice.caller, name=unicodedata.normalize("NFD", name)) for name in NAMES])
+    put(container, [a_job(alice.principal, name=unicodedata.normalize("NFD", name)) for name in NAMES])
     assert [unicodedata.normalize("NFC", name) for name in found(api, alice, q=q)] == [
         unicodedata.normalize("NFC", name) for name in expected
     ]
@@ -67,7 +67,7 @@ def test_words_of_any_writing_are_found(
 def test_a_tag_is_the_same_composed_or_not(api: Api, alice: Person, container: Container) -> None:
     put(
         container,
-        [a_job(alice.caller, name=form, tags=(unicodedata.normalize(form, "Café"),)) for form in ("NFC", "NFD")],
+        [a_job(alice.principal, name=form, tags=(unicodedata.normalize(form, "Café"),)) for form in ("NFC", "NFD")],
     )
     assert (
         found(api, alice, tag="Café") == found(api, alice, tag=unicodedata.normalize("NFD", "Café")) == ["NFC", "NFD"]
@@ -79,9 +79,9 @@ def test_old_records_are_found_after_the_tick(
     api: Api, alice: Person, container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chalicelib.services.reindex.PAGE", 3)
-    dead = a_job(alice.caller, name="Müller", status=JobStatus.DLQ, error=an_error("Frist überschritten"))
-    put_old(container, [*(a_job(alice.caller, name=name, tags=("Ünïte",)) for name in NAMES), dead])
-    put(container, [a_job(alice.caller, name="new काम")])
+    dead = a_job(alice.principal, name="Müller", status=JobStatus.DLQ, error=an_error("Frist überschritten"))
+    put_old(container, [*(a_job(alice.principal, name=name, tags=("Ünïte",)) for name in NAMES), dead])
+    put(container, [a_job(alice.principal, name="new काम")])
     clock = ManualClock()
     clock.advance((container.clock.now() - clock.now()).total_seconds())
 
@@ -95,18 +95,18 @@ def test_old_records_are_found_after_the_tick(
     assert found(api, alice, "/dlq", q="überschritten") == ["Müller"]
     assert len(found(api, alice, tag="Ünïte")) == len(NAMES)
     # a process of the version before goes on writing for a while
-    put_old(container, [a_job(alice.caller, name="किताब", at=clock.now() + timedelta(minutes=10))])
+    put_old(container, [a_job(alice.principal, name="किताब", at=clock.now() + timedelta(minutes=10))])
     assert (run(), found(api, alice, q="किताब")) == (0, [])
     clock.advance(OLD_PROCESSES_GONE.total_seconds())
     assert (run(), found(api, alice, q="किताब")) == (1, ["किताब"])
-    put_old(container, [a_job(alice.caller, name="किताब", at=clock.now())])
+    put_old(container, [a_job(alice.principal, name="किताब", at=clock.now())])
     assert run() == 0, "it ends"
 
 
 def test_the_tick_forms_terms_anew(container: Container, alice: Person) -> None:
     from worker_fn.handler import has_work
 
-    put_old(container, [a_job(alice.caller, name="हि", at=container.clock.now() - timedelta(days=1))])
+    put_old(container, [a_job(alice.principal, name="हि", at=container.clock.now() - timedelta(days=1))])
     container.db.jobs.update_many({}, {"$unset": {"open": ""}, "$set": {"status": "completed"}})
     has_work(container)
     assert _terms(container) == ["simulated", "हि"]

@@ -14,7 +14,7 @@ import pytest
 from bson import ObjectId
 from pymongo import monitoring
 
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.principals import Role
 from chalicelib.errors import InvalidToken, LoggedOut, SessionExpired
 from chalicelib.services.sessions import key_id
 from tests.api_client import PASSWORD, Api, Person
@@ -110,7 +110,7 @@ def test_a_token_expires(container: Container, api: Api) -> None:
     sessions = with_clock.sessions
 
     clock.advance(24 * 3600 - 1)
-    assert sessions.open(person.token).caller == person.caller
+    assert sessions.open(person.token) == person.principal
     clock.advance(1)
     with pytest.raises(SessionExpired):
         sessions.open(person.token)
@@ -135,9 +135,9 @@ def test_the_code_says_why_a_session_ended(api: Api, alice: Person) -> None:
 
 
 def test_a_ticket_says_why_its_session_ended(api: Api, container: Container, alice: Person) -> None:
-    session = container.sessions.open(alice.token)
-    ticket = container.tickets.issue(session)
-    container.sessions.revoke(session)
+    person = container.sessions.open(alice.token)
+    ticket = container.tickets.issue(person)
+    container.sessions.revoke(person)
 
     with pytest.raises(LoggedOut):
         container.tickets.redeem(ticket)
@@ -156,7 +156,7 @@ def test_rotation_keeps_the_tokens_of_the_key_before(container: Container, alice
     rotated = Container(replace(settings, secret_key=next_key, secret_key_previous=settings.secret_key))
     forgotten = Container(replace(settings, secret_key=next_key))
 
-    assert rotated.sessions.open(alice.token).caller == alice.caller
+    assert rotated.sessions.open(alice.token) == alice.principal
     assert jwt.get_unverified_header(rotated.sessions.issue(alice.user))["kid"] == key_id(next_key)
     with pytest.raises(InvalidToken):
         forgotten.sessions.open(alice.token)

@@ -189,10 +189,10 @@ def deleting(world: World) -> Deed:
 
 
 def pausing(world: World) -> Deed:
-    from chalicelib.domain.accounts import Caller, Role
+    from chalicelib.domain.principals import Principal, Role
 
     world.healthy.submit()
-    admin = Caller(ALICE.user_id, ALICE.tenant_id, Role.ADMIN)
+    admin = Principal(ALICE.user_id, ALICE.tenant_id, Role.ADMIN)
 
     def deed(container: Container) -> None:
         container.queues.set_paused(admin, "default", paused=True)
@@ -206,10 +206,10 @@ def pausing(world: World) -> Deed:
 
 def pausing_in_vain(world: World) -> Deed:
     """While Redis refuses writes."""
-    from chalicelib.domain.accounts import Caller, Role
+    from chalicelib.domain.principals import Principal, Role
 
     world.healthy.submit()
-    admin, redis = Caller(ALICE.user_id, ALICE.tenant_id, Role.ADMIN), world.healthy.container.redis
+    admin, redis = Principal(ALICE.user_id, ALICE.tenant_id, Role.ADMIN), world.healthy.container.redis
 
     def deed(container: Container) -> None:
         redis.config_set("min-replicas-to-write", 1)

@@ -141,7 +141,7 @@ def test_the_list_of_queues_reads_no_job(bound: Callable[..., Api]) -> None:
     alice = api.person()
     for body in ({"name": "x", "priority": 1}, {"name": "x", "priority": 9}, {"name": "x", "delay_s": 600}):
         api.post("/job/create", body, by=alice)
-    put(api.container, [a_job(alice.caller, status=JobStatus.PENDING) for _ in range(3)])
+    put(api.container, [a_job(alice.principal, status=JobStatus.PENDING) for _ in range(3)])
 
     with reading(api.container) as reads:
         answer = api.get("/queues", by=alice)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.principals import Role
 from chalicelib.services import tenants
 from tests.api_client import Api, Person
 from tests.container import Container
@@ -37,12 +37,12 @@ def listed(api: Api, operator: Person, **query: str) -> dict[str, Any]:
 def test_the_busiest_tenants_come_first_with_their_jobs(api: Api, operator: Person, container: Container) -> None:
     prepare(container)
     idle, busy, busier = named(api, operator, "Idle", "Busy", "Busier")
-    submit(container, busy.caller, max_retries=0)
+    submit(container, busy.principal, max_retries=0)
     finish(container, start(container)[0], an_error())
-    submit(container, busy.caller, delay_s=60.0)
-    submit(container, busier.caller)
+    submit(container, busy.principal, delay_s=60.0)
+    submit(container, busier.principal)
     start(container)
-    submit(container, busier.caller)
+    submit(container, busier.principal)
 
     found = listed(api, operator)
     rows = [(each["name"], each["pending"], each["running"], each["failed"]) for each in found["tenants"]]

@@ -10,7 +10,7 @@ import pytest
 from chalice.app import Response
 
 from chalicelib.api import websocket
-from chalicelib.domain.accounts import Role
+from chalicelib.domain.principals import Role
 from tests.api_client import Api, Person
 from tests.connections_endpoint import Endpoint
 from tests.container import Container
@@ -82,7 +82,7 @@ def test_a_ticket_lets_in_once(api: Api, alice: Person, quiet: Invoker, endpoint
 
     assert Client(endpoint, "one").connect(ticket=answer["ticket"]) == 200
     assert Client(endpoint, "two").connect(ticket=answer["ticket"]) == 401
-    assert api.container.connection_registry.heard("one").connection.caller == alice.caller  # type: ignore[union-attr]
+    assert api.container.connection_registry.heard("one").connection.caller == alice.principal  # type: ignore[union-attr]
 
 
 def test_a_ticket_of_an_ended_session_lets_nobody_in(
@@ -285,7 +285,7 @@ def test_from_connecting_to_live_events(
     client.send({"action": "job:create", "name": "hello", "delay_s": 60, "requestId": "j"})
     wait_until(lambda: "job:created" in endpoint.types("c"))
     other = api.person(Role.MEMBER, tenant_id=alice.user.tenant_id)
-    last = publish(container, 1, other.caller)
+    last = publish(container, 1, other.principal)
 
     wait_until(lambda: last in endpoint.ids("c"))
     assert sorted(endpoint.types("c")) == ["job:create:ok", "job:created", "job:progress", "subscribe:ok"]

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
-from chalicelib.domain.accounts import Caller, Role
 from chalicelib.domain.jobs import Job, JobStatus, Outcome
 from chalicelib.domain.lifecycle import started_and_ended
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.queue.census import REPAIR_INTERVAL_S
 from chalicelib.queue.keys import lane
 from chalicelib.settings import Settings
@@ -27,7 +27,7 @@ from tests.worker_support import OWNER, TENANT, Rig
 from worker_fn import TaskContext
 
 pytestmark = pytest.mark.integration
-OWNER_CALLER = Caller(OWNER, TENANT, Role.MEMBER)
+OWNER_CALLER = Principal(OWNER, TENANT, Role.MEMBER)
 
 
 @pytest.fixture

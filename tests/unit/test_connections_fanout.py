@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from chalicelib.domain.accounts import Role, Scope
+from chalicelib.domain.principals import Role, Scope
 from chalicelib.queue.events import EventId, LogEntry
-from tests.managers import caller, connection
+from tests.managers import connection, principal
 from websocket_fn.fanout import Fanout, parse
 from websocket_fn.sockets import BATCH_BYTES, HIGH_BYTES, Audience, Socket, frame
 
-ALICE, BOB = caller(1), caller(2)
+ALICE, BOB = principal(1), principal(2)
 
 
 def entry(seq: int, size: int = 10, epoch: int = 1) -> LogEntry:
@@ -56,8 +56,8 @@ def test_a_frame_takes_what_fits_and_at_least_one() -> None:
 def test_an_audience_is_found_by_index() -> None:
     own, tenant, everyone = (
         Socket(connection("own", ALICE), EventId(1, 0)),
-        Socket(connection("tenant", caller(3, 1, Role.ADMIN), Scope.TENANT), EventId(1, 0)),
-        Socket(connection("all", caller(4, 4, Role.OPERATOR), Scope.ALL), EventId(1, 0)),
+        Socket(connection("tenant", principal(3, 1, Role.ADMIN), Scope.TENANT), EventId(1, 0)),
+        Socket(connection("all", principal(4, 4, Role.OPERATOR), Scope.ALL), EventId(1, 0)),
     )
     audience = Audience([own, tenant, everyone])
 

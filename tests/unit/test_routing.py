@@ -6,8 +6,7 @@ import pytest
 
 import app
 from chalicelib.api.call import Input, Nothing, Output
-from chalicelib.api.routing import ADMINS, ANYONE, OPERATORS, ROUTES, WRITERS, Auth, Route
-from chalicelib.domain.accounts import Role
+from chalicelib.api.routing import ROUTES, Auth, Route
 
 
 def test_chalice_serves_every_route() -> None:
@@ -35,12 +34,7 @@ def test_a_route_is_well_declared(route: Route) -> None:
     if isinstance(route.answer, type) and route.content_type == "application/json":
         assert issubclass(route.answer, Output | int)
     if route.auth is Auth.NONE:
-        assert route.roles == ANYONE
-
-
-def test_circles_of_roles() -> None:
-    assert OPERATORS < ADMINS < WRITERS < ANYONE
-    assert Role.VIEWER not in WRITERS
+        assert route.needs is None
 
 
 def test_statuses_follow_from_the_declaration() -> None:

@@ -8,8 +8,9 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from chalicelib.api.call import Input, Output
 from chalicelib.domain import typed_text
-from chalicelib.domain.accounts import Role, User
+from chalicelib.domain.accounts import User
 from chalicelib.domain.jobs import iso
+from chalicelib.domain.principals import Role
 
 MIN_PASSWORD_CHARS: Final = 8
 MAX_PASSWORD_CHARS: Final = 256

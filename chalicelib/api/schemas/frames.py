@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chalicelib.api.call import Input
 from chalicelib.api.schemas.fields import Id
-from chalicelib.domain.accounts import Scope
+from chalicelib.domain.principals import Scope
 
 EventIdText = Annotated[str, Field(pattern=r"^[0-9]{1,19}-[0-9]{1,19}$", examples=["7-1042"])]
 

@@ -11,9 +11,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 from chalicelib.api.call import Input, Output
 from chalicelib.api.schemas.fields import GroupKey, Id, QueueName, Tag, TaskName, Time, TraceId
 from chalicelib.api.schemas.jobs import JobOut
-from chalicelib.domain.accounts import Scope
 from chalicelib.domain.filters import ENDED_BADLY, JobFilter, Order, Whose
 from chalicelib.domain.jobs import JobStatus
+from chalicelib.domain.principals import Scope
 from chalicelib.domain.terms import MAX_SEARCH_WORDS, asked_words, job_id_in
 from chalicelib.services.jobs import Failed
 
