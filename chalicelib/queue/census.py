@@ -30,9 +30,7 @@ class Census:
 
     def misfits(self) -> list[str]:
         """What is counted of open jobs and is not there, or the other way round. Raises ``QueueClosed``."""
-        k = self._keys
-        keys = [k.lanes, k.paused, k.ready_prefix, k.scheduled, k.retrying, k.leases, k.tokens, k.turn]
-        (wrong,) = self._scripts.marked("census", keys, [MAX_LANES])
+        (wrong,) = self._scripts.marked(self._scripts.call("census", lanes_limit=MAX_LANES))
         return [each.decode() for each in wrong]
 
     def since(self, scopes: Sequence[str]) -> list[int | None]:

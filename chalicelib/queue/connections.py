@@ -11,7 +11,7 @@ from chalicelib.domain.accounts import Caller, Role, Scope
 from chalicelib.domain.connections import Connection, shard_of
 from chalicelib.errors import TooManyConnections
 from chalicelib.queue.events import EventId
-from chalicelib.queue.scripts import Scripts
+from chalicelib.queue.scripts import Scripts, chunks
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -53,39 +53,58 @@ class ConnectionRegistry:
         Returns whether a manager should be invoked. Raises ``TooManyConnections`` when its user, or tenant, has as many
         as that already; 0 is no limit.
         """
-        k, shard, caller = self._keys, self.shard(connection.id), connection.caller
-        ring = self._scripts.plain(
-            "connect",
-            [
-                k.connections(shard), k.connection(connection.id), k.manager_inbox(shard), k.manager(shard),
-                k.manager_ringing(shard), k.epoch, k.seq, k.connection_prefix, k.connections_of(caller.user_id),
-                k.connections_of(caller.tenant_id),
-            ],
-            [
-                self._scripts.now, connection.id, SILENT_MS, LIFE_MS, k.manager_bell(shard), RINGING_MS,
-                encode(connection), str(after) if after else "", per_user, per_tenant,
-            ],
-        )  # fmt: skip
-        if int(ring) < 0:
-            raise TooManyConnections("Too many open connections; close some of them")
-        return int(ring) == 1
+        user, tenant = connection.caller.user_id, connection.caller.tenant_id
+        full = {-1: self._keys.connections_of(user), -2: self._keys.connections_of(tenant)}
+
+        def connect() -> int:
+            answer = self._scripts.call(
+                "connect", given={**self._given(connection.id), "of_user": full[-1], "of_tenant": full[-2]},
+                id=connection.id, silent_ms=SILENT_MS, about=encode(connection), per_user=per_user,
+                per_tenant=per_tenant, after=str(after or ""), ringing_ms=RINGING_MS, **self._note(connection.id),
+            )  # fmt: skip
+            return int(answer)
+
+        answer = connect()
+        while answer < 0:
+            if not self._forget_gone(full[answer]):
+                raise TooManyConnections("Too many open connections; close some of them")
+            answer = connect()
+        return answer == 1
+
+    def _forget_gone(self, key: str) -> int:
+        """Take connections that have gone out of those of a user or tenant; how many."""
+        known: Any = list(self._redis.smembers(key))
+        pipeline = self._redis.pipeline(transaction=False)
+        for raw in known:
+            pipeline.exists(self._keys.connection(raw.decode()))
+        gone = [raw for raw, exists in zip(known, pipeline.execute(), strict=True) if not exists]
+        for some in chunks(gone):
+            self._redis.srem(key, *some)
+        return len(gone)
+
+    def _given(self, connection_id: str) -> dict[str, str]:
+        """Keys of a connection and of its shard."""
+        k, shard = self._keys, self.shard(connection_id)
+        return {
+            "connections": k.connections(shard), "connection": k.connection(connection_id),
+            "inbox": k.manager_inbox(shard), "manager": k.manager(shard),
+            "manager_ringing": k.manager_ringing(shard),
+        }  # fmt: skip
+
+    def _note(self, connection_id: str) -> dict[str, Any]:
+        """Arguments of scripts that leave a note for the manager."""
+        return {"wake_channel": self._keys.manager_bell(self.shard(connection_id)), "life_ms": LIFE_MS}
 
     def disconnect(self, connection_id: str) -> bool:
         """Forget a connection; whether it was known."""
-        k, shard = self._keys, self.shard(connection_id)
-        keys = [k.connections(shard), k.connection(connection_id), k.manager_inbox(shard)]
-        return bool(self._scripts.plain("disconnect", keys, [connection_id, LIFE_MS, k.manager_bell(shard)]))
+        given, note = self._given(connection_id), self._note(connection_id)
+        return bool(self._scripts.call("disconnect", given=given, id=connection_id, **note))
 
     def heard(self, connection_id: str) -> Heard | None:
         """Note a sign of life; ``None`` for a connection that is not known."""
-        k, shard = self._keys, self.shard(connection_id)
-        answer = self._scripts.plain(
-            "heard",
-            [
-                k.connections(shard), k.connection(connection_id), k.manager_inbox(shard), k.manager(shard),
-                k.manager_ringing(shard),
-            ],
-            [self._scripts.now, connection_id, SILENT_MS, LIFE_MS, k.manager_bell(shard), RINGING_MS],
+        answer = self._scripts.call(
+            "heard", given=self._given(connection_id), id=connection_id, silent_ms=SILENT_MS, ringing_ms=RINGING_MS,
+            **self._note(connection_id),
         )  # fmt: skip
         return Heard(decode(answer[1]), bool(answer[0])) if answer else None
 
@@ -105,16 +124,11 @@ class ConnectionRegistry:
 
         The manager answers with ``request_id``. Returns whether a manager should be invoked.
         """
-        k, shard = self._keys, self.shard(connection.id)
         about = encode(connection)
-        request = {"about": orjson.Fragment(about), "requestId": request_id}
-        ring = self._scripts.plain(
-            "subscribe",
-            [
-                k.connection(connection.id), k.manager_inbox(shard), k.manager(shard), k.manager_ringing(shard),
-                k.epoch, k.seq,
-            ],
-            [about, str(after) if after else "", LIFE_MS, k.manager_bell(shard), RINGING_MS, orjson.dumps(request)],
+        ring = self._scripts.call(
+            "subscribe", given=self._given(connection.id), about=about, after=str(after or ""), ringing_ms=RINGING_MS,
+            request=orjson.dumps({"about": orjson.Fragment(about), "requestId": request_id}),
+            **self._note(connection.id),
         )  # fmt: skip
         return int(ring) == 1
 

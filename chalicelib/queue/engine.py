@@ -7,7 +7,7 @@ is made good by the sweep (``services.recovery``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -18,9 +18,9 @@ from chalicelib.queue.census import SINCE
 from chalicelib.queue.intents import Intent, What, found, licence
 from chalicelib.queue.keys import lane
 from chalicelib.queue.limits import RESERVATION_MS
-from chalicelib.queue.messages import event_args, tails
+from chalicelib.queue.messages import encode_tail, tails
 from chalicelib.queue.quarantine import Quarantine
-from chalicelib.queue.scripts import Arg, Scripts, raw, text
+from chalicelib.queue.scripts import Batch, Scripts, chunks, raw, text
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,10 +46,13 @@ class Enqueued:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Jobs that the queue does not know, licensed at ``noted_ms`` to come in."""
+    """Jobs that the queue does not know, licensed to come in: id → when that was noted, in ms."""
 
-    ids: list[str]
-    noted_ms: int
+    noted_ms: dict[str, int]
+
+    @property
+    def ids(self) -> list[str]:
+        return list(self.noted_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class Engine:
         self._scripts = scripts
         self._settings = settings
         self._keys = scripts.keys
+        self._fleet = settings.job_fleet_concurrency
         #: Called when jobs that were held back fell due, since others of their owners ended: they are to be promoted.
         self.on_room: Callable[[], None] = _nothing
 
@@ -101,45 +105,49 @@ class Engine:
     ) -> Enqueued:
         """Queue new or redriven jobs and publish ``events[i]`` with ``jobs[i]``, each by its licence: the note made
         before its record was written, or that of ``missing``. Replays change nothing."""
-        k = self._keys
-        keys = [
-            k.lanes, k.turn, k.paused, k.ready_prefix, k.scheduled, k.retrying, k.tokens, k.intents,
-            k.active_prefix, k.workers, k.slots, k.waiting, k.bell_prefix, k.ringing, k.leases, k.cancels, k.cancels,
-        ]  # fmt: skip
-        args: list[Arg] = [self._settings.job_fleet_concurrency, missing.noted_ms if missing else ""]
+        batch = self._scripts.batch("enqueue")
         for job, told in zip(jobs, events, strict=True):
-            first, other = licence(job).text, found(job).text
-            args += (job.id, _lane(job), job.owner_id, job.tenant_id, job.status.value, _place(job))
-            args += (other, first) if missing else (first, other)
-            args += (_origin(job), self._limited(job), *tails(told))
-        ring, fresh = self._scripts.marked("enqueue", keys, args)
-        refused = tuple(job.id for job, came in zip(jobs, fresh, strict=True) if not came)
-        return Enqueued(len(jobs) - len(refused), bool(ring), refused)
+            own, other = licence(job).text, found(job).text
+            batch.add(
+                job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), state=job.status.value, place=job.score,
+                due_ms=to_ms(job.ready_at), licence=other if missing else own, other=own if missing else other,
+                noted_ms=missing.noted_ms[job.id] if missing else "", origin=_origin(job),
+                limited=self._limited(job), events=tails(told),
+            )  # fmt: skip
+        ring, came = False, []
+        for answer in batch.run(fleet=self._fleet):
+            invoke, fresh = self._scripts.marked(answer)
+            ring = ring or bool(invoke)
+            came += fresh
+        refused = tuple(job.id for job, fresh in zip(jobs, came, strict=True) if not fresh)
+        return Enqueued(len(jobs) - len(refused), ring, refused)
 
     def missing(self, jobs: Sequence[Job]) -> Missing:
         """Which jobs are neither ready nor waiting nor leased. They are licensed by that: read their records again,
         then ``enqueue`` those still open and ``clear_intents`` of the others."""
-        k = self._keys
-        args: list[Arg] = []
+        batch = self._scripts.batch("missing")
         for job in jobs:
-            args += (job.id, _lane(job), found(job).text)
-        keys = [k.ready_prefix, k.scheduled, k.retrying, k.tokens, k.intents]
-        noted_ms, absent = self._scripts.marked("missing", keys, args)
-        return Missing([job.id for job, gone in zip(jobs, absent, strict=True) if gone], noted_ms)
+            batch.add(id=job.id, lane=_lane(job), place=job.score, note=found(job).text)
+        times: list[int | None] = []
+        for answer in batch.run():
+            noted_ms, absent = self._scripts.marked(answer)
+            times += [noted_ms if gone else None for gone in absent]
+        return Missing({job.id: at for job, at in zip(jobs, times, strict=True) if at is not None})
 
     def promote(self, jobs: Sequence[Job], due_ms: Sequence[int], events: Sequence[Sequence[Event]]) -> Enqueued:
         """Move jobs, pending in MongoDB by now, from their wait that was to end at ``due_ms[i]`` into their lanes."""
-        k = self._keys
-        keys = [
-            k.scheduled, k.retrying, k.lanes, k.turn, k.paused, k.ready_prefix, k.active_prefix, k.workers,
-            k.slots, k.waiting, k.bell_prefix, k.ringing, k.held,
-        ]  # fmt: skip
-        args: list[Arg] = [self._settings.job_fleet_concurrency]
+        batch = self._scripts.batch("promote")
         for job, due, told in zip(jobs, due_ms, events, strict=True):
-            args += (job.id, _lane(job), job.owner_id, job.tenant_id, due, job.score, self._limited(job))
-            args += tails(told)
-        ring, moved = self._scripts.marked("promote", keys, args)
-        return Enqueued(moved, bool(ring))
+            batch.add(
+                job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), due_ms=due, place=job.score,
+                limited=self._limited(job), events=tails(told),
+            )  # fmt: skip
+        ring, count = False, 0
+        for answer in batch.run(fleet=self._fleet):
+            invoke, moved = self._scripts.marked(answer)
+            ring = ring or bool(invoke)
+            count += moved
+        return Enqueued(count, ring)
 
     def reserve(self, jobs: Sequence[Job], due_ms: Sequence[int] | None = None) -> list[bool]:
         """Whether the owner of each job may have it active besides those active now; keeps the place for a while.
@@ -147,119 +155,132 @@ class Engine:
         Scheduled jobs that were due at ``due_ms[i]`` and get no place are held back: they fall due again, the first
         due first, when jobs of their owner end.
         """
-        limit, k = self._settings.max_active_jobs_per_user, self._keys
-        if limit == 0 or not jobs:
+        limit = self._settings.max_active_jobs_per_user
+        if limit == 0:
             return [True] * len(jobs)
-        args: list[Arg] = [limit, RESERVATION_MS]
+        batch = self._scripts.batch("reserve")
         for n, job in enumerate(jobs):
-            args += (job.id, job.owner_id, due_ms[n] if due_ms else "")
-        (places,) = self._scripts.marked("reserve", [k.scheduled, k.active_prefix, k.held], args)
-        return [bool(place) for place in places]
+            batch.add(job.owner_id, job.tenant_id, id=job.id, due_ms=due_ms[n] if due_ms else "")
+        return self._flags(batch.run(limit=limit, reserve_ms=RESERVATION_MS))
 
     def unhold(self, after: str, owners: int, jobs: int) -> tuple[int, str]:
         """Let jobs that are held back fall due where ``owners`` after ``after`` have room, ``jobs`` of each at most.
 
         Returns how many, and the last owner looked at; '' at the end.
         """
-        k = self._keys
-        args: list[Arg] = [self._settings.max_active_jobs_per_user, after, owners, jobs]
-        released, last = self._scripts.marked("unhold", [k.scheduled, k.active_prefix, k.held], args)
-        return int(released), text(last)
+        (found_,) = self._scripts.marked(self._scripts.call("held_owners", after=after, most=owners))
+        batch = self._scripts.batch("unhold")
+        for owner in found_:
+            batch.add(text(owner))
+        answers = batch.run(limit=self._settings.max_active_jobs_per_user, most=jobs)
+        released = sum(self._scripts.marked(answer)[0] for answer in answers)
+        return released, text(found_[-1]) if len(found_) == owners else ""
 
     # --- leases ----------------------------------------------------------------------------------------------
     def claim(self, token: str, want: int) -> Claim:
         """Lease up to ``want`` ready jobs under ``token`` for ``LEASE_MS``. Burns no attempt."""
-        k = self._keys
-        keys = [k.lanes, k.turn, k.ready_prefix, k.leases, k.tokens, k.scheduled, k.retrying]
-        left, due, ids = self._scripts.marked("claim", keys, [token, want, self._settings.lease_ms])
+        answer = self._scripts.call("claim", token=token, want=want, lease_ms=self._settings.lease_ms)
+        left, due, ids = self._scripts.marked(answer)
         return Claim([text(each) for each in ids], left, due if due >= 0 else None)
 
     def started(self, jobs: Sequence[Job], tokens: Sequence[str], events: Sequence[Sequence[Event]]) -> list[bool]:
         """Publish that leased jobs run; ``False`` for each whose token is stale, which changes nothing."""
-        args: list[Arg] = []
+        batch = self._scripts.batch("started")
         for job, token, told in zip(jobs, tokens, events, strict=True):
-            args += (job.id, token, job.owner_id, job.tenant_id, *tails(told))
-        (results,) = self._scripts.marked("started", [self._keys.tokens], args)
-        return [bool(fresh) for fresh in results]
+            batch.add(job.owner_id, job.tenant_id, id=job.id, token=token, events=tails(told))
+        return self._flags(batch.run())
 
     def settle(self, settlements: Sequence[Settlement]) -> list[bool]:
         """End leases and publish; ``False`` for each whose token is stale, which changes nothing."""
-        args: list[Arg] = []
+        batch = self._scripts.batch("settle")
         for end in settlements:
             job = end.job
-            args += (job.id, end.token, job.owner_id, job.tenant_id, job.status.value, _place(job))
-            args += (_ENDS.get(job.status, end.counter), self._limited(job))
-            args += (licence(job).text if job.redrives else "", *tails(end.events))
-        return self._settle(args)
+            batch.add(
+                job.owner_id, job.tenant_id, id=job.id, token=end.token, state=job.status.value, place=job.score,
+                due_ms=to_ms(job.ready_at), counter=_ENDS.get(job.status, end.counter), limited=self._limited(job),
+                licence=licence(job).text if job.redrives else "", events=tails(end.events),
+            )  # fmt: skip
+        return self._settle(batch)
 
     def drop(self, ids: Sequence[str], token: str) -> list[bool]:
         """End leases on ids that have no record."""
-        args: list[Arg] = []
+        batch = self._scripts.batch("settle")
         for job_id in ids:
-            args += (raw(job_id), token, "", "", "gone", 0, "", 0, "", 0)
-        return self._settle(args)
+            batch.add(
+                id=raw(job_id), token=token, state="gone", place=0, due_ms=0, counter="", limited=0, licence="",
+                events=tails(()),
+            )  # fmt: skip
+        return self._settle(batch)
 
-    def _settle(self, args: Sequence[Arg]) -> list[bool]:
-        k = self._keys
-        keys = [
-            k.leases, k.tokens, k.cancels, k.retrying, k.active_prefix, k.lanes, k.turn, k.paused, k.ready_prefix,
-            k.intents, k.scheduled, k.held,
-        ]  # fmt: skip
-        results, released = self._scripts.marked("settle", keys, args)
-        if released:
-            self.on_room()
-        return [bool(fresh) for fresh in results]
+    def _settle(self, batch: Batch) -> list[bool]:
+        results: list[bool] = []
+        for answer in batch.run():
+            fresh, released = self._scripts.marked(answer)
+            results += map(bool, fresh)
+            if released:
+                self.on_room()
+        return results
+
+    def _flags(self, answers: Iterable[Any]) -> list[bool]:
+        """For each item of a batch, whether its number in the only list of the answers is not 0."""
+        return [bool(flag) for answer in answers for flag in self._scripts.marked(answer)[0]]
 
     def take_over(self, token: str, limit: int) -> dict[str, bool]:
         """Up to ``limit`` jobs whose lease ran out, leased anew under ``token``: id → whether its start was told."""
-        k = self._keys
-        args: list[Arg] = [token, self._settings.lease_ms, limit]
-        (flat,) = self._scripts.marked("takeover", [k.leases, k.tokens], args)
+        answer = self._scripts.call("takeover", token=token, lease_ms=self._settings.lease_ms, most=limit)
+        (flat,) = self._scripts.marked(answer)
         pairs = zip(flat[::2], flat[1::2], strict=True)
-        return {text(each): state == b"r" for each, state in pairs}
+        return {text(each): state == b"running" for each, state in pairs}
 
     def stop(self, job_id: str, worker_id: str) -> bool:
         """Ask the holder of a running job to stop it; ``False`` when nobody holds it."""
-        k = self._keys
-        keys = [k.cancels, k.tokens, k.bell(worker_id), k.intents]
-        (held,) = self._scripts.marked("stop", keys, [job_id, Intent(job_id, What.CANCEL).text])
+        given, note = {"bell": self._keys.bell(worker_id)}, Intent(job_id, What.CANCEL).text
+        (held,) = self._scripts.marked(self._scripts.call("stop", given=given, id=job_id, note=note))
         return bool(held)
 
     # --- out of the queue ------------------------------------------------------------------------------------
     def withdraw(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> list[bool]:
         """Take jobs that were cancelled in MongoDB out of their wait; ``False`` for each that a worker holds."""
-        k = self._keys
-        keys = [k.scheduled, k.retrying, k.tokens, k.lanes, k.ready_prefix, k.active_prefix, k.intents, k.held]
-        args: list[Arg] = []
+        batch = self._scripts.batch("withdraw")
         for job, told in zip(jobs, events, strict=True):
-            args += (job.id, _lane(job), job.owner_id, job.tenant_id, job.status.value)
-            args += (_ENDS.get(job.status, ""), Intent(job.id, What.CANCEL).text)
-            args += (licence(job).text, found(job).text, _origin(job), *tails(told))
-        results, released = self._scripts.marked("withdraw", keys, args)
-        if released:
-            self.on_room()
-        return [where != _LEASED for where in results]
+            batch.add(
+                job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), place=job.score, state=job.status.value,
+                total=_ENDS.get(job.status, ""), note=Intent(job.id, What.CANCEL).text, licence=licence(job).text,
+                other=found(job).text, origin=_origin(job), events=tails(told),
+            )  # fmt: skip
+        results: list[bool] = []
+        for answer in batch.run():
+            wheres, released = self._scripts.marked(answer)
+            results += [where != _LEASED for where in wheres]
+            if released:
+                self.on_room()
+        return results
 
     def forget(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> int:
         """Take deleted jobs out of the counts, and from wherever they still are, once each; how many it did."""
-        k = self._keys
-        keys = [
-            k.scheduled, k.retrying, k.tokens, k.lanes, k.ready_prefix, k.active_prefix, k.intents, k.leases,
-            k.cancels, k.forgotten, k.held,
-        ]  # fmt: skip
-        args: list[Arg] = []
+        batch = self._scripts.batch("forget")
         for job, told in zip(jobs, events, strict=True):
-            args += (job.id, _lane(job), job.owner_id, job.tenant_id, job.status.value, _ENDS.get(job.status, ""))
-            args += (licence(job).text, found(job).text, _origin(job), *tails(told))
-        forgotten, released = self._scripts.marked("forget", keys, args)
-        if released:
-            self.on_room()
-        return int(forgotten)
+            batch.add(
+                job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), place=job.score, state=job.status.value,
+                total=_ENDS.get(job.status, ""), licence=licence(job).text, other=found(job).text,
+                origin=_origin(job), events=tails(told),
+            )  # fmt: skip
+        count = 0
+        for answer in batch.run():
+            forgotten, released = self._scripts.marked(answer)
+            count += forgotten
+            if released:
+                self.on_room()
+        return count
 
     # --- intents: what a crash between MongoDB and Redis leaves ----------------------------------------------
     def intend(self, intents: Sequence[Intent]) -> None:
         """Note changes about to be written to MongoDB; their scripts take the notes back."""
-        self._scripts.marked("intend", [self._keys.intents], [intent.text for intent in intents])
+        batch = self._scripts.batch("intend")
+        for intent in intents:
+            batch.add(note=intent.text)
+        for answer in batch.run():
+            self._scripts.marked(answer)
 
     def overdue_intents(self, before_ms: int, limit: int) -> list[bytes]:
         """Intents noted before ``before_ms``, oldest first."""
@@ -268,8 +289,8 @@ class Engine:
 
     def clear_intents(self, intents: Sequence[str | bytes]) -> None:
         """Take back notes that need nothing any more."""
-        if intents:
-            self._redis.zrem(self._keys.intents, *intents)
+        for notes in chunks(intents):
+            self._redis.zrem(self._keys.intents, *notes)
 
     # --- waiting jobs ----------------------------------------------------------------------------------------
     def due(self, now_ms: int, limit: int) -> dict[str, int]:
@@ -281,35 +302,33 @@ class Engine:
 
     def discard_waiting(self, ids: Sequence[str]) -> None:
         """Remove ids without a record from the waiting sets."""
-        if ids:
-            members = [raw(job_id) for job_id in ids]
+        for members in chunks([raw(job_id) for job_id in ids]):
             self._redis.zrem(self._keys.retrying, *members)
             self._redis.zrem(self._keys.scheduled, *members)
 
     # --- lanes -----------------------------------------------------------------------------------------------
     def pause(self, tenant_id: str, queue: str, *, paused: bool, events: Sequence[Event]) -> tuple[bool, bool]:
         """Hold a queue back or let it go on: (whether this changed it, whether to invoke a worker)."""
-        k = self._keys
-        keys = [
-            k.paused, k.lanes, k.turn, k.ready_prefix, k.workers, k.slots, k.waiting, k.bell_prefix, k.ringing,
-        ]  # fmt: skip
-        args = [
-            lane(tenant_id, queue),
-            int(paused),
-            self._settings.job_fleet_concurrency,
-            *event_args(events),
-        ]
-        changed, ring = self._scripts.marked("pause", keys, args)
+        batch = self._scripts.batch("pause")
+        for event in events:
+            batch.add(owner_id=event.owner_id, tenant_id=event.tenant_id, event=encode_tail(event))
+        answer = batch.run_once(lane=lane(tenant_id, queue), pause=int(paused), fleet=self._fleet)
+        changed, ring = self._scripts.marked(answer)
         return bool(changed), bool(ring)
 
     def waits(self, tenant_id: str, queues: Sequence[str]) -> list[Wait]:
         """What waits in each queue of a tenant."""
-        lanes = [lane(tenant_id, queue) for queue in queues]
-        keys = [self._keys.paused, *map(self._keys.ready, lanes)]
-        found = self._scripts.plain("waits", keys, [1 << READY_MS_BITS, *lanes])
+        found_: list[Any] = []
+        for names in chunks(queues, 2):
+            lanes = [lane(tenant_id, queue) for queue in names]
+            batch = self._scripts.batch("waits", room=len(lanes))
+            for each in lanes:
+                batch.add(lane=each)
+            ready = [self._keys.ready(each) for each in lanes]
+            found_ += batch.run_once(given={"ready": ready}, span=1 << READY_MS_BITS)
         return [
             Wait(int(ready), bool(paused), int(since) if since >= 0 else None)
-            for ready, paused, since in zip(found[::3], found[1::3], found[2::3], strict=True)
+            for ready, paused, since in zip(found_[::3], found_[1::3], found_[2::3], strict=True)
         ]
 
     def open_by_queue(self, tenant_id: str) -> dict[str, dict[JobStatus, int]]:
@@ -380,10 +399,3 @@ def _origin(job: Job) -> str:
 
 def _lane(job: Job) -> str:
     return lane(job.tenant_id, job.queue)
-
-
-def _place(job: Job) -> int:
-    """Score in the lane, or due time in ms, whichever the job's state needs."""
-    if job.status in {JobStatus.SCHEDULED, JobStatus.RETRYING}:
-        return to_ms(job.ready_at)
-    return job.score

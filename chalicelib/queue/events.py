@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.events import Event
-from chalicelib.queue.messages import event_args
+from chalicelib.queue.messages import encode_tail
 from chalicelib.queue.quarantine import Quarantine
 from chalicelib.queue.scripts import Scripts
 
@@ -61,9 +61,12 @@ class EventLog:
     def publish(self, events: Sequence[Event]) -> None:
         """Append events that change no state (progress, logs, queues). Raises ``QueueClosed``."""
         if events:
-            share = self._scripts.event_log_mb * _MEGABYTE // TENANTS_SHARE
-            mark = self._scripts.run("publish", [], [share, *event_args(events)])
-            self._scripts.saw(mark[0], mark[1])
+            share = int(self._scripts.constants["log_mb"]) * _MEGABYTE // TENANTS_SHARE
+            batch = self._scripts.batch("publish")
+            for event in events:
+                batch.add(owner_id=event.owner_id, tenant_id=event.tenant_id, event=encode_tail(event))
+            for answer in batch.run(share_bytes=share):
+                self._scripts.marked(answer)
 
     def last_id(self) -> EventId | None:
         """Id of the newest event there was, ``None`` while the queue is closed."""

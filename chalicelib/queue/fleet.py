@@ -49,28 +49,33 @@ class Fleet:
 
     def join(self, worker_id: str, slots: int) -> int:
         """Slots given to the worker out of ``JOB_FLEET_CONCURRENCY``: at most ``slots``, 0 when none is free."""
-        s, k = self._settings, self._keys
-        given = self._scripts.run(
-            "join", [k.workers, k.slots, k.ringing], [worker_id, slots, s.job_fleet_concurrency, s.lease_ms]
+        s = self._settings
+        given = self._scripts.call(
+            "join", worker=worker_id, wanted=slots, fleet=s.job_fleet_concurrency, lapse_ms=s.lease_ms
         )
         return int(given)
 
     def heartbeat(self, worker_id: str, about: Mapping[str, Any], held: Mapping[str, str]) -> Heartbeat:
         """Renew the worker and its leases (job id → token). Raises ``QueueClosed``: then nothing is lost yet."""
-        k = self._keys
-        args: list[str | bytes | int] = [worker_id, self._settings.lease_ms, orjson.dumps(dict(about))]
+        batch = self._scripts.batch("heartbeat")
         for job_id, token in held.items():
-            args += (raw(job_id), token)
-        member, lost, cancel = self._scripts.marked(
-            "heartbeat", [k.leases, k.tokens, k.cancels, k.workers, k.worker(worker_id), k.slots], args
-        )
-        return Heartbeat(bool(member), frozenset(map(text, lost)), frozenset(map(text, cancel)))
+            batch.add(id=raw(job_id), token=token)
+        member = True
+        lost: set[str] = set()
+        cancel: set[str] = set()
+        for answer in batch.run(
+            given={"about_worker": self._keys.worker(worker_id)}, even_without=True,
+            worker=worker_id, lease_ms=self._settings.lease_ms, about=orjson.dumps(dict(about)),
+        ):  # fmt: skip
+            is_member, lost_, cancel_ = self._scripts.marked(answer)
+            member = bool(is_member)
+            lost.update(map(text, lost_))
+            cancel.update(map(text, cancel_))
+        return Heartbeat(member, frozenset(lost), frozenset(cancel))
 
     def listen(self, worker_id: str, for_s: float) -> bool:
         """Announce free slots for ``for_s``; ``False`` when there is work already, so claim instead."""
-        k = self._keys
-        args = [self._scripts.now, worker_id, int(for_s * 1000)]
-        return bool(self._scripts.plain("listen", [k.lanes, k.waiting], args))
+        return bool(self._scripts.call("listen", worker=worker_id, for_ms=int(for_s * 1000)))
 
     def wait(self, worker_id: str, timeout_s: float) -> Ring | None:
         """Block on the worker's bell for at most ``timeout_s`` (30 s); ``None`` when it stayed silent."""
@@ -82,15 +87,13 @@ class Fleet:
 
     def retire(self, worker_id: str, *, force: bool = False) -> bool:
         """Let the worker go; ``False`` when work is ready and it should go on (never with ``force``)."""
-        k = self._keys
-        keys = [k.lanes, k.waiting, k.workers, k.slots, k.worker(worker_id), k.bell(worker_id), k.ringing]
-        return bool(self._scripts.plain("retire", keys, [worker_id, int(force)]))
+        given = {"about_worker": self._keys.worker(worker_id), "bell": self._keys.bell(worker_id)}
+        return bool(self._scripts.call("retire", given=given, worker=worker_id, force=int(force)))
 
     def pulse(self) -> bool:
         """Whether something waits that no worker looks after, so that one should be invoked."""
-        k = self._keys
-        keys = [k.lanes, k.leases, k.scheduled, k.retrying, k.workers, k.slots, k.ringing]
-        (ring,) = self._scripts.marked("pulse", keys, [self._settings.job_fleet_concurrency])
+        answer = self._scripts.call("pulse", fleet=self._settings.job_fleet_concurrency)
+        (ring,) = self._scripts.marked(answer)
         return bool(ring)
 
     def workers(self) -> list[dict[str, Any]]:

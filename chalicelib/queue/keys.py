@@ -118,10 +118,30 @@ class Keys:
     def counts_prefix(self) -> str:
         return self.prefix + "counts:"
 
+    @cached_property
+    def all_counts(self) -> str:
+        """hash: counts of all jobs"""
+        return self.counts("all")
+
+    @cached_property
+    def owner_counts_prefix(self) -> str:
+        return self.counts("o:")
+
+    @cached_property
+    def tenant_counts_prefix(self) -> str:
+        return self.counts("t:")
+
+    @cached_property
+    def queue_counts_prefix(self) -> str:
+        return self.counts("q:")
+
+    @cached_property
+    def state_counts_prefix(self) -> str:
+        return self.counts("s:")
+
     def counts(self, scope: str) -> str:
         """hash: jobs per state and totals, of ``o:<owner>``, ``t:<tenant>`` or ``all`` (``since``: see ``Census``);
-        a tenant's open jobs per queue in ``q:<tenant>``, per ``queue|state`` in ``s:<tenant>``; the event log's bytes
-        in ``log`` and ``shares``
+        a tenant's open jobs per queue in ``q:<tenant>``, per ``queue|state`` in ``s:<tenant>``
         """
         return self.counts_prefix + scope
 
@@ -163,6 +183,16 @@ class Keys:
     def events(self) -> str:
         """stream: the capped log of events; ids are ``epoch-sequence``"""
         return self.prefix + "events"
+
+    @cached_property
+    def log_bytes(self) -> str:
+        """hash: bytes ever written to the log, and the last id in each megabyte of them"""
+        return self.counts("log")
+
+    @cached_property
+    def log_shares(self) -> str:
+        """hash: bytes that each tenant's logs and progress filled in this minute (expires)"""
+        return self.counts("shares")
 
     # --- connections -----------------------------------------------------------------------------------------
     def connections(self, shard: int) -> str:

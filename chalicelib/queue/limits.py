@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from chalicelib.domain.jobs import DEFAULT_QUEUE
 from chalicelib.errors import RateLimited, TooManyActiveJobs, TooManyOpenJobs, TooManyQueues
 from chalicelib.queue.intents import What, suffix
-from chalicelib.queue.scripts import Arg, Scripts
+from chalicelib.queue.scripts import Scripts
 from chalicelib.settings import Settings
 
 #: A reservation whose job never came to be lapses after this; longer than any request may take.
@@ -38,14 +38,15 @@ class CreationLimits:
         ``TooManyOpenJobs``, ``TooManyQueues`` or ``QueueClosed``.
         """
         s, keys = self._settings, self._scripts.keys
-        head: list[Arg] = [
-            tenant_id, owner_id, s.rate_limit_window_ms, s.rate_limit_max_requests,
-            s.max_active_jobs_per_user, active, RESERVATION_MS,
-            suffix(What.NEW, entry), s.max_open_jobs_per_tenant, s.max_queues_per_tenant, len(queues), *queues,
-        ]  # fmt: skip
-        verdict, number = self._scripts.run(
-            "admit", [keys.rate(owner_id), keys.active(owner_id), keys.intents], [*head, *ids]
-        )
+        batch = self._scripts.batch("admit", room=len(queues) + 1)
+        for job_id in ids:
+            batch.add(owner_id, tenant_id, id=job_id)
+        verdict, number = batch.run_once(
+            given={"attempts": keys.rate(owner_id)}, window_ms=s.rate_limit_window_ms, rate=s.rate_limit_max_requests,
+            active_limit=s.max_active_jobs_per_user, become_active=active, reserve_ms=RESERVATION_MS,
+            note=suffix(What.NEW, entry), open_limit=s.max_open_jobs_per_tenant,
+            queues_limit=s.max_queues_per_tenant, queues=[*queues],
+        )  # fmt: skip
         if verdict == 1:
             wait_s = max(1, -(-int(number) // 1000))
             raise RateLimited(

@@ -26,11 +26,3 @@ def encode_tail(event: Event) -> bytes:
 def tails(events: Sequence[Event]) -> list[Arg]:
     """Events of one job as ``emit`` takes them where the script knows owner and tenant: a count, then each tail."""
     return [len(events), *map(encode_tail, events)]
-
-
-def event_args(events: Sequence[Event]) -> list[Arg]:
-    """Events as ``emit`` takes them by itself: a count, then owner, tenant and encoded tail of each."""
-    args: list[Arg] = [len(events)]
-    for event in events:
-        args += (event.owner_id, event.tenant_id, encode_tail(event))
-    return args

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.keys import lane
-from chalicelib.queue.scripts import Arg, Scripts
+from chalicelib.queue.scripts import Scripts, chunks
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -63,17 +63,13 @@ class Rebuild:
 
     def wipe(self, paused: Sequence[str]) -> None:
         """Close the queue and remove what is left of it, but the event log and the slots; ``paused``: lanes."""
-        k = self._keys
-        gone = [
-            k.lanes, k.turn, k.paused, k.scheduled, k.retrying, k.leases, k.tokens, k.cancels, k.ringing, k.intents,
-            k.forgotten, k.held,
-        ]  # fmt: skip
-        if not self._scripts.plain("close", [k.epoch, k.rebuild, *gone], [self._token]):
+        if not self._scripts.call("close", rebuild_token=self._token):
             raise QueueClosed
+        k = self._keys
         for prefix in (k.ready_prefix, k.active_prefix, k.counts_prefix):
             self._unlink_all(prefix)
-        if paused:
-            self._redis.sadd(k.paused, *paused)
+        for lanes in chunks(paused):
+            self._redis.sadd(k.paused, *lanes)
 
     def _unlink_all(self, prefix: str) -> None:
         """Only after data loss: walks this namespace's keys in steps, which no hot path ever does."""
@@ -89,39 +85,34 @@ class Rebuild:
 
     def restore(self, places: Sequence[Place], *, limited: bool) -> int:
         """Put jobs where they belong and count them; how many were not there yet. Raises ``QueueClosed``."""
-        k = self._keys
-        keys = [
-            k.counts_prefix, k.lanes, k.turn, k.paused, k.ready_prefix, k.scheduled, k.retrying, k.leases,
-            k.tokens, k.active_prefix, k.rebuild, k.cancels,
-        ]  # fmt: skip
-        args: list[Arg] = [self._token]
+        batch = self._scripts.batch("restore")
         for p in places:
-            args += (p.job_id, lane(p.tenant_id, p.queue), p.owner_id, p.tenant_id, p.state, p.score, p.at_ms, p.token)
-            args += (int(limited), int(p.stop))
-        restored = int(self._scripts.plain("restore", keys, args))
-        if restored < 0:
+            batch.add(
+                p.owner_id, p.tenant_id, id=p.job_id, lane=lane(p.tenant_id, p.queue), state=p.state, place=p.score,
+                at_ms=p.at_ms, token=p.token, limited=int(limited), stop=int(p.stop),
+            )  # fmt: skip
+        restored = [int(answer) for answer in batch.run(rebuild_token=self._token)]
+        if any(number < 0 for number in restored):
             raise QueueClosed
-        return restored
+        return sum(restored)
 
     def add_totals(self, totals: Iterable[tuple[str, str, Mapping[str, int]]]) -> None:
         """Add counts of ended jobs: (owner, tenant, field → number). Raises ``QueueClosed``."""
         for owner, tenant, fields in totals:
-            args: list[Arg] = [self._token]
-            for scope in (f"o:{owner}", f"t:{tenant}", "all"):
-                for name, number in fields.items():
-                    args += (scope, name, number)
-            if not self._scripts.plain("recount", [self._keys.counts_prefix, self._keys.rebuild], args):
+            batch = self._scripts.batch("recount")
+            for name, number in fields.items():
+                batch.add(owner, tenant, field=name, by=number)
+            if not all(batch.run(rebuild_token=self._token)):
                 raise QueueClosed
 
     def forget(self, ids: Sequence[str], now_ms: int) -> None:
         """Jobs whose deletion the restored counts know of."""
-        if ids:
-            self._redis.zadd(self._keys.forgotten, dict.fromkeys(ids, now_ms))
+        for some in chunks(ids, 2):
+            self._redis.zadd(self._keys.forgotten, dict.fromkeys(some, now_ms))
             self._redis.expire(self._keys.forgotten, FORGOTTEN_TTL_S)
 
     def open(self, epoch: int) -> None:
         """Open the queue under a new epoch. Raises ``QueueClosed`` when the lock was lost."""
-        k = self._keys
-        if not self._scripts.plain("open", [k.epoch, k.seq, k.rebuild, k.layout], [self._token, epoch, LAYOUT]):
+        if not self._scripts.call("open", rebuild_token=self._token, new_epoch=epoch, new_layout=LAYOUT):
             raise QueueClosed
         self._scripts.saw(epoch, 0)

@@ -1,30 +1,28 @@
-"""Runs the Lua scripts: one file per command, loaded once, called by SHA, with the gate in front of each."""
+"""Calls the Lua scripts: loaded once, called by SHA, checked against their signatures, with the gate in front."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from chalicelib.errors import QueueClosed
+from chalicelib.queue import signatures
 from chalicelib.queue.keys import Keys
+from chalicelib.queue.signatures import OWNER_KEYS, SignatureError
 
 if TYPE_CHECKING:
     from redis import Redis
 
 Arg = str | bytes | int | float
 
-_FOLDER: Final = Path(__file__).with_name("lua")
-_INCLUDE: Final = "--!include "
 _CLOSED: Final = -1
-#: Scripts that neither pass the gate nor tell events.
-UNGATED: Final = frozenset(
-    {
-        "listen", "retire", "close", "restore", "recount", "open", "throttle", "waits",
-        "connect", "disconnect", "heard", "subscribe", "shard_claim", "shard_hold", "shard_leave", "shard_pass",
-    }
-)  # fmt: skip
+#: ElastiCache Serverless takes so many arguments in one request, the command's name and all.
+MAX_ARGUMENTS: Final = 3_999
+#: More than a request has besides what ``chunks`` cuts.
+_HEAD: Final = 39
+T = TypeVar("T")
 
 
 def text(raw: bytes) -> str:
@@ -37,15 +35,109 @@ def raw(entry: str) -> str | bytes:
     return entry if entry.isascii() else entry.encode(errors="surrogateescape")
 
 
-@cache
-def source(name: str) -> str:
-    """The text of a script as it is sent: its own after what it includes."""
-    body = (_FOLDER / f"{name}.lua").read_text()
-    parts = [] if name in UNGATED else ["prelude", "ledger"]
-    first = body.splitlines()[0]
-    if first.startswith(_INCLUDE):
-        parts += first.removeprefix(_INCLUDE).split()
-    return "\n".join([*((_FOLDER / f"{part}.lua").read_text() for part in parts), body])
+def chunks(values: Sequence[T], each: int = 1) -> Iterator[Sequence[T]]:
+    """Parts of ``values`` that fit into one request, with ``each`` arguments for a value."""
+    size = (MAX_ARGUMENTS - _HEAD) // each
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """A script as it is called: its signature, resolved for one keyspace."""
+
+    name: str
+    run: Callable[..., Any]
+    gated: bool
+    keys: list[str]
+    given: tuple[str, ...]
+    many: bool
+    #: Prefix of each of an owner's keys, and whether the user's id follows it or the tenant's.
+    owner: list[tuple[str, bool]]
+    args: tuple[str, ...]
+    #: How many of ``args`` the caller passes.
+    passed: int
+    pick_args: Callable[[Mapping[str, Any]], tuple[Arg, ...]]
+    list_arg: str
+    fields: tuple[str, ...]
+    pick_fields: Callable[[Mapping[str, Any]], tuple[Arg, ...]]
+    has_events: bool
+
+
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Arg, ...]]:
+    """Gives the values of ``names`` in order; raises ``KeyError``."""
+    if len(names) == 1:
+        (only,) = names
+        return lambda values: (values[only],)
+    return itemgetter(*names) if names else lambda values: ()
+
+
+class Batch:
+    """Items for one script, each of an owner if it has owners, in as many calls as their number of arguments takes."""
+
+    def __init__(self, scripts: Scripts, command: _Command, room: int) -> None:
+        self._scripts = scripts
+        self._command = command
+        #: Arguments that one call has for items and owners.
+        self._room = MAX_ARGUMENTS - 4 - len(command.keys) - len(command.given) - len(command.args) - room
+        self._left = 0
+        self._numbers: dict[tuple[str, str], int] = {}
+        #: Keys of the owners, owners, items.
+        self._calls: list[tuple[list[str], list[Arg], list[Arg]]] = []
+
+    def add(self, owner_id: str = "", tenant_id: str = "", /, *, events: Sequence[Arg] = (), **fields: Any) -> None:
+        """Add an item; ``events``: their count, then the tail of each. Raises ``SignatureError``."""
+        command = self._command
+        try:
+            row = command.pick_fields(fields)
+        except KeyError as missing:
+            raise SignatureError(f"an item of {command.name} lacks {missing}") from None
+        if len(row) != len(fields) or bool(events) != command.has_events:
+            raise SignatureError(f"an item of {command.name} is {command.fields}, not {tuple(fields)}")
+        size = len(row) + len(events)
+        if not command.owner:
+            if size > self._left:
+                self._begin()
+            items = self._calls[-1][2]
+        else:
+            owner = owner_id, tenant_id
+            number = self._numbers.get(owner)
+            size += 1 if number else len(command.owner) + 3
+            if size > self._left:
+                self._begin()
+                size += 0 if number is None else len(command.owner) + 2
+                number = None
+            keys, owners, items = self._calls[-1]
+            if number is None:
+                number = self._numbers[owner] = len(self._numbers) + 1
+                keys += [prefix + (owner_id if by_user else tenant_id) for prefix, by_user in command.owner]
+                owners += owner
+            items.append(number)
+        items += row
+        items += events
+        self._left -= size
+
+    def _begin(self) -> None:
+        self._calls.append(([], [], []))
+        self._numbers.clear()
+        self._left = self._room
+
+    def run(self, *, given: Mapping[str, Any] | None = None, even_without: bool = False, **args: Any) -> Iterator[Any]:
+        """Run the script on the items; one answer for each call, as a rule one. Raises ``QueueClosed``.
+
+        Without items there is no call, unless ``even_without``. ``given``: keys that the caller builds.
+        """
+        if even_without and not self._calls:
+            self._begin()
+        for keys, owners, items in self._calls:
+            yield self._scripts.run(self._command, given, args, keys, owners, items)
+
+    def run_once(self, *, given: Mapping[str, Any] | None = None, **args: Any) -> Any:
+        """Run the script in one call, even without items. Raises ``SignatureError`` for more items than fit."""
+        if len(self._calls) > 1:
+            raise SignatureError(f"too many items for one call of {self._command.name}")
+        (answer,) = self.run(given=given, even_without=True, **args)
+        return answer
 
 
 class Scripts:
@@ -71,16 +163,9 @@ class Scripts:
         self._newest = (0, 0)
         #: Tests set it to move time; ``None`` means the server's clock, the same for all clients.
         self.now_ms = now_ms
-        self._channel = channel
-        self._event_log_size = event_log_size
-        self.event_log_mb = event_log_mb
-        self._scripts: dict[str, Any] = {}
-
-    def _script(self, name: str) -> Any:
-        script = self._scripts.get(name)
-        if script is None:
-            script = self._scripts[name] = self.redis.register_script(source(name))
-        return script
+        #: Arguments that every script gets which declares them.
+        self.constants: dict[str, Arg] = {"channel": channel, "events_kept": event_log_size, "log_mb": event_log_mb}
+        self._commands: dict[str, _Command] = {}
 
     @property
     def epoch(self) -> int:
@@ -97,30 +182,17 @@ class Scripts:
         """Epoch and sequence of the newest event seen."""
         return self._newest
 
-    @property
-    def now(self) -> Arg:
-        """The time argument of a script."""
-        return "" if self.now_ms is None else self.now_ms
+    def call(self, name: str, *, given: Mapping[str, Any] | None = None, **args: Any) -> Any:
+        """Run a script without items. ``given``: keys that the caller builds, by the names in its signature; others
+        are left out. Raises ``QueueClosed``."""
+        return self.run(self._commands.get(name) or self._command(name), given, args, (), (), ())
 
-    def plain(self, name: str, keys: Sequence[str], args: Iterable[Arg]) -> Any:
-        """Run a script that has no gate."""
-        return self._script(name)(keys=list(keys), args=list(args))
+    def batch(self, name: str, *, room: int = 0) -> Batch:
+        """Items to run a script on; ``room``: for a list among its arguments and for any number of keys."""
+        return Batch(self, self._commands.get(name) or self._command(name), room)
 
-    def run(self, name: str, keys: Sequence[str], args: Iterable[Arg]) -> Any:
-        """Run a gated script; raises ``QueueClosed``. ``keys`` and ``args`` are those after the prelude's."""
-        k = self.keys
-        head = [*self._newest, self.now, self._channel, f"{self._event_log_size} {self.event_log_mb}"]
-        answer = self._script(name)(
-            keys=[k.epoch, k.seq, k.events, k.counts_prefix, *keys],
-            args=[*head, *args],
-        )
-        if isinstance(answer, list) and answer[0] == _CLOSED:
-            raise QueueClosed
-        return answer
-
-    def marked(self, name: str, keys: Sequence[str], args: Iterable[Arg]) -> list[Any]:
-        """Run a gated script whose answer begins with epoch and sequence; gives what follows them."""
-        answer = self.run(name, keys, args)
+    def marked(self, answer: Any) -> list[Any]:
+        """What follows epoch and sequence in an answer that begins with them; they are remembered."""
         self.saw(answer[0], answer[1])
         rest: list[Any] = answer[2:]
         return rest
@@ -128,3 +200,63 @@ class Scripts:
     def saw(self, epoch: int, seq: int) -> None:
         """Remember the newest event id seen."""
         self._newest = max(self._newest, (epoch, seq))
+
+    def run(
+        self, command: _Command, given: Mapping[str, Any] | None, args: dict[str, Any],
+        owner_keys: Sequence[str], owners: Sequence[Arg], items: Sequence[Arg],
+    ) -> Any:  # fmt: skip
+        """Run a command, for ``call`` and ``Batch``."""
+        values = self.constants | args
+        values["now"] = "" if self.now_ms is None else self.now_ms
+        values["known_epoch"], values["known_seq"] = self._newest
+        try:
+            row: list[Any] = [*command.pick_args(values)]
+        except KeyError as missing:
+            raise SignatureError(f"{command.name} is called without {missing}") from None
+        if len(args) != command.passed:
+            raise SignatureError(f"{command.name} takes {command.args}, not {tuple(args)}")
+        if command.owner:
+            row.append(len(owners) // 2)
+            row += owners
+        if command.list_arg:
+            row += [len(args[command.list_arg]), *args[command.list_arg]]
+        row += items
+        keys = [*command.keys, *_given(command, given), *owner_keys]
+        answer = command.run(keys, row)
+        if command.gated and isinstance(answer, list) and answer[0] == _CLOSED:
+            raise QueueClosed
+        return answer
+
+    def _command(self, name: str) -> _Command:
+        sig = signatures.signature(name)
+        args = tuple(slot.name for slot in sig.args)
+        plain = args[:-1] if sig.list else args
+        fields = sig.fields[1:] if sig.owner else sig.fields
+        command = self._commands[name] = _Command(
+            name=name,
+            run=self.redis.register_script(signatures.compiled(name)),
+            gated="gate" in sig.includes,
+            keys=[getattr(self.keys, slot.name) for slot in sig.keys],
+            given=tuple(slot.name for slot in sig.given),
+            many=bool(sig.many),
+            owner=[(getattr(self.keys, OWNER_KEYS[slot.name][0]), OWNER_KEYS[slot.name][1]) for slot in sig.owner],
+            args=args,
+            passed=len(set(args) - {*self.constants, "now", "known_epoch", "known_seq"}),
+            pick_args=_picker(plain),
+            list_arg=sig.list,
+            fields=fields,
+            pick_fields=_picker(fields),
+            has_events=sig.has_events,
+        )
+        return command
+
+
+def _given(command: _Command, given: Mapping[str, Any] | None) -> list[str]:
+    """The keys that the caller built, in order."""
+    if not command.given:
+        return []
+    try:
+        keys = [(given or {})[name] for name in command.given]
+    except KeyError as missing:
+        raise SignatureError(f"{command.name} is called without the key {missing}") from None
+    return [*keys[:-1], *keys[-1]] if command.many else keys

@@ -12,7 +12,7 @@ import orjson
 from chalicelib.domain.connections import Connection
 from chalicelib.queue.connections import LIFE_MS, SILENT_MS, ConnectionRegistry, decode, from_fields
 from chalicelib.queue.events import EventId
-from chalicelib.queue.scripts import Arg, Scripts
+from chalicelib.queue.scripts import Scripts, chunks
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -83,37 +83,45 @@ class Shard:
 
     def claim(self, *, wait: bool = False) -> Claim:
         """Take the shard if it is free and somebody is connected; ``wait`` asks its holder to pass it over."""
+        answer = self._scripts.call(
+            "shard_claim", given=self._given(), manager_token=self._token, lease_ms=self._lease_ms, wait=int(wait),
+            wake_channel=self.bell,
+        )  # fmt: skip
+        return Claim(answer)
+
+    def _given(self) -> dict[str, str]:
         k, n = self._keys, self.number
-        keys = [k.manager(n), k.manager_next(n), k.connections(n), k.manager_ringing(n)]
-        args: list[Arg] = [self._scripts.now, self._token, self._lease_ms, int(wait), self.bell]
-        return Claim(self._scripts.plain("shard_claim", keys, args))
+        return {
+            "manager": k.manager(n), "manager_next": k.manager_next(n), "manager_ringing": k.manager_ringing(n),
+            "manager_cursor": k.manager_cursor(n), "connections": k.connections(n), "inbox": k.manager_inbox(n),
+        }  # fmt: skip
 
     def hold(self, cursor: EventId, cursors: Mapping[str, EventId | None]) -> Held:
         """Renew the lease; note that all is delivered up to ``cursor``, except to those in ``cursors``.
 
         ``None`` there: that connection does not lag behind any more.
         """
-        k, n = self._keys, self.number
-        keys = [k.manager(n), k.manager_next(n), k.connections(n), k.manager_cursor(n)]
-        keys += [k.connection(connection_id) for connection_id in cursors]
-        args: list[Arg] = [self._token, self._lease_ms, str(cursor), LIFE_MS]
-        args += [str(c) if c else "" for c in cursors.values()]
-        answer = self._scripts.plain("shard_hold", keys, args)
-        if len(answer) == 1:
-            return Held(Lease.LOST)
+        for ids in [*chunks([*cursors], 2)] or [()]:
+            batch = self._scripts.batch("shard_hold", room=len(ids))
+            for each in ids:
+                batch.add(cursor=str(cursors[each] or ""))
+            answer = batch.run_once(
+                given={**self._given(), "connection": [self._keys.connection(each) for each in ids]},
+                manager_token=self._token, lease_ms=self._lease_ms, delivered=str(cursor), life_ms=LIFE_MS,
+            )  # fmt: skip
+            if len(answer) == 1:
+                return Held(Lease.LOST)
         return Held(Lease(answer[0]), answer[1], heir=answer[2] not in {b"", self._token.encode()})
 
     def pass_on(self) -> bool:
         """Give the shard to the manager that waits for it, or set it free; whether one waited."""
-        k, n = self._keys, self.number
-        keys = [k.manager(n), k.manager_next(n)]
-        return int(self._scripts.plain("shard_pass", keys, [self._token, self._lease_ms])) == 1
+        given = self._given()
+        answer = self._scripts.call("shard_pass", given=given, manager_token=self._token, lease_ms=self._lease_ms)
+        return int(answer) == 1
 
     def leave(self) -> bool:
         """Retire; ``False`` when somebody is connected and the manager should go on."""
-        k, n = self._keys, self.number
-        keys = [k.manager(n), k.connections(n), k.manager_inbox(n)]
-        return bool(self._scripts.plain("shard_leave", keys, [self._scripts.now, self._token]))
+        return bool(self._scripts.call("shard_leave", given=self._given(), manager_token=self._token))
 
     def cursor(self) -> EventId | None:
         """The last event that the previous manager delivered to everyone who did not lag behind."""

@@ -22,8 +22,11 @@ class Throttle:
         active = {who: limit for who, limit in limits.items() if limit > 0}
         if not active:
             return
+        batch = self._scripts.batch("throttle", room=len(active))
+        for allowed in active.values():
+            batch.add(allowed=allowed)
         keys = [self._scripts.keys.throttle(action, who) for who in active]
-        wait_ms = int(self._scripts.plain("throttle", keys, [window_ms, *active.values()]))
+        wait_ms = int(batch.run_once(given={"attempts": keys}, window_ms=window_ms))
         if wait_ms:
             wait_s = -(-wait_ms // 1000)
             raise Throttled(f"Too many attempts. Try again in {wait_s} seconds.", retry_after_s=wait_s)

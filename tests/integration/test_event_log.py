@@ -39,7 +39,7 @@ def test_entries_that_cannot_be_read_are_set_aside_once_and_skipped(container: C
 
 
 def test_the_log_is_capped(container: Container) -> None:
-    container.scripts._event_log_size = 100
+    container.scripts.constants["events_kept"] = 100
     log = container.event_log
     for _ in range(10):
         log.publish([_event(container, n) for n in range(100)])

@@ -363,7 +363,7 @@ class Machine(RuleBasedStateMachine):
 
     def come_in(self, job: Job, missing: Missing) -> None:
         done = self.engine.enqueue([job], [[]], missing=missing)
-        self.same(bool(done.added), self.model.enqueue(job, 0, missing.noted_ms))
+        self.same(bool(done.added), self.model.enqueue(job, 0, missing.noted_ms[job.id]))
 
     def lose_redis(self, _: st.DataObject | None = None) -> None:
         """All is gone; the records bring it back, and calls from before may still come."""

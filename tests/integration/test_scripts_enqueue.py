@@ -111,7 +111,7 @@ class TestMissing:
         desk.claim()
         desk.put(ready, waiting, retrying)
         missing = desk.engine.missing([ready, waiting, retrying, leased, nowhere])
-        assert (missing.ids, missing.noted_ms) == ([nowhere.id], NOW_MS)
+        assert missing.noted_ms == {nowhere.id: NOW_MS}
         assert desk.members(desk.keys.intents) == {found(nowhere).text: NOW_MS}
 
     def test_a_missing_job_comes_in_once(self, desk: Desk) -> None:

@@ -180,7 +180,7 @@ def logs(size: int, tenant: str = TENANT) -> Event:
 
 
 def test_the_log_is_bounded_in_bytes(desk: Desk) -> None:
-    desk.container.scripts.event_log_mb = 3
+    desk.container.scripts.constants["log_mb"] = 3
     for _ in range(2):  # 8 MB by tenants that stay within their shares
         for n in range(64):
             desk.container.event_log.publish([logs(MEGABYTE // 16, f"{n:024x}")])
@@ -194,7 +194,7 @@ def test_the_log_is_bounded_in_bytes(desk: Desk) -> None:
 
 def test_one_tenant_cannot_fill_the_log(desk: Desk) -> None:
     """Others' events stay; whoever resumes gets ``resync`` in place of what is left out."""
-    desk.container.scripts.event_log_mb = 8
+    desk.container.scripts.constants["log_mb"] = 8
     desk.container.event_log.publish([logs(10, "c" * 24)])
     channel = desk.redis.pubsub(ignore_subscribe_messages=True)
     channel.subscribe(desk.container.settings.job_events_channel)

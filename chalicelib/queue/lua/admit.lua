@@ -1,63 +1,60 @@
 -- Let a user create jobs, or say which limit refuses: sliding window, then active jobs, then what the tenant may have.
 -- One step for all.
 -- A replay changes nothing: jobs that were let in before are not counted again.
---
--- KEYS[1..4] see prelude
--- KEYS[5] rate:<owner> (zset)     KEYS[6] active:<owner> (zset)   KEYS[7] intents (zset)
--- ARGV[1..5] see prelude
--- ARGV[6] tenant   ARGV[7] owner   ARGV[8] window, ms   ARGV[9] attempts per window (0 = no limit)
--- ARGV[10] active jobs allowed (0 = no limit)   ARGV[11] how many of the jobs become active at once
--- ARGV[12] how long a reservation holds, ms     ARGV[13] what follows the id in a job's note
--- ARGV[14] open jobs and ARGV[15] queues with some that a tenant may have (0 = no limit)
--- ARGV[16] how many queues the jobs are for, then their names, then the jobs' ids
--- Returns {0, 0}, {1, ms until the window has room}, {2, active jobs}, {3, open jobs}, {4, queues} or {-1, 0} when
--- closed.
--- The window is a log of attempts (a zset by time): exact, at most ARGV[9] entries.
+-- The window is a log of attempts (a zset by time): exact, at most `rate` entries.
+--@include gate counts
+--@keys intents:zset
+--@given attempts:zset
+--@owner active:zset
+--@args window_ms:int rate:int active_limit:int become_active:int reserve_ms:int note
+--@args open_limit:int queues_limit:int queues:list
+--@item owner:owner id
+--@reply {0, 0} | {1, ms until the window has room} | {2, active jobs} | {3, open jobs} | {4, queues} | {-1, 0} closed
+-- Limits are 0 where there is none. The first `become_active` jobs are active at once; a reservation holds
+-- `reserve_ms`; `note` follows the id in a job's intent; `queues` are those that the jobs are for.
 if closed() then return {CLOSED, 0} end
-local tenant, owner, window, rate, limit = take(), take(), tonumber(take()), tonumber(take()), tonumber(take())
-local active, reserve, suffix = tonumber(take()), tonumber(take()), take()
-local most_open, most_queues, unknown = tonumber(take()), tonumber(take()), 0
-local names = tonumber(take())
-for n = cursor + 1, cursor + names do
-  unknown = unknown + 1 - redis.call('HEXISTS', KEYS[4] .. 'q:' .. tenant, ARGV[n])
+local rate, limit, active = ARGV.rate, ARGV.active_limit, ARGV.become_active
+local queues, owner, unknown, ids = take_list(), 1, 0, {} -- all jobs are one owner's
+while next_item() do ids[#ids + 1] = ITEM.id end
+for _, queue in ipairs(queues) do
+  unknown = unknown + 1 - redis.call('HEXISTS', OWNER.queue_counts[owner], queue)
 end
-cursor = cursor + names
 local function absent(key, number)
   local found = 0
-  for n = cursor + 1, cursor + number do
-    if not redis.call('ZSCORE', key, ARGV[n]) then found = found + 1 end
+  for n = 1, number do
+    if not redis.call('ZSCORE', key, ids[n]) then found = found + 1 end
   end
   return found
 end
 if rate > 0 then
-  redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', int(now - window))
-  local used, jobs = redis.call('ZCARD', KEYS[5]), absent(KEYS[5], #ARGV - cursor)
+  redis.call('ZREMRANGEBYSCORE', KEYS.attempts, '-inf', int(now - ARGV.window_ms))
+  local used, jobs = redis.call('ZCARD', KEYS.attempts), absent(KEYS.attempts, #ids)
   if jobs > 0 and used + jobs > rate then
-    count(owner, tenant, 'rate_hits', 1)
-    finish()
+    count(owner, 'rate_hits', 1)
+    write_counts()
     local pivot = math.min(used + jobs - rate, used) - 1
-    local oldest = redis.call('ZRANGE', KEYS[5], pivot, pivot, 'WITHSCORES')
-    return {1, oldest[2] and tonumber(oldest[2]) + window - now or window}
+    local oldest = redis.call('ZRANGE', KEYS.attempts, pivot, pivot, 'WITHSCORES')
+    return {1, oldest[2] and tonumber(oldest[2]) + ARGV.window_ms - now or ARGV.window_ms}
   end
-  for n = cursor + 1, #ARGV do redis.call('ZADD', KEYS[5], 'NX', int(now), ARGV[n]) end
-  redis.call('PEXPIRE', KEYS[5], window)
+  for _, id in ipairs(ids) do redis.call('ZADD', KEYS.attempts, 'NX', int(now), id) end
+  redis.call('PEXPIRE', KEYS.attempts, ARGV.window_ms)
 end
 local open = 0
-for _, number in ipairs(redis.call('HMGET', KEYS[4] .. 't:' .. tenant, 'scheduled', 'pending', 'running', 'retrying')) do
-  open = open + (tonumber(number or '') or 0)
+for _, n in ipairs(redis.call('HMGET', OWNER.tenant_counts[owner], 'scheduled', 'pending', 'running', 'retrying')) do
+  open = open + (tonumber(n or '') or 0)
 end
-if most_open > 0 and open + #ARGV - cursor > most_open then return {3, open} end
-local queues = unknown > 0 and redis.call('HLEN', KEYS[4] .. 'q:' .. tenant) or 0
-if most_queues > 0 and unknown > 0 and queues + unknown > most_queues then return {4, queues} end
+if ARGV.open_limit > 0 and open + #ids > ARGV.open_limit then return {3, open} end
+local known = unknown > 0 and redis.call('HLEN', OWNER.queue_counts[owner]) or 0
+if ARGV.queues_limit > 0 and unknown > 0 and known + unknown > ARGV.queues_limit then return {4, known} end
 if limit > 0 and active > 0 then
-  redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', int(now))
-  local used, new = redis.call('ZCARD', KEYS[6]), absent(KEYS[6], active)
+  redis.call('ZREMRANGEBYSCORE', OWNER.active[owner], '-inf', int(now))
+  local used, new = redis.call('ZCARD', OWNER.active[owner]), absent(OWNER.active[owner], active)
   if new > 0 and used + new > limit then
-    count(owner, tenant, 'rate_hits', 1)
-    finish()
+    count(owner, 'rate_hits', 1)
+    write_counts()
     return {2, used}
   end
-  for n = cursor + 1, cursor + active do redis.call('ZADD', KEYS[6], 'GT', int(now + reserve), ARGV[n]) end
+  for n = 1, active do redis.call('ZADD', OWNER.active[owner], 'GT', int(now + ARGV.reserve_ms), ids[n]) end
 end
-for n = cursor + 1, #ARGV do redis.call('ZADD', KEYS[7], int(now), ARGV[n] .. suffix) end
+for _, id in ipairs(ids) do redis.call('ZADD', KEYS.intents, int(now), id .. ARGV.note) end
 return {0, 0}

@@ -1,35 +1,24 @@
---!include shard
 -- Register a connection and tell the manager of its shard, unless its user or tenant has as many as allowed.
--- Who has which is kept apart, and those that have gone are only looked for when there seem to be too many.
---
--- KEYS[1] conns (zset)   KEYS[2] conn:<id> (hash)   KEYS[3] inbox (list)   KEYS[4] manager (string)
--- KEYS[5] ringing (string)   KEYS[6] epoch (string)   KEYS[7] seq (string)   KEYS[8] conn prefix
--- KEYS[9…] conns-of:<user> and conns-of:<tenant> (set)
--- ARGV[1] now, ms ('' = the server's clock)   ARGV[2] connection   ARGV[3] life when silent, ms
--- ARGV[4] life at most, ms   ARGV[5] bell's channel   ARGV[6] ringing, ms   ARGV[7] about it (JSON)
--- ARGV[8] last event that the client has ('' = the newest)
--- ARGV[9…] connections allowed, for each of KEYS[9…] (0 = no limit)
--- Returns 1 when a manager should be invoked, 0 when not, -1 when there are too many.
-local function full(key, most)
-  if most == 0 or redis.call('SISMEMBER', key, ARGV[2]) == 1 or redis.call('SCARD', key) < most then return false end
-  for _, other in ipairs(redis.call('SMEMBERS', key)) do
-    if redis.call('EXISTS', KEYS[8] .. other) == 0 then redis.call('SREM', key, other) end
-  end
-  return redis.call('SCARD', key) >= most
+-- Who has which is kept apart; those that have gone are still among them, until the caller finds too many.
+--@include clock shard unattended standing
+--@given connections:zset connection:hash of_user:set of_tenant:set
+--@args id silent_ms:int about per_user:int per_tenant:int
+--@reply 1 when a manager should be invoked, 0 when not, -1 when the user has too many, -2 when the tenant has
+-- `silent_ms`: life when silent; `life_ms`: life at most; `about`: the connection (JSON); `after`: the last event that
+-- the client has ('' = the newest); `per_user` and `per_tenant`: connections allowed (0 = no limit).
+local function is_full(key, most)
+  return most > 0 and redis.call('SISMEMBER', key, ARGV.id) == 0 and redis.call('SCARD', key) >= most
 end
-for n = 9, #KEYS do
-  if full(KEYS[n], tonumber(ARGV[n])) then return -1 end
+if is_full(KEYS.of_user, ARGV.per_user) then return -1 end
+if is_full(KEYS.of_tenant, ARGV.per_tenant) then return -2 end
+for _, key in ipairs({KEYS.of_user, KEYS.of_tenant}) do
+  redis.call('SADD', key, ARGV.id)
+  redis.call('PEXPIRE', key, ARGV.life_ms)
 end
-for n = 9, #KEYS do
-  redis.call('SADD', KEYS[n], ARGV[2])
-  redis.call('PEXPIRE', KEYS[n], ARGV[4])
-end
-local now = clock(ARGV[1])
-local cursor = standing(ARGV[8], redis.call('GET', KEYS[6]), redis.call('GET', KEYS[7]))
-local ends = int(now + tonumber(ARGV[4]))
-redis.call('HSET', KEYS[2], 'about', ARGV[7], 'cursor', cursor, 'ends', ends)
-redis.call('PEXPIREAT', KEYS[2], ends)
-redis.call('ZADD', KEYS[1], int(now + tonumber(ARGV[3])), ARGV[2])
-redis.call('PEXPIRE', KEYS[1], ARGV[4])
-note(KEYS[3], 'open ' .. cursor .. ' ' .. ARGV[7], ARGV[5], ARGV[4])
-return unattended(KEYS[4], KEYS[5], ARGV[6])
+local cursor, ends = standing(), int(now + tonumber(ARGV.life_ms))
+redis.call('HSET', KEYS.connection, 'about', ARGV.about, 'cursor', cursor, 'ends', ends)
+redis.call('PEXPIREAT', KEYS.connection, ends)
+redis.call('ZADD', KEYS.connections, int(now + ARGV.silent_ms), ARGV.id)
+redis.call('PEXPIRE', KEYS.connections, ARGV.life_ms)
+note('open ' .. cursor .. ' ' .. ARGV.about)
+return unattended()

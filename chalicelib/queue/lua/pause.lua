@@ -1,26 +1,21 @@
---!include lanes
 -- Hold a lane back, or let it go on. Its jobs stay where they are; running ones run on.
---
--- KEYS[1..4] see prelude
--- KEYS[5] paused (set)   KEYS[6] lanes (zset)   KEYS[7] turn (string)   KEYS[8] ready prefix
--- KEYS[9] workers (zset) KEYS[10] slots (hash)  KEYS[11] waiting (zset) KEYS[12] bell prefix
--- KEYS[13] ringing (string)
--- ARGV[1..5] see prelude
--- ARGV[6] lane   ARGV[7] 1 = pause, 0 = resume   ARGV[8] fleet slots   then events (see emit)
--- Returns {epoch, seq, 1 when this changed it else 0, ring} or {-1}.
+--@include events lanes wake
+--@args lane pause fleet:int
+--@item owner_id tenant_id event
+--@reply {epoch, seq, 1 when this changed it else 0, 1 to invoke a worker else 0} | {-1} closed
+-- `pause`: 1 = pause, 0 = resume.
 if closed() then return {CLOSED} end
-local lane, pause, fleet = take(), take() == '1', tonumber(take())
-local changed, ring = redis.call(pause and 'SADD' or 'SREM', KEYS[5], lane), 0
+local lane, pause, invoke = ARGV.lane, ARGV.pause == '1', 0
+local changed = redis.call(pause and 'SADD' or 'SREM', KEYS.paused, lane)
 if pause then
-  redis.call('ZREM', KEYS[6], lane)
+  redis.call('ZREM', KEYS.lanes, lane)
 else
-  local waiting = redis.call('ZCARD', KEYS[8] .. lane)
-  if waiting > 0 then
-    redis.call('ZADD', KEYS[6], 'NX', tonumber(redis.call('GET', KEYS[7]) or '0'), lane)
-    ring = wake({workers = KEYS[9], slots = KEYS[10], waiting = KEYS[11], bell = KEYS[12], ringing = KEYS[13]},
-      waiting, fleet)
+  local ready = ready_in(lane)
+  if ready > 0 then
+    join_rotation(lane)
+    invoke = wake(ready, ARGV.fleet)
   end
 end
-emit(changed == 1)
-local mark = finish()
-return {mark[1], mark[2], changed, ring}
+while changed == 1 and next_item() do append(ITEM.owner_id, ITEM.tenant_id, ITEM.event) end
+local last = finish()
+return {last[1], last[2], changed, invoke}

@@ -1,11 +1,14 @@
 -- Add counts of ended jobs and totals during a rebuild.
---
--- KEYS[1] counts prefix   KEYS[2] rebuild (string)
--- ARGV[1] token of the rebuild's lock   then for each count: scope, field, number
--- Returns 1, or 0 when the lock is another's.
-if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
-for n = 2, #ARGV, 3 do
-  redis.call('HSET', KEYS[1] .. ARGV[n], 'since', '0')
-  redis.call('HINCRBY', KEYS[1] .. ARGV[n], ARGV[n + 1], ARGV[n + 2])
+--@include counts
+--@keys rebuild:string
+--@args rebuild_token
+--@item owner:owner field by:int
+--@reply 1, or 0 when the lock is another's
+if redis.call('GET', KEYS.rebuild) ~= ARGV.rebuild_token then return 0 end
+while next_item() do
+  -- they come from the records: none is older than what is counted
+  for _, key in ipairs(scopes(ITEM.owner)) do redis.call('HSET', key, 'since', '0') end
+  count(ITEM.owner, ITEM.field, ITEM.by)
 end
+write_counts()
 return 1

@@ -1,39 +1,27 @@
---!include lanes
 -- Put open jobs back from their records while the queue is closed; what is there already stays.
---
--- KEYS[1] counts prefix    KEYS[2] lanes (zset)     KEYS[3] turn (string)   KEYS[4] paused (set)
--- KEYS[5] ready prefix     KEYS[6] scheduled (zset) KEYS[7] retrying (zset) KEYS[8] leases (zset)
--- KEYS[9] tokens (hash)    KEYS[10] active prefix   KEYS[11] rebuild (string)  KEYS[12] cancels (zset)
--- ARGV[1] token of the rebuild's lock
--- then for each job: id, lane, owner, tenant, state, score, due or end of lease ms, lease token, limited (1 = counts
--- as active), 1 when it is to stop
--- Returns how many were put back, or -1 when the lock is another's.
-if redis.call('GET', KEYS[11]) ~= ARGV[1] then return -1 end
-local keys = {lanes = KEYS[2], turn = KEYS[3], paused = KEYS[4], ready = KEYS[5]}
+--@include counts leases held
+--@keys rebuild:string
+--@args rebuild_token
+--@item owner:owner id lane state place at_ms token limited stop
+--@reply how many were put back, -1 when the lock is another's
+-- `at_ms`: due, or end of lease; `limited`: 1 = counts as active; `stop`: 1 when a running job is to stop.
+if redis.call('GET', KEYS.rebuild) ~= ARGV.rebuild_token then return -1 end
 local restored = 0
-for n = 2, #ARGV, 10 do
-  local id, lane, owner, tenant, state = ARGV[n], ARGV[n + 1], ARGV[n + 2], ARGV[n + 3], ARGV[n + 4]
-  local score, at, token, limited, stop = ARGV[n + 5], ARGV[n + 6], ARGV[n + 7], ARGV[n + 8], ARGV[n + 9]
-  local known = redis.call('HEXISTS', KEYS[9], id) == 1 or redis.call('ZSCORE', KEYS[5] .. lane, id)
-    or redis.call('ZSCORE', KEYS[6], id) or redis.call('ZSCORE', KEYS[7], id)
-  if not known then
+while next_item() do
+  local owner, id, lane, state = ITEM.owner, ITEM.id, ITEM.lane, ITEM.state
+  if not (lease_of(id) or is_waiting(lane, id, ITEM.place)) then
     if state == 'pending' then
-      place(keys, lane, id, score)
+      put_ready(lane, id, ITEM.place)
     elseif state == 'running' then
-      redis.call('ZADD', KEYS[8], at, id)
-      if stop == '1' then redis.call('ZADD', KEYS[12], at, id) end
-      redis.call('HSET', KEYS[9], id, token .. '|r|' .. score .. '|' .. lane)
+      grant(id, ITEM.at_ms, ITEM.token, RUNNING, ITEM.place, lane)
+      if ITEM.stop == '1' then redis.call('ZADD', KEYS.cancels, ITEM.at_ms, id) end
     else
-      redis.call('ZADD', state == 'scheduled' and KEYS[6] or KEYS[7], at, id)
+      redis.call('ZADD', state == 'scheduled' and KEYS.scheduled or KEYS.retrying, ITEM.at_ms, id)
     end
-    if limited == '1' and state ~= 'scheduled' then redis.call('ZADD', KEYS[10] .. owner, '+inf', id) end
-    for _, scope in ipairs({'o:' .. owner, 't:' .. tenant, 'all'}) do
-      redis.call('HINCRBY', KEYS[1] .. scope, state, 1)
-    end
-    local queue = lane:sub(#tenant + 2)
-    redis.call('HINCRBY', KEYS[1] .. 'q:' .. tenant, queue, 1)
-    if state ~= 'pending' then redis.call('HINCRBY', KEYS[1] .. 's:' .. tenant, queue .. '|' .. state, 1) end
+    if ITEM.limited == '1' and state ~= 'scheduled' then redis.call('ZADD', OWNER.active[owner], '+inf', id) end
+    count(owner, state, 1, lane)
     restored = restored + 1
   end
 end
+write_counts()
 return restored

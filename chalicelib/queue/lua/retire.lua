@@ -1,12 +1,12 @@
 -- Let a worker go, unless there is work (it holds slots, so it should take it) or `force`.
---
--- KEYS[1] lanes (zset)   KEYS[2] waiting (zset)   KEYS[3] workers (zset)   KEYS[4] slots (hash)
--- KEYS[5] worker:<id> (string)   KEYS[6] bell:<id> (list)   KEYS[7] ringing (string)
--- ARGV[1] worker   ARGV[2] force (1 = go whatever is ready)
--- Returns 1 when it is gone, 0 when it should go on. An enqueue after it rings anew: nothing is left between.
-if ARGV[2] ~= '1' and redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-redis.call('ZREM', KEYS[2], ARGV[1])
-redis.call('ZREM', KEYS[3], ARGV[1])
-redis.call('HDEL', KEYS[4], ARGV[1])
-redis.call('DEL', KEYS[5], KEYS[6], KEYS[7])
+--@keys lanes:zset waiting:zset workers:zset slots:hash ringing:string
+--@given about_worker:string bell:list
+--@args worker force
+--@reply 1 when it is gone, 0 when it should go on
+-- `force`: 1 = go whatever is ready. An enqueue after it invokes a worker: nothing is left between.
+if ARGV.force ~= '1' and redis.call('EXISTS', KEYS.lanes) == 1 then return 0 end
+redis.call('ZREM', KEYS.waiting, ARGV.worker)
+redis.call('ZREM', KEYS.workers, ARGV.worker)
+redis.call('HDEL', KEYS.slots, ARGV.worker)
+redis.call('DEL', KEYS.about_worker, KEYS.bell, KEYS.ringing)
 return 1

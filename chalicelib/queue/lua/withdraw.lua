@@ -1,40 +1,33 @@
---!include lanes held
 -- Take jobs that ended out of where they wait. One that is leased is left to its holder, who will find out.
 -- One whose record was made, or redriven, and that never came in uses up that licence: it is only counted.
---
--- KEYS[1..4] see prelude
--- KEYS[5] scheduled (zset)   KEYS[6] retrying (zset)   KEYS[7] tokens (hash)    KEYS[8] lanes (zset)
--- KEYS[9] ready prefix       KEYS[10] active prefix    KEYS[11] intents (zset)  KEYS[12] held (zset)
--- ARGV[1..5] see prelude
--- then for each job: id, lane, owner, tenant, state (as a rule cancelled), total to add 1 to ('' = none), note of this
--- change, licence to come in, another note to take back, from ('new' | 'dlq'), events (see emit)
--- Returns {epoch, seq, {1 (withdrawn) | 2 (leased) | 0 (was nowhere) for each job, …}, how many that were held back
--- fell due} or {-1}.
+--@include counts emit leases held
+--@keys intents:zset
+--@item owner:owner id lane place state total note licence other origin events:events
+--@reply {epoch, seq, {1 (withdrawn) | 2 (leased) | 0 (was nowhere) for each job, …}, how many fell due} | {-1} closed
+-- `state`: as a rule cancelled; `total`: to add 1 to ('' = none); `note`: of this change; `licence`: to come in;
+-- `other`: another note to take back; `origin`: new | dlq. Those that fell due had been held back.
 if closed() then return {CLOSED} end
-local keys = {scheduled = KEYS[5], retrying = KEYS[6], lanes = KEYS[8], ready = KEYS[9], active = KEYS[10],
-  held = KEYS[12]}
-local results, released = {}, 0
-while more() do
-  local id, lane, owner, tenant, state, total = take(), take(), take(), take(), take(), take()
-  local note, licence, other, from = take(), take(), take(), take()
-  local was
-  redis.call('ZREM', KEYS[11], note)
-  local leased = redis.call('HEXISTS', KEYS[7], id) == 1
+local results, let_in_now = {}, 0
+while next_item() do
+  local owner, id, lane, origin, was = ITEM.owner, ITEM.id, ITEM.lane, ITEM.origin, nil
+  redis.call('ZREM', KEYS.intents, ITEM.note)
+  local leased = lease_of(id) ~= nil
   if not leased then
-    was = take_out(keys, lane, owner, id)
-    if not was and redis.call('ZREM', KEYS[11], licence, other) > 0 then
-      was = from
-      if from == 'new' then count(owner, tenant, 'submitted', 1) end
+    was = take_out(owner, lane, id, ITEM.place)
+    if not was and redis.call('ZREM', KEYS.intents, ITEM.licence, ITEM.other) > 0 then
+      was = origin
+      if origin == 'new' then count(owner, 'submitted', 1) end
     end
-    released = released + vacate(keys, owner, id)
+    let_in_now = let_in_now + vacate(owner, id)
   end
   if was then
-    if was ~= 'new' then count(owner, tenant, was, -1, lane) end
-    count(owner, tenant, state, 1, lane)
-    if total ~= '' then count(owner, tenant, total, 1) end
+    if was ~= 'new' then count(owner, was, -1, lane) end
+    count(owner, ITEM.state, 1, lane)
+    if ITEM.total ~= '' then count(owner, ITEM.total, 1) end
   end
-  emit(was ~= nil, owner, tenant)
+  emit(was ~= nil, owner)
   results[#results + 1] = leased and 2 or was and 1 or 0
 end
-local mark = finish()
-return {mark[1], mark[2], results, released}
+write_counts()
+local last = finish()
+return {last[1], last[2], results, let_in_now}

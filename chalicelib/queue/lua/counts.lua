@@ -1,0 +1,49 @@
+-- Counts jobs by state and what happened to them, for their owner, tenant and all. Open jobs are counted by queue too.
+--@include clock
+--@keys all_counts:hash
+--@owner owner_counts:hash tenant_counts:hash queue_counts:hash state_counts:hash
+local OPEN = {scheduled = true, pending = true, running = true, retrying = true}
+local tallies = {}
+
+-- Adds to what `write_counts` writes. `lane` is that of an open job, where the field is a state.
+local function count(owner, field, by, lane)
+  local tally = tallies[owner]
+  if not tally then
+    tally = {fields = {}, queues = {}}
+    tallies[owner] = tally
+  end
+  tally.fields[field] = (tally.fields[field] or 0) + by
+  if not (lane and OPEN[field]) then return end
+  local queue = lane:sub(#OWNER.tenant[owner] + 2)
+  tally.queues[queue] = tally.queues[queue] or {}
+  tally.queues[queue][field] = (tally.queues[queue][field] or 0) + by
+end
+
+-- The scopes of counts: whatever is counted for an owner is counted in each of these.
+local function scopes(owner) return {KEYS.all_counts, OWNER.owner_counts[owner], OWNER.tenant_counts[owner]} end
+
+-- A count by queue, which is there while it is above 0: names are forgotten with their last job.
+local function count_queue(key, field, by)
+  if by ~= 0 and redis.call('HINCRBY', key, field, by) <= 0 then redis.call('HDEL', key, field) end
+end
+
+-- Writes what was counted; a script that counts calls it once, at its end.
+local function write_counts()
+  for owner, tally in pairs(tallies) do
+    for _, key in ipairs(scopes(owner)) do
+      -- counts that are not there are a newcomer's, or lost: the sweep finds out by the time that they began
+      if redis.call('EXISTS', key) == 0 then redis.call('HSET', key, 'since', int(now)) end
+      for field, by in pairs(tally.fields) do
+        if by ~= 0 then redis.call('HINCRBY', key, field, by) end
+      end
+    end
+    for queue, states in pairs(tally.queues) do
+      local open = 0
+      for state, by in pairs(states) do
+        open = open + by
+        if state ~= 'pending' then count_queue(OWNER.state_counts[owner], queue .. '|' .. state, by) end
+      end
+      count_queue(OWNER.queue_counts[owner], queue, open)
+    end
+  end
+end

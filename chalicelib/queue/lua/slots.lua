@@ -1,0 +1,14 @@
+-- Slots of the fleet.
+--@include clock
+--@keys workers:zset slots:hash
+
+-- Slots that live workers hold; those of the dead lapse.
+local function slots_held()
+  for _, gone in ipairs(redis.call('ZRANGEBYSCORE', KEYS.workers, '-inf', now)) do
+    redis.call('ZREM', KEYS.workers, gone)
+    redis.call('HDEL', KEYS.slots, gone)
+  end
+  local held = 0
+  for _, n in ipairs(redis.call('HVALS', KEYS.slots)) do held = held + n end
+  return held
+end

@@ -1,0 +1,11 @@
+-- Where a client stands in the event log.
+--@keys epoch:string seq:string
+--@args after
+-- `after` if that event has happened in this epoch, the newest for '', else 0-0 (start anew).
+local function standing()
+  local epoch, seq = redis.call('GET', KEYS.epoch) or '0', redis.call('GET', KEYS.seq) or '0'
+  if ARGV.after == '' then return epoch .. '-' .. seq end
+  local e, s = string.match(ARGV.after, '^(%d+)-(%d+)$')
+  if e == epoch and tonumber(s) <= tonumber(seq) then return ARGV.after end
+  return '0-0'
+end

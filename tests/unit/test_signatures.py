@@ -1,0 +1,169 @@
+"""A script's signature is in its head; the Lua text and the Python call are made from it, and so agree with it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from chalicelib.queue import signatures
+from chalicelib.queue.keys import Keys
+from chalicelib.queue.scripts import MAX_ARGUMENTS, Scripts
+from chalicelib.queue.signatures import FOLDER, OWNER_KEYS, SignatureError, compiled, names, signature
+
+FILES = sorted(path.stem for path in FOLDER.glob("*.lua"))
+TYPES = {"string", "list", "hash", "set", "zset", "stream"}
+
+
+def body(name: str) -> str:
+    """A file without its comments."""
+    return re.sub(r"--.*", "", (FOLDER / f"{name}.lua").read_text())
+
+
+def used(name: str, kind: str) -> set[str]:
+    parts = [*signature(name).includes, name]
+    return {found for part in parts for found in re.findall(rf"\b{kind}\.(\w+)", body(part))}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_is_short_and_says_what_it_is_for(name: str) -> None:
+    lines = (FOLDER / f"{name}.lua").read_text().splitlines()
+    assert len(lines) <= 80
+    assert lines[0].startswith("-- ") and len(lines[0]) > 20
+
+
+@pytest.mark.parametrize("name", names())
+def test_all_that_is_declared_is_used(name: str) -> None:
+    """The other way round, a script that uses what is not declared cannot be compiled."""
+    sig = signature(name)
+    compiled(name)
+    text = "\n".join(body(part) for part in [*sig.includes, name])
+    assert used(name, "KEYS") | ({sig.many} if "KEYS)" in text else set()) == {s.name for s in (*sig.keys, *sig.given)}
+    assert {slot.name for slot in sig.owner} <= used(name, "OWNER") <= {s.name for s in sig.owner} | {"id", "tenant"}
+    assert used(name, "ARGV") == {slot.name for slot in sig.args if slot.type != "list"}
+    assert ("take_list()" in text) == bool(sig.list)
+    fields = {slot.name for slot in sig.item if slot.type != "events"}
+    assert used(name, "ITEM") == fields - ({"owner"} if "owner" not in used(name, "ITEM") else set())
+    assert sig.has_events == ("emit(" in body(name))
+
+
+@pytest.mark.parametrize("name", names())
+def test_no_position_and_no_name_of_a_key_is_in_a_script(name: str) -> None:
+    for part in [*signature(name).includes, name]:
+        assert not re.search(r"\b(KEYS|ARGV)\[", body(part))
+
+
+@pytest.mark.parametrize("name", names())
+def test_types_of_keys_are_those_of_the_list_of_keys(name: str) -> None:
+    sig = signature(name)
+    assert {slot.type.removesuffix("*") for slot in (*sig.keys, *sig.given, *sig.owner)} <= TYPES
+    for slot in sig.keys:
+        documented = (getattr(Keys, slot.name).__doc__ or "").partition(":")[0]
+        assert documented in {slot.type, ""}, slot.name
+    for slot in sig.owner:
+        assert hasattr(Keys, OWNER_KEYS[slot.name][0])
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_script_says_what_it_replies_and_looks_at_the_gate_first(name: str) -> None:
+    sig = signature(name)
+    assert sig.reply
+    if "gate" in sig.includes:
+        assert "-1" in sig.reply[0]
+        assert body(name).lstrip().startswith("if closed() then return {CLOSED")
+
+
+class Recorder:
+    """Notes what a script would be called with."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[list[str], list[Any]]] = []
+
+    def register_script(self, _: str) -> Any:
+        def run(keys: list[str], args: list[Any]) -> list[Any]:
+            self.calls.append((keys, args))
+            return [1, len(self.calls)]
+
+        return run
+
+
+@pytest.fixture
+def recorded() -> tuple[Scripts, Recorder]:
+    redis = Recorder()
+    as_redis: Redis = redis  # type: ignore[assignment]
+    return Scripts(as_redis, Keys("ns"), channel="c", event_log_size=9), redis
+
+
+def started(scripts: Scripts, owners: list[tuple[str, str]]) -> None:
+    batch = scripts.batch("started")
+    for n, owner in enumerate(owners):
+        batch.add(*owner, id=f"job{n}", token="t", events=[1, b"event"])
+    list(batch.run())
+
+
+def test_items_name_their_owners_by_number(recorded: tuple[Scripts, Recorder]) -> None:
+    scripts, redis = recorded
+    scripts.saw(3, 14)
+    started(scripts, [("ann", "one"), ("ben", "two"), ("ann", "one")])
+    ((keys, args),) = redis.calls
+    sig = signature("started")
+    values = dict(zip([slot.name for slot in sig.args], args, strict=False))
+    assert (values["known_epoch"], values["known_seq"], values["channel"], values["now"]) == (3, 14, "c", "")
+    assert args[len(sig.args) :] == [
+        2, "ann", "one", "ben", "two",
+        1, "job0", "t", 1, b"event", 2, "job1", "t", 1, b"event", 1, "job2", "t", 1, b"event",
+    ]  # fmt: skip
+    assert keys[: len(sig.keys)] == [getattr(Keys("ns"), slot.name) for slot in sig.keys]
+    prefixes = ["{ns}:counts:o:ann", "{ns}:counts:t:one", "{ns}:counts:q:one", "{ns}:counts:s:one"]
+    assert keys[len(sig.keys) : -4] == prefixes
+
+
+@pytest.mark.parametrize("name", [name for name in names() if signature(name).item and not signature(name).many])
+@pytest.mark.parametrize("each", ["an owner of its own", "one owner"])
+def test_no_request_is_longer_than_servers_take(recorded: tuple[Scripts, Recorder], name: str, each: str) -> None:
+    scripts, redis = recorded
+    sig = signature(name)
+    batch = scripts.batch(name)
+    fields = {field: "x" for field in sig.fields if field != "owner"}
+    for n in range(3_000):
+        owner = (f"o{n if each.startswith('an') else 0}", "t") if sig.owner else ()
+        batch.add(*owner, events=[2, "e", "f"] if sig.has_events else (), **fields)
+    ambient = {"now", "known_epoch", "known_seq", "layout", "channel", "events_kept", "log_mb"}
+    args: dict[str, Any] = {
+        slot.name: [] if slot.type == "list" else "x" for slot in sig.args if slot.name not in ambient
+    }
+    list(batch.run(given={slot.name: "k" for slot in sig.given}, **args))
+    # EVALSHA, the digest and the number of keys come first
+    assert max(3 + len(keys) + len(row) for keys, row in redis.calls) <= MAX_ARGUMENTS
+    per_item = len(fields) + bool(sig.owner) + 3 * sig.has_events
+    owners = sum(row[len(sig.args) - bool(sig.list)] for _, row in redis.calls) if sig.owner else 0
+    sent = sum(len(row) - len(sig.args) for _, row in redis.calls)
+    assert sent == 3_000 * per_item + 2 * owners + (len(redis.calls) if sig.owner else 0)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda scripts: scripts.call("claim", token="t", want=1),
+        lambda scripts: scripts.call("claim", token="t", want=1, lease_ms=1, more=1),
+        lambda scripts: scripts.call("stop", id="x", note="y"),
+        lambda scripts: scripts.batch("started").add("o", "t", id="x", events=[0]),
+        lambda scripts: scripts.batch("started").add("o", "t", id="x", token="t"),
+        lambda scripts: scripts.batch("started").add("o", "t", id="x", token="t", place=1, events=[0]),
+        lambda scripts: scripts.batch("missing").add(id="x", lane="l", place=1, note="n", events=[0]),
+    ],
+)
+def test_a_call_that_does_not_fit_the_signature_is_refused(recorded: tuple[Scripts, Recorder], wrong: Any) -> None:
+    scripts, redis = recorded
+    with pytest.raises(SignatureError):
+        wrong(scripts)
+    assert not redis.calls
+
+
+def test_a_name_that_is_not_declared_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = signatures._File({"keys": ["lanes:zset"]}, "return redis.call('GET', KEYS.turn)")
+    monkeypatch.setattr(signatures, "_file", lambda name: file)
+    with pytest.raises(SignatureError):
+        compiled.__wrapped__("made up")
