@@ -16,19 +16,22 @@ if TYPE_CHECKING:
     from chalicelib.services.accounts import Accounts
     from chalicelib.services.dlq import DlqService
     from chalicelib.services.health import HealthService
+    from chalicelib.services.idempotency import Idempotency
     from chalicelib.services.jobs import JobService
     from chalicelib.services.members import Members
     from chalicelib.services.metrics import MetricsService
     from chalicelib.services.passwords import Passwords
     from chalicelib.services.payloads import Payloads
+    from chalicelib.services.projection import Projection
     from chalicelib.services.queues import QueueService
     from chalicelib.services.search import SearchService
     from chalicelib.services.series import SeriesService
     from chalicelib.services.stats import StatsService
+    from chalicelib.services.submitter import Submitter
     from chalicelib.services.tenants import TenantService
     from chalicelib.services.tickets import Tickets
     from chalicelib.services.workers import WorkerService
-    from chalicelib.store.idempotency import Idempotency
+    from chalicelib.store.idempotency import KeyStore
     from chalicelib.store.job_search import JobSearch
     from chalicelib.store.series import SeriesStore
     from chalicelib.store.tenants import TenantStore
@@ -68,14 +71,14 @@ class ApiContainer(JobParts, ConnectionParts):
         return JobService(
             engine=self.engine,
             limits=self.limits,
-            keeper=self.keeper,
+            projection=self.projection,
+            submitter=self.submitter,
             waker=self.waker,
             store=self.job_store,
             idempotency=self.idempotency,
             payloads=self.payloads,
             clock=self.clock,
             ids=self.ids,
-            log=self.log,
         )
 
     @cached_property
@@ -86,9 +89,35 @@ class ApiContainer(JobParts, ConnectionParts):
 
     @cached_property
     def idempotency(self) -> Idempotency:
-        from chalicelib.store.idempotency import Idempotency
+        from chalicelib.services.idempotency import Idempotency
 
-        return Idempotency(self.db, self.clock, self.ids)
+        return Idempotency(self.key_store, self.clock, self.ids)
+
+    @cached_property
+    def key_store(self) -> KeyStore:
+        from chalicelib.store.idempotency import KeyStore
+
+        return KeyStore(self.db)
+
+    @cached_property
+    def projection(self) -> Projection:
+        from chalicelib.services.projection import Projection
+
+        return Projection(self.keeper, self.waker, self.log)
+
+    @cached_property
+    def submitter(self) -> Submitter:
+        from chalicelib.services.submitter import Submitter
+
+        return Submitter(
+            engine=self.engine,
+            projection=self.projection,
+            keeper=self.keeper,
+            waker=self.waker,
+            store=self.job_store,
+            ids=self.ids,
+            log=self.log,
+        )
 
     @cached_property
     def payloads(self) -> Payloads:

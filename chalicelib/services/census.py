@@ -50,7 +50,7 @@ class CensusService:
     def check_page(self) -> int:
         """Compare the next records of open jobs with Redis and queue what it lacks; goes round in many calls."""
         page = self._store.open_jobs(self._meta.cursor(), CHECKED_PER_SWEEP)
-        self._meta.set_cursor(str(page[-1]["_id"]) if len(page) == CHECKED_PER_SWEEP else None)
+        self._meta.set_cursor(page.last)
         settled = self._clock.now() - timedelta(seconds=SETTLED_S)
         return self._keeper.requeue([job for job in self._keeper.readable(page) if job.updated_at < settled])
 

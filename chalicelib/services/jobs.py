@@ -6,32 +6,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.clock import Clock, Ids
-from chalicelib.domain.events import Event, created, deleted, moved
+from chalicelib.domain.events import deleted, moved
 from chalicelib.domain.jobs import CANCELLABLE, TERMINAL, Job, JobStatus, NewJob, to_ms
 from chalicelib.domain.lifecycle import cancelled, new_job, promoted, redriven
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.tasks import TaskSpec
-from chalicelib.errors import Conflict, Forbidden, InvalidTransition, NotFound, QueueClosed, QueueCraftError
+from chalicelib.errors import Conflict, Forbidden, InvalidTransition, NotFound, QueueCraftError
 from chalicelib.queue.intents import Intent, What
 from chalicelib.services.digest import digest
-from chalicelib.telemetry.logger import JobEvent, Log
 
 if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
     from chalicelib.queue.limits import CreationLimits
-    from chalicelib.services.keeper import QueueKeeper
+    from chalicelib.services.idempotency import Claim, Idempotency
     from chalicelib.services.payloads import Payloads
+    from chalicelib.services.projection import Projection
+    from chalicelib.services.submitter import Submitter
     from chalicelib.services.waker import Waker
-    from chalicelib.store.idempotency import Claim, Idempotency
     from chalicelib.store.jobs import JobStore
 
-T = TypeVar("T")
-
-#: How long a call waits for the queue's rebuild.
-REBUILD_WAIT_S: Final = 3.0
 #: How often a change is tried again when somebody else changed the job in between.
 RACES: Final = 5
 
@@ -96,29 +92,29 @@ class JobService:
         *,
         engine: Engine,
         limits: CreationLimits,
-        keeper: QueueKeeper,
+        projection: Projection,
+        submitter: Submitter,
         waker: Waker,
         store: JobStore,
         idempotency: Idempotency,
         payloads: Payloads,
         clock: Clock,
         ids: Ids,
-        log: Log,
     ) -> None:
         self._engine = engine
         self._limits = limits
-        self._keeper = keeper
+        self._projection = projection
+        self._submitter = submitter
         self._waker = waker
         self._store = store
         self._idempotency = idempotency
         self._payloads = payloads
         self._clock = clock
         self._ids = ids
-        self._log = log
 
     # --- submit ----------------------------------------------------------------------------------------------
     def submit(self, principal: Principal, news: Sequence[NewJob], trace_id: str) -> list[Submitted]:
-        """Accept jobs: all or none. Answers in the order of ``news``.
+        """Check jobs against the catalogue and the caller's limits, then make them: all or none, answered in order.
 
         Raises ``Forbidden``, ``InvalidInput`` (task, payload), ``IdempotencyMismatch``, ``RateLimited``,
         ``TooManyActiveJobs``, ``QueueClosed``. What it returned is in MongoDB and will run.
@@ -127,7 +123,7 @@ class JobService:
             raise Forbidden("Your role may not create jobs")
         specs = [self._payloads.check(new.task, new.payload) for new in news]
         planned = [(self._ids.object_id(), new, spec) for new, spec in zip(news, specs, strict=True)]
-        from chalicelib.store.idempotency import KeyRequest  # noqa: PLC0415 - MongoDB's client loads on first use
+        from chalicelib.services.idempotency import KeyRequest  # noqa: PLC0415 - MongoDB's client loads on first use
 
         requests = [
             KeyRequest(new.idempotency_key, digest(new), job_id) for job_id, new, _ in planned if new.idempotency_key
@@ -141,9 +137,10 @@ class JobService:
             self._idempotency.release(principal.user_id, claims.values())
             raise
         # From here on keys stay: a record whose insertion seems to have failed may be there all the same.
-        existed = known | (self._record(list(jobs.values())) if jobs else {})
+        duplicates = self._submitter.insert(list(jobs.values())) if jobs else set()
+        existed = known | (self._known(list(duplicates)) if duplicates else {})
         # the call that made them may have died before it queued them
-        self._requeue([job for job in existed.values() if job.status.is_open])
+        self._submitter.requeue([job for job in existed.values() if job.status.is_open])
         by_id = {**jobs, **existed}
         return [Submitted(by_id[job_id], job_id in jobs and job_id not in existed) for job_id in order]
 
@@ -151,7 +148,7 @@ class JobService:
         self, principal: Principal, planned: list[tuple[str, NewJob, TaskSpec]], claims: dict[str, Claim], trace_id: str
     ) -> tuple[dict[str, Job], list[str], dict[str, Job]]:
         """(jobs to make, ids of all in the order asked, jobs that exist)."""
-        now, entry = self._clock.now(), self._entry()
+        now, entry = self._clock.now(), self._submitter.entry()
         jobs: dict[str, Job] = {}
         order: list[str] = []
         for planned_id, new, spec in planned:
@@ -179,53 +176,11 @@ class JobService:
         ids = [job.id for job in sorted(jobs, key=lambda job: job.status is JobStatus.SCHEDULED)]
         active, entry = sum(job.status is JobStatus.PENDING for job in jobs), jobs[0].entry
         queues = {job.queue for job in jobs}
-        self._when_open(
+        self._projection.when_open(
             lambda: self._limits.admit(
                 principal.user_id, principal.tenant_id, ids, active=active, queues=queues, entry=entry
             )
         )
-
-    def _record(self, jobs: Sequence[Job]) -> dict[str, Job]:
-        """Record, queue, doorbell. Returns the jobs that had been recorded by another call."""
-        duplicates = self._store.insert(jobs)
-        fresh = [job for job in jobs if job.id not in duplicates]
-        self._log.jobs((JobEvent.SUBMIT, job, {}) for job in fresh)
-        if fresh:
-            self._enqueue(fresh, [[created(job)] for job in fresh])
-        return self._known(list(duplicates)) if duplicates else {}
-
-    def _enqueue(self, jobs: Sequence[Job], told: Sequence[Sequence[Event]]) -> None:
-        """Bring jobs into the queue, those too whose licence got lost with Redis; ring a worker if none listens."""
-        enqueued = self._tell(lambda: self._engine.enqueue(jobs, told))
-        if enqueued is not None and enqueued.refused:
-            refused = set(enqueued.refused)
-            self._requeue([job for job in jobs if job.id in refused])
-        if enqueued is None or enqueued.ring:
-            self._waker.wake_worker()
-
-    def _requeue(self, jobs: Sequence[Job]) -> None:
-        """Bring those of ``jobs`` into the queue that it does not know."""
-        if not jobs:
-            return
-        if self._tell(lambda: self._keeper.requeue(jobs)):
-            self._waker.wake_worker()
-
-    def _tell(self, step: Callable[[], T]) -> T | None:
-        """Tell Redis of what MongoDB has. If that fails, the change stands all the same: the sweep will tell it."""
-        try:
-            return self._when_open(step)
-        except Exception as error:
-            self._log.warning("recorded, not in the queue yet", event="projection_late", error=repr(error)[:500])
-            return None
-
-    def _when_open(self, step: Callable[[], T]) -> T:
-        """Run ``step``; if the queue is closed, ring for its rebuild, wait, and try once more."""
-        try:
-            return step()
-        except QueueClosed:
-            self._waker.wake_worker("sweep")
-            self._keeper.wait_open(REBUILD_WAIT_S)
-            return step()
 
     # --- look ------------------------------------------------------------------------------------------------
     def get(self, principal: Principal, job_id: str) -> Job:
@@ -320,23 +275,19 @@ class JobService:
         for job in running:
             if self._store.request_cancel(job):
                 holder = job.lease.worker_id if job.lease else "-"
-                self._tell(partial(self._engine.stop, job.id, holder))
+                self._projection.follow(partial(self._engine.stop, job.id, holder))
                 results[job.id] = job.with_(cancel_requested=True)
         ended = self._won([(job, cancelled(job, now)) for job in waiting])
         if ended:
             told = [moved(new, old.status) for old, new in ended]
-            self._tell(lambda: self._engine.withdraw([new for _, new in ended], told))
+            self._projection.follow(lambda: self._engine.withdraw([new for _, new in ended], told))
         results.update({new.id: new for _, new in ended})
         return results
-
-    def _entry(self) -> str:
-        """A name for this call; short, since each record keeps it, and only calls about one job must differ."""
-        return self._ids.token()[:8]
 
     def _intend(self, intents: Sequence[Intent]) -> None:
         """Note what is about to be changed; nothing is changed while the queue is closed."""
         if intents:
-            self._when_open(lambda: self._engine.intend(intents))
+            self._projection.when_open(lambda: self._engine.intend(intents))
 
     def _retry(
         self, jobs: list[Job], payload: str | None = None, *, only_dead: bool = False
@@ -357,7 +308,7 @@ class JobService:
                 verb = "redriven" if only_dead else "retried"
                 results[job.id] = InvalidTransition(f"A job that is {job.status} cannot be {verb}")
         results.update({job.id: job for job in self._redrive(dead, payload)})
-        places = self._when_open(lambda: self._engine.reserve([old for old, _ in waiting]))
+        places = self._projection.when_open(lambda: self._engine.reserve([old for old, _ in waiting]))
         for (old, _), place in zip(waiting, places, strict=True):
             if not place:
                 results[old.id] = self._limits.too_many_active()
@@ -365,7 +316,7 @@ class JobService:
         if hurried:
             told = [moved(new, old.status) for old, new in hurried]
             due = [to_ms(old.ready_at) for old, _ in hurried]
-            promoted_ = self._tell(lambda: self._engine.promote([new for _, new in hurried], due, told))
+            promoted_ = self._projection.follow(lambda: self._engine.promote([new for _, new in hurried], due, told))
             if promoted_ is None or promoted_.ring:
                 self._waker.wake_worker()
         results.update({new.id: new for _, new in hurried})
@@ -374,14 +325,14 @@ class JobService:
     def _redrive(self, jobs: list[Job], payload: str | None) -> list[Job]:
         if not jobs:
             return []
-        now, entry = self._clock.now(), self._entry()
+        now, entry = self._clock.now(), self._submitter.entry()
         self._intend([Intent(job.id, What.REDRIVE, entry) for job in jobs])
         for job in jobs:
             if payload is not None and payload != job.payload and job.payload is not None:
                 self._store.keep_payload(job)
             if payload is not None or job.cancel_requested:
                 self._store.prepare_redrive(job.with_(payload=job.payload if payload is None else payload))
-        places = self._when_open(lambda: self._engine.reserve(jobs))
+        places = self._projection.when_open(lambda: self._engine.reserve(jobs))
         back = self._won(
             [
                 (job, redriven(job, now, payload, entry=entry, place=place))
@@ -389,7 +340,7 @@ class JobService:
             ]
         )
         if back:
-            self._enqueue([new for _, new in back], [moved(new, old.status) for old, new in back])
+            self._submitter.enqueue([new for _, new in back], [moved(new, old.status) for old, new in back])
         return [new for _, new in back]
 
     def _delete(self, jobs: list[Job], *, only_dead: bool = False) -> dict[str, Job | QueueCraftError]:
@@ -405,7 +356,7 @@ class JobService:
             gone = self._store.delete(ended, self._clock.now())
             forgotten = [job for job in ended if job.id in gone]
             if forgotten:
-                self._tell(lambda: self._engine.forget(forgotten, [[deleted(job)] for job in forgotten]))
+                self._projection.follow(lambda: self._engine.forget(forgotten, [[deleted(job)] for job in forgotten]))
             results.update({job.id: job for job in forgotten})
         return results
 

@@ -12,8 +12,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bson import ObjectId
-
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.events import Event, created, moved
 from chalicelib.domain.jobs import Job, JobStatus, to_ms
@@ -22,9 +20,7 @@ from chalicelib.queue.engine import Engine
 from chalicelib.queue.intents import Intent, What
 from chalicelib.queue.rebuild import LAYOUT, LOCK_MS, Place, Rebuild
 from chalicelib.settings import Settings
-from chalicelib.store.client import Document
-from chalicelib.store.documents import UNREADABLE, job_of
-from chalicelib.store.jobs import JobStore
+from chalicelib.store.jobs import JobStore, Page, first_id
 from chalicelib.store.meta import Mark, MetaStore
 from chalicelib.store.queues import QueueStore
 from chalicelib.telemetry.logger import Log
@@ -136,10 +132,12 @@ class QueueKeeper:
         with self._store.snapshot() as session:
             rebuild.add_totals(self._store.totals(session))
             self._forget_deleted(rebuild, session)
-            while page := self._store.open_jobs(after, PAGE, session):
-                after = str(page[-1]["_id"])
+            while True:
+                page = self._store.open_jobs(after, PAGE, session)
                 restored += rebuild.restore([self._place(job) for job in self.readable(page)], limited=limited)
                 rebuild.keep()
+                if (after := page.last) is None:
+                    break
         return restored
 
     def _forget_deleted(self, rebuild: Rebuild, session: ClientSession) -> None:
@@ -151,11 +149,12 @@ class QueueKeeper:
 
     def _restore_late(self, since: datetime) -> int:
         """Jobs inserted around the snapshot by calls that may have died since."""
-        after = str(ObjectId.from_datetime(since))
+        after: str | None = first_id(since)
         found = 0
-        while page := self._store.open_jobs(after, PAGE):
-            after = str(page[-1]["_id"])
+        while after is not None:
+            page = self._store.open_jobs(after, PAGE)
             found += self.requeue(self.readable(page))
+            after = page.last
         return found
 
     def _place(self, job: Job) -> Place:
@@ -165,15 +164,11 @@ class QueueKeeper:
         where = job.id, job.tenant_id, job.queue, job.owner_id, job.status.value, job.score
         return Place(*where, at_ms, token, running and job.cancel_requested)
 
-    def readable(self, page: Sequence[Document]) -> list[Job]:
+    def readable(self, page: Page) -> list[Job]:
         """The jobs of ``page``; a record that can't be read is set aside, logged and counted."""
-        jobs = []
-        for document in page:
-            try:
-                jobs.append(job_of(document))
-            except UNREADABLE as error:
-                self._engine.quarantine.add(str(document["_id"]), f"its record cannot be read: {error!r}")
-        return jobs
+        for job_id, why in page.unreadable.items():
+            self._engine.quarantine.add(job_id, why)
+        return page.jobs
 
     def requeue(self, jobs: Sequence[Job]) -> int:
         """Put open jobs that Redis does not have into it; how many it lacked. What it has is left alone.

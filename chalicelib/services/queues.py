@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from chalicelib.queue.engine import Engine, Wait
     from chalicelib.services.throttles import Throttles
-    from chalicelib.store.client import Document
-    from chalicelib.store.queues import QueueStore
+    from chalicelib.store.queues import Pause, QueueStore
     from chalicelib.store.series import SeriesStore
 
 #: A queue without jobs is listed for this long after its last one.
@@ -108,7 +107,7 @@ class QueueService:
             self._wake_worker()
         return changed
 
-    def _undo(self, tenant: str, name: str, before: Document | None, principal: Principal, at: datetime) -> None:
+    def _undo(self, tenant: str, name: str, before: Pause | None, principal: Principal, at: datetime) -> None:
         try:
             self._store.put_back(tenant, name, before, by=principal.user_id, at=at)
         except Exception as error:

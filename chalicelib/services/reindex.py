@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.domain.clock import Clock
 
 if TYPE_CHECKING:
-    from chalicelib.store.job_terms import TermStore, Walk
+    from chalicelib.store.job_terms import TermStore
     from chalicelib.telemetry.logger import Log
 
 PAGE: Final = 500
@@ -47,15 +47,12 @@ class Reindex:
             return 0
         ends, mended = self._clock.monotonic() + RUN_S, 0
         while self._clock.monotonic() < ends:
-            page = self._store.page(walk.cursor, walk.began_at + OLD_PROCESSES_GONE, PAGE)
-            mended += self._store.mend(page)
-            walk = self._next(walk, str(page[-1]["_id"]) if len(page) == PAGE else None)
+            changed, cursor = self._store.mend(walk.cursor, walk.began_at + OLD_PROCESSES_GONE, PAGE)
+            mended += changed
+            walk = replace(walk, cursor=cursor, walks=walk.walks + (cursor is None))
             if walk.cursor is None:
                 break
         self._store.note(walk)
         if mended:
             self._log.info("formed terms anew", event="reindexed", count=mended, walk=walk.walks)
         return mended
-
-    def _next(self, walk: Walk, cursor: str | None) -> Walk:
-        return replace(walk, cursor=cursor, walks=walk.walks + (cursor is None))

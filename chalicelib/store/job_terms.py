@@ -5,10 +5,9 @@ Document of the walk, in collection ``meta``: ``{_id: "terms:<namespace>", versi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from bson import ObjectId
 from pymongo import UpdateOne
@@ -53,19 +52,21 @@ class TermStore:
         state = {"version": VERSION, "walks": walk.walks, "began_at": walk.began_at, "cursor": walk.cursor}
         self._meta.update_one({"_id": self._id}, {"$set": state}, upsert=True)
 
-    def page(self, after: str | None, before: datetime, limit: int) -> list[Document]:
-        """The next ``limit`` records, by id, that were made before a time: as much of them as terms need."""
+    def mend(self, after: str | None, before: datetime, limit: int) -> tuple[int, str | None]:
+        """Form anew the terms of the next ``limit`` records, by id, that were made before a time.
+
+        Records that changed meanwhile are left. Returns how many had other terms, and the id to go on after, ``None``
+        at the end.
+        """
         ids: Document = {"$lt": ObjectId.from_datetime(before)}
         if after is not None:
             ids["$gt"] = ObjectId(after)
-        found = self._jobs.find({"_id": ids}, _FIELDS).sort("_id", 1).limit(limit)
-        return list(found.hint("_id_").max_time_ms(MAX_TIME_MS))
-
-    def mend(self, page: Sequence[Mapping[str, Any]]) -> int:
-        """Write the terms of those records of ``page`` that have others, unless they changed meanwhile; how many."""
+        cursor = self._jobs.find({"_id": ids}, _FIELDS).sort("_id", 1).limit(limit)
+        page = list(cursor.hint("_id_").max_time_ms(MAX_TIME_MS))
         changes = [
             UpdateOne({"_id": found["_id"], "rev": found["rev"]}, {"$set": {"terms": terms}})
             for found in page
             if (terms := terms_in(found)) != found.get("terms")
         ]
-        return self._jobs.bulk_write(changes, ordered=False).modified_count if changes else 0
+        mended = self._jobs.bulk_write(changes, ordered=False).modified_count if changes else 0
+        return mended, str(page[-1]["_id"]) if len(page) == limit else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -24,6 +25,16 @@ from chalicelib.store.documents import HEAVY, UNREADABLE, job_document, job_of
 MAX_TIME_MS: Final = 5_000
 #: Jobs deleted in one transaction.
 DELETED_AT_ONCE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some records in the order of their ids. ``last`` is the id to go on after, ``None`` at the end."""
+
+    jobs: list[Job]
+    #: Why a record can't be read, by its id.
+    unreadable: dict[str, str]
+    last: str | None
 
 
 class JobStore:
@@ -166,13 +177,22 @@ class JobStore:
                     unreadable.append(str(document["_id"]))
         return jobs, unreadable
 
-    def open_jobs(self, after: str | None, limit: int, session: ClientSession | None = None) -> list[Document]:
-        """The next ``limit`` records of jobs that have not ended, by id, without their heavy fields."""
+    def open_jobs(self, after: str | None, limit: int, session: ClientSession | None = None) -> Page:
+        """The next ``limit`` jobs that have not ended, by id, without their heavy fields."""
         match: Document = {"open": True}
         if after:
             match["_id"] = {"$gt": ObjectId(after)}
         found = self._jobs.find(match, HEAVY, session=session).sort("_id", 1).limit(limit)
-        return list(found.hint("open").max_time_ms(MAX_TIME_MS))
+        jobs: list[Job] = []
+        unreadable: dict[str, str] = {}
+        last: str | None = None
+        for document in found.hint("open").max_time_ms(MAX_TIME_MS):
+            last = str(document["_id"])
+            try:
+                jobs.append(job_of(document))
+            except UNREADABLE as error:
+                unreadable[last] = f"its record cannot be read: {error!r}"
+        return Page(jobs, unreadable, last if len(jobs) + len(unreadable) == limit else None)
 
     def snapshot(self) -> ClientSession:
         """A session whose reads all see one moment."""
@@ -252,3 +272,8 @@ def _is(found: Document | None, job: Job) -> bool:
     mine = job.attempts[-1]
     outcome = mine.outcome.value if mine.outcome else None
     return bool((last["n"], last["worker"], last["outcome"]) == (mine.number, mine.worker_id, outcome))
+
+
+def first_id(at: datetime) -> str:
+    """An id before those of all jobs made at this time or later."""
+    return str(ObjectId.from_datetime(at))

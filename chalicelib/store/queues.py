@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -12,29 +13,39 @@ from chalicelib.store.client import Document
 MAX_TIME_MS: Final = 3_000
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """That a queue is paused: by whom, since when."""
+
+    by: str
+    at: datetime
+
+
 class QueueStore:
     """The record of pauses; Redis holds the copy that workers obey, rebuilt from here when lost."""
 
     def __init__(self, db: Database[Document]) -> None:
         self._queues = db.queues
 
-    def set_paused(self, tenant_id: str, queue: str, *, paused: bool, by: str, at: datetime) -> Document | None:
-        """Note that a queue is held back, or goes on; the note that was there before."""
+    def set_paused(self, tenant_id: str, queue: str, *, paused: bool, by: str, at: datetime) -> Pause | None:
+        """Note that a queue is paused, or goes on; the pause that was there before."""
         key = {"_id": f"{tenant_id}/{queue}"}
         if paused:
             note = {"$set": {"paused": True, "by": by, "at": at}}
             before: Document | None = self._queues.find_one_and_update(key, note, upsert=True)
         else:
             before = self._queues.find_one_and_delete(key)
-        return before
+        return Pause(before["by"], before["at"]) if before else None
 
-    def put_back(self, tenant_id: str, queue: str, before: Document | None, *, by: str, at: datetime) -> None:
+    def put_back(self, tenant_id: str, queue: str, before: Pause | None, *, by: str, at: datetime) -> None:
         """Undo the ``set_paused`` of ``by`` at ``at``, unless others have changed the note since."""
         key = {"_id": f"{tenant_id}/{queue}"}
         if before is None:
             self._queues.delete_one({**key, "by": by, "at": at})
-        elif not self._queues.replace_one({**key, "by": by, "at": at}, before).matched_count:
-            self._queues.update_one(key, {"$setOnInsert": before}, upsert=True)
+            return
+        note = {"paused": True, "by": before.by, "at": before.at}
+        if not self._queues.replace_one({**key, "by": by, "at": at}, note).matched_count:
+            self._queues.update_one(key, {"$setOnInsert": note}, upsert=True)
 
     def paused(self, tenant_id: str, limit: int) -> list[str]:
         """Names of a tenant's paused queues, at most ``limit``."""

@@ -183,7 +183,7 @@ class TestDuringTheRebuild:
         timed.finish(timed.start()[0], failed=True)
 
         def change() -> None:
-            monkeypatch.setattr("chalicelib.services.jobs.REBUILD_WAIT_S", 0.0)
+            monkeypatch.setattr("chalicelib.services.projection.REBUILD_WAIT_S", 0.0)
             for action, job in ((Action.CANCEL, waiting), (Action.REDRIVE, dead)):
                 with pytest.raises(QueueClosed):
                     timed.container.jobs.act(ALICE, action, [job.id])

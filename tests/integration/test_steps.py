@@ -22,6 +22,7 @@ from redis.exceptions import ResponseError
 
 from chalicelib.domain.clock import SystemClock
 from chalicelib.domain.jobs import Job, JobStatus, NewJob
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.domain.retry import Snooze
 from chalicelib.services.jobs import Action
 from chalicelib.settings import Settings
@@ -30,6 +31,7 @@ from chalicelib.telemetry.logger import Log
 from tests.audit import audit
 from tests.container import Container
 from tests.crash import Point, Process, dying, points, steps_of
+from tests.jobs import a_job
 from tests.support import ManualClock, wait_until
 from tests.timed import ALICE, Timed
 from worker_fn import TaskContext
@@ -43,9 +45,9 @@ LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
 #: Steps that change nothing, or nothing that a crash could leave half done: reads, and what expires by itself.
 HARMLESS = {
     "engine.counts", "engine.counts_of", "engine.layout", "engine.open_by_queue", "engine.waits",
-    "limits.too_many_active",
+    "limits.too_many_active", "key_store.find", "key_store.replace", "key_store.take_over",
     "engine.leases", "engine.drop", "event_log.first_id", "engine.unhold", "queue_store.put_back",
-    "event_log.read", "event_log.publish", "fleet.workers", "fleet.pulse", "idempotency.release", "job_logs.read",
+    "event_log.read", "event_log.publish", "fleet.workers", "fleet.pulse", "key_store.release", "job_logs.read",
     "job_store.get", "engine.discard_waiting", "event_log.scan", "meta.touch",
 }  # fmt: skip
 
@@ -160,6 +162,17 @@ def submitting_again(world: World) -> Deed:
     return lambda container: container.jobs.submit(ALICE, [NewJob("keyed", idempotency_key=key)], "trace")
 
 
+def submitting_for_the_system(world: World) -> Deed:
+    """And again under the same id, as after a failure."""
+    job = a_job(ALICE, at=world.clock.now())
+
+    def deed(container: Container) -> None:
+        for _ in range(2):
+            container.submitter.submit([job.with_(entry=container.submitter.entry())])
+
+    return deed
+
+
 def cancelling(world: World) -> Deed:
     shop = world.healthy
     running = shop.submit()
@@ -189,8 +202,6 @@ def deleting(world: World) -> Deed:
 
 
 def pausing(world: World) -> Deed:
-    from chalicelib.domain.principals import Principal, Role
-
     world.healthy.submit()
     admin = Principal(ALICE.user_id, ALICE.tenant_id, Role.ADMIN)
 
@@ -206,8 +217,6 @@ def pausing(world: World) -> Deed:
 
 def pausing_in_vain(world: World) -> Deed:
     """While Redis refuses writes."""
-    from chalicelib.domain.principals import Principal, Role
-
     world.healthy.submit()
     admin, redis = Principal(ALICE.user_id, ALICE.tenant_id, Role.ADMIN), world.healthy.container.redis
 
@@ -320,6 +329,7 @@ def _specs(shop: Timed) -> list[Any]:
 DEEDS = [
     submitting,
     submitting_again,
+    submitting_for_the_system,
     cancelling,
     redriving,
     hurrying,

@@ -1,0 +1,164 @@
+"""Idempotency keys: one job per key, whatever calls race or die.
+
+A call wins a key by inserting its record. The others wait for the winner's job. A winner that is refused frees the
+key; one that hangs or dies loses it to a call that waits, which goes on under the *same* job id: whoever inserts the
+job first makes it, and nobody makes a second.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from chalicelib.domain.clock import Clock, Ids
+from chalicelib.errors import IdempotencyMismatch, Unavailable
+from chalicelib.store.idempotency import KeyRecord, KeyStore
+
+#: How long a key stands for its job.
+KEY_TTL: Final = timedelta(hours=24)
+#: How long a call waits for another call's job before it goes on in its place.
+WAIT_S: Final = 2.0
+#: No call lives this long (API Gateway ends it after 29 s): a key without a job is then free for all.
+ABANDONED: Final = timedelta(seconds=60)
+
+_FIRST_PAUSE_S: Final = 0.004
+_LONGEST_PAUSE_S: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRequest:
+    """A job that a call wants under ``key``. ``digest`` tells bodies apart; ``job_id`` is used if the key is won."""
+
+    key: str
+    digest: str
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What became of a request. If ``ours``, this call must create the job under ``job_id`` (which may be the id of a
+    call that gave up, so a duplicate on insert means: it exists), or ``release`` the claim. Else the job exists."""
+
+    key: str
+    job_id: str
+    ours: bool
+    holder: str = ""
+
+
+class Idempotency:
+    """Resolves keys."""
+
+    def __init__(self, store: KeyStore, clock: Clock, ids: Ids, pause: Callable[[float], None] = time.sleep) -> None:
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._pause = pause
+
+    def claim(self, owner_id: str, requests: Sequence[KeyRequest]) -> list[Claim]:
+        """Resolve ``requests`` in order, in one round trip each way if nobody competes; waits at most ``WAIT_S``.
+
+        A key named twice in ``requests`` with one digest yields one claim for both. Raises ``IdempotencyMismatch`` when
+        a key stands for another body (then nothing stays claimed) and ``Unavailable`` when it can't be resolved.
+        """
+        round_ = _Round(self._store, self._clock, self._ids.token(), owner_id, requests)
+        deadline, pause_s = self._clock.monotonic() + WAIT_S, _FIRST_PAUSE_S
+        try:
+            while True:
+                found = round_.look()
+                if not round_.open:
+                    return round_.claims()
+                if self._clock.monotonic() >= deadline:
+                    round_.take_over(found)
+                else:
+                    self._pause(pause_s)
+                    pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+        except Exception:
+            self.release(owner_id, round_.done.values())
+            raise
+
+    def release(self, owner_id: str, claims: Iterable[Claim]) -> None:
+        """Free the keys of claims that are ours and whose jobs will not be made. Keys taken over stay."""
+        self._store.release(owner_id, [(claim.key, claim.holder) for claim in claims if claim.ours])
+
+
+class _Round:
+    """One call of ``claim``: which keys are resolved, which are still open."""
+
+    def __init__(
+        self, store: KeyStore, clock: Clock, holder: str, owner_id: str, requests: Sequence[KeyRequest]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._holder = holder
+        self._owner_id = owner_id
+        self._order = [request.key for request in requests]
+        self.open = _unique(requests)
+        self.done: dict[str, Claim] = {}
+
+    def claims(self) -> list[Claim]:
+        """What became of all requests."""
+        return [self.done[key] for key in self._order]
+
+    def look(self) -> dict[str, KeyRecord]:
+        """Win the keys that nobody holds, resolve those whose job exists; the records of the rest by key."""
+        records = [self._record(request) for request in self.open.values()]
+        won = self._store.insert(self._owner_id, records) if records else set()
+        for record in records:
+            if record.key in won:
+                self._won(record)
+        return self._resolve() if self.open else {}
+
+    def take_over(self, found: dict[str, KeyRecord]) -> None:
+        """Go on in the place of calls that neither made their job nor gave up, under their job's id."""
+        for key in list(self.open):
+            record = found.get(key)
+            if record is None or not self._store.take_over(self._owner_id, record, self._holder):
+                raise Unavailable("The idempotency key is being used by another call; try again")
+            self._won(record)
+
+    def _resolve(self) -> dict[str, KeyRecord]:
+        found, made = self._store.find(self._owner_id, list(self.open))
+        waiting: dict[str, KeyRecord] = {}
+        for record in found:
+            exists = record.job_id in made
+            if self._is_over(record, made=exists):
+                self._replace(record)
+            elif record.digest != self.open[record.key].digest:
+                raise IdempotencyMismatch("This idempotency key was used with another body")
+            elif exists:
+                self.done[record.key] = Claim(record.key, record.job_id, ours=False)
+                del self.open[record.key]
+            else:
+                waiting[record.key] = record
+        return waiting
+
+    def _is_over(self, record: KeyRecord, *, made: bool) -> bool:
+        """Whether nobody will use a key any more."""
+        now = self._clock.now()
+        return record.expires_at <= now or (not made and record.at + ABANDONED <= now)
+
+    def _replace(self, old: KeyRecord) -> None:
+        """Take a key that nobody uses any more, for a new job. If another call was faster, the next look tells."""
+        new = self._record(self.open[old.key])
+        if self._store.replace(self._owner_id, old, new):
+            self._won(new)
+
+    def _record(self, request: KeyRequest) -> KeyRecord:
+        now = self._clock.now()
+        return KeyRecord(request.key, request.digest, request.job_id, self._holder, now, now + KEY_TTL)
+
+    def _won(self, record: KeyRecord) -> None:
+        self.done[record.key] = Claim(record.key, record.job_id, ours=True, holder=self._holder)
+        del self.open[record.key]
+
+
+def _unique(requests: Sequence[KeyRequest]) -> dict[str, KeyRequest]:
+    """The first request of each key; raises ``IdempotencyMismatch`` if one call gives a key two bodies."""
+    first: dict[str, KeyRequest] = {}
+    for request in requests:
+        if first.setdefault(request.key, request).digest != request.digest:
+            raise IdempotencyMismatch("This idempotency key comes twice with different bodies")
+    return first

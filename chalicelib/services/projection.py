@@ -1,0 +1,50 @@
+"""Steps in Redis that follow a change in MongoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from chalicelib.errors import QueueClosed
+from chalicelib.telemetry.logger import Log
+
+if TYPE_CHECKING:
+    from chalicelib.services.keeper import QueueKeeper
+    from chalicelib.services.waker import Waker
+
+T = TypeVar("T")
+
+#: How long a call waits for the queue's rebuild.
+REBUILD_WAIT_S: Final = 3.0
+
+
+class Projection:
+    """Runs steps that need the queue to be open."""
+
+    def __init__(self, keeper: QueueKeeper, waker: Waker, log: Log) -> None:
+        self._keeper = keeper
+        self._waker = waker
+        self._log = log
+
+    def when_open(self, step: Callable[[], T]) -> T:
+        """Run ``step``. If the queue is closed, wake a worker to rebuild it, wait, and try once more.
+
+        Raises ``QueueClosed`` when the rebuild takes longer than ``REBUILD_WAIT_S``.
+        """
+        try:
+            return step()
+        except QueueClosed:
+            self._waker.wake_worker("sweep")
+            self._keeper.wait_open(REBUILD_WAIT_S)
+            return step()
+
+    def follow(self, step: Callable[[], T]) -> T | None:
+        """Run ``step``, which brings to Redis what MongoDB has by now; ``None`` when it failed.
+
+        The change stands all the same: the sweep makes the step good.
+        """
+        try:
+            return self.when_open(step)
+        except Exception as error:
+            self._log.warning("recorded, not in the queue yet", event="projection_late", error=repr(error)[:500])
+            return None

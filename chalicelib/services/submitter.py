@@ -1,0 +1,88 @@
+"""Inserts and enqueues jobs, whoever they are for. Limits and validation come before; see ``JobService.submit``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.clock import Ids
+from chalicelib.domain.events import Event, created
+from chalicelib.domain.jobs import Job
+from chalicelib.queue.intents import licence
+from chalicelib.services.projection import Projection
+from chalicelib.telemetry.logger import JobEvent, Log
+
+if TYPE_CHECKING:
+    from chalicelib.queue.engine import Engine
+    from chalicelib.services.keeper import QueueKeeper
+    from chalicelib.services.waker import Waker
+    from chalicelib.store.jobs import JobStore
+
+
+class Submitter:
+    """The one way of jobs into both stores. Safe to repeat with the same ids: a job is made once."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        projection: Projection,
+        keeper: QueueKeeper,
+        waker: Waker,
+        store: JobStore,
+        ids: Ids,
+        log: Log,
+    ) -> None:
+        self._engine = engine
+        self._projection = projection
+        self._keeper = keeper
+        self._waker = waker
+        self._store = store
+        self._ids = ids
+        self._log = log
+
+    def entry(self) -> str:
+        """A name for one call that makes or redrives jobs: ``Job.entry``.
+
+        Short, since each record keeps it, and only calls about one job must differ.
+        """
+        return self._ids.token()[:8]
+
+    def submit(self, jobs: Sequence[Job]) -> set[str]:
+        """Make jobs without a person's limits: note them, insert them, enqueue them, wake a worker.
+
+        Each call gives its jobs an ``entry`` of its own. Returns the ids of those that were recorded before; they are
+        left as they are, and enqueued if the call that made them died before it did. Raises ``QueueClosed``, and what
+        MongoDB raises; then any of them may have been made, and the call may be repeated.
+        """
+        self._projection.when_open(lambda: self._engine.intend([licence(job) for job in jobs]))
+        existed = self.insert(jobs)
+        if existed:
+            found, _ = self._store.get_many(existed, light=True)
+            self.requeue([job for job in found if job.status.is_open])
+        return existed
+
+    def insert(self, jobs: Sequence[Job]) -> set[str]:
+        """Make jobs whose intents are noted, as limits do in the step that admits jobs; the ids that existed."""
+        duplicates = self._store.insert(jobs)
+        fresh = [job for job in jobs if job.id not in duplicates]
+        self._log.jobs((JobEvent.SUBMIT, job, {}) for job in fresh)
+        if fresh:
+            self.enqueue(fresh, [[created(job)] for job in fresh])
+        return duplicates
+
+    def enqueue(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> None:
+        """Bring recorded jobs into the queue, those too whose licence got lost with Redis; wake a worker if needed."""
+        enqueued = self._projection.follow(lambda: self._engine.enqueue(jobs, events))
+        if enqueued is not None and enqueued.refused:
+            refused = set(enqueued.refused)
+            self.requeue([job for job in jobs if job.id in refused])
+        if enqueued is None or enqueued.ring:
+            self._waker.wake_worker()
+
+    def requeue(self, jobs: Sequence[Job]) -> None:
+        """Bring those of ``jobs`` into the queue that it does not know."""
+        if not jobs:
+            return
+        if self._projection.follow(lambda: self._keeper.requeue(jobs)):
+            self._waker.wake_worker()

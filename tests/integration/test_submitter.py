@@ -1,0 +1,64 @@
+"""Jobs that the system makes: no limits of a person, and once, however often the call is repeated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.principals import Principal, Role
+from tests.audit import audit
+from tests.container import Container
+from tests.jobs import Bells, a_job, finish, prepare, start
+
+pytestmark = pytest.mark.integration
+ALICE = Principal("a" * 24, "1" * 24, Role.MEMBER)
+
+
+@pytest.fixture
+def bells(container: Container) -> Bells:
+    """No attempt and one active job: a person could submit nothing."""
+    container.settings = replace(container.settings, rate_limit_max_requests=1, max_active_jobs_per_user=1)
+    return prepare(container)
+
+
+def made(container: Container, count: int = 1) -> list[Job]:
+    now, entry = container.clock.now(), container.submitter.entry()
+    return [
+        a_job(ALICE, id=container.ids.object_id(), at=now, entry=entry, status=JobStatus.PENDING) for _ in range(count)
+    ]
+
+
+def test_a_persons_limits_do_not_hold(container: Container, bells: Bells) -> None:
+    jobs = made(container, 5)
+
+    assert container.submitter.submit(jobs) == set()
+
+    assert {job.id for job in container.job_store.get_many([job.id for job in jobs])[0]} == {job.id for job in jobs}
+    assert container.engine.counts("all")["pending"] == 5
+    assert [payload for _, payload in bells.rung] == [{"source": "doorbell"}]
+    assert audit(container) == []
+
+
+def test_a_repeated_call_makes_nothing_twice(container: Container, bells: Bells) -> None:
+    [job] = made(container)
+    container.submitter.submit([job])
+
+    assert container.submitter.submit([job.with_(entry=container.submitter.entry())]) == {job.id}
+
+    [running] = start(container)
+    finish(container, running)
+    assert container.submitter.submit([job.with_(entry=container.submitter.entry())]) == {job.id}, "ended, it stays so"
+    assert container.job_store.get(job.id).status is JobStatus.COMPLETED
+    assert audit(container) == []
+
+
+def test_a_repeated_call_enqueues_what_the_first_could_not(container: Container, bells: Bells) -> None:
+    [job] = made(container)
+    container.job_store.insert([job])  # and there the first call died
+
+    assert container.submitter.submit([job.with_(entry=container.submitter.entry())]) == {job.id}
+
+    assert [each.id for each in start(container)] == [job.id]
+    assert audit(container) == []
