@@ -38,6 +38,7 @@ class LambdaContext(Protocol):
 def handle(event: dict[str, Any], context: LambdaContext | None) -> dict[str, Any]:
     """Entry point of the function."""
     container = _start()
+    _offer_tasks(container)
     if "action" in event:  # no other process can answer its caller
         with _recycler.held():
             return act(container, event)
@@ -107,7 +108,7 @@ def register_tasks(container: WorkerContainer, *, whole: bool = False) -> bool:
 
 @cache
 def _start() -> WorkerContainer:
-    """The cold start: settings, tasks, catalogue."""
+    """The cold start: settings and tasks."""
     container = get_container()
     log = container.log
     for failure in modules.load(leave_out=container.settings.task_modules_left_out):
@@ -117,12 +118,25 @@ def _start() -> WorkerContainer:
             module=failure.module,
             error=failure.reason,
         )
-    try:
-        register_tasks(container)
-    except Exception as error:  # the catalogue of the last start will do
-        log.error("the task catalogue was not updated", event="catalogue_failed", error=repr(error))
     gc_tuning.spare()
     return container
+
+
+def _offer_tasks(container: WorkerContainer) -> None:
+    """Register the tasks of this process once; a failure is tried again at the next event."""
+    try:
+        _offered(container)
+    except Exception as error:  # jobs of tasks that were registered before can run all the same
+        container.log.error(
+            "the task catalogue was not updated; the next event tries again",
+            event="catalogue_failed",
+            error=repr(error),
+        )
+
+
+@cache
+def _offered(container: WorkerContainer) -> bool:
+    return register_tasks(container)
 
 
 @contextmanager

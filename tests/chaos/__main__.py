@@ -60,6 +60,8 @@ class Plan:
     every_s: float = 1.0
     #: Seconds over which the jobs are submitted, at least.
     over_s: float = 90.0
+    #: Faults end when the jobs are not all submitted by then.
+    submitted_within_s: float = 1200.0
     #: Longest wait for the jobs to end.
     patience_s: float = 300.0
     #: Whether each kind of fault must have come.
@@ -125,12 +127,15 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
     records, clients, people, faults = cast.records, cast.clients, cast.people, cast.faults
     clients.start()
     wait_until(lambda: all(sockets.connection_registry.heard(each.id) for each in clients.clients), BUSY_S)
+    wait_until(lambda: bool(witness.catalogue.all()), BUSY_S)  # the workers have started
     began = time.monotonic()
     people.start()
     if plan.every_s:
         faults.start()
-    for thread in people.threads:
-        thread.join()
+    if not people.join(plan.submitted_within_s):  # a slow machine: let it finish in peace
+        faults.stop()
+    if not people.join(BUSY_S):
+        raise HarnessError("the jobs could not be submitted")
     submitted_s = time.monotonic() - began
     _wait_for_end(witness, min(plan.patience_s, FAULTS_ON_S), few=20)
     if plan.every_s and plan.every_kind:

@@ -30,7 +30,11 @@ Fault = Callable[[random.Random], str]
 
 
 class Faults:
-    """Makes a fault of each series every ``every_s`` or so until stopped; ``trace`` tells what and when."""
+    """Makes a fault of each series every ``every_s`` or so until stopped; ``trace`` tells what and when.
+
+    A series rests at least as long as its last fault took: on a slow machine, where a server takes long to come back,
+    it is away for half of the time at most, as on a fast one.
+    """
 
     def __init__(self, world: World, people: People, clients: Clients, seed: int, every_s: float) -> None:
         self.world = world
@@ -78,7 +82,8 @@ class Faults:
 
     def _run(self, kinds: list[Fault], chance: random.Random) -> None:
         order: list[Fault] = []
-        while not self._stopping.wait(self.every_s * (0.5 + chance.random())):
+        took_s = 0.0
+        while not self._stopping.wait(max(took_s, self.every_s * (0.5 + chance.random()))):
             if not order:  # each kind comes round
                 order = chance.sample(kinds, len(kinds))
             kind = order.pop()
@@ -91,7 +96,9 @@ class Faults:
             except Exception as error:
                 what = f"failed: {error!r}"
                 self.broken.append(f"{kind.__name__}: {error!r}")
-            self.trace.append(f"{at:8.2f} to {time.monotonic() - self._began:8.2f} s  {kind.__name__} {what}")
+            ended = time.monotonic() - self._began
+            took_s = ended - at
+            self.trace.append(f"{at:8.2f} to {ended:8.2f} s  {kind.__name__} {what}")
 
     # --- workers and clients ---------------------------------------------------------------------------------
     def kill_worker(self, chance: random.Random) -> str:

@@ -63,6 +63,13 @@ class People:
         for thread in self.threads:
             thread.start()
 
+    def join(self, timeout_s: float) -> bool:
+        """Wait until all jobs are submitted; whether they are."""
+        deadline = time.monotonic() + timeout_s
+        for thread in self.threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in self.threads)
+
     def _take(self, wanted: int) -> int:
         with self._lock:
             got = min(wanted, self._left)

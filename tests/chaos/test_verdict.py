@@ -138,7 +138,7 @@ def test_a_fault_that_cannot_be_undone_fails_the_run(tmp_path: Path, monkeypatch
         raise AssertionError("no thread makes this one")
 
     monkeypatch.setattr(Faults, "__init__", with_one_that_never_comes)
-    plan = Plan(200, seed=1, workers=2, every_s=0.5, over_s=3, patience_s=30, kinds_within_s=2)
+    plan = Plan(200, seed=1, workers=2, every_s=0.5, over_s=3, submitted_within_s=60, patience_s=30, kinds_within_s=2)
     report = run(tmp_path, plan)
     assert not report.good
     assert any("does not come back" in each for each in report.broken)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import orjson
 import pytest
+from pymongo.errors import NotPrimaryError
 
 from chalicelib.domain.job_logs import LogLine, log_line_data, seq_of
 from chalicelib.domain.jobs import JobStatus
@@ -153,11 +154,16 @@ def started(container: Container, monkeypatch: pytest.MonkeyPatch) -> Iterator[R
     """The handler on the container of this test."""
     container.settings = replace(container.settings, worker_linger_s=0.01, simulated_job_s=0.01)
     monkeypatch.setattr(handler, "get_container", lambda: container)
-    handler._start.cache_clear()
+    _forget_start()
     with Rig(container) as rig:
         yield rig
-    handler._start.cache_clear()
+    _forget_start()
     get_container.cache_clear()
+
+
+def _forget_start() -> None:
+    handler._start.cache_clear()
+    handler._offered.cache_clear()
 
 
 def test_a_tick_without_work_ends_at_once(started: Rig) -> None:
@@ -170,6 +176,20 @@ def test_a_tick_with_work_does_it(started: Rig) -> None:
     assert handler.handle({"source": "schedule"}, None) == {"left": "no work", "stuck": 0}
     done = started.job(job)
     assert (done.status, done.progress and done.progress.percent) == (JobStatus.COMPLETED, 100)
+
+
+def test_a_start_without_a_primary_registers_at_the_next_event(started: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a process that starts during an election, its tasks are known once there is a primary again."""
+
+    def not_primary(*_: object, **__: object) -> bool:
+        raise NotPrimaryError("not primary")
+
+    with monkeypatch.context() as election:
+        election.setattr(Catalogue, "register", not_primary)
+        handler.handle({"source": "schedule"}, None)
+    assert started.container.catalogue.all() == []
+    handler.handle({"source": "schedule"}, None)
+    assert TaskStore(started.container.db).all() != []
 
 
 def test_tasks_can_be_registered_on_their_own(started: Rig) -> None:
