@@ -106,7 +106,7 @@ def work(env: Mapping[str, str], log_path: Path, wire: Connection) -> None:
     with log_path.open("a") as output:
         log = Log("bench", "INFO", output)
         container = container_of(env)
-        container.keeper.ensure_open()
+        container.rebuilder.ensure_open()
         worker = Worker(container, tasks().tasks, remaining_s=lambda: 900.0, log=log)
         gc_tuning.spare()  # as the worker function does at its start
         wire.send("ready")
@@ -184,7 +184,7 @@ def one_run(mongo: MongoServer, valkey: ValkeyServer, name: str, kind: str, coun
     }
     container = container_of(env)
     ensure_indexes(container.db)
-    container.keeper.ensure_open()
+    container.rebuilder.ensure_open()
     fill_s = fill(container, new_jobs(container, kind, jobs))
     with workers(env, count, mongo.home.parent / "worker.log") as (processes, wires):
         pids = {"mongod": [mongo.pid or 0], "valkey": [valkey.pid or 0], "workers": [p.pid or 0 for p in processes]}

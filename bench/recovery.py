@@ -66,7 +66,7 @@ class World:
         with patch.dict(os.environ, self.env):
             self.container: Container = make_container(self._log, home.name)
         ensure_indexes(self.container.db)
-        self.container.keeper.ensure_open()
+        self.container.rebuilder.ensure_open()
         self.container.catalogue.register([task.spec for task in registry.tasks.values()])
         self.workers: list[subprocess.Popen[bytes]] = []
 

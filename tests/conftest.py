@@ -68,7 +68,7 @@ def container(settings: Settings) -> Iterator[Container]:
     """A container on real servers, indexes made, queue open; afterwards no undeclared key without TTL is left."""
     container = Container(settings)
     ensure_indexes(container.db)
-    container.keeper.ensure_open()
+    container.rebuilder.ensure_open()
     yield container
     left = undeclared_keys(container.redis, container.keys)
     container.mongo.drop_database(settings.mongodb_database)

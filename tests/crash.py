@@ -21,6 +21,15 @@ class DiedError(SystemExit):
     """The process is no more. As a ``SystemExit`` it ends threads without a word, and no handler of ours takes it."""
 
 
+class CrashError(Exception):
+    """Stands for the end of a process where a step is replaced by ``crash``."""
+
+
+def crash(*_: object, **__: object) -> None:
+    """A step that is not reached."""
+    raise CrashError
+
+
 @dataclass(frozen=True, order=True)
 class Point:
     """Right before or after the ``nth`` call of a step."""

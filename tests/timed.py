@@ -103,7 +103,7 @@ class Timed:
     def run_all(self) -> None:
         """Work until nothing is open, letting time pass where jobs wait."""
         for _ in range(60):
-            self.container.recovery.sweep()
+            self.container.sweeper.sweep()
             for running in self.start():
                 self.finish(running)
             if self.container.db.jobs.count_documents({"open": True}) == 0:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from chalicelib.containers.jobs import JobParts
 
 if TYPE_CHECKING:
+    from chalicelib.services.maintenance.reindex import Reindex
     from chalicelib.services.operators import Operators
-    from chalicelib.services.reindex import Reindex
     from chalicelib.services.vitals import VitalsService
     from chalicelib.store.ownership import DatabaseOwner
     from chalicelib.store.rollups import RollupStore
@@ -40,7 +40,7 @@ class WorkerContainer(JobParts):
 
     @cached_property
     def reindex(self) -> Reindex:
-        from chalicelib.services.reindex import Reindex
+        from chalicelib.services.maintenance.reindex import Reindex
         from chalicelib.store.job_terms import TermStore
 
         return Reindex(TermStore(self.db, self.settings.redis_namespace), self.clock, self.log)

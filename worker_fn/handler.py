@@ -67,7 +67,7 @@ def act(container: WorkerContainer, event: dict[str, Any]) -> dict[str, Any]:
                 container.database_owner.ensure(upgraded="upgraded" in event)
             require_replica_set(container.mongo)
             ensure_indexes(container.db)
-            container.keeper.ensure_open()
+            container.rebuilder.ensure_open()
             given: str | None = event.get("password")
             made = container.operators.ensure(given)
             answer = {"created": made is not None} | ({"email": made.email} if made else {})
@@ -77,7 +77,8 @@ def act(container: WorkerContainer, event: dict[str, Any]) -> dict[str, Any]:
 
 def has_work(container: WorkerContainer) -> bool:
     """Mend what is amiss; whether a worker is needed then. All that a tick of an idle system costs."""
-    container.recovery.sweep()
+    container.sweeper.sweep()
+    container.waker.wake_managers()
     container.reindex.run()
     container.vitals.tell()
     soon_ms = container.clock.now_ms() + int(LINGER_FOR_DUE_S * 1000)

@@ -13,7 +13,7 @@ from chalicelib.errors import Unavailable
 from worker_fn.rollups import FLUSH_S, RollupCounter
 
 if TYPE_CHECKING:
-    from chalicelib.services.recovery import Recovery
+    from chalicelib.services.maintenance.sweeper import Sweeper
     from chalicelib.services.vitals import VitalsService
     from chalicelib.services.waker import Waker
     from chalicelib.telemetry.logger import Log
@@ -30,7 +30,7 @@ class Maintenance:
 
     def __init__(
         self,
-        recovery: Recovery,
+        sweeper: Sweeper,
         waker: Waker,
         rollups: RollupCounter,
         vitals: VitalsService,
@@ -39,7 +39,7 @@ class Maintenance:
         clock: Clock,
         log: Log,
     ) -> None:
-        self._recovery = recovery
+        self._sweeper = sweeper
         self._waker = waker
         self._vitals = vitals
         self._rollups = rollups
@@ -91,6 +91,7 @@ class Maintenance:
         self._wake.set()
         self._thread.join(timeout_s)
         self._rollups.flush()
+        self._sweeper.flush()
 
     def _serve(self) -> None:
         while not self._closing:
@@ -105,13 +106,16 @@ class Maintenance:
     def _try(self) -> bool:
         """Do what is due; ``False`` when it should be tried again soon."""
         sweep = self._clock.monotonic() >= self._sweep_at
+        due = sweep or self._is_due()
         try:
             if sweep:
                 self._sweep_at = self._clock.monotonic() + SWEEP_EVERY_S
-                self._recovery.sweep()
+                self._sweeper.sweep()
                 self._vitals.tell()
-            elif self._is_due():
-                self._recovery.catch_up()
+            elif due:
+                self._sweeper.catch_up()
+            if due:
+                self._waker.wake_managers()
             if self._left and self._clock.monotonic() >= self._ring_at:
                 self._ring_at = self._clock.monotonic() + RING_EVERY_S
                 self._left = False

@@ -84,7 +84,7 @@ class Worker:
         self._log = log
         self._engine = c.engine
         self._fleet = c.fleet
-        self._keeper = c.keeper
+        self._rebuilder = c.rebuilder
         self._functions = c.functions
         self._budget = Budget(remaining_s)
         beat_s = settings.heartbeat_ms / 1000
@@ -95,7 +95,7 @@ class Worker:
         self._rollups = RollupCounter(c.rollups, log)
         self._reports = Reports(logs=c.job_logs, jobs=c.job_store, event_log=c.event_log, clock=c.clock, log=log)
         self._maintenance = Maintenance(
-            c.recovery, c.waker, self._rollups, c.vitals, interval_s=beat_s, clock=c.clock, log=log
+            c.sweeper, c.waker, self._rollups, c.vitals, interval_s=beat_s, clock=c.clock, log=log
         )
         self._engine.on_room = lambda: self._maintenance.note_due(0)
         self._lease_keeper = LeaseKeeper(self.id, settings, interval_s=beat_s, log=log)
@@ -150,7 +150,7 @@ class Worker:
         until = self._clock.monotonic() + min(ARRIVE_S, self._budget.total_s / 4)
         while True:
             try:
-                self._keeper.ensure_open()
+                self._rebuilder.ensure_open()
                 return self._fleet.join(self.id, self._settings.job_concurrency)
             except (Unavailable, RedisError, PyMongoError) as error:
                 if self._clock.monotonic() >= until:

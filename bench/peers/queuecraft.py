@@ -59,7 +59,7 @@ def make_container() -> Container:
 class QueueCraft(Peer):
     def open(self) -> None:
         self._container = make_container()
-        self._container.keeper.ensure_open()
+        self._container.rebuilder.ensure_open()
         gc_tuning.spare()  # as the API function does at its start
 
     def setup(self) -> None:

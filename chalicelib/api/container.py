@@ -103,7 +103,7 @@ class ApiContainer(JobParts, ConnectionParts):
     def projection(self) -> Projection:
         from chalicelib.services.projection import Projection
 
-        return Projection(self.keeper, self.waker, self.log)
+        return Projection(self.rebuilder, self.waker, self.log)
 
     @cached_property
     def submitter(self) -> Submitter:
@@ -112,7 +112,7 @@ class ApiContainer(JobParts, ConnectionParts):
         return Submitter(
             engine=self.engine,
             projection=self.projection,
-            keeper=self.keeper,
+            rebuilder=self.rebuilder,
             waker=self.waker,
             store=self.job_store,
             ids=self.ids,

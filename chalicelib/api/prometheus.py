@@ -37,6 +37,7 @@ def scrape(call: Call) -> Reply:
     # names of queues are their owners' own: they are for those who hold the token
     told = bounded(totals) if wanted else bounded(by_task(totals))
     values = samples(container.metrics.of_scope("all")) + [s for name in COUNTERS for s in _attempts(name, told)]
+    values += [_mended(name, count) for name, count in container.sweeper.mended().items()]
     values += process_samples() + pool_samples(container.redis, container.mongo)
     return Reply(exposition(values, _durations(told)))
 
@@ -59,6 +60,11 @@ def _attempts(name: str, totals: list[TaskTotals]) -> list[Sample]:
     if name == "dlq":
         text = "Jobs that gave up, by task and queue."
     return [Sample(f"task_{name}_total", "counter", text, each.counts[name], _labels(each)) for each in totals]
+
+
+def _mended(routine: str, count: int) -> Sample:
+    text = "Things that a routine of maintenance put right: jobs, leases, intents, lanes, tombstones."
+    return Sample("maintenance_mended_total", "counter", text, count, {"routine": routine})
 
 
 def _durations(totals: list[TaskTotals]) -> list[Durations]:

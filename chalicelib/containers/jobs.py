@@ -9,24 +9,38 @@ from chalicelib.containers.core import Core
 
 if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
-    from chalicelib.services.census import CensusService
-    from chalicelib.services.keeper import QueueKeeper
-    from chalicelib.services.recovery import Recovery
+    from chalicelib.services.maintenance.census import CensusCheck
+    from chalicelib.services.maintenance.held_jobs import HeldJobs
+    from chalicelib.services.maintenance.intents import IntentSettlement
+    from chalicelib.services.maintenance.lease_rescue import LeaseRescue
+    from chalicelib.services.maintenance.pauses import PauseSettlement
+    from chalicelib.services.maintenance.promotion import Promotion
+    from chalicelib.services.maintenance.reconciliation import Reconciliation
+    from chalicelib.services.maintenance.retention import Retention
+    from chalicelib.services.maintenance.sweeper import Sweeper
+    from chalicelib.services.rebuilder import ProjectionRebuilder
     from chalicelib.services.tasks import Catalogue
     from chalicelib.store.job_logs import JobLogStore
     from chalicelib.store.jobs import JobStore
+    from chalicelib.store.maintenance import RoutineCounts
     from chalicelib.store.meta import MetaStore
     from chalicelib.store.queues import QueueStore
 
 
 class JobParts(Core):
-    """The queue, the records, recovery."""
+    """The queue, the records, maintenance."""
 
     @cached_property
     def engine(self) -> Engine:
         from chalicelib.queue.engine import Engine
 
-        return Engine(self.redis, self.scripts, self.settings, self.quarantine)
+        engine = Engine(self.redis, self.scripts, self.settings, self.quarantine)
+
+        def make_room() -> None:
+            self.promotion.make_room()
+
+        engine.on_room = make_room
+        return engine
 
     @cached_property
     def job_store(self) -> JobStore:
@@ -60,10 +74,10 @@ class JobParts(Core):
         return Catalogue(TaskStore(self.db), self.clock)
 
     @cached_property
-    def keeper(self) -> QueueKeeper:
-        from chalicelib.services.keeper import QueueKeeper
+    def rebuilder(self) -> ProjectionRebuilder:
+        from chalicelib.services.rebuilder import ProjectionRebuilder
 
-        return QueueKeeper(
+        return ProjectionRebuilder(
             scripts=self.scripts,
             engine=self.engine,
             event_log=self.event_log,
@@ -76,36 +90,98 @@ class JobParts(Core):
             log=self.log,
         )
 
+    # --- maintenance -----------------------------------------------------------------------------------------
     @cached_property
-    def census(self) -> CensusService:
-        from chalicelib.queue.census import Census
-        from chalicelib.services.census import CensusService
+    def sweeper(self) -> Sweeper:
+        """The routines, in the order in which they run."""
+        from chalicelib.services.maintenance.sweeper import Sweeper
 
-        return CensusService(
+        return Sweeper(
+            self.rebuilder,
+            due=[self.lease_rescue, self.promotion],
+            routines=[
+                self.held_jobs,
+                self.lease_rescue,
+                self.promotion,
+                self.intents,
+                self.retention,
+                self.pauses,
+                self.reconciliation,
+                self.census,
+            ],
+            counts=self.routine_counts,
+            log=self.log,
+        )
+
+    @cached_property
+    def routine_counts(self) -> RoutineCounts:
+        from chalicelib.store.maintenance import RoutineCounts
+
+        return RoutineCounts(self.db, self.settings.redis_namespace)
+
+    @cached_property
+    def lease_rescue(self) -> LeaseRescue:
+        from chalicelib.services.maintenance.lease_rescue import LeaseRescue
+
+        return LeaseRescue(
+            engine=self.engine,
+            store=self.job_store,
+            waker=self.waker,
+            settings=self.settings,
+            clock=self.clock,
+            ids=self.ids,
+            log=self.log,
+        )
+
+    @cached_property
+    def promotion(self) -> Promotion:
+        from chalicelib.services.maintenance.promotion import Promotion
+
+        return Promotion(engine=self.engine, store=self.job_store, waker=self.waker, clock=self.clock, log=self.log)
+
+    @cached_property
+    def held_jobs(self) -> HeldJobs:
+        from chalicelib.services.maintenance.held_jobs import HeldJobs
+
+        return HeldJobs(self.engine)
+
+    @cached_property
+    def intents(self) -> IntentSettlement:
+        from chalicelib.services.maintenance.intents import IntentSettlement
+
+        return IntentSettlement(
+            engine=self.engine, rebuilder=self.rebuilder, store=self.job_store, waker=self.waker, clock=self.clock
+        )
+
+    @cached_property
+    def retention(self) -> Retention:
+        from chalicelib.services.maintenance.retention import Retention
+
+        return Retention(engine=self.engine, store=self.job_store, clock=self.clock)
+
+    @cached_property
+    def pauses(self) -> PauseSettlement:
+        from chalicelib.services.maintenance.pauses import PauseSettlement
+
+        return PauseSettlement(engine=self.engine, queues=self.queue_store, waker=self.waker, clock=self.clock)
+
+    @cached_property
+    def reconciliation(self) -> Reconciliation:
+        from chalicelib.services.maintenance.reconciliation import Reconciliation
+
+        return Reconciliation(rebuilder=self.rebuilder, store=self.job_store, meta=self.meta, clock=self.clock)
+
+    @cached_property
+    def census(self) -> CensusCheck:
+        from chalicelib.queue.census import Census
+        from chalicelib.services.maintenance.census import CensusCheck
+
+        return CensusCheck(
             census=Census(self.redis, self.scripts),
-            keeper=self.keeper,
+            rebuilder=self.rebuilder,
             store=self.job_store,
             users=self.user_store,
             meta=self.meta,
             clock=self.clock,
             log=self.log,
         )
-
-    @cached_property
-    def recovery(self) -> Recovery:
-        from chalicelib.services.recovery import Recovery
-
-        recovery = Recovery(
-            keeper=self.keeper,
-            engine=self.engine,
-            waker=self.waker,
-            store=self.job_store,
-            queues=self.queue_store,
-            census=self.census,
-            settings=self.settings,
-            clock=self.clock,
-            ids=self.ids,
-            log=self.log,
-        )
-        self.engine.on_room = recovery.make_room
-        return recovery

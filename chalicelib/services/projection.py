@@ -9,7 +9,7 @@ from chalicelib.errors import QueueClosed
 from chalicelib.telemetry.logger import Log
 
 if TYPE_CHECKING:
-    from chalicelib.services.keeper import QueueKeeper
+    from chalicelib.services.rebuilder import ProjectionRebuilder
     from chalicelib.services.waker import Waker
 
 T = TypeVar("T")
@@ -21,8 +21,8 @@ REBUILD_WAIT_S: Final = 3.0
 class Projection:
     """Runs steps that need the queue to be open."""
 
-    def __init__(self, keeper: QueueKeeper, waker: Waker, log: Log) -> None:
-        self._keeper = keeper
+    def __init__(self, rebuilder: ProjectionRebuilder, waker: Waker, log: Log) -> None:
+        self._rebuilder = rebuilder
         self._waker = waker
         self._log = log
 
@@ -35,7 +35,7 @@ class Projection:
             return step()
         except QueueClosed:
             self._waker.wake_worker("sweep")
-            self._keeper.wait_open(REBUILD_WAIT_S)
+            self._rebuilder.wait_open(REBUILD_WAIT_S)
             return step()
 
     def follow(self, step: Callable[[], T]) -> T | None:

@@ -14,7 +14,7 @@ from chalicelib.telemetry.logger import JobEvent, Log
 
 if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
-    from chalicelib.services.keeper import QueueKeeper
+    from chalicelib.services.rebuilder import ProjectionRebuilder
     from chalicelib.services.waker import Waker
     from chalicelib.store.jobs import JobStore
 
@@ -27,7 +27,7 @@ class Submitter:
         *,
         engine: Engine,
         projection: Projection,
-        keeper: QueueKeeper,
+        rebuilder: ProjectionRebuilder,
         waker: Waker,
         store: JobStore,
         ids: Ids,
@@ -35,7 +35,7 @@ class Submitter:
     ) -> None:
         self._engine = engine
         self._projection = projection
-        self._keeper = keeper
+        self._rebuilder = rebuilder
         self._waker = waker
         self._store = store
         self._ids = ids
@@ -84,5 +84,5 @@ class Submitter:
         """Bring those of ``jobs`` into the queue that it does not know."""
         if not jobs:
             return
-        if self._projection.follow(lambda: self._keeper.requeue(jobs)):
+        if self._projection.follow(lambda: self._rebuilder.requeue(jobs)):
             self._waker.wake_worker()

@@ -199,10 +199,10 @@ def _last_sweeps(world: World) -> None:
     container = world.container(proxied=False, clock=SkewedClock(LATER_S))
     for _ in range(3):
         container.scripts.now_ms = container.clock.now_ms()
-        _insist(container.recovery.sweep)
+        _insist(container.sweeper.sweep)
     pages = container.db.jobs.count_documents({"open": True}) // 1_000 + 2
     for _ in range(pages):
-        _insist(container.census.check_page)
+        _insist(container.reconciliation.run)
 
 
 def _insist(step: Callable[[], int]) -> None:

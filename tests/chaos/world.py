@@ -48,7 +48,7 @@ class World:
         self.deaths = 0
         direct = self.container(proxied=False)
         ensure_indexes(direct.db)
-        direct.keeper.ensure_open()
+        direct.rebuilder.ensure_open()
         #: Of the processes that submit.
         self.producers = [self.container(clock=SkewedClock(SKEWS_S[n])) for n in range(3)]
         self._stopping = threading.Event()

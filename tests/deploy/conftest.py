@@ -32,7 +32,7 @@ def template(built: Path) -> dict[str, Any]:
 def deployed(settings: Settings) -> Iterator[Container]:
     """A container as on a deployed stage, which tells CloudWatch how it is."""
     container = Container(replace(settings, stage="production"))
-    container.keeper.ensure_open()
+    container.rebuilder.ensure_open()
     yield container
     container.close()
 

@@ -42,7 +42,7 @@ def panels() -> list[dict[str, Any]]:
 def exposed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
     """Names of all series of the live exposition, after a task has run once."""
     container = Container(settings)
-    container.keeper.ensure_open()
+    container.rebuilder.ensure_open()
     monkeypatch.setattr(composition, "get_container", lambda: container)
     counts = Counter(started=1, completed=1)
     minute = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)

@@ -87,7 +87,7 @@ def timed(settings: Settings) -> Iterator[Timed]:
     container = Container(settings, clock=ManualClock())
     ensure_indexes(container.db)
     shop = Timed(container)
-    container.keeper.ensure_open()
+    container.rebuilder.ensure_open()
     yield shop
     wrong = audit(container)
     left = undeclared_keys(container.redis, container.keys)

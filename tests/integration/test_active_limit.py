@@ -27,7 +27,7 @@ def shop(settings: Settings) -> Iterator[Timed]:
     settings = replace(settings, rate_limit_max_requests=0, max_active_jobs_per_user=LIMIT)
     container = Container(settings, clock=ManualClock())
     ensure_indexes(container.db)
-    container.keeper.ensure_open()
+    container.rebuilder.ensure_open()
     yield Timed(container)
     assert audit(container) == []
     container.mongo.drop_database(settings.mongodb_database)
@@ -57,7 +57,7 @@ def test_scheduled_jobs_become_active_as_there_is_room(shop: Timed) -> None:
         shop.submit(name=name, delay_s=0.5)
         shop.travel(0.001)
     shop.travel(1)
-    shop.container.recovery.catch_up()
+    shop.container.sweeper.catch_up()
     assert active(shop) == LIMIT
 
     # the ends alone bring the others in, without a sweep and without time
@@ -86,7 +86,7 @@ def test_redriven_jobs_without_room_wait_for_it(shop: Timed) -> None:
 
     assert (changed.changed, changed.failed, active(shop)) == (10, [], LIMIT)
     assert [job.status for job in changed.jobs].count(JobStatus.SCHEDULED) == 10 - LIMIT
-    shop.container.recovery.catch_up()
+    shop.container.sweeper.catch_up()
     assert len(work_off(shop, 10)) == 10
 
 
@@ -94,7 +94,7 @@ def test_a_cancelled_job_makes_room_at_once(shop: Timed) -> None:
     waiting = [shop.submit() for _ in range(LIMIT)]
     later = shop.submit(delay_s=0.5)
     shop.travel(1)
-    shop.container.recovery.catch_up()
+    shop.container.sweeper.catch_up()
     assert shop.status(later) is JobStatus.SCHEDULED
 
     shop.container.jobs.cancel(ALICE, waiting[0].id)
@@ -109,7 +109,7 @@ def test_many_held_back_do_not_stand_in_the_way_of_others(shop: Timed) -> None:
     theirs = shop.container.jobs.submit(bob, [NewJob("theirs", delay_s=0.6)], "trace")[0].job
     shop.travel(1)
 
-    shop.container.recovery.catch_up()
+    shop.container.sweeper.catch_up()
 
     assert shop.status(theirs) is JobStatus.PENDING
     assert shop.container.engine.due(shop.clock.now_ms(), 10) == {}
@@ -119,10 +119,10 @@ def test_a_rebuilt_queue_holds_back_as_before(shop: Timed) -> None:
     for _ in range(2 * LIMIT):
         shop.submit(delay_s=0.5)
     shop.travel(1)
-    shop.container.recovery.catch_up()
+    shop.container.sweeper.catch_up()
     shop.container.redis.delete(*shop.container.redis.scan_iter(match=shop.container.keys.prefix + "*", count=1000))
 
-    shop.container.recovery.sweep()
+    shop.container.sweeper.sweep()
 
     assert active(shop) == LIMIT
     assert len(work_off(shop, 10)) == 10

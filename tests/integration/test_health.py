@@ -44,7 +44,7 @@ def test_a_queue_that_is_not_rebuilt_yet_is_not_healthy(api: Api, container: Con
     answer = api.get("/health")
     assert answer.status == 503
     assert "rebuilt" in answer.json["checks"]["redis"]["detail"]
-    container.keeper.ensure_open()
+    container.rebuilder.ensure_open()
     assert api.get("/health").status == 200
 
 
@@ -61,7 +61,7 @@ def valkey(tmp_path: Path) -> Iterator[ValkeyServer]:
 def lonely(container: Container, valkey: ValkeyServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
     """The API on that Valkey."""
     other = Container(replace(container.settings, redis_url=valkey.uri))
-    other.keeper.ensure_open()
+    other.rebuilder.ensure_open()
     prepare(other)
     monkeypatch.setattr(composition, "get_container", lambda: other)
     yield Api(other)
@@ -87,7 +87,7 @@ def test_with_redis_down_requests_fail_fast_and_recover(lonely: Api, valkey: Val
     assert (health["checks"]["mongodb"]["ok"], health["checks"]["redis"]["ok"]) == (True, False)
 
     valkey.start()
-    lonely.container.keeper.ensure_open()
+    lonely.container.rebuilder.ensure_open()
     assert lonely.get("/health").status == 200
     assert lonely.get("/job/stats", by=alice).json["stats"]["total"] == 1
 
@@ -123,7 +123,7 @@ def test_while_redis_refuses_writes_nothing_is_half_done(
         refused = (answer.status, answer.headers.get("Retry-After")) == (503, "2")
         assert refused or (name == "memory" and answer.status in {200, 201}), answer.text
     assert pause.status == 503
-    lonely.container.recovery.sweep()
+    lonely.container.sweeper.sweep()
     queues = {queue["name"]: queue["paused"] for queue in lonely.get("/queues", by=admin).json["queues"]}
     assert not queues.get("open")
     assert queues.get("held", False) is (resume.status == 503)

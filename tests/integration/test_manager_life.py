@@ -217,7 +217,7 @@ def own_valkey(tmp_path: Path) -> Iterator[ValkeyServer]:
 def frail(settings: Settings, own_valkey: ValkeyServer, endpoint: Endpoint) -> Iterator[Container]:
     """A container on a server that will be restarted."""
     container = Container(replace(settings, redis_url=own_valkey.uri, websocket_api_endpoint=endpoint.url))
-    container.keeper.ensure_open()
+    container.rebuilder.ensure_open()
     managers = Invoker(container)
     container.__dict__["functions"] = managers
     yield container
@@ -251,7 +251,7 @@ def test_an_emptied_redis_costs_a_resync_and_no_connection(frail: Container, end
     wait_until(lambda: before in endpoint.ids("c"))
 
     frail.redis.flushall()
-    frail.keeper.ensure_open()
+    frail.rebuilder.ensure_open()
     wait_until(lambda: frail.connection_registry.heard("c") and frail.connection_registry.heard("d"))
     last = publish(frail, 3)
 
@@ -277,7 +277,7 @@ def test_a_manager_whose_time_is_over_while_redis_is_away_rings_for_another(
     name, payload = managers.noted[-1]
     assert payload == {"source": "connect", "shard": 0}
     own_valkey.start()
-    wait_until(frail.keeper.is_whole)
+    wait_until(frail.rebuilder.is_whole)
     last = publish(frail, 3)
 
     managers.works = True

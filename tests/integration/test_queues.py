@@ -84,7 +84,7 @@ def test_a_pause_outlives_the_loss_of_redis(api: Api, alice: Person, container: 
     submit(container, alice.principal, queue="images")
     for key in container.redis.scan_iter(match=container.keys.prefix + "*"):
         container.redis.delete(key)
-    container.keeper.ensure_open()
+    container.rebuilder.ensure_open()
     assert start(container) == []
     assert queues(api, alice)["images"]["paused"] is True
 

@@ -101,7 +101,7 @@ class World:
         container.__dict__["functions"] = self.healthy.bells
         if not real_time:
             container.scripts.now_ms = self.clock.now_ms()
-        container.keeper.ensure_open()
+        container.rebuilder.ensure_open()
         self.others.append(container)
         return Process(container, dies_at, notice=self.notice)
 
@@ -111,13 +111,13 @@ class World:
         self.clock.at = max(self.clock.at, SystemClock().now())
         shop.redis.delete(shop.keys.rebuild)  # it expires by the server's clock
         self.healthy.travel(130)
-        shop.recovery.sweep()
+        shop.sweeper.sweep()
         for name in shop.queue_store.paused_lanes():
             tenant, _, queue = name.partition("/")
             shop.queue_store.set_paused(tenant, queue, paused=False, by="x", at=self.clock.now())
         for _ in range(3):
             self.healthy.travel(130)
-            self.healthy.container.recovery.sweep()
+            self.healthy.container.sweeper.sweep()
         self.healthy.run_all()
         assert not self.told_early, f"died {what}: {self.told_early}"
         wrong = audit(self.healthy.container)
@@ -134,7 +134,7 @@ class World:
 def world(settings: Settings) -> Iterator[World]:
     world = World(settings)
     ensure_indexes(world.healthy.container.db)
-    world.healthy.container.keeper.ensure_open()
+    world.healthy.container.rebuilder.ensure_open()
     yield world
     for other in world.others:
         other.close()
@@ -250,7 +250,7 @@ def sweeping(world: World) -> Deed:
 
     def deed_(container: Container) -> None:
         container.scripts.now_ms = world.clock.now_ms()
-        container.recovery.sweep()
+        container.sweeper.sweep()
 
     return deed_
 
@@ -266,8 +266,8 @@ def rebuilding(world: World) -> Deed:
     def deed(container: Container) -> None:
         redis, keys = shop.container.redis, shop.container.keys
         redis.delete(*redis.scan_iter(match=keys.prefix + "*", count=1000))
-        container.keeper.ensure_open()
-        container.keeper.raise_mark()
+        container.rebuilder.ensure_open()
+        container.rebuilder.raise_mark()
 
     return deed
 

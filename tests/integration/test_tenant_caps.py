@@ -166,8 +166,8 @@ def test_a_queue_of_an_earlier_layout_is_rebuilt_once(container: Container) -> N
     epoch = int(container.redis.get(container.keys.epoch) or 0)
     container.redis.delete(container.keys.layout)
 
-    container.keeper.ensure_open()
-    container.keeper.ensure_open()
+    container.rebuilder.ensure_open()
+    container.rebuilder.ensure_open()
 
     assert int(container.redis.get(container.keys.epoch) or 0) == epoch + 1
 

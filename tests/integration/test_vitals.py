@@ -53,7 +53,7 @@ def test_shards_with_connections_and_no_manager_are_unattended(container: Contai
 def test_deployed_workers_tell_cloudwatch(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     # Given an open queue of a deployed stage
     container = Container(replace(settings, stage="production", stack_name="qc-test"))
-    container.keeper.ensure_open()
+    container.rebuilder.ensure_open()
     # When a worker tells how it is
     container.vitals.tell()
     container.close()

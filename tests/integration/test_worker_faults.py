@@ -158,7 +158,7 @@ def test_a_lost_lease_ends_the_attempt_and_the_job_is_run_again(rig: Rig, gate: 
     keys = rig.container.keys
     wait_until(lambda: rig.counts().get("running") == 1, what="running in Redis")
     rig.container.redis.zadd(keys.leases, {job.id: 1})
-    assert rig.container.recovery.recover_lost() == 1
+    assert rig.container.lease_rescue.run() == 1
     gate.wait()  # the second attempt
     gate.open.set()
     done = rig.wait(job)
@@ -307,7 +307,7 @@ def test_an_end_that_cannot_be_worked_out_holds_up_no_other(
     rig.enqueue(jobs)
     rig.start()
     assert [rig.wait(job).status for job in jobs[1:]] == [JobStatus.COMPLETED] * 3
-    wait_until(lambda: rig.container.recovery.recover_lost() or rig.job(jobs[0]).attempts, what="its lease has run out")
+    wait_until(lambda: rig.container.lease_rescue.run() or rig.job(jobs[0]).attempts, what="its lease has run out")
     rig.start()
     assert rig.wait(jobs[0]).attempts[0].outcome is Outcome.LOST
     assert rig.job(jobs[0]).status is JobStatus.COMPLETED
@@ -362,7 +362,7 @@ def own_rig(own_servers: tuple[MongoServer, ValkeyServer], settings: Settings) -
     mongo, valkey = own_servers
     container = Container(replace(settings, mongodb_uri=mongo.uri, redis_url=valkey.uri, lease_ms=5_000))
     ensure_indexes(container.db)
-    container.keeper.ensure_open()
+    container.rebuilder.ensure_open()
     with Rig(container) as rig:
         yield rig
     container.close()

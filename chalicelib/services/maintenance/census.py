@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.clock import Clock
-from chalicelib.services.keeper import CLOCK_SKEW_S, QueueKeeper
+from chalicelib.services.rebuilder import CLOCK_SKEW_S, ProjectionRebuilder
 from chalicelib.telemetry.logger import Log
 
 if TYPE_CHECKING:
@@ -16,23 +15,21 @@ if TYPE_CHECKING:
     from chalicelib.store.meta import MetaStore
     from chalicelib.store.users import UserStore
 
-#: Open records that one sweep compares with Redis.
-CHECKED_PER_SWEEP: Final = 1_000
-#: Records younger than this may be on their way into Redis.
-SETTLED_S: Final = 30
 #: Users whose counts one check looks at; the next goes on after them.
 USERS_PER_CHECK: Final = 50
 _WALK: Final = "users"
 
 
-class CensusService:
+class CensusCheck:
     """Holds Redis against itself, and the age of counts against the records. Safe in several processes at once."""
+
+    name: Final = "census"
 
     def __init__(
         self,
         *,
         census: Census,
-        keeper: QueueKeeper,
+        rebuilder: ProjectionRebuilder,
         store: JobStore,
         users: UserStore,
         meta: MetaStore,
@@ -40,28 +37,21 @@ class CensusService:
         log: Log,
     ) -> None:
         self._census = census
-        self._keeper = keeper
+        self._rebuilder = rebuilder
         self._store = store
         self._users = users
         self._meta = meta
         self._clock = clock
         self._log = log
 
-    def check_page(self) -> int:
-        """Compare the next records of open jobs with Redis and queue what it lacks; goes round in many calls."""
-        page = self._store.open_jobs(self._meta.cursor(), CHECKED_PER_SWEEP)
-        self._meta.set_cursor(page.last)
-        settled = self._clock.now() - timedelta(seconds=SETTLED_S)
-        return self._keeper.requeue([job for job in self._keeper.readable(page) if job.updated_at < settled])
-
-    def check(self) -> bool:
-        """Look at all places and the next users' counts; whether the queue was rebuilt. Raises ``QueueClosed``."""
+    def run(self) -> int:
+        """Look at all places and the next users' counts; 1 when the queue was rebuilt. Raises ``QueueClosed``."""
         wrong = [*self._census.misfits(), *self._lost_counts()]
         if not wrong:
-            return False
+            return 0
         repairs = self._census.may_repair()
         self._log.warning("Redis lost a part of the queue", event="census", wrong=wrong[:10], rebuilds=repairs)
-        return repairs and self._keeper.rebuild()
+        return int(repairs and self._rebuilder.rebuild())
 
     def _lost_counts(self) -> Iterable[str]:
         """Scopes that had jobs before their counts began."""

@@ -38,7 +38,7 @@ def running(timed: Timed) -> Job:
     timed.container.queues.set_paused(replace(ALICE, role=Role.ADMIN), "held", paused=True)
     timed.submit(delay_s=200.0)
     timed.submit()
-    assert not timed.container.census.check()
+    assert not timed.container.census.run()
     return running
 
 
@@ -67,7 +67,7 @@ def test_a_lost_key_is_made_good(timed: Timed, running: Job, what: str, later: b
     if later:
         timed.submit()
         timed.container.jobs.cancel(ALICE, timed.submit().id)
-    timed.container.recovery.sweep()
+    timed.container.sweeper.sweep()
     assert audit(timed.container) == []
     timed.container.queues.set_paused(replace(ALICE, role=Role.ADMIN), "held", paused=False)
     timed.run_all()
@@ -79,14 +79,14 @@ def test_a_misfit_that_stays_does_not_rebuild_the_queue_each_minute(timed: Timed
     """Given a record that a person removed from MongoDB by hand."""
     counts = timed.container.keys.counts("all")
     timed.container.redis.hincrby(counts, "scheduled", 1)
-    assert timed.container.census.check()
+    assert timed.container.census.run()
     timed.container.redis.hincrby(counts, "scheduled", 1)
-    assert not timed.container.census.check()
+    assert not timed.container.census.run()
     timed.container.redis.delete(timed.container.keys.repaired)
-    assert timed.container.census.check()
+    assert timed.container.census.run()
 
 
 def test_counts_from_before_they_noted_their_begin_are_believed(timed: Timed, running: Job) -> None:
     timed.container.redis.hdel(timed.container.keys.counts("all"), "since")
     timed.travel(130)
-    assert not timed.container.census.check()
+    assert not timed.container.census.run()

@@ -37,7 +37,7 @@ CLOCK_SKEW_S: Final = 120
 _POLL_S: Final = 0.02
 
 
-class QueueKeeper:
+class ProjectionRebuilder:
     """Tells whether the queue is whole and makes it so. Safe to call in many processes at once: one rebuilds."""
 
     def __init__(

@@ -24,6 +24,8 @@ WALKS: Final = 2
 class Reindex:
     """Walks over all records twice, at a pace that leaves the database to others. Safe in many processes at once."""
 
+    name: Final = "reindex"
+
     def __init__(self, store: TermStore, clock: Clock, log: Log) -> None:
         self._store = store
         self._clock = clock

@@ -54,7 +54,7 @@ def one_of_each(timed: Timed) -> dict[str, Job]:
     timed.container.jobs.cancel(ALICE, gone.id)
     timed.container.jobs.delete(ALICE, gone.id)
     timed.container.queue_store.set_paused(ALICE.tenant_id, "held", paused=True, by="x", at=timed.clock.now())
-    timed.container.recovery.settle_pauses()
+    timed.container.pauses.run()
     made["held"] = timed.submit(queue="held")
     return made
 
@@ -65,7 +65,7 @@ def test_everything_comes_back_where_it_was(timed: Timed) -> None:
     before, counts = where(container), container.engine.counts("all")
     assert audit(container) == []
     empty(container)
-    container.recovery.sweep()
+    container.sweeper.sweep()
     assert audit(container) == []
     after = where(container)
     claimed = made["claimed"].id
@@ -85,27 +85,27 @@ def test_a_copy_that_is_older_than_what_was_seen_is_rebuilt(timed: Timed) -> Non
     container = timed.container
     timed.submit()
     container.redis.set(container.keys.seq, 0)
-    assert not container.keeper.is_whole()
+    assert not container.rebuilder.is_whole()
     with pytest.raises(QueueClosed):
         container.engine.claim("t", 1)
-    container.keeper.ensure_open()
+    container.rebuilder.ensure_open()
     assert container.scripts.epoch == 2
 
 
 def test_the_mark_in_mongodb_tells_a_process_that_saw_nothing(timed: Timed, settings: Any) -> None:
     container = timed.container
     timed.submit()
-    container.recovery.sweep()
+    container.sweeper.sweep()
     container.redis.set(container.keys.seq, 0)
     other = Container(settings)
-    other.keeper.ensure_open()
+    other.rebuilder.ensure_open()
     assert other.scripts.epoch == 2
     other.close()
 
 
 def test_open_and_whole_is_left_alone(timed: Timed) -> None:
     for _ in range(3):
-        timed.container.keeper.ensure_open()
+        timed.container.rebuilder.ensure_open()
     assert timed.container.scripts.epoch == 1
 
 
@@ -115,11 +115,11 @@ def test_many_notice_and_one_rebuilds(timed: Timed, settings: Any) -> None:
     empty(timed.container)
     others = [Container(settings) for _ in range(6)]
     with ThreadPoolExecutor(6) as pool:
-        list(pool.map(lambda each: each.keeper.ensure_open(), others))
+        list(pool.map(lambda each: each.rebuilder.ensure_open(), others))
     assert {each.event_log.last_id().epoch for each in others} == {2}  # type: ignore[union-attr]
     for each in others:
         each.close()
-    timed.container.keeper.ensure_open()
+    timed.container.rebuilder.ensure_open()
 
 
 def test_a_rebuild_that_fails_frees_its_lock(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,9 +128,9 @@ def test_a_rebuild_that_fails_frees_its_lock(timed: Timed, monkeypatch: pytest.M
     with monkeypatch.context() as patched:
         patched.setattr(timed.container.job_store, "open_jobs", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            timed.container.keeper.ensure_open()
+            timed.container.rebuilder.ensure_open()
     assert not timed.container.redis.exists(timed.container.keys.rebuild)
-    timed.container.keeper.ensure_open()
+    timed.container.rebuilder.ensure_open()
 
 
 def test_who_cannot_wait_is_told(timed: Timed, settings: Any) -> None:
@@ -138,12 +138,12 @@ def test_who_cannot_wait_is_told(timed: Timed, settings: Any) -> None:
     empty(timed.container)
     timed.container.redis.set(timed.container.keys.rebuild, "another", px=LOCK_MS)
     with pytest.raises(QueueClosed):
-        other.keeper.wait_open(0.05)
+        other.rebuilder.wait_open(0.05)
     with pytest.raises(QueueClosed):
-        other.keeper.ensure_open(0.05)
+        other.rebuilder.ensure_open(0.05)
     timed.container.redis.delete(timed.container.keys.rebuild)
     other.close()
-    timed.container.keeper.ensure_open()
+    timed.container.rebuilder.ensure_open()
 
 
 class TestDuringTheRebuild:
@@ -160,7 +160,7 @@ class TestDuringTheRebuild:
         empty(timed.container)
         with monkeypatch.context() as patched:
             patched.setattr(timed.container.meta, "next_epoch", then_change)
-            timed.container.keeper.ensure_open()
+            timed.container.rebuilder.ensure_open()
 
     def test_an_insertion(self, timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
         jobs = [timed.submit() for _ in range(2)]
@@ -229,11 +229,11 @@ def test_jobs_are_accepted_while_redis_is_emptied_again_and_again(timed: Timed) 
     for n in range(4):
         wait_until(lambda n=n: len(accepted) > 30 * (n + 1))  # type: ignore[misc]
         empty(container)
-        container.keeper.ensure_open()
+        container.rebuilder.ensure_open()
     stop.set()
     thread.join()
     timed.travel(1000)
-    timed.container.recovery.sweep()
+    timed.container.sweeper.sweep()
     places = where(container)
     assert [job_id for job_id in accepted if len(places.get(job_id, [])) != 1] == []
     container.engine._settings = container.settings
@@ -257,7 +257,7 @@ def test_two_who_miss_one_job_do_not_keep_each_other_from_bringing_it_in(
 
     with monkeypatch.context() as patched:
         patched.setattr(container.job_store, "get_many", second_looks)
-        assert container.keeper.requeue([lost]) == 0, "its licence is the second's by now"
+        assert container.rebuilder.requeue([lost]) == 0, "its licence is the second's by now"
 
     assert container.engine.enqueue([lost], [[created(lost)]], missing=second[0]).added == 1
     assert len(timed.claim()) == 2

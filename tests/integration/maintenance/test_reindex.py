@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.jobs import Job, JobStatus
-from chalicelib.services.reindex import OLD_PROCESSES_GONE, Reindex
+from chalicelib.services.maintenance.reindex import OLD_PROCESSES_GONE, Reindex
 from chalicelib.store.documents import job_document
 from chalicelib.store.job_terms import TermStore
 from tests.api_client import Api, Person
@@ -78,7 +78,7 @@ def test_a_tag_is_the_same_composed_or_not(api: Api, alice: Person, container: C
 def test_old_records_are_found_after_the_tick(
     api: Api, alice: Person, container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chalicelib.services.reindex.PAGE", 3)
+    monkeypatch.setattr("chalicelib.services.maintenance.reindex.PAGE", 3)
     dead = a_job(alice.principal, name="Müller", status=JobStatus.DLQ, error=an_error("Frist überschritten"))
     put_old(container, [*(a_job(alice.principal, name=name, tags=("Ünïte",)) for name in NAMES), dead])
     put(container, [a_job(alice.principal, name="new काम")])

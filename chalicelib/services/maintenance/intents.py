@@ -1,0 +1,73 @@
+"""Finishes changes whose caller died between MongoDB and Redis; their intents tell of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Final
+
+from chalicelib.domain.clock import Clock
+from chalicelib.domain.events import Event, created, moved
+from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.queue.engine import Engine
+from chalicelib.queue.intents import Intent, What, licence
+from chalicelib.services.maintenance.promotion import withdraw_ended
+from chalicelib.services.maintenance.routine import BATCH
+from chalicelib.services.waker import Waker
+from chalicelib.store.jobs import JobStore
+
+if TYPE_CHECKING:
+    from chalicelib.services.rebuilder import ProjectionRebuilder
+
+#: An intent this old belongs to a call that died: API Gateway ends a call after 29 s, ours take far less.
+OVERDUE_MS: Final = 30_000
+
+
+class IntentSettlement:
+    """Enqueues what was inserted, withdraws what was cancelled, stops what was to stop; then the intents go."""
+
+    name: Final = "intents"
+
+    def __init__(
+        self, *, engine: Engine, rebuilder: ProjectionRebuilder, store: JobStore, waker: Waker, clock: Clock
+    ) -> None:
+        self._engine = engine
+        self._rebuilder = rebuilder
+        self._store = store
+        self._waker = waker
+        self._clock = clock
+
+    def run(self) -> int:
+        """Finish changes whose caller died between MongoDB and Redis."""
+        before = self._clock.now_ms() - OVERDUE_MS
+        texts = self._engine.overdue_intents(before, BATCH * 5)
+        intents = [intent for intent in (Intent.parse(text.decode(errors="replace")) for text in texts) if intent]
+        jobs, _ = self._store.get_many({intent.job_id for intent in intents}, light=True)
+        asked = {intent.job_id for intent in intents if intent.what is What.CANCEL}
+        done = withdraw_ended(self._engine, [job for job in jobs if job.status is JobStatus.CANCELLED])
+        still_open = [job for job in jobs if job.status.is_open]
+        done += self._bring_in(still_open, {intent.text for intent in intents})
+        done += self._rebuilder.requeue(still_open)
+        for job in jobs:
+            if job.id in asked and job.cancel_requested and job.lease is not None:
+                done += self._engine.stop(job.id, job.lease.worker_id)
+        self._engine.clear_intents(texts)
+        return done
+
+    def _bring_in(self, jobs: Sequence[Job], noted: Collection[str]) -> int:
+        """Queue jobs whose own licence is still among the notes; how many.
+
+        A redriven job may seem to be queued, by the lease of the attempt before it: whoever is late to tell of that
+        attempt's end would take the job out, unless its licence was used up before.
+        """
+        licensed = [job for job in jobs if licence(job).text in noted]
+        if not licensed:
+            return 0
+        came = self._engine.enqueue(licensed, [_told_late(job) for job in licensed])
+        if came.ring:
+            self._waker.wake_worker()
+        return came.added
+
+
+def _told_late(job: Job) -> list[Event]:
+    """What the call that died was to tell of the job that it made or redrove."""
+    return moved(job, JobStatus.DLQ) if job.redrives else [created(job)]

@@ -1,0 +1,115 @@
+"""Takes over leases that ran out, and records the attempts that were lost with their workers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from chalicelib.domain.clock import Clock, Ids
+from chalicelib.domain.events import Event, moved
+from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.lifecycle import burnt_retry, lost, lost_unstarted
+from chalicelib.queue.engine import Engine, Settlement
+from chalicelib.services.maintenance.routine import BATCH, MAX_BATCHES
+from chalicelib.services.waker import Waker
+from chalicelib.settings import Settings
+from chalicelib.store.jobs import JobStore
+from chalicelib.telemetry.logger import JobEvent, Log
+
+
+class LeaseRescue:
+    """A lost job is retried, cancelled if that was asked for, or given up."""
+
+    name: Final = "lease_rescue"
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        store: JobStore,
+        waker: Waker,
+        settings: Settings,
+        clock: Clock,
+        ids: Ids,
+        log: Log,
+    ) -> None:
+        self._engine = engine
+        self._store = store
+        self._waker = waker
+        self._settings = settings
+        self._clock = clock
+        self._ids = ids
+        self._log = log
+
+    def run(self) -> int:
+        """Take over leases that ran out: record the lost attempt, then retry, cancel or give up the job."""
+        token, count = self._ids.token(), 0
+        for _ in range(MAX_BATCHES):
+            taken = self._engine.take_over(token, BATCH)
+            if not taken:
+                break
+            jobs, unreadable = self._store.get_many(taken)
+            self._drop([*unreadable, *(set(taken) - {job.id for job in jobs} - set(unreadable))], token)
+            settled = self._settle_taken(jobs, token, taken)
+            if any(job.status is JobStatus.PENDING for job in settled):
+                self._waker.check()
+            count += len(settled)
+        return count
+
+    def _drop(self, ids: Sequence[str], token: str) -> None:
+        for job_id in ids:
+            self._engine.quarantine.add(job_id, "a lease without a readable job")
+        if ids:
+            self._engine.drop(ids, token)
+
+    def _settle_taken(self, jobs: Sequence[Job], token: str, begun: dict[str, bool]) -> list[Job]:
+        """Write the loss of each job that has not ended meanwhile, then tell Redis what became of all of them."""
+        hurt = [job for job in jobs if _is_lost(job, begun[job.id])]
+        changed = [(job, self._lose(job)) for job in hurt]
+        won = self._store.advance([(old.rev, new) for old, new in changed])
+        ends = [
+            Settlement(new, token, _events(old, new, told=begun[old.id]), _counter(new.retry_count > old.retry_count))
+            for (old, new), mine in zip(changed, won, strict=True)
+            if mine
+        ]
+        # others moved on after their lease ran out and before that was told
+        ends += [
+            Settlement(job, token, moved(job, JobStatus.RUNNING), _counter(_burnt_untold(job, begun[job.id])))
+            for job in jobs
+            if job not in hurt
+        ]
+        if ends:
+            self._engine.settle(ends)
+        for end in ends:
+            if end.job.status is JobStatus.DLQ:
+                self._log.job(JobEvent.DLQ, end.job, error="WorkerLost")
+        return [end.job for end in ends]
+
+    def _lose(self, job: Job) -> Job:
+        now = self._clock.now()
+        if job.status is JobStatus.PENDING:
+            return lost_unstarted(job, "unknown", now)
+        return lost(job, now, base_s=self._settings.retry_backoff_base_s, random=self._ids.random())
+
+
+def _is_lost(job: Job, begun: bool) -> bool:
+    """Whether the holder of a lease that ran out was still to start or to end ``job``; else others moved it on."""
+    return job.status is JobStatus.RUNNING or (job.status is JobStatus.PENDING and not begun)
+
+
+def _counter(burnt: bool) -> str:
+    return "retries" if burnt else ""
+
+
+def _burnt_untold(job: Job, begun: bool) -> bool:
+    """Whether the attempt under a lease, whose end was written and not told, used up a retry."""
+    return (begun or job.status is JobStatus.RETRYING) and burnt_retry(job)
+
+
+def _events(old: Job, new: Job, *, told: bool) -> list[Event]:
+    """What clients are told when a job is recovered; nothing when it is pending as before."""
+    if new.status is old.status:
+        return []
+    if old.status is JobStatus.RUNNING and not told:
+        return [*moved(old, JobStatus.PENDING), *moved(new, JobStatus.RUNNING)]
+    return moved(new, old.status)

@@ -1,0 +1,36 @@
+"""Makes the paused lanes in Redis those of the record."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.domain.clock import Clock
+from chalicelib.domain.events import Event, EventType
+from chalicelib.domain.jobs import iso
+from chalicelib.queue.engine import Engine
+from chalicelib.services.waker import Waker
+from chalicelib.store.queues import QueueStore
+
+
+class PauseSettlement:
+    """Pauses and resumes lanes whose caller died between MongoDB and Redis."""
+
+    name: Final = "pauses"
+
+    def __init__(self, *, engine: Engine, queues: QueueStore, waker: Waker, clock: Clock) -> None:
+        self._engine = engine
+        self._queues = queues
+        self._waker = waker
+        self._clock = clock
+
+    def run(self) -> int:
+        """Pause and resume lanes; how many."""
+        wanted, held = set(self._queues.paused_lanes()), self._engine.paused_lanes()
+        for name in wanted ^ held:
+            tenant, _, queue = name.partition("/")
+            data = {"name": queue, "paused": name in wanted, "at": iso(self._clock.now())}
+            told = Event(EventType.QUEUE_UPDATED, tenant, "", data, self._clock.now())
+            _, ring = self._engine.pause(tenant, queue, paused=name in wanted, events=[told])
+            if ring:
+                self._waker.wake_worker()
+        return len(wanted ^ held)

@@ -1,0 +1,91 @@
+"""Makes jobs pending whose wait is over: scheduled ones that are due, retries."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from chalicelib.domain.clock import Clock
+from chalicelib.domain.events import moved
+from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.lifecycle import promoted
+from chalicelib.queue.engine import Engine
+from chalicelib.services.maintenance.routine import BATCH, MAX_BATCHES
+from chalicelib.services.waker import Waker
+from chalicelib.store.jobs import JobStore
+from chalicelib.telemetry.logger import Log
+
+
+class Promotion:
+    """A scheduled job whose owner has all active jobs allowed is held back until others of the owner end."""
+
+    name: Final = "promotion"
+
+    def __init__(self, *, engine: Engine, store: JobStore, waker: Waker, clock: Clock, log: Log) -> None:
+        self._engine = engine
+        self._store = store
+        self._waker = waker
+        self._clock = clock
+        self._log = log
+        self._promoting = threading.Lock()
+
+    def run(self) -> int:
+        """Make due jobs pending in MongoDB, then in Redis; wakes a worker if none listens."""
+        count = 0
+        for _ in range(MAX_BATCHES):
+            due = self._engine.due(self._clock.now_ms(), BATCH)
+            jobs, unreadable = self._store.get_many(due, light=True)
+            gone = [*unreadable, *(set(due) - {job.id for job in jobs})]
+            self._engine.discard_waiting(gone)
+            held = self._hold(jobs, due)
+            moved_on = self._promote([job for job in jobs if job.id not in held], due)
+            count += moved_on
+            if moved_on + len(gone) + len(held) == 0:
+                break
+        return count
+
+    def make_room(self) -> None:
+        """Promote jobs that were held back, now that others ended; unless that is going on in this process.
+
+        Never fails: they are due, so whoever looks next promotes them.
+        """
+        if not self._promoting.acquire(blocking=False):
+            return
+        try:
+            self.run()
+        except Exception as error:
+            self._log.warning("could not promote", event="promote_failed", error=repr(error)[:500])
+        finally:
+            self._promoting.release()
+
+    def _hold(self, jobs: Sequence[Job], due: Mapping[str, int]) -> set[str]:
+        """The scheduled ones of ``jobs`` whose owners have all active jobs allowed. They stay scheduled."""
+        now = self._clock.now()
+        waiting = [job for job in jobs if job.status is JobStatus.SCHEDULED and job.ready_at <= now]
+        places = self._engine.reserve(waiting, [due[job.id] for job in waiting])
+        return {job.id for job, place in zip(waiting, places, strict=True) if not place}
+
+    def _promote(self, jobs: Sequence[Job], due: Mapping[str, int]) -> int:
+        """Move ``jobs`` out of the waits that ended at ``due``; how many."""
+        now = self._clock.now()
+        waiting = [job for job in jobs if job.status in {JobStatus.SCHEDULED, JobStatus.RETRYING}]
+        ahead = [(job, promoted(job, now)) for job in waiting if job.ready_at <= now]
+        won = self._store.advance([(old.rev, new) for old, new in ahead])
+        ready = [(new, moved(new, old.status)) for (old, new), mine in zip(ahead, won, strict=True) if mine]
+        # moved on already: somebody's script for it did not run
+        beyond = {JobStatus.PENDING, JobStatus.RUNNING}
+        ready += [(job, moved(job, JobStatus.RETRYING)) for job in jobs if job.status in beyond]
+        count = withdraw_ended(self._engine, [job for job in jobs if not job.status.is_open])
+        if ready:
+            waits = [due[job.id] for job, _ in ready]
+            done = self._engine.promote([job for job, _ in ready], waits, [events for _, events in ready])
+            count += done.added
+            if done.ring:
+                self._waker.wake_worker()
+        return count
+
+
+def withdraw_ended(engine: Engine, jobs: Sequence[Job]) -> int:
+    """Take jobs that ended out of the queue; how many were in it."""
+    return sum(engine.withdraw(jobs, [moved(job, JobStatus.PENDING) for job in jobs])) if jobs else 0

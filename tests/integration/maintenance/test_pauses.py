@@ -1,0 +1,22 @@
+"""Redis pauses the lanes that the record pauses."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.queue.keys import lane
+from tests.timed import ALICE, Timed
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.mark.parametrize("paused", [True, False])
+def test_a_pause_that_was_not_told(timed: Timed, paused: bool) -> None:
+    container = timed.container
+    if not paused:
+        container.queue_store.set_paused(ALICE.tenant_id, "q", paused=True, by=ALICE.user_id, at=timed.clock.now())
+        container.sweeper.sweep()
+    container.queue_store.set_paused(ALICE.tenant_id, "q", paused=paused, by=ALICE.user_id, at=timed.clock.now())
+    container.sweeper.sweep()
+    assert container.engine.paused_lanes() == ({lane(ALICE.tenant_id, "q")} if paused else set())
+    assert timed.event_types()[-1][0] == "queue:updated"

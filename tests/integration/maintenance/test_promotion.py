@@ -1,0 +1,90 @@
+"""Jobs whose wait is over become pending."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.api.container import ApiContainer
+from chalicelib.domain.jobs import JobStatus, NewJob
+from tests.audit import audit
+from tests.crash import CrashError, crash
+from tests.timed import ALICE, Timed
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.mark.parametrize("seconds", [1.0, 3600.0])
+def test_a_scheduled_job_runs_when_it_is_due(timed: Timed, seconds: float) -> None:
+    job = timed.submit(delay_s=seconds)
+    timed.travel(seconds - 0.001)
+    assert timed.container.promotion.run() == 0
+    timed.travel(0.001)
+    timed.bells.rung.clear()
+    assert timed.container.promotion.run() == 1
+    assert timed.status(job) is JobStatus.PENDING
+    assert timed.bells.rung
+
+
+def test_a_promotion_that_was_written_and_not_told(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = timed.submit(delay_s=1.0)
+    with monkeypatch.context() as patched:
+        patched.setattr(timed.container.engine, "promote", crash)
+        timed.travel(1)
+        with pytest.raises(CrashError):
+            timed.container.promotion.run()
+    assert timed.status(job) is JobStatus.PENDING
+    timed.container.promotion.run()
+    assert [claimed.id for claimed in timed.claim()] == [job.id]
+
+
+def test_waiting_ids_without_record_are_dropped(timed: Timed) -> None:
+    timed.container.redis.zadd(timed.container.keys.scheduled, {"f" * 24: 1, "no id": 1})
+    timed.container.promotion.run()
+    assert timed.container.redis.zcard(timed.container.keys.scheduled) == 0
+
+
+def test_an_entry_that_cannot_move_does_not_spin(timed: Timed) -> None:
+    """Its record says later: it is looked at once a call, not in a loop."""
+    job = timed.submit(delay_s=60.0)
+    timed.container.redis.zadd(timed.container.keys.scheduled, {job.id: 1})
+    assert timed.container.promotion.run() == 0
+    timed.travel(60)
+    assert timed.container.promotion.run() == 1
+
+
+def test_rolled_back_to_a_wait_that_ended_long_ago(timed: Timed) -> None:
+    """Given a Redis that forgot the last second unnoticed, a completed job is where it waited before."""
+    container = timed.container
+    job = timed.submit(delay_s=1.0)
+    timed.travel(1)
+    container.promotion.run()
+    (running,) = timed.start()
+    timed.record_end(running)
+    container.engine.drop([job.id], "token")
+    container.redis.zadd(container.keys.scheduled, {job.id: 1})
+    for scope in ("all", f"t:{ALICE.tenant_id}", f"o:{ALICE.user_id}"):
+        container.redis.hincrby(container.keys.counts(scope), "running", -1)
+        container.redis.hincrby(container.keys.counts(scope), "scheduled", 1)
+    container.redis.hdel(container.keys.counts(f"s:{ALICE.tenant_id}"), "default|running")
+    container.redis.hset(container.keys.counts(f"s:{ALICE.tenant_id}"), "default|scheduled", 1)
+    container.redis.zrem(container.keys.active(ALICE.user_id), job.id)
+    container.promotion.run()
+    assert audit(container) == []
+
+
+def test_an_end_in_the_api_makes_room_for_jobs_that_are_held_back(timed: Timed) -> None:
+    """The API's container has no sweeper of its own: ends that it tells of promote all the same."""
+    settings = replace(timed.container.settings, max_active_jobs_per_user=1)
+    with closing(ApiContainer(settings, clock=timed.clock)) as api:
+        api.__dict__["functions"] = timed.bells
+        held = timed.submit(delay_s=1.0)
+        first = api.jobs.submit(ALICE, [NewJob("first")], "trace")[0].job
+        timed.travel(1)
+        api.scripts.now_ms = timed.clock.now_ms()
+        api.promotion.run()
+        assert timed.status(held) is JobStatus.SCHEDULED
+        api.jobs.cancel(ALICE, first.id)
+        assert timed.status(held) is JobStatus.PENDING

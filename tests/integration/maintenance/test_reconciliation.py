@@ -1,0 +1,43 @@
+"""Open records and Redis are compared, page by page."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.timed import ALICE, Timed
+
+pytestmark = pytest.mark.integration
+
+
+def test_an_open_record_that_redis_does_not_know(timed: Timed) -> None:
+    container = timed.container
+    jobs = [timed.submit() for _ in range(3)]
+    container.redis.zrem(container.keys.ready(f"{ALICE.tenant_id}/default"), jobs[1].id)
+    for scope in ("all", f"t:{ALICE.tenant_id}", f"o:{ALICE.user_id}"):
+        for field in ("pending", "submitted"):
+            container.redis.hincrby(container.keys.counts(scope), field, -1)
+    timed.container.sweeper.sweep()
+    assert len(timed.job(jobs[1]).id) == 24
+    timed.travel(31)
+    assert timed.container.sweeper.sweep() == 1
+    assert [job.id for job in timed.claim()] == sorted(job.id for job in jobs)
+
+
+def test_records_that_cannot_be_read_are_set_aside(timed: Timed) -> None:
+    job = timed.submit()
+    timed.container.db.jobs.update_one({}, {"$set": {"status": "nonsense"}})
+    timed.travel(31)
+    timed.container.sweeper.sweep()
+    assert timed.container.redis.llen(timed.container.keys.quarantine) == 1
+    timed.container.db.jobs.update_one({}, {"$set": {"status": "pending"}})
+    assert [claimed.id for claimed in timed.claim()] == [job.id]
+
+
+def test_the_walk_goes_round(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.services.maintenance.reconciliation.PAGE", 2)
+    jobs = sorted(timed.submit().id for _ in range(4))
+    cursors = []
+    for _ in range(4):
+        timed.container.reconciliation.run()
+        cursors.append(timed.container.meta.cursor())
+    assert cursors == [jobs[1], jobs[3], None, jobs[1]]

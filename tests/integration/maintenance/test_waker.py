@@ -1,0 +1,32 @@
+"""Workers and managers are woken for what waits."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.errors import QueueClosed
+from tests.crash import crash
+from tests.timed import Timed
+
+pytestmark = pytest.mark.integration
+
+
+def test_what_nobody_looks_after_rings(timed: Timed) -> None:
+    timed.submit()
+    timed.container.redis.delete(timed.container.keys.ringing)
+    timed.bells.rung.clear()
+    timed.container.waker.check()
+    assert [event for _, event in timed.bells.rung if event["source"] == "doorbell"] != []
+
+
+def test_a_closed_queue_rings(timed: Timed) -> None:
+    timed.container.redis.delete(timed.container.keys.epoch)
+    assert timed.container.waker.check()
+    with pytest.raises(QueueClosed):
+        timed.container.sweeper.catch_up()
+    timed.container.sweeper.sweep()
+
+
+def test_a_bell_that_fails_is_no_error(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timed.bells, "invoke_async", crash)
+    timed.container.waker.wake_worker()
