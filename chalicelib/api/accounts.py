@@ -66,7 +66,7 @@ def me(call: Call) -> dict[str, Any]:
 
 @routes.patch("/me", body=ChangeProfile, answer=MeAnswer, errors={409, 429})
 def change_me(call: Call[ChangeProfile]) -> dict[str, Any]:
-    """Change one's name or e-mail address. Another address needs `current_password`."""
+    """Change one's name or e-mail address. Another address needs `currentPassword`."""
     changes = Profile(call.body.username, call.body.email, call.body.current_password)
     user = call.container.accounts.change_profile(call.principal, changes, address=call.viewer)
     return without_nulls(MeAnswer(user=UserAnswer.of(user)))

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasChoices, AliasGenerator, BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
 from typing_extensions import TypeVar
 
 from chalicelib.api.source import throttle_key
@@ -17,10 +18,19 @@ if TYPE_CHECKING:
     from chalicelib.api.container import ApiContainer
 
 
-class Input(BaseModel):
-    """Base of every body and query model: unknown fields are refused (``status``, ``_id``)."""
+def _spellings(name: str) -> AliasChoices:
+    return AliasChoices(to_camel(name), name)
 
-    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+class Input(BaseModel):
+    """Base of every body and query model: unknown fields are refused (``status``, ``_id``).
+
+    A field may be sent in camelCase, as documented, or in snake_case; in both, it is refused.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", defer_build=True, alias_generator=AliasGenerator(validation_alias=_spellings)
+    )
 
 
 class Nothing(Input):

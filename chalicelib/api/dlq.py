@@ -34,7 +34,7 @@ def list_dlq(call: Call[Nothing, ListDead]) -> dict[str, Any]:
     """List jobs that gave up, newest first.
 
     Like `GET /job`, and by `group` of `GET /dlq/groups`. `q` looks into type and message of the error too,
-    `finished_from` and `finished_to` are about the time at which a job gave up, and `sort=-finished` is by it.
+    `finishedFrom` and `finishedTo` are about the time at which a job gave up, and `sort=-finished` is by it.
     """
     return list_page(call, call.query.filter().among(_DEAD))
 
@@ -61,7 +61,7 @@ def redrive_jobs(call: Call[ActOnDead]) -> ActionAnswer:
     """Run many jobs of the DLQ again, by ids, filter or group.
 
     A filter or group reaches the oldest 1,000 jobs that match. Ask again, with `nextAfter` as `after`, until that is
-    null. `dry_run` only counts.
+    null. `dryRun` only counts.
     """
     return act(call, Action.REDRIVE, call.body.narrowing())
 

@@ -46,7 +46,7 @@ def act_on_jobs(call: Call[ActOnJobs]) -> ActionAnswer:
     """Cancel, retry or delete many jobs, by ids or by filter.
 
     A filter reaches the oldest 1,000 jobs that match and are in a state that the action can change; `matched` counts
-    such jobs alone. Ask again, with `nextAfter` as `after`, until that is null. `dry_run` only counts.
+    such jobs alone. Ask again, with `nextAfter` as `after`, until that is null. `dryRun` only counts.
     """
     return act(call, Action(call.body.action), call.body.filter)
 

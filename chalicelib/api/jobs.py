@@ -48,7 +48,7 @@ Asked = TypeVar("Asked", bound=ListJobs)
 def create_job(call: Call[CreateJob]) -> Reply:
     """Create a job.
 
-    An idempotency key (field `idempotency_key` or header `Idempotency-Key`) makes the call safe to repeat for 24
+    An idempotency key (field `idempotencyKey` or header `Idempotency-Key`) makes the call safe to repeat for 24
     hours: the first call answers 201, later ones 200 with the same job, and another body with the same key is a 409.
     The key is looked up before both limits.
     """
@@ -72,7 +72,7 @@ def create_jobs(call: Call[CreateJobs]) -> Reply:
     """Create up to 1,000 jobs in one step.
 
     All are taken or none. Each counts as one attempt against the rate limit. An idempotency key (field
-    `idempotency_key` or header `Idempotency-Key`) makes the call safe to repeat for 24 hours: 201 first, then 200 with
+    `idempotencyKey` or header `Idempotency-Key`) makes the call safe to repeat for 24 hours: 201 first, then 200 with
     the same jobs, and 409 with other jobs. Instead, jobs may carry keys of their own.
     """
     news = call.body.new_jobs(call.container.clock, call.headers.get("idempotency-key"))

@@ -76,8 +76,8 @@ _DESCRIPTION: Final = """\
 Sign up with `POST /user/create`, get a token with `POST /login`, send it as `Authorization: Bearer <jwt>`.
 
 Every answer carries `X-Trace-Id`, the request's or a new one. Errors are `{"success": false, "error", "code",
-"traceId"}`, with `field` where one is at fault. Unknown fields and query parameters are refused. Ids are 24
-hexadecimal digits, times ISO 8601 in UTC.
+"traceId"}`, with `field` where one is at fault. Unknown fields and query parameters are refused. Names may
+be sent in snake_case as well (`delay_s` for `delayS`). Ids are 24 hexadecimal digits, times ISO 8601 in UTC.
 
 Members see their own jobs, viewers and admins those of their tenant, operators all. What one may not see does not
 exist (404). Lists answer one's own jobs unless `scope` asks for more."""

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar, get_args, get_origin
 from urllib.parse import unquote
 
 from pydantic import BaseModel, ValidationError
+from pydantic.alias_generators import to_camel
 
 from chalicelib.api.errors import InvalidFields
 from chalicelib.api.json_body import REPLACED, json_object
@@ -125,10 +126,11 @@ def _path(loc: tuple[int | str, ...]) -> list[str]:
 @cache
 def _list_fields(model: type[BaseModel]) -> frozenset[str]:
     return frozenset(
-        field.alias or name
+        spelling
         for name, field in model.model_fields.items()
         if any(
             get_origin(part) in {list, tuple, set, frozenset}
             for part in (field.annotation, *get_args(field.annotation))
         )
+        for spelling in (field.alias or name, to_camel(name))
     )

@@ -113,7 +113,7 @@ class Accounts:
         """
         self._throttles.confirm_password(principal.user_id, address)
         user = self.me(principal)
-        self._passwords.check_new(new, "new_password", user.username, user.email)
+        self._passwords.check_new(new, "newPassword", user.username, user.email)
         self._check_current(user, current)
         changes = {"password_hash": self._passwords.hash(new)}
         changed = self._users.update(user.id, changes, self._clock.now(), end_sessions=SessionEnd.PASSWORD)
@@ -123,9 +123,9 @@ class Accounts:
 
     def _check_current(self, user: User, given: str | None) -> None:
         if given is None:
-            raise InvalidInput("Give your current password to change this", "current_password")
+            raise InvalidInput("Give your current password to change this", "currentPassword")
         if not self._passwords.fits(given, user.password_hash):
-            raise InvalidInput("The current password is wrong", "current_password")
+            raise InvalidInput("The current password is wrong", "currentPassword")
 
     def _new_user(self, username: str, email: str, password_hash: str) -> User:
         now = self._clock.now()

@@ -57,12 +57,12 @@ export function goodJobs(count, seed = 7) {
 
 // A simulated job fails when its name contains "fail"; the others fail for real.
 const failing = [
-  ...Array.from({ length: 14 }, (_, n) => ({ name: `Failover drill ${n + 1}`, queue: 'default', max_retries: n % 3, tags: ['drill'] })),
-  ...Array.from({ length: 6 }, (_, n) => ({ name: `Notify billing, order ${4100 + n}`, task: 'http_request', queue: 'mail', max_retries: 1, payload: { url: `https://billing.example.invalid/orders/${4100 + n}`, timeout_s: 2 } })),
+  ...Array.from({ length: 14 }, (_, n) => ({ name: `Failover drill ${n + 1}`, queue: 'default', maxRetries: n % 3, tags: ['drill'] })),
+  ...Array.from({ length: 6 }, (_, n) => ({ name: `Notify billing, order ${4100 + n}`, task: 'http_request', queue: 'mail', maxRetries: 1, payload: { url: `https://billing.example.invalid/orders/${4100 + n}`, timeout_s: 2 } })),
   ...Array.from({ length: 3 }, (_, n) => ({ name: `Ping warehouse ${n + 1}`, task: 'http_request', queue: 'default', payload: { url: `http://10.0.0.${n + 1}/stock` } })),
 ];
 
-const later = Array.from({ length: 9 }, (_, n) => ({ name: `Weekly digest ${n + 1}`, queue: 'mail', delay_s: 3600 * (n + 1), tags: ['weekly'] }));
+const later = Array.from({ length: 9 }, (_, n) => ({ name: `Weekly digest ${n + 1}`, queue: 'mail', delayS: 3600 * (n + 1), tags: ['weekly'] }));
 
 async function account(url) {
   const client = new Client(url);

@@ -54,7 +54,7 @@ class _User:
         self._step("signed up and in")
 
     async def _submit(self, name: str) -> str:
-        answer = await self._call("POST", "/job/create", 201, {"name": name, "max_retries": 0})
+        answer = await self._call("POST", "/job/create", 201, {"name": name, "maxRetries": 0})
         return str(answer["job"]["_id"])
 
     async def _listen(self, socket: aiohttp.ClientWebSocketResponse, wanted: set[tuple[str, str]]) -> None:

@@ -353,7 +353,7 @@ def test_the_profile_changes(api: Api, alice: Person) -> None:
 def test_another_email_needs_the_password(api: Api, alice: Person, given: dict[str, str]) -> None:
     answer = api.patch("/me", {"email": "alice@example.com", **given}, by=alice)
 
-    assert (answer.status, answer.json["field"]) == (400, "current_password")
+    assert (answer.status, answer.json["field"]) == (400, "currentPassword")
     assert api.get("/me", by=alice).json["user"]["email"] == alice.email
     assert api.patch("/me", {"email": alice.email, "username": "Alice"}, by=alice).status == 200
 
@@ -363,7 +363,7 @@ def test_a_common_password_is_refused_wherever_one_is_set(api: Api, alice: Perso
     member = {"username": "Carol", "email": "carol@example.com", "password": "Password1"}
 
     for path, body, field in (
-        ("/me/password", {"current_password": PASSWORD, "new_password": "QueueCraft123"}, "new_password"),
+        ("/me/password", {"current_password": PASSWORD, "new_password": "QueueCraft123"}, "newPassword"),
         ("/members", member, "password"),
         (f"/members/{bob.id}/password", {"password": "qwertyuiop"}, "password"),
     ):
@@ -407,7 +407,7 @@ def test_a_new_password_needs_the_present_one(api: Api, alice: Person) -> None:
 
     answer = api.post("/me/password", body, by=alice)
 
-    assert (answer.status, answer.json["field"]) == (400, "current_password")
+    assert (answer.status, answer.json["field"]) == (400, "currentPassword")
     log_in(api, alice.email)
 
 

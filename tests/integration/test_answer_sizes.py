@@ -58,7 +58,7 @@ def test_one_key_stands_for_the_whole_call(api: Api, alice: Person, container: C
         refused = api.post("/job/bulk", {"jobs": other}, headers=KEY, by=alice)
         assert (refused.status, refused.json["code"]) == (409, "idempotency_mismatch")
     both = api.post("/job/bulk", {"jobs": [jobs[0], {**jobs[1], "idempotency_key": "k"}]}, headers=KEY, by=alice)
-    assert (both.status, both.json["field"]) == (400, "jobs.1.idempotency_key")
+    assert (both.status, both.json["field"]) == (400, "jobs.1.idempotencyKey")
     bad = api.post("/job/bulk", {"jobs": jobs}, headers={"Idempotency-Key": "a b"}, by=alice)
     assert (bad.status, bad.json["field"]) == (400, "Idempotency-Key")
     stranger = api.person()

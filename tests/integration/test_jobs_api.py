@@ -95,7 +95,7 @@ def test_a_task_fills_in_what_is_left_out(api: Api, alice: Person) -> None:
         ({"name": "x", "delay_s": -1}, "delay_s"),
         ({"name": "x", "run_at": "2030-01-01T00:00:00"}, "run_at"),
         ({"name": "x", "run_at": 5}, "run_at"),
-        ({"name": "x", "run_at": "2099-01-01T00:00:00Z"}, "run_at"),
+        ({"name": "x", "run_at": "2099-01-01T00:00:00Z"}, "runAt"),
         ({"name": "x", "run_at": "9999-12-31T23:59:59-12:00"}, "run_at"),
         ({"name": "x", "tags": ["t"] * 21}, "tags"),
         ({"name": "x", "tags": [""]}, "tags.0"),
@@ -150,7 +150,7 @@ def test_a_bad_key_in_the_header_is_a_400(api: Api, alice: Person) -> None:
         answer = api.post("/job/create", {"name": "x"}, by=alice, headers={"Idempotency-Key": key})
         assert answer.status == 400, key
     answer = api.post("/job/create", {"name": "x", "idempotency_key": "a"}, by=alice, headers={"Idempotency-Key": "b"})
-    assert answer.json["field"] == "idempotency_key"
+    assert answer.json["field"] == "idempotencyKey"
 
 
 def test_20_parallel_calls_with_one_key_make_one_job(api: Api, alice: Person, container: Container) -> None:

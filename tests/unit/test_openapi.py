@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from openapi_spec_validator import validate
+from pydantic.alias_generators import to_camel
 
 from app import app
 from chalicelib import VERSION
@@ -54,7 +55,7 @@ def test_each_operation_tells_all(route: Route) -> None:
     if route.needs is not None:
         assert "Roles: " in described["description"]
     in_query = {p["name"] for p in described.get("parameters", ()) if p["in"] == "query"}
-    assert in_query == {field.alias or name for name, field in route.query.model_fields.items()}
+    assert in_query == {field.alias or to_camel(name) for name, field in route.query.model_fields.items()}
 
 
 def test_cookies_need_the_csrf_token_where_something_changes() -> None:

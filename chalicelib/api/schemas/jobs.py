@@ -33,12 +33,12 @@ IdempotencyKey = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[
 class CreateJob(Input):
     """A job to run. Only ``name`` is needed; what is left out is up to the task.
 
-    ``delay_s`` and ``run_at`` exclude each other.
+    ``delayS`` and ``runAt`` exclude each other.
     """
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"name": "Monthly report"}, {"name": "Soon", "delay_s": 60, "priority": 9, "tags": ["demo"]}]
+            "examples": [{"name": "Monthly report"}, {"name": "Soon", "delayS": 60, "priority": 9, "tags": ["demo"]}]
         }
     )
 
@@ -57,7 +57,7 @@ class CreateJob(Input):
     @model_validator(mode="after")
     def _one_time(self) -> Self:
         if self.delay_s is not None and self.run_at is not None:
-            raise ValueError("delay_s and run_at exclude each other")
+            raise ValueError("delayS and runAt exclude each other")
         return self
 
     def new_job(self, clock: Clock, key_header: str | None = None, at: str = "") -> NewJob:
@@ -66,7 +66,7 @@ class CreateJob(Input):
         Raises ``InvalidInput`` or ``TooLarge``.
         """
         if self.run_at is not None and self.run_at > clock.now() + timedelta(seconds=MAX_DELAY_S):
-            raise InvalidInput("A job may be scheduled at most 366 days ahead", f"{at}run_at")
+            raise InvalidInput("A job may be scheduled at most 366 days ahead", f"{at}runAt")
         payload = orjson.dumps(self.payload)
         if len(payload) > MAX_DOCUMENT_BYTES:
             raise TooLarge(f"A payload may have at most {MAX_DOCUMENT_BYTES} bytes of JSON")
@@ -89,7 +89,7 @@ def _one_key(field: str | None, header: str | None, at: str) -> str | None:
     if header is None or field == header:
         return field
     if field is not None:
-        raise InvalidInput("The field and the header Idempotency-Key differ", f"{at}idempotency_key")
+        raise InvalidInput("The field and the header Idempotency-Key differ", f"{at}idempotencyKey")
     if not 1 <= len(header) <= 200 or not (header.isascii() and header.isprintable() and " " not in header):
         raise InvalidInput("An idempotency key has 1 to 200 visible ASCII characters", "Idempotency-Key")
     return header
@@ -112,7 +112,7 @@ class CreateJobs(Input):
             return news
         for n, job in enumerate(self.jobs):
             if job.idempotency_key is not None:
-                raise InvalidInput("The call has a key already", f"jobs.{n}.idempotency_key")
+                raise InvalidInput("The call has a key already", f"jobs.{n}.idempotencyKey")
         return of_one_call(key, news)
 
 

@@ -76,7 +76,7 @@ export function charts(world) {
   it('does not raise the success rate when dead jobs are redriven', async () => {
     const { page } = world;
     const names = ['Rated fail 1', 'Rated fail 2'];
-    await world.client.post('/job/bulk', { jobs: [{ name: 'Rated' }, ...names.map((name) => ({ name, max_retries: 0 }))] });
+    await world.client.post('/job/bulk', { jobs: [{ name: 'Rated' }, ...names.map((name) => ({ name, maxRetries: 0 }))] });
     const dead = async () => (await world.client.get('/dlq?q=rated&limit=10')).jobs.length === names.length;
     await waitUntil(dead, { what: () => 'two dead jobs' });
     const counted = async () => (await world.client.get('/metrics/series?window=hour')).total;

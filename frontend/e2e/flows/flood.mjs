@@ -27,7 +27,7 @@ export function flood(world) {
     const cdp = await page.context().newCDPSession(page);
     await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
     const before = await mainThreadSeconds(cdp);
-    const jobs = (bulk) => Array.from({ length: SIZE }, (_, n) => ({ name: `Flood ${bulk}-${n}`, delay_s: 7200, queue: 'flood' }));
+    const jobs = (bulk) => Array.from({ length: SIZE }, (_, n) => ({ name: `Flood ${bulk}-${n}`, delayS: 7200, queue: 'flood' }));
     for (let bulk = 0; bulk < BULKS; bulk += 1) {
       await world.client.post('/job/bulk', { jobs: jobs(bulk) });
       // In the middle of it, the page still does what it is asked for.

@@ -26,7 +26,7 @@ async function confirm(page, title, button) {
 /** 500 dead jobs of three kinds, at a desk and on a phone. */
 export function incident(world) {
   it('has an incident', async () => {
-    const jobs = Array.from({ length: JOBS }, (_, n) => ({ ...kinds[n % 5 < 3 ? 0 : (n % 5) - 2](n), max_retries: 0 }));
+    const jobs = Array.from({ length: JOBS }, (_, n) => ({ ...kinds[n % 5 < 3 ? 0 : (n % 5) - 2](n), maxRetries: 0 }));
     await world.client.post('/job/bulk', { jobs });
     const ended = async () => (await dead(world, 'queue=imports')) === 300 && (await dead(world, 'queue=mails')) === 100 && (await dead(world, 'queue=calls')) === 100;
     await waitUntil(ended, { ms: 240_000, what: () => '500 dead jobs' });

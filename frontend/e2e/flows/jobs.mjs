@@ -33,7 +33,7 @@ export function jobs(world) {
 
   it('shows progress and log lines while a job runs', async () => {
     const { page } = world;
-    const { _id } = await world.client.create({ name: 'Watched', task: 'simulated', delay_s: 3600 });
+    const { _id } = await world.client.create({ name: 'Watched', task: 'simulated', delayS: 3600 });
     await page.goto(`/jobs/${_id}`);
     await live(page);
     await page.getByRole('button', { name: 'Run now' }).click();
@@ -95,7 +95,7 @@ export function jobs(world) {
 
   it('keeps numbers that no double holds, shows what each attempt ran with, and undoes fast typing', async () => {
     const { page } = world;
-    const body = JSON.stringify({ name: 'Exact fail', max_retries: 0, payload: { account: 'ID', rate: 'RATE', note: 'a' } }).replace('"ID"', '9007199254740993').replace('"RATE"', '1.0');
+    const body = JSON.stringify({ name: 'Exact fail', maxRetries: 0, payload: { account: 'ID', rate: 'RATE', note: 'a' } }).replace('"ID"', '9007199254740993').replace('"RATE"', '1.0');
     const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${world.client.jwt}` };
     const { job } = await (await fetch(`${world.url}/api/job/create`, { method: 'POST', headers, body })).json();
     const raw = async () => (await fetch(`${world.url}/api/job/${job._id}`, { headers })).text();
@@ -126,7 +126,7 @@ export function jobs(world) {
 
   it('runs a scheduled job ahead of its time', async () => {
     const { page } = world;
-    const { _id } = await world.client.create({ name: 'Ahead of its time', delay_s: 3600 });
+    const { _id } = await world.client.create({ name: 'Ahead of its time', delayS: 3600 });
     await page.goto(`/jobs/${_id}`);
     await page.getByText(/^Due in (59 min|1 h)/).waitFor();
     await page.getByRole('button', { name: 'Run now' }).click();
@@ -135,7 +135,7 @@ export function jobs(world) {
 
   it('leads from a job to all that its request made, and shows the condition', async () => {
     const { page } = world;
-    const { jobs } = await world.client.post('/job/bulk', { jobs: [{ name: 'Of one request', delay_s: 3600, tags: ['pair'] }, { name: 'Of the same request', delay_s: 3600 }] });
+    const { jobs } = await world.client.post('/job/bulk', { jobs: [{ name: 'Of one request', delayS: 3600, tags: ['pair'] }, { name: 'Of the same request', delayS: 3600 }] });
     await page.goto(`/jobs/${jobs[0]._id}`);
     await page.getByTestId('trace-id').click();
     await page.waitForURL(`**/?trace=${jobs[0].traceId}`);
@@ -153,7 +153,7 @@ export function jobs(world) {
   it('searches within a group of dead jobs, and redrives just what it found', async () => {
     const { page } = world;
     const names = ['Broken fail cat', 'Broken fail dog'];
-    const { jobs } = await world.client.post('/job/bulk', { jobs: names.map((name) => ({ name, max_retries: 0 })) });
+    const { jobs } = await world.client.post('/job/bulk', { jobs: names.map((name) => ({ name, maxRetries: 0 })) });
     for (const { _id } of jobs) await waitUntil(async () => (await world.client.statusOf(_id)) === 'dlq', { what: () => 'the job to fail' });
     const [group] = (await world.client.get('/dlq/groups')).groups;
     await page.goto(`/dlq?group=${group.group}`);

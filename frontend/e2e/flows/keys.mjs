@@ -16,7 +16,7 @@ const BROKEN = { status: 500, contentType: 'application/json', body: '{"success"
 /** Lets every change fail from now on, but not what only asks or counts. */
 const breakChanges = (page) => page.route('**/api/**', (route) => {
   const request = route.request();
-  const asks = request.method() === 'GET' || request.url().endsWith('/ws/ticket') || request.postData()?.includes('"dry_run":true');
+  const asks = request.method() === 'GET' || request.url().endsWith('/ws/ticket') || request.postData()?.includes('"dryRun":true');
   return asks ? route.continue() : route.fulfill(BROKEN);
 });
 
@@ -54,7 +54,7 @@ const by = (name) => async (dialog) => {
 /** The keyboard alone: rows, shortcuts, and where the focus is after all that happens. */
 export function keys(world) {
   it('has jobs that wait and jobs that failed', async () => {
-    const jobs = [...names('Wait').map((name) => ({ name, delay_s: 7200 })), ...names('Broken fail').map((name) => ({ name, max_retries: 0 }))];
+    const jobs = [...names('Wait').map((name) => ({ name, delayS: 7200 })), ...names('Broken fail').map((name) => ({ name, maxRetries: 0 }))];
     await world.client.post('/job/bulk', { jobs: jobs.map((job) => ({ ...job, queue: 'keys' })) });
     await waitUntil(async () => (await world.client.get('/dlq?queue=keys&limit=1&count=true')).total === ROWS, { ms: 120_000, what: () => 'the jobs to fail' });
   });

@@ -10,9 +10,9 @@ const ids = (page) => page.locator('[data-job]').evaluateAll((rows) => rows.map(
 /** Search, filter, order, pages and bulk actions. */
 export function lists(world) {
   it('has jobs to list', async () => {
-    const later = Array.from({ length: 120 }, (_, n) => ({ name: `Listed ${n}`, delay_s: 7200, tags: n % 2 ? ['odd'] : [], queue: n < 60 ? 'left' : 'right' }));
+    const later = Array.from({ length: 120 }, (_, n) => ({ name: `Listed ${n}`, delayS: 7200, tags: n % 2 ? ['odd'] : [], queue: n < 60 ? 'left' : 'right' }));
     await world.client.post('/job/bulk', { jobs: later });
-    await world.client.post('/job/bulk', { jobs: [{ name: 'Needle in the hay', delay_s: 7200, queue: 'right' }] });
+    await world.client.post('/job/bulk', { jobs: [{ name: 'Needle in the hay', delayS: 7200, queue: 'right' }] });
   });
 
   it('searches on the server as one types', async () => {

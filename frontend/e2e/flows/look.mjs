@@ -83,7 +83,7 @@ const overlays = {
 export function look(world) {
   it('has something to look at', async () => {
     await world.client.post('/members', { username: 'Lou', email: 'lou@example.com', password: 'correct horse 9', role: 'member' });
-    await world.client.post('/job/bulk', { jobs: [{ name: 'Looked fail', queue: QUEUE, max_retries: 0, tags: ['look'] }, { name: 'Looked later', queue: QUEUE, delay_s: 7200 }] });
+    await world.client.post('/job/bulk', { jobs: [{ name: 'Looked fail', queue: QUEUE, maxRetries: 0, tags: ['look'] }, { name: 'Looked later', queue: QUEUE, delayS: 7200 }] });
     await waitUntil(async () => (await world.client.get(`/dlq?queue=${QUEUE}`)).jobs.length === 1, { ms: 60_000, what: () => 'the job to fail' });
   });
 

@@ -20,7 +20,7 @@ const listen = (page) => page.evaluate(() => {
 export function outage(world) {
   it('says that the API is away, keeps what it showed, and reconnects by itself', async () => {
     const { page, stack, client } = world;
-    const before = await client.create({ name: 'Before the outage', delay_s: 3600 });
+    const before = await client.create({ name: 'Before the outage', delayS: 3600 });
     await page.goto('/');
     await live(page);
     await row(page, 'Before the outage').waitFor();
@@ -45,7 +45,7 @@ export function outage(world) {
     await stack.start();
     await live(page, 60_000);
     await page.getByTestId('away-banner').waitFor({ state: 'detached', timeout: 40_000 });
-    await client.create({ name: 'After the outage', delay_s: 3600 });
+    await client.create({ name: 'After the outage', delayS: 3600 });
     await row(page, 'After the outage').waitFor();
     assert.equal(await row(page, 'Before the outage').count(), 1);
     assert.equal(await client.statusOf(before._id), 'scheduled');

@@ -30,8 +30,8 @@ export function scopes(world) {
   it('leads an admin from a dead job of somebody else to all like it', async () => {
     await world.client.post('/members', ines);
     const member = await new Client(world.url).logIn(ines);
-    const { _id } = await member.create({ name: 'Night fail', queue: QUEUE, max_retries: 0 });
-    await member.create({ name: 'Later, of Ines', queue: QUEUE, delay_s: 7200 });
+    const { _id } = await member.create({ name: 'Night fail', queue: QUEUE, maxRetries: 0 });
+    await member.create({ name: 'Later, of Ines', queue: QUEUE, delayS: 7200 });
     await waitUntil(async () => (await member.statusOf(_id)) === 'dlq', { what: () => 'the job to fail' });
     await follow(world.page, 'Night fail');
     await world.page.getByRole('button', { name: 'Mine' }).click();
@@ -56,7 +56,7 @@ export function scopes(world) {
     const owners = Array.from({ length: 24 }, (_, n) => ({ username: `Firm ${n}`, email: `firm${n}@example.com`, password: 'correct horse 9' }));
     for (const owner of owners) await new Client(world.url).post('/user/create', owner);
     const busy = await new Client(world.url).logIn(owners[0]);
-    await busy.post('/job/bulk', { jobs: Array.from({ length: 30 }, () => ({ name: 'Of a firm', queue: 'firm', delay_s: 7200 })) });
+    await busy.post('/job/bulk', { jobs: Array.from({ length: 30 }, () => ({ name: 'Of a firm', queue: 'firm', delayS: 7200 })) });
     const page = await openPage(world.browser, world.url);
     await logIn(page, world.operator);
     await page.getByRole('region', { name: 'Health' }).getByRole('link', { name: 'Firm 0' }).click();

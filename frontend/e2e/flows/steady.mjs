@@ -4,7 +4,7 @@ import { it } from 'node:test';
 import { live, row } from '../support/browser.mjs';
 import { waitUntil } from '../support/wait.mjs';
 
-const LATER = { delay_s: 7200, queue: 'steady' };
+const LATER = { delayS: 7200, queue: 'steady' };
 const LIST = '/?queue=steady';
 
 async function arrive(world, names) {
@@ -39,7 +39,7 @@ export function steady(world) {
 
   it('keeps rows where they are while one selects, and counts the selected jobs that are still there', async () => {
     const { page } = world;
-    const failures = page.waitForResponse(/finished_from=/); // what needs attention stands above the list
+    const failures = page.waitForResponse(/finishedFrom=/); // what needs attention stands above the list
     await page.goto(`${LIST}&status=scheduled`);
     await live(page);
     await failures;

@@ -24,8 +24,8 @@ async function fillLogIn(page, { email, password }) {
 export function tabs(world) {
   it('follows another tab to the log-in, and to another user, of whom it then shows nothing else', async () => {
     const clients = await Promise.all([ada, bob].map((user) => new Client(world.url).signUp(user)));
-    await clients[0].create({ name: 'Of Ada', delay_s: 3600 });
-    await clients[1].create({ name: 'Of Bob', delay_s: 3600 });
+    await clients[0].create({ name: 'Of Ada', delayS: 3600 });
+    await clients[1].create({ name: 'Of Bob', delayS: 3600 });
     const page = await openPage(world.browser, world.url);
     await logIn(page, ada);
     await row(page, 'Of Ada').waitFor();

@@ -10,7 +10,7 @@ export interface paths {
         /**
          * List jobs that gave up, newest first
          * @description Like `GET /job`, and by `group` of `GET /dlq/groups`. `q` looks into type and message of the error too,
-         *     `finished_from` and `finished_to` are about the time at which a job gave up, and `sort=-finished` is by it.
+         *     `finishedFrom` and `finishedTo` are about the time at which a job gave up, and `sort=-finished` is by it.
          */
         get: operations["list_dlq"];
         put?: never;
@@ -75,7 +75,7 @@ export interface paths {
         /**
          * Run many jobs of the DLQ again, by ids, filter or group
          * @description A filter or group reaches the oldest 1,000 jobs that match. Ask again, with `nextAfter` as `after`, until that is
-         *     null. `dry_run` only counts.
+         *     null. `dryRun` only counts.
          *
          *     Roles: admin, member, operator.
          */
@@ -190,7 +190,7 @@ export interface paths {
         /**
          * Cancel, retry or delete many jobs, by ids or by filter
          * @description A filter reaches the oldest 1,000 jobs that match and are in a state that the action can change; `matched` counts
-         *     such jobs alone. Ask again, with `nextAfter` as `after`, until that is null. `dry_run` only counts.
+         *     such jobs alone. Ask again, with `nextAfter` as `after`, until that is null. `dryRun` only counts.
          *
          *     Roles: admin, member, operator.
          */
@@ -213,7 +213,7 @@ export interface paths {
         /**
          * Create up to 1,000 jobs in one step
          * @description All are taken or none. Each counts as one attempt against the rate limit. An idempotency key (field
-         *     `idempotency_key` or header `Idempotency-Key`) makes the call safe to repeat for 24 hours: 201 first, then 200 with
+         *     `idempotencyKey` or header `Idempotency-Key`) makes the call safe to repeat for 24 hours: 201 first, then 200 with
          *     the same jobs, and 409 with other jobs. Instead, jobs may carry keys of their own.
          *
          *     Roles: admin, member, operator.
@@ -236,7 +236,7 @@ export interface paths {
         put?: never;
         /**
          * Create a job
-         * @description An idempotency key (field `idempotency_key` or header `Idempotency-Key`) makes the call safe to repeat for 24
+         * @description An idempotency key (field `idempotencyKey` or header `Idempotency-Key`) makes the call safe to repeat for 24
          *     hours: the first call answers 201, later ones 200 with the same job, and another body with the same key is a 409.
          *     The key is looked up before both limits.
          *
@@ -418,7 +418,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change one's name or e-mail address. Another address needs `current_password` */
+        /** Change one's name or e-mail address. Another address needs `currentPassword` */
         patch: operations["change_me"];
         trace?: never;
     };
@@ -823,11 +823,11 @@ export interface components {
              */
             after?: string | null;
             /**
-             * Dry Run
+             * Dryrun
              * @description Only count what matches.
              * @default false
              */
-            dry_run?: boolean;
+            dryRun?: boolean;
             /**
              * Group
              * @default null
@@ -855,11 +855,11 @@ export interface components {
              */
             after?: string | null;
             /**
-             * Dry Run
+             * Dryrun
              * @description Only count what matches.
              * @default false
              */
-            dry_run?: boolean;
+            dryRun?: boolean;
             /**
              * Action
              * @enum {string}
@@ -992,15 +992,15 @@ export interface components {
          */
         ChangePassword: {
             /**
-             * Current Password
+             * Currentpassword
              * Format: password
              */
-            current_password: string;
+            currentPassword: string;
             /**
-             * New Password
+             * Newpassword
              * Format: password
              */
-            new_password: string;
+            newPassword: string;
         };
         /**
          * ChangeProfile
@@ -1018,10 +1018,10 @@ export interface components {
              */
             email?: string | null;
             /**
-             * Current Password
+             * Currentpassword
              * @default null
              */
-            current_password?: string | null;
+            currentPassword?: string | null;
         };
         /**
          * ChangeRole
@@ -1059,12 +1059,12 @@ export interface components {
          * CreateJob
          * @description A job to run. Only ``name`` is needed; what is left out is up to the task.
          *
-         *     ``delay_s`` and ``run_at`` exclude each other.
+         *     ``delayS`` and ``runAt`` exclude each other.
          * @example {
          *       "name": "Monthly report"
          *     }
          * @example {
-         *       "delay_s": 60,
+         *       "delayS": 60,
          *       "name": "Soon",
          *       "priority": 9,
          *       "tags": [
@@ -1103,32 +1103,32 @@ export interface components {
              */
             priority?: number;
             /**
-             * Delay S
+             * Delays
              * @default null
              */
-            delay_s?: number | null;
+            delayS?: number | null;
             /**
-             * Run At
+             * Runat
              * @default null
              */
-            run_at?: string | null;
+            runAt?: string | null;
             /**
-             * Max Retries
+             * Maxretries
              * @default null
              */
-            max_retries?: number | null;
+            maxRetries?: number | null;
             /**
-             * Timeout S
+             * Timeouts
              * @default null
              */
-            timeout_s?: number | null;
+            timeoutS?: number | null;
             /** Tags */
             tags?: string[];
             /**
-             * Idempotency Key
+             * Idempotencykey
              * @default null
              */
-            idempotency_key?: string | null;
+            idempotencyKey?: string | null;
         };
         /**
          * CreateJobs
@@ -1138,10 +1138,10 @@ export interface components {
             /** Jobs */
             jobs: components["schemas"]["CreateJob"][];
             /**
-             * Idempotency Key
+             * Idempotencykey
              * @default null
              */
-            idempotency_key?: string | null;
+            idempotencyKey?: string | null;
         };
         /**
          * CreateUser
@@ -1649,17 +1649,17 @@ export interface components {
              */
             group?: string | null;
             /**
-             * Finished From
+             * Finishedfrom
              * @description Gave up at this time or later.
              * @default null
              */
-            finished_from?: string | null;
+            finishedFrom?: string | null;
             /**
-             * Finished To
+             * Finishedto
              * @description Gave up before this time.
              * @default null
              */
-            finished_to?: string | null;
+            finishedTo?: string | null;
             /**
              * Sort
              * @description Newest (`-`) or oldest first. By the time of the end only with `status` either `dlq` or `cancelled`, and over all tenants only of one `tenant`.
@@ -2096,17 +2096,17 @@ export interface components {
              */
             group?: string | null;
             /**
-             * Finished From
+             * Finishedfrom
              * @description Gave up at this time or later.
              * @default null
              */
-            finished_from?: string | null;
+            finishedFrom?: string | null;
             /**
-             * Finished To
+             * Finishedto
              * @description Gave up before this time.
              * @default null
              */
-            finished_to?: string | null;
+            finishedTo?: string | null;
         };
         /**
          * NewMemberAnswer
@@ -2628,9 +2628,9 @@ export interface operations {
                 /** @description `error.group`: errors that look alike. */
                 group?: string;
                 /** @description Gave up at this time or later. */
-                finished_from?: string;
+                finishedFrom?: string;
                 /** @description Gave up before this time. */
-                finished_to?: string;
+                finishedTo?: string;
                 /** @description Newest (`-`) or oldest first. By the time of the end only with `status` either `dlq` or `cancelled`, and over all tenants only of one `tenant`. */
                 sort?: "-created" | "created" | "-finished" | "finished";
                 /** @description `nextCursor` or `prevCursor` of a page. */

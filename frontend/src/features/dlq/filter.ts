@@ -54,7 +54,7 @@ export function deadParams(filter: DeadFilter, scope: Scope = 'own'): Record<str
 /** What narrows the list, as the API takes it. */
 export function deadQuery({ from, to, scope, sort: _sort, cursor: _cursor, ...texts }: DeadFilter) {
   const given = Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== ''));
-  return { scope, ...given, ...(from && { finished_from: from }), ...(to && { finished_to: to }) } satisfies NarrowingDead;
+  return { scope, ...given, ...(from && { finishedFrom: from }), ...(to && { finishedTo: to }) } satisfies NarrowingDead;
 }
 
 /** Over all tenants at once there is no index by the time of the end. */

@@ -3,10 +3,10 @@ import { expect, it } from 'vitest';
 import { blankFields, toNewJob } from './new-job';
 
 it('leaves to the task what is left empty', () => {
-  expect(toNewJob(blankFields, 'simulated', {}, 'key')).toEqual({ name: 'simulated', task: 'simulated', payload: {}, priority: 5, tags: [], idempotency_key: 'key' });
+  expect(toNewJob(blankFields, 'simulated', {}, 'key')).toEqual({ name: 'simulated', task: 'simulated', payload: {}, priority: 5, tags: [], idempotencyKey: 'key' });
 });
 
 it('sends numbers as numbers and each tag once', () => {
   const fields = { name: ' Report ', queue: 'mail', priority: '9', delay: '1.5', retries: '0', tags: 'a, b,,a' };
-  expect(toNewJob(fields, 'simulated', {}, 'key')).toMatchObject({ name: 'Report', queue: 'mail', priority: 9, delay_s: 1.5, max_retries: 0, tags: ['a', 'b'] });
+  expect(toNewJob(fields, 'simulated', {}, 'key')).toMatchObject({ name: 'Report', queue: 'mail', priority: 9, delayS: 1.5, maxRetries: 0, tags: ['a', 'b'] });
 });

@@ -21,9 +21,9 @@ export function toNewJob(fields: NewJobFields, task: string, payload: Record<str
     payload,
     priority: Number(fields.priority),
     tags: [...new Set(tags)],
-    idempotency_key: idempotencyKey,
+    idempotencyKey: idempotencyKey,
     ...(fields.queue.trim() ? { queue: fields.queue.trim() } : {}),
-    ...(fields.delay ? { delay_s: Number(fields.delay) } : {}),
-    ...(fields.retries ? { max_retries: Number(fields.retries) } : {}),
+    ...(fields.delay ? { delayS: Number(fields.delay) } : {}),
+    ...(fields.retries ? { maxRetries: Number(fields.retries) } : {}),
   };
 }

@@ -16,7 +16,7 @@ const done: Record<DeadAction, string> = { redrive: 'queued again', delete: 'del
 export function useDeadCount(action: DeadAction, target: DeadTarget) {
   return useQuery({
     queryKey: ['dry-run', action, target],
-    queryFn: ({ signal }) => api.post(`/dlq/${action}`, { body: { ...target, dry_run: true }, signal }),
+    queryFn: ({ signal }) => api.post(`/dlq/${action}`, { body: { ...target, dryRun: true }, signal }),
     gcTime: 0,
     staleTime: 0,
   });

@@ -31,7 +31,7 @@ export function useRecentFailures(scope: Scope) {
     queryKey: ['dlq', 'recent', scope],
     queryFn: async ({ signal }): Promise<RecentFailures | null> => {
       const sort = scope === 'all' ? 'created' : 'finished';
-      const query = { scope, finished_from: new Date(Date.now() - HOUR_MS).toISOString(), sort, limit: 1, count: true } as const;
+      const query = { scope, finishedFrom: new Date(Date.now() - HOUR_MS).toISOString(), sort, limit: 1, count: true } as const;
       const { jobs, total, totalIsExact } = await api.get('/dlq', { query, signal });
       return total === null ? null : { count: total, exact: totalIsExact === true, since: scope === 'all' ? null : (jobs[0]?.finishedAt ?? null) };
     },

@@ -15,7 +15,7 @@ const done: Record<Action, string> = { cancel: 'cancelled or asked to stop', ret
 export function useDryRun(action: Action, target: Target | null) {
   return useQuery({
     queryKey: ['dry-run', action, target],
-    queryFn: ({ signal }) => api.post('/job/actions', { body: { action, ...target, dry_run: true }, signal }),
+    queryFn: ({ signal }) => api.post('/job/actions', { body: { action, ...target, dryRun: true }, signal }),
     enabled: target !== null,
     gcTime: 0,
     staleTime: 0,

@@ -24,7 +24,7 @@ interface NewJobDialogProps {
 }
 
 const FORM = 'new-job';
-const atFields = ['name', 'queue', 'max_retries', 'delay_s', 'tags'];
+const atFields = ['name', 'queue', 'maxRetries', 'delayS', 'tags'];
 
 function Form({ tasks, task, onClose }: NewJobDialogProps & { tasks: Task[] }) {
   const form = useNewJobForm(tasks, task);

@@ -23,8 +23,8 @@ export function NewJobFields({ fields, task, error, onChange }: NewJobFieldsProp
       <SelectField className="sm:col-span-2" label="Priority" value={fields.priority} onChange={(event) => { onChange({ priority: event.target.value }); }}>
         {priorities.map((n) => <option key={n} value={n}>{priorityHint[n] ?? n}</option>)}
       </SelectField>
-      <TextField className="sm:col-span-2" label="Retries" type="number" min={0} max={25} value={fields.retries} placeholder={String(task?.maxRetries ?? 3)} error={wrong('max_retries')} onChange={(event) => { onChange({ retries: event.target.value }); }} />
-      <TextField className="sm:col-span-2" label="Delay in seconds" type="number" min={0} step="any" value={fields.delay} placeholder="0" error={wrong('delay_s')} onChange={(event) => { onChange({ delay: event.target.value }); }} />
+      <TextField className="sm:col-span-2" label="Retries" type="number" min={0} max={25} value={fields.retries} placeholder={String(task?.maxRetries ?? 3)} error={wrong('maxRetries')} onChange={(event) => { onChange({ retries: event.target.value }); }} />
+      <TextField className="sm:col-span-2" label="Delay in seconds" type="number" min={0} step="any" value={fields.delay} placeholder="0" error={wrong('delayS')} onChange={(event) => { onChange({ delay: event.target.value }); }} />
       <TextField className="sm:col-span-4" label="Tags" value={fields.tags} placeholder="Separated by commas" error={wrong('tags')} onChange={(event) => { onChange({ tags: event.target.value }); }} />
     </div>
   );

@@ -6,8 +6,8 @@ import { api, session } from '@/lib/api-client';
 import { toasts } from '@/lib/toasts';
 
 export interface Passwords {
-  current_password: string;
-  new_password: string;
+  currentPassword: string;
+  newPassword: string;
 }
 
 /** Ends the sessions elsewhere; this one gets a new cookie and with it a new CSRF token. */

@@ -8,7 +8,7 @@ export interface Profile {
   username: string;
   email: string;
   /** Asked for when the address changes. */
-  current_password?: string;
+  currentPassword?: string;
 }
 
 export function useUpdateMe() {

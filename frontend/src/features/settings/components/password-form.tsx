@@ -14,11 +14,11 @@ export function PasswordForm() {
     event.preventDefault();
     const element = event.currentTarget;
     const text = formText(element);
-    const passwords = { current_password: text('current'), new_password: text('next') };
+    const passwords = { currentPassword: text('current'), newPassword: text('next') };
     change.mutate(passwords, { onSuccess: () => { element.reset(); } });
   };
-  const current = fieldError(change.error, 'current_password');
-  const next = fieldError(change.error, 'new_password');
+  const current = fieldError(change.error, 'currentPassword');
+  const next = fieldError(change.error, 'newPassword');
   return (
     <Section title="Password">
       <form onSubmit={submit} className="flex max-w-md flex-col gap-4 px-4 pt-2 pb-4">

@@ -20,16 +20,16 @@ export function ProfileForm() {
     event.preventDefault();
     const text = formText(event.currentTarget);
     const names = { username: text('username'), email: text('email') };
-    update.mutate(moves ? { ...names, current_password: text('current') } : names);
+    update.mutate(moves ? { ...names, currentPassword: text('current') } : names);
   };
   return (
     <Section title="Profile">
       <form onSubmit={submit} className="flex max-w-md flex-col gap-4 px-4 pt-2 pb-4">
         <TextField label="Name" name="username" defaultValue={me.username} required maxLength={64} error={wrong('username')} />
         <TextField label="E-mail" name="email" type="email" value={email} onChange={(event) => { setEmail(event.currentTarget.value); }} required error={wrong('email')} />
-        {moves ? <TextField label="Current password" hint="Needed to change your e-mail address" name="current" type="password" autoComplete="current-password" required error={wrong('current_password')} /> : null}
+        {moves ? <TextField label="Current password" hint="Needed to change your e-mail address" name="current" type="password" autoComplete="current-password" required error={wrong('currentPassword')} /> : null}
         <p className="text-xs text-ink-3">Your role is <b className="font-medium text-ink-2">{me.role}</b>. Account created {dateTime(me.con)}.</p>
-        <FormError error={wrong('username') ?? wrong('email') ?? wrong('current_password') ? null : update.error} />
+        <FormError error={wrong('username') ?? wrong('email') ?? wrong('currentPassword') ? null : update.error} />
         <div><Button kind="primary" type="submit" busy={update.isPending}>Save</Button></div>
       </form>
     </Section>
