@@ -10,7 +10,7 @@ COVERED := --cov --cov-report=term --cov-fail-under=90
 SPREAD := -n 3 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install venv up down status logs test test-unit test-integration test-e2e check format lock clean
+.PHONY: help install venv up down status logs test test-unit test-integration test-e2e check format docs lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | \
@@ -76,6 +76,9 @@ check: $(STAMP) ## lint, formatting, types, import rules, template
 format: $(STAMP) ## format the code and mend what ruff can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(STAMP) ## write README's table of settings from the code
+	$(BIN)/python -m infra.settings_table
 
 # --- upkeep
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
 from urllib.parse import unquote
 
 from chalicelib.errors import MisconfiguredError
@@ -19,83 +19,195 @@ Secrets = Callable[[str, Sequence[str], Mapping[str, str]], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """All that can be set from outside. Durations end in ``_s`` or ``_ms``; 0 switches a limit off."""
+class Variable:
+    """An environment variable: its name, how it is read, and its row in README."""
 
-    mongodb_uri: str
-    redis_url: str
-    #: Signs session tokens (HS256); at least 32 characters, no default.
-    secret_key: str
-    #: The key before the last rotation; still verifies, never signs.
-    secret_key_previous: str | None = None
-    #: ``MONGODB_DATABASE``, else the path of ``MONGODB_URI``, else ``queuecraft``.
-    mongodb_database: str = "queuecraft"
-    #: Redis pub/sub channel of job events.
-    job_events_channel: str = "job_status_updates"
+    name: str
+    read: Callable[[_Reader], Any]
+    #: Empty for what a deployment or the local stack sets, and people don't.
+    meaning: str = ""
+    #: The default as README shows it.
+    default: str = ""
+
+
+def _text(name: str, default: str, meaning: str = "", shown: str = "") -> Any:
+    return _field(name, default, lambda env: env.text(name, default), meaning, shown)
+
+
+def _any_text(name: str) -> Any:
+    return _field(name, "", lambda env: env.env.get(name, ""), "", "")
+
+
+def _whole(name: str, default: int, meaning: str = "", *, low: int = 0) -> Any:
+    return _field(name, default, lambda env: env.whole(name, default, low), meaning, str(default))
+
+
+def _seconds(name: str, default: float, meaning: str = "") -> Any:
+    return _field(name, default, lambda env: env.number(name, default), meaning, f"{default:g}")
+
+
+def _secret(name: str, meaning: str) -> Any:
+    variable = Variable(name, lambda env: env.secret(name, required=False), meaning, "none")
+    return field(default=None, repr=False, metadata={"variable": variable})
+
+
+def _field(name: str, default: Any, read: Callable[[_Reader], Any], meaning: str, shown: str) -> Any:
+    return field(default=default, metadata={"variable": Variable(name, read, meaning, shown)})
+
+
+def _hidden(name: str) -> Any:
+    variable = Variable(name, lambda env: env.env.get(name, ""))
+    return field(default="", repr=False, metadata={"variable": variable})
+
+
+def _required(name: str, read: Callable[[_Reader], Any], meaning: str, shown: str) -> Any:
+    return field(metadata={"variable": Variable(name, read, meaning, shown)}, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that can be set from outside; README's table is made from it. Durations end in ``_s`` or ``_ms``."""
+
+    mongodb_uri: str = _required(
+        "MONGODB_URI",
+        lambda env: env.text("MONGODB_URI"),
+        "a database of your own; the path names the database, else it is `queuecraft`",
+        "started locally",
+    )
+    redis_url: str = _required("REDIS_URL", lambda env: env.text("REDIS_URL"), "a Redis of your own", "started locally")
+    secret_key: str = _required(
+        "SECRET_KEY",
+        lambda env: env.secret("SECRET_KEY", required=True),
+        "signs sessions (HS256); at least 32 characters",
+        "generated locally; none when deployed",
+    )
+    secret_key_previous: str | None = _secret(
+        "SECRET_KEY_PREVIOUS", "the key before the last rotation: it still verifies, and never signs"
+    )
+    mongodb_database: str = _field(
+        "MONGODB_DATABASE",
+        "queuecraft",
+        lambda env: env.text("MONGODB_DATABASE", env.database_of_uri() or "queuecraft"),
+        "",
+        "",
+    )
+    frontend_url: str = _field(
+        "FRONTEND_URL",
+        "http://localhost:3000",
+        lambda env: frontend_url(env.env),
+        "the origin that browsers may call from",
+        "`http://localhost:3000`",
+    )
+    job_concurrency: int = _whole("JOB_CONCURRENCY", 5, "jobs at once in one worker", low=1)
+    job_fleet_concurrency: int = _whole("JOB_FLEET_CONCURRENCY", 10, "jobs at once in all workers", low=1)
+    max_active_jobs_per_user: int = _whole(
+        "MAX_ACTIVE_JOBS_PER_USER", 5, "pending, running and retrying jobs of one user; 0 = no limit"
+    )
+    rate_limit_max_requests: int = _whole(
+        "RATE_LIMIT_MAX_REQUESTS", 10, "calls of one user in a sliding window that create jobs; 0 = no limit"
+    )
+    rate_limit_window_ms: int = _whole("RATE_LIMIT_WINDOW", 60_000, "that window, in milliseconds", low=1)
+    max_open_jobs_per_tenant: int = _whole(
+        "MAX_OPEN_JOBS_PER_TENANT", 1_000_000, "jobs of one tenant that have not ended; 0 = no limit"
+    )
+    max_queues_per_tenant: int = _whole(
+        "MAX_QUEUES_PER_TENANT", 1_000, "queues of one tenant that have jobs, and paused ones; 0 = no limit"
+    )
+    max_members_per_tenant: int = _whole("MAX_MEMBERS_PER_TENANT", 100, "people of one tenant; 0 = no limit")
+    max_connections_per_user: int = _whole("MAX_CONNECTIONS_PER_USER", 50, "open WebSockets of one user; 0 = no limit")
+    max_connections_per_tenant: int = _whole(
+        "MAX_CONNECTIONS_PER_TENANT", 1_000, "open WebSockets of one tenant; 0 = no limit"
+    )
+    websocket_frames_per_minute: int = _whole(
+        "WEBSOCKET_FRAMES_PER_MINUTE",
+        1_200,
+        "frames that all WebSockets of one user send, and ten times as many those of a tenant; 0 = no limit",
+    )
+    log_in_attempts_per_minute: int = _whole(
+        "LOG_IN_ATTEMPTS_PER_MINUTE", 10, "log-in attempts per address; 0 = no limit"
+    )
+    sign_ups_per_hour: int = _whole("SIGN_UPS_PER_HOUR", 20, "sign-ups per address; 0 = no limit")
+    session_ttl_s: int = _whole("SESSION_TTL_S", 24 * 3600, "lifetime of a session token", low=60)
+    retry_backoff_base_s: float = _seconds(
+        "RETRY_BACKOFF_BASE_S", 5.0, "wait before the first retry; doubles each time, ±10 %"
+    )
+    unknown_task_s: float = _seconds(
+        "UNKNOWN_TASK_S",
+        900.0,
+        "how long a job waits for a worker that knows its task (a deployment) before it goes to the DLQ",
+    )
+    lease_ms: int = _whole("LEASE_MS", 15_000, "how soon a dead worker's jobs are run elsewhere", low=100)
+    heartbeat_ms: int = _field(
+        "HEARTBEAT_MS",
+        5_000,
+        lambda env: env.heartbeat_ms(),
+        "how often a worker renews its leases; at most half of `LEASE_MS`",
+        "a third of `LEASE_MS`, at most 5000",
+    )
+    worker_linger_s: float = _seconds("WORKER_LINGER_S", 2.0, "how long a worker with nothing to do waits for more")
+    simulated_job_s: float = _seconds("SIMULATED_JOB_S", 10.0, "length of the simulated job")
+    http_allow_private: bool = _field(
+        "HTTP_ALLOW_PRIVATE",
+        False,
+        lambda env: env.flag("HTTP_ALLOW_PRIVATE"),
+        "lets the `http_request` task reach loopback, private and link-local addresses",
+        "false",
+    )
+    task_modules_left_out: tuple[str, ...] = _field(
+        "TASK_MODULES_LEFT_OUT",
+        (),
+        lambda env: tuple(env.env.get("TASK_MODULES_LEFT_OUT", "").replace(",", " ").split()),
+        "modules of tasks, with commas, that workers do not import; the local stack adds those that end the process",
+        "none",
+    )
+    job_events_channel: str = _text(
+        "REDIS_JOB_EVENTS_CHANNEL", "job_status_updates", "pub/sub channel of job events", "`job_status_updates`"
+    )
+    event_log_size: int = _whole("EVENT_LOG_SIZE", 50_000, "events kept for clients that resume", low=100)
+    event_log_mb: int = _whole("EVENT_LOG_MB", 64, "megabytes of events kept", low=1)
+    websocket_shards: int = _whole("WEBSOCKET_SHARDS", 1, "connection managers at once", low=1)
+    scrape_token: str | None = _secret("SCRAPE_TOKEN", "protects `/prometheus/metrics`")
+    edge_secret: str | None = _secret(
+        "EDGE_SECRET", "with it, `X-Forwarded-For` is believed of requests that carry it in `X-Edge-Secret`"
+    )
+    log_level: str = _text("LOG_LEVEL", "INFO", "least level of log lines", "INFO")
+
+    # --- set by the deployment and by the local stack --------------------------------------------------------
     #: The hash tag that all keys of one engine share; one per shard or tenant group.
-    redis_namespace: str = "qc"
-    frontend_url: str = "http://localhost:3000"
-    stage: str = "local"
+    redis_namespace: str = _text("REDIS_NAMESPACE", "qc")
+    stage: str = _text("STAGE", "local")
     #: Tells two local stacks apart in one browser: cookies ignore ports.
-    stack_name: str = "queuecraft"
-    #: Jobs at once in one worker.
-    job_concurrency: int = 5
-    #: Jobs at once in all workers.
-    job_fleet_concurrency: int = 10
-    max_active_jobs_per_user: int = 5
-    rate_limit_window_ms: int = 60_000
-    rate_limit_max_requests: int = 10
-    retry_backoff_base_s: float = 5.0
-    simulated_job_s: float = 10.0
-    #: How long a job waits for a worker that knows its task before it goes to the DLQ.
-    unknown_task_s: float = 900.0
-    lease_ms: int = 15_000
-    heartbeat_ms: int = 5_000
-    #: A worker with nothing due stays this long before it retires.
-    worker_linger_s: float = 2.0
-    #: Event ids kept for resuming clients.
-    event_log_size: int = 50_000
-    #: And megabytes of them.
-    event_log_mb: int = 64
-    #: What one tenant may have; 0 switches a limit off.
-    max_queues_per_tenant: int = 1_000
-    max_open_jobs_per_tenant: int = 1_000_000
-    session_ttl_s: int = 24 * 3600
-    log_in_attempts_per_minute: int = 10
-    sign_ups_per_hour: int = 20
-    max_members_per_tenant: int = 100
-    max_connections_per_user: int = 50
-    max_connections_per_tenant: int = 1_000
-    #: Of one user, on all WebSockets.
-    websocket_frames_per_minute: int = 1_200
-    #: Let ``http_request`` reach loopback, private and link-local addresses.
-    http_allow_private: bool = False
-    #: CloudFront sends it as ``X-Edge-Secret``; only then its word on the viewer's address is taken.
-    edge_secret: str | None = None
-    #: Protects ``/prometheus/metrics`` when set.
-    scrape_token: str | None = None
-    #: Shards of the connection manager.
-    websocket_shards: int = 1
-    worker_function: str = "queuecraft-local-worker"
-    connection_manager_function: str = "queuecraft-local-connection-manager"
-    #: Modules of tasks that workers don't import, by dotted name: they end or hold up whatever process does.
-    task_modules_left_out: tuple[str, ...] = ()
+    stack_name: str = _text("STACK_NAME", "queuecraft")
+    worker_function: str = _text("WORKER_FUNCTION", "queuecraft-local-worker")
+    connection_manager_function: str = _text("CONNECTION_MANAGER_FUNCTION", "queuecraft-local-connection-manager")
     #: Endpoint of the ``@connections`` API.
-    websocket_api_endpoint: str = ""
+    websocket_api_endpoint: str = _any_text("WEBSOCKET_API_ENDPOINT")
     #: Public URL that a browser opens for the WebSocket.
-    websocket_url: str = ""
-    #: What Lambda gives a function to sign its calls with.
-    aws_region: str = "us-east-1"
-    #: Endpoint of the Lambda API; empty for the region's own.
-    lambda_endpoint: str = ""
-    aws_access_key_id: str = ""
-    aws_secret_access_key: str = field(default="", repr=False)
-    aws_session_token: str = field(default="", repr=False)
-    log_level: str = "INFO"
+    websocket_url: str = _any_text("WEBSOCKET_URL")
     #: Which part of the system logs: api, worker, connection-manager.
-    service_name: str = "queuecraft"
-    #: Where X-Ray's daemon listens, as Lambda says; empty where there is none.
-    tracing_daemon: str = ""
+    service_name: str = _text("POWERTOOLS_SERVICE_NAME", "queuecraft")
+
+    # --- set by Lambda ---------------------------------------------------------------------------------------
+    aws_region: str = _field(
+        "AWS_REGION",
+        "us-east-1",
+        lambda env: env.env.get("AWS_REGION") or env.text("AWS_DEFAULT_REGION", "us-east-1"),
+        "",
+        "",
+    )
+    #: Endpoint of the Lambda API; empty for the region's own.
+    lambda_endpoint: str = _field(
+        "AWS_ENDPOINT_URL_LAMBDA",
+        "",
+        lambda env: env.env.get("AWS_ENDPOINT_URL_LAMBDA") or env.env.get("AWS_ENDPOINT_URL", ""),
+        "",
+        "",
+    )
+    aws_access_key_id: str = _any_text("AWS_ACCESS_KEY_ID")
+    aws_secret_access_key: str = _hidden("AWS_SECRET_ACCESS_KEY")
+    aws_session_token: str = _hidden("AWS_SESSION_TOKEN")
+    #: Where X-Ray's daemon listens; empty where there is none.
+    tracing_daemon: str = _any_text("AWS_XRAY_DAEMON_ADDRESS")
 
     @property
     def deployed(self) -> bool:
@@ -119,7 +231,13 @@ class Settings:
         path = env.get("SECRETS_PATH")
         if secrets is not None and path and not all(env.get(name) for name in REQUIRED):
             env = {**secrets(path, SECRETS, env), **{name: value for name, value in env.items() if value}}
-        return _Reader(env).settings()
+        reader = _Reader(env)
+        return cls(**{name: variable.read(reader) for name, variable in cls.variables().items()})
+
+    @classmethod
+    def variables(cls) -> dict[str, Variable]:
+        """The variable of each setting, in the order of README."""
+        return {each.name: each.metadata["variable"] for each in fields(cls)}
 
 
 def frontend_url(env: Mapping[str, str] | None = None) -> str:
@@ -158,6 +276,8 @@ def set_environment(wanted: Mapping[str, str]) -> list[str]:
 
 
 class _Reader:
+    env: Mapping[str, str]
+
     def __init__(self, env: Mapping[str, str]) -> None:
         self.env = env
 
@@ -208,59 +328,10 @@ class _Reader:
         path = unquote(rest.partition("?")[0].partition("/")[2])
         return "" if path == "admin" else path
 
-    def settings(self) -> Settings:
+    def heartbeat_ms(self) -> int:
+        """At most half of the lease; by default a third of it, or 5 s."""
         lease_ms = self.whole("LEASE_MS", 15_000, 100)
         heartbeat_ms = self.whole("HEARTBEAT_MS", min(5_000, lease_ms // 3), 30)
         if heartbeat_ms * 2 > lease_ms:
             raise MisconfiguredError("HEARTBEAT_MS must be at most half of LEASE_MS")
-        return Settings(
-            mongodb_uri=self.text("MONGODB_URI"),
-            redis_url=self.text("REDIS_URL"),
-            secret_key=self.secret("SECRET_KEY", required=True) or "",
-            secret_key_previous=self.secret("SECRET_KEY_PREVIOUS", required=False),
-            mongodb_database=self.text("MONGODB_DATABASE", self.database_of_uri() or "queuecraft"),
-            job_events_channel=self.text("REDIS_JOB_EVENTS_CHANNEL", "job_status_updates"),
-            redis_namespace=self.text("REDIS_NAMESPACE", "qc"),
-            frontend_url=frontend_url(self.env),
-            stage=self.text("STAGE", "local"),
-            stack_name=self.text("STACK_NAME", "queuecraft"),
-            job_concurrency=self.whole("JOB_CONCURRENCY", 5, 1),
-            job_fleet_concurrency=self.whole("JOB_FLEET_CONCURRENCY", 10, 1),
-            max_active_jobs_per_user=self.whole("MAX_ACTIVE_JOBS_PER_USER", 5),
-            rate_limit_window_ms=self.whole("RATE_LIMIT_WINDOW", 60_000, 1),
-            rate_limit_max_requests=self.whole("RATE_LIMIT_MAX_REQUESTS", 10),
-            retry_backoff_base_s=self.number("RETRY_BACKOFF_BASE_S", 5.0),
-            simulated_job_s=self.number("SIMULATED_JOB_S", 10.0),
-            unknown_task_s=self.number("UNKNOWN_TASK_S", 900.0),
-            lease_ms=lease_ms,
-            heartbeat_ms=heartbeat_ms,
-            worker_linger_s=self.number("WORKER_LINGER_S", 2.0),
-            event_log_size=self.whole("EVENT_LOG_SIZE", 50_000, 100),
-            event_log_mb=self.whole("EVENT_LOG_MB", 64, 1),
-            max_queues_per_tenant=self.whole("MAX_QUEUES_PER_TENANT", 1_000),
-            max_open_jobs_per_tenant=self.whole("MAX_OPEN_JOBS_PER_TENANT", 1_000_000),
-            session_ttl_s=self.whole("SESSION_TTL_S", 24 * 3600, 60),
-            log_in_attempts_per_minute=self.whole("LOG_IN_ATTEMPTS_PER_MINUTE", 10),
-            sign_ups_per_hour=self.whole("SIGN_UPS_PER_HOUR", 20),
-            max_members_per_tenant=self.whole("MAX_MEMBERS_PER_TENANT", 100),
-            max_connections_per_user=self.whole("MAX_CONNECTIONS_PER_USER", 50),
-            max_connections_per_tenant=self.whole("MAX_CONNECTIONS_PER_TENANT", 1_000),
-            websocket_frames_per_minute=self.whole("WEBSOCKET_FRAMES_PER_MINUTE", 1_200),
-            http_allow_private=self.flag("HTTP_ALLOW_PRIVATE"),
-            edge_secret=self.secret("EDGE_SECRET", required=False),
-            scrape_token=self.secret("SCRAPE_TOKEN", required=False),
-            websocket_shards=self.whole("WEBSOCKET_SHARDS", 1, 1),
-            worker_function=self.text("WORKER_FUNCTION", "queuecraft-local-worker"),
-            connection_manager_function=self.text("CONNECTION_MANAGER_FUNCTION", "queuecraft-local-connection-manager"),
-            task_modules_left_out=tuple(self.env.get("TASK_MODULES_LEFT_OUT", "").replace(",", " ").split()),
-            websocket_api_endpoint=self.env.get("WEBSOCKET_API_ENDPOINT", ""),
-            websocket_url=self.env.get("WEBSOCKET_URL", ""),
-            aws_region=self.env.get("AWS_REGION") or self.text("AWS_DEFAULT_REGION", "us-east-1"),
-            lambda_endpoint=self.env.get("AWS_ENDPOINT_URL_LAMBDA") or self.env.get("AWS_ENDPOINT_URL", ""),
-            aws_access_key_id=self.env.get("AWS_ACCESS_KEY_ID", ""),
-            aws_secret_access_key=self.env.get("AWS_SECRET_ACCESS_KEY", ""),
-            aws_session_token=self.env.get("AWS_SESSION_TOKEN", ""),
-            log_level=self.text("LOG_LEVEL", "INFO"),
-            service_name=self.text("POWERTOOLS_SERVICE_NAME", "queuecraft"),
-            tracing_daemon=self.env.get("AWS_XRAY_DAEMON_ADDRESS", ""),
-        )
+        return heartbeat_ms

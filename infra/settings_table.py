@@ -1,0 +1,28 @@
+"""README's table of settings, made from ``chalicelib.settings``: ``python -m infra.settings_table`` writes it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from chalicelib.settings import Settings
+
+README: Final = Path(__file__).resolve().parents[1] / "README.md"
+_MARKED: Final = re.compile(r"(<!-- settings -->\n).*?(<!-- /settings -->)", re.DOTALL)
+
+
+def table() -> str:
+    """One row for each variable that people set, as Markdown."""
+    rows = [each for each in Settings.variables().values() if each.meaning]
+    lines = [f"| `{each.name}` | {each.default} | {each.meaning} |" for each in rows]
+    return "\n".join(["| variable | default | meaning |", "|---|---|---|", *lines, ""])
+
+
+def filled(readme: str) -> str:
+    """The text of README with the table of today."""
+    return _MARKED.sub(lambda found: f"{found[1]}{table()}{found[2]}", readme)
+
+
+if __name__ == "__main__":
+    README.write_text(filled(README.read_text()))
