@@ -6,8 +6,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 COVERED := --cov --cov-report=term --cov-fail-under=90
-# a file's tests share its stack, so files are spread over processes; three keep two cores busy while stacks wait
-SPREAD := -n 3 --dist loadfile
+# a file's tests share its stack, so files are spread over processes; three keep two cores busy while stacks wait. Files come
+# in order of their names: by number of tests, the longest ones, which have one, would come last and alone
+SPREAD := -n 3 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help install venv up down status logs test test-unit test-integration test-e2e check format docs lock clean
