@@ -14,7 +14,18 @@ from typing import Any
 from tests.container import Container
 
 #: What a process changes the outside world with. Each public method of theirs is a step.
-PARTS = ("job_store", "engine", "limits", "event_log", "queue_store", "key_store", "meta", "job_logs", "fleet")
+PARTS = (
+    "job_store",
+    "engine",
+    "limits",
+    "event_log",
+    "queue_store",
+    "key_store",
+    "meta",
+    "job_logs",
+    "fleet",
+    "outbox_store",
+)
 
 
 class DiedError(SystemExit):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Final
 
 from chalicelib.domain.events import moved
-from chalicelib.domain.jobs import AttemptRecord, Job, JobStatus, Lease, NewJob, Outcome
+from chalicelib.domain.jobs import Job, JobStatus, NewJob, Outcome
+from chalicelib.domain.lifecycle import AttemptResult, ended, started
 from chalicelib.domain.principals import Principal, Role
-from chalicelib.domain.retry import backoff_s
 from chalicelib.queue.engine import Settlement
 from chalicelib.queue.events import EventId
 from tests.container import Container
@@ -49,11 +48,7 @@ class Timed:
 
     def record_start(self, job: Job, token: str = "token") -> Job | None:
         """Write that a claimed job runs; ``None`` when another was faster."""
-        now, number = self.clock.now(), job.attempt + 1
-        running = job.with_(
-            status=JobStatus.RUNNING, rev=job.rev + 1, attempt=number, started_at=now, updated_at=now,
-            lease=Lease(token, token), attempts=(*job.attempts, AttemptRecord(number, token, now)),
-        )  # fmt: skip
+        running = started(job, token, token, self.clock.now())
         return running if self.container.job_store.advance([(job.rev, running)]) == [True] else None
 
     def tell_start(self, running: Job) -> bool:
@@ -62,26 +57,20 @@ class Timed:
         return self.container.engine.started([running], [running.lease.token], [told])[0]
 
     def start(self, token: str = "token") -> list[Job]:
-        """Claim and begin what is ready, as a worker does."""
-        begun = [running for job in self.claim(token) if (running := self.record_start(job, token))]
+        """Claim and begin what is ready, as a worker does; the lease of what others moved on runs out."""
+        claimed = [job for job in self.claim(token) if job.status is JobStatus.PENDING]
+        begun = [running for job in claimed if (running := self.record_start(job, token))]
         for running in begun:
             self.tell_start(running)
         return begun
 
     def ended(self, running: Job, *, failed: bool = False) -> Job:
         """The record of a running job that ends now: well, or to be tried again, or given up."""
-        now = self.clock.now()
-        changes: dict[str, Any] = {"rev": running.rev + 1, "lease": None, "updated_at": now, "finished_at": now}
-        outcome = Outcome.FAILED if failed else Outcome.COMPLETED
-        last = running.attempts[-1]
-        changes["attempts"] = (*running.attempts[:-1], AttemptRecord(last.number, last.worker_id, now, now, outcome))
-        if not failed:
-            return running.with_(status=JobStatus.COMPLETED, result="1", **changes)
-        if running.retry_count >= running.max_retries:
-            return running.with_(status=JobStatus.DLQ, error=an_error(), **changes)
-        wait = backoff_s(running.retry_count + 1, self.container.settings.retry_backoff_base_s, 0.5)
-        changes |= {"finished_at": None, "retry_count": running.retry_count + 1, "error": an_error()}
-        return running.with_(status=JobStatus.RETRYING, ready_at=now + timedelta(seconds=wait), **changes)
+        result = AttemptResult(Outcome.COMPLETED, self.clock.now(), result="1")
+        if failed:
+            result = AttemptResult(Outcome.FAILED, self.clock.now(), error=an_error())
+        base_s = self.container.settings.retry_backoff_base_s
+        return ended(running, result, progress=None, base_s=base_s, random=0.5)
 
     def record_end(self, running: Job, *, failed: bool = False) -> Job | None:
         after = self.ended(running, failed=failed)

@@ -64,6 +64,10 @@ class Observer(Protocol):
         """The ends of ``runs`` are about to be written."""
         ...
 
+    def published(self, ends: Sequence[Change]) -> None:
+        """MongoDB and Redis have these ends. Called before ``written``."""
+        ...
+
     def written(self, changes: Sequence[Change]) -> None:
         """MongoDB has these, and Redis knows, or will by the sweep."""
         ...
@@ -103,7 +107,7 @@ class GroupCommit:
         self._observer = observer
         self._log = log
         self._inbox: SimpleQueue[tuple[Attempt, bool] | None] = SimpleQueue()
-        self._outbox: SimpleQueue[list[Change] | None] = SimpleQueue()
+        self._journaled: SimpleQueue[list[Change] | None] = SimpleQueue()
         #: Attempts that run, and when their start is to be written (monotonic, in order).
         self._starts: dict[Attempt, float] = {}
         self._give_up = threading.Event()
@@ -149,8 +153,8 @@ class GroupCommit:
             changes = [change for change in planned if change is not None]
             written = self._write(changes) if changes else []
             if written:
-                self._outbox.put(written)
-        self._outbox.put(None)
+                self._journaled.put(written)
+        self._journaled.put(None)
 
     def _gather(self) -> tuple[list[Attempt], list[Attempt], bool]:
         """Wait for something to write: (starts that are due, ends, whether more may come)."""
@@ -258,13 +262,13 @@ class GroupCommit:
 
     # --- the projector ---------------------------------------------------------------------------------------
     def _serve_projector(self) -> None:
-        while (changes := self._outbox.get()) is not None:
+        while (changes := self._journaled.get()) is not None:
             starts = [change for change in changes if change.is_start]
             ends = [change for change in changes if not change.is_start]
             if starts:
                 self._tell(partial(self._started, starts))
-            if ends:
-                self._tell(partial(self._settle, ends))
+            if ends and self._tell(partial(self._settle, ends)):
+                self._observer.published(ends)
             self._observer.written(changes)
 
     def _started(self, starts: Sequence[Change]) -> None:
@@ -280,12 +284,12 @@ class GroupCommit:
     def _settle(self, ends: Sequence[Change]) -> None:
         self._engine.settle([_settlement(change) for change in ends])
 
-    def _tell(self, call: Callable[[], None]) -> None:
-        """Tell Redis until it answers. The record is written, so when we must go, the sweep tells it."""
+    def _tell(self, call: Callable[[], None]) -> bool:
+        """Tell Redis until it answers; ``False`` when we must go before: the record is written, the sweep tells it."""
         for tries in count():
             try:
                 call()
-                break
+                return True
             except QueueClosed:
                 self._observer.closed()
                 self._pause(tries, "Redis", None)
@@ -293,6 +297,7 @@ class GroupCommit:
                 self._pause(tries, "Redis", error)
             if self._give_up.is_set():
                 break
+        return False
 
     def _pause(self, tries: int, what: str, error: Exception | None) -> None:
         if tries in {0, 20} and error is not None:

@@ -15,6 +15,7 @@ from worker_fn.attempt import Attempt
 from worker_fn.commit import Change
 from worker_fn.fetcher import MAX_HELD, ClaimLoader
 from worker_fn.leases import LeaseTable
+from worker_fn.outbox import OutboxThread
 from worker_fn.reports import Reports
 from worker_fn.rollups import RollupCounter
 
@@ -29,13 +30,14 @@ class Completion:
 
     def __init__(
         self, *, leases: LeaseTable, reports: Reports, attempt_log: AttemptLog, maintenance: Maintenance,
-        loader: ClaimLoader, look: Callable[[], None], is_leaving: Callable[[], bool], log: Log,
+        loader: ClaimLoader, outbox: OutboxThread, look: Callable[[], None], is_leaving: Callable[[], bool], log: Log,
     ) -> None:  # fmt: skip
         self._leases = leases
         self._reports = reports
         self._attempt_log = attempt_log
         self._maintenance = maintenance
         self._loader = loader
+        self._outbox = outbox
         self._look = look
         self._is_leaving = is_leaving
         self._log = log
@@ -43,6 +45,11 @@ class Completion:
     def ending(self, attempts: Sequence[Attempt]) -> None:
         """What they said is told before their end."""
         self._reports.finish(attempts)
+
+    def published(self, ends: Sequence[Change]) -> None:
+        """Have done what must follow these ends."""
+        if followed := [change.after for change in ends if change.after.outbox]:
+            self._outbox.put(followed)
 
     def written(self, changes: Sequence[Change]) -> None:
         """Let go of what ended."""

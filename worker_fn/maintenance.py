@@ -34,7 +34,6 @@ class Maintenance:
         waker: Waker,
         rollups: RollupCounter,
         vitals: VitalsService,
-        *,
         interval_s: float,
         clock: Clock,
         log: Log,

@@ -30,6 +30,7 @@ from worker_fn.lease_keeper import LeaseKeeper
 from worker_fn.leases import LeaseTable
 from worker_fn.listening import Listening
 from worker_fn.maintenance import Maintenance
+from worker_fn.outbox import OutboxThread
 from worker_fn.pool import Pool
 from worker_fn.registration.registry import Task
 from worker_fn.reports import Reports
@@ -85,7 +86,7 @@ class Worker:
         self._engine = c.engine
         self._fleet = c.fleet
         self._rebuilder = c.rebuilder
-        self._functions = c.functions
+        self._waker = c.waker
         self._budget = Budget(remaining_s)
         beat_s = settings.heartbeat_ms / 1000
         self._began_at = c.clock.now()
@@ -94,16 +95,15 @@ class Worker:
         self._surroundings = Surroundings(log)
         self._rollups = RollupCounter(c.rollups, log)
         self._reports = Reports(logs=c.job_logs, jobs=c.job_store, event_log=c.event_log, clock=c.clock, log=log)
-        self._maintenance = Maintenance(
-            c.sweeper, c.waker, self._rollups, c.vitals, interval_s=beat_s, clock=c.clock, log=log
-        )
+        self._maintenance = Maintenance(c.sweeper, c.waker, self._rollups, c.vitals, beat_s, c.clock, log)
         self._engine.on_room = lambda: self._maintenance.note_due(0)
         self._lease_keeper = LeaseKeeper(self.id, settings, interval_s=beat_s, log=log)
         self._heartbeat = Heartbeat(c.fleet, self.id, self, self._lease_keeper, interval_s=beat_s, log=log)
+        self._outbox = OutboxThread(c.dispatcher)
         loader = ClaimLoader(self.id, store=c.job_store, engine=c.engine, tasks=tasks)
         completion = Completion(
             leases=self._leases, reports=self._reports, attempt_log=AttemptLog(self.id, self._rollups, log),
-            maintenance=self._maintenance, loader=loader, look=self._look,
+            maintenance=self._maintenance, loader=loader, outbox=self._outbox, look=self._look,
             is_leaving=lambda: self._leaving is not None, log=log,
         )  # fmt: skip
         self._commit = GroupCommit(
@@ -181,9 +181,8 @@ class Worker:
 
     def _close(self) -> None:
         self._commit.close(max(1.0, min(self._budget.remaining_s() - 0.5, self._settings.lease_ms / 1000)))
-        self._heartbeat.close()
-        self._reports.close()
-        self._maintenance.close()
+        for part in (self._heartbeat, self._outbox, self._reports, self._maintenance):
+            part.close()
         self._pool.close()
         if self._is_still():
             self._surroundings.restore()
@@ -308,10 +307,7 @@ class Worker:
 
     def _hand_over(self) -> None:
         self._handed_over = True
-        try:
-            self._functions.invoke_async(self._settings.worker_function, {"source": "handover"})
-        except Exception as error:  # the next tick starts a worker
-            self._log.error("could not start a successor", event="handover_failed", error=repr(error)[:500])
+        self._waker.wake_worker("handover")
 
     # --- mail ------------------------------------------------------------------------------------------------
     def _read_mail(self, wait_s: float) -> None:

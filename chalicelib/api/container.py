@@ -73,6 +73,7 @@ class ApiContainer(JobParts, ConnectionParts):
             limits=self.limits,
             projection=self.projection,
             submitter=self.submitter,
+            dispatcher=self.dispatcher,
             waker=self.waker,
             store=self.job_store,
             idempotency=self.idempotency,

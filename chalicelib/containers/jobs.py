@@ -13,17 +13,20 @@ if TYPE_CHECKING:
     from chalicelib.services.maintenance.held_jobs import HeldJobs
     from chalicelib.services.maintenance.intents import IntentSettlement
     from chalicelib.services.maintenance.lease_rescue import LeaseRescue
+    from chalicelib.services.maintenance.outbox import OutboxSweep
     from chalicelib.services.maintenance.pauses import PauseSettlement
     from chalicelib.services.maintenance.promotion import Promotion
     from chalicelib.services.maintenance.reconciliation import Reconciliation
     from chalicelib.services.maintenance.retention import Retention
     from chalicelib.services.maintenance.sweeper import Sweeper
+    from chalicelib.services.outbox import Dispatcher
     from chalicelib.services.rebuilder import ProjectionRebuilder
     from chalicelib.services.tasks import Catalogue
     from chalicelib.store.job_logs import JobLogStore
     from chalicelib.store.jobs import JobStore
     from chalicelib.store.maintenance import RoutineCounts
     from chalicelib.store.meta import MetaStore
+    from chalicelib.store.outbox import OutboxStore
     from chalicelib.store.queues import QueueStore
 
 
@@ -90,6 +93,18 @@ class JobParts(Core):
             log=self.log,
         )
 
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        from chalicelib.services.outbox import Dispatcher
+
+        return Dispatcher(self.outbox_store, self.log)
+
+    @cached_property
+    def outbox_store(self) -> OutboxStore:
+        from chalicelib.store.outbox import OutboxStore
+
+        return OutboxStore(self.db)
+
     # --- maintenance -----------------------------------------------------------------------------------------
     @cached_property
     def sweeper(self) -> Sweeper:
@@ -105,6 +120,7 @@ class JobParts(Core):
                 self.promotion,
                 self.intents,
                 self.retention,
+                self.outbox,
                 self.pauses,
                 self.reconciliation,
                 self.census,
@@ -127,6 +143,7 @@ class JobParts(Core):
             engine=self.engine,
             store=self.job_store,
             waker=self.waker,
+            dispatcher=self.dispatcher,
             settings=self.settings,
             clock=self.clock,
             ids=self.ids,
@@ -152,6 +169,12 @@ class JobParts(Core):
         return IntentSettlement(
             engine=self.engine, rebuilder=self.rebuilder, store=self.job_store, waker=self.waker, clock=self.clock
         )
+
+    @cached_property
+    def outbox(self) -> OutboxSweep:
+        from chalicelib.services.maintenance.outbox import OutboxSweep
+
+        return OutboxSweep(self.dispatcher, self.outbox_store, self.clock)
 
     @cached_property
     def retention(self) -> Retention:

@@ -146,6 +146,21 @@ class PastPayload:
     payload: str
 
 
+class Follower(NamedTuple):
+    """What must follow the end of a job: ``kind`` names who does it, ``id`` what it is done for, such as a batch."""
+
+    id: str
+    kind: str
+
+
+class OutboxEntry(NamedTuple):
+    """A follower of an end that was written, until it is done. ``series``: how often the job had been redriven."""
+
+    id: str
+    kind: str
+    series: int
+
+
 class Job(NamedTuple):
     """A job as MongoDB holds it. Ids are 24 hex digits; times are UTC with milliseconds.
 
@@ -193,6 +208,10 @@ class Job(NamedTuple):
     finished_at: datetime | None = None
     #: The first one first; the last MAX_PAYLOADS_KEPT. Empty where a query left them out.
     earlier_payloads: tuple[PastPayload, ...] = ()
+    #: What must follow its ends; given when the job is made.
+    followers: tuple[Follower, ...] = ()
+    #: What must still follow its end: written with the end, taken away once it is done (``services.outbox``).
+    outbox: tuple[OutboxEntry, ...] = ()
 
     @property
     def score(self) -> int:

@@ -11,18 +11,21 @@ from typing import Any, Final, NamedTuple
 
 from chalicelib.domain.jobs import (
     MAX_ATTEMPTS_KEPT,
+    TERMINAL,
     AttemptRecord,
     Job,
     JobError,
     JobStatus,
     Lease,
     NewJob,
+    OutboxEntry,
     Outcome,
     Progress,
     check_transition,
 )
 from chalicelib.domain.retry import backoff_s, error_group
 from chalicelib.domain.tasks import TaskSpec
+from chalicelib.errors import Conflict
 
 #: Attempts lost in a row, none of which burnt a retry, after which a job is given up all the same.
 MAX_LOST_IN_A_ROW: Final = 10
@@ -94,7 +97,9 @@ def redriven(job: Job, now: datetime, payload: str | None = None, *, entry: str 
     """Move ``job`` out of the DLQ for a new series of attempts; its history stays. ``entry``: as in Job.
 
     Without a ``place`` among the active jobs of its owner it is scheduled for now, and pending when there is room.
+    Raises ``Conflict`` while something must still follow its end.
     """
+    check_settled(job)
     return _move(
         job,
         JobStatus.PENDING if place else JobStatus.SCHEDULED,
@@ -137,6 +142,8 @@ def started_and_ended(
     attempt = _close(_new_attempt(job, worker_id, at), result.outcome, result.at, result.error)
     status, changes = _after_attempt(job, result, base_s, random)
     check_transition(JobStatus.RUNNING, status)
+    if job.followers and status in TERMINAL:
+        changes["outbox"] = _outbox(job)
     return job.with_(
         status=status, rev=job.rev + 2, updated_at=result.at, attempt=attempt.number,
         attempts=_with_attempt(job, attempt), lease=None, started_at=at, progress=progress, **changes,
@@ -157,8 +164,9 @@ def lost_unstarted(job: Job, worker_id: str, now: datetime) -> Job:
         return job.with_(rev=job.rev + 1, updated_at=now, **changes)
     check_transition(JobStatus.RUNNING, JobStatus.DLQ)
     return job.with_(
-        status=JobStatus.DLQ, rev=job.rev + 1, updated_at=now, finished_at=now, error=attempt.error, **changes
-    )
+        status=JobStatus.DLQ, rev=job.rev + 1, updated_at=now, finished_at=now, error=attempt.error,
+        outbox=_outbox(job), **changes,
+    )  # fmt: skip
 
 
 def lost(job: Job, now: datetime, *, base_s: float, random: float) -> Job:
@@ -176,10 +184,23 @@ def burnt_retry(job: Job) -> bool:
     return job.attempts[-1].outcome in {Outcome.FAILED, Outcome.TIMED_OUT, Outcome.LOST}
 
 
+def check_settled(job: Job) -> None:
+    """Raise ``Conflict`` while something must still follow the end of ``job``: it cannot be redriven or deleted yet."""
+    if job.outbox:
+        raise Conflict("What follows the end of this job is not done yet; try again in a minute")
+
+
 def _move(job: Job, status: JobStatus, at: datetime, **changes: Any) -> Job:
     """Change the state of ``job``; raises ``InvalidTransition``."""
     check_transition(job.status, status)
+    if job.followers and status in TERMINAL:
+        changes["outbox"] = _outbox(job)
     return job.with_(status=status, rev=job.rev + 1, updated_at=at, **changes)
+
+
+def _outbox(job: Job) -> tuple[OutboxEntry, ...]:
+    """What is to be done once ``job`` has ended."""
+    return (*job.outbox, *(OutboxEntry(each.id, each.kind, job.redrives) for each in job.followers))
 
 
 def _after_attempt(job: Job, result: AttemptResult, base_s: float, random: float) -> tuple[JobStatus, dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.events import deleted, moved
 from chalicelib.domain.jobs import CANCELLABLE, TERMINAL, Job, JobStatus, NewJob, to_ms
-from chalicelib.domain.lifecycle import cancelled, new_job, promoted, redriven
+from chalicelib.domain.lifecycle import cancelled, check_settled, new_job, promoted, redriven
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import Conflict, Forbidden, InvalidTransition, NotFound, QueueCraftError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
     from chalicelib.queue.limits import CreationLimits
     from chalicelib.services.idempotency import Claim, Idempotency
+    from chalicelib.services.outbox import Dispatcher
     from chalicelib.services.payloads import Payloads
     from chalicelib.services.projection import Projection
     from chalicelib.services.submitter import Submitter
@@ -94,6 +95,7 @@ class JobService:
         limits: CreationLimits,
         projection: Projection,
         submitter: Submitter,
+        dispatcher: Dispatcher,
         waker: Waker,
         store: JobStore,
         idempotency: Idempotency,
@@ -105,6 +107,7 @@ class JobService:
         self._limits = limits
         self._projection = projection
         self._submitter = submitter
+        self._dispatcher = dispatcher
         self._waker = waker
         self._store = store
         self._idempotency = idempotency
@@ -280,7 +283,9 @@ class JobService:
         ended = self._won([(job, cancelled(job, now)) for job in waiting])
         if ended:
             told = [moved(new, old.status) for old, new in ended]
-            self._projection.follow(lambda: self._engine.withdraw([new for _, new in ended], told))
+            published = self._projection.follow(lambda: self._engine.withdraw([new for _, new in ended], told))
+            if published is not None:
+                self._dispatcher.dispatch(new for _, new in ended)
         results.update({new.id: new for _, new in ended})
         return results
 
@@ -298,6 +303,7 @@ class JobService:
         for job in jobs:
             if job.status is JobStatus.DLQ:
                 try:
+                    check_settled(job)
                     self._payloads.check(job.task, payload if payload is not None else job.payload or "{}")
                     dead.append(job)
                 except QueueCraftError as error:
@@ -351,7 +357,14 @@ class JobService:
             for job in jobs
             if job.status not in able
         }
-        ended = [job for job in jobs if job.status in able]
+        ended: list[Job] = []
+        for job in jobs:
+            if job.status in able:
+                try:
+                    check_settled(job)
+                    ended.append(job)
+                except Conflict as error:
+                    results[job.id] = error
         if ended:
             gone = self._store.delete(ended, self._clock.now())
             forgotten = [job for job in ended if job.id in gone]

@@ -9,7 +9,18 @@ from typing import Any, Final
 
 from bson import ObjectId
 
-from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, Lease, Outcome, PastPayload, Progress
+from chalicelib.domain.jobs import (
+    AttemptRecord,
+    Follower,
+    Job,
+    JobError,
+    JobStatus,
+    Lease,
+    OutboxEntry,
+    Outcome,
+    PastPayload,
+    Progress,
+)
 from chalicelib.domain.terms import error_terms, job_terms
 from chalicelib.store.client import Document
 
@@ -43,6 +54,8 @@ def job_document(job: Job) -> Document:
     }
     if job.status.is_open:
         document["open"] = True
+    if job.followers:
+        document["followers"] = [{"id": each.id, "kind": each.kind} for each in job.followers]
     return document
 
 
@@ -71,7 +84,8 @@ def _known(owner: str) -> ObjectId:
 def changing(job: Job) -> Document:
     """The fields that a move of the job writes, besides ``open``.
 
-    Not ``cancel_requested``: it may be set while a worker prepares its own, older, copy. The words of an error stay
+    Not ``cancel_requested``: it may be set while a worker prepares its own, older, copy. An empty ``outbox`` is not
+    written: a move of a job that has one is an end, or there is none. The words of an error stay
     among the terms when a job leaves the DLQ: nobody looks for them there.
     """
     fields: Document = {
@@ -94,6 +108,8 @@ def changing(job: Job) -> Document:
     }
     if job.status is JobStatus.DLQ:
         fields["terms"] = terms_of(job)
+    if job.outbox:
+        fields["outbox"] = [{"id": each.id, "kind": each.kind, "series": each.series} for each in job.outbox]
     return fields
 
 
@@ -103,6 +119,7 @@ def job_of(document: Mapping[str, Any]) -> Job:
     Times may lack their zone, which is UTC.
     """
     lease, progress = document.get("lease"), document.get("progress")
+    followers, outbox = document.get("followers"), document.get("outbox")
     return Job(
         id=str(document["_id"]),
         tenant_id=str(document["tenant_id"]),
@@ -138,6 +155,8 @@ def job_of(document: Mapping[str, Any]) -> Job:
         earlier_payloads=tuple(
             PastPayload(kept["until"], kept["payload"]) for kept in document.get("earlier_payloads") or ()
         ),
+        followers=tuple(Follower(each["id"], each["kind"]) for each in followers) if followers else (),
+        outbox=tuple(OutboxEntry(each["id"], each["kind"], each["series"]) for each in outbox) if outbox else (),
     )
 
 

@@ -21,6 +21,12 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         IndexModel([("tenant_id", ASCENDING), ("terms", ASCENDING), ("_id", DESCENDING)], name="tenant_terms"),
         # the sweep and the rebuild walk open jobs only; MongoDB makes no partial index on _id alone
         IndexModel([("open", ASCENDING), ("_id", ASCENDING)], name="open", partialFilterExpression={"open": True}),
+        # ends with something that must still follow, by its kind; nearly always none
+        IndexModel(
+            [("outbox.kind", ASCENDING), ("_id", ASCENDING)],
+            name="outbox",
+            partialFilterExpression={"outbox.kind": {"$exists": True}},
+        ),
         # groups of the DLQ
         IndexModel(
             [("tenant_id", ASCENDING), ("error.group", ASCENDING), ("_id", DESCENDING)],

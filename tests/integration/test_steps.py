@@ -14,10 +14,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
-from bson import ObjectId
 from redis.exceptions import ResponseError
 
 from chalicelib.domain.clock import SystemClock
@@ -28,12 +27,12 @@ from chalicelib.services.jobs import Action
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from chalicelib.telemetry.logger import Log
-from tests.audit import audit
 from tests.container import Container
-from tests.crash import Point, Process, dying, points, steps_of
+from tests.crash import Point, dying, points, steps_of
 from tests.jobs import a_job
-from tests.support import ManualClock, wait_until
+from tests.support import wait_until
 from tests.timed import ALICE, Timed
+from tests.world import FOLLOWERS, World
 from worker_fn import TaskContext
 from worker_fn.registration.registry import Registry
 from worker_fn.worker import Worker
@@ -49,10 +48,8 @@ HARMLESS = {
     "engine.leases", "engine.drop", "event_log.first_id", "engine.unhold", "queue_store.put_back",
     "event_log.read", "event_log.publish", "fleet.workers", "fleet.pulse", "key_store.release", "job_logs.read",
     "job_store.get", "engine.discard_waiting", "event_log.scan", "meta.touch",
+    "outbox_store.waiting",
 }  # fmt: skip
-
-#: Steps that tell Redis of jobs, which are their first argument: what they tell must be on record.
-TELLING = {"engine.enqueue", "engine.promote", "engine.started", "engine.settle", "engine.withdraw", "engine.forget"}
 
 
 @pytest.fixture
@@ -66,68 +63,6 @@ def settings(settings: Settings) -> Settings:
         worker_linger_s=0.0,
         retry_backoff_base_s=0.01,
     )
-
-
-class World:
-    """A healthy process with the time in its hands, and others that die."""
-
-    reached: ClassVar[set[str]] = set()
-    done: ClassVar[set[str]] = set()
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.clock = ManualClock(SystemClock().now())
-        self.healthy = Timed(Container(settings, clock=self.clock))
-        self.others: list[Container] = []
-        #: How long a task waits for its process to write something down; it would wait in vain where that died.
-        self.patience_s = 20.0
-        #: What Redis was told before MongoDB had it.
-        self.told_early: list[str] = []
-
-    def notice(self, step: str, args: tuple[Any, ...]) -> None:
-        """Whether each job that a step is about to tell of is on record so far, or deleted."""
-        if step not in TELLING:
-            return
-        jobs = {job.id: job for job in (getattr(each, "job", each) for each in args[0])}
-        records = self.healthy.container.db.jobs.find({"_id": {"$in": [ObjectId(job_id) for job_id in jobs]}})
-        for record in records:
-            told = jobs[str(record["_id"])]
-            if step == "engine.forget" or record["rev"] < told.rev:
-                self.told_early.append(f"{step} of rev {told.rev} while {record['status']} at rev {record['rev']}")
-
-    def process(self, dies_at: Point | None, *, real_time: bool = False) -> Process:
-        """Another process."""
-        container = Container(self.settings, clock=SystemClock() if real_time else self.clock)
-        container.__dict__["functions"] = self.healthy.bells
-        if not real_time:
-            container.scripts.now_ms = self.clock.now_ms()
-        container.rebuilder.ensure_open()
-        self.others.append(container)
-        return Process(container, dies_at, notice=self.notice)
-
-    def mend(self, what: str) -> None:
-        """Time passes, the sweep runs, a worker works: then all has ended, once, and both stores agree."""
-        shop = self.healthy.container
-        self.clock.at = max(self.clock.at, SystemClock().now())
-        shop.redis.delete(shop.keys.rebuild)  # it expires by the server's clock
-        self.healthy.travel(130)
-        shop.sweeper.sweep()
-        for name in shop.queue_store.paused_lanes():
-            tenant, _, queue = name.partition("/")
-            shop.queue_store.set_paused(tenant, queue, paused=False, by="x", at=self.clock.now())
-        for _ in range(3):
-            self.healthy.travel(130)
-            self.healthy.container.sweeper.sweep()
-        self.healthy.run_all()
-        assert not self.told_early, f"died {what}: {self.told_early}"
-        wrong = audit(self.healthy.container)
-        assert not wrong, f"died {what}:\n" + "\n".join(wrong)
-        for job in self.healthy.container.db.jobs.find():
-            ends = [attempt["outcome"] for attempt in job["attempts"]].count("completed")
-            assert ends == (job["status"] == "completed"), f"died {what}: {job}"
-        assert self.healthy.container.redis.zcard(self.healthy.container.keys.intents) == 0, what
-        while self.others:
-            self.others.pop().close()
 
 
 @pytest.fixture
@@ -164,7 +99,7 @@ def submitting_again(world: World) -> Deed:
 
 def submitting_for_the_system(world: World) -> Deed:
     """And again under the same id, as after a failure."""
-    job = a_job(ALICE, at=world.clock.now())
+    job = a_job(ALICE, at=world.clock.now(), followers=FOLLOWERS)
 
     def deed(container: Container) -> None:
         for _ in range(2):
@@ -177,7 +112,7 @@ def cancelling(world: World) -> Deed:
     shop = world.healthy
     running = shop.submit()
     shop.start("worker")
-    jobs = [shop.submit(), shop.submit(delay_s=50.0), running]
+    jobs = [world.followed(), world.followed(delay_s=50.0), running]
     return lambda container: container.jobs.act(ALICE, Action.CANCEL, [job.id for job in jobs])
 
 
@@ -236,8 +171,10 @@ def sweeping(world: World) -> Deed:
     """After others died: a lost worker, one that had only claimed, a due job, notes and a tombstone of dead calls."""
     shop = world.healthy
     for _ in range(2):
-        shop.submit()
+        world.followed(max_retries=0)
     shop.start("dead")
+    world.followed()
+    shop.finish(shop.start("not dispatched")[0])
     shop.submit()
     shop.claim("dead too")
     shop.submit(delay_s=1.0)
@@ -308,8 +245,8 @@ def working(world: World) -> Deed:
     shop.clock.at = SystemClock().now()
     shop.travel(0)
     for task in ("well", "long", "badly", "puts_off"):
-        shop.submit(task=task, max_retries=1)
-    waiting = shop.submit(task="well")
+        world.followed(task=task, max_retries=1)
+    waiting = world.followed(task="well")
 
     def deed(container: Container) -> None:
         container.job_store.request_cancel(waiting.with_(status=JobStatus.RUNNING))

@@ -11,6 +11,7 @@ from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.domain.lifecycle import burnt_retry, lost, lost_unstarted
 from chalicelib.queue.engine import Engine, Settlement
 from chalicelib.services.maintenance.routine import BATCH, MAX_BATCHES
+from chalicelib.services.outbox import Dispatcher
 from chalicelib.services.waker import Waker
 from chalicelib.settings import Settings
 from chalicelib.store.jobs import JobStore
@@ -28,6 +29,7 @@ class LeaseRescue:
         engine: Engine,
         store: JobStore,
         waker: Waker,
+        dispatcher: Dispatcher,
         settings: Settings,
         clock: Clock,
         ids: Ids,
@@ -36,6 +38,7 @@ class LeaseRescue:
         self._engine = engine
         self._store = store
         self._waker = waker
+        self._dispatcher = dispatcher
         self._settings = settings
         self._clock = clock
         self._ids = ids
@@ -80,6 +83,7 @@ class LeaseRescue:
         ]
         if ends:
             self._engine.settle(ends)
+            self._dispatcher.dispatch(end.job for end in ends)
         for end in ends:
             if end.job.status is JobStatus.DLQ:
                 self._log.job(JobEvent.DLQ, end.job, error="WorkerLost")

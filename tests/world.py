@@ -1,0 +1,110 @@
+"""One healthy process, and others that die at a step: what crashes leave is mended in the end."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Final
+
+from bson import ObjectId
+
+from chalicelib.domain.clock import SystemClock
+from chalicelib.domain.jobs import Follower, Job, OutboxEntry
+from chalicelib.queue.events import EventId
+from chalicelib.settings import Settings
+from tests.audit import audit
+from tests.container import Container
+from tests.crash import Point, Process
+from tests.support import ManualClock
+from tests.timed import Timed
+
+#: Steps that tell Redis of jobs, which are their first argument: what they tell must be on record.
+TELLING = {"engine.enqueue", "engine.promote", "engine.started", "engine.settle", "engine.withdraw", "engine.forget"}
+
+#: The kind of outbox entries that tests have, and what follows an end there.
+KIND: Final = "test"
+FOLLOWERS: Final = (Follower("one", KIND), Follower("two", KIND))
+ENDS: Final = (b"job:completed", b"job:movedToDLQ", b"job:cancelled")
+
+
+class World:
+    """A healthy process with the time in its hands, and others that die."""
+
+    reached: ClassVar[set[str]] = set()
+    done: ClassVar[set[str]] = set()
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = ManualClock(SystemClock().now())
+        self.healthy = Timed(Container(settings, clock=self.clock))
+        self.others: list[Container] = []
+        #: How long a task waits for its process to write something down; it would wait in vain where that died.
+        self.patience_s = 20.0
+        #: What Redis was told before MongoDB had it, and what was done before its end was published.
+        self.told_early: list[str] = []
+        self.healthy.container.dispatcher.handlers[KIND] = self.follow
+
+    def follow(self, job: Job, entry: OutboxEntry) -> None:
+        """Handle an entry of the outbox: note that it is done, as often as that is."""
+        shop = self.healthy.container
+        messages = [found.message for found in shop.event_log.read(EventId(0, 0), 10_000)]
+        if not any(job.id.encode() in message and any(end in message for end in ENDS) for message in messages):
+            self.told_early.append(f"{entry} of {job.id}")
+        shop.db.followed.update_one({"_id": f"{job.id} {entry.id} {entry.series}"}, {"$inc": {"times": 1}}, upsert=True)
+
+    def followed(self, **fields: Any) -> Job:
+        """Submit a job whose end something must follow."""
+        job = self.healthy.submit(**fields)
+        followers = [{"id": each.id, "kind": each.kind} for each in FOLLOWERS]
+        self.healthy.container.db.jobs.update_one({"_id": ObjectId(job.id)}, {"$set": {"followers": followers}})
+        return job
+
+    def notice(self, step: str, args: tuple[Any, ...]) -> None:
+        """Whether each job that a step is about to tell of is on record so far, or deleted."""
+        if step not in TELLING:
+            return
+        jobs = {job.id: job for job in (getattr(each, "job", each) for each in args[0])}
+        records = self.healthy.container.db.jobs.find({"_id": {"$in": [ObjectId(job_id) for job_id in jobs]}})
+        for record in records:
+            told = jobs[str(record["_id"])]
+            if step == "engine.forget" or record["rev"] < told.rev:
+                self.told_early.append(f"{step} of rev {told.rev} while {record['status']} at rev {record['rev']}")
+
+    def process(self, dies_at: Point | None, *, real_time: bool = False) -> Process:
+        """Another process."""
+        container = Container(self.settings, clock=SystemClock() if real_time else self.clock)
+        container.__dict__["functions"] = self.healthy.bells
+        if not real_time:
+            container.scripts.now_ms = self.clock.now_ms()
+        container.dispatcher.handlers[KIND] = self.follow
+        container.rebuilder.ensure_open()
+        self.others.append(container)
+        return Process(container, dies_at, notice=self.notice)
+
+    def mend(self, what: str) -> None:
+        """Time passes, the sweep runs, a worker works: then all has ended, once, and both stores agree."""
+        shop = self.healthy.container
+        self.clock.at = max(self.clock.at, SystemClock().now())
+        shop.redis.delete(shop.keys.rebuild)  # it expires by the server's clock
+        self.healthy.travel(130)
+        shop.sweeper.sweep()
+        for name in shop.queue_store.paused_lanes():
+            tenant, _, queue = name.partition("/")
+            shop.queue_store.set_paused(tenant, queue, paused=False, by="x", at=self.clock.now())
+        for _ in range(3):
+            self.healthy.travel(130)
+            self.healthy.container.sweeper.sweep()
+        self.healthy.run_all()
+        self.healthy.travel(130)
+        shop.sweeper.sweep()
+        assert not self.told_early, f"died {what}: {self.told_early}"
+        wrong = audit(self.healthy.container)
+        assert not wrong, f"died {what}:\n" + "\n".join(wrong)
+        for job in self.healthy.container.db.jobs.find():
+            ends = [attempt["outcome"] for attempt in job["attempts"]].count("completed")
+            assert ends == (job["status"] == "completed"), f"died {what}: {job}"
+            assert "outbox" not in job, f"died {what}: {job}"
+            for follower in job.get("followers", ()):
+                done = {"_id": f"{job['_id']} {follower['id']} {job['redrives']}"}
+                assert shop.db.followed.find_one(done), f"died {what}: {job}"
+        assert self.healthy.container.redis.zcard(self.healthy.container.keys.intents) == 0, what
+        while self.others:
+            self.others.pop().close()
