@@ -71,10 +71,12 @@ class Settings:
     mongodb_uri: str = _required(
         "MONGODB_URI",
         lambda env: env.text("MONGODB_URI"),
-        "a database of your own; the path names the database, else it is `queuecraft`",
+        "your MongoDB; the path of the URI names the database, `queuecraft` if it is empty",
         "started locally",
     )
-    redis_url: str = _required("REDIS_URL", lambda env: env.text("REDIS_URL"), "a Redis of your own", "started locally")
+    redis_url: str = _required(
+        "REDIS_URL", lambda env: env.text("REDIS_URL"), "your Redis or Valkey", "started locally"
+    )
     secret_key: str = _required(
         "SECRET_KEY",
         lambda env: env.secret("SECRET_KEY", required=True),
@@ -82,7 +84,7 @@ class Settings:
         "generated locally; none when deployed",
     )
     secret_key_previous: str | None = _secret(
-        "SECRET_KEY_PREVIOUS", "the key before the last rotation: it still verifies, and never signs"
+        "SECRET_KEY_PREVIOUS", "the key before the last rotation; it verifies sessions and never signs"
     )
     mongodb_database: str = _field(
         "MONGODB_DATABASE",
@@ -95,25 +97,27 @@ class Settings:
         "FRONTEND_URL",
         "http://localhost:3000",
         lambda env: frontend_url(env.env),
-        "the origin that browsers may call from",
+        "the only origin that browsers may call the API from",
         "`http://localhost:3000`",
     )
-    job_concurrency: int = _whole("JOB_CONCURRENCY", 5, "jobs at once in one worker", low=1)
-    job_fleet_concurrency: int = _whole("JOB_FLEET_CONCURRENCY", 10, "jobs at once in all workers", low=1)
+    job_concurrency: int = _whole("JOB_CONCURRENCY", 5, "jobs that one worker runs at the same time", low=1)
+    job_fleet_concurrency: int = _whole(
+        "JOB_FLEET_CONCURRENCY", 10, "jobs that all workers run at the same time", low=1
+    )
     max_active_jobs_per_user: int = _whole(
         "MAX_ACTIVE_JOBS_PER_USER", 5, "pending, running and retrying jobs of one user; 0 = no limit"
     )
     rate_limit_max_requests: int = _whole(
-        "RATE_LIMIT_MAX_REQUESTS", 10, "calls of one user in a sliding window that create jobs; 0 = no limit"
+        "RATE_LIMIT_MAX_REQUESTS", 10, "job creation attempts of one user in a sliding window; 0 = no limit"
     )
-    rate_limit_window_ms: int = _whole("RATE_LIMIT_WINDOW", 60_000, "that window, in milliseconds", low=1)
+    rate_limit_window_ms: int = _whole("RATE_LIMIT_WINDOW", 60_000, "length of that window in milliseconds", low=1)
     max_open_jobs_per_tenant: int = _whole(
-        "MAX_OPEN_JOBS_PER_TENANT", 1_000_000, "jobs of one tenant that have not ended; 0 = no limit"
+        "MAX_OPEN_JOBS_PER_TENANT", 1_000_000, "open jobs (not ended) of one tenant; 0 = no limit"
     )
     max_queues_per_tenant: int = _whole(
-        "MAX_QUEUES_PER_TENANT", 1_000, "queues of one tenant that have jobs, and paused ones; 0 = no limit"
+        "MAX_QUEUES_PER_TENANT", 1_000, "queues of one tenant with open jobs; also its paused queues; 0 = no limit"
     )
-    max_members_per_tenant: int = _whole("MAX_MEMBERS_PER_TENANT", 100, "people of one tenant; 0 = no limit")
+    max_members_per_tenant: int = _whole("MAX_MEMBERS_PER_TENANT", 100, "members of one tenant; 0 = no limit")
     max_connections_per_user: int = _whole("MAX_CONNECTIONS_PER_USER", 50, "open WebSockets of one user; 0 = no limit")
     max_connections_per_tenant: int = _whole(
         "MAX_CONNECTIONS_PER_TENANT", 1_000, "open WebSockets of one tenant; 0 = no limit"
@@ -121,12 +125,14 @@ class Settings:
     websocket_frames_per_minute: int = _whole(
         "WEBSOCKET_FRAMES_PER_MINUTE",
         1_200,
-        "frames that all WebSockets of one user send, and ten times as many those of a tenant; 0 = no limit",
+        "frames that one user may send over all WebSockets; ten times as many for a tenant; 0 = no limit",
     )
     log_in_attempts_per_minute: int = _whole(
-        "LOG_IN_ATTEMPTS_PER_MINUTE", 10, "log-in attempts per address; 0 = no limit"
+        "LOG_IN_ATTEMPTS_PER_MINUTE",
+        10,
+        "log-in attempts per account and IP address, three times as many per IP address; 0 = no limit",
     )
-    sign_ups_per_hour: int = _whole("SIGN_UPS_PER_HOUR", 20, "sign-ups per address; 0 = no limit")
+    sign_ups_per_hour: int = _whole("SIGN_UPS_PER_HOUR", 20, "sign-ups per IP address; 0 = no limit")
     session_ttl_s: int = _whole("SESSION_TTL_S", 24 * 3600, "lifetime of a session token", low=60)
     retry_backoff_base_s: float = _seconds(
         "RETRY_BACKOFF_BASE_S", 5.0, "wait before the first retry; doubles each time, ±10 %"
@@ -134,9 +140,11 @@ class Settings:
     unknown_task_s: float = _seconds(
         "UNKNOWN_TASK_S",
         900.0,
-        "how long a job waits for a worker that knows its task (a deployment) before it goes to the DLQ",
+        "how long a job waits for a worker that has its task (during a deployment) before it goes to the DLQ",
     )
-    lease_ms: int = _whole("LEASE_MS", 15_000, "how soon a dead worker's jobs are run elsewhere", low=100)
+    lease_ms: int = _whole(
+        "LEASE_MS", 15_000, "length of a lease; a crashed worker's jobs are taken over after it", low=100
+    )
     heartbeat_ms: int = _field(
         "HEARTBEAT_MS",
         5_000,
@@ -144,8 +152,8 @@ class Settings:
         "how often a worker renews its leases; at most half of `LEASE_MS`",
         "a third of `LEASE_MS`, at most 5000",
     )
-    worker_linger_s: float = _seconds("WORKER_LINGER_S", 2.0, "how long a worker with nothing to do waits for more")
-    simulated_job_s: float = _seconds("SIMULATED_JOB_S", 10.0, "length of the simulated job")
+    worker_linger_s: float = _seconds("WORKER_LINGER_S", 2.0, "how long an idle worker waits for jobs before it exits")
+    simulated_job_s: float = _seconds("SIMULATED_JOB_S", 10.0, "duration of a `simulated` job")
     http_allow_private: bool = _field(
         "HTTP_ALLOW_PRIVATE",
         False,
@@ -157,20 +165,20 @@ class Settings:
         "TASK_MODULES_LEFT_OUT",
         (),
         lambda env: tuple(env.env.get("TASK_MODULES_LEFT_OUT", "").replace(",", " ").split()),
-        "modules of tasks, with commas, that workers do not import; the local stack adds those that end the process",
+        "task modules not to import, separated by commas; the local stack adds modules that crash or time out",
         "none",
     )
     job_events_channel: str = _text(
         "REDIS_JOB_EVENTS_CHANNEL", "job_status_updates", "pub/sub channel of job events", "`job_status_updates`"
     )
-    event_log_size: int = _whole("EVENT_LOG_SIZE", 50_000, "events kept for clients that resume", low=100)
-    event_log_mb: int = _whole("EVENT_LOG_MB", 64, "megabytes of events kept", low=1)
-    websocket_shards: int = _whole("WEBSOCKET_SHARDS", 1, "connection managers at once", low=1)
-    scrape_token: str | None = _secret("SCRAPE_TOKEN", "protects `/prometheus/metrics`")
+    event_log_size: int = _whole("EVENT_LOG_SIZE", 50_000, "events kept in the log for clients that resume", low=100)
+    event_log_mb: int = _whole("EVENT_LOG_MB", 64, "size of that log in megabytes", low=1)
+    websocket_shards: int = _whole("WEBSOCKET_SHARDS", 1, "number of shards; each has one connection manager", low=1)
+    scrape_token: str | None = _secret("SCRAPE_TOKEN", "bearer token that `/prometheus/metrics` requires")
     edge_secret: str | None = _secret(
-        "EDGE_SECRET", "with it, `X-Forwarded-For` is believed of requests that carry it in `X-Edge-Secret`"
+        "EDGE_SECRET", "`X-Forwarded-For` is trusted on requests that carry this secret in `X-Edge-Secret`"
     )
-    log_level: str = _text("LOG_LEVEL", "INFO", "least level of log lines", "INFO")
+    log_level: str = _text("LOG_LEVEL", "INFO", "lowest level of log lines that are written", "INFO")
 
     # --- set by the deployment and by the local stack --------------------------------------------------------
     #: The hash tag that all keys of one engine share; one per shard or tenant group.
