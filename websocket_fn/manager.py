@@ -231,7 +231,7 @@ class Manager:
             await self._pause()
 
     async def _pause(self) -> None:
-        # a successor that rings is attended to at once, other bells are the desk's
+        # a successor that wakes this manager is served at once; other wake-ups are for the inbox
         try:
             async with asyncio.timeout(self.timing.hold_s):
                 while True:

@@ -16,8 +16,8 @@ from tests.audit import audit
 from tests.conftest import undeclared_keys
 from tests.connections_endpoint import Endpoint
 from tests.container import Container
-from tests.desk import Desk
 from tests.managers import Invoker
+from tests.script_harness import ScriptHarness
 from tests.support import ManualClock
 from tests.timed import Timed
 
@@ -53,17 +53,17 @@ def managers(container: Container, endpoint: Endpoint) -> Iterator[Invoker]:
 
 
 @pytest.fixture
-def make_desk(env: dict[str, str]) -> Iterator[Callable[..., Desk]]:
-    """Makes desks: the queue's scripts on an open queue, with settings by environment; MongoDB is not touched."""
+def make_harness(env: dict[str, str]) -> Iterator[Callable[..., ScriptHarness]]:
+    """Make harnesses on an open queue, with settings from the environment. MongoDB is not used."""
     made: list[Container] = []
 
-    def make(**changes: str) -> Desk:
+    def make(**changes: str) -> ScriptHarness:
         container = Container(Settings.from_env({**env, **changes}))
         made.append(container)
         rebuild = Rebuild(container.redis, container.scripts, "first")
         rebuild.begin()
         rebuild.open(1)
-        return Desk(container)
+        return ScriptHarness(container)
 
     yield make
     left = [key for container in made for key in undeclared_keys(container.redis, container.keys)]
@@ -76,9 +76,9 @@ def make_desk(env: dict[str, str]) -> Iterator[Callable[..., Desk]]:
 
 
 @pytest.fixture
-def desk(make_desk: Callable[..., Desk]) -> Desk:
+def harness(make_harness: Callable[..., ScriptHarness]) -> ScriptHarness:
     """The queue's scripts at a time that the test sets."""
-    return make_desk()
+    return make_harness()
 
 
 @pytest.fixture

@@ -31,8 +31,8 @@ from chalicelib.queue.intents import Intent, What, licence
 from chalicelib.queue.rebuild import Place, Rebuild
 from chalicelib.settings import Settings
 from tests.container import Container
-from tests.desk import NOW_MS, OWNER, TENANT
 from tests.model import Model, actual, lane_of
+from tests.script_harness import NOW_MS, OWNER, TENANT
 
 LEASE_MS = 1_000
 WORKERS = ("w1", "w2")

@@ -9,189 +9,196 @@ from chalicelib.domain.events import created, moved
 from chalicelib.domain.jobs import JobStatus, to_ms
 from chalicelib.queue.intents import Intent, What, found
 from chalicelib.queue.keys import lane
-from tests.desk import NOW_MS, OWNER, TENANT, Desk
+from tests.script_harness import NOW_MS, OWNER, TENANT, ScriptHarness
 
 
-def test_a_new_job_comes_in_counted_told_and_licensed_once(desk: Desk) -> None:
-    job = desk.job()
-    desk.license([job])
-    assert desk.members(desk.keys.intents) == {f"{job.id}|new": NOW_MS}
+def test_a_new_job_comes_in_counted_told_and_licensed_once(harness: ScriptHarness) -> None:
+    job = harness.job()
+    harness.license([job])
+    assert harness.members(harness.keys.intents) == {f"{job.id}|new": NOW_MS}
 
-    done = desk.enqueue(job)
+    done = harness.enqueue(job)
 
     assert (done.added, done.ring, done.refused) == (1, True, ())
-    assert desk.ready() == [job.id]
-    assert desk.lanes() == {lane(TENANT, "default")}
-    assert desk.members(desk.keys.intents) == {}
+    assert harness.ready() == [job.id]
+    assert harness.lanes() == {lane(TENANT, "default")}
+    assert harness.members(harness.keys.intents) == {}
     for scope in ("all", f"t:{TENANT}", f"o:{OWNER}"):
-        assert desk.counts(scope) == {"pending": 1, "submitted": 1}
-    (message,) = desk.events()
+        assert harness.counts(scope) == {"pending": 1, "submitted": 1}
+    (message,) = harness.events()
     event = orjson.loads(message)
     assert (event["id"], event["type"], event["data"]["_id"]) == ("1-1", "job:created", job.id)
 
 
-def test_a_repeated_enqueue_changes_nothing(desk: Desk) -> None:
-    job = desk.job()
-    desk.put(job)
-    before = desk.dump()
-    assert desk.enqueue(job).refused == (job.id,)
-    assert desk.dump() == before
+def test_a_repeated_enqueue_changes_nothing(harness: ScriptHarness) -> None:
+    job = harness.job()
+    harness.put(job)
+    before = harness.dump()
+    assert harness.enqueue(job).refused == (job.id,)
+    assert harness.dump() == before
 
 
 @pytest.mark.parametrize("how_far", ["claimed", "running", "completed"])
-def test_a_late_enqueue_does_not_bring_a_job_back(desk: Desk, how_far: str) -> None:
-    job = desk.job()
-    desk.put(job)
-    desk.claim()
+def test_a_late_enqueue_does_not_bring_a_job_back(harness: ScriptHarness, how_far: str) -> None:
+    job = harness.job()
+    harness.put(job)
+    harness.claim()
     if how_far != "claimed":
-        desk.start(job)
+        harness.start(job)
     if how_far == "completed":
-        desk.settle(job, JobStatus.COMPLETED)
-    before = desk.dump()
-    assert desk.enqueue(job).added == 0
-    assert desk.dump() == before
+        harness.settle(job, JobStatus.COMPLETED)
+    before = harness.dump()
+    assert harness.enqueue(job).added == 0
+    assert harness.dump() == before
 
 
-def test_a_job_without_licence_stays_out(desk: Desk) -> None:
-    job = desk.job()
-    before = desk.dump()
-    assert desk.enqueue(job).refused == (job.id,)
-    assert desk.dump() == before
+def test_a_job_without_licence_stays_out(harness: ScriptHarness) -> None:
+    job = harness.job()
+    before = harness.dump()
+    assert harness.enqueue(job).refused == (job.id,)
+    assert harness.dump() == before
 
 
-def test_states_go_where_they_wait(desk: Desk) -> None:
-    scheduled, retrying = desk.job(JobStatus.SCHEDULED, ready=5000), desk.job(JobStatus.RETRYING, ready=7000)
-    running = desk.job(JobStatus.RUNNING)
-    desk.put(scheduled, retrying, running)
-    assert desk.members(desk.keys.scheduled) == {scheduled.id: NOW_MS + 5000}
-    assert desk.members(desk.keys.retrying) == {retrying.id: NOW_MS + 7000}
-    assert desk.members(desk.keys.leases) == {running.id: NOW_MS}, "nobody holds it, so it is to be recovered at once"
-    assert desk.token(running) == f"-|r|{running.score}|{lane(TENANT, 'default')}"
-    assert desk.counts() == {"scheduled": 1, "retrying": 1, "running": 1, "submitted": 3}
-    assert desk.members(desk.keys.active(OWNER)) == {retrying.id: float("inf"), running.id: float("inf")}
+def test_states_go_where_they_wait(harness: ScriptHarness) -> None:
+    scheduled, retrying = harness.job(JobStatus.SCHEDULED, ready=5000), harness.job(JobStatus.RETRYING, ready=7000)
+    running = harness.job(JobStatus.RUNNING)
+    harness.put(scheduled, retrying, running)
+    assert harness.members(harness.keys.scheduled) == {scheduled.id: NOW_MS + 5000}
+    assert harness.members(harness.keys.retrying) == {retrying.id: NOW_MS + 7000}
+    assert harness.members(harness.keys.leases) == {running.id: NOW_MS}, (
+        "nobody holds it, so it is to be recovered at once"
+    )
+    assert harness.token(running) == f"-|r|{running.score}|{lane(TENANT, 'default')}"
+    assert harness.counts() == {"scheduled": 1, "retrying": 1, "running": 1, "submitted": 3}
+    assert harness.members(harness.keys.active(OWNER)) == {retrying.id: float("inf"), running.id: float("inf")}
 
 
-def test_a_redriven_job_leaves_the_dlq_in_the_counts(desk: Desk) -> None:
-    job = desk.job()
-    desk.put(job)
-    desk.claim()
-    desk.settle(job, JobStatus.DLQ)
+def test_a_redriven_job_leaves_the_dlq_in_the_counts(harness: ScriptHarness) -> None:
+    job = harness.job()
+    harness.put(job)
+    harness.claim()
+    harness.settle(job, JobStatus.DLQ)
     again = job.with_(rev=4, redrives=1, entry="call")
-    desk.engine.intend([Intent(job.id, What.REDRIVE, "call")])
+    harness.engine.intend([Intent(job.id, What.REDRIVE, "call")])
     for _ in range(2):
-        desk.engine.enqueue([again], [moved(again, JobStatus.DLQ)])
-        assert desk.counts() == {"pending": 1, "submitted": 1, "failed": 1}
+        harness.engine.enqueue([again], [moved(again, JobStatus.DLQ)])
+        assert harness.counts() == {"pending": 1, "submitted": 1, "failed": 1}
 
 
-def test_a_job_that_was_redriven_before_its_end_was_told(desk: Desk) -> None:
+def test_a_job_that_was_redriven_before_its_end_was_told(harness: ScriptHarness) -> None:
     """Its lease ends with the redrive; the end that comes late changes nothing, and no count is off."""
-    job = desk.job()
-    desk.put(job)
-    desk.claim()
-    desk.start(job)
+    job = harness.job()
+    harness.put(job)
+    harness.claim()
+    harness.start(job)
     again = job.with_(rev=4, redrives=1, entry="call")
-    desk.engine.intend([Intent(job.id, What.REDRIVE, "call")])
-    assert desk.enqueue(again).added == 1
-    assert not desk.settle(job, JobStatus.DLQ)
-    assert desk.counts() == {"pending": 1, "submitted": 1, "failed": 1}
-    assert desk.ready() == [job.id] and desk.token(job) is None and desk.members(desk.keys.leases) == {}
+    harness.engine.intend([Intent(job.id, What.REDRIVE, "call")])
+    assert harness.enqueue(again).added == 1
+    assert not harness.settle(job, JobStatus.DLQ)
+    assert harness.counts() == {"pending": 1, "submitted": 1, "failed": 1}
+    assert harness.ready() == [job.id] and harness.token(job) is None and harness.members(harness.keys.leases) == {}
 
 
-def test_the_licence_of_another_redrive_is_none(desk: Desk) -> None:
-    job = desk.job(rev=8, redrives=2, entry="other")
-    desk.engine.intend([Intent(job.id, What.REDRIVE, "call")])
-    assert desk.enqueue(job).refused == (job.id,)
+def test_the_licence_of_another_redrive_is_none(harness: ScriptHarness) -> None:
+    job = harness.job(rev=8, redrives=2, entry="other")
+    harness.engine.intend([Intent(job.id, What.REDRIVE, "call")])
+    assert harness.enqueue(job).refused == (job.id,)
 
 
 class TestMissing:
-    def test_only_jobs_that_are_nowhere_are_missing(self, desk: Desk) -> None:
-        ready, waiting, leased, nowhere = desk.job(), desk.job(JobStatus.SCHEDULED, ready=9), desk.job(), desk.job()
-        retrying = desk.job(JobStatus.RETRYING, ready=9)
-        desk.put(leased)
-        desk.claim()
-        desk.put(ready, waiting, retrying)
-        missing = desk.engine.missing([ready, waiting, retrying, leased, nowhere])
+    def test_only_jobs_that_are_nowhere_are_missing(self, harness: ScriptHarness) -> None:
+        ready, waiting, leased, nowhere = (
+            harness.job(),
+            harness.job(JobStatus.SCHEDULED, ready=9),
+            harness.job(),
+            harness.job(),
+        )
+        retrying = harness.job(JobStatus.RETRYING, ready=9)
+        harness.put(leased)
+        harness.claim()
+        harness.put(ready, waiting, retrying)
+        missing = harness.engine.missing([ready, waiting, retrying, leased, nowhere])
         assert missing.noted_ms == {nowhere.id: NOW_MS}
-        assert desk.members(desk.keys.intents) == {found(nowhere).text: NOW_MS}
+        assert harness.members(harness.keys.intents) == {found(nowhere).text: NOW_MS}
 
-    def test_a_missing_job_comes_in_once(self, desk: Desk) -> None:
-        job = desk.job()
-        missing = desk.engine.missing([job])
+    def test_a_missing_job_comes_in_once(self, harness: ScriptHarness) -> None:
+        job = harness.job()
+        missing = harness.engine.missing([job])
         for added in (1, 0):
-            assert desk.engine.enqueue([job], [[created(job)]], missing=missing).added == added
-        assert desk.counts() == {"pending": 1, "submitted": 1}
+            assert harness.engine.enqueue([job], [[created(job)]], missing=missing).added == added
+        assert harness.counts() == {"pending": 1, "submitted": 1}
 
-    def test_a_job_that_came_in_meanwhile_does_not_come_in_again(self, desk: Desk) -> None:
+    def test_a_job_that_came_in_meanwhile_does_not_come_in_again(self, harness: ScriptHarness) -> None:
         """Given a sweep that found a job missing, when its own call enqueues it and it ends, the sweep comes late."""
-        job = desk.job()
-        desk.license([job])
-        missing = desk.engine.missing([job])
-        desk.enqueue(job)
-        desk.claim()
-        desk.settle(job, JobStatus.COMPLETED)
-        before = desk.dump()
-        assert desk.engine.enqueue([job], [[created(job)]], missing=missing).added == 0
-        assert desk.dump() == before
+        job = harness.job()
+        harness.license([job])
+        missing = harness.engine.missing([job])
+        harness.enqueue(job)
+        harness.claim()
+        harness.settle(job, JobStatus.COMPLETED)
+        before = harness.dump()
+        assert harness.engine.enqueue([job], [[created(job)]], missing=missing).added == 0
+        assert harness.dump() == before
 
-    def test_the_note_of_a_later_search_is_no_licence(self, desk: Desk) -> None:
-        job = desk.job()
-        old = desk.engine.missing([job])
-        desk.put(job)
-        desk.claim()
-        desk.settle(job, JobStatus.COMPLETED)
-        desk.at(1)
-        desk.engine.missing([job])
-        assert desk.engine.enqueue([job], [[created(job)]], missing=old).added == 0
+    def test_the_note_of_a_later_search_is_no_licence(self, harness: ScriptHarness) -> None:
+        job = harness.job()
+        old = harness.engine.missing([job])
+        harness.put(job)
+        harness.claim()
+        harness.settle(job, JobStatus.COMPLETED)
+        harness.at(1)
+        harness.engine.missing([job])
+        assert harness.engine.enqueue([job], [[created(job)]], missing=old).added == 0
 
-    def test_a_found_job_takes_the_licence_of_its_own_call(self, desk: Desk) -> None:
-        job = desk.job()
-        desk.license([job])
-        desk.engine.enqueue([job], [[created(job)]], missing=desk.engine.missing([job]))
-        desk.claim()
-        desk.settle(job, JobStatus.COMPLETED)
-        assert desk.enqueue(job).added == 0
-        assert desk.counts() == {"completed": 1, "done": 1, "submitted": 1}
+    def test_a_found_job_takes_the_licence_of_its_own_call(self, harness: ScriptHarness) -> None:
+        job = harness.job()
+        harness.license([job])
+        harness.engine.enqueue([job], [[created(job)]], missing=harness.engine.missing([job]))
+        harness.claim()
+        harness.settle(job, JobStatus.COMPLETED)
+        assert harness.enqueue(job).added == 0
+        assert harness.counts() == {"completed": 1, "done": 1, "submitted": 1}
 
 
 class TestRinging:
-    def test_a_listening_worker_is_rung_and_none_invoked(self, desk: Desk) -> None:
-        desk.fleet.join("w1", 5)
-        assert desk.fleet.listen("w1", 10)
-        assert not desk.put(desk.job()).ring
-        assert desk.bells("w1") == [b"w"]
-        assert desk.members(desk.keys.waiting) == {}
+    def test_a_listening_worker_is_rung_and_none_invoked(self, harness: ScriptHarness) -> None:
+        harness.fleet.join("w1", 5)
+        assert harness.fleet.listen("w1", 10)
+        assert not harness.put(harness.job()).ring
+        assert harness.bells("w1") == [b"w"]
+        assert harness.members(harness.keys.waiting) == {}
 
-    def test_a_promise_that_ran_out_is_not_believed(self, desk: Desk) -> None:
-        desk.fleet.listen("w1", 10)
-        desk.at(10_000)
-        assert desk.put(desk.job()).ring
-        assert desk.bells("w1") == []
+    def test_a_promise_that_ran_out_is_not_believed(self, harness: ScriptHarness) -> None:
+        harness.fleet.listen("w1", 10)
+        harness.at(10_000)
+        assert harness.put(harness.job()).ring
+        assert harness.bells("w1") == []
 
-    def test_a_worker_is_invoked_at_most_once_a_second(self, desk: Desk) -> None:
-        assert desk.put(desk.job()).ring
-        assert not desk.put(desk.job()).ring
+    def test_a_worker_is_invoked_at_most_once_a_second(self, harness: ScriptHarness) -> None:
+        assert harness.put(harness.job()).ring
+        assert not harness.put(harness.job()).ring
 
-    def test_nobody_is_invoked_into_a_full_fleet(self, desk: Desk) -> None:
-        desk.fleet.join("w1", 5)
-        desk.fleet.join("w2", 5)
-        assert not desk.put(desk.job()).ring
+    def test_nobody_is_invoked_into_a_full_fleet(self, harness: ScriptHarness) -> None:
+        harness.fleet.join("w1", 5)
+        harness.fleet.join("w2", 5)
+        assert not harness.put(harness.job()).ring
 
-    def test_more_jobs_than_listeners_invoke_one_more(self, desk: Desk) -> None:
-        desk.fleet.join("w1", 1)
-        desk.fleet.listen("w1", 10)
-        assert desk.put(*desk.jobs(3)).ring
-        assert desk.bells("w1") == [b"w"]
+    def test_more_jobs_than_listeners_invoke_one_more(self, harness: ScriptHarness) -> None:
+        harness.fleet.join("w1", 1)
+        harness.fleet.listen("w1", 10)
+        assert harness.put(*harness.jobs(3)).ring
+        assert harness.bells("w1") == [b"w"]
 
-    def test_a_job_that_waits_rings_nobody(self, desk: Desk) -> None:
-        assert not desk.put(desk.job(JobStatus.SCHEDULED, ready=9)).ring
+    def test_a_job_that_waits_rings_nobody(self, harness: ScriptHarness) -> None:
+        assert not harness.put(harness.job(JobStatus.SCHEDULED, ready=9)).ring
 
-    def test_a_running_job_that_nobody_holds_rings(self, desk: Desk) -> None:
-        assert desk.put(desk.job(JobStatus.RUNNING)).ring
+    def test_a_running_job_that_nobody_holds_rings(self, harness: ScriptHarness) -> None:
+        assert harness.put(harness.job(JobStatus.RUNNING)).ring
 
 
-def test_scores_order_by_priority_then_by_ready_time(desk: Desk) -> None:
-    late_high = desk.job(ready=500, priority=9)
-    low, early, late = desk.job(priority=0), desk.job(ready=1), desk.job(ready=2)
-    desk.put(low, late, early, late_high)
-    assert desk.ready() == [late_high.id, early.id, late.id, low.id]
-    assert desk.members(desk.keys.ready(lane(TENANT, "default")))[early.id] == (4 << 42) + to_ms(early.ready_at)
+def test_scores_order_by_priority_then_by_ready_time(harness: ScriptHarness) -> None:
+    late_high = harness.job(ready=500, priority=9)
+    low, early, late = harness.job(priority=0), harness.job(ready=1), harness.job(ready=2)
+    harness.put(low, late, early, late_high)
+    assert harness.ready() == [late_high.id, early.id, late.id, low.id]
+    assert harness.members(harness.keys.ready(lane(TENANT, "default")))[early.id] == (4 << 42) + to_ms(early.ready_at)

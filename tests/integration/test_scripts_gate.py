@@ -12,9 +12,9 @@ from chalicelib.errors import QueueClosed
 from chalicelib.queue import signatures
 from chalicelib.queue.census import Census
 from chalicelib.queue.engine import Settlement
-from tests.desk import NOW, NOW_MS, OWNER, TENANT, Desk
+from tests.script_harness import NOW, NOW_MS, OWNER, TENANT, ScriptHarness
 
-CALLS: dict[str, Callable[[Desk], object]] = {
+CALLS: dict[str, Callable[[ScriptHarness], object]] = {
     "admit": lambda d: d.container.limits.admit(OWNER, TENANT, ["x"], active=1),
     "intend": lambda d: d.license([d.job()]),
     "missing": lambda d: d.engine.missing([d.job()]),
@@ -44,30 +44,30 @@ def test_every_gated_script_is_here() -> None:
 
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize("why", ["emptied", "older sequence", "older epoch"])
-def test_closed(desk: Desk, name: str, why: str) -> None:
-    desk.put(*desk.jobs(2))
-    desk.claim(1)
+def test_closed(harness: ScriptHarness, name: str, why: str) -> None:
+    harness.put(*harness.jobs(2))
+    harness.claim(1)
     if why == "emptied":
-        desk.close()
+        harness.close()
     elif why == "older sequence":
-        desk.redis.set(desk.keys.seq, "1")
+        harness.redis.set(harness.keys.seq, "1")
     else:
-        desk.container.scripts.saw(2, 0)
-    before = desk.dump()
+        harness.container.scripts.saw(2, 0)
+    before = harness.dump()
     with pytest.raises(QueueClosed):
-        CALLS[name](desk)
-    assert desk.dump() == before
+        CALLS[name](harness)
+    assert harness.dump() == before
 
 
-def test_counts_are_not_given_from_a_queue_that_is_gone(desk: Desk) -> None:
-    desk.close()
+def test_counts_are_not_given_from_a_queue_that_is_gone(harness: ScriptHarness) -> None:
+    harness.close()
     with pytest.raises(QueueClosed):
-        desk.engine.counts("all")
+        harness.engine.counts("all")
 
 
-def test_threads_that_remember_marks_at_once_never_make_one_up(desk: Desk) -> None:
+def test_threads_that_remember_marks_at_once_never_make_one_up(harness: ScriptHarness) -> None:
     """A pair torn between two threads would be newer than every event, and look like a loss of data."""
-    scripts = desk.container.scripts
+    scripts = harness.container.scripts
     scripts.saw(1, 500)
     scripts.saw(2, 3)
     scripts.saw(1, 900)

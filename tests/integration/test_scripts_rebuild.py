@@ -7,11 +7,11 @@ import pytest
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.keys import lane
 from chalicelib.queue.rebuild import Place, Rebuild
-from tests.desk import NOW_MS, OWNER, TENANT, Desk
+from tests.script_harness import NOW_MS, OWNER, TENANT, ScriptHarness
 
 
-def begun(desk: Desk, token: str = "mine") -> Rebuild:
-    rebuild = Rebuild(desk.container.redis, desk.container.scripts, token)
+def begun(harness: ScriptHarness, token: str = "mine") -> Rebuild:
+    rebuild = Rebuild(harness.container.redis, harness.container.scripts, token)
     assert rebuild.begin()
     return rebuild
 
@@ -20,11 +20,11 @@ def place(job_id: str, state: str, *, at_ms: int = NOW_MS, stop: bool = False) -
     return Place(job_id, TENANT, "default", OWNER, state, 77, at_ms, "lease", stop)
 
 
-def test_a_rebuild_from_begin_to_end(desk: Desk) -> None:
-    desk.put(*desk.jobs(3))
-    rebuild = begun(desk)
+def test_a_rebuild_from_begin_to_end(harness: ScriptHarness) -> None:
+    harness.put(*harness.jobs(3))
+    rebuild = begun(harness)
     rebuild.wipe([lane(TENANT, "held")])
-    assert desk.ready() == []
+    assert harness.ready() == []
     places = [place("p", "pending"), place("s", "scheduled"), place("t", "retrying"), place("r", "running", stop=True)]
     assert rebuild.restore(places, limited=True) == 4
     assert rebuild.restore(places, limited=True) == 0, "a replay changes nothing"
@@ -32,37 +32,37 @@ def test_a_rebuild_from_begin_to_end(desk: Desk) -> None:
     rebuild.forget(["gone"], NOW_MS)
     rebuild.open(2)
 
-    assert desk.ready() == ["p"] and desk.lanes() == {lane(TENANT, "default")}
-    assert desk.members(desk.keys.scheduled) == {"s": NOW_MS}
-    assert desk.members(desk.keys.retrying) == {"t": NOW_MS}
-    assert desk.members(desk.keys.leases) == desk.members(desk.keys.cancels) == {"r": NOW_MS}
-    assert desk.redis.hgetall(desk.keys.tokens) == {b"r": f"lease|r|77|{lane(TENANT, 'default')}".encode()}
+    assert harness.ready() == ["p"] and harness.lanes() == {lane(TENANT, "default")}
+    assert harness.members(harness.keys.scheduled) == {"s": NOW_MS}
+    assert harness.members(harness.keys.retrying) == {"t": NOW_MS}
+    assert harness.members(harness.keys.leases) == harness.members(harness.keys.cancels) == {"r": NOW_MS}
+    assert harness.redis.hgetall(harness.keys.tokens) == {b"r": f"lease|r|77|{lane(TENANT, 'default')}".encode()}
     expected = {"pending": 1, "scheduled": 1, "retrying": 1, "running": 1, "completed": 7, "done": 9}
-    assert desk.counts() == desk.counts(f"o:{OWNER}") == expected
-    assert set(desk.members(desk.keys.active(OWNER))) == {"p", "t", "r"}
-    assert desk.engine.paused_lanes() == {lane(TENANT, "held")}
-    assert set(desk.members(desk.keys.forgotten)) == {"gone"}
-    assert (desk.container.scripts.epoch, desk.container.scripts.seq) == (2, 0)
+    assert harness.counts() == harness.counts(f"o:{OWNER}") == expected
+    assert set(harness.members(harness.keys.active(OWNER))) == {"p", "t", "r"}
+    assert harness.engine.paused_lanes() == {lane(TENANT, "held")}
+    assert set(harness.members(harness.keys.forgotten)) == {"gone"}
+    assert (harness.container.scripts.epoch, harness.container.scripts.seq) == (2, 0)
 
 
-def test_one_rebuilds_at_a_time(desk: Desk) -> None:
-    rebuild = begun(desk)
-    assert not Rebuild(desk.container.redis, desk.container.scripts, "other").begin()
+def test_one_rebuilds_at_a_time(harness: ScriptHarness) -> None:
+    rebuild = begun(harness)
+    assert not Rebuild(harness.container.redis, harness.container.scripts, "other").begin()
     rebuild.abandon()
-    begun(desk, "other")
+    begun(harness, "other")
     rebuild.abandon()
-    assert desk.redis.get(desk.keys.rebuild) == b"other"
+    assert harness.redis.get(harness.keys.rebuild) == b"other"
 
 
-def test_whoever_lost_the_lock_changes_nothing(desk: Desk) -> None:
-    slow = begun(desk)
+def test_whoever_lost_the_lock_changes_nothing(harness: ScriptHarness) -> None:
+    slow = begun(harness)
     slow.wipe([])
-    desk.redis.delete(desk.keys.rebuild)
-    fast = begun(desk, "fast")
+    harness.redis.delete(harness.keys.rebuild)
+    fast = begun(harness, "fast")
     fast.wipe([])
     fast.restore([place("p", "pending")], limited=False)
     fast.open(2)
-    before = desk.dump()
+    before = harness.dump()
     for step in (
         slow.keep,
         lambda: slow.wipe([]),
@@ -72,13 +72,13 @@ def test_whoever_lost_the_lock_changes_nothing(desk: Desk) -> None:
     ):
         with pytest.raises(QueueClosed):
             step()
-    assert desk.dump() == before
+    assert harness.dump() == before
 
 
-def test_notes_and_licences_of_before_are_void(desk: Desk) -> None:
-    job = desk.job()
-    desk.license([job])
-    rebuild = begun(desk)
+def test_notes_and_licences_of_before_are_void(harness: ScriptHarness) -> None:
+    job = harness.job()
+    harness.license([job])
+    rebuild = begun(harness)
     rebuild.wipe([])
     rebuild.open(2)
-    assert desk.enqueue(job).refused == (job.id,)
+    assert harness.enqueue(job).refused == (job.id,)

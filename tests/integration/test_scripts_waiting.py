@@ -9,180 +9,180 @@ from chalicelib.domain.jobs import Job, JobStatus, to_ms
 from chalicelib.queue.engine import Wait
 from chalicelib.queue.intents import Intent, What
 from chalicelib.queue.keys import lane
-from tests.desk import NOW, NOW_MS, OWNER, TENANT, Desk
+from tests.script_harness import NOW, NOW_MS, OWNER, TENANT, ScriptHarness
 
 
-def promote(desk: Desk, job: Job, due: int) -> int:
+def promote(harness: ScriptHarness, job: Job, due: int) -> int:
     after = job.with_(status=JobStatus.PENDING, rev=job.rev + 1)
-    return desk.engine.promote([after], [due], [moved(after, job.status)]).added
+    return harness.engine.promote([after], [due], [moved(after, job.status)]).added
 
 
 class TestPromote:
-    def test_a_wait_that_is_over(self, desk: Desk) -> None:
-        scheduled, retrying = desk.job(JobStatus.SCHEDULED, ready=10), desk.job(JobStatus.RETRYING, ready=20)
-        desk.put(scheduled, retrying)
-        assert desk.engine.due(NOW_MS + 15, 10) == {scheduled.id: NOW_MS + 10}
-        assert promote(desk, scheduled, NOW_MS + 10) == 1
-        assert promote(desk, retrying, NOW_MS + 20) == 1
-        assert desk.ready() == [scheduled.id, retrying.id]
-        assert desk.counts() == {"pending": 2, "submitted": 2}
-        assert set(desk.members(desk.keys.active(OWNER))) == {scheduled.id, retrying.id}
-        assert desk.engine.due(NOW_MS + 100, 10) == {}
+    def test_a_wait_that_is_over(self, harness: ScriptHarness) -> None:
+        scheduled, retrying = harness.job(JobStatus.SCHEDULED, ready=10), harness.job(JobStatus.RETRYING, ready=20)
+        harness.put(scheduled, retrying)
+        assert harness.engine.due(NOW_MS + 15, 10) == {scheduled.id: NOW_MS + 10}
+        assert promote(harness, scheduled, NOW_MS + 10) == 1
+        assert promote(harness, retrying, NOW_MS + 20) == 1
+        assert harness.ready() == [scheduled.id, retrying.id]
+        assert harness.counts() == {"pending": 2, "submitted": 2}
+        assert set(harness.members(harness.keys.active(OWNER))) == {scheduled.id, retrying.id}
+        assert harness.engine.due(NOW_MS + 100, 10) == {}
 
-    def test_a_replay_changes_nothing(self, desk: Desk) -> None:
-        job = desk.job(JobStatus.SCHEDULED, ready=10)
-        desk.put(job)
-        promote(desk, job, NOW_MS + 10)
-        before = desk.dump()
-        assert promote(desk, job, NOW_MS + 10) == 0
-        assert desk.dump() == before
+    def test_a_replay_changes_nothing(self, harness: ScriptHarness) -> None:
+        job = harness.job(JobStatus.SCHEDULED, ready=10)
+        harness.put(job)
+        promote(harness, job, NOW_MS + 10)
+        before = harness.dump()
+        assert promote(harness, job, NOW_MS + 10) == 0
+        assert harness.dump() == before
 
-    def test_a_late_call_does_not_cut_the_next_wait_short(self, desk: Desk) -> None:
-        job = desk.job(JobStatus.RETRYING, ready=10)
-        desk.put(job)
-        promote(desk, job, NOW_MS + 10)
-        desk.claim()
-        desk.settle(job, JobStatus.RETRYING, ready_at=desk.job(ready=5000).ready_at)
-        assert promote(desk, job, NOW_MS + 10) == 0
-        assert desk.members(desk.keys.retrying) == {job.id: NOW_MS + 5000}
+    def test_a_late_call_does_not_cut_the_next_wait_short(self, harness: ScriptHarness) -> None:
+        job = harness.job(JobStatus.RETRYING, ready=10)
+        harness.put(job)
+        promote(harness, job, NOW_MS + 10)
+        harness.claim()
+        harness.settle(job, JobStatus.RETRYING, ready_at=harness.job(ready=5000).ready_at)
+        assert promote(harness, job, NOW_MS + 10) == 0
+        assert harness.members(harness.keys.retrying) == {job.id: NOW_MS + 5000}
 
-    def test_it_rings(self, desk: Desk) -> None:
-        job = desk.job(JobStatus.SCHEDULED, ready=10)
-        desk.put(job)
-        assert desk.engine.promote([job], [NOW_MS + 10], [[]]).ring
+    def test_it_rings(self, harness: ScriptHarness) -> None:
+        job = harness.job(JobStatus.SCHEDULED, ready=10)
+        harness.put(job)
+        assert harness.engine.promote([job], [NOW_MS + 10], [[]]).ring
 
 
 class TestWithdraw:
-    def cancel(self, desk: Desk, *jobs: Job) -> list[bool]:
+    def cancel(self, harness: ScriptHarness, *jobs: Job) -> list[bool]:
         after = [job.with_(status=JobStatus.CANCELLED, rev=job.rev + 1) for job in jobs]
-        return desk.engine.withdraw(after, [moved(new, old.status) for new, old in zip(after, jobs, strict=True)])
+        return harness.engine.withdraw(after, [moved(new, old.status) for new, old in zip(after, jobs, strict=True)])
 
-    def test_a_cancelled_job_leaves_its_place(self, desk: Desk) -> None:
-        jobs = [desk.job(), desk.job(JobStatus.SCHEDULED, ready=9), desk.job(JobStatus.RETRYING, ready=9)]
-        desk.put(*jobs)
-        desk.note([Intent(job.id, What.CANCEL) for job in jobs])
-        assert self.cancel(desk, *jobs) == [True] * 3
-        assert desk.counts() == {"cancelled": 3, "submitted": 3}
-        assert desk.ready() == [] and desk.lanes() == set()
-        for key in (desk.keys.scheduled, desk.keys.retrying, desk.keys.intents, desk.keys.active(OWNER)):
-            assert desk.members(key) == {}
-        before = desk.dump()
-        assert self.cancel(desk, *jobs) == [True] * 3
-        assert desk.dump() == before, "a replay changes nothing"
+    def test_a_cancelled_job_leaves_its_place(self, harness: ScriptHarness) -> None:
+        jobs = [harness.job(), harness.job(JobStatus.SCHEDULED, ready=9), harness.job(JobStatus.RETRYING, ready=9)]
+        harness.put(*jobs)
+        harness.note([Intent(job.id, What.CANCEL) for job in jobs])
+        assert self.cancel(harness, *jobs) == [True] * 3
+        assert harness.counts() == {"cancelled": 3, "submitted": 3}
+        assert harness.ready() == [] and harness.lanes() == set()
+        for key in (harness.keys.scheduled, harness.keys.retrying, harness.keys.intents, harness.keys.active(OWNER)):
+            assert harness.members(key) == {}
+        before = harness.dump()
+        assert self.cancel(harness, *jobs) == [True] * 3
+        assert harness.dump() == before, "a replay changes nothing"
 
-    def test_a_leased_job_is_left_to_its_holder(self, desk: Desk) -> None:
-        job = desk.job()
-        desk.put(job)
-        desk.claim()
-        before = desk.dump()
-        assert self.cancel(desk, job) == [False]
-        assert desk.dump() == before
+    def test_a_leased_job_is_left_to_its_holder(self, harness: ScriptHarness) -> None:
+        job = harness.job()
+        harness.put(job)
+        harness.claim()
+        before = harness.dump()
+        assert self.cancel(harness, job) == [False]
+        assert harness.dump() == before
 
-    def test_a_lane_stays_for_the_others(self, desk: Desk) -> None:
-        one, two = desk.jobs(2)
-        desk.put(one, two)
-        self.cancel(desk, one)
-        assert desk.ready() == [two.id] and desk.lanes() == {lane(TENANT, "default")}
+    def test_a_lane_stays_for_the_others(self, harness: ScriptHarness) -> None:
+        one, two = harness.jobs(2)
+        harness.put(one, two)
+        self.cancel(harness, one)
+        assert harness.ready() == [two.id] and harness.lanes() == {lane(TENANT, "default")}
 
-    def test_a_job_that_never_came_in_is_counted_and_does_not_come_in(self, desk: Desk) -> None:
+    def test_a_job_that_never_came_in_is_counted_and_does_not_come_in(self, harness: ScriptHarness) -> None:
         """Given a job whose call noted and recorded it, when it is cancelled before the call enqueues it."""
-        job = desk.job()
-        desk.license([job])
-        self.cancel(desk, job)
-        assert desk.counts() == {"cancelled": 1, "submitted": 1}
-        assert desk.enqueue(job).added == 0
-        assert desk.counts() == {"cancelled": 1, "submitted": 1}
+        job = harness.job()
+        harness.license([job])
+        self.cancel(harness, job)
+        assert harness.counts() == {"cancelled": 1, "submitted": 1}
+        assert harness.enqueue(job).added == 0
+        assert harness.counts() == {"cancelled": 1, "submitted": 1}
 
-    def test_a_redriven_job_that_never_came_in_is_counted(self, desk: Desk) -> None:
-        job = desk.job()
-        desk.put(job)
-        desk.claim()
-        desk.settle(job, JobStatus.DLQ)
-        desk.note([Intent(job.id, What.REDRIVE, "call")])
-        self.cancel(desk, job.with_(rev=4, redrives=1, entry="call"))
-        assert desk.counts() == {"cancelled": 1, "submitted": 1, "failed": 1}
+    def test_a_redriven_job_that_never_came_in_is_counted(self, harness: ScriptHarness) -> None:
+        job = harness.job()
+        harness.put(job)
+        harness.claim()
+        harness.settle(job, JobStatus.DLQ)
+        harness.note([Intent(job.id, What.REDRIVE, "call")])
+        self.cancel(harness, job.with_(rev=4, redrives=1, entry="call"))
+        assert harness.counts() == {"cancelled": 1, "submitted": 1, "failed": 1}
 
 
 class TestForget:
-    def test_a_deleted_job_leaves_the_counts_once(self, desk: Desk) -> None:
-        job = desk.job()
-        desk.put(job)
-        desk.claim()
-        desk.settle(job, JobStatus.COMPLETED)
+    def test_a_deleted_job_leaves_the_counts_once(self, harness: ScriptHarness) -> None:
+        job = harness.job()
+        harness.put(job)
+        harness.claim()
+        harness.settle(job, JobStatus.COMPLETED)
         gone = job.with_(status=JobStatus.COMPLETED)
-        assert desk.engine.forget([gone], [[deleted(gone)]]) == 1
-        assert desk.counts() == {"submitted": 1, "done": 1}
-        events = desk.events()
-        assert desk.engine.forget([gone], [[deleted(gone)]]) == 0
-        assert desk.counts() == {"submitted": 1, "done": 1}
-        assert desk.events() == events
+        assert harness.engine.forget([gone], [[deleted(gone)]]) == 1
+        assert harness.counts() == {"submitted": 1, "done": 1}
+        events = harness.events()
+        assert harness.engine.forget([gone], [[deleted(gone)]]) == 0
+        assert harness.counts() == {"submitted": 1, "done": 1}
+        assert harness.events() == events
 
-    def test_a_job_whose_end_was_not_told_goes_with_its_lease(self, desk: Desk) -> None:
-        job = desk.job()
-        desk.put(job)
-        desk.claim()
-        desk.start(job)
+    def test_a_job_whose_end_was_not_told_goes_with_its_lease(self, harness: ScriptHarness) -> None:
+        job = harness.job()
+        harness.put(job)
+        harness.claim()
+        harness.start(job)
         gone = job.with_(status=JobStatus.COMPLETED, rev=3)
-        desk.engine.forget([gone], [[]])
-        assert not desk.settle(job, JobStatus.COMPLETED)
-        assert desk.counts() == {"submitted": 1, "done": 1}
-        assert desk.token(job) is None and desk.members(desk.keys.active(OWNER)) == {}
+        harness.engine.forget([gone], [[]])
+        assert not harness.settle(job, JobStatus.COMPLETED)
+        assert harness.counts() == {"submitted": 1, "done": 1}
+        assert harness.token(job) is None and harness.members(harness.keys.active(OWNER)) == {}
 
-    def test_a_job_that_was_cancelled_and_still_waits(self, desk: Desk) -> None:
-        jobs = [desk.job(), desk.job(JobStatus.SCHEDULED, ready=9), desk.job(JobStatus.RETRYING, ready=9)]
-        desk.put(*jobs)
-        never = desk.job()
-        desk.license([never])
+    def test_a_job_that_was_cancelled_and_still_waits(self, harness: ScriptHarness) -> None:
+        jobs = [harness.job(), harness.job(JobStatus.SCHEDULED, ready=9), harness.job(JobStatus.RETRYING, ready=9)]
+        harness.put(*jobs)
+        never = harness.job()
+        harness.license([never])
         gone = [job.with_(status=JobStatus.CANCELLED) for job in [*jobs, never]]
-        assert desk.engine.forget(gone, [[]] * 4) == 4
-        assert desk.counts() == {"submitted": 4}
-        assert desk.ready() == [] and desk.lanes() == set() and desk.members(desk.keys.intents) == {}
+        assert harness.engine.forget(gone, [[]] * 4) == 4
+        assert harness.counts() == {"submitted": 4}
+        assert harness.ready() == [] and harness.lanes() == set() and harness.members(harness.keys.intents) == {}
 
-    def test_it_is_remembered_for_an_hour(self, desk: Desk) -> None:
-        gone, other = desk.job(JobStatus.COMPLETED), desk.job(JobStatus.COMPLETED)
-        desk.engine.forget([gone], [[]])
-        desk.at(3_600_000)
-        desk.engine.forget([other], [[]])
-        assert set(desk.members(desk.keys.forgotten)) == {other.id}
+    def test_it_is_remembered_for_an_hour(self, harness: ScriptHarness) -> None:
+        gone, other = harness.job(JobStatus.COMPLETED), harness.job(JobStatus.COMPLETED)
+        harness.engine.forget([gone], [[]])
+        harness.at(3_600_000)
+        harness.engine.forget([other], [[]])
+        assert set(harness.members(harness.keys.forgotten)) == {other.id}
 
 
 class TestPause:
-    def pause(self, desk: Desk, *, paused: bool) -> tuple[bool, bool]:
+    def pause(self, harness: ScriptHarness, *, paused: bool) -> tuple[bool, bool]:
         told = Event(EventType.QUEUE_UPDATED, TENANT, "", {"name": "default", "paused": paused}, NOW)
-        return desk.engine.pause(TENANT, "default", paused=paused, events=[told])
+        return harness.engine.pause(TENANT, "default", paused=paused, events=[told])
 
-    def test_a_paused_lane_is_not_served_until_it_is_resumed(self, desk: Desk) -> None:
-        one, two = desk.jobs(2)
-        desk.put(one)
-        assert self.pause(desk, paused=True) == (True, False)
-        desk.put(two)
-        assert desk.claim().ids == []
-        assert desk.engine.paused_lanes() == {lane(TENANT, "default")}
-        assert desk.engine.waits(TENANT, ["default"]) == [Wait(2, True, to_ms(one.ready_at))]
-        desk.redis.delete(desk.keys.ringing)
-        assert self.pause(desk, paused=False) == (True, True)
-        assert desk.claim().ids == [one.id, two.id]
+    def test_a_paused_lane_is_not_served_until_it_is_resumed(self, harness: ScriptHarness) -> None:
+        one, two = harness.jobs(2)
+        harness.put(one)
+        assert self.pause(harness, paused=True) == (True, False)
+        harness.put(two)
+        assert harness.claim().ids == []
+        assert harness.engine.paused_lanes() == {lane(TENANT, "default")}
+        assert harness.engine.waits(TENANT, ["default"]) == [Wait(2, True, to_ms(one.ready_at))]
+        harness.redis.delete(harness.keys.ringing)
+        assert self.pause(harness, paused=False) == (True, True)
+        assert harness.claim().ids == [one.id, two.id]
 
-    def test_a_replay_changes_nothing(self, desk: Desk) -> None:
-        desk.put(desk.job())
+    def test_a_replay_changes_nothing(self, harness: ScriptHarness) -> None:
+        harness.put(harness.job())
         for paused in (True, False):
-            self.pause(desk, paused=paused)
-            before = desk.dump()
-            assert self.pause(desk, paused=paused)[0] is False
-            assert desk.dump() == before
+            self.pause(harness, paused=paused)
+            before = harness.dump()
+            assert self.pause(harness, paused=paused)[0] is False
+            assert harness.dump() == before
 
 
-def test_published_events_get_rising_ids_and_change_no_count(desk: Desk) -> None:
+def test_published_events_get_rising_ids_and_change_no_count(harness: ScriptHarness) -> None:
     event = Event(EventType.PROGRESS, TENANT, OWNER, {"percent": 5}, NOW)
-    desk.container.event_log.publish([event, event])
-    desk.container.event_log.publish([event])
-    assert [orjson.loads(message)["id"] for message in desk.events()] == ["1-1", "1-2", "1-3"]
-    assert desk.counts() == {}
+    harness.container.event_log.publish([event, event])
+    harness.container.event_log.publish([event])
+    assert [orjson.loads(message)["id"] for message in harness.events()] == ["1-1", "1-2", "1-3"]
+    assert harness.counts() == {}
 
 
-def test_the_log_is_capped(desk: Desk) -> None:
-    size = desk.container.settings.event_log_size
+def test_the_log_is_capped(harness: ScriptHarness) -> None:
+    size = harness.container.settings.event_log_size
     event = Event(EventType.PROGRESS, TENANT, OWNER, {}, NOW)
     for _ in range(size // 1000 + 3):
-        desk.container.event_log.publish([event] * 1000)
-    assert size <= desk.redis.xlen(desk.keys.events) <= size + 200
+        harness.container.event_log.publish([event] * 1000)
+    assert size <= harness.redis.xlen(harness.keys.events) <= size + 200

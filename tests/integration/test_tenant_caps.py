@@ -18,8 +18,8 @@ from chalicelib.queue.events import EventId
 from chalicelib.services.throttles import PAUSES_PER_MINUTE
 from tests.api_client import Api
 from tests.container import Container
-from tests.desk import NOW, OWNER, TENANT, Desk
 from tests.jobs import a_job, finish, prepare, put, start
+from tests.script_harness import NOW, OWNER, TENANT, ScriptHarness
 
 pytestmark = pytest.mark.integration
 MEGABYTE = 1024 * 1024
@@ -152,11 +152,11 @@ def test_the_list_of_queues_reads_no_job(bound: Callable[..., Api]) -> None:
     assert queue["oldestAgeMs"] >= 0
 
 
-def test_the_oldest_is_found_behind_higher_priorities(desk: Desk) -> None:
-    jobs = [desk.job(priority=9, ready=50), desk.job(priority=0, ready=5), desk.job(priority=5, ready=20)]
-    desk.put(*jobs)
+def test_the_oldest_is_found_behind_higher_priorities(harness: ScriptHarness) -> None:
+    jobs = [harness.job(priority=9, ready=50), harness.job(priority=0, ready=5), harness.job(priority=5, ready=20)]
+    harness.put(*jobs)
 
-    [wait] = desk.engine.waits(TENANT, ["default"])
+    [wait] = harness.engine.waits(TENANT, ["default"])
 
     assert (wait.ready, wait.since_ms) == (3, int(jobs[1].ready_at.timestamp() * 1000))
 
@@ -179,29 +179,29 @@ def logs(size: int, tenant: str = TENANT) -> Event:
     return Event(EventType.LOG, tenant, OWNER, {"lines": ["x" * size]}, NOW)
 
 
-def test_the_log_is_bounded_in_bytes(desk: Desk) -> None:
-    desk.container.scripts.constants["log_mb"] = 3
+def test_the_log_is_bounded_in_bytes(harness: ScriptHarness) -> None:
+    harness.container.scripts.constants["log_mb"] = 3
     for _ in range(2):  # 8 MB by tenants that stay within their shares
         for n in range(64):
-            desk.container.event_log.publish([logs(MEGABYTE // 16, f"{n:024x}")])
+            harness.container.event_log.publish([logs(MEGABYTE // 16, f"{n:024x}")])
 
-    kept = sum(len(message) for message in desk.events())
+    kept = sum(len(message) for message in harness.events())
 
     assert 2 * MEGABYTE <= kept <= 4 * MEGABYTE
-    first = desk.container.event_log.first_id()
+    first = harness.container.event_log.first_id()
     assert first is not None and first.seq > 1, "what is gone is known to be gone: clients get resync"
 
 
-def test_one_tenant_cannot_fill_the_log(desk: Desk) -> None:
+def test_one_tenant_cannot_fill_the_log(harness: ScriptHarness) -> None:
     """Others' events stay; whoever resumes gets ``resync`` in place of what is left out."""
-    desk.container.scripts.constants["log_mb"] = 8
-    desk.container.event_log.publish([logs(10, "c" * 24)])
-    channel = desk.redis.pubsub(ignore_subscribe_messages=True)
-    channel.subscribe(desk.container.settings.job_events_channel)
+    harness.container.scripts.constants["log_mb"] = 8
+    harness.container.event_log.publish([logs(10, "c" * 24)])
+    channel = harness.redis.pubsub(ignore_subscribe_messages=True)
+    channel.subscribe(harness.container.settings.job_events_channel)
     for _ in range(12):
-        desk.container.event_log.publish([logs(MEGABYTE, TENANT)])
+        harness.container.event_log.publish([logs(MEGABYTE, TENANT)])
 
-    entries = desk.container.event_log.read(EventId(0, 0), 100)
+    entries = harness.container.event_log.read(EventId(0, 0), 100)
     messages = [orjson.loads(entry.message) for entry in entries]
     assert entries[0].tenant_id == "c" * 24
     assert [entry.id.seq for entry in entries] == list(range(1, 14)), "no gap"

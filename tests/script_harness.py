@@ -1,4 +1,4 @@
-"""The queue's scripts alone, on a real Valkey, at a time that tests set. No records: jobs are made up."""
+"""Call the queue's scripts on a real Valkey at a time that the test sets. MongoDB is not used."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ TENANT, OWNER = "a" * 24, "b" * 24
 _numbers = count(1)
 
 
-class Desk:
-    """Short words for what tests of scripts do."""
+class ScriptHarness:
+    """Wraps the calls and the reads of Redis that tests of scripts share."""
 
     def __init__(self, container: Container) -> None:
         self.container = container
@@ -33,11 +33,11 @@ class Desk:
         self.at(0)
 
     def at(self, ms: int) -> None:
-        """Move Redis-side time to ``ms`` after ``NOW``."""
+        """Set the time that scripts get to ``ms`` after ``NOW``."""
         self.container.scripts.now_ms = NOW_MS + ms
 
     def job(self, status: JobStatus = JobStatus.PENDING, *, ready: int = 0, **changes: Any) -> Job:
-        """A job that is ready ``ready`` ms after ``NOW``."""
+        """Return a new job that becomes ready ``ready`` ms after ``NOW``."""
         at = NOW + timedelta(milliseconds=ready)
         known: dict[str, Any] = {
             "id": f"{next(_numbers):024x}", "tenant_id": TENANT, "owner_id": OWNER, "name": "a job",
@@ -46,7 +46,7 @@ class Desk:
         return Job(**{**known, **changes})
 
     def jobs(self, number: int, **changes: Any) -> list[Job]:
-        """Jobs, each ready one ms after the one before."""
+        """Return ``number`` new jobs, each ready one ms after the previous one."""
         return [self.job(ready=n, **changes) for n in range(number)]
 
     def license(self, jobs: Iterable[Job]) -> None:
@@ -71,30 +71,30 @@ class Desk:
         after = job.with_(status=status, rev=job.rev + 2, **changes)
         return self.engine.settle([Settlement(after, token, moved(after, JobStatus.RUNNING), counter)])[0]
 
-    # --- what is there ---------------------------------------------------------------------------------------
+    # --- state in Redis ---------------------------------------------------------------------------------------
     def ready(self, queue: str = "default", tenant: str = TENANT) -> list[str]:
-        """Ids in a lane, in order."""
+        """Return the ready ids of a lane, in order."""
         return [raw.decode() for raw in self.redis.zrange(self.keys.ready(lane(tenant, queue)), 0, -1)]
 
     def lanes(self) -> set[str]:
-        """Lanes that are served."""
+        """Return the lanes in the rotation."""
         return {raw.decode() for raw in self.redis.zrange(self.keys.lanes, 0, -1)}
 
     def members(self, key: str) -> dict[str, float]:
-        """A zset: member → score."""
+        """Return a sorted set as member → score."""
         return {raw.decode(): score for raw, score in self.redis.zrange(key, 0, -1, withscores=True)}
 
     def token(self, job: Job) -> str | None:
-        """``token|state|score|lane`` of a lease."""
+        """Return a lease as ``token|state|score|lane``, None if there is none."""
         raw = self.redis.hget(self.keys.tokens, job.id)
         return None if raw is None else raw.decode()
 
     def counts(self, scope: str = "all") -> dict[str, int]:
-        """Counts that are not 0."""
+        """Return the counts that are not 0."""
         return {name: number for name, number in self.engine.counts(scope).items() if number}
 
     def events(self) -> list[bytes]:
-        """Messages of the log, oldest first."""
+        """Return the messages in the event log, oldest first."""
         return [entry.message for entry in self.container.event_log.read(EventId(0, 0), 10_000)]
 
     def bells(self, worker_id: str) -> list[bytes]:
@@ -102,12 +102,12 @@ class Desk:
         return found
 
     def dump(self) -> dict[bytes, Any]:
-        """Everything in this keyspace, to tell whether something changed."""
+        """Return all keys of this keyspace with their dumps, to check that nothing changed."""
         keys = sorted(self.redis.scan_iter(match=self.keys.prefix + "*", count=1000))
         return {key: self.redis.dump(key) for key in keys}
 
     def close(self) -> None:
-        """As after the loss of all data."""
+        """Delete the epoch, as a loss of all data does."""
         self.redis.delete(self.keys.epoch)
 
     def note(self, intents: Sequence[Intent]) -> None:
