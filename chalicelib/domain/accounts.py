@@ -14,7 +14,7 @@ Caller = Principal
 
 
 class SessionEnd(StrEnum):
-    """What ended all sessions of a user at once."""
+    """Why all sessions of a user were ended at once."""
 
     PASSWORD = "password"  # noqa: S105 - a word, not a secret
     ROLE = "role"
@@ -22,7 +22,7 @@ class SessionEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SessionMark:
-    """The version that a user's tokens must have, and what ended the earlier ones."""
+    """The version that a user's tokens must have, and why earlier versions were ended."""
 
     version: int
     ended_by: SessionEnd | None = None
@@ -30,7 +30,7 @@ class SessionMark:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An account as MongoDB holds it; ``password_hash`` never leaves the services."""
+    """An account as MongoDB holds it. No answer or log line contains ``password_hash``."""
 
     id: str
     tenant_id: str
@@ -40,14 +40,14 @@ class User:
     password_hash: str
     created_at: datetime
     updated_at: datetime
-    #: Grows with each change of password or role; tokens of an earlier version are void.
+    #: Incremented when password or role changes; tokens of an earlier version are void.
     session_version: int = 1
-    #: What raised ``session_version`` last.
+    #: Why ``session_version`` was last incremented.
     sessions_ended_by: SessionEnd | None = None
 
     @property
     def principal(self) -> Principal:
-        """The user as who acts, without a session."""
+        """The user as a principal, without a session."""
         return Principal(self.id, self.tenant_id, self.role, self.email)
 
     @property

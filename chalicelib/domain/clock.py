@@ -1,4 +1,4 @@
-"""Time, ids and chance as values to pass in, so that tests decide them."""
+"""Time, ids and randomness as injected values, so that tests control them."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Where time comes from."""
+    """A source of time."""
 
     def now(self) -> datetime:
-        """UTC, cut to milliseconds (what MongoDB keeps)."""
+        """Return the time in UTC, truncated to milliseconds (MongoDB's precision)."""
         ...
 
     def now_ms(self) -> int:
-        """Epoch milliseconds."""
+        """Return epoch milliseconds."""
         ...
 
     def monotonic(self) -> float:
-        """Seconds that never go back; only differences mean something."""
+        """Return seconds that never decrease; only differences have a meaning."""
         ...
 
 
 class SystemClock:
-    """The machine's clocks."""
+    """The clocks of the operating system."""
 
     def now(self) -> datetime:
         now = datetime.now(UTC)
@@ -42,31 +42,31 @@ class SystemClock:
 
 
 class Ids(Protocol):
-    """Where ids and chance come from."""
+    """A source of ids and randomness."""
 
     def object_id(self) -> str:
-        """24 hex digits; rises with time within one process (MongoDB's ObjectId layout)."""
+        """Return 24 hex digits in MongoDB's ObjectId layout; they increase with time within one process."""
         ...
 
     def token(self) -> str:
-        """A secret of 128 bits, URL-safe; names one claim."""
+        """Return a URL-safe secret of 128 bits; it identifies one claim."""
         ...
 
     def trace_id(self) -> str:
-        """A UUIDv4."""
+        """Return a UUIDv4."""
         ...
 
     def random(self) -> float:
-        """A number in [0, 1), for jitter."""
+        """Return a number in [0, 1), for jitter."""
         ...
 
 
 class SystemIds:
-    """Ids from the system's randomness.
+    """Ids from the random source of the operating system.
 
-    An object id has the second in its first 4 bytes, as MongoDB's do, and the fraction of the second in the next 2, so
-    that lists by id are in order of time also when several processes make ids within one second. Then 3 random
-    bytes of the process, and 3 that count.
+    An object id begins with the second in 4 bytes, as MongoDB's do, and the fraction of the second in the next 2, so
+    that lists sorted by id are in order of time even when several processes create ids within one second. 3 random
+    bytes of the process and a counter of 3 bytes follow.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""WebSocket connections: who listens, and to whose events. Pure."""
+"""WebSocket connections, and the events that each one receives. Pure."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ class Connection:
 
     id: str
     caller: Principal
-    #: Whose events it gets; never wider than the caller's role reads.
+    #: Whose events it receives; never wider than the caller's role may read.
     scope: Scope
     opened_ms: int
-    #: The session's token by id, the version of the user's sessions then, and when the token expires.
+    #: The id of the session's token, the version of the user's sessions at that time, and when the token expires.
     token_id: str
     session_version: int
     session_ends_ms: int
 
     def listening_to(self, scope: Scope) -> Connection:
-        """The same connection with another scope."""
+        """Return this connection with another scope."""
         return replace(self, scope=scope)
 
 
 def shard_of(connection_id: str, shards: int) -> int:
-    """Which of ``shards`` connection managers serves a connection."""
+    """Return which of ``shards`` connection managers serves the connection."""
     return crc32(connection_id.encode()) % shards

@@ -1,4 +1,4 @@
-"""Events: facts about jobs, in the past tense, as clients see them. Pure."""
+"""Events: facts about jobs, in the past tense, as clients receive them. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class EventType(StrEnum):
 
 
 class Event(NamedTuple):
-    """``data`` is JSON-ready; its id is given by the engine when the event is appended to the log."""
+    """One event. ``data`` is JSON-ready. The engine assigns the id when it appends the event to the log."""
 
     type: EventType
     tenant_id: str
@@ -33,7 +33,7 @@ class Event(NamedTuple):
 
 
 def job_data(job: Job) -> dict[str, Any]:
-    """A job as events and lists carry it: without payload, result, attempts and logs."""
+    """Return a job as events and lists show it: without payload, result, attempts and logs."""
     return {
         "_id": job.id,
         "name": job.name,
@@ -64,7 +64,7 @@ def job_data(job: Job) -> dict[str, Any]:
 
 
 def error_data(error: JobError | None, *, with_traceback: bool) -> dict[str, Any] | None:
-    """An error as clients see it."""
+    """Return an error as clients see it."""
     if error is None:
         return None
     data: dict[str, Any] = {"type": error.type, "message": error.message, "group": error.group}
@@ -74,7 +74,7 @@ def error_data(error: JobError | None, *, with_traceback: bool) -> dict[str, Any
 
 
 def attempt_data(attempt: AttemptRecord) -> dict[str, Any]:
-    """One attempt as clients see it."""
+    """Return an attempt as clients see it."""
     return {
         "number": attempt.number,
         "workerId": attempt.worker_id,
@@ -92,12 +92,12 @@ def _event(kind: EventType, job: Job, data: dict[str, Any]) -> Event:
 
 
 def created(job: Job) -> Event:
-    """``job:created``: the job."""
+    """Return ``job:created`` with the job."""
     return _event(EventType.CREATED, job, job_data(job))
 
 
 def moved(job: Job, old: JobStatus) -> list[Event]:
-    """What clients are told when ``job`` left ``old``: the status change, then the end, if it is one."""
+    """Return the events of a move of ``job`` from ``old``: the status change, then the end, if the job has ended."""
     data = job_data(job)
     change = {"jobId": job.id, "oldStatus": old._value_, "newStatus": job.status._value_, "job": data}
     events = [_event(EventType.STATUS_UPDATED, job, change)]
@@ -106,9 +106,10 @@ def moved(job: Job, old: JobStatus) -> list[Event]:
 
 
 def ran(before: Job, after: Job) -> list[Event]:
-    """What ``moved`` tells of a pending job that began to run and then of its end, when both are told at once.
+    """Return the events of a start and an end that are published together.
 
-    ``before`` is the pending job, ``after`` is two changes later. In between it was as before, but running.
+    ``before`` is the pending job, ``after`` is the job two moves later. The running state between them has the fields
+    of ``before``.
     """
     started = after.started_at or after.updated_at
     data = job_data(after)
@@ -140,18 +141,18 @@ _ENDS = {
 
 
 def deleted(job: Job) -> Event:
-    """``job:deleted``: ``{jobId, rev}``."""
+    """Return ``job:deleted``: ``{jobId, rev}``."""
     return _event(EventType.DELETED, job, {"jobId": job.id, "rev": job.rev + 1})
 
 
 def progressed(job: Job, at: datetime) -> Event:
-    """``job:progress``: ``{jobId, attempt, rev, percent, message}``."""
+    """Return ``job:progress``: ``{jobId, attempt, rev, percent, message}``."""
     percent, message = (job.progress.percent, job.progress.message) if job.progress else (0.0, "")
     data = {"jobId": job.id, "attempt": job.attempt, "rev": job.rev, "percent": percent, "message": message}
     return Event(EventType.PROGRESS, job.tenant_id, job.owner_id, data, at)
 
 
 def logged(job: Job, lines: list[dict[str, Any]], at: datetime) -> Event:
-    """``job:log``: ``{jobId, attempt, lines: [{seq, at, level, message}]}``."""
+    """Return ``job:log``: ``{jobId, attempt, lines: [{seq, at, level, message}]}``."""
     data = {"jobId": job.id, "attempt": job.attempt, "lines": lines}
     return Event(EventType.LOG, job.tenant_id, job.owner_id, data, at)

@@ -1,4 +1,4 @@
-"""Which jobs a question is about: a filter, in which order, and how far the asker may see. Pure."""
+"""Selecting jobs: conditions, order, position in a list, and which jobs a principal can see. Pure."""
 
 from __future__ import annotations
 
@@ -10,46 +10,46 @@ from chalicelib.domain.jobs import JobStatus
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.errors import Forbidden
 
-#: Jobs of these states can be put in order of the time at which they ended: few jobs end so, and an index has them.
+#: Jobs in these states can be sorted by the time at which they ended; they are few, and an index holds them.
 ENDED_BADLY: Final = frozenset({JobStatus.DLQ, JobStatus.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
 class JobFilter:
-    """Conditions that a job must all meet; what is empty or ``None`` asks nothing."""
+    """Conditions that a job must all meet. A field that is empty or ``None`` is no condition."""
 
     statuses: tuple[JobStatus, ...] = ()
     task: str | None = None
     queue: str | None = None
     tag: str | None = None
-    #: Of the request that created the job.
+    #: Trace id of the request that created the job.
     trace_id: str | None = None
-    #: Beginnings of words of name, task, queue or tags (``terms.asked_words``); all must be found.
+    #: Prefixes of words in name, task, queue or tags (``terms.asked_words``); all must match.
     words: tuple[str, ...] = ()
-    #: Look for the words in the error too, of jobs in the DLQ.
+    #: Also search the words of the error, for jobs in the DLQ.
     in_errors: bool = False
-    #: The job with this id matches, as those do that have the words.
+    #: The job with this id matches as well as those that contain the words.
     or_id: str | None = None
-    #: Bounds of the time of creation; the first belongs to it, the last does not.
+    #: Bounds of the creation time: from (inclusive), to (exclusive).
     created_from: datetime | None = None
     created_to: datetime | None = None
-    #: Bounds of the time at which the job ended, alike.
+    #: Bounds of the time at which the job ended: from (inclusive), to (exclusive).
     finished_from: datetime | None = None
     finished_to: datetime | None = None
     #: ``JobError.group`` of jobs in the DLQ.
     error_group: str | None = None
-    #: Leave out running jobs that were asked to stop already.
+    #: Exclude running jobs whose cancellation was requested.
     unless_cancelling: bool = False
 
     def among(self, statuses: frozenset[JobStatus]) -> JobFilter | None:
-        """This filter for jobs in one of ``statuses``; ``None`` when no job can meet both."""
+        """Return this filter restricted to ``statuses``; ``None`` when no job can match."""
         left = [status for status in self.statuses or JobStatus if status in statuses]
         return replace(self, statuses=tuple(left)) if left else None
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """By the time of creation, or of the end (of jobs that are ``ENDED_BADLY``)."""
+    """Sort key: the creation time, or the end time (for jobs that are ``ENDED_BADLY``)."""
 
     newest_first: bool = True
     by_end: bool = False
@@ -57,7 +57,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a list a page begins or ends: at the job with ``job_id``, which ended at ``finished_at``."""
+    """A position in a list: the job ``job_id``, which ended at ``finished_at``."""
 
     job_id: str
     finished_at: datetime | None = None
@@ -65,7 +65,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where a page is to be read: after ``place``, or before it."""
+    """Where a page starts: after ``place``, or before it."""
 
     place: Place
     backwards: bool = False
@@ -73,7 +73,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """The jobs that somebody sees: one owner's, one tenant's, or all (both ``None``)."""
+    """The jobs that a principal can see: those of one owner, of one tenant, or all (both ``None``)."""
 
     tenant_id: str | None
     owner_id: str | None
@@ -81,7 +81,10 @@ class Visibility:
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose jobs are asked for: a scope, and in it one owner's or one tenant's; ``ValueError`` if it is too narrow."""
+    """The jobs that a request asks for: a scope, narrowed to one owner or tenant.
+
+    Raises ``ValueError`` if the scope is too narrow for that.
+    """
 
     scope: Scope = Scope.OWN
     owner_id: str | None = None
@@ -95,11 +98,14 @@ class Whose:
 
 
 def visibility(principal: Principal, whose: Whose, *, to_change: bool = False) -> Visibility:
-    """What ``principal`` sees, or may change, of ``whose``. Raises ``Forbidden`` when the role is too narrow for it."""
+    """Return which jobs of ``whose`` the principal may see, or change.
+
+    Raises ``Forbidden`` when its role is too narrow.
+    """
     scope = whose.scope
     allowed = principal.may_write(scope) if to_change else principal.may_read(scope)
     if not allowed:
-        raise Forbidden(f"Your role, {principal.role.value}, does not reach the scope {scope.value}")
+        raise Forbidden(f"Your role, {principal.role.value}, does not allow the scope {scope.value}")
     return Visibility(
         tenant_id=whose.tenant_id if scope is Scope.ALL else principal.tenant_id,
         owner_id=principal.user_id if scope is Scope.OWN else whose.owner_id,

@@ -1,7 +1,7 @@
-"""Histograms of durations with log-scaled buckets, and percentiles from them. Pure.
+"""Histograms of durations with log-scaled buckets, and percentiles computed from them. Pure.
 
-Bucket 0 holds durations below 1 ms; bucket ``i`` those in [1.2^(i-1), 1.2^i) ms. A percentile read from the middle
-of its bucket is off by at most 10 %. Keys are text, as MongoDB needs them: ``{"<bucket>": count}``.
+Bucket 0 holds durations below 1 ms; bucket ``i`` those in [1.2^(i-1), 1.2^i) ms. A percentile is the middle of its
+bucket, at most 10 % from the true value. Keys are text, as MongoDB requires: ``{"<bucket>": count}``.
 """
 
 from __future__ import annotations
@@ -10,28 +10,28 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-#: Ratio of the bounds of a bucket.
+#: Ratio between the bounds of a bucket.
 GROWTH: Final = 1.2
-#: The last bucket also holds all that is longer (about 23 days).
+#: The last bucket also holds all longer durations (above about 23 days).
 MAX_BUCKET: Final = 118
 
 _LOG_GROWTH: Final = math.log(GROWTH)
 
 
 def bucket(ms: float) -> int:
-    """The bucket of a duration in ms."""
+    """Return the bucket of a duration in ms."""
     if ms < 1:
         return 0
     return min(math.floor(math.log(ms) / _LOG_GROWTH) + 1, MAX_BUCKET)
 
 
 def middle_ms(index: int) -> float:
-    """The geometric middle of a bucket, in ms; 0 for bucket 0."""
+    """Return the geometric middle of a bucket, in ms; 0 for bucket 0."""
     return GROWTH ** (index - 0.5) if index > 0 else 0.0
 
 
 def merged(histograms: Iterable[Mapping[str, int]]) -> dict[int, int]:
-    """The sum of stored histograms, by bucket number."""
+    """Return the sum of stored histograms, by bucket number."""
     total: dict[int, int] = {}
     for histogram in histograms:
         for key, count in histogram.items():
@@ -41,7 +41,7 @@ def merged(histograms: Iterable[Mapping[str, int]]) -> dict[int, int]:
 
 
 def percentile_ms(histogram: Mapping[int, int], q: float) -> float | None:
-    """The ``q``-quantile (0 < q ≤ 1) in ms by nearest rank, one decimal; ``None`` if nothing was counted."""
+    """Return the ``q``-quantile (0 < q ≤ 1) in ms by nearest rank, one decimal; ``None`` for an empty histogram."""
     count = sum(histogram.values())
     if count <= 0:
         return None

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from chalicelib.domain.jobs import iso
 
-#: Lines of one attempt have numbers from ``attempt * ATTEMPT_NUMBERS + 1`` on.
+#: Lines of an attempt are numbered from ``attempt * ATTEMPT_NUMBERS + 1``.
 ATTEMPT_NUMBERS: Final = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line. ``seq`` orders the lines of a job, over all its attempts."""
+    """One line. ``seq`` orders the lines of a job across all its attempts."""
 
     job_id: str
     seq: int
@@ -25,12 +25,12 @@ class LogLine:
 
 
 def seq_of(attempt: int, number: int) -> int:
-    """``LogLine.seq`` of the ``number``-th line (from 1) of an attempt."""
+    """Return ``LogLine.seq`` of the ``number``-th line (from 1) of an attempt."""
     return attempt * ATTEMPT_NUMBERS + number
 
 
 def log_line_data(line: LogLine) -> dict[str, Any]:
-    """A line as clients see it."""
+    """Return a line as clients see it."""
     return {
         "seq": line.seq,
         "attempt": line.attempt,

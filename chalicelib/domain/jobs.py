@@ -10,42 +10,42 @@ from typing import Any, Final, NamedTuple
 
 from chalicelib.errors import InvalidTransition
 
-#: Payload and result, each, as JSON text in UTF-8 bytes.
+#: Limit of payload and of result, each: JSON text in UTF-8 bytes.
 MAX_DOCUMENT_BYTES: Final = 64 * 1024
 MAX_NAME_CHARS: Final = 200
-#: Names of tasks, and of queues.
+#: Names of tasks and queues.
 TASK_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"
 MAX_TASK_CHARS: Final = 100
 QUEUE_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 MAX_QUEUE_CHARS: Final = 64
 MAX_TAGS: Final = 20
-#: Log lines kept per job (the last ones) and bytes kept of each.
+#: Log lines kept per job (the newest), and bytes kept of each.
 MAX_LOG_LINES: Final = 500
 MAX_LOG_LINE_BYTES: Final = 1024
-#: Attempts kept in a job's history (the last ones); the counters go on.
+#: Attempts kept in a job's history (the newest); the counters include the others.
 MAX_ATTEMPTS_KEPT: Final = 50
 MAX_PAYLOADS_KEPT: Final = 5
-#: Priorities run from 0 to 9; 9 is served first.
+#: Priorities range from 0 to 9; 9 is served first.
 MIN_PRIORITY: Final = 0
 MAX_PRIORITY: Final = 9
 DEFAULT_PRIORITY: Final = 5
 DEFAULT_QUEUE: Final = "default"
-#: The task of a job that names none.
+#: The task of a job that does not name one.
 DEFAULT_TASK: Final = "simulated"
 DEFAULT_MAX_RETRIES: Final = 3
 MAX_RETRIES: Final = 25
 DEFAULT_TIMEOUT_S: Final = 300
-#: What fits in one invocation of a 900 s Lambda beside start and hand-over.
+#: What fits into a Lambda invocation of 900 s besides start and handover.
 MAX_TIMEOUT_S: Final = 840
-#: How far ahead a job may be scheduled.
+#: The furthest time ahead for which a job can be scheduled.
 MAX_DELAY_S: Final = 366 * 24 * 3600
 
-#: Bits of a score that are the time when the job became ready; its priority is above them.
+#: The low bits of a score hold the time when the job became ready; the priority is above them.
 READY_MS_BITS: Final = 42
 
 
 class JobStatus(StrEnum):
-    """The stored state of a job. ``TRANSITIONS`` has the moves between them."""
+    """The stored state of a job. ``TRANSITIONS`` lists the moves between states."""
 
     SCHEDULED = "scheduled"
     PENDING = "pending"
@@ -73,7 +73,7 @@ TRANSITIONS: Final[dict[JobStatus, frozenset[JobStatus]]] = {
 }
 TERMINAL: Final = frozenset({S.COMPLETED, S.DLQ, S.CANCELLED})
 OPEN: Final = frozenset(S) - TERMINAL
-#: Counted against ``MAX_ACTIVE_JOBS_PER_USER``.
+#: States that count against ``MAX_ACTIVE_JOBS_PER_USER``.
 ACTIVE: Final = frozenset({S.PENDING, S.RUNNING, S.RETRYING})
 CANCELLABLE: Final = frozenset({S.SCHEDULED, S.PENDING, S.RETRYING, S.RUNNING})
 
@@ -91,11 +91,11 @@ class Outcome(StrEnum):
     FAILED = "failed"
     TIMED_OUT = "timed_out"
     CANCELLED = "cancelled"
-    #: The worker vanished; recorded by whoever took the job over.
+    #: The worker vanished; recorded by the process that recovers the job.
     LOST = "lost"
-    #: The worker stopped and gave the attempt up; the job runs anew at once and burns no retry.
+    #: The worker stopped and ended the attempt; the job is pending again and burns no retry.
     INTERRUPTED = "interrupted"
-    #: The task asked to be run later, or the worker does not know it; burns no retry.
+    #: The task asked to run later, or the worker does not have the task; burns no retry.
     SNOOZED = "snoozed"
 
 
@@ -124,7 +124,7 @@ class AttemptRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who holds a running job. ``token`` fences its writes: it names one claim and no other."""
+    """The holder of a running job. ``token`` fences its writes: it identifies one claim."""
 
     token: str
     worker_id: str
@@ -147,14 +147,14 @@ class PastPayload:
 
 
 class Follower(NamedTuple):
-    """What must follow the end of a job: ``kind`` names who does it, ``id`` what it is done for, such as a batch."""
+    """What must happen after a job has ended. ``kind`` names the handler, ``id`` its subject, such as a batch."""
 
     id: str
     kind: str
 
 
 class OutboxEntry(NamedTuple):
-    """A follower of an end that was written, until it is done. ``series``: how often the job had been redriven."""
+    """A follower of an end that was written, kept until it is done. ``series``: the job's redrives at that time."""
 
     id: str
     kind: str
@@ -164,7 +164,8 @@ class OutboxEntry(NamedTuple):
 class Job(NamedTuple):
     """A job as MongoDB holds it. Ids are 24 hex digits; times are UTC with milliseconds.
 
-    A named tuple, since two are made for each attempt: a frozen dataclass of so many fields takes four times as long.
+    A named tuple, because two are made for each attempt: a frozen dataclass with this many fields takes four times as
+    long.
     """
 
     id: str
@@ -172,7 +173,7 @@ class Job(NamedTuple):
     owner_id: str
     name: str
     status: JobStatus
-    #: Grows by one at each change of state; every write compares it first (optimistic lock and fence).
+    #: Incremented by each change of state; every write compares it first (optimistic lock and fence).
     rev: int
     #: When the job became, or becomes, ready to run; orders the queue.
     ready_at: datetime
@@ -183,21 +184,22 @@ class Job(NamedTuple):
     queue: str = DEFAULT_QUEUE
     priority: int = DEFAULT_PRIORITY
     tags: tuple[str, ...] = ()
-    #: JSON text, at most MAX_DOCUMENT_BYTES; ``None`` where a query left it out.
+    #: JSON text, at most MAX_DOCUMENT_BYTES; ``None`` where a query omitted it.
     payload: str | None = None
     result: str | None = None
     run_at: datetime | None = None
     max_retries: int = DEFAULT_MAX_RETRIES
     timeout_s: int = DEFAULT_TIMEOUT_S
-    #: Attempts begun in all, lost ones included; never reset.
+    #: Attempts begun, including lost ones; never reset.
     attempt: int = 0
-    #: Retries burnt in this attempt series; a redrive sets it to 0.
+    #: Retries burned in this series of attempts; a redrive sets it to 0.
     retry_count: int = 0
-    #: Retries burnt in the attempt series before the last redrive.
+    #: Retries burned in the series before the last redrive.
     past_retries: int = 0
-    #: How often the job was redriven from the DLQ.
+    #: Number of redrives from the DLQ.
     redrives: int = 0
-    #: Names the call that inserted or redrove the job: its licence into the queue, and which of equal writes won.
+    #: Identifies the call that inserted or redrove the job: its permission to be enqueued, and which of equal writes
+    #: won.
     entry: str = ""
     attempts: tuple[AttemptRecord, ...] = ()
     error: JobError | None = None
@@ -206,41 +208,44 @@ class Job(NamedTuple):
     cancel_requested: bool = False
     started_at: datetime | None = None
     finished_at: datetime | None = None
-    #: The first one first; the last MAX_PAYLOADS_KEPT. Empty where a query left them out.
+    #: Oldest first, the newest MAX_PAYLOADS_KEPT. Empty where a query omitted them.
     earlier_payloads: tuple[PastPayload, ...] = ()
-    #: What must follow its ends; given when the job is made.
+    #: What must happen after each of its ends; set when the job is created.
     followers: tuple[Follower, ...] = ()
-    #: What must still follow its end: written with the end, taken away once it is done (``services.outbox``).
+    #: What must still happen after its end: written with the end, removed when done (``services.outbox``).
     outbox: tuple[OutboxEntry, ...] = ()
 
     @property
     def score(self) -> int:
-        """Place in the queue: higher priority first, then first ready first. Below 2**46, exact in a double."""
+        """Rank in the queue: higher priority first, then ready first. Below 2**46, so exact in a double."""
         return score(self.priority, self.ready_at)
 
     def with_(self, **changes: Any) -> Job:
-        """A copy with ``changes``."""
+        """Return a copy with ``changes``."""
         return self._replace(**changes)
 
 
 def score(priority: int, ready_at: datetime) -> int:
-    """The zset score of a ready job; the lowest is served first. Derived from the record, so it can be rebuilt."""
+    """Return the sorted-set score of a ready job; the lowest is served first.
+
+    Computed from the record, so it can be rebuilt.
+    """
     return ((MAX_PRIORITY - priority) << READY_MS_BITS) + to_ms(ready_at)
 
 
 def to_ms(at: datetime) -> int:
-    """Epoch milliseconds of a UTC time."""
+    """Return the epoch milliseconds of a UTC time."""
     return int(at.timestamp() * 1000 + 0.5)
 
 
 def from_ms(ms: int) -> datetime:
-    """UTC time of epoch milliseconds."""
+    """Return the UTC time of epoch milliseconds."""
     return datetime.fromtimestamp(ms / 1000, UTC)
 
 
-@lru_cache(maxsize=8192)  # one time shows up in several fields and events of a job
+@lru_cache(maxsize=8192)  # the same time appears in several fields and events of a job
 def iso(at: datetime) -> str:
-    """ISO 8601 with milliseconds and ``Z``."""
+    """Return ISO 8601 with milliseconds and ``Z``."""
     text = at.isoformat(timespec="milliseconds")
     if not text.endswith("+00:00"):
         text = at.astimezone(UTC).isoformat(timespec="milliseconds")
@@ -249,7 +254,7 @@ def iso(at: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """What a client asks for, checked. ``None`` leaves it to the task. ``payload`` is JSON text."""
+    """A validated submission. Where a field is ``None``, the default of the task applies. ``payload`` is JSON text."""
 
     name: str
     task: str = DEFAULT_TASK
@@ -258,10 +263,10 @@ class NewJob:
     payload: str = "{}"
     tags: tuple[str, ...] = ()
     run_at: datetime | None = None
-    #: From the call on; excludes ``run_at``, and is kept apart from it so that a repeated call has the same digest.
+    #: Counts from the call. Excludes ``run_at``; kept apart from it so that a repeated call has the same digest.
     delay_s: float | None = None
     max_retries: int | None = None
     timeout_s: int | None = None
     idempotency_key: str | None = None
-    #: Digest of all jobs of a call that has one key for them; empty for others.
+    #: Digest of all jobs of a call that has one key for them; otherwise empty.
     call_digest: str = ""

@@ -27,7 +27,7 @@ from chalicelib.domain.retry import backoff_s, error_group
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import Conflict
 
-#: Attempts lost in a row, none of which burnt a retry, after which a job is given up all the same.
+#: Consecutive lost attempts, none of which burned a retry, after which a job goes to the DLQ anyway.
 MAX_LOST_IN_A_ROW: Final = 10
 
 
@@ -39,7 +39,7 @@ class AttemptResult(NamedTuple):
     #: JSON text.
     result: str | None = None
     error: JobError | None = None
-    #: The failure is not worth another attempt.
+    #: Whether the failure is final: no retry.
     final: bool = False
     #: Seconds that the task asked to wait before the next attempt.
     delay_s: float | None = None
@@ -56,7 +56,7 @@ def new_job(
     now: datetime,
     entry: str = "",
 ) -> Job:
-    """The record of a job that begins: scheduled when its ``run_at`` lies ahead, else pending. ``entry``: as in Job."""
+    """Return a new job: scheduled if ``run_at`` lies in the future, otherwise pending. ``entry``: as in ``Job``."""
     run_at = new.run_at if new.delay_s is None else now + timedelta(milliseconds=round(new.delay_s * 1000))
     later = run_at is not None and run_at > now
     return Job(
@@ -83,21 +83,21 @@ def new_job(
 
 
 def cancelled(job: Job, now: datetime) -> Job:
-    """Cancel ``job``; raises ``InvalidTransition`` if it has ended."""
+    """Cancel ``job``. Raises ``InvalidTransition`` if it has ended."""
     attempts = _close_last_attempt(job, Outcome.CANCELLED, now) if job.status is JobStatus.RUNNING else job.attempts
     return _move(job, JobStatus.CANCELLED, now, finished_at=now, lease=None, attempts=attempts)
 
 
 def promoted(job: Job, now: datetime) -> Job:
-    """Make ``job`` pending after its wait; its place in the queue is by the time it was due, if that has passed."""
+    """Make ``job`` pending after its wait. If it is overdue, it is ranked by the time at which it was due."""
     return _move(job, JobStatus.PENDING, now, ready_at=min(job.ready_at, now))
 
 
 def redriven(job: Job, now: datetime, payload: str | None = None, *, entry: str = "", place: bool = True) -> Job:
-    """Move ``job`` out of the DLQ for a new series of attempts; its history stays. ``entry``: as in Job.
+    """Move ``job`` from the DLQ to a new series of attempts; its history stays. ``entry``: as in ``Job``.
 
-    Without a ``place`` among the active jobs of its owner it is scheduled for now, and pending when there is room.
-    Raises ``Conflict`` while something must still follow its end.
+    Without a ``place`` among the active jobs of its owner it is scheduled for now, and becomes pending when the
+    owner's limit allows. Raises ``Conflict`` while something must still happen after its end.
     """
     check_settled(job)
     return _move(
@@ -127,7 +127,7 @@ def started(job: Job, token: str, worker_id: str, at: datetime) -> Job:
 
 
 def ended(job: Job, result: AttemptResult, *, progress: Progress | None, base_s: float, random: float) -> Job:
-    """End the attempt of the running ``job``; ``random`` in [0, 1) spreads the backoff by ±10 %."""
+    """End the attempt of the running ``job``. ``random`` in [0, 1) spreads the backoff by ±10 %."""
     attempts = _close_last_attempt(job, result.outcome, result.at, result.error)
     status, changes = _after_attempt(job, result, base_s, random)
     return _move(job, status, result.at, attempts=attempts, lease=None, progress=progress, **changes)
@@ -137,7 +137,7 @@ def started_and_ended(
     job: Job, worker_id: str, at: datetime, result: AttemptResult, *,
     progress: Progress | None, base_s: float, random: float,
 ) -> Job:  # fmt: skip
-    """Do ``started`` and ``ended`` in one step, for an attempt that is over before its start was written."""
+    """Do ``started`` and ``ended`` in one step, for an attempt that ended before its start was written."""
     check_transition(job.status, JobStatus.RUNNING)
     attempt = _close(_new_attempt(job, worker_id, at), result.outcome, result.at, result.error)
     status, changes = _after_attempt(job, result, base_s, random)
@@ -153,8 +153,9 @@ def started_and_ended(
 def lost_unstarted(job: Job, worker_id: str, now: datetime) -> Job:
     """Record an attempt whose worker vanished after the claim and before the start was written.
 
-    The job stays pending and burns no retry: it may be what killed the worker, or a bystander in its batch. With the
-    attempt on record, the next worker commits the start before it runs the task; then the two can be told apart.
+    The job stays pending and burns no retry: it may have killed the worker, or only have been in the same batch. As
+    the attempt is on record, the next worker commits the start before it runs the task; a second loss then tells the
+    two apart.
     """
     check_transition(job.status, JobStatus.RUNNING)
     attempt = AttemptRecord(job.attempt + 1, worker_id, now, now, Outcome.LOST, error=_worker_lost())
@@ -170,7 +171,7 @@ def lost_unstarted(job: Job, worker_id: str, now: datetime) -> Job:
 
 
 def lost(job: Job, now: datetime, *, base_s: float, random: float) -> Job:
-    """End the attempt of a running job whose worker vanished: cancelled if that was asked for, else as a failure."""
+    """End the attempt of a running job whose worker vanished: cancelled if that was requested, otherwise failed."""
     if job.cancel_requested:
         return cancelled(job, now)
     result = AttemptResult(Outcome.LOST, now, error=_worker_lost())
@@ -178,16 +179,18 @@ def lost(job: Job, now: datetime, *, base_s: float, random: float) -> Job:
 
 
 def burnt_retry(job: Job) -> bool:
-    """Whether the attempt of ``job`` that ended last used up a retry."""
+    """Return whether the attempt of ``job`` that ended last used up a retry."""
     if not job.attempts or job.status is JobStatus.DLQ:
         return False
     return job.attempts[-1].outcome in {Outcome.FAILED, Outcome.TIMED_OUT, Outcome.LOST}
 
 
 def check_settled(job: Job) -> None:
-    """Raise ``Conflict`` while something must still follow the end of ``job``: it cannot be redriven or deleted yet."""
+    """Raise ``Conflict`` while something must still happen after the end of ``job``: until then it cannot be redriven
+    or deleted.
+    """
     if job.outbox:
-        raise Conflict("What follows the end of this job is not done yet; try again in a minute")
+        raise Conflict("Work that follows the end of this job is still pending; try again in a minute")
 
 
 def _move(job: Job, status: JobStatus, at: datetime, **changes: Any) -> Job:
@@ -199,12 +202,12 @@ def _move(job: Job, status: JobStatus, at: datetime, **changes: Any) -> Job:
 
 
 def _outbox(job: Job) -> tuple[OutboxEntry, ...]:
-    """What is to be done once ``job`` has ended."""
+    """Return what must happen after the end of ``job``."""
     return (*job.outbox, *(OutboxEntry(each.id, each.kind, job.redrives) for each in job.followers))
 
 
 def _after_attempt(job: Job, result: AttemptResult, base_s: float, random: float) -> tuple[JobStatus, dict[str, Any]]:
-    """Where the job goes after its attempt, and what changes with it."""
+    """Return the state of the job after its attempt, and the fields that change with it."""
     match result.outcome:
         case Outcome.COMPLETED:
             return JobStatus.COMPLETED, {"result": result.result, "error": None, "finished_at": result.at}
@@ -225,7 +228,7 @@ def _after_attempt(job: Job, result: AttemptResult, base_s: float, random: float
 
 
 def _later(at: datetime, seconds: float) -> datetime:
-    """``at`` plus ``seconds``, in whole milliseconds as the record keeps it."""
+    """Return ``at`` plus ``seconds``, in whole milliseconds as the record keeps it."""
     later = at + timedelta(seconds=seconds)
     return later.replace(microsecond=later.microsecond // 1000 * 1000)
 

@@ -1,4 +1,4 @@
-"""Who acts, and what they may do. Pure. Permissions are decided here and nowhere else."""
+"""Principals and their permissions. Pure. Permissions are decided here and nowhere else."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Final
 
 
 class Role(StrEnum):
-    """What a user may do. Operators see all tenants; the rest stay inside their own."""
+    """The role of a user. Operators see all tenants; all others see their own tenant only."""
 
     OPERATOR = "operator"
-    #: Own tenant: every job, members, queues.
+    #: Own tenant: all jobs, members, queues.
     ADMIN = "admin"
     #: Own jobs.
     MEMBER = "member"
-    #: Reads every job of the tenant, changes none.
+    #: Reads all jobs of the tenant, changes none.
     VIEWER = "viewer"
 
 
 class Scope(StrEnum):
-    """Whose jobs a question is about."""
+    """The range of jobs that a request covers."""
 
     OWN = "own"
     TENANT = "tenant"
@@ -29,7 +29,10 @@ class Scope(StrEnum):
 
 
 class Permission(StrEnum):
-    """What a principal may do. Reading and writing jobs widens by scope: who reads a tenant's reads its own too."""
+    """What a principal may do.
+
+    Permissions on jobs include the narrower ones: whoever reads a tenant's jobs reads its own.
+    """
 
     READ_OWN = "jobs:read:own"
     READ_TENANT = "jobs:read:tenant"
@@ -40,15 +43,15 @@ class Permission(StrEnum):
     #: Pause and resume queues.
     MANAGE_QUEUES = "queues:manage"
     MANAGE_MEMBERS = "members:manage"
-    #: List tenants, and reset what is measured for all of them.
+    #: List tenants, and reset the metrics of all of them.
     MANAGE_TENANTS = "tenants:manage"
 
 
 class Kind(StrEnum):
-    """What a principal is."""
+    """The kind of a principal."""
 
     PERSON = "person"
-    #: The system itself, such as a schedule, acting for a tenant. A person's limits do not apply to it.
+    #: The system, such as a schedule, acting for a tenant. The limits of a user do not apply to it.
     SYSTEM = "system"
 
 
@@ -66,13 +69,13 @@ _WRITE: Final = {Scope.OWN: _P.WRITE_OWN, Scope.TENANT: _P.WRITE_TENANT, Scope.A
 
 
 def roles_with(permission: Permission) -> frozenset[Role]:
-    """The roles that have ``permission``."""
+    """Return the roles that have ``permission``."""
     return frozenset(role for role, has in PERMISSIONS.items() if permission in has)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A person's verified token: its id, until when it is good (UTC), and the version of the person's sessions."""
+    """A person's verified token: its id, its expiry (UTC), and the version of the person's sessions."""
 
     token_id: str
     expires_at: datetime
@@ -81,41 +84,44 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who acts: of which tenant, in which role. Two are equal when they are the same, whatever their sessions."""
+    """Who acts: the tenant and the role.
 
-    #: Whose jobs are its own; empty for the system.
+    Two principals are equal if they are the same person, whatever their sessions.
+    """
+
+    #: The owner of its jobs; empty for the system.
     user_id: str
     tenant_id: str
     role: Role
     email: str = ""
     kind: Kind = Kind.PERSON
-    #: By which session a person came; ``None`` for others.
+    #: The session of a person; ``None`` for others.
     session: Session | None = field(default=None, compare=False)
 
     @classmethod
     def system(cls, tenant_id: str) -> Principal:
-        """The system, acting for a tenant: it may do there what an admin may."""
+        """Return the system acting for a tenant; it has the permissions of an admin there."""
         return cls("", tenant_id, Role.ADMIN, kind=Kind.SYSTEM)
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """All that it may do."""
+        """All its permissions."""
         return PERMISSIONS[self.role]
 
     def may(self, permission: Permission) -> bool:
-        """Whether it has ``permission``."""
+        """Return whether it has ``permission``."""
         return permission in self.permissions
 
     def may_read(self, scope: Scope) -> bool:
-        """Whether it reads jobs as wide as ``scope``."""
+        """Return whether it may read the jobs of ``scope``."""
         return self.may(_READ[scope])
 
     def may_write(self, scope: Scope) -> bool:
-        """Whether it submits and changes jobs as wide as ``scope``."""
+        """Return whether it may submit and change the jobs of ``scope``."""
         return self.may(_WRITE[scope])
 
     def scope_of(self, tenant_id: str, owner_id: str) -> Scope:
-        """How far from it a job of this tenant and owner is: the scope that it needs to read or change it."""
+        """Return the scope that it needs to read or change a job of this tenant and owner."""
         if owner_id == self.user_id:
             return Scope.OWN
         return Scope.TENANT if tenant_id == self.tenant_id else Scope.ALL

@@ -1,4 +1,4 @@
-"""When a failed attempt is tried again, and which errors look alike. Pure; randomness is passed in."""
+"""When a failed attempt is retried, and which errors are alike. Pure; randomness is injected."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import timedelta
 from math import isnan
 from typing import Final, SupportsFloat
 
-#: Longest wait between attempts.
+#: The longest wait between attempts.
 MAX_BACKOFF_S: Final = 3600.0
 JITTER: Final = 0.10
 
@@ -19,13 +19,13 @@ _VOLATILE = re.compile(
 
 
 class Retry(Exception):  # noqa: N818 - a verb that tasks raise
-    """Raised by a task to be tried again, after ``delay_s`` if given (seconds or a ``timedelta``); burns a retry.
+    """Raised by a task to be retried, after ``delay_s`` if given (seconds or a ``timedelta``); burns a retry.
 
-    ``kind`` names what went wrong, such as ``HTTP 503`` or 503: the type of the error on record. Raises ``TypeError``
-    or ``ValueError`` for an argument that is neither.
+    ``kind`` names the failure, such as ``HTTP 503`` or 503, and becomes the type of the recorded error. Raises
+    ``TypeError`` or ``ValueError`` for an argument of another type.
     """
 
-    # here too, for subclasses that do not call ``__init__``
+    # set on the class too, for subclasses that do not call ``__init__``
     delay_s: float | None = None
     kind: str | None = None
 
@@ -52,9 +52,9 @@ class DoNotRetry(Exception):  # noqa: N818
 
 
 class Snooze(Exception):  # noqa: N818
-    """Raised by a task that wants to run later, in ``delay_s`` (seconds or a ``timedelta``); burns no retry.
+    """Raised by a task to run later, after ``delay_s`` (seconds or a ``timedelta``); burns no retry.
 
-    Raises ``TypeError`` or ``ValueError`` for a delay that is neither.
+    Raises ``TypeError`` or ``ValueError`` for any other delay.
     """
 
     def __init__(self, delay_s: float | timedelta) -> None:
@@ -63,7 +63,10 @@ class Snooze(Exception):  # noqa: N818
 
 
 def seconds(delay: object) -> float:
-    """A delay in seconds, of a number or a ``timedelta``; raises ``TypeError`` or ``ValueError`` for anything else."""
+    """Return a delay in seconds, from a number or a ``timedelta``.
+
+    Raises ``TypeError`` or ``ValueError`` for anything else.
+    """
     if isinstance(delay, timedelta):
         return delay.total_seconds()
     if isinstance(delay, bool) or not isinstance(delay, SupportsFloat):  # text has no __float__
@@ -75,19 +78,19 @@ def seconds(delay: object) -> float:
 
 
 def kind_text(kind: object) -> str:
-    """The ``kind`` of an error as text; raises ``TypeError`` unless it is text or a whole number."""
+    """Return the ``kind`` of an error as text. Raises ``TypeError`` unless it is text or a whole number."""
     if not isinstance(kind, str | int):
         raise TypeError(f"kind must be text or a whole number, not {type(kind).__name__}")
     return str(kind)
 
 
 def backoff_s(retry: int, base_s: float, random: float) -> float:
-    """Wait before the ``retry``-th retry (1, 2, …): base · 2^(retry-1), ±10 % by ``random`` in [0, 1)."""
+    """Return the seconds before the ``retry``-th retry (1, 2, …): base · 2^(retry-1), ±10 % by ``random`` in [0, 1)."""
     wait = min(base_s * 2.0 ** min(retry - 1, 20), MAX_BACKOFF_S)
     return wait * (1 - JITTER + 2 * JITTER * random)
 
 
 def error_group(error_type: str, message: str) -> str:
-    """A short key, equal for errors of one type whose messages differ only in numbers, ids and quoted values."""
+    """Return a short key, equal for errors of one type whose messages differ only in numbers, ids and quoted values."""
     shape = _VOLATILE.sub("*", message[:1000])
     return hashlib.sha256(f"{error_type}\n{shape}".encode()).hexdigest()[:16]

@@ -1,7 +1,7 @@
-"""Roll-ups: what happened to jobs per tenant, queue, task and span of time. Pure.
+"""Roll-ups: counts of what happened to jobs, per tenant, queue, task and span of time. Pure.
 
-Each count goes into three spans at once, so that every window of a chart reads about a hundred spans,
-whatever its length. A roll-up is one MongoDB document that workers only ever add to:
+Each count goes into three spans at once, so that a chart reads about a hundred spans whatever its window. A roll-up
+is one MongoDB document, which workers only ever add to:
 ``{_id: "<tenant>|<queue>|<task>|<span>|<start>", tenant_id, queue, task, span, start, expires_at,
 started, completed, failed, retried, dlq, wait: {"<bucket>": n}, run: {"<bucket>": n}}`` (buckets: ``histogram``).
 """
@@ -15,7 +15,7 @@ from typing import Final
 
 
 class Span(StrEnum):
-    """Lengths of time that are counted."""
+    """The length of a span."""
 
     MINUTE = "1m"
     QUARTER = "15m"
@@ -23,7 +23,7 @@ class Span(StrEnum):
 
 
 class Window(StrEnum):
-    """Lengths of a chart."""
+    """The window of a chart."""
 
     HOUR = "hour"
     DAY = "day"
@@ -32,33 +32,33 @@ class Window(StrEnum):
 
 #: Length of a span, in seconds.
 SPAN_S: Final = {Span.MINUTE: 60, Span.QUARTER: 900, Span.TWO_HOURS: 7200}
-#: How long a roll-up is kept: twice the window that shows it.
+#: Retention of a roll-up: twice the window that shows it.
 KEPT: Final = {
     Span.MINUTE: timedelta(hours=2),
     Span.QUARTER: timedelta(days=2),
     Span.TWO_HOURS: timedelta(days=14),
 }
-#: The span that a window is drawn from.
+#: The span from which a window is drawn.
 SPAN_OF: Final = {Window.HOUR: Span.MINUTE, Window.DAY: Span.QUARTER, Window.WEEK: Span.TWO_HOURS}
 WINDOW_S: Final = {Window.HOUR: 3600, Window.DAY: 86400, Window.WEEK: 7 * 86400}
-#: What is counted in a roll-up; ``failed`` counts failed attempts, ``dlq`` jobs that gave up.
+#: The counts of a roll-up; ``failed`` counts failed attempts, ``dlq`` jobs that went to the DLQ.
 COUNTERS: Final = ("started", "completed", "failed", "retried", "dlq")
 
 
 def span_start(at: datetime, span: Span) -> datetime:
-    """Start of the span that ``at`` lies in, aligned to UTC."""
+    """Return the start of the span that contains ``at``, aligned to UTC."""
     length = SPAN_S[span]
     return datetime.fromtimestamp(int(at.timestamp()) // length * length, UTC)
 
 
 def rollup_id(tenant_id: str, queue: str, task: str, span: Span, start: datetime) -> str:
-    """The document's id."""
+    """Return the document's id."""
     return f"{tenant_id}|{queue}|{task}|{span}|{int(start.timestamp())}"
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The spans of a window that ends with the span of now."""
+    """The spans of a window whose last span is the current one."""
 
     span: Span
     first: datetime
@@ -72,7 +72,7 @@ class Frame:
 
 
 def frame(window: Window, now: datetime) -> Frame:
-    """The spans that ``window`` shows at ``now``: 60, 96 or 84 of them, the running one last."""
+    """Return the spans that ``window`` shows at ``now``: 60, 96 or 84 of them, the current one last."""
     span = SPAN_OF[window]
     count = WINDOW_S[window] // SPAN_S[span]
     first = span_start(now, span) - timedelta(seconds=SPAN_S[span] * (count - 1))

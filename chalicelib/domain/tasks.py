@@ -1,4 +1,4 @@
-"""What is known of a task outside the worker that runs it. Pure."""
+"""Tasks as they are known outside the worker that runs them. Pure."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from chalicelib.domain.jobs import DEFAULT_MAX_RETRIES, DEFAULT_QUEUE, DEFAULT_T
 
 @dataclass(frozen=True, slots=True)
 class TaskSpec:
-    """A task as the catalogue describes it: enough to check a submission and to fill in its defaults."""
+    """A task in the catalogue: what is needed to validate a submission and to fill in its defaults."""
 
     name: str
     #: JSON schema (draft 2020-12) of the payload.
     schema: dict[str, Any]
-    #: What a job of this task gets when its submission does not say.
+    #: Defaults of a job whose submission does not set them.
     max_retries: int = DEFAULT_MAX_RETRIES
     timeout_s: int = DEFAULT_TIMEOUT_S
     queue: str = DEFAULT_QUEUE
-    #: The docstring of the function, for people.
+    #: The docstring of the function, for users.
     doc: str = ""
-    #: The module that defines it, by its dotted name; empty for what older versions registered.
+    #: The dotted name of the module that defines it; empty for tasks registered by older versions.
     module: str = ""

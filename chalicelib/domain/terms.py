@@ -1,9 +1,9 @@
-"""The terms by which a job is found. Pure.
+"""The terms by which jobs are searched. Pure.
 
-A word is a run of letters and digits with the marks that belong to them, in the folded form of ``fold``. A job keeps,
-in one sorted list, its task, queue and tags whole and the words of these and of its name, so that one index serves
-search by prefix and the filters by task, queue and tag. A job in the DLQ keeps the words of its error besides, with
-``ERROR_MARK`` before them.
+A word is a run of letters and digits with their combining marks, in the folded form of ``fold``. A job keeps one
+sorted list of terms: its task, queue and tags whole, and the words of these and of its name. One index then serves
+search by prefix and the filters by task, queue and tag. A job in the DLQ also keeps the words of its error, prefixed
+with ``ERROR_MARK``.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from typing import Final
 
 from chalicelib.domain.jobs import DEFAULT_QUEUE
 
-#: Grows when the terms of a job are formed in another way; records of an older version are re-indexed.
+#: Incremented when the terms of a job are formed in another way; older records are then re-indexed.
 VERSION: Final = 2
 MAX_TERM_CHARS: Final = 64
-#: Words kept of a task's name, of a queue's name and of a tag.
+#: Words kept of a task name, of a queue name and of a tag.
 MAX_KEY_WORDS: Final = 3
-#: Words kept of a job's name.
+#: Words kept of a job name.
 MAX_NAME_WORDS: Final = 40
-#: Words kept of an error's type and message.
+#: Words kept of the type and message of an error.
 MAX_ERROR_WORDS: Final = 30
-#: Begins no word, so that only who looks for it finds words of errors.
+#: No word begins with it, so that words of errors match only a search for errors.
 ERROR_MARK: Final = "!"
-#: Words that a search may have.
+#: Maximum number of words of a search.
 MAX_SEARCH_WORDS: Final = 8
 
 _ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
 _VARIATION_SELECTORS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u034f]")
-#: Case folding leaves a dot above the i of ``İ``, which nobody types.
+#: Case folding leaves a dot above the i of ``İ``, which users do not type.
 _DOTTED_I: Final = "i\u0307"
 _ID: Final = re.compile(r"[0-9a-f]{24}")
 
 
 def fold(text: str) -> str:
-    """The form in which texts are compared: NFKC, case-folded, without characters that are not seen.
+    """Return the form in which texts are compared: NFKC, case-folded, without invisible characters.
 
     Equal for composed and decomposed letters, for full-width and common digits, for capitals and small letters.
     """
@@ -50,12 +50,12 @@ def fold(text: str) -> str:
 
 
 def words(text: str, limit: int) -> list[str]:
-    """The first ``limit`` words of ``text``, each cut to ``MAX_TERM_CHARS``."""
+    """Return the first ``limit`` words of ``text``, each cut to ``MAX_TERM_CHARS``."""
     return [word[:MAX_TERM_CHARS] for word in _words(fold(text))[:limit]]
 
 
 def asked_words(text: str) -> tuple[str, ...]:
-    """The words of a search. Raises ``ValueError`` where a job's terms could not tell whether it has them all."""
+    """Return the words of a search. Raises ``ValueError`` for a search that terms cannot answer."""
     found = list(dict.fromkeys(_words(fold(text))))
     if not found:
         raise ValueError("Input should have a letter or a digit")
@@ -67,30 +67,30 @@ def asked_words(text: str) -> tuple[str, ...]:
 
 
 def job_id_in(text: str) -> str | None:
-    """The id of a job, if ``text`` is one and nothing else."""
+    """Return the id of a job if ``text`` is one and nothing else."""
     asked = text.strip().lower()
     return asked if _ID.fullmatch(asked) else None
 
 
 def whole(key: str) -> str:
-    """The term that stands for a task, queue or tag as it is."""
+    """Return the term of a whole task, queue or tag."""
     return fold(key)[:MAX_TERM_CHARS]
 
 
 def spellings(key: str) -> list[str]:
-    """The ways to write ``key`` that Unicode holds to be the same text: as given, composed, decomposed."""
+    """Return the canonically equivalent spellings of ``key``: as given, composed, decomposed."""
     forms = (key, unicodedata.normalize("NFC", key), unicodedata.normalize("NFD", key))
     return list(dict.fromkeys(forms))
 
 
 def job_terms(name: str, task: str, queue: str, tags: Sequence[str]) -> list[str]:
-    """All terms of a job, sorted, each once. The default queue adds none: it would only bloat the index."""
+    """Return all terms of a job, sorted and unique. The default queue adds none, to keep the index small."""
     keys = [task, *tags] if queue == DEFAULT_QUEUE else [task, queue, *tags]
     return sorted({*words(name, MAX_NAME_WORDS), *(term for key in keys for term in _of_key(key))})
 
 
 def error_terms(kind: str, message: str) -> list[str]:
-    """The words of an error, marked, sorted, each once."""
+    """Return the words of an error, marked, sorted and unique."""
     return sorted({ERROR_MARK + word for word in words(f"{kind} {message}", MAX_ERROR_WORDS)})
 
 

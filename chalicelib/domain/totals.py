@@ -1,4 +1,4 @@
-"""What became of all jobs of a task in a queue, whoever they belong to: sums that only grow. Pure."""
+"""Cumulative counts per task and queue, over all owners. Pure."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from typing import Final
 
 from chalicelib.domain.histogram import merged
 
-#: Pairs of task and queue that are told apart; those that came later are summed up under ``OTHER``.
+#: Maximum number of pairs of task and queue; later ones are summed under ``OTHER``.
 MAX_PAIRS: Final = 100
 OTHER: Final = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class TaskTotals:
-    """Attempts of one task in one queue. ``counts`` by the names of ``domain.rollups.COUNTERS``."""
+    """Attempts of one task in one queue. The keys of ``counts`` are ``domain.rollups.COUNTERS``."""
 
     task: str
     queue: str
     counts: Mapping[str, int]
-    #: From being ready to the start, and from the start to the end: attempts by bucket (``domain.histogram``).
+    #: Wait (ready to start) and run (start to end): attempts by bucket (``domain.histogram``).
     wait: Mapping[int, int]
     run: Mapping[int, int]
 
 
 def bounded(totals: Iterable[TaskTotals]) -> list[TaskTotals]:
-    """The first ``MAX_PAIRS`` as they are, the rest as one; so that nobody's queue names fill a monitoring system."""
+    """Return the first ``MAX_PAIRS`` and the sum of the rest, so that queue names cannot flood a monitoring system."""
     listed = list(totals)
     kept, rest = listed[:MAX_PAIRS], listed[MAX_PAIRS:]
     return [*kept, _sum(OTHER, OTHER, rest)] if rest else kept
 
 
 def by_task(totals: Iterable[TaskTotals]) -> list[TaskTotals]:
-    """Summed over queues, whose names are their owners' own; ``queue`` is empty then."""
+    """Sum over queues, because queue names are private to their owners; ``queue`` is then empty."""
     groups: dict[str, list[TaskTotals]] = {}
     for each in totals:
         groups.setdefault(each.task, []).append(each)

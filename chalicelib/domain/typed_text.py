@@ -1,4 +1,4 @@
-"""Texts that people type, in one form: names for showing, passwords for comparing. Pure."""
+"""Normal forms of text that users type: names for display, passwords for comparison. Pure."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import unicodedata
 from typing import Final
 
 #: Format characters that belong to scripts and emoji: joiners, direction marks, the tags of flags. The others are
-#: invisible, or turn the direction of what follows the name (U+202E).
+#: invisible, or reverse the direction of the text that follows the name (U+202E).
 _JOINERS: Final = frozenset("\u200c\u200d\u200e\u200f") | frozenset(map(chr, range(0xE0020, 0xE0080)))
 #: Controls, format characters, surrogates, line and paragraph separators.
 _UNFIT: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-#: Letters, numbers, punctuation, symbols: what one sees.
+#: Letters, numbers, punctuation, symbols.
 _VISIBLE: Final = frozenset("LNPS")
 _NONCHARACTER: Final = 0xFFFE
 _ARABIC_NONCHARACTERS: Final = range(0xFDD0, 0xFDF0)
 
 
 def display_name(text: str) -> str:
-    """A name in NFC, spaces of any kind as U+0020, without those around it (RFC 8265, 8266).
+    """Return a name in NFC, with every kind of space as U+0020, stripped (RFC 8265, 8266).
 
-    Raises ``ValueError`` for what cannot be shown: controls, line separators, changes of direction, nothing visible.
+    Raises ``ValueError`` for a name that cannot be displayed: with controls, line separators or changes of direction,
+    or with nothing visible.
     """
     name = _plain_spaces(unicodedata.normalize("NFC", text)).strip()
     if any(_is_unfit(char) for char in name):
@@ -30,12 +31,12 @@ def display_name(text: str) -> str:
 
 
 def password(text: str) -> str:
-    """A password in the form that is hashed: NFKC (NIST SP 800-63B), spaces of any kind as U+0020 (RFC 8265)."""
+    """Return a password in the form that is hashed: NFKC (NIST SP 800-63B), all spaces as U+0020 (RFC 8265)."""
     return _plain_spaces(unicodedata.normalize("NFKC", text))
 
 
 def password_forms(text: str) -> list[str]:
-    """What may have been hashed for a password: ``password`` first, then as it was typed, as older versions did."""
+    """Return what may have been hashed for a password: ``password`` first, then the forms of older versions."""
     older = (text, unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text))
     return list(dict.fromkeys([password(text), *older]))
 
