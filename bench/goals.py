@@ -1,4 +1,4 @@
-"""What was aimed at beside what was measured: the table of goals in docs/benchmarks.md."""
+"""Goals and measured values: the table of goals in docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ def _queue() -> Iterator[Goal]:
     if durable is not None:
         yield Goal("drain, times procrastinate", drained / durable["drain"]["median"], least=20, digits=1)
     alone = next(each for each in drain if each["workers"] == 1 and each["kind"] == "async")
-    yield Goal("drain by itself", alone["drain_per_s"]["median"], least=9_400, unit="/s")
+    yield Goal("drain, one worker with async tasks", alone["drain_per_s"]["median"], least=9_400, unit="/s")
     two = next(each for each in drain if each["workers"] == 2)
-    yield Goal("cores busy while two workers drain, of two", two["cores_busy"]["median"], least=1.8, digits=2)
+    yield Goal("cores busy while two workers drain, of 2", two["cores_busy"]["median"], least=1.8, digits=2)
     yield Goal("submit in bulk through the service", ours["bulk"]["median"], least=20_000, unit="/s")
     yield from _latency("submit to start in the engine, idle", ours["start_ms"], 2.5, 6)
 
@@ -65,11 +65,9 @@ def _queue() -> Iterator[Goal]:
 def _memory() -> Iterator[Goal]:
     memory = _results.load("memory")
     yield Goal("Redis per waiting job", memory["sizes"][-1]["bytes_per_job"], most=120, unit=" bytes")
-    yield Goal(
-        "claim at a million waiting jobs, times that at a thousand", memory["ratio"]["claim_1"], most=1.5, digits=2
-    )
+    yield Goal("claim at 1,000,000 waiting jobs, times that at 1,000", memory["ratio"]["claim_1"], most=1.5, digits=2)
     longest = max(row["p99"] for row in _results.load("lists")["lists_ms"])
-    yield Goal("lists of 100 of a million jobs, longest p99", longest, most=50, unit=" ms", digits=1)
+    yield Goal("lists of 100 out of 1,000,000 jobs, highest p99", longest, most=50, unit=" ms", digits=1)
 
 
 def _http() -> Iterator[Goal]:

@@ -57,8 +57,8 @@ def peers() -> str:
             ]
         )
     head = (
-        "queue", "jobs", "submit one by one /s", "in bulk /s", "drain /s (min-max)", "ours is x times",
-        "Redis bytes per waiting job", "idle: submit to start, ms p50 / p99", "keeps of a job",
+        "queue", "jobs", "submit one by one /s", "in bulk /s", "drain /s (min-max)", "QueueCraft is x times as fast",
+        "Redis bytes per waiting job", "idle: submit to start, ms p50 / p99", "what it stores for a job",
     )  # fmt: skip
     return table(head, rows)
 
@@ -76,10 +76,10 @@ def memory() -> str:
     ]
     held, ratio = found["held_back"], found["ratio"]
     return table(("waiting jobs", "bytes per job", "claim of 1, µs (in Valkey)", "of 100"), rows) + (
-        f"\nFrom the smallest to the largest a claim of 1 takes {ratio['claim_1']} times as long, one of 100 "
-        f"{ratio['claim_100']} times. With all of them paused, a claim that finds nothing takes "
-        f"{number(held['all_paused_us'])} µs, one from a queue beside them {number(held['beside_paused_us'])} µs; a "
-        f"worker learns that the fleet has no slot left in {number(held['fleet_full_us'])} µs.\n"
+        f"\nFrom the smallest to the largest size, a claim of 1 takes {ratio['claim_1']} times as long, a claim of 100 "
+        f"{ratio['claim_100']} times. If all these jobs are paused, a claim that finds nothing takes "
+        f"{number(held['all_paused_us'])} µs, a claim from another queue {number(held['beside_paused_us'])} µs; a "
+        f"worker learns that the fleet has no free slot in {number(held['fleet_full_us'])} µs.\n"
     )
 
 
@@ -101,7 +101,7 @@ def recovery() -> str:
         how = found[name]["settings"]
         what = f"lease {how['lease_ms'] / 1000:g} s, heartbeat {how['heartbeat_ms'] / 1000:g} s"
         what += f", wait before the retry {how['backoff_s']:g} s"
-        for key, text in (("known_s", "known to be lost"), ("runs_s", "runs in another worker")):
+        for key, text in (("known_s", "is detected as lost"), ("runs_s", "runs in another worker")):
             times_s = found[name][key]
             rows.append(
                 [f"worker killed: its job {text} ({what})", f"{times_s['p50']:.1f} s", f"{times_s['max']:.1f} s"]
@@ -109,17 +109,17 @@ def recovery() -> str:
     emptied, cut = found["valkey_emptied"], found["subscriber_cut"]
     rows.append(
         [
-            f"Valkey emptied: {number(emptied['waiting'])} waiting jobs are back",
+            f"Valkey emptied: {number(emptied['waiting'])} waiting jobs are restored",
             *(f"{number(emptied['whole_ms'][key])} ms" for key in ("p50", "max")),
         ]
     )
     rows.append(
         [
-            f"subscription cut: the next event is at all of {cut['sockets']} sockets",
+            f"subscription cut: the next event reaches all {cut['sockets']} sockets",
             *(f"{number(cut['flows_ms'][key])} ms" for key in ("p50", "max")),
         ]
     )
-    return table(("after", "p50", "longest"), rows)
+    return table(("failure", "p50", "max"), rows)
 
 
 def latency() -> str:
@@ -134,7 +134,7 @@ def latency() -> str:
     ):
         cells = [f"{each[key]['p50']:.1f} / {each[key]['p99']:.1f}" for each in (found["idle"], half)]
         rows.append([text, *cells, theirs])
-    return table(("p50 / p99, ms", "idle", f"while {half['rate']:,} others/s come", ORIGINAL), rows)
+    return table(("p50 / p99, ms", "idle", f"half load, {half['rate']:,} jobs/s", ORIGINAL), rows)
 
 
 def stages() -> str:
@@ -174,13 +174,13 @@ def fanout() -> str:
     found = _results.load("fanout")
     stack, stream = found["stack"]["one_event_ms"], found["stream"]
     rows = [
-        [f"one event to {found['sockets']:,} sockets of the local stack: the last one has it", *_p50_p99(stack)],
-        [f"the same, the manager by itself ({found['sockets']:,} posts)", *_p50_p99(found["one_event_ms"])],
-        ["one event to 10 sockets, the manager by itself", *_p50_p99(found["ten_sockets_ms"])],
+        [f"one event to {found['sockets']:,} sockets of the local stack, until the last one has it", *_p50_p99(stack)],
+        [f"the same, manager only ({found['sockets']:,} posts)", *_p50_p99(found["one_event_ms"])],
+        ["one event to 10 sockets, manager only", *_p50_p99(found["ten_sockets_ms"])],
     ]
     return table(("", "p50", "p99"), rows) + (
-        f"\n{stream['rate']:,} events/s to {stream['sockets']} sockets for {stream['seconds']:g} s: the last event is "
-        f"at the last socket {stream['last_late_ms']:.1f} ms after it was published.\n"
+        f"\n{stream['rate']:,} events/s to {stream['sockets']} sockets for {stream['seconds']:g} s: the last socket "
+        f"has the last event {stream['last_late_ms']:.1f} ms after it was published.\n"
     )
 
 
@@ -199,7 +199,12 @@ def lists() -> str:
 def starts() -> str:
     """Cold starts and `make up`."""
     cold, up = _results.load("coldstart")["functions"], _results.load("startup")
-    names = {"api": "API", "worker": "worker", "websocket": "WebSocket and connection manager", "runtime": "nothing"}
+    names = {
+        "api": "API",
+        "worker": "worker",
+        "websocket": "WebSocket and connection manager",
+        "runtime": "empty handler",
+    }
     rows = [[f"INIT of a function: {names[key]}", *_ms(found["init_ms"])] for key, found in cold.items()]
     rows.append(["`make up` to ready, the first time", *_ms(up["first_ms"])])
     rows.append(["`make up` to ready, with data", *_ms(up["later_ms"])])
@@ -223,8 +228,8 @@ def drain() -> str:
     cores, cpu_us = found["machine"]["cores"], found["settings"][0]["cpu_us_per_job"]
     all_us = sum(cpu_us.values())
     return table(head, rows) + (
-        f"\nWith {all_us} µs for a job in all, {cores} cores shared by worker and servers cannot drain more than "
-        f"{number(cores / all_us * 1e6, 0)}/s, and one worker, whose threads take turns, not more than "
+        f"\nAt {all_us} µs per job in total, {cores} cores shared by worker and servers cannot drain more than "
+        f"{number(cores / all_us * 1e6, 0)}/s, and one worker, whose threads share a core, not more than "
         f"{number(1e6 / cpu_us['workers'], 0)}/s.\n"
     )
 
@@ -243,16 +248,16 @@ def claims() -> str:
     largest, killed = memory_of["sizes"][-1], _results.load("recovery")["worker_killed"]["runs_s"]
     idle = delays["idle"]
     return (
-        f"- **Drain of no-op jobs**, one worker process, five at once, each job with a journaled record, events and "
-        f"log lines: {times(drained, fastest['drain']['median'])} times the fastest Python peer ({fastest['name']}); "
-        f"the best setting of each: {others}. The peers keep jobs in Redis without persistence, procrastinate in "
-        "PostgreSQL.\n"
-        f"- **{largest['jobs']:,} waiting jobs** take {largest['bytes_per_job']:.0f} bytes of Redis each, and a claim "
+        f"- **Drain of no-op jobs** (one worker process, concurrency 5, a journaled record, events and log lines for "
+        f"each job): {times(drained, fastest['drain']['median'])} times the fastest Python peer ({fastest['name']}); "
+        f"with the best setting of each peer, {others}. The peers keep jobs in Redis without persistence, "
+        "procrastinate in PostgreSQL.\n"
+        f"- **{largest['jobs']:,} waiting jobs** take {largest['bytes_per_job']:.0f} bytes of Redis each; a claim "
         f"takes {memory_of['ratio']['claim_1']} times as long as with {memory_of['sizes'][0]['jobs']:,}.\n"
-        f"- **From HTTP** a job starts after {idle['start_ms']['p50']:.0f} ms, and its end is at a WebSocket client "
-        f"{idle['completed_ms']['p50']:.0f} ms after the POST was sent (p50, idle).\n"
-        f"- **A killed worker's job** runs elsewhere after {killed['p50']:.0f} s, {killed['max']:.0f} s at most, with "
-        "the default lease and wait before a retry.\n"
+        f"- **Latency over HTTP**: a job starts after {idle['start_ms']['p50']:.0f} ms, and a WebSocket client has its "
+        f"`job:completed` {idle['completed_ms']['p50']:.0f} ms after the POST was sent (p50, idle).\n"
+        f"- **After a worker is killed**, its job runs in another worker after {killed['p50']:.0f} s (p50; max "
+        f"{killed['max']:.0f} s), with the default lease and retry backoff.\n"
     )
 
 
@@ -265,7 +270,7 @@ def chaos() -> str:
             number(run["faults in all"]),
             number(run["workers replaced"]),
             number(run["calls repeated"]),
-            number(run["events told"]),
+            number(run["events received"]),
             number(run["resyncs"]),
             number(run["all ended in s"]),
             *(number(run[kind]) for kind in FOUND),
@@ -273,7 +278,16 @@ def chaos() -> str:
         ]
         for run in _results.load("chaos")["runs"]
     ]
-    head = ["seed", "jobs", "faults", "workers replaced", "calls repeated", "events told", "resyncs", "ended after s"]
+    head = [
+        "seed",
+        "jobs",
+        "faults",
+        "workers replaced",
+        "calls repeated",
+        "events received",
+        "resyncs",
+        "ended after s",
+    ]
     return table([*head, *(kind.replace("_", " ") for kind in FOUND), "retries off in"], rows)
 
 

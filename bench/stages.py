@@ -49,16 +49,16 @@ WORKER = (
 )
 #: Name, and from which edge to which: (call, 0 = its begin, 1 = its end). ``submit`` is the producer's whole call.
 STAGES = (
-    ("limits and the note of what comes (Valkey)", ("admit", 0), ("admit", 1)),
+    ("limits and intent (Valkey)", ("admit", 0), ("admit", 1)),
     ("record, majority and journal (MongoDB)", ("insert", 0), ("insert", 1)),
-    ("into the queue, event, bell (Valkey)", ("enqueue", 0), ("enqueue", 1)),
-    ("bell to claim", ("rung", 0), ("claim", 0)),
+    ("enqueue, event, wake-up (Valkey)", ("enqueue", 0), ("enqueue", 1)),
+    ("wake-up to claim", ("rung", 0), ("claim", 0)),
     ("claim (Valkey)", ("claim", 0), ("claim", 1)),
-    ("record read (MongoDB)", ("read", 0), ("read", 1)),
-    ("to the task", ("read", 1), ("begin", 1)),
+    ("record load (MongoDB)", ("read", 0), ("read", 1)),
+    ("until the task is called", ("read", 1), ("begin", 1)),
     ("**submit to start**", ("submit", 0), ("begin", 1)),
-    ("then: end written, majority and journal (MongoDB)", ("write", 0), ("write", 1)),
-    ("end told, lease ended (Valkey)", ("settle", 0), ("settle", 1)),
+    ("then: record of the end, majority and journal (MongoDB)", ("write", 0), ("write", 1)),
+    ("then: event and end of the lease (Valkey)", ("settle", 0), ("settle", 1)),
 )
 
 Call = tuple[str, int, int]

@@ -168,7 +168,7 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
         "connection managers": managers,
         "calls repeated": people.refused,
         "changed by people": dict(sorted(people.calls.items())),
-        "events told": clients.told(),
+        "events received": clients.told(),
         "resyncs": clients.resyncs(),
     }
     if not report.good:
