@@ -1,7 +1,12 @@
 """The document of the architecture names what there is."""
 
 import re
+import sys
+import tomllib
 from pathlib import Path
+from typing import Any
+
+import grimp
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "architecture.md").read_text()
@@ -17,3 +22,31 @@ def test_each_file_of_the_worker_has_its_line() -> None:
 def test_files_that_it_names_are_there() -> None:
     for name in re.findall(r"`((?:chalicelib|worker_fn|websocket_fn|infra)/[\w/.]+)`", DOCUMENT):
         assert (ROOT / name).exists(), name
+
+
+def contracts() -> dict[str, dict[str, Any]]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    return {contract["name"]: contract for contract in project["tool"]["importlinter"]["contracts"]}
+
+
+def test_each_contract_has_its_sentence() -> None:
+    section = " ".join(DOCUMENT.partition("## Layers")[2].partition("\n## ")[0].split()).lower()
+    assert [name for name in contracts() if f"*{name.lower()}" not in section] == []
+
+
+def test_the_contract_of_the_domain_names_every_distribution() -> None:
+    graph = grimp.build_graph(
+        "chalicelib", "worker_fn", "websocket_fn",
+        include_external_packages=True, exclude_type_checking_imports=True, cache_dir=None,
+    )  # fmt: skip
+    external = {module for module in graph.modules if graph.is_module_squashed(module)}
+    known = contracts()["Domain, settings and errors import only the standard library"]["forbidden_modules"]
+    assert external - set(sys.stdlib_module_names) <= set(known)
+
+
+def test_the_contract_of_routines_names_each() -> None:
+    folder = "chalicelib/services/maintenance"
+    parts = {"__init__", "routine", "sweeper", "withdrawal"}
+    there = {path.stem for path in (ROOT / folder).glob("*.py")} - parts
+    named = contracts()["Routines of maintenance know nothing of each other"]["modules"]
+    assert {module.rpartition(".")[2] for module in named} == there

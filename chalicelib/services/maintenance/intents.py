@@ -10,8 +10,8 @@ from chalicelib.domain.events import Event, created, moved
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.queue.engine import Engine
 from chalicelib.queue.intents import Intent, What, licence
-from chalicelib.services.maintenance.promotion import withdraw_ended
 from chalicelib.services.maintenance.routine import BATCH
+from chalicelib.services.maintenance.withdrawal import withdraw_ended
 from chalicelib.services.waker import Waker
 from chalicelib.store.jobs import JobStore
 

@@ -12,6 +12,7 @@ from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.domain.lifecycle import promoted
 from chalicelib.queue.engine import Engine
 from chalicelib.services.maintenance.routine import BATCH, MAX_BATCHES
+from chalicelib.services.maintenance.withdrawal import withdraw_ended
 from chalicelib.services.waker import Waker
 from chalicelib.store.jobs import JobStore
 from chalicelib.telemetry.logger import Log
@@ -84,8 +85,3 @@ class Promotion:
             if done.ring:
                 self._waker.wake_worker()
         return count
-
-
-def withdraw_ended(engine: Engine, jobs: Sequence[Job]) -> int:
-    """Take jobs that ended out of the queue; how many were in it."""
-    return sum(engine.withdraw(jobs, [moved(job, JobStatus.PENDING) for job in jobs])) if jobs else 0

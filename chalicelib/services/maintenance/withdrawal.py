@@ -1,0 +1,14 @@
+"""A step of several routines: ended jobs leave the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chalicelib.domain.events import moved
+from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.queue.engine import Engine
+
+
+def withdraw_ended(engine: Engine, jobs: Sequence[Job]) -> int:
+    """Take jobs that ended out of the queue; how many were in it."""
+    return sum(engine.withdraw(jobs, [moved(job, JobStatus.PENDING) for job in jobs])) if jobs else 0
