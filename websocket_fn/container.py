@@ -1,4 +1,4 @@
-"""What the connection manager is made of."""
+"""The composition root of the connection manager."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from chalicelib.containers.connections import ConnectionParts
 
 
 class ManagerContainer(ConnectionParts):
-    """Connections, and no more."""
+    """Connections only."""
 
 
 @cache
 def get_container() -> ManagerContainer:
-    """The container of this process. Raises as ``Core.from_env``."""
+    """Return the container of this process. Raises what ``Core.from_env`` raises."""
     return ManagerContainer.from_env()

@@ -1,8 +1,8 @@
-"""Brings each event to the sockets that may see it, in order and once.
+"""Delivers each event to the sockets that may see it, in order and once.
 
-A socket is live, or it lags behind: because it has just come, because it resumes, because it drains slowly, or
-because messages were missed. Those that lag are fed from the last events in memory or from the log (``replay``)
-until they have caught up, so that a replay and live events cannot overtake each other.
+A socket is live or lagging. It lags because it has just connected, resumes, drains slowly, or missed messages.
+Lagging sockets are fed from the last events in memory or from the log (``replay``) until they have caught up, so that
+replayed and live events cannot overtake each other.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from chalicelib.domain.connections import Connection
 from chalicelib.queue.events import EventId, LogEntry
 from websocket_fn.sockets import Audience, Socket
 
-#: Events kept in memory for those who have just missed a few.
+#: Events kept in memory for sockets that missed a few.
 RECENT: Final = 4096
 
 
 class Fanout:
-    """All sockets of one shard. ``send`` is told of each socket that has something waiting."""
+    """All sockets of one shard. ``send`` is called with each socket that has something to send."""
 
     def __init__(self, send: Callable[[Socket], None]) -> None:
         self._send = send
@@ -31,13 +31,13 @@ class Fanout:
         self.lagging: set[Socket] = set()
         self.cursor = EventId(0, 0)
         self.recent: deque[LogEntry] = deque(maxlen=RECENT)
-        #: Set by the replay: wakes it.
+        #: Set by the replay; wakes it.
         self.on_lag: Callable[[], None] = lambda: None
         self.delivered = 0
 
     # --- sockets ---------------------------------------------------------------------------------------------
     def join(self, connection: Connection, cursor: EventId) -> Socket:
-        """Add a connection that has everything up to ``cursor``; a known one stays as it is."""
+        """Add a connection that has received everything up to ``cursor``; a known connection stays as it is."""
         socket = self.sockets.get(connection.id)
         if socket is None:
             socket = self.sockets[connection.id] = Socket(connection, cursor)
@@ -45,7 +45,7 @@ class Fanout:
         return socket
 
     def leave(self, connection_id: str) -> Socket | None:
-        """Drop a connection and what waits for it."""
+        """Remove a connection with its outbox."""
         socket = self.sockets.pop(connection_id, None)
         if socket is not None:
             self._live.discard(socket)
@@ -56,7 +56,7 @@ class Fanout:
         return socket
 
     def subscribe(self, connection: Connection, cursor: EventId, answer: bytes) -> None:
-        """Start a connection anew after ``cursor``, with a new scope, once ``answer`` is sent."""
+        """Restart a connection after ``cursor``, with a new scope, once ``answer`` is sent."""
         socket = self.join(connection, cursor)
         self._live.discard(socket)
         socket.live = False
@@ -67,7 +67,7 @@ class Fanout:
         self._send(socket)
 
     def catch_up(self, socket: Socket) -> None:
-        """Make a socket live if it has everything; else let the replay bring it up."""
+        """Make a socket live if it has everything; otherwise leave it to the replay."""
         if socket.cursor.epoch != self.cursor.epoch:
             self.resync(socket)
         elif socket.cursor.seq >= self.cursor.seq and not socket.full:
@@ -79,7 +79,7 @@ class Fanout:
             self.on_lag()
 
     def resync(self, socket: Socket) -> None:
-        """Tell a client that events are lost to it: it reads the state anew and goes on from here."""
+        """Tell a client that it lost events: it must read the state again and continue from here."""
         socket.forget_events()
         socket.cursor = self.cursor
         socket.push((0, resync_frame(self.cursor)))
@@ -89,9 +89,10 @@ class Fanout:
         self._send(socket)
 
     def progress(self, stuck_since: float, *, final: bool = False) -> tuple[EventId, dict[str, EventId]]:
-        """How far delivery has come: for all, and for each that lags or whose frame is stuck since then.
+        """Return the progress of delivery: of the shard, and of each socket that lags or has had a frame in flight
+        since before ``stuck_since``.
 
-        ``final``: for each that has anything left.
+        ``final``: of each socket that has anything undelivered.
         """
         epoch, least = self.cursor.epoch, self.cursor.seq
         own: dict[str, EventId] = {}
@@ -107,7 +108,7 @@ class Fanout:
 
     # --- events ----------------------------------------------------------------------------------------------
     def accept(self, entry: LogEntry) -> None:
-        """Take the next event, whatever came before it: again, out of turn, or of a new epoch."""
+        """Deliver the next event; accept a duplicate, an event out of turn, and one of a new epoch."""
         cursor, found = self.cursor, entry.id
         if found.epoch == cursor.epoch:
             if found.seq <= cursor.seq:
@@ -123,7 +124,7 @@ class Fanout:
         self._deliver(entry)
 
     def skip_to(self, cursor: EventId) -> None:
-        """Events up to ``cursor`` were missed: everyone lags behind and gets them from the log."""
+        """Make all sockets lag, because events up to ``cursor`` were missed: they are read from the log."""
         for socket in self.sockets.values():
             if socket.live:
                 socket.cursor = max(socket.cursor, self.cursor)
@@ -133,7 +134,7 @@ class Fanout:
         self.on_lag()
 
     def reset(self, cursor: EventId) -> None:
-        """Events were lost for good: everyone is told."""
+        """Tell all clients that events were lost."""
         self.recent.clear()
         self.cursor = cursor
         for socket in list(self.sockets.values()):
@@ -142,7 +143,7 @@ class Fanout:
     def _deliver(self, entry: LogEntry) -> None:
         item = (entry.id.seq, entry.message)
         for socket in self._live.of(entry.owner_id, entry.tenant_id):
-            # one that came with a later cursor has this one already
+            # a socket that joined with a later cursor has this event already
             if item[0] <= socket.cursor.seq:
                 continue
             socket.push(item)
@@ -158,7 +159,7 @@ class Fanout:
         self.lagging.add(socket)
 
     def deliver_late(self, entry: LogEntry, audience: Audience) -> None:
-        """Give an event of the log to those of ``audience`` who lag behind it."""
+        """Deliver an event of the log to those of ``audience`` that lag behind it."""
         item = (entry.id.seq, entry.message)
         for socket in audience.of(entry.owner_id, entry.tenant_id):
             if socket.live or socket.full or item[0] <= socket.cursor.seq:
@@ -171,7 +172,7 @@ class Fanout:
 
 
 def parse(payload: bytes) -> LogEntry:
-    """A message of the channel. Raises ``ValueError``, ``KeyError`` or ``TypeError`` if it is not an event."""
+    """Parse a message of the channel. Raises ``ValueError``, ``KeyError`` or ``TypeError`` if it is not an event."""
     fields = orjson.loads(payload)
     found = EventId.parse(fields["id"])
     if found is None:
@@ -180,11 +181,11 @@ def parse(payload: bytes) -> LogEntry:
 
 
 def resync_frame(cursor: EventId) -> bytes:
-    """Tells a client to read the state anew; events after ``id`` follow."""
+    """Return the frame that tells a client to read the state again; events after ``id`` follow."""
     return orjson.dumps({"type": "resync", "id": str(cursor), "data": {"lastEventId": str(cursor)}})
 
 
 def subscribed_frame(request_id: Any, connection: Connection, cursor: EventId) -> bytes:
-    """The answer to a subscription: events after ``lastEventId`` follow."""
+    """Return the answer to a subscription; events after ``lastEventId`` follow."""
     data = {"scope": connection.scope.value, "lastEventId": str(cursor)}
     return orjson.dumps({"type": "subscribe:ok", "requestId": request_id, "data": data})

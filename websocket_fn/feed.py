@@ -1,4 +1,4 @@
-"""Live events from the pub/sub channel; after each interruption it is found out what was missed."""
+"""Live events from the pub/sub channel. After each interruption the missed range is determined."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Feed:
-    """Listens for events and for the bell of the shard."""
+    """Subscribes to events and to the shard's wake-ups."""
 
     def __init__(self, container: ManagerContainer, fanout: Fanout, bell: str, on_bell: Callable[[], None]) -> None:
         self._container = container
@@ -29,22 +29,22 @@ class Feed:
         )
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Run until cancelled."""
         await self.subscriber.run()
 
     def newest(self) -> EventId | None:
-        """Id of the newest event there is, ``None`` while the queue is closed. Blocks."""
+        """Return the id of the newest event, ``None`` while the queue is closed. Blocks."""
         return self._container.event_log.last_id()
 
     async def _on_subscribed(self) -> None:
         newest = await asyncio.to_thread(self.newest)
-        self._on_bell()  # notes may have been left while nobody listened
+        self._on_bell()  # notes may have been written while nobody was subscribed
         cursor = self._fanout.cursor
         if newest is None or newest == cursor:
             return
         if newest.epoch == cursor.epoch and newest > cursor:
             self._fanout.skip_to(newest)
-        else:  # another epoch, or a server that has lost events
+        else:  # another epoch, or a server that lost events
             self._fanout.reset(newest)
 
     def _on_messages(self, messages: Messages) -> None:
@@ -59,8 +59,8 @@ class Feed:
             entry = parse(payload)
         except (ValueError, KeyError, TypeError):
             self.unreadable += 1
-            if self.unreadable <= 10:  # anybody may publish on the channel; set aside a sample, not a flood
+            if self.unreadable <= 10:  # anyone may publish on the channel: log a sample only
                 text = payload[:500].decode(errors="replace")
-                self._container.quarantine.add(text, "a message that is no event")
+                self._container.quarantine.add(text, "not an event")
             return
         self._fanout.accept(entry)

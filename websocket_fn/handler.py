@@ -10,15 +10,15 @@ from websocket_fn.container import get_container
 from websocket_fn.manager import serve
 
 if in_function():
-    get_container()  # a missing or wrong setting is an error at the start, not at the first connection
+    get_container()  # a missing or wrong setting must fail the start, not the first connection
     gc_tuning.spare()
 
 
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Serve a shard of connections while anyone is connected; ends in milliseconds when nobody is.
+    """Serve a shard while it has connections; return within milliseconds when it has none.
 
-    ``event``: ``{"source": "connect" | "schedule" | "handover", "shard"?: n}``; without a shard (the schedule)
-    every shard that has connections and no manager is served, the first of them here.
+    ``event``: ``{"source": "connect" | "schedule" | "handover", "shard"?: n}``. Without a shard (the schedule) every
+    shard that has connections and no manager is served: the first one here, the others by invocations.
     """
     shard = event.get("shard")
     return serve(

@@ -1,4 +1,4 @@
-"""The shard's inbox: connections that open, close and subscribe; and the registry in Redis."""
+"""The shard's inbox: connects, disconnects and subscriptions, and the registry of connections in Redis."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ RETRY_S: Final = 0.1
 
 
 class ShardInbox:
-    """``on_join`` is told of each connection that joins, and of the cursor that Redis holds for it."""
+    """Applies the shard's notes.
+
+    ``on_join`` gets the id of each connection that joins, and the cursor that Redis holds for it.
+    """
 
     def __init__(self, shard: Shard, fanout: Fanout, on_join: Callable[[str, EventId], None]) -> None:
         self._shard = shard
@@ -30,22 +33,22 @@ class ShardInbox:
         self._stopping = False
 
     def stop(self) -> None:
-        """Take no more notes: ``run`` ends when those that were taken are done."""
+        """Stop reading notes. ``run`` returns when those already read are applied."""
         self._stopping = True
         self.ring()
 
     def ring(self) -> None:
-        """There may be notes."""
+        """Wake ``run``: there may be notes."""
         self._rung.set()
 
     def gone(self, socket: Socket) -> None:
-        """A client has left without a word."""
+        """Remove a client that disconnected without ``$disconnect``."""
         self._fanout.leave(socket.id)
         self._gone.append(socket.id)
         self.ring()
 
     async def run(self) -> None:
-        """Until ``stop``. Not to be cancelled before: a note that was taken must be done."""
+        """Run until ``stop``. Must not be cancelled before: a note that was read must be applied."""
         while not self._stopping:
             await self._rung.wait()
             self._rung.clear()
@@ -68,7 +71,7 @@ class ShardInbox:
                 self.take(note)
 
     def take(self, note: Note) -> None:
-        """Do what a note says."""
+        """Apply a note."""
         if note.kind is NoteKind.CLOSE or note.connection is None:
             self._fanout.leave(note.connection_id)
             return
@@ -81,5 +84,5 @@ class ShardInbox:
             self._fanout.subscribe(note.connection, note.at, answer)
 
     def restore(self) -> None:
-        """Write those into the registry again that it has lost. Blocks."""
+        """Write connections that the registry lost into it again. Blocks."""
         self._shard.restore([socket.connection for socket in list(self._fanout.sockets.values())])

@@ -1,4 +1,4 @@
-"""Runs one shard: takes its lease, brings events to its sockets, hands over before the deadline, retires."""
+"""Runs one shard: takes its lease, delivers events to its sockets, hands over before the deadline, retires."""
 
 from __future__ import annotations
 
@@ -26,31 +26,32 @@ if TYPE_CHECKING:
     from websocket_fn.container import ManagerContainer
 
 _ZERO: Final = EventId(0, 0)
-#: So many times in a row Redis knew fewer connections than we serve: it has lost some. Once is a note on its way.
+#: Consecutive checks in which Redis knew fewer connections than are served here, after which it must have lost some.
+#: A single one can be a note that is not read yet.
 SHORT: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds. Tests shorten them."""
+    """Durations in seconds. Tests shorten them."""
 
-    #: How often the lease is renewed and the progress noted.
+    #: Interval at which the lease is renewed and the progress saved.
     hold_s: float = 1.0
-    #: Nobody connected for so long: retire. Spares a start when a page is loaded anew.
+    #: Time without connections after which the manager retires. It spares a start when a page is reloaded.
     linger_s: float = 5.0
-    #: Before the deadline: a successor is invoked; without one, all is noted and the shard set free.
+    #: Time before the deadline at which a successor is invoked, and at which, without one, the shard is released.
     hand_over_s: float = 30.0
     give_up_s: float = 3.0
-    #: How often a successor is invoked until one comes.
+    #: Interval at which a successor is invoked until one starts.
     invoke_again_s: float = 8.0
-    #: How long a successor waits for its predecessor to pass the shard over, and how often it looks.
+    #: Time that a successor waits for its predecessor to release the shard, and the interval of its checks.
     succeed_s: float = 25.0
     look_s: float = 0.02
-    #: How long frames on their way are waited for at the end.
+    #: Time that the end waits for frames in flight.
     drain_s: float = 2.0
-    #: A frame on its way for longer is noted as its connection's own lag.
+    #: A frame in flight for longer is saved as the lag of its connection.
     stuck_s: float = 2.0
-    #: How often waiting work, sessions and lapsed connections are looked at.
+    #: Intervals at which waiting work, sessions and expired connections are checked.
     recovery_s: float = 5.0
     sessions_s: float = 20.0
     lapsed_s: float = 30.0
@@ -59,12 +60,12 @@ class Timing:
 class Ended(StrEnum):
     """Why a manager ended."""
 
-    NOBODY = "nobody is connected"
-    SERVED = "another serves the shard"
-    RETIRED = "everyone has left"
+    NOBODY = "no connections"
+    SERVED = "another manager serves the shard"
+    RETIRED = "no connections left"
     PASSED = "passed to a successor"
-    SET_FREE = "it had to end without a successor"
-    LOST = "another took the shard"
+    SET_FREE = "ended without a successor"
+    LOST = "another manager took the shard"
 
 
 def serve(
@@ -75,7 +76,7 @@ def serve(
     remaining_ms: Callable[[], int],
     timing: Timing | None = None,
 ) -> dict[str, Any]:
-    """Serve ``shard``, or every shard that needs it; returns when that is done: ``{"ended": …, "shard": …}``."""
+    """Serve ``shard``, or every shard that needs it. Returns ``{"ended": …, "shard": …}`` when done."""
     if shard is None:
         waiting = container.connection_registry.unattended()
         if not waiting:
@@ -90,7 +91,7 @@ def serve(
 
 
 class Manager:
-    """One invocation's work on one shard."""
+    """Serves one shard for one invocation."""
 
     def __init__(
         self, container: ManagerContainer, number: int, *, remaining_ms: Callable[[], int], timing: Timing
@@ -119,7 +120,7 @@ class Manager:
         claim = await self._claim(succeed=succeed)
         if claim is not Claim.TAKEN:
             return Ended.NOBODY if claim is Claim.NOBODY else Ended.SERVED
-        self._heed_sigterm()
+        self._handle_sigterm()
         self._assemble()
         await self._start()
         self._log("serving", "manager_start", connections=len(self.fanout.sockets))
@@ -147,7 +148,7 @@ class Manager:
         )
         return ended
 
-    # --- the beginning ---------------------------------------------------------------------------------------
+    # --- start ------------------------------------------------------------------------------------------------
     async def _claim(self, *, succeed: bool) -> Claim:
         loop = asyncio.get_running_loop()
         until = loop.time() + (self.timing.succeed_s if succeed else 0)
@@ -200,18 +201,19 @@ class Manager:
         self._attention.set()
 
     def terminate(self) -> None:
-        """Go as soon as what is on its way has arrived: the process is to end."""
+        """End as soon as frames in flight are delivered, because the process is to end."""
         self._terminated = True
         self._attention.set()
 
-    def _heed_sigterm(self) -> None:
-        # only the main thread can; Lambda sends it to functions with extensions, the local one before a reload
+    def _handle_sigterm(self) -> None:
+        # only the main thread can; Lambda sends SIGTERM to functions with extensions, the local Lambda before a
+        # reload
         if threading.current_thread() is threading.main_thread():
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.terminate)
 
-    # --- the middle ------------------------------------------------------------------------------------------
+    # --- serving ----------------------------------------------------------------------------------------------
     async def _keep(self) -> Ended:
-        """Hold the lease and note the progress until there is a reason to end."""
+        """Renew the lease and save the progress until there is a reason to end."""
         loop = asyncio.get_running_loop()
         while True:
             self.sender.pool.expire()
@@ -231,7 +233,7 @@ class Manager:
             await self._pause()
 
     async def _pause(self) -> None:
-        # a successor that wakes this manager is served at once; other wake-ups are for the inbox
+        # a successor is served at once; other wake-ups are for the inbox
         try:
             async with asyncio.timeout(self.timing.hold_s):
                 while True:
@@ -256,13 +258,15 @@ class Manager:
         return held
 
     async def _restore(self) -> None:
-        """Redis may have lost the registry: write down again whom we serve, and take in whom we missed."""
+        """Write the connections of this shard to the registry and read those that were missed: Redis may have lost
+        it.
+        """
         try:
             await asyncio.to_thread(self.inbox.restore)
         except RedisError as error:
             self._log("the registry could not be restored", "restore_failed", error=repr(error))
 
-    # --- the end ---------------------------------------------------------------------------------------------
+    # --- end --------------------------------------------------------------------------------------------------
     async def _end(self, held: Held, now: float) -> Ended | None:
         remaining_s = self._remaining_ms() / 1000
         if held.heir or self._terminated or remaining_s < self.timing.give_up_s:
@@ -274,11 +278,11 @@ class Manager:
             self._idle_since = None
             return None
         self._idle_since = self._idle_since if self._idle_since is not None else now
-        if now - self._idle_since >= self.timing.linger_s and await self._may_leave():
+        if now - self._idle_since >= self.timing.linger_s and await self._retired():
             return Ended.RETIRED
         return None
 
-    async def _may_leave(self) -> bool:
+    async def _retired(self) -> bool:
         try:
             return await asyncio.to_thread(self.shard.leave)
         except RedisError as error:
@@ -293,7 +297,7 @@ class Manager:
             self._log("could not invoke a successor", "ring_failed", error=repr(error))
 
     async def _pass_on(self) -> Ended:
-        """Let what is on its way arrive, note the rest, and let the next one on."""
+        """Deliver frames in flight, save the rest, and release the shard to the successor."""
         loop = asyncio.get_running_loop()
         until = loop.time() + self.timing.drain_s
         while loop.time() < until and any(s.busy for s in self.fanout.sockets.values()):
@@ -305,7 +309,7 @@ class Manager:
             await asyncio.to_thread(self.shard.hold, cursor, changed)
             if await asyncio.to_thread(self.shard.pass_on):
                 return Ended.PASSED
-        except RedisError as error:  # the lease lapses; what came since the progress was noted last comes again
+        except RedisError as error:  # the lease expires; events since the last saved progress are delivered again
             self._log("Redis does not answer", "redis_down", error=repr(error))
         await asyncio.to_thread(self._invoke, "connect")
         return Ended.SET_FREE

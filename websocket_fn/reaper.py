@@ -1,4 +1,4 @@
-"""What a manager looks at now and then: sessions that ended, connections that fell silent, work that waits."""
+"""Periodic checks of a manager: ended sessions, silent connections, unattended work."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Reaper:
-    """Each method runs until cancelled; a failure is logged and tried again the next time."""
+    """Each method runs until cancelled; a failure is logged, and the next run tries again."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Reaper:
         self._seen_ms = container.clock.now_ms()
 
     async def sessions(self) -> None:
-        """Cut connections whose session has ended: log-out, new password or role, expiry."""
+        """Close connections whose session has ended: log-out, new password or role, expiry."""
         while True:
             await asyncio.sleep(self._sessions_s)
             connections = [socket.connection for socket in self._fanout.sockets.values()]
@@ -48,7 +48,7 @@ class Reaper:
                 await self._in_thread(self._cut, connection.id, end)
 
     async def lapsed(self) -> None:
-        """Note who took frames, drop who gave no sign of life for 11 minutes."""
+        """Record which connections accepted frames; remove those without a sign of life for 11 minutes."""
         while True:
             await asyncio.sleep(self._lapsed_s)
             since, self._seen_ms = self._seen_ms, self._container.clock.now_ms()
@@ -59,7 +59,7 @@ class Reaper:
                     self._inbox.gone(socket)
 
     async def recovery(self, every_s: float) -> None:
-        """Ring a worker for what waits unattended."""
+        """Wake a worker for work that no worker attends to."""
         while True:
             await asyncio.sleep(every_s)
             await self._in_thread(self._container.waker.check)
@@ -79,5 +79,5 @@ class Reaper:
             return await asyncio.to_thread(work, *args)
         except Exception as error:
             level = self._container.log.warning if isinstance(error, QueueCraftError) else self._container.log.error
-            level("a routine check failed", event="check_failed", error=repr(error))
+            level("a periodic check failed", event="check_failed", error=repr(error))
             return None

@@ -1,8 +1,8 @@
-"""Brings sockets that lag behind up to the live events: from memory if that reaches back far enough, else from
-the log, page by page.
+"""Brings lagging sockets up to the live events: from memory if it reaches back far enough, otherwise from the log,
+page by page.
 
-One reader serves all that lag: a thousand clients that come back after a break cost one pass over the log.
-A socket that is full takes no part until it has drained; it goes on where it stopped.
+One reader serves all lagging sockets: a thousand clients that reconnect cost one pass over the log. A full socket is
+skipped until it has drained, and continues where it stopped.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from websocket_fn.fanout import Fanout
 from websocket_fn.sockets import Audience, Socket
 
 PAGE: Final = 500
-#: Wait after Redis failed, or while the log has an epoch that the live events have not reached.
+#: Wait after an error of Redis, or while the log has an epoch that the live events have not reached.
 RETRY_S: Final = 0.1
 
 Read = Callable[[EventId, int], list[LogEntry]]
 
 
 class Replay:
-    """Feeds the sockets of ``fanout`` that lag. ``read`` gives a page of the log; it blocks."""
+    """Feeds the lagging sockets of ``fanout``. ``read`` returns a page of the log; it blocks."""
 
     def __init__(self, fanout: Fanout, read: Read) -> None:
         self._fanout = fanout
@@ -35,11 +35,11 @@ class Replay:
         self.pages = 0
 
     def wake(self) -> None:
-        """There is, or may be, a socket to feed."""
+        """Wake ``run``: there may be a socket to feed."""
         self._wanted.set()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Run until cancelled."""
         while True:
             await self._wanted.wait()
             self._wanted.clear()
@@ -52,7 +52,7 @@ class Replay:
         return [socket for socket in self._fanout.lagging if not socket.full]
 
     def from_memory(self) -> None:
-        """Feed those who miss only events that are kept in memory, and make them live."""
+        """Feed sockets that miss only events kept in memory, and make them live."""
         recent, cursor = self._fanout.recent, self._fanout.cursor
         oldest = recent[0].id.seq if recent else cursor.seq + 1
         near = [socket for socket in self._eligible() if socket.cursor.seq >= oldest - 1]
@@ -73,12 +73,12 @@ class Replay:
         self.pages += 1
         epoch = self._fanout.cursor.epoch
         if after.epoch != epoch:
-            return  # the epoch changed meanwhile: all were told to start anew
-        # those who left, subscribed anew to something older, or were told to start anew, are not of this page
+            return  # the epoch has changed meanwhile: all sockets were told to resync
+        # sockets that left, subscribed to an older cursor or were told to resync do not take part in this page
         here = [s for s in sockets if s in self._fanout.lagging and not s.full and s.cursor >= after]
         mine = [entry for entry in entries if entry.id.epoch == epoch]
         if not mine and entries:
-            await asyncio.sleep(RETRY_S)  # a new epoch has begun, its first live event is on its way
+            await asyncio.sleep(RETRY_S)  # a new epoch has begun; its first live event has not arrived yet
             return
         self._tell_lost(here, mine[0].id.seq if mine else self._fanout.cursor.seq + 1)
         here = [socket for socket in here if socket in self._fanout.lagging]
@@ -89,7 +89,7 @@ class Replay:
             self._advance(here, mine[-1].id)
 
     def _tell_lost(self, sockets: list[Socket], first: int) -> None:
-        """The log begins at ``first``: who misses what was before it starts anew."""
+        """Tell sockets that miss events from before ``first``, the start of the log, to resync."""
         for socket in sockets:
             if socket.cursor.seq + 1 < first:
                 self._fanout.resync(socket)

@@ -1,7 +1,7 @@
-"""Posts what waits in the sockets' outboxes: many at once, one per socket, so that its order is kept.
+"""Posts the outboxes of sockets: many at once, one post per socket, to keep its order.
 
-An idle socket is posted to at once; what comes within ``MERGE_S`` of that, or while the post is on its way, goes
-as one frame. While all connections of the pool are busy, frames keep growing: load makes fewer, larger posts.
+An idle socket is posted to at once. What follows within ``MERGE_S``, or while the post is in flight, goes into one
+frame. While all connections of the pool are busy, frames grow: under load there are fewer and larger posts.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from chalicelib.aws.connections import GONE, OK, THROTTLED, TOO_LARGE, Connectio
 from chalicelib.domain.clock import Clock, Ids
 from websocket_fn.sockets import LOW_BYTES, Item, Socket, frame
 
-#: Events of one connection that come within this time go as one frame.
+#: Events of one connection within this time go into one frame.
 MERGE_S: Final = 0.004
-#: Posts on their way at once.
+#: Maximum number of posts in flight.
 POOL_SIZE: Final = 64
 POST_TIMEOUT_S: Final = 10.0
-#: ``@connections`` says 410 of a client whose ``$connect`` has not returned yet.
+#: ``@connections`` answers 410 for a client whose ``$connect`` has not returned yet.
 GRACE_MS: Final = 5_000
 GRACE_RETRY_S: Final = 0.05
 MIN_BACKOFF_S: Final = 0.1
@@ -29,10 +29,10 @@ MAX_BACKOFF_S: Final = 5.0
 
 
 class Sender:
-    """Works in the event loop's thread.
+    """Posts the outboxes. All methods run in the event loop's thread.
 
-    ``on_gone`` is told of sockets whose client has left, ``on_room`` of those that have drained, ``on_refused``
-    of those whose frame was too large.
+    ``on_gone`` gets sockets whose client has disconnected, ``on_room`` those that have drained, ``on_refused`` those
+    whose frame was too large.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Sender:
         self.failures = 0
 
     def send(self, socket: Socket) -> None:
-        """Something waits for ``socket``: post it soon."""
+        """Schedule a post for ``socket``, which has something to send."""
         if socket.queued or socket.flight is not None:
             return
         socket.queued = True
@@ -76,7 +76,7 @@ class Sender:
         self._pump_soon()
 
     def _pump_soon(self) -> None:
-        # not at once: what else this turn of the loop brings goes into the same frame
+        # not at once: what the rest of this turn of the loop adds goes into the same frame
         if not self._pumping:
             self._pumping = True
             self._loop.call_soon(self._pump)
@@ -102,7 +102,7 @@ class Sender:
         self.pool.post(socket.id, socket.flight, partial(self._done, socket))
 
     def _frame(self, items: list[Item]) -> bytes:
-        # the same events go to many sockets: joined, and hashed for the signature, once
+        # the same events go to many sockets: join them, and hash them for the signature, once
         if items != self._last_items:
             self._last_items, self._last_frame = items, frame(items)
         return self._last_frame

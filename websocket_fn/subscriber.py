@@ -1,7 +1,7 @@
 """A Redis pub/sub client under asyncio that survives restarts of the server.
 
-Written on ``hiredis`` alone: it hands over all messages of one read at once, so that what belongs together is
-sent together; see docs/decisions/051-subscriber.md.
+Written directly on ``hiredis``: it delivers all messages of one read together, so that they can be sent together; see
+docs/decisions/051-subscriber.md.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import hiredis
 from redis.connection import parse_url
 from redis.exceptions import RedisError
 
-#: Silence after which the server is asked for a sign of life, and after which it is given up.
+#: Silence after which a PING is sent, and after which the connection is closed.
 PING_S: Final = 3.0
 DEAD_S: Final = 8.0
 CONNECT_S: Final = 2.0
@@ -81,7 +81,7 @@ class _Link(asyncio.Protocol):
         self.abort()
 
     def resume(self) -> None:
-        """Let messages in."""
+        """Start delivering messages."""
         held, self._held = self._held, None
         if held:
             self._on_messages(held)
@@ -90,7 +90,7 @@ class _Link(asyncio.Protocol):
             self._transport_or_die().resume_reading()
 
     def check(self) -> None:
-        """Ask for a sign of life after silence, give up after more of it."""
+        """Send a PING after silence, close the connection after more of it."""
         silent_s = self._loop.time() - self._heard
         if silent_s > DEAD_S:
             self.abort()
@@ -98,7 +98,7 @@ class _Link(asyncio.Protocol):
             self._transport_or_die().write(_command(b"PING"))
 
     def abort(self) -> None:
-        """Drop the connection."""
+        """Close the connection."""
         if self._transport is not None:
             self._transport.abort()
 
@@ -112,9 +112,9 @@ class _Link(asyncio.Protocol):
 class Subscriber:
     """Stays subscribed to ``channels``.
 
-    ``on_messages`` gets (channel, payload) in order. ``on_subscribed`` runs after each (re-)subscription before
-    any message comes: there the owner looks up what it has missed. If Redis fails meanwhile, the connection is
-    made anew.
+    ``on_messages`` gets (channel, payload) in order. ``on_subscribed`` runs after each (re-)subscription before any
+    message is delivered; there the owner determines what it missed. If Redis fails meanwhile, the connection is
+    opened again.
     """
 
     def __init__(
@@ -130,7 +130,7 @@ class Subscriber:
         self._on_subscribed = on_subscribed
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Run until cancelled."""
         backoff_s = MIN_BACKOFF_S
         while True:
             link: _Link | None = None
@@ -141,7 +141,7 @@ class Subscriber:
                 backoff_s = MIN_BACKOFF_S
                 await self._watch(link)
             except (OSError, TimeoutError, RedisError):
-                pass  # tried again below
+                pass  # retried below
             finally:
                 if link is not None:
                     link.abort()

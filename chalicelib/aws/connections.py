@@ -1,7 +1,7 @@
-"""The ``@connections`` API of API Gateway: frames to WebSocket clients.
+"""Client of API Gateway's ``@connections`` API, which sends frames to WebSocket clients.
 
-``ConnectionsApi`` is for handlers that send one frame, ``ConnectionsPool`` for the connection manager that
-sends thousands a second.
+``ConnectionsApi`` serves handlers that send one frame, ``ConnectionsPool`` the connection manager, which sends
+thousands a second.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from chalicelib.aws.kept import NO_ANSWER, KeptConnection
 from chalicelib.aws.signing import Credentials, Signer
 from chalicelib.errors import MisconfiguredError, NotFound, Throttled, TooLarge, Unavailable
 
-#: The largest frame that API Gateway takes, in bytes.
+#: The largest frame that API Gateway accepts, in bytes.
 MAX_FRAME_BYTES: Final = 128 * 1024
 OK: Final = 200
 GONE: Final = 410
@@ -25,7 +25,7 @@ THROTTLED: Final = 429
 
 
 class Gone(NotFound):
-    """Raised when the client of a connection has left, or has not finished connecting."""
+    """Raised when the client of a connection has disconnected, or has not finished connecting."""
 
 
 class Requests:
@@ -42,13 +42,13 @@ class Requests:
         self._signer = Signer(credentials, region, "execute-api", self.host) if credentials else None
 
     def parts(self, method: str, connection_id: str, body: bytes = b"") -> tuple[str, dict[str, str]]:
-        """Path and headers."""
+        """Return path and signed headers."""
         path = self._prefix + _quoted(connection_id)
         signed = self._signer.headers(method, path, body, self._now_ms()) if self._signer else {}
         return path, signed
 
     def post(self, connection_id: str, body: bytes) -> bytes:
-        """A whole POST as it goes over the wire."""
+        """Return a complete POST request, head and body."""
         path, headers = self.parts("POST", connection_id, body)
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         head = f"POST {path} HTTP/1.1\r\nhost: {self.host}\r\n{lines}content-length: {len(body)}\r\n\r\n"
@@ -61,7 +61,7 @@ def _quoted(connection_id: str) -> str:
 
 
 class ConnectionsApi:
-    """One call at a time over one kept connection; not for use from several threads at once."""
+    """Sends one request at a time over one kept connection. Not thread-safe."""
 
     def __init__(self, requests: Requests) -> None:
         self._requests = requests
@@ -76,7 +76,7 @@ class ConnectionsApi:
         self._call("DELETE", connection_id)
 
     def alive(self, connection_id: str) -> bool:
-        """Whether the client is connected. Raises ``Throttled``, ``Unavailable``."""
+        """Return whether the client is connected. Raises ``Throttled``, ``Unavailable``."""
         try:
             self._call("GET", connection_id)
         except Gone:
@@ -84,12 +84,12 @@ class ConnectionsApi:
         return True
 
     def close(self) -> None:
-        """Drop the kept connection; the next call makes a new one."""
+        """Close the kept connection; the next call opens a new one."""
         self._kept.close()
 
     def _call(self, method: str, connection_id: str, body: bytes = b"") -> None:
         status = self._status(method, connection_id, body)
-        if status == NO_ANSWER:  # a kept connection may have died meanwhile
+        if status == NO_ANSWER:  # the server may have closed the kept connection
             status = self._status(method, connection_id, body)
         raise_for_status(status)
 
@@ -99,7 +99,7 @@ class ConnectionsApi:
 
 
 def raise_for_status(status: int) -> None:
-    """Turn an answer of ``@connections`` into the error it means."""
+    """Raise the error that stands for a status of ``@connections``; return for a success."""
     if status == GONE:
         raise Gone("The client has disconnected")
     if status == TOO_LARGE:

@@ -1,7 +1,7 @@
-"""Invoke Lambda functions asynchronously: fire, and let Lambda run it.
+"""Invoke Lambda functions asynchronously.
 
-Signed and sent by our own few lines: boto3 takes 0.3 to 0.8 s to import and make a client, which the first
-submission after a cold start would wait for (docs/decisions/003-no-boto3-on-the-hot-path.md).
+Requests are signed and sent without boto3, which takes 0.3 to 0.8 s to import and to create a client; the first
+submission after a cold start would wait for it (docs/decisions/003-no-boto3-on-the-hot-path.md).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _EVENT: Final = {"x-amz-invocation-type": "Event"}
 
 
 class Functions:
-    """Calls one Lambda endpoint; safe to share between threads."""
+    """Calls one Lambda endpoint. Thread-safe."""
 
     def __init__(self, endpoint: str, credentials: Credentials, region: str, now_ms: Callable[[], int]) -> None:
         self._host = urlsplit(endpoint).netloc
@@ -31,12 +31,12 @@ class Functions:
         self._lock = Lock()
 
     def invoke_async(self, name: str, payload: dict[str, Any]) -> None:
-        """Queue one invocation of function ``name``; raises ``Unavailable`` when Lambda does not take it."""
+        """Queue one invocation of function ``name``. Raises ``Unavailable`` when Lambda does not accept it."""
         path = f"/2015-03-31/functions/{quote(name, safe='')}/invocations"
         body = json.dumps(payload).encode()
         with self._lock:
             status = self._post(path, body)
-            if status == NO_ANSWER:  # a kept connection may have died meanwhile
+            if status == NO_ANSWER:  # the server may have closed the kept connection
                 status = self._post(path, body)
         if status != ACCEPTED:
             raise Unavailable(f"Lambda answered {status} to the invocation of {name}" if status else "No answer")

@@ -1,7 +1,7 @@
 """Keep-alive HTTP/1.1 connections to one host under asyncio, for many small requests.
 
-Each connection has one request in flight; its end is a callback, not a task, which is what makes it fast: see
-docs/decisions/050-connections-client.md for the measurements.
+Each connection has one request in flight. Completion is a callback, not a task, which makes it fast:
+docs/decisions/050-connections-client.md has the measurements.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ Done = Callable[[int], None]
 
 
 class Answer:
-    """Reads one response, piece by piece. Bodies are skipped: only the status matters."""
+    """Parses one response as it arrives. Bodies are skipped: only the status matters."""
 
     def __init__(self) -> None:
         self._buffer = b""
-        self._left = -1  # body bytes to come; -1: headers not read yet; -2: chunked
+        self._left = -1  # remaining body bytes; -1: headers not read yet; -2: chunked
         self.status = NO_ANSWER
         self.keep = True
 
     def feed(self, data: bytes) -> bool:
-        """Whether the response is complete."""
+        """Add received bytes; return whether the response is complete."""
         self._buffer += data
         if self._left == -1 and not self._read_head():
             return False
@@ -65,12 +65,12 @@ class Channel(asyncio.Protocol):
         self.started = 0.0
 
     def send(self, request: bytes, done: Done, now: float) -> None:
-        """Send a whole request; ``done`` gets its status."""
+        """Send a complete request; ``done`` gets its status."""
         self._done, self._answer, self.started = done, Answer(), now
         cast(asyncio.Transport, self._transport).write(request)
 
     def abort(self) -> None:
-        """Drop the connection; a request in flight ends with NO_ANSWER."""
+        """Close the connection; a request in flight ends with NO_ANSWER."""
         if self._transport is not None:
             self._transport.abort()
 
@@ -82,7 +82,7 @@ class Channel(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        if self._done is None:  # not asked for; say 408 of an idle connection
+        if self._done is None:  # unsolicited, such as a 408 on an idle connection
             self.abort()
             return
         try:
@@ -113,7 +113,7 @@ class Channel(asyncio.Protocol):
 class HttpPool:
     """At most ``size`` connections to the host of ``url``. All methods run in the event loop's thread.
 
-    ``on_free`` is called whenever a connection has become free: the owner then sends what waits.
+    ``on_free`` is called when a connection becomes free, so that the owner sends what is queued.
     """
 
     def __init__(self, url: str, *, size: int, timeout_s: float, on_free: Callable[[], None]) -> None:
@@ -137,7 +137,7 @@ class HttpPool:
         return not any(channel.busy for channel in self._channels)
 
     def ready(self, wanted: int = 1) -> bool:
-        """Whether ``send`` can be called now; opens further connections for ``wanted`` requests."""
+        """Return whether ``send`` can be called now; open further connections for ``wanted`` requests if it cannot."""
         if self._closed:
             return False
         if self._free:
@@ -152,17 +152,17 @@ class HttpPool:
         return False
 
     def send(self, request: bytes, done: Done) -> None:
-        """Send on a free connection; only after ``ready()`` was true."""
+        """Send on a free connection. Call it only after ``ready()`` returned true."""
         self._free.pop().send(request, done, asyncio.get_running_loop().time())
 
     def expire(self) -> None:
-        """Drop the connections whose answer is overdue; to be called about once a second."""
+        """Close the connections whose response is overdue. Call it about once a second."""
         before = asyncio.get_running_loop().time() - self._timeout_s
         for channel in [c for c in self._channels if c.busy and c.started < before]:
             channel.abort()
 
     async def close(self) -> None:
-        """Drop all connections; nothing can be sent any more."""
+        """Close all connections; nothing can be sent afterwards."""
         self._closed = True
         for task in list(self._tasks):
             task.cancel()
@@ -182,7 +182,7 @@ class HttpPool:
         self._channels.discard(channel)
         if channel in self._free:
             self._free.remove(channel)
-        asyncio.get_running_loop().call_soon(self._on_free)  # there is room for another one
+        asyncio.get_running_loop().call_soon(self._on_free)  # there is room for another connection
 
     async def _open(self) -> None:
         loop = asyncio.get_running_loop()

@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from http.client import HTTPConnection
 
 TIMEOUT_S: Final = 5.0
-#: The status of a call without an answer: refused, dropped or out of time.
+#: The status of a request without an answer: refused, dropped or timed out.
 NO_ANSWER: Final = 0
 
 
 class KeptConnection:
-    """Calls one host over one connection, which is made on first use and kept. Not for several threads at once."""
+    """Sends requests to one host over one connection, opened on first use and kept. Not thread-safe."""
 
     def __init__(self, endpoint: str) -> None:
         self._endpoint = endpoint
         self._connection: HTTPConnection | None = None
 
     def request(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> int:
-        """The status of the answer, whose body is skipped; NO_ANSWER when none came within ``TIMEOUT_S``."""
+        """Return the status of the answer, whose body is skipped; NO_ANSWER when there is none within ``TIMEOUT_S``."""
         from http.client import HTTPException
 
         try:
@@ -38,7 +38,7 @@ class KeptConnection:
         return response.status
 
     def close(self) -> None:
-        """Drop the connection; the next call makes a new one."""
+        """Close the connection; the next request opens a new one."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None

@@ -1,6 +1,6 @@
 """Secrets from SSM Parameter Store, read once at a cold start.
 
-Signed and sent without boto3, which alone takes longer to import than a whole cold start may.
+Requests are signed and sent without boto3, whose import alone takes longer than a cold start may.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from chalicelib.aws.signing import Credentials, Signer
 from chalicelib.errors import Unavailable
 
 TIMEOUT_S: Final = 3.0
-#: What one call of GetParameters takes.
+#: Parameters per call of GetParameters (AWS limit).
 MAX_NAMES: Final = 10
 _JSON: Final = "application/x-amz-json-1.1"
 _TARGET: Final = "AmazonSSM.GetParameters"
 
 
 def secrets(path: str, names: Sequence[str], env: Mapping[str, str], now_ms: Callable[[], int]) -> dict[str, str]:
-    """The decrypted parameters ``path/name`` by name, without those that do not exist. At most ten.
+    """Return the decrypted parameters ``path/name`` by name, without those that do not exist. At most ten.
 
-    ``env`` has what Lambda gives: region, credentials, and an endpoint if it is not AWS's own. Raises
-    ``Unavailable`` when SSM does not answer or refuses.
+    ``env`` has what Lambda sets: region, credentials, and an endpoint unless it is AWS's own. Raises ``Unavailable``
+    when SSM does not answer or refuses.
     """
     region = env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or "us-east-1"
     endpoint = env.get("AWS_ENDPOINT_URL_SSM") or env.get("AWS_ENDPOINT_URL") or f"https://ssm.{region}.amazonaws.com"
@@ -58,7 +58,7 @@ def _post(endpoint: str, body: bytes, headers: Mapping[str, str]) -> Any:
 
 
 def _code(text: bytes) -> str:
-    """The kind of an error; never more of the answer than that."""
+    """Return the error's code; nothing else of the answer may be logged."""
     try:
         return str(json.loads(text).get("__type", "unknown"))[:100]
     except (ValueError, AttributeError):

@@ -1,7 +1,7 @@
-"""AWS Signature Version 4 for small requests, thousands a second.
+"""AWS Signature Version 4 for thousands of small requests a second.
 
-The algorithm is the one of https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html; a
-test compares it with botocore's, which takes 0.24 s to import and many times as long for a signature: see
+The algorithm is that of https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html; a test compares
+it with botocore's, which takes 0.24 s to import and is many times slower per signature: see
 docs/decisions/050-connections-client.md.
 """
 
@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What Lambda gives a function to sign its calls with."""
+    """The credentials that Lambda gives a function."""
 
     access_key_id: str
     secret_access_key: str = field(repr=False)
@@ -27,7 +27,7 @@ class Credentials:
 
 
 class Signer:
-    """Signs requests to one host. ``path`` is as sent, already percent-encoded once; no query strings."""
+    """Signs requests to one host. ``path`` is percent-encoded once, as sent; query strings are not supported."""
 
     def __init__(self, credentials: Credentials, region: str, service: str, host: str) -> None:
         self._credentials = credentials
@@ -43,9 +43,9 @@ class Signer:
     def headers(
         self, method: str, path: str, body: bytes, now_ms: int, extra: Mapping[str, str] = MappingProxyType({})
     ) -> dict[str, str]:
-        """The headers that sign this request, ``host`` left out. ``now_ms``: epoch milliseconds.
+        """Return the headers that sign this request, without ``host``. ``now_ms``: epoch milliseconds.
 
-        ``extra``: further ``x-amz-*`` headers in lower case, which AWS wants signed too.
+        ``extra``: further ``x-amz-*`` headers in lower case; they are part of the signature.
         """
         timestamp = _timestamp(now_ms // 1000)
         if timestamp[:8] != self._day:
@@ -76,7 +76,7 @@ class Signer:
         self._scope = f"{day}/{self._region}/{self._service}/aws4_request"
 
     def _digest(self, body: bytes) -> str:
-        if body is not self._body:  # one event goes to many connections as the same object
+        if body is not self._body:  # the same body object goes to many connections
             self._body, self._body_digest = body, sha256(body).hexdigest()
         return self._body_digest
 

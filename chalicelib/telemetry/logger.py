@@ -1,13 +1,13 @@
-"""JSON lines on stdout: one object a line, the same fields from the API, the workers and the manager.
+"""JSON lines on stdout: one object per line, with the same fields from the API, the workers and the manager.
 
-Always present: ``timestamp`` (UTC, milliseconds), ``level``, ``service``, ``message``, ``event``. Then what
-the line is about: ``jobId``, ``traceId``, ``userId`` and what the caller passes.
+Always present: ``timestamp`` (UTC, milliseconds), ``level``, ``service``, ``message``, ``event``. The subject
+follows: ``jobId``, ``traceId``, ``userId`` and the fields of the call.
 
-What a line says is passed with the call, never set beforehand: keys appended to a Powertools logger would
-show up in the lines of other jobs that run at the same time.
+Fields are passed with the call, never set beforehand: keys appended to a Powertools logger would appear in the lines
+of other jobs that run at the same time.
 
-What tasks and libraries log by ``logging`` becomes lines of the same form (``Log.adopt_standard``). Lines of our own do
-not depend on how ``logging`` is set up: a task may change that at any time.
+Records of ``logging`` from tasks and libraries become lines of the same form (``Log.adopt_standard``). Lines of
+``Log`` do not depend on the configuration of ``logging``, which a task may change at any time.
 """
 
 from __future__ import annotations
@@ -31,25 +31,25 @@ from aws_lambda_powertools.logging.formatter import BasePowertoolsFormatter
 
 from chalicelib.domain.jobs import Job
 
-#: Endings of names (in lower case, without ``_`` and ``-``) whose values never reach a log.
+#: Suffixes of field names (in lower case, without ``_`` and ``-``) whose values are never logged.
 SECRET_ENDINGS: Final = (
     "password", "passwordhash", "secret", "secretkey", "token", "jwt", "authorization", "cookie", "ticket",
 )  # fmt: skip
 REDACTED: Final = "[redacted]"
-#: Loggers of our clients. At DEBUG they write whole commands, with payloads; so they never inherit the root's level.
+#: Loggers of our clients. At DEBUG they write whole commands with payloads, so they never inherit the root's level.
 PINNED: Final = ("pymongo", "redis", "botocore", "boto3", "urllib3")
-#: What every record or line has; the rest of a record came by ``extra``.
+#: Attributes of every record; all others of a record are ``extra`` fields.
 _OF_EACH: Final = frozenset(logging.makeLogRecord({}).__dict__) | {
     "message", "asctime", "taskName", "timestamp", "level", "service", "logger",
 }  # fmt: skip
 
 
-#: The job whose task runs here; set in a context of the attempt's own.
+#: The job whose task runs in this context.
 current_job: Final[ContextVar[Job | None]] = ContextVar("current_job", default=None)
 
 
 class JobEvent(StrEnum):
-    """What is logged of a job's life; each line carries job id and trace id."""
+    """The events of a job that are logged; each line has job id and trace id."""
 
     SUBMIT = "submit"
     START = "start"
@@ -60,17 +60,17 @@ class JobEvent(StrEnum):
 
 
 class JsonLines(BasePowertoolsFormatter):
-    """Formats a record as one line of JSON from its message and the fields given with the call."""
+    """Formats a record as one line of JSON from its message and the fields of the call."""
 
     def __init__(self, service: str) -> None:
         super().__init__()
         self.service = service
 
     def append_keys(self, **additional_keys: Any) -> None:
-        """Ignored: appended keys would leak between jobs that run at once. Pass fields with the call."""
+        """Do nothing: appended keys would leak between concurrent jobs. Pass fields with the call."""
 
     def clear_state(self) -> None:
-        """Nothing is kept between lines."""
+        """Do nothing: no state is kept between lines."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -87,7 +87,7 @@ class JsonLines(BasePowertoolsFormatter):
 
 
 def _said_elsewhere(record: logging.LogRecord) -> dict[str, Any]:
-    """The fields of a record that is not ours: what it was given as ``extra``, and whose job's task wrote it."""
+    """Return the fields of a foreign record: its ``extra``, and the job whose task wrote it."""
     extra = {name: value for name, value in record.__dict__.items() if name not in _OF_EACH}
     job = current_job.get()
     about = {"jobId": job.id, "traceId": job.trace_id, "task": job.task} if job is not None else {}
@@ -95,7 +95,7 @@ def _said_elsewhere(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def redacted(fields: Mapping[Any, Any]) -> dict[Any, Any]:
-    """``fields`` with the values of secret names replaced, also in nested mappings; ``None`` left out."""
+    """Return ``fields`` with the values of secret names replaced, also in nested mappings, and without ``None``."""
     out: dict[Any, Any] = {}
     for name, value in fields.items():
         if value is None:
@@ -118,8 +118,8 @@ def _encoded(line: Mapping[str, Any]) -> bytes:
     except TypeError:
         pass
     try:
-        return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS)  # takes twice as long
-    except TypeError:  # half a surrogate, a huge number, endless nesting: an odd line is better than none
+        return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS)  # this option takes twice as long
+    except TypeError:  # a lone surrogate, a huge number, endless nesting: write an imperfect line rather than none
         return json.dumps({str(name): str(value) for name, value in line.items()}).encode()
 
 
@@ -128,7 +128,7 @@ def _timestamp(created: float) -> str:
 
 
 class _Stdout(logging.StreamHandler[Any]):
-    """Writes to what ``sys.stdout`` is at that moment: the Lambda runtime replaces it after import."""
+    """Writes to the current ``sys.stdout``: the Lambda runtime replaces it after import."""
 
     def __init__(self) -> None:
         logging.Handler.__init__(self)
@@ -139,7 +139,7 @@ class _Stdout(logging.StreamHandler[Any]):
 
 
 class Log:
-    """Writes lines for one service; safe to share between threads."""
+    """Writes lines for one service. Thread-safe."""
 
     def __init__(self, service: str, level: str = "INFO", stream: IO[str] | None = None) -> None:
         self._service = service
@@ -147,18 +147,18 @@ class Log:
         formatter = JsonLines(service)
         self._handler.setFormatter(formatter)
         Logger(service=service, level=level, logger_handler=self._handler, logger_formatter=formatter)
-        #: The logger of the standard library that Powertools has set up under this name.
+        #: The logger of the standard library that Powertools configures under this name.
         self._logger = logging.getLogger(service)
         self._logger.propagate = False
         self._level = self._logger.level
-        for handler in logging.root.handlers:  # Powertools drops what others log under names that contain ours
+        for handler in logging.root.handlers:  # Powertools drops the records of other loggers whose names contain ours
             for each in [f for f in handler.filters if isinstance(f, SuppressFilter)]:
                 handler.removeFilter(each)
 
     def adopt_standard(self) -> None:
-        """Write what others log by ``logging`` as lines like ours, from the level of this log on.
+        """Write records of ``logging`` as lines like ours, from the level of this log up.
 
-        To be called again after code that may set ``logging`` up for itself. Handlers that write elsewhere stay.
+        Call it again after code that may configure ``logging``. Handlers that write elsewhere stay.
         """
         for handler in list(logging.root.handlers):
             if type(handler) in {logging.StreamHandler, _Stdout} or type(handler).__module__.startswith("awslambdaric"):
@@ -169,29 +169,29 @@ class Log:
             logging.getLogger(name).setLevel(logging.WARNING)
 
     def debug(self, message: str, *, event: str, **fields: Any) -> None:
-        """A line that is off by default."""
+        """Write a line that is off by default."""
         self._write(logging.DEBUG, message, event, fields)
 
     def info(self, message: str, *, event: str, **fields: Any) -> None:
-        """A line about normal operation."""
+        """Write a line about normal operation."""
         self._write(logging.INFO, message, event, fields)
 
     def warning(self, message: str, *, event: str, **fields: Any) -> None:
-        """A line about something that healed or was refused, and should not happen often."""
+        """Write a line about something that recovered or was refused, and should be rare."""
         self._write(logging.WARNING, message, event, fields)
 
     def error(self, message: str, *, event: str, exc_info: bool = False, **fields: Any) -> None:
-        """A line about something that went wrong; ``exc_info`` adds the current traceback."""
+        """Write a line about a failure; ``exc_info`` adds the current traceback."""
         self._write(logging.ERROR, message, event, fields, exc_info=exc_info)
 
     def job(self, event: JobEvent, job: Job, **fields: Any) -> None:
-        """A line about ``job``: at WARNING for failures, else at INFO."""
+        """Write a line about ``job``: at WARNING for failures, otherwise at INFO."""
         self._write(_level(event), f"job {event.value}", event.value, _about(job) | fields)
 
     def jobs(self, lines: Iterable[tuple[JobEvent, Job, Mapping[str, Any]]]) -> None:
-        """Lines as ``job`` makes them, of (event, job, fields), in one write: where jobs end by the hundred.
+        """Write lines as ``job`` does, from (event, job, fields), in one write: for jobs that end by the hundred.
 
-        Fields are written as they are: they must not have secret names.
+        Fields are not redacted: they must not have secret names.
         """
         timestamp = _timestamp(time.time())
         heads: dict[JobEvent, dict[str, Any] | None] = {}
@@ -204,7 +204,7 @@ class Log:
             head = heads[event]
             if head is None:
                 continue
-            if job is not known:  # the lines of a job follow each other
+            if job is not known:  # the lines of a job are adjacent
                 known, about = job, _about(job)
             encoded.append(_encoded({**head, **about, **fields}))
         if encoded:
@@ -215,7 +215,7 @@ class Log:
                 self._handler.flush()
 
     def _head(self, event: JobEvent, timestamp: str) -> dict[str, Any] | None:
-        """What each line about ``event`` begins with; ``None`` where its level is off."""
+        """Return the common fields of lines about ``event``; ``None`` if its level is disabled."""
         level = _level(event)
         if level < self._level:
             return None
@@ -225,7 +225,7 @@ class Log:
     def _write(self, level: int, message: str, event: str, fields: dict[str, Any], *, exc_info: bool = False) -> None:
         if level < self._level:
             return
-        # made here, since looking up the calling line would take as long as all the rest
+        # built here, because finding the calling line would take as long as everything else
         record = logging.LogRecord(self._logger.name, level, "", 0, message, None, sys.exc_info() if exc_info else None)
         record.fields = {"event": event} | fields
         self._handler.handle(record)
@@ -250,7 +250,7 @@ def _about(job: Job) -> dict[str, Any]:
 
 @cache
 def get_log(service: str, level: str = "INFO") -> Log:
-    """The process's log of ``service``: ``api``, ``websocket``, ``worker`` or ``manager``."""
+    """Return the process's log of ``service``: ``api``, ``websocket``, ``worker`` or ``manager``."""
     log = Log(service, level)
     log.adopt_standard()
     return log

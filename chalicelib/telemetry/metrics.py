@@ -1,7 +1,7 @@
-"""CloudWatch metrics of the API and the queue, as lines of the log (EMF), by Powertools.
+"""CloudWatch metrics of the API and the queue, written as log lines (EMF) by Powertools.
 
-Only deployed stages write them: locally nobody reads CloudWatch, and Prometheus has the counts. A line costs about
-0.13 ms, and loading Powertools' metrics about 0.1 s once, so it is loaded at the first line.
+Only deployed stages write them; a local stack has Prometheus. A line costs about 0.13 ms. Loading Powertools' metrics
+takes about 0.1 s, so it happens at the first line.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ NAMESPACE: Final = "QueueCraft"
 
 
 class ApiMetrics:
-    """Counts and latencies per route. Each call writes one line at once, so nothing is lost when Lambda freezes."""
+    """Counts and latencies per route.
+
+    Each call writes one line at once, so that nothing is lost when Lambda freezes.
+    """
 
     def __init__(self, service: str, stack: str, *, enabled: bool) -> None:
         self._service = service
@@ -21,16 +24,16 @@ class ApiMetrics:
         self._enabled = enabled
 
     def request(self, route: str, status: int, duration_ms: float) -> None:
-        """One answered request. ``route`` is the declared one, never the path, so that there are few of them."""
+        """Record an answered request. ``route`` is the declared one, not the path, to keep their number small."""
         values = {"Requests": ("Count", 1.0), "Latency": ("Milliseconds", duration_ms)}
         if status == 429:
             values["Refused"] = ("Count", 1.0)
         self._write(values, {"route": route})
-        if status >= 500:  # an alarm looks at all routes together, and an alarm cannot add dimensions up
+        if status >= 500:  # an alarm needs one metric over all routes, because it cannot sum over dimensions
             self._write({"ServerErrors": ("Count", 1.0)}, {})
 
     def submitted(self, jobs: int) -> None:
-        """Jobs that one call created."""
+        """Record the number of jobs that a call created."""
         if jobs:
             self._write({"JobsSubmitted": ("Count", float(jobs))}, {})
 
@@ -40,14 +43,14 @@ class ApiMetrics:
 
 
 class QueueMetrics:
-    """What the alarms look at: dimensions ``stack`` and ``service``."""
+    """The metrics that alarms use: dimensions ``stack`` and ``service``."""
 
     def __init__(self, stack: str, *, enabled: bool) -> None:
         self._stack = stack
         self.enabled = enabled
 
     def vitals(self, values: Mapping[str, float]) -> None:
-        """One line; the names of ages end in ``Age`` and are seconds, all others are counts."""
+        """Write one line; names that end in ``Age`` are seconds, all others are counts."""
         units = {name: "Seconds" if name.endswith("Age") else "Count" for name in values}
         _write("worker", {name: (units[name], float(n)) for name, n in values.items()}, {"stack": self._stack})
 

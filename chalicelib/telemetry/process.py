@@ -1,4 +1,4 @@
-"""Figures of this process and its connection pools, for scrapers."""
+"""Metrics of this process and its connection pools, for Prometheus."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MEMORY: Final = Path("/proc/self/statm")
 
 
 def process_samples() -> list[Sample]:
-    """CPU, memory, start and open files of the process that answers: with several, each scrape meets one."""
+    """Return CPU, memory, start time and open files of this process. With several processes, a scrape reaches one."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     cpu_s = used.ru_utime + used.ru_stime
     samples = [
@@ -38,7 +38,7 @@ def process_samples() -> list[Sample]:
 
 
 def pool_samples(redis: Redis, mongo: MongoClient[Any]) -> list[Sample]:
-    """Connections of the pools of the process that answers, idle and in use."""
+    """Return the idle and used connections of this process's pools."""
     (idle, _), (used, _) = redis.connection_pool.get_connection_count()
     name, text = "pool_connections", "Connections of the process that answers, by server and state."
     counts = {("redis", "idle"): idle, ("redis", "used"): used}
@@ -51,7 +51,7 @@ def pool_samples(redis: Redis, mongo: MongoClient[Any]) -> list[Sample]:
 
 
 def _mongo_pool(mongo: MongoClient[Any]) -> tuple[int, int]:
-    """Open and used connections. Listeners would tell too, but cost time at every operation."""
+    """Return the open and used connections. Event listeners would count them too, but slow down every operation."""
     topology = mongo._topology
     if topology is None:
         return 0, 0

@@ -10,14 +10,14 @@ from chalicelib.domain.histogram import GROWTH, middle_ms
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 PREFIX: Final = "queuecraft_"
-#: Every sixth bucket of ``domain.histogram`` is a bound here: 1 ms, 3 ms, 9 ms … 75 minutes.
+#: Every sixth bucket of ``domain.histogram`` is an upper bound here: 1 ms, 3 ms, 9 ms … 75 minutes.
 _BOUNDS: Final = range(0, 90, 6)
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One value of a metric. ``name`` is without the prefix."""
+    """One value of a metric. ``name`` has no prefix."""
 
     name: str
     kind: Literal["counter", "gauge"]
@@ -28,7 +28,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Durations:
-    """One histogram of durations. ``buckets`` are those of ``domain.histogram``."""
+    """One histogram of durations, in buckets of ``domain.histogram``."""
 
     name: str
     help: str
@@ -37,7 +37,7 @@ class Durations:
 
 
 def exposition(samples: Iterable[Sample], histograms: Iterable[Durations] = ()) -> str:
-    """The text that a scraper reads. Those of one name must follow each other."""
+    """Return the text of a scrape. Samples of one name must be adjacent."""
     lines: list[str] = []
     last = ""
     for sample in samples:
@@ -56,7 +56,7 @@ def exposition(samples: Iterable[Sample], histograms: Iterable[Durations] = ()) 
 
 
 def _series(name: str, histogram: Durations) -> list[str]:
-    """Cumulative buckets, sum and count; the sum takes each duration for the middle of its bucket."""
+    """Return cumulative buckets, sum and count; the sum assumes the middle of its bucket for each duration."""
     lines = []
     for bound in _BOUNDS:
         below = sum(n for bucket, n in histogram.buckets.items() if bucket <= bound)

@@ -1,10 +1,10 @@
-"""Spans in AWS X-Ray. Deployed only: elsewhere nothing listens.
+"""Spans in AWS X-Ray, in deployed stages only.
 
-X-Ray's ids are its own; each span is annotated with our trace id, which goes on from the request through the worker
-to the events, so that one finds the other by it.
+X-Ray has ids of its own, so each span is annotated with our trace id, which is passed from the request to the worker
+and the events.
 
-A span is one datagram to the daemon that runs beside each function. X-Ray's SDK is not used: it loads botocore, 0.25 s
-of processor time in the first request of every cold start, and is supported until February 2027 only.
+A span is one datagram to the daemon that runs beside each function. X-Ray's SDK is not used: it loads botocore, 0.25
+s of processor time in the first request of every cold start, and is supported until February 2027 only.
 https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html
 """
 
@@ -23,30 +23,35 @@ import orjson
 
 Note = Callable[[str, str | int], None]
 
-#: What stands before each document.
+#: The header of each document.
 HEADER: Final = b'{"format":"json","version":1}\n'
-#: What names may not hold.
+#: Characters that a name must not contain.
 _FORBIDDEN: Final = re.compile(r"[^\w\s.:/%&#=+\\@-]")
-#: Longest message of an exception that is kept.
+#: Maximum length of an exception's message.
 MESSAGE_CHARS: Final = 500
 
 
 def _ignore(name: str, value: str | int) -> None:
-    """Notes of a span that does not exist."""
+    """Ignore an annotation, where there is no span."""
 
 
 class Tracing:
-    """Opens spans below the segment that Lambda has opened for the invocation."""
+    """Opens spans below the segment that Lambda opened for the invocation."""
 
     def __init__(self, daemon: str, header: Callable[[], str]) -> None:
-        """``daemon`` is ``HOST:PORT``, or empty for no spans; ``header`` gives the trace of the current invocation."""
+        """Send to ``daemon`` (``HOST:PORT``, or empty for no spans); ``header`` returns the trace of the current
+        invocation.
+        """
         host, _, port = daemon.rpartition(":")
         self._daemon = (host, int(port)) if host else None
         self._header = header
         self._socket: socket.socket | None = None
 
     def span(self, name: str) -> AbstractContextManager[Note]:
-        """A span around a block; what the block is given notes annotations. An exception is recorded and goes on."""
+        """Open a span around a block, which gets a function to add annotations.
+
+        An exception is recorded and propagates.
+        """
         trace = dict(part.split("=", 1) for part in self._header().split(";") if "=" in part) if self._daemon else {}
         if trace.get("Sampled") != "1" or not trace.keys() >= {"Root", "Parent"}:
             return nullcontext(_ignore)
@@ -73,7 +78,7 @@ class Tracing:
             self._send(document | {"end_time": time.time()})
 
     def _send(self, document: dict[str, Any]) -> None:
-        """A span that is lost is no reason to fail."""
+        """Send a span. A failure is ignored: a lost span must not fail the request."""
         if self._socket is None:
             self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             self._socket.setblocking(False)
@@ -81,7 +86,7 @@ class Tracing:
             self._socket.sendto(HEADER + orjson.dumps(document), self._daemon or ("", 0))
 
     def close(self) -> None:
-        """Give the socket back."""
+        """Close the socket."""
         if self._socket is not None:
             self._socket.close()
             self._socket = None

@@ -290,4 +290,4 @@ def test_from_connecting_to_live_events(
     wait_until(lambda: last in endpoint.ids("c"))
     assert sorted(endpoint.types("c")) == ["job:create:ok", "job:created", "job:progress", "subscribe:ok"]
     client.leave()
-    assert managers.runs[0].ended() == "everyone has left"
+    assert managers.runs[0].ended() == "no connections left"
