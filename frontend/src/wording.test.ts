@@ -1,4 +1,4 @@
-/** Words that the dashboard does not show: others say the same, or say it plainly. See “Words” in docs/dashboard.md. */
+/** Words that the dashboard does not use, and their replacements. See “Terms” in docs/dashboard.md. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 import { expect, it } from 'vitest';
