@@ -1,9 +1,9 @@
-"""Writing many changes of jobs at once, each compared with the ``rev`` that its record must still have.
+"""Write many changes of jobs at once, each conditional on the ``rev`` of its record.
 
-Two ways to the same end. An update per job is sent in one bulk write; the server plans and runs each for itself. Or
-one update over all of a group: a pipeline merges into each record its own entry of a list that comes along, found
-by the record's id. The second takes less than half of the server's time (``docs/decisions/040``), but the driver
-does not repeat it by itself, and the list must fit into one command; so it is for larger groups of small changes.
+There are two ways. One is a bulk write with an update per job, each of which the server plans and runs. The other is
+one update for a whole group: a pipeline merges into each record its entry of a list that the command carries, found
+by the record's id. The second takes less than half of the server's time (``docs/decisions/040``), but the driver does
+not retry it, and the list must fit into one command; so it is used for larger groups of small changes.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from chalicelib.domain.jobs import TERMINAL, Job
 from chalicelib.store.client import Document
 from chalicelib.store.documents import changing
 
-#: From how many changes on one update over all pays, and how many it takes at most: the list is searched by id.
+#: Group sizes for which one update pays off. There is a maximum because the list is searched by id.
 GROUP_MIN: Final = 8
 GROUP_MAX: Final = 200
-#: What is small: characters of a result, attempts in the history.
+#: Limits of a small change: characters of a result, attempts in the history.
 _SMALL_RESULT: Final = 2_048
 _SMALL_HISTORY: Final = 3
 
@@ -31,7 +31,7 @@ Change = tuple[int, Job]
 
 
 def write_changes(jobs: Collection[Document], changes: Sequence[Change]) -> int:
-    """Write each job over the record that still has its ``rev``; how many had. An id comes once."""
+    """Write each job over the record that still has its ``rev``; return how many had. Ids must be unique."""
     groups: dict[tuple[int, bool], list[Job]] = defaultdict(list)
     single: list[Change] = []
     for rev, job in changes:

@@ -1,4 +1,4 @@
-"""The MongoDB client, set up for durable writes and bounded waits."""
+"""The MongoDB client, configured for durable writes and bounded waits."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from chalicelib.errors import MisconfiguredError
 
 Document = dict[str, Any]
 
-#: How long an operation looks for a primary before it gives up.
+#: Time that an operation waits for a primary before it fails.
 SERVER_SELECTION_MS: Final = 3_000
-#: How long one operation may take in all, retries included.
+#: Time limit of one operation, including retries.
 OPERATION_MS: Final = 10_000
-#: The code of a failed write whose key exists.
+#: Error code of a write whose key exists.
 _DUPLICATE_KEY: Final = 11_000
 _DOWN: Final = (ConnectionFailure, WTimeoutError, ExecutionTimeout, WaitQueueTimeoutError)
-#: Codes of refusals that pass: rights are missing, the disk or the quota is full, writes are blocked, members are away,
-#: a time limit. https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
+#: Codes of temporary refusals: missing rights, a full disk or quota, blocked writes, absent members, a time limit.
+#: https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
 _REFUSALS: Final = frozenset(
     {
         6, 7, 13, 18, 24, 50, 64, 89, 91, 100, 112, 133, 134, 189, 202, 246, 251, 262, 371, 8_000, 9_001, 10_107,
@@ -42,7 +42,7 @@ _TRANSIENT: Final = ("RetryableWriteError", "TransientTransactionError")
 
 
 def is_unavailable(error: Exception) -> bool:
-    """Whether the server is away, or refuses now what it takes at other times; else the operation was wrong."""
+    """Return whether the server is down or refuses temporarily; otherwise the operation itself was wrong."""
     if isinstance(error, BulkWriteError):
         failures = error.details["writeErrors"]
         return all(failure["code"] in _REFUSALS for failure in failures)
@@ -54,7 +54,7 @@ def is_unavailable(error: Exception) -> bool:
 
 
 def connect(uri: str) -> MongoClient[Document]:
-    """A client that connects on first use. Each operation ends within ``OPERATION_MS``."""
+    """Return a client that connects on first use. Each operation ends within ``OPERATION_MS``."""
     return MongoClient(
         uri,
         connect=False,
@@ -71,10 +71,10 @@ def connect(uri: str) -> MongoClient[Document]:
 
 
 def database(client: MongoClient[Document], name: str) -> Database[Document]:
-    """The database with majority, journaled writes: what is acknowledged survives a failover.
+    """Return the database with majority, journaled writes: acknowledged data survives a failover.
 
-    Reads go to the primary with local concern; each state change compares ``rev``, so a read that a failover
-    undoes cannot lead to a wrong write.
+    Reads use the primary with local concern. Each change of state compares ``rev``, so a read that a failover undoes
+    cannot cause a wrong write.
     """
     return client.get_database(
         name,
@@ -86,7 +86,7 @@ def database(client: MongoClient[Document], name: str) -> Database[Document]:
 
 
 def require_replica_set(client: MongoClient[Document]) -> None:
-    """Raise ``MisconfiguredError`` for a server that has no transactions and change streams, or is too old."""
+    """Raise ``MisconfiguredError`` for a server without transactions and change streams, or one that is too old."""
     hello = client.admin.command("hello")
     if "setName" not in hello and hello.get("msg") != "isdbgrid":
         raise MisconfiguredError("MONGODB_URI must be a replica set (6 or newer), and names a standalone server")
@@ -95,8 +95,10 @@ def require_replica_set(client: MongoClient[Document]) -> None:
 
 
 def duplicates(error: BulkWriteError) -> list[int]:
-    """Which documents of an insertion existed already, by index. Raises ``error`` if anything else went wrong, such as
-    a majority that did not acknowledge in time."""
+    """Return the indexes of documents of an insertion that existed already.
+
+    Raises ``error`` if anything else failed, such as a majority that did not acknowledge in time.
+    """
     failures = error.details["writeErrors"]
     if error.details["writeConcernErrors"] or any(failure["code"] != _DUPLICATE_KEY for failure in failures):
         raise error

@@ -1,4 +1,4 @@
-"""Jobs as MongoDB documents and back."""
+"""Conversion of jobs to MongoDB documents and back."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from chalicelib.domain.jobs import (
 from chalicelib.domain.terms import error_terms, job_terms
 from chalicelib.store.client import Document
 
-#: Fields that lists and events leave out.
+#: Fields that lists and events omit.
 HEAVY: Final = {"payload": 0, "result": 0, "earlier_payloads": 0, "attempts": 0, "terms": 0, "error.traceback": 0}
 
-#: What ``job_of`` raises on a document that is no job of ours.
+#: What ``job_of`` raises for a document that is not a valid job.
 UNREADABLE: Final = (KeyError, ValueError, TypeError, AttributeError)
 
 
 def job_document(job: Job) -> Document:
-    """The whole record of a job, as it is inserted."""
+    """Return the whole record of a job, for its insertion."""
     document = {
         "_id": ObjectId(job.id),
         "tenant_id": _known(job.tenant_id),
@@ -60,7 +60,7 @@ def job_document(job: Job) -> Document:
 
 
 def terms_of(job: Job) -> list[str]:
-    """What the index of terms has of a job."""
+    """Return the search terms of a job."""
     terms = job_terms(job.name, job.task, job.queue, job.tags)
     if job.status is JobStatus.DLQ and job.error is not None:
         terms = [*error_terms(job.error.type, job.error.message), *terms]
@@ -68,7 +68,7 @@ def terms_of(job: Job) -> list[str]:
 
 
 def terms_in(found: Mapping[str, Any]) -> list[str]:
-    """``terms_of`` the job in a document, of which no more need be there than that."""
+    """Return the search terms of the job in a document, which needs only the fields used here."""
     terms = job_terms(found["name"], found["task"], found["queue"], found["tags"])
     if found["status"] == JobStatus.DLQ and (error := found.get("error")):
         terms = [*error_terms(error["type"], error["message"]), *terms]
@@ -77,16 +77,16 @@ def terms_in(found: Mapping[str, Any]) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def _known(owner: str) -> ObjectId:
-    """The id of a tenant or owner, many of whose jobs are written one after another."""
+    """Return the ObjectId of a tenant or owner; cached, because many jobs of one are written in succession."""
     return ObjectId(owner)
 
 
 def changing(job: Job) -> Document:
-    """The fields that a move of the job writes, besides ``open``.
+    """Return the fields that a move of the job writes, besides ``open``.
 
     Not ``cancel_requested``: it may be set while a worker prepares its own, older, copy. An empty ``outbox`` is not
-    written: a move of a job that has one is an end, or there is none. The words of an error stay
-    among the terms when a job leaves the DLQ: nobody looks for them there.
+    written: only a job without one moves, or the move is an end. The words of an error stay among the terms when a
+    job leaves the DLQ: searches do not use them outside it.
     """
     fields: Document = {
         "status": job.status.value,
@@ -114,9 +114,9 @@ def changing(job: Job) -> Document:
 
 
 def job_of(document: Mapping[str, Any]) -> Job:
-    """The job in a document; parts that a projection left out are empty. Raises one of ``UNREADABLE``.
+    """Return the job in a document; fields that a projection omitted are empty. Raises one of ``UNREADABLE``.
 
-    Times may lack their zone, which is UTC.
+    Times may lack a time zone; they are UTC.
     """
     lease, progress = document.get("lease"), document.get("progress")
     followers, outbox = document.get("followers"), document.get("outbox")
@@ -161,7 +161,7 @@ def job_of(document: Mapping[str, Any]) -> Job:
 
 
 def _utc(at: datetime) -> datetime:
-    # also where the zone is there: the standard library's UTC costs less in each later use than BSON's
+    # also where it is set: the standard library's UTC is cheaper in later use than BSON's
     return at.replace(tzinfo=UTC)
 
 
@@ -196,7 +196,10 @@ def _attempt_of(found: Mapping[str, Any]) -> AttemptRecord:
 
 
 def _outcome_of(found: Mapping[str, Any]) -> Outcome | None:
-    """The outcome of a stored attempt. Older records call an interrupted one lost, with an error that says so."""
+    """Return the outcome of a stored attempt.
+
+    Older records say lost for an interrupted one, with an error that names it.
+    """
     if not found["outcome"]:
         return None
     outcome, error = Outcome(found["outcome"]), found["error"]

@@ -1,7 +1,7 @@
-"""Collection ``idempotency``: which call holds a user's key, and the id of the job that the key stands for.
+"""Collection ``idempotency``: the call that holds a user's key, and the id of the key's job.
 
-Document: ``{_id: "<owner>|<key>", digest, job_id, holder, at, expires_at}``; a TTL index on ``expires_at``. How calls
-compete for a key is in ``services/idempotency.py``.
+Document: ``{_id: "<owner>|<key>", digest, job_id, holder, at, expires_at}``, with a TTL index on ``expires_at``.
+``services/idempotency.py`` has the protocol between competing calls.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from pymongo.errors import BulkWriteError
 
 from chalicelib.store.client import Document, duplicates
 
-#: Longest time of one query, in ms.
+#: Time limit of one query, in ms.
 MAX_TIME_MS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRecord:
-    """A key: the digest of the body that it stands for, the id of its job, the call that makes it, and since when."""
+    """A key: the digest of its body, the id of its job, the call that holds it, and since when."""
 
     key: str
     digest: str
@@ -34,14 +34,14 @@ class KeyRecord:
 
 
 class KeyStore:
-    """Keys of all users; a key belongs to one user."""
+    """Keys of all users; each belongs to one user."""
 
     def __init__(self, db: Database[Document]) -> None:
         self._keys = db.idempotency
         self._jobs = db.jobs
 
     def insert(self, owner_id: str, records: Sequence[KeyRecord]) -> set[str]:
-        """Insert the keys that nobody holds; which these were. Of any number of parallel calls one inserts a key."""
+        """Insert the keys that do not exist; return those. Of parallel calls, one inserts a key."""
         lost: set[int] = set()
         try:
             documents = [{"_id": _id(owner_id, record.key), **_fields(record)} for record in records]
@@ -51,7 +51,7 @@ class KeyStore:
         return {record.key for index, record in enumerate(records) if index not in lost}
 
     def find(self, owner_id: str, keys: Sequence[str]) -> tuple[list[KeyRecord], set[str]]:
-        """The records of keys, in any order, and the ids of those of their jobs that exist."""
+        """Return the records of keys, in any order, and the ids of those of their jobs that exist."""
         ids = {_id(owner_id, key): key for key in keys}
         found = list(self._keys.find({"_id": {"$in": list(ids)}}).max_time_ms(MAX_TIME_MS))
         query = {"_id": {"$in": [each["job_id"] for each in found]}, "owner_id": ObjectId(owner_id)}
@@ -59,17 +59,17 @@ class KeyStore:
         return [_record(ids[each["_id"]], each) for each in found], {str(job["_id"]) for job in made}
 
     def replace(self, owner_id: str, old: KeyRecord, new: KeyRecord) -> bool:
-        """Write ``new`` in place of ``old``; ``False`` when another call changed it before."""
+        """Write ``new`` in place of ``old``; return ``False`` if another call changed it first."""
         match = {"_id": _id(owner_id, old.key), "holder": old.holder, "at": old.at}
         return self._keys.update_one(match, {"$set": _fields(new)}).modified_count == 1
 
     def take_over(self, owner_id: str, record: KeyRecord, holder: str) -> bool:
-        """Make ``holder`` the call that makes the key's job; ``False`` when another call was faster."""
+        """Make ``holder`` the call that holds the key; return ``False`` if another call was first."""
         match = {"_id": _id(owner_id, record.key), "holder": record.holder}
         return self._keys.update_one(match, {"$set": {"holder": holder}}).modified_count == 1
 
     def release(self, owner_id: str, held: Iterable[tuple[str, str]]) -> None:
-        """Remove keys, each with the call that holds it; those that another call holds stay."""
+        """Remove keys, each if the given call holds it."""
         ours = [{"_id": _id(owner_id, key), "holder": holder} for key, holder in held]
         if ours:
             self._keys.delete_many({"$or": ours})

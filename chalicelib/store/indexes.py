@@ -1,4 +1,4 @@
-"""Every index of every collection, and why it is there."""
+"""All indexes of all collections, each with its purpose."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from chalicelib.store.client import Document
 
 INDEXES: Final[dict[str, list[IndexModel]]] = {
     "jobs": [
-        # one's own jobs, newest first; with a status
+        # own jobs, newest first; also by status
         IndexModel([("owner_id", ASCENDING), ("_id", DESCENDING)], name="owner"),
         IndexModel([("owner_id", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)], name="owner_status"),
         # a tenant's jobs
         IndexModel([("tenant_id", ASCENDING), ("_id", DESCENDING)], name="tenant"),
         IndexModel([("tenant_id", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)], name="tenant_status"),
-        # search by word
+        # search by words
         IndexModel([("tenant_id", ASCENDING), ("terms", ASCENDING), ("_id", DESCENDING)], name="tenant_terms"),
         # the sweep and the rebuild walk open jobs only; MongoDB makes no partial index on _id alone
         IndexModel([("open", ASCENDING), ("_id", ASCENDING)], name="open", partialFilterExpression={"open": True}),
-        # ends with something that must still follow, by its kind; nearly always none
+        # ended jobs with outbox entries, by kind; nearly always none
         IndexModel(
             [("outbox.kind", ASCENDING), ("_id", ASCENDING)],
             name="outbox",
@@ -33,7 +33,7 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
             name="dlq_group",
             partialFilterExpression={"status": "dlq"},
         ),
-        # jobs that ended badly, by the time of that; an owner's are picked from the keys
+        # jobs that ended badly, by end time; those of one owner are filtered within the index
         IndexModel(
             [
                 ("tenant_id", ASCENDING),
@@ -45,7 +45,7 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
             name="ended",
             partialFilterExpression={"status": {"$in": ["dlq", "cancelled"]}},
         ),
-        # the jobs of one request; its id comes first, so that one index serves the lists of a tenant and of an operator
+        # the jobs of one request; its id comes first, so that one index serves the lists of tenants and of operators
         IndexModel([("trace_id", ASCENDING), ("tenant_id", ASCENDING), ("_id", DESCENDING)], name="trace"),
         # an operator's lists over all tenants, by a status that is rare
         IndexModel(
@@ -56,7 +56,7 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
     ],
     "idempotency": [
         IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
-        # the deletion of a job frees its key
+        # the deletion of a job releases its key
         IndexModel([("job_id", ASCENDING)], name="job"),
     ],
     # a job's lines in order, each number once
@@ -69,19 +69,19 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         IndexModel([("since", ASCENDING), ("_id", ASCENDING)], name="since"),
         IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
     ],
-    # the sweep looks for old ones; there are few
+    # the sweep looks for old tombstones; they are few
     "tombstones": [IndexModel([("at", ASCENDING)], name="at")],
     "users": [
         IndexModel([("email", ASCENDING)], name="email", unique=True),
         # members of a tenant, and its admins
         IndexModel([("tenant_id", ASCENDING), ("role", ASCENDING), ("_id", ASCENDING)], name="tenant_role"),
     ],
-    # revoked tokens go when they would have expired
+    # revoked tokens are removed when they would have expired
     "revocations": [IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0)],
 }
 
 
 def ensure_indexes(db: Database[Document]) -> None:
-    """Create what is missing. Safe to run at every start and by several processes at once."""
+    """Create missing indexes. Safe at every start and in several processes at once."""
     for collection, models in INDEXES.items():
         db[collection].create_indexes(models)

@@ -1,6 +1,6 @@
-"""Log lines of jobs (collection ``job_logs``), the last 500 of each: ``{job_id, n, attempt, at, level, message}``.
+"""Log lines of jobs (collection ``job_logs``), the newest 500 of each: ``{job_id, n, attempt, at, level, message}``.
 
-Numbers ``n`` of a job grow with time, not without gaps; they order the lines of all its attempts.
+The numbers ``n`` of a job increase with time, with gaps; they order the lines of all its attempts.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from chalicelib.domain.job_logs import LogLine
 from chalicelib.domain.jobs import MAX_LOG_LINES
 from chalicelib.store.client import Document, duplicates
 
-#: Longest time of a query, in ms.
+#: Time limit of a query, in ms.
 _MAX_TIME_MS: Final = 3_000
 
 
 class JobLogStore:
-    """Reads and writes lines. Neither waits for a majority or the journal: lines are no records."""
+    """Reads and writes log lines. Writes wait for neither majority nor journal, because lines may be lost."""
 
     def __init__(self, db: Database[Document]) -> None:
         self._lines = db.get_collection("job_logs", write_concern=WriteConcern(w=1), read_concern=ReadConcern("local"))
 
     def append(self, lines: Iterable[LogLine]) -> None:
-        """Add lines; one that is there already is left as it is."""
+        """Add lines; lines that exist are left as they are."""
         documents = [
             {
                 "job_id": ObjectId(line.job_id),
@@ -49,14 +49,14 @@ class JobLogStore:
             duplicates(error)
 
     def trim(self, job_id: str) -> None:
-        """Delete all but the last ``MAX_LOG_LINES`` lines of a job."""
+        """Delete all but the newest ``MAX_LOG_LINES`` lines of a job."""
         of_job = {"job_id": ObjectId(job_id)}
         newest = self._lines.find(of_job, {"n": 1}).sort("n", -1).skip(MAX_LOG_LINES).limit(1)
         for first_to_go in newest.max_time_ms(_MAX_TIME_MS):
             self._lines.delete_many({**of_job, "n": {"$lte": first_to_go["n"]}})
 
     def read(self, job_id: str, *, after: int = 0, limit: int = MAX_LOG_LINES) -> list[LogLine]:
-        """Up to ``limit`` lines with ``seq`` above ``after``, oldest first; at most ``MAX_LOG_LINES``."""
+        """Return up to ``limit`` lines with ``seq`` above ``after``, oldest first; at most ``MAX_LOG_LINES``."""
         query: Document = {"job_id": ObjectId(job_id), "n": {"$gt": after}}
         found = self._lines.find(query).sort("n", 1).limit(max(1, min(limit, MAX_LOG_LINES)))
         return [_line(document) for document in found.max_time_ms(_MAX_TIME_MS)]

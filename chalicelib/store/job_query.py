@@ -1,8 +1,8 @@
-"""MongoDB queries of lists of jobs: conditions, order, and the index that serves them.
+"""MongoDB queries of lists of jobs: conditions, order, and index.
 
-Lists are in order of ``_id``, whose first bytes are the time of creation, or of ``finished_at`` and then ``_id``: a
-page begins where the last one ended, whatever was inserted meanwhile. Where the plan matters the index is named: the
-planner's cache would carry a plan that suited one tenant over to another, a thousand times larger.
+Lists are sorted by ``_id``, whose first bytes are the creation time, or by ``finished_at`` and then ``_id``. A page
+begins where the previous one ended, whatever was inserted in between. Where the plan matters, the index is named: the
+planner would reuse a plan cached for one tenant for another that is a thousand times larger.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from chalicelib.domain.jobs import DEFAULT_QUEUE, OPEN, JobStatus
 from chalicelib.domain.terms import ERROR_MARK, spellings, whole
 from chalicelib.store.client import Document
 
-#: An id may be taken before the job's time of creation (a call that went on in another's place) or just after it.
+#: The time in an id can differ from the creation time: earlier if a call took over another's key, or slightly later.
 _ID_EARLIER: Final = timedelta(seconds=120)
 _ID_LATER: Final = timedelta(seconds=2)
 _LAST_ID_S: Final = 0xFFFFFFFF
 
 
 def conditions(visibility: Visibility, wanted: JobFilter, words: Sequence[str]) -> Document:
-    """The query, ``words`` being those of the filter, the rarest first.
+    """Return the query. ``words`` are those of the filter, rarest first.
 
-    Values from outside are only ever compared for equality or as bounds.
+    Values from clients are used only in equality comparisons and as bounds.
     """
     query = _whose(visibility)
     if wanted.statuses:
@@ -54,36 +54,36 @@ def conditions(visibility: Visibility, wanted: JobFilter, words: Sequence[str]) 
 
 
 def beyond(order: Order, place: Place, *, backwards: bool) -> Document:
-    """The condition that a job comes after ``place`` in ``order``, or before it."""
+    """Return the condition that a job comes after ``place`` in ``order``, or before it."""
     than = "$lt" if order.newest_first is not backwards else "$gt"
     job_id = ObjectId(place.job_id)
     if not order.by_end:
         return {"_id": {than: job_id}}
     at = place.finished_at
-    # the bound on finished_at alone is what the index begins at
+    # the index is searched by the bound on finished_at alone
     ties = [{"finished_at": {than: at}}, {"finished_at": at, "_id": {than: job_id}}]
     return {"finished_at": {f"{than}e": at}, "$or": ties}
 
 
 def sorting(order: Order, *, backwards: bool = False) -> list[tuple[str, int]]:
-    """The keys of ``order`` and their direction."""
+    """Return the keys of ``order`` and their direction."""
     direction = DESCENDING if order.newest_first is not backwards else ASCENDING
     return [("finished_at", direction), ("_id", direction)] if order.by_end else [("_id", direction)]
 
 
 def begins(word: str) -> Document:
-    """Some term begins with ``word``."""
+    """Return the condition that some term begins with ``word``."""
     return {"terms": {"$elemMatch": {"$gte": word, "$lt": word + "\U0010ffff"}}}
 
 
 def exact_terms(wanted: JobFilter) -> list[Document]:
-    """Conditions by which the filters by task, queue and tag get at the index of terms."""
+    """Return the conditions with which the filters by task, queue and tag use the index of terms."""
     queue = None if wanted.queue == DEFAULT_QUEUE else wanted.queue
     return [{"terms": whole(key)} for key in (wanted.tag, wanted.task, queue) if key is not None]
 
 
 def hint(visibility: Visibility, wanted: JobFilter, order: Order | None = None) -> str | None:
-    """The index to use; ``None`` where the planner decides, since it depends on how rare the words are."""
+    """Return the index to use; ``None`` to let the planner decide, where it depends on how rare the words are."""
     if order is not None and order.by_end:
         return "ended"
     if wanted.trace_id is not None:
@@ -113,7 +113,7 @@ def _hint_for_all(wanted: JobFilter) -> str | None:
 
 
 def _by_words(visibility: Visibility, wanted: JobFilter, words: Sequence[str]) -> list[Document]:
-    """Conditions on words. An index serves only the first one of them, and none serves words of all tenants."""
+    """Return the conditions on words. An index serves the first one only, and none serves words of all tenants."""
     if wanted.or_id is not None and visibility.tenant_id is None:
         return [{"_id": ObjectId(wanted.or_id)}]
     found = [begins(word) for word in words]

@@ -1,4 +1,4 @@
-"""Finding jobs: pages of lists, ids for actions, groups of the DLQ. Every query has an index and a time limit."""
+"""Searches for jobs: pages of lists, ids for actions, groups of the DLQ. Every query has an index and a time limit."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from chalicelib.store.client import Document
 from chalicelib.store.documents import HEAVY, job_of
 from chalicelib.store.job_query import begins, beyond, conditions, exact_terms, hint, sorting
 
-#: Longest time of a list, in ms.
+#: Time limit of a list, in ms.
 MAX_TIME_MS: Final = 3_000
-#: Longest time to count what a list has in all, in ms: the list is worth more than its total.
+#: Time limit of counting the total of a list, in ms. The page is returned without it.
 TOTAL_TIME_MS: Final = 1_000
-#: Jobs of the DLQ that are looked at to form groups.
+#: Jobs of the DLQ that are read to form groups.
 GROUPED_JOBS: Final = 50_000
-#: Tasks named of a group.
+#: Tasks listed per group.
 SHOWN_TASKS: Final = 20
-#: How far the jobs with a word are counted to tell which word of a search is the rarest.
+#: Maximum count of jobs per word when looking for the rarest word of a search.
 PROBED: Final = 3_000
 
-#: What lists leave out; the token of a lease is nobody's business.
+#: Fields that lists omit. Clients never see the token of a lease.
 LEFT_OUT: Final[Document] = {**HEAVY, "lease": 0}
 _BY_ID: Final = Order(newest_first=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Jobs in order; ``before`` and ``after`` tell whether others stand before the first and after the last one."""
+    """Jobs in order. ``before`` and ``after``: whether there are more before the first and after the last one."""
 
     jobs: list[Job]
     before: bool
@@ -48,7 +48,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class DlqGroup:
-    """Jobs of the DLQ whose errors look alike. ``sample`` is the one that came last."""
+    """Jobs of the DLQ with similar errors. ``sample`` is the newest."""
 
     group: str
     count: int
@@ -76,7 +76,7 @@ class JobSearch:
     def page(
         self, visibility: Visibility, wanted: JobFilter | None, order: Order, start: Start | None, limit: int
     ) -> Page:
-        """At most ``limit`` jobs from ``start`` on, without payload, result, attempts and traceback."""
+        """Return at most ``limit`` jobs from ``start``, without payload, result, attempts and traceback."""
         if wanted is None:
             return Page([], before=False, after=False)
         back = start is not None and start.backwards
@@ -91,7 +91,7 @@ class JobSearch:
         return Page(jobs, start is not None, more)
 
     def ids(self, visibility: Visibility, wanted: JobFilter, limit: int, after: str | None = None) -> list[str]:
-        """Ids of at most ``limit`` jobs, oldest first, that come after the id ``after``."""
+        """Return the ids of at most ``limit`` jobs, oldest first, after the id ``after``."""
         query = self.query(visibility, wanted)
         if after is not None:
             query = {"$and": [query, {"_id": {"$gt": ObjectId(after)}}]}
@@ -101,21 +101,21 @@ class JobSearch:
             ]
 
     def count(self, visibility: Visibility, wanted: JobFilter, limit: int, max_time_ms: int | None = None) -> int:
-        """How many jobs there are, counted up to ``limit``."""
+        """Return the number of jobs, counted up to ``limit``."""
         query, name = self.query(visibility, wanted), hint(visibility, wanted)
         options: dict[str, Any] = {"hint": name} if name else {}
         with _in_time():
             return self._jobs.count_documents(query, limit=limit, maxTimeMS=max_time_ms or MAX_TIME_MS, **options)
 
     def total(self, visibility: Visibility, wanted: JobFilter, limit: int) -> int | None:
-        """``count``, or ``None`` when that takes longer than ``TOTAL_TIME_MS``."""
+        """Return ``count``, or ``None`` if it takes longer than ``TOTAL_TIME_MS``."""
         try:
             return self.count(visibility, wanted, limit, TOTAL_TIME_MS)
         except Unavailable:
             return None
 
     def groups(self, visibility: Visibility, limit: int) -> list[DlqGroup]:
-        """Groups of the DLQ, the largest first, formed from the newest ``GROUPED_JOBS`` jobs."""
+        """Return the groups of the DLQ, largest first, formed from the newest ``GROUPED_JOBS`` jobs."""
         wanted = JobFilter(statuses=(JobStatus.DLQ,))
         pipeline: list[Document] = [
             {"$match": self.query(visibility, wanted)},
@@ -145,17 +145,17 @@ class JobSearch:
         ]
 
     def holdings(self, ids: Sequence[str]) -> list[Holding]:
-        """Who holds the running ones of ``ids``."""
+        """Return the holders of the running jobs among ``ids``."""
         query = {"_id": {"$in": [ObjectId(i) for i in ids if ObjectId.is_valid(i)]}, "lease": {"$ne": None}}
         found = self._jobs.find(query, {"tenant_id": 1, "owner_id": 1, "lease.worker": 1}).max_time_ms(MAX_TIME_MS)
         return [Holding(str(d["_id"]), str(d["tenant_id"]), str(d["owner_id"]), d["lease"]["worker"]) for d in found]
 
     def query(self, visibility: Visibility, wanted: JobFilter) -> Document:
-        """The MongoDB query."""
+        """Return the MongoDB query."""
         return conditions(visibility, wanted, self._rarest_first(visibility, wanted))
 
     def _rarest_first(self, visibility: Visibility, wanted: JobFilter) -> list[str]:
-        """Words of a search. The index serves only the first one, so that should be the rarest."""
+        """Return the words of a search, rarest first, because the index serves only the first."""
         words = sorted(wanted.words, key=len, reverse=True)
         if len(words) > 1 and visibility.tenant_id is not None and not exact_terms(wanted):
             tenant = {"tenant_id": ObjectId(visibility.tenant_id)}
@@ -186,8 +186,8 @@ class JobSearch:
 
 @contextmanager
 def _in_time() -> Iterator[None]:
-    """Tell whoever asked too much of the time limit how to ask for less."""
+    """Turn an exceeded time limit into an error that says how to narrow the search."""
     try:
         yield
     except ExecutionTimeout:
-        raise Unavailable("This takes too long; narrow it by status, time or rarer words") from None
+        raise Unavailable("The search takes too long; narrow it by status, time or rarer words") from None

@@ -1,4 +1,4 @@
-"""The terms of records that are there: which are of an older form, and how far the walk over them has come.
+"""The search terms of stored records: which have an older form, and the progress of the walk that updates them.
 
 Document of the walk, in collection ``meta``: ``{_id: "terms:<namespace>", version, walks, began_at, cursor}``.
 """
@@ -25,7 +25,7 @@ _FIELDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """``walks`` over all records are done; the one under way began at ``began_at`` and has come to ``cursor``."""
+    """``walks`` over all records are done; the current one began at ``began_at`` and has reached ``cursor``."""
 
     walks: int
     began_at: datetime
@@ -33,7 +33,7 @@ class Walk:
 
 
 class TermStore:
-    """Reads and mends terms by pages."""
+    """Reads and updates terms by pages."""
 
     def __init__(self, db: Database[Document], namespace: str) -> None:
         self._jobs = db.jobs
@@ -41,22 +41,22 @@ class TermStore:
         self._id = f"terms:{namespace}"
 
     def walk(self, now: datetime) -> Walk:
-        """How far the walk has come; it begins anew when the form of terms has changed."""
+        """Return the progress of the walk; it starts again when the form of terms has changed."""
         found = self._meta.find_one({"_id": self._id, "version": VERSION})
         if found is None:
             return Walk(0, now)
         return Walk(found["walks"], found["began_at"].replace(tzinfo=UTC), found["cursor"])
 
     def note(self, walk: Walk) -> None:
-        """Remember how far the walk has come."""
+        """Save the progress of the walk."""
         state = {"version": VERSION, "walks": walk.walks, "began_at": walk.began_at, "cursor": walk.cursor}
         self._meta.update_one({"_id": self._id}, {"$set": state}, upsert=True)
 
     def mend(self, after: str | None, before: datetime, limit: int) -> tuple[int, str | None]:
-        """Form anew the terms of the next ``limit`` records, by id, that were made before a time.
+        """Update the terms of the next ``limit`` records, by id, that were created before a time.
 
-        Records that changed meanwhile are left. Returns how many had other terms, and the id to go on after, ``None``
-        at the end.
+        Records that changed meanwhile are skipped. Returns how many had other terms, and the id to continue after,
+        ``None`` at the end.
         """
         ids: Document = {"$lt": ObjectId.from_datetime(before)}
         if after is not None:

@@ -1,4 +1,4 @@
-"""Collection ``jobs``: the truth about every job. All changes of state compare ``rev`` first."""
+"""Collection ``jobs``: the source of truth for all jobs. All changes of state compare ``rev`` first."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ DELETED_AT_ONCE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some records in the order of their ids. ``last`` is the id to go on after, ``None`` at the end."""
+    """Records in the order of their ids. ``last`` is the id to continue after, ``None`` at the end."""
 
     jobs: list[Job]
-    #: Why a record can't be read, by its id.
+    #: Why records cannot be read, by id.
     unreadable: dict[str, str]
     last: str | None
 
 
 class JobStore:
-    """Reads and writes jobs; majority and journaled, so what it acknowledged stays."""
+    """Reads and writes jobs. Writes are majority and journaled, so acknowledged ones are durable."""
 
     def __init__(self, db: Database[Document]) -> None:
         self._client = db.client
         self._jobs = db.jobs
-        #: Reads times without their zone, in half the time; ``job_of`` adds it.
+        #: Reads times without a zone, in half the time; ``job_of`` adds it.
         self._zoneless: Collection[Document] = db.jobs.with_options(CodecOptions(tz_aware=False))
         self._logs = db.job_logs
         self._deleted = db.deleted_counts
@@ -52,7 +52,7 @@ class JobStore:
 
     # --- write -----------------------------------------------------------------------------------------------
     def insert(self, jobs: Sequence[Job]) -> set[str]:
-        """Insert new jobs; returns the ids that existed already and were left as they are."""
+        """Insert new jobs; return the ids that existed already, which are left as they are."""
         try:
             self._jobs.insert_many([job_document(job) for job in jobs], ordered=False)
         except BulkWriteError as error:
@@ -60,9 +60,10 @@ class JobStore:
         return set()
 
     def advance(self, changes: Sequence[tuple[int, Job]]) -> list[bool]:
-        """Write each job over the record that still has the given ``rev``; ``False`` where another was faster.
+        """Write each job over the record that still has the given ``rev``; return ``False`` where another write came
+        first.
 
-        A write that was made before, by a call whose answer got lost, counts as made: rev, entry and last attempt tell.
+        A write made before by a call whose answer was lost counts as made: rev, entry and last attempt identify it.
         """
         if not changes:
             return []
@@ -74,12 +75,12 @@ class JobStore:
         return [_is(found.get(ObjectId(job.id)), job) for _, job in changes]
 
     def prepare_redrive(self, job: Job) -> None:
-        """Set the payload of a job in the DLQ and take back a request to cancel it, before its redrive."""
+        """Set the payload of a job in the DLQ and clear its cancel request, before its redrive."""
         match = {"_id": ObjectId(job.id), "rev": job.rev, "status": JobStatus.DLQ.value}
         self._jobs.update_one(match, {"$set": {"payload": job.payload, "cancel_requested": False}})
 
     def keep_payload(self, job: Job) -> None:
-        """Note what a job in the DLQ ran with up to now, before another payload takes its place; at most once."""
+        """Record, once, the payload that a job in the DLQ ran with, before another one replaces it."""
         match = {"_id": ObjectId(job.id), "rev": job.rev, "status": JobStatus.DLQ.value}
         kept = {"until": job.attempt, "payload": job.payload}
         self._jobs.update_one(
@@ -88,19 +89,19 @@ class JobStore:
         )
 
     def request_cancel(self, job: Job) -> bool:
-        """Mark a running job as to be cancelled, if it is still the same attempt. Leaves ``rev`` to its worker."""
+        """Request the cancellation of a running job, if it is still the same attempt. ``rev`` stays."""
         match = {"_id": ObjectId(job.id), "rev": job.rev, "status": JobStatus.RUNNING.value}
         return self._jobs.update_one(match, {"$set": {"cancel_requested": True}}).matched_count == 1
 
     def set_progress(self, job_id: str, token: str, progress: Progress) -> None:
-        """Keep how far a running job is, while the lease of ``token`` holds."""
+        """Set the progress of a running job, while ``token`` holds its lease."""
         value = {"percent": progress.percent, "message": progress.message}
         self._jobs.update_one({"_id": ObjectId(job_id), "lease.token": token}, {"$set": {"progress": value}})
 
     def delete(self, jobs: Sequence[Job], now: datetime) -> set[str]:
-        """Delete ended jobs with their logs, if unchanged, and keep their part of the totals; the ids deleted.
+        """Delete ended jobs with their logs, if unchanged, and keep their part of the totals. Return the deleted ids.
 
-        A tombstone of each is left for ``tombstones``, from which the queue's counts learn of it.
+        A tombstone of each stays for ``tombstones``, from which the queue's counts are updated.
         """
         gone: set[str] = set()
         with self._client.start_session() as session:
@@ -118,7 +119,7 @@ class JobStore:
             return set()
         keys = [ObjectId(job.id) for job in gone]
         self._jobs.delete_many({"_id": {"$in": keys}}, session=session)
-        # a key that stood for a deleted job is free: nobody may make the job a second time under its old id
+        # release the key of a deleted job: no call may create the job again under its old id
         self._idempotency.delete_many({"job_id": {"$in": keys}}, session=session)
         self._tombstones.insert_many([_tombstone(job, now) for job in gone], session=session)
         for key, totals in _deleted_totals(gone).items():
@@ -129,7 +130,7 @@ class JobStore:
     def tombstones(
         self, before: datetime | None, limit: int, session: ClientSession | None = None, after: str | None = None
     ) -> list[Job]:
-        """Jobs deleted ``before`` a time, by id: as much of them as their events and counts need."""
+        """Return jobs deleted ``before`` a time, by id, with the fields that their events and counts need."""
         match: Document = {} if before is None else {"at": {"$lt": before}}
         if after:
             match["_id"] = {"$gt": ObjectId(after)}
@@ -137,14 +138,14 @@ class JobStore:
         return [_buried(doc) for doc in found]
 
     def bury(self, ids: Sequence[str]) -> None:
-        """Remove tombstones that nobody needs any more, and logs that a crash left."""
+        """Remove tombstones that are done, and logs that a crash left behind."""
         keys = [ObjectId(job_id) for job_id in ids]
         self._logs.delete_many({"job_id": {"$in": keys}})
         self._tombstones.delete_many({"_id": {"$in": keys}})
 
     # --- read ------------------------------------------------------------------------------------------------
     def get(self, job_id: str) -> Job:
-        """The whole job; raises ``NotFound``."""
+        """Return the whole job. Raises ``NotFound``."""
         try:
             found = self._jobs.find_one({"_id": ObjectId(job_id)}, {"terms": 0}, max_time_ms=MAX_TIME_MS)
         except InvalidId:
@@ -154,9 +155,9 @@ class JobStore:
         return job_of(found)
 
     def get_many(self, ids: Iterable[str], *, light: bool = False) -> tuple[list[Job], list[str]]:
-        """The jobs with ``ids`` in any order, and the ids that are no job id or whose record can't be read.
+        """Return the jobs with ``ids`` in any order, and the ids that are invalid or whose record cannot be read.
 
-        An id without a record is in neither. ``light`` leaves out the payload, which no change of state touches.
+        Ids without a record are in neither. ``light`` omits the payload, which no change of state touches.
         """
         unreadable: list[str] = []
         keys = []
@@ -167,7 +168,7 @@ class JobStore:
                 unreadable.append(job_id)
         jobs: list[Job] = []
         if keys:
-            # by one id the server needs no plan, and no stage for leaving out a few words
+            # a query by one id needs no planning, and a projection without the terms would add a stage
             one: Document = {"_id": keys[0] if len(keys) == 1 else {"$in": keys}}
             fields = {"terms": 0, "payload": 0, "earlier_payloads": 0} if light else None
             for document in self._zoneless.find(one, fields).max_time_ms(MAX_TIME_MS):
@@ -178,7 +179,7 @@ class JobStore:
         return jobs, unreadable
 
     def open_jobs(self, after: str | None, limit: int, session: ClientSession | None = None) -> Page:
-        """The next ``limit`` jobs that have not ended, by id, without their heavy fields."""
+        """Return the next ``limit`` jobs that have not ended, by id, without their heavy fields."""
         match: Document = {"open": True}
         if after:
             match["_id"] = {"$gt": ObjectId(after)}
@@ -195,11 +196,13 @@ class JobStore:
         return Page(jobs, unreadable, last if len(jobs) + len(unreadable) == limit else None)
 
     def snapshot(self) -> ClientSession:
-        """A session whose reads all see one moment."""
+        """Return a session whose reads see one point in time."""
         return self._client.start_session(snapshot=True)
 
     def first_created(self, scope: str) -> datetime | None:
-        """When the oldest record of ``o:<owner>``, ``t:<tenant>`` or ``all`` was made; ``None``: there is none."""
+        """Return when the oldest record of ``o:<owner>``, ``t:<tenant>`` or ``all`` was created, ``None`` if there is
+        none.
+        """
         kind, _, of = scope.partition(":")
         where = {"o": {"owner_id": of and ObjectId(of)}, "t": {"tenant_id": of and ObjectId(of)}}.get(kind, {})
         first = self._jobs.find_one(where, {"created_at": 1}, sort=[("_id", ASCENDING)])
@@ -207,7 +210,7 @@ class JobStore:
         return created_at
 
     def totals(self, session: ClientSession) -> Iterator[tuple[str, str, dict[str, int]]]:
-        """(owner, tenant, counts): the totals over all records, kept or deleted, and the ended states."""
+        """Yield (owner, tenant, counts): totals over all records, kept or deleted, and the ended states."""
         sums = {
             "submitted": {"$sum": 1},
             "done": _sum_if("completed"),
@@ -261,7 +264,7 @@ def _deleted_totals(jobs: Sequence[Job]) -> dict[tuple[str, str], dict[str, int]
 
 
 def _is(found: Document | None, job: Job) -> bool:
-    """Whether the record holds this very change."""
+    """Return whether the record holds this very change."""
     if found is None or found["rev"] != job.rev or found["status"] != job.status.value:
         return False
     if found["updated_at"] != job.updated_at or found["entry"] != job.entry:
@@ -275,5 +278,5 @@ def _is(found: Document | None, job: Job) -> bool:
 
 
 def first_id(at: datetime) -> str:
-    """An id before those of all jobs made at this time or later."""
+    """Return an id that is less than those of all jobs created at this time or later."""
     return str(ObjectId.from_datetime(at))

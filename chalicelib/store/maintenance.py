@@ -1,5 +1,7 @@
-"""How much the routines of maintenance put right, for monitoring. One document of collection ``meta`` per namespace:
-``{_id: "maintenance:<namespace>", mended: {<routine>: n}}``."""
+"""Counts of what the routines of maintenance put right, for monitoring.
+
+One document of collection ``meta`` per namespace: ``{_id: "maintenance:<namespace>", mended: {<routine>: n}}``.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +13,18 @@ from chalicelib.store.client import Document
 
 
 class RoutineCounts:
-    """Sums since the first process; many may add at once."""
+    """Cumulative counts; several processes may add at once."""
 
     def __init__(self, db: Database[Document], namespace: str) -> None:
         self._meta = db.meta
         self._id = f"maintenance:{namespace}"
 
     def add(self, mended: Mapping[str, int]) -> None:
-        """Add to the sums of routines, by name."""
+        """Add to the counts of routines, by name."""
         changes = {f"mended.{name}": count for name, count in mended.items()}
         self._meta.update_one({"_id": self._id}, {"$inc": changes}, upsert=True)
 
     def read(self) -> dict[str, int]:
-        """The sum of each routine that put anything right."""
+        """Return the count of each routine that put anything right."""
         found = self._meta.find_one({"_id": self._id}) or {}
         return dict(found.get("mended", {}))

@@ -1,4 +1,4 @@
-"""What MongoDB knows of the queue in Redis: its epoch and how far its events had come."""
+"""What MongoDB records about the queue in Redis: its epoch and the progress of its events."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _QUEUE: Final = "queue"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A point of the event log. Redis has lost data if it stands before the mark."""
+    """A position in the event log. Redis has lost data if it is behind the mark."""
 
     epoch: int
     seq: int
@@ -29,12 +29,12 @@ class MetaStore:
         self._id = f"{_QUEUE}:{namespace}"
 
     def mark(self) -> Mark:
-        """The high-water mark; zero before the first epoch."""
+        """Return the high-water mark; zero before the first epoch."""
         found = self._meta.find_one({"_id": self._id}) or {}
         return Mark(found.get("epoch", 0), found.get("seq", 0))
 
     def next_epoch(self) -> int:
-        """A number for a new epoch, greater than any before."""
+        """Return the number of a new epoch, greater than all before."""
         found = self._meta.find_one_and_update(
             {"_id": self._id},
             {"$inc": {"epoch": 1}, "$set": {"seq": 0}},
@@ -44,19 +44,19 @@ class MetaStore:
         return int(found["epoch"]) if found else 0
 
     def raise_mark(self, mark: Mark) -> None:
-        """Note how far events have come; never goes back."""
+        """Record how far events have come; a lower mark is ignored."""
         self._meta.update_one({"_id": self._id, "epoch": mark.epoch}, {"$max": {"seq": mark.seq}})
 
     def touch(self) -> None:
-        """Write something, to find out whether that is possible; makes no document."""
+        """Update the document, without creating it, to find out whether writes are possible."""
         self._meta.update_one({"_id": self._id}, {"$inc": {"touched": 1}})
 
     def set_cursor(self, cursor: str | None, walk: str = "cursor") -> None:
-        """Remember where a walk, by default that over open jobs, goes on; ``None`` starts it anew."""
+        """Save where a walk continues, by default that over open jobs; ``None`` restarts it."""
         self._meta.update_one({"_id": self._id}, {"$set": {walk: cursor}})
 
     def cursor(self, walk: str = "cursor") -> str | None:
-        """Where a walk goes on."""
+        """Return where a walk continues."""
         found = self._meta.find_one({"_id": self._id}, {walk: 1}) or {}
         cursor: str | None = found.get(walk)
         return cursor

@@ -1,6 +1,7 @@
-"""What must follow ends of jobs and is not done yet: ``outbox`` in collection ``jobs``, absent where there is none.
+"""The outbox: what must still happen after ends of jobs. Field ``outbox`` in collection ``jobs``, absent if empty.
 
-An end writes it in the update that writes the end. Here it is only read and taken away, which leaves ``rev`` alone.
+The update that writes an end writes its entries too. Here they are only read and removed, which leaves ``rev``
+unchanged.
 """
 
 from __future__ import annotations
@@ -20,14 +21,15 @@ MAX_TIME_MS: Final = 5_000
 
 
 class OutboxStore:
-    """Any number of processes may take one entry away."""
+    """Several processes may remove the same entry."""
 
     def __init__(self, db: Database[Document]) -> None:
         self._jobs = db.jobs
 
     def waiting(self, kind: str, before: datetime, after: str | None, limit: int) -> Page:
-        """The next ``limit`` jobs, by id, that changed before a time and have an entry of ``kind``, without heavy
-        fields."""
+        """Return the next ``limit`` jobs, by id, changed before a time, with an entry of ``kind``, without heavy
+        fields.
+        """
         match: Document = {"outbox.kind": kind, "updated_at": {"$lt": before}}
         if after is not None:
             match["_id"] = {"$gt": ObjectId(after)}
@@ -44,7 +46,7 @@ class OutboxStore:
         return Page(jobs, unreadable, last if len(jobs) + len(unreadable) == limit else None)
 
     def remove(self, job_id: str, entry: OutboxEntry) -> None:
-        """Take an entry away, and with the last one the field; one that is gone is no error."""
+        """Remove an entry, and with the last one the field. An entry that does not exist is no error."""
         done = {"id": entry.id, "kind": entry.kind, "series": entry.series}
         left = {"$filter": {"input": "$outbox", "cond": {"$ne": ["$$this", {"$literal": done}]}}}
         self._jobs.update_one(

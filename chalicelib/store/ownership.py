@@ -1,4 +1,4 @@
-"""Which stack a database belongs to, so that two stacks on one cluster do not run each other's jobs."""
+"""The stack that owns a database, so that two stacks on one cluster do not run each other's jobs."""
 
 from __future__ import annotations
 
@@ -12,27 +12,30 @@ from chalicelib.errors import MisconfiguredError
 from chalicelib.store.client import Document
 
 _OWNER: Final = "owner"
-#: Where releases that ignored the path of MONGODB_URI kept everything.
+#: The database that releases used which ignored the path of MONGODB_URI.
 FORMER_NAME: Final = "queuecraft"
 
 
 class DatabaseOwner:
-    """One document of collection ``meta``: ``{_id: "owner", stack}``. The first stack to be deployed owns it all."""
+    """One document of collection ``meta``: ``{_id: "owner", stack}``.
+
+    The first stack that is deployed becomes the owner.
+    """
 
     def __init__(self, db: Database[Document], stack: str) -> None:
         self._db = db
         self._stack = stack
 
     def ensure(self, *, upgraded: bool) -> None:
-        """Claim the database for the stack; raises ``MisconfiguredError`` if another has it.
+        """Claim the database for the stack. Raises ``MisconfiguredError`` if another stack owns it.
 
-        Also if the stack was ``upgraded``, its database is empty and the one of former releases is not.
+        Also raised if the stack was ``upgraded``, its database is empty and the database of earlier releases is not.
         """
         if upgraded and self._left_behind():
             raise MisconfiguredError(
-                f"The database {self._db.name}, which the path of MONGODB_URI names, is empty. Former releases ignored "
-                f"the path and used {FORMER_NAME}, where there are data: write /{FORMER_NAME} as the path (with "
-                f"?authSource={self._db.name} if the user is kept there)"
+                f"The database {self._db.name}, which the path of MONGODB_URI names, is empty. Earlier releases "
+                f"ignored the path and used {FORMER_NAME}, which has data: write /{FORMER_NAME} as the path (with "
+                f"?authSource={self._db.name} if the user is defined there)"
             )
         owner = self._claim()
         if owner != self._stack:
@@ -54,5 +57,5 @@ class DatabaseOwner:
         try:
             owner = (former.meta.find_one({"_id": _OWNER}) or {}).get("stack", self._stack)
             return owner == self._stack and former.users.find_one({}, {"_id": 1}) is not None
-        except OperationFailure:  # a user without rights there has never used it
+        except OperationFailure:  # a user without rights there has never used that database
             return False

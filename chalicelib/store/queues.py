@@ -1,4 +1,4 @@
-"""Which queues are held back. MongoDB collection ``queues``: ``{_id: "<tenant>/<queue>", paused, at, by}``."""
+"""Paused queues. MongoDB collection ``queues``: ``{_id: "<tenant>/<queue>", paused, at, by}``."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ MAX_TIME_MS: Final = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """That a queue is paused: by whom, since when."""
+    """The pause of a queue: by whom, since when."""
 
     by: str
     at: datetime
 
 
 class QueueStore:
-    """The record of pauses; Redis holds the copy that workers obey, rebuilt from here when lost."""
+    """The record of pauses. Workers obey the copy in Redis, which is rebuilt from here."""
 
     def __init__(self, db: Database[Document]) -> None:
         self._queues = db.queues
 
     def set_paused(self, tenant_id: str, queue: str, *, paused: bool, by: str, at: datetime) -> Pause | None:
-        """Note that a queue is paused, or goes on; the pause that was there before."""
+        """Record that a queue is paused or resumed; return the pause that was recorded before."""
         key = {"_id": f"{tenant_id}/{queue}"}
         if paused:
             note = {"$set": {"paused": True, "by": by, "at": at}}
@@ -38,7 +38,7 @@ class QueueStore:
         return Pause(before["by"], before["at"]) if before else None
 
     def put_back(self, tenant_id: str, queue: str, before: Pause | None, *, by: str, at: datetime) -> None:
-        """Undo the ``set_paused`` of ``by`` at ``at``, unless others have changed the note since."""
+        """Undo the ``set_paused`` of ``by`` at ``at``, unless it was changed since."""
         key = {"_id": f"{tenant_id}/{queue}"}
         if before is None:
             self._queues.delete_one({**key, "by": by, "at": at})
@@ -48,11 +48,11 @@ class QueueStore:
             self._queues.update_one(key, {"$setOnInsert": note}, upsert=True)
 
     def paused(self, tenant_id: str, limit: int) -> list[str]:
-        """Names of a tenant's paused queues, at most ``limit``."""
+        """Return the names of a tenant's paused queues, at most ``limit``."""
         first, end = f"{tenant_id}/", f"{tenant_id}0"  # 0 follows / in ASCII
         found = self._queues.find({"_id": {"$gte": first, "$lt": end}, "paused": True}, {"_id": 1}, limit=limit)
         return [str(each["_id"]).partition("/")[2] for each in found.max_time_ms(MAX_TIME_MS)]
 
     def paused_lanes(self) -> list[str]:
-        """All paused queues as ``<tenant>/<queue>``, the name of their lane."""
+        """Return all paused queues as ``<tenant>/<queue>``, the name of their lane."""
         return [str(found["_id"]) for found in self._queues.find({"paused": True}, {"_id": 1}).max_time_ms(MAX_TIME_MS)]

@@ -1,4 +1,4 @@
-"""Writing roll-ups (collection ``rollups``, documents: ``domain.rollups``). ``store.series`` reads them."""
+"""Writes roll-ups (collection ``rollups``, documents: ``domain.rollups``). ``store.series`` reads them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ __all__ = ["Increments", "RollupStore"]
 
 
 class RollupStore:
-    """Adds to roll-ups; many workers may at once."""
+    """Adds to roll-ups. Several workers may do so at once."""
 
     def __init__(self, db: Database[Document]) -> None:
         self._rollups = db.rollups
         self._totals = TotalStore(db)
 
     def add(self, increments: Iterable[Increments]) -> None:
-        """Add each to its three spans. Called again after an error, some may have been added twice."""
+        """Add each to its three spans. A call repeated after an error may add some twice."""
         increments = list(increments)
         updates = [_update(each, span) for each in increments for span in Span]
         if updates:

@@ -1,4 +1,4 @@
-"""Reading roll-ups (collection ``rollups``, documents: ``domain.rollups``)."""
+"""Reads roll-ups (collection ``rollups``, documents: ``domain.rollups``)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pymongo.database import Database
 from chalicelib.domain.rollups import COUNTERS, Frame
 from chalicelib.store.client import Document
 
-#: Longest time of a query, in ms.
+#: Time limit of a query, in ms.
 MAX_TIME_MS: Final = 3_000
-#: Roll-ups that one answer on queues is made from, at most.
+#: Maximum number of roll-ups that one answer about queues is computed from.
 MAX_ROLLUPS: Final = 20_000
 
 
@@ -39,7 +39,7 @@ class SeriesStore:
     def read(
         self, tenant_id: str | None, frame: Frame, *, queue: str | None = None, task: str | None = None
     ) -> Iterator[Rollup]:
-        """Roll-ups of the frame, in no order; of all tenants if ``tenant_id`` is ``None``."""
+        """Yield the roll-ups of the frame, unordered; of all tenants if ``tenant_id`` is ``None``."""
         query: Document = {"span": frame.span.value, "start": {"$gte": frame.first}}
         for name, value in (("tenant_id", tenant_id), ("queue", queue), ("task", task)):
             if value is not None:
@@ -56,7 +56,7 @@ class SeriesStore:
             )
 
     def completed_since(self, tenant_id: str, frame: Frame) -> dict[str, int]:
-        """Jobs that ended well or in the DLQ per queue, over the frame."""
+        """Return the jobs that completed or went to the DLQ per queue, over the frame."""
         query = {"span": frame.span.value, "tenant_id": tenant_id, "start": {"$gte": frame.first}}
         pipeline: list[Document] = [
             {"$match": query},

@@ -1,4 +1,4 @@
-"""The catalogue of tasks (collection ``tasks``): what the deployed workers can run."""
+"""The catalogue of tasks (collection ``tasks``): the tasks that the deployed workers run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pymongo.database import Database
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.store.client import Document
 
-#: The document that carries the digest of all the others; no task may be called so.
+#: The document with the digest of all others; no task can have this name.
 _DIGEST: Final = "$digest"
 
 
@@ -24,28 +24,31 @@ class TaskStore:
         self._tasks = db.tasks
 
     def all(self) -> list[TaskSpec]:
-        """Every task, by name."""
+        """Return all tasks, by name."""
         return [_spec(document) for document in self._tasks.find({"_id": {"$ne": _DIGEST}}).sort("_id", 1)]
 
     def digest(self) -> str | None:
-        """What ``digest_of`` gave for the catalogue that was last stored."""
+        """Return the ``digest_of`` the catalogue that was last stored."""
         found = self._tasks.find_one({"_id": _DIGEST})
         return found["value"] if found else None
 
     def replace(self, specs: Iterable[TaskSpec], gone: Iterable[str]) -> None:
-        """Make ``specs`` the catalogue and delete those called ``gone``. Readers may see a mixture for a moment."""
+        """Make ``specs`` the catalogue and delete the tasks named in ``gone``.
+
+        Readers may see a mixture for a moment.
+        """
         tasks = list(specs)
         writes: list[ReplaceOne[Document] | DeleteMany] = [
             ReplaceOne({"_id": task.name}, _document(task), upsert=True) for task in tasks
         ]
         writes.append(DeleteMany({"_id": {"$in": list(gone)}}))
-        # last, so that a crash in between makes the next worker do it again
+        # last, so that the next worker repeats it after a crash in between
         writes.append(ReplaceOne({"_id": _DIGEST}, {"value": digest_of(tasks)}, upsert=True))
         self._tasks.bulk_write(writes, ordered=True)
 
 
 def digest_of(specs: Iterable[TaskSpec]) -> str:
-    """A short text that differs when any task differs."""
+    """Return a short text that differs when any task differs."""
     ordered = sorted((_document(spec) | {"_id": spec.name} for spec in specs), key=lambda each: str(each["_id"]))
     return hashlib.sha256(orjson.dumps(ordered, option=orjson.OPT_SORT_KEYS)).hexdigest()
 

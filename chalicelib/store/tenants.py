@@ -1,4 +1,4 @@
-"""Tenants: the circle of people who share queues, and see one another's jobs if their role lets them."""
+"""Tenants: groups of users who share queues, and see each other's jobs if their role allows it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from pymongo.write_concern import WriteConcern
 from chalicelib.store.client import Document
 
 T = TypeVar("T")
-#: Longest time of a search, in ms.
+#: Time limit of a search, in ms.
 MAX_TIME_MS: Final = 3_000
 
 
 class TenantStore:
-    """Writes tenants, and runs the transactions that span tenants and users."""
+    """Reads and writes tenants, and runs the transactions that span tenants and users."""
 
     def __init__(self, db: Database[Document]) -> None:
         self._db = db
@@ -34,16 +34,16 @@ class TenantStore:
         self._tenants.insert_one(document, session=session)
 
     def touch(self, tenant_id: str, at: datetime, session: ClientSession) -> None:
-        """Write to the tenant, so that two transactions that change its members cannot both commit."""
+        """Write to the tenant, so that of two transactions that change its members only one can commit."""
         self._tenants.update_one({"_id": ObjectId(tenant_id)}, {"$set": {"updated_at": at}}, session=session)
 
     def names(self, tenant_ids: Collection[str]) -> dict[str, str]:
-        """The name of each of these tenants that exists."""
+        """Return the name of each of these tenants that exists."""
         found = self._tenants.find({"_id": {"$in": [ObjectId(tenant_id) for tenant_id in tenant_ids]}}, {"name": 1})
         return {str(document["_id"]): document["name"] for document in found}
 
     def named(self, part: str, limit: int) -> dict[str, str]:
-        """Names by id of tenants with ``part`` in their name, or as their id; the newest ``limit``."""
+        """Return names by id of tenants with ``part`` in their name, or as their id; the newest ``limit``."""
         among: Document = {"name": {"$regex": re.escape(part), "$options": "i"}}
         if ObjectId.is_valid(part):
             among = {"$or": [among, {"_id": ObjectId(part)}]}
@@ -51,13 +51,13 @@ class TenantStore:
         return {str(document["_id"]): document["name"] for document in found.max_time_ms(MAX_TIME_MS)}
 
     def id_batches(self, size: int = 500) -> Iterator[list[str]]:
-        """Ids of all tenants, ``size`` at a time."""
+        """Yield the ids of all tenants, ``size`` at a time."""
         found = self._tenants.find({}, {"_id": 1}).sort("_id").batch_size(size)
         while batch := [str(tenant["_id"]) for tenant in islice(found, size)]:
             yield batch
 
     def transact(self, work: Callable[[ClientSession], T]) -> T:
-        """Run ``work`` in one transaction; it may be run again when another transaction gets in its way."""
+        """Run ``work`` in one transaction, again if it conflicts with another transaction."""
         with self._db.client.start_session() as session:
             return session.with_transaction(
                 work, read_concern=ReadConcern("snapshot"), write_concern=WriteConcern(w="majority", j=True)

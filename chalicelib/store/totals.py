@@ -1,4 +1,6 @@
-"""Sums per task and queue for monitoring (collection ``totals``); a pair unused for 30 days is forgotten."""
+"""Cumulative counts per task and queue for monitoring (collection ``totals``); unused pairs are deleted after 30
+days.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ from chalicelib.domain.totals import MAX_PAIRS, TaskTotals
 from chalicelib.store.client import Document
 
 KEPT: Final = timedelta(days=30)
-#: Pairs read at most; more than are told apart, so that the rest has a sum.
+#: Maximum number of pairs read: more than are told apart, so that the rest is summed.
 READ: Final = 10 * MAX_PAIRS
 
 
@@ -36,17 +38,17 @@ class Increments:
 
 
 class TotalStore:
-    """Adds and reads; many workers may add at once."""
+    """Reads and adds counts. Several workers may add at once."""
 
     def __init__(self, db: Database[Document]) -> None:
         self._totals = db.totals
 
     def add(self, increments: Iterable[Increments]) -> None:
-        """Add each to the sums of its task and queue."""
+        """Add each to the counts of its task and queue."""
         self._totals.bulk_write([_update(each) for each in increments], ordered=False)
 
     def read(self) -> list[TaskTotals]:
-        """The sums of every pair, the longest known first."""
+        """Return the counts of all pairs, oldest pair first."""
         found = self._totals.find({}, sort=[("since", 1), ("_id", 1)], limit=READ)
         return [_totals(document) for document in found]
 

@@ -1,4 +1,4 @@
-"""Users: one document each; the e-mail, in lower case, is unique over all tenants."""
+"""Users, one document each; the e-mail address, in lower case, is unique across tenants."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CHANGEABLE: Final = frozenset({"username", "email", "role", "password_hash"})
 
 
 class UserStore:
-    """Reads and writes users. Ids are 24 hex digits outside and ObjectIds inside."""
+    """Reads and writes users. Ids are 24 hex digits in Python and ObjectIds in MongoDB."""
 
     def __init__(self, db: Database[Document]) -> None:
         self._users = db["users"]
@@ -36,26 +36,26 @@ class UserStore:
             raise AlreadyExists("This e-mail address cannot be used") from None
 
     def get(self, user_id: str, tenant_id: str | None = None, session: ClientSession | None = None) -> User | None:
-        """A user by id, and of ``tenant_id`` when given."""
+        """Return a user by id, of ``tenant_id`` if given."""
         where: Document = {"_id": ObjectId(user_id)}
         if tenant_id is not None:
             where["tenant_id"] = ObjectId(tenant_id)
         return _from_document(self._users.find_one(where, session=session))
 
     def page(self, after: str | None, limit: int) -> list[tuple[str, str]]:
-        """(user, tenant) ids of the next users after ``after``, by id."""
+        """Return (user, tenant) ids of the next users after ``after``, by id."""
         where = {} if after is None else {"_id": {"$gt": ObjectId(after)}}
         found = self._users.find(where, {"tenant_id": 1}).sort("_id", ASCENDING).limit(limit)
         return [(str(each["_id"]), str(each["tenant_id"])) for each in found]
 
     def by_email(self, email: str) -> User | None:
-        """A user by e-mail in lower case."""
+        """Return a user by e-mail address in lower case."""
         return _from_document(self._users.find_one({"email": email}))
 
     def with_revocation(self, user_id: str, token_id: str, now: datetime) -> tuple[User | None, bool]:
-        """A user, and whether the token ``token_id`` was revoked.
+        """Return a user, and whether the token ``token_id`` was revoked.
 
-        One read by id, and a second one only for users who gave up a token that would still be good.
+        Costs one read by id, and a second one only for users who revoked a token that has not expired yet.
         """
         found = self._users.find_one({"_id": ObjectId(user_id)})
         revoked = (
@@ -67,7 +67,7 @@ class UserStore:
         return _from_document(found), revoked
 
     def session_marks(self, user_ids: Collection[str]) -> dict[str, SessionMark]:
-        """The mark of the sessions of each of these users that exists."""
+        """Return the session mark of each of these users that exists."""
         where = {"_id": {"$in": [ObjectId(user_id) for user_id in user_ids]}}
         found = self._users.find(where, {"session_version": 1, "sessions_ended_by": 1})
         return {
@@ -75,25 +75,25 @@ class UserStore:
         }
 
     def names(self, user_ids: Collection[str]) -> dict[str, str]:
-        """The name of each of these users that exists."""
+        """Return the name of each of these users that exists."""
         found = self._users.find({"_id": {"$in": [ObjectId(user_id) for user_id in user_ids]}}, {"username": 1})
         return {str(document["_id"]): document["username"] for document in found}
 
     def of_tenant(self, tenant_id: str) -> list[User]:
-        """All users of a tenant, oldest first."""
+        """Return all users of a tenant, oldest first."""
         found = self._users.find({"tenant_id": ObjectId(tenant_id)}).sort("_id", 1)
         return [user for document in found if (user := _from_document(document))]
 
     def operator(self) -> User | None:
-        """Any operator."""
+        """Return any operator."""
         return _from_document(self._users.find_one({"role": Role.OPERATOR.value}))
 
     def members(self, tenant_id: str, session: ClientSession | None = None) -> int:
-        """How many users a tenant has."""
+        """Return how many users a tenant has."""
         return self._users.count_documents({"tenant_id": ObjectId(tenant_id)}, session=session)
 
     def admins(self, tenant_id: str, session: ClientSession | None = None) -> int:
-        """How many admins a tenant has."""
+        """Return how many admins a tenant has."""
         where = {"tenant_id": ObjectId(tenant_id), "role": Role.ADMIN.value}
         return self._users.count_documents(where, session=session)
 
@@ -106,9 +106,9 @@ class UserStore:
         end_sessions: SessionEnd | None = None,
         session: ClientSession | None = None,
     ) -> User | None:
-        """Set username, email, role or password_hash; with ``end_sessions`` older tokens are void, for that reason.
+        """Set username, email, role or password_hash; with ``end_sessions``, void older tokens for that reason.
 
-        Returns the user after it, ``None`` if there is none. Raises ``AlreadyExists`` for a taken e-mail.
+        Returns the changed user, ``None`` if there is none. Raises ``AlreadyExists`` if the e-mail address is taken.
         """
         if unknown := changes.keys() - _CHANGEABLE:
             raise ValueError(f"not changeable: {unknown}")
@@ -125,13 +125,13 @@ class UserStore:
         return _from_document(found)
 
     def rehash(self, user_id: str, old_hash: str, new_hash: str) -> None:
-        """Replace a password's hash by one of newer parameters, unless the password was changed meanwhile."""
+        """Replace a password's hash by one with newer parameters, unless the password has changed."""
         self._users.update_one(
             {"_id": ObjectId(user_id), "password_hash": old_hash}, {"$set": {"password_hash": new_hash}}
         )
 
     def remove(self, user_id: str, session: ClientSession | None = None) -> bool:
-        """Delete a user; whether there was one."""
+        """Delete a user; return whether there was one."""
         return self._users.delete_one({"_id": ObjectId(user_id)}, session=session).deleted_count == 1
 
 
