@@ -90,6 +90,7 @@ def test_everyone_sees_what_is_theirs_and_nothing_else(
     }
     for name, seen in expected.items():
         assert endpoint.ids(name) == [of[owner] for owner in owners if owner in seen] + [about_tenant], name
+    wait_until(lambda: endpoint.ids("stranger"))
     assert endpoint.ids("stranger") == [of["stranger"]]
 
 
