@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, iso
+from chalicelib.domain.job_fields import FIELDS, compiled, dict_of
+from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, Progress, iso
 
 
 class EventType(StrEnum):
@@ -32,37 +34,6 @@ class Event(NamedTuple):
     timestamp: datetime
 
 
-def job_data(job: Job) -> dict[str, Any]:
-    """Return a job as events and lists show it: without payload, result, attempts and logs."""
-    return {
-        "_id": job.id,
-        "name": job.name,
-        "ownerId": job.owner_id,
-        "tenantId": job.tenant_id,
-        "task": job.task,
-        "queue": job.queue,
-        "priority": job.priority,
-        "tags": list(job.tags),
-        "status": job.status._value_,
-        "rev": job.rev,
-        "attempt": job.attempt,
-        "retryCount": job.retry_count,
-        "maxRetries": job.max_retries,
-        "timeoutS": job.timeout_s,
-        "redrives": job.redrives,
-        "runAt": iso(job.run_at) if job.run_at else None,
-        "readyAt": iso(job.ready_at),
-        "startedAt": iso(job.started_at) if job.started_at else None,
-        "finishedAt": iso(job.finished_at) if job.finished_at else None,
-        "cancelRequested": job.cancel_requested,
-        "progress": {"percent": job.progress.percent, "message": job.progress.message} if job.progress else None,
-        "error": error_data(job.error, with_traceback=False),
-        "traceId": job.trace_id,
-        "con": iso(job.created_at),
-        "mon": iso(job.updated_at),
-    }
-
-
 def error_data(error: JobError | None, *, with_traceback: bool) -> dict[str, Any] | None:
     """Return an error as clients see it."""
     if error is None:
@@ -71,6 +42,30 @@ def error_data(error: JobError | None, *, with_traceback: bool) -> dict[str, Any
     if with_traceback:
         data["traceback"] = error.traceback
     return data
+
+
+def progress_data(progress: Progress) -> dict[str, Any]:
+    """Return progress as clients see it."""
+    return {"percent": progress.percent, "message": progress.message}
+
+
+#: Expression of the JSON value for each type; other types are JSON as they are.
+_SHOWN: Final = {
+    datetime: "iso({0})",
+    datetime | None: "iso({0}) if {0} else None",
+    JobStatus: "{0}._value_",
+    tuple[str, ...]: "list({0})",
+    Progress | None: "progress_data({0}) if {0} else None",
+    JobError | None: "error_data({0}, with_traceback=False) if {0} else None",
+}
+#: Return a job as events and lists show it: without payload, result, attempts and logs.
+job_data: Final[Callable[[Job], dict[str, Any]]] = compiled(
+    "job",
+    dict_of(
+        (each.kept.shown, _SHOWN.get(each.type, "{0}").format(f"job.{each.name}")) for each in FIELDS if each.kept.shown
+    ),
+    {"iso": iso, "progress_data": progress_data, "error_data": error_data},
+)
 
 
 def attempt_data(attempt: AttemptRecord) -> dict[str, Any]:

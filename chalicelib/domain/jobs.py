@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
 from chalicelib.errors import InvalidTransition
 
@@ -161,59 +161,88 @@ class OutboxEntry(NamedTuple):
     series: int
 
 
+class Written(Enum):
+    """Which writes to MongoDB contain a field of a job."""
+
+    ONCE = auto()
+    WITH_MOVES = auto()
+    #: Updates of its own.
+    APART = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How a field of ``Job`` is stored and shown. Documents and events are derived from it (``job_fields``).
+
+    ``shown``: its name in events, lists and API answers; empty where they omit it. ``stored``: its name in
+    MongoDB, where it is not the attribute's. ``heavy``: queries for lists and events do not load it. ``optional``:
+    not stored while empty; records of older versions lack it.
+    """
+
+    written: Written
+    shown: str = ""
+    stored: str = ""
+    heavy: bool = False
+    optional: bool = False
+
+
+ONCE, WITH_MOVES, APART = Written.ONCE, Written.WITH_MOVES, Written.APART
+
+
 class Job(NamedTuple):
-    """A job as MongoDB holds it. Ids are 24 hex digits; times are UTC with milliseconds.
+    """A job as MongoDB holds it: the one table of its fields. Ids are 24 hex digits; times are UTC with milliseconds.
 
     A named tuple, because two are made for each attempt: a frozen dataclass with this many fields takes four times as
     long.
     """
 
-    id: str
-    tenant_id: str
-    owner_id: str
-    name: str
-    status: JobStatus
+    id: Annotated[str, Kept(ONCE, "_id", stored="_id")]
+    tenant_id: Annotated[str, Kept(ONCE, "tenantId")]
+    owner_id: Annotated[str, Kept(ONCE, "ownerId")]
+    name: Annotated[str, Kept(ONCE, "name")]
+    status: Annotated[JobStatus, Kept(WITH_MOVES, "status")]
     #: Incremented by each change of state; every write compares it first (optimistic lock and fence).
-    rev: int
+    rev: Annotated[int, Kept(WITH_MOVES, "rev")]
     #: When the job became, or becomes, ready to run; orders the queue.
-    ready_at: datetime
-    created_at: datetime
-    updated_at: datetime
-    trace_id: str
-    task: str = DEFAULT_TASK
-    queue: str = DEFAULT_QUEUE
-    priority: int = DEFAULT_PRIORITY
-    tags: tuple[str, ...] = ()
+    ready_at: Annotated[datetime, Kept(WITH_MOVES, "readyAt")]
+    created_at: Annotated[datetime, Kept(ONCE, "con")]
+    updated_at: Annotated[datetime, Kept(WITH_MOVES, "mon")]
+    trace_id: Annotated[str, Kept(ONCE, "traceId")]
+    task: Annotated[str, Kept(ONCE, "task")] = DEFAULT_TASK
+    queue: Annotated[str, Kept(ONCE, "queue")] = DEFAULT_QUEUE
+    priority: Annotated[int, Kept(ONCE, "priority")] = DEFAULT_PRIORITY
+    tags: Annotated[tuple[str, ...], Kept(ONCE, "tags")] = ()
     #: JSON text, at most MAX_DOCUMENT_BYTES; ``None`` where a query omitted it.
-    payload: str | None = None
-    result: str | None = None
-    run_at: datetime | None = None
-    max_retries: int = DEFAULT_MAX_RETRIES
-    timeout_s: int = DEFAULT_TIMEOUT_S
+    payload: Annotated[str | None, Kept(ONCE, heavy=True)] = None
+    result: Annotated[str | None, Kept(WITH_MOVES, heavy=True)] = None
+    run_at: Annotated[datetime | None, Kept(ONCE, "runAt")] = None
+    max_retries: Annotated[int, Kept(ONCE, "maxRetries")] = DEFAULT_MAX_RETRIES
+    timeout_s: Annotated[int, Kept(ONCE, "timeoutS")] = DEFAULT_TIMEOUT_S
     #: Attempts begun, including lost ones; never reset.
-    attempt: int = 0
+    attempt: Annotated[int, Kept(WITH_MOVES, "attempt")] = 0
     #: Retries burned in this series of attempts; a redrive sets it to 0.
-    retry_count: int = 0
+    retry_count: Annotated[int, Kept(WITH_MOVES, "retryCount")] = 0
     #: Retries burned in the series before the last redrive.
-    past_retries: int = 0
+    past_retries: Annotated[int, Kept(WITH_MOVES)] = 0
     #: Number of redrives from the DLQ.
-    redrives: int = 0
+    redrives: Annotated[int, Kept(WITH_MOVES, "redrives")] = 0
     #: Identifies the call that inserted or redrove the job: its permission to be enqueued, and which of equal writes
     #: won.
-    entry: str = ""
-    attempts: tuple[AttemptRecord, ...] = ()
-    error: JobError | None = None
-    lease: Lease | None = None
-    progress: Progress | None = None
-    cancel_requested: bool = False
-    started_at: datetime | None = None
-    finished_at: datetime | None = None
+    entry: Annotated[str, Kept(WITH_MOVES)] = ""
+    attempts: Annotated[tuple[AttemptRecord, ...], Kept(WITH_MOVES, heavy=True)] = ()
+    error: Annotated[JobError | None, Kept(WITH_MOVES, "error")] = None
+    lease: Annotated[Lease | None, Kept(WITH_MOVES)] = None
+    progress: Annotated[Progress | None, Kept(WITH_MOVES, "progress")] = None
+    #: Not written by moves: it may be set while a worker prepares its own, older copy.
+    cancel_requested: Annotated[bool, Kept(ONCE, "cancelRequested")] = False
+    started_at: Annotated[datetime | None, Kept(WITH_MOVES, "startedAt")] = None
+    finished_at: Annotated[datetime | None, Kept(WITH_MOVES, "finishedAt")] = None
     #: Oldest first, the newest MAX_PAYLOADS_KEPT. Empty where a query omitted them.
-    earlier_payloads: tuple[PastPayload, ...] = ()
+    earlier_payloads: Annotated[tuple[PastPayload, ...], Kept(APART, heavy=True, optional=True)] = ()
     #: What must happen after each of its ends; set when the job is created.
-    followers: tuple[Follower, ...] = ()
+    followers: Annotated[tuple[Follower, ...], Kept(ONCE, optional=True)] = ()
     #: What must still happen after its end: written with the end, removed when done (``services.outbox``).
-    outbox: tuple[OutboxEntry, ...] = ()
+    outbox: Annotated[tuple[OutboxEntry, ...], Kept(WITH_MOVES, optional=True)] = ()
 
     @property
     def score(self) -> int:

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any, Final
 
 import orjson
 
 from chalicelib.domain.jobs import NewJob, iso
 
+#: In every digest. Fields that came later are only where they are given, so that digests of older versions stay equal.
+_ALWAYS: Final = frozenset(
+    {"name", "task", "queue", "priority", "payload", "tags", "run_at", "delay_s", "max_retries", "timeout_s"}
+)
+#: The name that a field has in digests.
+_NAMES: Final = {"call_digest": "call"}
+
 
 def digest(new: NewJob) -> str:
     """Equal for calls that ask for the same job, in hex; the order of keys in the payload does not matter."""
-    body: dict[str, Any] = {
-        "name": new.name,
-        "task": new.task,
-        "queue": new.queue,
-        "priority": new.priority,
-        "payload": orjson.loads(new.payload),
-        "tags": list(new.tags),
-        "run_at": iso(new.run_at) if new.run_at else None,
-        "delay_s": new.delay_s,
-        "max_retries": new.max_retries,
-        "timeout_s": new.timeout_s,
-    }
-    if new.call_digest:
-        body["call"] = new.call_digest
+    body: dict[str, Any] = {}
+    for field in fields(new):
+        value = getattr(new, field.name)
+        if field.name != "idempotency_key" and (field.name in _ALWAYS or value != field.default):
+            body[_NAMES.get(field.name, field.name)] = _plain(value)
+    body["payload"] = orjson.loads(new.payload)
     return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
@@ -35,3 +35,9 @@ def of_one_call(key: str, news: Sequence[NewJob]) -> list[NewJob]:
     """``news`` under one key: each has its own, which no client can give (it has a space), and knows all others."""
     whole = hashlib.sha256("".join(digest(new) for new in news).encode()).hexdigest()
     return [replace(new, idempotency_key=f"{key} {n}", call_digest=whole) for n, new in enumerate(news)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return iso(value)
+    return list(value) if isinstance(value, tuple) else value

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
 from bson import ObjectId
 
+from chalicelib.domain.job_fields import FIELDS, Field, compiled, dict_of
 from chalicelib.domain.jobs import (
     AttemptRecord,
     Follower,
@@ -20,12 +21,10 @@ from chalicelib.domain.jobs import (
     Outcome,
     PastPayload,
     Progress,
+    Written,
 )
 from chalicelib.domain.terms import error_terms, job_terms
 from chalicelib.store.client import Document
-
-#: Fields that lists and events omit.
-HEAVY: Final = {"payload": 0, "result": 0, "earlier_payloads": 0, "attempts": 0, "terms": 0, "error.traceback": 0}
 
 #: What ``job_of`` raises for a document that is not a valid job.
 UNREADABLE: Final = (KeyError, ValueError, TypeError, AttributeError)
@@ -33,29 +32,11 @@ UNREADABLE: Final = (KeyError, ValueError, TypeError, AttributeError)
 
 def job_document(job: Job) -> Document:
     """Return the whole record of a job, for its insertion."""
-    document = {
-        "_id": ObjectId(job.id),
-        "tenant_id": _known(job.tenant_id),
-        "owner_id": _known(job.owner_id),
-        "name": job.name,
-        "task": job.task,
-        "queue": job.queue,
-        "priority": job.priority,
-        "tags": list(job.tags),
-        "terms": terms_of(job),
-        "run_at": job.run_at,
-        "created_at": job.created_at,
-        "trace_id": job.trace_id,
-        "payload": job.payload,
-        "max_retries": job.max_retries,
-        "timeout_s": job.timeout_s,
-        "cancel_requested": job.cancel_requested,
-        **changing(job),
-    }
+    document = {**_written_once(job), "terms": terms_of(job), **changing(job)}
     if job.status.is_open:
         document["open"] = True
     if job.followers:
-        document["followers"] = [{"id": each.id, "kind": each.kind} for each in job.followers]
+        document["followers"] = _encoded_followers(job.followers)
     return document
 
 
@@ -84,32 +65,14 @@ def _known(owner: str) -> ObjectId:
 def changing(job: Job) -> Document:
     """Return the fields that a move of the job writes, besides ``open``.
 
-    Not ``cancel_requested``: it may be set while a worker prepares its own, older, copy. An empty ``outbox`` is not
-    written: only a job without one moves, or the move is an end. The words of an error stay among the terms when a
-    job leaves the DLQ: searches do not use them outside it.
+    An empty ``outbox`` is not written: only a job without one moves, or the move is an end. The words of an error stay
+    among the terms when a job leaves the DLQ: searches do not use them outside it.
     """
-    fields: Document = {
-        "status": job.status.value,
-        "rev": job.rev,
-        "ready_at": job.ready_at,
-        "updated_at": job.updated_at,
-        "attempt": job.attempt,
-        "retry_count": job.retry_count,
-        "past_retries": job.past_retries,
-        "redrives": job.redrives,
-        "entry": job.entry,
-        "attempts": [_attempt_document(attempt) for attempt in job.attempts],
-        "error": _error_document(job.error),
-        "lease": {"token": job.lease.token, "worker": job.lease.worker_id} if job.lease else None,
-        "progress": {"percent": job.progress.percent, "message": job.progress.message} if job.progress else None,
-        "result": job.result,
-        "started_at": job.started_at,
-        "finished_at": job.finished_at,
-    }
+    fields: Document = _written_with_moves(job)
     if job.status is JobStatus.DLQ:
         fields["terms"] = terms_of(job)
     if job.outbox:
-        fields["outbox"] = [{"id": each.id, "kind": each.kind, "series": each.series} for each in job.outbox]
+        fields["outbox"] = _encoded_outbox(job.outbox)
     return fields
 
 
@@ -118,46 +81,7 @@ def job_of(document: Mapping[str, Any]) -> Job:
 
     Times may lack a time zone; they are UTC.
     """
-    lease, progress = document.get("lease"), document.get("progress")
-    followers, outbox = document.get("followers"), document.get("outbox")
-    return Job(
-        id=str(document["_id"]),
-        tenant_id=str(document["tenant_id"]),
-        owner_id=str(document["owner_id"]),
-        name=document["name"],
-        status=JobStatus(document["status"]),
-        rev=document["rev"],
-        ready_at=_utc(document["ready_at"]),
-        created_at=_utc(document["created_at"]),
-        updated_at=_utc(document["updated_at"]),
-        trace_id=document["trace_id"],
-        task=document["task"],
-        queue=document["queue"],
-        priority=document["priority"],
-        tags=tuple(document["tags"]),
-        payload=document.get("payload"),
-        result=document.get("result"),
-        run_at=_utc_or_none(document["run_at"]),
-        max_retries=document["max_retries"],
-        timeout_s=document["timeout_s"],
-        attempt=document["attempt"],
-        retry_count=document["retry_count"],
-        past_retries=document["past_retries"],
-        redrives=document["redrives"],
-        entry=document["entry"],
-        attempts=tuple(_attempt_of(found) for found in document.get("attempts") or ()),
-        error=_error_of(document.get("error")),
-        lease=Lease(lease["token"], lease["worker"]) if lease else None,
-        progress=Progress(progress["percent"], progress["message"]) if progress else None,
-        cancel_requested=document["cancel_requested"],
-        started_at=_utc_or_none(document["started_at"]),
-        finished_at=_utc_or_none(document["finished_at"]),
-        earlier_payloads=tuple(
-            PastPayload(kept["until"], kept["payload"]) for kept in document.get("earlier_payloads") or ()
-        ),
-        followers=tuple(Follower(each["id"], each["kind"]) for each in followers) if followers else (),
-        outbox=tuple(OutboxEntry(each["id"], each["kind"], each["series"]) for each in outbox) if outbox else (),
-    )
+    return _read(document, document.get)
 
 
 def _utc(at: datetime) -> datetime:
@@ -218,3 +142,93 @@ def _error_of(found: Mapping[str, Any] | None) -> JobError | None:
     if not found:
         return None
     return JobError(found["type"], found["message"], found.get("traceback"), found["group"])
+
+
+def _lease_document(lease: Lease) -> Document:
+    return {"token": lease.token, "worker": lease.worker_id}
+
+
+def _lease_of(found: Mapping[str, Any]) -> Lease:
+    return Lease(found["token"], found["worker"])
+
+
+def _progress_document(progress: Progress) -> Document:
+    return {"percent": progress.percent, "message": progress.message}
+
+
+def _progress_of(found: Mapping[str, Any]) -> Progress:
+    return Progress(found["percent"], found["message"])
+
+
+def _encoded_followers(followers: Iterable[Follower]) -> list[Document]:
+    return [{"id": each.id, "kind": each.kind} for each in followers]
+
+
+def _followers_of(found: Iterable[Mapping[str, Any]]) -> tuple[Follower, ...]:
+    return tuple(Follower(each["id"], each["kind"]) for each in found)
+
+
+def _encoded_outbox(outbox: Iterable[OutboxEntry]) -> list[Document]:
+    return [{"id": each.id, "kind": each.kind, "series": each.series} for each in outbox]
+
+
+def _outbox_of(found: Iterable[Mapping[str, Any]]) -> tuple[OutboxEntry, ...]:
+    return tuple(OutboxEntry(each["id"], each["kind"], each["series"]) for each in found)
+
+
+def _payloads_of(found: Iterable[Mapping[str, Any]]) -> tuple[PastPayload, ...]:
+    return tuple(PastPayload(each["until"], each["payload"]) for each in found)
+
+
+#: Expressions that store and read a value of each type; other types are stored as they are.
+_STORED: Final = {
+    JobStatus: "{0}.value",
+    tuple[str, ...]: "list({0})",
+    tuple[AttemptRecord, ...]: "[_attempt_document(each) for each in {0}]",
+    JobError | None: "_error_document({0})",
+    Lease | None: "_lease_document({0}) if {0} else None",
+    Progress | None: "_progress_document({0}) if {0} else None",
+}
+#: Fields that a projection omitted or an older version lacks are empty: ``found`` is ``None`` then.
+_READ: Final = {
+    JobStatus: "JobStatus(document[{0!r}])",
+    datetime: "_utc(document[{0!r}])",
+    str | None: "get({0!r})",
+    datetime | None: "_utc(found) if (found := get({0!r})) else None",
+    tuple[str, ...]: "tuple(document[{0!r}])",
+    tuple[AttemptRecord, ...]: "tuple([_attempt_of(each) for each in found]) if (found := get({0!r})) else ()",
+    JobError | None: "_error_of(get({0!r}))",
+    Lease | None: "_lease_of(found) if (found := get({0!r})) else None",
+    Progress | None: "_progress_of(found) if (found := get({0!r})) else None",
+    tuple[PastPayload, ...]: "_payloads_of(found) if (found := get({0!r})) else ()",
+    tuple[Follower, ...]: "_followers_of(found) if (found := get({0!r})) else ()",
+    tuple[OutboxEntry, ...]: "_outbox_of(found) if (found := get({0!r})) else ()",
+}
+_ID_STORED: Final = {"id": "ObjectId({0})", "tenant_id": "_known({0})", "owner_id": "_known({0})"}
+
+
+def _writer(written: Written) -> Callable[[Job], Document]:
+    return compiled(
+        "job",
+        dict_of(
+            (each.stored, (_ID_STORED.get(each.name) or _STORED.get(each.type, "{0}")).format(f"job.{each.name}"))
+            for each in FIELDS
+            if each.kept.written is written and not each.kept.optional
+        ),
+        globals(),
+    )
+
+
+def _read_expression(field: Field) -> str:
+    if field.name in _ID_STORED:
+        return f"str(document[{field.stored!r}])"
+    return _READ.get(field.type, "document[{0!r}]").format(field.stored)
+
+
+_written_once: Final = _writer(Written.ONCE)
+_written_with_moves: Final = _writer(Written.WITH_MOVES)
+_read: Final[Callable[..., Job]] = compiled(
+    "document, get", f"Job({', '.join(_read_expression(each) for each in FIELDS)})", globals()
+)
+#: The projection of lists and events.
+HEAVY: Final = {each.stored: 0 for each in FIELDS if each.kept.heavy} | {"terms": 0, "error.traceback": 0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import timedelta
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -70,19 +71,19 @@ class CreateJob(Input):
         payload = orjson.dumps(self.payload)
         if len(payload) > MAX_DOCUMENT_BYTES:
             raise TooLarge(f"A payload may have at most {MAX_DOCUMENT_BYTES} bytes of JSON")
+        asked = {name: getattr(self, name) for name in _AS_ASKED}
         return NewJob(
-            name=self.name,
-            task=self.task,
-            queue=self.queue,
-            priority=self.priority,
+            **asked,
             payload=payload.decode(),
             tags=tuple(dict.fromkeys(self.tags)),
-            run_at=self.run_at,
-            delay_s=self.delay_s,
-            max_retries=self.max_retries,
-            timeout_s=self.timeout_s,
             idempotency_key=_one_key(self.idempotency_key, key_header, at),
         )
+
+
+#: Fields that a job to run takes over as they were asked for.
+_AS_ASKED: Final = {each.name for each in fields(NewJob)} & CreateJob.model_fields.keys() - {
+    "payload", "tags", "idempotency_key",
+}  # fmt: skip
 
 
 def _one_key(field: str | None, header: str | None, at: str) -> str | None:

@@ -1,0 +1,47 @@
+"""The fields of a job, from the annotations of ``Job``; functions over all of them are compiled from expressions.
+
+Compiled, since several run for each attempt: a function that walks the fields takes twice as long
+(``docs/decisions/092-fields-of-a-job.md``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, NamedTuple, get_args, get_type_hints
+
+from chalicelib.domain.jobs import Job, Kept
+
+
+class Field(NamedTuple):
+    """One field: its name in ``Job``, its type without annotations, and how it is kept."""
+
+    name: str
+    type: Any
+    kept: Kept
+
+    @property
+    def stored(self) -> str:
+        """Its name in MongoDB."""
+        return self.kept.stored or self.name
+
+
+def _field(name: str, annotated: Any) -> Field:
+    kind, kept = get_args(annotated)
+    return Field(name, kind, kept)
+
+
+FIELDS: Final = tuple(_field(name, hint) for name, hint in get_type_hints(Job, include_extras=True).items())
+
+
+def dict_of(items: Iterable[tuple[str, str]]) -> str:
+    """The expression of a dict of these keys and expressions."""
+    return "{" + ", ".join(f"{key!r}: {value}" for key, value in items) + "}"
+
+
+def compiled(parameters: str, expression: str, names: Mapping[str, Any]) -> Callable[..., Any]:
+    """A function of ``parameters`` that returns ``expression``, in which ``names`` are known.
+
+    All of it is program text of ours; never pass text from outside.
+    """
+    made: Callable[..., Any] = eval(f"lambda {parameters}: {expression}", dict(names))  # noqa: S307
+    return made
