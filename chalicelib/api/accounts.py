@@ -1,4 +1,4 @@
-"""Signing up, logging in and out, and one's own account."""
+"""Signing up, logging in and out, and the caller's account."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ routes = Routes(__name__, tag="Accounts")
 
 @routes.post("/user/create", body=CreateUser, answer=UserAnswer, errors={429}, auth=Auth.NONE)
 def create_user(call: Call[CreateUser]) -> UserAnswer:
-    """Sign up: make a tenant and its admin.
+    """Sign up: create a tenant and its admin.
 
-    For an e-mail address that has an account already the answer looks the same, and nothing changes. So when the log-in
-    that follows is refused, tell the user: "You may have an account already: log in with its password."
+    For an e-mail address that already has an account the answer looks the same, and nothing changes. So when the
+    log-in that follows is refused, tell the user: "You may have an account already: log in with its password."
     """
     new = call.body
     user = call.container.accounts.sign_up(new.username, new.email, new.password, address=call.viewer)
@@ -48,14 +48,14 @@ def log_in(call: Call[LogIn]) -> Reply:
 
 @routes.post("/logout", answer=Done)
 def log_out(call: Call) -> Reply:
-    """Log out: the token is void at once, and the cookie is removed."""
+    """Log out. The token becomes void at once, and the cookie is removed."""
     call.container.accounts.log_out(call.principal)
     return Reply(Done(message="Logged out"), headers={"Set-Cookie": _cookie(call, "", max_age_s=0)})
 
 
 @routes.get("/me", answer=MeAnswer)
 def me(call: Call) -> dict[str, Any]:
-    """The caller's account."""
+    """Get the caller's account."""
     answer = MeAnswer(user=UserAnswer.of(call.container.accounts.me(call.principal)))
     if call.via_cookie:
         answer.csrf_token = call.container.sessions.csrf_token(call.principal)
@@ -66,7 +66,7 @@ def me(call: Call) -> dict[str, Any]:
 
 @routes.patch("/me", body=ChangeProfile, answer=MeAnswer, errors={409, 429})
 def change_me(call: Call[ChangeProfile]) -> dict[str, Any]:
-    """Change one's name or e-mail address. Another address needs `currentPassword`."""
+    """Change the caller's name or e-mail address. A new address needs `currentPassword`."""
     changes = Profile(call.body.username, call.body.email, call.body.current_password)
     user = call.container.accounts.change_profile(call.principal, changes, address=call.viewer)
     return without_nulls(MeAnswer(user=UserAnswer.of(user)))
@@ -74,7 +74,7 @@ def change_me(call: Call[ChangeProfile]) -> dict[str, Any]:
 
 @routes.post("/me/password", body=ChangePassword, answer=TokenAnswer, errors={429})
 def change_password(call: Call[ChangePassword]) -> Reply:
-    """Change one's password. Every token of the user becomes void; the answer has a new one."""
+    """Change the caller's password. All tokens of the user become void; the answer has a new one."""
     _, token = call.container.accounts.change_password(
         call.principal, call.body.current_password, call.body.new_password, address=call.viewer
     )

@@ -1,4 +1,4 @@
-"""From the credentials of a request to who sends it: Authorization header, or the browser's cookie."""
+"""Authentication of requests: by Authorization header, or by the browser's cookie."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Auth(Enum):
-    """Whether a route needs a session."""
+    """Whether a route requires a session."""
 
     NONE = "none"
     USER = "user"
@@ -26,10 +26,10 @@ CSRF_HEADER: Final = "x-csrf-token"
 
 
 def principal_of(route: Route, headers: Mapping[str, str], container: ApiContainer) -> tuple[Principal | None, bool]:
-    """Who sends a request, and whether a cookie brought the token; ``(None, False)`` on public routes.
+    """Return who sends a request, and whether the token came from a cookie; ``(None, False)`` on public routes.
 
-    Raises ``Unauthenticated`` (no token), ``InvalidToken``, ``Forbidden`` (role, or a cookie without its CSRF
-    token). The header wins over the cookie.
+    Raises ``Unauthenticated`` (no token), ``InvalidToken``, ``Forbidden`` (role, or a cookie without its CSRF token).
+    The header takes precedence over the cookie.
     """
     if route.auth is Auth.NONE:
         return None, False
@@ -48,21 +48,21 @@ def principal_of(route: Route, headers: Mapping[str, str], container: ApiContain
 
 
 def bearer_token(header: str) -> str:
-    """The token of an Authorization header: ``Bearer <jwt>`` or the raw token."""
+    """Return the token of an Authorization header: ``Bearer <jwt>`` or the raw token."""
     scheme, _, rest = header.strip().partition(" ")
     return rest.strip() if scheme.lower() == "bearer" else header.strip()
 
 
 def cookie_name(stack_name: str) -> str:
-    """Named after the stack: browsers send cookies of one host to every port."""
+    """Return the cookie's name; it contains the stack's, because browsers send cookies of a host to all its ports."""
     return f"qc_session_{stack_name}"
 
 
 def cookie_token(header: str, name: str) -> str:
-    """The value of cookie ``name``, or nothing.
+    """Return the value of cookie ``name``, empty if there is none.
 
-    Split as RFC 6265, 5.4 joins: at each ``;``, then at the first ``=``. Other cookies of the host may hold what they
-    like; ``http.cookies`` gives up on the whole header for one that it cannot read.
+    Splits as RFC 6265, 5.4 joins: at each ``;``, then at the first ``=``. ``http.cookies`` is not used: it rejects
+    the whole header for one cookie of the host that it cannot parse.
     """
     for pair in header.split(";"):
         found, _, value = pair.partition("=")
@@ -72,7 +72,7 @@ def cookie_token(header: str, name: str) -> str:
 
 
 def session_cookie(stack_name: str, token: str, *, max_age_s: int, secure: bool) -> str:
-    """A Set-Cookie value that scripts cannot read and other sites cannot make a browser send."""
+    """Return a Set-Cookie value that scripts cannot read and that browsers do not send from other sites."""
     parts = [
         f"{cookie_name(stack_name)}={token}",
         "Path=/",

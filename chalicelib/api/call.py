@@ -1,4 +1,4 @@
-"""What a route gets and what it gives: ``Call`` and ``Reply``."""
+"""The input and output of a route: ``Call`` and ``Reply``."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def _spellings(name: str) -> AliasChoices:
 
 
 class Input(BaseModel):
-    """Base of every body and query model: unknown fields are refused (``status``, ``_id``).
+    """Base of all body and query models. Unknown fields are refused (``status``, ``_id``).
 
-    A field may be sent in camelCase, as documented, or in snake_case; in both, it is refused.
+    A field may be sent in camelCase, as documented, or in snake_case; sending both is refused.
     """
 
     model_config = ConfigDict(
@@ -34,11 +34,11 @@ class Input(BaseModel):
 
 
 class Nothing(Input):
-    """The model of a call without body or query: any field is refused."""
+    """The model of a call without body or query. Any field is refused."""
 
 
 class Output(BaseModel):
-    """Base of answer models. Fields are written under their aliases."""
+    """Base of answer models. Fields are written by their aliases."""
 
     model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True, defer_build=True)
 
@@ -49,7 +49,7 @@ Q = TypeVar("Q", bound=BaseModel, default=Nothing)
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[B, Q]):
-    """One request, parsed and checked: ``Call[Body]``, ``Call[Nothing, Query]`` or plain ``Call``."""
+    """One request, parsed and validated: ``Call[Body]``, ``Call[Nothing, Query]`` or plain ``Call``."""
 
     container: ApiContainer
     body: B
@@ -62,21 +62,21 @@ class Call(Generic[B, Q]):
     source_ip: str
     trace_id: str
     request_id: str
-    #: Who calls; ``None`` on public routes.
+    #: The caller; ``None`` on public routes.
     known: Principal | None = None
-    #: Whether the session came from the browser's cookie rather than from the Authorization header.
+    #: Whether the session came from the browser's cookie, not from the Authorization header.
     via_cookie: bool = False
 
     @property
     def principal(self) -> Principal:
-        """Who calls. Raises ``Unauthenticated`` on public routes."""
+        """The caller. Raises ``Unauthenticated`` on public routes."""
         if self.known is None:
             raise Unauthenticated("Authorisation Denied")
         return self.known
 
     @property
     def viewer(self) -> str:
-        """What the caller's address is throttled by."""
+        """The key by which the caller's address is throttled."""
         return throttle_key(self.source_ip)
 
     @property
@@ -87,9 +87,9 @@ class Call(Generic[B, Q]):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer that needs more than a body: another declared status, headers, or text that is not JSON.
+    """An answer with more than a body: another declared status, headers, or text other than JSON.
 
-    ``body`` is a model, or anything orjson writes; ``str`` and ``bytes`` go out as they are when
+    ``body`` is a model, or anything orjson serializes; ``str`` and ``bytes`` are sent as they are when
     ``content_type`` is given.
     """
 

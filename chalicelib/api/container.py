@@ -1,4 +1,4 @@
-"""What the API is made of: the HTTP and WebSocket handlers of ``app.py``."""
+"""The composition root of the API: the HTTP and WebSocket handlers of ``app.py``."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class ApiContainer(JobParts, ConnectionParts):
 
     @cached_property
     def impatient_redis(self) -> Redis:
-        """For health checks: waits less than they may take."""
+        """For health checks: its time-outs are shorter than those of a check."""
         from chalicelib.queue.client import connect
         from chalicelib.services.health import CHECK_S
 
@@ -257,12 +257,12 @@ class ApiContainer(JobParts, ConnectionParts):
         return HealthService(self.meta, self.impatient_redis, self.keys)
 
     def close(self) -> None:
-        """End every connection that was opened."""
+        """Close all connections that were opened."""
         super().close()
         self._close("impatient_redis", "tracing")
 
 
 @cache
 def get_container() -> ApiContainer:
-    """The container of this process. Raises as ``Core.from_env``."""
+    """Return the container of this process. Raises what ``Core.from_env`` raises."""
     return ApiContainer.from_env()

@@ -1,7 +1,7 @@
-"""Cursors: opaque to clients, and refused when they come with another filter, order or scope.
+"""Cursors: opaque to clients, and refused with another filter, order or scope.
 
-A cursor names the job at which a page begins or ends, and the way to read from there:
-direction, time of the end in ms (zero where the order is not by it), id, checksum of the question.
+A cursor identifies the job at which a page begins or ends, and the direction to read from there: direction, end time
+in ms (zero unless the list is sorted by it), id, checksum of the query.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from chalicelib.errors import InvalidInput
 
 _FORM: Final = struct.Struct(">?Q12s6s")
 _CHECK_BYTES: Final = 6
-#: Fields that may differ from page to page.
+#: Fields that may differ between pages of a list.
 _FREE: Final = frozenset({"cursor", "limit", "count"})
-#: Year 2242; what a cursor of ours never has.
+#: Year 2242; our cursors never contain it.
 _LATEST_MS: Final = 2**43
 
 
 def encode(start: Start, query: BaseModel) -> str:
-    """The cursor that goes on from ``start`` in the list asked for by ``query``."""
+    """Return the cursor that continues from ``start`` in the list of ``query``."""
     at = start.place.finished_at
     at_ms = to_ms(at) if at else 0
     raw = _FORM.pack(start.backwards, at_ms, bytes.fromhex(start.place.job_id), _check(query))
@@ -35,7 +35,7 @@ def encode(start: Start, query: BaseModel) -> str:
 
 
 def decode(cursor: str | None, query: BaseModel) -> Start | None:
-    """Where to go on. Raises ``InvalidInput`` unless ``encode`` made the cursor for the same list."""
+    """Return where to continue. Raises ``InvalidInput`` unless ``encode`` made the cursor for the same list."""
     if cursor is None:
         return None
     try:
@@ -44,7 +44,7 @@ def decode(cursor: str | None, query: BaseModel) -> Start | None:
     except (binascii.Error, UnicodeEncodeError, struct.error):
         check, at_ms = b"", 0
     if check != _check(query) or at_ms > _LATEST_MS:
-        raise InvalidInput("This is no cursor of this list; ask again from the start", "cursor")
+        raise InvalidInput("The cursor does not belong to this list; start again without it", "cursor")
     return Start(Place(job_id.hex(), from_ms(at_ms) if at_ms else None), backwards)
 
 

@@ -31,17 +31,18 @@ _DEAD: Final = frozenset({JobStatus.DLQ})
 
 @routes.get("/dlq", query=ListDead, answer=JobsAnswer)
 def list_dlq(call: Call[Nothing, ListDead]) -> dict[str, Any]:
-    """List jobs that gave up, newest first.
+    """List jobs in the DLQ, newest first.
 
-    Like `GET /job`, and by `group` of `GET /dlq/groups`. `q` looks into type and message of the error too,
-    `finishedFrom` and `finishedTo` are about the time at which a job gave up, and `sort=-finished` is by it.
+    Works like `GET /job`, and filters by a `group` of `GET /dlq/groups`. `q` also searches type and message of the
+    error, `finishedFrom` and `finishedTo` are bounds of the time at which a job entered the DLQ, and `sort=-finished`
+    sorts by it.
     """
     return list_page(call, call.query.filter().among(_DEAD))
 
 
 @routes.get("/dlq/groups", query=WhoseJobs, answer=DlqGroupsAnswer)
 def list_dlq_groups(call: Call[Nothing, WhoseJobs]) -> DlqGroupsAnswer:
-    """Group jobs that gave up by what went wrong.
+    """Group jobs in the DLQ by their errors.
 
     Errors of one type whose messages differ only in numbers, ids and quoted values form one group.
     """
@@ -52,7 +53,7 @@ def list_dlq_groups(call: Call[Nothing, WhoseJobs]) -> DlqGroupsAnswer:
 
 @routes.post("/dlq/{id}/redrive", body=RetryJob, answer=JobAnswer, errors={409}, needs=Permission.WRITE_OWN)
 def redrive_job(call: Call[RetryJob]) -> dict[str, Any]:
-    """Run a job of the DLQ again, with another payload if given."""
+    """Run a job of the DLQ again, optionally with another payload."""
     return job_body(call.container.jobs.redrive(call.principal, call.id, call.body.payload_text()))
 
 
@@ -60,7 +61,7 @@ def redrive_job(call: Call[RetryJob]) -> dict[str, Any]:
 def redrive_jobs(call: Call[ActOnDead]) -> ActionAnswer:
     """Run many jobs of the DLQ again, by ids, filter or group.
 
-    A filter or group reaches the oldest 1,000 jobs that match. Ask again, with `nextAfter` as `after`, until that is
+    A filter or group selects the oldest 1,000 jobs that match. Call again with `nextAfter` as `after` until it is
     null. `dryRun` only counts.
     """
     return act(call, Action.REDRIVE, call.body.narrowing())
@@ -68,7 +69,7 @@ def redrive_jobs(call: Call[ActOnDead]) -> ActionAnswer:
 
 @routes.post("/dlq/delete", body=ActOnDead, answer=ActionAnswer, needs=Permission.WRITE_OWN)
 def delete_dead_jobs(call: Call[ActOnDead]) -> ActionAnswer:
-    """Delete many jobs of the DLQ, by ids, filter or group, as `POST /dlq/redrive` chooses them.
+    """Delete many jobs of the DLQ, by ids, filter or group, selected as in `POST /dlq/redrive`.
 
     Jobs named by id that are not in the DLQ are refused.
     """

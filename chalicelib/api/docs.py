@@ -1,4 +1,4 @@
-"""The OpenAPI document, and a page that shows it. Nothing of the page comes from elsewhere."""
+"""The OpenAPI document, and a page that shows it. The page loads nothing from other hosts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ routes = Routes(__name__, tag="System")
 _ASSETS: Final = Path(__file__).parent / "assets"
 _HTML: Final = "text/html; charset=utf-8"
 _SCRIPT: Final = "text/javascript; charset=utf-8"
-#: The page runs scripts of its own origin only. RapiDoc writes style attributes.
+#: The page runs scripts of its own origin only. RapiDoc sets style attributes.
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -29,21 +29,21 @@ _FILES: Final = {"rapidoc-min.js": ("rapidoc/rapidoc-min.js.gz", _SCRIPT)}
 
 @routes.get("/openapi.json", answer=dict[str, Any], auth=Auth.NONE)
 def openapi(call: Call) -> Reply:
-    """This document."""
+    """Get this document."""
     text = _document(call.container.settings.stack_name)
     return Reply(orjson.Fragment(text), headers={"Cache-Control": "public, max-age=300"})
 
 
 @routes.get("/docs", auth=Auth.NONE, content_type=_HTML)
 def docs(call: Call) -> Reply:
-    """A page to read this document and to try calls."""
+    """Get a page to read this document and to try calls."""
     headers = {"Cache-Control": "public, max-age=300", "Content-Security-Policy": _POLICY}
     return Reply((_ASSETS / "docs.html").read_text(), headers=headers)
 
 
 @routes.get("/docs/{file}", auth=Auth.NONE, content_type=_SCRIPT)
 def docs_file(call: Call) -> Reply:
-    """A file of the page."""
+    """Get a file of the page."""
     if call.params["file"] not in _FILES:
         raise NotFound("There is no such file")
     path, content_type = _FILES[call.params["file"]]

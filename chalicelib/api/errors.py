@@ -1,4 +1,4 @@
-"""The one table from errors to HTTP answers."""
+"""The mapping from errors to HTTP answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from chalicelib import errors as e
 
-#: Most specific class first; the first that fits wins.
+#: Most specific class first; the first match is used.
 STATUS: Final[tuple[tuple[type[e.QueueCraftError], int], ...]] = (
     (e.InvalidInput, 400),
     (e.Unauthenticated, 401),
@@ -20,22 +20,22 @@ STATUS: Final[tuple[tuple[type[e.QueueCraftError], int], ...]] = (
     (e.MisconfiguredError, 500),
     (e.QueueCraftError, 500),
 )
-#: When to try again after ``Unavailable``.
+#: Seconds after which to retry ``Unavailable``.
 UNAVAILABLE_RETRY_S: Final = 2
 
 Body = dict[str, Any]
 
 
 def status_of(error: e.QueueCraftError) -> int:
-    """The HTTP status of an error."""
+    """Return the HTTP status of an error."""
     return next(status for kind, status in STATUS if isinstance(error, kind))
 
 
 def present(error: e.QueueCraftError, trace_id: str) -> tuple[int, Body, dict[str, str]]:
-    """Status, body and headers of an error.
+    """Return status, body and headers of an error.
 
-    The body is ``{success: false, error, code, traceId, field?, errors?, retryAfter?}``, save for the five
-    answers whose bodies the original's clients know (``_KNOWN``).
+    The body is ``{success: false, error, code, traceId, field?, errors?, retryAfter?}``, except for the five answers
+    whose bodies the original's clients know (``_KNOWN``).
     """
     status = status_of(error)
     if status == 500:
@@ -45,18 +45,18 @@ def present(error: e.QueueCraftError, trace_id: str) -> tuple[int, Body, dict[st
 
 
 def wrap_dependency_error(error: Exception) -> e.QueueCraftError | None:
-    """``Unavailable`` if an error of the MongoDB or Redis client tells of a server that is lost or refuses for now."""
+    """Return ``Unavailable`` for an error of the MongoDB or Redis client that is temporary, otherwise ``None``."""
     module = type(error).__module__.partition(".")[0]
     if module == "redis":
         from chalicelib.queue import client as queue  # noqa: PLC0415 - loaded by then
 
         if queue.is_unavailable(error):
-            return e.Unavailable("The queue is not reachable, or takes nothing now; try again")
+            return e.Unavailable("The queue is not available; try again")
     if module == "pymongo":
         from chalicelib.store import client as store  # noqa: PLC0415 - loaded by then
 
         if store.is_unavailable(error):
-            return e.Unavailable("The database is not reachable, or takes nothing now; try again")
+            return e.Unavailable("The database is not available; try again")
     return None
 
 
@@ -114,7 +114,7 @@ def _headers(error: e.QueueCraftError) -> dict[str, str]:
 
 
 class InvalidFields(e.InvalidInput):
-    """Raised when several fields do not fit: ``errors`` is ``[{field, message}]``."""
+    """Raised when several fields are invalid: ``errors`` is ``[{field, message}]``."""
 
     def __init__(self, errors: list[dict[str, str]]) -> None:
         super().__init__(errors[0]["message"], errors[0]["field"])

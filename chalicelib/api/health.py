@@ -1,4 +1,4 @@
-"""Health, really checked."""
+"""The health of the system."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ routes = Routes(__name__, tag="Monitoring")
 
 @routes.get("/health", auth=Auth.NONE, answer=HealthAnswer, also={503: HealthAnswer})
 def health(call: Call) -> Reply:
-    """Whether jobs can be taken in and run: MongoDB and Redis are asked, within about a second."""
+    """Check whether jobs can be accepted and run. Queries MongoDB and Redis, within about a second."""
     found = call.container.health.check()
     answer = HealthAnswer.of(found, iso(call.container.clock.now()))
     return Reply(answer, status=200 if found.ok else 503)

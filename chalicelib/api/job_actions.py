@@ -19,7 +19,8 @@ ChosenBody = TypeVar("ChosenBody", bound=Chosen)
 def cancel_job(call: Call) -> dict[str, Any]:
     """Cancel a job.
 
-    One that waits is cancelled at once; one that runs is asked to stop (`cancelRequested`), within one heartbeat.
+    A waiting job is cancelled at once. A running one is asked to stop (`cancelRequested`); its worker sees that
+    within one heartbeat.
     """
     return job_body(call.container.jobs.cancel(call.principal, call.id))
 
@@ -28,8 +29,8 @@ def cancel_job(call: Call) -> dict[str, Any]:
 def retry_job(call: Call[RetryJob]) -> dict[str, Any]:
     """Run a job again now.
 
-    One in the DLQ begins a new series of attempts, with another payload if given; one that waits between attempts
-    does not wait any longer.
+    A job in the DLQ starts a new series of attempts, optionally with another payload. A job that waits between
+    attempts becomes pending at once.
     """
     return job_body(call.container.jobs.retry(call.principal, call.id, call.body.payload_text()))
 
@@ -45,14 +46,14 @@ def delete_job(call: Call) -> DoneAnswer:
 def act_on_jobs(call: Call[ActOnJobs]) -> ActionAnswer:
     """Cancel, retry or delete many jobs, by ids or by filter.
 
-    A filter reaches the oldest 1,000 jobs that match and are in a state that the action can change; `matched` counts
-    such jobs alone. Ask again, with `nextAfter` as `after`, until that is null. `dryRun` only counts.
+    A filter selects the oldest 1,000 jobs that match and are in a state that the action can change; `matched` counts
+    only such jobs. Call again with `nextAfter` as `after` until it is null. `dryRun` only counts.
     """
     return act(call, Action(call.body.action), call.body.filter)
 
 
 def act(call: Call[ChosenBody], action: Action, narrowing: Narrowing | None) -> ActionAnswer:
-    """Do ``action`` to the jobs that the body names by ids, or to those that match ``narrowing``."""
+    """Apply ``action`` to the jobs that the body names by ids, or to those that match ``narrowing``."""
     body = call.body
     ids, total = body.ids or [], len(body.ids or ())
     if narrowing is not None:

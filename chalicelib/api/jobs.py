@@ -29,7 +29,7 @@ from chalicelib.domain.job_logs import log_line_data
 from chalicelib.domain.jobs import Job
 from chalicelib.domain.principals import Permission, Scope
 
-#: 1,000 jobs with small payloads; Lambda takes no more than 6 MB, in which the body is a text with its quotes escaped.
+#: Room for 1,000 jobs with small payloads. Lambda accepts 6 MB, in which the body is a string with escaped quotes.
 MAX_BULK_BYTES = 5 * 1024 * 1024
 
 routes = Routes(__name__, tag="Jobs")
@@ -48,9 +48,9 @@ Asked = TypeVar("Asked", bound=ListJobs)
 def create_job(call: Call[CreateJob]) -> Reply:
     """Create a job.
 
-    An idempotency key (field `idempotencyKey` or header `Idempotency-Key`) makes the call safe to repeat for 24
-    hours: the first call answers 201, later ones 200 with the same job, and another body with the same key is a 409.
-    The key is looked up before both limits.
+    An idempotency key (field `idempotencyKey` or header `Idempotency-Key`) makes the call safe to retry for 24 hours:
+    the first call answers 201, later ones 200 with the same job, and another body with the same key is a 409. The key
+    is checked before both limits.
     """
     new = call.body.new_job(call.container.clock, call.headers.get("idempotency-key"))
     [submitted] = call.container.jobs.submit(call.principal, [new], call.trace_id)
@@ -71,9 +71,9 @@ def create_job(call: Call[CreateJob]) -> Reply:
 def create_jobs(call: Call[CreateJobs]) -> Reply:
     """Create up to 1,000 jobs in one step.
 
-    All are taken or none. Each counts as one attempt against the rate limit. An idempotency key (field
-    `idempotencyKey` or header `Idempotency-Key`) makes the call safe to repeat for 24 hours: 201 first, then 200 with
-    the same jobs, and 409 with other jobs. Instead, jobs may carry keys of their own.
+    Either all jobs are created or none. Each counts as one attempt against the rate limit. An idempotency key (field
+    `idempotencyKey` or header `Idempotency-Key`) makes the call safe to retry for 24 hours: 201 first, then 200 with
+    the same jobs, and 409 with other jobs. Alternatively, each job may have its own key.
     """
     news = call.body.new_jobs(call.container.clock, call.headers.get("idempotency-key"))
     done = call.container.jobs.submit(call.principal, news, call.trace_id)
@@ -88,8 +88,8 @@ def create_jobs(call: Call[CreateJobs]) -> Reply:
 def list_jobs(call: Call[Nothing, ListJobs]) -> dict[str, Any]:
     """List jobs, newest first.
 
-    Own jobs unless `scope` says otherwise. Pages hold under concurrent inserts: pass `nextCursor` or `prevCursor` as
-    `cursor`.
+    Lists the caller's jobs unless `scope` is wider. Pages stay consistent under concurrent inserts: pass `nextCursor`
+    or `prevCursor` as `cursor`.
     """
     return list_page(call, call.query.filter())
 
@@ -124,7 +124,7 @@ def list_logs(call: Call[Nothing, ListLogs]) -> dict[str, Any]:
 
 
 def list_page(call: Call[Nothing, Asked], wanted: JobFilter | None) -> dict[str, Any]:
-    """A page of the list that ``call`` asks for, narrowed to ``wanted``; an empty one where no job can match."""
+    """Return a page of the list that ``call`` asks for, narrowed to ``wanted``; an empty one if no job can match."""
     asked, search = call.query, call.container.search
     start, order, whose = cursor.decode(asked.cursor, asked), asked.order(), asked.whose()
     page = search.page(call.principal, whose, wanted, order, start, asked.limit)
@@ -144,7 +144,7 @@ def list_page(call: Call[Nothing, Asked], wanted: JobFilter | None) -> dict[str,
 
 
 def _cursor(at: list[Job], asked: ListJobs, order: Order, *, backwards: bool = False) -> str | None:
-    """The cursor of the pages that begin at the job in ``at``, or end there; ``None`` without one."""
+    """Return the cursor of the pages that begin at the job in ``at``, or end there; ``None`` if ``at`` is ``None``."""
     if not at:
         return None
     place = Place(at[0].id, at[0].finished_at if order.by_end else None)

@@ -1,7 +1,7 @@
-"""The one reader of JSON that clients send, in bodies and frames.
+"""Parses the JSON that clients send, in bodies and frames.
 
-What it returns is what was sent: a number that the usual readers would round, a key that comes twice, or letters that
-somebody in between has replaced are refused, by field. ``docs/decisions/037-json-as-sent.md`` has the rules.
+The result is exactly what was sent: numbers that other parsers would round, duplicate keys, and letters that a proxy
+has replaced are refused, by field. ``docs/decisions/037-json-as-sent.md`` has the rules.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ import orjson
 
 from chalicelib.errors import InvalidInput
 
-#: How deep arrays and objects of a body may nest; below what any JSON library on the job's path can take.
+#: Maximum nesting of arrays and objects; below the limit of every JSON library that a job passes through.
 MAX_DEPTH: Final = 64
-#: Whole numbers that every reader on the job's path keeps.
+#: Whole numbers that every JSON library on the way of a job keeps.
 MIN_WHOLE: Final = -(2**63)
 MAX_WHOLE: Final = 2**64 - 1
 
-#: What a gateway puts in place of bytes that are no UTF-8. Who means the character itself writes it as an escape.
+#: What a gateway puts in place of bytes that are not UTF-8. To send the character itself, escape it.
 REPLACED: Final = "\ufffd"
 _REPLACED_UTF_8: Final = REPLACED.encode()
-#: What a whole number has that might not be kept: as many digits as the largest.
+#: A whole number that might not be kept: it has as many digits as the largest.
 _LONG_NUMBER: Final = re.compile(rb"[0-9]{19}")
 _WHOLE_DIGITS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class _Unfit:
-    """Stands where something cannot be kept."""
+    """Marks a value that cannot be kept."""
 
     why: str
     key: str | None = None
 
 
 def json_object(raw: bytes) -> dict[str, Any]:
-    """A JSON object that nests at most ``MAX_DEPTH`` levels. Raises ``InvalidInput``, naming the field if it can."""
+    """Parse a JSON object that nests at most ``MAX_DEPTH`` levels. Raises ``InvalidInput``, with the field if known."""
     if _REPLACED_UTF_8 in raw:
         raise InvalidInput("The body is not UTF-8, or has U+FFFD in it (send that as \\ufffd)")
     try:
@@ -57,7 +57,7 @@ def json_object(raw: bytes) -> dict[str, Any]:
 
 
 def _refuse_unfit(raw: bytes) -> None:
-    """Raise ``InvalidInput`` for a number or key in a JSON text that ``orjson`` took, and did not keep."""
+    """Raise ``InvalidInput`` for a number or key that ``orjson`` accepted but did not keep."""
     if _LONG_NUMBER.search(raw):
         _name_unfit(raw)
         return
@@ -72,7 +72,7 @@ def _name_unfit(raw: bytes) -> None:
     try:
         data = json.loads(raw.decode(), object_pairs_hook=_members, parse_int=_whole, parse_float=_real)
     except (ValueError, RecursionError):
-        return  # the caller says what is wrong with it
+        return  # the caller reports the syntax error
     for path, unfit in _unfit(data, ()):
         field = [*path, *([unfit.key] if unfit.key is not None else [])]
         raise InvalidInput(unfit.why, ".".join(field) or None)
@@ -103,13 +103,13 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any] | _Unfit:
     seen: dict[str, Any] = {}
     for key, value in pairs:
         if key in seen:
-            return _Unfit("This key comes twice", key)
+            return _Unfit("This key occurs twice", key)
         seen[key] = value
     return seen
 
 
 class _ComesTwiceError(Exception):
-    """Raised for a key that comes twice in one object."""
+    """Raised for a duplicate key in one object."""
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""The people of a tenant, for its admins."""
+"""The members of a tenant, for its admins."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ routes = Routes(__name__, tag="Members")
 
 @routes.get("/members", answer=MembersAnswer, needs=Permission.MANAGE_MEMBERS)
 def list_members(call: Call) -> MembersAnswer:
-    """Everybody in the caller's tenant, oldest first."""
+    """List the members of the caller's tenant, oldest first."""
     return MembersAnswer(members=[UserAnswer.of(user) for user in call.container.members.list(call.principal)])
 
 
@@ -34,9 +34,9 @@ def list_members(call: Call) -> MembersAnswer:
     "/members", body=AddMember, answer=NewMemberAnswer, status=201, errors={409, 429}, needs=Permission.MANAGE_MEMBERS
 )
 def add_member(call: Call[AddMember]) -> dict[str, Any]:
-    """Add somebody to the caller's tenant.
+    """Add a member to the caller's tenant.
 
-    Without `password` one is generated; the answer shows it this once.
+    Without `password` one is generated. Only this answer shows it.
     """
     new = NewMember(call.body.username, call.body.email, call.body.role, call.body.password)
     user, generated = call.container.members.add(call.principal, new)
@@ -45,7 +45,7 @@ def add_member(call: Call[AddMember]) -> dict[str, Any]:
 
 @routes.patch("/members/{id}", body=ChangeRole, answer=MemberAnswer, errors={409}, needs=Permission.MANAGE_MEMBERS)
 def change_role(call: Call[ChangeRole]) -> MemberAnswer:
-    """Give a member another role. The member's tokens become void; the last admin stays one."""
+    """Change a member's role. The member's tokens become void. The role of the last admin cannot be changed."""
     return MemberAnswer(
         member=UserAnswer.of(call.container.members.change_role(call.principal, call.id, call.body.role))
     )
@@ -59,10 +59,10 @@ def change_role(call: Call[ChangeRole]) -> MemberAnswer:
     needs=Permission.MANAGE_MEMBERS,
 )
 def reset_password(call: Call[ResetPassword]) -> dict[str, Any]:
-    """Give a member another password.
+    """Reset a member's password.
 
-    Without `password` one is generated; the answer shows it this once. The member's tokens become void. One's own
-    password is changed by `POST /me/password`.
+    Without `password` one is generated. Only this answer shows it. The member's tokens become void. Callers change
+    their own password by `POST /me/password`.
     """
     member, generated = call.container.members.reset_password(call.principal, call.id, call.body.password)
     return without_nulls(PasswordResetAnswer(member=UserAnswer.of(member), password=generated))
@@ -70,6 +70,6 @@ def reset_password(call: Call[ResetPassword]) -> dict[str, Any]:
 
 @routes.delete("/members/{id}", answer=Done, errors={409}, needs=Permission.MANAGE_MEMBERS)
 def remove_member(call: Call) -> Done:
-    """Remove a member, whose tokens become void. The member's jobs stay with the tenant."""
+    """Remove a member. The member's tokens become void; the jobs stay with the tenant."""
     call.container.members.remove(call.principal, call.id)
     return Done(message="Member removed")

@@ -22,23 +22,23 @@ routes = Routes(__name__, tag="Metrics")
 
 @routes.get("/metrics", answer=MetricsAnswer)
 def get_metrics(call: Call) -> MetricsAnswer:
-    """Counts and rates of one's tenant; of all tenants for an operator."""
+    """Get counts and rates of the caller's tenant; of all tenants for an operator."""
     metrics = MetricsOut.of(call.container.metrics.of(call.principal))
     return MetricsAnswer(timestamp=iso(call.container.clock.now()), metrics=metrics)
 
 
 @routes.post("/metrics/reset", answer=ResetAnswer, needs=Permission.MANAGE_TENANTS)
 def reset_metrics(call: Call) -> ResetAnswer:
-    """Set the totals of all tenants to 0; counts of jobs that exist stay."""
+    """Reset the totals of all tenants to 0. Counts of existing jobs stay."""
     call.container.metrics.reset()
     return ResetAnswer()
 
 
 @routes.get("/metrics/series", query=AskSeries, answer=SeriesAnswer)
 def get_series(call: Call[Nothing, AskSeries]) -> dict[str, Any]:
-    """Throughput, failures and latencies over time, per task and per queue.
+    """Get throughput, failures and latencies over time, per task and per queue.
 
-    Percentiles of wait and run time come from histograms and are within 10 percent.
+    Percentiles of wait and run time are computed from histograms and are within 10 percent.
     """
     asked = call.query
     return series_body(call.container.series.series(call.principal, asked.window, task=asked.task, queue=asked.queue))

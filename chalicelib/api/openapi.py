@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made from the routes and their models."""
+"""The OpenAPI 3.1 document, generated from the routes and their models."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from chalicelib.api.routing import Auth, Route
 from chalicelib.domain.principals import roles_with
 
 REF: Final = "#/components/schemas/{model}"
-#: Calls that may carry a key which makes them safe to repeat.
+#: Calls that accept an idempotency key.
 _IDEMPOTENT: Final = frozenset({"create_job", "create_jobs"})
 _SAFE: Final = frozenset({"GET", "HEAD"})
 
@@ -26,14 +26,14 @@ Refs = Mapping[tuple[Any, JsonSchemaMode], Json]
 
 
 class FieldError(Output):
-    """A field that does not fit."""
+    """A field that is invalid."""
 
     field: str
     message: str
 
 
 class ErrorAnswer(Output):
-    """What went wrong. `code` is stable: match on it. `traceId` finds the call in the logs."""
+    """An error. `code` is stable: match on it. `traceId` finds the call in the logs."""
 
     success: Literal[False] = False
     error: str
@@ -46,7 +46,7 @@ class ErrorAnswer(Output):
 
 
 def document(routes: Iterable[Route], stack_name: str) -> Json:
-    """The document of ``routes``."""
+    """Return the document of ``routes``."""
     listed = list(routes)
     schemas, refs = _schemas(listed)
     paths: dict[str, Json] = {}
@@ -61,12 +61,12 @@ def document(routes: Iterable[Route], stack_name: str) -> Json:
             "description": _DESCRIPTION,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "servers": [{"url": "./", "description": "Where this document came from"}],
+        "servers": [{"url": "./", "description": "The address of this document"}],
         "tags": [{"name": tag} for tag in dict.fromkeys(route.tag for route in listed)],
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "headers": {"X-Trace-Id": {"description": "The request's, or a new one.", "schema": {"type": "string"}}},
+            "headers": {"X-Trace-Id": {"description": "The id of the request's trace.", "schema": {"type": "string"}}},
             "securitySchemes": _security_schemes(stack_name),
         },
     }
@@ -76,18 +76,18 @@ _DESCRIPTION: Final = """\
 Sign up with `POST /user/create`, get a token with `POST /login`, send it as `Authorization: Bearer <jwt>`.
 
 Every answer carries `X-Trace-Id`, the request's or a new one. Errors are `{"success": false, "error", "code",
-"traceId"}`, with `field` where one is at fault. Unknown fields and query parameters are refused. Names may
+"traceId"}`, with `field` if one is invalid. Unknown fields and query parameters are refused. Names may
 be sent in snake_case as well (`delay_s` for `delayS`). Ids are 24 hexadecimal digits, times ISO 8601 in UTC.
 
-Members see their own jobs, viewers and admins those of their tenant, operators all. What one may not see does not
-exist (404). Lists answer one's own jobs unless `scope` asks for more."""
+Members see their own jobs, viewers and admins those of their tenant, operators all. What the caller may not see
+answers 404. Lists return the caller's jobs unless `scope` is wider."""
 
 
 def _security_schemes(stack_name: str) -> Json:
     return {
         "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
         "cookie": {"type": "apiKey", "in": "cookie", "name": cookie_name(stack_name)},
-        "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token", "description": "Beside the cookie."},
+        "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token", "description": "Required with the cookie."},
     }
 
 
@@ -164,7 +164,7 @@ def _query_parameters(route: Route, schemas: Json, refs: Refs) -> list[Json]:
 
 
 def _parameter(name: str, place: str, field: Json, *, required: bool) -> Json:
-    """A parameter. What is optional is left out of a query, never null."""
+    """Return a parameter. An optional one is omitted from a query, never null."""
     schema = {key: value for key, value in field.items() if key not in {"description", "title"}}
     options = [option for option in schema.pop("anyOf", ()) if option != {"type": "null"}]
     if len(options) == 1:

@@ -1,4 +1,4 @@
-"""From the text of a request to checked models. Whatever a client sends, the worst answer is a 400 or 413."""
+"""From the text of a request to validated models. Bad input is always a 400 or 413."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from chalicelib.api.errors import InvalidFields
 from chalicelib.api.json_body import REPLACED, json_object
 from chalicelib.errors import InvalidInput, NotFound, TooLarge
 
-#: Errors listed in one answer.
+#: Maximum number of errors in one answer.
 MAX_ERRORS: Final = 20
 
 M = TypeVar("M", bound=BaseModel)
@@ -30,13 +30,13 @@ _TRACE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
 def trace_id_of(headers: Mapping[str, str]) -> str | None:
-    """The request's ``X-Trace-Id``, if it is fit for logs and headers."""
+    """Return the request's ``X-Trace-Id``, if it is safe for logs and headers."""
     given = headers.get("x-trace-id", "")
     return given if _TRACE_ID.fullmatch(given) else None
 
 
 def raw_body(body: str | None, *, is_base64: bool, limit: int) -> bytes:
-    """The bytes of a body. Raises ``TooLarge`` over ``limit`` bytes, ``InvalidInput`` for bad base64."""
+    """Return the bytes of a body. Raises ``TooLarge`` over ``limit`` bytes, ``InvalidInput`` for bad base64."""
     if body is None:
         return b""
     if len(body) > limit * 2:  # before any copy: base64 adds a third, UTF-8 never shrinks
@@ -51,7 +51,7 @@ def raw_body(body: str | None, *, is_base64: bool, limit: int) -> bytes:
 
 
 def parse_body(model: type[M], raw: bytes, content_type: str, content_encoding: str = "") -> M:
-    """A JSON object as ``model``. Raises ``InvalidInput`` naming what does not fit."""
+    """Parse a JSON object as ``model``. Raises ``InvalidInput`` with the invalid fields."""
     media_type, _, parameters = content_type.partition(";")
     media_type = media_type.strip().lower()
     if not media_type == "application/json" and not (media_type == "" and not raw):
@@ -60,7 +60,7 @@ def parse_body(model: type[M], raw: bytes, content_type: str, content_encoding: 
     if charset not in _UTF_8:
         raise InvalidInput("The body must be UTF-8, as JSON is", "Content-Type")
     if content_encoding.strip().lower() not in {"", "identity"}:
-        raise InvalidInput("The body must come as it is, without Content-Encoding", "Content-Encoding")
+        raise InvalidInput("The body must be sent without Content-Encoding", "Content-Encoding")
     return validate(model, json_object(raw) if raw else {})
 
 
@@ -72,7 +72,7 @@ def _charset(parameters: str) -> str:
 
 
 def parse_query(model: type[M], query: Mapping[str, Sequence[str]] | None) -> M:
-    """Query parameters as ``model``; only fields that are lists may come more than once."""
+    """Parse query parameters as ``model``; only fields that are lists may occur more than once."""
     if not query:
         return validate(model, {})
     repeatable = _list_fields(model)
@@ -90,7 +90,7 @@ def parse_query(model: type[M], query: Mapping[str, Sequence[str]] | None) -> M:
 
 
 def parse_params(params: Mapping[str, str] | None) -> dict[str, str]:
-    """Path parameters. ``id`` and ``…_id`` must be 24 hex digits; nothing else exists, hence ``NotFound``."""
+    """Return the path parameters. Raises ``NotFound`` if ``id`` or ``…_id`` is not 24 hex digits."""
     checked: dict[str, str] = {}
     for name, value in (params or {}).items():
         if name == "id" or name.endswith("_id"):
@@ -98,12 +98,12 @@ def parse_params(params: Mapping[str, str] | None) -> dict[str, str]:
         else:
             checked[name], pattern = unquote(value), _NAME
         if not pattern.fullmatch(checked[name]):
-            raise NotFound("There is no such thing")
+            raise NotFound("Not found")
     return checked
 
 
 def validate(model: type[M], data: dict[str, Any]) -> M:
-    """``data`` as ``model``. Raises ``InvalidFields``."""
+    """Return ``data`` as ``model``. Raises ``InvalidFields``."""
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -119,7 +119,7 @@ def _field_errors(error: ValidationError) -> list[dict[str, str]]:
 
 
 def _path(loc: tuple[int | str, ...]) -> list[str]:
-    # pydantic adds the branch of a union to the path, as ``function-after[…]`` or a type; clients know none
+    # pydantic adds the branch of a union to the path, as ``function-after[…]`` or a type; clients do not know them
     return [str(part) for part in loc if not (isinstance(part, str) and ("[" in part or "(" in part))]
 
 

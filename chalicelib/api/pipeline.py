@@ -1,4 +1,4 @@
-"""What happens to every request, in order: trace id, session, role, parsing, handler, answer, log line."""
+"""The steps of every request, in order: trace id, session, role, parsing, handler, answer, log line."""
 
 from __future__ import annotations
 
@@ -81,10 +81,10 @@ def _call(
 
 
 def tidy(request: Any, get_response: Any) -> Response:
-    """Chalice middleware for what ``serve`` has not answered: adds the trace id and the log line.
+    """Add the trace id and the log line to what ``serve`` has not answered. Chalice middleware.
 
-    An answer of a plain ``@app.route`` stays as it is. Errors of Chalice's own making, and those that such a route
-    raises (``NotFoundError`` and the like), get our shape.
+    An answer of a plain ``@app.route`` stays as it is. Errors that Chalice makes, and those that such a route raises
+    (``NotFoundError`` and the like), get our format.
     """
     begun = time.perf_counter()
     response: Response = get_response(request)
@@ -101,9 +101,9 @@ def tidy(request: Any, get_response: Any) -> Response:
     return response
 
 
-#: What Chalice says by itself, by its names.
+#: Chalice's own errors, by its names for them.
 _BY_CHALICE = {
-    "MethodNotAllowedError": ("method_not_allowed", "This method is not offered here"),
+    "MethodNotAllowedError": ("method_not_allowed", "This method is not allowed here"),
     "InternalServerError": ("internal", "Internal error"),
 }
 
@@ -155,12 +155,12 @@ def _response(route: Route, result: Any) -> Response:
     }
     body = _encode(reply.body, headers["Content-Type"])
     if not fits(body):
-        raise TooLarge("The answer is larger than can be returned; ask for less")
+        raise TooLarge("The answer is too large to return; ask for less")
     return Response(body, headers, reply.status or route.status)
 
 
 def _encode(body: Any, content_type: str) -> str | bytes:
-    # bytes would make the answer of awslambdaric unserialisable unless Chalice turns them into base64,
+    # bytes would make the answer unserializable in awslambdaric unless Chalice converts them to base64,
     # which it does for its list of binary types only
     if isinstance(body, BaseModel):
         return body.model_dump_json(by_alias=True)

@@ -1,4 +1,4 @@
-"""What Prometheus scrapes: totals over all tenants, never a tenant's own."""
+"""What Prometheus scrapes: totals over all tenants, never those of one tenant."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ routes = Routes(__name__, tag="Monitoring")
 
 @routes.get("/prometheus/metrics", auth=Auth.NONE, content_type=CONTENT_TYPE, errors={401})
 def scrape(call: Call) -> Reply:
-    """Metrics for Prometheus, over all tenants; names of queues only where a token protects them.
+    """Get metrics for Prometheus, over all tenants. Names of queues are included only if a token protects them.
 
-    With `SCRAPE_TOKEN` set, only with `Authorization: Bearer <that token>`.
+    With `SCRAPE_TOKEN` set, requires `Authorization: Bearer <that token>`.
     """
     wanted = call.container.settings.scrape_token
     given = bearer_token(call.headers.get("authorization", ""))
@@ -34,7 +34,7 @@ def scrape(call: Call) -> Reply:
         raise InvalidToken("Invalid token")
     container = call.container
     totals = container.totals.read()
-    # names of queues are their owners' own: they are for those who hold the token
+    # names of queues are private to their owners: only holders of the token may read them
     told = bounded(totals) if wanted else bounded(by_task(totals))
     values = samples(container.metrics.of_scope("all")) + [s for name in COUNTERS for s in _attempts(name, told)]
     values += [_mended(name, count) for name, count in container.sweeper.mended().items()]
@@ -44,26 +44,26 @@ def scrape(call: Call) -> Reply:
 
 @routes.get("/prometheus/health", auth=Auth.NONE, answer=ScrapedHealthAnswer, also={503: ScrapedHealthAnswer})
 def scraped_health(call: Call) -> Reply:
-    """Whether MongoDB and Redis do their work."""
+    """Check whether MongoDB and Redis work."""
     healthy = call.container.health.check().ok
     timestamp = iso(call.container.clock.now())
     answer = ScrapedHealthAnswer(status="healthy" if healthy else "unhealthy", timestamp=timestamp)
     return Reply(answer, status=200 if healthy else 503)
 
 
-WAIT = "Time that attempts waited from being ready to their start."
-RUN = "Time that attempts took from their start to their end."
+WAIT = "Time from being ready to the start of an attempt."
+RUN = "Time from start to end of an attempt."
 
 
 def _attempts(name: str, totals: list[TaskTotals]) -> list[Sample]:
     text = f"Attempts of jobs that {'were' if name == 'retried' else 'have'} {name}, by task and queue."
     if name == "dlq":
-        text = "Jobs that gave up, by task and queue."
+        text = "Jobs that went to the DLQ, by task and queue."
     return [Sample(f"task_{name}_total", "counter", text, each.counts[name], _labels(each)) for each in totals]
 
 
 def _mended(routine: str, count: int) -> Sample:
-    text = "Things that a routine of maintenance put right: jobs, leases, intents, lanes, tombstones."
+    text = "What routines of maintenance put right: jobs, leases, intents, lanes, tombstones."
     return Sample("maintenance_mended_total", "counter", text, count, {"routine": routine})
 
 
@@ -77,18 +77,18 @@ def _labels(totals: TaskTotals) -> dict[str, str]:
 
 
 def samples(m: Metrics) -> list[Sample]:
-    """Metrics under the names that dashboards know."""
+    """Return the metrics under the names that dashboards use."""
     return [
-        Sample("jobs_total", "counter", "Jobs ever submitted.", m.submitted),
+        Sample("jobs_total", "counter", "Jobs submitted in total.", m.submitted),
         Sample("jobs_submitted_total", "counter", "Jobs submitted since the last reset.", m.submitted),
-        Sample("jobs_completed_total", "counter", "Jobs that ended well since the last reset.", m.completed),
-        Sample("jobs_failed_total", "counter", "Jobs that gave up since the last reset.", m.failed),
+        Sample("jobs_completed_total", "counter", "Jobs completed since the last reset.", m.completed),
+        Sample("jobs_failed_total", "counter", "Jobs that went to the DLQ since the last reset.", m.failed),
         Sample("jobs_retries_total", "counter", "Retries since the last reset.", m.retries),
         Sample("rate_limit_hits_total", "counter", "Submissions refused by a limit.", m.rate_limit_hits),
-        Sample("jobs_pending", "gauge", "Jobs that wait: scheduled, pending or retrying.", m.pending),
-        Sample("jobs_running", "gauge", "Jobs that run.", m.running),
+        Sample("jobs_pending", "gauge", "Waiting jobs: scheduled, pending or retrying.", m.pending),
+        Sample("jobs_running", "gauge", "Running jobs.", m.running),
         Sample("jobs_active", "gauge", "Jobs counted against the active limit.", m.active),
         Sample("jobs_dlq", "gauge", "Jobs in the dead-letter queue.", m.dlq),
-        Sample("jobs_success_rate", "gauge", "Percent of ended jobs that ended well.", m.success_rate),
-        Sample("jobs_failure_rate", "gauge", "Percent of ended jobs that gave up.", m.failure_rate),
+        Sample("jobs_success_rate", "gauge", "Percentage of ended jobs that completed.", m.success_rate),
+        Sample("jobs_failure_rate", "gauge", "Percentage of ended jobs that went to the DLQ.", m.failure_rate),
     ]

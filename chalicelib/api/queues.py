@@ -17,9 +17,9 @@ routes = Routes(__name__, tag="Queues")
 
 @routes.get("/queues", query=OfTenant, answer=QueuesAnswer)
 def list_queues(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
-    """List the queues of one's tenant.
+    """List the queues of the caller's tenant.
 
-    Those that have open jobs, are paused, or had jobs in the last day.
+    A queue is listed if it has open jobs, is paused, or had jobs in the last day.
     """
     queues = call.container.queues.list(call.principal, call.query.tenant)
     return {"success": True, "queues": [queue_body(queue) for queue in queues]}
@@ -29,9 +29,9 @@ def list_queues(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     "/queues/{name}/pause", query=OfTenant, answer=QueuePausedAnswer, errors={429}, needs=Permission.MANAGE_QUEUES
 )
 def pause_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
-    """Hold a queue back.
+    """Pause a queue.
 
-    Its jobs wait; those that run, run on. The queue need not exist yet.
+    Its jobs wait; running jobs continue. The queue need not exist yet.
     """
     return _set_paused(call, paused=True)
 
@@ -40,7 +40,7 @@ def pause_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
     "/queues/{name}/resume", query=OfTenant, answer=QueuePausedAnswer, errors={429}, needs=Permission.MANAGE_QUEUES
 )
 def resume_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
-    """Let a queue go on."""
+    """Resume a paused queue."""
     return _set_paused(call, paused=False)
 
 

@@ -45,7 +45,7 @@ from chalicelib.domain.principals import Permission
 
 __all__ = ["ROUTES", "Auth", "Route", "Routes"]
 
-#: Bodies above this are refused unless a route says otherwise; a job's payload may have 64 KB.
+#: Larger bodies are refused unless a route sets its own limit; a job's payload may have 64 KB.
 MAX_BODY_BYTES: Final = 256 * 1024
 
 
@@ -54,7 +54,7 @@ _PARAMETER: Final = re.compile(r"{(\w+)}")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One method on one path, with all that OpenAPI and tests need to know."""
+    """One method on one path, with all that OpenAPI and tests need."""
 
     method: str
     path: str
@@ -65,12 +65,12 @@ class Route:
     status: int = 200
     #: Further successes: status → model.
     also: Mapping[int, type[BaseModel] | Any] = field(default_factory=dict)
-    #: Statuses of errors beyond the common ones.
+    #: Error statuses beyond the common ones.
     errors: frozenset[int] = frozenset()
     body: type[BaseModel] = Nothing
     query: type[BaseModel] = Nothing
     auth: Auth = Auth.USER
-    #: The permission that it needs; ``None``: any principal may call it.
+    #: The permission that it requires; ``None``: any principal may call it.
     needs: Permission | None = None
     content_type: str = "application/json"
     max_body_bytes: int = MAX_BODY_BYTES
@@ -97,7 +97,7 @@ class Route:
 
     @property
     def statuses(self) -> frozenset[int]:
-        """Every status that the route may answer with."""
+        """All statuses that the route may answer with."""
         common = {400, 413, 500, 503}
         if self.auth is Auth.USER:
             common |= {401, 403}
@@ -106,7 +106,7 @@ class Route:
         return frozenset({self.status, *self.also, *self.errors, *common})
 
 
-#: Every route declared so far, in order of declaration.
+#: All routes declared so far, in order of declaration.
 ROUTES: Final[list[Route]] = []
 
 Handler = Callable[[Call[B, Q]], Any]
@@ -124,7 +124,7 @@ class Routes:
         self.delete = Verb(self, "DELETE")
 
     def serve(self, route: Route) -> None:
-        """List ``route`` and have Chalice serve it."""
+        """Register ``route`` and have Chalice serve it."""
         ROUTES.append(route)
         blueprint = self.blueprint
 
@@ -132,7 +132,7 @@ class Routes:
             return pipeline.serve(route, blueprint.current_request.to_original_event())
 
         view.__name__ = route.name
-        # content types are checked by the pipeline, which answers in our shape
+        # the pipeline checks content types, to answer in our format
         blueprint.route(route.path, methods=[route.method], name=route.name, content_types=[])(view)
 
 
@@ -158,7 +158,7 @@ class Verb:
         content_type: str = "application/json",
         max_body_bytes: int = MAX_BODY_BYTES,
     ) -> Callable[[Handler[B, Q]], Handler[B, Q]]:
-        """Declare a route, see ``Route`` for the options; the decorated handler stays callable as it is."""
+        """Declare a route, see ``Route`` for the options; the decorated handler can still be called directly."""
 
         def declare(handler: Handler[B, Q]) -> Handler[B, Q]:
             route = Route(

@@ -1,11 +1,10 @@
-"""Whose network address a request has.
+"""The network address of a request's sender.
 
-API Gateway tells the address of its peer (``requestContext.identity.sourceIp``) and appends it to
-``X-Forwarded-For``. Without a proxy of ours that peer is the viewer, and whatever else the header says is
-the viewer's invention. Through our CloudFront the peer is an edge server, and the entry to the left of it
-was appended by CloudFront: the viewer. A request that comes straight to API Gateway could invent that entry,
-so it is believed only when the request carries the secret that CloudFront adds (``X-Edge-Secret``, setting
-``EDGE_SECRET``).
+API Gateway passes the address of its peer (``requestContext.identity.sourceIp``) and appends it to
+``X-Forwarded-For``. Without a proxy of ours that peer is the viewer, and the rest of the header may be forged.
+Behind our CloudFront the peer is an edge server, and CloudFront appended the entry to the left of it: the viewer.
+A request sent directly to API Gateway could forge that entry, so it is trusted only if the request has the secret
+that CloudFront adds (``X-Edge-Secret``, setting ``EDGE_SECRET``).
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html
 """
 
@@ -19,7 +18,7 @@ EDGE_HEADER = "x-edge-secret"
 
 
 def viewer_address(peer: str, headers: Mapping[str, str], edge_secret: str | None) -> str:
-    """The viewer's address; ``peer`` unless a proxy of ours vouches for another one."""
+    """Return the viewer's address: ``peer``, or the one that a trusted proxy of ours forwards."""
     given = headers.get(EDGE_HEADER, "")
     if not edge_secret or not hmac.compare_digest(given.encode(), edge_secret.encode()):
         return peer
@@ -32,7 +31,7 @@ def viewer_address(peer: str, headers: Mapping[str, str], edge_secret: str | Non
 
 
 def throttle_key(address: str) -> str:
-    """What one viewer is throttled by: the address, or for IPv6 its /64, which one household owns whole."""
+    """Return the key by which a viewer is throttled: the address, or its /64 for IPv6, which one household owns."""
     if not _is_address(address):
         return "unknown"
     parsed = ip_address(address)

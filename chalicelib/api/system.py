@@ -1,4 +1,4 @@
-"""The clock of the API, for clients that check their own."""
+"""The clock of the API, for clients that compare their own."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ routes = Routes(__name__, tag="System")
 
 @routes.get("/sync", answer=int, auth=Auth.NONE)
 def sync(call: Call) -> int:
-    """Epoch milliseconds of the server, as a bare JSON number."""
+    """Get the server's epoch milliseconds, as a bare JSON number."""
     return call.container.clock.now_ms()

@@ -14,5 +14,5 @@ routes = Routes(__name__, tag="Tenants")
 
 @routes.get("/tenants", query=FindTenants, answer=TenantsAnswer, needs=Permission.MANAGE_TENANTS)
 def list_tenants(call: Call[Nothing, FindTenants]) -> dict[str, Any]:
-    """Find tenants by a part of their name, those with most open jobs first (operators)."""
+    """Find tenants by part of their name, those with most open jobs first (operators)."""
     return tenants_body(call.container.tenants.busiest(call.query.q, call.query.limit))

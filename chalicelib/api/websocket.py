@@ -1,7 +1,8 @@
-"""The WebSocket handlers: who may connect, and what clients may ask for. docs/websocket.md has the protocol.
+"""The WebSocket handlers: who may connect, and the actions that clients may request. docs/websocket.md has the
+protocol.
 
-A frame never ends a connection: what is wrong with it is said in an error frame. Only a session that has ended
-does. Answers go through ``@connections``, as events do.
+A bad frame never closes the connection: the client gets an error frame. Only the end of its session does. Answers are
+sent through ``@connections``, as events are.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ OK: Final = {"statusCode": 200}
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One checked request of a client."""
+    """One validated request of a client."""
 
     container: ApiContainer
     connection: Connection
@@ -56,13 +57,13 @@ class Ask:
 
     @property
     def principal(self) -> Principal:
-        """Who asks."""
+        """The caller."""
         return self.connection.caller
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``type`` other than ``<action>:ok`` where clients know another name."""
+    """An answer. ``type`` is set where clients know another name than ``<action>:ok``."""
 
     data: Any
     type: str = ""
@@ -71,7 +72,7 @@ class Answer:
 
 # --- connecting ----------------------------------------------------------------------------------------------
 def on_connect(event: Event) -> Any:
-    """Let a client in that brings a ticket or a token: 200, else 401, 403 or 503."""
+    """Accept a client with a valid ticket or token: 200, otherwise 401, 403 or 503."""
     container = composition.get_container()
     try:
         _check_origin(event, container.settings.frontend_url)
@@ -89,7 +90,7 @@ def on_connect(event: Event) -> Any:
 
 
 def on_disconnect(event: Event) -> Any:
-    """Forget a client that has left."""
+    """Remove a client that has disconnected."""
     container = composition.get_container()
     try:
         container.connections.close(_connection_id(event))
@@ -99,7 +100,7 @@ def on_disconnect(event: Event) -> Any:
 
 
 def _check_origin(event: Event, frontend_url: str) -> None:
-    # No cookie is looked at, so a foreign page cannot use a browser's session; this keeps it from trying.
+    # cookies are not read, so a foreign page cannot use a browser's session; this refuses its attempt
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     origin = headers.get("origin")
     if origin and origin.rstrip("/").lower() != frontend_url.rstrip("/").lower():
@@ -116,7 +117,7 @@ def _principal(query: Mapping[str, str], container: ApiContainer) -> Principal:
 
 # --- messages ------------------------------------------------------------------------------------------------
 def on_message(event: Event) -> Any:
-    """Do what a frame asks for, and answer it."""
+    """Execute the action of a frame, and answer it."""
     container = composition.get_container()
     connection_id, request_id = _connection_id(event), None
     try:
@@ -144,7 +145,7 @@ def _serve(
     name = fields.pop("action", None)
     action = ACTIONS.get(name) if isinstance(name, str) else None
     if action is None:
-        raise InvalidInput(f"There is no such action; there are: {', '.join(ACTIONS)}", "action")
+        raise InvalidInput(f"Unknown action; the actions are: {', '.join(ACTIONS)}", "action")
     if action.needs is not None and not connection.caller.may(action.needs):
         raise Forbidden(f"Your role, {connection.caller.role.value}, does not allow this")
     ask = Ask(container, connection, parsing.validate(action.model, fields), request_id, container.ids.trace_id())
@@ -162,9 +163,9 @@ def _fields(event: Event) -> dict[str, Any]:
 
 def _request_id(value: Any) -> RequestId:
     if isinstance(value, bool) or not isinstance(value, str | int | None):
-        raise InvalidInput("requestId is a text or a whole number", "requestId")
+        raise InvalidInput("requestId must be text or a whole number", "requestId")
     if isinstance(value, str) and len(value) > MAX_REQUEST_ID_CHARS:
-        raise InvalidInput(f"requestId has at most {MAX_REQUEST_ID_CHARS} characters", "requestId")
+        raise InvalidInput(f"requestId may have at most {MAX_REQUEST_ID_CHARS} characters", "requestId")
     return value
 
 
@@ -203,7 +204,7 @@ def _now(ask: Ask) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What its frames hold, what is done, and the permission that it needs, if any."""
+    """The model of its frames, its handler, and the permission that it requires, if any."""
 
     model: type[BaseModel]
     handle: Callable[[Ask], Answer | None]

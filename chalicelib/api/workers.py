@@ -15,6 +15,6 @@ routes = Routes(__name__, tag="Workers")
 def list_workers(call: Call) -> dict[str, Any]:
     """List live workers and the leases they hold.
 
-    Of the leases, one sees those of jobs that one may read.
+    Shows only leases of jobs that the caller may read.
     """
     return {"success": True, "workers": [worker_body(worker) for worker in call.container.workers.list(call.principal)]}

@@ -1,4 +1,4 @@
-"""POST /ws/ticket: what a browser opens its WebSocket with."""
+"""POST /ws/ticket: tickets with which browsers open their WebSocket."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class TicketAnswer(Output):
 def create_ws_ticket(call: Call) -> TicketAnswer:
     """Get a ticket for the WebSocket.
 
-    It stands for the session of this call, once, so that no token has to be put into a URL.
+    It is valid once, for the session of this call, so that no token appears in a URL.
     """
     ticket = call.container.tickets.issue(call.principal)
     return TicketAnswer(ticket=ticket, expires_in_s=TICKET_TTL_S, url=call.container.settings.websocket_url)

@@ -24,15 +24,15 @@ def process_samples() -> list[Sample]:
     used = resource.getrusage(resource.RUSAGE_SELF)
     cpu_s = used.ru_utime + used.ru_stime
     samples = [
-        Sample("process_cpu_seconds_total", "counter", "CPU time of the process that answers.", cpu_s),
-        Sample("process_start_time_seconds", "gauge", "When the process that answers was started.", _STARTED),
+        Sample("process_cpu_seconds_total", "counter", "CPU time of the scraped process.", cpu_s),
+        Sample("process_start_time_seconds", "gauge", "Start time of the scraped process.", _STARTED),
     ]
     if _MEMORY.exists():
         resident = int(_MEMORY.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
         open_files = sum(1 for _ in _FILES.iterdir())
         samples += [
-            Sample("process_resident_memory_bytes", "gauge", "Memory of the process that answers.", resident),
-            Sample("process_open_fds", "gauge", "Open files of the process that answers.", open_files),
+            Sample("process_resident_memory_bytes", "gauge", "Memory of the scraped process.", resident),
+            Sample("process_open_fds", "gauge", "Open files of the scraped process.", open_files),
         ]
     return samples
 
@@ -40,7 +40,7 @@ def process_samples() -> list[Sample]:
 def pool_samples(redis: Redis, mongo: MongoClient[Any]) -> list[Sample]:
     """Return the idle and used connections of this process's pools."""
     (idle, _), (used, _) = redis.connection_pool.get_connection_count()
-    name, text = "pool_connections", "Connections of the process that answers, by server and state."
+    name, text = "pool_connections", "Connections of the scraped process, by server and state."
     counts = {("redis", "idle"): idle, ("redis", "used"): used}
     mongo_open, mongo_used = _mongo_pool(mongo)
     counts |= {("mongodb", "idle"): mongo_open - mongo_used, ("mongodb", "used"): mongo_used}

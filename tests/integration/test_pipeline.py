@@ -234,7 +234,7 @@ def test_an_unknown_method_has_our_shape(api: Api, capsys: pytest.CaptureFixture
     assert answer["headers"]["X-Trace-Id"] == "t"
     assert answer["headers"]["Allow"] == "GET"
     assert json.loads(answer["body"]) == {
-        "success": False, "error": "This method is not offered here", "code": "method_not_allowed", "traceId": "t",
+        "success": False, "error": "This method is not allowed here", "code": "method_not_allowed", "traceId": "t",
     }  # fmt: skip
     assert log_lines(capsys)[0]["status"] == 405
 

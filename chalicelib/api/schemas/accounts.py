@@ -1,4 +1,4 @@
-"""What account and member routes take and give."""
+"""Models of account and member routes."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ MIN_PASSWORD_CHARS: Final = 8
 MAX_PASSWORD_CHARS: Final = 256
 MAX_USERNAME_CHARS: Final = 64
 MAX_EMAIL_CHARS: Final = 254
-#: The domain of accounts that QueueCraft makes for itself.
+#: The domain of accounts that QueueCraft creates itself.
 RESERVED_DOMAIN: Final = "queuecraft.local"
 
 
 def _normalized(text: str) -> tuple[str, str]:
-    """Address and domain in the one form that is stored. Raises ``ValueError`` for what is no address."""
+    """Return address and domain in the normal form that is stored. Raises ``ValueError`` for an invalid address."""
     from email_validator import validate_email  # noqa: PLC0415 - 40 ms, and few requests need it
 
-    # whether mail arrives is not looked up; private domains are as good as public ones
+    # deliverability is not checked; private domains are as good as public ones
     found = validate_email(text.strip(), check_deliverability=False, globally_deliverable=False)
     return found.normalized.lower(), found.domain.lower()
 
@@ -34,7 +34,7 @@ def _email(text: str) -> str:
     if domain == RESERVED_DOMAIN:
         raise ValueError(f"The domain {RESERVED_DOMAIN} is reserved.")
     if "." not in domain:
-        raise ValueError("The part after the @-sign is incomplete: it has a dot, as in example.com.")
+        raise ValueError("The part after the @-sign must contain a dot, as in example.com.")
     return address
 
 
@@ -42,7 +42,7 @@ def _known_email(text: str) -> str:
     try:
         return _normalized(text)[0]
     except ValueError:
-        return text.strip().lower()  # nobody's, as far as we know; the answer is the same as for a stranger's
+        return text.strip().lower()  # an invalid address has no account; the answer is the same as for an unknown one
 
 
 def _long_enough(text: str) -> str:
@@ -63,7 +63,7 @@ NewPassword = Annotated[
     Field(min_length=MIN_PASSWORD_CHARS, max_length=MAX_PASSWORD_CHARS, json_schema_extra={"format": "password"}),
     AfterValidator(_long_enough),
 ]
-#: What is only compared: no lower bound, so that old accounts get in.
+#: For passwords that are only compared: no lower bound, so that old accounts can log in.
 GivenPassword = Annotated[
     str, Field(min_length=1, max_length=MAX_PASSWORD_CHARS, json_schema_extra={"format": "password"})
 ]
@@ -87,7 +87,7 @@ class LogIn(Input):
 
 
 class ChangeProfile(Input):
-    """What to change of one's own account; another e-mail address needs the current password."""
+    """Changes to the caller's account; another e-mail address needs the current password."""
 
     username: Username | None = None
     email: Email | None = None
@@ -95,14 +95,14 @@ class ChangeProfile(Input):
 
 
 class ChangePassword(Input):
-    """The current password and the next one."""
+    """The current password and the new one."""
 
     current_password: GivenPassword
     new_password: NewPassword
 
 
 class AddMember(Input):
-    """Somebody to add to one's tenant; without a password one is generated."""
+    """A new member of the caller's tenant; without a password one is generated."""
 
     username: Username
     email: Email
@@ -111,13 +111,13 @@ class AddMember(Input):
 
 
 class ChangeRole(Input):
-    """A member's next role."""
+    """A member's new role."""
 
     role: TenantRole
 
 
 class ResetPassword(Input):
-    """A member's next password; without one it is generated."""
+    """A member's new password; without one it is generated."""
 
     password: NewPassword | None = None
 
@@ -135,7 +135,7 @@ class UserAnswer(Output):
 
     @classmethod
     def of(cls, user: User) -> UserAnswer:
-        """What a user looks like from outside."""
+        """Return a user as clients see it."""
         return cls(
             id=user.id,
             username=user.username,
@@ -148,7 +148,7 @@ class UserAnswer(Output):
 
 
 class TokenAnswer(Output):
-    """A new token; ``csrfToken`` when it also went into a cookie."""
+    """A new token; ``csrfToken`` if it was also set as a cookie."""
 
     success: Literal[True] = True
     jwt: str
@@ -156,10 +156,10 @@ class TokenAnswer(Output):
 
 
 class MeAnswer(Output):
-    """Who is calling; ``csrfToken`` and ``lastEventId`` when the call came with the cookie.
+    """The caller; ``csrfToken`` and ``lastEventId`` if the call was made with the cookie.
 
-    What is read after this answer knows all events up to ``lastEventId``: a client that subscribes with it as ``since``
-    misses none.
+    Whatever is read after this answer includes all events up to ``lastEventId``: a client that subscribes with it as
+    ``since`` misses none.
     """
 
     success: Literal[True] = True
@@ -169,7 +169,7 @@ class MeAnswer(Output):
 
 
 class MembersAnswer(Output):
-    """Everybody in the tenant."""
+    """The members of the tenant."""
 
     success: Literal[True] = True
     members: list[UserAnswer]
@@ -183,24 +183,24 @@ class MemberAnswer(Output):
 
 
 class NewMemberAnswer(MemberAnswer):
-    """A new member, and the generated password: it is shown this once."""
+    """A new member, and the generated password, which only this answer shows."""
 
     password: str | None = None
 
 
 class PasswordResetAnswer(MemberAnswer):
-    """A member, and the password that was generated: it is shown this once."""
+    """A member, and the generated password, which only this answer shows."""
 
     password: str | None = None
 
 
 class Done(Output):
-    """It is done; there is nothing to tell."""
+    """Success, with nothing to return."""
 
     success: Literal[True] = True
     message: str
 
 
 def without_nulls(model: Output) -> dict[str, Any]:
-    """A model as JSON data, without the fields that do not apply."""
+    """Return a model as JSON data, without the fields that do not apply."""
     return model.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -1,4 +1,4 @@
-"""Kinds of fields that several models share: strict where JSON is strict, bounded everywhere."""
+"""Field types that several models share: strict where JSON is strict, and bounded."""
 
 from __future__ import annotations
 

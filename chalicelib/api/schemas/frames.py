@@ -1,4 +1,4 @@
-"""What a WebSocket client may send: JSON objects with an ``action``, which says what else they hold."""
+"""Frames that a WebSocket client may send: JSON objects whose ``action`` determines the other fields."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ EventIdText = Annotated[str, Field(pattern=r"^[0-9]{1,19}-[0-9]{1,19}$", example
 
 
 class Subscribe(Input):
-    """Events after ``since``, or from now on, of ``scope``."""
+    """Subscribe to events of ``scope`` after ``since``, or from now on."""
 
     since: EventIdText | None = None
     scope: Scope = Scope.OWN
 
 
 class CancelJob(Input):
-    """Stop a job."""
+    """Cancel a job."""
 
     jobId: Id  # noqa: N815 - as in events
 
 
 class AskStats(Input):
-    """The numbers of ``scope``."""
+    """Ask for the counts of ``scope``."""
 
     scope: Scope = Scope.OWN
 
 
 class Ping(Input):
-    """Nothing; the answer is ``pong``."""
+    """No fields; the answer is ``pong``."""

@@ -1,4 +1,4 @@
-"""Which jobs to list, and actions on many."""
+"""Models for lists of jobs, and for actions on many jobs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chalicelib.services.jobs import Failed
 MAX_PAGE: Final = 200
 DEFAULT_PAGE: Final = 50
 MAX_ACTED_ON: Final = 1_000
-#: Shown of the reason why a job was not changed: a thousand of them are one answer.
+#: Maximum characters of the reason why a job was not changed: an answer may have a thousand of them.
 MAX_FAILURE_CHARS: Final = 200
 
 
@@ -43,7 +43,7 @@ class StatusFilter(StrEnum):
 
 
 def _split(value: Any) -> Any:
-    """A comma list, or several of them, as one list."""
+    """Split one or more comma-separated lists into one list."""
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
         return value
@@ -71,7 +71,7 @@ SearchText = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(
 
 
 class WhoseJobs(Input):
-    """Whose jobs: of a scope, and in it of one owner or tenant."""
+    """Whose jobs: a scope, narrowed to one owner or tenant."""
 
     scope: Scope = Scope.OWN
     owner: Id | None = Field(None, description="Jobs of this user; needs `scope=tenant` or `all`.")
@@ -92,12 +92,12 @@ class WhoseJobs(Input):
         return tenant
 
     def whose(self) -> Whose:
-        """Whose jobs are asked for."""
+        """Return whose jobs are asked for."""
         return Whose(self.scope, self.owner, self.tenant)
 
 
 class Narrowing(WhoseJobs):
-    """Conditions that jobs must all meet. One that is given never matches more than it says."""
+    """Conditions that jobs must all meet."""
 
     status: Statuses = None
     task: TaskName | None = None
@@ -106,13 +106,13 @@ class Narrowing(WhoseJobs):
     trace: TraceId | None = Field(None, description="`traceId` of the request that created the jobs.")
     q: SearchText | None = Field(
         None,
-        description=f"Beginnings of words of name, task, queue or tags, at most {MAX_SEARCH_WORDS}; or a job's id.",
+        description=f"Prefixes of words of name, task, queue or tags, at most {MAX_SEARCH_WORDS}; or a job's id.",
     )
     created_from: Time | None = Field(None, alias="from", description="Created at this time or later.")
     created_to: Time | None = Field(None, alias="to", description="Created before this time.")
 
     def filter(self) -> JobFilter:
-        """The conditions as the services take them."""
+        """Return the conditions as services take them."""
         return JobFilter(
             statuses=tuple(dict.fromkeys(status.stored for status in self.status or ())),
             task=self.task,
@@ -127,7 +127,7 @@ class Narrowing(WhoseJobs):
 
 
 class ListJobs(Narrowing):
-    """Which jobs, in which order, from where on."""
+    """Which jobs, in which order, from which position."""
 
     sort: Literal["-created", "created", "-finished", "finished"] = Field(
         "-created",
@@ -154,19 +154,19 @@ class ListJobs(Narrowing):
         return len(found) == 1 and found <= ENDED_BADLY
 
     def order(self) -> Order:
-        """The order as the services take it."""
+        """Return the order as services take it."""
         return Order(newest_first=self.sort.startswith("-"), by_end=self.sort.endswith("finished"))
 
 
 class NarrowingDead(Narrowing):
-    """Conditions that jobs of the DLQ must all meet. ``q`` also looks into type and message of the error."""
+    """Conditions that jobs of the DLQ must all meet. ``q`` also searches type and message of the error."""
 
-    group: GroupKey | None = Field(None, description="`error.group`: errors that look alike.")
-    finished_from: Time | None = Field(None, description="Gave up at this time or later.")
-    finished_to: Time | None = Field(None, description="Gave up before this time.")
+    group: GroupKey | None = Field(None, description="`error.group`: errors that are alike.")
+    finished_from: Time | None = Field(None, description="Entered the DLQ at this time or later.")
+    finished_to: Time | None = Field(None, description="Entered the DLQ before this time.")
 
     def filter(self) -> JobFilter:
-        """The conditions as the services take them; with a status that is not the DLQ's nothing matches."""
+        """Return the conditions as services take them. A status other than the DLQ's matches nothing."""
         return replace(
             super().filter(),
             in_errors=True,
@@ -177,7 +177,7 @@ class NarrowingDead(Narrowing):
 
 
 class ListDead(ListJobs, NarrowingDead):
-    """Which jobs of the DLQ, in which order, from where on."""
+    """Which jobs of the DLQ, in which order, from which position."""
 
     @classmethod
     def _in_one_bad_end(cls, statuses: list[StatusFilter] | None) -> bool:
@@ -187,7 +187,7 @@ class ListDead(ListJobs, NarrowingDead):
 class ListLogs(Input):
     """Which log lines."""
 
-    after: int = Field(0, ge=0, le=10**15, description="`nextAfter` of the call before.")
+    after: int = Field(0, ge=0, le=10**15, description="`nextAfter` of the previous call.")
     limit: int = Field(100, ge=1, le=500)
 
 
@@ -202,12 +202,12 @@ class Chosen(Input):
 
     ids: list[Id] | None = Field(None, min_length=1, max_length=MAX_ACTED_ON)
     filter: Narrowing | None = None
-    after: Id | None = Field(None, description="With a filter: `nextAfter` of the call before.")
+    after: Id | None = Field(None, description="With a filter: `nextAfter` of the previous call.")
     dry_run: bool = Field(False, description="Only count what matches.")
 
 
 class ActOnJobs(Chosen):
-    """An action on jobs by ``ids`` or by ``filter``. A filter reaches the oldest 1,000 matches; ask again for more."""
+    """An action on jobs by ``ids`` or by ``filter``. A filter selects the oldest 1,000 matches; call again for more."""
 
     action: Literal["cancel", "retry", "delete"]
 
@@ -219,7 +219,7 @@ class ActOnJobs(Chosen):
 
 
 class ActOnDead(Chosen):
-    """Jobs of the DLQ to run again or to delete, by ``ids``, ``filter`` or ``group`` (of ``scope``)."""
+    """Jobs of the DLQ to redrive or to delete, by ``ids``, ``filter`` or ``group`` (of ``scope``)."""
 
     filter: NarrowingDead | None = None
     group: GroupKey | None = None
@@ -232,7 +232,7 @@ class ActOnDead(Chosen):
         return self
 
     def narrowing(self) -> NarrowingDead | None:
-        """The filter, or what stands for a group; ``None`` with ids."""
+        """Return the filter, or the one that selects a group; ``None`` with ids."""
         if self.group is not None:
             return NarrowingDead(group=self.group, scope=self.scope)
         return self.filter
@@ -241,9 +241,9 @@ class ActOnDead(Chosen):
 class JobsAnswer(Output):
     """A page of jobs. ``nextCursor`` is null on the last page, ``prevCursor`` on the first one.
 
-    ``total`` counts all that match, up to 10,000 (then ``totalIsExact`` is false); null unless ``count=true``, or when
-    counting takes too long. ``owners`` and ``tenants`` have the names of the jobs' owners and tenants by id, with
-    ``scope`` ``tenant`` or ``all``; who was removed is not among them.
+    ``total`` counts all matches up to 10,000 (then ``totalIsExact`` is false); null unless ``count=true``, or if
+    counting takes too long. ``owners`` and ``tenants`` map ids to names of the jobs' owners and tenants, with
+    ``scope`` ``tenant`` or ``all``; removed ones are missing.
     """
 
     success: Literal[True] = True
@@ -265,14 +265,14 @@ class FailedAction(Output):
 
     @classmethod
     def of(cls, failed: Failed) -> FailedAction:
-        """As the service tells it."""
+        """Convert from the service's type."""
         return cls(id=failed.id, error=failed.error.message[:MAX_FAILURE_CHARS], code=failed.error.code)
 
 
 class ActionAnswer(Output):
     """``matched`` jobs met the conditions (counted up to 100,000), ``changed`` were changed, ``failed`` refused.
 
-    With a dry run nothing is changed. ``nextAfter`` goes into ``after`` of the next call; null when no job is left.
+    A dry run changes nothing. Pass ``nextAfter`` as ``after`` of the next call; it is null when no job is left.
     """
 
     success: Literal[True] = True
@@ -284,7 +284,7 @@ class ActionAnswer(Output):
 
 
 class DlqGroupOut(Output):
-    """Jobs whose errors look alike, with at most 20 of their tasks. ``sampleId`` is the newest of them."""
+    """Jobs whose errors are alike, with at most 20 of their tasks. ``sampleId`` is the newest of them."""
 
     group: str
     type: str

@@ -1,4 +1,4 @@
-"""What a job looks like from outside, and what one may ask for."""
+"""Models of jobs: submissions and answers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ IdempotencyKey = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[
 
 
 class CreateJob(Input):
-    """A job to run. Only ``name`` is needed; what is left out is up to the task.
+    """A job to run. Only ``name`` is required; the task determines the defaults of the other fields.
 
     ``delayS`` and ``runAt`` exclude each other.
     """
@@ -45,7 +45,7 @@ class CreateJob(Input):
 
     name: JobName
     task: TaskName = DEFAULT_TASK
-    payload: dict[str, Any] = Field(default_factory=dict, description="For the task; its schema is at GET /tasks.")
+    payload: dict[str, Any] = Field(default_factory=dict, description="Input of the task; GET /tasks has its schema.")
     queue: QueueName | None = None
     priority: Priority = Field(DEFAULT_PRIORITY, description="9 is served first.")
     delay_s: DelayS | None = None
@@ -62,9 +62,10 @@ class CreateJob(Input):
         return self
 
     def new_job(self, clock: Clock, key_header: str | None = None, at: str = "") -> NewJob:
-        """What the service takes. ``key_header`` is the header ``Idempotency-Key``; ``at`` prefixes fields in errors.
+        """Return the submission as services take it.
 
-        Raises ``InvalidInput`` or ``TooLarge``.
+        ``key_header`` is the header ``Idempotency-Key``; ``at`` is the prefix of fields in errors. Raises
+        ``InvalidInput`` or ``TooLarge``.
         """
         if self.run_at is not None and self.run_at > clock.now() + timedelta(seconds=MAX_DELAY_S):
             raise InvalidInput("A job may be scheduled at most 366 days ahead", f"{at}runAt")
@@ -97,13 +98,13 @@ def _one_key(field: str | None, header: str | None, at: str) -> str | None:
 
 
 class CreateJobs(Input):
-    """Jobs to run; all are taken or none. Either the call has an idempotency key, or jobs have keys of their own."""
+    """Jobs to create, all or none. Either the call has an idempotency key, or jobs have their own."""
 
     jobs: list[CreateJob] = Field(min_length=1, max_length=MAX_BULK)
     idempotency_key: IdempotencyKey | None = None
 
     def new_jobs(self, clock: Clock, key_header: str | None = None) -> list[NewJob]:
-        """What the service takes. ``key_header`` is the header ``Idempotency-Key``.
+        """Return the submissions as services take them. ``key_header`` is the header ``Idempotency-Key``.
 
         Raises ``InvalidInput`` or ``TooLarge``.
         """
@@ -113,17 +114,17 @@ class CreateJobs(Input):
             return news
         for n, job in enumerate(self.jobs):
             if job.idempotency_key is not None:
-                raise InvalidInput("The call has a key already", f"jobs.{n}.idempotencyKey")
+                raise InvalidInput("The call already has an idempotency key", f"jobs.{n}.idempotencyKey")
         return of_one_call(key, news)
 
 
 class RetryJob(Input):
-    """How to try again. ``payload`` replaces the job's; the task's schema checks it."""
+    """Options of a retry. ``payload`` replaces the job's; it is validated by the task's schema."""
 
     payload: dict[str, Any] | None = None
 
     def payload_text(self) -> str | None:
-        """The new payload as JSON text. Raises ``TooLarge``."""
+        """Return the new payload as JSON text. Raises ``TooLarge``."""
         if self.payload is None:
             return None
         text = orjson.dumps(self.payload)
@@ -133,14 +134,14 @@ class RetryJob(Input):
 
 
 class ProgressOut(Output):
-    """How far a job is, 0 to 100 percent."""
+    """Progress of a job, 0 to 100 percent."""
 
     percent: float
     message: str
 
 
 class ErrorOut(Output):
-    """Why an attempt failed. Errors of one ``group`` look alike. ``traceback`` is left out of lists."""
+    """Why an attempt failed. Errors of one ``group`` are alike. Lists omit ``traceback``."""
 
     type: str
     message: str
@@ -149,7 +150,7 @@ class ErrorOut(Output):
 
 
 class JobOut(Output):
-    """A job as lists and events show it. ``con`` and ``mon``: created and modified. ``rev`` grows with each change."""
+    """A job as lists and events show it. ``con`` and ``mon``: created and modified. Each change increments ``rev``."""
 
     id: str = Field(alias="_id")
     name: str
@@ -161,8 +162,8 @@ class JobOut(Output):
     tags: list[str]
     status: JobStatus
     rev: int
-    attempt: int = Field(description="Attempts begun, in all.")
-    retry_count: int = Field(alias="retryCount", description="Retries burnt since the last redrive.")
+    attempt: int = Field(description="Attempts begun in total.")
+    retry_count: int = Field(alias="retryCount", description="Retries burned since the last redrive.")
     max_retries: int = Field(alias="maxRetries")
     timeout_s: int = Field(alias="timeoutS")
     redrives: int
@@ -199,13 +200,13 @@ class PastPayloadOut(Output):
 
 
 class JobDetailOut(JobOut):
-    """A job with all that is known of it, save its log lines."""
+    """A job with everything except its log lines."""
 
     payload: Any
     result: Any
     attempts: list[AttemptOut]
     earlier_payloads: list[PastPayloadOut] = Field(
-        alias="earlierPayloads", description="What attempts ran with before a redrive changed it; the last 5 are kept."
+        alias="earlierPayloads", description="Payloads that redrives have replaced; the newest 5 are kept."
     )
 
 
@@ -224,9 +225,9 @@ class JobDetailAnswer(Output):
 
 
 class JobsCreatedAnswer(Output):
-    """Jobs in the order asked for. ``created`` counts those that their idempotency key did not know before.
+    """Jobs in the order of the call. ``created`` counts those that did not exist under their idempotency key.
 
-    ``jobs`` is empty where it would be larger than can be returned; ``ids`` has them all.
+    ``jobs`` is empty if it would be larger than can be returned; ``ids`` has all of them.
     """
 
     success: Literal[True] = True
@@ -236,14 +237,14 @@ class JobsCreatedAnswer(Output):
 
 
 class AttemptsAnswer(Output):
-    """A job's attempts, the first one first; the last 50 are kept."""
+    """A job's attempts, oldest first; the newest 50 are kept."""
 
     success: Literal[True] = True
     attempts: list[AttemptOut]
 
 
 class LogLineOut(Output):
-    """A log line. ``seq`` orders the lines of a job and names the one to read on from."""
+    """A log line. ``seq`` orders the lines of a job; use it as ``after`` to continue from this line."""
 
     seq: int
     attempt: int
@@ -253,7 +254,7 @@ class LogLineOut(Output):
 
 
 class LogsAnswer(Output):
-    """Log lines, oldest first. ``nextAfter`` goes into ``after`` of the next call."""
+    """Log lines, oldest first. Pass ``nextAfter`` as ``after`` of the next call."""
 
     success: Literal[True] = True
     lines: list[LogLineOut]
@@ -261,18 +262,18 @@ class LogsAnswer(Output):
 
 
 class DoneAnswer(Output):
-    """It was done."""
+    """The job was changed."""
 
     success: Literal[True] = True
 
 
 def job_body(job: Job) -> dict[str, Any]:
-    """``JobAnswer`` as a plain dict."""
+    """Return ``JobAnswer`` as a plain dict."""
     return {"success": True, "job": job_data(job)}
 
 
 def job_detail(job: Job) -> dict[str, Any]:
-    """``JobDetailOut`` as a plain dict. Payload and result are pasted in as the JSON text that they are."""
+    """Return ``JobDetailOut`` as a plain dict. Payload and result are inserted as the JSON text that is stored."""
     return {
         **job_data(job),
         "error": error_data(job.error, with_traceback=True),

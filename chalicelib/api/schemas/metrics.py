@@ -1,4 +1,4 @@
-"""What stats, metrics, series and health routes take and give."""
+"""Models of stats, metrics, series and health routes."""
 
 from __future__ import annotations
 
@@ -34,8 +34,10 @@ class StatsAnswer(Output):
 
 
 class MetricsOut(Output):
-    """``pending``, ``running``, ``dlq``, ``active`` and ``total``: jobs that exist now. The rest: since the last reset.
-    Rates are percentages of the jobs that ended well or gave up.
+    """``pending``, ``running``, ``dlq``, ``active`` and ``total`` count existing jobs. The others count since the
+    last reset.
+
+    Rates are percentages of the jobs that completed or went to the DLQ.
     """
 
     total: int = Field(alias="jobs:total")
@@ -58,7 +60,7 @@ class MetricsOut(Output):
 
 
 class MetricsAnswer(Output):
-    """Metrics of one's tenant; of all for an operator."""
+    """Metrics of the caller's tenant; of all tenants for an operator."""
 
     success: Literal[True] = True
     timestamp: str
@@ -66,7 +68,7 @@ class MetricsAnswer(Output):
 
 
 class ResetAnswer(Output):
-    """Totals are 0 again."""
+    """The totals were reset to 0."""
 
     success: Literal[True] = True
     message: Literal["All metrics reset"] = "All metrics reset"
@@ -81,7 +83,7 @@ class AskSeries(Input):
 
 
 class PercentilesOut(Output):
-    """In ms, within 10 percent; null when nothing was counted."""
+    """In ms, within 10 percent; null for an empty histogram."""
 
     p50: float | None
     p95: float | None
@@ -89,7 +91,7 @@ class PercentilesOut(Output):
 
 
 class TallyOut(Output):
-    """``failed`` counts failed attempts, ``dlq`` jobs that gave up. ``wait``: from ready to start."""
+    """``failed`` counts failed attempts, ``dlq`` jobs that went to the DLQ. ``wait``: from ready to start."""
 
     started: int
     completed: int
@@ -113,7 +115,7 @@ class NamedTally(TallyOut):
 
 
 class SeriesAnswer(Output):
-    """``buckets`` follow one another without gaps, the running one last."""
+    """``buckets`` are contiguous, the current one last."""
 
     success: Literal[True] = True
     window: Window
@@ -125,7 +127,7 @@ class SeriesAnswer(Output):
 
 
 def series_body(series: Series) -> dict[str, Any]:
-    """``SeriesAnswer`` as a plain dict."""
+    """Return ``SeriesAnswer`` as a plain dict."""
     return {
         "success": True,
         "window": series.window,
@@ -143,7 +145,7 @@ def _tally(tally: Tally) -> dict[str, Any]:
 
 
 class CheckOut(Output):
-    """A dependency. ``detail`` says what is wrong."""
+    """A dependency. ``detail`` says what failed."""
 
     ok: bool
     latency_ms: float = Field(alias="latencyMs")
@@ -151,14 +153,14 @@ class CheckOut(Output):
 
 
 class WorkerCheckOut(Output):
-    """Live workers; none is fine, since work wakes them."""
+    """Live workers. None is normal on an idle system: work starts them."""
 
     ok: bool
     alive: int
 
 
 class ChecksOut(Output):
-    """All that was checked."""
+    """All checks."""
 
     mongodb: CheckOut
     redis: CheckOut
@@ -166,7 +168,7 @@ class ChecksOut(Output):
 
 
 class HealthAnswer(Output):
-    """Whether jobs can be taken in and run."""
+    """Whether jobs can be accepted and run."""
 
     success: bool
     status: Literal["healthy", "unhealthy"]
@@ -191,7 +193,7 @@ class HealthAnswer(Output):
 
 
 class ScrapedHealthAnswer(Output):
-    """Health as the original's monitoring reads it."""
+    """Health in the format of the original's monitoring."""
 
     status: Literal["healthy", "unhealthy"]
     timestamp: str

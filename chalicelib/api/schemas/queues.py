@@ -1,4 +1,4 @@
-"""What queue routes take and give."""
+"""Models of queue routes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ class OfTenant(Input):
 
 
 class QueueOut(Output):
-    """A queue. ``oldestAgeMs``: how long the job that waits longest has been ready. ``ratePerMin``: jobs ended."""
+    """A queue.
+
+    ``oldestAgeMs``: time since the oldest waiting job became ready. ``ratePerMin``: jobs ended per minute.
+    """
 
     name: str
     paused: bool
@@ -38,7 +41,7 @@ class QueuesAnswer(Output):
 
 
 class QueuePausedAnswer(Output):
-    """The queue's state now, and whether this call changed it."""
+    """The queue's state after this call, and whether the call changed it."""
 
     success: Literal[True] = True
     name: str
@@ -47,7 +50,7 @@ class QueuePausedAnswer(Output):
 
 
 def queue_body(queue: Queue) -> dict[str, Any]:
-    """``QueueOut`` as a plain dict."""
+    """Return ``QueueOut`` as a plain dict."""
     return {
         "name": queue.name,
         "paused": queue.paused,

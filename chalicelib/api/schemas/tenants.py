@@ -1,4 +1,4 @@
-"""What the route of tenants takes and gives."""
+"""Models of the route of tenants."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib.services.tenants import BusyTenants
 
 MAX_LISTED: Final = 200
 MAX_PART_CHARS: Final = 100
-#: No control characters: no name has one.
+#: No control characters, which no name has.
 PART_PATTERN: Final = r"^[^\x00-\x1f\x7f]*$"
 
 
@@ -35,7 +35,8 @@ class TenantOut(Output):
 class TenantsAnswer(Output):
     """Tenants, those with most open jobs first.
 
-    ``total`` match, or more of them if ``totalIsExact`` is false: then the newest 2,000 were compared.
+    ``total`` is the number of matches. If ``totalIsExact`` is false there are more, and the newest 2,000 were
+    compared.
     """
 
     success: Literal[True] = True
@@ -45,7 +46,7 @@ class TenantsAnswer(Output):
 
 
 def tenants_body(found: BusyTenants) -> dict[str, Any]:
-    """``TenantsAnswer`` as a plain dict."""
+    """Return ``TenantsAnswer`` as a plain dict."""
     tenants = [
         {
             "id": tenant.id,

@@ -1,4 +1,4 @@
-"""What worker and task routes give."""
+"""Models of worker and task routes."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from chalicelib.services.workers import Worker
 
 
 class LeaseOut(Output):
-    """A running job and until when its lease is good, unless renewed."""
+    """A running job and when its lease expires unless renewed."""
 
     job_id: str = Field(alias="jobId")
     expires_at: str = Field(alias="expiresAt")
 
 
 class WorkerOut(Output):
-    """A live worker. ``leases`` shows the jobs that one may see."""
+    """A live worker. ``leases`` shows the jobs that the caller may read."""
 
     id: str
     started_at: str | None = Field(alias="startedAt")
@@ -31,7 +31,7 @@ class WorkerOut(Output):
 
 
 class WorkersAnswer(Output):
-    """Workers whose heartbeat has not lapsed; none is normal on an idle system."""
+    """Workers whose heartbeat has not expired; none is normal on an idle system."""
 
     success: Literal[True] = True
     workers: list[WorkerOut]
@@ -56,7 +56,7 @@ class TasksAnswer(Output):
 
 
 def worker_body(worker: Worker) -> dict[str, Any]:
-    """``WorkerOut`` as a plain dict."""
+    """Return ``WorkerOut`` as a plain dict."""
     return {
         "id": worker.id,
         "startedAt": worker.started_at,
@@ -68,7 +68,7 @@ def worker_body(worker: Worker) -> dict[str, Any]:
 
 
 def task_body(task: TaskSpec) -> dict[str, Any]:
-    """``TaskOut`` as a plain dict."""
+    """Return ``TaskOut`` as a plain dict."""
     return {
         "name": task.name,
         "doc": task.doc,

@@ -8,9 +8,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List jobs that gave up, newest first
-         * @description Like `GET /job`, and by `group` of `GET /dlq/groups`. `q` looks into type and message of the error too,
-         *     `finishedFrom` and `finishedTo` are about the time at which a job gave up, and `sort=-finished` is by it.
+         * List jobs in the DLQ, newest first
+         * @description Works like `GET /job`, and filters by a `group` of `GET /dlq/groups`. `q` also searches type and message of the
+         *     error, `finishedFrom` and `finishedTo` are bounds of the time at which a job entered the DLQ, and `sort=-finished`
+         *     sorts by it.
          */
         get: operations["list_dlq"];
         put?: never;
@@ -31,7 +32,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Delete many jobs of the DLQ, by ids, filter or group, as `POST /dlq/redrive` chooses them
+         * Delete many jobs of the DLQ, by ids, filter or group, selected as in `POST /dlq/redrive`
          * @description Jobs named by id that are not in the DLQ are refused.
          *
          *     Roles: admin, member, operator.
@@ -51,7 +52,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Group jobs that gave up by what went wrong
+         * Group jobs in the DLQ by their errors
          * @description Errors of one type whose messages differ only in numbers, ids and quoted values form one group.
          */
         get: operations["list_dlq_groups"];
@@ -74,7 +75,7 @@ export interface paths {
         put?: never;
         /**
          * Run many jobs of the DLQ again, by ids, filter or group
-         * @description A filter or group reaches the oldest 1,000 jobs that match. Ask again, with `nextAfter` as `after`, until that is
+         * @description A filter or group selects the oldest 1,000 jobs that match. Call again with `nextAfter` as `after` until it is
          *     null. `dryRun` only counts.
          *
          *     Roles: admin, member, operator.
@@ -96,7 +97,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Run a job of the DLQ again, with another payload if given
+         * Run a job of the DLQ again, optionally with another payload
          * @description Roles: admin, member, operator.
          */
         post: operations["redrive_job"];
@@ -113,7 +114,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page to read this document and to try calls */
+        /** Get a page to read this document and to try calls */
         get: operations["docs"];
         put?: never;
         post?: never;
@@ -130,7 +131,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A file of the page */
+        /** Get a file of the page */
         get: operations["docs_file"];
         put?: never;
         post?: never;
@@ -147,7 +148,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether jobs can be taken in and run: MongoDB and Redis are asked, within about a second */
+        /** Check whether jobs can be accepted and run. Queries MongoDB and Redis, within about a second */
         get: operations["health"];
         put?: never;
         post?: never;
@@ -166,8 +167,8 @@ export interface paths {
         };
         /**
          * List jobs, newest first
-         * @description Own jobs unless `scope` says otherwise. Pages hold under concurrent inserts: pass `nextCursor` or `prevCursor` as
-         *     `cursor`.
+         * @description Lists the caller's jobs unless `scope` is wider. Pages stay consistent under concurrent inserts: pass `nextCursor`
+         *     or `prevCursor` as `cursor`.
          */
         get: operations["list_jobs"];
         put?: never;
@@ -189,8 +190,8 @@ export interface paths {
         put?: never;
         /**
          * Cancel, retry or delete many jobs, by ids or by filter
-         * @description A filter reaches the oldest 1,000 jobs that match and are in a state that the action can change; `matched` counts
-         *     such jobs alone. Ask again, with `nextAfter` as `after`, until that is null. `dryRun` only counts.
+         * @description A filter selects the oldest 1,000 jobs that match and are in a state that the action can change; `matched` counts
+         *     only such jobs. Call again with `nextAfter` as `after` until it is null. `dryRun` only counts.
          *
          *     Roles: admin, member, operator.
          */
@@ -212,9 +213,9 @@ export interface paths {
         put?: never;
         /**
          * Create up to 1,000 jobs in one step
-         * @description All are taken or none. Each counts as one attempt against the rate limit. An idempotency key (field
-         *     `idempotencyKey` or header `Idempotency-Key`) makes the call safe to repeat for 24 hours: 201 first, then 200 with
-         *     the same jobs, and 409 with other jobs. Instead, jobs may carry keys of their own.
+         * @description Either all jobs are created or none. Each counts as one attempt against the rate limit. An idempotency key (field
+         *     `idempotencyKey` or header `Idempotency-Key`) makes the call safe to retry for 24 hours: 201 first, then 200 with
+         *     the same jobs, and 409 with other jobs. Alternatively, each job may have its own key.
          *
          *     Roles: admin, member, operator.
          */
@@ -236,9 +237,9 @@ export interface paths {
         put?: never;
         /**
          * Create a job
-         * @description An idempotency key (field `idempotencyKey` or header `Idempotency-Key`) makes the call safe to repeat for 24
-         *     hours: the first call answers 201, later ones 200 with the same job, and another body with the same key is a 409.
-         *     The key is looked up before both limits.
+         * @description An idempotency key (field `idempotencyKey` or header `Idempotency-Key`) makes the call safe to retry for 24 hours:
+         *     the first call answers 201, later ones 200 with the same job, and another body with the same key is a 409. The key
+         *     is checked before both limits.
          *
          *     Roles: admin, member, operator.
          */
@@ -315,7 +316,8 @@ export interface paths {
         put?: never;
         /**
          * Cancel a job
-         * @description One that waits is cancelled at once; one that runs is asked to stop (`cancelRequested`), within one heartbeat.
+         * @description A waiting job is cancelled at once. A running one is asked to stop (`cancelRequested`); its worker sees that
+         *     within one heartbeat.
          *
          *     Roles: admin, member, operator.
          */
@@ -354,8 +356,8 @@ export interface paths {
         put?: never;
         /**
          * Run a job again now
-         * @description One in the DLQ begins a new series of attempts, with another payload if given; one that waits between attempts
-         *     does not wait any longer.
+         * @description A job in the DLQ starts a new series of attempts, optionally with another payload. A job that waits between
+         *     attempts becomes pending at once.
          *
          *     Roles: admin, member, operator.
          */
@@ -396,7 +398,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log out: the token is void at once, and the cookie is removed */
+        /** Log out. The token becomes void at once, and the cookie is removed */
         post: operations["log_out"];
         delete?: never;
         options?: never;
@@ -411,14 +413,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The caller's account */
+        /** Get the caller's account */
         get: operations["me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change one's name or e-mail address. Another address needs `currentPassword` */
+        /** Change the caller's name or e-mail address. A new address needs `currentPassword` */
         patch: operations["change_me"];
         trace?: never;
     };
@@ -431,7 +433,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change one's password. Every token of the user becomes void; the answer has a new one */
+        /** Change the caller's password. All tokens of the user become void; the answer has a new one */
         post: operations["change_password"];
         delete?: never;
         options?: never;
@@ -447,14 +449,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everybody in the caller's tenant, oldest first
+         * List the members of the caller's tenant, oldest first
          * @description Roles: admin, operator.
          */
         get: operations["list_members"];
         put?: never;
         /**
-         * Add somebody to the caller's tenant
-         * @description Without `password` one is generated; the answer shows it this once.
+         * Add a member to the caller's tenant
+         * @description Without `password` one is generated. Only this answer shows it.
          *
          *     Roles: admin, operator.
          */
@@ -476,14 +478,14 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Remove a member, whose tokens become void. The member's jobs stay with the tenant
+         * Remove a member. The member's tokens become void; the jobs stay with the tenant
          * @description Roles: admin, operator.
          */
         delete: operations["remove_member"];
         options?: never;
         head?: never;
         /**
-         * Give a member another role. The member's tokens become void; the last admin stays one
+         * Change a member's role. The member's tokens become void. The role of the last admin cannot be changed
          * @description Roles: admin, operator.
          */
         patch: operations["change_role"];
@@ -499,9 +501,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Give a member another password
-         * @description Without `password` one is generated; the answer shows it this once. The member's tokens become void. One's own
-         *     password is changed by `POST /me/password`.
+         * Reset a member's password
+         * @description Without `password` one is generated. Only this answer shows it. The member's tokens become void. Callers change
+         *     their own password by `POST /me/password`.
          *
          *     Roles: admin, operator.
          */
@@ -519,7 +521,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and rates of one's tenant; of all tenants for an operator */
+        /** Get counts and rates of the caller's tenant; of all tenants for an operator */
         get: operations["get_metrics"];
         put?: never;
         post?: never;
@@ -539,7 +541,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Set the totals of all tenants to 0; counts of jobs that exist stay
+         * Reset the totals of all tenants to 0. Counts of existing jobs stay
          * @description Roles: operator.
          */
         post: operations["reset_metrics"];
@@ -557,8 +559,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Throughput, failures and latencies over time, per task and per queue
-         * @description Percentiles of wait and run time come from histograms and are within 10 percent.
+         * Get throughput, failures and latencies over time, per task and per queue
+         * @description Percentiles of wait and run time are computed from histograms and are within 10 percent.
          */
         get: operations["get_series"];
         put?: never;
@@ -576,7 +578,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This document */
+        /** Get this document */
         get: operations["openapi"];
         put?: never;
         post?: never;
@@ -593,7 +595,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether MongoDB and Redis do their work */
+        /** Check whether MongoDB and Redis work */
         get: operations["scraped_health"];
         put?: never;
         post?: never;
@@ -611,8 +613,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Metrics for Prometheus, over all tenants; names of queues only where a token protects them
-         * @description With `SCRAPE_TOKEN` set, only with `Authorization: Bearer <that token>`.
+         * Get metrics for Prometheus, over all tenants. Names of queues are included only if a token protects them
+         * @description With `SCRAPE_TOKEN` set, requires `Authorization: Bearer <that token>`.
          */
         get: operations["scrape"];
         put?: never;
@@ -631,8 +633,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the queues of one's tenant
-         * @description Those that have open jobs, are paused, or had jobs in the last day.
+         * List the queues of the caller's tenant
+         * @description A queue is listed if it has open jobs, is paused, or had jobs in the last day.
          */
         get: operations["list_queues"];
         put?: never;
@@ -653,8 +655,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Hold a queue back
-         * @description Its jobs wait; those that run, run on. The queue need not exist yet.
+         * Pause a queue
+         * @description Its jobs wait; running jobs continue. The queue need not exist yet.
          *
          *     Roles: admin, operator.
          */
@@ -675,7 +677,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let a queue go on
+         * Resume a paused queue
          * @description Roles: admin, operator.
          */
         post: operations["resume_queue"];
@@ -692,7 +694,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Epoch milliseconds of the server, as a bare JSON number */
+        /** Get the server's epoch milliseconds, as a bare JSON number */
         get: operations["sync"];
         put?: never;
         post?: never;
@@ -727,7 +729,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Find tenants by a part of their name, those with most open jobs first (operators)
+         * Find tenants by part of their name, those with most open jobs first (operators)
          * @description Roles: operator.
          */
         get: operations["list_tenants"];
@@ -749,9 +751,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sign up: make a tenant and its admin
-         * @description For an e-mail address that has an account already the answer looks the same, and nothing changes. So when the log-in
-         *     that follows is refused, tell the user: "You may have an account already: log in with its password."
+         * Sign up: create a tenant and its admin
+         * @description For an e-mail address that already has an account the answer looks the same, and nothing changes. So when the
+         *     log-in that follows is refused, tell the user: "You may have an account already: log in with its password."
          */
         post: operations["create_user"];
         delete?: never;
@@ -769,7 +771,7 @@ export interface paths {
         };
         /**
          * List live workers and the leases they hold
-         * @description Of the leases, one sees those of jobs that one may read.
+         * @description Shows only leases of jobs that the caller may read.
          */
         get: operations["list_workers"];
         put?: never;
@@ -791,7 +793,7 @@ export interface paths {
         put?: never;
         /**
          * Get a ticket for the WebSocket
-         * @description It stands for the session of this call, once, so that no token has to be put into a URL.
+         * @description It is valid once, for the session of this call, so that no token appears in a URL.
          */
         post: operations["create_ws_ticket"];
         delete?: never;
@@ -806,7 +808,7 @@ export interface components {
     schemas: {
         /**
          * ActOnDead
-         * @description Jobs of the DLQ to run again or to delete, by ``ids``, ``filter`` or ``group`` (of ``scope``).
+         * @description Jobs of the DLQ to redrive or to delete, by ``ids``, ``filter`` or ``group`` (of ``scope``).
          */
         ActOnDead: {
             /**
@@ -818,7 +820,7 @@ export interface components {
             filter?: components["schemas"]["NarrowingDead"] | null;
             /**
              * After
-             * @description With a filter: `nextAfter` of the call before.
+             * @description With a filter: `nextAfter` of the previous call.
              * @default null
              */
             after?: string | null;
@@ -838,7 +840,7 @@ export interface components {
         };
         /**
          * ActOnJobs
-         * @description An action on jobs by ``ids`` or by ``filter``. A filter reaches the oldest 1,000 matches; ask again for more.
+         * @description An action on jobs by ``ids`` or by ``filter``. A filter selects the oldest 1,000 matches; call again for more.
          */
         ActOnJobs: {
             /**
@@ -850,7 +852,7 @@ export interface components {
             filter?: components["schemas"]["Narrowing"] | null;
             /**
              * After
-             * @description With a filter: `nextAfter` of the call before.
+             * @description With a filter: `nextAfter` of the previous call.
              * @default null
              */
             after?: string | null;
@@ -870,7 +872,7 @@ export interface components {
          * ActionAnswer
          * @description ``matched`` jobs met the conditions (counted up to 100,000), ``changed`` were changed, ``failed`` refused.
          *
-         *     With a dry run nothing is changed. ``nextAfter`` goes into ``after`` of the next call; null when no job is left.
+         *     A dry run changes nothing. Pass ``nextAfter`` as ``after`` of the next call; it is null when no job is left.
          */
         ActionAnswer: {
             /**
@@ -892,7 +894,7 @@ export interface components {
         };
         /**
          * AddMember
-         * @description Somebody to add to one's tenant; without a password one is generated.
+         * @description A new member of the caller's tenant; without a password one is generated.
          */
         AddMember: {
             /** Username */
@@ -954,7 +956,7 @@ export interface components {
         };
         /**
          * AttemptsAnswer
-         * @description A job's attempts, the first one first; the last 50 are kept.
+         * @description A job's attempts, oldest first; the newest 50 are kept.
          */
         AttemptsAnswer: {
             /**
@@ -988,7 +990,7 @@ export interface components {
         };
         /**
          * ChangePassword
-         * @description The current password and the next one.
+         * @description The current password and the new one.
          */
         ChangePassword: {
             /**
@@ -1004,7 +1006,7 @@ export interface components {
         };
         /**
          * ChangeProfile
-         * @description What to change of one's own account; another e-mail address needs the current password.
+         * @description Changes to the caller's account; another e-mail address needs the current password.
          */
         ChangeProfile: {
             /**
@@ -1025,7 +1027,7 @@ export interface components {
         };
         /**
          * ChangeRole
-         * @description A member's next role.
+         * @description A member's new role.
          */
         ChangeRole: {
             /**
@@ -1036,7 +1038,7 @@ export interface components {
         };
         /**
          * CheckOut
-         * @description A dependency. ``detail`` says what is wrong.
+         * @description A dependency. ``detail`` says what failed.
          */
         CheckOut: {
             /** Ok */
@@ -1048,7 +1050,7 @@ export interface components {
         };
         /**
          * ChecksOut
-         * @description All that was checked.
+         * @description All checks.
          */
         ChecksOut: {
             mongodb: components["schemas"]["CheckOut"];
@@ -1057,7 +1059,7 @@ export interface components {
         };
         /**
          * CreateJob
-         * @description A job to run. Only ``name`` is needed; what is left out is up to the task.
+         * @description A job to run. Only ``name`` is required; the task determines the defaults of the other fields.
          *
          *     ``delayS`` and ``runAt`` exclude each other.
          * @example {
@@ -1086,7 +1088,7 @@ export interface components {
             task?: string;
             /**
              * Payload
-             * @description For the task; its schema is at GET /tasks.
+             * @description Input of the task; GET /tasks has its schema.
              */
             payload?: {
                 [key: string]: unknown;
@@ -1132,7 +1134,7 @@ export interface components {
         };
         /**
          * CreateJobs
-         * @description Jobs to run; all are taken or none. Either the call has an idempotency key, or jobs have keys of their own.
+         * @description Jobs to create, all or none. Either the call has an idempotency key, or jobs have their own.
          */
         CreateJobs: {
             /** Jobs */
@@ -1163,7 +1165,7 @@ export interface components {
         };
         /**
          * DlqGroupOut
-         * @description Jobs whose errors look alike, with at most 20 of their tasks. ``sampleId`` is the newest of them.
+         * @description Jobs whose errors are alike, with at most 20 of their tasks. ``sampleId`` is the newest of them.
          */
         DlqGroupOut: {
             /** Group */
@@ -1197,7 +1199,7 @@ export interface components {
         };
         /**
          * Done
-         * @description It is done; there is nothing to tell.
+         * @description Success, with nothing to return.
          */
         Done: {
             /**
@@ -1211,7 +1213,7 @@ export interface components {
         };
         /**
          * DoneAnswer
-         * @description It was done.
+         * @description The job was changed.
          */
         DoneAnswer: {
             /**
@@ -1223,7 +1225,7 @@ export interface components {
         };
         /**
          * ErrorAnswer
-         * @description What went wrong. `code` is stable: match on it. `traceId` finds the call in the logs.
+         * @description An error. `code` is stable: match on it. `traceId` finds the call in the logs.
          */
         ErrorAnswer: {
             /**
@@ -1270,7 +1272,7 @@ export interface components {
         };
         /**
          * ErrorOut
-         * @description Why an attempt failed. Errors of one ``group`` look alike. ``traceback`` is left out of lists.
+         * @description Why an attempt failed. Errors of one ``group`` are alike. Lists omit ``traceback``.
          */
         ErrorOut: {
             /** Type */
@@ -1299,7 +1301,7 @@ export interface components {
         };
         /**
          * FieldError
-         * @description A field that does not fit.
+         * @description A field that is invalid.
          */
         FieldError: {
             /** Field */
@@ -1325,7 +1327,7 @@ export interface components {
         };
         /**
          * HealthAnswer
-         * @description Whether jobs can be taken in and run.
+         * @description Whether jobs can be accepted and run.
          */
         HealthAnswer: {
             /** Success */
@@ -1381,7 +1383,7 @@ export interface components {
         };
         /**
          * JobDetailOut
-         * @description A job with all that is known of it, save its log lines.
+         * @description A job with everything except its log lines.
          */
         JobDetailOut: {
             /** Id */
@@ -1405,12 +1407,12 @@ export interface components {
             rev: number;
             /**
              * Attempt
-             * @description Attempts begun, in all.
+             * @description Attempts begun in total.
              */
             attempt: number;
             /**
              * Retrycount
-             * @description Retries burnt since the last redrive.
+             * @description Retries burned since the last redrive.
              */
             retryCount: number;
             /** Maxretries */
@@ -1445,13 +1447,13 @@ export interface components {
             attempts: components["schemas"]["AttemptOut"][];
             /**
              * Earlierpayloads
-             * @description What attempts ran with before a redrive changed it; the last 5 are kept.
+             * @description Payloads that redrives have replaced; the newest 5 are kept.
              */
             earlierPayloads: components["schemas"]["PastPayloadOut"][];
         };
         /**
          * JobOut
-         * @description A job as lists and events show it. ``con`` and ``mon``: created and modified. ``rev`` grows with each change.
+         * @description A job as lists and events show it. ``con`` and ``mon``: created and modified. Each change increments ``rev``.
          */
         JobOut: {
             /** Id */
@@ -1475,12 +1477,12 @@ export interface components {
             rev: number;
             /**
              * Attempt
-             * @description Attempts begun, in all.
+             * @description Attempts begun in total.
              */
             attempt: number;
             /**
              * Retrycount
-             * @description Retries burnt since the last redrive.
+             * @description Retries burned since the last redrive.
              */
             retryCount: number;
             /** Maxretries */
@@ -1510,7 +1512,7 @@ export interface components {
         };
         /**
          * JobStatus
-         * @description The stored state of a job. ``TRANSITIONS`` has the moves between them.
+         * @description The stored state of a job. ``TRANSITIONS`` lists the moves between states.
          * @enum {string}
          */
         JobStatus: "scheduled" | "pending" | "running" | "retrying" | "completed" | "dlq" | "cancelled";
@@ -1518,9 +1520,9 @@ export interface components {
          * JobsAnswer
          * @description A page of jobs. ``nextCursor`` is null on the last page, ``prevCursor`` on the first one.
          *
-         *     ``total`` counts all that match, up to 10,000 (then ``totalIsExact`` is false); null unless ``count=true``, or when
-         *     counting takes too long. ``owners`` and ``tenants`` have the names of the jobs' owners and tenants by id, with
-         *     ``scope`` ``tenant`` or ``all``; who was removed is not among them.
+         *     ``total`` counts all matches up to 10,000 (then ``totalIsExact`` is false); null unless ``count=true``, or if
+         *     counting takes too long. ``owners`` and ``tenants`` map ids to names of the jobs' owners and tenants, with
+         *     ``scope`` ``tenant`` or ``all``; removed ones are missing.
          */
         JobsAnswer: {
             /**
@@ -1550,9 +1552,9 @@ export interface components {
         };
         /**
          * JobsCreatedAnswer
-         * @description Jobs in the order asked for. ``created`` counts those that their idempotency key did not know before.
+         * @description Jobs in the order of the call. ``created`` counts those that did not exist under their idempotency key.
          *
-         *     ``jobs`` is empty where it would be larger than can be returned; ``ids`` has them all.
+         *     ``jobs`` is empty if it would be larger than can be returned; ``ids`` has all of them.
          */
         JobsCreatedAnswer: {
             /**
@@ -1570,7 +1572,7 @@ export interface components {
         };
         /**
          * LeaseOut
-         * @description A running job and until when its lease is good, unless renewed.
+         * @description A running job and when its lease expires unless renewed.
          */
         LeaseOut: {
             /** Jobid */
@@ -1580,7 +1582,7 @@ export interface components {
         };
         /**
          * ListDead
-         * @description Which jobs of the DLQ, in which order, from where on.
+         * @description Which jobs of the DLQ, in which order, from which position.
          */
         ListDead: {
             /** @default own */
@@ -1626,7 +1628,7 @@ export interface components {
             trace?: string | null;
             /**
              * Q
-             * @description Beginnings of words of name, task, queue or tags, at most 8; or a job's id.
+             * @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id.
              * @default null
              */
             q?: string | null;
@@ -1644,19 +1646,19 @@ export interface components {
             to?: string | null;
             /**
              * Group
-             * @description `error.group`: errors that look alike.
+             * @description `error.group`: errors that are alike.
              * @default null
              */
             group?: string | null;
             /**
              * Finishedfrom
-             * @description Gave up at this time or later.
+             * @description Entered the DLQ at this time or later.
              * @default null
              */
             finishedFrom?: string | null;
             /**
              * Finishedto
-             * @description Gave up before this time.
+             * @description Entered the DLQ before this time.
              * @default null
              */
             finishedTo?: string | null;
@@ -1687,7 +1689,7 @@ export interface components {
         };
         /**
          * ListJobs
-         * @description Which jobs, in which order, from where on.
+         * @description Which jobs, in which order, from which position.
          */
         ListJobs: {
             /** @default own */
@@ -1733,7 +1735,7 @@ export interface components {
             trace?: string | null;
             /**
              * Q
-             * @description Beginnings of words of name, task, queue or tags, at most 8; or a job's id.
+             * @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id.
              * @default null
              */
             q?: string | null;
@@ -1781,7 +1783,7 @@ export interface components {
         ListLogs: {
             /**
              * After
-             * @description `nextAfter` of the call before.
+             * @description `nextAfter` of the previous call.
              * @default 0
              */
             after?: number;
@@ -1811,7 +1813,7 @@ export interface components {
         };
         /**
          * LogLineOut
-         * @description A log line. ``seq`` orders the lines of a job and names the one to read on from.
+         * @description A log line. ``seq`` orders the lines of a job; use it as ``after`` to continue from this line.
          */
         LogLineOut: {
             /** Seq */
@@ -1827,7 +1829,7 @@ export interface components {
         };
         /**
          * LogsAnswer
-         * @description Log lines, oldest first. ``nextAfter`` goes into ``after`` of the next call.
+         * @description Log lines, oldest first. Pass ``nextAfter`` as ``after`` of the next call.
          */
         LogsAnswer: {
             /**
@@ -1843,10 +1845,10 @@ export interface components {
         };
         /**
          * MeAnswer
-         * @description Who is calling; ``csrfToken`` and ``lastEventId`` when the call came with the cookie.
+         * @description The caller; ``csrfToken`` and ``lastEventId`` if the call was made with the cookie.
          *
-         *     What is read after this answer knows all events up to ``lastEventId``: a client that subscribes with it as ``since``
-         *     misses none.
+         *     Whatever is read after this answer includes all events up to ``lastEventId``: a client that subscribes with it as
+         *     ``since`` misses none.
          */
         MeAnswer: {
             /**
@@ -1882,7 +1884,7 @@ export interface components {
         };
         /**
          * MembersAnswer
-         * @description Everybody in the tenant.
+         * @description The members of the tenant.
          */
         MembersAnswer: {
             /**
@@ -1896,7 +1898,7 @@ export interface components {
         };
         /**
          * MetricsAnswer
-         * @description Metrics of one's tenant; of all for an operator.
+         * @description Metrics of the caller's tenant; of all tenants for an operator.
          */
         MetricsAnswer: {
             /**
@@ -1911,8 +1913,10 @@ export interface components {
         };
         /**
          * MetricsOut
-         * @description ``pending``, ``running``, ``dlq``, ``active`` and ``total``: jobs that exist now. The rest: since the last reset.
-         *     Rates are percentages of the jobs that ended well or gave up.
+         * @description ``pending``, ``running``, ``dlq``, ``active`` and ``total`` count existing jobs. The others count since the
+         *     last reset.
+         *
+         *     Rates are percentages of the jobs that completed or went to the DLQ.
          */
         MetricsOut: {
             /** Jobs:Total */
@@ -1962,7 +1966,7 @@ export interface components {
         };
         /**
          * Narrowing
-         * @description Conditions that jobs must all meet. One that is given never matches more than it says.
+         * @description Conditions that jobs must all meet.
          */
         Narrowing: {
             /** @default own */
@@ -2008,7 +2012,7 @@ export interface components {
             trace?: string | null;
             /**
              * Q
-             * @description Beginnings of words of name, task, queue or tags, at most 8; or a job's id.
+             * @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id.
              * @default null
              */
             q?: string | null;
@@ -2027,7 +2031,7 @@ export interface components {
         };
         /**
          * NarrowingDead
-         * @description Conditions that jobs of the DLQ must all meet. ``q`` also looks into type and message of the error.
+         * @description Conditions that jobs of the DLQ must all meet. ``q`` also searches type and message of the error.
          */
         NarrowingDead: {
             /** @default own */
@@ -2073,7 +2077,7 @@ export interface components {
             trace?: string | null;
             /**
              * Q
-             * @description Beginnings of words of name, task, queue or tags, at most 8; or a job's id.
+             * @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id.
              * @default null
              */
             q?: string | null;
@@ -2091,26 +2095,26 @@ export interface components {
             to?: string | null;
             /**
              * Group
-             * @description `error.group`: errors that look alike.
+             * @description `error.group`: errors that are alike.
              * @default null
              */
             group?: string | null;
             /**
              * Finishedfrom
-             * @description Gave up at this time or later.
+             * @description Entered the DLQ at this time or later.
              * @default null
              */
             finishedFrom?: string | null;
             /**
              * Finishedto
-             * @description Gave up before this time.
+             * @description Entered the DLQ before this time.
              * @default null
              */
             finishedTo?: string | null;
         };
         /**
          * NewMemberAnswer
-         * @description A new member, and the generated password: it is shown this once.
+         * @description A new member, and the generated password, which only this answer shows.
          */
         NewMemberAnswer: {
             /**
@@ -2145,7 +2149,7 @@ export interface components {
         Outcome: "completed" | "failed" | "timed_out" | "cancelled" | "lost" | "interrupted" | "snoozed";
         /**
          * PasswordResetAnswer
-         * @description A member, and the password that was generated: it is shown this once.
+         * @description A member, and the generated password, which only this answer shows.
          */
         PasswordResetAnswer: {
             /**
@@ -2173,7 +2177,7 @@ export interface components {
         };
         /**
          * PercentilesOut
-         * @description In ms, within 10 percent; null when nothing was counted.
+         * @description In ms, within 10 percent; null for an empty histogram.
          */
         PercentilesOut: {
             /** P50 */
@@ -2185,7 +2189,7 @@ export interface components {
         };
         /**
          * ProgressOut
-         * @description How far a job is, 0 to 100 percent.
+         * @description Progress of a job, 0 to 100 percent.
          */
         ProgressOut: {
             /** Percent */
@@ -2195,7 +2199,9 @@ export interface components {
         };
         /**
          * QueueOut
-         * @description A queue. ``oldestAgeMs``: how long the job that waits longest has been ready. ``ratePerMin``: jobs ended.
+         * @description A queue.
+         *
+         *     ``oldestAgeMs``: time since the oldest waiting job became ready. ``ratePerMin``: jobs ended per minute.
          */
         QueueOut: {
             /** Name */
@@ -2217,7 +2223,7 @@ export interface components {
         };
         /**
          * QueuePausedAnswer
-         * @description The queue's state now, and whether this call changed it.
+         * @description The queue's state after this call, and whether the call changed it.
          */
         QueuePausedAnswer: {
             /**
@@ -2249,7 +2255,7 @@ export interface components {
         };
         /**
          * ResetAnswer
-         * @description Totals are 0 again.
+         * @description The totals were reset to 0.
          */
         ResetAnswer: {
             /**
@@ -2267,7 +2273,7 @@ export interface components {
         };
         /**
          * ResetPassword
-         * @description A member's next password; without one it is generated.
+         * @description A member's new password; without one it is generated.
          */
         ResetPassword: {
             /**
@@ -2278,7 +2284,7 @@ export interface components {
         };
         /**
          * RetryJob
-         * @description How to try again. ``payload`` replaces the job's; the task's schema checks it.
+         * @description Options of a retry. ``payload`` replaces the job's; it is validated by the task's schema.
          */
         RetryJob: {
             /**
@@ -2291,19 +2297,19 @@ export interface components {
         };
         /**
          * Role
-         * @description What a user may do. Operators see all tenants; the rest stay inside their own.
+         * @description The role of a user. Operators see all tenants; all others see their own tenant only.
          * @enum {string}
          */
         Role: "operator" | "admin" | "member" | "viewer";
         /**
          * Scope
-         * @description Whose jobs a question is about.
+         * @description The range of jobs that a request covers.
          * @enum {string}
          */
         Scope: "own" | "tenant" | "all";
         /**
          * ScrapedHealthAnswer
-         * @description Health as the original's monitoring reads it.
+         * @description Health in the format of the original's monitoring.
          */
         ScrapedHealthAnswer: {
             /**
@@ -2322,7 +2328,7 @@ export interface components {
         };
         /**
          * SeriesAnswer
-         * @description ``buckets`` follow one another without gaps, the running one last.
+         * @description ``buckets`` are contiguous, the current one last.
          */
         SeriesAnswer: {
             /**
@@ -2379,7 +2385,7 @@ export interface components {
         StatusFilter: "scheduled" | "pending" | "running" | "retrying" | "completed" | "dlq" | "cancelled" | "failed";
         /**
          * TallyOut
-         * @description ``failed`` counts failed attempts, ``dlq`` jobs that gave up. ``wait``: from ready to start.
+         * @description ``failed`` counts failed attempts, ``dlq`` jobs that went to the DLQ. ``wait``: from ready to start.
          */
         TallyOut: {
             /** Started */
@@ -2449,7 +2455,8 @@ export interface components {
          * TenantsAnswer
          * @description Tenants, those with most open jobs first.
          *
-         *     ``total`` match, or more of them if ``totalIsExact`` is false: then the newest 2,000 were compared.
+         *     ``total`` is the number of matches. If ``totalIsExact`` is false there are more, and the newest 2,000 were
+         *     compared.
          */
         TenantsAnswer: {
             /**
@@ -2488,7 +2495,7 @@ export interface components {
         };
         /**
          * TokenAnswer
-         * @description A new token; ``csrfToken`` when it also went into a cookie.
+         * @description A new token; ``csrfToken`` if it was also set as a cookie.
          */
         TokenAnswer: {
             /**
@@ -2526,7 +2533,7 @@ export interface components {
         };
         /**
          * WhoseJobs
-         * @description Whose jobs: of a scope, and in it of one owner or tenant.
+         * @description Whose jobs: a scope, narrowed to one owner or tenant.
          */
         WhoseJobs: {
             /** @default own */
@@ -2546,13 +2553,13 @@ export interface components {
         };
         /**
          * Window
-         * @description Lengths of a chart.
+         * @description The window of a chart.
          * @enum {string}
          */
         Window: "hour" | "day" | "week";
         /**
          * WorkerCheckOut
-         * @description Live workers; none is fine, since work wakes them.
+         * @description Live workers. None is normal on an idle system: work starts them.
          */
         WorkerCheckOut: {
             /** Ok */
@@ -2562,7 +2569,7 @@ export interface components {
         };
         /**
          * WorkerOut
-         * @description A live worker. ``leases`` shows the jobs that one may see.
+         * @description A live worker. ``leases`` shows the jobs that the caller may read.
          */
         WorkerOut: {
             /** Id */
@@ -2580,7 +2587,7 @@ export interface components {
         };
         /**
          * WorkersAnswer
-         * @description Workers whose heartbeat has not lapsed; none is normal on an idle system.
+         * @description Workers whose heartbeat has not expired; none is normal on an idle system.
          */
         WorkersAnswer: {
             /**
@@ -2597,7 +2604,7 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
-        /** @description The request's, or a new one. */
+        /** @description The id of the request's trace. */
         "X-Trace-Id": string;
     };
     pathItems: never;
@@ -2619,17 +2626,17 @@ export interface operations {
                 tag?: string;
                 /** @description `traceId` of the request that created the jobs. */
                 trace?: string;
-                /** @description Beginnings of words of name, task, queue or tags, at most 8; or a job's id. */
+                /** @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id. */
                 q?: string;
                 /** @description Created at this time or later. */
                 from?: string;
                 /** @description Created before this time. */
                 to?: string;
-                /** @description `error.group`: errors that look alike. */
+                /** @description `error.group`: errors that are alike. */
                 group?: string;
-                /** @description Gave up at this time or later. */
+                /** @description Entered the DLQ at this time or later. */
                 finishedFrom?: string;
-                /** @description Gave up before this time. */
+                /** @description Entered the DLQ before this time. */
                 finishedTo?: string;
                 /** @description Newest (`-`) or oldest first. By the time of the end only with `status` either `dlq` or `cancelled`, and over all tenants only of one `tenant`. */
                 sort?: "-created" | "created" | "-finished" | "finished";
@@ -3307,7 +3314,7 @@ export interface operations {
                 tag?: string;
                 /** @description `traceId` of the request that created the jobs. */
                 trace?: string;
-                /** @description Beginnings of words of name, task, queue or tags, at most 8; or a job's id. */
+                /** @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id. */
                 q?: string;
                 /** @description Created at this time or later. */
                 from?: string;
@@ -4218,7 +4225,7 @@ export interface operations {
     list_logs: {
         parameters: {
             query?: {
-                /** @description `nextAfter` of the call before. */
+                /** @description `nextAfter` of the previous call. */
                 after?: number;
                 limit?: number;
             };
