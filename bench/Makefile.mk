@@ -17,19 +17,19 @@ $(BULLMQ)/node_modules/.installed: $(BULLMQ)/package-lock.json $(NODE_READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix $(BULLMQ) --no-update-notifier install --no-save --no-progress --silent
 	@touch $@
 
-bench: $(STAMP) ui ## benchmarks of the gateway, latency, fan-out, lists, cold starts, drain: about 6 minutes
+bench: $(STAMP) ui ## measure gateway, latency, fan-out, lists, cold starts and drain; about 6 minutes
 	@for name in $(BENCHES); do echo "== bench.$$name"; $(BIN)/python -m bench.$$name || exit 1; done
 
-bench-peers: $(STAMP) $(BENCH_VENVS) $(BULLMQ)/node_modules/.installed ## other job queues beside ours, in one run: about 10 minutes
+bench-peers: $(STAMP) $(BENCH_VENVS) $(BULLMQ)/node_modules/.installed ## compare with other job queues in one run; about 10 minutes
 	PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m bench.peers
 
-bench-memory: $(STAMP) ## Redis at a million waiting jobs: bytes per job, time of a claim
+bench-memory: $(STAMP) ## measure Redis with a million waiting jobs: bytes per job, time of a claim
 	$(BIN)/python -m bench.memory
 
-bench-recovery: $(STAMP) ## how soon things work again after a failure
+bench-recovery: $(STAMP) ## measure the time to recover from failures
 	$(BIN)/python -m bench.recovery
 
-bench-report: $(STAMP) build/bench-plots/.installed ## plots and the tables of docs/benchmarks.md from bench/results
+bench-report: $(STAMP) build/bench-plots/.installed ## generate the plots and tables of docs/benchmarks.md from bench/results
 	$(BIN)/python -m bench.report
 	build/bench-plots/bin/python -m bench.plots
 

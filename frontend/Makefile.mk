@@ -34,26 +34,26 @@ up: ui
 check: check-ui
 test: test-ui test-browser
 
-ui: $(UI_BUILT) ## build the dashboard (does nothing when it is built)
+ui: $(UI_BUILT) ## build the dashboard, if needed
 
-dev-ui: $(UI_STAMP) ## the dashboard with hot reload on 5173, beside a running `make up`
+dev-ui: $(UI_STAMP) ## serve the dashboard with hot reload on 5173, beside a running `make up`
 	$(NPM) run dev
 
 types-ui: $(UI_STAMP) $(STAMP) ## generate the dashboard's types from the API
 	$(NPM) run types
 
-check-ui: $(UI_BUILT) $(STAMP) ## types, drift from the API, lint and the budget of the dashboard
+check-ui: $(UI_BUILT) $(STAMP) ## check the dashboard: types, match with the API, lint, size budget
 	$(NPM) run check
 	$(NPM) run check:budget
 
-test-ui: $(UI_STAMP) ## tests of the dashboard's logic
+test-ui: $(UI_STAMP) ## run the unit tests of the dashboard
 	$(NPM) test
 
-test-browser: $(UI_BUILT) $(STAMP) ## the dashboard in real Chromium against a stack of its own
+test-browser: $(UI_BUILT) $(STAMP) ## run the browser tests in Chromium against their own stack
 	$(NPM) run test:browser
 
-demo: $(UI_STAMP) $(STAMP) ## fill a running stack with a seeded demo data set
+demo: $(UI_STAMP) $(STAMP) ## fill a running stack with demo data
 	$(NPM) run demo
 
-screenshots: $(UI_BUILT) $(STAMP) ## every page, light, dark and on a phone, to docs/images
+screenshots: $(UI_BUILT) $(STAMP) ## take screenshots of every page into docs/images
 	$(NPM) run screenshots

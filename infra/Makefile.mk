@@ -1,27 +1,27 @@
 # Packaging, deployment, LocalStack. Included by the Makefile above.
 .PHONY: package package-check localstack localstack-up lint-infra lock-infra
 
-package: $(STAMP) ## build the zips and the template that are deployed, into build/aws
+package: $(STAMP) ## build the zips and the template for deployment into build/aws
 	$(BIN)/python -m infra.aws.package
 
-package-check: $(STAMP) ## build twice and compare: the same source gives the same bytes
+package-check: $(STAMP) ## build twice and check that the zips are identical
 	$(BIN)/python -m infra.aws.package --out build/aws
 	$(BIN)/python -m infra.aws.package --out build/aws-again
 	diff -r build/aws build/aws-again && rm -r build/aws-again
 
-localstack: $(STAMP) ## deploy to LocalStack, use the system (sign up, jobs, live events), raise its alarms, stop; needs Python 3.13
+localstack: $(STAMP) ## deploy to LocalStack, test the system and its alarms, stop; needs Python 3.13
 	$(BIN)/python -m infra.localstack smoke
 
 localstack-up: $(STAMP) ## run the whole system on LocalStack: dashboard on 3011, WebSocket on 2011, AWS on 4567
 	@exec $(BIN)/python -m infra.localstack up
 
-lint-infra: package ## the merged template by cfn-lint
+lint-infra: package ## check the merged template with cfn-lint
 	$(BIN)/cfn-lint build/aws/template.json
 	MYPYPATH=infra/localstack/plugin $(BIN)/mypy -p queuecraft_executor --ignore-missing-imports --allow-subclassing-any
 	@! command -v promtool >/dev/null || (cd infra/monitoring && promtool check config prometheus.yml && \
 		promtool test rules rules_test.yml)
 
-lock-infra: $(STAMP) ## compile the locks of the image, of LocalStack and of Lambda's runtime
+lock-infra: $(STAMP) ## lock the requirements of the image, LocalStack and Lambda's runtime
 	$(LOCK) --generate-hashes -c requirements/dev.txt requirements/image.in -o requirements/image.txt
 	$(subst --universal --python-version 3.11,--python-version 3.13,$(LOCK)) --generate-hashes \
 		infra/localstack/requirements.in -o infra/localstack/requirements.txt

@@ -46,7 +46,7 @@ def up(settings: LocalSettings, *, reload: bool = True) -> int:
         lock = runfile.lock(settings.home)
     except AlreadyRunningError as error:
         sys.stderr.write(
-            f"A stack (pid {error}) already runs in {settings.home}. Stop it by `make down`, or start a second one "
+            f"A stack (pid {error}) already runs in {settings.home}. Stop it with `make down`, or start a second one "
             "with QUEUECRAFT_HOME and other ports.\n"
         )
         return 1
@@ -78,14 +78,14 @@ def status(settings: LocalSettings) -> int:
     """Show each service, its processes, address and log; 1 when no stack runs."""
     run = runfile.read(settings.home)
     if run is None:
-        sys.stdout.write("No stack runs here. Start it by `make up`.\n")
+        sys.stdout.write("No stack runs here. Start one with `make up`.\n")
         return 1
     sys.stdout.write(f"{run['stack']}: {'ready' if run['ready'] else 'starting'}\n")
     for service in run["services"]:
         pids = ",".join(str(pid) for pid in service.get("pids", [service.get("pid")])) or "-"
         address = without_password(service.get("url", service.get("log", "")))
         sys.stdout.write(f"{service['name']:<18} {pids:<24} {address}\n")
-    sys.stdout.write(f"logs in {settings.logs}, addresses with their passwords in {settings.home / 'run.json'}\n")
+    sys.stdout.write(f"logs: {settings.logs}; URLs with passwords: {settings.home / 'run.json'}\n")
     return 0
 
 

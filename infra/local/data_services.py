@@ -60,11 +60,11 @@ class DataServices:
             await asyncio.sleep(POLL_S)
             if server.pid is not None:
                 continue
-            self._note(server.name, "died and is started again")
+            self._note(server.name, "crashed; restarting it")
             try:
                 await asyncio.shield(self._start(server))
                 self._on_change()
-                self._note(server.name, f"runs again on port {server.port}")
+                self._note(server.name, f"restarted on port {server.port}")
             except DatabaseError as error:
                 self._note(server.name, str(error))
                 await asyncio.sleep(1)

@@ -140,7 +140,7 @@ class DatabaseServer(ABC):
         """One tick each 5 ms until the deadline or the death of the process, which raise DatabaseError."""
         while time.monotonic() < deadline:
             if self.pid is None:
-                raise EndedAtStartError(f"{self.name} ended at start:\n{self._log_tail()}")
+                raise EndedAtStartError(f"{self.name} exited at start:\n{self._log_tail()}")
             yield
             time.sleep(0.005)
         raise DatabaseError(f"{self.name} was not ready in time:\n{self._log_tail()}")
@@ -263,7 +263,7 @@ class ValkeyServer(DatabaseServer):
                 shutil.rmtree(kept, ignore_errors=True)
                 aside.rename(kept)
                 raise
-            self.remarks.append(f"could not read its data, which are in {aside} now; the queue is rebuilt from MongoDB")
+            self.remarks.append(f"could not read its data and moved them to {aside}; the queue is rebuilt from MongoDB")
 
     def _command(self) -> list[str]:
         # A file, since everybody may read command lines.

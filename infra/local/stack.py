@@ -130,7 +130,7 @@ class Stack:
             except OSError:
                 ports.close_all(listener for listeners in bound for listener in listeners)
                 raise PortTakenError(
-                    f"Port {port} is taken by another program. Stop it, or choose another port by {variable}, "
+                    f"Port {port} is taken by another program. Stop it, or choose another port with {variable}, "
                     f"for example: {variable}={port + 1} make up"
                 ) from None
         return bound
@@ -228,7 +228,7 @@ class Stack:
                 if changes:
                     await self._reload_after(changes)
             except Exception:  # whatever was changed: the next change must be noticed all the same
-                self._note("deploy", f"reloading failed; the next change starts it anew\n{traceback.format_exc()}")
+                self._note("deploy", f"reload failed; the next change triggers another\n{traceback.format_exc()}")
 
     async def _reload_after(self, changes: Sequence[str]) -> None:
         more = f" and {len(changes) - 3} more" if len(changes) > 3 else ""
@@ -247,7 +247,7 @@ class Stack:
             left_out = (await self._prepare()).left_out
         except BootstrapError as error:
             self._note("deploy", str(error))
-            outcome = "the new version runs, but the list of its tasks is that of the last one"
+            outcome = "the new version runs with the task list of the last one"
         self._deploy(deployment, left_out)
         self.scheduler.deploy(deployment)
         self._ready = True
@@ -282,10 +282,10 @@ class Stack:
         s = self.settings
         if operator:
             self.console.say(
-                "\n  The operator was made. This password is shown only once:\n"
+                "\n  The operator account was created. This password is shown only once:\n"
                 f"    e-mail    {operator['email']}\n    password  {operator['password']}"
             )
-        state = "ready" if self._ready else "waiting for app.py to be mended"
+        state = "ready" if self._ready else "waiting for app.py to be fixed"
         self.console.say(
             f"\n  QueueCraft is {state} after {time.monotonic() - self._started:.1f} s (Ctrl-C stops it)\n"
             f"    dashboard  http://localhost:{s.ui_port}\n"
@@ -294,7 +294,7 @@ class Stack:
             f"    AWS        http://127.0.0.1:{s.aws_port}\n"
             f"    MongoDB    {without_password(self.data.mongodb_uri)}\n"
             f"    Redis      {without_password(self.data.redis_url)}\n"
-            f"    (with their passwords: {self.run_file.path})\n"
+            f"    (URLs with passwords: {self.run_file.path})\n"
         )
 
     # End

@@ -67,7 +67,7 @@ def test_what_the_local_lambda_does_not_do_it_says(stack: LocalStack, call: str,
     with pytest.raises(ClientError) as refused:
         getattr(stack.aws_client("lambda"), call)(FunctionName="Recorder", **parameters)
     assert refused.value.response["Error"]["Code"] == "NotImplementedException"
-    assert "is not here" in refused.value.response["Error"]["Message"]
+    assert "is not supported" in refused.value.response["Error"]["Message"]
     assert stack.aws_client("lambda").get_function(FunctionName="Recorder")["Configuration"]["Timeout"] != 3
 
 

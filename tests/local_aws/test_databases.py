@@ -133,7 +133,7 @@ def test_data_stay_where_they_are_when_valkey_fails_for_another_reason(
     server.start()
     server.stop()
     monkeypatch.setattr(server, "_command", lambda: ["false"])
-    with pytest.raises(DatabaseError, match="valkey ended at start"):
+    with pytest.raises(DatabaseError, match="valkey exited at start"):
         server.start()
     assert [path.name for path in tmp_path.glob("appendonlydir*")] == ["appendonlydir"]
 
@@ -148,7 +148,7 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
 
 def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
     (tmp_path / "appendonlydir").write_text("in the way of the folder it needs")
-    with pytest.raises(DatabaseError, match=r"valkey ended at start:\n(.|\n)*appendonlydir"):
+    with pytest.raises(DatabaseError, match=r"valkey exited at start:\n(.|\n)*appendonlydir"):
         ValkeyServer(tmp_path, free_port(), durable=True).start()
 
 

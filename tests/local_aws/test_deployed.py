@@ -132,7 +132,7 @@ def test_what_is_not_done_here_is_refused_by_name(tmp_path: Path) -> None:
         "the OnFailure destination arn:aws:sqs:us-east-1:1:dead of Graveyard",
     ):  # fmt: skip
         assert f"- {name}" in str(raised.value), name
-    assert "make it a task" in str(raised.value)
+    assert "write a task" in str(raised.value)
     assert "Unwanted" not in str(raised.value)
 
 

@@ -362,6 +362,6 @@ def test_an_init_that_aws_would_not_wait_for_is_remarked_on(run: type_of_run, mo
     async def test(bench: Bench) -> None:
         bench.service.deploy([bench.function()])
         await bench.call({})
-        assert "AWS gives it 0.001 s" in bench.log()
+        assert "AWS allows 0.001 s" in bench.log()
 
     run(test)

@@ -98,7 +98,7 @@ def test_nothing_that_a_function_started_outlives_it(own: LocalStack, tmp_path: 
         assert children.wait_until(lambda: not any(map(children.is_alive, orphans)), timeout_s=20)
         client.invoke(FunctionName="Recorder", Payload="{}")
         assert own.stop() == 0
-        assert "runs again" not in own.output, "a database is none of the orphans"
+        assert "restarted on" not in own.output, "a database is none of the orphans"
     assert [pid for pid in (*orphans, *pids) if children.is_alive(pid)] == []
 
 
@@ -115,7 +115,7 @@ def test_the_kernel_ends_everything_when_the_supervisor_is_killed(own: LocalStac
 def test_a_database_that_dies_is_started_again_at_the_same_address(stack: LocalStack, name: str) -> None:
     before = stack.service(name)
     os.kill(before.pid, signal.SIGKILL)
-    again = f"runs again on port {before.port}"
+    again = f"restarted on port {before.port}"
     assert children.wait_until(lambda: again in stack.output, timeout_s=15)
     assert stack.service(name).pid not in {0, before.pid}
     assert stack.service(name).url == before.url
@@ -156,7 +156,7 @@ def test_an_app_that_is_broken_at_the_start_is_waited_for(own: LocalStack) -> No
     good = app.read_text()
     app.write_text("import nothing_of_that_name\n")
     own.launch()
-    assert children.wait_until(lambda: "waiting for app.py to be mended" in own.output, timeout_s=20)
+    assert children.wait_until(lambda: "waiting for app.py to be fixed" in own.output, timeout_s=20)
     app.write_text(good)
     own.wait_ready()
     assert get(own.port, "/sync")[0] == 200

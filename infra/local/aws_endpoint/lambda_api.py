@@ -66,8 +66,8 @@ class LambdaApi:
             return Response.json({"Functions": listed, "NextMarker": None})
         if match is None or request.method != ("POST" if match[2] == "invocations" else "GET"):
             raise NotHereError(
-                f"{request.method} {path} is not here: local functions are those of app.py and "
-                f"infra/aws/template.yaml, and change with these files (docs/local-aws.md)"
+                f"{request.method} {path} is not supported: local functions are defined in app.py and "
+                f"infra/aws/template.yaml (docs/local-aws.md)"
             )
         name, verb = unquote(match[1]), match[2]
         spec = self._functions.find(name)

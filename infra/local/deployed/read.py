@@ -43,7 +43,7 @@ async def read(
     manifest = await read_manifest(project, STAGE, {**variables, **addresses})
     reader = _Reader(project, tree, resolver, manifest, variables, addresses)
     if refused := reader.refused():
-        raise DeploymentError("This cannot run here:\n" + "\n".join(f"- {each}" for each in refused))
+        raise DeploymentError("The local AWS cannot run this:\n" + "\n".join(f"- {each}" for each in refused))
     return reader.deployment()
 
 

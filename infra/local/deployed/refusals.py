@@ -30,11 +30,11 @@ RESOURCES = frozenset(
     }
 )
 OWN_FUNCTIONS = (
-    "functions of your own are not deployed yet, for they would have no role that reaches the databases: make it a "
-    "task (docs/writing-tasks.md), or declare it in infra/aws/template.yaml as the worker is"
+    "your own functions are not deployed, because they would have no role to reach the databases: write a task "
+    "(docs/writing-tasks.md), or declare the function in infra/aws/template.yaml as the worker is"
 )
-GUARDS = "the local API Gateway lets everybody in: check the caller in the handler, or remove it"
-NOT_HERE = "the local AWS has nothing like it (docs/local-aws.md): remove it, or make it conditional on a parameter"
+GUARDS = "the local API Gateway does not authenticate callers: check the caller in the handler, or remove it"
+NOT_HERE = "the local AWS does not support it (docs/local-aws.md): remove it, or make it conditional on a parameter"
 
 
 def own_functions(manifest: Mapping[str, Any]) -> list[str]:

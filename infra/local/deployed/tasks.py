@@ -40,7 +40,7 @@ class Prepared:
     def warned(self) -> list[str]:
         """What works less well than its author may think, a line each."""
         return [
-            f"payloads of the task {task} are checked by the worker alone: its schema cannot be used: {reason}"
+            f"payloads of the task {task} are checked by the worker only, because its schema cannot be used: {reason}"
             for task, reason in sorted(self.warnings.items())
         ]
 
@@ -62,7 +62,7 @@ async def prepare(project: Path, variables: Mapping[str, str], what: str, silenc
         if not last.get("module"):
             raise BootstrapFailedError(f"{answer.how}\n{answer.printed}".rstrip())
         fatal[last["module"]] = f"while it was imported, {answer.how}"
-    raise BootstrapFailedError(f"more than {MAX_FATAL} modules of tasks end the process: {', '.join(fatal)}")
+    raise BootstrapFailedError(f"more than {MAX_FATAL} task modules end the process: {', '.join(fatal)}")
 
 
 def _prepared(last: Mapping[str, Any], fatal: Mapping[str, str]) -> Prepared:

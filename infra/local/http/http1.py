@@ -181,7 +181,7 @@ class RequestParser:
         """The head is whole."""
         self.stage = BODY
         if self._parser.get_http_version() not in VERSIONS:
-            raise BadRequestError(400, "Only HTTP/1.1 and HTTP/1.0 are spoken here")
+            raise BadRequestError(400, "Only HTTP/1.1 and HTTP/1.0 are supported")
         headers, lookup = _decoded(self._fields)
         if lookup.get("transfer-encoding", "chunked").lower() != "chunked":
             raise BadRequestError(400, "Unsupported transfer coding")

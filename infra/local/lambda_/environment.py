@@ -193,7 +193,7 @@ class Environment:
         if self.state is State.STARTING:
             self._init_ms = (time.perf_counter() - self._started) * 1000
             if self._init_ms > INIT_ON_AWS_S * 1000:
-                self._log.note(f"INIT took {self._init_ms / 1000:.1f} s; AWS gives it {INIT_ON_AWS_S:g} s")
+                self._log.note(f"INIT took {self._init_ms / 1000:.1f} s; AWS allows {INIT_ON_AWS_S:g} s")
             self._cancel_timer()
         self.state = State.IDLE
         self.idle_since = time.monotonic()
