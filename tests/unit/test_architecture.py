@@ -10,6 +10,7 @@ import grimp
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "architecture.md").read_text()
+HEADINGS = re.findall(r"^#+ (.+)$", DOCUMENT, re.MULTILINE)
 
 
 def test_each_file_of_the_worker_has_its_line() -> None:
@@ -22,6 +23,26 @@ def test_each_file_of_the_worker_has_its_line() -> None:
 def test_files_that_it_names_are_there() -> None:
     for name in re.findall(r"`((?:chalicelib|worker_fn|websocket_fn|infra)/[\w/.]+)`", DOCUMENT):
         assert (ROOT / name).exists(), name
+
+
+def test_a_job_is_followed_through_few_files_which_are_there() -> None:
+    section = DOCUMENT.partition("## Follow a job, file by file")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| \[([\w/.]+)\]\((\S+)\)", section, re.MULTILINE)
+    assert 20 <= len(rows) <= 28
+    for name, link in rows:
+        assert link == f"../{name}"
+        assert (ROOT / name).is_file(), name
+
+
+def test_links_within_the_document_lead_somewhere() -> None:
+    headings = {re.sub(r"[^\w -]", "", line).strip().lower().replace(" ", "-") for line in HEADINGS}
+    assert set(re.findall(r"\]\(#([\w-]+)\)", DOCUMENT)) <= headings
+
+
+def test_the_glossary_has_about_twenty_words() -> None:
+    rows = re.findall(r"^\| (.+?) \|", DOCUMENT.partition("## Glossary")[2], re.MULTILINE)[2:]
+    assert 15 <= len(rows) <= 25
+    assert len(rows) == len(set(rows))
 
 
 def contracts() -> dict[str, dict[str, Any]]:
