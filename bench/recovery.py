@@ -28,7 +28,6 @@ from bench._worker import make_container, registry
 from bench.container import Container
 from chalicelib.domain.jobs import NewJob, Outcome
 from chalicelib.domain.principals import Principal, Role
-from chalicelib.queue.keys import lane
 from chalicelib.store.indexes import ensure_indexes
 from infra.local import children
 from infra.local.databases import MongoServer, ValkeyServer, free_port
@@ -171,7 +170,7 @@ def worker_killed(settings: Mapping[str, str], times: int) -> dict[str, Any]:
 def valkey_emptied(times: int) -> dict[str, Any]:
     """Empty Valkey under a worker and many waiting jobs, again and again."""
     with world(DEFAULTS) as w:
-        ready = w.container.keys.ready(lane(CALLER.tenant_id, "held"))
+        ready = w.container.keys.ready
         w.container.queues.set_paused(CALLER, "held", paused=True)
         w.submit(WAITING, queue="held")
         w.start_worker(5)

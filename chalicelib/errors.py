@@ -238,3 +238,10 @@ class QueueClosed(Unavailable):
 
     def __init__(self, message: str = "The queue is being rebuilt; try again in a moment") -> None:
         super().__init__(message)
+
+
+class QueueOutdated(QueueClosed):
+    """Raised when Redis has the layout of a newer version, for which this process is too old."""
+
+    def __init__(self) -> None:
+        super().__init__("The queue was taken over by a newer version; try again in a moment")

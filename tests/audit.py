@@ -10,6 +10,7 @@ from chalicelib.queue.census import Census
 from chalicelib.queue.keys import lane
 from chalicelib.store.documents import HEAVY, job_of
 from tests.container import Container
+from tests.ready import ready
 
 #: Counts that are compared; refusals have no record.
 TOTALS = ("submitted", "done", "failed", "retries")
@@ -26,9 +27,9 @@ def where(container: Container) -> dict[str, list[str]]:
     redis: Any = container.redis
     keys = container.keys
     found: dict[str, list[str]] = defaultdict(list)
-    for key in redis.scan_iter(match=keys.ready_prefix + "*", count=1000):
-        for raw in redis.zrange(key, 0, -1):
-            found[raw.decode()].append("ready " + key.decode().removeprefix(keys.ready_prefix))
+    for own, places in ready(redis, keys).items():
+        for job_id in places:
+            found[job_id].append("ready " + own)
     for name, key in (("scheduled", keys.scheduled), ("retrying", keys.retrying)):
         for raw in redis.zrange(key, 0, -1):
             found[raw.decode()].append(name)
@@ -69,16 +70,18 @@ def _lanes(container: Container) -> list[str]:
     redis: Any = container.redis
     keys = container.keys
     served = {raw.decode() for raw in redis.zrange(keys.lanes, 0, -1)}
-    full = {
-        key.decode().removeprefix(keys.ready_prefix)
-        for key in redis.scan_iter(match=keys.ready_prefix + "*", count=1000)
-    }
+    full = set(ready(redis, keys))
     paused = container.engine.paused_lanes()
     wrong = []
     if served != full - paused:
         wrong.append(f"lanes served: {served}; with ready jobs: {full}; paused: {paused}")
     if paused != set(container.queue_store.paused_lanes()):
         wrong.append("paused lanes are not those of the record")
+    numbered = {raw.decode() for raw in redis.hkeys(keys.numbers)} - {"last"}
+    tenants = {name.partition("/")[0] for name in numbered}
+    open_ = {lane(tenant, queue) for tenant in tenants for queue in container.engine.open_by_queue(tenant)}
+    if numbered - open_:
+        wrong.append(f"lanes that have a number and no open job: {numbered - open_}")
     return wrong + Census(container.redis, container.scripts).misfits()
 
 

@@ -13,9 +13,12 @@ from chalicelib.queue.keys import Keys
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from infra.local.databases import MongoServer, ValkeyServer, free_port
+from tests import declared
 from tests.container import Container
 
 TEST_SECRET = "a-secret-of-the-tests-0123456789abcdef"
+
+declared.install()
 
 
 @pytest.fixture(scope="session")

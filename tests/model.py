@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.domain.jobs import OPEN, Job, JobStatus, to_ms
 from chalicelib.queue.intents import Intent, What, found, licence
 from chalicelib.queue.keys import lane
+from tests.ready import ready
 
 HOUR_MS = 3_600_000
 ENDS = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed"}
@@ -286,10 +287,10 @@ SIMPLE = ("lanes", "paused", "scheduled", "retrying", "leases", "cancels", "inte
 
 
 def actual(container: Any) -> dict[str, Any]:
-    """The state of Redis in the form of ``Model.state``; two round trips."""
+    """The state of Redis in the form of ``Model.state``; a few round trips."""
     k = container.keys
     names = sorted(raw.decode() for raw in container.redis.scan_iter(match=k.prefix + "*", count=1000))
-    rows = [name for name in names if name.startswith((k.ready_prefix, k.active_prefix))]
+    rows = [name for name in names if name.startswith(k.active_prefix)]
     hashes = [name for name in names if name.startswith(k.counts_prefix) and not name.endswith((":log", ":shares"))]
     simple = [name for name in SIMPLE if name not in {"paused", "seq"}]
     pipe = container.redis.pipeline(transaction=False)
@@ -303,8 +304,8 @@ def actual(container: Any) -> dict[str, Any]:
     *counts, tokens = answers[len(zsets) :]
     row = dict(zip(rows, zsets, strict=False))
     return {
-        "ready": {key.removeprefix(k.ready_prefix): row[key] for key in rows if key.startswith(k.ready_prefix)},
-        "active": {key.removeprefix(k.active_prefix): set(row[key]) for key in rows if key.startswith(k.active_prefix)},
+        "ready": ready(container.redis, k),
+        "active": {key.removeprefix(k.active_prefix): set(row[key]) for key in rows},
         "held": {raw.decode(): _lease(text.decode()) for raw, text in tokens.items()},
         "counts": {
             key.removeprefix(k.counts_prefix): {

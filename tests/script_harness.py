@@ -11,9 +11,11 @@ from chalicelib.domain.events import created, moved
 from chalicelib.domain.jobs import Job, JobStatus, Lease, to_ms
 from chalicelib.queue.engine import Claim, Enqueued, Settlement
 from chalicelib.queue.events import EventId
+from chalicelib.queue.fleet import WakeUp, WakeUps
 from chalicelib.queue.intents import Intent, licence
 from chalicelib.queue.keys import lane
 from tests.container import Container
+from tests.ready import ready
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 NOW_MS = to_ms(NOW)
@@ -30,6 +32,7 @@ class ScriptHarness:
         self.fleet = container.fleet
         self.keys = container.keys
         self.redis: Any = container.redis
+        self._subscriptions: list[WakeUps] = []
         self.at(0)
 
     def at(self, ms: int) -> None:
@@ -73,8 +76,8 @@ class ScriptHarness:
 
     # --- state in Redis ---------------------------------------------------------------------------------------
     def ready(self, queue: str = "default", tenant: str = TENANT) -> list[str]:
-        """Return the ready ids of a lane, in order."""
-        return [raw.decode() for raw in self.redis.zrange(self.keys.ready(lane(tenant, queue)), 0, -1)]
+        """Ids in a lane, in order."""
+        return list(ready(self.redis, self.keys).get(lane(tenant, queue), ()))
 
     def lanes(self) -> set[str]:
         """Return the lanes in the rotation."""
@@ -97,9 +100,16 @@ class ScriptHarness:
         """Return the messages in the event log, oldest first."""
         return [entry.message for entry in self.container.event_log.read(EventId(0, 0), 10_000)]
 
-    def bells(self, worker_id: str) -> list[bytes]:
-        found: list[bytes] = self.redis.lrange(self.keys.bell(worker_id), 0, -1)
-        return found
+    def subscribe(self, worker_id: str) -> WakeUps:
+        """What wakes a worker, which hears of all from now on."""
+        wake_ups = self.fleet.wake_ups(worker_id)
+        assert wake_ups.wait(30) == WakeUp(), "the subscription itself"
+        self._subscriptions.append(wake_ups)
+        return wake_ups
+
+    def close_subscriptions(self) -> None:
+        for each in self._subscriptions:
+            each.close()
 
     def dump(self) -> dict[bytes, Any]:
         """Return all keys of this keyspace with their dumps, to check that nothing changed."""

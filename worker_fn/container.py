@@ -61,7 +61,7 @@ class WorkerContainer(JobParts):
         from chalicelib.telemetry.metrics import QueueMetrics
 
         s = self.settings
-        signs = VitalSigns(self.redis, self.keys, s.websocket_shards)
+        signs = VitalSigns(self.redis, self.keys, self.engine, s.websocket_shards)
         metrics = MetricsService(self.engine, Totals(self.redis, self.keys), TenantStore(self.db))
         return VitalsService(signs, metrics, QueueMetrics(s.stack_name, enabled=s.deployed), self.clock)
 

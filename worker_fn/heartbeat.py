@@ -1,4 +1,4 @@
-"""What keeps a worker in touch: a thread that tells the fleet that it lives, one at its bell, the lease keeper."""
+"""What keeps a worker in touch: a thread that tells the fleet that it lives, one that is woken, the lease keeper."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from chalicelib.telemetry.logger import Log
     from worker_fn.lease_keeper import Begun, LeaseKeeper
 
-#: Longest wait at the bell at a time; also how long its thread may outlive the worker.
-_BELL_WAIT_S: Final = 2.0
+#: Longest wait for a wake-up at a time; also how long its thread may outlive the worker.
+_WAKE_WAIT_S: Final = 2.0
 _RETRY_S: Final = 0.25
 
 
@@ -43,8 +43,8 @@ class Listener(Protocol):
         """The job is to be stopped."""
         ...
 
-    def rung(self) -> None:
-        """There is work."""
+    def woken(self) -> None:
+        """There may be work."""
         ...
 
     def lapsed(self) -> None:
@@ -57,7 +57,7 @@ class Listener(Protocol):
 
 
 class Heartbeat:
-    """Renews leases every ``interval_s`` and listens to the bell until closed."""
+    """Renews leases every ``interval_s`` and waits for wake-ups until closed."""
 
     def __init__(
         self, fleet: Fleet, worker_id: str, listener: Listener, keeper: LeaseKeeper, *, interval_s: float, log: Log
@@ -70,16 +70,16 @@ class Heartbeat:
         self._log = log
         self._closing = threading.Event()
         self._beat = threading.Thread(target=self._serve_beat, name="heartbeat", daemon=True)
-        self._bell = threading.Thread(target=self._serve_bell, name="bell", daemon=True)
+        self._wake_ups = threading.Thread(target=self._serve_wake_ups, name="wake-ups", daemon=True)
 
     def start(self) -> None:
         """Begin with a heartbeat at once, so that the worker is listed."""
         self._keeper.start()
         self._beat.start()
-        self._bell.start()
+        self._wake_ups.start()
 
     def close(self) -> None:
-        """Stop. The bell's thread ends within its wait; nothing rings there any more once the worker retired."""
+        """Stop. The thread that is woken ends within its wait; nobody wakes a worker any more that retired."""
         self._closing.set()
         self._beat.join(1.0)
         self._keeper.close()
@@ -112,15 +112,19 @@ class Heartbeat:
         if not heard.member:
             self._listener.lapsed()
 
-    def _serve_bell(self) -> None:
+    def _serve_wake_ups(self) -> None:
+        wake_ups = self._fleet.wake_ups(self._worker_id)
         while not self._closing.is_set():
             try:
-                ring = self._fleet.wait(self._worker_id, _BELL_WAIT_S)
-            except RedisError:  # the heartbeat has told
+                woken = wake_ups.wait(_WAKE_WAIT_S)
+            except Exception as error:  # a pool that is closed under it raises anything
+                if not (self._closing.is_set() or isinstance(error, RedisError)):  # those the heartbeat tells
+                    self._log.error("no wake-ups", event="wake_ups_failed", exc_info=True)
                 self._closing.wait(_RETRY_S)
                 continue
-            if ring is not None and not self._closing.is_set():
-                if ring.cancel is not None:
-                    self._listener.cancel(ring.cancel)
+            if woken is not None and not self._closing.is_set():
+                if woken.cancel is not None:
+                    self._listener.cancel(woken.cancel)
                 else:
-                    self._listener.rung()
+                    self._listener.woken()
+        wake_ups.close()

@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from chalicelib.domain.jobs import JobStatus, Outcome, iso
 from chalicelib.domain.lifecycle import AttemptResult
-from chalicelib.errors import Unavailable
+from chalicelib.errors import QueueOutdated, Unavailable
 from chalicelib.telemetry.logger import Log
 from worker_fn.attempt import Attempt
 from worker_fn.budget import Budget
@@ -153,7 +153,7 @@ class Worker:
                 self._rebuilder.ensure_open()
                 return self._fleet.join(self.id, self._settings.job_concurrency)
             except (Unavailable, RedisError, PyMongoError) as error:
-                if self._clock.monotonic() >= until:
+                if self._clock.monotonic() >= until or isinstance(error, QueueOutdated):
                     self._log.error("no answer from the databases", event="arrival_failed", error=repr(error)[:500])
                     return None
                 self._read_mail(0.1)
@@ -250,6 +250,9 @@ class Worker:
         """A server does not answer: for how long to wait. The heartbeat and the maintenance log it."""
         now = self._clock.monotonic()
         if isinstance(error, Unavailable):
+            if self._rebuilder.is_outdated():
+                self._stop_at = now
+                self._leave("the queue is a newer version's", successor=False)
             self._maintenance.sweep_soon()
         if self._away_since is None:
             self._away_since = now
@@ -345,7 +348,7 @@ class Worker:
         """Have the drain loop look again."""
         self._mail.put(Mail.LOOK)
 
-    def rung(self) -> None:
+    def woken(self) -> None:
         self._listening.ended()
         self._look()
 

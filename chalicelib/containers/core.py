@@ -71,11 +71,10 @@ class Core:
 
     @cached_property
     def blocking_redis(self) -> Redis:
-        """For blocking reads: its socket outlasts the longest wait at a bell."""
+        """For subscriptions, which wait for messages."""
         from chalicelib.queue.client import connect
-        from chalicelib.queue.fleet import MAX_WAIT_S
 
-        return connect(self.settings.redis_url, socket_timeout_s=MAX_WAIT_S + 5)
+        return connect(self.settings.redis_url)
 
     @cached_property
     def functions(self) -> Functions:

@@ -12,7 +12,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
 CONNECT_S: Final = 1.0
-#: Longest wait for one answer; blocking reads add their own time to it (``Engine.wait``).
+#: Longest wait for one answer.
 SOCKET_S: Final = 5.0
 
 _DOWN: Final = (

@@ -36,7 +36,8 @@ _ENDS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.
 class Enqueued:
     """``added`` counts the jobs that came in; ``ring``: no worker listens, invoke one.
 
-    ``refused`` are the others: they came in before, or their licence got lost with Redis (``QueueKeeper.requeue``).
+    ``refused`` are the others: they came in before, or their licence got lost with Redis
+    (``ProjectionRebuilder.requeue``).
     """
 
     added: int
@@ -97,7 +98,7 @@ class Engine:
         self._keys = scripts.keys
         self._fleet = settings.job_fleet_concurrency
         #: Called when jobs that were held back fell due, since others of their owners ended: they are to be promoted.
-        self.on_room: Callable[[], None] = _nothing
+        self.on_room: Callable[[], None] = lambda: None
 
     # --- into the queue --------------------------------------------------------------------------------------
     def enqueue(
@@ -109,10 +110,9 @@ class Engine:
         for job, told in zip(jobs, events, strict=True):
             own, other = licence(job).text, found(job).text
             batch.add(
-                job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), state=job.status.value, place=job.score,
-                due_ms=to_ms(job.ready_at), licence=other if missing else own, other=own if missing else other,
-                noted_ms=missing.noted_ms[job.id] if missing else "", origin=_origin(job),
-                limited=self._limited(job), events=tails(told),
+                job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), state=job.status.value, at=_at(job),
+                licence=other if missing else own, other=own if missing else other, origin=_origin(job),
+                noted_ms=missing.noted_ms[job.id] if missing else "", limited=self._limited(job), events=tails(told),
             )  # fmt: skip
         ring, came = False, []
         for answer in batch.run(fleet=self._fleet):
@@ -127,7 +127,7 @@ class Engine:
         then ``enqueue`` those still open and ``clear_intents`` of the others."""
         batch = self._scripts.batch("missing")
         for job in jobs:
-            batch.add(id=job.id, lane=_lane(job), place=job.score, note=found(job).text)
+            batch.add(id=job.id, place=job.score, note=found(job).text)
         times: list[int | None] = []
         for answer in batch.run():
             noted_ms, absent = self._scripts.marked(answer)
@@ -196,8 +196,8 @@ class Engine:
         for end in settlements:
             job = end.job
             batch.add(
-                job.owner_id, job.tenant_id, id=job.id, token=end.token, state=job.status.value, place=job.score,
-                due_ms=to_ms(job.ready_at), counter=_ENDS.get(job.status, end.counter), limited=self._limited(job),
+                job.owner_id, job.tenant_id, id=job.id, token=end.token, state=job.status.value, at=_at(job),
+                counter=_ENDS.get(job.status, end.counter), limited=self._limited(job),
                 licence=licence(job).text if job.redrives else "", events=tails(end.events),
             )  # fmt: skip
         return self._settle(batch)
@@ -206,10 +206,8 @@ class Engine:
         """End leases on ids that have no record."""
         batch = self._scripts.batch("settle")
         for job_id in ids:
-            batch.add(
-                id=raw(job_id), token=token, state="gone", place=0, due_ms=0, counter="", limited=0, licence="",
-                events=tails(()),
-            )  # fmt: skip
+            gone = {"state": "gone", "at": 0, "counter": "", "limited": 0, "licence": ""}
+            batch.add(id=raw(job_id), token=token, events=tails(()), **gone)
         return self._settle(batch)
 
     def _settle(self, batch: Batch) -> list[bool]:
@@ -234,8 +232,8 @@ class Engine:
 
     def stop(self, job_id: str, worker_id: str) -> bool:
         """Ask the holder of a running job to stop it; ``False`` when nobody holds it."""
-        given, note = {"bell": self._keys.bell(worker_id)}, Intent(job_id, What.CANCEL).text
-        (held,) = self._scripts.marked(self._scripts.call("stop", given=given, id=job_id, note=note))
+        note = Intent(job_id, What.CANCEL).text
+        (held,) = self._scripts.marked(self._scripts.call("stop", worker=worker_id, id=job_id, note=note))
         return bool(held)
 
     # --- out of the queue ------------------------------------------------------------------------------------
@@ -318,17 +316,17 @@ class Engine:
 
     def waits(self, tenant_id: str, queues: Sequence[str]) -> list[Wait]:
         """What waits in each queue of a tenant."""
-        found_: list[Any] = []
-        for names in chunks(queues, 2):
-            lanes = [lane(tenant_id, queue) for queue in names]
-            batch = self._scripts.batch("waits", room=len(lanes))
-            for each in lanes:
-                batch.add(lane=each)
-            ready = [self._keys.ready(each) for each in lanes]
-            found_ += batch.run_once(given={"ready": ready}, span=1 << READY_MS_BITS)
+        return self.waits_in([lane(tenant_id, queue) for queue in queues])
+
+    def waits_in(self, lanes: Sequence[str]) -> list[Wait]:
+        """What waits in each lane."""
+        batch = self._scripts.batch("waits")
+        for each in lanes:
+            batch.add(lane=each)
+        numbers = [number for answer in batch.run(span=1 << READY_MS_BITS) for number in answer]
         return [
             Wait(int(ready), bool(paused), int(since) if since >= 0 else None)
-            for ready, paused, since in zip(found_[::3], found_[1::3], found_[2::3], strict=True)
+            for ready, paused, since in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
         ]
 
     def open_by_queue(self, tenant_id: str) -> dict[str, dict[JobStatus, int]]:
@@ -350,7 +348,7 @@ class Engine:
 
     # --- counts ----------------------------------------------------------------------------------------------
     def layout(self) -> int:
-        """The layout of what is in Redis (``rebuild.LAYOUT``), 0 when it does not say."""
+        """The layout of what is in Redis (``keys.LAYOUT``), 0 when it does not say."""
         found: Any = self._redis.get(self._keys.layout)
         return int(found or 0)
 
@@ -388,10 +386,6 @@ class Engine:
         return int(self._settings.max_active_jobs_per_user > 0 and job.status is not JobStatus.SCHEDULED)
 
 
-def _nothing() -> None:
-    """Nobody waits for room here."""
-
-
 def _origin(job: Job) -> str:
     """Where an enqueued job is counted so far: in the DLQ that it was redriven from, or nowhere."""
     return "dlq" if job.redrives else "new"
@@ -399,3 +393,8 @@ def _origin(job: Job) -> str:
 
 def _lane(job: Job) -> str:
     return lane(job.tenant_id, job.queue)
+
+
+def _at(job: Job) -> int:
+    """Its place in the lane, or when it falls due if it waits for that."""
+    return to_ms(job.ready_at) if job.status in {JobStatus.SCHEDULED, JobStatus.RETRYING} else job.score

@@ -1,10 +1,10 @@
-"""Workers as the queue knows them: slots of the fleet, heartbeats, bells."""
+"""Workers as the queue knows them: slots of the fleet, heartbeats, wake-ups."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -13,9 +13,7 @@ from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
     from redis import Redis
-
-#: Longest wait at a bell; the blocking client's socket gives up later than that.
-MAX_WAIT_S: Final = 30.0
+    from redis.client import PubSub
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +29,66 @@ class Heartbeat:
 
 
 @dataclass(frozen=True, slots=True)
-class Ring:
-    """Why a bell rang: ``cancel`` names a job to stop; ``None`` means that there is work."""
+class WakeUp:
+    """Why a worker is woken: ``cancel`` names a job to stop; ``None`` means that there may be work."""
 
     cancel: str | None = None
 
 
+class WakeUps:
+    """A worker's subscription to the channel on which it is woken. For one thread."""
+
+    def __init__(self, connect: Callable[[], Redis], channel: str) -> None:
+        self._connect = connect
+        self._channel = channel
+        self._pubsub: PubSub | None = None
+        #: Whether the server was asked for a sign of life since the last message.
+        self._asked = False
+
+    def wait(self, timeout_s: float) -> WakeUp | None:
+        """The next wake-up within ``timeout_s``. Raises Redis' errors.
+
+        Messages that are published without a subscription are lost. So each new one, the first and those after a lost
+        connection, counts as a wake-up itself. A server that is silent for two waits, asked in between, is given up.
+        """
+        try:
+            message: Any = self._subscribed().get_message(timeout=timeout_s)
+            if message is None:
+                self._silent()
+                return None
+        except BaseException:
+            self.close()
+            raise
+        self._asked = False
+        if message["type"] == "subscribe":
+            return WakeUp()
+        if message["type"] != "message":
+            return None
+        found = text(message["data"])
+        return WakeUp(found[1:] if found.startswith("c") else None)
+
+    def close(self) -> None:
+        """Drop the connection; the next wait makes another."""
+        pubsub, self._pubsub, self._asked = self._pubsub, None, False
+        if pubsub is not None:
+            pubsub.close()
+
+    def _subscribed(self) -> PubSub:
+        if self._pubsub is None:
+            self._pubsub = self._connect().pubsub()  # type: ignore[no-untyped-call]
+            self._pubsub.subscribe(self._channel)
+        return self._pubsub
+
+    def _silent(self) -> None:
+        if self._asked:
+            self.close()
+        elif self._pubsub is not None:
+            self._pubsub.ping()
+            self._asked = True
+
+
 class Fleet:
-    """Slots, heartbeats and bells of all workers."""
+    """Slots, heartbeats and wake-ups of all workers."""
 
     def __init__(self, redis: Redis, blocking: Callable[[], Redis], scripts: Scripts, settings: Settings) -> None:
         self._redis = redis
@@ -77,17 +127,13 @@ class Fleet:
         """Announce free slots for ``for_s``; ``False`` when there is work already, so claim instead."""
         return bool(self._scripts.call("listen", worker=worker_id, for_ms=int(for_s * 1000)))
 
-    def wait(self, worker_id: str, timeout_s: float) -> Ring | None:
-        """Block on the worker's bell for at most ``timeout_s`` (30 s); ``None`` when it stayed silent."""
-        answer: Any = self._blocking().blpop([self._keys.bell(worker_id)], timeout=min(timeout_s, MAX_WAIT_S))
-        if answer is None:
-            return None
-        rung = text(answer[1])
-        return Ring(rung[1:] if rung.startswith("c") else None)
+    def wake_ups(self, worker_id: str) -> WakeUps:
+        """What wakes the worker."""
+        return WakeUps(self._blocking, self._keys.wake_prefix + worker_id)
 
     def retire(self, worker_id: str, *, force: bool = False) -> bool:
         """Let the worker go; ``False`` when work is ready and it should go on (never with ``force``)."""
-        given = {"about_worker": self._keys.worker(worker_id), "bell": self._keys.bell(worker_id)}
+        given = {"about_worker": self._keys.worker(worker_id)}
         return bool(self._scripts.call("retire", given=given, worker=worker_id, force=int(force)))
 
     def pulse(self) -> bool:

@@ -10,6 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
+
+#: Grows with each change of what the scripts keep in Redis. What has an older one is rebuilt from MongoDB; a process
+#: that finds a newer one leaves (``docs/decisions/055-layouts.md``).
+LAYOUT: Final = 3
 
 
 def lane(tenant_id: str, queue: str) -> str:
@@ -31,6 +36,11 @@ class Keys:
     @cached_property
     def epoch(self) -> str:
         """string: the engine's generation; absent after data loss, then no work is admitted"""
+        return self.prefix + "queue:epoch"
+
+    @cached_property
+    def epoch_2(self) -> str:
+        """string: the epoch of layout 2; never there, so that processes of that layout find the queue closed"""
         return self.prefix + "epoch"
 
     @cached_property
@@ -54,12 +64,14 @@ class Keys:
         return self.prefix + "paused"
 
     @cached_property
-    def ready_prefix(self) -> str:
-        return self.prefix + "ready:"
+    def ready(self) -> str:
+        """zset: place (``Job.score``) and job id, as ``members.lua`` packs them → number of the lane"""
+        return self.prefix + "ready"
 
-    def ready(self, lane: str) -> str:
-        """zset: job id → priority and ready time (``Job.score``)"""
-        return self.ready_prefix + lane
+    @cached_property
+    def numbers(self) -> str:
+        """hash: lane → its number; ``last`` → the highest number given"""
+        return self.prefix + "numbers"
 
     @cached_property
     def scheduled(self) -> str:
@@ -73,7 +85,7 @@ class Keys:
 
     @cached_property
     def layout(self) -> str:
-        """string: the layout of what is here (``rebuild.LAYOUT``); another one is rebuilt"""
+        """string: the layout of what is here (``LAYOUT``); an older one is rebuilt"""
         return self.prefix + "layout"
 
     @cached_property
@@ -166,12 +178,9 @@ class Keys:
         return self.prefix + "waiting"
 
     @cached_property
-    def bell_prefix(self) -> str:
-        return self.prefix + "bell:"
-
-    def bell(self, worker_id: str) -> str:
-        """list: rings for a listening worker (expires)"""
-        return self.bell_prefix + worker_id
+    def wake_prefix(self) -> str:
+        """pub/sub channels, not keys: with a worker's id after it, wakes that worker"""
+        return self.prefix + "wake:"
 
     @cached_property
     def ringing(self) -> str:
@@ -248,6 +257,11 @@ class Keys:
     @cached_property
     def rebuild(self) -> str:
         """string: lock of whoever rebuilds the queue from MongoDB (expires)"""
+        return self.prefix + "queue:rebuild"
+
+    @cached_property
+    def rebuild_2(self) -> str:
+        """string: the lock on rebuilds of layout 2; held for ever, so that processes of that layout rebuild nothing"""
         return self.prefix + "rebuild"
 
     @cached_property
@@ -271,13 +285,23 @@ class Keys:
         return self.prefix + "quarantine"
 
     @property
+    def pattern(self) -> str:
+        """Matches all keys of the namespace."""
+        return self.prefix + "*"
+
+    @property
+    def by_owner(self) -> tuple[str, ...]:
+        """Prefixes of the keys that a rebuild drops by walking all: those of owners, and of the lanes of layout 2."""
+        return self.active_prefix, self.counts_prefix, self.prefix + "ready:"
+
+    @property
     def persistent(self) -> frozenset[str]:
         """Keys, or prefixes ending in ``:``, that live without TTL; each is bounded by open jobs or users."""
         return frozenset(
             {
                 self.epoch, self.seq, self.lanes, self.turn, self.paused, self.scheduled, self.retrying,
                 self.held, self.layout, self.leases, self.tokens, self.cancels, self.intents, self.workers, self.slots,
-                self.waiting, self.events,
-                self.ready_prefix, self.active_prefix, self.counts_prefix,
+                self.waiting, self.events, self.ready, self.numbers, self.rebuild_2,
+                self.active_prefix, self.counts_prefix,
             }
         )  # fmt: skip

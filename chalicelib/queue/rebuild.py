@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 #: How long a rebuild may be silent before another process takes its place.
 LOCK_MS: Final = 15_000
 FORGOTTEN_TTL_S: Final = 7_200
-#: Grows with each change of what a rebuild puts into Redis; data of an older version is rebuilt once.
-LAYOUT: Final = 2
 _SCAN_COUNT: Final = 1_000
 
 
@@ -65,20 +63,21 @@ class Rebuild:
         """Close the queue and remove what is left of it, but the event log and the slots; ``paused``: lanes."""
         if not self._scripts.call("close", rebuild_token=self._token):
             raise QueueClosed
-        k = self._keys
-        for prefix in (k.ready_prefix, k.active_prefix, k.counts_prefix):
-            self._unlink_all(prefix)
+        self._unlink_by_owner()
         for lanes in chunks(paused):
-            self._redis.sadd(k.paused, *lanes)
+            self._redis.sadd(self._keys.paused, *lanes)
 
-    def _unlink_all(self, prefix: str) -> None:
+    def _unlink_by_owner(self) -> None:
         """Only after data loss: walks this namespace's keys in steps, which no hot path ever does."""
+        dropped = tuple(prefix.encode() for prefix in self._keys.by_owner)
         batch: list[bytes] = []
-        for key in self._redis.scan_iter(match=prefix + "*", count=_SCAN_COUNT):
-            batch.append(key)
+        for n, key in enumerate(self._redis.scan_iter(match=self._keys.pattern, count=_SCAN_COUNT)):
+            if key.startswith(dropped):
+                batch.append(key)
+            if n % _SCAN_COUNT == _SCAN_COUNT - 1:
+                self.keep()
             if len(batch) == _SCAN_COUNT:
                 self._redis.unlink(*batch)
-                self.keep()
                 batch.clear()
         if batch:
             self._redis.unlink(*batch)
@@ -113,6 +112,6 @@ class Rebuild:
 
     def open(self, epoch: int) -> None:
         """Open the queue under a new epoch. Raises ``QueueClosed`` when the lock was lost."""
-        if not self._scripts.call("open", rebuild_token=self._token, new_epoch=epoch, new_layout=LAYOUT):
+        if not self._scripts.call("open", rebuild_token=self._token, new_epoch=epoch):
             raise QueueClosed
         self._scripts.saw(epoch, 0)

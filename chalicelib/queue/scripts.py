@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from chalicelib.errors import QueueClosed
 from chalicelib.queue import signatures
-from chalicelib.queue.keys import Keys
+from chalicelib.queue.keys import LAYOUT, Keys
 from chalicelib.queue.signatures import OWNER_KEYS, SignatureError
 
 if TYPE_CHECKING:
@@ -164,7 +164,10 @@ class Scripts:
         #: Tests set it to move time; ``None`` means the server's clock, the same for all clients.
         self.now_ms = now_ms
         #: Arguments that every script gets which declares them.
-        self.constants: dict[str, Arg] = {"channel": channel, "events_kept": event_log_size, "log_mb": event_log_mb}
+        self.constants: dict[str, Arg] = {
+            "layout": LAYOUT, "channel": channel, "wake_prefix": keys.wake_prefix, "events_kept": event_log_size,
+            "log_mb": event_log_mb,
+        }  # fmt: skip
         self._commands: dict[str, _Command] = {}
 
     @property

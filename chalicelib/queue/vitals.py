@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain.jobs import MAX_PRIORITY, from_ms, score
+from chalicelib.queue.engine import Engine
 from chalicelib.queue.keys import Keys
+from chalicelib.queue.scripts import text
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -30,8 +31,9 @@ class Vitals:
 class VitalSigns:
     """Reads them from Redis."""
 
-    def __init__(self, redis: Redis, keys: Keys, shards: int) -> None:
+    def __init__(self, redis: Redis, keys: Keys, engine: Engine, shards: int) -> None:
         self._redis = redis
+        self._engine = engine
         self._keys = keys
         self._shards = shards
 
@@ -52,13 +54,7 @@ class VitalSigns:
         )
 
     def _oldest_ready_s(self, now_ms: int) -> float:
-        """In each lane and priority the first job is the oldest."""
         lanes: Any = self._redis.zrange(self._keys.lanes, 0, MAX_LANES - 1)
-        starts = sorted(score(priority, from_ms(0)) for priority in range(MAX_PRIORITY + 1))
-        pipe = self._redis.pipeline(transaction=False)
-        for lane in lanes:
-            for start in starts:
-                end = start + starts[1] - 1
-                pipe.zrangebyscore(self._keys.ready(lane.decode()), start, end, start=0, num=1, withscores=True)
-        first = [int(found[0][1]) % starts[1] for found in pipe.execute() if found]
+        since = [wait.since_ms for wait in self._engine.waits_in([text(each) for each in lanes])]
+        first = [at for at in since if at is not None]
         return max(0.0, (now_ms - min(first)) / 1000) if first else 0.0

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.events import Event, created, moved
 from chalicelib.domain.jobs import Job, JobStatus, to_ms
-from chalicelib.errors import QueueClosed
+from chalicelib.errors import QueueClosed, QueueOutdated
 from chalicelib.queue.engine import Engine
 from chalicelib.queue.intents import Intent, What
-from chalicelib.queue.rebuild import LAYOUT, LOCK_MS, Place, Rebuild
+from chalicelib.queue.keys import LAYOUT
+from chalicelib.queue.rebuild import LOCK_MS, Place, Rebuild
 from chalicelib.settings import Settings
 from chalicelib.store.jobs import JobStore, Page, first_id
 from chalicelib.store.meta import Mark, MetaStore
@@ -68,21 +69,32 @@ class ProjectionRebuilder:
         self._pause = pause
 
     def ensure_open(self, timeout_s: float = 2 * LOCK_MS / 1000) -> None:
-        """Return once the queue is open and whole, rebuilding it if nobody else does. Raises ``QueueClosed``."""
+        """Return once the queue is open and whole, rebuilding it if nobody else does.
+
+        Raises ``QueueClosed``, and ``QueueOutdated`` at once when a newer version has it.
+        """
         mark = self._meta.mark()
         self._scripts.saw(mark.epoch, mark.seq)
         deadline = self._clock.monotonic() + timeout_s
         while not self.is_whole():
-            if not self.rebuild():
+            if self.is_outdated():
+                raise QueueOutdated
+            if not self._rebuild_alone(unless_whole=True):
                 self._wait(deadline)
 
     def rebuild(self) -> bool:
         """Put the queue back from MongoDB, whatever Redis has; ``False`` while another process does."""
+        return self._rebuild_alone(unless_whole=False)
+
+    def _rebuild_alone(self, *, unless_whole: bool) -> bool:
         rebuild = Rebuild(self._scripts.redis, self._scripts, self._ids.token())
         if not rebuild.begin():
             return False
         try:
-            self._rebuild(rebuild)
+            if unless_whole and self.is_whole():  # another process was done before this one had the lock
+                rebuild.abandon()
+            else:
+                self._rebuild(rebuild)
         except Exception:
             rebuild.abandon()
             raise
@@ -97,11 +109,16 @@ class ProjectionRebuilder:
     def is_whole(self) -> bool:
         """Whether Redis has an epoch, today's layout, and every event that this process, or the mark in MongoDB, knows
         of."""
+        known = self._scripts.newest  # before the look: other threads raise it meanwhile
         last = self._event_log.last_id()
-        if last is None or self._engine.layout() != LAYOUT or (last.epoch, last.seq) < self._scripts.newest:
+        if last is None or self._engine.layout() != LAYOUT or (last.epoch, last.seq) < known:
             return False
         self._scripts.saw(last.epoch, last.seq)
         return True
+
+    def is_outdated(self) -> bool:
+        """Whether a newer version than this has the queue."""
+        return self._engine.layout() > LAYOUT
 
     def raise_mark(self) -> None:
         """Note in MongoDB how far events have come."""
@@ -182,11 +199,13 @@ class ProjectionRebuilder:
         if not missing.ids:
             return 0
         now, _ = self._store.get_many(missing.ids, light=True)
-        still_open = [job for job in now if job.status.is_open]
+        revs = {job.id: job.rev for job in jobs}
+        # One that was changed meanwhile may be ready at a place that its old record did not tell: the next sweep sees.
+        still_open = [job for job in now if job.status.is_open and job.rev == revs[job.id]]
         added = self._engine.enqueue(still_open, [_told(job) for job in still_open], missing=missing).added
-        # a note on an open job was used up, or is by now that of another who looks into the same job
-        ended = set(missing.ids) - {job.id for job in still_open}
-        self._engine.clear_intents([Intent(job_id, What.LOST).text for job_id in ended])
+        # the other notes were used up, or are by now those of others who look into the same jobs
+        passed_by = set(missing.ids) - {job.id for job in still_open}
+        self._engine.clear_intents([Intent(job_id, What.LOST).text for job_id in passed_by])
         return added
 
 

@@ -56,6 +56,7 @@ def managers(container: Container, endpoint: Endpoint) -> Iterator[Invoker]:
 def make_harness(env: dict[str, str]) -> Iterator[Callable[..., ScriptHarness]]:
     """Make harnesses on an open queue, with settings from the environment. MongoDB is not used."""
     made: list[Container] = []
+    harnesses: list[ScriptHarness] = []
 
     def make(**changes: str) -> ScriptHarness:
         container = Container(Settings.from_env({**env, **changes}))
@@ -63,9 +64,12 @@ def make_harness(env: dict[str, str]) -> Iterator[Callable[..., ScriptHarness]]:
         rebuild = Rebuild(container.redis, container.scripts, "first")
         rebuild.begin()
         rebuild.open(1)
-        return ScriptHarness(container)
+        harnesses.append(ScriptHarness(container))
+        return harnesses[-1]
 
     yield make
+    for harness in harnesses:
+        harness.close_subscriptions()
     left = [key for container in made for key in undeclared_keys(container.redis, container.keys)]
     for container in made:
         keys = list(container.redis.scan_iter(match=container.keys.prefix + "*", count=1000))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from redis.exceptions import RedisError
+
 from chalicelib.domain.jobs import JobStatus
+from chalicelib.queue.fleet import WakeUp, WakeUps
 from tests.script_harness import NOW_MS, TENANT, ScriptHarness
+from tests.support import wait_until
 
 LEASE_MS = 15_000
 
@@ -30,10 +34,17 @@ class TestJoin:
         assert harness.fleet.join("w2", 10) == 10
         assert not harness.fleet.heartbeat("w1", {}, {}).member
 
-    def test_whoever_joins_has_heard_the_bell(self, harness: ScriptHarness) -> None:
+    def test_whoever_joins_is_who_was_invoked(self, harness: ScriptHarness) -> None:
         assert harness.put(harness.job()).ring
         harness.fleet.join("w1", 5)
         assert harness.put(harness.job()).ring
+
+
+def woken(wake_ups: WakeUps) -> WakeUp | None:
+    try:
+        return wake_ups.wait(0.1)
+    except RedisError:
+        return None
 
 
 class TestListen:
@@ -56,16 +67,33 @@ class TestListen:
         harness.engine.pause(TENANT, "default", paused=True, events=[])
         assert harness.fleet.listen("w1", 5)
 
-    def test_the_bell_wakes_who_waits(self, harness: ScriptHarness) -> None:
+    def test_who_waits_is_woken(self, harness: ScriptHarness) -> None:
+        wake_ups = harness.subscribe("w1")
         harness.fleet.join("w1", 5)
         harness.fleet.listen("w1", 5)
+        job = harness.job()
+        harness.put(job)
+        assert wake_ups.wait(30) == WakeUp()
+        harness.claim()
+        harness.engine.stop(job.id, "w1")
+        assert wake_ups.wait(30) == WakeUp(cancel=job.id)
+        assert wake_ups.wait(0.02) is None
+
+    def test_a_new_subscription_wakes(self, harness: ScriptHarness) -> None:
+        """What was published while there was none is lost, so the worker has to look itself."""
+        wake_ups = harness.subscribe("w1")
+        harness.redis.client_kill_filter(_type="pubsub")
+        assert wait_until(lambda: woken(wake_ups), what="the worker is woken") == WakeUp()
+        harness.fleet.listen("w1", 5)
         harness.put(harness.job())
-        ring = harness.fleet.wait("w1", 1)
-        assert ring is not None and ring.cancel is None
-        harness.engine.stop(harness.claim().ids[0], "w1")
-        ring = harness.fleet.wait("w1", 1)
-        assert ring is not None and ring.cancel is not None
-        assert harness.fleet.wait("w1", 0.02) is None
+        assert wait_until(lambda: woken(wake_ups), what="the worker is woken") == WakeUp()
+
+    def test_a_server_that_is_silent_is_asked_for_a_sign_of_life(self, harness: ScriptHarness) -> None:
+        wake_ups = harness.subscribe("w1")
+        assert wake_ups.wait(0.01) is None, "silent, and asked"
+        assert wake_ups.wait(30) is None, "the answer, which is no wake-up"
+        assert wake_ups.wait(0.01) is None
+        assert wake_ups.wait(30) is None, "it is the same connection still: a new one would have woken"
 
 
 class TestRetire:
@@ -85,7 +113,7 @@ class TestRetire:
         assert [worker["slots"] for worker in harness.fleet.workers()] == [5]
         assert harness.fleet.retire("w1", force=True)
 
-    def test_an_enqueue_after_it_rings_anew(self, harness: ScriptHarness) -> None:
+    def test_an_enqueue_after_it_invokes_another(self, harness: ScriptHarness) -> None:
         """However short ago somebody was rung, for that one may be who just left."""
         assert harness.put(harness.job()).ring
         harness.fleet.join("w1", 5)

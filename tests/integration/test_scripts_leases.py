@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.jobs import JobStatus
+from chalicelib.queue.fleet import WakeUp
 from chalicelib.queue.keys import lane
+from tests.ready import put_ready
 from tests.script_harness import NOW_MS, OWNER, TENANT, ScriptHarness
 
 LEASE_MS = 15_000
@@ -52,7 +54,7 @@ class TestClaim:
         job = harness.job()
         harness.put(job)
         harness.claim()
-        harness.redis.zadd(harness.keys.ready(lane(TENANT, "default")), {job.id: 1})
+        put_ready(harness.redis, harness.keys, lane(TENANT, "default"), job.id, 1)
         harness.redis.zadd(harness.keys.lanes, {lane(TENANT, "default"): 0})
         assert harness.claim(token="other").ids == []
         assert (harness.token(job) or "").startswith("token|")
@@ -222,13 +224,14 @@ class TestHeartbeat:
 
 
 class TestStop:
-    def test_the_holder_hears_of_it_by_bell_and_by_heartbeat(self, harness: ScriptHarness) -> None:
+    def test_the_holder_is_told_at_once_and_by_heartbeat(self, harness: ScriptHarness) -> None:
         job = harness.job()
         harness.put(job)
         harness.claim()
+        wake_ups = harness.subscribe("w1")
         for _ in range(2):
             assert harness.engine.stop(job.id, "w1")
-        assert harness.bells("w1") == [f"c{job.id}".encode()] * 2
+            assert wake_ups.wait(30) == WakeUp(cancel=job.id)
         assert harness.fleet.heartbeat("w1", {}, {job.id: "token"}).cancel == {job.id}
         harness.settle(job, JobStatus.CANCELLED)
         assert harness.members(harness.keys.cancels) == {}

@@ -43,7 +43,7 @@ LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
 
 #: Steps that change nothing, or nothing that a crash could leave half done: reads, and what expires by itself.
 HARMLESS = {
-    "engine.counts", "engine.counts_of", "engine.layout", "engine.open_by_queue", "engine.waits",
+    "engine.counts", "engine.counts_of", "engine.waits_in", "engine.layout", "engine.open_by_queue", "engine.waits",
     "limits.too_many_active", "key_store.find", "key_store.replace", "key_store.take_over",
     "engine.leases", "engine.drop", "event_log.first_id", "engine.unhold", "queue_store.put_back",
     "event_log.read", "event_log.publish", "fleet.workers", "fleet.pulse", "key_store.release", "job_logs.read",
@@ -308,7 +308,7 @@ def test_each_step_of(world: World, prepare: Callable[[World], Deed]) -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # threads of the dead
 def test_each_step_of_a_worker(world: World) -> None:
     interrupt_all(world, working, real_time=True, most=2 if LONG else 1)
-    restless = {"bell", "heartbeat", "maintenance"}  # they end at their next call
+    restless = {"wake-ups", "heartbeat", "maintenance"}  # they end at their next call
     wait_until(lambda: not [thread for thread in threading.enumerate() if thread.name in restless])
 
 

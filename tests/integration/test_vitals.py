@@ -10,13 +10,14 @@ from chalicelib.domain.jobs import score
 from chalicelib.queue.vitals import Vitals, VitalSigns
 from chalicelib.settings import Settings
 from tests.container import Container
+from tests.ready import put_ready
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
 
 
 def read(container: Container, shards: int = 2) -> Vitals:
-    return VitalSigns(container.redis, container.keys, shards).read(NOW_MS)
+    return VitalSigns(container.redis, container.keys, container.engine, shards).read(NOW_MS)
 
 
 def test_a_queue_at_rest(container: Container) -> None:
@@ -25,12 +26,13 @@ def test_a_queue_at_rest(container: Container) -> None:
 
 def test_the_oldest_ready_job_is_found_behind_more_urgent_and_younger_ones(container: Container) -> None:
     # Given lanes whose first jobs are not their oldest
-    keys, redis = container.keys, container.redis
     waits = {"a/default": [(9, 5), (0, 90), (4, 10)], "b/mail": [(5, 60)]}
     for lane, jobs in waits.items():
-        redis.zadd(keys.lanes, {lane: 1})
         for n, (priority, seconds) in enumerate(jobs):
-            redis.zadd(keys.ready(lane), {f"{lane}{n}": score(priority, NOW - timedelta(seconds=seconds))})
+            put_ready(
+                container.redis, container.keys, lane, f"{lane}{n}", score(priority, NOW - timedelta(seconds=seconds))
+            )
+        container.redis.zadd(container.keys.lanes, {lane: 1})
     assert read(container).oldest_ready_s == 90
 
 

@@ -321,11 +321,12 @@ def test_a_bell_that_rings_while_the_worker_begins_to_listen_is_not_forgotten(
     early: list[Job] = []
 
     fleet = rig.container.fleet
-    begin_to_listen, ring = fleet.listen, Worker.rung
+    begin_to_listen, ring = fleet.listen, Worker.woken
 
     def listen(worker_id: str, remaining_s: float) -> bool:
         heard = begin_to_listen(worker_id, remaining_s)
         if heard and not early:
+            rung.clear()
             early.append(rig.submit("short"))
             assert rung.wait(30), "nobody rang"
         return heard
@@ -336,7 +337,7 @@ def test_a_bell_that_rings_while_the_worker_begins_to_listen_is_not_forgotten(
 
     monkeypatch.setattr("worker_fn.worker.LOOK_S", 600.0)
     monkeypatch.setattr(fleet, "listen", listen)
-    monkeypatch.setattr(Worker, "rung", note)
+    monkeypatch.setattr(Worker, "woken", note)
     rig.submit("hold")
     rig.start()
     wait_until(lambda: early, 30)

@@ -22,6 +22,7 @@ from chalicelib.store.indexes import ensure_indexes
 from chalicelib.store.jobs import JobStore
 from infra.local.databases import MongoServer, ValkeyServer, free_port
 from tests.container import Container
+from tests.ready import put_ready
 from tests.support import wait_until
 from tests.worker_support import OWNER, TENANT, Rig
 from worker_fn import TaskContext
@@ -325,10 +326,10 @@ def test_entries_that_cannot_be_read_are_set_aside_and_the_worker_goes_on(rig: R
     broken, good = rig.new("async"), rig.new("async")
     rig.enqueue([broken, good])
     rig.container.db.jobs.update_one({"_id": ObjectId(broken.id)}, {"$set": {"attempts": "nonsense"}})
-    ready = rig.container.keys.ready(lane(TENANT, "default"))
     # ids that nobody counted look like a loss: without this the sweep may rebuild the queue, which is closed meanwhile
     rig.container.redis.set(rig.container.keys.repaired, "1", ex=REPAIR_INTERVAL_S)
-    rig.container.redis.zadd(ready, {b"\xff not an id": 1, b"f" * 24: 2})
+    for place, job_id in enumerate((b"\xff not an id", b"f" * 24), 1):
+        put_ready(rig.container.redis, rig.container.keys, lane(TENANT, "default"), job_id, place)
     rig.start()
     assert rig.wait(good).status is JobStatus.COMPLETED
     wait_until(lambda: rig.container.redis.llen(rig.container.keys.quarantine) >= 3, what="three set aside")

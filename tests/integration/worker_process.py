@@ -12,10 +12,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests import declared
 from worker_fn import TaskContext, handler
 from worker_fn.registration.registry import registry
 
 logging.basicConfig(level=logging.DEBUG, force=True)  # as an author does who thinks of one module only
+
+
+declared.install()
 
 
 class Context:

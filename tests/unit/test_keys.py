@@ -65,7 +65,7 @@ def test_all_keys_share_the_hash_tag() -> None:
 
 def test_a_lane_belongs_to_one_tenant() -> None:
     assert lane("t", "q") == "t/q"
-    assert Keys("a").ready(lane("t", "q")) == "{a}:ready:t/q"
+    assert Keys("a").ready == "{a}:ready"
 
 
 def test_two_namespaces_share_nothing() -> None:

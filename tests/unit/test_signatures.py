@@ -130,7 +130,7 @@ def test_no_request_is_longer_than_servers_take(recorded: tuple[Scripts, Recorde
     for n in range(3_000):
         owner = (f"o{n if each.startswith('an') else 0}", "t") if sig.owner else ()
         batch.add(*owner, events=[2, "e", "f"] if sig.has_events else (), **fields)
-    ambient = {"now", "known_epoch", "known_seq", "layout", "channel", "events_kept", "log_mb"}
+    ambient = {"now", "known_epoch", "known_seq", "layout", "channel", "events_kept", "log_mb", "wake_prefix"}
     args: dict[str, Any] = {
         slot.name: [] if slot.type == "list" else "x" for slot in sig.args if slot.name not in ambient
     }
@@ -166,4 +166,4 @@ def test_a_name_that_is_not_declared_is_refused(monkeypatch: pytest.MonkeyPatch)
     file = signatures._File({"keys": ["lanes:zset"]}, "return redis.call('GET', KEYS.turn)")
     monkeypatch.setattr(signatures, "_file", lambda name: file)
     with pytest.raises(SignatureError):
-        compiled.__wrapped__("made up")
+        compiled("made up")

@@ -3,7 +3,7 @@
 --@keys all_counts:hash scheduled:zset retrying:zset
 --@args lanes_limit:int
 --@reply {epoch, seq, {what does not fit, …}} | {-1} closed
--- Beyond `lanes_limit` lanes, ready jobs are not added up. Cost: O(lanes).
+-- Beyond `lanes_limit` lanes, their ready jobs are not added up. Cost: O(lanes).
 if closed() then return {CLOSED} end
 local wrong = {}
 local function compare(what, counted, found)
@@ -15,11 +15,12 @@ compare('scheduled', counted[1], redis.call('ZCARD', KEYS.scheduled))
 compare('retrying', counted[2], redis.call('ZCARD', KEYS.retrying))
 local leased = redis.call('HLEN', KEYS.tokens)
 compare('leases', leased, redis.call('ZCARD', KEYS.leases))
+compare('pending and running', counted[3] + counted[4], redis.call('ZCARD', KEYS.ready) + leased)
 if redis.call('ZCARD', KEYS.lanes) + redis.call('SCARD', KEYS.paused) <= ARGV.lanes_limit then
   local ready = 0
   for _, lane in ipairs(redis.call('ZRANGE', KEYS.lanes, 0, -1)) do ready = ready + ready_in(lane) end
   for _, lane in ipairs(redis.call('SMEMBERS', KEYS.paused)) do ready = ready + ready_in(lane) end
-  compare('pending and running', counted[3] + counted[4], ready + leased)
+  compare('ready, by lane', redis.call('ZCARD', KEYS.ready), ready)
 end
 local last = redis.call('ZRANGE', KEYS.lanes, -1, -1, 'WITHSCORES')[2]
 if last and tonumber(last) > tonumber(redis.call('GET', KEYS.turn) or '0') then wrong[#wrong + 1] = 'turn' end

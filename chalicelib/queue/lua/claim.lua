@@ -14,19 +14,19 @@ while #got < want do
   if unserved == 0 then unserved = redis.call('ZCARD', KEYS.lanes) end
   local share = math.ceil((want - #got) / unserved)
   unserved = unserved - 1
-  local popped = redis.call('ZPOPMIN', KEYS.ready_prefix .. lane, share)
-  for n = 1, #popped, 2 do
-    local id = popped[n]
+  local members, more = take_first(lane, share)
+  for _, member in ipairs(members) do
+    local id = id_of(member)
     if not lease_of(id) then
-      grant(id, ends, ARGV.token, CLAIMED, popped[n + 1], lane)
+      grant(id, ends, ARGV.token, CLAIMED, int(place_of(member)), lane)
       got[#got + 1] = id
     end
   end
   turn = turn + 1
-  if redis.call('EXISTS', KEYS.ready_prefix .. lane) == 0 then
-    redis.call('ZREM', KEYS.lanes, lane)
-  else
+  if more then
     redis.call('ZADD', KEYS.lanes, turn, lane)
+  else
+    redis.call('ZREM', KEYS.lanes, lane)
   end
 end
 if #got > 0 then redis.call('SET', KEYS.turn, int(turn)) end

@@ -22,13 +22,16 @@ end
 -- The scopes of counts: whatever is counted for an owner is counted in each of these.
 local function scopes(owner) return {KEYS.all_counts, OWNER.owner_counts[owner], OWNER.tenant_counts[owner]} end
 
--- A count by queue, which is there while it is above 0: names are forgotten with their last job.
+-- A count by queue, which is there while it is above 0: names are forgotten with their last job. Whether this was.
 local function count_queue(key, field, by)
-  if by ~= 0 and redis.call('HINCRBY', key, field, by) <= 0 then redis.call('HDEL', key, field) end
+  local was_last = by ~= 0 and redis.call('HINCRBY', key, field, by) <= 0
+  if was_last then redis.call('HDEL', key, field) end
+  return was_last
 end
 
--- Writes what was counted; a script that counts calls it once, at its end.
+-- Writes what was counted; a script that counts calls it once, at its end. Returns the lanes left without open jobs.
 local function write_counts()
+  local empty = {}
   for owner, tally in pairs(tallies) do
     for _, key in ipairs(scopes(owner)) do
       -- counts that are not there are a newcomer's, or lost: the sweep finds out by the time that they began
@@ -43,7 +46,10 @@ local function write_counts()
         open = open + by
         if state ~= 'pending' then count_queue(OWNER.state_counts[owner], queue .. '|' .. state, by) end
       end
-      count_queue(OWNER.queue_counts[owner], queue, open)
+      if count_queue(OWNER.queue_counts[owner], queue, open) then
+        empty[#empty + 1] = OWNER.tenant[owner] .. '/' .. queue
+      end
     end
   end
+  return empty
 end

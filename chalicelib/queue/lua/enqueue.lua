@@ -6,10 +6,11 @@
 --@include counts emit leases held wake
 --@keys intents:zset
 --@args fleet:int
---@item owner:owner id lane state place due_ms licence other noted_ms:int origin limited events:events
+--@item owner:owner id lane state at licence other noted_ms:int origin limited events:events
 --@reply {epoch, seq, 1 to invoke a worker else 0, {1 (came in) | 0 (had no licence) for each job, …}} | {-1} closed
--- `noted_ms`: when the licence must have been noted, ms ('' = whenever); `state`: pending | scheduled | retrying |
--- running; `other`: another note to take back when it comes in; `origin`: new | dlq; `limited`: 1 = counts as active.
+-- `state`: pending | scheduled | retrying | running; `at`: due in ms where it waits, else its place; `other`: another
+-- note to take back when it comes in; `noted_ms`: when the licence must have been noted ('' = whenever); `origin`:
+-- new | dlq; `limited`: 1 = counts as active.
 if closed() then return {CLOSED} end
 local ready, late, results = 0, false, {}
 while next_item() do
@@ -29,14 +30,14 @@ while next_item() do
       count(owner, 'dlq', -1)
     end
     if state == 'scheduled' then
-      redis.call('ZADD', KEYS.scheduled, ITEM.due_ms, id)
+      redis.call('ZADD', KEYS.scheduled, ITEM.at, id)
     elseif state == 'retrying' then
-      redis.call('ZADD', KEYS.retrying, ITEM.due_ms, id)
+      redis.call('ZADD', KEYS.retrying, ITEM.at, id)
     elseif state == 'running' then
-      grant(id, int(now), '-', RUNNING, ITEM.place, lane)
+      grant(id, int(now), '-', RUNNING, ITEM.at, lane)
       late = true
     else
-      put_ready(lane, id, ITEM.place)
+      put_ready(lane, id, ITEM.at)
       ready = ready + 1
     end
     if ITEM.limited == '1' then redis.call('ZADD', OWNER.active[owner], '+inf', id) end

@@ -32,6 +32,6 @@ while next_item() do
   emit(first, owner)
 end
 redis.call('PEXPIRE', KEYS.forgotten, 2 * hour)
-write_counts()
+free_numbers(write_counts())
 local last = finish()
 return {last[1], last[2], forgotten, let_in_now}

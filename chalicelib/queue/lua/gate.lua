@@ -1,14 +1,15 @@
 -- The gate of every script that changes the queue.
 --@include clock
---@keys epoch:string seq:string
---@args known_epoch:int known_seq:int
+--@keys epoch:string seq:string layout:string
+--@args known_epoch:int known_seq:int layout
 local CLOSED = -1
 
--- Closed when the epoch is gone (data lost) or older than one the caller has seen (a failover went back).
-local head = redis.call('MGET', KEYS.epoch, KEYS.seq)
+-- Closed when the epoch is gone (data lost) or older than one the caller has seen (a failover went back), and to callers
+-- of a version with another layout.
+local head = redis.call('MGET', KEYS.epoch, KEYS.seq, KEYS.layout)
 local epoch, seq = head[1], tonumber(head[2] or '0')
 local function closed()
-  if not epoch then return true end
+  if not epoch or head[3] ~= ARGV.layout then return true end
   local known, have = ARGV.known_epoch, tonumber(epoch)
   return have < known or (have == known and seq < ARGV.known_seq)
 end

@@ -2,6 +2,6 @@
 --@include clock lanes
 --@keys scheduled:zset retrying:zset
 
-local function is_waiting(lane, id, place)
-  return is_ready(lane, id, place) or redis.call('ZSCORE', KEYS.scheduled, id) or redis.call('ZSCORE', KEYS.retrying, id)
+local function is_waiting(id, place)
+  return is_ready(id, place) or redis.call('ZSCORE', KEYS.scheduled, id) or redis.call('ZSCORE', KEYS.retrying, id)
 end

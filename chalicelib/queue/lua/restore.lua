@@ -9,7 +9,7 @@ if redis.call('GET', KEYS.rebuild) ~= ARGV.rebuild_token then return -1 end
 local restored = 0
 while next_item() do
   local owner, id, lane, state = ITEM.owner, ITEM.id, ITEM.lane, ITEM.state
-  if not (lease_of(id) or is_waiting(lane, id, ITEM.place)) then
+  if not (lease_of(id) or is_waiting(id, ITEM.place)) then
     if state == 'pending' then
       put_ready(lane, id, ITEM.place)
     elseif state == 'running' then

@@ -2,10 +2,10 @@
 -- A job that was redriven before its end was told uses up its licence here: it is in the queue already.
 --@include counts emit leases held
 --@keys intents:zset
---@item owner:owner id token state place due_ms counter limited licence events:events
+--@item owner:owner id token state at counter limited licence events:events
 --@reply {epoch, seq, {1 | 0 (stale) for each job, …}, how many that were held back fell due} | {-1} closed
--- `state`: completed | dlq | cancelled | retrying | pending | gone; `counter`: to add 1 to ('' = none); `limited`:
--- 1 = counts as active; `licence`: of a job that was redriven, else ''.
+-- `state`: completed | dlq | cancelled | retrying | pending | gone; `at`: due in ms if retrying, place if pending;
+-- `counter`: to add 1 to ('' = none); `limited`: 1 = counts as active; `licence`: of a job that was redriven, else ''.
 if closed() then return {CLOSED} end
 local results, let_in_now = {}, 0
 while next_item() do
@@ -21,9 +21,9 @@ while next_item() do
     if ITEM.licence ~= '' and redis.call('ZREM', KEYS.intents, ITEM.licence) == 1 then count(owner, 'failed', 1) end
     if ITEM.counter ~= '' then count(owner, ITEM.counter, 1) end
     if state == 'retrying' then
-      redis.call('ZADD', KEYS.retrying, ITEM.due_ms, id)
+      redis.call('ZADD', KEYS.retrying, ITEM.at, id)
     elseif state == 'pending' then
-      put_ready(lane, id, ITEM.place)
+      put_ready(lane, id, ITEM.at)
     elseif ITEM.limited == '1' then
       let_in_now = let_in_now + vacate(owner, id)
     end
@@ -31,6 +31,6 @@ while next_item() do
   emit(fresh, owner)
   results[#results + 1] = fresh and 1 or 0
 end
-write_counts()
+free_numbers(write_counts())
 local last = finish()
 return {last[1], last[2], results, let_in_now}

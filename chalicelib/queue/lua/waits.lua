@@ -1,25 +1,39 @@
--- What waits in lanes. Costs a few steps a lane, however much waits.
---@keys paused:set
---@given ready:zset*
+-- What waits in lanes. Costs a few steps a lane and priority, however much waits.
+--@include lanes
 --@args span:int
 --@item lane
 --@reply for each lane: ready jobs, 1 when it is paused else 0, since when the first one waits in ms (-1 = none)
--- `span`: 2 to the power of the bits of a place that are the time. The nth key is of the nth lane.
--- In a lane each priority has its own range of places, so the oldest is at the begin of one of them.
-local results, n = {}, 0
-while next_item() do
-  n = n + 1
-  local oldest, from = -1, '-inf'
-  while true do
-    local first = redis.call('ZRANGEBYSCORE', KEYS.ready[n], from, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
-    if not first[2] then break end
-    local place = tonumber(first[2])
+-- `span`: 2 to the power of the bits of a place that are the time. In a lane each priority has its own range of places,
+-- so the oldest is at the begin of one of them; where that is, bisection finds.
+local function place_at(rank) return place_of(redis.call('ZRANGE', KEYS.ready, rank, rank)[1]) end
+
+-- The first rank between two whose place is not below `bound`.
+local function first_from(bound, from, to)
+  while from < to do
+    local middle = math.floor((from + to) / 2)
+    if place_at(middle) < bound then from = middle + 1 else to = middle end
+  end
+  return from
+end
+
+local function oldest_in(lane, ready)
+  local oldest, rank = -1, redis.call('ZCOUNT', KEYS.ready, '-inf', '(' .. number_of(lane))
+  local behind = rank + ready
+  while rank < behind do
+    local place = place_at(rank)
     local at = place % ARGV.span
     if oldest < 0 or at < oldest then oldest = at end
-    from = string.format('%.0f', place - at + ARGV.span)
+    rank = first_from(place - at + ARGV.span, rank + 1, behind)
   end
-  results[#results + 1] = redis.call('ZCARD', KEYS.ready[n])
-  results[#results + 1] = redis.call('SISMEMBER', KEYS.paused, ITEM.lane)
-  results[#results + 1] = oldest
+  return oldest
+end
+
+local results = {}
+while next_item() do
+  local lane = ITEM.lane
+  local ready = ready_in(lane)
+  results[#results + 1] = ready
+  results[#results + 1] = redis.call('SISMEMBER', KEYS.paused, lane)
+  results[#results + 1] = ready > 0 and oldest_in(lane, ready) or -1
 end
 return results

@@ -28,6 +28,6 @@ while next_item() do
   emit(was ~= nil, owner)
   results[#results + 1] = leased and 2 or was and 1 or 0
 end
-write_counts()
+free_numbers(write_counts())
 local last = finish()
 return {last[1], last[2], results, let_in_now}

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.accounts import User
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.domain.principals import Role
-from chalicelib.queue.keys import Keys, lane
+from chalicelib.queue.keys import Keys
 from chalicelib.settings import Settings
 from tests.audit import audit
 from tests.timed import ALICE, Timed
@@ -45,8 +45,6 @@ def running(timed: Timed) -> Job:
 def key_of(keys: Keys, what: str) -> str:
     """The key that is lost."""
     return {
-        "ready": keys.ready(lane(ALICE.tenant_id, "default")),
-        "held": keys.ready(lane(ALICE.tenant_id, "held")),
         "all counts": keys.counts("all"),
         "owner's counts": keys.counts(f"o:{ALICE.user_id}"),
         "tenant's counts": keys.counts(f"t:{ALICE.tenant_id}"),
@@ -54,7 +52,7 @@ def key_of(keys: Keys, what: str) -> str:
     }.get(what) or str(getattr(keys, what))
 
 
-PLACES = ["ready", "held", "scheduled", "retrying", "tokens", "leases", "lanes", "turn", "paused"]
+PLACES = ["ready", "numbers", "scheduled", "retrying", "tokens", "leases", "lanes", "turn", "paused"]
 COUNTS = ["all counts", "owner's counts", "tenant's counts", "queues' counts"]
 
 

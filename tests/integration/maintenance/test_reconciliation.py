@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.ready import member
 from tests.timed import ALICE, Timed
 
 pytestmark = pytest.mark.integration
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.integration
 def test_an_open_record_that_redis_does_not_know(timed: Timed) -> None:
     container = timed.container
     jobs = [timed.submit() for _ in range(3)]
-    container.redis.zrem(container.keys.ready(f"{ALICE.tenant_id}/default"), jobs[1].id)
+    assert container.redis.zrem(container.keys.ready, member(jobs[1].score, jobs[1].id)) == 1
     for scope in ("all", f"t:{ALICE.tenant_id}", f"o:{ALICE.user_id}"):
         for field in ("pending", "submitted"):
             container.redis.hincrby(container.keys.counts(scope), field, -1)

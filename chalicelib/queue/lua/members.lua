@@ -1,0 +1,19 @@
+-- Members of `ready`: a job's place in 6 bytes and its id in 12, both big-endian. Members of one score sort by their bytes,
+-- so the jobs of a lane, whose number is the score, sort by place and then by id.
+-- An id that is not 24 hex digits is none of ours; it is kept as it is, after 13 zero bytes, which no id of ours makes.
+local FOREIGN = ('\0'):rep(13)
+local HEX = ('%02x'):rep(12)
+
+local function member_of(place, id)
+  local first = struct.pack('>I6', math.max(0, math.min(tonumber(place), 2 ^ 48 - 1)))
+  if #id ~= 24 or id:find('[^0-9a-f]') then return first .. FOREIGN .. id end
+  local a, b, c = tonumber(id:sub(1, 8), 16), tonumber(id:sub(9, 16), 16), tonumber(id:sub(17), 16)
+  return first .. struct.pack('>I4I4I4', a, b, c)
+end
+
+local function place_of(member) return (struct.unpack('>I6', member)) end
+
+local function id_of(member)
+  if #member == 18 then return string.format(HEX, member:byte(7, 18)) end
+  return member:sub(20)
+end
