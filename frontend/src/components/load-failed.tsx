@@ -16,7 +16,7 @@ function useWords(error: Error): { title: string; text: string; outdated: boolea
   useEffect(() => {
     if (missing) void checkVersion().then(setOutdated);
   }, [missing]);
-  if (outdated) return { outdated, title: 'A new version is available', text: 'This page is of an older version, and this part of it is gone. Reload the page to get the new version.' };
+  if (outdated) return { outdated, title: 'A new version is available', text: 'This page belongs to an older version, which can no longer load this part. Reload the page to get the new version.' };
   if (missing) return { outdated, title: 'This part could not be loaded', text: 'The server can’t be reached, or has a new version. Try again, or reload the page.' };
   return { outdated, title: 'Something went wrong here', text: error.message };
 }

@@ -10,7 +10,7 @@ export function StaleBadge({ query }: { query: Pick<UseQueryResult, 'isError' | 
     <span
       data-status="retrying"
       data-testid="stale"
-      title="This could not be refreshed: it is shown as it was at that time"
+      title="This could not be refreshed. It shows the state at that time."
       className="tint inline-flex h-6 items-center gap-1.5 rounded-full px-2.5 text-xs font-medium whitespace-nowrap"
     >
       <History aria-hidden className="size-3.5" />

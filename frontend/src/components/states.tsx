@@ -38,7 +38,7 @@ export function NoPermission({ children }: { children?: ReactNode }) {
 function titleOf(error: Error): string {
   if (!(error instanceof ApiError)) return 'This could not be loaded';
   if (error.away) return 'The API can’t be reached';
-  return error.status === 400 ? 'This search is not possible' : 'This could not be loaded';
+  return error.status === 400 ? 'This search is not valid' : 'This could not be loaded';
 }
 
 export function ErrorState({ error, onRetry }: { error: Error; onRetry?: () => void }) {

@@ -91,7 +91,7 @@ async function parse(response: Response, asWritten = false): Promise<unknown> {
 function unreachable(cause: unknown, given?: AbortSignal): unknown {
   const name = cause instanceof DOMException ? cause.name : '';
   if (name === 'AbortError' && given?.aborted) return cause;
-  if (name === 'TimeoutError') return new ApiError('The API did not answer in time', 0, 'timeout');
+  if (name === 'TimeoutError') return new ApiError('The API did not respond in time', 0, 'timeout');
   return new ApiError('The API can’t be reached', 0, 'unreachable');
 }
 

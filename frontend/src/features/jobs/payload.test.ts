@@ -27,7 +27,7 @@ describe('a payload', () => {
     expect(checked).toMatchObject({ ok: false });
     expect(checked.ok ? [] : checked.problems).toEqual([expect.stringMatching(/^copies: /)]);
     const code = { properties: { code: { pattern: '^[A-Z]+$', description: 'capital letters' } } };
-    expect(checkPayload('{"code":"x"}', code)).toMatchObject({ problems: ['code: has the wrong form (capital letters)'] });
+    expect(checkPayload('{"code":"x"}', code)).toMatchObject({ problems: ['code: has the wrong format (capital letters)'] });
     expect(checkPayload('{}', schema)).toMatchObject({ ok: false, problems: [expect.stringContaining('to')] });
   });
 

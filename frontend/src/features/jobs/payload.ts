@@ -39,7 +39,7 @@ function problemsOf(value: Record<string, unknown>, schema: JsonSchema): string[
 function describe({ instanceLocation, keyword, error }: OutputUnit, schema: JsonSchema): string {
   const path = instanceLocation.replace(/^#\/?/, '').replaceAll('/', '.');
   const meant = (schema['properties'] as Record<string, Node> | undefined)?.[path]?.['description'];
-  const wrongForm = `has the wrong form${typeof meant === 'string' ? ` (${meant})` : ''}`;
+  const wrongForm = `has the wrong format${typeof meant === 'string' ? ` (${meant})` : ''}`;
   const text = keyword === 'pattern' ? wrongForm : error.replace(/^Instance /, '').replace(/\.$/, '');
   return path ? `${path}: ${text}` : text;
 }

@@ -41,7 +41,7 @@ export function useActOnDead(action: DeadAction) {
     mutationFn: (target: DeadTarget) => actOnAll(action, target),
     onSuccess: (result) => {
       const refused = result.failed.length;
-      toasts.success(`${plural(result.changed, 'job')} ${done[action]}${refused ? `; ${String(refused)} could not be: ${result.failed[0]?.error ?? ''}` : ''}`);
+      toasts.success(`${plural(result.changed, 'job')} ${done[action]}${refused ? `; ${String(refused)} could not be changed: ${result.failed[0]?.error ?? ''}` : ''}`);
       for (const queryKey of [['dlq'], statsKey]) void queries.invalidateQueries({ queryKey });
     },
     onError: toasts.error,

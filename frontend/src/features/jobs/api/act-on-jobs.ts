@@ -45,7 +45,7 @@ export function useActOnJobs() {
   return useMutation({
     mutationFn: ({ action, target }: { action: Action; target: Target }) => actOnAll(action, target),
     onSuccess: ({ changed, refused }, { action }) => {
-      toasts.success(`${plural(changed, 'job')} ${done[action]}${refused ? `; ${String(refused)} could not be` : ''}`);
+      toasts.success(`${plural(changed, 'job')} ${done[action]}${refused ? `; ${String(refused)} could not be changed` : ''}`);
       void queries.invalidateQueries({ queryKey: jobsKey });
       void queries.invalidateQueries({ queryKey: statsKey });
     },

@@ -56,7 +56,7 @@ export function JobFacts({ job }: { job: JobDetail }) {
         <Fact name="Timeout">{duration(job.timeoutS * 1000)}</Fact>
         <Fact name="Created"><At at={job.con} /></Fact>
         {job.runAt ? <Fact name="Run at"><At at={job.runAt} /></Fact> : null}
-        {job.status === 'retrying' ? <Fact name="Next try"><At at={job.readyAt} /></Fact> : null}
+        {job.status === 'retrying' ? <Fact name="Next attempt"><At at={job.readyAt} /></Fact> : null}
         <Fact name="Started"><At at={job.startedAt} /></Fact>
         <Fact name="Finished"><At at={job.finishedAt} /></Fact>
       </dl>

@@ -30,7 +30,7 @@ export function AwayBanner() {
       <CloudOff aria-hidden className="size-4 shrink-0" />
       <p>
         {offline ? 'You are offline. ' : 'The API can’t be reached. '}
-        {since > 0 ? `What you see is from ${time(since)} and may have changed.` : 'Data appears as soon as the API answers.'}
+        {since > 0 ? `What you see is from ${time(since)} and may have changed.` : 'Data appears as soon as the API responds.'}
       </p>
     </div>
   );

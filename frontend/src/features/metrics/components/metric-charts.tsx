@@ -12,13 +12,13 @@ const HEIGHT = 200;
 const titles = ['Throughput', 'Failure rate', 'Wait time', 'Run time'];
 
 /** What a bar of each window stands for. */
-const per: Record<Window, string> = { hour: 'a minute', day: '15 minutes', week: '2 hours' };
+const per: Record<Window, string> = { hour: 'minute', day: '15 minutes', week: '2 hours' };
 
 export function MetricCharts({ buckets, window }: { buckets: Bucket[]; window: Window }) {
   const times = useMemo(() => timesOf(buckets), [buckets]);
   const series = useMemo(() => ({ outcomes: outcomeSeries(buckets), failure: failureSeries(buckets), wait: percentileSeries(buckets, 'wait'), run: percentileSeries(buckets, 'run') }), [buckets]);
   const charts = [
-    { title: 'Throughput', note: `a bar is ${per[window]}`, label: 'Jobs completed and attempts failed over time', series: series.outcomes, format: count, stacked: true },
+    { title: 'Throughput', note: `one bar per ${per[window]}`, label: 'Jobs completed and attempts failed over time', series: series.outcomes, format: count, stacked: true },
     { title: 'Failure rate', label: 'Share of attempts that failed over time', series: series.failure, format: percent, axis: axisPercent, top: 0.1 },
     { title: 'Wait time', label: 'Percentiles of the time from ready to start', series: series.wait, format: duration, axis: axisDuration, steps: durationSteps },
     { title: 'Run time', label: 'Percentiles of the time from start to end', series: series.run, format: duration, axis: axisDuration, steps: durationSteps },

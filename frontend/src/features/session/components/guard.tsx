@@ -31,7 +31,7 @@ function Away({ error }: { error: Error }) {
   return (
     <div role="alert">
       <EmptyState icon={CloudOff} title="The API can’t be reached">
-        Trying again every few seconds. The page loads as soon as the API answers.
+        Trying again every few seconds. The page loads as soon as the API responds.
       </EmptyState>
     </div>
   );

@@ -25,7 +25,7 @@ export function LogInAgain({ user, code }: { user: User; code: string }) {
     became(queries, null);
   };
   return (
-    <Dialog title="Log in again" description={`${sessionEndText(code)} Nothing that you wrote is lost.`}>
+    <Dialog title="Log in again" description={`${sessionEndText(code)} What you have written is kept.`}>
       <form onSubmit={submit} className="flex flex-col gap-4">
         <TextField label="E-mail" name="email" type="email" autoComplete="username" value={user.email} readOnly />
         <TextField label="Password" name="password" type="password" autoComplete="current-password" required data-autofocus />

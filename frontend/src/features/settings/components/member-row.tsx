@@ -34,7 +34,7 @@ function RemoveButton({ member }: { member: User }) {
       <IconButton label={`Remove ${member.username}`} onClick={() => { setOpen(true); }}><UserMinus /></IconButton>
       {open ? (
         <Dialog title={`Remove ${member.username}`} onClose={close} footer={<><Button onClick={close}>Back</Button><Button kind="danger" busy={remove.isPending} onClick={() => { remove.mutate(member._id, { onSuccess: close }); }}>Remove</Button></>}>
-          <p className="text-ink-2">They can no longer log in. Their jobs stay.</p>
+          <p className="text-ink-2">They can no longer log in. Their jobs are kept.</p>
         </Dialog>
       ) : null}
     </>
