@@ -1,4 +1,4 @@
-"""README's table of settings, made from ``chalicelib.settings``: ``python -m infra.settings_table`` writes it."""
+"""README's table of settings, generated from ``chalicelib.settings``: ``python -m infra.settings_table`` writes it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _MARKED: Final = re.compile(r"(<!-- settings -->\n).*?(<!-- /settings -->)", re.
 
 
 def table() -> str:
-    """One row for each variable that people set, as Markdown."""
+    """Return one row for each variable that users set, as Markdown."""
     rows = [each for each in Settings.variables().values() if each.meaning]
     lines = [f"| `{each.name}` | {each.default} | {each.meaning} |" for each in rows]
     return "\n".join(["| variable | default | meaning |", "|---|---|---|", *lines, ""])
 
 
 def filled(readme: str) -> str:
-    """The text of README with the table of today."""
+    """Return the text of README with the current table."""
     return _MARKED.sub(lambda found: f"{found[1]}{table()}{found[2]}", readme)
 
 

@@ -1,1 +1,1 @@
-"""What a deployment consists of, how it is packaged, and how it gets to AWS or LocalStack."""
+"""Packaging and deployment to AWS or LocalStack."""

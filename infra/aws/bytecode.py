@@ -1,5 +1,7 @@
-"""Bytecode for the deployed Python: without it, every cold start compiles all that it imports, since `/var/task` is
-read-only. That costs more than everything else in a cold start (docs/decisions/071-bytecode.md).
+"""Compile bytecode for the deployed Python.
+
+Without it, every cold start compiles all that it imports, because `/var/task` is read-only. That costs more than
+everything else in a cold start (docs/decisions/071-bytecode.md).
 """
 
 import subprocess
@@ -14,7 +16,7 @@ TAG = f"cpython-{PYTHON_VERSION.replace('.', '')}"
 
 
 def interpreter(environ: Mapping[str, str]) -> str | None:
-    """A Python of the deployed version; None if there is none."""
+    """Return a Python of the deployed version; None if there is none."""
     if f"{sys.version_info.major}.{sys.version_info.minor}" == PYTHON_VERSION:
         return sys.executable
     try:
@@ -24,10 +26,10 @@ def interpreter(environ: Mapping[str, str]) -> str | None:
 
 
 def compiled(files: Mapping[str, bytes], compiler: str, work: Path) -> dict[str, bytes]:
-    """The bytecode of every Python file among `files`, by its name in `__pycache__`.
+    """Return the bytecode of every Python file among `files`, by its name in `__pycache__`.
 
-    It is found by the hash of its source, which is not looked at again, so that no time gets into it; it names
-    its source as it is called on Lambda.
+    It is validated by the hash of its source, unchecked at run time, so that it contains no time; it refers to the
+    source by its path on Lambda.
     """
     for name, content in files.items():
         if name.endswith(".py"):
@@ -38,7 +40,7 @@ def compiled(files: Mapping[str, bytes], compiler: str, work: Path) -> dict[str,
             *(compiler, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"),
             *("-s", str(work), "-p", "/var/task", str(work)),
         ],
-        check=False,  # some wheels carry templates that are no Python
+        check=False,  # some wheels contain templates that are not valid Python
         capture_output=True,
     )
     return {str(path.relative_to(work)): path.read_bytes() for path in sorted(work.rglob(f"*.{TAG}.pyc"))}

@@ -1,5 +1,4 @@
-"""What is looked at before anything is created: what would make CloudFormation give up after minutes, or the functions
-fail after that."""
+"""Checks before a deployment: what would make CloudFormation fail after minutes, or the functions fail later."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -11,15 +10,15 @@ from pymongo.uri_parser import parse_uri
 
 from infra.aws import secrets
 
-#: Lambda keeps this many executions for functions that reserve none.
+#: Lambda keeps this many executions for functions without reserved concurrency.
 #: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 UNRESERVED = 100
-#: How long a database may take to answer.
+#: Time limit for an answer of a database.
 TIMEOUT_MS = 5_000
 TIMEOUTS = ("serverSelectionTimeoutMS", "connectTimeoutMS", "socketTimeoutMS")
 #: Wire version of MongoDB 6.0.
 MONGODB_6 = 17
-#: One action for each kind of resource that the template makes.
+#: One action for each kind of resource in the template.
 ACTIONS = (
     "cloudformation:CreateStack", "cloudformation:UpdateStack", "cloudformation:CreateChangeSet", "s3:CreateBucket",
     "s3:PutObject", "lambda:CreateFunction", "lambda:PutFunctionConcurrency", "lambda:InvokeFunction", "iam:CreateRole",
@@ -35,15 +34,15 @@ RESERVING = ("WorkerReservedConcurrency", "ManagerReservedConcurrency")
 
 
 class ChecksFailedError(RuntimeError):
-    """Raised when a deployment would fail; the text lists everything that is amiss, with what to do."""
+    """Raised when a deployment would fail; the text lists every problem and its remedy."""
 
 
 def check(
     clients: Any, stack: str, values: Mapping[str, str], previous: Mapping[str, str], say: Callable[[str], None]
 ) -> None:
-    """ChecksFailedError unless the stack can be made with these parameters; `previous` are those it has now.
+    """Raise ChecksFailedError unless the stack can be made with these parameters; `previous` are its current ones.
 
-    Costs a few calls of AWS and a connection to MongoDB, at most ten seconds where that does not answer.
+    Costs a few calls to AWS and a connection to MongoDB, at most ten seconds if that does not answer.
     """
     problems = [
         *domain(values),
@@ -56,16 +55,18 @@ def check(
 
 
 def domain(values: Mapping[str, str]) -> Iterator[str]:
-    """A domain of one's own goes with a certificate that CloudFront can use."""
+    """Yield a problem if a custom domain has no certificate that CloudFront can use."""
     name, certificate = values.get("DomainName", ""), values.get("CertificateArn", "")
     if bool(name) != bool(certificate):
         yield "DomainName and CertificateArn go together: give both or none"
     elif certificate and ":us-east-1:" not in certificate:
-        yield f"CloudFront takes certificates of us-east-1 alone, not {certificate}"
+        yield f"CloudFront accepts certificates of us-east-1 only, not {certificate}"
 
 
 def quota(functions: Any, values: Mapping[str, str], previous: Mapping[str, str]) -> Iterator[str]:
-    """The account lets as many executions be reserved as the stack wants; new accounts have ten in all."""
+    """Yield a problem if the account cannot reserve as many executions as the stack needs; new accounts have ten in
+    all.
+    """
     limit = functions.get_account_settings()["AccountLimit"]
     total, free = limit["ConcurrentExecutions"], limit["UnreservedConcurrentExecutions"]
     wanted = sum(int(values[name]) for name in RESERVING if values.get(name))
@@ -73,14 +74,16 @@ def quota(functions: Any, values: Mapping[str, str], previous: Mapping[str, str]
     kept = min(UNRESERVED, total)
     if free - more < kept:
         yield (
-            f"The account may run {total} Lambda executions at once in this region, {free} of them not reserved. The "
-            f"stack reserves {more} more, and {kept} must stay. Ask for more in Service Quotas (Lambda, Concurrent "
-            f"executions: 1,000 is AWS's own default), or lower JobFleetConcurrency"
+            f"The account may run {total} concurrent Lambda executions in this region, {free} of them unreserved. The "
+            f"stack reserves {more} more, and {kept} must stay unreserved. Ask for more in Service Quotas (Lambda, "
+            f"Concurrent executions: 1,000 is AWS's own default), or lower JobFleetConcurrency"
         )
 
 
 def permissions(clients: Any, values: Mapping[str, str], say: Callable[[str], None]) -> Iterator[str]:
-    """The caller may do what the template needs, as far as IAM's simulator tells; it knows no organisation's rules."""
+    """Yield the permissions that the caller lacks, by IAM's simulator, which does not know policies of an
+    organisation.
+    """
     actions = [*ACTIONS]
     actions += ACTIONS_OF_ELASTICACHE if values.get("Redis") == "elasticache" else ()
     actions += ACTIONS_OF_DASHBOARD if values.get("Dashboard") == "true" else ()
@@ -101,7 +104,7 @@ def permissions(clients: Any, values: Mapping[str, str], say: Callable[[str], No
 
 
 def stored(ssm: Any, stack: str, values: Mapping[str, str], say: Callable[[str], None]) -> Iterator[str]:
-    """The stack's secrets are there, and the database is one that the functions can work with."""
+    """Yield a problem if a secret of the stack is missing, or its database is unsuitable."""
     try:
         secrets.check(ssm, stack, with_redis=values.get("Redis") == "outside")
     except secrets.MissingSecretError as error:
@@ -111,20 +114,23 @@ def stored(ssm: Any, stack: str, values: Mapping[str, str], say: Callable[[str],
 
 
 def database(uri: str, say: Callable[[str], None]) -> Iterator[str]:
-    """MongoDB is a replica set of version 6 or newer. One that cannot be reached from here may still be from Lambda."""
+    """Yield a problem unless MongoDB is a replica set of version 6 or newer.
+
+    Lambda may reach a server that this host cannot.
+    """
     try:
         nodes = parse_uri(uri)["nodelist"]
     except (ConfigurationError, InvalidURI, ValueError) as error:
         yield f"MONGODB_URI cannot be used: {error}"
         return
     if any(host in {"localhost", "127.0.0.1", "::1"} for host, _ in nodes):
-        yield "MONGODB_URI names this computer, which Lambda does not reach"
+        yield "MONGODB_URI names this computer, which Lambda cannot reach"
         return
     yield from server(uri, say)
 
 
 def server(uri: str, say: Callable[[str], None]) -> Iterator[str]:
-    """What the server at `uri` says of itself is good enough."""
+    """Yield a problem if the server at `uri` does not meet the requirements."""
     times: dict[str, Any] = dict.fromkeys(TIMEOUTS, TIMEOUT_MS)
     client: MongoClient[dict[str, Any]] | None = None
     try:
@@ -134,7 +140,7 @@ def server(uri: str, say: Callable[[str], None]) -> Iterator[str]:
         yield f"MongoDB refuses MONGODB_URI: {_why(error)}"
         return
     except PyMongoError as error:
-        say(f"MongoDB was not reached from here, which tells nothing of Lambda: {type(error).__name__}")
+        say(f"MongoDB was not reached from here; Lambda may still reach it: {type(error).__name__}")
         return
     finally:
         if client is not None:
@@ -146,7 +152,7 @@ def server(uri: str, say: Callable[[str], None]) -> Iterator[str]:
 
 
 def _principal(clients: Any, caller: str) -> str:
-    """The user or role behind a session: `arn:aws:sts::1:assumed-role/deployer/ci` is the role `deployer`."""
+    """Return the user or role of a session: for `arn:aws:sts::1:assumed-role/deployer/ci` the role `deployer`."""
     if ":assumed-role/" not in caller:
         return caller
     name = caller.partition(":assumed-role/")[2].partition("/")[0]

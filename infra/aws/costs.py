@@ -1,7 +1,8 @@
-"""What a month costs: `python -m infra.aws.costs` prints the tables of docs/deploy.md, which a test compares.
+"""Estimate the costs of a month: `python -m infra.aws.costs` prints the tables of docs/deploy.md; a test compares
+them.
 
-Each price is AWS's list price of `REGION`, looked up on `READ`; each row of the estimate is quantity times price, from
-the assumptions below. Change an assumption, run it, and put the tables into the document.
+Prices are AWS's list prices in `REGION`, read on `READ`. Each row of the estimate is quantity times price, from the
+assumptions below. After changing an assumption, run it and copy the tables into the document.
 """
 
 import sys
@@ -16,13 +17,13 @@ HOURS = DAYS * 24
 MINUTES = HOURS * 60
 SECONDS = MINUTES * 60
 MILLION = 1e6
-#: KB → GB, as AWS counts traffic here: decimal is near enough for an estimate
+#: KB → GB; decimal is close enough for an estimate
 GB_PER_KB = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A list price: dollars for one unit."""
+    """A list price in dollars per unit."""
 
     service: str
     unit: str
@@ -60,25 +61,25 @@ PRICES = {
 
 #: Memory in GB.
 WORKER_GB, API_GB, MANAGER_GB = 1769 / 1024, 0.5, 0.5
-#: Seconds of the API for a submission, and of a tick that finds nothing to do.
+#: Seconds of the API function for a submission, and for a tick without work.
 API_S, TICK_S = 0.05, 0.1
-#: Commands of a job, each at most 1 KB: enqueue, claim, finish, events, locks.
+#: Commands per job, each at most 1 KB: enqueue, claim, finish, events, locks.
 ECPU_A_JOB = 30
-#: KB between functions and MongoDB in a job's life.
+#: KB between functions and MongoDB per job.
 MONGODB_KB = 3.0
-#: KB of answers that clients get for a submission.
+#: KB of answers per submission.
 ANSWER_KB = 1.0
-#: KB of log lines of a job: request, two lines of metrics, submitted, started, finished, Lambda's own three.
+#: KB of log lines per job: request, two lines of metrics, submitted, started, finished, Lambda's own three.
 LOG_KB = 2.5
-#: Of the logs kept: what compression leaves, and the months of `LogRetentionDays` in prod.json.
+#: Of the logs kept: the share that remains after compression, and the months of `LogRetentionDays` in prod.json.
 COMPRESSED, MONTHS_KEPT = 0.15, 3
-#: KB of a job's events for one open dashboard: created, started, completed.
+#: KB of a job's events per open dashboard: created, started, completed.
 EVENTS_KB, EVENTS = 1.5, 3
-#: A connection has at most this many messages a second: events wait for each other.
+#: Maximum messages per second and connection: events are merged.
 MAX_FRAMES_A_SECOND = 20
-#: Metrics of the queue, and of a route that is used (requests, latency); alarms of the template.
+#: Metrics of the queue, and per route in use (requests, latency); alarms of the template.
 QUEUE_METRICS, ROUTE_METRICS, ROUTES, ALARMS = 12, 2, 5, 18
-#: X-Ray's default rule: the first request of a second, and this share of the others.
+#: X-Ray's default rule: the first request of each second, and this share of the others.
 SAMPLED = 0.05
 
 
@@ -87,19 +88,19 @@ class Load:
     """One column of the estimate."""
 
     jobs_a_second: float
-    #: Workers that run all the time: at one job a second, one lingers from job to job.
+    #: Workers that run all the time: at one job a second, one stays up between jobs.
     workers: float
-    #: Hours a day in which a dashboard is open.
+    #: Hours per day in which a dashboard is open.
     open_hours: float
 
     @property
     def jobs(self) -> float:
-        """In a month."""
+        """Jobs per month."""
         return self.jobs_a_second * SECONDS
 
     @property
     def open_s(self) -> float:
-        """Seconds of a month in which the dashboard is open."""
+        """Seconds per month in which the dashboard is open."""
         return self.open_hours * 3600 * DAYS
 
 
@@ -107,63 +108,65 @@ LOADS = (Load(0, 0, 0), Load(1, 1, 8), Load(100, 4, 24))
 
 
 def dollars(**quantities: float) -> float:
-    """Quantity times price, summed; quantities in the units of `PRICES`."""
+    """Return the sum of quantity times price; quantities in the units of `PRICES`."""
     return sum(PRICES[name].dollars * quantity for name, quantity in quantities.items())
 
 
 def workers(load: Load) -> float:
-    """All day where there are jobs, and both functions' tick of each minute."""
+    """Return the costs of workers: all day if there are jobs, and the ticks of both functions each minute."""
     ticks_gb_s = MINUTES * TICK_S * (WORKER_GB + MANAGER_GB)
     return dollars(gb_s=load.workers * WORKER_GB * SECONDS + ticks_gb_s, invocations=2 * MINUTES / MILLION)
 
 
 def api(load: Load) -> float:
-    """A request for each job."""
+    """Return the costs of the API function: one request per job."""
     return dollars(gb_s=load.jobs * API_S * API_GB, invocations=load.jobs / MILLION)
 
 
 def manager(load: Load) -> float:
-    """While somebody looks."""
+    """Return the costs of the connection manager, which runs while a dashboard is open."""
     return dollars(gb_s=load.open_s * MANAGER_GB)
 
 
 def rest(load: Load) -> float:
-    """A request for each job, and the answers' way to the client."""
+    """Return the costs of the REST API: one request per job, and the traffic of its answers."""
     return dollars(rest=load.jobs / MILLION, far=load.jobs * ANSWER_KB * GB_PER_KB)
 
 
 def websocket(load: Load) -> float:
-    """One dashboard's frames."""
+    """Return the costs of the WebSocket API: the frames of one dashboard."""
     frames = min(load.jobs_a_second * EVENTS, MAX_FRAMES_A_SECOND) * load.open_s
     seen_gb = load.jobs_a_second * load.open_s * EVENTS_KB * GB_PER_KB
     return dollars(frames=frames / MILLION, connected=load.open_s / 60 / MILLION, far=seen_gb)
 
 
 def cache(load: Load) -> float:
-    """The smallest that is billed: a waiting job takes 0.1 KB, so it holds a million of them."""
+    """Return the costs of the smallest cache that is billed: a waiting job takes 0.1 KB, so it holds a million of
+    them.
+    """
     return dollars(cache=0.1 * HOURS, ecpu=load.jobs * ECPU_A_JOB / MILLION)
 
 
 def nat(load: Load) -> float:
-    """To MongoDB in the same region, and frames to API Gateway."""
+    """Return the costs of traffic to MongoDB in the same region, and of frames to API Gateway."""
     gb = (load.jobs * MONGODB_KB + load.jobs_a_second * load.open_s * EVENTS_KB) * GB_PER_KB
     return dollars(nat=HOURS, address=HOURS, nat_gb=gb, near=gb)
 
 
 def logs(load: Load) -> float:
-    """Taken in, and kept."""
+    """Return the costs of ingesting and storing logs."""
     gb = load.jobs * LOG_KB * GB_PER_KB
     return dollars(logs=gb, kept=gb * COMPRESSED * MONTHS_KEPT)
 
 
 def watching(load: Load) -> float:
-    """Metrics, alarms, the dashboard of CloudWatch."""
+    """Return the costs of metrics, alarms and the dashboard of CloudWatch."""
     metrics = QUEUE_METRICS + (ROUTE_METRICS * ROUTES + 1 if load.jobs else 0)
     return dollars(metric=metrics, alarm=ALARMS, dashboard=1)
 
 
 def traces(load: Load) -> float:
-    """What X-Ray samples of the requests."""
+    """Return the costs of the requests that X-Ray samples."""
     first = min(load.jobs_a_second, 1)
     return dollars(traces=(first + (load.jobs_a_second - first) * SAMPLED) * SECONDS / MILLION)
 
@@ -183,17 +186,17 @@ ROWS: dict[str, Callable[[Load], float]] = {
 
 
 def total(load: Load) -> float:
-    """Of AWS, without MongoDB."""
+    """Return the costs of AWS, without MongoDB."""
     return sum(row(load) for row in ROWS.values())
 
 
 def money(amount: float) -> str:
-    """Cents only where they matter."""
+    """Format an amount, with cents only if it is small."""
     return f"${amount:,.2f}" if amount < 10 else f"${amount:,.0f}"
 
 
 def tables() -> str:
-    """Prices and estimate, in Markdown."""
+    """Return prices and estimate as Markdown."""
     lines = ["| price | a | $ |", "|---|---|---|"]
     lines += [
         f"| [{p.service}]({p.page}) | {p.unit} | {p.dollars:.10f}".rstrip("0").rstrip(".") + " |"

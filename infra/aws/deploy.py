@@ -1,8 +1,8 @@
 """Deploy a package: `python -m infra.aws.deploy --stack NAME [--parameters FILE] [Name=value …]`.
 
-To AWS with the caller's credentials, or to the endpoint in AWS_ENDPOINT_URL or LOCALSTACK_HOST, by the same
+Deploys to AWS with the caller's credentials, or to the endpoint in AWS_ENDPOINT_URL or LOCALSTACK_HOST, in the same
 steps: check what would make it fail, upload what changed, create or update the stack, prepare the data, publish the
-dashboard. Parameters that are not named keep the value that the stack has.
+dashboard. Parameters that are not given keep their values in the stack.
 """
 
 import argparse
@@ -22,13 +22,13 @@ from infra.aws.publish import publish
 from infra.aws.session import NoRegionError, endpoint, session
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
-#: Seconds between two looks at a stack. LocalStack is done in a few of them.
+#: Seconds between two polls of a stack. LocalStack takes only a few.
 POLL_S = {"aws": 3.0, "localstack": 0.2}
 TIMEOUT_S = 3600.0
 NO_UPDATES = "No updates are to be performed"
 GOOD = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 GONE = {None, "DELETE_COMPLETE"}
-#: A stack of which nothing works and that can only be deleted.
+#: States of a stack that can only be deleted.
 NEVER_MADE = {"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_FAILED"}
 EXPECTED = (
     checks.ChecksFailedError, NoCredentialsError, NoRegionError, secrets.MissingSecretError,
@@ -37,11 +37,11 @@ EXPECTED = (
 
 
 class DeploymentFailedError(RuntimeError):
-    """Raised when the stack could not be made as the template says; the text tells CloudFormation's reasons."""
+    """Raised when CloudFormation could not create or update the stack; the text has its reasons."""
 
 
 class Deployer:
-    """Brings one package to one stack."""
+    """Deploys one package to one stack."""
 
     def __init__(self, clients: Any, stack: str, *, url: str | None, say: Callable[[str], None] = print) -> None:
         self._cloudformation = clients.client("cloudformation")
@@ -56,9 +56,9 @@ class Deployer:
         self.say = say
 
     def deploy(self, built: Path, parameters: Mapping[str, str]) -> dict[str, str]:
-        """Create or update the stack; its outputs. DeploymentFailedError when CloudFormation gives up.
+        """Create or update the stack; return its outputs. Raises DeploymentFailedError when CloudFormation fails.
 
-        Parameters that are not given keep the value that the stack has, else the template's default.
+        Parameters that are not given keep their values in the stack; a new stack gets the template's defaults.
         """
         declared = declared_parameters(built)
         template = self._upload(built)
@@ -69,17 +69,17 @@ class Deployer:
         return outputs
 
     def outputs(self) -> dict[str, str]:
-        """Outputs of the stack by name."""
+        """Return the outputs of the stack by name."""
         return {item["OutputKey"]: item["OutputValue"] for item in self._stack().get("Outputs", [])}
 
     def parameters(self) -> dict[str, str]:
-        """The parameters that the stack has now; none before it is made."""
+        """Return the current parameters of the stack; empty if it does not exist."""
         if self._status() in GONE:
             return {}
         return {item["ParameterKey"]: item["ParameterValue"] for item in self._stack().get("Parameters", [])}
 
     def call_worker(self, action: str, **more: str) -> dict[str, Any]:
-        """Let the worker do an administrative action; what it answered."""
+        """Run an administrative action of the worker; return its answer."""
         payload = json.dumps({"action": action, **more}).encode()
         answer = self._lambda.invoke(FunctionName=f"{self.stack}-worker", Payload=payload)
         result: dict[str, Any] = json.loads(answer["Payload"].read())
@@ -100,7 +100,7 @@ class Deployer:
     # Artefacts
 
     def _upload(self, built: Path) -> str:
-        """Put the zips and the template into the stack's bucket, each under its digest; the template's URL."""
+        """Put the zips and the template into the stack's bucket, each under its digest; return the template's URL."""
         bucket = self.bucket
         self._ensure_bucket(bucket)
         template = json.loads((built / "template.json").read_text())
@@ -123,7 +123,7 @@ class Deployer:
             code = error.response["Error"]["Code"]
             if code in {"403", "AccessDenied"}:
                 raise DeploymentFailedError(
-                    f"The bucket {bucket} belongs to another account, or this one may not look at it. Nothing was "
+                    f"The bucket {bucket} belongs to another account, or this one may not access it. Nothing was "
                     f"uploaded; deploy under another stack name"
                 ) from error
             if code not in {"404", "NoSuchBucket"}:
@@ -139,7 +139,7 @@ class Deployer:
         )
 
     def _put(self, bucket: str, path: Path) -> str:
-        """Upload a zip unless it is there; its key."""
+        """Upload a zip unless it exists; return its key."""
         key = f"{path.stem}-{zips.digest(path)}.zip"
         try:
             self._s3.head_object(Bucket=bucket, Key=key, ExpectedBucketOwner=self.account)
@@ -151,15 +151,15 @@ class Deployer:
     # The stack
 
     def _start(self, template: str, declared: Mapping[str, Any], given: Mapping[str, str]) -> bool:
-        """Ask CloudFormation for it; False when there is nothing to change."""
+        """Start the creation or update; return False when there is nothing to change."""
         status = self._status()
         previous = self.parameters() if status not in GONE else {}
         request: dict[str, Any] = {"StackName": self.stack, "TemplateURL": template, "Capabilities": CAPABILITIES}
         if status in NEVER_MADE:
-            self.say("Deleting what the last attempt left")
+            self.say("Deleting the failed stack of the last attempt")
             self.delete()
         if status in GONE | NEVER_MADE:
-            # what a failed attempt was given is as good as given again
+            # parameters of a failed attempt count as given
             values = stack_parameters.effective(declared, given, previous)
             named = [{"ParameterKey": name, "ParameterValue": value} for name, value in sorted(values.items())]
             self._cloudformation.create_stack(**request, Parameters=named, OnFailure="ROLLBACK")
@@ -200,7 +200,7 @@ class Deployer:
 
 
 def declared_parameters(built: Path) -> dict[str, Any]:
-    """The parameters that a package's template declares, by name."""
+    """Return the parameters that a package's template declares, by name."""
     declared: dict[str, Any] = json.loads((built / "template.json").read_text()).get("Parameters", {})
     return declared
 
@@ -208,8 +208,8 @@ def declared_parameters(built: Path) -> dict[str, Any]:
 def prepare(ssm: Any, deployer: Deployer, *, upgraded: bool) -> None:
     """Prepare the databases: indexes, the operator if there is none, tasks.
 
-    The operator's password is handed over in SSM, not shown: what a deployment prints is kept in the logs of CI. It is
-    stored before it is used, so that a deployment that ends in between has lost nothing.
+    The operator's password is stored in SSM, not printed, because CI keeps the output. It is stored before it is
+    used, so that an interrupted deployment loses nothing.
     """
     fresh = random.token_urlsafe(18)
     password = secrets.add(ssm, deployer.stack, secrets.OPERATOR_PASSWORD, fresh)
@@ -218,7 +218,7 @@ def prepare(ssm: Any, deployer: Deployer, *, upgraded: bool) -> None:
     if made["created"]:
         name = secrets.path(deployer.stack, secrets.OPERATOR_PASSWORD)
         deployer.say(
-            f"The operator, {made['email']}, was made. Read its password, log in, change it, and delete it here:\n"
+            f"The operator, {made['email']}, was created. Read its password, log in, change it, and delete it here:\n"
             f"  aws ssm get-parameter --name {name} --with-decryption --query Parameter.Value --output text\n"
             f"  aws ssm delete-parameter --name {name}"
         )
@@ -228,7 +228,7 @@ def prepare(ssm: Any, deployer: Deployer, *, upgraded: bool) -> None:
 
 
 def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> dict[str, str]:
-    """Deploy as the command line says; the stack's outputs."""
+    """Deploy as the command line says; return the stack's outputs."""
     clients, url, stack = session(os.environ), endpoint(os.environ), arguments.stack
     given = stack_parameters.read(arguments.parameters, arguments.assignments)
     deployer = Deployer(clients, stack, url=url, say=say)
@@ -247,7 +247,10 @@ def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> dict[str, 
 
 
 def edge_secret(ssm: Any, stack: str, given: Mapping[str, str]) -> str:
-    """What CloudFront proves itself by: given, else the stored one, else a new one. Functions read it from SSM."""
+    """Return the secret that CloudFront sends: the given one, else the stored one, else a new one.
+
+    Functions read it from SSM.
+    """
     if chosen := given.get("EdgeSecret"):
         secrets.put(ssm, stack, {"EDGE_SECRET": chosen})
         return chosen
@@ -255,7 +258,7 @@ def edge_secret(ssm: Any, stack: str, given: Mapping[str, str]) -> str:
 
 
 def main() -> int:
-    """Deploy; the exit status is 1 when it failed."""
+    """Deploy; return exit status 1 on failure."""
     parser = argparse.ArgumentParser(prog="python -m infra.aws.deploy", description=__doc__.partition("\n")[0])
     parser.add_argument("--stack", default="queuecraft")
     parser.add_argument("--parameters", type=Path, help="JSON file, such as infra/aws/parameters/prod.json")

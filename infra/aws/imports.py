@@ -1,7 +1,7 @@
-"""What a function imports: its own modules, and the distributions that the rest belongs to.
+"""The imports of a function: our own modules, and the distributions of the others.
 
-The answer comes from the source (grimp reads every import, also those inside functions), so a zip holds what
-its code can reach and nothing else. What is built is imported by the function's own container.
+They are read from the source (grimp finds all imports, including those inside functions), so that a zip contains
+exactly what its code can reach. Each function's own container module imports what the function needs.
 """
 
 import ast
@@ -21,7 +21,7 @@ from infra.local.deployed import sources
 
 PROJECT = Path(__file__).resolve().parents[2]
 OWN_PACKAGES = sources.own_packages(PROJECT)
-#: The runtime has these.
+#: Distributions that the runtime contains.
 #: https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html
 IN_RUNTIME = frozenset({"boto3", "botocore", "s3transfer", "awslambdaric"})
 #: Chalice's packager adds the part of itself that runs in a function.
@@ -32,20 +32,20 @@ ADDED_BY_CHALICE = frozenset({"chalice"})
 class Closure:
     """Everything that one function can import."""
 
-    #: dotted names of our own modules and packages
+    #: dotted names of our modules and packages
     modules: frozenset[str]
     #: canonical names of the distributions to install
     distributions: frozenset[str]
 
 
 class UnknownImportError(Exception):
-    """Raised when nothing installed provides an imported module."""
+    """Raised when no installed distribution provides an imported module."""
 
 
 def closure(roots: Iterable[str], runtime_in: Path, environment: Mapping[str, str]) -> Closure:
-    """What `roots` reach: names of modules or, with all below them, packages of ours; or of `app.py`.
+    """Return what `roots` reach: names of modules, of packages with all their modules, or `app.py`.
 
-    `runtime_in` tells which extras are wanted, `environment` holds the markers of the deployed runtime.
+    `runtime_in` names the wanted extras, `environment` holds the markers of the deployed runtime.
     """
     graph = _graph()
     reached = _reach(graph, [module for root in roots for module in _expand(root, graph.modules)])
@@ -55,7 +55,7 @@ def closure(roots: Iterable[str], runtime_in: Path, environment: Mapping[str, st
 
 
 def _reach(graph: Any, starts: Iterable[str]) -> set[str]:
-    """`starts`, the modules that they import, and so on."""
+    """Return `starts` and the modules that they import, transitively."""
     waiting, reached = list(starts), set[str]()
     while waiting:
         module = waiting.pop()
@@ -66,12 +66,12 @@ def _reach(graph: Any, starts: Iterable[str]) -> set[str]:
 
 
 def required(distributions: Iterable[str], runtime_in: Path, environment: Mapping[str, str]) -> frozenset[str]:
-    """These distributions, and what they require on the deployed runtime."""
+    """Return these distributions and their dependencies on the deployed runtime."""
     return _distributions(distributions, extras(runtime_in), environment)
 
 
 def imported(root: str) -> frozenset[str]:
-    """The distributions that the modules of one of our packages import themselves."""
+    """Return the distributions that the modules of one of our packages import directly."""
     graph = _graph()
     found: set[str] = set()
     for module in _expand(root, graph.modules):
@@ -80,7 +80,7 @@ def imported(root: str) -> frozenset[str]:
 
 
 def imports_of(file: Path) -> frozenset[str]:
-    """Modules of ours that a file outside our packages imports."""
+    """Return the modules of ours that a file outside our packages imports."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
@@ -91,7 +91,7 @@ def imports_of(file: Path) -> frozenset[str]:
 
 
 def extras(runtime_in: Path) -> dict[str, frozenset[str]]:
-    """The extras that the requirements name, by distribution."""
+    """Return the extras that the requirements name, by distribution."""
     lines = (line.partition("#")[0].strip() for line in runtime_in.read_text().splitlines())
     requirements = (Requirement(line) for line in lines if line and not line.startswith("-"))
     return {canonicalize_name(r.name): frozenset(r.extras) for r in requirements}
@@ -105,7 +105,7 @@ def _graph() -> Any:
 
 
 def _expand(root: str, modules: Iterable[str]) -> list[str]:
-    """A root package of the project stands for all its modules: some are found at run time only."""
+    """Return all modules of a root package, because some are found at run time only; otherwise the module itself."""
     if root not in OWN_PACKAGES:
         return [root]
     return [module for module in modules if module == root or module.startswith(f"{root}.")]
@@ -120,7 +120,7 @@ def _with_parents(modules: Iterable[str]) -> set[str]:
 
 
 def _providers(modules: Iterable[str]) -> set[str]:
-    """The distributions of top-level modules, without what the runtime has."""
+    """Return the distributions of top-level modules, without those of the runtime."""
     providers = metadata.packages_distributions()
     found: set[str] = set()
     for module in set(modules) - set(sys.stdlib_module_names) - IN_RUNTIME - ADDED_BY_CHALICE:
@@ -131,7 +131,7 @@ def _providers(modules: Iterable[str]) -> set[str]:
 
 
 def _unknown(module: str) -> str:
-    """Why an import cannot be packaged, and where code of one's own belongs."""
+    """Return why an import cannot be packaged, and how to fix it."""
     if not (PROJECT / module).is_dir() and not (PROJECT / f"{module}.py").is_file():
         return f"{module} is imported, but no installed distribution provides it: add it to requirements/runtime.in"
     if module in sources.NOT_DEPLOYED:
@@ -142,7 +142,7 @@ def _unknown(module: str) -> str:
 def _distributions(
     imported: Iterable[str], wanted_extras: Mapping[str, frozenset[str]], environment: Mapping[str, str]
 ) -> frozenset[str]:
-    """The distributions, and what they require on the deployed runtime."""
+    """Return the distributions and their dependencies on the deployed runtime."""
     waiting = list(imported)
     found: set[str] = set()
     while waiting:

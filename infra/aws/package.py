@@ -27,17 +27,17 @@ ROOT = Path(__file__).resolve().parents[2]
 FRAGMENT = Path("infra/aws/template.yaml")
 OUT = Path("build/aws")
 RUNTIME = f"python{wheels.PYTHON_VERSION}"
-#: what Chalice calls its zip, and what we call it
+#: Chalice's name of its zip, and ours
 CHALICE_ZIP = "deployment.zip"
 API_ZIP = "api.zip"
-#: The app answers preflights for the origin that it is packaged with; the template has its own.
+#: Origin that the app is packaged with; replaced by the template's.
 ORIGIN = "https://frontend-url.invalid"
-#: zips that we put together ourselves, and the package whose modules go in with all they import
+#: zips that we build ourselves, and the package whose modules they contain, with all their imports
 WORKER_ZIP = "worker.zip"
 ZIPS = {WORKER_ZIP: "worker_fn", "websocket.zip": "websocket_fn"}
 SAM_FUNCTION = "AWS::Serverless::Function"
 SAM_API = "AWS::Serverless::Api"
-#: The origin that API Gateway allows. The dashboard behind CloudFront shares the API's origin and needs no leave.
+#: The origin that API Gateway allows. The dashboard behind CloudFront has the API's origin and needs no CORS.
 KNOWN_ORIGIN = {
     "Fn::If": [
         "HasOwnFrontendUrl",
@@ -48,7 +48,7 @@ KNOWN_ORIGIN = {
 
 
 class PackagingError(Exception):
-    """Raised when Chalice refuses the app, or a zip is larger than Lambda takes."""
+    """Raised when Chalice refuses the app, or a zip exceeds Lambda's limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ class Built:
 
 
 def build(project: Path, out: Path, architecture: str = "x86_64") -> list[Built]:
-    """Build everything into `out`, which is emptied first; the zips by name.
+    """Build everything into `out`, which is emptied first; return the zips by name.
 
-    Raises PackagingError, or what the modules that it uses raise, when the project cannot be deployed.
+    Raises PackagingError, or an error of the modules that it uses, when the project cannot be deployed.
     """
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
@@ -95,18 +95,18 @@ def build(project: Path, out: Path, architecture: str = "x86_64") -> list[Built]
     built = [_measure(path) for path in sorted(out.glob("*.zip"))]
     for zipped in built:
         if zipped.unpacked > zips.MAX_UNZIPPED_BYTES:
-            raise PackagingError(f"{zipped.path.name} has {zipped.unpacked} bytes unpacked, more than Lambda takes")
+            raise PackagingError(f"{zipped.path.name} has {zipped.unpacked} bytes unpacked, more than Lambda allows")
     return built
 
 
 def source_of(path: str) -> str:
-    """The source of a file of bytecode: `a/b.py` of `a/__pycache__/b.cpython-313.pyc`."""
+    """Return the source of a bytecode file: `a/b.py` for `a/__pycache__/b.cpython-313.pyc`."""
     folder, _, name = path.rpartition("__pycache__/")
     return f"{folder}{name.partition('.')[0]}.py"
 
 
 def own_files(project: Path, closure: imports.Closure) -> dict[str, bytes]:
-    """Our modules of a closure, and the data files that lie beside them."""
+    """Return our modules of a closure, and the data files next to them."""
     files: dict[str, bytes] = {}
     for module in closure.modules:
         path = project / module.replace(".", "/")
@@ -118,7 +118,7 @@ def own_files(project: Path, closure: imports.Closure) -> dict[str, bytes]:
 
 
 def _package_files(folder: Path) -> list[Path]:
-    """A package's `__init__.py` and data; folders of data have no Python files in them."""
+    """Return a package's `__init__.py` and data; folders of data contain no Python files."""
     files = [folder / "__init__.py"] if (folder / "__init__.py").exists() else []
     for entry in sorted(folder.iterdir()):
         if entry.is_file() and entry.suffix not in {".py", ".pyc"}:
@@ -129,27 +129,27 @@ def _package_files(folder: Path) -> list[Path]:
 
 
 def for_runtime(template: Mapping[str, Any], architecture: str) -> dict[str, Any]:
-    """The template without what Chalice takes from its own surroundings: Python version, CORS origin, zip."""
+    """Return the template without what Chalice takes from its environment: Python version, CORS origin, zip."""
     resources = {name: _without_placeholders(resource) for name, resource in template["Resources"].items()}
     for resource in resources.values():
         if resource["Type"] == SAM_FUNCTION:
             _for_stack(resource["Properties"])
         elif resource["Type"] == SAM_API:
-            # CloudWatch knows an API by its name, which two stacks must not share
+            # CloudWatch identifies an API by its name, which must differ between stacks
             resource["Properties"]["DefinitionBody"]["info"]["title"] = {"Ref": "AWS::StackName"}
     shared = {**template["Globals"]["Function"], "Runtime": RUNTIME, "Architectures": [architecture]}
     return {**template, "Globals": {**template["Globals"], "Function": shared}, "Resources": resources}
 
 
 def _for_stack(function: dict[str, Any]) -> None:
-    """Leave to the template what Chalice writes into each function: runtime, stage, name of the zip."""
+    """Remove what Chalice writes into each function and the template sets: runtime, stage, name of the zip."""
     function.pop("Runtime", None)
     function["CodeUri"] = function["CodeUri"].replace(CHALICE_ZIP, API_ZIP)
     function.get("Environment", {}).get("Variables", {}).pop("STAGE", None)
 
 
 def _without_placeholders(node: Any) -> Any:
-    """A copy in which the origin that the app was packaged with is that of the stack again."""
+    """Return a copy in which the stack's origin replaces the one that the app was packaged with."""
     if isinstance(node, dict):
         return {key: _without_placeholders(value) for key, value in node.items()}
     if isinstance(node, list):
@@ -160,10 +160,10 @@ def _without_placeholders(node: Any) -> Any:
 
 
 def _closures(project: Path, architecture: str) -> dict[str, imports.Closure]:
-    """What each zip holds, by the zip's name.
+    """Return the contents of each zip, by the zip's name.
 
-    What is required and imported by none is loaded by its name, such as a plugin: the worker, which runs the tasks,
-    gets it.
+    Requirements that nothing imports are loaded by name, such as plugins. They go into the worker's zip, because it
+    runs the tasks.
     """
     runtime_in, markers = project / "requirements" / "runtime.in", wheels.markers(architecture)
     roots = {name: [package] for name, package in ZIPS.items()} | {
@@ -177,9 +177,10 @@ def _closures(project: Path, architecture: str) -> dict[str, imports.Closure]:
 
 
 def _package_chalice(project: Path, work: Path, closure: imports.Closure) -> tuple[dict[str, bytes], dict[str, Any]]:
-    """Let Chalice package a copy of the project that holds what the app imports: files, and the merged template.
+    """Let Chalice package a copy of the project that contains what the app imports; return its files and the merged
+    template.
 
-    The copy names no requirements: Chalice would take wheels for the Python that it runs in, unlocked.
+    The copy has no requirements: Chalice would install unlocked wheels, for the Python that it runs in.
     """
     stage = work / "project"
     for name, content in own_files(project, closure).items():
@@ -221,7 +222,7 @@ def _measure(path: Path) -> Built:
 
 
 def main() -> int:
-    """Build, and print what was built; the exit status is 1 when it could not be."""
+    """Build, and print what was built; return exit status 1 on failure."""
     parser = argparse.ArgumentParser(prog="python -m infra.aws.package", description=__doc__.partition("\n")[0])
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--architecture", choices=sorted(wheels.PLATFORMS), default="x86_64")

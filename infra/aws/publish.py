@@ -1,4 +1,4 @@
-"""Put the built dashboard into its bucket and tell CloudFront."""
+"""Upload the built dashboard to its bucket and invalidate CloudFront."""
 
 import json
 import mimetypes
@@ -14,10 +14,10 @@ FRESH = "no-cache"
 
 
 def publish(clients: Any, outputs: Mapping[str, str], stack: str, dist: Path) -> bool:
-    """Upload the files of `dist` and `config.json`; False when the stack has no dashboard or it is not built.
+    """Upload the files of `dist` and `config.json`; return False if the stack has no dashboard or it is not built.
 
-    Pages go last, so that none refers to a file that is not there yet. Files of earlier releases stay, for
-    pages that are still open.
+    Pages are uploaded last, so that none refers to a missing file. Files of earlier releases stay, for pages that are
+    still open.
     """
     bucket = outputs.get("DashboardBucketName")
     if bucket is None or not (dist / "index.html").is_file():

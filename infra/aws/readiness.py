@@ -1,4 +1,4 @@
-"""Whether a project can be deployed, before anything is built: what would be deployed in vain is named."""
+"""Checks whether a project can be deployed, before anything is built."""
 
 import asyncio
 import os
@@ -15,9 +15,9 @@ STAGE = "production"
 
 
 def problems(project: Path) -> list[str]:
-    """Why it cannot be: modules of tasks that fail to load, functions of one's own, folders that are no packages.
+    """Return the problems: task modules that fail to load, functions of the app's own, folders that are no packages.
 
-    What only weakens it (a schema that the API cannot check) goes to stderr.
+    Warnings (a schema that the API cannot check) go to stderr.
     """
     try:
         manifest, prepared = asyncio.run(_asked(project))
@@ -29,13 +29,13 @@ def problems(project: Path) -> list[str]:
 
 
 async def _asked(project: Path) -> tuple[dict[str, Any], Prepared]:
-    """What the app says, and how its tasks load, on the interpreter that packages."""
+    """Return the app's manifest, and how its tasks load, on the interpreter that packages."""
     variables = dict(os.environ)
     return await read_manifest(project, STAGE, variables), await prepare(project, variables, "check")
 
 
 def _orphans(project: Path) -> list[str]:
-    """Folders with modules that imports find, but whose imports nobody follows."""
+    """Return folders with modules that can be imported, but whose imports are not followed."""
     found = set()
     for package in sources.own_packages(project):
         for path in (project / package).rglob("*.py"):

@@ -1,8 +1,8 @@
 """Secrets of a stack in SSM Parameter Store, as secure strings below `/queuecraft/STACK`.
 
-`python -m infra.aws.secrets put --stack NAME` takes MONGODB_URI, REDIS_URL, SCRAPE_TOKEN, EDGE_SECRET from the
-environment and makes a SECRET_KEY and an EDGE_SECRET if there is none. `… rotate --stack NAME` makes a new SECRET_KEY
-and keeps the old one for the tokens that it signed. Values are never printed.
+`python -m infra.aws.secrets put --stack NAME` takes MONGODB_URI, REDIS_URL, SCRAPE_TOKEN and EDGE_SECRET from the
+environment, and creates SECRET_KEY and EDGE_SECRET if missing. `… rotate --stack NAME` creates a new SECRET_KEY and
+keeps the old one for the tokens that it signed. Values are never printed.
 """
 
 import argparse
@@ -14,11 +14,11 @@ from typing import Any
 
 from infra.aws.session import NoRegionError, session
 
-#: Secrets that are made if there is none.
+#: Secrets that are created if missing.
 MADE = ("SECRET_KEY", "EDGE_SECRET")
-#: Where the operator's first password is handed over; no function reads it.
+#: Where the operator's first password is stored; no function reads it.
 OPERATOR_PASSWORD = "OPERATOR_PASSWORD"  # noqa: S105 - a name
-#: What `put` takes from the environment.
+#: Variables that `put` reads from the environment.
 GIVEN = ("MONGODB_URI", "REDIS_URL", "SCRAPE_TOKEN", "EDGE_SECRET")
 
 
@@ -27,18 +27,18 @@ class MissingSecretError(RuntimeError):
 
 
 def path(stack: str, name: str = "") -> str:
-    """Name of a parameter."""
+    """Return the name of a parameter."""
     return f"/queuecraft/{stack}" + (f"/{name}" if name else "")
 
 
 def names(ssm: Any, stack: str) -> set[str]:
-    """The secrets that a stack has."""
+    """Return the names of the secrets that a stack has."""
     pages = ssm.get_paginator("get_parameters_by_path").paginate(Path=path(stack))
     return {item["Name"].rpartition("/")[2] for page in pages for item in page["Parameters"]}
 
 
 def get(ssm: Any, stack: str, name: str) -> str | None:
-    """The value of a secret; None if there is none."""
+    """Return the value of a secret; None if there is none."""
     try:
         return str(ssm.get_parameter(Name=path(stack, name), WithDecryption=True)["Parameter"]["Value"])
     except ssm.exceptions.ParameterNotFound:
@@ -46,7 +46,7 @@ def get(ssm: Any, stack: str, name: str) -> str | None:
 
 
 def add(ssm: Any, stack: str, name: str, value: str) -> str:
-    """Store a secret unless there is one; the value that is stored now."""
+    """Store a secret unless it exists; return the stored value."""
     try:
         _write(ssm, stack, name, value, overwrite=False)
     except ssm.exceptions.ParameterAlreadyExists:
@@ -60,7 +60,7 @@ def remove(ssm: Any, stack: str, name: str) -> None:
 
 
 def put(ssm: Any, stack: str, values: Mapping[str, str]) -> list[str]:
-    """Store `values`, and those of MADE that are missing; the names that were written."""
+    """Store `values`, and those of MADE that are missing; return the names that were written."""
     wanted = dict(values)
     for name in set(MADE) - set(wanted) - names(ssm, stack):
         wanted[name] = random.token_hex(32)
@@ -70,17 +70,20 @@ def put(ssm: Any, stack: str, values: Mapping[str, str]) -> list[str]:
 
 
 def rotate(ssm: Any, stack: str) -> None:
-    """A new SECRET_KEY; the old one becomes SECRET_KEY_PREVIOUS. Functions see it once SecretsVersion changes."""
+    """Create a new SECRET_KEY; the old one becomes SECRET_KEY_PREVIOUS.
+
+    Functions read it once SecretsVersion changes.
+    """
     old = get(ssm, stack, "SECRET_KEY")
     if old is None:
         raise MissingSecretError(f"{stack} has no SECRET_KEY to rotate")
-    # in this order: if the second write fails, the old key is merely there twice
+    # in this order: if the second write fails, the old key is only stored twice
     _write(ssm, stack, "SECRET_KEY_PREVIOUS", old)
     _write(ssm, stack, "SECRET_KEY", random.token_hex(32))
 
 
 def check(ssm: Any, stack: str, *, with_redis: bool) -> None:
-    """MissingSecretError if the functions could not start."""
+    """Raise MissingSecretError if the functions could not start."""
     needed = {"MONGODB_URI", "SECRET_KEY"} | ({"REDIS_URL"} if with_redis else set())
     if missing := needed - names(ssm, stack):
         raise MissingSecretError(
@@ -94,7 +97,7 @@ def _write(ssm: Any, stack: str, name: str, value: str, *, overwrite: bool = Tru
 
 
 def main() -> int:
-    """Run a command."""
+    """Run a command; return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m infra.aws.secrets", description=__doc__.partition("\n")[0])
     parser.add_argument("command", choices=["put", "rotate"])
     parser.add_argument("--stack", default="queuecraft")
@@ -110,7 +113,7 @@ def main() -> int:
 def _run(ssm: Any, command: str, stack: str) -> int:
     if command == "rotate":
         rotate(ssm, stack)
-        sys.stdout.write("Rotated. Deploy with another SecretsVersion, so that the functions read it.\n")
+        sys.stdout.write("Rotated. Deploy with another SecretsVersion, so that functions read the new key.\n")
         return 0
     written = put(ssm, stack, {name: os.environ[name] for name in GIVEN if os.environ.get(name)})
     sys.stdout.write(f"Written below {path(stack)}: {', '.join(written)}\n")

@@ -1,4 +1,4 @@
-"""Clients of AWS, or of whatever answers at the endpoint that the environment names."""
+"""Clients of AWS, or of the endpoint that the environment names."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ class NoRegionError(RuntimeError):
 
 
 def endpoint(environ: Mapping[str, str]) -> str | None:
-    """The endpoint given by AWS_ENDPOINT_URL or LOCALSTACK_HOST; None for AWS itself."""
+    """Return the endpoint in AWS_ENDPOINT_URL or LOCALSTACK_HOST; None for AWS itself."""
     if url := environ.get("AWS_ENDPOINT_URL"):
         return url.rstrip("/")
     if host := environ.get("LOCALSTACK_HOST"):
@@ -21,10 +21,10 @@ def endpoint(environ: Mapping[str, str]) -> str | None:
 
 
 def session(environ: Mapping[str, str]) -> Any:
-    """A session whose `client(service)` reaches AWS with the caller's credentials, or LocalStack.
+    """Return a session whose `client(service)` reaches AWS with the caller's credentials, or LocalStack.
 
-    AWS_REGION, which botocore does not read, comes before AWS_DEFAULT_REGION and the profile's region.
-    NoRegionError when there is none.
+    AWS_REGION, which botocore does not read, takes precedence over AWS_DEFAULT_REGION and the profile's region.
+    Raises NoRegionError if none is set.
     """
     url = endpoint(environ)
     if url is None:
@@ -36,5 +36,5 @@ def session(environ: Mapping[str, str]) -> Any:
 
 
 def region(environ: Mapping[str, str]) -> str:
-    """The region that the environment names."""
+    """Return the region that the environment names."""
     return environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or "us-east-1"

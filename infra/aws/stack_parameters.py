@@ -1,7 +1,7 @@
-"""The parameters that a deployment gives to CloudFormation.
+"""The parameters that a deployment passes to CloudFormation.
 
-What a deployment names, in a file or on the command line, is set. What it does not name keeps the value that the stack
-has, so that a deployment from CI drops nothing that somebody set by hand.
+Parameters given in a file or on the command line are set. The others keep their values in the stack, so that a
+deployment from CI does not reset what was set by hand.
 """
 
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 Values = Mapping[str, str]
-#: Reserved concurrencies that follow from other parameters, unless somebody chose them: parameter → those it follows.
+#: Reserved concurrencies that follow from other parameters unless set: parameter → those it follows.
 DERIVED = {
     "WorkerReservedConcurrency": ("JobFleetConcurrency", "JobConcurrency"),
     "ManagerReservedConcurrency": ("WebsocketShards",),
@@ -23,7 +23,7 @@ class UnknownParameterError(ValueError):
 
 
 def read(file: Path | None, assignments: list[str]) -> dict[str, str]:
-    """Parameters of a JSON file, then those given as ``Name=value``."""
+    """Return the parameters of a JSON file, then those given as ``Name=value``."""
     values: dict[str, str] = json.loads(file.read_text()) if file else {}
     for assignment in assignments:
         name, equals, value = assignment.partition("=")
@@ -34,9 +34,10 @@ def read(file: Path | None, assignments: list[str]) -> dict[str, str]:
 
 
 def effective(declared: Mapping[str, Any], given: Values, previous: Values) -> dict[str, str]:
-    """The value that each declared parameter will have: given, else the stack's own, else the template's default.
+    """Return the value that each declared parameter will have: given, else the stack's own, else the template's
+    default.
 
-    Reserved concurrencies are worked out where none was given and what they follow from changes.
+    Reserved concurrencies are computed if not given and if the parameters that they follow change.
     """
     if unknown := sorted(set(given) - set(declared)):
         raise UnknownParameterError(
@@ -52,7 +53,10 @@ def effective(declared: Mapping[str, Any], given: Values, previous: Values) -> d
 
 
 def request(declared: Mapping[str, Any], given: Values, previous: Values) -> list[dict[str, Any]]:
-    """The same, as CloudFormation takes it. What stays is not repeated: secret values are not shown to us."""
+    """Return the parameters as CloudFormation takes them.
+
+    Unchanged ones are not sent: secret values are not readable.
+    """
     parameters: list[dict[str, Any]] = []
     for name, value in sorted(effective(declared, given, previous).items()):
         if name not in given and previous.get(name) == value:
@@ -67,7 +71,7 @@ def _changes(name: str, sources: tuple[str, ...], values: Values, kept: Values) 
 
 
 def _reserved(name: str, values: Values) -> int:
-    """One more than run at a time, for the hand-over between two."""
+    """Return one more than run at a time, for the handover between two."""
     if name == "WorkerReservedConcurrency":
         return math.ceil(int(values["JobFleetConcurrency"]) / int(values["JobConcurrency"])) + 1
     return int(values["WebsocketShards"]) + 1

@@ -10,14 +10,14 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 PYTHON_VERSION = "3.13"
-#: Amazon Linux 2023, which the runtime is built on, has glibc 2.34.
+#: Amazon Linux 2023, the base of the runtime, has glibc 2.34.
 PLATFORMS = {"x86_64": "x86_64-manylinux_2_34", "arm64": "aarch64-manylinux_2_34"}
 MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
-#: Parts of an installed wheel that the function never reads, or that tell where and how it was built.
+#: Files of an installed wheel that the function never reads, or that say where and how it was built.
 UNUSED_FOLDERS = frozenset({"__pycache__", "tests", "test", "include"})
 UNUSED_SUFFIXES = frozenset({".pyc", ".pyi", ".pyx", ".pxd", ".pxi", ".c", ".h", ".typed"})
-#: Folders of distributions that nothing of ours imports, nor what we import: cffi only builds extensions, whose
-#: `_cffi_backend` lies beside it. `tests/deploy/test_zips_run.py` runs the zips without them.
+#: Folders of distributions that nothing in a function imports: cffi only builds extensions, whose
+#: `_cffi_backend` is a separate file. `tests/deploy/test_zips_run.py` runs the zips without them.
 UNIMPORTED = frozenset(
     {"cffi", "gridfs", "pycparser", "aws_lambda_powertools/event_handler"}
     | {
@@ -36,11 +36,11 @@ class NotLockedError(Exception):
 
 
 class WheelError(Exception):
-    """Raised when the wheels cannot be had; the text is the installer's."""
+    """Raised when wheels cannot be installed; the text is the installer's."""
 
 
 def markers(architecture: str) -> dict[str, str]:
-    """Environment markers (PEP 508) of the deployed runtime."""
+    """Return the environment markers (PEP 508) of the deployed runtime."""
     return {
         "implementation_name": "cpython",
         "implementation_version": f"{PYTHON_VERSION}.0",
@@ -57,7 +57,10 @@ def markers(architecture: str) -> dict[str, str]:
 
 
 def locked(lock: Path, distributions: Collection[str]) -> str:
-    """The entries of these distributions in a lock with hashes, in its order; NotLockedError if one has none."""
+    """Return the entries of these distributions in a lock with hashes, in its order.
+
+    Raises NotLockedError if one has none.
+    """
     entries = re.split(r"\n(?=[A-Za-z0-9])", lock.read_text())
     chosen = {}
     for entry in entries:
@@ -70,7 +73,7 @@ def locked(lock: Path, distributions: Collection[str]) -> str:
 
 
 def install(requirements: str, target: Path, architecture: str) -> dict[str, dict[str, bytes]]:
-    """Install `requirements` (a lock with hashes) into `target`: the files of each distribution that are of use."""
+    """Install `requirements` (a lock with hashes) into `target`; return the needed files of each distribution."""
     target.mkdir(parents=True)
     listing = target.parent / f"{target.name}.txt"
     listing.write_text(requirements)
@@ -93,12 +96,14 @@ def _files(distribution: metadata.Distribution, target: Path) -> dict[str, bytes
 
 
 def is_script(name: str, content: bytes) -> bool:
-    """Whether this is a command that the installer wrote: it starts an interpreter that the function does not have."""
+    """Return whether this is a script that the installer wrote: it starts an interpreter that the function does not
+    have.
+    """
     return name.startswith("bin/") and content.startswith(b"#!")
 
 
 def is_used(path: Path) -> bool:
-    """Whether a function may need this file of an installed wheel."""
+    """Return whether a function may need this file of an installed wheel."""
     return (
         not UNUSED_FOLDERS.intersection(path.parts[:-1])
         and not UNIMPORTED.intersection(str(folder) for folder in path.parents)

@@ -8,7 +8,7 @@ TIMEOUT_S = 4.0
 
 
 def main(url: str) -> int:
-    """0 for a healthy answer, else 1 and why."""
+    """Return 0 for a healthy answer, otherwise 1; print why."""
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT_S) as answer:  # noqa: S310 - named by the image
             return int(answer.status != 200)

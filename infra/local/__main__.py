@@ -20,7 +20,7 @@ STOP_TIMEOUT_S = 20.0
 
 
 def main() -> int:
-    """Run a command; the exit status is 1 when it could not be done."""
+    """Run a command; return exit status 1 on failure."""
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
     parser.add_argument("command", choices=["up", "down", "status", "logs"])
     parser.add_argument("--project", type=Path, default=Path.cwd(), help="folder of app.py (default: this one)")
@@ -75,7 +75,7 @@ def down(settings: LocalSettings) -> int:
 
 
 def status(settings: LocalSettings) -> int:
-    """Show each service, its processes, address and log; 1 when no stack runs."""
+    """Show each service, its processes, address and log; return 1 when no stack runs."""
     run = runfile.read(settings.home)
     if run is None:
         sys.stdout.write("No stack runs here. Start one with `make up`.\n")
@@ -90,7 +90,7 @@ def status(settings: LocalSettings) -> int:
 
 
 def logs(settings: LocalSettings) -> int:
-    """Follow the log files of the stack, all in one."""
+    """Follow the log files of the stack, merged."""
     files = sorted(str(path) for path in settings.logs.glob("*.log"))
     if not files:
         sys.stdout.write("There are no logs yet.\n")

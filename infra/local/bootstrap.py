@@ -1,12 +1,12 @@
-"""What a deployment does once its functions exist: `python -P bootstrap.py PROJECT_DIR WHAT LEFT_OUT FD`.
+"""The steps of a deployment after its functions exist: `python -P bootstrap.py PROJECT_DIR WHAT LEFT_OUT FD`.
 
-It loads the tasks of the worker and, when WHAT is `all`, has the worker prepare the databases: it ensures the
-indexes, makes the operator at the first start, whose password is told this once, and tells the API which tasks there
-are. On AWS the same two events are sent by Lambda's invoke. When WHAT is `check`, no database is needed.
+It loads the tasks of the worker. When WHAT is `all`, it also has the worker prepare the databases: the worker ensures
+the indexes, creates the operator at the first start, whose password is shown this once, and registers the tasks. On
+AWS the same two events are sent by Lambda's invoke. When WHAT is `check`, no database is needed.
 
-Lines of JSON go to the pipe FD (see `deployed/ask.py`): `{"module": NAME}` before each import, and at the end one
-with `failed` (reasons by module), `warnings` and `operator`. LEFT_OUT names modules, with commas between them, that
-would end or hold up this process.
+It writes lines of JSON to the pipe FD (see `deployed/ask.py`): `{"module": NAME}` before each import, and at the end
+one with `failed` (reasons by module), `warnings` and `operator`. LEFT_OUT names modules, separated by commas, that
+would end or block this process.
 """
 
 import importlib
@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-#: Seconds that the import of one module of tasks may take here; on Lambda, all of a start has ten.
+#: Time limit for importing one module of tasks here, in seconds; on Lambda, a whole start has ten.
 IMPORT_LIMIT_S = 10.0
 LINE = 400
 
@@ -41,7 +41,7 @@ def main(project_dir: str, what: str, left_out: str, descriptor: str) -> None:
 
 
 def _is_plain(error: Exception) -> bool:
-    """Whether its text says all: it is of the databases or of a setting, not of code."""
+    """Return whether the error's text is sufficient: it concerns the databases or a setting, not code."""
     kind = type(error)
     return kind.__module__.partition(".")[0] in {"pymongo", "redis"} or kind.__name__ == "MisconfiguredError"
 
@@ -50,7 +50,7 @@ def _worked(what: str, left_out: list[str], say: Callable[[dict[str, Any]], None
     try:
         worker = importlib.import_module("worker_fn.handler")
     except ModuleNotFoundError as error:
-        if error.name != "worker_fn":  # an application without a worker has nothing to prepare
+        if error.name != "worker_fn":  # an application without a worker needs no preparation
             raise
         return {}
     failures = worker.modules.load(
@@ -71,7 +71,7 @@ def _worked(what: str, left_out: list[str], say: Callable[[dict[str, Any]], None
 
 
 def _unusable_schemas() -> dict[str, str]:
-    """Why the API cannot check payloads of tasks, by their names. Workers cannot look: they carry no checker."""
+    """Return why the API cannot check payloads of tasks, by task. Workers have no validator of schemas."""
     payloads = importlib.import_module("chalicelib.services.payloads")
     registry = importlib.import_module("worker_fn.registration.registry").registry
     found = {}

@@ -1,4 +1,4 @@
-"""Child processes that never outlive this one, not even when it is killed by SIGKILL."""
+"""Child processes that never outlive this one, even if it is killed by SIGKILL."""
 
 import atexit
 import contextlib
@@ -16,14 +16,14 @@ from pathlib import Path
 
 from infra.local.orphans import orphans
 
-#: Linux gives outgoing connections 32768 to 60999, macOS 49152 to 65535.
+#: Ports of outgoing connections: 32768 to 60999 on Linux, 49152 to 65535 on macOS.
 LISTENING_PORTS = range(15_000, 32_000)
 LAUNCHER = Path(__file__).with_name("launch.py")
 
 
 @cache
 def _spawner() -> ThreadPoolExecutor:
-    """The one thread that spawns: the kernel ties a child to the *thread* that made it, so it must last."""
+    """Return the one thread that spawns: the kernel ties a child to the *thread* that created it, so it must last."""
     pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spawner")
     atexit.register(pool.shutdown)
     return pool
@@ -36,7 +36,7 @@ def spawn(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start `command` in a session of its own, its output appended to `log`; the kernel ends it with us."""
+    """Start `command` in a session of its own, its output appended to `log`; the kernel ends it with this process."""
     log.parent.mkdir(parents=True, exist_ok=True)
     launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), *command]
     log.touch(mode=0o600)
@@ -68,7 +68,7 @@ def end(process: subprocess.Popen[bytes], *, grace_s: float) -> None:
 
 
 def wait_until(condition: Callable[[], bool], *, timeout_s: float, poll_s: float = 0.005) -> bool:
-    """Poll `condition` until it holds; False when it still does not after `timeout_s` seconds."""
+    """Poll `condition` until it holds; return False if it does not within `timeout_s` seconds."""
     deadline = time.monotonic() + timeout_s
     while not condition():
         if time.monotonic() > deadline:
@@ -78,9 +78,9 @@ def wait_until(condition: Callable[[], bool], *, timeout_s: float, poll_s: float
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody uses now (another process may still take it first).
+    """Return a TCP port of 127.0.0.1 that is free now (another process may take it first).
 
-    It is below those that the kernel gives to outgoing connections, lest one of them takes it a moment later.
+    It is outside the range of outgoing connections, so that none of them takes it a moment later.
     """
     while True:
         port = secrets.choice(LISTENING_PORTS)
@@ -89,7 +89,7 @@ def free_port() -> int:
 
 
 def port_is_free(port: int) -> bool:
-    """Whether we could listen on this port of 127.0.0.1 now."""
+    """Return whether this port of 127.0.0.1 is free now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -100,7 +100,7 @@ def port_is_free(port: int) -> bool:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process of this id exists and is not a zombie."""
+    """Return whether a process with this id exists and is not a zombie."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -115,6 +115,6 @@ def is_alive(pid: int) -> bool:
 
 
 def kill(pid: int) -> None:
-    """SIGKILL; a process that is gone already is no error."""
+    """Send SIGKILL; a process that has ended already is no error."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""The terminal: one stream of what all services say, for people. It may fail or stand still; the stack goes on."""
+"""The terminal: the merged output of all services. If it fails or blocks, the stack continues."""
 
 import contextlib
 import errno
@@ -12,22 +12,22 @@ import time
 from collections.abc import Mapping
 from typing import Final, TextIO
 
-#: More lines in a second than anybody reads are counted in place of shown; the files have them all.
+#: Lines per second above which further ones are counted, not shown; the log files have all of them.
 CONSOLE_LINES_PER_S: Final = 400
-#: Nobody reads a longer line; the file has it all.
+#: Maximum length of a line; the log file has it all.
 CONSOLE_LINE_CHARS: Final = 4_000
-#: Writes that wait for a terminal that stands still; later ones are dropped.
+#: Writes that wait for a blocked terminal; later ones are dropped.
 MAX_WAITING: Final = 64
 CLOSE_S: Final = 2.0
 COLOURS = ("36", "33", "35", "32", "34", "96", "93", "95", "92", "94")
 LEVEL_COLOURS = {"ERROR": "31", "CRITICAL": "31", "WARNING": "33"}
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x9b]")
-#: Errors after which nothing can be written any more: whoever read has gone.
+#: Errors after which nothing can be written any more: the reader has ended.
 GONE = {errno.EPIPE, errno.EBADF, errno.EIO}
 
 
 class Console:
-    """Prefixes each line by its service and writes it, buffered; `flush` is called a few times a second."""
+    """Prefixes each line with its service and writes it, buffered. `flush` is called a few times a second."""
 
     def __init__(self, stream: TextIO | None = None, environ: Mapping[str, str] | None = None) -> None:
         stream = stream if stream is not None else sys.stdout
@@ -42,7 +42,7 @@ class Console:
         self._writer = _Writer(stream)
 
     def line(self, service: str, text: str, level: str | None = None) -> None:
-        """Show one line of a service, unless the terminal has had enough of them in this second."""
+        """Show one line of a service, unless the limit per second is reached."""
         second = int(time.monotonic())
         if second != self._second:
             self._end_second(second)
@@ -54,7 +54,7 @@ class Console:
         self._pending.append(f"{self._prefix(service)} {self._paint(text, LEVEL_COLOURS.get(level or ''))}\n")
 
     def has_room(self) -> bool:
-        """Whether a line would be shown now."""
+        """Return whether a line would be shown now."""
         return int(time.monotonic()) != self._second or self._shown < CONSOLE_LINES_PER_S
 
     def skip(self, lines: int) -> None:
@@ -67,7 +67,7 @@ class Console:
         self.flush()
 
     def flush(self) -> None:
-        """Write out what is buffered. Never waits and never fails."""
+        """Write the buffer. Never waits and never fails."""
         if self._skipped and int(time.monotonic()) != self._second:
             self._end_second(int(time.monotonic()))
         if self._pending:
@@ -75,12 +75,12 @@ class Console:
             self._writer.write(text)
 
     def drain(self) -> None:
-        """Return when all is written; after two seconds at most, since a terminal may stand still."""
+        """Return when everything is written, or after two seconds, because a terminal may be blocked."""
         self.flush()
         self._writer.drain()
 
     def close(self) -> None:
-        """Write out what is buffered, as far as that takes less than two seconds."""
+        """Write the buffer, if that takes less than two seconds."""
         self.flush()
         self._writer.close()
 
@@ -98,7 +98,7 @@ class Console:
 
 
 class _Writer:
-    """Writes in a thread of its own: a pipe that nobody reads, or a stopped terminal, blocks only that."""
+    """Writes in its own thread, so that a pipe without a reader or a stopped terminal blocks only that."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -138,7 +138,7 @@ class _Writer:
 
     def _run(self, fd: int) -> None:
         while (text := self._waiting.get()) is not None:
-            # to the descriptor: a stream would keep what it could not write, and fail with it again and again
+            # write to the descriptor: a stream would keep what it could not write, and fail with it again and again
             left = text.encode(self._encoding, errors="replace")
             try:
                 while left:

@@ -1,4 +1,4 @@
-"""The databases of a stack: started together, restarted when they die, on the same port with the same data."""
+"""The databases of a stack: started together, and restarted when they die, on the same port with the same data."""
 
 import asyncio
 import contextlib
@@ -39,7 +39,7 @@ class DataServices:
         self._keepers: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Start both at once; DatabaseError if one does not come up."""
+        """Start both in parallel. Raises DatabaseError if one fails."""
         await asyncio.gather(*(self._start(server) for server in self.servers))
         self._keepers = [asyncio.create_task(self._keep(server)) for server in self.servers]
 
@@ -71,7 +71,7 @@ class DataServices:
 
 
 def _remembered_ports(home: Path) -> dict[str, int]:
-    """The ports of the last run where they are free, else new ones, so that clients need not look again."""
+    """Return the ports of the last run if they are free, else new ones, so that clients keep their addresses."""
     path = home / "ports.json"
     known: Any = None
     with contextlib.suppress(OSError, ValueError):
@@ -85,7 +85,7 @@ def _remembered_ports(home: Path) -> dict[str, int]:
 
 
 def _port(known: object) -> int | None:
-    """A remembered port, if it is one and free."""
+    """Return a remembered port, if it is valid and free."""
     if not isinstance(known, int) or known not in children.LISTENING_PORTS:
         return None
     return known if children.port_is_free(known) else None

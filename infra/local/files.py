@@ -1,4 +1,4 @@
-"""Files of a stack: readable by their owner alone, and never seen half-written."""
+"""Files of a stack: readable by their owner only, and replaced in one step."""
 
 import os
 import secrets
@@ -8,12 +8,12 @@ from pathlib import Path
 PRIVATE_FOLDER = 0o700
 PRIVATE_UMASK = 0o077
 SECRET_DIGITS = 64
-#: A shorter key is a file that was cut off; users may have keys of their own.
+#: A shorter key is a file that was cut off; users may have their own keys.
 LEAST_SECRET = 32
 
 
 def private_folder(path: Path) -> Path:
-    """Make the folder, if need be, such that only its owner gets in; `path` again."""
+    """Create the folder if needed, accessible to its owner only; return `path`."""
     path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     return path
 
@@ -21,7 +21,7 @@ def private_folder(path: Path) -> Path:
 def write(path: Path, text: str, *, lasting: bool = False) -> None:
     """Replace the file in one step by one of mode 0600; after a crash it has the old text or the new.
 
-    `lasting` writes get to the disk before they count, which takes milliseconds.
+    `lasting` writes are synced to the disk first, which takes milliseconds.
     """
     number, name = tempfile.mkstemp(dir=private_folder(path.parent), prefix=f".{path.name}.")
     temporary = Path(name)
@@ -38,7 +38,7 @@ def write(path: Path, text: str, *, lasting: bool = False) -> None:
 
 
 def secret(path: Path) -> str:
-    """The secret in this file, 64 hexadecimal digits: made at first use, and anew if the file is damaged."""
+    """Return the secret in this file, 64 hexadecimal digits; create it if missing or damaged."""
     private_folder(path.parent)
     try:
         kept = path.read_text(errors="replace").strip()

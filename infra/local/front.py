@@ -10,7 +10,7 @@ from infra.local.http.http1 import BadRequestError, Request, RequestParser, Stag
 
 
 class Front(asyncio.Protocol):
-    """Looks at the first request's head and hands the connection to the protocol that serves it."""
+    """Reads the first request's head and passes the connection to the protocol that serves it."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The log files, one for each service, and the merged stream of them on the terminal."""
+"""The log files, one per service, and the merged stream of them on the terminal."""
 
 import contextlib
 import os
@@ -11,12 +11,12 @@ from infra.local.console import Console
 
 ROTATE_BYTES = 20_000_000
 BUFFER_BYTES = 64 * 1024
-#: half a screen of general advice that the runtime prints before each error of loading a handler
+#: half a screen of general advice that the runtime prints before each init error
 RUNTIME_WARNING = b"LAMBDA_WARNING: Unhandled exception."
 
 
 class LogFile:
-    """A file that is added to, buffered, and begun anew when it is full. A full disk loses lines and nothing else."""
+    """An append-only file, buffered, and rotated when it is full. A full disk loses lines and nothing else."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -28,20 +28,23 @@ class LogFile:
             path.parent.mkdir(parents=True, exist_ok=True)
 
     def write(self, data: bytes) -> None:
-        """Add bytes; never fails."""
+        """Append bytes; never fails."""
         self._pending += data
         if len(self._pending) >= BUFFER_BYTES:
             self.flush()
 
     def flush(self) -> None:
-        """Write out what is buffered; what the disk does not take is counted, and told when it takes something."""
+        """Write the buffer.
+
+        Bytes that the disk does not accept are counted, and reported once it accepts some again.
+        """
         if not self._pending:
             return
         left, self._pending = memoryview(bytes(self._pending)), bytearray()
         try:
             self._open()
             if self._lost:
-                self._size += os.write(self._fd, f"… {self._lost} bytes could not be written here\n".encode())
+                self._size += os.write(self._fd, f"… {self._lost} bytes could not be written\n".encode())
                 self._lost = 0
             while left:
                 written = os.write(self._fd, left)
@@ -72,12 +75,12 @@ class LogFile:
 
 
 def older(path: Path) -> Path:
-    """Where the contents of a full log go; one such file is kept."""
+    """Return the file of a rotated log; one is kept."""
     return path.with_suffix(".log.1")
 
 
 def cut_back(path: Path) -> None:
-    """Begin a log anew that a process of another program has open for appending: copy it, then empty it."""
+    """Rotate a log that another program has open for appending: copy it, then empty it."""
     with contextlib.suppress(OSError):
         if path.stat().st_size > ROTATE_BYTES:
             shutil.copyfile(path, older(path))
@@ -94,8 +97,8 @@ class ServiceLog:
         self._file = LogFile(path)
 
     def output(self, lines: bytes) -> None:
-        """Whole lines that the service printed: to the file as they are, to the terminal compacted."""
-        if b"\r" in lines:  # how the runtime keeps the lines of a traceback in one event
+        """Write whole lines of the service: to the file unchanged, to the terminal in short form."""
+        if b"\r" in lines:  # the runtime separates the lines of a traceback in one event by it
             lines = lines.replace(b"\r", b"\n")
         self._file.write(lines)
         if not self._console.has_room():
@@ -107,16 +110,16 @@ class ServiceLog:
                 self._console.line(self._name, text, level)
 
     def record(self, text: str) -> None:
-        """Bookkeeping (START, END, REPORT): to the file only."""
+        """Write bookkeeping (START, END, REPORT) to the file only."""
         self._file.write(text.encode())
 
     def note(self, text: str) -> None:
-        """A remark of the local AWS about the service, in both."""
+        """Write a remark of the local AWS about the service to both."""
         self._file.write(f"{text}\n".encode())
         self._console.line(self._name, text, "WARNING")
 
     def flush(self) -> None:
-        """Write out what is buffered."""
+        """Write the buffer."""
         self._file.flush()
 
     def close(self) -> None:
@@ -133,17 +136,17 @@ class Logs:
         self._services: dict[str, ServiceLog] = {}
 
     def service(self, name: str) -> ServiceLog:
-        """The log of that service, made at the first call."""
+        """Return the log of that service, created at the first call."""
         if name not in self._services:
             self._services[name] = ServiceLog(name, self.path(name), self.console)
         return self._services[name]
 
     def path(self, name: str) -> Path:
-        """The file of that service."""
+        """Return the file of that service."""
         return self.folder / f"{name}.log"
 
     def flush(self) -> None:
-        """Write out everything buffered."""
+        """Write all buffers."""
         for log in self._services.values():
             log.flush()
         self.console.flush()
@@ -157,7 +160,7 @@ class Logs:
 
 
 def compact(line: bytes) -> tuple[str | None, str]:
-    """Level and one readable line of a JSON log line; any other line comes back as it is."""
+    """Return level and a readable line for a JSON log line; any other line unchanged."""
     if line.startswith(b"{"):
         try:
             record = orjson.loads(line)

@@ -1,9 +1,9 @@
-"""Processes that a function started and left behind: none outlives it, not even in a session of its own.
+"""Kills processes that a function started and left behind, even those in their own session.
 
-The kernel gives a process whose parent has died to the nearest ancestor that asked for it (a child sub-reaper): the
+The kernel gives a process whose parent has died to the nearest ancestor that asked for it (a child subreaper): the
 supervisor. So its children are those that it started, and orphans. The environment of an orphan names the Runtime API
-of the function's process that it comes from; it is killed once that has ended. Linux only: elsewhere orphans go to the
-system's init, and only the process group of a function is killed.
+of the function's process that it descends from; it is killed once that process has ended. Linux only: elsewhere the
+system's init adopts orphans, and only the process group of a function is killed.
 """
 
 import asyncio
@@ -23,18 +23,18 @@ ROUND_S = 0.01
 
 
 class Orphans:
-    """Knows the children that we started; `end` kills the others. Thread-safe; sweeps nothing before `adopt`."""
+    """Tracks the children that we started; `end` kills the others. Thread-safe; does nothing before `adopt`."""
 
     def __init__(self) -> None:
         self._is_adopting = False
         self._ours: set[int] = set()
         self._starting = 0
         self._lock = threading.Lock()
-        #: Runtime APIs of functions' processes that run, whose orphans are left alone
+        #: Runtime APIs of running functions' processes, whose orphans are left alone
         self._living: set[bytes] = set()
 
     def adopt(self) -> None:
-        """Have the kernel give us the orphans of our descendants."""
+        """Become the subreaper of our descendants."""
         if not sys.platform.startswith("linux"):
             return
         import ctypes  # noqa: PLC0415 - only Linux needs it
@@ -43,7 +43,7 @@ class Orphans:
 
     @contextlib.contextmanager
     def starting(self) -> Iterator[set[int]]:
-        """While a child is started: add its id to the set. Until then nobody can tell it from an orphan."""
+        """Yield a set for the id of a child that is being started: until it is added, it looks like an orphan."""
         with self._lock:
             self._starting += 1
         started: set[int] = set()
@@ -55,7 +55,7 @@ class Orphans:
                 self._ours |= started
 
     def born(self, runtime_api: str) -> None:
-        """A function's process has this Runtime API."""
+        """Register the Runtime API of a function's process."""
         self._living.add(runtime_api.encode())
 
     async def ended(self, runtime_api: str) -> None:
@@ -64,14 +64,14 @@ class Orphans:
         await self.end()
 
     async def end(self) -> None:
-        """Kill orphans until there are none but those of living functions: killing one may make others."""
+        """Kill orphans, except those of running functions, until there are none: killing one may create others."""
         for _ in range(ROUNDS):
             if not self.kill():
                 return
             await asyncio.sleep(ROUND_S)
 
     def kill(self) -> int:
-        """Kill and bury the orphans that there are; how many were found, or 1 while a child is being started."""
+        """Kill and reap the current orphans; return how many, or 1 while a child is being started."""
         if not self._is_adopting:
             return 0
         with self._lock:
@@ -103,12 +103,12 @@ class Orphans:
             return True
 
 
-#: Of this process.
+#: The orphans of this process.
 orphans = Orphans()
 
 
 async def start(*command: str, **options: Any) -> asyncio.subprocess.Process:
-    """Start a child process in a session of its own, as `asyncio.create_subprocess_exec` does, and know it as ours."""
+    """Start a child process in its own session, as `asyncio.create_subprocess_exec` does, and register it."""
     with orphans.starting() as started:
         process = await asyncio.create_subprocess_exec(*command, start_new_session=True, **options)
         started.add(process.pid)
@@ -124,7 +124,7 @@ def _children() -> set[int]:
 
 
 def _origin(pid: int) -> bytes:
-    """The Runtime API that its environment names; empty if it names none."""
+    """Return the Runtime API that its environment names; empty if it names none."""
     try:
         variables = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     except OSError:

@@ -6,12 +6,12 @@ import socket
 from collections.abc import Iterable
 
 LOOPBACK = "127.0.0.1"
-#: Errors of a machine without IPv6.
+#: Errors on a machine without IPv6.
 NO_IPV6 = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
 
 
 def listen(host: str, port: int) -> list[socket.socket]:
-    """Sockets that listen on a port; 127.0.0.1 is both loopbacks, since `localhost` may mean either.
+    """Return sockets that listen on a port; 127.0.0.1 stands for both loopback addresses, as `localhost` may.
 
     Raises OSError if the port is taken on one of them.
     """
@@ -27,7 +27,7 @@ def listen(host: str, port: int) -> list[socket.socket]:
 
 
 def close_all(listeners: Iterable[socket.socket]) -> None:
-    """Close them, whatever happens."""
+    """Close all of them."""
     for listener in listeners:
         with contextlib.suppress(OSError):
             listener.close()

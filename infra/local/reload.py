@@ -1,4 +1,4 @@
-"""Notice that code or configuration changed."""
+"""Detects changes of code or configuration."""
 
 import os
 from collections.abc import Iterator
@@ -6,21 +6,21 @@ from pathlib import Path
 
 from infra.local.deployed.sources import own_packages
 
-#: beside the packages that functions import
+#: files besides the packages that functions import
 WATCHED = ("app.py", ".chalice", "infra/aws")
 SUFFIXES = (".py", ".lua", ".json", ".yaml", ".yml")
 INTERVAL_S = 0.5
 
 
 class Watcher:
-    """Compares the files of a project with how they were at the last look."""
+    """Compares the files of a project with their state at the last call."""
 
     def __init__(self, project: Path) -> None:
         self._project = project
         self._seen = self._look()
 
     def changes(self) -> list[str]:
-        """Paths that were written, added or removed since the last call, relative to the project."""
+        """Return the paths that were written, added or removed since the last call, relative to the project."""
         now = self._look()
         changed = [path for path, stamp in now.items() if self._seen.get(path) != stamp]
         changed += [path for path in self._seen if path not in now]
@@ -33,7 +33,7 @@ class Watcher:
             for path in _files(self._project / name):
                 try:
                     status = path.stat()
-                except OSError:  # gone, or not ours to read
+                except OSError:  # removed, or not readable
                     continue
                 stamps[str(path)] = (status.st_mtime_ns, status.st_size)
         return stamps

@@ -1,4 +1,4 @@
-"""`run.json`: what runs where, for `make status`, for tests and for people."""
+"""`run.json`: the services with their processes and addresses, for `make status`, tests and users."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ class AlreadyRunningError(RuntimeError):
 
 
 class RunFile:
-    """Keeps `run.json` in step with the stack; each version replaces the last in one step."""
+    """Keeps `run.json` up to date; each version replaces the previous one in one step."""
 
     def __init__(self, home: Path, describe: Callable[[], Mapping[str, Any]]) -> None:
         self.path = home / "run.json"
@@ -27,7 +27,7 @@ class RunFile:
         self._timer: asyncio.TimerHandle | None = None
 
     def changed(self) -> None:
-        """Something changed; it is written within 50 ms."""
+        """Schedule a write within 50 ms."""
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(DEBOUNCE_S, self.write)
 
@@ -39,14 +39,14 @@ class RunFile:
         files.write(self.path, json.dumps(self._describe(), indent=2) + "\n")
 
     def remove(self) -> None:
-        """The stack has ended."""
+        """Delete the file."""
         if self._timer is not None:
             self._timer.cancel()
         self.path.unlink(missing_ok=True)
 
 
 def read(home: Path) -> dict[str, Any] | None:
-    """What the running stack of this home wrote; None when none runs."""
+    """Return what the running stack of this home wrote; None when none runs."""
     if not is_locked(home):
         return None
     try:
@@ -57,9 +57,9 @@ def read(home: Path) -> dict[str, Any] | None:
 
 
 def lock(home: Path) -> IO[str]:
-    """Take the home for this process until the file is closed; AlreadyRunningError if it is taken."""
+    """Lock the home for this process until the file is closed. Raises AlreadyRunningError if it is locked."""
     files.private_folder(home)
-    if (home / "lock").exists() or not any(home.iterdir()):  # a folder of other things is left as it is
+    if (home / "lock").exists() or not any(home.iterdir()):  # a folder with other contents is left as it is
         with contextlib.suppress(PermissionError):
             home.chmod(files.PRIVATE_FOLDER)
     file = (home / "lock").open("a+")
@@ -77,7 +77,7 @@ def lock(home: Path) -> IO[str]:
 
 
 def is_locked(home: Path) -> bool:
-    """Whether a stack holds this home."""
+    """Return whether a stack holds this home."""
     try:
         lock_file = (home / "lock").open("r")
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What can be set about a local stack, read from the environment of whoever starts it."""
+"""Settings of a local stack, from the environment of the caller."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from infra.local import files
 
-#: Variables of the caller that must not reach the functions: they would change the interpreter or the account.
+#: The caller's variables that must not reach functions: they would change the interpreter or the account.
 WITHHELD = ("AWS_", "PYTHON", "VIRTUAL_ENV", "PYTEST_", "COV_CORE_")
 DEFAULT_PORTS = {"PORT": 2000, "WS_PORT": 2001, "AWS_PORT": 4566, "UI_PORT": 3000}
 
@@ -17,7 +17,7 @@ class StartError(RuntimeError):
 
 
 class SettingsError(ValueError):
-    """Raised when a variable has a value that cannot be used; names it."""
+    """Raised when a variable has an invalid value; names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ class LocalSettings:
     #: databases that run elsewhere; None to start our own
     mongodb_uri: str | None
     redis_url: str | None
-    #: what the functions see of the caller's environment
+    #: the part of the caller's environment that functions see
     variables: Mapping[str, str]
     #: delay of the first retry of an asynchronous event, seconds
     async_retry_base_s: float
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], project: Path) -> "LocalSettings":
-        """Read and check the variables; SettingsError if one is invalid."""
+        """Read and check the variables. Raises SettingsError if one is invalid."""
         ports = {name: _port(environ, name) for name in DEFAULT_PORTS}
         suffix = "" if ports == DEFAULT_PORTS else f"-{ports['PORT']}"
         return cls(
@@ -67,7 +67,7 @@ class LocalSettings:
         return self.home / "logs"
 
     def addresses(self, mongodb_uri: str, redis_url: str) -> dict[str, str]:
-        """The variables that only the stack knows; functions get them whatever the deployment says."""
+        """Return the variables that only the stack knows; they override those of the deployment."""
         endpoint = f"http://127.0.0.1:{self.aws_port}"
         return {
             "MONGODB_URI": mongodb_uri,
@@ -83,7 +83,7 @@ class LocalSettings:
 
 
 def without_password(uri: str) -> str:
-    """The address without whom it lets in, for terminals and logs."""
+    """Return the address without user and password, for terminals and logs."""
     return re.sub(r"//[^/@]*@", "//", uri)
 
 

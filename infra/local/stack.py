@@ -1,4 +1,4 @@
-"""The supervisor: starts everything in order, keeps it running, and leaves nothing behind."""
+"""The supervisor: starts everything in order, keeps it running, and cleans up."""
 
 import asyncio
 import contextlib
@@ -72,7 +72,7 @@ class Stack:
         self._started = time.monotonic()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Start, serve until `stop` is set, and end everything, whatever happens."""
+        """Start, serve until `stop` is set, and end everything in any case."""
         sockets = self._bind()
         asyncio.get_running_loop().set_exception_handler(self._log_defect)
         try:
@@ -85,7 +85,7 @@ class Stack:
             await self._close(sockets)
 
     def describe(self) -> dict[str, Any]:
-        """The contents of `run.json`."""
+        """Return the contents of `run.json`."""
         s = self.settings
         services: list[dict[str, Any]] = [
             _service("api", os.getpid(), s.port, f"http://127.0.0.1:{s.port}"),
@@ -116,7 +116,7 @@ class Stack:
     # Start
 
     def _bind(self) -> list[list[socket.socket]]:
-        """Take the ports before anything is started, in the order REST, WebSocket, AWS, dashboard."""
+        """Bind the ports before anything is started, in the order REST, WebSocket, AWS, dashboard."""
         s = self.settings
         bound: list[list[socket.socket]] = []
         for variable, port in (
@@ -147,11 +147,14 @@ class Stack:
             self._tasks.append(asyncio.create_task(self._watch(watcher)))
         self._ready = deployment is not None
         self._announce(operator)
-        await asyncio.to_thread(self.console.drain)  # whoever waits for run.json then finds it announced
+        await asyncio.to_thread(self.console.drain)  # the announcement must be printed before run.json says ready
         self.run_file.write()
 
     async def _bootstrap(self, deployment: Deployment | None) -> dict[str, str]:
-        """Deploy and prepare the data at the same time; rules start to fire when both are done."""
+        """Deploy and prepare the data at the same time; return the addresses.
+
+        Rules start to fire when both are done.
+        """
         if deployment is None:
             return {}
         self._deploy(deployment)
@@ -197,7 +200,7 @@ class Stack:
             return await reading
         except DeploymentError as error:
             self._note("deploy", str(error))
-        except Exception as error:  # a template may be wrong in more ways than we foresee
+        except Exception as error:  # a template may be wrong in unforeseen ways
             self._note("deploy", f"app.py and {TEMPLATE} cannot be read: {error!r}")
         return None
 
@@ -208,7 +211,7 @@ class Stack:
         self.run_file.changed()
 
     async def _prepare(self) -> Prepared:
-        """Run the application's own preparation, and tell what of it failed."""
+        """Run the application's own preparation, and report its failures."""
         s = self.settings
         try:
             prepared = await prepare(s.project, {**s.variables, **self._addresses}, "all")
@@ -227,7 +230,7 @@ class Stack:
                 changes = await asyncio.to_thread(watcher.changes)
                 if changes:
                     await self._reload_after(changes)
-            except Exception:  # whatever was changed: the next change must be noticed all the same
+            except Exception:  # in any case: the next change must be noticed
                 self._note("deploy", f"reload failed; the next change triggers another\n{traceback.format_exc()}")
 
     async def _reload_after(self, changes: Sequence[str]) -> None:
@@ -240,7 +243,7 @@ class Stack:
         await self._redeploy(deployment)
 
     async def _redeploy(self, deployment: Deployment) -> None:
-        """Tasks are loaded before workers try to; if none can be, the new version has to show what is wrong."""
+        """Load tasks before workers do; if none can be loaded, the new version has to show the errors."""
         left_out: Sequence[str] = ()
         outcome = "the new version runs"
         try:
@@ -255,7 +258,7 @@ class Stack:
         self._note("deploy", outcome)
 
     async def _flush(self) -> None:
-        """Write the logs out; those that other programs write are kept from growing without end."""
+        """Flush the logs; rotate those that other programs write."""
         cut_back_at = 0.0
         while True:
             await asyncio.sleep(FLUSH_INTERVAL_S)
@@ -266,7 +269,7 @@ class Stack:
                     await asyncio.to_thread(cut_back, path)
 
     def _log_defect(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """A fault of the local AWS itself."""
+        """Log an internal error of the local AWS."""
         error = context.get("exception")
         trace = "".join(traceback.format_exception(error)) if error is not None else ""
         self._note("local-aws", f"{context['message']}\n{trace}".rstrip())
@@ -304,7 +307,7 @@ class Stack:
             task.cancel()
         await self.scheduler.close()
         self.websocket.close()
-        # The AWS endpoint answers until the last function has ended: some say good-bye over it.
+        # The AWS endpoint answers until the last function has ended: some call it at their end.
         await self.functions.close()
         await orphans.end()
         for server in self._servers:
@@ -316,7 +319,7 @@ class Stack:
 
 
 def _without(functions: Iterable[FunctionSpec], left_out: Sequence[str]) -> list[FunctionSpec]:
-    """The functions, of which workers don't import these modules of tasks."""
+    """Return the functions; workers among them do not import the modules `left_out`."""
     variable = {"TASK_MODULES_LEFT_OUT": ",".join(left_out)} if left_out else {}
     return [
         replace(spec, environment={**spec.environment, **variable}) if spec.handler.startswith("worker_fn.") else spec
@@ -325,14 +328,14 @@ def _without(functions: Iterable[FunctionSpec], left_out: Sequence[str]) -> list
 
 
 async def supervise(settings: LocalSettings, console: Console, *, reload: bool = True) -> None:
-    """Run a stack until SIGINT or SIGTERM; a second signal kills what is left at once."""
+    """Run a stack until SIGINT or SIGTERM; a second signal kills everything immediately."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def ask_to_stop() -> None:
         if stop.is_set():
             orphans.kill()
-            os._exit(130)  # the kernel ends the children with us
+            os._exit(130)  # the kernel ends the children with this process
         stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -342,7 +345,7 @@ async def supervise(settings: LocalSettings, console: Console, *, reload: bool =
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if not running.done() and stop.is_set():
-        # A start that is still under way does not look at `stop`.
+        # A start in progress does not check `stop`.
         with contextlib.suppress(asyncio.CancelledError):
             await _finish(running)
     stopping.cancel()

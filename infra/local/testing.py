@@ -1,4 +1,4 @@
-"""A whole local stack for end-to-end tests: `python -m infra.local up` in a process, folder and ports of its own."""
+"""A whole local stack for end-to-end tests: `python -m infra.local up` with its own process, folder and ports."""
 
 import json
 import os
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class StackFailedError(RuntimeError):
-    """Raised when the stack did not become ready or ended; holds the end of its output."""
+    """Raised when the stack did not become ready or ended; has the end of its output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class Service:
 
 
 class LocalStack:
-    """Starts a stack and tells where it is. Use it as a context manager, or call `start` and `stop`.
+    """Starts a stack and has its addresses. Use it as a context manager, or call `start` and `stop`.
 
-    `env` is added to the environment of the stack, and so of its functions. `project` is the folder of
-    `app.py`. With `home` the data outlives the stack, to be found again by the next one. Code that changes
-    meanwhile is loaded only with `reload`.
+    `env` is added to the environment of the stack, and so of its functions. `project` is the folder of `app.py`. With
+    `home` the data outlives the stack, and the next one with that home uses it. Code that changes while it runs is
+    loaded only with `reload`.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class LocalStack:
 
     @property
     def aws_url(self) -> str:
-        """Endpoint for AWS SDKs."""
+        """The endpoint for AWS SDKs."""
         return f"http://127.0.0.1:{self.aws_port}"
 
     @property
@@ -85,17 +85,17 @@ class LocalStack:
 
     @property
     def mongodb_uri(self) -> str:
-        """Connection string of the stack's MongoDB."""
+        """The connection string of the stack's MongoDB."""
         return self._url("mongodb")
 
     @property
     def redis_url(self) -> str:
-        """Connection string of the stack's Valkey."""
+        """The connection string of the stack's Valkey."""
         return self._url("valkey")
 
     @property
     def pid(self) -> int:
-        """The supervisor."""
+        """The process id of the supervisor."""
         assert self._process is not None, "the stack was not started"  # noqa: S101 - misuse by a test
         return self._process.pid
 
@@ -106,7 +106,7 @@ class LocalStack:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def start(self, timeout_s: float = 30.0) -> "LocalStack":
-        """Start and return when it is ready; StackFailedError if it is not in time."""
+        """Start and return when it is ready. Raises StackFailedError if it is not in time."""
         self.launch()
         return self.wait_ready(timeout_s)
 
@@ -148,7 +148,7 @@ class LocalStack:
         return self._process is not None and self._process.poll() is None
 
     def stop(self, timeout_s: float = 20.0, how: signal.Signals = signal.SIGTERM) -> int:
-        """Stop as `make down` (or, by SIGINT, as Ctrl-C) does; the exit status, -9 if it had to be killed."""
+        """Stop as `make down` (or, by SIGINT, as Ctrl-C) does; return the exit status, -9 if it had to be killed."""
         if self._process is None:
             return 0
         process, self._process = self._process, None
@@ -160,14 +160,14 @@ class LocalStack:
             return process.wait(timeout=10)
 
     def kill(self) -> None:
-        """SIGKILL the supervisor, as a crash; the kernel ends what it started."""
+        """Kill the supervisor (SIGKILL), like a crash; the kernel ends what it started."""
         if self._process is not None:
             self._process.kill()
             self._process.wait(timeout=10)
             self._process = None
 
     def run(self) -> dict[str, Any]:
-        """`run.json` as it is now; empty before this stack wrote it."""
+        """Return the current `run.json`; empty before this stack wrote it."""
         try:
             run: dict[str, Any] = json.loads((self.home / "run.json").read_text())
         except FileNotFoundError:
@@ -175,7 +175,7 @@ class LocalStack:
         return run if self._process is None or run["pid"] == self._process.pid else {}
 
     def service(self, name: str) -> Service:
-        """One service: api, websocket, aws, dashboard, mongodb, valkey, moto, or a function's logical id."""
+        """Return a service: api, websocket, aws, dashboard, mongodb, valkey, moto, or a function's logical id."""
         for service in self.run().get("services", []):
             if service["name"] == name:
                 pids = service.get("pids") or ([service["pid"]] if service.get("pid") else [])
@@ -184,11 +184,13 @@ class LocalStack:
         raise KeyError(name)
 
     def lambda_pids(self, function: str) -> tuple[int, ...]:
-        """Processes of a function (by logical id: `Worker`, `ConnectionManager`, `APIHandler`, `Websocket`)."""
+        """Return the processes of a function (by logical id: `Worker`, `ConnectionManager`, `APIHandler`,
+        `Websocket`).
+        """
         return self.service(function).pids
 
     def aws_client(self, service: str) -> Any:
-        """A boto3 client of this stack."""
+        """Return a boto3 client of this stack."""
         import boto3  # noqa: PLC0415 - slow to import, and not every test needs it
 
         return boto3.client(

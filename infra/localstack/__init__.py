@@ -1,1 +1,1 @@
-"""LocalStack on the host or in Docker: deploys the template there, and gives it what its free edition lacks."""
+"""LocalStack on the host or in Docker: deploys the template to it, and adds what its free edition lacks."""

@@ -1,7 +1,7 @@
 """The command line: `python -m infra.localstack up | smoke`.
 
-`up` runs the system on LocalStack until Ctrl-C; `smoke` brings it up on free ports with data of its own, uses it,
-raises its alarms, and stops.
+`up` runs the system on LocalStack until Ctrl-C. `smoke` starts it on free ports with its own data, uses it, raises
+its alarms, and stops it.
 """
 
 import argparse
@@ -36,7 +36,7 @@ EXPECTED = (
 
 
 def main() -> int:
-    """Run a command; the exit status is 1 when it could not be done."""
+    """Run a command; return exit status 1 on failure."""
     parser = argparse.ArgumentParser(prog="python -m infra.localstack", description=__doc__)
     parser.add_argument("command", choices=["up", "smoke", "install"])
     parser.add_argument("--project", type=Path, default=Path.cwd(), help="folder of app.py (default: this one)")
@@ -68,7 +68,7 @@ async def up(settings: LocalStackSettings) -> None:
 
 
 async def run_smoke(settings: LocalStackSettings) -> None:
-    """Deploy, use, stop; SmokeError if anything is wrong or left running."""
+    """Deploy, use, stop. Raises SmokeError if anything fails or is left running."""
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="queuecraft-localstack-") as folder:
         settings = replace(settings, home=Path(folder), venv_home=settings.venv_home, port=0, ws_port=0, ui_port=0)
@@ -104,7 +104,7 @@ def _announcement(running: Running) -> str:
 
 
 def say(text: str) -> None:
-    """Show it at once."""
+    """Print a line at once."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 

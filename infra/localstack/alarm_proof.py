@@ -1,4 +1,6 @@
-"""Raise every alarm of a stack on LocalStack by its metric, quiet it, and see that the topic is told of both."""
+"""Raise every alarm of a stack on LocalStack by its metric, reset it, and check that the topic gets both
+notifications.
+"""
 
 import base64
 import json
@@ -13,29 +15,29 @@ from infra.localstack.alarms import FUNCTIONS, Trial, Values, trials
 
 TIMEOUT_S = 60.0
 POLL_S = 0.2
-#: The deployed worker tells its vitals at each tick.
+#: The deployed worker writes its vitals at each tick.
 TICK = {"source": "schedule"}
-#: API Gateway always names a caller; without one the deployed API answers 500, as after a mistake of ours.
+#: API Gateway always names a caller; without one the deployed API answers 500, as it does after an internal error.
 BROKEN_REQUEST = {
     "httpMethod": "GET", "path": "/sync", "headers": {}, "pathParameters": None, "stageVariables": None,
     "multiValueQueryStringParameters": None, "body": None, "isBase64Encoded": False,
     "requestContext": {"httpMethod": "GET", "resourcePath": "/sync", "identity": None},
 }  # fmt: skip
-#: As CloudWatch describes it.
+#: An alarm as CloudWatch describes it.
 Alarm = Mapping[str, Any]
-#: Statistics by which more datapoints of the same period can only raise a value: an alarm on them is quiet first.
+#: Statistics that further datapoints of the same period can only increase: their alarms are tried in OK first.
 RISING = {"Sum", "Maximum"}
 
 
 class AlarmProofError(AssertionError):
-    """Raised when an alarm is not in the state that its metric calls for; tells which."""
+    """Raised when alarms are not in the state that their metric requires; the text names them."""
 
 
 class AlarmProof:
     """The alarms of one deployed stack.
 
-    Datapoints are written with the times of the last periods, and the alarm is put again as it is: LocalStack evaluates
-    an alarm when it is put, and next only when all its periods have passed.
+    Datapoints are written with the times of the last periods, and the alarm is put again unchanged: LocalStack
+    evaluates an alarm when it is put, and next only when all its periods have passed.
     """
 
     def __init__(self, clients: Any, stack: str, built: Path, say: Callable[[str], None]) -> None:
@@ -50,7 +52,7 @@ class AlarmProof:
         self._say = say
 
     def run(self) -> None:
-        """AlarmProofError unless all do what they should."""
+        """Raise AlarmProofError unless all alarms work."""
         topic = self._physical_id("AlarmTopic")
         tried = trials(self._log(), self._names())
         alarms = self._alarms(topic)
@@ -62,12 +64,12 @@ class AlarmProof:
         for states in (first, then):
             self._expect(tried, alarms, states)
         self._await_notices(queue, {(a["AlarmName"], state) for a in alarms.values() for state in ("OK", "ALARM")})
-        self._say(f"  {len(tried)} alarms were raised and quieted by their metrics; the topic was told of both")
+        self._say(f"  {len(tried)} alarms were raised and reset by their metrics; the topic got both notifications")
 
     # What there is
 
     def _log(self) -> list[str]:
-        """Lines that the deployed functions write when they tell how they are and when they fail."""
+        """Return the lines that the deployed functions write with their vitals and failures."""
         return [*self._invoke("Worker", TICK), *self._invoke("APIHandler", BROKEN_REQUEST)]
 
     def _invoke(self, function: str, event: Mapping[str, Any]) -> list[str]:
@@ -82,14 +84,19 @@ class AlarmProof:
         return {**names, "RestAPI": api["name"], "RedisCache": self._resolver().physical_name("RedisCache")}
 
     def _alarms(self, topic: str) -> dict[str, Alarm]:
-        """The alarms by slug, as they were deployed. There is no ElastiCache here, so its alarm is the template's."""
+        """Return the deployed alarms by slug.
+
+        LocalStack has no ElastiCache, so its alarm is taken from the template.
+        """
         pages = self._cloudwatch.get_paginator("describe_alarms").paginate(AlarmNamePrefix=f"{self._stack}-")
         alarms = [alarm for page in pages for alarm in page["MetricAlarms"]]
         of_redis = self._resolver().value(self._template["Resources"]["RedisThrottlesAlarm"]["Properties"])
         alarms.append({**of_redis, "AlarmActions": [topic], "OKActions": [topic]})
         for alarm in alarms:
             if alarm["AlarmActions"] != [topic] or not alarm.get("ActionsEnabled", True):
-                raise AlarmProofError(f"{alarm['AlarmName']} does not tell the topic {topic}: {alarm['AlarmActions']}")
+                raise AlarmProofError(
+                    f"{alarm['AlarmName']} does not notify the topic {topic}: {alarm['AlarmActions']}"
+                )
         return {alarm["AlarmName"].removeprefix(f"{self._stack}-"): alarm for alarm in alarms}
 
     def _physical_id(self, logical_id: str) -> str:
@@ -104,7 +111,7 @@ class AlarmProof:
     def _expect(
         self, tried: Iterable[Trial], alarms: Mapping[str, Mapping[str, Any]], states: Mapping[str, str]
     ) -> None:
-        """Write what calls for these states, by alarm, and wait until they are there."""
+        """Write the metrics that cause these states, by alarm, and wait for the states."""
         for trial in tried:
             self._write(trial, trial.trouble if states[trial.alarm] == "ALARM" else trial.healthy)
             self._put(alarms[trial.alarm])
@@ -116,7 +123,7 @@ class AlarmProof:
             time.sleep(POLL_S)
 
     def _write(self, trial: Trial, values: Values) -> None:
-        """`values` in the middle of each of the last periods."""
+        """Write `values` in the middle of each of the last periods."""
         middle, metric = datetime.now(UTC) - timedelta(seconds=trial.period_s / 2), trial.metric
         data = [
             {
@@ -142,7 +149,7 @@ class AlarmProof:
     # Who is told
 
     def _subscribe(self, topic: str) -> str:
-        """A queue that gets what the topic does; its URL."""
+        """Subscribe a queue to the topic; return its URL."""
         url = str(self._sqs.create_queue(QueueName=f"{self._stack}-alarm-notices")["QueueUrl"])
         arn = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         self._sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
@@ -152,7 +159,7 @@ class AlarmProof:
         deadline = time.monotonic() + TIMEOUT_S
         while wanted:
             if time.monotonic() > deadline:
-                raise AlarmProofError(f"The topic was not told of {sorted(wanted)}")
+                raise AlarmProofError(f"The topic got no notification of {sorted(wanted)}")
             answer = self._sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=1)
             for message in answer.get("Messages", []):
                 notice = json.loads(json.loads(message["Body"])["Message"])

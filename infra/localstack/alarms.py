@@ -1,13 +1,14 @@
-"""What raises each alarm of the template, as the writer of its metric writes it, and what leaves it quiet.
+"""The metrics that raise each alarm of the template, as their writers write them, and those that leave it quiet.
 
-Names and dimensions come from what the code logs and from what AWS documents of its own metrics, never from the alarm.
+Names and dimensions are taken from what the code logs and from AWS's documentation of its own metrics, never from the
+alarm.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-#: Functions by the slug that their alarms have.
+#: Functions by the slug in the names of their alarms.
 FUNCTIONS = {
     "api": "APIHandler",
     "websocket-connect": "WebsocketConnect",
@@ -15,14 +16,14 @@ FUNCTIONS = {
     "worker": "Worker",
     "connection-manager": "ConnectionManager",
 }
-#: Those of which a few refused events are normal: a bell that rings while all of them run.
+#: Functions of which a few throttled events are normal: a wake-up while all of them run.
 BELLS = ("worker", "connection-manager")
 Values = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A metric as CloudWatch knows it."""
+    """A metric as CloudWatch identifies it."""
 
     namespace: str
     name: str
@@ -31,22 +32,21 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One alarm, by the slug of its name: what is written in a period of trouble, and the most in one without."""
+    """The trial of one alarm, by the slug of its name: what a bad period writes, and the most that a good one does."""
 
     alarm: str
     metric: Metric
     trouble: Values
     healthy: Values
     period_s: int = 300
-    #: for how many periods on end trouble raises the alarm
+    #: number of consecutive bad periods that raise the alarm
     periods: int = 1
 
 
 def trials(log: Iterable[str], names: Mapping[str, str]) -> list[Trial]:
-    """A trial for each alarm, with the parameters' defaults.
+    """Return a trial for each alarm, with the parameters' defaults.
 
-    `log` has lines with each of our metrics; `names` are those that AWS has for the resources in its own metrics, by
-    logical id.
+    `log` has lines with each of our metrics; `names` are the resources' names in AWS's own metrics, by logical id.
     """
     return [*_of_our_metrics(log), *_of_functions(names), *_of_services(names)]
 
@@ -56,7 +56,7 @@ def _of_our_metrics(log: Iterable[str]) -> list[Trial]:
     return [
         Trial("dlq-depth", logged["DlqDepth"], (11,), (10,), 60, 3),
         Trial("oldest-job", logged["OldestJobAge"], (300.5,), (300,), 60, 3),
-        # a worker that has gone writes nothing
+        # a worker that does not run writes nothing
         Trial("worker-heartbeat", logged["Heartbeat"], (), (1,), 60, 5),
         Trial("connection-manager", logged["UnattendedShards"], (1,), (0,), 60, 3),
         Trial("server-errors", logged["ServerErrors"], (1,) * 6, (1,) * 5),
@@ -83,7 +83,7 @@ def _of_services(names: Mapping[str, str]) -> Iterator[Trial]:
 
 
 def embedded(log: Iterable[str]) -> Iterator[tuple[Metric, Values]]:
-    """The metrics that CloudWatch takes out of the lines in its embedded format (EMF); other lines have none.
+    """Yield the metrics that CloudWatch extracts from lines in its embedded format (EMF); other lines have none.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
     """

@@ -1,7 +1,7 @@
-"""`chalice deploy` of the REST API, for those who want no template: deployed, asked, deleted.
+"""Test `chalice deploy` of the REST API, for users without the template: deploy it, call it, delete it.
 
-LocalStack's free edition has no WebSocket API, at which `chalice deploy` gives up, so the handlers of the
-WebSocket are left out here.
+LocalStack's free edition has no WebSocket API, on which `chalice deploy` fails, so the WebSocket handlers are removed
+here.
 """
 
 import json
@@ -26,7 +26,7 @@ TIMEOUT_S = 240
 
 
 class ChaliceDeployError(RuntimeError):
-    """Raised when `chalice deploy` or what it deployed does not work."""
+    """Raised when `chalice deploy` or the deployed API does not work."""
 
 
 def deploy_by_chalice(project: Path, folder: Path, running: Running, say: Callable[[str], None]) -> None:
@@ -37,11 +37,11 @@ def deploy_by_chalice(project: Path, folder: Path, running: Running, say: Callab
         output = _chalice(copy, running, "deploy")
         match = re.search(r"Rest API URL: https?://(\w+)\.", output)
         if match is None:
-            raise ChaliceDeployError(f"chalice deploy named no URL:\n{output}")
+            raise ChaliceDeployError(f"chalice deploy printed no URL:\n{output}")
         url = f"{running.endpoint}/_aws/execute-api/{match[1]}/api/sync"
         with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - our own LocalStack
             if not answer.read().isdigit():
-                raise ChaliceDeployError(f"{url} does not tell the time")
+                raise ChaliceDeployError(f"{url} does not return the time")
     finally:
         _chalice(copy, running, "delete")
     say("  chalice deploy works too")
@@ -60,7 +60,7 @@ def _copy(project: Path, copy: Path, running: Running) -> None:
     (copy / ".chalice" / "config.json").write_text(json.dumps(config))
     shutil.copy(project / ".chalice" / "policy.json", copy / ".chalice")
     if OWN_RUNTIME == RUNTIME:
-        # Only then are the wheels of the package for this interpreter; another one brings its own.
+        # Only then are the wheels of the package for this interpreter; another one installs its own.
         with zipfile.ZipFile(running.built / API_ZIP) as archive:
             theirs = [n for n in archive.namelist() if not n.startswith(("app.py", "chalicelib/", "chalice/"))]
             archive.extractall(copy / "vendor", theirs)

@@ -1,6 +1,6 @@
-"""What stands in front of LocalStack: a WebSocket API, which it lacks, and the dashboard.
+"""Servers in front of LocalStack: a WebSocket API, which it lacks, and the dashboard.
 
-The gateway is that of the local AWS; the functions behind it are LocalStack's.
+The gateway is that of the local AWS; the functions behind it run in LocalStack.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from infra.local.websocket.gateway import WebSocketGateway
 from infra.localstack.remote import RemoteApi, RemoteFunctions
 
 STAGE = "api"
-#: The outputs of the template that name the functions behind the WebSocket API.
+#: Outputs of the template that name the functions of the WebSocket API.
 ROUTES = {
     "$connect": "WebsocketConnectHandlerName",
     "$default": "WebsocketMessageHandlerName",
@@ -65,7 +65,7 @@ class WebFront:
         ]
 
     async def close(self) -> None:
-        """Ask every client to go, and stop serving."""
+        """Close all client connections, and stop serving."""
         if self._gateway is not None:
             self._gateway.close()
         for server in self._servers:
@@ -76,7 +76,7 @@ class WebFront:
 
 
 def deployment(outputs: Mapping[str, str]) -> Deployment:
-    """The part of a deployment that the WebSocket gateway reads."""
+    """Return the part of a deployment that the WebSocket gateway reads."""
     return Deployment(
         functions=(),
         aliases={},

@@ -1,4 +1,4 @@
-"""LocalStack on the host, without Docker: its own virtual environment, its own folders, one port on loopback."""
+"""LocalStack on the host, without Docker: with its own virtual environment and folders, on one port of loopback."""
 
 import hashlib
 import json
@@ -21,14 +21,14 @@ PLUGIN = Path(__file__).with_name("plugin")
 START_TIMEOUT_S = 120.0
 #: SIGTERM can hang
 STOP_GRACE_S = 6.0
-#: What the template uses, what its deployment needs, and SQS to see what alarms tell.
+#: What the template uses, what its deployment needs, and SQS to receive the alarms' notifications.
 SERVICES = "apigateway,cloudformation,cloudwatch,events,iam,lambda,logs,s3,sns,sqs,ssm,sts"
 #: what `chalice deploy` makes of this interpreter
 OWN_RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 
 class LocalStackError(RuntimeError):
-    """Raised when LocalStack cannot be installed or started; the text is for people."""
+    """Raised when LocalStack cannot be installed or started; the text says why."""
 
 
 class HostLocalStack:
@@ -43,16 +43,16 @@ class HostLocalStack:
 
     @property
     def endpoint(self) -> str:
-        """For AWS SDKs."""
+        """Endpoint for AWS SDKs."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def pid(self) -> int | None:
-        """Process id while it runs."""
+        """Process id, None while it does not run."""
         return self._process.pid if self._process is not None and self._process.poll() is None else None
 
     def start(self) -> None:
-        """Install it if need be, start it, and return when it answers."""
+        """Install it if needed, start it, and return when it answers."""
         interpreter, functions_python = install(self._venv_home), install_runtime(self._venv_home)
         shutil.rmtree(self.home / "state", ignore_errors=True)
         (self.home / "logs").mkdir(parents=True, exist_ok=True)
@@ -70,7 +70,7 @@ class HostLocalStack:
             time.sleep(0.1)
 
     def stop(self) -> None:
-        """End it; SIGKILL if it does not go by itself."""
+        """Stop it; SIGKILL if it does not end in time."""
         if self._process is not None:
             children.end(self._process, grace_s=STOP_GRACE_S)
             self._process = None
@@ -118,12 +118,12 @@ class HostLocalStack:
 
 
 def install(home: Path) -> str:
-    """The interpreter of a virtual environment with the locked LocalStack, made if it is not there yet."""
+    """Return the interpreter of a virtual environment with the locked LocalStack; create it if needed."""
     return _venv(home / "venv", LOCK)
 
 
 def install_runtime(home: Path) -> str:
-    """The interpreter that functions run on: it has what Lambda's runtime has, and nothing else."""
+    """Return the interpreter for functions: it has the packages of Lambda's runtime, and no others."""
     return _venv(home / "runtime", RUNTIME_LOCK)
 
 

@@ -1,4 +1,4 @@
-"""Find Python 3.13, by running it: a name on PATH may be a shim that refuses."""
+"""Find Python 3.13, by running candidates: a name on PATH may be a shim that fails."""
 
 import os
 import subprocess
@@ -13,7 +13,10 @@ class NoPythonError(RuntimeError):
 
 
 def find(environ: Mapping[str, str]) -> str:
-    """Path of a Python 3.13: QUEUECRAFT_PYTHON313, `python3.13` on PATH, pyenv's; NoPythonError if there is none."""
+    """Return the path of a Python 3.13: QUEUECRAFT_PYTHON313, `python3.13` on PATH, pyenv's.
+
+    Raises NoPythonError if there is none.
+    """
     for candidate in _candidates(environ):
         path = _executable(candidate, environ)
         if path is not None:

@@ -1,4 +1,4 @@
-"""Functions and the REST API of an AWS that answers at an endpoint."""
+"""Functions and the REST API of an AWS at an endpoint."""
 
 import asyncio
 import uuid
@@ -12,7 +12,7 @@ from infra.local.lambda_.model import LambdaServiceError, Outcome, ThrottledErro
 
 #: longest time that API Gateway waits for a function
 TIMEOUT_S = 29.0
-#: headers that belong to one connection and are not passed on
+#: headers of a single connection, which are not passed on
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length", "host"}
 
 
@@ -24,7 +24,7 @@ class RemoteFunctions:
         self._session = session
 
     async def invoke(self, name: str, payload: bytes, *, wait_for_capacity_s: float = 0.0) -> Outcome:
-        """How the invocation ended; LambdaServiceError when it was refused or did not answer in time."""
+        """Return the outcome of an invocation. Raises LambdaServiceError if it was refused or timed out."""
         url = f"{self._endpoint}/2015-03-31/functions/{name}/invocations"
         timeout = aiohttp.ClientTimeout(total=wait_for_capacity_s or TIMEOUT_S)
         try:
@@ -40,19 +40,19 @@ class RemoteFunctions:
 
 
 class RemoteApi:
-    """Passes requests on to the REST API of a stack."""
+    """Passes requests to the REST API of a stack."""
 
     def __init__(self, endpoint: str, api_id: str, stage: str, session: aiohttp.ClientSession) -> None:
         self._base = f"{endpoint}/_aws/execute-api/{api_id}/{stage}"
         self._session = session
 
     async def respond(self, request: Request) -> Response:
-        """The API's answer to a request."""
+        """Return the API's answer to a request."""
         if request.body is None:
             return _error(413, "payload_too_large", "Request body too large")
         headers = CIMultiDict((name, value) for name, value in request.headers if name.lower() not in HOP_BY_HOP)
         headers["X-Forwarded-For"] = request.source_ip
-        # encoded: the target is passed on as it came
+        # encoded: the target is passed on unchanged
         url = URL(self._base + request.target, encoded=True)
         try:
             async with (

@@ -1,4 +1,4 @@
-"""What can be set about a system on LocalStack, read from the environment of whoever starts it."""
+"""Settings of a system on LocalStack, from the environment of the caller."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,30 +6,30 @@ from pathlib import Path
 
 from infra.aws.session import endpoint
 
-#: Not those of `make up`, so that both may run; a port of 0 is any free one.
+#: Not those of `make up`, so that both can run; 0 means any free port.
 DEFAULT_PORTS = {"LOCALSTACK_PORT": 4567, "WS_PORT": 2011, "UI_PORT": 3011}
 
 
 class SettingsError(ValueError):
-    """Raised when a variable has a value that cannot be used; names it."""
+    """Raised when a variable has an invalid value; names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalStackSettings:
-    """Ports, folders, and what runs elsewhere."""
+    """Ports, folders, and addresses of what runs elsewhere."""
 
     project: Path
     home: Path
     #: where LocalStack is installed
     venv_home: Path
-    #: an endpoint that answers already; None to start LocalStack on this host
+    #: an endpoint that is running already; None to start LocalStack on this host
     endpoint: str | None
     port: int
     ws_port: int
     ui_port: int
     #: where our own servers listen; functions in containers need more than loopback
     bind: str
-    #: by what name the functions find this host
+    #: the name of this host for functions
     host: str
     #: databases that run elsewhere; None to start our own
     mongodb_uri: str | None
@@ -38,7 +38,7 @@ class LocalStackSettings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], project: Path) -> "LocalStackSettings":
-        """Read and check the variables; SettingsError if one is invalid."""
+        """Read and check the variables. Raises SettingsError if one is invalid."""
         ports = {name: _port(environ, name) for name in DEFAULT_PORTS}
         home = Path(environ.get("QUEUECRAFT_HOME") or project / ".queuecraft").resolve()
         return cls(

@@ -1,4 +1,4 @@
-"""What must work on every target: sign up, a job to completed, a job to the DLQ, live events over the WebSocket."""
+"""The smoke test of every target: sign up, a job to completed, a job to the DLQ, live events over the WebSocket."""
 
 import asyncio
 import json
@@ -13,11 +13,11 @@ TIMEOUT_S = 90.0
 
 
 class SmokeError(AssertionError):
-    """Raised when something did not work; tells what."""
+    """Raised when something does not work; the text says what."""
 
 
 async def smoke(url: str, say: Callable[[str], None] = print) -> None:
-    """Use the system whose dashboard is at `url`, as a browser would; SmokeError at the first thing that is wrong."""
+    """Use the system whose dashboard is at `url` as a browser does. Raises SmokeError at the first failure."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_S)) as session:
         await _User(session, url, say).journey()
 
@@ -32,7 +32,7 @@ class _User:
         self._events: list[dict[str, Any]] = []
 
     async def journey(self) -> None:
-        """Everything in turn."""
+        """Run all steps."""
         await self._sign_up()
         ticket = await self._call("POST", "/ws/ticket", 200)
         socket = await self._session.ws_connect(f"{ticket['url']}?ticket={ticket['ticket']}")
@@ -58,7 +58,7 @@ class _User:
         return str(answer["job"]["_id"])
 
     async def _listen(self, socket: aiohttp.ClientWebSocketResponse, wanted: set[tuple[str, str]]) -> None:
-        """Collect events until those that end the jobs have come."""
+        """Collect events until the jobs have ended."""
         while wanted:
             frame = await socket.receive_json()
             for event in frame["events"] if frame["type"] == "batch" else [frame]:

@@ -1,4 +1,4 @@
-"""The whole system on LocalStack: databases, LocalStack, the deployment, and what stands in front of it."""
+"""The whole system on LocalStack: databases, LocalStack, the deployment, and the servers in front of it."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from infra.localstack.settings import LocalStackSettings
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Where everything is."""
+    """Addresses of the running system."""
 
     endpoint: str
     outputs: Mapping[str, str]
@@ -30,7 +30,7 @@ class Running:
     built: Path
     #: MONGODB_URI and REDIS_URL
     databases: Mapping[str, str]
-    #: the operator that the first start made: e-mail and password
+    #: the operator that the first start created: e-mail and password
     operator: tuple[str, str] | None
 
 
@@ -45,7 +45,7 @@ class System:
         self._front: WebFront | None = None
 
     async def start(self) -> Running:
-        """Bring it up; LocalStackError, DatabaseError or DeploymentFailedError when that is not possible."""
+        """Start it. Raises LocalStackError, DatabaseError or DeploymentFailedError when that is not possible."""
         s = self.settings
         built = s.home / "package"
         self._say("Packaging")
@@ -75,7 +75,7 @@ class System:
         )
 
     async def stop(self) -> None:
-        """End everything that was started; a LocalStack that ran before runs on."""
+        """Stop everything that was started; a LocalStack that ran before stays up."""
         if self._front is not None:
             await self._front.close()
         if self._localstack is not None:
@@ -83,7 +83,7 @@ class System:
         await asyncio.gather(*(asyncio.to_thread(server.stop) for server in self._databases))
 
     def parameters(self) -> dict[str, str]:
-        """The template's parameters for this system."""
+        """Return the template's parameters for this system."""
         s = self.settings
         return {
             "Stage": "localstack",
@@ -127,7 +127,7 @@ class System:
 
 
 def _with_ports(settings: LocalStackSettings) -> LocalStackSettings:
-    """The settings with free ports in place of 0; LocalStackError if one is taken."""
+    """Return the settings with free ports in place of 0. Raises LocalStackError if one is taken."""
     port, ws_port, ui_port = (n or free_port() for n in (settings.port, settings.ws_port, settings.ui_port))
     ours = {"WS_PORT": ws_port, "UI_PORT": ui_port} | ({} if settings.endpoint else {"LOCALSTACK_PORT": port})
     for name, number in ours.items():

@@ -80,7 +80,7 @@ def test_a_disk_that_takes_nothing_loses_lines_and_says_so_later(tmp_path: Path)
     file.write(b"after\n")
     file.close()
     # Then it goes on, and tells of the gap
-    assert link.read_text() == "… 500000 bytes could not be written here\nafter\n"
+    assert link.read_text() == "… 500000 bytes could not be written\nafter\n"
 
 
 def test_a_log_is_begun_anew_while_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,1 +1,1 @@
-"""The endpoint that AWS SDKs are pointed at: Lambda and `@connections` are ours, the rest is moto."""
+"""The endpoint for AWS SDKs: Lambda and `@connections` are ours, the rest is moto."""

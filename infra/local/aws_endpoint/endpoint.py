@@ -1,4 +1,4 @@
-"""Decide who answers a request of an AWS SDK."""
+"""Dispatches a request of an AWS SDK to the service that answers it."""
 
 from collections.abc import Awaitable
 
@@ -10,7 +10,7 @@ from infra.local.http.http1 import Request, Response
 from infra.local.websocket.connections import ConnectionsApi
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
-#: What names an operation of CloudWatch Logs, and the log group of a function.
+#: The header that names an operation of CloudWatch Logs, and the log group of a function.
 LOGS = "Logs_20140328."
 OF_A_FUNCTION = b'"/aws/lambda/'
 NO_LOG_GROUP = {
@@ -20,7 +20,7 @@ NO_LOG_GROUP = {
 
 
 class AwsEndpoint:
-    """One address for all services, told apart by path."""
+    """One address for all services, dispatched by path."""
 
     def __init__(self, functions: LambdaApi, connections: ConnectionsApi, moto: Moto) -> None:
         self._functions = functions
@@ -28,7 +28,7 @@ class AwsEndpoint:
         self._moto = moto
 
     def connection(self, guard: Guard | None = None) -> HttpConnection:
-        """A protocol for a new connection."""
+        """Return a protocol for a new connection."""
         return HttpConnection(self.respond, MAX_BODY_BYTES, guard)
 
     def respond(self, request: Request) -> Response | Awaitable[Response]:

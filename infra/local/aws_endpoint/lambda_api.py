@@ -1,4 +1,4 @@
-"""The calls of Lambda's API that applications make: invoke, and look at functions. The rest is refused by name.
+"""The calls of Lambda's API that applications make: invoke, and read functions. Others are refused by name.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 """
@@ -28,7 +28,7 @@ from infra.local.lambda_.model import (
 from infra.local.lambda_.service import LambdaService, qualifier
 
 FUNCTIONS = "/2015-03-31/functions"
-#: Every path of Lambda's API begins with the date of its version.
+#: All paths of Lambda's API begin with the date of its version.
 LAMBDA = re.compile(
     r"^/20\d\d-\d\d-\d\d/(functions|event-source-mappings|layers|account-settings|code-signing-configs|tags)(/|$)"
 )
@@ -45,7 +45,7 @@ class LambdaApi:
 
     @staticmethod
     def serves(path: str) -> bool:
-        """Whether this path is one of Lambda's API."""
+        """Return whether this path belongs to Lambda's API."""
         return LAMBDA.match(path.partition("?")[0]) is not None
 
     async def respond(self, request: Request) -> Response:
@@ -112,7 +112,7 @@ class LambdaApi:
 
 
 def configuration(spec: FunctionSpec) -> dict[str, Any]:
-    """A function as GetFunctionConfiguration tells of it."""
+    """Return a function as GetFunctionConfiguration describes it."""
     return {
         "FunctionName": spec.name,
         "FunctionArn": spec.arn,
@@ -130,14 +130,14 @@ def configuration(spec: FunctionSpec) -> dict[str, Any]:
 
 
 def _check_qualifier(spec: FunctionSpec, name: str, query: str) -> None:
-    """FunctionNotFoundError for a version or an alias: there is only the newest code here."""
+    """Raise FunctionNotFoundError for a version or an alias: there is only the newest code here."""
     for asked in (qualifier(name), *parse_qs(query).get("Qualifier", [])):
         if asked not in {"", QUALIFIER}:
             raise FunctionNotFoundError(f"Function not found: {spec.arn}:{asked}")
 
 
 def _client_context(request: Request) -> str | None:
-    """The client context, base64 in the request, as one line of JSON."""
+    """Return the client context, base64 in the request, as one line of JSON."""
     encoded = request.lookup.get("x-amz-client-context")
     if encoded is None:
         return None

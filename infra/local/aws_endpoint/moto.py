@@ -1,4 +1,4 @@
-"""The AWS services that are not ours, by moto's server, which is started when one of them is first called."""
+"""AWS services that are not ours, served by moto, which is started at the first call of one."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ from infra.local.logs import ServiceLog
 from infra.local.orphans import start
 
 START_TIMEOUT_S = 30.0
-#: headers that belong to one connection and are not passed on
+#: headers of a single connection, which are not passed on
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length", "expect"}
 
 
@@ -25,7 +25,7 @@ class Moto:
     """A proxy to moto in a process of its own."""
 
     def __init__(self, log: ServiceLog, on_change: Callable[[], None]) -> None:
-        #: a folder that only this user may enter: moto itself lets everybody in
+        #: a folder that only this user can enter: moto itself has no authentication
         self._folder = tempfile.TemporaryDirectory(prefix="queuecraft-moto-")
         self._log = log
         self._on_change = on_change
@@ -35,12 +35,12 @@ class Moto:
 
     @property
     def pid(self) -> int | None:
-        """Process id while it runs."""
+        """Process id, None while it does not run."""
         process = self._process
         return process.pid if process is not None and process.returncode is None else None
 
     async def respond(self, request: Request) -> Response:
-        """Pass a request on and its answer back."""
+        """Pass a request on; return its answer."""
         async with self._starting:
             if self.pid is None:
                 await self._start()

@@ -1,1 +1,1 @@
-"""The dashboard's server: the built page, and the API under the same origin as CloudFront does it on AWS."""
+"""The dashboard's server: the built page, and the API under the same origin, as CloudFront does on AWS."""

@@ -25,22 +25,25 @@ NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>QueueCraft</title>
 """
 
 
-#: What a browser on this machine may call it.
+#: Names of this machine that a browser on it may use.
 NAMES = {"localhost", "127.0.0.1", "::1"}
 
 
 class Api(Protocol):
-    """What answers below `/api`: our gateway, or that of another AWS."""
+    """The API below `/api`: our gateway, or that of another AWS."""
 
     def respond(self, request: Request) -> Response | Awaitable[Response]:
-        """Answer a request, whose target has no `/api` before it."""
+        """Answer a request; its target has no `/api` prefix."""
 
 
 class Dashboard:
-    """The files in `dist`, with the headers that a page in public needs."""
+    """Serves the files in `dist`, with the security headers of a public page."""
 
     def __init__(self, dist: Path, api: Api, config: Mapping[str, str], ws_port: int, frontend_url: str = "") -> None:
-        """`frontend_url` is the one origin whose pages may connect: others of this machine are sent there."""
+        """Serve `dist`.
+
+        `frontend_url` is the one origin whose pages may connect; other names of this machine are redirected to it.
+        """
         self._origin = urlsplit(frontend_url)
         self._dist = dist.resolve()
         self._api = api
@@ -48,7 +51,7 @@ class Dashboard:
         self._headers = security_headers(ws_port)
 
     def connection(self, guard: Guard | None = None) -> HttpConnection:
-        """A protocol for a new connection."""
+        """Return a protocol for a new connection."""
         return HttpConnection(self.respond, MAX_BODY_BYTES, guard)
 
     def respond(self, request: Request) -> Response | Awaitable[Response]:
@@ -65,7 +68,7 @@ class Dashboard:
         return self._file(unquote(path))
 
     def _one_address(self, request: Request) -> Response | None:
-        """A redirect for a page that was asked for by another name of this machine: it could not connect."""
+        """Return a redirect for a page that was requested by another name of this machine: it could not connect."""
         asked = urlsplit(f"//{request.lookup.get('host', '')}")
         own = self._origin
         if asked.hostname not in NAMES or own.hostname not in NAMES or asked.hostname == own.hostname:
@@ -75,7 +78,7 @@ class Dashboard:
         return Response.text(307, headers={"Location": f"{own.scheme}://{own.netloc}{request.target}"})
 
     def _file(self, path: str) -> Response:
-        """A file of the build; any other path is the page itself, which has routes of its own."""
+        """Return a file of the build; for any other path the page itself, which has its own routes."""
         index = self._dist / "index.html"
         if not index.is_file():
             return Response.text(200, NOT_BUILT, self._headers, "text/html")
@@ -92,7 +95,7 @@ class Dashboard:
 
 
 def security_headers(ws_port: int) -> dict[str, str]:
-    """The headers of every answer that is not the API's; nginx and CloudFront send the same, which a test compares."""
+    """Return the headers of all answers except the API's. nginx and CloudFront send the same; a test compares them."""
     policy = (
         "default-src 'self'; "
         f"connect-src 'self' ws://127.0.0.1:{ws_port} ws://localhost:{ws_port}; "

@@ -1,1 +1,1 @@
-"""What the stack runs, read from what is deployed: the Chalice app, its configuration, and the template."""
+"""The deployment that the stack runs, read from the Chalice app, its configuration, and the template."""

@@ -1,7 +1,7 @@
-"""Run code that is not ours, such as the import of an app, in a process of its own, and read what it answers.
+"""Run foreign code, such as the import of an app, in a process of its own, and read its answer.
 
-The script gets the number of a pipe as its last argument and writes lines of JSON to it. Whatever the code prints
-goes elsewhere; whatever it does to its process (exit, crash, sleep) ends the answer, and nothing else.
+The script gets the number of a pipe as its last argument and writes lines of JSON to it. What the code prints goes
+elsewhere; what it does to its process (exit, crash, sleep) only ends the answer.
 """
 
 import asyncio
@@ -27,9 +27,9 @@ class Answer:
     """What a script wrote, and how it ended."""
 
     lines: list[dict[str, Any]] = field(default_factory=list)
-    #: exit status, negative for a signal; None when it was silent for too long
+    #: exit status, negative for a signal; None if it was silent for too long
     status: int | None = None
-    #: the last of what it printed
+    #: the end of what it printed
     printed: str = ""
 
     @property
@@ -41,7 +41,7 @@ class Answer:
 
 
 def signal_name(number: int) -> str:
-    """`SIGSEGV` for 11."""
+    """Return `SIGSEGV` for 11."""
     try:
         return signal.Signals(number).name
     except ValueError:
@@ -51,9 +51,9 @@ def signal_name(number: int) -> str:
 async def ask(
     script: Path, *arguments: str, cwd: Path, env: Mapping[str, str], silence_s: float, enough: str | None = None
 ) -> Answer:
-    """Run `python -P SCRIPT ARGUMENT… FD`; its lines until it ends, or has been silent for `silence_s` seconds.
+    """Run `python -P SCRIPT ARGUMENT… FD`; return its lines until it ends, or is silent for `silence_s` seconds.
 
-    A line that has the key `enough` is the last. Then the process, and what it started, is killed.
+    A line with the key `enough` is the last; the process and its children are then killed.
     """
     receiver, sender = os.pipe()
     try:
@@ -79,7 +79,7 @@ async def ask(
         if is_over:
             answer.status = await asyncio.wait_for(_exit_status(process), silence_s)
     except TimeoutError:
-        answer.status = process.returncode  # set when a child of its own keeps the pipe open
+        answer.status = process.returncode  # not set when a child keeps the pipe open
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -89,7 +89,7 @@ async def ask(
 
 
 async def _read(lines: asyncio.StreamReader, answer: Answer, silence_s: float, enough: str | None) -> bool:
-    """Read lines into `answer`; whether the process has ended of itself."""
+    """Read lines into `answer`; return whether the process has ended by itself."""
     while line := await asyncio.wait_for(lines.readline(), silence_s):
         try:
             answer.lines.append(orjson.loads(line))
@@ -102,7 +102,7 @@ async def _read(lines: asyncio.StreamReader, answer: Answer, silence_s: float, e
 
 
 async def _exit_status(process: asyncio.subprocess.Process) -> int:
-    """Wait for the process alone: `wait` also waits for whoever else holds its output."""
+    """Wait for the process only: `wait` also waits for other processes that hold its output."""
     while process.returncode is None:
         await asyncio.sleep(0.01)
     return process.returncode
@@ -121,7 +121,7 @@ async def _reader(descriptor: int) -> AsyncIterator[asyncio.StreamReader]:
 
 
 async def _tail(stream: asyncio.StreamReader | None) -> bytes:
-    """The last of what is printed, however much that is."""
+    """Return the end of the output, however long that is."""
     kept = b""
     while stream is not None and (chunk := await stream.read(64 * 1024)):
         kept = (kept + chunk)[-PRINTED_BYTES:]
@@ -129,7 +129,7 @@ async def _tail(stream: asyncio.StreamReader | None) -> bytes:
 
 
 async def _finish(printing: "asyncio.Task[bytes]") -> str:
-    """What was printed; a process that outlives its session keeps the pipe open, and is not waited for."""
+    """Return the output. A process that outlives its session keeps the pipe open, and is not waited for."""
     done, _ = await asyncio.wait({printing}, timeout=1)
     if not done:
         printing.cancel()

@@ -1,7 +1,7 @@
 """Write what a Chalice app deploys, as JSON, to a pipe: `python -P manifest.py PROJECT_DIR STAGE FD`.
 
-It runs in a process of its own (see `ask.py`), since it imports the app. It asks Chalice's own graph of resources,
-the one that `chalice package` renders, so that names, handlers and limits are what a deployment would have.
+It runs in a process of its own (see `ask.py`), because it imports the app. It uses Chalice's own graph of resources,
+which `chalice package` renders, so that names, handlers and limits are those of a deployment.
 """
 
 import json
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-#: What decorates a function of one's own, by the class that Chalice keeps it as.
+#: Decorators of the app's own functions, by Chalice's class for them.
 DECORATORS = {
     "LambdaFunction": "lambda_function",
     "ScheduledEventConfig": "schedule",
@@ -33,8 +33,8 @@ def main(project_dir: str, stage: str, descriptor: str) -> None:
 
 
 def describe(project_dir: Path, stage: str) -> dict[str, Any]:
-    """The functions and routes of the app in `project_dir`, and what it asks for in vain."""
-    # Heavy imports; and the app must come after the import path is set.
+    """Return the functions and routes of the app in `project_dir`, and what it requests that is not supported."""
+    # Heavy imports; and the app must be imported after the import path is set.
     import importlib  # noqa: PLC0415
 
     from chalice.config import Config  # noqa: PLC0415
@@ -85,13 +85,13 @@ def describe(project_dir: Path, stage: str) -> dict[str, Any]:
 
 
 def _own_functions(app: Any) -> list[str]:
-    """Functions beside the API and the WebSocket handlers."""
+    """Return the functions besides the API and the WebSocket handlers."""
     functions = [*app.pure_lambda_functions, *app.event_sources, *app.builtin_auth_handlers]
     return [f"@app.{DECORATORS.get(type(each).__name__, type(each).__name__)} {each.name}" for each in functions]
 
 
 def _guards(app: Any) -> list[str]:
-    """Routes that API Gateway is asked to guard."""
+    """Return the routes that API Gateway should guard."""
     guarded = []
     for path, methods in app.routes.items():
         for method, view in methods.items():

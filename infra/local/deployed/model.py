@@ -12,13 +12,13 @@ class Route:
 
     path: str
     methods: frozenset[str]
-    #: headers that the preflight answers, None where the route has no CORS
+    #: headers that the preflight answers, None if the route has no CORS
     preflight: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GatewayResponse:
-    """What API Gateway answers by itself in one kind of situation, as the template shapes it."""
+    """API Gateway's own answer in one kind of situation, as the template configures it."""
 
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class GatewayResponse:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A rule that invokes a function at times."""
+    """A rule that invokes a function at certain times."""
 
     name: str
     #: `rate(…)` or `cron(…)`
@@ -39,7 +39,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """Everything that one deployment of the application consists of."""
+    """Everything that a deployment of the application consists of."""
 
     functions: tuple[FunctionSpec, ...]
     #: names of functions that run in another function's processes
@@ -50,10 +50,10 @@ class Deployment:
     routes: tuple[Route, ...]
     binary_types: frozenset[str]
     gateway_responses: Mapping[str, GatewayResponse]
-    #: function by route key; no key, no WebSocket API
+    #: function by route key; empty without a WebSocket API
     websocket_routes: Mapping[str, str]
     schedules: tuple[Schedule, ...]
 
 
 class DeploymentError(Exception):
-    """Raised when the app cannot be imported or the template cannot be read; the text is for people."""
+    """Raised when the app cannot be imported or the template cannot be read; the text says why."""

@@ -1,4 +1,4 @@
-"""Put the Chalice app and the template together into one `Deployment`."""
+"""Combine the Chalice app and the template into one `Deployment`."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ STAGE = "local"
 API_FUNCTION = "APIHandler"
 #: The three WebSocket functions of Chalice are the same code: locally they share processes.
 WEBSOCKET_FUNCTION = "Websocket"
-#: Chalice leaves the API function unlimited; more processes than this only slow two cores down.
+#: Chalice sets no limit for the API function; more processes than this only slow two cores down.
 API_CONCURRENCY = 4
 
 
@@ -32,11 +32,11 @@ async def read(
     stack_name: str,
     template: Path | None = None,
 ) -> Deployment:
-    """The deployment of the project. `variables` are the caller's, `addresses` what only we know.
+    """Return the deployment of the project. `variables` are the caller's, `addresses` those of this stack.
 
-    A function's environment is what the deployment configures, then the caller's variables, then the
-    addresses. Raises DeploymentError when the app does not import, the template is no YAML, or one of them
-    asks for what the local AWS does not do.
+    A function's environment is what the deployment configures, then the caller's variables, then the addresses.
+    Raises DeploymentError when the app does not import, the template is not YAML, or one of them needs what the local
+    AWS does not support.
     """
     tree = cloudformation.load(template or project / TEMPLATE)
     resolver = Resolver(tree, {**variables, **addresses}, stack_name)
@@ -48,7 +48,7 @@ async def read(
 
 
 async def read_manifest(project: Path, stage: str, variables: Mapping[str, str]) -> dict[str, Any]:
-    """What `manifest.py` says of the app. Raises DeploymentError when the app does not import."""
+    """Return the output of `manifest.py` for the app. Raises DeploymentError when the app does not import."""
     answer = await ask(
         MANIFEST,
         *(str(project), stage),
@@ -88,13 +88,13 @@ class _Reader:
         self._addresses = addresses
 
     def refused(self) -> list[str]:
-        """What is asked for in vain."""
+        """Return what is requested that is not supported."""
         functions = {name: self._globals | self._properties(name) for name in self._manifest["functions"]}
         functions |= {name: self._globals | properties for name, properties in self._template_functions()}
         return refusals.refused(self._manifest, functions, self._resources)
 
     def deployment(self) -> Deployment:
-        """All of it."""
+        """Return the whole deployment."""
         websocket: dict[str, str] = self._manifest["websocket"]
         functions = [self._chalice_function(name) for name in self._manifest["functions"]]
         functions += [self._template_function(name) for name, _ in self._template_functions()]
@@ -120,7 +120,7 @@ class _Reader:
         return properties if isinstance(properties, dict) else {}
 
     def _template_functions(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Functions of the template alone; it may also add properties to Chalice's."""
+        """Yield the functions that only the template has; it may also add properties to Chalice's."""
         for name, resource in self._resources.items():
             if resource.get("Type") in FUNCTION_TYPES and name not in self._manifest["functions"]:
                 yield name, self._properties(name)

@@ -1,4 +1,6 @@
-"""What an app or a template can say and the local AWS does not do: refused by name, for silence would mislead."""
+"""Features of an app or a template that the local AWS does not support: refused by name, because silence would
+mislead.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -38,12 +40,14 @@ NOT_HERE = "the local AWS does not support it (docs/local-aws.md): remove it, or
 
 
 def own_functions(manifest: Mapping[str, Any]) -> list[str]:
-    """Functions of the app that no deployment of ours gives what they need."""
+    """Return the functions of the app that a deployment does not give what they need."""
     return [f"{name}: {OWN_FUNCTIONS}" for name in manifest["ownFunctions"]]
 
 
 def refused(manifest: Mapping[str, Any], functions: Mapping[str, Mapping[str, Any]], resources: Any) -> list[str]:
-    """What the app, the functions' properties by logical id, and the other resources ask for in vain."""
+    """Return what the app, the functions' properties by logical id, and other resources request that is not
+    supported.
+    """
     found = own_functions(manifest)
     found += [f"{guard}: {GUARDS}" for guard in manifest["unguarded"]]
     found += [f"the layer {layer} in .chalice/config.json: {NOT_HERE}" for layer in manifest["layers"]]

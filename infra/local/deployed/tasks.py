@@ -1,4 +1,4 @@
-"""Load the worker's tasks as a deployment would, in a process that may die of them."""
+"""Load the worker's tasks as a deployment would, in a process that they may end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,37 +8,37 @@ from typing import Any
 from infra.local.deployed.ask import ask
 
 BOOTSTRAP = Path(__file__).parents[1] / "bootstrap.py"
-#: the longest silence: a module that its own time limit cannot interrupt, or the databases
+#: the longest silence: a module whose import the time limit cannot interrupt, or the databases
 SILENCE_S = 30.0
-#: a module that ends the process costs a start of it
+#: each module that ends the process costs another start of it
 MAX_FATAL = 20
 
 
 class BootstrapFailedError(Exception):
-    """Raised when the worker cannot be prepared; the text is for people."""
+    """Raised when the worker cannot be prepared; the text says why."""
 
 
 @dataclass(slots=True)
 class Prepared:
-    """How that went."""
+    """The result of the preparation."""
 
     #: reasons, by module of tasks that was not loaded
     failed: dict[str, str] = field(default_factory=dict)
     #: why submissions are not checked, by task
     warnings: dict[str, str] = field(default_factory=dict)
-    #: modules that end a process that imports them, or hold it up: workers must not try
+    #: modules that end or block a process that imports them: workers must not import them
     left_out: list[str] = field(default_factory=list)
-    #: e-mail and password, when it was made now
+    #: e-mail and password, if it was created now
     operator: dict[str, str] = field(default_factory=dict)
 
     @property
     def missing(self) -> list[str]:
-        """Which modules' tasks are missing and why, a line each."""
+        """Return which modules' tasks are missing and why, one line each."""
         return [f"tasks of {module} are missing: {reason}" for module, reason in sorted(self.failed.items())]
 
     @property
     def warned(self) -> list[str]:
-        """What works less well than its author may think, a line each."""
+        """Return the warnings for authors of tasks, one line each."""
         return [
             f"payloads of the task {task} are checked by the worker only, because its schema cannot be used: {reason}"
             for task, reason in sorted(self.warnings.items())
@@ -48,7 +48,7 @@ class Prepared:
 async def prepare(project: Path, variables: Mapping[str, str], what: str, silence_s: float = SILENCE_S) -> Prepared:
     """Load the tasks (`check`), and prepare the databases too (`all`). Raises BootstrapFailedError.
 
-    A module that ends the process is found by the last that it began to import; it is left out the next time.
+    A module that ends the process is identified as the last that it began to import; it is left out the next time.
     """
     fatal: dict[str, str] = {}
     for _ in range(MAX_FATAL):

@@ -1,4 +1,4 @@
-"""Read a CloudFormation template and work out the values it has in a local stack."""
+"""Read a CloudFormation template and compute its values in a local stack."""
 
 import re
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ _Loader.add_multi_constructor("!", _short_tag)
 
 
 def load(path: Path) -> dict[str, Any]:
-    """The template as a tree; a file that does not exist is an empty one."""
+    """Return the template as a tree; an empty one if the file does not exist."""
     if not path.exists():
         return {}
     try:
@@ -47,15 +47,15 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def variable_name(parameter: str) -> str:
-    """The environment variable that sets a parameter locally: `MongodbUri` is `MONGODB_URI`."""
+    """Return the environment variable that sets a parameter locally: `MONGODB_URI` for `MongodbUri`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", parameter).upper()
 
 
 class Resolver:
     """Replaces intrinsic functions by local values.
 
-    A parameter has the value of its environment variable, else its default. A function's `Ref` is its name;
-    any other resource's is its logical id, since nothing else of it exists here.
+    A parameter has the value of its environment variable, else its default. A function's `Ref` is its name; that of
+    any other resource is its logical id, because it does not exist locally.
     """
 
     def __init__(self, template: Mapping[str, Any], variables: Mapping[str, str], stack_name: str) -> None:
@@ -73,7 +73,7 @@ class Resolver:
             self._names[name] = variables.get(variable_name(name), parameter.get("Default", ""))
 
     def value(self, node: Any) -> Any:
-        """`node` with every intrinsic function in it worked out."""
+        """Return `node` with every intrinsic function replaced."""
         if isinstance(node, list):
             return [item for item in map(self.value, node) if item is not NO_VALUE]
         if not isinstance(node, dict):
@@ -87,7 +87,7 @@ class Resolver:
         return {key: item for key, item in values.items() if item is not NO_VALUE}
 
     def physical_name(self, logical_id: str) -> str:
-        """The name that a resource has once it is deployed."""
+        """Return the name that a resource has once it is deployed."""
         properties = (self._resources.get(logical_id) or {}).get("Properties") or {}
         return str(self.value(properties.get("FunctionName", logical_id)))
 

@@ -1,4 +1,4 @@
-"""One connection of a client: its requests are answered one after another."""
+"""One client connection: its requests are answered one after another."""
 
 import asyncio
 from collections import deque
@@ -9,20 +9,20 @@ from typing import cast
 from infra.local.http.guard import Guard
 from infra.local.http.http1 import BODY, HEAD, IDLE, BadRequestError, Request, RequestParser, Response, Stage
 
-#: pipelined requests that wait before the socket is left unread
+#: pipelined requests after which the socket is not read
 MAX_WAITING = 16
-#: how much is parsed before it is looked whether enough requests wait
+#: bytes that are parsed between checks whether enough requests wait
 SLICE_BYTES = 64 * 1024
-#: how long the rest of a refused body is read and dropped
+#: time for which the rest of a refused body is read and dropped
 LINGER_S = 5.0
 
-#: What answers requests: at once, or later.
+#: What answers requests: immediately, or later.
 Respond = Callable[[Request], Response | Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long a client may take, in seconds."""
+    """Time limits of a client, in seconds."""
 
     #: from the first byte of a request, or from the start of the connection, to the end of its head
     head_s: float = 20.0
@@ -35,7 +35,7 @@ class Times:
 
 
 class HttpConnection(asyncio.Protocol):
-    """Feeds requests to `respond` and writes what it returns."""
+    """Passes requests to `respond` and writes what it returns."""
 
     def __init__(
         self, respond: Respond, max_body_bytes: int, guard: Guard | None = None, times: Times | None = None
@@ -45,7 +45,7 @@ class HttpConnection(asyncio.Protocol):
         self._parser = RequestParser(max_body_bytes)
         self._max_body_bytes = max_body_bytes
         self._times = times or Times()
-        #: what has arrived and is not parsed yet, while enough requests wait
+        #: received bytes that are not parsed yet, because enough requests wait
         self._unparsed = b""
         self._waiting: deque[Request] = deque()
         self._task: asyncio.Task[None] | None = None
@@ -82,12 +82,12 @@ class HttpConnection(asyncio.Protocol):
             self._transport.pause_reading()
 
     def pause_writing(self) -> None:
-        """The client does not read: nothing more is answered until it does."""
+        """Stop answering: the client does not read."""
         self._can_write = False
         self._give(self._times.unread_s)
 
     def resume_writing(self) -> None:
-        """The client reads again."""
+        """Resume answering."""
         self._can_write = True
         self._enter(self._parser.stage)
         if self._task is None:
@@ -96,7 +96,7 @@ class HttpConnection(asyncio.Protocol):
     # requests
 
     def _parse(self) -> None:
-        """Parse what has arrived until enough requests wait."""
+        """Parse received bytes until enough requests wait."""
         while self._unparsed and not self._is_full() and self._failure is None:
             piece, self._unparsed = self._unparsed[:SLICE_BYTES], self._unparsed[SLICE_BYTES:]
             try:
@@ -118,7 +118,7 @@ class HttpConnection(asyncio.Protocol):
         )
 
     def _serve_waiting(self) -> None:
-        """Answer what waits, until one answer has to be awaited or the client has to read first."""
+        """Answer waiting requests, until an answer has to be awaited or the client has to read first."""
         self._task = None
         while self._waiting and self._can_write:
             request = self._waiting.popleft()
@@ -156,7 +156,7 @@ class HttpConnection(asyncio.Protocol):
             self._close(after_refused_body=request.body is None)
 
     def _close(self, *, after_refused_body: bool = False) -> None:
-        """Hang up; but a client that still sends a refused body reads the answer only when it is through."""
+        """Close the connection; a client that still sends a refused body reads the answer after it has sent all."""
         if self._transport is not None and after_refused_body:
             asyncio.get_running_loop().call_later(LINGER_S, self._transport.close)
         elif self._transport is not None:
@@ -186,7 +186,10 @@ class HttpConnection(asyncio.Protocol):
         self._deadline = asyncio.get_running_loop().time() + seconds
 
     def _check_deadline(self) -> None:
-        """End a connection that took too long; while we work on an answer, time is ours. One timer serves them all."""
+        """Close a connection that took too long.
+
+        The time that an answer takes does not count. One timer serves all limits.
+        """
         loop = asyncio.get_running_loop()
         left_s = self._deadline - loop.time()
         if self._transport is None:
@@ -207,7 +210,7 @@ class HttpConnection(asyncio.Protocol):
 
     @staticmethod
     def _defect(request: Request, error: Exception) -> Response:
-        """A fault of ours: it is logged, and the client gets a plain 500."""
+        """Log an internal error; return a plain 500."""
         context = {"message": f"{request.method} {request.target} failed", "exception": error}
         asyncio.get_running_loop().call_exception_handler(context)
-        return Response.text(500, "The local AWS failed; its log says how.\n")
+        return Response.text(500, "The local AWS failed; its log has the error.\n")

@@ -1,7 +1,7 @@
-"""Who may speak to a local port: programs and pages of this machine, not a stranger's page in the developer's browser.
+"""Access to local ports: for programs and pages of this machine, not for foreign pages in the developer's browser.
 
-A page of another site can make the browser send requests here. It cannot choose the `Host` that the browser writes,
-unless its own name is made to point to this machine (DNS rebinding), and it cannot leave out its `Origin`.
+A page of another site can make the browser send requests here. It cannot choose the `Host` that the browser sends,
+unless its own name is made to point to this machine (DNS rebinding), and it cannot omit its `Origin`.
 """
 
 import ipaddress
@@ -17,18 +17,21 @@ MAX_KEPT = 64
 
 
 class Guard:
-    """Refuses requests whose `Host` is a name that others may own, and, if told so, those of foreign pages."""
+    """Refuses requests whose `Host` is a name that others may own, and optionally those of foreign pages."""
 
     def __init__(self, urls: Iterable[str] = (), *, only_own_pages: bool = False) -> None:
-        """`urls`: where else this port, or the dashboard, is known to be. `only_own_pages`: look at `Origin` too."""
+        """Accept the hosts of `urls`, further addresses of this port or the dashboard.
+
+        `only_own_pages`: check `Origin` too.
+        """
         names = (urlsplit(url).hostname for url in urls)
         self._names = OWN_NAMES | {name for name in names if name}
         self._only_own_pages = only_own_pages
-        #: `Host` headers that were found good, as they are written
+        #: `Host` headers that were accepted before
         self._good: set[str] = set()
 
     def refusal(self, request: Request) -> Response | None:
-        """The answer to a request that is not let in; None for others."""
+        """Return the answer to a request that is refused; None for others."""
         host = request.lookup.get("host", "")
         if host not in self._good:
             if not self._is_own_host(_hostname(f"//{host}")):
@@ -40,7 +43,7 @@ class Guard:
         return None
 
     def _is_own_host(self, name: str | None) -> bool:
-        """Names with a dot can belong to anybody; addresses, and names of a container's network, cannot be rebound."""
+        """Return whether nobody else can own the name: addresses, and names without a dot, cannot be rebound."""
         if name is None:
             return False
         name = name.rstrip(".")
@@ -55,7 +58,7 @@ class Guard:
 
 
 def _hostname(url: str) -> str | None:
-    """The host of a URL in lower case; empty if it names none, None if it is no URL."""
+    """Return the host of a URL in lower case; empty if it has none, None if it is not a URL."""
     try:
         return urlsplit(url).hostname or ("" if url == "//" else None)
     except ValueError:

@@ -1,6 +1,7 @@
-"""HTTP/1.1: bytes to requests and responses to bytes, without input and output.
+"""HTTP/1.1: bytes to requests and responses to bytes, without I/O.
 
-The grammar is httptools' (llhttp, the parser of Node.js); here are the limits, and what a gateway makes of a request.
+The parser is httptools' (llhttp, the parser of Node.js); this module adds the limits, and what a gateway makes of a
+request.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,10 +15,10 @@ import orjson
 from multidict import CIMultiDict
 
 MAX_HEAD_BYTES = 32 * 1024
-#: What chunks may cost beside their content: sizes and extensions of a small chunk, and a trailer.
+#: Maximum overhead of chunks: sizes and extensions of a small chunk, and a trailer.
 FRAMING_PER_BYTE = 16
 VERSIONS = {"1.0", "1.1"}
-#: What a client that speaks TLS sends first: a handshake record.
+#: The first byte of a TLS client: a handshake record.
 TLS = b"\x16\x03"
 REASONS = {status.value: status.phrase for status in HTTPStatus}
 
@@ -32,16 +33,16 @@ class BadRequestError(ValueError):
 
 @dataclass(slots=True)
 class Request:
-    """A request as it came."""
+    """A request as received."""
 
     method: str
     #: path and query, percent-encoded
     target: str
-    #: names as they were written, in order
+    #: names as received, in order
     headers: list[tuple[str, str]]
-    #: by name in lower case; of several values the last
+    #: by name in lower case; the last of several values
     lookup: dict[str, str] = field(default_factory=dict)
-    #: None when it was larger than allowed
+    #: None if it was larger than allowed
     body: bytes | None = b""
     #: whether the client may send another request
     keep_alive: bool = True
@@ -58,19 +59,19 @@ class Response:
 
     @classmethod
     def json(cls, body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> "Response":
-        """A response with a JSON body."""
+        """Return a response with a JSON body."""
         return cls(status, CIMultiDict({"Content-Type": "application/json", **(headers or {})}), orjson.dumps(body))
 
     @classmethod
     def text(
         cls, status: int, text: str = "", headers: Mapping[str, str] | None = None, media_type: str = "text/plain"
     ) -> "Response":
-        """A response with text in UTF-8."""
+        """Return a response with text in UTF-8."""
         fields = CIMultiDict({"Content-Type": f"{media_type}; charset=utf-8", **(headers or {})})
         return cls(status, fields, text.encode())
 
     def encode(self, *, is_head: bool = False, keep_alive: bool = True) -> bytes:
-        """The bytes on the wire; the answer to a HEAD has no body."""
+        """Return the bytes on the wire; the answer to a HEAD has no body."""
         lines = [f"HTTP/1.1 {self.status} {REASONS.get(self.status, '')}"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         if self.status != HTTPStatus.NO_CONTENT:
@@ -82,44 +83,44 @@ class Response:
 
 
 class Stage(Enum):
-    """What a connection is in the middle of."""
+    """The state of a connection."""
 
     IDLE = "idle"
     HEAD = "head"
     BODY = "body"
 
 
-#: Python 3.11 takes longer for a member by its name than for the rest of a callback.
+#: In Python 3.11, looking up a member by name takes longer than the rest of a callback.
 IDLE, HEAD, BODY = Stage
 
 
 class _Enough(Exception):  # noqa: N818 - ends the parsing from within a callback
-    """The rest of the connection is not parsed: a body is too large, or the request is the last."""
+    """Raised to stop parsing the connection: a body is too large, or the request is the last."""
 
 
 class RequestParser:
-    """Feed it what arrives; it gives the requests that are complete."""
+    """Parses received bytes into complete requests."""
 
     def __init__(self, max_body_bytes: int) -> None:
         self._max_body_bytes = max_body_bytes
         self._parser = httptools.HttpRequestParser(self)
         self._target = b""
-        #: names and values of the head as they came
+        #: names and values of the head as received
         self._fields: list[tuple[bytes, bytes]] = []
         self._request: Request | None = None
-        self._body = bytearray()  # not parts: small chunks would cost many times their size
+        self._body = bytearray()  # not a list of parts: small chunks would cost many times their size
         self._body_bytes = 0
-        #: bytes of the current message that are no content
+        #: bytes of the current message besides its content
         self._framing_bytes = 0
         self._complete: list[Request] = []
         self._refusal: BadRequestError | None = None
         self._is_over = False
         self.stage = IDLE
-        #: set when the client waits for leave to send its body
+        #: set when the client waits for permission to send its body
         self.expects_continue = False
 
     def feed(self, data: bytes) -> Iterator[Request]:
-        """Complete requests in these bytes and those before; BadRequestError ends the connection."""
+        """Yield the requests that these bytes complete. Raises BadRequestError, which ends the connection."""
         if self._is_over:
             return
         if self.stage is IDLE and data.startswith(TLS):
@@ -136,7 +137,7 @@ class RequestParser:
                 raise
         except httptools.HttpParserError as error:
             self._is_over = True
-            self._refusal = BadRequestError(400, f"This is no HTTP request: {error}")
+            self._refusal = BadRequestError(400, f"Not an HTTP request: {error}")
         complete, self._complete = self._complete, []
         yield from complete
         if self._refusal is not None:
@@ -144,7 +145,10 @@ class RequestParser:
         self._count(len(data), content_before, is_new=bool(complete))
 
     def _count(self, arrived: int, content_before: int, *, is_new: bool) -> None:
-        """Bound what a message may cost beside its content; it is exact but for the last read of the message before."""
+        """Limit the overhead of a message besides its content.
+
+        Exact except for the last read of the previous message.
+        """
         if self.stage is IDLE or self._is_over:
             return
         self._framing_bytes = 0 if is_new else self._framing_bytes + arrived - (self._body_bytes - content_before)
@@ -162,23 +166,23 @@ class RequestParser:
     # What httptools calls
 
     def on_message_begin(self) -> None:
-        """The first byte of a request."""
+        """Start a request."""
         self.stage = HEAD
         self._target = b""
         self._fields = []
         self._body, self._body_bytes = bytearray(), 0
 
     def on_url(self, part: bytes) -> None:
-        """A part of the target."""
+        """Add a part of the target."""
         self._target += part
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A field of the head, or of a trailer, which is dropped."""
+        """Add a field of the head; those of a trailer are dropped."""
         if self.stage is HEAD:
             self._fields.append((name, value))
 
     def on_headers_complete(self) -> None:
-        """The head is whole."""
+        """Check the complete head."""
         self.stage = BODY
         if self._parser.get_http_version() not in VERSIONS:
             raise BadRequestError(400, "Only HTTP/1.1 and HTTP/1.0 are supported")
@@ -197,7 +201,7 @@ class RequestParser:
         self.expects_continue = lookup.get("expect", "").lower() == "100-continue"
 
     def on_body(self, part: bytes) -> None:
-        """A part of the body."""
+        """Add a part of the body."""
         self._body += part
         self._body_bytes += len(part)
         self.expects_continue = False
@@ -205,7 +209,7 @@ class RequestParser:
             self._refuse_body()
 
     def on_message_complete(self) -> None:
-        """The request is whole."""
+        """Finish the request."""
         assert self._request is not None  # noqa: S101 - on_headers_complete made it
         self._request.body = bytes(self._body)
         self._emit()
@@ -213,7 +217,7 @@ class RequestParser:
             raise _Enough
 
     def _refuse_body(self) -> None:
-        """Give the request without its body, whose rest is not parsed."""
+        """Emit the request without its body, the rest of which is not parsed."""
         assert self._request is not None  # noqa: S101 - on_headers_complete made it
         self._request.body, self._request.keep_alive = None, False
         self._emit()
@@ -229,7 +233,7 @@ class RequestParser:
 
 
 def _decoded(fields: list[tuple[bytes, bytes]]) -> tuple[list[tuple[str, str]], dict[str, str]]:
-    """The fields of a head in order, and by name in lower case."""
+    """Return the fields of a head in order, and by name in lower case."""
     headers, lookup = [], {}
     for name, value in fields:
         text, content = name.decode("latin-1"), value.decode("latin-1").strip(" \t")
@@ -242,7 +246,7 @@ def _decoded(fields: list[tuple[bytes, bytes]]) -> tuple[list[tuple[str, str]], 
 
 
 def _path_of(target: str) -> str:
-    """The target without the scheme and host that a proxy's client writes."""
+    """Return the target without the scheme and host that a client of a proxy writes."""
     if target.startswith("/"):
         return target
     _, scheme, rest = target.partition("://")

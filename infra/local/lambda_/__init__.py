@@ -1,1 +1,1 @@
-"""The Lambda service: functions in processes of the real `awslambdaric`, fed over the Lambda Runtime API."""
+"""The Lambda service: functions in processes of the real `awslambdaric`, served by the Lambda Runtime API."""

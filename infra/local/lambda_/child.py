@@ -1,7 +1,7 @@
-"""First code of a function's process: tie it to its parent, then hand over to the real `awslambdaric`.
+"""The first code of a function's process: tie it to its parent, then run the real `awslambdaric`.
 
-Run by path (`python -P child.py PARENT_PID HANDLER`), so that nothing of the local AWS gets on the import
-path of the function.
+Run by path (`python -P child.py PARENT_PID HANDLER`), so that no module of the local AWS is on the import path of the
+function.
 """
 
 import importlib
@@ -25,9 +25,9 @@ def _die_with_parent(parent_pid: int) -> None:
 
 
 def _shared_handlers(handlers: dict[str, str]) -> types.ModuleType:
-    """A module whose `handle` passes a WebSocket event on to the handler of its route.
+    """Return a module whose `handle` passes a WebSocket event to the handler of its route.
 
-    It lets functions that are the same code share processes.
+    It lets functions with the same code share processes.
     """
     by_route = {}
     for route, path in handlers.items():
@@ -43,9 +43,9 @@ def _shared_handlers(handlers: dict[str, str]) -> types.ModuleType:
 
 
 def _use_whole_address(runtime_api: str) -> None:
-    """Have awslambdaric report a handler that cannot be loaded to an address with a path, `host:port/path`.
+    """Make awslambdaric report an init error to an address with a path, `host:port/path`.
 
-    What it does for events takes any address; for this, it makes a connection to `host:port`.
+    For events it accepts any address; for this report, it connects to `host:port`.
     """
     from awslambdaric.lambda_runtime_client import BaseLambdaRuntimeClient  # noqa: PLC0415 - after the import path is set
 

@@ -31,18 +31,18 @@ from infra.local.orphans import orphans, start
 
 CHILD = Path(__file__).with_name("child.py")
 INIT_TIMEOUT_S = 30.0
-#: Then it starts anew, within the time limit of the first event.
+#: The init phase's limit; after it the process starts again, within the time limit of the first event.
 #: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 INIT_ON_AWS_S = 10.0
 LOG_TAIL_BYTES = 4096
 READ_BYTES = 65536
 MAX_READS = 64
-#: What may stand in a head as it came. Anything else is replaced: it is a client's, and ends up in the runtime's event.
+#: Characters allowed in a header unchanged. Others are replaced: they are a client's, and reach the runtime's event.
 TRACE_ID = re.compile(r"[\w=;:.,/+-]{1,512}", re.ASCII)
 
 
 class State(Enum):
-    """Where an environment is in its life."""
+    """The life cycle of an environment."""
 
     STARTING = "starting"
     IDLE = "idle"
@@ -51,28 +51,28 @@ class State(Enum):
 
 
 class EnvironmentOwner(Protocol):
-    """What a pool is told by its environments."""
+    """Callbacks of an environment to its pool."""
 
     def started(self) -> None:
-        """Its process exists."""
+        """Called when its process exists."""
 
     def became_idle(self, environment: "Environment") -> None:
-        """It waits for an event."""
+        """Called when it waits for an event."""
 
     def init_failed(self, environment: "Environment", outcome: Outcome) -> None:
-        """It could not load its handler; `ended` follows."""
+        """Called when it could not load its handler; `ended` follows."""
 
     def ended(self, environment: "Environment") -> None:
-        """Its process is gone; it takes no more events."""
+        """Called when its process has ended; it takes no more events."""
 
 
 class Environment:
-    """A function's process and the event it works on."""
+    """A function's process and its current event."""
 
     def __init__(self, spec: FunctionSpec, owner: EnvironmentOwner, log: ServiceLog) -> None:
         self.spec = spec
         self.state = State.STARTING
-        #: asked to end once it is idle, since newer code exists
+        #: to be ended once it is idle, because newer code exists
         self.stale = False
         self.idle_since = time.monotonic()
         self._owner = owner
@@ -96,7 +96,7 @@ class Environment:
         return self._process.pid if self._process is not None else 0
 
     async def run(self) -> None:
-        """Start the process and see it to its end; the owner hears of everything between."""
+        """Start the process and wait for its end; the owner is called at each change."""
         loop = asyncio.get_running_loop()
         secret = secrets.token_hex(16)
         self._server = await loop.create_server(lambda: RuntimeConnection(self, secret), "127.0.0.1", 0)
@@ -122,12 +122,12 @@ class Environment:
         try:
             code = await self._process.wait()
         finally:
-            self._kill_group(self._process.pid)  # what it started may go on without it
+            self._kill_group(self._process.pid)  # its children may still run
             self._close(code)
             await orphans.ended(runtime_api)
 
     def invoke(self, invocation: Invocation) -> None:
-        """Hand over an event; only an idle environment may be asked."""
+        """Run an event. The environment must be idle."""
         assert self._runtime is not None and self.state is State.IDLE  # noqa: S101 - the pool's contract
         self.state = State.BUSY
         self._invocation = invocation
@@ -139,7 +139,7 @@ class Environment:
         self._runtime.send_event(event_headers(invocation, time.time() + timeout_s), invocation.payload)
 
     def kill(self, outcome: Outcome | None = None) -> None:
-        """SIGKILL the process and what it started; a running event ends with `outcome`, else as a crash."""
+        """Kill the process and its children (SIGKILL); a running event ends with `outcome`, else as a crash."""
         self._death = self._death or outcome
         if self._process is not None and self._process.returncode is None:
             self._kill_group(self._process.pid)
@@ -150,9 +150,9 @@ class Environment:
             os.killpg(leader, signal.SIGKILL)
 
     def retire(self, *, at_once: bool = False) -> None:
-        """End when idle. A function that handles SIGTERM is told now, so that a long event may end early.
+        """End when idle. A function that handles SIGTERM gets it now, so that a long event can end early.
 
-        Any other function's event goes on, or dies with its process if that is to end `at_once`.
+        The event of any other function continues, or ends with its process if that is to end `at_once`.
         """
         self.stale = True
         if self.state is State.IDLE:
@@ -166,7 +166,7 @@ class Environment:
             self.kill()
 
     def hang_up(self) -> None:
-        """End an idle process: at once, or in order when it has a coverage report to write."""
+        """End an idle process: immediately, or in order when it has a coverage report to write."""
         if "COVERAGE_PROCESS_START" in os.environ and self._runtime is not None:
             self.state = State.ENDED
             self._runtime.close()
@@ -174,7 +174,7 @@ class Environment:
             self.kill()
 
     def watch_memory(self) -> None:
-        """Note the memory in use and kill a process above the function's limit, as AWS does."""
+        """Record the memory in use and kill a process above the function's limit, as AWS does."""
         used_mb = process_info.resident_mb(self.pid)
         self._max_memory_mb = max(self._max_memory_mb, used_mb)
         if used_mb > self.spec.memory_mb and self.state is State.BUSY:
@@ -183,7 +183,7 @@ class Environment:
     # The calls of the Runtime API
 
     def polled(self, runtime: RuntimeConnection) -> bool:
-        """The runtime is ready for an event. As on AWS it may not ask for the next before it answered the last."""
+        """Handle the runtime's request for an event. As on AWS it must have answered the previous one."""
         if self.state is State.ENDED:
             runtime.close()
             return True
@@ -201,7 +201,7 @@ class Environment:
         return True
 
     def answered(self, request_id: str, body: bytes) -> None:
-        """The function returned."""
+        """Handle the function's result."""
         if len(body) > MAX_PAYLOAD_BYTES:
             message = f"Response payload size ({len(body)} bytes) exceeded maximum allowed payload size"
             self._settle(request_id, Outcome.failure("Function.ResponseSizeTooLarge", message))
@@ -209,11 +209,11 @@ class Environment:
         self._settle(request_id, Outcome(body))
 
     def failed(self, request_id: str, body: bytes) -> None:
-        """The function raised."""
+        """Handle the function's error."""
         self._settle(request_id, Outcome(body, function_error="Unhandled"))
 
     def init_failed(self, body: bytes) -> None:
-        """The handler could not be loaded."""
+        """Handle the failure to load the handler."""
         self._read_output()
         self._death = Outcome(body, function_error="Unhandled")
         self._cancel_timer()
@@ -247,7 +247,7 @@ class Environment:
         return Outcome.failure(error_type, f"RequestId: {request_id} {message}")
 
     def _close(self, code: int) -> None:
-        """The process is gone: settle what it had, free what it used."""
+        """Finish after the end of the process: end its event, free its resources."""
         loop = asyncio.get_running_loop()
         self._read_output()
         self._print(self._lines.rest())
@@ -289,8 +289,8 @@ class Environment:
             self._timer = None
 
     def _read_output(self) -> None:
-        """Take what the process printed; called before an answer counts, so that its lines come first."""
-        for _ in range(MAX_READS):  # a process that prints without end does not keep the others waiting
+        """Read what the process printed. Called before an answer is handled, so that its lines come first."""
+        for _ in range(MAX_READS):  # a process that prints without end must not block the others
             if self._output < 0:
                 return
             try:
@@ -313,7 +313,7 @@ class Environment:
 
 
 def event_headers(invocation: Invocation, deadline: float) -> str:
-    """Header lines of a Runtime API event; `deadline` in epoch seconds."""
+    """Return the header lines of a Runtime API event; `deadline` in epoch seconds."""
     context = invocation.client_context
     trace_id = invocation.trace_id if invocation.trace_id and TRACE_ID.fullmatch(invocation.trace_id) else None
     return (
@@ -326,13 +326,13 @@ def event_headers(invocation: Invocation, deadline: float) -> str:
 
 
 def runtime_variables(spec: FunctionSpec, runtime_api: str) -> dict[str, str]:
-    """The environment of a function's process: AWS's reserved variables over what the deployment sets.
+    """Return the environment of a function's process: AWS's reserved variables over those of the deployment.
 
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
     """
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return {
-        "POWERTOOLS_TRACE_DISABLED": "true",  # nobody listens to X-Ray's datagrams here
+        "POWERTOOLS_TRACE_DISABLED": "true",  # no X-Ray daemon receives datagrams here
         **spec.environment,
         "AWS_LAMBDA_RUNTIME_API": runtime_api,
         "AWS_LAMBDA_FUNCTION_NAME": spec.name,
@@ -355,7 +355,7 @@ def runtime_variables(spec: FunctionSpec, runtime_api: str) -> dict[str, str]:
 
 
 def error_message(outcome: Outcome) -> str:
-    """One line for people: type and message of a failed outcome."""
+    """Return type and message of a failed outcome in one line."""
     try:
         error = orjson.loads(outcome.payload)
     except orjson.JSONDecodeError:

@@ -1,19 +1,19 @@
-"""What a process prints, as whole lines."""
+"""The output of a process as whole lines."""
 
 from typing import Final
 
-#: A longer line comes in pieces.
+#: A longer line is split.
 MAX_LINE_BYTES: Final = 256 * 1024
 
 
 class Lines:
-    """Collects bytes and gives whole lines, in time and memory that grow with what is printed and no faster."""
+    """Collects bytes into lines; time and memory are linear in what is printed."""
 
     def __init__(self) -> None:
         self._partial = bytearray()
 
     def feed(self, chunk: bytes) -> bytes:
-        """The lines that these bytes complete; empty if there is none."""
+        """Return the lines that these bytes complete; empty if there is none."""
         whole, newline, rest = chunk.rpartition(b"\n")
         lines = b""
         if newline:
@@ -25,7 +25,7 @@ class Lines:
         return lines
 
     def rest(self) -> bytes:
-        """What was printed of a line that has no end, as a line; empty if there is none."""
+        """Return the incomplete last line; empty if there is none."""
         if not self._partial:
             return b""
         line = bytes(self._partial) + b"\n"

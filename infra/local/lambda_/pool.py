@@ -1,4 +1,4 @@
-"""A function's environments: warm ones are reused, last in first out, new ones start when all are busy."""
+"""A function's environments: warm ones are reused, last in first out; new ones start when all are busy."""
 
 import asyncio
 import time
@@ -9,15 +9,15 @@ from infra.local.lambda_.environment import Environment, State, error_message
 from infra.local.lambda_.model import FunctionSpec, Invocation, Outcome
 from infra.local.logs import ServiceLog
 
-#: An event waits this long for a busy environment before another is started: short events on few cores are
-#: done sooner than a new process could be.
+#: Time that an event waits for a busy environment before another is started: on few cores, short events end
+#: sooner than a new process starts.
 PATIENCE_S = 0.01
 IDLE_S = 300.0
 GRACE_S = 3.0
 
 
 class Pool:
-    """Runs the events of one function, each in an environment of its own at that time."""
+    """Runs the events of one function, each in an environment that has no other event at that time."""
 
     def __init__(self, spec: FunctionSpec, log: ServiceLog, on_change: Callable[[], None]) -> None:
         self.spec = spec
@@ -38,17 +38,17 @@ class Pool:
 
     @property
     def is_warm(self) -> bool:
-        """Whether as many environments wait for events as the function keeps warm, or it cannot start at all."""
+        """Whether as many environments wait as the function keeps warm, or it cannot start at all."""
         return len(self._idle) >= self.spec.warm or self._is_broken
 
     @property
     def is_full(self) -> bool:
-        """Whether as many events run or wait as the function may have at a time."""
+        """Whether the function has reached its limit of running and waiting events."""
         busy = sum(environment.state is State.BUSY for environment in self._environments)
         return busy + len(self._waiting) >= self.spec.concurrency
 
     def submit(self, invocation: Invocation) -> None:
-        """Run the event as soon as an environment is free; its future tells how it ended."""
+        """Run the event as soon as an environment is free; its future gets the outcome."""
         if self._idle:
             self._idle.pop().invoke(invocation)
             return
@@ -59,7 +59,7 @@ class Pool:
             self._timer = asyncio.get_running_loop().call_later(PATIENCE_S, self._grow)
 
     def withdraw(self, invocation: Invocation) -> bool:
-        """Take back an event that no environment has taken yet; False when one has."""
+        """Cancel an event that no environment has taken yet; return False when one has."""
         try:
             self._waiting.remove(invocation)
         except ValueError:
@@ -67,7 +67,7 @@ class Pool:
         return True
 
     def warm_up(self) -> None:
-        """Start environments until as many exist as the function keeps warm, one at least if events wait."""
+        """Start environments until as many exist as the function keeps warm; at least one if events wait."""
         fresh = sum(not environment.stale for environment in self._environments)
         wanted = max(self.spec.warm, 1 if self._waiting else 0)
         room = self.spec.concurrency - len(self._environments)
@@ -75,7 +75,7 @@ class Pool:
             self._start_one()
 
     def replace(self, spec: FunctionSpec) -> None:
-        """New code or configuration: running events end on the old, all others meet the new."""
+        """Set new code or configuration: running events end on the old, all others get the new."""
         self.spec = spec
         self._idle.clear()
         for environment in list(self._environments):
@@ -84,7 +84,7 @@ class Pool:
         self.warm_up()
 
     def tend(self) -> None:
-        """Called a few times a second: watch memory and end environments that have been idle for long."""
+        """Check memory, and end environments that have been idle for long. Called a few times a second."""
         for environment in list(self._environments):
             if environment.state is State.BUSY:
                 environment.watch_memory()
@@ -93,7 +93,7 @@ class Pool:
             self._idle.pop(0).hang_up()
 
     async def close(self) -> None:
-        """End every environment; events get a few seconds if their function handles SIGTERM, else none."""
+        """End all environments; events get a few seconds if their function handles SIGTERM, else none."""
         self._closing = True
         if self._timer is not None:
             self._timer.cancel()
@@ -112,11 +112,11 @@ class Pool:
     # What the environments tell
 
     def started(self) -> None:
-        """Tell `run.json` of the process."""
+        """Add the process to `run.json`."""
         self._on_change()
 
     def became_idle(self, environment: Environment) -> None:
-        """Give it the oldest event that waits, or keep it warm."""
+        """Give it the oldest waiting event, or keep it warm."""
         self._is_broken = False
         if environment.stale or self._closing:
             environment.hang_up()
@@ -129,14 +129,14 @@ class Pool:
         self._idle.append(environment)
 
     def init_failed(self, environment: Environment, outcome: Outcome) -> None:
-        """The event that waited for it gets the error, as on AWS."""
+        """End the event that waited for it with the error, as on AWS."""
         self._is_broken = True
         self._log.note(f"cannot start {self.spec.handler}: {error_message(outcome)}")
         if self._waiting:
             self._waiting.popleft().finish(outcome)
 
     def ended(self, environment: Environment) -> None:
-        """Forget it; events that still wait get another."""
+        """Remove it; waiting events get another environment."""
         self._environments.discard(environment)
         if environment in self._idle:
             self._idle.remove(environment)
@@ -149,7 +149,7 @@ class Pool:
         self._on_change()
 
     def _grow(self) -> None:
-        """Start one more environment if events wait that no starting one is meant for."""
+        """Start one more environment if events wait for which none is starting."""
         self._timer = None
         if not self._waiting:
             return

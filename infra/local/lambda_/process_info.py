@@ -1,4 +1,4 @@
-"""What the kernel tells about a process; where there is no /proc (macOS), nothing is known."""
+"""What the kernel reports about a process; without /proc (macOS), nothing is known."""
 
 import os
 import signal
@@ -8,7 +8,7 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 def resident_mb(pid: int) -> int:
-    """Resident memory of the process in MB; 0 when unknown."""
+    """Return the resident memory of the process in MB; 0 if unknown."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     except (OSError, IndexError):
@@ -17,7 +17,7 @@ def resident_mb(pid: int) -> int:
 
 
 def handles_sigterm(pid: int) -> bool:
-    """Whether the process installed a handler for SIGTERM of its own."""
+    """Return whether the process has its own handler of SIGTERM."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:

@@ -1,8 +1,9 @@
-"""The Lambda Runtime API of one execution environment, spoken straight on the socket.
+"""The Lambda Runtime API of one execution environment, on a plain socket.
 
-As on AWS, each environment has an endpoint of its own. Unlike there, other users of the machine can reach it, so its
-path begins with a secret that only the environment's process is told. The only client is awslambdaric, whose requests
-are few and regular, so a parser of forty lines serves it at several times the speed of a general HTTP server.
+As on AWS, each environment has its own endpoint. Unlike there, other users of the machine can reach it, so its path
+begins with a secret that only the environment's process knows. The only client is awslambdaric, whose requests are
+few and regular, so a parser of forty lines serves it several times as fast as a general HTTP server.
+
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
@@ -22,28 +23,31 @@ ACCEPTED = b'HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-
 
 REFUSED = b"HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 MAX_HEAD_BYTES = 64 * 1024
-#: What a function may answer, and as much again, so that it is told that it answered too much.
+#: The maximum answer of a function, doubled, so that a larger one can be refused with an error.
 MAX_BODY_BYTES = 2 * MAX_PAYLOAD_BYTES
 
 
 class RuntimeApiOwner(Protocol):
-    """What an execution environment does with its runtime's calls."""
+    """Callbacks of a runtime to its execution environment."""
 
     def polled(self, runtime: "RuntimeConnection") -> bool:
-        """The runtime waits for an event; answer it by `runtime.send_event`. False if it may not ask now."""
+        """Called when the runtime waits for an event; answer by `runtime.send_event`.
+
+        Return False if it may not ask now.
+        """
 
     def answered(self, request_id: str, body: bytes) -> None:
-        """The function returned `body`."""
+        """Called when the function returned `body`."""
 
     def failed(self, request_id: str, body: bytes) -> None:
-        """The function raised; `body` is the error object."""
+        """Called when the function raised; `body` is the error object."""
 
     def init_failed(self, body: bytes) -> None:
-        """The handler could not be loaded; `body` is the error object."""
+        """Called when the handler could not be loaded; `body` is the error object."""
 
 
 class RuntimeConnection(asyncio.Protocol):
-    """One connection of a runtime, over which it polls and answers in turns."""
+    """One connection of a runtime, which polls and answers in turns."""
 
     def __init__(self, owner: RuntimeApiOwner, secret: str) -> None:
         self._owner = owner
@@ -58,7 +62,7 @@ class RuntimeConnection(asyncio.Protocol):
         self._transport = None
 
     def close(self) -> None:
-        """Hang up; a runtime that polls then ends by itself."""
+        """Close the connection; a runtime that polls then ends by itself."""
         if self._transport is not None:
             self._transport.close()
 
@@ -89,7 +93,7 @@ class RuntimeConnection(asyncio.Protocol):
             self._refuse()
 
     def _path(self, head: bytes) -> bytes | None:
-        """The path below the secret; None for a stranger."""
+        """Return the path below the secret; None without the secret."""
         _, _, target = head.partition(b" ")
         path, size = target.partition(b" ")[0], len(self._secret)
         return path[size:] if hmac.compare_digest(path[:size], self._secret) else None
@@ -118,7 +122,7 @@ class RuntimeConnection(asyncio.Protocol):
 
 
 def _content_length(head: bytes) -> int:
-    """The length that a head names; 0 if it names none, negative if it is no number."""
+    """Return the length in a head; 0 if it has none, negative if it is not a number."""
     lowered = head.lower()
     start = lowered.find(b"\r\ncontent-length:")
     if start < 0:

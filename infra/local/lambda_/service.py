@@ -1,4 +1,4 @@
-"""The Lambda service: finds the function, runs it at once or queues the event, retries what failed."""
+"""The Lambda service: finds the function, runs it or queues the event, retries failed events."""
 
 import asyncio
 import time
@@ -24,7 +24,7 @@ from infra.local.lambda_.pool import Pool
 from infra.local.logs import Logs
 from infra.local.orphans import orphans
 
-#: As on AWS, the first retry of an asynchronous event comes after one minute, the second after two.
+#: As on AWS, the first retry of an asynchronous event follows after one minute, the second after two.
 RETRY_BASE_S = 60.0
 TEND_INTERVAL_S = 0.25
 
@@ -53,7 +53,7 @@ class LambdaService:
         return {name: pool.pids for name, pool in self._pools.items()}
 
     def deploy(self, functions: Iterable[FunctionSpec], aliases: dict[str, str] | None = None) -> None:
-        """Make these the functions of the stack; `aliases` share the processes of another function."""
+        """Deploy these functions; `aliases` share the processes of another function."""
         wanted = {function.logical_id: function for function in functions}
         self._aliases = {spec.name: logical_id for logical_id, spec in wanted.items()} | dict(aliases or {})
         for name, spec in wanted.items():
@@ -79,7 +79,7 @@ class LambdaService:
         return True
 
     def find(self, name: str) -> FunctionSpec:
-        """The function of that name, logical id or ARN; FunctionNotFoundError if there is none."""
+        """Return the function with that name, logical id or ARN. Raises FunctionNotFoundError."""
         return self._pool(name).spec
 
     async def invoke(
@@ -93,10 +93,10 @@ class LambdaService:
         client_context: str | None = None,
         wants_log_tail: bool = False,
     ) -> Outcome:
-        """Run the function and return how it ended.
+        """Run the function; return its outcome.
 
-        A function that is busy to its limit throttles at once, or after `wait_for_capacity_s` seconds. After
-        `answer_within_s` seconds TimeoutError is raised, but the function runs on.
+        A function at its limit of concurrent events throttles immediately, or after `wait_for_capacity_s` seconds.
+        After `answer_within_s` seconds TimeoutError is raised, but the function continues.
         """
         pool = self._pool(name)
         _check_size(payload, MAX_PAYLOAD_BYTES)
@@ -116,7 +116,7 @@ class LambdaService:
         return await self._wait(pool, invocation, wait_for_capacity_s, answer_within_s)
 
     def invoke_async(self, name: str, payload: bytes, *, trace_id: str | None = None) -> str:
-        """Queue the event, to be retried if it fails, and return its request id."""
+        """Queue the event, which is retried if it fails; return its request id."""
         pool = self._pool(name)
         _check_size(payload, MAX_EVENT_BYTES)
         invocation = Invocation(pool.spec.name, payload, asyncio.get_running_loop().create_future(), trace_id=trace_id)
@@ -125,7 +125,7 @@ class LambdaService:
         return invocation.request_id
 
     async def close(self) -> None:
-        """End all processes. Events that come meanwhile, as from a worker that hands over, are dropped."""
+        """End all processes. Events that are queued meanwhile, as by a worker that hands over, are dropped."""
         self._is_closing = True
         for task in list(self._events):
             task.cancel()
@@ -164,7 +164,7 @@ class LambdaService:
             timer.cancel()
 
     async def _run_event(self, pool: Pool, invocation: Invocation) -> None:
-        """One asynchronous event through its attempts; it waits for capacity until it is too old."""
+        """Run an asynchronous event with its retries; it waits for capacity until it is too old."""
         spec = pool.spec
         expires = time.monotonic() + spec.async_event_age_s
         attempts = 0
@@ -199,8 +199,10 @@ class LambdaService:
             record = failure_record(spec, invocation, outcome, condition, attempts)
             try:
                 self.invoke_async(spec.on_failure, record)
-            except LambdaServiceError as error:  # gone since, or not one of ours
-                self._logs.service(spec.logical_id).note(f"the on-failure destination got no record: {error}")
+            except LambdaServiceError as error:  # removed since, or not a function of ours
+                self._logs.service(spec.logical_id).note(
+                    f"could not send the record to the on-failure destination: {error}"
+                )
 
     def _keep(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -221,7 +223,7 @@ def _check_size(payload: bytes, limit: int) -> None:
 
 
 def function_name(name: str) -> str:
-    """The bare name in a name, a partial ARN (`123:function:NAME`) or an ARN, without its qualifier."""
+    """Return the bare name in a name, a partial ARN (`123:function:NAME`) or an ARN, without its qualifier."""
     parts = name.split(":")
     if "function" in parts:
         return parts[parts.index("function") + 1]
@@ -229,7 +231,7 @@ def function_name(name: str) -> str:
 
 
 def qualifier(name: str) -> str:
-    """The version or alias that a name or ARN ends in; empty if it has none."""
+    """Return the version or alias at the end of a name or ARN; empty if it has none."""
     parts = name.split(":")
     rest = parts[parts.index("function") + 2 :] if "function" in parts else parts[1:]
     return rest[0] if rest else ""
@@ -238,7 +240,7 @@ def qualifier(name: str) -> str:
 def failure_record(
     spec: FunctionSpec, invocation: Invocation, outcome: Outcome | None, condition: str, attempts: int
 ) -> bytes:
-    """The record that an on-failure destination gets.
+    """Return the record that an on-failure destination gets.
 
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
     """

@@ -19,7 +19,7 @@ API_ID = "local"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request, and what the gateway adds to it."""
+    """A request, and the gateway's additions."""
 
     request: Request
     #: percent-encoded
@@ -32,7 +32,7 @@ class Call:
 
 
 def proxy_event(call: Call, match: Match, *, stage: str, binary_types: frozenset[str]) -> dict[str, Any]:
-    """The proxy event, version 1.0, of a request to the resource it matched."""
+    """Return the proxy event, version 1.0, of a request to the resource it matched."""
     request = call.request
     headers = (*request.headers, *_forwarding_headers(call))
     query = parse_qsl(call.query, keep_blank_values=True) if call.query else []
@@ -71,7 +71,7 @@ def proxy_event(call: Call, match: Match, *, stage: str, binary_types: frozenset
 
 
 def encode_body(request: Request, binary_types: frozenset[str]) -> tuple[str | None, bool]:
-    """The body as an event carries it, and whether it is base64: media types declared binary are."""
+    """Return the body in the form of an event, and whether it is base64, which declared binary media types are."""
     if not request.body:
         return None, False
     content_type = request.lookup.get("content-type", "application/json")
@@ -82,7 +82,7 @@ def encode_body(request: Request, binary_types: frozenset[str]) -> tuple[str | N
 
 
 def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """All values of each name, in order."""
+    """Return all values of each name, in order."""
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value)

@@ -1,4 +1,4 @@
-"""The REST API's server side: from an HTTP request to the function and back."""
+"""The REST API's server: from an HTTP request to the function and back."""
 
 import re
 import time
@@ -25,7 +25,7 @@ TRACE_ID = re.compile(r"^[\x21-\x7e]{1,128}$")
 
 
 class RestGateway:
-    """Serves the API of the current deployment; `deploy` swaps it between requests."""
+    """Serves the API of the current deployment; `deploy` replaces it between requests."""
 
     def __init__(self, functions: LambdaService, *, timeout_s: float = TIMEOUT_S) -> None:
         self._functions = functions
@@ -41,7 +41,7 @@ class RestGateway:
         self._cors = _shared_cors(deployment)
 
     def connection(self, guard: Guard | None = None) -> HttpConnection:
-        """A protocol for a new connection."""
+        """Return a protocol for a new connection."""
         return HttpConnection(self.respond, MAX_BODY_BYTES, guard)
 
     async def respond(self, request: Request) -> Response:
@@ -82,7 +82,7 @@ class RestGateway:
             return self._refuse("INTEGRATION_FAILURE", request)
 
     def _refuse(self, kind: str, request: Request) -> Response:
-        """The gateway's own answer. Its request id is the caller's trace id, where there is one."""
+        """Return the gateway's own answer. Its request id is the caller's trace id, if there is one."""
         given = request.lookup.get("x-trace-id", "")
         request_id = given if TRACE_ID.match(given) else new_id()
         configured = self._deployment.gateway_responses if self._deployment else {}
@@ -92,7 +92,7 @@ class RestGateway:
 
 
 def _shared_cors(deployment: Deployment) -> dict[str, str]:
-    """CORS headers of any route, without those that only a preflight has."""
+    """Return the CORS headers of any route, without those of preflights."""
     preflight = next((route.preflight for route in deployment.routes if route.preflight), None) or {}
     names = ("Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Expose-Headers")
     return {name: preflight[name] for name in names if name in preflight}

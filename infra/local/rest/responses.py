@@ -1,4 +1,4 @@
-"""Turn what the function returned into an HTTP response, and make the gateway's own responses."""
+"""Convert what the function returned into an HTTP response, and create the gateway's own responses."""
 
 import base64
 import binascii
@@ -24,11 +24,11 @@ HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length",
 
 
 class MalformedProxyResponseError(Exception):
-    """Raised when the function did not return what the gateway understands; AWS answers 502."""
+    """Raised when the function's result is not a valid proxy response; AWS answers 502."""
 
 
 def from_function(payload: bytes) -> Response:
-    """The response that a proxy function described."""
+    """Return the response that a proxy function described."""
     try:
         answer = orjson.loads(payload)
         status = int(answer.get("statusCode", 200))
@@ -47,9 +47,9 @@ def from_function(payload: bytes) -> Response:
 def from_gateway(
     kind: str, request_id: str, configured: Mapping[str, GatewayResponse], origin: Mapping[str, str]
 ) -> Response:
-    """The gateway's own answer in a situation of that kind, shaped by the template's gateway responses.
+    """Return the gateway's own answer in a situation, as the template's gateway responses configure it.
 
-    `origin` holds CORS headers to add where the template has none.
+    `origin` has CORS headers to add if the template has none.
     """
     status, message = KINDS[kind]
     default = f"DEFAULT_{status // 100}XX"
@@ -83,7 +83,7 @@ def _headers(answer: Mapping[str, Any]) -> CIMultiDict[str]:
 
 
 def header_text(value: Any) -> str:
-    """A name or value of a header; ValueError if it would end the line that it stands in."""
+    """Return a name or value of a header. Raises ValueError if it contains a line break."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if "\n" in text or "\r" in text or "\0" in text:
         raise ValueError("line break in a header")
@@ -91,7 +91,7 @@ def header_text(value: Any) -> str:
 
 
 def _header_value(value: str, context: Mapping[str, str]) -> str:
-    """A static value is in quotes, anything else names a variable."""
+    """Return the value of a header: literal if it is in quotes, otherwise that of a variable."""
     if value.startswith("'"):
         return value.strip("'")
     return context.get(value, "")

@@ -1,4 +1,4 @@
-"""Which resource of the API a path belongs to."""
+"""Maps paths to resources of the API."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class RouteTable:
             self._add(route)
 
     def find(self, path: str) -> Match | None:
-        """The resource of a path (still percent-encoded, without query), None if there is none."""
+        """Return the resource of a path (percent-encoded, without query), None if there is none."""
         segments = [segment for segment in path.strip("/").split("/") if path.strip("/")]
         return self._find(self._root, segments, {})
 

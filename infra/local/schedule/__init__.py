@@ -1,1 +1,1 @@
-"""EventBridge: rules that invoke functions at times."""
+"""EventBridge: rules that invoke functions at certain times."""

@@ -1,4 +1,4 @@
-"""When a rule fires next: `rate(…)` and `cron(…)` of EventBridge.
+"""The next time of a rule: `rate(…)` and `cron(…)` of EventBridge.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.html
 """
@@ -14,31 +14,31 @@ RATE = re.compile(r"^rate\(\s*(\d+)\s+(minute|hour|day)s?\s*\)$")
 CRON = re.compile(r"^cron\((.+)\)$")
 UNITS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 MONTHS = {name.upper(): number for number, name in enumerate(calendar.month_abbr) if name}
-#: EventBridge counts from Sunday, 1
+#: EventBridge numbers days from Sunday, 1
 WEEKDAYS = {"SUN": 1, "MON": 2, "TUE": 3, "WED": 4, "THU": 5, "FRI": 6, "SAT": 7}
 LAST_YEAR = 2199
 
 
 class ExpressionError(ValueError):
-    """Raised when an expression is none that EventBridge takes."""
+    """Raised when EventBridge would not accept an expression."""
 
 
 class Expression(Protocol):
     """A parsed schedule."""
 
     def next_after(self, moment: datetime) -> datetime | None:
-        """The first time after `moment` (UTC) at which it fires; None if there is none."""
+        """Return the first time after `moment` (UTC) at which it fires; None if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Fires at equal intervals from `start` on."""
+    """Fires at equal intervals from `start`."""
 
     interval: timedelta
     start: datetime
 
     def next_after(self, moment: datetime) -> datetime:
-        """The first multiple of the interval since `start` that is after `moment`."""
+        """Return the first multiple of the interval since `start` that is after `moment`."""
         elapsed = max(-1, (moment - self.start) // self.interval)
         return self.start + (elapsed + 1) * self.interval
 
@@ -55,7 +55,7 @@ class Cron:
     years: frozenset[int]
 
     def next_after(self, moment: datetime) -> datetime | None:
-        """The first matching minute after `moment`."""
+        """Return the first matching minute after `moment`."""
         start = (moment + timedelta(minutes=1)).replace(second=0, microsecond=0)
         for day in self._days_from(start.date().year, start):
             for hour in sorted(self.hours):
@@ -81,7 +81,7 @@ class Cron:
 
 
 def parse(expression: str, start: datetime) -> Expression:
-    """Parse a schedule; a rate counts from `start`. ExpressionError if it is invalid."""
+    """Parse a schedule; a rate counts from `start`. Raises ExpressionError if it is invalid."""
     if match := RATE.match(expression):
         count = int(match[1])
         if count < 1:
@@ -108,7 +108,7 @@ def parse(expression: str, start: datetime) -> Expression:
 
 
 def _numbers(field: str, low: int, high: int, names: dict[str, int] | None = None) -> frozenset[int]:
-    """The numbers a field stands for: `*`, `a`, `a-b`, `a,b`, `a/step`."""
+    """Return the numbers of a field: `*`, `a`, `a-b`, `a,b`, `a/step`."""
     found: set[int] = set()
     for part in field.split(","):
         body, _, step = part.partition("/")

@@ -1,4 +1,4 @@
-"""Fire the rules of the deployment."""
+"""Fires the rules of the deployment."""
 
 import asyncio
 import uuid
@@ -17,7 +17,10 @@ LONGEST_SLEEP_S = 3600.0
 
 
 class Scheduler:
-    """Invokes functions asynchronously when their rules are due; a rate rule fires at once, then in its rhythm."""
+    """Invokes functions asynchronously when their rules are due.
+
+    A rate rule fires immediately, then at its interval.
+    """
 
     def __init__(self, functions: LambdaService, note: Callable[[str], None]) -> None:
         self._functions = functions
@@ -25,7 +28,7 @@ class Scheduler:
         self._tasks: dict[Schedule, asyncio.Task[None]] = {}
 
     def deploy(self, deployment: Deployment) -> None:
-        """Run these rules from now on; those that did not change keep their rhythm."""
+        """Run these rules; unchanged ones keep their times."""
         wanted = set(deployment.schedules)
         for schedule in self._tasks.keys() - wanted:
             self._tasks.pop(schedule).cancel()
@@ -62,7 +65,7 @@ class Scheduler:
 
 
 def scheduled_event(schedule: Schedule, due: datetime) -> dict[str, Any]:
-    """The event of a rule without an input of its own.
+    """Return the event of a rule without its own input.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html
     """

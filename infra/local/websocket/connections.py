@@ -1,4 +1,4 @@
-"""The open connections, and the `@connections` API that backends reach them by."""
+"""The open connections, and the `@connections` API with which backends reach them."""
 
 import re
 import time
@@ -28,7 +28,7 @@ class Peer(Protocol):
     last_active_at: int
 
     def send(self, message: bytes) -> bool:
-        """Send a text message; False when the client is gone or reads too slowly to be kept."""
+        """Send a text message; return False when the client has disconnected or reads too slowly."""
 
     def close(self, code: int, reason: str) -> None:
         """Start the closing handshake."""
@@ -36,7 +36,7 @@ class Peer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Gone(Exception):  # noqa: N818 - AWS's word
-    """Raised when no client of that id is connected."""
+    """Raised when no client has that id."""
 
     connection_id: str
 
@@ -51,19 +51,19 @@ class Connections:
         return len(self._peers)
 
     def add(self, peer: Peer) -> None:
-        """Make a connection reachable."""
+        """Add a connection."""
         self._peers[peer.client.connection_id] = peer
 
     def remove(self, peer: Peer) -> None:
-        """Forget a connection."""
+        """Remove a connection."""
         self._peers.pop(peer.client.connection_id, None)
 
     def all(self) -> list[Peer]:
-        """Every open connection."""
+        """Return all open connections."""
         return list(self._peers.values())
 
     def find(self, connection_id: str) -> Peer:
-        """The connection of that id; `Gone` if there is none."""
+        """Return the connection with that id. Raises `Gone`."""
         peer = self._peers.get(connection_id)
         if peer is None:
             raise Gone(connection_id)
@@ -71,13 +71,13 @@ class Connections:
 
 
 class ConnectionsApi:
-    """`POST`, `GET` and `DELETE` of `/@connections/{id}`, with or without the stage before it."""
+    """Serves `POST`, `GET` and `DELETE` of `/@connections/{id}`, with or without the stage before it."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     def connection(self, guard: Guard | None = None) -> HttpConnection:
-        """A protocol for a new connection to the WebSocket API's port that is no WebSocket."""
+        """Return a protocol for a new connection to the WebSocket API's port that is not a WebSocket."""
         return HttpConnection(self._respond_or_refuse, MAX_BODY_BYTES, guard)
 
     def _respond_or_refuse(self, request: Request) -> Response:
@@ -88,7 +88,7 @@ class ConnectionsApi:
 
     @staticmethod
     def connection_id(path: str) -> str | None:
-        """The id in a path of this API, None for other paths."""
+        """Return the id in a path of this API, None for other paths."""
         match = PATH.match(path.partition("?")[0])
         return unquote(match[1]) if match else None
 
@@ -132,5 +132,5 @@ def _error(status: int, kind: str, message: str) -> Response:
 
 
 def now_ms() -> int:
-    """Milliseconds since the epoch."""
+    """Return milliseconds since the epoch."""
     return int(time.time() * 1000)

@@ -17,7 +17,7 @@ API_ID = "localws"
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Who is connected, and since when."""
+    """A connected client, and since when."""
 
     connection_id: str
     domain: str
@@ -29,7 +29,7 @@ class Client:
 
 
 def connect_event(client: Client, headers: list[tuple[str, str]], query: str) -> dict[str, Any]:
-    """The event of `$connect`."""
+    """Return the event of `$connect`."""
     parameters = parse_qsl(query, keep_blank_values=True)
     event: dict[str, Any] = {
         "headers": dict(headers),
@@ -44,7 +44,7 @@ def connect_event(client: Client, headers: list[tuple[str, str]], query: str) ->
 
 
 def message_event(client: Client, message: str | bytes, route_key: str = "$default") -> dict[str, Any]:
-    """The event of a message; a binary one is base64."""
+    """Return the event of a message; a binary one is base64."""
     is_binary = isinstance(message, bytes)
     return {
         "requestContext": {
@@ -57,7 +57,7 @@ def message_event(client: Client, message: str | bytes, route_key: str = "$defau
 
 
 def disconnect_event(client: Client, status_code: int, reason: str) -> dict[str, Any]:
-    """The event of `$disconnect`, with the close code and reason."""
+    """Return the event of `$disconnect`, with close code and reason."""
     headers = {"Host": client.domain, "x-api-key": "", "X-Forwarded-For": "", "x-restapi": ""}
     return {
         "headers": headers,

@@ -1,4 +1,4 @@
-"""The WebSocket API's server side: connections come and go, and their events reach the functions."""
+"""The WebSocket API's server: passes the events of connections to functions."""
 
 import base64
 import os
@@ -23,7 +23,7 @@ class Invoker(Protocol):
     """Runs functions: ours, or those of another AWS."""
 
     async def invoke(self, name: str, payload: bytes, *, wait_for_capacity_s: float = 0.0) -> Outcome:
-        """How the invocation ended; LambdaServiceError when it was refused."""
+        """Return the outcome of an invocation. Raises LambdaServiceError when it was refused."""
 
 
 class WebSocketGateway:
@@ -38,7 +38,7 @@ class WebSocketGateway:
         self._stage = "api"
 
     def deploy(self, deployment: Deployment) -> None:
-        """Send events to the functions of this deployment from now on; open connections stay."""
+        """Send events to the functions of this deployment; open connections stay."""
         self.deploy_routes(deployment.websocket_routes, deployment.api_stage)
 
     def deploy_routes(self, routes: Mapping[str, str], stage: str) -> None:
@@ -47,16 +47,16 @@ class WebSocketGateway:
         self._stage = stage
 
     def socket(self) -> Socket:
-        """A protocol for a new connection."""
+        """Return a protocol for a new connection."""
         return Socket(self)
 
     def close(self) -> None:
-        """Ask every client to go."""
+        """Close all client connections."""
         for peer in self._connections.all():
             peer.close(1001, "Going away")
 
     async def connecting(self, socket: Socket, request: Request) -> None:
-        """Let `$connect` decide about a handshake."""
+        """Let `$connect` accept or reject a handshake."""
         socket.client = events.Client(
             connection_id=base64.urlsafe_b64encode(os.urandom(11)).decode(),
             domain=self._domain,
@@ -79,7 +79,7 @@ class WebSocketGateway:
             await self._disconnect(socket, 1006, "")
 
     async def received(self, socket: Socket, message: str | bytes) -> None:
-        """Pass a message to its route; a failing function shows as an error message, as on AWS."""
+        """Pass a message to its route; if the function fails, send an error message, as AWS does."""
         route_key = self._route_key(message)
         function = self._routes.get(route_key)
         event = events.message_event(socket.client, message, route_key)
@@ -95,7 +95,7 @@ class WebSocketGateway:
         socket.send(orjson.dumps(error))
 
     async def disconnected(self, socket: Socket, code: int, reason: str) -> None:
-        """Forget the connection and tell the function."""
+        """Remove the connection and invoke `$disconnect`."""
         self._connections.remove(socket)
         await self._disconnect(socket, code, reason)
 
@@ -104,7 +104,7 @@ class WebSocketGateway:
             await self._invoke(function, events.disconnect_event(socket.client, code, reason))
 
     async def _authorize(self, event: Mapping[str, object]) -> tuple[int, dict[str, str], str]:
-        """Status, headers and body that `$connect` answers with."""
+        """Return status, headers and body with which `$connect` answers."""
         function = self._routes.get("$connect")
         if function is None:
             return 200, {}, ""
@@ -122,14 +122,14 @@ class WebSocketGateway:
         return answer["statusCode"], headers, str(answer.get("body") or "")
 
     async def _invoke(self, function: str, event: Mapping[str, object]) -> Outcome | None:
-        """Run the function; None when it could not be run."""
+        """Run the function; return None when it could not be run."""
         try:
             return await self._functions.invoke(function, orjson.dumps(event), wait_for_capacity_s=WAIT_S)
         except LambdaServiceError:
             return None
 
     def _route_key(self, message: str | bytes) -> str:
-        """Chalice selects routes by `$request.body.action`; without such a route it is `$default`."""
+        """Return the route: `$request.body.action`, as Chalice selects it, or `$default` if no such route exists."""
         if len(self._routes) > 3 or "$default" not in self._routes:
             try:
                 action = orjson.loads(message).get("action")

@@ -1,6 +1,6 @@
 """One WebSocket connection: bytes on one side, events of the gateway on the other.
 
-The wire format is the business of `websockets`' sans-I/O protocol; here are the limits of API Gateway.
+The wire format is parsed by `websockets`' sans-I/O protocol; this module adds the limits of API Gateway.
 """
 
 import asyncio
@@ -27,29 +27,29 @@ class Limits:
     message_bytes: int = 128 * 1024
     idle_s: float = 600.0
     duration_s: float = 7200.0
-    #: what a client may leave unread before it is cut off
+    #: unread data after which a client is disconnected
     unread_bytes: int = 2 * 1024 * 1024
-    #: messages of one client that wait for the function before its socket is left unread
+    #: messages of one client that wait for the function, after which its socket is not read
     queued_messages: int = 100
 
 
 class SocketOwner(Protocol):
-    """What the gateway does with its sockets' events."""
+    """Callbacks of a socket to the gateway."""
 
     limits: Limits
 
     async def connecting(self, socket: "Socket", request: Request) -> None:
-        """A handshake came: answer by `accept` or `reject`."""
+        """Called for a handshake; answer by `accept` or `reject`."""
 
     async def received(self, socket: "Socket", message: str | bytes) -> None:
-        """A message came; the next one is not passed before this returns."""
+        """Called for a message; the next one is passed when this returns."""
 
     async def disconnected(self, socket: "Socket", code: int, reason: str) -> None:
-        """An accepted connection has ended and its messages are done."""
+        """Called when an accepted connection has ended and its messages are done."""
 
 
 class Socket(asyncio.Protocol):
-    """A client's connection. Its events reach the owner one after another, in order."""
+    """A client's connection. Its events are passed to the owner one after another, in order."""
 
     client: Client
 
@@ -98,7 +98,7 @@ class Socket(asyncio.Protocol):
         return str(peer[0]) if peer else "127.0.0.1"
 
     def accept(self, request: Request) -> bool:
-        """Complete the handshake; False when the client has gone meanwhile or its request is invalid."""
+        """Complete the handshake; return False when the client has disconnected or its request is invalid."""
         if self._transport is None:
             return False
         response = self._protocol.accept(request)
@@ -123,7 +123,9 @@ class Socket(asyncio.Protocol):
         self._flush()
 
     def send(self, message: bytes) -> bool:
-        """Send a text message (binary, if it is no UTF-8); False when the client is gone or too slow."""
+        """Send a text message (binary, if it is not UTF-8); return False when the client has disconnected or is too
+        slow.
+        """
         if self._transport is None or self._protocol.state is not State.OPEN:
             return False
         if self._transport.get_write_buffer_size() > self._owner.limits.unread_bytes:
@@ -135,7 +137,7 @@ class Socket(asyncio.Protocol):
         return True
 
     def close(self, code: int, reason: str) -> None:
-        """Start the closing handshake; a client that does not answer is cut off."""
+        """Start the closing handshake; a client that does not answer is disconnected."""
         if self._protocol.state is State.OPEN:
             self._protocol.send_close(code, reason)
             self._flush()
@@ -146,7 +148,7 @@ class Socket(asyncio.Protocol):
     def _process(self) -> None:
         for event in self._protocol.events_received():
             if isinstance(event, Request):
-                self._read(False)  # until the handshake is answered nothing else is taken
+                self._read(False)  # nothing else is read until the handshake is answered
                 self._run(self._owner.connecting(self, event))
             elif isinstance(event, Frame):
                 self._frame(event)
@@ -160,7 +162,7 @@ class Socket(asyncio.Protocol):
             self._is_text = frame.opcode is Opcode.TEXT
             self._parts = [bytes(frame.data)]
         elif frame.opcode is Opcode.CONT:
-            if frame.data:  # empty ones without end would be parts without end
+            if frame.data:  # unlimited empty frames would be an unlimited list of parts
                 self._parts.append(bytes(frame.data))
         else:
             return
@@ -186,7 +188,7 @@ class Socket(asyncio.Protocol):
                 self._inbox.task_done()
 
     def _read(self, wanted: bool) -> None:
-        """Read from the socket, or leave unread what the client sends."""
+        """Resume or pause reading from the socket."""
         if self._transport is None or self._transport.is_closing() or self._transport.is_reading() is wanted:
             return
         if wanted:
@@ -195,7 +197,7 @@ class Socket(asyncio.Protocol):
             self._transport.pause_reading()
 
     async def _finish(self) -> None:
-        """After the last byte: let the messages before it be handled, then tell the owner once."""
+        """Wait for the messages before the last byte to be handled, then call the owner once."""
         if not self._was_open:
             return
         with contextlib.suppress(TimeoutError):
@@ -216,7 +218,7 @@ class Socket(asyncio.Protocol):
             else:
                 self._transport.write_eof()
         if self._transport.get_write_buffer_size() > self._owner.limits.unread_bytes:
-            self._transport.abort()  # answers to pings pile up too
+            self._transport.abort()  # answers to pings accumulate too
         if self._protocol.state is State.CLOSED:
             self._transport.close()
         elif self._protocol.close_expected():
@@ -226,7 +228,7 @@ class Socket(asyncio.Protocol):
         self.last_active_at = now_ms()
 
     def _arm_timer(self) -> None:
-        """Check at the earliest moment when one of the two limits on time may be reached."""
+        """Set the timer to the earlier of the two time limits."""
         limits = self._owner.limits
         idle_s = (now_ms() - self.last_active_at) / 1000
         age_s = asyncio.get_running_loop().time() - self._opened_at
@@ -250,7 +252,7 @@ class Socket(asyncio.Protocol):
         task.add_done_callback(self._check)
 
     def _check(self, task: "asyncio.Task[None]") -> None:
-        """A defect of ours must neither pass in silence nor leave the client waiting."""
+        """Log an internal error and close: it must neither go unnoticed nor leave the client waiting."""
         error = None if task.cancelled() else task.exception()
         if error is not None:
             self._abort()
@@ -259,7 +261,7 @@ class Socket(asyncio.Protocol):
 
 
 def _frame_head(opcode: Opcode, size: int) -> bytes:
-    """Header of an unmasked, final frame (RFC 6455, 5.2)."""
+    """Return the header of an unmasked, final frame (RFC 6455, 5.2)."""
     first = 0x80 | opcode
     if size < 126:
         return bytes((first, size))

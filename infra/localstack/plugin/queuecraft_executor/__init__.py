@@ -1,5 +1,5 @@
-"""A Lambda executor for LocalStack that needs no Docker: functions are processes of the real `awslambdaric`.
+"""A Lambda executor for LocalStack without Docker: functions are processes of the real `awslambdaric`.
 
-This package is loaded by LocalStack's interpreter (Python 3.13, found by the entry point beside it), so it uses
-the standard library and LocalStack alone.
+LocalStack's interpreter loads this package (Python 3.13, found by the entry point), so it uses only the standard
+library and LocalStack.
 """

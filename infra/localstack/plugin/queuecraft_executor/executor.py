@@ -1,4 +1,4 @@
-"""LocalStack's view of a sandbox."""
+"""LocalStack's interface to a sandbox."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecu
 from queuecraft_executor.sandbox import Code, Sandbox, StartFailedError
 
 LOCAL = "127.0.0.1"
-#: the process's first code, shared with the local AWS
+#: the first code of the process, shared with the local AWS
 CHILD = Path(__file__).parents[3] / "local" / "lambda_" / "child.py"
 START_TIMEOUT_S = 60.0
 #: interpreters by Lambda runtime, as JSON
@@ -53,7 +53,7 @@ class ProcessExecutor(RuntimeExecutor):
             self._sandbox.stop()
 
     def invoke(self, payload: dict[str, str]) -> InvocationResult:
-        """Run one event."""
+        """Run one event; return its result."""
         assert self._sandbox is not None  # noqa: S101 - LocalStack starts before it invokes
         outcome, logs = self._sandbox.invoke(
             payload["invoke-id"], payload["invoked-function-arn"], payload["trace-id"], payload["payload"].encode()
@@ -61,19 +61,19 @@ class ProcessExecutor(RuntimeExecutor):
         return InvocationResult(payload["invoke-id"], outcome.payload, is_error=outcome.is_error, logs=logs)
 
     def get_address(self) -> str:
-        """Where the function runs."""
+        """Return where the function runs."""
         return LOCAL
 
     def get_endpoint_from_executor(self) -> str:
-        """Where the function finds LocalStack."""
+        """Return the address of LocalStack for functions."""
         return LOCAL
 
     def get_runtime_endpoint(self) -> str:
-        """Only Docker's runtime calls back."""
+        """Return nothing: only the executor with Docker has a runtime that calls back."""
         return ""
 
     def get_logs(self) -> str:
-        """Logs go with each event's result."""
+        """Return nothing: logs are part of each event's result."""
         return ""
 
     @classmethod
@@ -84,6 +84,6 @@ class ProcessExecutor(RuntimeExecutor):
 
     @classmethod
     def cleanup_version(cls, function_version: FunctionVersion) -> None:
-        """Drop the unpacked code."""
+        """Delete the unpacked code."""
         if function_version.config.code:
             function_version.config.code.destroy_cached()

@@ -1,4 +1,4 @@
-"""What LocalStack finds by the entry point; importing it is cheap."""
+"""The plugin that LocalStack finds by the entry point. Importing it is cheap."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ class ProcessExecutorPlugin(RuntimeExecutorPlugin):
     name = "process"
 
     def load(self, *args: Any, **kwargs: Any) -> Any:
-        """The executor's class."""
+        """Return the executor's class."""
         from queuecraft_executor.executor import ProcessExecutor  # noqa: PLC0415 - only where functions run
 
         return ProcessExecutor

@@ -14,7 +14,7 @@ PREFIX = "/2018-06-01/runtime/"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One invocation as the process is told of it."""
+    """One invocation as the process receives it."""
 
     request_id: str
     function_arn: str
@@ -26,20 +26,20 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the function returned, or the error object that stands for it."""
+    """The result of the function, or its error object."""
 
     payload: bytes
     is_error: bool
 
 
 class RuntimeApi:
-    """Serves one process at a time on a port of its own. `ready` gets None, or an Outcome when it cannot start."""
+    """Serves one process on a port of its own. `ready` gets None, or an Outcome when the process cannot start."""
 
     def __init__(self) -> None:
         self.ready: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
         self.outcomes: queue.SimpleQueue[tuple[str, Outcome]] = queue.SimpleQueue()
         self.events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
-        #: The paths below it are for the process alone; other users of the machine reach the port.
+        #: Secret prefix of the paths: other users of the machine can reach the port.
         self.prefix = f"/{secrets.token_hex(16)}{PREFIX}"
         self._polled = False
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -48,17 +48,17 @@ class RuntimeApi:
 
     @property
     def address(self) -> str:
-        """Where the process finds it: what `AWS_LAMBDA_RUNTIME_API` says."""
+        """Address for the process: the value of `AWS_LAMBDA_RUNTIME_API`."""
         return f"127.0.0.1:{self._server.server_address[1]}{self.prefix.removesuffix(PREFIX)}"
 
     def close(self) -> None:
-        """Stop serving; a process that polls is sent away."""
+        """Stop serving; a process that polls gets an answer that ends it."""
         self.events.put(None)
         self._server.shutdown()
         self._server.server_close()
 
     def next_event(self) -> Event | None:
-        """Block until there is an event; None when the process should end."""
+        """Block until there is an event; return None when the process should end."""
         if not self._polled:
             self._polled = True
             self.ready.put(None)
@@ -100,6 +100,6 @@ def _handler(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
             api.outcomes.put((request_id, Outcome(body, is_error=verb == "error")))
 
         def log_message(self, format: str, *args: object) -> None:
-            """Requests of the runtime are not worth a line each."""
+            """Do nothing: requests of the runtime are not logged."""
 
     return Handler

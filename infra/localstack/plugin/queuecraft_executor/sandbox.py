@@ -16,17 +16,17 @@ from pathlib import Path
 
 from queuecraft_executor.runtime_api import Event, Outcome, RuntimeApi
 
-#: The kernel ties a child's life to the thread that made it, so one that lasts makes them all.
+#: The kernel ties a child's life to the thread that created it, so one permanent thread creates them all.
 _SPAWNER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sandbox-spawner")
 POLL_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What a sandbox runs."""
+    """The code that a sandbox runs."""
 
     python: str
-    #: first code of the process: ties it to us, then starts `awslambdaric`
+    #: first code of the process: ties it to its parent, then starts `awslambdaric`
     child: Path
     task_root: Path
     handler: str
@@ -34,7 +34,7 @@ class Code:
 
 
 class StartFailedError(Exception):
-    """Raised when the handler could not be loaded; holds the error object."""
+    """Raised when the handler could not be loaded; has the error object."""
 
     def __init__(self, payload: bytes) -> None:
         super().__init__(payload.decode(errors="replace"))
@@ -42,7 +42,7 @@ class StartFailedError(Exception):
 
 
 class Sandbox:
-    """Starts on demand, again after a crash or a time-out. Events come one at a time."""
+    """Starts on demand, and again after a crash or a time-out. Runs one event at a time."""
 
     def __init__(self, code: Code, environment: Mapping[str, str], log: Path) -> None:
         self._code = code
@@ -55,7 +55,7 @@ class Sandbox:
         self._lines = bytearray()
 
     def start(self, timeout_s: float) -> None:
-        """Return when the process waits for its first event; StartFailedError if it cannot load its handler."""
+        """Return when the process waits for its first event. Raises StartFailedError if it cannot load its handler."""
         self._api = RuntimeApi()
         self._output, writer = os.pipe()
         os.set_blocking(self._output, False)
@@ -75,7 +75,7 @@ class Sandbox:
             raise StartFailedError(failure.payload)
 
     def invoke(self, request_id: str, function_arn: str, trace_id: str, payload: bytes) -> tuple[Outcome, str]:
-        """Run one event: how it ended, and its log."""
+        """Run one event; return its outcome and its log."""
         if self._process is None or self._process.poll() is not None:
             self.stop()
             self.start(self._code.timeout_s)
@@ -95,7 +95,7 @@ class Sandbox:
         )
 
     def stop(self) -> None:
-        """End the process and what it started."""
+        """End the process and its children."""
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -145,7 +145,7 @@ class Sandbox:
         return error("Runtime.ExitError", f"RequestId: {request_id} Error: Runtime exited with error: {reason}")
 
     def _follow(self, process: subprocess.Popen[bytes], output: int) -> None:
-        """Take what the process prints until it is gone, so that it never blocks on a full pipe."""
+        """Read the output of the process until it ends, so that it never blocks on a full pipe."""
         while process.poll() is None:
             select.select([output], [], [], POLL_S)
             self._read()
@@ -170,5 +170,5 @@ class Sandbox:
 
 
 def error(kind: str, message: str) -> Outcome:
-    """The outcome of an event whose function did not answer for itself."""
+    """Return the outcome of an event to which the function gave no answer."""
     return Outcome(json.dumps({"errorType": kind, "errorMessage": message}).encode(), is_error=True)
