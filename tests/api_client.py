@@ -198,3 +198,10 @@ def _check(route: Route, answer: Answer) -> None:
     if hasattr(model, "model_fields"):
         known = {field.alias or name for name, field in model.model_fields.items()}
         assert set(answer.json) <= known, f"undeclared fields: {where}"
+
+
+def log_in(api: Api, email: str, password: str = PASSWORD) -> str:
+    """Log in; return the token."""
+    answer = api.post("/login", {"email": email, "password": password})
+    assert answer.status == 200, answer.text
+    return str(answer.json["jwt"])

@@ -134,7 +134,7 @@ def connection(
 ) -> Connection:
     made = Connection(
         id=connection_id,
-        caller=who or principal(),
+        principal=who or principal(),
         scope=scope,
         opened_ms=0,
         token_id=f"token of {connection_id}",

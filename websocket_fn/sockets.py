@@ -136,7 +136,7 @@ class Audience:
         return found
 
     def _places(self, socket: Socket) -> list[tuple[defaultdict[str, set[Socket]], str]]:
-        principal, scope = socket.connection.caller, socket.connection.scope
+        principal, scope = socket.connection.principal, socket.connection.scope
         if scope is Scope.OWN:
             return [(self._own, principal.user_id), (self._members, principal.tenant_id)]
         return [(self._tenant, principal.tenant_id)] if scope is Scope.TENANT else []

@@ -58,7 +58,7 @@ class Ask:
     @property
     def principal(self) -> Principal:
         """The caller."""
-        return self.connection.caller
+        return self.connection.principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +146,8 @@ def _serve(
     action = ACTIONS.get(name) if isinstance(name, str) else None
     if action is None:
         raise InvalidInput(f"Unknown action; the actions are: {', '.join(ACTIONS)}", "action")
-    if action.needs is not None and not connection.caller.may(action.needs):
-        raise Forbidden(f"Your role, {connection.caller.role.value}, does not allow this")
+    if action.needs is not None and not connection.principal.may(action.needs):
+        raise Forbidden(f"Your role, {connection.principal.role.value}, does not allow this")
     ask = Ask(container, connection, parsing.validate(action.model, fields), request_id, container.ids.trace_id())
     answer = action.handle(ask)
     if answer is None:

@@ -6,11 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.principals import Principal, Role, Scope
-
-#: The registry of connections has these from here.
-__all__ = ["Caller", "Role", "Scope", "SessionEnd", "SessionMark", "User"]
-Caller = Principal
+from chalicelib.domain.principals import Principal, Role
 
 
 class SessionEnd(StrEnum):

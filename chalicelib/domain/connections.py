@@ -13,7 +13,7 @@ class Connection:
     """One open WebSocket and the session that opened it. Times are epoch milliseconds."""
 
     id: str
-    caller: Principal
+    principal: Principal
     #: Whose events it receives; never wider than the caller's role may read.
     scope: Scope
     opened_ms: int

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from chalicelib.domain.accounts import Caller, Role, Scope
 from chalicelib.domain.connections import Connection, shard_of
+from chalicelib.domain.principals import Principal, Role, Scope
 from chalicelib.errors import TooManyConnections
 from chalicelib.queue.events import EventId
 from chalicelib.queue.scripts import Scripts, chunks
@@ -53,7 +53,7 @@ class ConnectionRegistry:
         Returns whether a manager should be invoked. Raises ``TooManyConnections`` when its user, or tenant, has as many
         as that already; 0 is no limit.
         """
-        user, tenant = connection.caller.user_id, connection.caller.tenant_id
+        user, tenant = connection.principal.user_id, connection.principal.tenant_id
         full = {-1: self._keys.connections_of(user), -2: self._keys.connections_of(tenant)}
 
         def connect() -> int:
@@ -152,14 +152,14 @@ def _event_id(epoch: Any, seq: Any) -> EventId | None:
 
 def encode(connection: Connection) -> bytes:
     """A connection as JSON."""
-    caller = connection.caller
+    principal = connection.principal
     return orjson.dumps(
         {
             "id": connection.id,
-            "user": caller.user_id,
-            "tenant": caller.tenant_id,
-            "role": caller.role,
-            "email": caller.email,
+            "user": principal.user_id,
+            "tenant": principal.tenant_id,
+            "role": principal.role,
+            "email": principal.email,
             "scope": connection.scope,
             "opened": connection.opened_ms,
             "token": connection.token_id,
@@ -178,7 +178,7 @@ def from_fields(fields: dict[str, Any]) -> Connection:
     """A connection from what its JSON holds."""
     return Connection(
         id=fields["id"],
-        caller=Caller(fields["user"], fields["tenant"], Role(fields["role"]), fields["email"]),
+        principal=Principal(fields["user"], fields["tenant"], Role(fields["role"]), fields["email"]),
         scope=Scope(fields["scope"]),
         opened_ms=fields["opened"],
         token_id=fields["token"],

@@ -57,7 +57,7 @@ class ConnectionService:
         session, after = session_of(principal), self._replayed(principal, after)
         connection = Connection(
             id=connection_id,
-            caller=principal,
+            principal=principal,
             scope=scope,
             opened_ms=self._clock.now_ms(),
             token_id=session.token_id,
@@ -84,7 +84,7 @@ class ConnectionService:
             raise NotFound("This connection is not known any more; connect again")
         if heard.ring:
             self._waker.wake_manager(self._registry.shard(connection_id))
-        self._throttles().frame(heard.connection.caller)
+        self._throttles().frame(heard.connection.principal)
         if (ended := self._sessions().ends([principal_of(heard.connection)])[0]) is not None:
             raise ended
         return heard.connection
@@ -107,8 +107,8 @@ class ConnectionService:
 
         Raises ``Forbidden`` when the role does not reach ``scope``.
         """
-        visibility(connection.caller, Whose(scope))
-        after = self._replayed(connection.caller, after)
+        visibility(connection.principal, Whose(scope))
+        after = self._replayed(connection.principal, after)
         if self._registry.subscribe(connection.listening_to(scope), after, request_id):
             self._waker.wake_manager(self._registry.shard(connection.id))
 
@@ -149,4 +149,4 @@ def principal_of(connection: Connection) -> Principal:
     """Who opened a connection, with the session."""
     ends_at = datetime.fromtimestamp(connection.session_ends_ms / 1000, UTC)
     session = Session(connection.token_id, ends_at, connection.session_version)
-    return replace(connection.caller, session=session)
+    return replace(connection.principal, session=session)

@@ -115,7 +115,7 @@ class Clients:
         registry = self.container.connection_registry
         connection = Connection(
             id=client.id,
-            caller=CALLER,
+            principal=CALLER,
             scope=Scope.OWN,
             opened_ms=self.container.clock.now_ms(),
             token_id=client.name,

@@ -82,7 +82,7 @@ def test_a_ticket_lets_in_once(api: Api, alice: Person, quiet: Invoker, endpoint
 
     assert Client(endpoint, "one").connect(ticket=answer["ticket"]) == 200
     assert Client(endpoint, "two").connect(ticket=answer["ticket"]) == 401
-    assert api.container.connection_registry.heard("one").connection.caller == alice.principal  # type: ignore[union-attr]
+    assert api.container.connection_registry.heard("one").connection.principal == alice.principal  # type: ignore[union-attr]
 
 
 def test_a_ticket_of_an_ended_session_lets_nobody_in(
