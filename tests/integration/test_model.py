@@ -456,12 +456,13 @@ LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
 
 
 @pytest.mark.integration
+@pytest.mark.timeout(2400)
 def test_scripts_do_what_the_model_does(env: dict[str, str]) -> None:
     Machine.env = env
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=1_000 if LONG else 100,
+            max_examples=500 if LONG else 100,
             stateful_step_count=120 if LONG else 80,
             deadline=None,
             suppress_health_check=list(HealthCheck),
