@@ -87,6 +87,7 @@ class JobParts(Core):
             store=self.job_store,
             queues=self.queue_store,
             meta=self.meta,
+            waker=self.waker,
             settings=self.settings,
             clock=self.clock,
             ids=self.ids,

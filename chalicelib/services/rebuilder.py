@@ -20,6 +20,7 @@ from chalicelib.queue.engine import Engine
 from chalicelib.queue.intents import Intent, What
 from chalicelib.queue.keys import LAYOUT
 from chalicelib.queue.rebuild import LOCK_MS, Place, Rebuild
+from chalicelib.services.waker import Waker
 from chalicelib.settings import Settings
 from chalicelib.store.jobs import JobStore, Page, first_id
 from chalicelib.store.meta import Mark, MetaStore
@@ -50,6 +51,7 @@ class ProjectionRebuilder:
         store: JobStore,
         queues: QueueStore,
         meta: MetaStore,
+        waker: Waker,
         settings: Settings,
         clock: Clock,
         ids: Ids,
@@ -62,6 +64,7 @@ class ProjectionRebuilder:
         self._store = store
         self._queues = queues
         self._meta = meta
+        self._waker = waker
         self._settings = settings
         self._clock = clock
         self._ids = ids
@@ -188,7 +191,8 @@ class ProjectionRebuilder:
         return page.jobs
 
     def requeue(self, jobs: Sequence[Job]) -> int:
-        """Put open jobs that Redis does not have into it; how many it lacked. What it has is left alone.
+        """Put open jobs that Redis does not have into it; how many it lacked. What it has is left alone. Wakes a
+        worker for them.
 
         Safe against all that goes on meanwhile: the records are read again under a licence that any other way into
         the queue takes back, so a job that came in, and perhaps ended, since ``jobs`` were read does not come back.
@@ -202,11 +206,13 @@ class ProjectionRebuilder:
         revs = {job.id: job.rev for job in jobs}
         # One that was changed meanwhile may be ready at a place that its old record did not tell: the next sweep sees.
         still_open = [job for job in now if job.status.is_open and job.rev == revs[job.id]]
-        added = self._engine.enqueue(still_open, [_told(job) for job in still_open], missing=missing).added
+        came = self._engine.enqueue(still_open, [_told(job) for job in still_open], missing=missing)
+        if came.ring:
+            self._waker.wake_worker()
         # the other notes were used up, or are by now those of others who look into the same jobs
         passed_by = set(missing.ids) - {job.id for job in still_open}
         self._engine.clear_intents([Intent(job_id, What.LOST).text for job_id in passed_by])
-        return added
+        return came.added
 
 
 def _told(job: Job) -> list[Event]:

@@ -84,5 +84,4 @@ class Submitter:
         """Bring those of ``jobs`` into the queue that it does not know."""
         if not jobs:
             return
-        if self._projection.follow(lambda: self._rebuilder.requeue(jobs)):
-            self._waker.wake_worker()
+        self._projection.follow(lambda: self._rebuilder.requeue(jobs))

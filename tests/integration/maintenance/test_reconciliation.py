@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.crash import crash
 from tests.ready import member
 from tests.timed import ALICE, Timed
 
@@ -22,6 +23,21 @@ def test_an_open_record_that_redis_does_not_know(timed: Timed) -> None:
     timed.travel(31)
     assert timed.container.sweeper.sweep() == 1
     assert [job.id for job in timed.claim()] == sorted(job.id for job in jobs)
+
+
+@pytest.mark.parametrize("noted", [False, True])
+def test_jobs_that_are_brought_back_wake_a_worker(timed: Timed, monkeypatch: pytest.MonkeyPatch, noted: bool) -> None:
+    """The answer of the enqueueing says so once, and keeps the tick from waking one within the next second."""
+    container = timed.container
+    with monkeypatch.context() as patched:
+        patched.setattr(container.engine, "enqueue", crash)
+        timed.submit()
+    if not noted:  # its intent is lost as well
+        container.redis.delete(container.keys.intents)
+    timed.travel(31)
+    timed.bells.rung.clear()
+    (container.intents if noted else container.reconciliation).run()
+    assert [event["source"] for _, event in timed.bells.rung] == ["doorbell"]
 
 
 def test_records_that_cannot_be_read_are_set_aside(timed: Timed) -> None:
