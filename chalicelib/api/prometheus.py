@@ -35,11 +35,11 @@ def scrape(call: Call) -> Reply:
     container = call.container
     totals = container.totals.read()
     # names of queues are private to their owners: only holders of the token may read them
-    told = bounded(totals) if wanted else bounded(by_task(totals))
-    values = samples(container.metrics.of_scope("all")) + [s for name in COUNTERS for s in _attempts(name, told)]
+    shown = bounded(totals) if wanted else bounded(by_task(totals))
+    values = samples(container.metrics.of_scope("all")) + [s for name in COUNTERS for s in _attempts(name, shown)]
     values += [_mended(name, count) for name, count in container.sweeper.mended().items()]
     values += process_samples() + pool_samples(container.redis, container.mongo)
-    return Reply(exposition(values, _durations(told)))
+    return Reply(exposition(values, _durations(shown)))
 
 
 @routes.get("/prometheus/health", auth=Auth.NONE, answer=ScrapedHealthAnswer, also={503: ScrapedHealthAnswer})

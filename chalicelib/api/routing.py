@@ -19,7 +19,7 @@
 
 - Models of bodies and queries inherit ``call.Input`` (unknown fields refused), answers ``call.Output``.
 - A handler returns a model, a dict, or a ``Reply`` (other status, headers, text); it raises the errors of
-  ``chalicelib.errors``, which ``api.errors`` turns into answers. It never catches what it cannot mend.
+  ``chalicelib.errors``, which ``api.errors`` turns into answers. It catches only errors that it can handle.
 - ``auth=Auth.NONE`` makes a route public. ``needs`` names the permission that its callers have
   (none: every principal); what they may call it *on* is for the service to decide.
 - ``also`` declares further successes; ``errors`` the statuses beyond those that every route may give

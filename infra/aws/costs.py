@@ -51,7 +51,7 @@ PRICES = {
     "address": Price("public IPv4 address", "hour", 0.005, VPC),
     "near": Price("traffic to public addresses of the region", "GB, each way", 0.01, EC2),
     "far": Price("traffic to the internet", "GB", 0.09, EC2),
-    "logs": Price("CloudWatch", "GB of logs taken in", 0.50, WATCH),
+    "logs": Price("CloudWatch", "GB of logs ingested", 0.50, WATCH),
     "kept": Price("CloudWatch", "GB-month of logs kept, compressed", 0.03, WATCH),
     "metric": Price("CloudWatch", "metric", 0.30, WATCH),
     "alarm": Price("CloudWatch", "alarm", 0.10, WATCH),

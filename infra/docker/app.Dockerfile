@@ -31,7 +31,7 @@ ENV PATH=/opt/queuecraft/bin:$PATH \
     QUEUECRAFT_HOME=/var/lib/queuecraft
 USER 10001
 VOLUME /var/lib/queuecraft
-# API, WebSocket. The AWS endpoint is for the functions alone.
+# API, WebSocket. The AWS endpoint is for the functions only.
 EXPOSE 2000 2001
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=40s --retries=3 \

@@ -146,7 +146,7 @@ class AlarmProof:
         pages = self._cloudwatch.get_paginator("describe_alarms").paginate(AlarmNamePrefix=f"{self._stack}-")
         return {alarm["AlarmName"]: alarm["StateValue"] for page in pages for alarm in page["MetricAlarms"]}
 
-    # Who is told
+    # Notifications
 
     def _subscribe(self, topic: str) -> str:
         """Subscribe a queue to the topic; return its URL."""

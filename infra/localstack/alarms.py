@@ -17,7 +17,7 @@ FUNCTIONS = {
     "connection-manager": "ConnectionManager",
 }
 #: Functions of which a few throttled events are normal: a wake-up while all of them run.
-BELLS = ("worker", "connection-manager")
+THROTTLED_BY_WAKE_UPS = ("worker", "connection-manager")
 Values = tuple[float, ...]
 
 
@@ -71,7 +71,7 @@ def _of_functions(names: Mapping[str, str]) -> Iterator[Trial]:
         yield Trial(f"{slug}-errors", of(slug, "Errors"), (1,), (0,))
     for slug in ("api", "websocket-message"):
         yield Trial(f"{slug}-throttles", of(slug, "Throttles"), (1,), (0,), periods=2)
-    for slug in BELLS:
+    for slug in THROTTLED_BY_WAKE_UPS:
         yield Trial(f"{slug}-throttles", of(slug, "Throttles"), (31,), (30,), periods=2)
         yield Trial(f"{slug}-events-dropped", of(slug, "AsyncEventsDropped"), (31,), (30,), periods=2)
 
@@ -94,5 +94,5 @@ def embedded(log: Iterable[str]) -> Iterator[tuple[Metric, Values]]:
                 dimensions = {name: tree[name] for name in names}
                 for metric in directive["Metrics"]:
                     values = tree[metric["Name"]]
-                    told = Metric(directive["Namespace"], metric["Name"], dimensions)
-                    yield told, tuple(values if isinstance(values, list) else [values])
+                    metric_of = Metric(directive["Namespace"], metric["Name"], dimensions)
+                    yield metric_of, tuple(values if isinstance(values, list) else [values])

@@ -109,7 +109,7 @@ class Pool:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=GRACE_S)
 
-    # What the environments tell
+    # Callbacks of the environments
 
     def started(self) -> None:
         """Add the process to `run.json`."""
