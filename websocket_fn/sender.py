@@ -44,7 +44,6 @@ class Sender:
         on_gone: Callable[[Socket], None],
         on_room: Callable[[Socket], None],
         on_refused: Callable[[Socket], None],
-        pool_size: int = POOL_SIZE,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._clock = clock
@@ -56,7 +55,7 @@ class Sender:
         self._pumping = False
         self._last_items: list[Item] = []
         self._last_frame = b""
-        self.pool = ConnectionsPool(requests, size=pool_size, timeout_s=POST_TIMEOUT_S, on_free=self._pump)
+        self.pool = ConnectionsPool(requests, size=POOL_SIZE, timeout_s=POST_TIMEOUT_S, on_free=self._pump)
         self.posts = 0
         self.failures = 0
 

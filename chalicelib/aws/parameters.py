@@ -14,14 +14,12 @@ from chalicelib.aws.signing import Credentials, Signer
 from chalicelib.errors import Unavailable
 
 TIMEOUT_S: Final = 3.0
-#: Parameters per call of GetParameters (AWS limit).
-MAX_NAMES: Final = 10
 _JSON: Final = "application/x-amz-json-1.1"
 _TARGET: Final = "AmazonSSM.GetParameters"
 
 
 def secrets(path: str, names: Sequence[str], env: Mapping[str, str], now_ms: Callable[[], int]) -> dict[str, str]:
-    """Return the decrypted parameters ``path/name`` by name, without those that do not exist. At most ten.
+    """Return the decrypted parameters ``path/name`` by name, without those that do not exist. At most ten (AWS limit).
 
     ``env`` has what Lambda sets: region, credentials, and an endpoint unless it is AWS's own. Raises ``Unavailable``
     when SSM does not answer or refuses.

@@ -12,13 +12,13 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent(parent_pid: int, signal_number: int = signal.SIGKILL) -> None:
-    """Have the kernel send `signal_number` when the parent dies; exit immediately if it is dead already."""
+def die_with_parent(parent_pid: int) -> None:
+    """Have the kernel send SIGKILL when the parent dies; exit immediately if it is dead already."""
     if not sys.platform.startswith("linux"):
         return
     import ctypes  # noqa: PLC0415 - 5 ms, and only Linux needs it
 
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(signal_number), 0, 0, 0)
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
     if os.getppid() != parent_pid:
         sys.exit(1)
 

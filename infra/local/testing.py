@@ -79,11 +79,6 @@ class LocalStack:
         return f"http://127.0.0.1:{self.aws_port}"
 
     @property
-    def dashboard_url(self) -> str:
-        """The dashboard, with the API under `/api`."""
-        return f"http://127.0.0.1:{self.ui_port}"
-
-    @property
     def mongodb_uri(self) -> str:
         """The connection string of the stack's MongoDB."""
         return self._url("mongodb")

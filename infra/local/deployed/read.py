@@ -30,7 +30,6 @@ async def read(
     variables: Mapping[str, str],
     addresses: Mapping[str, str],
     stack_name: str,
-    template: Path | None = None,
 ) -> Deployment:
     """Return the deployment of the project. `variables` are the caller's, `addresses` those of this stack.
 
@@ -38,7 +37,7 @@ async def read(
     Raises DeploymentError when the app does not import, the template is not YAML, or one of them needs what the local
     AWS does not support.
     """
-    tree = cloudformation.load(template or project / TEMPLATE)
+    tree = cloudformation.load(project / TEMPLATE)
     resolver = Resolver(tree, {**variables, **addresses}, stack_name)
     manifest = await read_manifest(project, STAGE, {**variables, **addresses})
     reader = _Reader(project, tree, resolver, manifest, variables, addresses)

@@ -43,7 +43,7 @@ def connect_event(client: Client, headers: list[tuple[str, str]], query: str) ->
     return event
 
 
-def message_event(client: Client, message: str | bytes, route_key: str = "$default") -> dict[str, Any]:
+def message_event(client: Client, message: str | bytes, route_key: str) -> dict[str, Any]:
     """Return the event of a message; a binary one is base64."""
     is_binary = isinstance(message, bytes)
     return {
