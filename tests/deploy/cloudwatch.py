@@ -1,4 +1,4 @@
-"""Decides an alarm as CloudWatch documents it: datapoints by period, M out of N, and what is missing.
+"""Evaluate an alarm as CloudWatch documents it: datapoints by period, M out of N, and missing data.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
 """
@@ -20,13 +20,13 @@ COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "GreaterThanThreshold": lambda value, threshold: value > threshold,
     "LessThanThreshold": lambda value, threshold: value < threshold,
 }
-#: CloudWatch looks for so many periods more than it evaluates, in case that some of those have no data.
+#: CloudWatch reads this many periods more than it evaluates, in case some have no data.
 BEYOND = 2
 
 
 @dataclass(frozen=True)
 class Written:
-    """What a metric was told, so many seconds ago."""
+    """What was written to a metric, and how many seconds ago."""
 
     metric: Metric
     values: Values
@@ -34,7 +34,7 @@ class Written:
 
 
 def state(alarm: Mapping[str, Any], written: Iterable[Written]) -> str:
-    """`OK` or `ALARM`; `alarm` has the properties of the resource, without functions."""
+    """Return `OK` or `ALARM`; `alarm` has the properties of the resource, without functions."""
     watched = Metric(alarm["Namespace"], alarm["MetricName"], {d["Name"]: d["Value"] for d in alarm["Dimensions"]})
     periods: dict[int, list[float]] = defaultdict(list)
     for each in written:

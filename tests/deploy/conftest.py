@@ -1,4 +1,4 @@
-"""One package for all tests of the deployment, built as `make package` does."""
+"""One package for all tests of the deployment, built as by `make package`."""
 
 import json
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def template(built: Path) -> dict[str, Any]:
 
 @pytest.fixture
 def deployed(settings: Settings) -> Iterator[Container]:
-    """A container as on a deployed stage, which tells CloudWatch how it is."""
+    """A container as on a deployed stage, which writes CloudWatch metrics."""
     container = Container(replace(settings, stage="production"))
     container.rebuilder.ensure_open()
     yield container
@@ -39,7 +39,7 @@ def deployed(settings: Settings) -> Iterator[Container]:
 
 @pytest.fixture
 def told_metrics(deployed: Container, capsys: pytest.CaptureFixture[str]) -> tuple[set[str], set[str]]:
-    """Names and dimensions of the metrics that a worker tells CloudWatch."""
+    """Names and dimensions of the metrics that a worker writes."""
     deployed.vitals.tell()
     (written,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
     (directive,) = written["_aws"]["CloudWatchMetrics"]

@@ -1,6 +1,6 @@
 """Alarms: each is raised by what the code, or AWS, writes in trouble, and by nothing less.
 
-A small evaluator stands for CloudWatch here; `make localstack` raises the deployed ones.
+A small evaluator replaces CloudWatch here; `make localstack` raises the deployed alarms.
 """
 
 import json
@@ -68,7 +68,7 @@ def used_metrics(template: Tree) -> Iterator[tuple[str, str, Mapping[str, Any]]]
                 yield full[0], full[1], dict(zip(full[2::2], full[3::2], strict=True))
 
 
-#: Metrics that AWS itself emits: names, and the dimension that tells stacks apart.
+#: Metrics that AWS itself emits: names, and the dimension that distinguishes stacks.
 OF_AWS = {
     "AWS/Lambda": ({"Errors", "Throttles", "Duration", "ConcurrentExecutions", "AsyncEventsDropped"}, "FunctionName"),
     "AWS/ApiGateway": ({"5XXError"}, "ApiName"),
@@ -116,7 +116,7 @@ def alarms(template: Tree, deployed: Container) -> Mapping[str, Any]:
 
 @pytest.fixture
 def log(capsys: pytest.CaptureFixture[str]) -> Callable[[], Lines]:
-    """What was logged since it was asked last."""
+    """Return what was logged since the last call."""
 
     def taken() -> Lines:
         return capsys.readouterr().out.splitlines()
@@ -133,7 +133,7 @@ def api(deployed: Container, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
 
 
 def fail(api: Api, times: int) -> None:
-    """Have the API answer 500."""
+    """Make the API answer 500."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(api.container.health.__class__, "check", lambda _: 1 / 0)
         assert {api.get("/health").status for _ in range(times)} == {500}
@@ -155,19 +155,19 @@ def test_each_alarm_is_raised_by_its_metric_and_by_nothing_less(alarms: Mapping[
     for trial in tried:
 
         def after(troubled: int, trial: Trial = trial) -> str:
-            """The state when trouble has lasted for so many periods."""
+            """Return the state after this many periods of trouble."""
             values = [trial.trouble] * troubled + [trial.healthy] * (trial.periods + 2 - troubled)
             written = [Written(trial.metric, v, (n + 0.5) * trial.period_s) for n, v in enumerate(values)]
             return state(alarms[trial.alarm], written)
 
         assert after(0) == "OK", trial.alarm
         assert after(trial.periods - 1) == "OK", trial.alarm
-        # what says nothing is missed only when no period that CloudWatch looks at has spoken
+        # a metric that is only written in trouble must be missing in all periods that CloudWatch reads
         assert after(trial.periods if trial.trouble else trial.periods + 2) == "ALARM", trial.alarm
 
 
 def each_minute(lines: Lines, minutes: int) -> list[Written]:
-    """As if the same had been logged in each of the last minutes."""
+    """Return the lines as if they had been logged in each of the last minutes."""
     return [Written(*told, 60 * minute + 30) for minute in range(minutes) for told in embedded(lines)]
 
 
@@ -191,7 +191,7 @@ def clients_without_a_manager(deployed: Container) -> None:
 
 
 class Later(SystemClock):
-    """A clock that is fast."""
+    """A clock that is ahead."""
 
     def __init__(self, by: timedelta) -> None:
         self._by = by
@@ -218,14 +218,14 @@ def test_trouble_with_the_queue_raises_its_alarm_after_three_minutes(
     deployed: Container,
     log: Callable[[], Lines],
 ) -> None:
-    # Given a worker's word while all is well, and in trouble
+    # Given the vitals of a worker while all is well, and in trouble
     deployed.vitals.tell()
     well = log()
     with closing(Container(deployed.settings)) as container:
         trouble(container)
         container.vitals.tell()
     amiss = log()
-    # Then the alarm is quiet while all is well and for two minutes of trouble
+    # Then the alarm is OK while all is well and for two minutes of trouble
     alarm = alarms[slug]
     assert state(alarm, each_minute(well, 5)) == "OK"
     assert state(alarm, each_minute(amiss, 2)) == "OK"

@@ -1,4 +1,4 @@
-"""What stops a deployment before anything is created."""
+"""Checks that stop a deployment before anything is created."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ ROLE = "arn:aws:iam::123456789012:role/ci/deployer"
 
 
 class Account:
-    """What AWS says of an account; also each of its clients."""
+    """AWS's answers about an account; also stands for each of its clients."""
 
     def __init__(
         self, *, limit: int = 1000, free: int = 1000, caller: str = ROOT, denied: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ WANTED = {"WorkerReservedConcurrency": "3", "ManagerReservedConcurrency": "2"}
         (10, 10, {}, False),  # a new account
         (1000, 104, {}, False),
         (1000, 105, {}, True),
-        (1000, 100, WANTED, True),  # what the stack has already is not asked for again
+        (1000, 100, WANTED, True),  # what the stack already reserves is not needed again
         (1000, 100, {**WANTED, "WorkerReservedConcurrency": "2"}, False),
     ],
 )
@@ -73,7 +73,7 @@ def test_a_caller_who_may_not_is_told_what_not() -> None:
     (problem,) = checks.permissions(account, {"Dashboard": "true", "Redis": "outside"}, pytest.fail)
     assert problem == f"{session_of_role} may not cloudfront:CreateDistribution, iam:CreateRole"
     assert account.asked == [ROLE], "the role behind the session, by its path"
-    # what the stack does not make, nobody must be allowed to make
+    # permissions for resources that the stack does not create are not needed
     denied = Account(caller=ROLE, denied=("ec2:CreateVpc", "iam:AttachRolePolicy"))
     assert list(checks.permissions(denied, {"Redis": "outside", "WorkerPolicies": ""}, pytest.fail)) == []
     (problem,) = checks.permissions(denied, {"WorkerPolicies": "arn:aws:iam::1:policy/a"}, pytest.fail)
@@ -128,7 +128,7 @@ def test_a_replica_set_is_good_and_an_unreachable_server_unknown(
     assert "was not reached from here" in said[0]
 
 
-# --- all of it
+# --- all checks
 
 
 def test_everything_that_is_amiss_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,7 +64,7 @@ def environment(dockerfile: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=lambda path: path.name)
 def test_images_follow_the_rules(dockerfile: Path) -> None:
-    """Those of hadolint that matter here, by its numbers."""
+    """Check the rules of hadolint that matter here, by its numbers."""
     lines = instructions(dockerfile)
     stages = [argument.split() for name, argument in lines if name == "FROM"]
     assert len(stages) == 2, "multi-stage"
@@ -135,7 +135,7 @@ def test_compose_files_are_valid(names: list[str], tmp_path: Path) -> None:
             assert set(service) <= SERVICE_KEYS
     program = shutil.which("docker-compose")
     if program is None:
-        return  # the keys are checked; its own checker is Debian's package `docker-compose`
+        return  # the keys are checked; the checker is Debian's package `docker-compose`
     files = []
     for name in names:
         tree = compose(name)
@@ -187,7 +187,7 @@ def test_ports_of_images_and_compose_agree() -> None:
     assert "app:2000" in (ROOT / "infra" / "monitoring" / "prometheus.yml").read_text()
 
 
-# --- what the images run
+# --- commands of the images
 
 
 @pytest.fixture(scope="module")
@@ -233,14 +233,14 @@ def test_the_entry_point_of_the_app_runs_and_its_health_check_passes(app_ports: 
 
 
 def nginx_config(folder: Path, values: dict[str, str]) -> Path:
-    """The template as the image's entry point fills it in, in a configuration like the image's."""
+    """Render the template as the image's entry point does, into a configuration like the image's."""
     server = Template((ROOT / "infra" / "docker" / "nginx.conf.template").read_text()).safe_substitute(values)
     server = server.replace("/usr/share/nginx/html", str(folder / "html"))
     temporary = "\n".join(
         f"  {name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     path = folder / "nginx.conf"
-    # workers of a root are another user, who may not read this folder; in the image nobody is root
+    # workers of a root run as another user, who cannot read this folder; in the image nothing runs as root
     user = "user root;\n" if os.geteuid() == 0 else ""
     path.write_text(
         f"{user}pid {folder}/nginx.pid;\nerror_log {folder}/error.log;\nevents {{}}\n"
@@ -255,7 +255,7 @@ def test_nginx_serves_the_dashboard_and_passes_the_api_on(app_ports: dict[str, i
     assert set(re.findall(r"\$\{(\w+)\}", template)) == set(values), "the image sets what the template uses"
     if NGINX is None:
         assert template.count("{") == template.count("}")
-        return  # the rest needs Debian's package `nginx`
+        return  # the rest requires Debian's package `nginx`
     port = free_port()
     values |= {
         "UI_PORT": f"127.0.0.1:{port}",

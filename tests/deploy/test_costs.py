@@ -1,4 +1,4 @@
-"""The estimate of costs: the document has what the script prints, and it counts what the template has."""
+"""The estimate of costs: the document has what the script prints, and it includes all that the template has."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What talks to AWS in a deployment, against moto: secrets in SSM, the dashboard in S3 and CloudFront, alarms."""
+"""The steps of a deployment that call AWS, against moto: secrets in SSM, the dashboard in S3 and CloudFront, alarms."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -181,16 +181,16 @@ def test_parameters_that_are_not_given_keep_their_value(clients: boto3.Session, 
     write_package(tmp_path, {"Topic": TOPIC}, declared)
     deployer = Deployer(clients, STACK, url=None, say=lambda _: None)
     deployer.deploy(tmp_path, {"AlarmEmail": "ops@example.com"})
-    # When a release comes with a new parameter and names only one of the others
+    # When a release has a new parameter and sets only one of the others
     declared["Stage"] = {"Type": "String", "Default": "production"}
     write_package(tmp_path, {"Topic": {**TOPIC, "Properties": {"TopicName": "two"}}}, declared)
     deployer.deploy(tmp_path, {"LogLevel": "WARNING"})
-    # Then the rest is as it was
+    # Then the others are unchanged
     assert deployer.parameters() == {"AlarmEmail": "ops@example.com", "LogLevel": "WARNING", "Stage": "production"}
 
 
 def test_only_a_bucket_of_ones_own_account_is_trusted(clients: boto3.Session, tmp_path: Path) -> None:
-    """Names of buckets are anybody's to take, and ours can be guessed. S3 compares; it is to be asked each time."""
+    """Bucket names can be guessed and taken by anybody. S3 must be told to compare the owner in each call."""
     write_package(tmp_path, {"Topic": TOPIC})
     deployer = Deployer(clients, STACK, url=None, say=lambda _: None)
     owners: dict[str, str | None] = {}
@@ -220,7 +220,7 @@ def test_the_operators_password_is_handed_over_in_ssm_and_never_shown(clients: b
     (password,) = worker.operators
     assert value(ssm, secrets.OPERATOR_PASSWORD) == password
     assert secrets.path(STACK, secrets.OPERATOR_PASSWORD) in said[0] and password not in "".join(said)
-    # a deployment that finds an operator leaves no password behind, and takes none away that nobody has read
+    # a deployment that finds an operator stores no password, and deletes none that has not been read
     prepare(ssm, worker, upgraded=True)
     assert value(ssm, secrets.OPERATOR_PASSWORD) == password
     secrets.remove(ssm, STACK, secrets.OPERATOR_PASSWORD)
@@ -238,7 +238,7 @@ def test_a_deployment_whose_tasks_fail_to_load_has_failed() -> None:
 
 
 class StandIn(Deployer):
-    """A deployer whose worker remembers the operators that it made."""
+    """A deployer whose worker remembers the operators that it created."""
 
     def __init__(self, say: Callable[[str], None], operators: list[str]) -> None:
         self.stack = STACK
@@ -280,13 +280,13 @@ def test_a_stack_that_cannot_be_made_tells_why(
     monkeypatch.setattr(deployer, "_poll_s", 0)
     event = {"LogicalResourceId": "Topic", "ResourceStatus": "CREATE_FAILED", "ResourceStatusReason": "no such thing"}
     monkeypatch.setattr(deployer, "_cloudformation", Rolled([event]))
-    # Then its reasons reach whoever deploys
+    # Then the caller gets its reasons
     with pytest.raises(DeploymentFailedError, match=r"ROLLBACK_COMPLETE\n  Topic: no such thing"):
         deployer.deploy(tmp_path, {})
 
 
 class Rolled:
-    """A CloudFormation that could not do it."""
+    """A CloudFormation that fails."""
 
     def __init__(self, events: list[dict[str, str]]) -> None:
         self._events = events

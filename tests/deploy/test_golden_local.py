@@ -1,4 +1,4 @@
-"""The local AWS gives its functions and clients what the golden files say."""
+"""The local AWS passes to its functions and clients what the golden files contain."""
 
 import asyncio
 import json
@@ -49,7 +49,7 @@ def test_golden(name: str, target: LocalTarget, tmp_path: Path) -> None:
 
 
 class Recorder:
-    """Functions that keep their events and let everybody in."""
+    """Functions that record their events and accept every connection."""
 
     def __init__(self) -> None:
         self.events: list[Any] = []
@@ -60,7 +60,7 @@ class Recorder:
 
 
 def test_golden_websocket_events() -> None:
-    """The gateway is the same one in front of LocalStack's functions."""
+    """The same gateway runs in front of LocalStack's functions."""
     recorder = Recorder()
 
     async def talk() -> None:

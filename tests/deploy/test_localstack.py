@@ -1,4 +1,4 @@
-"""The same on LocalStack, where there is a Python 3.13 to run it: golden files, and `make localstack`."""
+"""The golden files and `make localstack` on LocalStack, if there is a Python 3.13 to run it."""
 
 import json
 import os
@@ -28,7 +28,7 @@ INSTALLED = ROOT / ".queuecraft" / "localstack"
 
 
 def missing() -> str | None:
-    """Why LocalStack cannot run here."""
+    """Return why LocalStack cannot run here, None if it can."""
     try:
         python.find(os.environ)
     except python.NoPythonError as error:
@@ -41,7 +41,7 @@ runs = pytest.mark.skipif(WHY_NOT is not None, reason=WHY_NOT or "")
 
 
 def test_localstack_runs_where_ci_says_so() -> None:
-    """CI sets this where it has installed Python 3.13, so that the tests below cannot be skipped unseen."""
+    """CI sets the variable when it has installed Python 3.13, so that the tests below are not skipped silently."""
     if os.environ.get("EXPECT_LOCALSTACK"):
         assert WHY_NOT is None
 
@@ -73,7 +73,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStackTarge
 
 
 def deploy_probe(endpoint: str, folder: Path) -> LocalStackTarget:
-    """Deploy the probe's template with a REST API, which on the local AWS is the Chalice app's."""
+    """Deploy the probe's template with a REST API, which the Chalice app defines on the local AWS."""
     zips.write(folder / "probe.zip", {"probe.py": (PROBE / "probe.py").read_bytes()})
     template = cloudformation.load(PROBE / "infra" / "aws" / "template.yaml")
     api = {"StageName": "api", "BinaryMediaTypes": ["application/x-probe"]}
@@ -99,7 +99,7 @@ def test_golden(name: str, target: LocalStackTarget, tmp_path: Path) -> None:
 
 @runs
 def test_the_whole_system_on_localstack() -> None:
-    """`make localstack`: deploy, sign up, jobs that succeed and fail, live events, alarms, chalice deploy, stop."""
+    """Deploy, sign up, run jobs that succeed and fail, live events, alarms, chalice deploy, stop."""
     done = subprocess.run(
         [sys.executable, "-m", "infra.localstack", "smoke"],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""Prometheus and Grafana: the files are valid, and refer to metrics that the API gives."""
+"""Prometheus and Grafana: the files are valid, and refer to metrics that the API exposes."""
 
 import json
 import re
@@ -23,7 +23,7 @@ from tests.container import Container
 
 MONITORING = package.ROOT / "infra" / "monitoring"
 DASHBOARD = MONITORING / "grafana" / "dashboards" / "queuecraft.json"
-#: names in expressions that are ours, recorded ones included
+#: our names in expressions, including recorded ones
 OURS = re.compile(r"\b((?:\w+:)?queuecraft_[a-z0-9_:]+)")
 
 
@@ -81,7 +81,7 @@ def test_every_alert_has_a_severity_a_summary_and_a_runbook() -> None:
 def test_promtool_accepts_configuration_and_rules(tmp_path: Path) -> None:
     promtool = shutil.which("promtool")
     if promtool is None:
-        # Without Debian's package `prometheus`, at least the structure is checked.
+        # Without Debian's package `prometheus`, only the structure is checked.
         config = yaml.safe_load((MONITORING / "prometheus.yml").read_text())
         assert config["rule_files"] == ["rules/*.yml"] and config["scrape_configs"][0]["job_name"] == "queuecraft"
         assert all(("alert" in rule) != ("record" in rule) and rule["expr"] for rule in rules())

@@ -1,4 +1,4 @@
-"""The zips: each holds what it imports and no more, for the deployed runtime, and always the same."""
+"""The zips: each contains what it imports and no more, for the deployed runtime, reproducibly."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from infra.aws import bytecode, imports, package, wheels, zips
 ZIPS = ("api.zip", "worker.zip", "websocket.zip")
 HANDLERS = {"api.zip": "app.py", "worker.zip": "worker_fn/handler.py", "websocket.zip": "websocket_fn/handler.py"}
 MB = 1_000_000
-#: What the zips may grow to without anybody noticing: unpacked, bytecode included, since that is what Lambda limits.
+#: Size limits of the zips: unpacked, including bytecode, which is what Lambda limits.
 BUDGETS = {"api.zip": 48 * MB, "worker.zip": 45 * MB, "websocket.zip": 21 * MB}
 
 
@@ -140,7 +140,7 @@ def test_a_zip_is_the_same_in_whatever_order_its_files_come(tmp_path: Path) -> N
 
 
 def test_every_imported_distribution_is_required_by_name() -> None:
-    """Else a lock might lose it with whatever brought it."""
+    """Otherwise a lock could lose it with the distribution that required it."""
     by_extras = {"hiredis", "email-validator", "typing-extensions"}  # redis[hiredis], pydantic[email]
     declared = by_extras | set(imports.extras(package.ROOT / "requirements" / "runtime.in"))
     for own in ("chalicelib", "worker_fn", "websocket_fn"):

@@ -1,4 +1,4 @@
-"""What cannot be deployed is named before anything is built; what belongs to a function gets into its zip."""
+"""Problems of a project are reported before anything is built; what belongs to a function gets into its zip."""
 
 import json
 import os
@@ -22,7 +22,7 @@ from worker_fn import task
 def price(ctx, payload):
     return pricing.rules.price()
 """
-#: What a process in the project's folder would package: files of our own, and distributions.
+#: Prints what a process in the project's folder would package: our own files, and distributions.
 PACKAGED = """
 import json
 from infra.aws import package
@@ -34,7 +34,7 @@ print(json.dumps([sorted(package.own_files(package.ROOT, worker)), sorted(worker
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the project, with a package of its user's beside ours."""
+    """A copy of the project, with a package of the user's next to ours."""
     project = project_with(tmp_path / "project", TASK)
     for name in ("infra/local", "requirements"):
         shutil.copytree(package.ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__"))

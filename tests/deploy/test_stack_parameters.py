@@ -1,4 +1,4 @@
-"""What a deployment gives to CloudFormation: what is named, what stays, what follows from it."""
+"""Parameters of a deployment: those given, those kept, those computed."""
 
 import json
 from pathlib import Path
@@ -43,7 +43,7 @@ def test_a_release_that_names_nothing_changes_nothing() -> None:
 def test_reserved_concurrency_follows_a_fleet_that_changes_and_a_fleet_that_was_kept() -> None:
     previous = effective(DECLARED, {"JobFleetConcurrency": "50"}, {})
     assert effective(DECLARED, {"JobConcurrency": "10"}, previous)["WorkerReservedConcurrency"] == "6"
-    # chosen by hand, and the fleet as it was
+    # set by hand, and the fleet is unchanged
     chosen = {**previous, "WorkerReservedConcurrency": "30"}
     assert effective(DECLARED, {"JobFleetConcurrency": "50"}, chosen)["WorkerReservedConcurrency"] == "30"
 

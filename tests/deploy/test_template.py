@@ -1,4 +1,4 @@
-"""The merged template: lint, limits, permissions, and that everything in it refers to something that exists."""
+"""The merged template: lint, limits, permissions, and that everything it refers to exists."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from infra.local.deployed.template import Resolver, variable_name
 FUNCTION = "AWS::Serverless::Function"
 Tree = dict[str, Any]
 SETTINGS = (package.ROOT / "chalicelib" / "settings.py").read_text()
-#: Actions for which AWS accepts no narrower resource than `*`.
+#: Actions for which AWS accepts only the resource `*`.
 UNLIMITED = {
     "xray:PutTraceSegments",
     "xray:PutTelemetryRecords",
@@ -43,7 +43,7 @@ def walk(node: Any) -> Iterator[Any]:
 
 
 def statements(template: Tree) -> Iterator[tuple[str, Tree]]:
-    """Every statement that allows something, of roles and functions."""
+    """Yield every statement that allows something, of roles and functions."""
     for name in (*of_type(template, "AWS::IAM::Role"), *of_type(template, FUNCTION)):
         policies = template["Resources"][name]["Properties"].get("Policies", [])
         for node in walk(policies):
@@ -88,7 +88,10 @@ def test_functions_that_start_their_successor_may_do_so_and_events_to_them_are_b
 
 
 def test_every_variable_of_a_function_is_read_by_the_settings(template: Tree) -> None:
-    known = {"POWERTOOLS_METRICS_NAMESPACE", "SECRETS_VERSION"}  # Powertools reads one, a change of the other restarts
+    known = {
+        "POWERTOOLS_METRICS_NAMESPACE",
+        "SECRETS_VERSION",
+    }  # Powertools reads one, a change of the other restarts functions
     variables = set(template["Globals"]["Function"]["Environment"]["Variables"])
     for properties in of_type(template, FUNCTION).values():
         variables |= set(properties.get("Environment", {}).get("Variables", {}))
@@ -113,7 +116,7 @@ def test_the_origin_that_preflights_allow_is_that_of_the_stack(template: Tree) -
 
 
 def test_parameters_have_the_names_of_their_variables(template: Tree) -> None:
-    """The local AWS finds a parameter's value by that."""
+    """The local AWS finds the value of a parameter by its variable."""
     for name in ("JobConcurrency", "RateLimitMaxRequests", "FrontendUrl"):
         assert variable_name(name) in template["Globals"]["Function"]["Environment"]["Variables"]
 
@@ -132,7 +135,7 @@ def test_no_policy_says_star_where_aws_allows_narrower(template: Tree) -> None:
             if text == '"*"':
                 assert set(actions) <= UNLIMITED, (role, actions)
             elif "*" in text:
-                # ids of WebSocket connections come and go
+                # ids of WebSocket connections are not known in advance
                 assert text.endswith('/@connections/*"}'), (role, text)
     assert seen > 12
 
@@ -231,7 +234,7 @@ def test_every_function_of_a_stack_is_of_the_stage_that_was_asked_for(template: 
         assert "STAGE" not in properties.get("Environment", {}).get("Variables", {}), name
 
 
-# --- what SAM makes of it
+# --- SAM's transformation
 
 
 #: Standard input: the template. SAM names what it deploys by the time in whole seconds; the argument is that time.
@@ -249,7 +252,7 @@ json.dump(translator.translate(json.load(sys.stdin), {}), sys.stdout)
 
 
 class Sam:
-    """AWS's transformation of serverless templates, in an environment of its own."""
+    """AWS's transformation of serverless templates, in its own environment."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -280,7 +283,7 @@ def sam(tmp_path_factory: pytest.TempPathFactory) -> Sam:
 
 @pytest.fixture(scope="module")
 def transformed(sam: Sam, template: Tree) -> Tree:
-    """What CloudFormation gets, once SAM has transformed the template."""
+    """What CloudFormation gets after SAM has transformed the template."""
     return sam.transform(template)
 
 
@@ -302,7 +305,7 @@ def test_websockets_are_throttled(transformed: Tree) -> None:
 
 
 def test_a_deployment_with_another_origin_reaches_the_stage(sam: Sam, template: Tree, transformed: Tree) -> None:
-    """SAM names a deployment after the API's text, in which a parameter is but its name."""
+    """SAM names a deployment after the API's text, which contains only the name of a parameter."""
     again = set(of_type(sam.transform(template, at_s=2.0), "AWS::ApiGateway::Deployment"))
     assert again.isdisjoint(of_type(transformed, "AWS::ApiGateway::Deployment"))
 
@@ -315,7 +318,7 @@ def test_resources_do_not_refer_to_each_other_in_a_circle(transformed: Tree) -> 
 
 
 def needed(node: Any) -> set[str]:
-    """Logical ids that a resource refers to."""
+    """Return the logical ids that a resource refers to."""
     found = {name for each in walk(node) if isinstance(each, dict) for name in listed(each.get("DependsOn", []))}
     for each in walk(node):
         if isinstance(each, dict):

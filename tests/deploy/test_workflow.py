@@ -1,4 +1,4 @@
-"""The workflow calls what exists, on the Pythons that are supported, and keeps no key of AWS."""
+"""The workflow calls existing targets, on the supported Pythons, and stores no key of AWS."""
 
 import re
 from typing import Any

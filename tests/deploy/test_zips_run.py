@@ -1,4 +1,4 @@
-"""The zips hold all they need: the deployed Python, with a zip and nothing else, imports and builds everything."""
+"""The zips are complete: the deployed Python, with a zip and nothing else, imports and builds everything."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 
 from infra.aws import bytecode
 
-#: What runs in a zip: every module of ours in it, every part of its function's container, a line of log.
+#: Runs in a zip: import each of our modules, build each part of its function's container, log a line.
 SCRIPT = """
 import importlib, pathlib, sys
 root = pathlib.Path(sys.argv[1])
@@ -60,7 +60,7 @@ def test_a_zip_runs_by_itself(name: str, built: Path, tmp_path: Path) -> None:
         archive.extractall(tmp_path)
     interpreter = bytecode.interpreter(os.environ)
     done = subprocess.run(
-        # -I -S: nothing but the standard library besides what is in the zip
+        # -I -S: only the standard library besides the zip
         [str(interpreter), "-I", "-S", "-W", "error", "-c", SCRIPT, str(tmp_path), CONTAINERS[name]],
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""Fixtures: a stack that runs the sample project, shared by the tests that leave it as they found it."""
+"""Fixtures: a stack that runs the sample project, shared by tests that do not change it."""
 
 import asyncio
 import json
@@ -51,13 +51,13 @@ class Bench:
         return [json.loads(line) for line in self.marks.read_text().splitlines()] if self.marks.exists() else []
 
     async def call(self, event: Any, function: str = "Recorder") -> Any:
-        """Invoke and return the answer, which must be a success."""
+        """Invoke the function; return its answer. It must succeed."""
         outcome = await self.service.invoke(function, json.dumps(event).encode())
         assert outcome.function_error is None, outcome
         return json.loads(outcome.payload)
 
     async def fail(self, event: Any, function: str = "Recorder") -> Any:
-        """Invoke and return the error, which there must be."""
+        """Invoke the function; return its error. It must fail."""
         outcome = await self.service.invoke(function, json.dumps(event).encode())
         assert outcome.function_error == "Unhandled", outcome
         return json.loads(outcome.payload)
@@ -98,7 +98,7 @@ async def _bench(folder: Path) -> AsyncIterator[Bench]:
 
 
 async def eventually(condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
-    """Return when the condition holds; an assertion fails when it never does."""
+    """Return when the condition holds; fail if it does not in time."""
     async with asyncio.timeout(timeout_s):
         while not condition():
             await asyncio.sleep(0.005)

@@ -1,4 +1,4 @@
-"""The embedded databases keep what was acknowledged and leave no process behind."""
+"""The embedded databases keep acknowledged writes and leave no process behind."""
 
 import subprocess
 import sys
@@ -77,7 +77,7 @@ def _command_line(server: DatabaseServer) -> str:
 
 
 class OpenMongoServer(MongoServer):
-    """As it was before there were passwords."""
+    """The server of older versions, without passwords."""
 
     @property
     def uri(self) -> str:

@@ -1,4 +1,4 @@
-"""What is read from the Chalice app and the template."""
+"""Reading the Chalice app and the template."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The table of differences from AWS: each row names a test that there is, or is marked as unproven."""
+"""The table of differences from AWS: each row names an existing test, or is marked as unproven."""
 
 import re
 

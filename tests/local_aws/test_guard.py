@@ -1,4 +1,4 @@
-"""Which pages and programs a local port answers."""
+"""Which pages and programs a local port accepts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The HTTP parser of the REST API's port, as bytes in and requests out."""
+"""The HTTP parser of the REST API's port: bytes in, requests out."""
 
 import pytest
 from hypothesis import example, given, settings
@@ -7,7 +7,7 @@ from multidict import CIMultiDict
 
 from infra.local.http.http1 import BadRequestError, Request, RequestParser, Response
 
-#: Of what requests are made, whole and half.
+#: Parts of requests, whole and cut.
 PIECES = [
     b"GET / HTTP/1.1\r\n", b"POST /a?b HTTP/1.1\r\n", b"Host: localhost\r\n", b"Content-Length: 3\r\n", b"\r\n",
     b"abc", b"Transfer-Encoding: chunked\r\n", b"3\r\nabc\r\n", b"0\r\n\r\n", b"-6\r\n", b"ffffffff\r\n",
@@ -17,7 +17,7 @@ PIECES = [
 
 
 def parse(*pieces: bytes, limit: int = 100) -> list[Request]:
-    """The requests in pieces that arrive one after another."""
+    """Parse pieces that arrive one after another."""
     parser = RequestParser(limit)
     return [request for piece in pieces for request in parser.feed(piece)]
 
@@ -88,7 +88,7 @@ def test_a_target_with_scheme_and_host_is_cut_to_its_path() -> None:
         (b"POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
         (b"GET / HTTP/1.1\r\nA: " + b"x" * 40_000, 431),
-        # what two servers may read in two ways
+        # what two servers could read in two ways
         (b"GET / HTTP/1.1\nHost: x\n\n", 400),
         (b"GET / HTTP/1.1\r\nA: b\nEvil: c\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
@@ -99,7 +99,7 @@ def test_a_target_with_scheme_and_host_is_cut_to_its_path() -> None:
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n", 400),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;" + b"x" * 100_000, 400),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nT: " + b"x" * 100_000, 400),
-        # a browser that was told https
+        # a browser that uses https
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc", 400),
     ],
 )
@@ -124,7 +124,7 @@ def test_an_upgrade_that_is_not_spoken_is_answered_and_ends_the_connection() -> 
 @example([PIECES[0], b"\r\n", b"\0"])
 @settings(max_examples=300, deadline=None)
 def test_whatever_arrives_is_requests_or_a_refusal(pieces: list[bytes]) -> None:
-    """And the same ones wherever the stream is cut."""
+    """And the same results wherever the stream is cut."""
     whole = b"".join(pieces)
     assert outcome([whole]) == outcome(pieces)
 
@@ -153,11 +153,11 @@ def written(method: str, body: bytes, chunked: bool) -> bytes:
 
 
 def outcome(pieces: list[bytes]) -> list[object]:
-    """What comes of a stream: methods, targets, bodies, and whether it was refused."""
+    """Return the result of a stream: methods, targets, bodies, and whether it was refused."""
     parser, seen = RequestParser(100), list[object]()
     try:
         for piece in pieces:
-            for request in parser.feed(piece):  # those before a refusal count too
+            for request in parser.feed(piece):  # requests before a refusal count too
                 seen.append((request.method, request.target, request.body))
     except BadRequestError:
         seen.append("refused")

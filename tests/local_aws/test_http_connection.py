@@ -1,4 +1,4 @@
-"""A connection's limits: time, memory, and what is answered to whom. Over real sockets."""
+"""A connection's limits of time and memory, and its answers, over real sockets."""
 
 import asyncio
 import contextlib
@@ -18,13 +18,13 @@ LONG_S = 20.0
 
 @dataclass
 class Server:
-    """A server of the test, and what it was asked."""
+    """A server of the test, and the requests that it got."""
 
     port: int = 0
     asked: list[Request] = field(default_factory=list)
 
     async def talk(self, *pieces: bytes, until_closed: bool = True) -> bytes:
-        """Send and read until the server hangs up."""
+        """Send, then read until the server closes the connection."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         for piece in pieces:
             writer.write(piece)
@@ -92,7 +92,7 @@ def test_an_answer_may_take_longer_than_a_head() -> None:
 
 
 def test_many_requests_at_once_are_answered_in_order() -> None:
-    """Though they arrive faster than they are answered, and more than may wait."""
+    """They arrive faster than they are answered, and more than may wait."""
 
     async def number(request: Request) -> Response:
         await asyncio.sleep(0)

@@ -70,7 +70,7 @@ def test_events_at_the_same_time_get_an_environment_each_up_to_the_limit(run: ty
 
 
 async def ask_runtime_api(host: str, target: str) -> bytes:
-    """The status line of a POST, as a stranger would send it; empty when the connection is closed on us."""
+    """Return the status line of a POST by another client; empty when the connection is closed."""
     address, _, port = host.partition(":")
     reader, writer = await asyncio.open_connection(address, int(port))
     verb = b"GET" if target.endswith("/next") else b"POST"
@@ -347,7 +347,7 @@ def test_nothing_of_a_client_gets_into_the_heads_of_the_runtime(run: type_of_run
 @pytest.mark.parametrize("length", [b"-100000", b"x", b"99999999999"])
 def test_a_function_that_lies_to_its_runtime_api_harms_itself_alone(length: bytes) -> None:
     class Owner:
-        """An environment that is told nothing."""
+        """An owner without behaviour."""
 
     connection = RuntimeConnection(cast(Any, Owner()), "secret")
     connection.data_received(

@@ -63,7 +63,7 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
     assert "\x07" not in terminal.getvalue()
 
 
-# --- what fails, and what is too much
+# --- failures and floods
 
 
 def test_a_disk_that_takes_nothing_loses_lines_and_says_so_later(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_disk_that_takes_nothing_loses_lines_and_says_so_later(tmp_path: Path)
     file.close()
     file.write(b"after\n")
     file.close()
-    # Then it goes on, and tells of the gap
+    # Then it continues, and reports the gap
     assert link.read_text() == "… 500000 bytes could not be written\nafter\n"
 
 
@@ -108,16 +108,16 @@ def test_the_log_of_another_program_is_cut_back_while_it_writes(
 
 
 def test_a_terminal_that_has_gone_or_stands_still_keeps_nobody_waiting() -> None:
-    # Given a pipe that nobody reads, and one whose reader has gone
+    # Given a pipe without a reader, and one whose reader has ended
     for closed in (False, True):
         reading, writing = os.pipe()
         console = Console(os.fdopen(writing, "w", encoding="ascii"))
         if closed:
             os.close(reading)
-        # When much more is written than a pipe holds, also what its encoding does not have
+        # When more is written than a pipe holds, including characters outside its encoding
         for _ in range(100):
             console.say("… " + "x" * 10_000)
-        # Then all of it returns, as it does at the end
+        # Then all calls return, also at the end
         if not closed:
             assert os.read(reading, 3) == b"? x"
             os.close(reading)

@@ -1,4 +1,4 @@
-"""What is wrong with the databases, and with files of the home, is told in plain words or mended."""
+"""Problems of the databases, and of files of the home, are reported clearly or repaired."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ SCRIPT = ROOT / "infra" / "local" / "bootstrap.py"
 
 
 class Standalone(MongoServer):
-    """A server that is no replica set."""
+    """A server that is not a replica set."""
 
     def _command(self) -> list[str]:
         (self.home / "data").mkdir()

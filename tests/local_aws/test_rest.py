@@ -26,7 +26,7 @@ def ask(
     headers: dict[str, str] | None = None,
     port: int | None = None,
 ) -> tuple[http.client.HTTPResponse, bytes]:
-    """One request on a connection of its own."""
+    """Send one request on its own connection."""
     connection = http.client.HTTPConnection("127.0.0.1", port or stack.port, timeout=20)
     try:
         connection.request(method, path, body, headers or {})
@@ -143,7 +143,7 @@ def test_the_environment_of_a_function(stack: LocalStack) -> None:
 
 @asynccontextmanager
 async def gateway(bench: Bench, timeout_s: float, handler: str = "jobs.record") -> AsyncIterator[str]:
-    """A gateway in front of a function that is warm, and its address."""
+    """A gateway in front of a warm function, and its address."""
     bench.service.deploy([bench.function(handler=handler, concurrency=1, warm=1)])
     assert await bench.service.wait_until_warm(10)
     rest = RestGateway(bench.service, timeout_s=timeout_s)
@@ -186,7 +186,7 @@ def test_requests_queue_for_a_function_at_its_limit(run: type_of_run) -> None:
                 async with client.get(url) as response:
                     return response.status
 
-            # The answer of `record` is no proxy response with a body, so each is a 200 without one.
+            # The answer of `record` is not a proxy response with a body, so each is a 200 without one.
             assert set(await asyncio.gather(*map(status, range(20)))) == {200}
             assert len(bench.service.pids()["Recorder"]) == 1
 

@@ -15,7 +15,7 @@ from infra.local.rest.routes import RouteTable
 
 
 def request(**changes: Any) -> Call:
-    """A plain GET, changed as asked."""
+    """Return a plain GET with changes."""
     values: dict[str, Any] = {
         "path": "/jobs/a%20b",
         "query": "x=1&x=2&y=",
@@ -33,7 +33,7 @@ def request(**changes: Any) -> Call:
 
 
 def event_of(made: Call, path: str = "/jobs/{id}", binary_types: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The event of a request to one route."""
+    """Return the event of a request to one route."""
     match = RouteTable([Route(path, frozenset({"GET"}))]).find(made.path)
     assert match is not None
     return proxy_event(made, match, stage="api", binary_types=frozenset(binary_types))

@@ -12,7 +12,7 @@ START = datetime(2026, 11, 24, 10, 30, 15, tzinfo=UTC)  # a Tuesday
 
 
 def at(text: str) -> datetime:
-    """A moment in UTC."""
+    """Return a moment in UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""The supervisor: starts, mends and reloads what it runs, and leaves nothing behind."""
+"""The supervisor: starts, restarts and reloads what it runs, and leaves nothing behind."""
 
 import http.client
 import json
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.e2e
 
 
 def get(port: int, path: str) -> tuple[int, bytes, dict[str, str]]:
-    """Status, body and headers of a GET."""
+    """Return status, body and headers of a GET."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     try:
         connection.request("GET", path)
@@ -35,7 +35,7 @@ def get(port: int, path: str) -> tuple[int, bytes, dict[str, str]]:
 
 
 def pids_of(stack: LocalStack) -> set[int]:
-    """Every process of a stack."""
+    """Return every process of a stack."""
     pids = {stack.pid}
     for service in stack.run()["services"]:
         pids |= {pid for pid in (*service.get("pids", ()), service.get("pid")) if pid}
@@ -64,7 +64,7 @@ def test_it_is_ready_soon_and_keeps_its_data(own: LocalStack) -> None:
 
     began = time.monotonic()
     own.start()
-    assert time.monotonic() - began < 30  # the promise is 5 s on a machine that does nothing else
+    assert time.monotonic() - began < 30  # it takes at most 5 s on an idle machine
     assert (own.mongodb_uri, own.redis_url) == addresses
     with pymongo.MongoClient[dict[str, str]](own.mongodb_uri) as mongo, redis.Redis.from_url(own.redis_url) as cache:
         assert mongo.app.jobs.count_documents({"name": "kept"}) == 1

@@ -1,4 +1,4 @@
-"""Task modules and apps that do the worst at import: only they are missing, and the stack goes on."""
+"""Task modules and apps that fail at import in the worst ways: only they are missing, and the stack continues."""
 
 from __future__ import annotations
 

@@ -27,13 +27,13 @@ pytestmark = pytest.mark.e2e
 
 
 async def receive(client: ClientConnection) -> Any:
-    """The next message, as JSON if it is some."""
+    """Return the next message, parsed if it is JSON."""
     message = await asyncio.wait_for(client.recv(), 10)
     return json.loads(message) if message[:1] in {"{", "["} else message
 
 
 async def connection_id(client: ClientConnection) -> str:
-    """The id that the gateway gave this client."""
+    """Return the id that the gateway gave this client."""
     await client.send("event")
     return str((await receive(client))["requestContext"]["connectionId"])
 
@@ -170,12 +170,12 @@ def test_the_dashboards_port_serves_the_same_sockets(stack: LocalStack) -> None:
     asyncio.run(test())
 
 
-# Without functions, on a gateway whose limits are short
+# Without functions, on a gateway with short limits
 
 
 @asynccontextmanager
 async def bare_gateway(limits: Limits, console: Console, logs: Logs) -> AsyncIterator[tuple[str, Connections]]:
-    """A gateway that lets everybody in and has no handler of messages."""
+    """A gateway that accepts every client and has no handler of messages."""
     connections = Connections()
     gateway = WebSocketGateway(LambdaService(logs, lambda: None), connections, "local", limits)
     gateway.deploy_routes({"$none": "Nobody"}, "api")

@@ -1,4 +1,4 @@
-"""Whatever a WebSocket client sends: the connection goes on or ends, and keeps no more than its limits."""
+"""Whatever a WebSocket client sends: the connection continues or ends, and its memory stays bounded."""
 
 import asyncio
 from typing import Any, cast
@@ -55,7 +55,7 @@ class Transport(asyncio.Transport):
 
 
 class Owner:
-    """A gateway that accepts everybody and takes its time with messages."""
+    """A gateway that accepts every client and handles messages slowly."""
 
     limits = LIMITS
 
@@ -74,7 +74,7 @@ class Owner:
 
 
 def frame(opcode: int, payload: bytes, *, final: bool) -> bytes:
-    """A masked frame with the mask 0."""
+    """Return a masked frame with the mask 0."""
     size = bytes((0x80 | len(payload),)) if len(payload) < 126 else bytes((0xFE,)) + len(payload).to_bytes(2, "big")
     return bytes((opcode | (0x80 if final else 0),)) + size + b"\0\0\0\0" + payload
 
@@ -120,7 +120,7 @@ def test_any_frames(pieces: list[bytes]) -> None:
 
 
 def test_floods() -> None:
-    check([frame(9, b"x" * 100, final=True)] * 1000)  # pings whose answers nobody reads
+    check([frame(9, b"x" * 100, final=True)] * 1000)  # pings whose answers are not read
     check([frame(1, b"", final=False), *[frame(0, b"", final=False)] * 10_000])
     check([frame(1, b"x", final=False), *[frame(0, b"x", final=False)] * 1000])
     check([frame(1, b"{}", final=True)] * 1000)

@@ -1,4 +1,4 @@
-"""The document of the architecture names what there is."""
+"""docs/architecture.md names what exists."""
 
 import re
 import sys

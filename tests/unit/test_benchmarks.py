@@ -1,4 +1,4 @@
-"""What is claimed of speed is what was measured: docs and README against bench/results. Nothing is timed here."""
+"""Claims about speed match the measurements: docs and README against bench/results. Nothing is timed here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ids: in order of time, in MongoDB's layout, never twice."""
+"""Ids: in order of time, in MongoDB's layout, unique."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a cold start of the API loads: the clients and the cryptography wait for the first call that needs them."""
+"""What a cold start of the API imports: clients and cryptography are imported by the first call that needs them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fan-out and outboxes without I/O: who gets what, what a frame holds, how far delivery has come."""
+"""Fan-out and outboxes without I/O: who gets which event, what a frame contains, the progress of delivery."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a cold start of the connection manager loads: neither MongoDB's client nor AWS's nor Chalice."""
+"""What a cold start of the connection manager imports: neither MongoDB's client nor AWS's nor Chalice."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ CLOUDFRONT = {
 
 
 def directives(policy: str) -> dict[str, str]:
-    """The parts of a policy by name; where the WebSocket is differs from place to place."""
+    """Return the directives of a policy by name, without the address of the WebSocket, which differs."""
     found = dict(part.strip().split(" ", 1) for part in policy.split(";"))
     assert found["connect-src"].startswith("'self' ")
     return {**found, "connect-src": "'self' and the WebSocket"}
@@ -40,7 +40,7 @@ def nginx() -> dict[str, str]:
 def cloudfront() -> dict[str, str]:
     found = {name: re.findall(pattern, TEMPLATE) for name, pattern in CLOUDFRONT.items()}
     assert [name for name, values in found.items() if len(values) != 1] == []
-    # CloudFront knows one value of this header
+    # CloudFront supports one value of this header
     return {**{name: values[0] for name, values in found.items()}, "X-Content-Type-Options": "nosniff"}
 
 

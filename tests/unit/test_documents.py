@@ -1,4 +1,4 @@
-"""The fields of a job: its record in MongoDB, what clients see of it, the digest of what was asked for."""
+"""The fields of a job: its record in MongoDB, its form for clients, the digest of its submission."""
 
 from datetime import UTC, datetime
 
@@ -27,7 +27,7 @@ from chalicelib.store.documents import HEAVY, changing, job_document, job_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ERROR = JobError("E", "m", "trace", "g")
-#: Nothing in it is what a field has by default.
+#: No field has its default value.
 FULL = Job(
     "1" * 24, "2" * 24, "3" * 24, "n", JobStatus.DLQ, 3, NOW, NOW, NOW, "t", "task", "q", 7, ("a", "b"),
     '{"a":1}', "[2]", NOW, 1, 2, 3, 4, 5, 6, "entry", (AttemptRecord(1, "w", NOW, NOW, Outcome.FAILED, 7, 8, ERROR),),

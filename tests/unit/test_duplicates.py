@@ -1,4 +1,4 @@
-"""Telling a document that was there already from a write that failed."""
+"""Distinguishing a document that existed already from a failed write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`make install` with a .venv that is not whole."""
+"""`make install` with an incomplete .venv."""
 
 import shutil
 import subprocess
@@ -35,7 +35,7 @@ def _copy_makefiles(tmp_path: Path) -> None:
 def test_a_half_made_venv_is_made_anew(tmp_path: Path, half_made: Callable[[Path], None]) -> None:
     _copy_makefiles(tmp_path)
     half_made(tmp_path)
-    python = tmp_path / "python"  # making a .venv takes seconds: it is enough that it is asked for
+    python = tmp_path / "python"  # creating a .venv takes seconds: the test only checks that it is requested
     python.write_text(f'#!/bin/sh\n[ "$1" = -m ] && echo "$@" >> asked && exit\nexec {sys.executable} "$@"\n')
     python.chmod(0o755)
     subprocess.run(["make", "venv", f"PYTHON={python}"], cwd=tmp_path, check=True, capture_output=True)

@@ -1,4 +1,4 @@
-"""Keys are built in one place, and Redis is never walked by name on a path that people wait on."""
+"""Keys are built in one place, and no request or worker scans Redis."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ CODE = sorted(
     for path in (ROOT / folder).rglob("*")
     if path.suffix in {".py", ".lua"} and path.name != "keys.py"
 )
-#: First words of our keys, as they would be written in a literal elsewhere.
+#: Prefixes of our keys, as a literal elsewhere would contain them.
 WORDS = (
     "epoch|seq|lanes|turn|paused|ready|scheduled|retrying|leases|tokens|cancels|intents|active|rate|counts|workers|"
     "slots|worker|waiting|bell|ringing|events|conns|conn|manager|ticket|throttle|rebuild|forgotten|quarantine"
 )
 LITERAL = re.compile(rf"""f?["'](?:{WORDS}):[^"']*["']""")
-#: Building a key from the prefix of all.
+#: Building a key from the common prefix.
 PREFIX = re.compile(r"\.prefix\b(?!\(|:)")
 
 
@@ -45,7 +45,7 @@ def test_redis_is_not_walked(path: Path) -> None:
     text = without_comments(path)
     assert not re.search(r"\.keys\(\s*[\"'f]|['\"]KEYS['\"]|\.flush(db|all)\(", text)
     scans = re.findall(r"\bscan_iter\([^)]*\)|\.scan\([^)]*\)|'SCAN'", text)
-    if path.name == "rebuild.py":  # after the loss of all data, in steps, by whoever rebuilds
+    if path.name == "rebuild.py":  # a rebuild scans in steps after the loss of all data
         assert all("count=" in scan for scan in scans)
     else:
         assert not scans

@@ -1,4 +1,4 @@
-"""What a worker notes for the keeper of its leases, and what the keeper makes of it."""
+"""What a worker writes for the keeper of its leases, and what the keeper does with it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_keeper_ends_with_its_worker() -> None:
         worker.send_signal(signal.SIGSTOP)
         wait_until(lambda: is_stopped(worker.pid), what="the worker stopped")
         worker.kill()
-        assert worker.stdout.read() == ""  # its end of the pipe is closed when it is gone
+        assert worker.stdout.read() == ""  # its end of the pipe is closed when it has ended
 
 
 def test_nothing_is_kept_once_it_is_closed(keeper: LeaseKeeper) -> None:

@@ -1,4 +1,4 @@
-"""Log lines: their fields, what never gets into them, and that threads do not mix."""
+"""Log lines: their fields, what is never logged, and that threads do not mix."""
 
 from __future__ import annotations
 

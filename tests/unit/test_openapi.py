@@ -1,4 +1,4 @@
-"""The OpenAPI document: valid, complete, and in step with what Chalice serves."""
+"""The OpenAPI document: valid, complete, and equal to what Chalice serves."""
 
 from __future__ import annotations
 

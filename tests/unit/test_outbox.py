@@ -1,4 +1,4 @@
-"""What must follow an end is written with the end, of whichever sort that is."""
+"""The followers of a job are written with each kind of end."""
 
 from __future__ import annotations
 

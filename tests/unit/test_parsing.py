@@ -1,4 +1,4 @@
-"""Whatever text comes, parsing gives a model, ``InvalidInput``, ``TooLarge`` or ``NotFound``."""
+"""Parsing any text gives a model, ``InvalidInput``, ``TooLarge`` or ``NotFound``."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Inner(Input):
 
 
 class Body(Input):
-    """A body with everything."""
+    """A body with all kinds of fields."""
 
     name: str
     payload: Any = None
@@ -42,7 +42,7 @@ class Body(Input):
 
 
 class Query(Input):
-    """Parameters, one of which may come again."""
+    """Parameters, one of which may be repeated."""
 
     limit: int = 50
     status: list[str] = Field(default_factory=list)

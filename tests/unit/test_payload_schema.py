@@ -1,4 +1,4 @@
-"""The schema of a payload model says what the model takes, or the task is refused."""
+"""The schema of a payload model describes exactly what the model accepts, or the task is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what."""
+"""Permissions of principals."""
 
 from datetime import UTC, datetime
 

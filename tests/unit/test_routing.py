@@ -1,4 +1,4 @@
-"""Declared routes, and that each is what its declaration needs to be."""
+"""Declared routes, and that each declaration is valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where settings come from: the environment, and secrets kept elsewhere."""
+"""Sources of settings: the environment, and secrets stored elsewhere."""
 
 from collections.abc import Mapping, Sequence
 

@@ -14,7 +14,7 @@ from infra.settings_table import README, filled
 
 ROOT = Path(__file__).resolve().parents[2]
 LEAST = {"MONGODB_URI": "mongodb://127.0.0.1/", "REDIS_URL": "redis://127.0.0.1/0", "SECRET_KEY": "s" * 32}
-#: Set by the template, the local AWS or Lambda, not by people.
+#: Set by the template, the local AWS or Lambda, not by users.
 WIRING = {
     "STAGE", "STACK_NAME", "WORKER_FUNCTION", "CONNECTION_MANAGER_FUNCTION", "POWERTOOLS_SERVICE_NAME",
     "MONGODB_DATABASE", "REDIS_NAMESPACE", "WEBSOCKET_API_ENDPOINT", "WEBSOCKET_URL", "AWS_REGION",
@@ -93,5 +93,5 @@ def test_clients_are_made_in_the_container_alone() -> None:
         for path in (ROOT / folder).rglob("*.py")
         if makers.search(path.read_text())
     }
-    # the two modules that say how a client is set up; only the container calls them
+    # the two modules that configure clients; only the container calls them
     assert found == {"chalicelib/store/client.py", "chalicelib/queue/client.py"}

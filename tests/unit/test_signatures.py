@@ -1,4 +1,4 @@
-"""A script's signature is in its head; the Lua text and the Python call are made from it, and so agree with it."""
+"""A script's signature is declared in its header; the Lua text and the Python call are generated from it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TYPES = {"string", "list", "hash", "set", "zset", "stream"}
 
 
 def body(name: str) -> str:
-    """A file without its comments."""
+    """Return a file without its comments."""
     return re.sub(r"--.*", "", (FOLDER / f"{name}.lua").read_text())
 
 
@@ -36,7 +36,7 @@ def test_a_file_is_short_and_says_what_it_is_for(name: str) -> None:
 
 @pytest.mark.parametrize("name", names())
 def test_all_that_is_declared_is_used(name: str) -> None:
-    """The other way round, a script that uses what is not declared cannot be compiled."""
+    """The reverse needs no test: a script that uses an undeclared name does not compile."""
     sig = signature(name)
     compiled(name)
     text = "\n".join(body(part) for part in [*sig.includes, name])
@@ -76,7 +76,7 @@ def test_a_script_says_what_it_replies_and_looks_at_the_gate_first(name: str) ->
 
 
 class Recorder:
-    """Notes what a script would be called with."""
+    """Records what a script would be called with."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[list[str], list[Any]]] = []

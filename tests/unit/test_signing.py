@@ -1,4 +1,4 @@
-"""Our signatures are those of botocore."""
+"""Our signatures equal botocore's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose address a request has."""
+"""The viewer's address of a request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The states and their moves: the table in the code, the diagram in the docs, the functions that make the moves."""
+"""States and moves: the table in the code, the diagram in the docs, the functions that make the moves."""
 
 from __future__ import annotations
 

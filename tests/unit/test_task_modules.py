@@ -1,4 +1,4 @@
-"""Modules of tasks: found, imported, and left out when they cannot be."""
+"""Modules of tasks: found, imported, and skipped when they fail."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def run(ctx, payload):
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., ModuleType]]:
-    """Makes a package of tasks of these files, by name."""
+    """Creates a package of tasks with these files, by name."""
     before = dict(registry.tasks)
     names: list[str] = []
 
@@ -48,7 +48,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
 
 def reasons(failures: list[LoadFailure]) -> dict[str, str]:
-    """Reasons by the module's name below its package, or by the file's."""
+    """Return reasons by the module's name below its package, or by the file's."""
     return {re.split(r"[./]", failure.module, maxsplit=1)[1]: failure.reason for failure in failures}
 
 

@@ -1,4 +1,4 @@
-"""Words of a job: what search and filters rely on."""
+"""Search terms of a job, which search and filters rely on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sums per task and queue, and the text that Prometheus reads of them."""
+"""Counts per task and queue, and their text for Prometheus."""
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families

@@ -1,4 +1,4 @@
-"""Spans of X-Ray, as its daemon gets them."""
+"""X-Ray spans as its daemon receives them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def daemon() -> Iterator[socket.socket]:
 
 @pytest.fixture
 def tracing(daemon: socket.socket) -> Iterator[Callable[[str], Tracing]]:
-    """Makes a tracing whose invocation has a header."""
+    """Creates a tracing whose invocation has a header."""
     made: list[Tracing] = []
 
     def make(header: str) -> Tracing:
@@ -77,7 +77,7 @@ def test_an_exception_is_recorded_and_goes_on(tracing: Callable[[str], Tracing],
 
 
 def test_the_sdk_of_x_ray_would_send_the_same(tracing: Callable[[str], Tracing], daemon: socket.socket) -> None:
-    """A peer: what the SDK sends has these fields and no other that counts."""
+    """The SDK sends these fields, and no other that matters."""
     script = (
         "from aws_xray_sdk.core.models.segment import Segment\n"
         "from aws_xray_sdk.core.models.subsegment import Subsegment\n"
@@ -111,7 +111,7 @@ def test_where_there_is_no_daemon_nothing_fails() -> None:
     with Tracing("", lambda: SAMPLED).span("x") as note:
         note("a", "b")
     gone = Tracing("127.0.0.1:9", lambda: SAMPLED)
-    for _ in range(2):  # the second send hears that nobody listens
+    for _ in range(2):  # the second send fails: there is no daemon
         with gone.span("x"):
             pass
     gone.close()
@@ -124,7 +124,7 @@ def test_the_header_is_read_anew_for_each_invocation() -> None:
 
 
 def test_neither_the_sdk_nor_botocore_is_loaded() -> None:
-    """They would take longer than all else in a cold start."""
+    """They would take longer than the rest of a cold start."""
     script = (
         "import sys\n"
         "from chalicelib.telemetry.tracer import Tracing\n"

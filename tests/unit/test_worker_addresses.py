@@ -1,4 +1,4 @@
-"""Which addresses a job's request may reach."""
+"""Addresses that a job's request may reach."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Tasks that are no plain functions: decorated, partial, objects, generators."""
+"""Tasks that are not plain functions: decorated, partial, objects, generators."""
 
 from __future__ import annotations
 

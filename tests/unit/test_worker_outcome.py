@@ -1,4 +1,4 @@
-"""What an attempt's end makes of its job."""
+"""How an attempt's end changes its job."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_one_write_for_both_ends_gives_the_same_job_and_events(ending: AttemptRe
 
 
 class Refused(DoNotRetry):
-    """A wish that has a name of its own."""
+    """An exception that has a name of its own."""
 
 
 def caused(error: Exception) -> Exception:
@@ -224,7 +224,7 @@ def test_tracebacks_name_files_from_the_root_of_the_code_on() -> None:
 
 
 def waits_for(job: Job, patience_s: float) -> tuple[list[float], Job]:
-    """The waits of ``job`` until a worker gives it up, and what it is then."""
+    """Return the waits of ``job`` until a worker gives it up, and the job after that."""
     waits: list[float] = []
     at = NOW
     while True:
@@ -247,7 +247,7 @@ def test_a_job_of_an_unknown_task_waits_longer_each_time_and_then_fails() -> Non
     assert redriven == waits
     assert waits_for(pending(task="new"), 0)[0] == []
     many, _ = waits_for(pending(task="new"), 24 * 3600)
-    assert len(many) < 50  # all of them are in the history, which tells since when it waits
+    assert len(many) < 50  # all of them are in the history, which shows since when it waits
 
 
 class Cat(BaseModel):

@@ -152,7 +152,7 @@ def test_a_condemned_process_ends_and_passes_events_on() -> None:
 
 
 class Flaky(RollupStore):
-    """A store that is away at the first call."""
+    """A store that fails at the first call."""
 
     def __init__(self) -> None:
         self.calls: list[list[Increments]] = []

@@ -1,4 +1,4 @@
-"""Tasks and how they are declared."""
+"""Declaring tasks."""
 
 from __future__ import annotations
 

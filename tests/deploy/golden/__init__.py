@@ -1,8 +1,8 @@
-"""Golden events and answers: recorded from LocalStack where it gives them, from AWS's pages elsewhere.
+"""Golden events and answers, recorded from LocalStack where it supports them, otherwise from AWS's documentation.
 
-A golden file is JSON. A string `<int>`, `<str>`, `<uuid>` or `<time>` stands for any value of that kind, `<any>`
-for whatever is there, `<absent>` for a key that must not be there, `~x` for the pattern x. All else must be equal.
-What was seen may have keys that the golden file has not: AWS adds some now and then.
+A golden file is JSON. A string `<int>`, `<str>`, `<uuid>` or `<time>` stands for any value of that kind, `<any>` for
+any value, `<absent>` for a missing key, `~x` for the pattern x. Everything else must be equal. What was seen may have
+additional keys, because AWS adds some.
 """
 
 import json
@@ -21,13 +21,13 @@ KINDS = {
 
 
 def golden(name: str) -> dict[str, Any]:
-    """What was recorded under this name: `source`, and `seen`."""
+    """Return the recording with this name: `source`, and `seen`."""
     recorded: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text())
     return recorded
 
 
 def differences(wanted: Any, seen: Any, at: str = "") -> list[str]:
-    """Where `seen` is not as the golden one."""
+    """Return where `seen` differs from the golden file."""
     if isinstance(wanted, dict) and isinstance(seen, dict):
         found = []
         for key, value in wanted.items():

@@ -1,4 +1,4 @@
-"""What is asked of a target, whatever it is."""
+"""The cases that are run on each target."""
 
 import base64
 import json
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import requests
 
-#: a body that is no UTF-8
+#: a body that is not UTF-8
 BINARY = bytes(range(200, 256))
 
 
@@ -19,11 +19,11 @@ class Target(Protocol):
     api_url: str
     #: a boto3 client of Lambda
     functions: Any
-    #: where the function of the schedule writes its first event
+    #: file to which the function of the schedule writes its first event
     ticked: Path
 
     def wait_for(self, path: Path) -> Any:
-        """The JSON that a function writes there."""
+        """Return the JSON that a function writes to this file."""
 
 
 def _invoke(target: Target, function: str, payload: Any, **options: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Answers with the event that it got; fails when asked to."""
+"""Answers with the received event; fails on request."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Functions that show what an AWS gives to them, and how they may end."""
+"""Functions that record what an AWS passes to them, and end in different ways."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def echo(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A proxy function's answer that holds the event; with `to` in it, also a file with event and context."""
+    """Return a proxy function's answer with the event; with `to` in it, also write event and context to a file."""
     if "to" in event:
         seen = {
             "event": event,
@@ -39,7 +39,7 @@ def exit_(event: dict[str, Any], context: Any) -> None:
 
 
 def slow(event: dict[str, Any], context: Any) -> None:
-    """Outlast the time limit."""
+    """Exceed the time limit."""
     time.sleep(30)
 
 

@@ -1,4 +1,4 @@
-"""A small application that shows what the local AWS gives to its functions."""
+"""A small application that returns what the local AWS passes to its functions."""
 
 import json
 import os

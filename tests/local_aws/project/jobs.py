@@ -54,7 +54,7 @@ def slow(event: dict[str, Any], context: Any) -> Any:
 
 
 def _leave(where: Path) -> None:
-    """Start processes that would go on: in the group, in a session, a daemon, one that clears its environment."""
+    """Start processes that would outlive the function: in its group, in a session, a daemon, one without variables."""
     sleep = ["sleep", "600"]
     forked = multiprocessing.get_context("fork").Process(target=time.sleep, args=(600,))
     forked.start()
