@@ -38,7 +38,7 @@ def deployed(settings: Settings) -> Iterator[Container]:
 
 
 @pytest.fixture
-def told_metrics(deployed: Container, capsys: pytest.CaptureFixture[str]) -> tuple[set[str], set[str]]:
+def written_metrics(deployed: Container, capsys: pytest.CaptureFixture[str]) -> tuple[set[str], set[str]]:
     """Names and dimensions of the metrics that a worker writes."""
     deployed.vitals.tell()
     (written,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]

@@ -36,7 +36,7 @@ def references(tree: Any) -> set[str]:
     return {node["Ref"] for node in walk(tree) if isinstance(node, dict) and isinstance(node.get("Ref"), str)}
 
 
-def test_every_alarm_tells_somebody_and_has_a_runbook(template: Tree) -> None:
+def test_every_alarm_has_a_topic_and_a_runbook(template: Tree) -> None:
     runbook = (package.ROOT / "docs" / "operations.md").read_text()
     alarms = of_type(template, "AWS::CloudWatch::Alarm")
     for name, alarm in alarms.items():
@@ -77,9 +77,9 @@ OF_AWS = {
 
 
 def test_alarms_and_panels_refer_to_metrics_that_are_emitted(
-    template: Tree, told_metrics: tuple[set[str], set[str]]
+    template: Tree, written_metrics: tuple[set[str], set[str]]
 ) -> None:
-    names, dimensions = told_metrics
+    names, dimensions = written_metrics
     used = list(used_metrics(template))
     assert len(used) > 25
     for namespace, metric, by in used:

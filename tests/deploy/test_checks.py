@@ -59,7 +59,7 @@ WANTED = {"WorkerReservedConcurrency": "3", "ManagerReservedConcurrency": "2"}
         (1000, 100, {**WANTED, "WorkerReservedConcurrency": "2"}, False),
     ],
 )
-def test_an_account_without_room_for_the_reserved_executions_is_told_so(
+def test_an_account_without_room_for_the_reserved_executions_is_reported(
     limit: int, free: int, previous: dict[str, str], fits: bool
 ) -> None:
     problems = list(checks.quota(Account(limit=limit, free=free), WANTED, previous))
@@ -67,7 +67,7 @@ def test_an_account_without_room_for_the_reserved_executions_is_told_so(
     assert all("Service Quotas" in problem for problem in problems)
 
 
-def test_a_caller_who_may_not_is_told_what_not() -> None:
+def test_missing_permissions_of_the_caller_are_reported() -> None:
     session_of_role = "arn:aws:sts::123456789012:assumed-role/deployer/run-7"
     account = Account(caller=session_of_role, denied=("iam:CreateRole", "cloudfront:CreateDistribution"))
     (problem,) = checks.permissions(account, {"Dashboard": "true", "Redis": "outside"}, pytest.fail)
@@ -80,7 +80,7 @@ def test_a_caller_who_may_not_is_told_what_not() -> None:
     assert problem.endswith("may not iam:AttachRolePolicy")
 
 
-def test_permissions_that_cannot_be_looked_up_are_said_to_be_unknown() -> None:
+def test_permissions_that_cannot_be_read_are_reported_as_unknown() -> None:
     said: list[str] = []
     assert list(checks.permissions(Account(caller=ROLE, denied=("*",)), {}, said.append)) == []
     assert "were not checked" in said[0]
@@ -113,7 +113,7 @@ def test_a_domain_comes_with_its_certificate(values: dict[str, str], problem: st
         ("mongodb://[::1]:27017", "names this computer"),
     ],
 )
-def test_an_address_that_no_function_can_use_is_told_so(uri: str, problem: str) -> None:
+def test_an_address_that_no_function_can_use_is_reported(uri: str, problem: str) -> None:
     (found,) = checks.database(uri, pytest.fail)
     assert problem in found and "p@ss" not in found
 
@@ -131,7 +131,7 @@ def test_a_replica_set_is_good_and_an_unreachable_server_unknown(
 # --- all checks
 
 
-def test_everything_that_is_amiss_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_problems_are_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "stored", lambda *_: ["no MONGODB_URI"])
     account = Account(limit=10, free=10, caller=ROLE, denied=("iam:CreateRole",))
     values = {**WANTED, "DomainName": "jobs.example"}

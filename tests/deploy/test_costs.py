@@ -45,6 +45,6 @@ def test_the_estimate_counts_what_the_template_has(template: dict[str, Any]) -> 
     assert int(production["LogRetentionDays"]) == costs.MONTHS_KEPT * 30
 
 
-def test_the_estimate_counts_the_metrics_that_are_told(told_metrics: tuple[set[str], set[str]]) -> None:
-    names, _ = told_metrics
+def test_the_estimate_counts_the_metrics_that_are_written(written_metrics: tuple[set[str], set[str]]) -> None:
+    names, _ = written_metrics
     assert len(names) + 1 == costs.QUEUE_METRICS, "and the server errors, which the API counts"

@@ -127,7 +127,9 @@ def test_a_stack_without_a_dashboard_publishes_nothing(clients: boto3.Session, t
 # --- alarms
 
 
-def test_cloudwatch_takes_the_alarms_and_they_tell_the_topic(clients: boto3.Session, template: dict[str, Any]) -> None:
+def test_cloudwatch_accepts_the_alarms_and_they_notify_the_topic(
+    clients: boto3.Session, template: dict[str, Any]
+) -> None:
     cloudwatch = clients.client("cloudwatch")
     resolver = Resolver(template, {}, STACK)
     resources = {name: r for name, r in template["Resources"].items() if r["Type"] == "AWS::CloudWatch::Alarm"}
@@ -189,7 +191,7 @@ def test_parameters_that_are_not_given_keep_their_value(clients: boto3.Session, 
     assert deployer.parameters() == {"AlarmEmail": "ops@example.com", "LogLevel": "WARNING", "Stage": "production"}
 
 
-def test_only_a_bucket_of_ones_own_account_is_trusted(clients: boto3.Session, tmp_path: Path) -> None:
+def test_only_a_bucket_of_the_callers_account_is_trusted(clients: boto3.Session, tmp_path: Path) -> None:
     """Bucket names can be guessed and taken by anybody. S3 must be told to compare the owner in each call."""
     write_package(tmp_path, {"Topic": TOPIC})
     deployer = Deployer(clients, STACK, url=None, say=lambda _: None)

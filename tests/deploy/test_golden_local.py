@@ -81,7 +81,7 @@ def test_golden_websocket_events() -> None:
         assert differences(golden(f"websocket_{kind}")["seen"], event) == [], kind
 
 
-def test_a_difference_is_told() -> None:
+def test_a_difference_is_reported() -> None:
     wanted = {"a": "<int>", "b": ["<uuid>"], "c": "<absent>", "d": "~x+", "e": "<any>"}
     assert differences(wanted, {"a": 1, "b": ["0" * 8 + "-0000" * 3 + "-" + "0" * 12], "d": "xx", "e": None}) == []
     told = differences(wanted, {"a": True, "b": ["x"], "c": 1, "d": "y"})

@@ -40,7 +40,7 @@ WHY_NOT = missing()
 runs = pytest.mark.skipif(WHY_NOT is not None, reason=WHY_NOT or "")
 
 
-def test_localstack_runs_where_ci_says_so() -> None:
+def test_localstack_runs_where_ci_installed_its_python() -> None:
     """CI sets the variable when it has installed Python 3.13, so that the tests below are not skipped silently."""
     if os.environ.get("EXPECT_LOCALSTACK"):
         assert WHY_NOT is None

@@ -91,14 +91,14 @@ def test_promtool_accepts_configuration_and_rules(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_scrape_config_asks_where_the_api_answers() -> None:
+def test_the_scrape_config_has_the_address_of_the_api() -> None:
     from chalicelib.api.routing import ROUTES
 
     (scrape,) = yaml.safe_load((MONITORING / "prometheus.yml").read_text())["scrape_configs"]
     assert scrape["metrics_path"] in {route.path for route in ROUTES}
 
 
-def test_the_dashboard_is_where_grafana_is_told_to_look() -> None:
+def test_the_dashboard_is_where_grafana_looks() -> None:
     provisioning = MONITORING / "grafana" / "provisioning"
     (source,) = yaml.safe_load((provisioning / "datasources" / "prometheus.yml").read_text())["datasources"]
     (provider,) = yaml.safe_load((provisioning / "dashboards" / "queuecraft.yml").read_text())["providers"]

@@ -52,7 +52,7 @@ def test_e_mail_checks_go_where_models_do(built: Path) -> None:
     assert not {"pydantic", "email_validator"} & tops(built / "websocket.zip")
 
 
-def test_what_only_the_api_builds_stays_with_it(built: Path) -> None:
+def test_parts_of_the_api_are_in_its_zip_only(built: Path) -> None:
     assert {"jsonschema_rs", "argon2", "_cffi_backend.cpython-313-x86_64-linux-gnu.so"} <= tops(built / "api.zip")
     assert not {"jsonschema_rs", "jwt"} & tops(built / "worker.zip"), "workers check no submission, and no session"
     assert not [file for file in names(built / "websocket.zip") if file.startswith("chalicelib/store/jobs")]
@@ -118,7 +118,7 @@ def test_two_builds_are_equal(built: Path, tmp_path: Path) -> None:
         assert zips.digest(first) == zips.digest(tmp_path / "again" / first.name), first.name
 
 
-def test_the_lock_is_asked_for_what_it_lacks(tmp_path: Path) -> None:
+def test_a_missing_entry_of_the_lock_is_an_error(tmp_path: Path) -> None:
     lock = tmp_path / "lock.txt"
     lock.write_text("orjson==3.0 \\\n    --hash=sha256:00\nredis==8.0 \\\n    --hash=sha256:01\n")
     assert wheels.locked(lock, {"redis"}) == "redis==8.0 \\\n    --hash=sha256:01\n"

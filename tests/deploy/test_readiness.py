@@ -52,7 +52,7 @@ def packaged(project: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_what_would_be_missing_is_named(project: Path) -> None:
+def test_problems_of_a_project_are_reported(project: Path) -> None:
     tasks = project / "worker_fn" / "tasks"
     (tasks / "mail.py").write_text("import os\nHOST = os.environ['NO_SUCH_HOST']\n")
     (tasks / "ends.py").write_text("import os\nos._exit(0)\n")
@@ -99,7 +99,7 @@ def test_code_that_no_function_gets_is_refused_with_where_it_belongs(
         imports._providers([module])
 
 
-def test_what_is_required_but_imported_by_nobody_goes_to_the_worker(project: Path) -> None:
+def test_what_is_required_but_not_imported_goes_to_the_worker(project: Path) -> None:
     with (project / "requirements" / "runtime.in").open("a") as listed:
         listed.write("pyyaml\n")
     closures = package._closures(project, "x86_64")

@@ -27,7 +27,7 @@ DECLARED = {
         ({"WorkerReservedConcurrency": "9"}, "9", "2"),
     ],
 )
-def test_reserved_concurrency_leaves_room_for_a_hand_over(given: dict[str, str], workers: str, managers: str) -> None:
+def test_reserved_concurrency_leaves_room_for_a_handover(given: dict[str, str], workers: str, managers: str) -> None:
     values = effective(DECLARED, given, {})
     assert values["WorkerReservedConcurrency"] == workers
     assert values["ManagerReservedConcurrency"] == managers
@@ -60,7 +60,7 @@ def test_parameters_of_other_releases_are_named_or_left_out() -> None:
     assert "Gone" not in effective(DECLARED, {}, {"Gone": "1"})
 
 
-def test_the_command_line_comes_before_the_file(tmp_path: Path) -> None:
+def test_the_command_line_overrides_the_file(tmp_path: Path) -> None:
     file = tmp_path / "prod.json"
     file.write_text(json.dumps({"LogLevel": "INFO", "Stage": "production"}))
     assert read(file, ["LogLevel=DEBUG", "Url=a=b"]) == {"LogLevel": "DEBUG", "Stage": "production", "Url": "a=b"}

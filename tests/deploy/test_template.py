@@ -124,7 +124,7 @@ def test_parameters_have_the_names_of_their_variables(template: Tree) -> None:
 # --- permissions
 
 
-def test_no_policy_says_star_where_aws_allows_narrower(template: Tree) -> None:
+def test_no_policy_has_a_star_where_aws_allows_less(template: Tree) -> None:
     seen = 0
     for role, statement in statements(template):
         seen += 1
@@ -158,7 +158,7 @@ def test_functions_read_exactly_the_secrets_that_settings_know(template: Tree) -
     assert set(secrets.GIVEN) < set(SECRETS)
 
 
-def test_each_function_writes_to_its_own_log_group_alone(template: Tree) -> None:
+def test_each_function_writes_to_its_own_log_group_only(template: Tree) -> None:
     for name, properties in of_type(template, FUNCTION).items():
         group = properties["LoggingConfig"]["LogGroup"]["Ref"]
         assert "RetentionInDays" in template["Resources"][group]["Properties"]
@@ -211,7 +211,7 @@ def test_gateway_responses_have_our_shape(template: Tree, kind: str) -> None:
 # --- the dashboard
 
 
-def test_the_dashboard_is_reached_by_cloudfront_alone_and_has_security_headers(template: Tree) -> None:
+def test_only_cloudfront_reaches_the_dashboard_and_it_has_security_headers(template: Tree) -> None:
     bucket = template["Resources"]["DashboardBucket"]["Properties"]
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     headers = template["Resources"]["DashboardHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]

@@ -63,7 +63,9 @@ def test_refusals_have_awss_codes(stack: LocalStack, function: str, payload: byt
         ("get_policy", {}),
     ],
 )
-def test_what_the_local_lambda_does_not_do_it_says(stack: LocalStack, call: str, parameters: dict[str, int]) -> None:
+def test_unsupported_calls_of_lambda_are_refused_by_name(
+    stack: LocalStack, call: str, parameters: dict[str, int]
+) -> None:
     with pytest.raises(ClientError) as refused:
         getattr(stack.aws_client("lambda"), call)(FunctionName="Recorder", **parameters)
     assert refused.value.response["Error"]["Code"] == "NotImplementedException"
@@ -83,7 +85,7 @@ def test_kinds_of_invocation_and_qualifiers_that_do_not_exist_are_refused(stack:
         assert refused.value.response["Error"]["Code"] == "ResourceNotFoundException"
 
 
-def test_who_looks_for_the_logs_of_a_function_is_told_where_they_are(stack: LocalStack) -> None:
+def test_reading_the_logs_of_a_function_says_where_they_are(stack: LocalStack) -> None:
     with pytest.raises(ClientError, match="make logs"):
         stack.aws_client("logs").filter_log_events(logGroupName="/aws/lambda/queuecraft-worker")
 

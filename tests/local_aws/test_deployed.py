@@ -98,7 +98,7 @@ def test_an_app_that_ends_its_process_or_prints_is_no_riddle(tmp_path: Path) -> 
     assert read_sample(project).routes
 
 
-def test_what_is_not_done_here_is_refused_by_name(tmp_path: Path) -> None:
+def test_unsupported_features_are_refused_by_name(tmp_path: Path) -> None:
     project = tmp_path / "project"
     shutil.copytree(PROJECT, project)
     with (project / "app.py").open("a") as app:

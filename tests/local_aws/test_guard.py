@@ -29,7 +29,7 @@ def test_names_of_this_machine_are_answered(host: str) -> None:
 @pytest.mark.parametrize(
     "host", ["attacker.example", "attacker.example:2000", "localhost.attacker.example", "[::1", "x.y."]
 )
-def test_a_name_that_somebody_else_may_own_is_refused(host: str) -> None:
+def test_a_host_name_that_others_may_own_is_refused(host: str) -> None:
     guard = Guard([FRONTEND])
     assert [status(guard, host=host) for _ in range(2)] == [421, 421]
 

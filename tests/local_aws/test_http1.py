@@ -64,7 +64,7 @@ def test_when_the_client_may_go_on() -> None:
     assert parse(b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")[0].keep_alive
 
 
-def test_a_client_may_wait_for_leave_to_send_its_body() -> None:
+def test_a_client_may_wait_for_permission_to_send_its_body() -> None:
     parser = RequestParser(100)
     assert list(parser.feed(b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n")) == []
     assert parser.expects_continue
@@ -103,13 +103,13 @@ def test_a_target_with_scheme_and_host_is_cut_to_its_path() -> None:
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc", 400),
     ],
 )
-def test_what_is_no_request_is_refused(data: bytes, status: int) -> None:
+def test_bytes_that_are_no_request_are_refused(data: bytes, status: int) -> None:
     with pytest.raises(BadRequestError) as refused:
         parse(data)
     assert refused.value.status == status
 
 
-def test_who_speaks_tls_is_told_so() -> None:
+def test_a_tls_client_is_refused_with_the_reason() -> None:
     with pytest.raises(BadRequestError, match="speaks http, not https"):
         parse(b"\x16\x03\x01\x02\x00\x01")
 
@@ -123,7 +123,7 @@ def test_an_upgrade_that_is_not_spoken_is_answered_and_ends_the_connection() -> 
 @given(st.lists(st.binary(max_size=60) | st.sampled_from(PIECES), max_size=12))
 @example([PIECES[0], b"\r\n", b"\0"])
 @settings(max_examples=300, deadline=None)
-def test_whatever_arrives_is_requests_or_a_refusal(pieces: list[bytes]) -> None:
+def test_any_bytes_give_requests_or_a_refusal(pieces: list[bytes]) -> None:
     """And the same results wherever the stream is cut."""
     whole = b"".join(pieces)
     assert outcome([whole]) == outcome(pieces)

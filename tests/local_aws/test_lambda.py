@@ -80,7 +80,7 @@ async def ask_runtime_api(host: str, target: str) -> bytes:
     return line.strip()
 
 
-def test_nobody_but_its_process_gets_a_functions_events(run: type_of_run, tmp_path: Path) -> None:
+def test_only_its_process_gets_a_functions_events(run: type_of_run, tmp_path: Path) -> None:
     async def test(bench: Bench) -> None:
         bench.service.deploy([bench.function()])
         first = await bench.call({})
@@ -307,7 +307,7 @@ def _handles_sigterm(pid: int) -> bool:
     return handles_sigterm(pid)
 
 
-def test_a_line_without_end_keeps_nobody_waiting_and_the_last_one_is_not_lost(run: type_of_run) -> None:
+def test_an_endless_line_does_not_block_and_the_last_line_is_kept(run: type_of_run) -> None:
     async def test(bench: Bench) -> None:
         bench.service.deploy([bench.function("Loud"), bench.function("Quiet")])
         await bench.call({}, "Quiet")
@@ -345,7 +345,7 @@ def test_nothing_of_a_client_gets_into_the_heads_of_the_runtime(run: type_of_run
 
 
 @pytest.mark.parametrize("length", [b"-100000", b"x", b"99999999999"])
-def test_a_function_that_lies_to_its_runtime_api_harms_itself_alone(length: bytes) -> None:
+def test_a_function_that_misuses_its_runtime_api_harms_only_itself(length: bytes) -> None:
     class Owner:
         """An owner without behaviour."""
 

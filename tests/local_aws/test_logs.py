@@ -66,7 +66,7 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
 # --- failures and floods
 
 
-def test_a_disk_that_takes_nothing_loses_lines_and_says_so_later(tmp_path: Path) -> None:
+def test_a_full_disk_loses_lines_and_reports_it_later(tmp_path: Path) -> None:
     # Given a log on a full disk
     link = tmp_path / "Worker.log"
     link.symlink_to("/dev/full")
@@ -83,7 +83,7 @@ def test_a_disk_that_takes_nothing_loses_lines_and_says_so_later(tmp_path: Path)
     assert link.read_text() == "… 500000 bytes could not be written\nafter\n"
 
 
-def test_a_log_is_begun_anew_while_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_log_is_rotated_while_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logs_module, "ROTATE_BYTES", 1000)
     file = LogFile(tmp_path / "Worker.log")
     for number in range(100):
@@ -107,7 +107,7 @@ def test_the_log_of_another_program_is_cut_back_while_it_writes(
     assert (path.read_bytes(), older(path).read_bytes()) == (b"next\n", b"x" * 1001)
 
 
-def test_a_terminal_that_has_gone_or_stands_still_keeps_nobody_waiting() -> None:
+def test_a_closed_or_blocked_terminal_does_not_block_the_stack() -> None:
     # Given a pipe without a reader, and one whose reader has ended
     for closed in (False, True):
         reading, writing = os.pipe()

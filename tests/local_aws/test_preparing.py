@@ -45,7 +45,7 @@ def test_a_standalone_mongodb_is_refused_in_one_line(tmp_path: Path, redis_url: 
 @pytest.mark.parametrize(
     "text", ["", "abc", "\x00" * 64, "{", "[]", '{"mongodb": "x", "valkey": [1]}', '{"mongodb": 80}']
 )
-def test_damaged_files_of_a_home_are_made_anew(tmp_path: Path, text: str) -> None:
+def test_damaged_files_of_a_home_are_replaced(tmp_path: Path, text: str) -> None:
     (tmp_path / "ports.json").write_text(text)
     (tmp_path / "secret_key").write_text(text[:31])
     ports = data_services._remembered_ports(tmp_path)

@@ -87,7 +87,7 @@ def test_a_preflight_is_answered_without_the_function(stack: LocalStack) -> None
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/nothing"), ("DELETE", "/sync"), ("HEAD", "/sync")])
-def test_what_is_no_route_gets_the_templates_answer(stack: LocalStack, method: str, path: str) -> None:
+def test_an_unknown_route_gets_the_templates_answer(stack: LocalStack, method: str, path: str) -> None:
     response, body = ask(stack, method, path, headers={"X-Trace-Id": "my-trace"})
     assert response.status == 404
     assert response.headers["X-Trace-Id"] == "my-trace"

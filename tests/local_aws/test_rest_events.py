@@ -53,14 +53,14 @@ def test_the_path_stays_encoded_and_its_parameters_are_decoded() -> None:
     assert event["pathParameters"] == {"id": "a b"}
 
 
-def test_what_is_absent_is_null() -> None:
+def test_absent_parts_are_null() -> None:
     event = event_of(request(path="/jobs", query=""), "/jobs")
     for name in ("pathParameters", "queryStringParameters", "multiValueQueryStringParameters", "body"):
         assert event[name] is None
     assert event["isBase64Encoded"] is False
 
 
-def test_the_context_tells_who_asks_for_what() -> None:
+def test_the_context_has_route_and_caller() -> None:
     context = event_of(request())["requestContext"]
     assert context["identity"]["sourceIp"] == "127.0.0.1"
     assert context["identity"]["userAgent"] == "curl"

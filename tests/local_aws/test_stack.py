@@ -53,7 +53,7 @@ def own(tmp_path: Path) -> Iterator[LocalStack]:
         stack.stop()
 
 
-def test_it_is_ready_soon_and_keeps_its_data(own: LocalStack) -> None:
+def test_a_stack_starts_quickly_and_keeps_its_data(own: LocalStack) -> None:
     own.start()
     with pymongo.MongoClient[dict[str, str]](own.mongodb_uri) as mongo, redis.Redis.from_url(own.redis_url) as cache:
         mongo.app.jobs.insert_one({"name": "kept"})
@@ -112,7 +112,7 @@ def test_the_kernel_ends_everything_when_the_supervisor_is_killed(own: LocalStac
 
 
 @pytest.mark.parametrize("name", ["mongodb", "valkey"])
-def test_a_database_that_dies_is_started_again_at_the_same_address(stack: LocalStack, name: str) -> None:
+def test_a_crashed_database_is_restarted_at_the_same_address(stack: LocalStack, name: str) -> None:
     before = stack.service(name)
     os.kill(before.pid, signal.SIGKILL)
     again = f"restarted on port {before.port}"

@@ -61,7 +61,7 @@ def test_a_script_that_no_signal_interrupts_is_not_waited_for(tmp_path: Path) ->
     assert (answer.status, answer.how) == (None, "it took too long")
 
 
-def test_a_worker_that_cannot_be_imported_at_all_is_told_with_its_traceback(tmp_path: Path) -> None:
+def test_a_worker_that_cannot_be_imported_at_all_is_reported_with_its_traceback(tmp_path: Path) -> None:
     project = project_with(tmp_path, "")
     (project / "worker_fn" / "handler.py").write_text("import nothing_of_that_name\n")
     with pytest.raises(BootstrapFailedError, match="nothing_of_that_name"):

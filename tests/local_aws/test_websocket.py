@@ -128,7 +128,7 @@ def test_disconnect_tells_the_function_how_it_ended(stack: LocalStack) -> None:
 
 
 @pytest.mark.parametrize("base", ["aws_url", "websocket", "staged"])
-def test_connections_can_be_posted_to_asked_about_and_ended(stack: LocalStack, base: str) -> None:
+def test_connections_can_be_posted_to_read_and_deleted(stack: LocalStack, base: str) -> None:
     http = f"http://127.0.0.1:{stack.ws_port}"
     endpoint = {"aws_url": stack.aws_url, "websocket": http, "staged": f"{http}/v1"}[base]
 
@@ -210,7 +210,7 @@ def test_a_connection_ends_when_it_is_idle_or_old(bare: Callable[[Limits], Any],
     asyncio.run(test())
 
 
-def test_a_client_that_does_not_read_is_cut_off_and_delays_nobody(bare: Callable[[Limits], Any]) -> None:
+def test_a_client_that_does_not_read_is_disconnected_and_delays_no_other(bare: Callable[[Limits], Any]) -> None:
     async def test() -> None:
         async with (
             bare(Limits(unread_bytes=100_000)) as (url, connections),

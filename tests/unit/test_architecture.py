@@ -20,7 +20,7 @@ def test_each_file_of_the_worker_has_its_line() -> None:
     assert named - {"lifecycle.py"} == there - {"__init__.py"}
 
 
-def test_files_that_it_names_are_there() -> None:
+def test_linked_files_exist() -> None:
     for name in re.findall(r"`((?:chalicelib|worker_fn|websocket_fn|infra)/[\w/.]+)`", DOCUMENT):
         assert (ROOT / name).exists(), name
 

@@ -39,7 +39,7 @@ def test_a_changed_figure_is_noticed() -> None:
     assert report.render(forged) == text
 
 
-def test_every_queue_was_measured_or_says_why_not() -> None:
+def test_every_queue_was_measured_or_has_a_reason() -> None:
     peers = load("peers")
     assert [queue["name"] for queue in peers["queues"]] == [setting.name for setting in SETTINGS]
     assert our_queue(peers)["drain"]["runs"] >= 3

@@ -18,7 +18,7 @@ def entry(seq: int, size: int = 10, epoch: int = 1) -> LogEntry:
     return LogEntry(EventId(epoch, seq), ALICE.user_id, ALICE.tenant_id, message)
 
 
-class Told:
+class Shard:
     """A fan-out with its sockets' outboxes."""
 
     def __init__(self, at: int = 10) -> None:
@@ -33,7 +33,7 @@ class Told:
         return [json.loads(text).get("type", "event") for _, text in self.fanout.sockets[connection_id].pending]
 
 
-def test_one_item_goes_as_it_is_and_several_as_a_batch() -> None:
+def test_one_item_is_sent_unchanged_and_several_as_a_batch() -> None:
     assert frame([(1, b'{"a":1}')]) == b'{"a":1}'
     assert json.loads(frame([(1, b'{"a":1}'), (0, b'{"b":2}')])) == {"type": "batch", "events": [{"a": 1}, {"b": 2}]}
 
@@ -70,95 +70,95 @@ def test_an_audience_is_found_by_index() -> None:
     assert audience.of(ALICE.user_id, ALICE.tenant_id) == []
 
 
-def test_live_sockets_get_what_is_new_to_them() -> None:
-    told = Told(at=10)
-    told.fanout.join(connection("now"), EventId(1, 10))
-    told.fanout.join(connection("ahead"), EventId(1, 12))
+def test_live_sockets_get_only_new_events() -> None:
+    shard = Shard(at=10)
+    shard.fanout.join(connection("now"), EventId(1, 10))
+    shard.fanout.join(connection("ahead"), EventId(1, 12))
 
     for seq in (10, 11, 12, 12, 13):
-        told.fanout.accept(entry(seq))
+        shard.fanout.accept(entry(seq))
 
-    assert told.seqs("now") == [11, 12, 13]
-    assert told.seqs("ahead") == [13]
-
-
-def test_who_is_behind_lags_and_gets_nothing_live() -> None:
-    told = Told(at=10)
-    socket = told.fanout.join(connection("behind"), EventId(1, 5))
-    told.fanout.accept(entry(11))
-
-    assert (socket.live, socket in told.fanout.lagging) == (False, True)
-    assert told.seqs("behind") == []
+    assert shard.seqs("now") == [11, 12, 13]
+    assert shard.seqs("ahead") == [13]
 
 
-def test_a_missed_message_makes_everyone_lag() -> None:
-    told = Told(at=10)
-    socket = told.fanout.join(connection("c"), EventId(1, 10))
-    told.fanout.accept(entry(11))
-    told.fanout.accept(entry(15))
+def test_a_socket_that_is_behind_lags_and_gets_nothing_live() -> None:
+    shard = Shard(at=10)
+    socket = shard.fanout.join(connection("behind"), EventId(1, 5))
+    shard.fanout.accept(entry(11))
 
-    assert told.seqs("c") == [11]
-    assert (socket.live, socket.cursor, told.fanout.cursor) == (False, EventId(1, 11), EventId(1, 15))
+    assert (socket.live, socket in shard.fanout.lagging) == (False, True)
+    assert shard.seqs("behind") == []
 
 
-def test_an_older_epoch_is_ignored_and_a_newer_one_starts_anew() -> None:
-    told = Told(at=10)
-    told.fanout.join(connection("c"), EventId(1, 10))
-    told.fanout.accept(entry(11))
-    told.fanout.accept(entry(99, epoch=0))
-    told.fanout.accept(entry(1, epoch=2))
+def test_a_missed_message_makes_all_sockets_lag() -> None:
+    shard = Shard(at=10)
+    socket = shard.fanout.join(connection("c"), EventId(1, 10))
+    shard.fanout.accept(entry(11))
+    shard.fanout.accept(entry(15))
 
-    assert told.types("c") == ["resync", "event"]
-    assert json.loads(told.fanout.sockets["c"].pending[0][1])["id"] == "2-0"
+    assert shard.seqs("c") == [11]
+    assert (socket.live, socket.cursor, shard.fanout.cursor) == (False, EventId(1, 11), EventId(1, 15))
+
+
+def test_an_older_epoch_is_ignored_and_a_newer_one_resyncs() -> None:
+    shard = Shard(at=10)
+    shard.fanout.join(connection("c"), EventId(1, 10))
+    shard.fanout.accept(entry(11))
+    shard.fanout.accept(entry(99, epoch=0))
+    shard.fanout.accept(entry(1, epoch=2))
+
+    assert shard.types("c") == ["resync", "event"]
+    assert json.loads(shard.fanout.sockets["c"].pending[0][1])["id"] == "2-0"
 
 
 def test_a_full_outbox_makes_a_socket_lag_where_it_stopped() -> None:
-    told = Told(at=0)
-    socket = told.fanout.join(connection("c"), EventId(1, 0))
+    shard = Shard(at=0)
+    socket = shard.fanout.join(connection("c"), EventId(1, 0))
     size = HIGH_BYTES // 4
     for seq in range(1, 10):
-        told.fanout.accept(entry(seq, size))
+        shard.fanout.accept(entry(seq, size))
 
     assert (socket.full, socket.live) == (True, False)
-    assert told.seqs("c") == list(range(1, socket.cursor.seq + 1))
+    assert shard.seqs("c") == list(range(1, socket.cursor.seq + 1))
     assert socket.pending_bytes <= HIGH_BYTES + 2 * size
 
 
-def test_resubscribing_drops_what_waits_and_keeps_answers() -> None:
-    told = Told(at=10)
+def test_resubscribing_drops_queued_events_and_keeps_answers() -> None:
+    shard = Shard(at=10)
     made = connection("c")
-    told.fanout.join(made, EventId(1, 10))
-    told.fanout.accept(entry(11))
-    told.fanout.subscribe(made, EventId(1, 3), b'{"type":"first"}')
-    told.fanout.subscribe(made, EventId(0, 0), b'{"type":"second"}')
+    shard.fanout.join(made, EventId(1, 10))
+    shard.fanout.accept(entry(11))
+    shard.fanout.subscribe(made, EventId(1, 3), b'{"type":"first"}')
+    shard.fanout.subscribe(made, EventId(0, 0), b'{"type":"second"}')
 
-    assert told.types("c") == ["first", "second", "resync"]
+    assert shard.types("c") == ["first", "second", "resync"]
 
 
-def test_progress_is_what_has_arrived() -> None:
-    told = Told(at=10)
-    quick, stuck = (told.fanout.join(connection(name), EventId(1, 10)) for name in ("quick", "stuck"))
-    told.fanout.join(connection("lagging"), EventId(1, 4))
+def test_progress_is_what_was_delivered() -> None:
+    shard = Shard(at=10)
+    quick, stuck = (shard.fanout.join(connection(name), EventId(1, 10)) for name in ("quick", "stuck"))
+    shard.fanout.join(connection("lagging"), EventId(1, 4))
     for seq in (11, 12, 13):
-        told.fanout.accept(entry(seq))
+        shard.fanout.accept(entry(seq))
     for socket, since in ((quick, 100.0), (stuck, 1.0)):
         socket.flight, socket.flight_seq, socket.flight_since = b"", socket.take()[0][0], since
         socket.pending.clear()
 
-    assert told.fanout.progress(50.0) == (EventId(1, 10), {"stuck": EventId(1, 10), "lagging": EventId(1, 4)})
+    assert shard.fanout.progress(50.0) == (EventId(1, 10), {"stuck": EventId(1, 10), "lagging": EventId(1, 4)})
     quick.flight, quick.flight_seq = None, 0
-    assert told.fanout.progress(50.0)[0] == EventId(1, 13)
+    assert shard.fanout.progress(50.0)[0] == EventId(1, 13)
     quick.push((13, b"again"))
-    assert told.fanout.progress(50.0, final=True)[1]["quick"] == EventId(1, 12)
+    assert shard.fanout.progress(50.0, final=True)[1]["quick"] == EventId(1, 12)
 
 
-def test_who_left_is_told_nothing() -> None:
-    told = Told(at=10)
-    socket = told.fanout.join(connection("c"), EventId(1, 10))
+def test_a_socket_that_left_gets_nothing() -> None:
+    shard = Shard(at=10)
+    socket = shard.fanout.join(connection("c"), EventId(1, 10))
 
-    assert told.fanout.leave("c") is socket
-    assert told.fanout.leave("c") is None
-    told.fanout.accept(entry(11))
+    assert shard.fanout.leave("c") is socket
+    assert shard.fanout.leave("c") is None
+    shard.fanout.accept(entry(11))
     assert not socket.busy
 
 

@@ -52,7 +52,7 @@ def test_an_endpoint_is_a_url(endpoint: str) -> None:
         Requests(endpoint, None, "eu-west-1", lambda: 0)
 
 
-def test_a_post_as_it_goes_over_the_wire() -> None:
+def test_the_bytes_of_a_post() -> None:
     raw = Requests("http://host:1234/api/", None, "eu-west-1", lambda: 0).post("L0=", b"{}")
 
     assert raw == b"POST /api/@connections/L0%3D HTTP/1.1\r\nhost: host:1234\r\ncontent-length: 2\r\n\r\n{}"

@@ -58,7 +58,7 @@ def test_nothing_inline_is_allowed_and_no_other_host_is_reached() -> None:
     assert {"default-src": "'self'", "script-src": "'self'", "style-src": "'self'"}.items() <= found.items()
 
 
-def test_the_page_itself_says_so_too() -> None:
+def test_the_page_itself_has_the_same_policy() -> None:
     [written] = re.findall(r'policy = "(default-src [^"]+)"', VITE)
     header = directives(local()["Content-Security-Policy"])
     page = directives(f"{written}; connect-src 'self' ws: wss:")

@@ -52,7 +52,7 @@ def stored(outcome: Outcome, error: str) -> Job:
         (Outcome.INTERRUPTED, "WorkerStopped", Outcome.INTERRUPTED),
     ],
 )
-def test_interrupted_attempts_of_older_records_are_told_from_lost_ones(
+def test_interrupted_attempts_of_older_records_are_distinguished_from_lost_ones(
     outcome: Outcome, error: str, read_as: Outcome
 ) -> None:
     assert stored(outcome, error).attempts[0].outcome is read_as
@@ -66,13 +66,13 @@ def test_every_field_is_stored_and_read() -> None:
     assert job_of(job_document(FULL) | {"earlier_payloads": kept}) == FULL
 
 
-def test_a_projection_leaves_out_what_is_heavy() -> None:
+def test_a_projection_omits_heavy_fields() -> None:
     found = {name: value for name, value in job_document(FULL).items() if name not in HEAVY}
     light = FULL.with_(payload=None, result=None, attempts=(), earlier_payloads=())
     assert job_of(found) == light
 
 
-def test_a_move_writes_what_moves_change() -> None:
+def test_a_move_writes_the_fields_that_moves_change() -> None:
     fixed = {each.stored for each in FIELDS if each.kept.written is Written.ONCE}
     assert {"payload", "cancel_requested", "followers"} <= fixed
     assert not fixed & changing(FULL).keys()
@@ -85,7 +85,7 @@ def test_the_api_documents_what_a_job_shows() -> None:
     assert JobOut.model_validate(job_data(FULL)).model_dump(mode="json", exclude_unset=True) == job_data(FULL)
 
 
-def test_what_is_asked_for_reaches_the_job_to_run() -> None:
+def test_all_fields_of_a_submission_reach_the_job() -> None:
     asked = CreateJob(name="n", task="t", queue="q", priority=7, max_retries=2, timeout_s=9, delay_s=1.5)
     assert asked.new_job(SystemClock()) == NewJob("n", "t", "q", 7, delay_s=1.5, max_retries=2, timeout_s=9)
 

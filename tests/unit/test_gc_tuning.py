@@ -18,7 +18,7 @@ def as_before() -> Iterator[None]:
     gc.unfreeze()
 
 
-def test_what_lives_at_the_start_is_never_looked_through_again() -> None:
+def test_objects_of_the_start_are_never_scanned_again() -> None:
     gc.unfreeze()
     gc_tuning.spare()
     assert gc.get_freeze_count() > 1_000

@@ -32,7 +32,7 @@ def _copy_makefiles(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("half_made", [_without_installer, _without_interpreter])
-def test_a_half_made_venv_is_made_anew(tmp_path: Path, half_made: Callable[[Path], None]) -> None:
+def test_an_incomplete_venv_is_created_again(tmp_path: Path, half_made: Callable[[Path], None]) -> None:
     _copy_makefiles(tmp_path)
     half_made(tmp_path)
     python = tmp_path / "python"  # creating a .venv takes seconds: the test only checks that it is requested
@@ -42,7 +42,7 @@ def test_a_half_made_venv_is_made_anew(tmp_path: Path, half_made: Callable[[Path
     assert (tmp_path / "asked").read_text() == "-m venv --clear .venv\n"
 
 
-def test_a_whole_venv_is_kept(tmp_path: Path) -> None:
+def test_a_complete_venv_is_kept(tmp_path: Path) -> None:
     _copy_makefiles(tmp_path)
     (tmp_path / ".venv").symlink_to(Path(sys.prefix))
     answer = subprocess.run(

@@ -31,7 +31,7 @@ def table(keeper: LeaseKeeper) -> mmap.mmap:
     return found
 
 
-def test_what_has_begun_and_has_time_left_is_kept(keeper: LeaseKeeper) -> None:
+def test_attempts_that_have_begun_and_have_time_left_are_kept(keeper: LeaseKeeper) -> None:
     keeper.beat({"running": 2}, lambda: [("a", "x", 200.0), ("b", "y", 100.0)])
     keeper.began("c", "z", 300.0)
     assert read(table(keeper), 150.0) == ('{"running":2}', {"a": "x", "c": "z"})
@@ -40,7 +40,7 @@ def test_what_has_begun_and_has_time_left_is_kept(keeper: LeaseKeeper) -> None:
     assert read(table(keeper), 0.0) == ('{"running":1}', {"c": "z"})
 
 
-def test_what_does_not_fit_is_left_out(keeper: LeaseKeeper) -> None:
+def test_leases_that_do_not_fit_are_left_out(keeper: LeaseKeeper) -> None:
     keeper.beat({}, list)
     for n in range(SIZE // 30):
         keeper.began(f"{n:024}", "token", 1e9)

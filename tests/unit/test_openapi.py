@@ -35,7 +35,7 @@ def test_document_and_chalice_have_the_same_routes() -> None:
     assert served == described
 
 
-def test_handlers_have_names_of_their_own_and_words_for_people() -> None:
+def test_handlers_have_unique_names_and_descriptions() -> None:
     names = [route.name for route in ROUTES]
     assert len(set(names)) == len(names)
     for route in ROUTES:

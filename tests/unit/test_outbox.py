@@ -70,7 +70,7 @@ ENDS: dict[str, Move] = {
 
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())
-def test_an_end_of_each_sort_adds_what_must_follow(end: Move) -> None:
+def test_each_kind_of_end_adds_the_followers(end: Move) -> None:
     after = end(a_job(JobStatus.PENDING))
 
     assert not after.status.is_open

@@ -24,7 +24,7 @@ def test_a_password_fits_its_hash_and_no_other(passwords: Passwords) -> None:
 
 
 @pytest.mark.parametrize("stored", [None, "", "plain", "$argon2id$broken"])
-def test_nothing_fits_what_is_no_hash(passwords: Passwords, stored: str | None) -> None:
+def test_no_password_matches_an_invalid_hash(passwords: Passwords, stored: str | None) -> None:
     assert not passwords.fits("plain", stored)
 
 

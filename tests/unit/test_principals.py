@@ -13,7 +13,7 @@ def principal(role: Role) -> Principal:
     return Principal("u" * 24, "t" * 24, role)
 
 
-def test_each_permission_is_somebodys_and_operators_have_all() -> None:
+def test_each_permission_has_a_role_and_operators_have_all() -> None:
     assert PERMISSIONS[Role.OPERATOR] == frozenset(Permission)
     assert PERMISSIONS[Role.MEMBER] < PERMISSIONS[Role.ADMIN] < PERMISSIONS[Role.OPERATOR]
 
@@ -34,7 +34,7 @@ def test_roles_of_a_permission(permission: Permission, roles: set[Role]) -> None
 
 
 @pytest.mark.parametrize("role", Role)
-def test_who_reaches_a_scope_reaches_the_narrower_ones(role: Role) -> None:
+def test_a_scope_includes_the_narrower_ones(role: Role) -> None:
     for may in (principal(role).may_read, principal(role).may_write):
         reached = [may(scope) for scope in Scope]
         assert reached == sorted(reached, reverse=True)

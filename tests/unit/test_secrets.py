@@ -34,12 +34,12 @@ def test_the_environment_wins_over_the_store() -> None:
     assert (settings.redis_url, settings.secret_key) == ("rediss://cache:6379", KEY)
 
 
-def test_a_complete_environment_asks_nobody() -> None:
+def test_a_complete_environment_needs_no_call() -> None:
     store = Store({})
     Settings.from_env({"SECRETS_PATH": "/p", **KEPT}, store)
     assert store.asked == []
 
 
-def test_what_is_nowhere_is_named() -> None:
+def test_missing_settings_are_reported() -> None:
     with pytest.raises(MisconfiguredError, match="SECRET_KEY"):
         Settings.from_env({"SECRETS_PATH": "/p"}, Store({"MONGODB_URI": "m", "REDIS_URL": "r"}))

@@ -34,7 +34,7 @@ def test_defaults_are_the_documented_ones() -> None:
 
 
 @pytest.mark.parametrize("name", LEAST)
-def test_what_has_no_default_must_be_given(name: str) -> None:
+def test_a_setting_without_default_is_required(name: str) -> None:
     with pytest.raises(MisconfiguredError, match=name):
         Settings.from_env({key: value for key, value in LEAST.items() if key != name})
 
@@ -85,7 +85,7 @@ def test_only_settings_read_the_environment() -> None:
     assert [path for path in found if path != "chalicelib/settings.py"] == []
 
 
-def test_clients_are_made_in_the_container_alone() -> None:
+def test_clients_are_created_in_the_container_only() -> None:
     makers = re.compile(r"\bMongoClient\(|\bRedis\.from_url\(|\bboto3\.client\(")
     found = {
         str(path.relative_to(ROOT))

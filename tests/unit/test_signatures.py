@@ -67,7 +67,7 @@ def test_types_of_keys_are_those_of_the_list_of_keys(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", names())
-def test_a_script_says_what_it_replies_and_looks_at_the_gate_first(name: str) -> None:
+def test_a_script_declares_its_reply_and_checks_the_gate_first(name: str) -> None:
     sig = signature(name)
     assert sig.reply
     if "gate" in sig.includes:

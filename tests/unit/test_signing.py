@@ -36,7 +36,7 @@ def test_signature_equals_botocores(
     assert headers["authorization"] == reference.headers["Authorization"]
 
 
-def test_each_body_is_signed_anew_and_a_new_day_renews_the_key() -> None:
+def test_each_body_is_signed_and_a_new_day_renews_the_key() -> None:
     now = [NOW_MS]
     requests = Requests("http://host", Credentials("AKID", "secret"), "eu-west-1", lambda: now[0])
 

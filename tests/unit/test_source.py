@@ -36,7 +36,7 @@ def test_inventing_the_peer_does_not_help() -> None:
 
 
 @pytest.mark.parametrize("given", ["", "wrong", "é"])
-def test_a_wrong_secret_vouches_for_nothing(given: str) -> None:
+def test_a_wrong_secret_is_not_trusted(given: str) -> None:
     headers = {"x-edge-secret": given, "x-forwarded-for": f"{VIEWER}, {EDGE}"}
 
     assert viewer_address(EDGE, headers, SECRET) == EDGE
@@ -58,5 +58,5 @@ def test_a_header_that_tells_nothing(forwarded: str) -> None:
         ("nonsense", "unknown"),
     ],
 )
-def test_what_an_address_is_throttled_by(address: str, key: str) -> None:
+def test_the_throttle_key_of_an_address(address: str, key: str) -> None:
     assert throttle_key(address) == key

@@ -52,7 +52,7 @@ class TestTable:
         assert set(re.findall(r"\[\*\] --> (\w+)", DOCS)) == {"scheduled", "pending"}
         assert set(re.findall(r"(\w+) --> \[\*\]", DOCS)) == {s.value for s in TRANSITIONS if not TRANSITIONS[s]}
 
-    def test_the_table_of_states_is_whole(self) -> None:
+    def test_the_table_of_states_is_complete(self) -> None:
         rows = re.findall(r"^\| `(\w+)` \|[^|]*\| (yes|no) \|", DOCS, re.MULTILINE)
         assert {state for state, _ in rows} == {s.value for s in JobStatus}
         assert {state for state, active in rows if active == "yes"} == {s.value for s in ACTIVE}
@@ -77,12 +77,12 @@ class TestBegin:
         new = NewJob("n", **wish)
         return new_job(new, SPEC, job_id="1" * 24, tenant_id="t", owner_id="o", trace_id="x", now=NOW)
 
-    def test_a_job_is_pending_at_once_with_what_its_task_says(self) -> None:
+    def test_a_job_is_pending_at_once_with_its_tasks_defaults(self) -> None:
         job = self.make()
         assert (job.status, job.rev, job.ready_at) == (JobStatus.PENDING, 1, NOW)
         assert (job.queue, job.max_retries, job.timeout_s) == ("q", 2, 30)
 
-    def test_a_wish_goes_before_the_task(self) -> None:
+    def test_values_of_the_submission_override_the_tasks(self) -> None:
         job = self.make(queue="mine", max_retries=0, timeout_s=5)
         assert (job.queue, job.max_retries, job.timeout_s) == ("mine", 0, 5)
 
@@ -116,7 +116,7 @@ class TestMoves:
         with pytest.raises(InvalidTransition):
             promoted(a_job(), NOW)
 
-    def test_a_redriven_job_begins_anew_and_keeps_its_history(self) -> None:
+    def test_a_redriven_job_starts_a_new_series_and_keeps_its_history(self) -> None:
         dead = a_job(JobStatus.DLQ, attempt=4, retry_count=3, past_retries=2, attempts=(AttemptRecord(4, "w", NOW),),
                      cancel_requested=True, finished_at=NOW)  # fmt: skip
         back = redriven(dead, LATER, '{"n":1}')
@@ -154,7 +154,7 @@ class TestLoss:
         job = lost_unstarted(job, "w", LATER)
         assert (job.status, job.finished_at) == (JobStatus.DLQ, LATER)
 
-    def test_an_attempt_in_between_begins_the_row_anew(self) -> None:
+    def test_an_attempt_in_between_restarts_the_count(self) -> None:
         job = a_job()
         for _ in range(MAX_LOST_IN_A_ROW - 1):
             job = lost_unstarted(job, "w", LATER)

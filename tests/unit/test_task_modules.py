@@ -127,7 +127,7 @@ def test_files_that_are_no_modules_and_names_given_twice_are_named(package: Call
     assert not {"copied", "two", "inside", "claimed"} & set(registry.tasks), "nothing is guessed"
 
 
-def test_what_would_end_the_process_can_be_left_out(package: Callable[..., ModuleType]) -> None:
+def test_modules_that_would_end_the_process_can_be_left_out(package: Callable[..., ModuleType]) -> None:
     made = package(ends="import os\nos._exit(1)", good=TASK.format(name="stays"))
     assert reasons(load_package(made, leave_out=[f"{made.__name__}.ends"])) == {
         "ends": "left out by TASK_MODULES_LEFT_OUT"

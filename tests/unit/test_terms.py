@@ -15,7 +15,7 @@ def test_words_are_case_folded_runs_of_letters_and_digits() -> None:
     assert words("Straße_42 - image.Resize", 10) == ["strasse", "42", "image", "resize"]
 
 
-def test_a_job_has_its_keys_whole_and_the_words_of_all() -> None:
+def test_a_job_has_its_whole_keys_and_the_words_of_all() -> None:
     terms = job_terms("Monthly report", "pdf.render", "slow", ["Customer-7", "report"])
     assert terms == ["7", "customer", "customer-7", "monthly", "pdf", "pdf.render", "render", "report", "slow"]
 
@@ -60,7 +60,7 @@ def test_the_words_of_a_search() -> None:
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=200), st.text(max_size=50), st.text(max_size=50), st.lists(st.text(max_size=50), max_size=20))
-def test_what_a_filter_looks_for_is_among_the_terms(name: str, task: str, queue: str, tags: list[str]) -> None:
+def test_filters_use_terms_that_a_job_has(name: str, task: str, queue: str, tags: list[str]) -> None:
     terms = job_terms(name, task, queue, tags)
     assert {whole(task), *map(whole, tags)} <= set(terms)
     assert queue == "default" or whole(queue) in terms

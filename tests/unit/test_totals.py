@@ -12,7 +12,7 @@ def totals(task: str, queue: str, started: int = 1) -> TaskTotals:
     return TaskTotals(task, queue, {"started": started}, {3: started}, {5: 2 * started})
 
 
-def test_queues_are_summed_away_where_their_names_may_not_show() -> None:
+def test_queues_are_summed_where_their_names_must_not_show() -> None:
     assert by_task([totals("a", "x", 1), totals("b", "x", 5), totals("a", "y", 2)]) == [
         totals("a", "", 3),
         totals("b", "", 5),
@@ -42,7 +42,7 @@ def test_histograms_are_cumulative_and_end_with_all() -> None:
     assert count == 10
 
 
-def test_label_values_are_escaped_and_help_comes_once() -> None:
+def test_label_values_are_escaped_and_help_occurs_once() -> None:
     text = exposition([Sample("x", "gauge", "X.", n, {"queue": 'a"b\\c\nd'}) for n in (1, 2)])
     assert text.count("# HELP") == 1
     (family,) = text_string_to_metric_families(text)

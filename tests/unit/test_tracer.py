@@ -66,7 +66,7 @@ def test_a_span_lies_below_the_segment_of_the_invocation(
     assert len(span["id"]) == 16 and "fault" not in span
 
 
-def test_an_exception_is_recorded_and_goes_on(tracing: Callable[[str], Tracing], daemon: socket.socket) -> None:
+def test_an_exception_is_recorded_and_propagates(tracing: Callable[[str], Tracing], daemon: socket.socket) -> None:
     with pytest.raises(ValueError, match="boom"), tracing(SAMPLED).span("x"):
         raise ValueError("boom")
 
@@ -90,15 +90,15 @@ def test_the_sdk_of_x_ray_would_send_the_same(tracing: Callable[[str], Tracing],
     with tracing(SAMPLED).span("x") as note:
         note("status", 200)
 
-    ours, told = sent(daemon), json.loads(done.stdout)
-    assert ours.keys() - {"parent_id"} == told.keys() - {"namespace", "in_progress"}
-    assert {name: type(value) for name, value in ours.items() if name in told} == {
-        name: type(value) for name, value in told.items() if name in ours
+    ours, theirs = sent(daemon), json.loads(done.stdout)
+    assert ours.keys() - {"parent_id"} == theirs.keys() - {"namespace", "in_progress"}
+    assert {name: type(value) for name, value in ours.items() if name in theirs} == {
+        name: type(value) for name, value in theirs.items() if name in ours
     }
 
 
 @pytest.mark.parametrize("header", ["", f"Root={ROOT};Parent={PARENT};Sampled=0", f"Root={ROOT};Sampled=1", "nonsense"])
-def test_what_is_not_sampled_is_not_sent(header: str, tracing: Callable[[str], Tracing], daemon: socket.socket) -> None:
+def test_an_unsampled_trace_is_not_sent(header: str, tracing: Callable[[str], Tracing], daemon: socket.socket) -> None:
     with tracing(header).span("x") as note:
         note("a", "b")
 
@@ -118,7 +118,7 @@ def test_where_there_is_no_daemon_nothing_fails() -> None:
     gone.close()
 
 
-def test_the_header_is_read_anew_for_each_invocation() -> None:
+def test_the_header_is_read_for_each_invocation() -> None:
     assert trace_header({"_X_AMZN_TRACE_ID": SAMPLED}) == SAMPLED
     assert trace_header({}) == ""
 

@@ -62,7 +62,7 @@ class SyncObject:
         (AsyncObject().__call__, True),
     ],
 )
-def test_a_task_is_seen_through_what_is_around_it(function: Callable[..., Any], is_async: bool) -> None:
+def test_a_task_is_found_below_its_decorators(function: Callable[..., Any], is_async: bool) -> None:
     registry = Registry()
     registry.task("resize")(function)
     registry.task("resize")(function)  # a module that is loaded twice

@@ -79,9 +79,7 @@ def test_a_failure_waits_longer_each_time(retry_count: int, wait_s: float) -> No
         (raised(asyncio.CancelledError(), END), JobStatus.DLQ, Outcome.FAILED, 3),
     ],
 )
-def test_where_a_job_goes_that_has_no_retry_left(
-    ending: AttemptResult, status: JobStatus, outcome: Outcome, retries: int
-) -> None:
+def test_a_job_without_retries_left(ending: AttemptResult, status: JobStatus, outcome: Outcome, retries: int) -> None:
     job = after(ending, retry_count=3)
     assert (job.status, job.attempts[-1].outcome, job.retry_count) == (status, outcome, retries)
     assert (job.finished_at is not None) is (status is not JobStatus.RETRYING)
@@ -128,7 +126,7 @@ def caused(error: Exception) -> Exception:
         (caused(ValueError("wrong")), "ValueError"),
     ],
 )
-def test_an_error_on_record_says_what_went_wrong_not_what_the_task_wished(error: Exception, type_: str) -> None:
+def test_a_recorded_error_is_the_cause_not_the_request_to_retry(error: Exception, type_: str) -> None:
     found = raised(error, END).error
     assert found is not None
     assert (found.type, found.message) == (type_, str(error))
@@ -172,14 +170,14 @@ class Pair:
         ([None, object()], "serializable: object"),
     ],
 )
-def test_what_json_cannot_hold_is_no_result(result: Any, why: str) -> None:
+def test_values_outside_json_are_no_results(result: Any, why: str) -> None:
     ending = returned(result, END)
     assert ending.error is not None
     assert (ending.final, ending.error.type) == (True, "ResultError")
     assert why in ending.error.message
 
 
-def test_what_json_can_hold_is_written_whatever_the_keys() -> None:
+def test_values_inside_json_are_written_with_any_keys() -> None:
     assert returned({1: None, False: "x", NOW: {2.5: "null"}}, END).result == (
         '{"1":null,"false":"x","2026-01-01T00:00:00+00:00":{"2.5":"null"}}'
     )
@@ -294,4 +292,4 @@ def test_no_value_of_a_refused_payload_is_in_an_error(payload: dict[str, Any]) -
             task()
         error = describe(caught.value)
         assert "hunter2" not in error.message + (error.traceback or "")
-        assert "Owner" in (error.traceback or ""), "what was refused is still told"
+        assert "Owner" in (error.traceback or ""), "the traceback names what was refused"

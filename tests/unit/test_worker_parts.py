@@ -49,7 +49,7 @@ def test_a_context_tells_about_its_attempt() -> None:
     assert ctx.remaining_s == 0.0
 
 
-def test_what_a_task_says_is_bounded() -> None:
+def test_texts_of_a_task_are_bounded() -> None:
     said: list[int] = []
     ctx, _ = a_context(said)
     assert ctx.last_progress is None
@@ -74,7 +74,7 @@ def test_only_the_last_lines_are_kept() -> None:
     assert (len(lines), lines[0].seq, lines[-1].message) == (MAX_LOG_LINES, 11, "509")
 
 
-def test_a_cancelled_task_is_told_at_each_call() -> None:
+def test_a_cancelled_task_raises_at_each_call() -> None:
     ctx, _ = a_context()
     assert not ctx.cancelled
     ctx.raise_if_cancelled()

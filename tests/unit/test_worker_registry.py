@@ -25,7 +25,7 @@ def fresh() -> Registry:
     return Registry()
 
 
-def test_a_task_keeps_what_its_author_said(fresh: Registry) -> None:
+def test_a_task_keeps_its_declared_options(fresh: Registry) -> None:
     @fresh.task("resize", retries=5, timeout_s=60, queue="images")
     def resize(ctx: Any, payload: Size) -> int:
         """Resize a picture."""
@@ -112,7 +112,9 @@ def test_functions_of_another_shape_are_refused(fresh: Registry, function: Any) 
         ("x", {"queue": "q" * 65}, "queue"),
     ],
 )
-def test_what_no_job_could_have_is_refused(fresh: Registry, name: Any, limits: dict[str, Any], why: str) -> None:
+def test_options_that_no_job_could_have_are_refused(
+    fresh: Registry, name: Any, limits: dict[str, Any], why: str
+) -> None:
     with pytest.raises(TaskDefinitionError, match=why):
         fresh.task(name, **limits)
 
