@@ -1,6 +1,6 @@
-"""The fields of a job, from the annotations of ``Job``; functions over all of them are compiled from expressions.
+"""The fields of a job, read from the annotations of ``Job``. Functions over all fields are compiled from expressions.
 
-Compiled, since several run for each attempt: a function that walks the fields takes twice as long
+They are compiled because several run for each attempt: a function that iterates over the fields takes twice as long
 (``docs/decisions/092-fields-of-a-job.md``).
 """
 
@@ -13,7 +13,7 @@ from chalicelib.domain.jobs import Job, Kept
 
 
 class Field(NamedTuple):
-    """One field: its name in ``Job``, its type without annotations, and how it is kept."""
+    """One field: its name in ``Job``, its type without annotations, and how it is stored."""
 
     name: str
     type: Any
@@ -34,14 +34,14 @@ FIELDS: Final = tuple(_field(name, hint) for name, hint in get_type_hints(Job, i
 
 
 def dict_of(items: Iterable[tuple[str, str]]) -> str:
-    """The expression of a dict of these keys and expressions."""
+    """Return the expression of a dict with these keys and expressions."""
     return "{" + ", ".join(f"{key!r}: {value}" for key, value in items) + "}"
 
 
 def compiled(parameters: str, expression: str, names: Mapping[str, Any]) -> Callable[..., Any]:
-    """A function of ``parameters`` that returns ``expression``, in which ``names`` are known.
+    """Return a function of ``parameters`` that returns ``expression``, in which ``names`` are defined.
 
-    All of it is program text of ours; never pass text from outside.
+    All of it is program text of ours. Never pass text from clients.
     """
     made: Callable[..., Any] = eval(f"lambda {parameters}: {expression}", dict(names))  # noqa: S307
     return made
