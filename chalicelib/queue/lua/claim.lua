@@ -5,7 +5,7 @@
 --@reply {epoch, seq, lanes still ready, next due ms or -1, {id, …}} | {-1} closed
 -- Cost: O(log n) per job, whatever waits or is paused.
 if closed() then return {CLOSED} end
-local want, ends = ARGV.want, int(now + ARGV.lease_ms)
+local want, token = ARGV.want, ARGV.token
 local got, turn = {}, tonumber(redis.call('GET', KEYS.turn) or '0')
 local unserved = 0
 while #got < want do
@@ -17,10 +17,7 @@ while #got < want do
   local members, more = take_first(lane, share)
   for _, member in ipairs(members) do
     local id = id_of(member)
-    if not lease_of(id) then
-      grant(id, ends, ARGV.token, CLAIMED, int(place_of(member)), lane)
-      got[#got + 1] = id
-    end
+    if claim_free(id, token, int(place_of(member)), lane) then got[#got + 1] = id end
   end
   turn = turn + 1
   if more then
@@ -29,7 +26,10 @@ while #got < want do
     redis.call('ZREM', KEYS.lanes, lane)
   end
 end
-if #got > 0 then redis.call('SET', KEYS.turn, int(turn)) end
+if #got > 0 then
+  lease_until(int(now + ARGV.lease_ms), got)
+  redis.call('SET', KEYS.turn, int(turn))
+end
 local due = -1
 for _, key in ipairs({KEYS.scheduled, KEYS.retrying, KEYS.leases}) do
   local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')

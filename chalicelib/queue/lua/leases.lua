@@ -10,9 +10,29 @@ local function lease_of(id)
   return token, state == 'r' and RUNNING or CLAIMED, lane, place
 end
 
+local function token_of(token, state, place, lane)
+  return token .. '|' .. (state == RUNNING and 'r' or 'p') .. '|' .. place .. '|' .. lane
+end
+
 -- Sets who holds a job, and whether it runs.
 local function hold(id, token, state, place, lane)
-  redis.call('HSET', KEYS.tokens, id, token .. '|' .. (state == RUNNING and 'r' or 'p') .. '|' .. place .. '|' .. lane)
+  redis.call('HSET', KEYS.tokens, id, token_of(token, state, place, lane))
+end
+
+-- Claims a job unless somebody holds it; whether it did. `lease_until` gives the leases, many at once.
+local function claim_free(id, token, place, lane)
+  return redis.call('HSETNX', KEYS.tokens, id, token_of(token, CLAIMED, place, lane)) == 1
+end
+
+local function lease_until(ends, ids)
+  for first = 1, #ids, 2000 do
+    local members = {}
+    for n = first, math.min(first + 1999, #ids) do
+      members[#members + 1] = ends
+      members[#members + 1] = ids[n]
+    end
+    redis.call('ZADD', KEYS.leases, unpack(members))
+  end
 end
 
 -- Gives a job a lease until `ends` in ms.
