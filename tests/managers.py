@@ -16,7 +16,7 @@ from websocket_fn.manager import Manager, Timing, serve
 
 QUICK = Timing(
     hold_s=0.05, linger_s=0.1, hand_over_s=30, give_up_s=1, invoke_again_s=5, succeed_s=5, look_s=0.005,
-    sessions_s=3600, lapsed_s=0.1, recovery_s=3600,
+    sessions_s=3600, lapsed_s=0.1, recovery_s=3600, restart_s=0,
 )  # fmt: skip
 
 

@@ -174,10 +174,13 @@ class Fanout:
 def parse(payload: bytes) -> LogEntry:
     """Parse a message of the channel. Raises ``ValueError``, ``KeyError`` or ``TypeError`` if it is not an event."""
     fields = orjson.loads(payload)
-    found = EventId.parse(fields["id"])
+    event_id, owner_id, tenant_id = fields["id"], fields["ownerId"], fields["tenantId"]
+    if not (isinstance(event_id, str) and isinstance(owner_id, str) and isinstance(tenant_id, str)):
+        raise TypeError("an id is not text")
+    found = EventId.parse(event_id)
     if found is None:
         raise ValueError("no event id")
-    return LogEntry(found, fields["ownerId"], fields["tenantId"], payload)
+    return LogEntry(found, owner_id, tenant_id, payload)
 
 
 def resync_frame(cursor: EventId) -> bytes:

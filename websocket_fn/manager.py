@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
+import traceback
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import StrEnum
@@ -49,6 +50,8 @@ class Timing:
     look_s: float = 0.02
     #: Time that the end waits for frames in flight.
     drain_s: float = 2.0
+    #: A manager that failed earlier than this after its start invokes no other; the next minute's tick does.
+    restart_s: float = 10.0
     #: A frame in flight for longer is saved as the lag of its connection.
     stuck_s: float = 2.0
     #: Intervals at which waiting work, sessions and expired connections are checked.
@@ -114,6 +117,8 @@ class Manager:
         self._idle_since: float | None = None
         self._invoked_at = float("-inf")
         self._terminated = False
+        self._failed = False
+        self._began = float("-inf")
 
     async def run(self, *, succeed: bool) -> Ended:
         """Serve until there is a reason to end."""
@@ -124,15 +129,18 @@ class Manager:
         self._assemble()
         await self._start()
         self._log("serving", "manager_start", connections=len(self.fanout.sockets))
+        self._began = asyncio.get_running_loop().time()
         inbox = asyncio.ensure_future(self.inbox.run())
         others = [asyncio.ensure_future(work) for work in self._work()]
+        for task in (inbox, *others):
+            task.add_done_callback(self._on_task_done)
         try:
             ended = await self._keep()
             if ended is Ended.PASSED:
                 for task in others:
                     task.cancel()
                 self.inbox.stop()
-                await inbox
+                await asyncio.wait([inbox])
                 ended = await self._pass_on()
         finally:
             for task in (inbox, *others):
@@ -204,6 +212,18 @@ class Manager:
         """End as soon as frames in flight are delivered, because the process is to end."""
         self._terminated = True
         self._attention.set()
+
+    def _on_task_done(self, task: asyncio.Future[None]) -> None:
+        # a manager without one of its tasks would keep the shard and deliver nothing
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.container.log.error(
+                "a task of the manager failed; another manager takes over",
+                event="manager_failed",
+                shard=self.shard.number,
+                error="".join(traceback.format_exception(error)),
+            )
+            self._failed = True
+            self.terminate()
 
     def _handle_sigterm(self) -> None:
         # only the main thread can; Lambda sends SIGTERM to functions with extensions, the local Lambda before a
@@ -311,7 +331,8 @@ class Manager:
                 return Ended.PASSED
         except RedisError as error:  # the lease expires; events since the last saved progress are delivered again
             self._log("Redis does not answer", "redis_down", error=repr(error))
-        await asyncio.to_thread(self._invoke, "connect")
+        if not self._failed or loop.time() - self._began >= self.timing.restart_s:
+            await asyncio.to_thread(self._invoke, "connect")
         return Ended.SET_FREE
 
     def _log(self, message: str, event: str, **fields: Any) -> None:

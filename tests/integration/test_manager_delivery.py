@@ -262,12 +262,16 @@ def test_a_frame_that_is_too_large_is_a_resync(container: Container, endpoint: E
 def test_rubbish_on_the_channel_is_set_aside(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
     connect(container, connection("c"))
     wait_served(container)
-    for rubbish in (b"", b"not json", b"[]", b"7", b'{"id":"x"}', b'{"id":7}', b'{"id":"1-1"}', b"\xff"):
-        container.redis.publish(container.settings.job_events_channel, rubbish)
+    rubbish = [b"", b"not json", b"[]", b"7", b'{"id":"x"}', b'{"id":7}', b'{"id":"1-1"}', b"\xff"]
+    for owners in (b'"ownerId":7,"tenantId":"t"', b'"ownerId":"o","tenantId":null'):
+        rubbish += [b'{"id":"1-1",' + owners + b"}"]
+    for each in rubbish:
+        container.redis.publish(container.settings.job_events_channel, each)
     last = publish(container, 1)
 
     wait_until(lambda: last in endpoint.ids("c"))
     assert managers.runs[0].running
+    assert container.redis.llen(container.keys.quarantine) == len(rubbish)  # each by itself: no new subscription
 
 
 def test_a_new_epoch_is_a_resync_for_everyone(container: Container, endpoint: Endpoint, managers: Invoker) -> None:

@@ -26,6 +26,7 @@ from tests.managers import (
     wait_served,
 )
 from tests.support import wait_until
+from websocket_fn.feed import Feed
 from websocket_fn.handler import handle
 from websocket_fn.manager import Ended
 
@@ -153,6 +154,25 @@ def test_after_a_crash_the_next_one_goes_on_where_it_ended(
     wait_until(lambda: last in endpoint.ids("c"))
 
     assert list(dict.fromkeys(endpoint.ids("c"))) == list(range(seen - 19, last + 1))
+
+
+def test_a_manager_of_which_a_task_fails_gives_way_to_another(
+    container: Container, endpoint: Endpoint, managers: Invoker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a bug in what reads the channel, events go on: nobody would notice a manager that only delivers nothing."""
+    subscribed, bugs = Feed._on_subscribed, iter([True])
+
+    async def fail_once(self: Feed) -> None:
+        await subscribed(self)
+        if next(bugs, False):
+            raise AttributeError("a bug")
+
+    monkeypatch.setattr(Feed, "_on_subscribed", fail_once)
+    connect(container, connection("c"))
+
+    assert managers.runs[0].ended() == Ended.SET_FREE
+    last = publish(container, 1)
+    wait_until(lambda: last in endpoint.ids("c"))
 
 
 def test_a_manager_that_lost_its_lease_stops(container: Container, managers: Invoker) -> None:
