@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.domain.jobs import OPEN, Job, JobStatus, to_ms
-from chalicelib.queue.intents import Intent, What, found, licence
+from chalicelib.queue.intents import Intent, What, permit, recovery_permit
 from chalicelib.queue.keys import lane
 from tests.ready import ready
 
@@ -72,7 +72,7 @@ class Model:
             self.intents[intent.text] = self.now
 
     def enqueue(self, job: Job, events: int, noted: int | None = None) -> bool:
-        own, other = licence(job).text, found(job).text
+        own, other = permit(job).text, recovery_permit(job).text
         if noted is not None:
             own, other = other, own
         fresh = own in self.intents and noted in {None, self.intents[own]}
@@ -110,7 +110,7 @@ class Model:
         absent = [job.id for job in jobs if not self.known(job)]
         for job in jobs:
             if job.id in absent:
-                self.intents[found(job).text] = self.now
+                self.intents[recovery_permit(job).text] = self.now
         return absent
 
     def claim(self, token: str, want: int) -> list[str]:
@@ -153,7 +153,7 @@ class Model:
         self.cancels.pop(job.id, None)
         self.count(job, "running" if held[1] == "r" else "pending", -1)
         self.count(job, job.status.value, 1)
-        if job.redrives and self.intents.pop(licence(job).text, None) is not None:
+        if job.redrives and self.intents.pop(permit(job).text, None) is not None:
             self.count(job, "failed", 1)
         total = "" if job.status is JobStatus.CANCELLED else ENDS.get(job.status, counter)
         if total:
@@ -218,7 +218,7 @@ class Model:
         for state, waits in (("scheduled", self.scheduled), ("retrying", self.retrying)):
             if waits.pop(job.id, None) is not None:
                 return state
-        notes = [self.intents.pop(intent.text, None) for intent in (licence(job), found(job))]
+        notes = [self.intents.pop(intent.text, None) for intent in (permit(job), recovery_permit(job))]
         if all(note is None for note in notes):
             return ""
         return "dlq" if job.redrives else "submitted"
@@ -239,14 +239,14 @@ class Model:
             was = "running" if held[1] == "r" else "pending"
             del self.leases[job.id]
             self.cancels.pop(job.id, None)
-            for intent in (licence(job), found(job)):
+            for intent in (permit(job), recovery_permit(job)):
                 self.intents.pop(intent.text, None)
         else:
             was = self._take_out(job)
         self.active[job.owner_id].discard(job.id)
         if was and job.status in ENDS:
             self.count(job, ENDS[job.status], 1)
-        for intent in (licence(job), found(job)):
+        for intent in (permit(job), recovery_permit(job)):
             self.intents.pop(intent.text, None)
         if was == "submitted":
             self.count(job, "submitted", 1)

@@ -12,7 +12,7 @@ from chalicelib.domain.jobs import Job, JobStatus, Lease, to_ms
 from chalicelib.queue.engine import Claim, Enqueued, Settlement
 from chalicelib.queue.events import EventId
 from chalicelib.queue.fleet import WakeUp, WakeUps
-from chalicelib.queue.intents import Intent, licence
+from chalicelib.queue.intents import Intent, permit
 from chalicelib.queue.keys import lane
 from tests.container import Container
 from tests.ready import ready
@@ -52,12 +52,12 @@ class ScriptHarness:
         """Return ``number`` new jobs, each ready one ms after the previous one."""
         return [self.job(ready=n, **changes) for n in range(number)]
 
-    def license(self, jobs: Iterable[Job]) -> None:
-        self.engine.intend([licence(job) for job in jobs])
+    def permit(self, jobs: Iterable[Job]) -> None:
+        self.engine.intend([permit(job) for job in jobs])
 
     def put(self, *jobs: Job) -> Enqueued:
-        """License and enqueue jobs with their first event."""
-        self.license(jobs)
+        """Note permits for jobs and enqueue them with their first event."""
+        self.permit(jobs)
         return self.enqueue(*jobs)
 
     def enqueue(self, *jobs: Job) -> Enqueued:

@@ -15,7 +15,7 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.jobs import READY_MS_BITS, Job, JobStatus, to_ms
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.census import SINCE
-from chalicelib.queue.intents import Intent, What, found, licence
+from chalicelib.queue.intents import Intent, What, permit, recovery_permit
 from chalicelib.queue.keys import lane
 from chalicelib.queue.limits import RESERVATION_MS
 from chalicelib.queue.messages import encode_tail, tails
@@ -36,7 +36,7 @@ _ENDS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.
 class Enqueued:
     """``added`` counts the jobs that came in; ``ring``: no worker listens, invoke one.
 
-    ``refused`` are the others: they came in before, or their licence got lost with Redis
+    ``refused`` are the others: they were enqueued before, or Redis lost their permit
     (``ProjectionRebuilder.requeue``).
     """
 
@@ -47,7 +47,7 @@ class Enqueued:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Jobs that the queue does not know, licensed to come in: id → when that was noted, in ms."""
+    """Jobs that the queue does not have, each with a permit: id → when the permit was noted, in ms."""
 
     noted_ms: dict[str, int]
 
@@ -104,14 +104,14 @@ class Engine:
     def enqueue(
         self, jobs: Sequence[Job], events: Sequence[Sequence[Event]], *, missing: Missing | None = None
     ) -> Enqueued:
-        """Queue new or redriven jobs and publish ``events[i]`` with ``jobs[i]``, each by its licence: the note made
-        before its record was written, or that of ``missing``. Replays change nothing."""
+        """Queue new or redriven jobs and publish ``events[i]`` with ``jobs[i]``, using up its
+        permit: the one noted before its record was written, or that of ``missing``. A repeated call changes nothing."""
         batch = self._scripts.batch("enqueue")
         for job, told in zip(jobs, events, strict=True):
-            own, other = licence(job).text, found(job).text
+            own, other = permit(job).text, recovery_permit(job).text
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), state=job.status.value, at=_at(job),
-                licence=other if missing else own, other=own if missing else other, origin=_origin(job),
+                permit=other if missing else own, other=own if missing else other, origin=_origin(job),
                 noted_ms=missing.noted_ms[job.id] if missing else "", limited=self._limited(job), events=tails(told),
             )  # fmt: skip
         ring, came = False, []
@@ -123,11 +123,12 @@ class Engine:
         return Enqueued(len(jobs) - len(refused), ring, refused)
 
     def missing(self, jobs: Sequence[Job]) -> Missing:
-        """Which jobs are neither ready nor waiting nor leased. They are licensed by that: read their records again,
-        then ``enqueue`` those still open and ``clear_intents`` of the others."""
+        """Return the jobs that are neither ready nor waiting nor leased, with a permit for each.
+
+        Read their records again, then ``enqueue`` those still open and ``clear_intents`` of the others."""
         batch = self._scripts.batch("missing")
         for job in jobs:
-            batch.add(id=job.id, place=job.score, note=found(job).text)
+            batch.add(id=job.id, place=job.score, note=recovery_permit(job).text)
         times: list[int | None] = []
         for answer in batch.run():
             noted_ms, absent = self._scripts.marked(answer)
@@ -198,7 +199,7 @@ class Engine:
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, token=end.token, state=job.status.value, at=_at(job),
                 counter=_ENDS.get(job.status, end.counter), limited=self._limited(job),
-                licence=licence(job).text if job.redrives else "", events=tails(end.events),
+                permit=permit(job).text if job.redrives else "", events=tails(end.events),
             )  # fmt: skip
         return self._settle(batch)
 
@@ -206,7 +207,7 @@ class Engine:
         """End leases on ids that have no record."""
         batch = self._scripts.batch("settle")
         for job_id in ids:
-            gone = {"state": "gone", "at": 0, "counter": "", "limited": 0, "licence": ""}
+            gone = {"state": "gone", "at": 0, "counter": "", "limited": 0, "permit": ""}
             batch.add(id=raw(job_id), token=token, events=tails(()), **gone)
         return self._settle(batch)
 
@@ -243,8 +244,8 @@ class Engine:
         for job, told in zip(jobs, events, strict=True):
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), place=job.score, state=job.status.value,
-                total=_ENDS.get(job.status, ""), note=Intent(job.id, What.CANCEL).text, licence=licence(job).text,
-                other=found(job).text, origin=_origin(job), events=tails(told),
+                total=_ENDS.get(job.status, ""), note=Intent(job.id, What.CANCEL).text, permit=permit(job).text,
+                other=recovery_permit(job).text, origin=_origin(job), events=tails(told),
             )  # fmt: skip
         results: list[bool] = []
         for answer in batch.run():
@@ -260,7 +261,7 @@ class Engine:
         for job, told in zip(jobs, events, strict=True):
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), place=job.score, state=job.status.value,
-                total=_ENDS.get(job.status, ""), licence=licence(job).text, other=found(job).text,
+                total=_ENDS.get(job.status, ""), permit=permit(job).text, other=recovery_permit(job).text,
                 origin=_origin(job), events=tails(told),
             )  # fmt: skip
         count = 0

@@ -1,7 +1,8 @@
 """Intents: notes in Redis of changes about to be written to MongoDB.
 
-Two uses. What stays tells of a call that died half-way. And some are *licences*: a job comes into the queue by using
-up the note that was made before its record, so that it comes in once, whatever is repeated, late or concurrent.
+An intent that stays shows that a call died before its last step. Some intents are also *enqueue permits*: enqueueing a
+job uses up the permit noted before its record was written, so a job is enqueued once, even if calls are repeated, late
+or concurrent.
 """
 
 from __future__ import annotations
@@ -15,18 +16,18 @@ from chalicelib.domain.jobs import Job
 class What(StrEnum):
     """The change that was about to be made."""
 
-    #: The record is inserted. A licence.
+    #: The record is inserted. An enqueue permit.
     NEW = "new"
-    #: The job leaves the DLQ. A licence.
+    #: The job is redriven from the DLQ. An enqueue permit.
     REDRIVE = "dlq"
-    #: An open job was found that the queue does not know. A licence.
+    #: An open job was found missing from the queue. An enqueue permit.
     LOST = "lost"
     #: The job is cancelled, or asked to stop.
     CANCEL = "cancel"
 
 
 class Intent(NamedTuple):
-    """``text`` is the member of the zset. ``entry``: of the record that is inserted or redriven, so that a licence
+    """``text`` is the member of the zset. ``entry``: of the record that is inserted or redriven, so that a permit
     belongs to one call."""
 
     job_id: str
@@ -50,11 +51,11 @@ def suffix(what: What, entry: str) -> str:
     return f"|{what}|{entry}" if entry else f"|{what}"
 
 
-def licence(job: Job) -> Intent:
-    """The licence by which ``job`` comes in: noted by the call that inserted or redrove it."""
+def permit(job: Job) -> Intent:
+    """Return the enqueue permit of ``job`` that is noted by the call that inserts or redrives it."""
     return Intent(job.id, What.REDRIVE if job.redrives else What.NEW, job.entry)
 
 
-def found(job: Job) -> Intent:
-    """The licence by which ``job`` comes in after it was found missing."""
+def recovery_permit(job: Job) -> Intent:
+    """Return the enqueue permit of ``job`` that is noted when it is found missing."""
     return Intent(job.id, What.LOST)

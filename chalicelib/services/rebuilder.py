@@ -194,8 +194,8 @@ class ProjectionRebuilder:
         """Put open jobs that Redis does not have into it; how many it lacked. What it has is left alone. Wakes a
         worker for them.
 
-        Safe against all that goes on meanwhile: the records are read again under a licence that any other way into
-        the queue takes back, so a job that came in, and perhaps ended, since ``jobs`` were read does not come back.
+        Safe against all that goes on meanwhile: the records are read again under an enqueue permit that any other
+        enqueue removes, so a job that came in, and perhaps ended, since ``jobs`` were read does not come back.
         """
         if not jobs:
             return 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.clock import Ids
 from chalicelib.domain.events import Event, created
 from chalicelib.domain.jobs import Job
-from chalicelib.queue.intents import licence
+from chalicelib.queue.intents import permit
 from chalicelib.services.projection import Projection
 from chalicelib.telemetry.logger import JobEvent, Log
 
@@ -55,7 +55,7 @@ class Submitter:
         left as they are, and enqueued if the call that made them died before it did. Raises ``QueueClosed``, and what
         MongoDB raises; then any of them may have been made, and the call may be repeated.
         """
-        self._projection.when_open(lambda: self._engine.intend([licence(job) for job in jobs]))
+        self._projection.when_open(lambda: self._engine.intend([permit(job) for job in jobs]))
         existed = self.insert(jobs)
         if existed:
             found, _ = self._store.get_many(existed, light=True)
@@ -72,7 +72,7 @@ class Submitter:
         return duplicates
 
     def enqueue(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> None:
-        """Bring recorded jobs into the queue, those too whose licence got lost with Redis; wake a worker if needed."""
+        """Enqueue recorded jobs, also those whose permit was lost with Redis; wake a worker if needed."""
         enqueued = self._projection.follow(lambda: self._engine.enqueue(jobs, events))
         if enqueued is not None and enqueued.refused:
             refused = set(enqueued.refused)

@@ -27,7 +27,7 @@ from chalicelib.domain.events import created, deleted, moved
 from chalicelib.domain.jobs import TERMINAL, Job, JobStatus, from_ms, to_ms
 from chalicelib.domain.lifecycle import cancelled, lost_unstarted, promoted, redriven
 from chalicelib.queue.engine import Missing, Settlement
-from chalicelib.queue.intents import Intent, What, licence
+from chalicelib.queue.intents import Intent, What, permit
 from chalicelib.queue.rebuild import Place, Rebuild
 from chalicelib.settings import Settings
 from tests.container import Container
@@ -131,8 +131,8 @@ class Machine(RuleBasedStateMachine):
             f"{self.number:024x}", TENANT, OWNER, "j", JobStatus.SCHEDULED if delay else JobStatus.PENDING, 1, ready,
             self.at, self.at, "t", queue=queue, priority=priority, entry=self.name("e"), max_retries=1,
         )  # fmt: skip
-        self.engine.intend([licence(job)])
-        self.model.intend([licence(job)])
+        self.engine.intend([permit(job)])
+        self.model.intend([permit(job)])
         self.records[job.id] = job
         self.tell(lambda: self.enqueue(job, [created(job)]), told)
 
@@ -180,8 +180,8 @@ class Machine(RuleBasedStateMachine):
         if job is None:
             return
         after = redriven(job, self.at, entry=self.name("e"))
-        self.engine.intend([licence(after)])
-        self.model.intend([licence(after)])
+        self.engine.intend([permit(after)])
+        self.model.intend([permit(after)])
         self.records[job.id] = after
         self.tell(lambda: self.enqueue(after, moved(after, JobStatus.DLQ)), told)
 
@@ -345,7 +345,7 @@ class Machine(RuleBasedStateMachine):
                 self.withdraw(job, JobStatus.PENDING)
         still_open = [job for job in jobs.values() if job.status.is_open]
         for job in still_open:
-            if licence(job).text in texts:
+            if permit(job).text in texts:
                 self.enqueue(job, [])
         self.requeue(still_open)
         self.engine.clear_intents(texts)

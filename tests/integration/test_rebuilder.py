@@ -257,13 +257,13 @@ def test_two_who_miss_one_job_do_not_keep_each_other_from_bringing_it_in(
 
     with monkeypatch.context() as patched:
         patched.setattr(container.job_store, "get_many", second_looks)
-        assert container.rebuilder.requeue([lost]) == 0, "its licence is the second's by now"
+        assert container.rebuilder.requeue([lost]) == 0, "the permit is the second caller's by now"
 
     assert container.engine.enqueue([lost], [[created(lost)]], missing=second[0]).added == 1
     assert len(timed.claim()) == 2
 
 
-def test_who_is_refused_takes_no_licence_of_another_back(timed: Timed) -> None:
+def test_a_refused_enqueue_removes_no_permit_of_another_caller(timed: Timed) -> None:
     container = timed.container
     late = timed.submit().with_(id=container.ids.object_id())
     container.limits.admit(late.owner_id, late.tenant_id, [late.id], active=1, entry=late.entry)

@@ -8,15 +8,15 @@ import pytest
 from chalicelib.domain.events import created, moved
 from chalicelib.domain.jobs import JobStatus, to_ms
 from chalicelib.queue.fleet import WakeUp
-from chalicelib.queue.intents import Intent, What, found
+from chalicelib.queue.intents import Intent, What, recovery_permit
 from chalicelib.queue.keys import lane
 from tests.ready import ready
 from tests.script_harness import NOW_MS, OWNER, TENANT, ScriptHarness
 
 
-def test_a_new_job_comes_in_counted_told_and_licensed_once(harness: ScriptHarness) -> None:
+def test_a_new_job_is_counted_and_published_and_its_permit_is_used_up(harness: ScriptHarness) -> None:
     job = harness.job()
-    harness.license([job])
+    harness.permit([job])
     assert harness.members(harness.keys.intents) == {f"{job.id}|new": NOW_MS}
 
     done = harness.enqueue(job)
@@ -54,7 +54,7 @@ def test_a_late_enqueue_does_not_bring_a_job_back(harness: ScriptHarness, how_fa
     assert harness.dump() == before
 
 
-def test_a_job_without_licence_stays_out(harness: ScriptHarness) -> None:
+def test_a_job_without_permit_is_not_enqueued(harness: ScriptHarness) -> None:
     job = harness.job()
     before = harness.dump()
     assert harness.enqueue(job).refused == (job.id,)
@@ -101,7 +101,7 @@ def test_a_job_that_was_redriven_before_its_end_was_told(harness: ScriptHarness)
     assert harness.ready() == [job.id] and harness.token(job) is None and harness.members(harness.keys.leases) == {}
 
 
-def test_the_licence_of_another_redrive_is_none(harness: ScriptHarness) -> None:
+def test_the_permit_of_another_redrive_is_not_valid(harness: ScriptHarness) -> None:
     job = harness.job(rev=8, redrives=2, entry="other")
     harness.engine.intend([Intent(job.id, What.REDRIVE, "call")])
     assert harness.enqueue(job).refused == (job.id,)
@@ -121,7 +121,7 @@ class TestMissing:
         harness.put(ready, waiting, retrying)
         missing = harness.engine.missing([ready, waiting, retrying, leased, nowhere])
         assert missing.noted_ms == {nowhere.id: NOW_MS}
-        assert harness.members(harness.keys.intents) == {found(nowhere).text: NOW_MS}
+        assert harness.members(harness.keys.intents) == {recovery_permit(nowhere).text: NOW_MS}
 
     def test_a_missing_job_comes_in_once(self, harness: ScriptHarness) -> None:
         job = harness.job()
@@ -133,7 +133,7 @@ class TestMissing:
     def test_a_job_that_came_in_meanwhile_does_not_come_in_again(self, harness: ScriptHarness) -> None:
         """Given a sweep that found a job missing, when its own call enqueues it and it ends, the sweep comes late."""
         job = harness.job()
-        harness.license([job])
+        harness.permit([job])
         missing = harness.engine.missing([job])
         harness.enqueue(job)
         harness.claim()
@@ -142,7 +142,7 @@ class TestMissing:
         assert harness.engine.enqueue([job], [[created(job)]], missing=missing).added == 0
         assert harness.dump() == before
 
-    def test_the_note_of_a_later_search_is_no_licence(self, harness: ScriptHarness) -> None:
+    def test_the_permit_of_a_later_search_is_not_valid(self, harness: ScriptHarness) -> None:
         job = harness.job()
         old = harness.engine.missing([job])
         harness.put(job)
@@ -152,9 +152,9 @@ class TestMissing:
         harness.engine.missing([job])
         assert harness.engine.enqueue([job], [[created(job)]], missing=old).added == 0
 
-    def test_a_found_job_takes_the_licence_of_its_own_call(self, harness: ScriptHarness) -> None:
+    def test_a_missing_job_uses_up_the_permit_of_its_own_call(self, harness: ScriptHarness) -> None:
         job = harness.job()
-        harness.license([job])
+        harness.permit([job])
         harness.engine.enqueue([job], [[created(job)]], missing=harness.engine.missing([job]))
         harness.claim()
         harness.settle(job, JobStatus.COMPLETED)

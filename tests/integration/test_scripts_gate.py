@@ -16,7 +16,7 @@ from tests.script_harness import NOW, NOW_MS, OWNER, TENANT, ScriptHarness
 
 CALLS: dict[str, Callable[[ScriptHarness], object]] = {
     "admit": lambda d: d.container.limits.admit(OWNER, TENANT, ["x"], active=1),
-    "intend": lambda d: d.license([d.job()]),
+    "intend": lambda d: d.permit([d.job()]),
     "missing": lambda d: d.engine.missing([d.job()]),
     "enqueue": lambda d: d.enqueue(d.job()),
     "claim": lambda d: d.claim(),

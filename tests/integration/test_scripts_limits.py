@@ -23,7 +23,7 @@ def admit(harness: ScriptHarness, *ids: str, active: int = 0, owner: str = OWNER
     harness.container.limits.admit(owner, TENANT, ids, active=active)
 
 
-def test_an_admitted_job_is_reserved_and_licensed(harness: ScriptHarness) -> None:
+def test_an_admitted_job_is_reserved_and_gets_a_permit(harness: ScriptHarness) -> None:
     admit(harness, "x", "y", active=1)
     assert harness.members(harness.keys.intents) == {"x|new": NOW_MS, "y|new": NOW_MS}
     assert harness.members(harness.keys.active(OWNER)) == {"x": NOW_MS + RESERVATION_MS}

@@ -75,9 +75,9 @@ def test_whoever_lost_the_lock_changes_nothing(harness: ScriptHarness) -> None:
     assert harness.dump() == before
 
 
-def test_notes_and_licences_of_before_are_void(harness: ScriptHarness) -> None:
+def test_intents_and_permits_of_before_are_void(harness: ScriptHarness) -> None:
     job = harness.job()
-    harness.license([job])
+    harness.permit([job])
     rebuild = begun(harness)
     rebuild.wipe([])
     rebuild.open(2)

@@ -87,7 +87,7 @@ class TestWithdraw:
     def test_a_job_that_never_came_in_is_counted_and_does_not_come_in(self, harness: ScriptHarness) -> None:
         """Given a job whose call noted and recorded it, when it is cancelled before the call enqueues it."""
         job = harness.job()
-        harness.license([job])
+        harness.permit([job])
         self.cancel(harness, job)
         assert harness.counts() == {"cancelled": 1, "submitted": 1}
         assert harness.enqueue(job).added == 0
@@ -132,7 +132,7 @@ class TestForget:
         jobs = [harness.job(), harness.job(JobStatus.SCHEDULED, ready=9), harness.job(JobStatus.RETRYING, ready=9)]
         harness.put(*jobs)
         never = harness.job()
-        harness.license([never])
+        harness.permit([never])
         gone = [job.with_(status=JobStatus.CANCELLED) for job in [*jobs, never]]
         assert harness.engine.forget(gone, [[]] * 4) == 4
         assert harness.counts() == {"submitted": 4}

@@ -1,23 +1,23 @@
 -- Put jobs into their lanes, or where they wait; tell everyone; say whether to invoke a worker.
--- The note (intent) that was made before a job's record is its licence, and is used up here: a job comes in once,
--- however often and late this is called, and however the job fared meanwhile.
+-- Uses up the job's enqueue permit, the intent noted before its record was written: a job is enqueued once, however
+-- often and late this is called, and whatever happened to the job meanwhile.
 -- A redriven job whose end was not told yet is still leased: its lease ends here, and whoever tells its end is late.
 -- A running job that nobody holds gets a lease that has run out, so that it is recovered next.
 --@include counts emit leases held wake
 --@keys intents:zset
 --@args fleet:int
---@item owner:owner id lane state at licence other noted_ms:int origin limited events:events
---@reply {epoch, seq, 1 to invoke a worker else 0, {1 (came in) | 0 (had no licence) for each job, …}} | {-1} closed
+--@item owner:owner id lane state at permit other noted_ms:int origin limited events:events
+--@reply {epoch, seq, 1 to invoke a worker else 0, {1 (enqueued) | 0 (had no permit) for each job, …}} | {-1} closed
 -- `state`: pending | scheduled | retrying | running; `at`: due in ms where it waits, else its place; `other`: another
--- note to take back when it comes in; `noted_ms`: when the licence must have been noted ('' = whenever); `origin`:
+-- permit to remove with it; `noted_ms`: when the permit must have been noted ('' = any time); `origin`:
 -- new | dlq; `limited`: 1 = counts as active.
 if closed() then return {CLOSED} end
 local ready, late, results = 0, false, {}
 while next_item() do
-  local owner, id, lane, state, licence = ITEM.owner, ITEM.id, ITEM.lane, ITEM.state, ITEM.licence
+  local owner, id, lane, state, permit = ITEM.owner, ITEM.id, ITEM.lane, ITEM.state, ITEM.permit
   local noted = ITEM.noted_ms
-  local valid = not noted or tonumber(redis.call('ZSCORE', KEYS.intents, licence) or -1) == noted
-  local fresh = valid and redis.call('ZREM', KEYS.intents, licence) == 1
+  local valid = not noted or tonumber(redis.call('ZSCORE', KEYS.intents, permit) or -1) == noted
+  local fresh = valid and redis.call('ZREM', KEYS.intents, permit) == 1
   if fresh then
     redis.call('ZREM', KEYS.intents, ITEM.other)
     local token, held_as

@@ -1,5 +1,5 @@
--- Which of these jobs are neither ready nor waiting nor leased? Each gets a note that licenses its enqueueing, which
--- any other enqueueing of the job takes back: who reads its record after this, and finds it open, may bring it in.
+-- Find the jobs that are neither ready nor waiting nor leased, and note an enqueue permit for each. Any other enqueue of
+-- the job removes that permit: a caller that reads the record after this and finds it open may enqueue it.
 --@include gate leases places
 --@keys intents:zset
 --@item id place note

@@ -1,11 +1,11 @@
 -- End leases: the job ended, waits for its next attempt, or goes back to its place. Only the holder may.
--- A job that was redriven before its end was told uses up its licence here: it is in the queue already.
+-- A job that was redriven before its end was told uses up its permit here: it is in the queue already.
 --@include counts emit leases held
 --@keys intents:zset
---@item owner:owner id token state at counter limited licence events:events
+--@item owner:owner id token state at counter limited permit events:events
 --@reply {epoch, seq, {1 | 0 (stale) for each job, …}, how many that were held back fell due} | {-1} closed
 -- `state`: completed | dlq | cancelled | retrying | pending | gone; `at`: due in ms if retrying, place if pending;
--- `counter`: to add 1 to ('' = none); `limited`: 1 = counts as active; `licence`: of a job that was redriven, else ''.
+-- `counter`: to add 1 to ('' = none); `limited`: 1 = counts as active; `permit`: of a job that was redriven, else ''.
 if closed() then return {CLOSED} end
 local results, let_in_now = {}, 0
 while next_item() do
@@ -18,7 +18,7 @@ while next_item() do
       count(owner, was, -1, lane)
       count(owner, state, 1, lane)
     end
-    if ITEM.licence ~= '' and redis.call('ZREM', KEYS.intents, ITEM.licence) == 1 then count(owner, 'failed', 1) end
+    if ITEM.permit ~= '' and redis.call('ZREM', KEYS.intents, ITEM.permit) == 1 then count(owner, 'failed', 1) end
     if ITEM.counter ~= '' then count(owner, ITEM.counter, 1) end
     if state == 'retrying' then
       redis.call('ZADD', KEYS.retrying, ITEM.at, id)

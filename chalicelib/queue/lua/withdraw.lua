@@ -1,11 +1,11 @@
 -- Take jobs that ended out of where they wait. One that is leased is left to its holder, who will find out.
--- One whose record was made, or redriven, and that never came in uses up that licence: it is only counted.
+-- A job that was inserted or redriven but never enqueued uses up its permit: it is only counted.
 --@include counts emit leases held
 --@keys intents:zset
---@item owner:owner id lane place state total note licence other origin events:events
+--@item owner:owner id lane place state total note permit other origin events:events
 --@reply {epoch, seq, {1 (withdrawn) | 2 (leased) | 0 (was nowhere) for each job, …}, how many fell due} | {-1} closed
--- `state`: as a rule cancelled; `total`: to add 1 to ('' = none); `note`: of this change; `licence`: to come in;
--- `other`: another note to take back; `origin`: new | dlq. Those that fell due had been held back.
+-- `state`: as a rule cancelled; `total`: to add 1 to ('' = none); `note`: of this change; `permit`: to enqueue it;
+-- `other`: another permit to remove; `origin`: new | dlq. Those that fell due had been held back.
 if closed() then return {CLOSED} end
 local results, let_in_now = {}, 0
 while next_item() do
@@ -14,7 +14,7 @@ while next_item() do
   local leased = lease_of(id) ~= nil
   if not leased then
     was = take_out(owner, lane, id, ITEM.place)
-    if not was and redis.call('ZREM', KEYS.intents, ITEM.licence, ITEM.other) > 0 then
+    if not was and redis.call('ZREM', KEYS.intents, ITEM.permit, ITEM.other) > 0 then
       was = origin
       if origin == 'new' then count(owner, 'submitted', 1) end
     end

@@ -9,7 +9,7 @@ from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import Event, created, moved
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.queue.engine import Engine
-from chalicelib.queue.intents import Intent, What, licence
+from chalicelib.queue.intents import Intent, What, permit
 from chalicelib.services.maintenance.routine import BATCH
 from chalicelib.services.maintenance.withdrawal import withdraw_ended
 from chalicelib.services.waker import Waker
@@ -54,15 +54,15 @@ class IntentSettlement:
         return done
 
     def _bring_in(self, jobs: Sequence[Job], noted: Collection[str]) -> int:
-        """Queue jobs whose own licence is still among the notes; how many.
+        """Enqueue the jobs whose permit is still among ``noted``; return how many.
 
-        A redriven job may seem to be queued, by the lease of the attempt before it: whoever is late to tell of that
-        attempt's end would take the job out, unless its licence was used up before.
+        A redriven job may still be leased for the attempt before it: a late settlement of that attempt would remove the
+        job from the queue, unless its permit was used up before.
         """
-        licensed = [job for job in jobs if licence(job).text in noted]
-        if not licensed:
+        permitted = [job for job in jobs if permit(job).text in noted]
+        if not permitted:
             return 0
-        came = self._engine.enqueue(licensed, [_told_late(job) for job in licensed])
+        came = self._engine.enqueue(permitted, [_told_late(job) for job in permitted])
         if came.ring:
             self._waker.wake_worker()
         return came.added
