@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.domain.jobs import OPEN, Job, JobStatus, to_ms
-from chalicelib.queue.intents import Intent, What, permit, recovery_permit
+from chalicelib.queue.intents import Intent, IntentKind, permit, recovery_permit
 from chalicelib.queue.keys import lane
 from tests.ready import ready
 
@@ -196,7 +196,7 @@ class Model:
         return False
 
     def withdraw(self, job: Job, events: int) -> bool:
-        self.intents.pop(Intent(job.id, What.CANCEL).text, None)
+        self.intents.pop(Intent(job.id, IntentKind.CANCEL).text, None)
         if job.id in self.held:
             return False
         was = self._take_out(job)
@@ -224,7 +224,7 @@ class Model:
         return "dlq" if job.redrives else "submitted"
 
     def stop(self, job_id: str) -> bool:
-        self.intents.pop(Intent(job_id, What.CANCEL).text, None)
+        self.intents.pop(Intent(job_id, IntentKind.CANCEL).text, None)
         if job_id in self.held:
             self.cancels[job_id] = self.now
         return job_id in self.held

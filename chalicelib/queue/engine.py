@@ -15,7 +15,7 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.jobs import READY_MS_BITS, Job, JobStatus, to_ms
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.census import SINCE
-from chalicelib.queue.intents import Intent, What, permit, recovery_permit
+from chalicelib.queue.intents import Intent, IntentKind, permit, recovery_permit
 from chalicelib.queue.keys import lane
 from chalicelib.queue.limits import RESERVATION_MS
 from chalicelib.queue.messages import encode_tail, tails
@@ -233,7 +233,7 @@ class Engine:
 
     def stop(self, job_id: str, worker_id: str) -> bool:
         """Ask the holder of a running job to stop it; ``False`` when nobody holds it."""
-        note = Intent(job_id, What.CANCEL).text
+        note = Intent(job_id, IntentKind.CANCEL).text
         (held,) = self._scripts.marked(self._scripts.call("stop", worker=worker_id, id=job_id, note=note))
         return bool(held)
 
@@ -244,7 +244,7 @@ class Engine:
         for job, told in zip(jobs, events, strict=True):
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), place=job.score, state=job.status.value,
-                total=_ENDS.get(job.status, ""), note=Intent(job.id, What.CANCEL).text, permit=permit(job).text,
+                total=_ENDS.get(job.status, ""), note=Intent(job.id, IntentKind.CANCEL).text, permit=permit(job).text,
                 other=recovery_permit(job).text, origin=_origin(job), events=tails(told),
             )  # fmt: skip
         results: list[bool] = []

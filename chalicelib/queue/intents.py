@@ -13,7 +13,7 @@ from typing import NamedTuple
 from chalicelib.domain.jobs import Job
 
 
-class What(StrEnum):
+class IntentKind(StrEnum):
     """The change that was about to be made."""
 
     #: The record is inserted. An enqueue permit.
@@ -31,31 +31,31 @@ class Intent(NamedTuple):
     belongs to one call."""
 
     job_id: str
-    what: What
+    kind: IntentKind
     entry: str = ""
 
     @property
     def text(self) -> str:
-        return self.job_id + suffix(self.what, self.entry)
+        return self.job_id + suffix(self.kind, self.entry)
 
     @classmethod
     def parse(cls, text: str) -> Intent | None:
         """The intent in ``text``; ``None`` when it is none of ours."""
         job_id, _, rest = text.partition("|")
-        what, _, entry = rest.partition("|")
-        return cls(job_id, What(what), entry) if what in set(What) else None
+        kind, _, entry = rest.partition("|")
+        return cls(job_id, IntentKind(kind), entry) if kind in set(IntentKind) else None
 
 
-def suffix(what: What, entry: str) -> str:
-    """What follows the job's id in an intent."""
-    return f"|{what}|{entry}" if entry else f"|{what}"
+def suffix(kind: IntentKind, entry: str) -> str:
+    """Return the part of an intent that follows the job's id."""
+    return f"|{kind}|{entry}" if entry else f"|{kind}"
 
 
 def permit(job: Job) -> Intent:
     """Return the enqueue permit of ``job`` that is noted by the call that inserts or redrives it."""
-    return Intent(job.id, What.REDRIVE if job.redrives else What.NEW, job.entry)
+    return Intent(job.id, IntentKind.REDRIVE if job.redrives else IntentKind.NEW, job.entry)
 
 
 def recovery_permit(job: Job) -> Intent:
     """Return the enqueue permit of ``job`` that is noted when it is found missing."""
-    return Intent(job.id, What.LOST)
+    return Intent(job.id, IntentKind.LOST)

@@ -110,7 +110,7 @@ class Keys:
 
     @cached_property
     def intents(self) -> str:
-        """zset: ``id|what`` of a job whose record is about to change → time in ms; what stays is mended"""
+        """zset: ``id|kind|submission id`` of a job whose record is about to change → time in ms"""
         return self.prefix + "intents"
 
     @cached_property

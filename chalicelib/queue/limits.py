@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from chalicelib.domain.jobs import DEFAULT_QUEUE
 from chalicelib.errors import RateLimited, TooManyActiveJobs, TooManyOpenJobs, TooManyQueues
-from chalicelib.queue.intents import What, suffix
+from chalicelib.queue.intents import IntentKind, suffix
 from chalicelib.queue.scripts import Scripts
 from chalicelib.settings import Settings
 
@@ -44,7 +44,7 @@ class CreationLimits:
         verdict, number = batch.run_once(
             given={"attempts": keys.rate(owner_id)}, window_ms=s.rate_limit_window_ms, rate=s.rate_limit_max_requests,
             active_limit=s.max_active_jobs_per_user, become_active=active, reserve_ms=RESERVATION_MS,
-            note=suffix(What.NEW, entry), open_limit=s.max_open_jobs_per_tenant,
+            note=suffix(IntentKind.NEW, entry), open_limit=s.max_open_jobs_per_tenant,
             queues_limit=s.max_queues_per_tenant, queues=[*queues],
         )  # fmt: skip
         if verdict == 1:

@@ -15,7 +15,7 @@ from chalicelib.domain.lifecycle import cancelled, check_settled, new_job, promo
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import Conflict, Forbidden, InvalidTransition, NotFound, QueueCraftError
-from chalicelib.queue.intents import Intent, What
+from chalicelib.queue.intents import Intent, IntentKind
 from chalicelib.services.digest import digest
 
 if TYPE_CHECKING:
@@ -274,7 +274,7 @@ class JobService:
                 waiting.append(job)
             else:
                 running.append(job)
-        self._intend([Intent(job.id, What.CANCEL) for job in [*waiting, *running]])
+        self._intend([Intent(job.id, IntentKind.CANCEL) for job in [*waiting, *running]])
         for job in running:
             if self._store.request_cancel(job):
                 holder = job.lease.worker_id if job.lease else "-"
@@ -332,7 +332,7 @@ class JobService:
         if not jobs:
             return []
         now, entry = self._clock.now(), self._submitter.entry()
-        self._intend([Intent(job.id, What.REDRIVE, entry) for job in jobs])
+        self._intend([Intent(job.id, IntentKind.REDRIVE, entry) for job in jobs])
         for job in jobs:
             if payload is not None and payload != job.payload and job.payload is not None:
                 self._store.keep_payload(job)

@@ -17,7 +17,7 @@ from chalicelib.domain.events import Event, created, moved
 from chalicelib.domain.jobs import Job, JobStatus, to_ms
 from chalicelib.errors import QueueClosed, QueueOutdated
 from chalicelib.queue.engine import Engine
-from chalicelib.queue.intents import Intent, What
+from chalicelib.queue.intents import Intent, IntentKind
 from chalicelib.queue.keys import LAYOUT
 from chalicelib.queue.rebuild import LOCK_MS, Place, Rebuild
 from chalicelib.services.waker import Waker
@@ -211,7 +211,7 @@ class ProjectionRebuilder:
             self._waker.wake_worker()
         # the other notes were used up, or are by now those of others who look into the same jobs
         passed_by = set(missing.ids) - {job.id for job in still_open}
-        self._engine.clear_intents([Intent(job_id, What.LOST).text for job_id in passed_by])
+        self._engine.clear_intents([Intent(job_id, IntentKind.LOST).text for job_id in passed_by])
         return came.added
 
 

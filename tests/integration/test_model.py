@@ -27,7 +27,7 @@ from chalicelib.domain.events import created, deleted, moved
 from chalicelib.domain.jobs import TERMINAL, Job, JobStatus, from_ms, to_ms
 from chalicelib.domain.lifecycle import cancelled, lost_unstarted, promoted, redriven
 from chalicelib.queue.engine import Missing, Settlement
-from chalicelib.queue.intents import Intent, What, permit
+from chalicelib.queue.intents import Intent, IntentKind, permit
 from chalicelib.queue.rebuild import Place, Rebuild
 from chalicelib.settings import Settings
 from tests.container import Container
@@ -144,7 +144,7 @@ class Machine(RuleBasedStateMachine):
         job = self.some(data, JobStatus.SCHEDULED, JobStatus.PENDING, JobStatus.RETRYING, JobStatus.RUNNING)
         if job is None:
             return
-        note = [Intent(job.id, What.CANCEL)]
+        note = [Intent(job.id, IntentKind.CANCEL)]
         self.engine.intend(note)
         self.model.intend(note)
         if job.status is JobStatus.RUNNING:

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.events import created, moved
 from chalicelib.domain.jobs import JobStatus, to_ms
 from chalicelib.queue.fleet import WakeUp
-from chalicelib.queue.intents import Intent, What, recovery_permit
+from chalicelib.queue.intents import Intent, IntentKind, recovery_permit
 from chalicelib.queue.keys import lane
 from tests.ready import ready
 from tests.script_harness import NOW_MS, OWNER, TENANT, ScriptHarness
@@ -81,7 +81,7 @@ def test_a_redriven_job_leaves_the_dlq_in_the_counts(harness: ScriptHarness) -> 
     harness.claim()
     harness.settle(job, JobStatus.DLQ)
     again = job.with_(rev=4, redrives=1, entry="call")
-    harness.engine.intend([Intent(job.id, What.REDRIVE, "call")])
+    harness.engine.intend([Intent(job.id, IntentKind.REDRIVE, "call")])
     for _ in range(2):
         harness.engine.enqueue([again], [moved(again, JobStatus.DLQ)])
         assert harness.counts() == {"pending": 1, "submitted": 1, "failed": 1}
@@ -94,7 +94,7 @@ def test_a_job_that_was_redriven_before_its_end_was_told(harness: ScriptHarness)
     harness.claim()
     harness.start(job)
     again = job.with_(rev=4, redrives=1, entry="call")
-    harness.engine.intend([Intent(job.id, What.REDRIVE, "call")])
+    harness.engine.intend([Intent(job.id, IntentKind.REDRIVE, "call")])
     assert harness.enqueue(again).added == 1
     assert not harness.settle(job, JobStatus.DLQ)
     assert harness.counts() == {"pending": 1, "submitted": 1, "failed": 1}
@@ -103,7 +103,7 @@ def test_a_job_that_was_redriven_before_its_end_was_told(harness: ScriptHarness)
 
 def test_the_permit_of_another_redrive_is_not_valid(harness: ScriptHarness) -> None:
     job = harness.job(rev=8, redrives=2, entry="other")
-    harness.engine.intend([Intent(job.id, What.REDRIVE, "call")])
+    harness.engine.intend([Intent(job.id, IntentKind.REDRIVE, "call")])
     assert harness.enqueue(job).refused == (job.id,)
 
 

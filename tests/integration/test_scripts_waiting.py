@@ -7,7 +7,7 @@ import orjson
 from chalicelib.domain.events import Event, EventType, deleted, moved
 from chalicelib.domain.jobs import Job, JobStatus, to_ms
 from chalicelib.queue.engine import Wait
-from chalicelib.queue.intents import Intent, What
+from chalicelib.queue.intents import Intent, IntentKind
 from chalicelib.queue.keys import lane
 from tests.script_harness import NOW, NOW_MS, OWNER, TENANT, ScriptHarness
 
@@ -60,7 +60,7 @@ class TestWithdraw:
     def test_a_cancelled_job_leaves_its_place(self, harness: ScriptHarness) -> None:
         jobs = [harness.job(), harness.job(JobStatus.SCHEDULED, ready=9), harness.job(JobStatus.RETRYING, ready=9)]
         harness.put(*jobs)
-        harness.note([Intent(job.id, What.CANCEL) for job in jobs])
+        harness.note([Intent(job.id, IntentKind.CANCEL) for job in jobs])
         assert self.cancel(harness, *jobs) == [True] * 3
         assert harness.counts() == {"cancelled": 3, "submitted": 3}
         assert harness.ready() == [] and harness.lanes() == set()
@@ -98,7 +98,7 @@ class TestWithdraw:
         harness.put(job)
         harness.claim()
         harness.settle(job, JobStatus.DLQ)
-        harness.note([Intent(job.id, What.REDRIVE, "call")])
+        harness.note([Intent(job.id, IntentKind.REDRIVE, "call")])
         self.cancel(harness, job.with_(rev=4, redrives=1, entry="call"))
         assert harness.counts() == {"cancelled": 1, "submitted": 1, "failed": 1}
 

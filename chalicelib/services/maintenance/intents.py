@@ -9,7 +9,7 @@ from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import Event, created, moved
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.queue.engine import Engine
-from chalicelib.queue.intents import Intent, What, permit
+from chalicelib.queue.intents import Intent, IntentKind, permit
 from chalicelib.services.maintenance.routine import BATCH
 from chalicelib.services.maintenance.withdrawal import withdraw_ended
 from chalicelib.services.waker import Waker
@@ -42,7 +42,7 @@ class IntentSettlement:
         texts = self._engine.overdue_intents(before, BATCH * 5)
         intents = [intent for intent in (Intent.parse(text.decode(errors="replace")) for text in texts) if intent]
         jobs, _ = self._store.get_many({intent.job_id for intent in intents}, light=True)
-        asked = {intent.job_id for intent in intents if intent.what is What.CANCEL}
+        asked = {intent.job_id for intent in intents if intent.kind is IntentKind.CANCEL}
         done = withdraw_ended(self._engine, [job for job in jobs if job.status is JobStatus.CANCELLED])
         still_open = [job for job in jobs if job.status.is_open]
         done += self._bring_in(still_open, {intent.text for intent in intents})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.queue.intents import Intent, What
+from chalicelib.queue.intents import Intent, IntentKind
 from chalicelib.services.maintenance.intents import OVERDUE_MS
 from tests.audit import audit
 from tests.crash import crash
@@ -16,7 +16,7 @@ OVERDUE_S = OVERDUE_MS / 1000 + 1
 
 
 def test_a_note_without_record_is_dropped_after_a_while(timed: Timed) -> None:
-    timed.container.engine.intend([Intent("f" * 24, What.NEW)])
+    timed.container.engine.intend([Intent("f" * 24, IntentKind.NEW)])
     timed.container.sweeper.sweep()
     assert timed.container.redis.zcard(timed.container.keys.intents) == 1
     timed.travel(OVERDUE_S)
