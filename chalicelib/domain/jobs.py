@@ -226,9 +226,9 @@ class Job(NamedTuple):
     past_retries: Annotated[int, Kept(WITH_MOVES)] = 0
     #: Number of redrives from the DLQ.
     redrives: Annotated[int, Kept(WITH_MOVES, "redrives")] = 0
-    #: Identifies the call that inserted or redrove the job: its permission to be enqueued, and which of equal writes
+    #: Identifies the call that inserted or redrove the job: part of its enqueue permit, and shows which of equal writes
     #: won.
-    entry: Annotated[str, Kept(WITH_MOVES)] = ""
+    submission_id: Annotated[str, Kept(WITH_MOVES, stored="entry")] = ""
     attempts: Annotated[tuple[AttemptRecord, ...], Kept(WITH_MOVES, heavy=True)] = ()
     error: Annotated[JobError | None, Kept(WITH_MOVES, "error")] = None
     lease: Annotated[Lease | None, Kept(WITH_MOVES)] = None

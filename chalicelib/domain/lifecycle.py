@@ -54,9 +54,12 @@ def new_job(
     owner_id: str,
     trace_id: str,
     now: datetime,
-    entry: str = "",
+    submission_id: str = "",
 ) -> Job:
-    """Return a new job: scheduled if ``run_at`` lies in the future, otherwise pending. ``entry``: as in ``Job``."""
+    """Return a new job: scheduled if ``run_at`` lies in the future, otherwise pending.
+
+    ``submission_id``: as in ``Job``.
+    """
     run_at = new.run_at if new.delay_s is None else now + timedelta(milliseconds=round(new.delay_s * 1000))
     later = run_at is not None and run_at > now
     return Job(
@@ -70,7 +73,7 @@ def new_job(
         created_at=now,
         updated_at=now,
         trace_id=trace_id,
-        entry=entry,
+        submission_id=submission_id,
         task=new.task,
         queue=spec.queue if new.queue is None else new.queue,
         priority=new.priority,
@@ -93,8 +96,10 @@ def promoted(job: Job, now: datetime) -> Job:
     return _move(job, JobStatus.PENDING, now, ready_at=min(job.ready_at, now))
 
 
-def redriven(job: Job, now: datetime, payload: str | None = None, *, entry: str = "", place: bool = True) -> Job:
-    """Move ``job`` from the DLQ to a new series of attempts; its history stays. ``entry``: as in ``Job``.
+def redriven(
+    job: Job, now: datetime, payload: str | None = None, *, submission_id: str = "", place: bool = True
+) -> Job:
+    """Move ``job`` from the DLQ to a new series of attempts; its history stays. ``submission_id``: as in ``Job``.
 
     Without a ``place`` among the active jobs of its owner it is scheduled for now, and becomes pending when the
     owner's limit allows. Raises ``Conflict`` while something must still happen after its end.
@@ -108,7 +113,7 @@ def redriven(job: Job, now: datetime, payload: str | None = None, *, entry: str 
         retry_count=0,
         past_retries=job.past_retries + job.retry_count,
         redrives=job.redrives + 1,
-        entry=entry,
+        submission_id=submission_id,
         error=None,
         finished_at=None,
         progress=None,

@@ -27,33 +27,36 @@ class IntentKind(StrEnum):
 
 
 class Intent(NamedTuple):
-    """``text`` is the member of the zset. ``entry``: of the record that is inserted or redriven, so that a permit
-    belongs to one call."""
+    """A change of one record. ``text`` is its member of the zset.
+
+    ``submission_id`` is that of the record that is inserted or redriven, so a permit belongs to one call.
+    """
 
     job_id: str
     kind: IntentKind
-    entry: str = ""
+    submission_id: str = ""
 
     @property
     def text(self) -> str:
-        return self.job_id + suffix(self.kind, self.entry)
+        """The member of the zset."""
+        return self.job_id + suffix(self.kind, self.submission_id)
 
     @classmethod
     def parse(cls, text: str) -> Intent | None:
-        """The intent in ``text``; ``None`` when it is none of ours."""
+        """Return the intent in ``text``, ``None`` if it is not valid."""
         job_id, _, rest = text.partition("|")
-        kind, _, entry = rest.partition("|")
-        return cls(job_id, IntentKind(kind), entry) if kind in set(IntentKind) else None
+        kind, _, submission_id = rest.partition("|")
+        return cls(job_id, IntentKind(kind), submission_id) if kind in set(IntentKind) else None
 
 
-def suffix(kind: IntentKind, entry: str) -> str:
+def suffix(kind: IntentKind, submission_id: str) -> str:
     """Return the part of an intent that follows the job's id."""
-    return f"|{kind}|{entry}" if entry else f"|{kind}"
+    return f"|{kind}|{submission_id}" if submission_id else f"|{kind}"
 
 
 def permit(job: Job) -> Intent:
     """Return the enqueue permit of ``job`` that is noted by the call that inserts or redrives it."""
-    return Intent(job.id, IntentKind.REDRIVE if job.redrives else IntentKind.NEW, job.entry)
+    return Intent(job.id, IntentKind.REDRIVE if job.redrives else IntentKind.NEW, job.submission_id)
 
 
 def recovery_permit(job: Job) -> Intent:

@@ -29,12 +29,12 @@ class CreationLimits:
         *,
         active: int,
         queues: Collection[str] = (DEFAULT_QUEUE,),
-        entry: str = "",
+        submission_id: str = "",
     ) -> None:
         """Let ``owner_id`` create jobs with ``ids`` in ``queues``; the first ``active`` of them are active at once.
 
         Each id is one attempt. Reserves the active places and notes the intents, by which ``Engine.enqueue`` lets
-        the jobs of this ``entry`` in. Raises ``RateLimited`` (with ``retry_after_s``), ``TooManyActiveJobs``,
+        the jobs of this ``submission_id`` in. Raises ``RateLimited`` (with ``retry_after_s``), ``TooManyActiveJobs``,
         ``TooManyOpenJobs``, ``TooManyQueues`` or ``QueueClosed``.
         """
         s, keys = self._settings, self._scripts.keys
@@ -44,7 +44,7 @@ class CreationLimits:
         verdict, number = batch.run_once(
             given={"attempts": keys.rate(owner_id)}, window_ms=s.rate_limit_window_ms, rate=s.rate_limit_max_requests,
             active_limit=s.max_active_jobs_per_user, become_active=active, reserve_ms=RESERVATION_MS,
-            note=suffix(IntentKind.NEW, entry), open_limit=s.max_open_jobs_per_tenant,
+            note=suffix(IntentKind.NEW, submission_id), open_limit=s.max_open_jobs_per_tenant,
             queues_limit=s.max_queues_per_tenant, queues=[*queues],
         )  # fmt: skip
         if verdict == 1:

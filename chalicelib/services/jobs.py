@@ -151,7 +151,7 @@ class JobService:
         self, principal: Principal, planned: list[tuple[str, NewJob, TaskSpec]], claims: dict[str, Claim], trace_id: str
     ) -> tuple[dict[str, Job], list[str], dict[str, Job]]:
         """(jobs to make, ids of all in the order asked, jobs that exist)."""
-        now, entry = self._clock.now(), self._submitter.entry()
+        now, submission_id = self._clock.now(), self._submitter.new_submission_id()
         jobs: dict[str, Job] = {}
         order: list[str] = []
         for planned_id, new, spec in planned:
@@ -161,7 +161,7 @@ class JobService:
             if claim is None or claim.ours:
                 jobs[job_id] = new_job(
                     new, spec, job_id=job_id, tenant_id=principal.tenant_id, owner_id=principal.user_id,
-                    trace_id=trace_id, now=now, entry=entry,
+                    trace_id=trace_id, now=now, submission_id=submission_id,
                 )  # fmt: skip
         known = self._known([job_id for job_id in order if job_id not in jobs])
         return jobs, order, known
@@ -177,11 +177,11 @@ class JobService:
     def _admit(self, principal: Principal, jobs: Sequence[Job]) -> None:
         """The limits; notes the intents."""
         ids = [job.id for job in sorted(jobs, key=lambda job: job.status is JobStatus.SCHEDULED)]
-        active, entry = sum(job.status is JobStatus.PENDING for job in jobs), jobs[0].entry
+        active, submission_id = sum(job.status is JobStatus.PENDING for job in jobs), jobs[0].submission_id
         queues = {job.queue for job in jobs}
         self._projection.when_open(
             lambda: self._limits.admit(
-                principal.user_id, principal.tenant_id, ids, active=active, queues=queues, entry=entry
+                principal.user_id, principal.tenant_id, ids, active=active, queues=queues, submission_id=submission_id
             )
         )
 
@@ -331,8 +331,8 @@ class JobService:
     def _redrive(self, jobs: list[Job], payload: str | None) -> list[Job]:
         if not jobs:
             return []
-        now, entry = self._clock.now(), self._submitter.entry()
-        self._intend([Intent(job.id, IntentKind.REDRIVE, entry) for job in jobs])
+        now, submission_id = self._clock.now(), self._submitter.new_submission_id()
+        self._intend([Intent(job.id, IntentKind.REDRIVE, submission_id) for job in jobs])
         for job in jobs:
             if payload is not None and payload != job.payload and job.payload is not None:
                 self._store.keep_payload(job)
@@ -341,7 +341,7 @@ class JobService:
         places = self._projection.when_open(lambda: self._engine.reserve(jobs))
         back = self._won(
             [
-                (job, redriven(job, now, payload, entry=entry, place=place))
+                (job, redriven(job, now, payload, submission_id=submission_id, place=place))
                 for job, place in zip(jobs, places, strict=True)
             ]
         )

@@ -41,19 +41,19 @@ class Submitter:
         self._ids = ids
         self._log = log
 
-    def entry(self) -> str:
-        """A name for one call that makes or redrives jobs: ``Job.entry``.
+    def new_submission_id(self) -> str:
+        """Return a new ``Job.submission_id``, for one call that creates or redrives jobs.
 
-        Short, since each record keeps it, and only calls about one job must differ.
+        It is short, because each record has one and it has to differ only between calls for the same job.
         """
         return self._ids.token()[:8]
 
     def submit(self, jobs: Sequence[Job]) -> set[str]:
         """Make jobs without a person's limits: note them, insert them, enqueue them, wake a worker.
 
-        Each call gives its jobs an ``entry`` of its own. Returns the ids of those that were recorded before; they are
-        left as they are, and enqueued if the call that made them died before it did. Raises ``QueueClosed``, and what
-        MongoDB raises; then any of them may have been made, and the call may be repeated.
+        Each call needs a ``submission_id`` of its own. Returns the ids of jobs that were recorded before: they are not
+        changed, and are enqueued if the call that recorded them died first. Raises ``QueueClosed`` and errors of
+        MongoDB; then some of the jobs may be recorded, and the call may be repeated.
         """
         self._projection.when_open(lambda: self._engine.intend([permit(job) for job in jobs]))
         existed = self.insert(jobs)

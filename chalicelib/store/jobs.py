@@ -63,7 +63,8 @@ class JobStore:
         """Write each job over the record that still has the given ``rev``; return ``False`` where another write came
         first.
 
-        A write made before by a call whose answer was lost counts as made: rev, entry and last attempt identify it.
+        A write made before by a call whose answer was lost counts as made: rev, submission id and last attempt
+        identify it.
         """
         if not changes:
             return []
@@ -240,7 +241,7 @@ def _sum_if(status: str) -> Document:
 def _tombstone(job: Job, now: datetime) -> Document:
     who = {"owner_id": ObjectId(job.owner_id), "tenant_id": ObjectId(job.tenant_id)}
     what = {"status": job.status.value, "rev": job.rev, "queue": job.queue, "redrives": job.redrives}
-    return {"_id": ObjectId(job.id), **who, **what, "entry": job.entry, "at": now}
+    return {"_id": ObjectId(job.id), **who, **what, "entry": job.submission_id, "at": now}
 
 
 def _buried(found: Document) -> Job:
@@ -248,7 +249,7 @@ def _buried(found: Document) -> Job:
     job = Job(
         str(found["_id"]), str(found["tenant_id"]), str(found["owner_id"]), "", status, found["rev"], at, at, at, ""
     )
-    return job.with_(queue=found["queue"], redrives=found["redrives"], entry=found["entry"])
+    return job.with_(queue=found["queue"], redrives=found["redrives"], submission_id=found["entry"])
 
 
 def _deleted_totals(jobs: Sequence[Job]) -> dict[tuple[str, str], dict[str, int]]:
@@ -267,7 +268,7 @@ def _is(found: Document | None, job: Job) -> bool:
     """Return whether the record holds this very change."""
     if found is None or found["rev"] != job.rev or found["status"] != job.status.value:
         return False
-    if found["updated_at"] != job.updated_at or found["entry"] != job.entry:
+    if found["updated_at"] != job.updated_at or found["entry"] != job.submission_id:
         return False
     last = (found["attempts"] or [None])[-1]
     if last is None or not job.attempts:

@@ -129,7 +129,7 @@ class Machine(RuleBasedStateMachine):
         ready = self.at + timedelta(milliseconds=delay)
         job = Job(
             f"{self.number:024x}", TENANT, OWNER, "j", JobStatus.SCHEDULED if delay else JobStatus.PENDING, 1, ready,
-            self.at, self.at, "t", queue=queue, priority=priority, entry=self.name("e"), max_retries=1,
+            self.at, self.at, "t", queue=queue, priority=priority, submission_id=self.name("e"), max_retries=1,
         )  # fmt: skip
         self.engine.intend([permit(job)])
         self.model.intend([permit(job)])
@@ -179,7 +179,7 @@ class Machine(RuleBasedStateMachine):
         job = self.some(data, JobStatus.DLQ)
         if job is None:
             return
-        after = redriven(job, self.at, entry=self.name("e"))
+        after = redriven(job, self.at, submission_id=self.name("e"))
         self.engine.intend([permit(after)])
         self.model.intend([permit(after)])
         self.records[job.id] = after

@@ -164,7 +164,7 @@ class TestDuringTheRebuild:
 
     def test_an_insertion(self, timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
         jobs = [timed.submit() for _ in range(2)]
-        late = jobs[0].with_(id=timed.container.ids.object_id(), entry="late")
+        late = jobs[0].with_(id=timed.container.ids.object_id(), submission_id="late")
         self.rebuild_around(timed, monkeypatch, lambda: timed.container.job_store.insert([late]))
         assert timed.container.engine.enqueue([late], [[created(late)]]).added == 0, "the rebuild found it"
         assert len(timed.claim()) == 3
@@ -245,7 +245,7 @@ def test_two_who_miss_one_job_do_not_keep_each_other_from_bringing_it_in(
     """Given a record that Redis lacks, when a second looks for it while a first does, the second brings it in."""
     container = timed.container
     job = timed.submit()
-    lost = job.with_(id=container.ids.object_id(), entry="lost")
+    lost = job.with_(id=container.ids.object_id(), submission_id="lost")
     container.job_store.insert([lost])
     get_many = container.job_store.get_many
     second = []
@@ -266,7 +266,7 @@ def test_two_who_miss_one_job_do_not_keep_each_other_from_bringing_it_in(
 def test_a_refused_enqueue_removes_no_permit_of_another_caller(timed: Timed) -> None:
     container = timed.container
     late = timed.submit().with_(id=container.ids.object_id())
-    container.limits.admit(late.owner_id, late.tenant_id, [late.id], active=1, entry=late.entry)
+    container.limits.admit(late.owner_id, late.tenant_id, [late.id], active=1, submission_id=late.submission_id)
     container.job_store.insert([late])
     stale = container.engine.missing([late])
     timed.travel(0.001)

@@ -80,7 +80,7 @@ def test_a_redriven_job_leaves_the_dlq_in_the_counts(harness: ScriptHarness) -> 
     harness.put(job)
     harness.claim()
     harness.settle(job, JobStatus.DLQ)
-    again = job.with_(rev=4, redrives=1, entry="call")
+    again = job.with_(rev=4, redrives=1, submission_id="call")
     harness.engine.intend([Intent(job.id, IntentKind.REDRIVE, "call")])
     for _ in range(2):
         harness.engine.enqueue([again], [moved(again, JobStatus.DLQ)])
@@ -93,7 +93,7 @@ def test_a_job_that_was_redriven_before_its_end_was_told(harness: ScriptHarness)
     harness.put(job)
     harness.claim()
     harness.start(job)
-    again = job.with_(rev=4, redrives=1, entry="call")
+    again = job.with_(rev=4, redrives=1, submission_id="call")
     harness.engine.intend([Intent(job.id, IntentKind.REDRIVE, "call")])
     assert harness.enqueue(again).added == 1
     assert not harness.settle(job, JobStatus.DLQ)
@@ -102,7 +102,7 @@ def test_a_job_that_was_redriven_before_its_end_was_told(harness: ScriptHarness)
 
 
 def test_the_permit_of_another_redrive_is_not_valid(harness: ScriptHarness) -> None:
-    job = harness.job(rev=8, redrives=2, entry="other")
+    job = harness.job(rev=8, redrives=2, submission_id="other")
     harness.engine.intend([Intent(job.id, IntentKind.REDRIVE, "call")])
     assert harness.enqueue(job).refused == (job.id,)
 

@@ -99,7 +99,7 @@ class TestWithdraw:
         harness.claim()
         harness.settle(job, JobStatus.DLQ)
         harness.note([Intent(job.id, IntentKind.REDRIVE, "call")])
-        self.cancel(harness, job.with_(rev=4, redrives=1, entry="call"))
+        self.cancel(harness, job.with_(rev=4, redrives=1, submission_id="call"))
         assert harness.counts() == {"cancelled": 1, "submitted": 1, "failed": 1}
 
 

@@ -103,7 +103,7 @@ def submitting_for_the_system(world: World) -> Deed:
 
     def deed(container: Container) -> None:
         for _ in range(2):
-            container.submitter.submit([job.with_(entry=container.submitter.entry())])
+            container.submitter.submit([job.with_(submission_id=container.submitter.new_submission_id())])
 
     return deed
 

@@ -24,9 +24,10 @@ def bells(container: Container) -> Bells:
 
 
 def made(container: Container, count: int = 1) -> list[Job]:
-    now, entry = container.clock.now(), container.submitter.entry()
+    now, submission_id = container.clock.now(), container.submitter.new_submission_id()
     return [
-        a_job(ALICE, id=container.ids.object_id(), at=now, entry=entry, status=JobStatus.PENDING) for _ in range(count)
+        a_job(ALICE, id=container.ids.object_id(), at=now, submission_id=submission_id, status=JobStatus.PENDING)
+        for _ in range(count)
     ]
 
 
@@ -45,11 +46,13 @@ def test_a_repeated_call_makes_nothing_twice(container: Container, bells: Bells)
     [job] = made(container)
     container.submitter.submit([job])
 
-    assert container.submitter.submit([job.with_(entry=container.submitter.entry())]) == {job.id}
+    assert container.submitter.submit([job.with_(submission_id=container.submitter.new_submission_id())]) == {job.id}
 
     [running] = start(container)
     finish(container, running)
-    assert container.submitter.submit([job.with_(entry=container.submitter.entry())]) == {job.id}, "ended, it stays so"
+    assert container.submitter.submit([job.with_(submission_id=container.submitter.new_submission_id())]) == {job.id}, (
+        "ended, it stays so"
+    )
     assert container.job_store.get(job.id).status is JobStatus.COMPLETED
     assert audit(container) == []
 
@@ -58,7 +61,7 @@ def test_a_repeated_call_enqueues_what_the_first_could_not(container: Container,
     [job] = made(container)
     container.job_store.insert([job])  # and there the first call died
 
-    assert container.submitter.submit([job.with_(entry=container.submitter.entry())]) == {job.id}
+    assert container.submitter.submit([job.with_(submission_id=container.submitter.new_submission_id())]) == {job.id}
 
     assert [each.id for each in start(container)] == [job.id]
     assert audit(container) == []
