@@ -86,6 +86,7 @@ class World:
             "RATE_LIMIT_MAX_REQUESTS": "0",
             "MAX_ACTIVE_JOBS_PER_USER": "1000000",
             "LOG_LEVEL": "WARNING",
+            "POWERTOOLS_SERVICE_NAME": "chaos",  # a logger of its own: later tests want those of INFO
         }
 
     def container(self, *, proxied: bool = True, clock: Clock | None = None, **env: str) -> Container:
