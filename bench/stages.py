@@ -40,7 +40,7 @@ PRODUCER = (
     ("enqueue", Engine, "enqueue"),
 )
 WORKER = (
-    ("rung", Worker, "rung"),
+    ("woken", Worker, "woken"),
     ("claim", Engine, "claim"),
     ("read", JobStore, "get_many"),
     ("begin", Pool, "_begin"),
@@ -52,7 +52,7 @@ STAGES = (
     ("limits and intent (Valkey)", ("admit", 0), ("admit", 1)),
     ("record, majority and journal (MongoDB)", ("insert", 0), ("insert", 1)),
     ("enqueue, event, wake-up (Valkey)", ("enqueue", 0), ("enqueue", 1)),
-    ("wake-up to claim", ("rung", 0), ("claim", 0)),
+    ("wake-up to claim", ("woken", 0), ("claim", 0)),
     ("claim (Valkey)", ("claim", 0), ("claim", 1)),
     ("record load (MongoDB)", ("read", 0), ("read", 1)),
     ("until the task is called", ("read", 1), ("begin", 1)),

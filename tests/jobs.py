@@ -34,22 +34,22 @@ TASKS = [
 _ids = count(1)
 
 
-class Bells:
-    """Stands for Lambda: notes who was invoked."""
+class InvocationLog:
+    """Replaces Lambda: records invocations."""
 
     def __init__(self) -> None:
-        self.rung: list[tuple[str, dict[str, Any]]] = []
+        self.made: list[tuple[str, dict[str, Any]]] = []
 
     def invoke_async(self, name: str, payload: dict[str, Any]) -> None:
-        self.rung.append((name, payload))
+        self.made.append((name, payload))
 
 
-def prepare(container: Container) -> Bells:
+def prepare(container: Container) -> InvocationLog:
     """Give the container a catalogue, and a Lambda that only takes notes."""
-    bells = Bells()
-    container.__dict__["functions"] = bells
+    invocations = InvocationLog()
+    container.__dict__["functions"] = invocations
     container.catalogue.register(TASKS)
-    return bells
+    return invocations
 
 
 def a_job(principal: Principal, *, at: datetime | None = None, **changes: Any) -> Job:

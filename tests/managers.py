@@ -165,7 +165,7 @@ def publish(container: Container, count: int, who: Principal | None = None, size
 
 
 def connect(container: Container, made: Connection, after: Any = None) -> None:
-    """What ``$connect`` does, ringing included."""
+    """Do what ``$connect`` does, and invoke a manager if needed."""
     if container.connection_registry.connect(made, after):
         shard = container.connection_registry.shard(made.id)
         payload = {"source": "connect", "shard": shard}

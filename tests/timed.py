@@ -11,7 +11,7 @@ from chalicelib.domain.principals import Principal, Role
 from chalicelib.queue.engine import Settlement
 from chalicelib.queue.events import EventId
 from tests.container import Container
-from tests.jobs import Bells, an_error, prepare
+from tests.jobs import InvocationLog, an_error, prepare
 from tests.support import ManualClock
 
 ALICE: Final = Principal("a" * 24, "1" * 24, Role.MEMBER)
@@ -24,7 +24,7 @@ class Timed:
         assert isinstance(container.clock, ManualClock)
         self.container = container
         self.clock = container.clock
-        self.bells: Bells = prepare(container)
+        self.invocations: InvocationLog = prepare(container)
         self.travel(0)
 
     def travel(self, seconds: float) -> None:

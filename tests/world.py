@@ -71,7 +71,7 @@ class World:
     def process(self, dies_at: Point | None, *, real_time: bool = False) -> Process:
         """Another process."""
         container = Container(self.settings, clock=SystemClock() if real_time else self.clock)
-        container.__dict__["functions"] = self.healthy.bells
+        container.__dict__["functions"] = self.healthy.invocations
         if not real_time:
             container.scripts.now_ms = self.clock.now_ms()
         container.dispatcher.handlers[KIND] = self.follow

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 class Feed:
     """Subscribes to events and to the shard's wake-ups."""
 
-    def __init__(self, container: ManagerContainer, fanout: Fanout, bell: str, on_bell: Callable[[], None]) -> None:
+    def __init__(
+        self, container: ManagerContainer, fanout: Fanout, wake_channel: str, on_wake_up: Callable[[], None]
+    ) -> None:
         self._container = container
         self._fanout = fanout
-        self._on_bell = on_bell
+        self._on_wake_up = on_wake_up
         self._channel = container.settings.job_events_channel.encode()
         self.unreadable = 0
-        channels = [container.settings.job_events_channel, bell]
+        channels = [container.settings.job_events_channel, wake_channel]
         self.subscriber = Subscriber(
             container.settings.redis_url, channels, self._on_messages, on_subscribed=self._on_subscribed
         )
@@ -38,7 +40,7 @@ class Feed:
 
     async def _on_subscribed(self) -> None:
         newest = await asyncio.to_thread(self.newest)
-        self._on_bell()  # notes may have been written while nobody was subscribed
+        self._on_wake_up()  # notes may have been written while nobody was subscribed
         cursor = self._fanout.cursor
         if newest is None or newest == cursor:
             return
@@ -50,7 +52,7 @@ class Feed:
     def _on_messages(self, messages: Messages) -> None:
         for channel, payload in messages:
             if channel != self._channel:
-                self._on_bell()
+                self._on_wake_up()
             else:
                 self._on_event(payload)
 

@@ -27,37 +27,37 @@ class ShardInbox:
         self._shard = shard
         self._fanout = fanout
         self._on_join = on_join
-        self._rung = asyncio.Event()
-        self._rung.set()
+        self._wake_up = asyncio.Event()
+        self._wake_up.set()
         self._gone: list[str] = []
         self._stopping = False
 
     def stop(self) -> None:
         """Stop reading notes. ``run`` returns when those already read are applied."""
         self._stopping = True
-        self.ring()
+        self.wake()
 
-    def ring(self) -> None:
+    def wake(self) -> None:
         """Wake ``run``: there may be notes."""
-        self._rung.set()
+        self._wake_up.set()
 
     def gone(self, socket: Socket) -> None:
         """Remove a client that disconnected without ``$disconnect``."""
         self._fanout.leave(socket.id)
         self._gone.append(socket.id)
-        self.ring()
+        self.wake()
 
     async def run(self) -> None:
         """Run until ``stop``. Must not be cancelled before: a note that was read must be applied."""
         while not self._stopping:
-            await self._rung.wait()
-            self._rung.clear()
+            await self._wake_up.wait()
+            self._wake_up.clear()
             try:
                 await self._forget()
                 await self._read()
             except RedisError:
                 await asyncio.sleep(RETRY_S)
-                self._rung.set()
+                self._wake_up.set()
 
     async def _forget(self) -> None:
         gone = list(self._gone)

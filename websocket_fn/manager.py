@@ -179,7 +179,7 @@ class Manager:
             on_room=lambda _socket: self.replay.wake(),
             on_refused=self.fanout.resync,
         )
-        self.feed = Feed(c, self.fanout, self.shard.bell, on_bell=self._on_bell)
+        self.feed = Feed(c, self.fanout, self.shard.wake_channel, on_wake_up=self._on_wake_up)
         self.reaper = Reaper(c, self.shard, self.fanout, self.inbox, self.timing.sessions_s, self.timing.lapsed_s)
 
     def _send(self, socket: Socket) -> None:
@@ -204,8 +204,8 @@ class Manager:
     def _joined(self, connection_id: str, cursor: EventId) -> None:
         self._saved[connection_id] = cursor
 
-    def _on_bell(self) -> None:
-        self.inbox.ring()
+    def _on_wake_up(self) -> None:
+        self.inbox.wake()
         self._attention.set()
 
     def terminate(self) -> None:
@@ -314,7 +314,7 @@ class Manager:
         try:
             self.container.functions.invoke_async(self.container.settings.connection_manager_function, payload)
         except Exception as error:
-            self._log("could not invoke a successor", "ring_failed", error=repr(error))
+            self._log("could not invoke a successor", "wake_failed", error=repr(error))
 
     async def _pass_on(self) -> Ended:
         """Deliver frames in flight, save the rest, and release the shard to the successor."""

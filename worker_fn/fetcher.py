@@ -105,7 +105,7 @@ class Fetcher:
             self._leases.let_go((job_id, token) for job_id in ids)
 
     def give_back_late(self) -> None:
-        """Put jobs back that wait here for too long, and have another worker rung for them."""
+        """Put jobs back that wait here for too long, and have another worker woken for them."""
         is_old = self._pool.backlog > 0 and self._clock.monotonic() - self._claimed_at > MAX_AHEAD_S
         late = [*(self._pool.take_back() if is_old else []), *self._pool.take_back_handed(MAX_AHEAD_S)]
         if late:

@@ -1,6 +1,6 @@
-"""The worker function. Events: ``{"source": "doorbell" | "schedule" | "handover" | …}``, ``{"action": …}``.
+"""The worker function. Events: ``{"source": "wake_up" | "schedule" | "handover" | …}``, ``{"action": …}``.
 
-An event is a bell, not work: it may come twice, late, or at once with others.
+An event only starts a worker and carries no work: it may come twice, late, or at the same time as others.
 """
 
 from __future__ import annotations

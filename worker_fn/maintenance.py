@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from chalicelib.telemetry.logger import Log
 
 SWEEP_EVERY_S: Final = 60.0
-#: How often at most another worker is rung for what this one leaves.
-RING_EVERY_S: Final = 1.0
+#: Minimum time between wake-ups of other workers for the jobs that this one leaves.
+WAKE_EVERY_S: Final = 1.0
 #: Wait before what failed is tried again.
 _RETRY_S: Final = 0.25
 
@@ -48,7 +48,7 @@ class Maintenance:
         self._lock = threading.Lock()
         self._due_ms: int | None = None
         self._left = False
-        self._ring_at = clock.monotonic()
+        self._wake_at = clock.monotonic()
         self._sweep_at = clock.monotonic()
         self._look_at = clock.monotonic() + interval_s
         self._flush_at = clock.monotonic() + FLUSH_S
@@ -115,8 +115,8 @@ class Maintenance:
                 self._sweeper.catch_up()
             if due:
                 self._waker.wake_managers()
-            if self._left and self._clock.monotonic() >= self._ring_at:
-                self._ring_at = self._clock.monotonic() + RING_EVERY_S
+            if self._left and self._clock.monotonic() >= self._wake_at:
+                self._wake_at = self._clock.monotonic() + WAKE_EVERY_S
                 self._left = False
                 self._waker.check()
         except (Unavailable, RedisError, PyMongoError) as error:
@@ -146,5 +146,5 @@ class Maintenance:
         if self._due_ms is not None:
             until_s = min(until_s, (self._due_ms - self._clock.now_ms()) / 1000)
         if self._left:
-            until_s = min(until_s, self._ring_at - self._clock.monotonic())
+            until_s = min(until_s, self._wake_at - self._clock.monotonic())
         return max(0.001, until_s)

@@ -1,4 +1,4 @@
-"""The drain loop: one worker from the ring that woke it until nothing is left to do, or its time is over.
+"""The drain loop: one worker from its invocation until nothing is left to do, or its time is over.
 
 One thread fetches jobs and hands them to the pool, which runs them; the group commit writes what became of them, the
 heartbeat renews leases, the maintenance finds jobs that are due or lost. They reach this thread through its mailbox.

@@ -1,7 +1,7 @@
 """Ours: submitted through the service that the HTTP API calls, run by a worker as Lambda's handler makes one.
 
 Each job is a record in MongoDB (majority, journaled) with events for every change; all log lines are written. Limits
-per user are off. Nobody is there to invoke a worker: it runs already and lingers when idle, as one that was just rung.
+per user are off. Nobody is there to invoke a worker: it runs already and lingers when idle, as if just invoked.
 """
 
 from __future__ import annotations

@@ -21,15 +21,15 @@ LIFE_MS: Final = 130 * 60 * 1000
 #: API Gateway closes a connection that is silent for 10 minutes.
 SILENT_MS: Final = 11 * 60 * 1000
 #: How long an invoked manager may take to claim its shard before another is invoked.
-RINGING_MS: Final = 3_000
+WAKING_MS: Final = 3_000
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A connection that spoke. ``ring``: its shard has no manager, invoke one."""
+    """A connection that sent a message. ``wake_needed``: its shard has no manager, invoke one."""
 
     connection: Connection
-    ring: bool
+    wake_needed: bool
 
 
 class ConnectionRegistry:
@@ -60,7 +60,7 @@ class ConnectionRegistry:
             answer = self._scripts.call(
                 "connect", given={**self._given(connection.id), "of_user": full[-1], "of_tenant": full[-2]},
                 id=connection.id, silent_ms=SILENT_MS, about=encode(connection), per_user=per_user,
-                per_tenant=per_tenant, after=str(after or ""), ringing_ms=RINGING_MS, **self._note(connection.id),
+                per_tenant=per_tenant, after=str(after or ""), waking_ms=WAKING_MS, **self._note(connection.id),
             )  # fmt: skip
             return int(answer)
 
@@ -88,12 +88,12 @@ class ConnectionRegistry:
         return {
             "connections": k.connections(shard), "connection": k.connection(connection_id),
             "inbox": k.manager_inbox(shard), "manager": k.manager(shard),
-            "manager_ringing": k.manager_ringing(shard),
+            "manager_waking": k.manager_waking(shard),
         }  # fmt: skip
 
     def _note(self, connection_id: str) -> dict[str, Any]:
         """Arguments of scripts that leave a note for the manager."""
-        return {"wake_channel": self._keys.manager_bell(self.shard(connection_id)), "life_ms": LIFE_MS}
+        return {"wake_channel": self._keys.manager_wake_channel(self.shard(connection_id)), "life_ms": LIFE_MS}
 
     def disconnect(self, connection_id: str) -> bool:
         """Forget a connection; whether it was known."""
@@ -103,7 +103,7 @@ class ConnectionRegistry:
     def heard(self, connection_id: str) -> Heard | None:
         """Note a sign of life; ``None`` for a connection that is not known."""
         answer = self._scripts.call(
-            "heard", given=self._given(connection_id), id=connection_id, silent_ms=SILENT_MS, ringing_ms=RINGING_MS,
+            "heard", given=self._given(connection_id), id=connection_id, silent_ms=SILENT_MS, waking_ms=WAKING_MS,
             **self._note(connection_id),
         )  # fmt: skip
         return Heard(decode(answer[1]), bool(answer[0])) if answer else None
@@ -125,12 +125,12 @@ class ConnectionRegistry:
         The manager answers with ``request_id``. Returns whether a manager should be invoked.
         """
         about = encode(connection)
-        ring = self._scripts.call(
-            "subscribe", given=self._given(connection.id), about=about, after=str(after or ""), ringing_ms=RINGING_MS,
+        wake_needed = self._scripts.call(
+            "subscribe", given=self._given(connection.id), about=about, after=str(after or ""), waking_ms=WAKING_MS,
             request=orjson.dumps({"about": orjson.Fragment(about), "requestId": request_id}),
             **self._note(connection.id),
         )  # fmt: skip
-        return int(ring) == 1
+        return int(wake_needed) == 1
 
     def unattended(self) -> list[int]:
         """Shards with connections and without a manager."""
@@ -141,9 +141,9 @@ class ConnectionRegistry:
         answers = pipeline.execute()
         return [n for n in range(self._shards) if answers[2 * n] and not answers[2 * n + 1]]
 
-    def ring(self, shard: int) -> bool:
-        """Whether to invoke a manager of ``shard``: not if one was invoked just now."""
-        return bool(self._redis.set(self._keys.manager_ringing(shard), b"1", nx=True, px=RINGING_MS))
+    def may_wake(self, shard: int) -> bool:
+        """Return whether to invoke a manager of ``shard``: not if one was invoked in the last ``WAKING_MS``."""
+        return bool(self._redis.set(self._keys.manager_waking(shard), b"1", nx=True, px=WAKING_MS))
 
 
 def _event_id(epoch: Any, seq: Any) -> EventId | None:

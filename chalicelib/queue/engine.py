@@ -34,14 +34,14 @@ _ENDS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.
 
 @dataclass(frozen=True, slots=True)
 class Enqueued:
-    """``added`` counts the jobs that came in; ``ring``: no worker listens, invoke one.
+    """``added`` counts the jobs that came in; ``wake_needed``: no worker listens, invoke one.
 
     ``refused`` are the others: they were enqueued before, or Redis lost their permit
     (``ProjectionRebuilder.requeue``).
     """
 
     added: int
-    ring: bool
+    wake_needed: bool
     refused: tuple[str, ...] = ()
 
 
@@ -114,13 +114,13 @@ class Engine:
                 permit=other if missing else own, other=own if missing else other, origin=_origin(job),
                 noted_ms=missing.noted_ms[job.id] if missing else "", limited=self._limited(job), events=tails(told),
             )  # fmt: skip
-        ring, came = False, []
+        wake_needed, came = False, []
         for answer in batch.run(fleet=self._fleet):
             invoke, fresh = self._scripts.marked(answer)
-            ring = ring or bool(invoke)
+            wake_needed = wake_needed or bool(invoke)
             came += fresh
         refused = tuple(job.id for job, fresh in zip(jobs, came, strict=True) if not fresh)
-        return Enqueued(len(jobs) - len(refused), ring, refused)
+        return Enqueued(len(jobs) - len(refused), wake_needed, refused)
 
     def missing(self, jobs: Sequence[Job]) -> Missing:
         """Return the jobs that are neither ready nor waiting nor leased, with a permit for each.
@@ -143,12 +143,12 @@ class Engine:
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), due_ms=due, place=job.score,
                 limited=self._limited(job), events=tails(told),
             )  # fmt: skip
-        ring, count = False, 0
+        wake_needed, count = False, 0
         for answer in batch.run(fleet=self._fleet):
             invoke, moved = self._scripts.marked(answer)
-            ring = ring or bool(invoke)
+            wake_needed = wake_needed or bool(invoke)
             count += moved
-        return Enqueued(count, ring)
+        return Enqueued(count, wake_needed)
 
     def reserve(self, jobs: Sequence[Job], due_ms: Sequence[int] | None = None) -> list[bool]:
         """Whether the owner of each job may have it active besides those active now; keeps the place for a while.
@@ -312,8 +312,8 @@ class Engine:
         for event in events:
             batch.add(owner_id=event.owner_id, tenant_id=event.tenant_id, event=encode_tail(event))
         answer = batch.run_once(lane=lane(tenant_id, queue), pause=int(paused), fleet=self._fleet)
-        changed, ring = self._scripts.marked(answer)
-        return bool(changed), bool(ring)
+        changed, wake_needed = self._scripts.marked(answer)
+        return bool(changed), bool(wake_needed)
 
     def waits(self, tenant_id: str, queues: Sequence[str]) -> list[Wait]:
         """What waits in each queue of a tenant."""

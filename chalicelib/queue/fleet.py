@@ -139,8 +139,8 @@ class Fleet:
     def pulse(self) -> bool:
         """Whether something waits that no worker looks after, so that one should be invoked."""
         answer = self._scripts.call("pulse", fleet=self._settings.job_fleet_concurrency)
-        (ring,) = self._scripts.marked(answer)
-        return bool(ring)
+        (wake_needed,) = self._scripts.marked(answer)
+        return bool(wake_needed)
 
     def workers(self) -> list[dict[str, Any]]:
         """What live workers say of themselves, with ``id``, ``slots`` and ``lapses_at_ms``."""

@@ -174,7 +174,7 @@ class Keys:
 
     @cached_property
     def waiting(self) -> str:
-        """zset: worker with free slots that listens for work → end of its promise in ms"""
+        """zset: worker with free slots that listens for work → until when it listens, in ms"""
         return self.prefix + "waiting"
 
     @cached_property
@@ -183,9 +183,9 @@ class Keys:
         return self.prefix + "wake:"
 
     @cached_property
-    def ringing(self) -> str:
+    def waking(self) -> str:
         """string: a worker was just invoked (expires)"""
-        return self.prefix + "ringing"
+        return self.prefix + "waking"
 
     # --- events ----------------------------------------------------------------------------------------------
     @cached_property
@@ -228,12 +228,12 @@ class Keys:
         """string: token of the manager that waits to take a shard over (expires)"""
         return f"{self.prefix}manager:{shard}:next"
 
-    def manager_ringing(self, shard: int) -> str:
+    def manager_waking(self, shard: int) -> str:
         """string: a manager of the shard was just invoked (expires)"""
-        return f"{self.prefix}manager:{shard}:ringing"
+        return f"{self.prefix}manager:{shard}:waking"
 
-    def manager_bell(self, shard: int) -> str:
-        """pub/sub channel, not a key: tells a shard's manager to look at its inbox"""
+    def manager_wake_channel(self, shard: int) -> str:
+        """pub/sub channel, not a key: wakes a shard's manager to read its inbox"""
         return f"{self.prefix}manager:{shard}:bell"
 
     def manager_cursor(self, shard: int) -> str:

@@ -79,20 +79,20 @@ class Shard:
         self._token = token
         self._lease_ms = lease_ms
         self.number = number
-        self.bell = self._keys.manager_bell(number)
+        self.wake_channel = self._keys.manager_wake_channel(number)
 
     def claim(self, *, wait: bool = False) -> Claim:
         """Take the shard if it is free and somebody is connected; ``wait`` asks its holder to pass it over."""
         answer = self._scripts.call(
             "shard_claim", given=self._given(), manager_token=self._token, lease_ms=self._lease_ms, wait=int(wait),
-            wake_channel=self.bell,
+            wake_channel=self.wake_channel,
         )  # fmt: skip
         return Claim(answer)
 
     def _given(self) -> dict[str, str]:
         k, n = self._keys, self.number
         return {
-            "manager": k.manager(n), "manager_next": k.manager_next(n), "manager_ringing": k.manager_ringing(n),
+            "manager": k.manager(n), "manager_next": k.manager_next(n), "manager_waking": k.manager_waking(n),
             "manager_cursor": k.manager_cursor(n), "connections": k.connections(n), "inbox": k.manager_inbox(n),
         }  # fmt: skip
 

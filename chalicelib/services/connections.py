@@ -82,7 +82,7 @@ class ConnectionService:
         heard = self._registry.heard(connection_id)
         if heard is None:
             raise NotFound("This connection is not known any more; connect again")
-        if heard.ring:
+        if heard.wake_needed:
             self._waker.wake_manager(self._registry.shard(connection_id))
         self._throttles().frame(heard.connection.principal)
         if (ended := self._sessions().ends([principal_of(heard.connection)])[0]) is not None:

@@ -323,7 +323,7 @@ class JobService:
             told = [moved(new, old.status) for old, new in hurried]
             due = [to_ms(old.ready_at) for old, _ in hurried]
             promoted_ = self._projection.follow(lambda: self._engine.promote([new for _, new in hurried], due, told))
-            if promoted_ is None or promoted_.ring:
+            if promoted_ is None or promoted_.wake_needed:
                 self._waker.wake_worker()
         results.update({new.id: new for _, new in hurried})
         return results

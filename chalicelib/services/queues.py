@@ -99,11 +99,11 @@ class QueueService:
         data: dict[str, Any] = {"name": name, "paused": paused, "at": iso(now)}
         told = Event(EventType.QUEUE_UPDATED, tenant, "", data, now)
         try:
-            changed, ring = self._engine.pause(tenant, name, paused=paused, events=[told])
+            changed, wake_needed = self._engine.pause(tenant, name, paused=paused, events=[told])
         except Exception:
             self._undo(tenant, name, before, principal, now)
             raise
-        if ring:
+        if wake_needed:
             self._wake_worker()
         return changed
 

@@ -207,7 +207,7 @@ class ProjectionRebuilder:
         # One that was changed meanwhile may be ready at a place that its old record did not tell: the next sweep sees.
         still_open = [job for job in now if job.status.is_open and job.rev == revs[job.id]]
         came = self._engine.enqueue(still_open, [_told(job) for job in still_open], missing=missing)
-        if came.ring:
+        if came.wake_needed:
             self._waker.wake_worker()
         # the other notes were used up, or are by now those of others who look into the same jobs
         passed_by = set(missing.ids) - {job.id for job in still_open}

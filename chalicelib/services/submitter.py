@@ -77,7 +77,7 @@ class Submitter:
         if enqueued is not None and enqueued.refused:
             refused = set(enqueued.refused)
             self.requeue([job for job in jobs if job.id in refused])
-        if enqueued is None or enqueued.ring:
+        if enqueued is None or enqueued.wake_needed:
             self._waker.wake_worker()
 
     def requeue(self, jobs: Sequence[Job]) -> None:

@@ -40,12 +40,12 @@ class Waker:
         self._log = log
         self._checked_at = float("-inf")
 
-    def wake_worker(self, source: str = "doorbell") -> None:
-        """Invoke a worker."""
+    def wake_worker(self, source: str = "wake_up") -> None:
+        """Invoke a worker. ``source`` says why in its log."""
         try:
             self._functions().invoke_async(self._settings.worker_function, {"source": source})
         except Exception as error:
-            self._log.warning("could not ring a worker", event="ring_failed", error=repr(error))
+            self._log.warning("could not wake a worker", event="wake_failed", error=repr(error))
 
     def wake_manager(self, shard: int) -> None:
         """Invoke the connection manager of a shard."""
@@ -54,15 +54,15 @@ class Waker:
             self._functions().invoke_async(self._settings.connection_manager_function, payload)
         except Exception as error:
             self._log.warning(
-                "could not ring a connection manager", event="ring_failed", shard=shard, error=repr(error)
+                "could not wake a connection manager", event="wake_failed", shard=shard, error=repr(error)
             )
 
     def wake_managers(self) -> int:
         """Invoke a manager for each shard that has connections and none; how many. Cheap, to be called often."""
-        rung = [shard for shard in self._registry.unattended() if self._registry.ring(shard)]
-        for shard in rung:
+        woken = [shard for shard in self._registry.unattended() if self._registry.may_wake(shard)]
+        for shard in woken:
             self.wake_manager(shard)
-        return len(rung)
+        return len(woken)
 
     def check(self) -> bool:
         """Invoke the managers that are missing, and a worker if jobs wait that none attends to; whether one did.

@@ -100,7 +100,7 @@ class Clients:
             client.life += 1
 
     def _stay_connected(self) -> None:
-        """Connect, anew when the connection is not known any more; have a manager rung whenever none looks after
+        """Connect, anew when the connection is not known any more; have a manager invoked whenever none serves
         the clients, as ticks and requests do."""
         while not self._stopping.wait(0.3):
             with contextlib.suppress(RedisError, QueueCraftError):
@@ -124,7 +124,7 @@ class Clients:
         )
         heard = registry.heard(client.id)
         if heard is not None:
-            return heard.ring
+            return heard.wake_needed
         if self._posts[client.id]:  # Redis has forgotten it
             self._end_life(client)
             return False

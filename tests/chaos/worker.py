@@ -1,4 +1,4 @@
-"""A worker process under fire: handles one ring after another, with tasks that end in every way there is."""
+"""A worker process under fire: handles one event after another, with tasks that end in every possible way."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def main() -> None:
     handler.__dict__["get_container"] = lambda: container
     while True:
         try:
-            left = handler.handle({"source": "doorbell"}, Context())
+            left = handler.handle({"source": "wake_up"}, Context())
         except Exception as error:
             sys.stdout.write(f"{error!r}\n")
             left = {}

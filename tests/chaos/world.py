@@ -131,7 +131,7 @@ class World:
     def join_managers(self) -> tuple[int, list[str]]:
         """Have all connection managers end: how many were invoked, and what they failed of.
 
-        One that Redis does not answer when it starts fails, and somebody rings again.
+        One that Redis does not answer when it starts fails and is invoked again.
         """
         if self.invoker is None:
             return 0, []

@@ -77,7 +77,9 @@ def test_every_function_runs_on_the_deployed_runtime_from_a_zip_that_is_built(bu
 
 
 @pytest.mark.parametrize("name", ["Worker", "ConnectionManager"])
-def test_functions_that_start_their_successor_may_do_so_and_events_to_them_are_bells(template: Tree, name: str) -> None:
+def test_functions_that_start_their_successor_may_do_so_and_events_to_them_are_wake_ups(
+    template: Tree, name: str
+) -> None:
     properties = template["Resources"][name]["Properties"]
     assert properties["RecursiveLoop"] == "Allow"
     assert properties["EventInvokeConfig"] == {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60}

@@ -27,7 +27,7 @@ def registry(container: Container) -> ConnectionRegistry:
     return container.connection_registry
 
 
-def test_the_first_to_connect_rings_and_no_other(container: Container, registry: ConnectionRegistry) -> None:
+def test_the_first_to_connect_wakes_a_manager_and_no_other(container: Container, registry: ConnectionRegistry) -> None:
     assert registry.connect(connection("a"))
     assert not registry.connect(connection("b"))
 
@@ -106,7 +106,7 @@ def test_records_expire(container: Container, registry: ConnectionRegistry) -> N
     registry.connect(connection("a"))
     k = container.keys
 
-    for key in (k.connections(0), k.connection("a"), k.manager_inbox(0), k.manager_ringing(0)):
+    for key in (k.connections(0), k.connection("a"), k.manager_inbox(0), k.manager_waking(0)):
         assert 0 < container.redis.ttl(key) <= 130 * 60
 
 
@@ -177,7 +177,7 @@ def test_it_is_left_only_when_nobody_is_there(container: Container, registry: Co
     assert not manager.leave(), "a note is left"
     manager.inbox()
     assert manager.leave()
-    assert registry.connect(connection("b")), "a connect after it rings anew"
+    assert registry.connect(connection("b")), "a connect after it wakes a manager again"
 
 
 def test_progress_is_kept_for_all_and_for_those_that_lag(container: Container, registry: ConnectionRegistry) -> None:
@@ -217,12 +217,12 @@ def test_signs_of_life_and_their_absence(container: Container, registry: Connect
     assert [made.id for made, _ in manager.load(EventId(0, 0))] == ["a"]
 
 
-def test_unattended_shards_are_found_and_rung_once(container: Container, registry: ConnectionRegistry) -> None:
+def test_unattended_shards_are_found_and_woken_once(container: Container, registry: ConnectionRegistry) -> None:
     assert registry.unattended() == []
     registry.connect(connection("a"))
     assert registry.unattended() == [0]
-    assert not registry.ring(0), "connecting has rung"
-    container.redis.delete(container.keys.manager_ringing(0))
-    assert registry.ring(0)
+    assert not registry.may_wake(0), "connecting has woken it"
+    container.redis.delete(container.keys.manager_waking(0))
+    assert registry.may_wake(0)
     shard(container, "one").claim()
     assert registry.unattended() == []

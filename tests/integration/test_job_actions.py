@@ -10,14 +10,14 @@ from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.domain.principals import Role
 from tests.api_client import Api, Person
 from tests.container import Container
-from tests.jobs import Bells, a_job, an_error, finish, prepare, put, start, submit
+from tests.jobs import InvocationLog, a_job, an_error, finish, prepare, put, start, submit
 
 pytestmark = pytest.mark.integration
 S = JobStatus
 
 
 @pytest.fixture(autouse=True)
-def bells(container: Container) -> Bells:
+def invocations(container: Container) -> InvocationLog:
     return prepare(container)
 
 

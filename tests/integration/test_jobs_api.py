@@ -14,7 +14,7 @@ from chalicelib.domain.principals import Role
 from chalicelib.settings import Settings
 from tests.api_client import Api, Person
 from tests.container import Container
-from tests.jobs import TASKS, Bells, a_job, an_error, finish, prepare, put, start, submit
+from tests.jobs import TASKS, InvocationLog, a_job, an_error, finish, prepare, put, start, submit
 from tests.support import wait_until
 from worker_fn.registration.registry import registry
 from worker_fn.tasks import http_request as _http_request  # noqa: F401 - registers itself
@@ -23,11 +23,11 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(autouse=True)
-def bells(container: Container) -> Bells:
+def invocations(container: Container) -> InvocationLog:
     return prepare(container)
 
 
-def test_a_name_is_enough(api: Api, alice: Person, bells: Bells) -> None:
+def test_a_name_is_enough(api: Api, alice: Person, invocations: InvocationLog) -> None:
     answer = api.post("/job/create", {"name": "Report"}, by=alice, headers={"X-Trace-Id": "t-1"})
 
     job = answer.json["job"]
@@ -37,7 +37,7 @@ def test_a_name_is_enough(api: Api, alice: Person, bells: Bells) -> None:
     assert job["con"] == job["mon"]
     assert job["con"].endswith("Z")
     assert job["traceId"] == answer.trace_id == "t-1"
-    assert bells.rung, "no worker listens, so one is invoked"
+    assert invocations.made, "no worker listens, so one is invoked"
 
 
 def test_all_fields_reach_the_job(api: Api, alice: Person) -> None:

@@ -27,7 +27,7 @@ from chalicelib.errors import (
 from chalicelib.services.jobs import Action, Changed
 from tests.audit import audit
 from tests.container import Container
-from tests.jobs import Bells, an_error, finish, prepare, start, submit
+from tests.jobs import InvocationLog, an_error, finish, prepare, start, submit
 
 ALICE = Principal("a" * 24, "1" * 24, Role.MEMBER)
 BOB = Principal("b" * 24, "1" * 24, Role.MEMBER)
@@ -42,12 +42,12 @@ def env(env: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture
-def bells(container: Container) -> Bells:
+def invocations(container: Container) -> InvocationLog:
     return prepare(container)
 
 
 @pytest.fixture
-def shop(container: Container, bells: Bells) -> Iterator[Container]:
+def shop(container: Container, invocations: InvocationLog) -> Iterator[Container]:
     """The container; after the test, Redis and MongoDB agree."""
     yield container
     assert audit(container) == []
@@ -90,11 +90,11 @@ def done(container: Container, principal: Principal = ALICE) -> Job:
 
 
 class TestSubmit:
-    def test_a_job_is_recorded_queued_and_rung_for(self, shop: Container, bells: Bells) -> None:
+    def test_a_job_is_recorded_and_queued_and_wakes_a_worker(self, shop: Container, invocations: InvocationLog) -> None:
         (made,) = shop.jobs.submit(ALICE, [NewJob("n", payload='{"a":1}')], "trace")
         assert made.created
         assert shop.jobs.get(ALICE, made.job.id) == made.job
-        assert [event for _, event in bells.rung] == [{"source": "doorbell"}]
+        assert [event for _, event in invocations.made] == [{"source": "wake_up"}]
         assert shop.redis.zcard(shop.keys.intents) == 0
 
     def test_a_thousand_at_once_come_in_order(self, shop: Container) -> None:

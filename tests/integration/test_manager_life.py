@@ -52,7 +52,7 @@ def test_a_tick_with_nobody_connected_ends_at_once(
 def test_a_tick_serves_those_that_nobody_serves(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
     managers.works = False
     connect(container, connection("c"))
-    container.redis.delete(container.keys.manager_ringing(0))
+    container.redis.delete(container.keys.manager_waking(0))
     managers.works = True
     managers.invoke_async(container.settings.connection_manager_function, {"source": "schedule"})
     wait_served(container)
@@ -280,7 +280,7 @@ def test_an_emptied_redis_costs_a_resync_and_no_connection(frail: Container, end
     wait_until(lambda: "resync" in endpoint.types("d"))
 
 
-def test_a_manager_whose_time_is_over_while_redis_is_away_rings_for_another(
+def test_a_manager_whose_time_is_over_while_redis_is_away_invokes_another(
     frail: Container, own_valkey: ValkeyServer, endpoint: Endpoint
 ) -> None:
     managers = frail.functions

@@ -18,7 +18,7 @@ from chalicelib.services.series import SeriesService
 from chalicelib.store.rollups import Increments
 from tests.api_client import Api, Person
 from tests.container import Container
-from tests.jobs import Bells, an_error, finish, prepare, start, submit
+from tests.jobs import InvocationLog, an_error, finish, prepare, start, submit
 from tests.support import ManualClock
 
 pytestmark = pytest.mark.integration
@@ -26,7 +26,7 @@ TOKEN = "a-token-for-scrapers-0123456789abcdef"
 
 
 @pytest.fixture(autouse=True)
-def bells(container: Container) -> Bells:
+def invocations(container: Container) -> InvocationLog:
     return prepare(container)
 
 

@@ -15,14 +15,14 @@ from chalicelib.queue.events import EventId
 from chalicelib.store.rollups import Increments
 from tests.api_client import Api, Person
 from tests.container import Container
-from tests.jobs import Bells, prepare, start, submit
+from tests.jobs import InvocationLog, prepare, start, submit
 
 pytestmark = pytest.mark.integration
 ABOUT = {"startedAt": "2026-01-01T00:00:00.000Z", "lastSeen": "2026-01-01T00:00:01.000Z", "running": 3}
 
 
 @pytest.fixture(autouse=True)
-def bells(container: Container) -> Bells:
+def invocations(container: Container) -> InvocationLog:
     return prepare(container)
 
 
@@ -57,7 +57,7 @@ def test_a_queue_tells_what_is_in_it(api: Api, alice: Person, container: Contain
 
 
 def test_a_paused_queue_gives_nothing_until_resumed(
-    api: Api, alice: Person, container: Container, bells: Bells
+    api: Api, alice: Person, container: Container, invocations: InvocationLog
 ) -> None:
     last = container.event_log.last_id() or EventId(0, 0)
     answer = api.post("/queues/images/pause", by=alice)
@@ -71,11 +71,11 @@ def test_a_paused_queue_gives_nothing_until_resumed(
     submit(container, alice.principal, queue="images")
     assert start(container) == []
     assert queues(api, alice)["images"]["paused"] is True
-    bells.rung.clear()
-    container.redis.delete(container.keys.ringing)
+    invocations.made.clear()
+    container.redis.delete(container.keys.waking)
 
     assert api.post("/queues/images/resume", by=alice).json["changed"] is True
-    assert bells.rung, "a worker is woken for what waited"
+    assert invocations.made, "a worker is woken for what waited"
     assert len(start(container)) == 1
 
 

@@ -21,7 +21,7 @@ def test_a_new_job_is_counted_and_published_and_its_permit_is_used_up(harness: S
 
     done = harness.enqueue(job)
 
-    assert (done.added, done.ring, done.refused) == (1, True, ())
+    assert (done.added, done.wake_needed, done.refused) == (1, True, ())
     assert harness.ready() == [job.id]
     assert harness.lanes() == {lane(TENANT, "default")}
     assert harness.members(harness.keys.intents) == {}
@@ -163,42 +163,42 @@ class TestMissing:
 
 
 class TestRinging:
-    def test_a_listening_worker_is_rung_and_none_invoked(self, harness: ScriptHarness) -> None:
+    def test_a_listening_worker_is_woken_and_none_invoked(self, harness: ScriptHarness) -> None:
         harness.fleet.join("w1", 5)
         wake_ups = harness.subscribe("w1")
         assert harness.fleet.listen("w1", 10)
-        assert not harness.put(harness.job()).ring
+        assert not harness.put(harness.job()).wake_needed
         assert wake_ups.wait(30) == WakeUp()
         assert harness.members(harness.keys.waiting) == {}
 
-    def test_a_promise_that_ran_out_is_not_believed(self, harness: ScriptHarness) -> None:
+    def test_a_worker_that_stopped_listening_is_not_counted(self, harness: ScriptHarness) -> None:
         wake_ups = harness.subscribe("w1")
         harness.fleet.listen("w1", 10)
         harness.at(10_000)
-        assert harness.put(harness.job()).ring
+        assert harness.put(harness.job()).wake_needed
         assert wake_ups.wait(0.02) is None
 
     def test_a_worker_is_invoked_at_most_once_a_second(self, harness: ScriptHarness) -> None:
-        assert harness.put(harness.job()).ring
-        assert not harness.put(harness.job()).ring
+        assert harness.put(harness.job()).wake_needed
+        assert not harness.put(harness.job()).wake_needed
 
     def test_nobody_is_invoked_into_a_full_fleet(self, harness: ScriptHarness) -> None:
         harness.fleet.join("w1", 5)
         harness.fleet.join("w2", 5)
-        assert not harness.put(harness.job()).ring
+        assert not harness.put(harness.job()).wake_needed
 
     def test_more_jobs_than_listeners_invoke_one_more(self, harness: ScriptHarness) -> None:
         harness.fleet.join("w1", 1)
         wake_ups = harness.subscribe("w1")
         harness.fleet.listen("w1", 10)
-        assert harness.put(*harness.jobs(3)).ring
+        assert harness.put(*harness.jobs(3)).wake_needed
         assert wake_ups.wait(30) == WakeUp()
 
-    def test_a_job_that_waits_rings_nobody(self, harness: ScriptHarness) -> None:
-        assert not harness.put(harness.job(JobStatus.SCHEDULED, ready=9)).ring
+    def test_a_job_that_waits_wakes_no_worker(self, harness: ScriptHarness) -> None:
+        assert not harness.put(harness.job(JobStatus.SCHEDULED, ready=9)).wake_needed
 
-    def test_a_running_job_that_nobody_holds_rings(self, harness: ScriptHarness) -> None:
-        assert harness.put(harness.job(JobStatus.RUNNING)).ring
+    def test_a_running_job_without_a_lease_wakes_a_worker(self, harness: ScriptHarness) -> None:
+        assert harness.put(harness.job(JobStatus.RUNNING)).wake_needed
 
 
 def test_scores_order_by_priority_then_by_ready_time(harness: ScriptHarness) -> None:

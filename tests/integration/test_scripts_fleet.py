@@ -35,9 +35,9 @@ class TestJoin:
         assert not harness.fleet.heartbeat("w1", {}, {}).member
 
     def test_whoever_joins_is_who_was_invoked(self, harness: ScriptHarness) -> None:
-        assert harness.put(harness.job()).ring
+        assert harness.put(harness.job()).wake_needed
         harness.fleet.join("w1", 5)
-        assert harness.put(harness.job()).ring
+        assert harness.put(harness.job()).wake_needed
 
 
 def woken(wake_ups: WakeUps) -> WakeUp | None:
@@ -56,7 +56,7 @@ class TestListen:
         assert harness.fleet.listen("w1", 5)
         assert harness.members(harness.keys.waiting) == {"w1": NOW_MS + 5000}
 
-    def test_old_promises_are_dropped(self, harness: ScriptHarness) -> None:
+    def test_workers_that_stopped_listening_are_dropped(self, harness: ScriptHarness) -> None:
         harness.fleet.listen("w1", 1)
         harness.at(1000)
         harness.fleet.listen("w2", 1)
@@ -114,12 +114,12 @@ class TestRetire:
         assert harness.fleet.retire("w1", force=True)
 
     def test_an_enqueue_after_it_invokes_another(self, harness: ScriptHarness) -> None:
-        """However short ago somebody was rung, for that one may be who just left."""
-        assert harness.put(harness.job()).ring
+        """Even if a worker was invoked just now: it may be the one that just retired."""
+        assert harness.put(harness.job()).wake_needed
         harness.fleet.join("w1", 5)
         harness.claim()
         assert harness.fleet.retire("w1")
-        assert harness.put(harness.job()).ring
+        assert harness.put(harness.job()).wake_needed
 
 
 class TestPulse:
@@ -127,9 +127,9 @@ class TestPulse:
         harness.put(harness.job(JobStatus.SCHEDULED, ready=9))
         assert not harness.fleet.pulse()
 
-    def test_ready_work_and_free_slots_ring_once_a_second(self, harness: ScriptHarness) -> None:
+    def test_ready_work_and_free_slots_wake_a_worker_once_a_second(self, harness: ScriptHarness) -> None:
         harness.put(harness.job())
-        harness.redis.delete(harness.keys.ringing)
+        harness.redis.delete(harness.keys.waking)
         assert harness.fleet.pulse()
         assert not harness.fleet.pulse()
 
@@ -138,7 +138,7 @@ class TestPulse:
         harness.fleet.join("w1", 10)
         assert not harness.fleet.pulse()
 
-    def test_due_jobs_and_lost_leases_ring_when_no_worker_lives(self, harness: ScriptHarness) -> None:
+    def test_due_jobs_and_lost_leases_wake_a_worker_when_none_lives(self, harness: ScriptHarness) -> None:
         harness.put(harness.job(JobStatus.RETRYING, ready=9))
         harness.at(9)
         harness.fleet.join("w1", 1)
@@ -150,6 +150,6 @@ class TestPulse:
         harness.put(harness.job())
         harness.fleet.join("w1", 10)
         harness.claim()
-        harness.redis.delete(harness.keys.ringing)
+        harness.redis.delete(harness.keys.waking)
         harness.at(LEASE_MS)
         assert harness.fleet.pulse()

@@ -127,7 +127,7 @@ class TestSettle:
         assert harness.ready() == [job.id for job in jobs]
         assert harness.counts() == {"pending": 3, "submitted": 3}
 
-    def test_back_into_a_paused_lane_rings_nobody(self, harness: ScriptHarness) -> None:
+    def test_back_into_a_paused_lane_wakes_no_worker(self, harness: ScriptHarness) -> None:
         job = harness.job()
         harness.put(job)
         harness.claim()

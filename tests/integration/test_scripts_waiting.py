@@ -46,10 +46,10 @@ class TestPromote:
         assert promote(harness, job, NOW_MS + 10) == 0
         assert harness.members(harness.keys.retrying) == {job.id: NOW_MS + 5000}
 
-    def test_it_rings(self, harness: ScriptHarness) -> None:
+    def test_it_wakes_a_worker(self, harness: ScriptHarness) -> None:
         job = harness.job(JobStatus.SCHEDULED, ready=10)
         harness.put(job)
-        assert harness.engine.promote([job], [NOW_MS + 10], [[]]).ring
+        assert harness.engine.promote([job], [NOW_MS + 10], [[]]).wake_needed
 
 
 class TestWithdraw:
@@ -159,7 +159,7 @@ class TestPause:
         assert harness.claim().ids == []
         assert harness.engine.paused_lanes() == {lane(TENANT, "default")}
         assert harness.engine.waits(TENANT, ["default"]) == [Wait(2, True, to_ms(one.ready_at))]
-        harness.redis.delete(harness.keys.ringing)
+        harness.redis.delete(harness.keys.waking)
         assert self.pause(harness, paused=False) == (True, True)
         assert harness.claim().ids == [one.id, two.id]
 

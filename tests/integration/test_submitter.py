@@ -10,14 +10,14 @@ from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.domain.principals import Principal, Role
 from tests.audit import audit
 from tests.container import Container
-from tests.jobs import Bells, a_job, finish, prepare, start
+from tests.jobs import InvocationLog, a_job, finish, prepare, start
 
 pytestmark = pytest.mark.integration
 ALICE = Principal("a" * 24, "1" * 24, Role.MEMBER)
 
 
 @pytest.fixture
-def bells(container: Container) -> Bells:
+def invocations(container: Container) -> InvocationLog:
     """No attempt and one active job: a person could submit nothing."""
     container.settings = replace(container.settings, rate_limit_max_requests=1, max_active_jobs_per_user=1)
     return prepare(container)
@@ -31,18 +31,18 @@ def made(container: Container, count: int = 1) -> list[Job]:
     ]
 
 
-def test_a_persons_limits_do_not_hold(container: Container, bells: Bells) -> None:
+def test_a_persons_limits_do_not_hold(container: Container, invocations: InvocationLog) -> None:
     jobs = made(container, 5)
 
     assert container.submitter.submit(jobs) == set()
 
     assert {job.id for job in container.job_store.get_many([job.id for job in jobs])[0]} == {job.id for job in jobs}
     assert container.engine.counts("all")["pending"] == 5
-    assert [payload for _, payload in bells.rung] == [{"source": "doorbell"}]
+    assert [payload for _, payload in invocations.made] == [{"source": "wake_up"}]
     assert audit(container) == []
 
 
-def test_a_repeated_call_makes_nothing_twice(container: Container, bells: Bells) -> None:
+def test_a_repeated_call_makes_nothing_twice(container: Container, invocations: InvocationLog) -> None:
     [job] = made(container)
     container.submitter.submit([job])
 
@@ -57,7 +57,7 @@ def test_a_repeated_call_makes_nothing_twice(container: Container, bells: Bells)
     assert audit(container) == []
 
 
-def test_a_repeated_call_enqueues_what_the_first_could_not(container: Container, bells: Bells) -> None:
+def test_a_repeated_call_enqueues_what_the_first_could_not(container: Container, invocations: InvocationLog) -> None:
     [job] = made(container)
     container.job_store.insert([job])  # and there the first call died
 

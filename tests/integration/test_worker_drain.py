@@ -280,7 +280,7 @@ def test_roll_ups_are_added(rig: Rig) -> None:
     assert len({each["span"] for each in rig.container.db.rollups.find()}) == 3
 
 
-def test_what_one_worker_leaves_rings_for_another(rig: Rig) -> None:
+def test_jobs_that_one_worker_leaves_wake_another(rig: Rig) -> None:
     """Given more long jobs than slots, and nobody else who enqueues, then the fleet's other slots are used too."""
     release = threading.Event()
 
@@ -291,7 +291,7 @@ def test_what_one_worker_leaves_rings_for_another(rig: Rig) -> None:
     rig.enqueue([rig.new("long") for _ in range(8)])
     rig.start()
     wait_until(lambda: rig.container.engine.counts("all").get("running", 0) == 5)
-    wait_until(lambda: [made for _, made in rig.invocations.made if made.get("source") == "doorbell"])
+    wait_until(lambda: [made for _, made in rig.invocations.made if made.get("source") == "wake_up"])
     release.set()
     wait_until(lambda: rig.container.engine.counts("all").get("completed", 0) == 8)
 
@@ -313,27 +313,27 @@ def release(rig: Rig) -> Iterator[threading.Event]:
     event.set()
 
 
-def test_a_bell_that_rings_while_the_worker_begins_to_listen_is_not_forgotten(
+def test_a_wake_up_while_the_worker_begins_to_listen_is_not_lost(
     rig: Rig, release: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It counts as rung: the worker listens anew, and hears of the next job at once instead of at its next look."""
-    rung = threading.Event()
+    """The worker listens again and is woken for the next job at once, not at its next look."""
+    woken = threading.Event()
     early: list[Job] = []
 
     fleet = rig.container.fleet
-    begin_to_listen, ring = fleet.listen, Worker.woken
+    begin_to_listen, wake = fleet.listen, Worker.woken
 
     def listen(worker_id: str, remaining_s: float) -> bool:
         heard = begin_to_listen(worker_id, remaining_s)
         if heard and not early:
-            rung.clear()
+            woken.clear()
             early.append(rig.submit("short"))
-            assert rung.wait(30), "nobody rang"
+            assert woken.wait(30), "no wake-up"
         return heard
 
     def note(worker: Worker) -> None:
-        ring(worker)
-        rung.set()
+        wake(worker)
+        woken.set()
 
     monkeypatch.setattr("worker_fn.worker.LOOK_S", 600.0)
     monkeypatch.setattr(fleet, "listen", listen)
@@ -437,7 +437,7 @@ def test_a_suspect_does_not_wait_for_its_end(rig: Rig, monkeypatch: pytest.Monke
     assert (done.status, done.rev) == (JobStatus.COMPLETED, 3)
 
 
-def test_an_idle_worker_claims_when_it_is_rung_and_not_else(
+def test_an_idle_worker_claims_only_when_it_is_woken(
     rig: Rig, release: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     claims: list[int] = []

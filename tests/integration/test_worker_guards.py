@@ -367,7 +367,7 @@ def test_jobs_behind_a_blocked_event_loop_go_to_another_worker(rig: Rig, blocker
     assert blocker.blocks.wait(10)
     behind = [rig.submit("quick") for _ in range(4)]
     wait_until(lambda: all(job.id in first.worker.leases() for job in behind), what="handed to the blocked loop")
-    wait_until(lambda: rig.invocations.made, what="another worker is rung")
+    wait_until(lambda: rig.invocations.made, what="another worker is invoked")
     rig.start()
 
     done = [rig.wait(job) for job in behind]

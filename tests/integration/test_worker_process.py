@@ -27,7 +27,7 @@ ENV = {
     "LEASE_MS": "600",
     "HEARTBEAT_MS": "100",
     "SIMULATED_JOB_S": "0.2",
-    # a Lambda endpoint that nobody listens on: ringing fails, and must not matter
+    # a Lambda endpoint that nobody listens on: invoking fails, and must not matter
     "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",

@@ -80,7 +80,7 @@ def chatty(ctx: TaskContext, payload: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    left = handler.handle({"source": "doorbell"}, Context())
+    left = handler.handle({"source": "wake_up"}, Context())
     sys.stdout.write(f"left: {left['left']}\n")
     sys.stdout.flush()
     if left["stuck"]:

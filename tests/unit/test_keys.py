@@ -20,7 +20,7 @@ CODE = sorted(
 #: Prefixes of our keys, as a literal elsewhere would contain them.
 WORDS = (
     "epoch|seq|lanes|turn|paused|ready|scheduled|retrying|leases|tokens|cancels|intents|active|rate|counts|workers|"
-    "slots|worker|waiting|bell|ringing|events|conns|conn|manager|ticket|throttle|rebuild|forgotten|quarantine"
+    "slots|worker|waiting|waking|events|conns|conn|manager|ticket|throttle|rebuild|forgotten|quarantine"
 )
 LITERAL = re.compile(rf"""f?["'](?:{WORDS}):[^"']*["']""")
 #: Building a key from the common prefix.

@@ -59,7 +59,7 @@ def test_without_credentials_nothing_is_signed() -> None:
 def test_further_amz_headers_are_signed_as_botocore_does(monkeypatch: pytest.MonkeyPatch) -> None:
     path, body, extra = (
         "/2015-03-31/functions/worker/invocations",
-        b'{"source":"doorbell"}',
+        b'{"source":"wake_up"}',
         {"x-amz-invocation-type": "Event"},
     )
     signer = Signer(Credentials("AKID", "secret", "session"), "eu-west-1", "lambda", "lambda.eu-west-1.amazonaws.com")

@@ -144,11 +144,11 @@ def test_a_condemned_process_ends_and_passes_events_on() -> None:
     left = threading.Event()
     recycler = Recycler(left.set, exit_after_s=0.0)
     passed: list[dict[str, Any]] = []
-    assert not recycler.pass_on({"source": "doorbell"}, passed.append)
+    assert not recycler.pass_on({"source": "wake_up"}, passed.append)
     recycler.condemn()
     assert left.wait(5)
-    assert recycler.pass_on({"source": "doorbell"}, passed.append)
-    assert passed == [{"source": "doorbell"}]
+    assert recycler.pass_on({"source": "wake_up"}, passed.append)
+    assert passed == [{"source": "wake_up"}]
 
 
 class Flaky(RollupStore):

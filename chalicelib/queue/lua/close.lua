@@ -1,13 +1,13 @@
 -- Close the queue at the begin of a rebuild and drop what it held, but events, slots and what has a key for each owner.
 --@keys epoch:string rebuild:string ready:zset numbers:hash lanes:zset turn:string paused:set scheduled:zset
---@keys retrying:zset leases:zset tokens:hash cancels:zset ringing:string intents:zset forgotten:zset held:zset
+--@keys retrying:zset leases:zset tokens:hash cancels:zset waking:string intents:zset forgotten:zset held:zset
 --@keys epoch_2:string rebuild_2:string
 --@args rebuild_token
 --@reply 1, or 0 when the lock is another's
 if redis.call('GET', KEYS.rebuild) ~= ARGV.rebuild_token then return 0 end
 redis.call('DEL', KEYS.epoch)
 redis.call('UNLINK', KEYS.ready, KEYS.numbers, KEYS.lanes, KEYS.turn, KEYS.paused, KEYS.scheduled, KEYS.retrying,
-  KEYS.leases, KEYS.tokens, KEYS.cancels, KEYS.ringing, KEYS.intents, KEYS.forgotten, KEYS.held)
+  KEYS.leases, KEYS.tokens, KEYS.cancels, KEYS.waking, KEYS.intents, KEYS.forgotten, KEYS.held)
 -- Scripts of layout 2 do not compare layouts: to its processes the queue is closed, and is being rebuilt for ever.
 redis.call('DEL', KEYS.epoch_2)
 redis.call('SET', KEYS.rebuild_2, 'layout')

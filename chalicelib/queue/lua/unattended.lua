@@ -1,8 +1,8 @@
 -- Whether a manager of a shard should be invoked.
---@given manager:string manager_ringing:string
---@args ringing_ms
+--@given manager:string manager_waking:string
+--@args waking_ms
 -- 1 when nobody manages the shard and nobody was invoked just now.
 local function unattended()
   if redis.call('EXISTS', KEYS.manager) == 1 then return 0 end
-  return redis.call('SET', KEYS.manager_ringing, '1', 'NX', 'PX', ARGV.ringing_ms) and 1 or 0
+  return redis.call('SET', KEYS.manager_waking, '1', 'NX', 'PX', ARGV.waking_ms) and 1 or 0
 end

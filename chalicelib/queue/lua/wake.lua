@@ -1,10 +1,10 @@
 -- Wakes workers when jobs become ready.
 --@include slots
---@keys waiting:zset ringing:string
+--@keys waiting:zset waking:string
 --@args wake_prefix
 
 -- Whether to invoke a worker: not if one was invoked within the last second.
-local function may_invoke() return redis.call('SET', KEYS.ringing, '1', 'NX', 'PX', 1000) and true or false end
+local function may_invoke() return redis.call('SET', KEYS.waking, '1', 'NX', 'PX', 1000) and true or false end
 
 -- Wakes up to `jobs` listening workers. Returns 1 when too few listen and a new worker should be invoked.
 local function wake(jobs, fleet)

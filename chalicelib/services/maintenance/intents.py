@@ -63,7 +63,7 @@ class IntentSettlement:
         if not permitted:
             return 0
         came = self._engine.enqueue(permitted, [_told_late(job) for job in permitted])
-        if came.ring:
+        if came.wake_needed:
             self._waker.wake_worker()
         return came.added
 

@@ -30,7 +30,7 @@ class PauseSettlement:
             tenant, _, queue = name.partition("/")
             data = {"name": queue, "paused": name in wanted, "at": iso(self._clock.now())}
             told = Event(EventType.QUEUE_UPDATED, tenant, "", data, self._clock.now())
-            _, ring = self._engine.pause(tenant, queue, paused=name in wanted, events=[told])
-            if ring:
+            _, wake_needed = self._engine.pause(tenant, queue, paused=name in wanted, events=[told])
+            if wake_needed:
                 self._waker.wake_worker()
         return len(wanted ^ held)

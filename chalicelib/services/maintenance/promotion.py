@@ -82,6 +82,6 @@ class Promotion:
             waits = [due[job.id] for job, _ in ready]
             done = self._engine.promote([job for job, _ in ready], waits, [events for _, events in ready])
             count += done.added
-            if done.ring:
+            if done.wake_needed:
                 self._waker.wake_worker()
         return count

@@ -107,14 +107,14 @@ def test_many_at_once(timed: Timed) -> None:
     assert timed.container.lease_rescue.run() == 4
 
 
-def test_a_lost_claim_that_went_back_rings(timed: Timed) -> None:
+def test_a_lost_claim_that_went_back_wakes_a_worker(timed: Timed) -> None:
     timed.submit()
     timed.claim("dead")
     timed.travel(LEASE_S)
-    timed.container.redis.delete(timed.container.keys.ringing)
-    timed.bells.rung.clear()
+    timed.container.redis.delete(timed.container.keys.waking)
+    timed.invocations.made.clear()
     assert timed.container.lease_rescue.run() == 1
-    assert [event["source"] for _, event in timed.bells.rung] == ["doorbell"]
+    assert [event["source"] for _, event in timed.invocations.made] == ["wake_up"]
 
 
 def test_a_taker_that_dies_leaves_it_to_the_next(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:

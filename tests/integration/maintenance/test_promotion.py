@@ -22,10 +22,10 @@ def test_a_scheduled_job_runs_when_it_is_due(timed: Timed, seconds: float) -> No
     timed.travel(seconds - 0.001)
     assert timed.container.promotion.run() == 0
     timed.travel(0.001)
-    timed.bells.rung.clear()
+    timed.invocations.made.clear()
     assert timed.container.promotion.run() == 1
     assert timed.status(job) is JobStatus.PENDING
-    assert timed.bells.rung
+    assert timed.invocations.made
 
 
 def test_a_promotion_that_was_written_and_not_told(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +79,7 @@ def test_an_end_in_the_api_makes_room_for_jobs_that_are_held_back(timed: Timed) 
     """The API's container has no sweeper of its own: ends that it tells of promote all the same."""
     settings = replace(timed.container.settings, max_active_jobs_per_user=1)
     with closing(ApiContainer(settings, clock=timed.clock)) as api:
-        api.__dict__["functions"] = timed.bells
+        api.__dict__["functions"] = timed.invocations
         held = timed.submit(delay_s=1.0)
         first = api.jobs.submit(ALICE, [NewJob("first")], "trace")[0].job
         timed.travel(1)

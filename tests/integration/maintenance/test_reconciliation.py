@@ -35,9 +35,9 @@ def test_jobs_that_are_brought_back_wake_a_worker(timed: Timed, monkeypatch: pyt
     if not noted:  # its intent is lost as well
         container.redis.delete(container.keys.intents)
     timed.travel(31)
-    timed.bells.rung.clear()
+    timed.invocations.made.clear()
     (container.intents if noted else container.reconciliation).run()
-    assert [event["source"] for _, event in timed.bells.rung] == ["doorbell"]
+    assert [event["source"] for _, event in timed.invocations.made] == ["wake_up"]
 
 
 def test_records_that_cannot_be_read_are_set_aside(timed: Timed) -> None:
