@@ -53,8 +53,8 @@ class Timed:
 
     def tell_start(self, running: Job) -> bool:
         assert running.lease is not None
-        told = moved(running, JobStatus.PENDING)
-        return self.container.engine.started([running], [running.lease.token], [told])[0]
+        events = moved(running, JobStatus.PENDING)
+        return self.container.engine.started([running], [running.lease.token], [events])[0]
 
     def start(self, token: str = "token") -> list[Job]:
         """Claim and begin what is ready, as a worker does; the lease of what others moved on runs out."""
@@ -78,8 +78,8 @@ class Timed:
 
     def tell_end(self, after: Job, token: str = "token") -> bool:
         counter = "retries" if after.status is JobStatus.RETRYING else ""
-        told = moved(after, JobStatus.RUNNING)
-        return self.container.engine.settle([Settlement(after, token, told, counter)])[0]
+        events = moved(after, JobStatus.RUNNING)
+        return self.container.engine.settle([Settlement(after, token, events, counter)])[0]
 
     def finish(self, running: Job, *, failed: bool = False) -> Job:
         """End a running job in both stores."""

@@ -38,8 +38,8 @@ class World:
         self.others: list[Container] = []
         #: How long a task waits for its process to write something down; it would wait in vain where that died.
         self.patience_s = 20.0
-        #: What Redis was told before MongoDB had it, and what was done before its end was published.
-        self.told_early: list[str] = []
+        #: What Redis got before MongoDB had it, and what was done before its end was published.
+        self.ahead_of_records: list[str] = []
         self.healthy.container.dispatcher.handlers[KIND] = self.follow
 
     def follow(self, job: Job, entry: OutboxEntry) -> None:
@@ -47,7 +47,7 @@ class World:
         shop = self.healthy.container
         messages = [found.message for found in shop.event_log.read(EventId(0, 0), 10_000)]
         if not any(job.id.encode() in message and any(end in message for end in ENDS) for message in messages):
-            self.told_early.append(f"{entry} of {job.id}")
+            self.ahead_of_records.append(f"{entry} of {job.id}")
         shop.db.followed.update_one({"_id": f"{job.id} {entry.id} {entry.series}"}, {"$inc": {"times": 1}}, upsert=True)
 
     def followed(self, **fields: Any) -> Job:
@@ -64,9 +64,11 @@ class World:
         jobs = {job.id: job for job in (getattr(each, "job", each) for each in args[0])}
         records = self.healthy.container.db.jobs.find({"_id": {"$in": [ObjectId(job_id) for job_id in jobs]}})
         for record in records:
-            told = jobs[str(record["_id"])]
-            if step == "engine.forget" or record["rev"] < told.rev:
-                self.told_early.append(f"{step} of rev {told.rev} while {record['status']} at rev {record['rev']}")
+            known = jobs[str(record["_id"])]
+            if step == "engine.forget" or record["rev"] < known.rev:
+                self.ahead_of_records.append(
+                    f"{step} of rev {known.rev} while {record['status']} at rev {record['rev']}"
+                )
 
     def process(self, dies_at: Point | None, *, real_time: bool = False) -> Process:
         """Another process."""
@@ -95,7 +97,7 @@ class World:
         self.healthy.run_all()
         self.healthy.travel(130)
         shop.sweeper.sweep()
-        assert not self.told_early, f"died {what}: {self.told_early}"
+        assert not self.ahead_of_records, f"died {what}: {self.ahead_of_records}"
         wrong = audit(self.healthy.container)
         assert not wrong, f"died {what}:\n" + "\n".join(wrong)
         for job in self.healthy.container.db.jobs.find():

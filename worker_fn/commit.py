@@ -2,7 +2,7 @@
 
 Two threads pass batches along. The *journal* compares-and-sets the records; while one batch is being written, the
 next gathers, so that batches grow with the load and an end never waits. A start does, for ``WINDOW_S``: an attempt
-that ended by then is written once, and both events are still told. The *projector* then tells the engine, which
+that ended by then is written once, and both events are still published. The *projector* then tells the engine, which
 moves the id and publishes. Only after that is a lease let go of, so that a crash at any point leaves a lease to
 expire or a record for the sweep to see.
 """
@@ -48,7 +48,7 @@ class Change(NamedTuple):
     attempt: Attempt
     before: Job
     after: Job
-    #: The start is told together with the end.
+    #: The start is published together with the end.
     at_once: bool = False
 
     @property
@@ -314,6 +314,6 @@ def _away(error: Exception) -> bool:
 
 def _settlement(change: Change) -> Settlement:
     before, after = change.before, change.after
-    told = events.ran(before, after) if change.at_once else events.moved(after, before.status)
+    job_events = events.ran(before, after) if change.at_once else events.moved(after, before.status)
     burnt = after.status is JobStatus.RETRYING and after.retry_count > before.retry_count
-    return Settlement(after, change.attempt.token, told, "retries" if burnt else "")
+    return Settlement(after, change.attempt.token, job_events, "retries" if burnt else "")

@@ -43,7 +43,7 @@ class Completion:
         self._log = log
 
     def ending(self, attempts: Sequence[Attempt]) -> None:
-        """What they said is told before their end."""
+        """Publish log lines and progress of these attempts before their end."""
         self._reports.finish(attempts)
 
     def published(self, ends: Sequence[Change]) -> None:

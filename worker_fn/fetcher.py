@@ -190,7 +190,7 @@ class ClaimLoader:
         """End leases (job as recorded, token) on jobs that moved on while we held them.
 
         The step that moved them could not tell Redis, for the lease was in its way: so this tells. Events that
-        were told before are dropped by their readers, who compare ``rev``.
+        were published before are dropped by their readers, who compare ``rev``.
         """
         settlements = [_as_recorded(job, token) for job, token in leases if job.status in _ELSEWHERE]
         if settlements:
@@ -220,5 +220,5 @@ class ClaimLoader:
 def _as_recorded(job: Job, token: str) -> Settlement:
     if job.status is JobStatus.PENDING:
         return Settlement(job, token)
-    untold = job.status is JobStatus.RETRYING and burnt_retry(job)
-    return Settlement(job, token, events.moved(job, JobStatus.PENDING), "retries" if untold else "")
+    unpublished = job.status is JobStatus.RETRYING and burnt_retry(job)
+    return Settlement(job, token, events.moved(job, JobStatus.PENDING), "retries" if unpublished else "")

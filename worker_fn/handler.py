@@ -80,7 +80,7 @@ def has_work(container: WorkerContainer) -> bool:
     container.sweeper.sweep()
     container.waker.wake_managers()
     container.reindex.run()
-    container.vitals.tell()
+    container.vitals.report()
     soon_ms = container.clock.now_ms() + int(LINGER_FOR_DUE_S * 1000)
     ready = container.engine.claim(container.ids.token(), 0).lanes_left > 0
     return ready or bool(container.engine.due(soon_ms, 1))

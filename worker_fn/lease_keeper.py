@@ -144,7 +144,7 @@ class Keeper:
         self._log: Log | None = None
         self._count = b""
         self._heard_at = time.monotonic()
-        self._told = False
+        self._warned = False
 
     def serve(self) -> None:
         """Until the worker is gone."""
@@ -154,7 +154,7 @@ class Keeper:
     def _look(self) -> None:
         now, count = time.monotonic(), self._table[_COUNT]
         if count != self._count:
-            self._count, self._heard_at, self._told = count, now, False
+            self._count, self._heard_at, self._warned = count, now, False
         elif now - self._heard_at >= self._interval_s * _PATIENCE and not is_stopped(self._parent):
             about, leases = read(self._table, now)
             if leases:
@@ -168,10 +168,10 @@ class Keeper:
             if self._fleet is None or self._log is None:
                 self._fleet, self._log = _connect(known)
             self._fleet.heartbeat(known["worker"], json.loads(about), leases)
-            if not self._told:
+            if not self._warned:
                 message = "a task holds the interpreter up; leases are kept for as long as their jobs may run"
                 self._log.warning(message, event="held_up", worker=known["worker"], jobs=list(leases)[:20])
-            self._told = True
+            self._warned = True
         except Exception as error:  # tried again at the next look
             if self._log is not None:
                 self._log.warning("leases were not kept", event="keeper_failed", error=str(error))

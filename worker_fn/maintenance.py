@@ -110,7 +110,7 @@ class Maintenance:
             if sweep:
                 self._sweep_at = self._clock.monotonic() + SWEEP_EVERY_S
                 self._sweeper.sweep()
-                self._vitals.tell()
+                self._vitals.report()
             elif due:
                 self._sweeper.catch_up()
             if due:

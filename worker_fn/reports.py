@@ -1,4 +1,4 @@
-"""What tasks say while they run: log lines and progress, written and told at most ten times a second per job."""
+"""What tasks say while they run: log lines and progress, written and published at most ten times a second per job."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Reports:
         self._something.set()
 
     def finish(self, attempts: Iterable[Attempt]) -> None:
-        """Write what these ended attempts said, so that it is told before their end is."""
+        """Write what these ended attempts said, so that it is published before their end is."""
         if self._said or self._in_hand or self._written:
             with self._lock:
                 ended = [attempt for attempt in attempts if self._said.pop(id(attempt), None)]
@@ -109,21 +109,21 @@ class Reports:
         lines: list[LogLine] = []
         try:
             progress: list[tuple[Attempt, Progress]] = []
-            told: list[Event] = []
+            job_events: list[Event] = []
             for attempt in attempts:
                 if attempt.begun is None or attempt.context is None or attempt.lost:
                     continue
                 latest, new = attempt.context.notes.take()
                 lines += [_log_line(attempt.begun, line) for line in new]
-                told += self._log_events(attempt.begun, new)
+                job_events += self._log_events(attempt.begun, new)
                 self._written[id(attempt)] = self._written.get(id(attempt), 0) + len(new)
                 if latest is not None and attempt.result is None:
                     progress.append((attempt, latest))
-                    told.append(events.progressed(attempt.begun.with_(progress=latest), self._clock.now()))
+                    job_events.append(events.progressed(attempt.begun.with_(progress=latest), self._clock.now()))
             self._logs.append(lines)
             for attempt, latest in progress:
                 self._jobs.set_progress(attempt.job.id, attempt.token, latest)
-            self._event_log.publish(told)
+            self._event_log.publish(job_events)
         except Exception as error:
             self._log.warning("reports were not written", event="reports_lost", error=str(error), lines=len(lines))
         for attempt in attempts:
@@ -139,10 +139,10 @@ class Reports:
 
     def _log_events(self, job: Job, lines: list[Line]) -> list[Event]:
         now = self._clock.now()
-        told = [_line_data(job, line) for line in lines]
+        data = [_line_data(job, line) for line in lines]
         return [
-            events.logged(job, told[first : first + LINES_PER_EVENT], now)
-            for first in range(0, len(told), LINES_PER_EVENT)
+            events.logged(job, data[first : first + LINES_PER_EVENT], now)
+            for first in range(0, len(data), LINES_PER_EVENT)
         ]
 
 

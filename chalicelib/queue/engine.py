@@ -107,12 +107,13 @@ class Engine:
         """Queue new or redriven jobs and publish ``events[i]`` with ``jobs[i]``, using up its
         permit: the one noted before its record was written, or that of ``missing``. A repeated call changes nothing."""
         batch = self._scripts.batch("enqueue")
-        for job, told in zip(jobs, events, strict=True):
+        for job, job_events in zip(jobs, events, strict=True):
             own, other = permit(job).text, recovery_permit(job).text
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), state=job.status.value, at=_at(job),
                 permit=other if missing else own, other=own if missing else other, origin=_origin(job),
-                noted_ms=missing.noted_ms[job.id] if missing else "", limited=self._limited(job), events=tails(told),
+                noted_ms=missing.noted_ms[job.id] if missing else "", limited=self._limited(job),
+                events=tails(job_events),
             )  # fmt: skip
         wake_needed, came = False, []
         for answer in batch.run(fleet=self._fleet):
@@ -138,10 +139,10 @@ class Engine:
     def promote(self, jobs: Sequence[Job], due_ms: Sequence[int], events: Sequence[Sequence[Event]]) -> Enqueued:
         """Move jobs, pending in MongoDB by now, from their wait that was to end at ``due_ms[i]`` into their lanes."""
         batch = self._scripts.batch("promote")
-        for job, due, told in zip(jobs, due_ms, events, strict=True):
+        for job, due, job_events in zip(jobs, due_ms, events, strict=True):
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), due_ms=due, place=job.score,
-                limited=self._limited(job), events=tails(told),
+                limited=self._limited(job), events=tails(job_events),
             )  # fmt: skip
         wake_needed, count = False, 0
         for answer in batch.run(fleet=self._fleet):
@@ -187,8 +188,8 @@ class Engine:
     def started(self, jobs: Sequence[Job], tokens: Sequence[str], events: Sequence[Sequence[Event]]) -> list[bool]:
         """Publish that leased jobs run; ``False`` for each whose token is stale, which changes nothing."""
         batch = self._scripts.batch("started")
-        for job, token, told in zip(jobs, tokens, events, strict=True):
-            batch.add(job.owner_id, job.tenant_id, id=job.id, token=token, events=tails(told))
+        for job, token, job_events in zip(jobs, tokens, events, strict=True):
+            batch.add(job.owner_id, job.tenant_id, id=job.id, token=token, events=tails(job_events))
         return self._flags(batch.run())
 
     def settle(self, settlements: Sequence[Settlement]) -> list[bool]:
@@ -225,7 +226,7 @@ class Engine:
         return [bool(flag) for answer in answers for flag in self._scripts.marked(answer)[0]]
 
     def take_over(self, token: str, limit: int) -> dict[str, bool]:
-        """Up to ``limit`` jobs whose lease ran out, leased anew under ``token``: id → whether its start was told."""
+        """Lease up to ``limit`` jobs whose lease expired under ``token``: id → whether its start was published."""
         answer = self._scripts.call("takeover", token=token, lease_ms=self._settings.lease_ms, most=limit)
         (flat,) = self._scripts.marked(answer)
         pairs = zip(flat[::2], flat[1::2], strict=True)
@@ -241,11 +242,11 @@ class Engine:
     def withdraw(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> list[bool]:
         """Take jobs that were cancelled in MongoDB out of their wait; ``False`` for each that a worker holds."""
         batch = self._scripts.batch("withdraw")
-        for job, told in zip(jobs, events, strict=True):
+        for job, job_events in zip(jobs, events, strict=True):
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), place=job.score, state=job.status.value,
                 total=_ENDS.get(job.status, ""), note=Intent(job.id, IntentKind.CANCEL).text, permit=permit(job).text,
-                other=recovery_permit(job).text, origin=_origin(job), events=tails(told),
+                other=recovery_permit(job).text, origin=_origin(job), events=tails(job_events),
             )  # fmt: skip
         results: list[bool] = []
         for answer in batch.run():
@@ -258,11 +259,11 @@ class Engine:
     def forget(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> int:
         """Take deleted jobs out of the counts, and from wherever they still are, once each; how many it did."""
         batch = self._scripts.batch("forget")
-        for job, told in zip(jobs, events, strict=True):
+        for job, job_events in zip(jobs, events, strict=True):
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), place=job.score, state=job.status.value,
                 total=_ENDS.get(job.status, ""), permit=permit(job).text, other=recovery_permit(job).text,
-                origin=_origin(job), events=tails(told),
+                origin=_origin(job), events=tails(job_events),
             )  # fmt: skip
         count = 0
         for answer in batch.run():

@@ -282,8 +282,8 @@ class JobService:
                 results[job.id] = job.with_(cancel_requested=True)
         ended = self._won([(job, cancelled(job, now)) for job in waiting])
         if ended:
-            told = [moved(new, old.status) for old, new in ended]
-            published = self._projection.follow(lambda: self._engine.withdraw([new for _, new in ended], told))
+            events = [moved(new, old.status) for old, new in ended]
+            published = self._projection.follow(lambda: self._engine.withdraw([new for _, new in ended], events))
             if published is not None:
                 self._dispatcher.dispatch(new for _, new in ended)
         results.update({new.id: new for _, new in ended})
@@ -320,9 +320,9 @@ class JobService:
                 results[old.id] = self._limits.too_many_active()
         hurried = self._won([change for change, place in zip(waiting, places, strict=True) if place])
         if hurried:
-            told = [moved(new, old.status) for old, new in hurried]
+            events = [moved(new, old.status) for old, new in hurried]
             due = [to_ms(old.ready_at) for old, _ in hurried]
-            promoted_ = self._projection.follow(lambda: self._engine.promote([new for _, new in hurried], due, told))
+            promoted_ = self._projection.follow(lambda: self._engine.promote([new for _, new in hurried], due, events))
             if promoted_ is None or promoted_.wake_needed:
                 self._waker.wake_worker()
         results.update({new.id: new for _, new in hurried})

@@ -97,9 +97,9 @@ class QueueService:
             self._check_room(tenant, name)
         before = self._store.set_paused(tenant, name, paused=paused, by=principal.user_id, at=now)
         data: dict[str, Any] = {"name": name, "paused": paused, "at": iso(now)}
-        told = Event(EventType.QUEUE_UPDATED, tenant, "", data, now)
+        event = Event(EventType.QUEUE_UPDATED, tenant, "", data, now)
         try:
-            changed, wake_needed = self._engine.pause(tenant, name, paused=paused, events=[told])
+            changed, wake_needed = self._engine.pause(tenant, name, paused=paused, events=[event])
         except Exception:
             self._undo(tenant, name, before, principal, now)
             raise

@@ -206,7 +206,7 @@ class ProjectionRebuilder:
         revs = {job.id: job.rev for job in jobs}
         # One that was changed meanwhile may be ready at a place that its old record did not tell: the next sweep sees.
         still_open = [job for job in now if job.status.is_open and job.rev == revs[job.id]]
-        came = self._engine.enqueue(still_open, [_told(job) for job in still_open], missing=missing)
+        came = self._engine.enqueue(still_open, [_events_of(job) for job in still_open], missing=missing)
         if came.wake_needed:
             self._waker.wake_worker()
         # the other notes were used up, or are by now those of others who look into the same jobs
@@ -215,5 +215,5 @@ class ProjectionRebuilder:
         return came.added
 
 
-def _told(job: Job) -> list[Event]:
+def _events_of(job: Job) -> list[Event]:
     return [created(job)] if job.rev == 1 else moved(job, job.status)[:1]

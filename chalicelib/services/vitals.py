@@ -1,4 +1,4 @@
-"""What the alarms look at, told to CloudWatch once a minute by every worker."""
+"""The metrics that the alarms use, sent to CloudWatch once a minute by every worker."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 
 
 class VitalsService:
-    """Measures and tells."""
+    """Reads the state of the queue and reports it as metrics."""
 
-    def __init__(self, signs: VitalSigns, metrics: MetricsService, told: QueueMetrics, clock: Clock) -> None:
+    def __init__(self, signs: VitalSigns, metrics: MetricsService, output: QueueMetrics, clock: Clock) -> None:
         self._signs = signs
         self._metrics = metrics
-        self._told = told
+        self._output = output
         self._clock = clock
 
-    def tell(self) -> None:
+    def report(self) -> None:
         """Write one line of metrics, on deployed stages. Raises ``Unavailable`` while Redis is down or rebuilt."""
-        if not self._told.enabled:
+        if not self._output.enabled:
             return
         vitals, totals = self._signs.read(self._clock.now_ms()), self._metrics.of_scope("all")
-        self._told.vitals(
+        self._output.vitals(
             {
                 "Heartbeat": 1,
                 "JobsWaiting": totals.pending,

@@ -168,7 +168,7 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
         "connection managers": managers,
         "calls repeated": people.refused,
         "changed by people": dict(sorted(people.calls.items())),
-        "events received": clients.told(),
+        "events received": clients.received(),
         "resyncs": clients.resyncs(),
     }
     if not report.good:

@@ -133,11 +133,11 @@ class Clients:
     def _last(self, client: Client) -> EventId | None:
         """The last event that a client has; before its first frame, it wants what comes from now on."""
         last = None
-        for _, event in self._told(client):
+        for _, event in self._received(client):
             last = EventId.parse(str(event.get("id", ""))) or last
         return last
 
-    def _told(self, client: Client) -> Iterator[tuple[float, dict[str, Any]]]:
+    def _received(self, client: Client) -> Iterator[tuple[float, dict[str, Any]]]:
         """All that a client was told, over all its connections, and when."""
         for connection_id, number in [*client.past, (client.id, len(self._posts[client.id]))]:
             inbox = self._posts[connection_id]
@@ -165,7 +165,7 @@ class Clients:
         found = []
         for client in self.clients:
             last: tuple[int, int] | None = None
-            for _, event in self._told(client):
+            for _, event in self._received(client):
                 here = EventId.parse(str(event.get("id", "")))
                 if event["type"] == "resync":
                     last = None
@@ -175,20 +175,20 @@ class Clients:
                 if last is not None and last[0] == here.epoch:
                     missed = self.known[here.epoch] & set(range(last[1] + 1, here.seq))
                     if missed:
-                        found.append(f"{client.name} was not told {sorted(missed)[:5]} before {here}")
+                        found.append(f"{client.name} did not get {sorted(missed)[:5]} before {here}")
                 elif last is not None:
                     found.append(f"{client.name} went from {last} to {here} without a resync")
                 last = max(last or (0, 0), (here.epoch, here.seq))
         return found
 
-    def untold(self, written: dict[str, tuple[int, float]]) -> list[str]:
+    def undelivered(self, written: dict[str, tuple[int, float]]) -> list[str]:
         """Changes that a client knows nothing of: job id → (its last ``rev``, when that was written). A ``resync``
         tells all that was written before it."""
         found = []
         for client in self.clients:
             known: dict[str, int] = {}
             reloaded = 0.0
-            for at, event in self._told(client):
+            for at, event in self._received(client):
                 if event["type"] == "resync":
                     reloaded = at
                     continue
@@ -214,12 +214,12 @@ class Clients:
         self._witness.event_log.publish([probe])
         with contextlib.suppress(AssertionError):
             wait_until(lambda: not deaf(), within_s)
-        return [f"{client.name} is told nothing any more" for client in deaf()]
+        return [f"{client.name} gets no events any more" for client in deaf()]
 
-    def told(self) -> int:
+    def received(self) -> int:
         """How many events the clients got, together."""
-        return sum(1 for client in self.clients for _, event in self._told(client) if "id" in event)
+        return sum(1 for client in self.clients for _, event in self._received(client) if "id" in event)
 
     def resyncs(self) -> int:
         """How often clients were told to load anew, together."""
-        return sum(event["type"] == "resync" for client in self.clients for _, event in self._told(client))
+        return sum(event["type"] == "resync" for client in self.clients for _, event in self._received(client))

@@ -110,7 +110,7 @@ def judge(container: Container, people: People, records: Records, clients: Clien
     report.doubled += [f"{job_id} was completed {n} times" for job_id, n in records.completions.items() if n > 1]
     report.stuck = [f"{job['_id']} is {job['status']}" for job in found if job.get("open")]
     report.stale_writes = list(records.wrong)
-    report.gaps = [*clients.gaps(), *clients.untold(records.written)]
+    report.gaps = [*clients.gaps(), *clients.undelivered(records.written)]
     books = audit(container)
     # the one total that no state of a job bears out: a retry whose telling died twice over may be left out of it
     report.books = [each for each in books if "retries is" not in each]

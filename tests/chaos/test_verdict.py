@@ -67,10 +67,10 @@ class Wrongs:
         self.done["stale_writes"] = str(job["_id"])
 
     def keep_an_event_back(self) -> None:
-        """Two events, of which one client is told only the second, as if it were live all the time."""
+        """Two events, of which one client gets only the second, as if it were live all the time."""
         log, endpoint = self.scene.container.event_log, self.scene.endpoint
         number = "client-1.1"
-        for said in ("kept back", "told"):
+        for said in ("kept back", "delivered"):
             before = list(endpoint.posts[number])
             data = {"jobId": "0" * 24, "said": said}
             log.publish([Event(EventType.PROGRESS, CALLER.tenant_id, CALLER.user_id, data, _now(self.scene))])
@@ -79,12 +79,12 @@ class Wrongs:
                 inbox: Any = endpoint.posts[number]
                 del inbox[len(before) :]
                 del inbox.at[len(before) :]
-        self.done["gaps"] = "client-1 was not told"
+        self.done["gaps"] = "client-1 did not get"
 
     def tell_nobody(self, job: dict[str, Any]) -> None:
         """A change of a record whose event never comes."""
         self.jobs.update_one({"_id": job["_id"]}, {"$inc": {"rev": 1}, "$set": {"status": "completed"}})
-        self.done["untold"] = f"client-2 knows {job['_id']} at rev {job['rev']} of {job['rev'] + 1}"
+        self.done["undelivered"] = f"client-2 knows {job['_id']} at rev {job['rev']} of {job['rev'] + 1}"
 
     def miscount(self) -> None:
         container = self.scene.container
@@ -101,7 +101,7 @@ def test_every_kind_of_wrong_is_found_and_its_traces_are_kept(tmp_path: Path) ->
     report = run(tmp_path, CALM, tamper=wrongs)
     assert not report.good
     for kind, text in wrongs.done.items():
-        found = report.gaps if kind == "untold" else getattr(report, kind)
+        found = report.gaps if kind == "undelivered" else getattr(report, kind)
         assert any(text in each for each in found), f"{kind}: no {text!r} in {found}"
     assert not report.broken
     assert (report.verdict, report.show().splitlines()[0]) == (Verdict.WRONG, "The engine went wrong.")
@@ -203,12 +203,12 @@ def test_one_write_is_judged(changes: dict[str, Any], wrong: str | None) -> None
 
 
 def test_paths_of_the_change_stream_are_followed() -> None:
-    told = {
+    update = {
         "updatedFields": {"attempts.1": {"worker": "w2"}, "lease.worker": "w2", "name": "n"},
         "truncatedArrays": [{"field": "attempts", "newSize": 1}],
     }
     old = {**BEFORE, "attempts": [{"worker": "w1"}, {"worker": "x"}]}
-    new = applied(old, told)
+    new = applied(old, update)
     assert new["attempts"] == [{"worker": "w1"}, {"worker": "w2"}]
     assert new["lease"] == {"token": "t", "worker": "w2"}
     assert old["attempts"][1] == {"worker": "x"}

@@ -81,10 +81,10 @@ class Records:
         if kind == "insert":
             new = {name: change["fullDocument"].get(name) for name in FOLLOWED}
         else:
-            told = change["updateDescription"]
-            if "rev" not in told["updatedFields"]:
+            update = change["updateDescription"]
+            if "rev" not in update["updatedFields"]:
                 return
-            new = applied(old or {}, told)
+            new = applied(old or {}, update)
         self._now[key] = new
         self.written[job_id] = (new["rev"], at)
         holder = (new["lease"] or {}).get("worker", "-")
@@ -115,14 +115,14 @@ def faults_of(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     return wrong
 
 
-def applied(old: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+def applied(old: dict[str, Any], update: dict[str, Any]) -> dict[str, Any]:
     """The followed fields after an update, given as the change stream tells it: by paths."""
     new = {name: old.get(name) for name in FOLLOWED}
     attempts = [dict(each) for each in new["attempts"] or []]
-    for cut in told.get("truncatedArrays") or []:
+    for cut in update.get("truncatedArrays") or []:
         if cut["field"] == "attempts":
             del attempts[cut["newSize"] :]
-    for path, value in told["updatedFields"].items():
+    for path, value in update["updatedFields"].items():
         name, *rest = path.split(".")
         if name not in FOLLOWED:
             continue

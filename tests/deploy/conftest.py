@@ -40,7 +40,7 @@ def deployed(settings: Settings) -> Iterator[Container]:
 @pytest.fixture
 def written_metrics(deployed: Container, capsys: pytest.CaptureFixture[str]) -> tuple[set[str], set[str]]:
     """Names and dimensions of the metrics that a worker writes."""
-    deployed.vitals.tell()
+    deployed.vitals.report()
     (written,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
     (directive,) = written["_aws"]["CloudWatchMetrics"]
     (dimensions,) = directive["Dimensions"]

@@ -142,7 +142,7 @@ def fail(api: Api, times: int) -> None:
 @pytest.fixture
 def tried(template: Tree, deployed: Container, api: Api, log: Callable[[], Lines]) -> list[Trial]:
     """A trial for each alarm, by what a worker and a failing API log."""
-    deployed.vitals.tell()
+    deployed.vitals.report()
     fail(api, times=1)
     resolver = Resolver(template, {}, deployed.settings.stack_name)
     name = resolver.value(template["Resources"]["RestAPI"]["Properties"]["Name"])
@@ -168,7 +168,7 @@ def test_each_alarm_is_raised_by_its_metric_and_by_nothing_less(alarms: Mapping[
 
 def each_minute(lines: Lines, minutes: int) -> list[Written]:
     """Return the lines as if they had been logged in each of the last minutes."""
-    return [Written(*told, 60 * minute + 30) for minute in range(minutes) for told in embedded(lines)]
+    return [Written(*sample, 60 * minute + 30) for minute in range(minutes) for sample in embedded(lines)]
 
 
 def jobs_in_the_dlq(deployed: Container) -> None:
@@ -219,11 +219,11 @@ def test_trouble_with_the_queue_raises_its_alarm_after_three_minutes(
     log: Callable[[], Lines],
 ) -> None:
     # Given the vitals of a worker while all is well, and in trouble
-    deployed.vitals.tell()
+    deployed.vitals.report()
     well = log()
     with closing(Container(deployed.settings)) as container:
         trouble(container)
-        container.vitals.tell()
+        container.vitals.report()
     amiss = log()
     # Then the alarm is OK while all is well and for two minutes of trouble
     alarm = alarms[slug]
@@ -235,11 +235,11 @@ def test_trouble_with_the_queue_raises_its_alarm_after_three_minutes(
 def test_workers_that_cannot_reach_redis_raise_the_heartbeats_alarm(
     alarms: Mapping[str, Any], deployed: Container, log: Callable[[], Lines]
 ) -> None:
-    deployed.vitals.tell()
+    deployed.vitals.report()
     well = log()
     nowhere = replace(deployed.settings, redis_url="redis://127.0.0.1:1/0")
     with closing(Container(nowhere)) as cut_off, pytest.raises(RedisError):
-        cut_off.vitals.tell()
+        cut_off.vitals.report()
     alarm = alarms["worker-heartbeat"]
     assert state(alarm, each_minute(well, 5)) == "OK"
     assert state(alarm, each_minute(log(), 5)) == "ALARM"

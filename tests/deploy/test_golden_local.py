@@ -84,5 +84,5 @@ def test_golden_websocket_events() -> None:
 def test_a_difference_is_reported() -> None:
     wanted = {"a": "<int>", "b": ["<uuid>"], "c": "<absent>", "d": "~x+", "e": "<any>"}
     assert differences(wanted, {"a": 1, "b": ["0" * 8 + "-0000" * 3 + "-" + "0" * 12], "d": "xx", "e": None}) == []
-    told = differences(wanted, {"a": True, "b": ["x"], "c": 1, "d": "y"})
-    assert len(told) == 5
+    answers = differences(wanted, {"a": True, "b": ["x"], "c": 1, "d": "y"})
+    assert len(answers) == 5

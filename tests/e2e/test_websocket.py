@@ -42,7 +42,7 @@ class Listener:
     def __init__(self, stack: LocalStack, query: str) -> None:
         self._opened = connect(f"{stack.ws_url}/?{query}", max_size=2**20)
         self.socket: ClientConnection = self._opened.__enter__()
-        self.told: list[dict[str, Any]] = []
+        self.frames: list[dict[str, Any]] = []
         self.closed = threading.Event()
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
@@ -58,7 +58,7 @@ class Listener:
         try:
             for text in self.socket:
                 frame = json.loads(text)
-                self.told += frame["events"] if frame.get("type") == "batch" else [frame]
+                self.frames += frame["events"] if frame.get("type") == "batch" else [frame]
         except ConnectionClosed:
             pass
         self.closed.set()
@@ -69,10 +69,10 @@ class Listener:
     def ask(self, request_id: str, **frame: Any) -> dict[str, Any]:
         """Send a request and wait for its answer."""
         self.send({**frame, "requestId": request_id})
-        return wait_until(lambda: [f for f in self.told if f.get("requestId") == request_id], 20)[0]
+        return wait_until(lambda: [f for f in self.frames if f.get("requestId") == request_id], 20)[0]
 
     def events(self) -> list[dict[str, Any]]:
-        return [frame for frame in list(self.told) if "id" in frame]
+        return [frame for frame in list(self.frames) if "id" in frame]
 
     def types_of(self, job_id: str) -> list[str]:
         """What was told of the moves of one job."""
@@ -149,9 +149,9 @@ def test_rubbish_gets_an_error_frame_and_the_connection_lives(stack: LocalStack)
     rubbish = ["", "{", "[]", "null", '{"action":7}', '{"action":"dance"}', "\x00", b"\x00\xff", '{"a":' * 60]
     for frame in rubbish:
         client.send(frame)
-    wait_until(lambda: sum(f["type"] == "error" for f in client.told) == len(rubbish), 30)
+    wait_until(lambda: sum(f["type"] == "error" for f in client.frames) == len(rubbish), 30)
 
-    assert {frame["code"] for frame in client.told} == {"invalid_input"}
+    assert {frame["code"] for frame in client.frames} == {"invalid_input"}
     assert client.ask("p", action="ping")["type"] == "pong"
     client.close()
 
@@ -171,7 +171,7 @@ def test_who_logs_out_is_cut(stack: LocalStack) -> None:
     assert api.call("POST", "/logout")[0] == 200
 
     assert client.closed.wait(40)
-    assert client.told[-1]["code"] == "logged_out"
+    assert client.frames[-1]["code"] == "logged_out"
 
 
 def test_a_killed_manager_costs_no_event(stack: LocalStack) -> None:
@@ -220,4 +220,4 @@ def _accept(api: Api, jobs: list[str]) -> bool:
 
 
 def _resynced(client: Listener) -> bool:
-    return any(frame["type"] == "resync" for frame in client.told)
+    return any(frame["type"] == "resync" for frame in client.frames)

@@ -131,7 +131,7 @@ def test_while_redis_refuses_writes_nothing_is_half_done(
     assert lonely.post("/job/create", {"name": "x"}, by=admin).status == 201
 
 
-def test_an_eviction_policy_is_told(lonely: Api) -> None:
+def test_an_eviction_policy_is_reported(lonely: Api) -> None:
     for policy, dropped in (("allkeys-lru", "jobs of the queue"), ("volatile-ttl", "live connections")):
         lonely.container.redis.config_set("maxmemory-policy", policy)
         answer = lonely.get("/health")

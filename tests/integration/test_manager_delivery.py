@@ -194,10 +194,10 @@ def test_subscribing_starts_anew_with_another_scope(
     last = publish(container, 1, principal(2, 1))
     wait_until(lambda: last in endpoint.ids("c"))
 
-    told = endpoint.events("c")
-    answered = next(n for n, event in enumerate(told) if event["type"] == "subscribe:ok")
-    assert told[answered]["data"]["scope"] == "tenant"
-    assert [int(e["id"].split("-")[1]) for e in told[answered + 1 :]] == list(range(hidden - 4, last + 1))
+    received = endpoint.events("c")
+    answered = next(n for n, event in enumerate(received) if event["type"] == "subscribe:ok")
+    assert received[answered]["data"]["scope"] == "tenant"
+    assert [int(e["id"].split("-")[1]) for e in received[answered + 1 :]] == list(range(hidden - 4, last + 1))
 
 
 def test_a_slow_client_gets_everything_and_delays_nobody(

@@ -38,7 +38,7 @@ LEASE_MS = 1_000
 WORKERS = ("w1", "w2")
 QUEUES = ("one", "two")
 TERMINAL_ENDS = [JobStatus.COMPLETED, JobStatus.DLQ, JobStatus.DLQ, JobStatus.CANCELLED]
-TOLD = st.sampled_from(["at once", "at once", "at once", "later"])
+WHEN = st.sampled_from(["at once", "at once", "at once", "later"])
 PEOPLE = ["submit"] * 4 + ["cancel", "hurry", "redrive", "redrive", "redrive", "delete"]
 WORK = ["claim"] * 3 + ["start"] * 4 + ["finish"] * 4 + ["heartbeat", "release", "die"]
 WORLD = (
@@ -77,15 +77,15 @@ class Machine(RuleBasedStateMachine):
         self.pass_time(0)
 
     # One rule, not thirty: which rules a run may use at all is drawn too, and these need one another.
-    @rule(data=st.data(), told=TOLD, worker=st.sampled_from(WORKERS), what=st.sampled_from([*PEOPLE, *WORK, *WORLD]))
-    def anything(self, data: st.DataObject, told: str, worker: str, what: str) -> None:
+    @rule(data=st.data(), when=WHEN, worker=st.sampled_from(WORKERS), what=st.sampled_from([*PEOPLE, *WORK, *WORLD]))
+    def anything(self, data: st.DataObject, when: str, worker: str, what: str) -> None:
         act = getattr(self, what)
         if what in {"start", "finish"}:
-            act(worker, data, told)
+            act(worker, data, when)
         elif what in WORK:
             act(worker, data)
         elif what in PEOPLE:
-            act(data, told)
+            act(data, when)
         else:
             act(data)
 
@@ -99,10 +99,10 @@ class Machine(RuleBasedStateMachine):
             self.container.close()
 
     # --- help ------------------------------------------------------------------------------------------------
-    def tell(self, call: Callable[[], None], told: str) -> None:
+    def perform(self, call: Callable[[], None], when: str) -> None:
         """Make a call now or perhaps later; it may be made again in any case."""
         self.calls.append(call)
-        if told == "at once":
+        if when == "at once":
             call()
 
     def same(self, answer: Any, modelled: Any) -> None:
@@ -121,7 +121,7 @@ class Machine(RuleBasedStateMachine):
         return from_ms(self.model.now)
 
     # --- people ----------------------------------------------------------------------------------------------
-    def submit(self, data: st.DataObject, told: str) -> None:
+    def submit(self, data: st.DataObject, when: str) -> None:
         if len(self.records) >= 6:
             return
         queue, priority = data.draw(st.sampled_from(QUEUES)), data.draw(st.sampled_from([0, 5, 9]))
@@ -134,13 +134,13 @@ class Machine(RuleBasedStateMachine):
         self.engine.intend([permit(job)])
         self.model.intend([permit(job)])
         self.records[job.id] = job
-        self.tell(lambda: self.enqueue(job, [created(job)]), told)
+        self.perform(lambda: self.enqueue(job, [created(job)]), when)
 
     def enqueue(self, job: Job, events: list[Any]) -> None:
         done = self.engine.enqueue([job], [events])
         self.same(bool(done.added), self.model.enqueue(job, len(events)))
 
-    def cancel(self, data: st.DataObject, told: str) -> None:
+    def cancel(self, data: st.DataObject, when: str) -> None:
         job = self.some(data, JobStatus.SCHEDULED, JobStatus.PENDING, JobStatus.RETRYING, JobStatus.RUNNING)
         if job is None:
             return
@@ -149,22 +149,22 @@ class Machine(RuleBasedStateMachine):
         self.model.intend(note)
         if job.status is JobStatus.RUNNING:
             self.records[job.id] = job.with_(cancel_requested=True)
-            self.tell(lambda: self.same(self.engine.stop(job.id, "w1"), self.model.stop(job.id)), told)
+            self.perform(lambda: self.same(self.engine.stop(job.id, "w1"), self.model.stop(job.id)), when)
             return
         after = cancelled(job, self.at)
         self.records[job.id] = after
-        self.tell(lambda: self.withdraw(after, job.status), told)
+        self.perform(lambda: self.withdraw(after, job.status), when)
 
     def withdraw(self, after: Job, old: JobStatus) -> None:
         events = moved(after, old)
         self.same(self.engine.withdraw([after], [events])[0], self.model.withdraw(after, len(events)))
 
-    def hurry(self, data: st.DataObject, told: str) -> None:
+    def hurry(self, data: st.DataObject, when: str) -> None:
         job = self.some(data, JobStatus.SCHEDULED, JobStatus.RETRYING)
         if job is not None:
-            self.promote(job, told)
+            self.promote(job, when)
 
-    def promote(self, job: Job, told: str) -> None:
+    def promote(self, job: Job, when: str) -> None:
         after, due = promoted(job, self.at), to_ms(job.ready_at)
         self.records[job.id] = after
 
@@ -173,9 +173,9 @@ class Machine(RuleBasedStateMachine):
             done = self.engine.promote([after], [due], [events])
             self.same(bool(done.added), self.model.promote(after, due, len(events)))
 
-        self.tell(call, told)
+        self.perform(call, when)
 
-    def redrive(self, data: st.DataObject, told: str) -> None:
+    def redrive(self, data: st.DataObject, when: str) -> None:
         job = self.some(data, JobStatus.DLQ)
         if job is None:
             return
@@ -183,9 +183,9 @@ class Machine(RuleBasedStateMachine):
         self.engine.intend([permit(after)])
         self.model.intend([permit(after)])
         self.records[job.id] = after
-        self.tell(lambda: self.enqueue(after, moved(after, JobStatus.DLQ)), told)
+        self.perform(lambda: self.enqueue(after, moved(after, JobStatus.DLQ)), when)
 
-    def delete(self, data: st.DataObject, told: str) -> None:
+    def delete(self, data: st.DataObject, when: str) -> None:
         job = self.some(data, *TERMINAL)
         if job is None:
             return
@@ -211,7 +211,7 @@ class Machine(RuleBasedStateMachine):
         for job_id in ids:
             self.holds[worker][job_id] = (token, self.records[job_id])
 
-    def start(self, worker: str, data: st.DataObject, told: str) -> None:
+    def start(self, worker: str, data: st.DataObject, when: str) -> None:
         waiting = [job_id for job_id, (_, job) in self.holds[worker].items() if job.status is JobStatus.PENDING]
         if not waiting:
             return
@@ -229,9 +229,9 @@ class Machine(RuleBasedStateMachine):
             events = moved(after, JobStatus.PENDING)
             self.same(self.engine.started([after], [token], [events])[0], self.model.started(after, token, len(events)))
 
-        self.tell(call, told)
+        self.perform(call, when)
 
-    def finish(self, worker: str, data: st.DataObject, told: str) -> None:
+    def finish(self, worker: str, data: st.DataObject, when: str) -> None:
         running = [job_id for job_id, (_, job) in self.holds[worker].items() if job.status is JobStatus.RUNNING]
         if not running:
             return
@@ -243,7 +243,7 @@ class Machine(RuleBasedStateMachine):
             return  # fenced by the record: nothing may be told
         after = job.with_(status=status, rev=job.rev + 1, ready_at=self.at + timedelta(milliseconds=300))
         self.records[job_id] = after
-        self.tell(lambda: self.settle(after, token, JobStatus.RUNNING), told)
+        self.perform(lambda: self.settle(after, token, JobStatus.RUNNING), when)
 
     def settle(self, after: Job, token: str, old: JobStatus) -> None:
         events, counter = moved(after, old), "retries" if after.status is JobStatus.RETRYING else ""

@@ -32,7 +32,7 @@ def test_stacks_of_a_laptop_share_what_they_are_given(container: Container) -> N
     second.close()
 
 
-def test_a_stack_whose_data_are_where_former_releases_kept_them_is_told(
+def test_a_stack_whose_data_are_where_former_releases_kept_them_is_reported(
     container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given data in the database that former releases used whatever the address said

@@ -133,7 +133,7 @@ def test_a_rebuild_that_fails_frees_its_lock(timed: Timed, monkeypatch: pytest.M
     timed.container.rebuilder.ensure_open()
 
 
-def test_who_cannot_wait_is_told(timed: Timed, settings: Any) -> None:
+def test_a_caller_that_cannot_wait_gets_an_error(timed: Timed, settings: Any) -> None:
     other = Container(settings)
     empty(timed.container)
     timed.container.redis.set(timed.container.keys.rebuild, "another", px=LOCK_MS)

@@ -87,7 +87,7 @@ def test_a_redriven_job_leaves_the_dlq_in_the_counts(harness: ScriptHarness) -> 
         assert harness.counts() == {"pending": 1, "submitted": 1, "failed": 1}
 
 
-def test_a_job_that_was_redriven_before_its_end_was_told(harness: ScriptHarness) -> None:
+def test_a_job_that_was_redriven_before_its_end_was_settled(harness: ScriptHarness) -> None:
     """Its lease ends with the redrive; the end that comes late changes nothing, and no count is off."""
     job = harness.job()
     harness.put(job)

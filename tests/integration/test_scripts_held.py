@@ -53,12 +53,12 @@ def test_jobs_without_room_do_not_stay_due(harness: ScriptHarness) -> None:
 
 def test_each_end_lets_one_fall_due_the_first_due_first(harness: ScriptHarness) -> None:
     running, later = busy(harness), due(harness, 3)
-    told: list[int] = []
-    harness.engine.on_room = lambda: told.append(1)
+    calls: list[int] = []
+    harness.engine.on_room = lambda: calls.append(1)
     hold(harness, later[::-1])
 
     harness.settle(running[0], JobStatus.COMPLETED)
-    assert (found_due(harness), told) == ([later[0].id], [1])
+    assert (found_due(harness), calls) == ([later[0].id], [1])
     assert hold(harness, later[:1]) == [True], "its place is kept: a new job cannot take it"
     harness.settle(running[1], JobStatus.RETRYING, ready_at=harness.job(ready=5000).ready_at)
     assert found_due(harness) == [later[0].id], "a job that is to be tried again is active still"

@@ -148,8 +148,8 @@ class TestForget:
 
 class TestPause:
     def pause(self, harness: ScriptHarness, *, paused: bool) -> tuple[bool, bool]:
-        told = Event(EventType.QUEUE_UPDATED, TENANT, "", {"name": "default", "paused": paused}, NOW)
-        return harness.engine.pause(TENANT, "default", paused=paused, events=[told])
+        event = Event(EventType.QUEUE_UPDATED, TENANT, "", {"name": "default", "paused": paused}, NOW)
+        return harness.engine.pause(TENANT, "default", paused=paused, events=[event])
 
     def test_a_paused_lane_is_not_served_until_it_is_resumed(self, harness: ScriptHarness) -> None:
         one, two = harness.jobs(2)

@@ -208,5 +208,5 @@ def test_one_tenant_cannot_fill_the_log(harness: ScriptHarness) -> None:
     assert {message["type"] for message in messages[2:]} == {"resync"}
     assert messages[-1]["data"]["lastEventId"] == str(entries[-1].id)
     live = [message for _ in range(50) if (message := channel.get_message(timeout=1.0 if _ == 0 else 0.05))]
-    assert {orjson.loads(message["data"])["type"] for message in live} == {"job:log"}, "live, all are told"
+    assert {orjson.loads(message["data"])["type"] for message in live} == {"job:log"}, "live, all are published"
     channel.close()

@@ -57,7 +57,7 @@ def test_deployed_workers_tell_cloudwatch(settings: Settings, capsys: pytest.Cap
     container = Container(replace(settings, stage="production", stack_name="qc-test"))
     container.rebuilder.ensure_open()
     # When a worker tells how it is
-    container.vitals.tell()
+    container.vitals.report()
     container.close()
     # Then one line holds every number, by stack
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "_aws" in line]
@@ -71,5 +71,5 @@ def test_deployed_workers_tell_cloudwatch(settings: Settings, capsys: pytest.Cap
 
 
 def test_a_local_worker_tells_nobody(container: Container, capsys: pytest.CaptureFixture[str]) -> None:
-    container.vitals.tell()
+    container.vitals.report()
     assert capsys.readouterr().out == ""

@@ -123,8 +123,8 @@ def test_an_async_job_reports_progress_and_lines(rig: Rig) -> None:
     types = [e["type"] for e in rig.events(job)]
     assert "job:progress" in types
     assert types.index("job:log") < types.index("job:completed")
-    told = [line for e in rig.events(job) if e["type"] == "job:log" for line in e["data"]["lines"]]
-    assert [line["message"] for line in told] == ["one", "two", "three"]
+    published = [line for e in rig.events(job) if e["type"] == "job:log" for line in e["data"]["lines"]]
+    assert [line["message"] for line in published] == ["one", "two", "three"]
 
 
 def test_a_failing_job_is_retried_and_then_given_up(rig: Rig) -> None:
@@ -363,8 +363,8 @@ def test_a_short_attempt_is_written_once_and_told_twice(rig: Rig, monkeypatch: p
     job = rig.submit("short")
     rig.run()
     assert [(each.rev, each.status) for each in written] == [(3, JobStatus.COMPLETED)]
-    told = [e["data"]["newStatus"] for e in rig.events(job) if e["type"] == "job:status:updated"]
-    assert told == ["running", "completed"]
+    published = [e["data"]["newStatus"] for e in rig.events(job) if e["type"] == "job:status:updated"]
+    assert published == ["running", "completed"]
 
 
 def test_what_an_attempt_said_is_written_before_its_end_however_that_is_found(
@@ -396,8 +396,8 @@ def test_what_an_attempt_said_is_written_before_its_end_however_that_is_found(
     rig.run()
     for job in jobs:
         assert [(line.attempt, line.message) for line in rig.container.job_logs.read(job.id)] == [(1, "hello")]
-        told = [event["type"] for event in rig.events(job)]
-        assert told.index("job:log") < told.index("job:completed")
+        published = [event["type"] for event in rig.events(job)]
+        assert published.index("job:log") < published.index("job:completed")
 
 
 def test_an_end_waits_for_what_is_being_written_of_its_attempt(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -417,8 +417,8 @@ def test_an_end_waits_for_what_is_being_written_of_its_attempt(rig: Rig, monkeyp
     monkeypatch.setattr(rig.container.job_logs, "append", slowly)
     job = rig.submit("talk")
     rig.run()
-    told = [event["type"] for event in rig.events(job)]
-    assert told.index("job:log") < told.index("job:completed")
+    published = [event["type"] for event in rig.events(job)]
+    assert published.index("job:log") < published.index("job:completed")
 
 
 def test_a_suspect_does_not_wait_for_its_end(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,8 +35,8 @@ def a_job(**changes: Any) -> Job:
 
 def a_context(said: list[int] | None = None) -> tuple[TaskContext, ManualClock]:
     clock, settings = ManualClock(), Settings("m", "r", "k" * 32)
-    told = said if said is not None else []
-    return TaskContext(a_job(), clock=clock, settings=settings, deadline=10.0, on_said=lambda: told.append(1)), clock
+    calls = said if said is not None else []
+    return TaskContext(a_job(), clock=clock, settings=settings, deadline=10.0, on_said=lambda: calls.append(1)), clock
 
 
 def test_a_context_tells_about_its_attempt() -> None:

@@ -1,7 +1,7 @@
 -- Put jobs into their lanes, or where they wait; tell everyone; say whether to invoke a worker.
 -- Uses up the job's enqueue permit, the intent noted before its record was written: a job is enqueued once, however
 -- often and late this is called, and whatever happened to the job meanwhile.
--- A redriven job whose end was not told yet is still leased: its lease ends here, and whoever tells its end is late.
+-- A redriven job whose end is not settled yet is still leased: its lease ends here, and a later settlement is stale.
 -- A running job that nobody holds gets a lease that has run out, so that it is recovered next.
 --@include counts emit leases held wake
 --@keys intents:zset

@@ -1,6 +1,6 @@
--- Take deleted jobs out of the counts, each once: who was forgotten is remembered for an hour, far longer than the
--- records of deletions are kept that call this again. A job whose end was never told, or that never came in, is
--- taken from where it is, and its end counted with it.
+-- Remove deleted jobs from the counts, each once: their ids are kept for an hour, far longer than the tombstones that
+-- call this again. A job whose end was never settled, or that was never enqueued, is removed from where it is, and its
+-- end is counted.
 --@include counts emit leases held
 --@keys intents:zset forgotten:zset
 --@item owner:owner id lane place state total permit other origin events:events

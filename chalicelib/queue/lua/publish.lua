@@ -1,5 +1,5 @@
 -- Append events to the log and publish them; the queue stays as it is.
--- A tenant whose events fill more than its share of the log within a minute is told live only: the log has `resync`
+-- A tenant whose events fill more than its share of the log within a minute is published live only: the log has `resync`
 -- in their place, so that whoever resumes reads the state anew, and the events of others stay.
 --@include events
 --@keys log_shares:hash

@@ -1,5 +1,5 @@
 -- End leases: the job ended, waits for its next attempt, or goes back to its place. Only the holder may.
--- A job that was redriven before its end was told uses up its permit here: it is in the queue already.
+-- A job that was redriven before this settlement uses up its permit here: it is in the queue already.
 --@include counts emit leases held
 --@keys intents:zset
 --@item owner:owner id token state at counter limited permit events:events

@@ -62,12 +62,12 @@ class IntentSettlement:
         permitted = [job for job in jobs if permit(job).text in noted]
         if not permitted:
             return 0
-        came = self._engine.enqueue(permitted, [_told_late(job) for job in permitted])
+        came = self._engine.enqueue(permitted, [_events_of(job) for job in permitted])
         if came.wake_needed:
             self._waker.wake_worker()
         return came.added
 
 
-def _told_late(job: Job) -> list[Event]:
-    """What the call that died was to tell of the job that it made or redrove."""
+def _events_of(job: Job) -> list[Event]:
+    """Return the events that the call that died had to publish with ``job``, which it inserted or redrove."""
     return moved(job, JobStatus.DLQ) if job.redrives else [created(job)]

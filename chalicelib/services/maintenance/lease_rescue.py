@@ -71,13 +71,18 @@ class LeaseRescue:
         changed = [(job, self._lose(job)) for job in hurt]
         won = self._store.advance([(old.rev, new) for old, new in changed])
         ends = [
-            Settlement(new, token, _events(old, new, told=begun[old.id]), _counter(new.retry_count > old.retry_count))
+            Settlement(
+                new,
+                token,
+                _events(old, new, start_published=begun[old.id]),
+                _counter(new.retry_count > old.retry_count),
+            )
             for (old, new), mine in zip(changed, won, strict=True)
             if mine
         ]
-        # others moved on after their lease ran out and before that was told
+        # others were moved on after their lease expired, but this was not published
         ends += [
-            Settlement(job, token, moved(job, JobStatus.RUNNING), _counter(_burnt_untold(job, begun[job.id])))
+            Settlement(job, token, moved(job, JobStatus.RUNNING), _counter(_burnt_unpublished(job, begun[job.id])))
             for job in jobs
             if job not in hurt
         ]
@@ -105,15 +110,15 @@ def _counter(burnt: bool) -> str:
     return "retries" if burnt else ""
 
 
-def _burnt_untold(job: Job, begun: bool) -> bool:
-    """Whether the attempt under a lease, whose end was written and not told, used up a retry."""
+def _burnt_unpublished(job: Job, begun: bool) -> bool:
+    """Return whether an attempt whose end was written but not published used up a retry."""
     return (begun or job.status is JobStatus.RETRYING) and burnt_retry(job)
 
 
-def _events(old: Job, new: Job, *, told: bool) -> list[Event]:
-    """What clients are told when a job is recovered; nothing when it is pending as before."""
+def _events(old: Job, new: Job, *, start_published: bool) -> list[Event]:
+    """Return the events of a recovered job; none if it is pending as before."""
     if new.status is old.status:
         return []
-    if old.status is JobStatus.RUNNING and not told:
+    if old.status is JobStatus.RUNNING and not start_published:
         return [*moved(old, JobStatus.PENDING), *moved(new, JobStatus.RUNNING)]
     return moved(new, old.status)

@@ -29,8 +29,8 @@ class PauseSettlement:
         for name in wanted ^ held:
             tenant, _, queue = name.partition("/")
             data = {"name": queue, "paused": name in wanted, "at": iso(self._clock.now())}
-            told = Event(EventType.QUEUE_UPDATED, tenant, "", data, self._clock.now())
-            _, wake_needed = self._engine.pause(tenant, queue, paused=name in wanted, events=[told])
+            event = Event(EventType.QUEUE_UPDATED, tenant, "", data, self._clock.now())
+            _, wake_needed = self._engine.pause(tenant, queue, paused=name in wanted, events=[event])
             if wake_needed:
                 self._waker.wake_worker()
         return len(wanted ^ held)

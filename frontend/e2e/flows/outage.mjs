@@ -6,12 +6,12 @@ import { waitUntil } from '../support/wait.mjs';
 
 /** Collects all that a screen reader is told by itself from now on. */
 const listen = (page) => page.evaluate(() => {
-  window.told = [];
+  window.announced = [];
   const regions = '[aria-live]:not([aria-live=off]), [role=status], [role=alert], [role=log]';
   new MutationObserver((changes) => {
     for (const { target } of changes) {
       const region = (target instanceof Element ? target : target.parentElement)?.closest(regions);
-      if (region) window.told.push(region.textContent);
+      if (region) window.announced.push(region.textContent);
     }
   }).observe(document.body, { subtree: true, childList: true, characterData: true });
 });
@@ -35,9 +35,9 @@ export function outage(world) {
     await page.getByTestId('away-banner').getByText('The API can’t be reached').waitFor();
     await page.getByTestId('away-banner').getByText(/What you see is from \d\d:\d\d:\d\d/).waitFor();
     await page.getByText(/^Stale since \d\d:\d\d:\d\d/).first().waitFor({ timeout: 60_000 });
-    const told = await page.evaluate(() => window.told);
-    assert.ok(told.includes('Connection lost, reconnecting'), told.join());
-    assert.deepEqual(told.filter((text) => /\bin \d+ s/.test(text)), []);
+    const announced = await page.evaluate(() => window.announced);
+    assert.ok(announced.includes('Connection lost, reconnecting'), announced.join());
+    assert.deepEqual(announced.filter((text) => /\bin \d+ s/.test(text)), []);
     assert.equal(await row(page, 'Before the outage').count(), 1);
     const shown = await page.locator('[data-job]').count();
     assert.ok(shown > 0);

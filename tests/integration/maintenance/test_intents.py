@@ -30,7 +30,7 @@ def test_garbage_among_the_notes_is_dropped(timed: Timed) -> None:
     assert timed.container.redis.zcard(timed.container.keys.intents) == 0
 
 
-def test_a_request_to_stop_that_was_not_told(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_to_stop_that_was_not_published(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
     job = timed.submit()
     (running,) = timed.start("worker")
     with monkeypatch.context() as patched:

@@ -38,7 +38,7 @@ def test_the_late_end_of_a_lost_attempt_changes_nothing(timed: Timed) -> None:
     assert timed.status(job) is JobStatus.RETRYING
 
 
-def test_an_end_that_was_written_and_not_told_is_told(timed: Timed) -> None:
+def test_an_end_that_was_written_and_not_published_is_published(timed: Timed) -> None:
     job = timed.submit()
     (running,) = timed.start("dead")
     timed.record_end(running)
@@ -68,7 +68,7 @@ def test_a_start_that_was_written_and_not_told_is_told_with_the_loss(timed: Time
 
 
 def test_a_job_that_was_hurried_on_meanwhile_lost_nothing(timed: Timed) -> None:
-    """Given an attempt whose retry was written and not told, when its user ends the wait, then it just queues."""
+    """Given an attempt whose retry was written and not published, when its user ends the wait, then it just queues."""
     job = timed.submit()
     (running,) = timed.start("dead")
     timed.record_end(running, failed=True)

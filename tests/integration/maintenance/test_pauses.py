@@ -11,7 +11,7 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.mark.parametrize("paused", [True, False])
-def test_a_pause_that_was_not_told(timed: Timed, paused: bool) -> None:
+def test_a_pause_that_was_not_published(timed: Timed, paused: bool) -> None:
     container = timed.container
     if not paused:
         container.queue_store.set_paused(ALICE.tenant_id, "q", paused=True, by=ALICE.user_id, at=timed.clock.now())

@@ -28,7 +28,7 @@ def test_a_scheduled_job_runs_when_it_is_due(timed: Timed, seconds: float) -> No
     assert timed.invocations.made
 
 
-def test_a_promotion_that_was_written_and_not_told(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_promotion_that_was_written_and_not_published(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
     job = timed.submit(delay_s=1.0)
     with monkeypatch.context() as patched:
         patched.setattr(timed.container.engine, "promote", crash)

@@ -13,7 +13,7 @@ from tests.timed import ALICE, Timed
 pytestmark = pytest.mark.integration
 
 
-def test_a_deletion_that_was_not_told(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deletion_that_was_not_published(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
     job = timed.submit()
     timed.finish(timed.start()[0])
     with monkeypatch.context() as patched:
