@@ -1,6 +1,6 @@
--- Let a user create jobs, or say which limit refuses: sliding window, then active jobs, then what the tenant may have.
--- One step for all.
--- A replay changes nothing: jobs that were let in before are not counted again.
+-- Admit new jobs of a user, or return the limit that refuses them. The order of checks: sliding window, active jobs of
+-- the user, open jobs and queues of the tenant.
+-- A repeated call changes nothing: jobs that were admitted before are not counted again.
 -- The window is a log of attempts (a zset by time): exact, at most `rate` entries.
 --@include gate counts
 --@keys intents:zset
@@ -10,11 +10,11 @@
 --@args open_limit:int queues_limit:int queues:list
 --@item owner:owner id
 --@reply {0, 0} | {1, ms until the window has room} | {2, active jobs} | {3, open jobs} | {4, queues} | {-1, 0} closed
--- Limits are 0 where there is none. The first `become_active` jobs are active at once; a reservation holds
--- `reserve_ms`; `note` follows the id in a job's intent; `queues` are those that the jobs are for.
+-- A limit of 0 is off. The first `become_active` jobs are active at once; a reservation expires after `reserve_ms`;
+-- `note` follows the id in a job's intent; `queues` are the queues of the jobs.
 if closed() then return {CLOSED, 0} end
 local rate, limit, active = ARGV.rate, ARGV.active_limit, ARGV.become_active
-local queues, owner, unknown, ids = take_list(), 1, 0, {} -- all jobs are one owner's
+local queues, owner, unknown, ids = take_list(), 1, 0, {} -- all jobs belong to one owner
 while next_item() do ids[#ids + 1] = ITEM.id end
 for _, queue in ipairs(queues) do
   unknown = unknown + 1 - redis.call('HEXISTS', OWNER.queue_counts[owner], queue)

@@ -1,9 +1,9 @@
--- Hold the counts of all open jobs against the places where they are: what does not fit, since a key was lost alone.
+-- Compare the counts of open jobs with the sets that hold the jobs, and return the differences: a key was lost alone.
 --@include gate lanes leases
 --@keys all_counts:hash scheduled:zset retrying:zset
 --@args lanes_limit:int
---@reply {epoch, seq, {what does not fit, …}} | {-1} closed
--- Beyond `lanes_limit` lanes, their ready jobs are not added up. Cost: O(lanes).
+--@reply {epoch, seq, {difference, …}} | {-1} closed
+-- With more than `lanes_limit` lanes, ready jobs are not compared. Cost: O(lanes).
 if closed() then return {CLOSED} end
 local wrong = {}
 local function compare(what, counted, found)

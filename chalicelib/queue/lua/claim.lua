@@ -1,9 +1,9 @@
--- Lease ready jobs to a worker. Lanes take turns; in a lane the lowest place goes first.
+-- Lease ready jobs to a worker. Lanes take turns; within a lane the lowest place is first.
 --@include gate lanes leases
 --@keys scheduled:zset retrying:zset
 --@args token want:int lease_ms:int
 --@reply {epoch, seq, lanes still ready, next due ms or -1, {id, …}} | {-1} closed
--- Cost: O(log n) per job, whatever waits or is paused.
+-- Cost: O(log n) per job, independent of the number of waiting or paused jobs.
 if closed() then return {CLOSED} end
 local want, token = ARGV.want, ARGV.token
 local got, turn = {}, tonumber(redis.call('GET', KEYS.turn) or '0')

@@ -1,4 +1,4 @@
--- The time of a script: the caller's, else the server's, the same for all clients.
+-- The time of a script: the caller's if given, otherwise the server's, which is the same for all clients.
 --@args now
 local function int(n) return string.format('%.0f', n) end
 

@@ -1,11 +1,11 @@
--- Register a connection and tell the manager of its shard, unless its user or tenant has as many as allowed.
--- Who has which is kept apart; those that have gone are still among them, until the caller finds too many.
+-- Register a connection and notify the manager of its shard, unless its user or tenant has reached the limit.
+-- The sets of a user and of a tenant may contain connections that are gone; the caller removes them at the limit.
 --@include clock shard unattended standing
 --@given connections:zset connection:hash of_user:set of_tenant:set
 --@args id silent_ms:int about per_user:int per_tenant:int
---@reply 1 when a manager should be invoked, 0 when not, -1 when the user has too many, -2 when the tenant has
--- `silent_ms`: life when silent; `life_ms`: life at most; `about`: the connection (JSON); `after`: the last event that
--- the client has ('' = the newest); `per_user` and `per_tenant`: connections allowed (0 = no limit).
+--@reply 1 to invoke a manager, 0 not to, -1 when the user has too many, -2 when the tenant has
+-- `silent_ms`: expiry without messages; `life_ms`: longest life; `about`: the connection (JSON); `after`: the last
+-- event that the client has ('' = the newest); `per_user` and `per_tenant`: connections allowed (0 = no limit).
 local function is_full(key, most)
   return most > 0 and redis.call('SISMEMBER', key, ARGV.id) == 0 and redis.call('SCARD', key) >= most
 end

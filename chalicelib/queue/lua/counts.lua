@@ -1,11 +1,11 @@
--- Counts jobs by state and what happened to them, for their owner, tenant and all. Open jobs are counted by queue too.
+-- Counts jobs by state, and totals, for owner, tenant and all. Open jobs are also counted by queue.
 --@include clock
 --@keys all_counts:hash
 --@owner owner_counts:hash tenant_counts:hash queue_counts:hash state_counts:hash
 local OPEN = {scheduled = true, pending = true, running = true, retrying = true}
 local tallies = {}
 
--- Adds to what `write_counts` writes. `lane` is that of an open job, where the field is a state.
+-- Adds to the counts that `write_counts` writes. `lane` is that of an open job, if the field is a state.
 local function count(owner, field, by, lane)
   local tally = tallies[owner]
   if not tally then
@@ -19,22 +19,22 @@ local function count(owner, field, by, lane)
   tally.queues[queue][field] = (tally.queues[queue][field] or 0) + by
 end
 
--- The scopes of counts: whatever is counted for an owner is counted in each of these.
+-- The scopes of counts: what is counted for an owner is counted in each of them.
 local function scopes(owner) return {KEYS.all_counts, OWNER.owner_counts[owner], OWNER.tenant_counts[owner]} end
 
--- A count by queue, which is there while it is above 0: names are forgotten with their last job. Whether this was.
+-- Changes a count by queue, which is deleted when it reaches 0, with its last job. Returns whether it was deleted.
 local function count_queue(key, field, by)
   local was_last = by ~= 0 and redis.call('HINCRBY', key, field, by) <= 0
   if was_last then redis.call('HDEL', key, field) end
   return was_last
 end
 
--- Writes what was counted; a script that counts calls it once, at its end. Returns the lanes left without open jobs.
+-- Writes the counts; a script that counts calls it once, at its end. Returns the lanes without open jobs.
 local function write_counts()
   local empty = {}
   for owner, tally in pairs(tallies) do
     for _, key in ipairs(scopes(owner)) do
-      -- counts that are not there are a newcomer's, or lost: the sweep finds out by the time that they began
+      -- missing counts are those of a new owner, or lost: the sweep decides by the time at which they began
       if redis.call('EXISTS', key) == 0 then redis.call('HSET', key, 'since', int(now)) end
       for field, by in pairs(tally.fields) do
         if by ~= 0 then redis.call('HINCRBY', key, field, by) end

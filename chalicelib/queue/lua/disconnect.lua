@@ -1,4 +1,4 @@
--- Forget a connection and tell the manager of its shard.
+-- Remove a connection and notify the manager of its shard.
 --@include shard
 --@given connections:zset connection:hash
 --@args id

@@ -1,4 +1,4 @@
--- Appends the events of an item, which are those of one owner.
+-- Appends the events of an item; all belong to one owner.
 --@include events
 local function emit(wanted, owner)
   for _ = 1, tonumber(take()) do

@@ -1,14 +1,14 @@
--- Put jobs into their lanes, or where they wait; tell everyone; say whether to invoke a worker.
--- Uses up the job's enqueue permit, the intent noted before its record was written: a job is enqueued once, however
+-- Put jobs into their lanes or waiting sets, publish their events, and return whether to invoke a worker.
+-- Uses up each job's enqueue permit, the intent noted before its record was written: a job is enqueued once, however
 -- often and late this is called, and whatever happened to the job meanwhile.
 -- A redriven job whose end is not settled yet is still leased: its lease ends here, and a later settlement is stale.
--- A running job that nobody holds gets a lease that has run out, so that it is recovered next.
+-- A running job without a lease gets an expired one, so the next sweep recovers it.
 --@include counts emit leases held wake
 --@keys intents:zset
 --@args fleet:int
 --@item owner:owner id lane state at permit other noted_ms:int origin limited events:events
 --@reply {epoch, seq, 1 to invoke a worker else 0, {1 (enqueued) | 0 (had no permit) for each job, …}} | {-1} closed
--- `state`: pending | scheduled | retrying | running; `at`: due in ms where it waits, else its place; `other`: another
+-- `state`: pending | scheduled | retrying | running; `at`: due time in ms if it waits, else its place; `other`: another
 -- permit to remove with it; `noted_ms`: when the permit must have been noted ('' = any time); `origin`:
 -- new | dlq; `limited`: 1 = counts as active.
 if closed() then return {CLOSED} end

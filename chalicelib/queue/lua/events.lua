@@ -4,7 +4,8 @@
 --@args channel events_kept log_mb:int
 local wrote = 0
 
--- Gives an event the next id. `tail` is its JSON without the head; `slim` may give a shorter message for the log.
+-- Gives an event the next id, appends and publishes it. `tail` is its JSON without the head; `slim` may return a
+-- shorter message for the log.
 local function append(owner, tenant, tail, slim)
   seq = seq + 1
   local id = epoch .. '-' .. int(seq)
@@ -15,7 +16,7 @@ local function append(owner, tenant, tail, slim)
   redis.call('PUBLISH', ARGV.channel, message)
 end
 
--- Cuts the log back to its megabytes: `log_bytes` has the bytes that were ever written, and the last id in each.
+-- Trims the log to its megabytes: `log_bytes` has the number of bytes ever written, and the last id in each megabyte.
 local function trim()
   local most = ARGV.log_mb
   local bytes = redis.call('HINCRBY', KEYS.log_bytes, 'bytes', wrote)
@@ -29,7 +30,7 @@ local function trim()
   end
 end
 
--- Ends a script that may have appended events. Returns the mark.
+-- Ends a script that may have appended events. Returns epoch and sequence.
 local function finish()
   if wrote > 0 then
     redis.call('SET', KEYS.seq, int(seq))

@@ -4,7 +4,7 @@
 --@include counts emit leases held
 --@keys intents:zset forgotten:zset
 --@item owner:owner id lane place state total permit other origin events:events
---@reply {epoch, seq, forgotten, how many that were held back fell due} | {-1} closed
+--@reply {epoch, seq, jobs forgotten, held-back jobs that became due} | {-1} closed
 -- `total`: of its end ('' = none); `permit`: to enqueue it; `other`: another permit to remove; `origin`: new | dlq.
 if closed() then return {CLOSED} end
 local hour, forgotten, let_in_now = 3600000, 0, 0

@@ -4,8 +4,8 @@
 --@args known_epoch:int known_seq:int layout
 local CLOSED = -1
 
--- Closed when the epoch is gone (data lost) or older than one the caller has seen (a failover went back), and to callers
--- of a version with another layout.
+-- Closed when the epoch is missing (data lost) or older than one the caller has seen (failover to a stale replica), and
+-- for callers of a version with another layout.
 local head = redis.call('MGET', KEYS.epoch, KEYS.seq, KEYS.layout)
 local epoch, seq = head[1], tonumber(head[2] or '0')
 local function closed()

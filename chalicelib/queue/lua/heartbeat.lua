@@ -1,11 +1,11 @@
--- Renew a worker and its leases; tell which it lost and which are to stop.
+-- Renew a worker and its leases; return the leases that it lost and the jobs to cancel.
 --@include gate leases
 --@keys workers:zset slots:hash
 --@given about_worker:string
 --@args worker lease_ms:int about
 --@item id token
 --@reply {epoch, seq, 1 while the worker holds slots else 0, {lost ids}, {ids to cancel}} | {-1} closed
--- `about`: what the worker says of itself (JSON).
+-- `about`: the state that the worker reports (JSON).
 if closed() then return {CLOSED} end
 local ends, lost, cancel = int(now + ARGV.lease_ms), {}, {}
 while next_item() do

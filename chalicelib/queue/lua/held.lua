@@ -3,14 +3,14 @@
 --@keys held:zset
 --@owner active:zset
 
--- A scheduled job that is due, and whose owner has all active jobs allowed, is held back: it stays scheduled with the
--- score HELD + due time, and `held` has it by owner and due time.
+-- A scheduled job is held back when it is due while its owner has reached the limit of active jobs: it stays scheduled
+-- with the score HELD + due time, and `held` lists it by owner and due time.
 local HELD = 2 ^ 50
 local function held_entry(owner, due, id)
   return OWNER.id[owner] .. '|' .. string.format('%015.0f', due) .. '|' .. id
 end
 
--- Takes a job out of the scheduled; its due time, nil when it was not there.
+-- Removes a job from the scheduled set. Returns its due time, nil if it was not there.
 local function unschedule(owner, id)
   local score = tonumber(redis.call('ZSCORE', KEYS.scheduled, id) or '')
   if not score then return nil end
@@ -19,14 +19,14 @@ local function unschedule(owner, id)
   return score % HELD
 end
 
--- Takes a job out of wherever it waits; the state that it was counted in, nil when it was nowhere.
+-- Removes a job from where it waits. Returns the state in which it was counted, nil if it was nowhere.
 local function take_out(owner, lane, id, place)
   if take_ready(lane, id, place) then return 'pending' end
   if unschedule(owner, id) then return 'scheduled' end
   if redis.call('ZREM', KEYS.retrying, id) == 1 then return 'retrying' end
 end
 
--- Lets jobs that are held back fall due, the first due first, each with a place among its owner's active jobs.
+-- Makes held-back jobs due again, in order of their due time, and reserves an active place for each.
 local function let_in(owner, places)
   local count, id_of_owner = 0, OWNER.id[owner]
   local from, to = '[' .. id_of_owner .. '|', '(' .. id_of_owner .. '}'
@@ -34,14 +34,14 @@ local function let_in(owner, places)
     local due, id = entry:match('|(%d+)|(.*)$')
     redis.call('ZREM', KEYS.held, entry)
     if redis.call('ZADD', KEYS.scheduled, 'XX', 'CH', int(tonumber(due)), id) == 1 then
-      redis.call('ZADD', OWNER.active[owner], int(now + 40000), id) -- until it is promoted; lapses as admit's do
+      redis.call('ZADD', OWNER.active[owner], int(now + 40000), id) -- until promoted; expires as those of admit
       count = count + 1
     end
   end
   return count
 end
 
--- An active job has ended: its place goes to one that is held back. Returns how many were let in.
+-- Releases the active place of a job that ended, to a held-back one. Returns how many became due.
 local function vacate(owner, id)
   if redis.call('ZREM', OWNER.active[owner], id) == 0 or redis.call('EXISTS', KEYS.held) == 0 then return 0 end
   return let_in(owner, 1)

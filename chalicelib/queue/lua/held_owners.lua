@@ -1,9 +1,9 @@
--- Which owners have jobs that are held back.
+-- Return the owners of held-back jobs.
 --@include gate
 --@keys held:zset
 --@args after most:int
 --@reply {epoch, seq, {owner, …}} | {-1} closed
--- `after`: the owner after whom to begin ('' = the first). Fewer than `most` are the last ones.
+-- `after`: begin after this owner ('' = with the first). Fewer than `most` owners: the end is reached.
 if closed() then return {CLOSED} end
 local owner, owners = ARGV.after, {}
 while #owners < ARGV.most do

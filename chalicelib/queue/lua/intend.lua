@@ -1,4 +1,5 @@
--- Note changes about to be written to MongoDB. Their scripts take the notes back; what stays tells of a dead call.
+-- Note changes about to be written to MongoDB. The script of each change removes its note; one that stays belongs to a
+-- call that died.
 --@include gate
 --@keys intents:zset
 --@item note

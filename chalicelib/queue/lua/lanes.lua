@@ -1,17 +1,17 @@
--- Puts jobs into lanes and takes them out, and keeps the rotation of lanes.
--- All lanes are one zset: the score is the lane's number. Numbers grow and are never reused, so that no job is ever seen
--- in the lane of another.
+-- Adds jobs to lanes and removes them, and keeps the rotation of lanes.
+-- All lanes are in one zset: the score is the lane's number. Numbers grow and are never reused, so a job never appears
+-- in another lane.
 --@include clock members
 --@keys ready:zset numbers:hash lanes:zset turn:string paused:set
 local numbers = {}
 
--- The number of a lane, nil when it has none: then nothing is ready in it.
+-- Returns the number of a lane, nil if it has none: then no job is ready in it.
 local function number_of(lane)
   if numbers[lane] == nil then numbers[lane] = redis.call('HGET', KEYS.numbers, lane) end
   return numbers[lane] or nil
 end
 
--- Gives a lane the next number. The field `last` has the last one; if it was lost, no job that is ready has a higher one.
+-- Gives a lane the next number. The field `last` has the last one; if it was lost, no ready job has a higher one.
 local function give_number(lane)
   local last = redis.call('HGET', KEYS.numbers, 'last')
   local highest = redis.call('ZRANGE', KEYS.ready, -1, -1, 'WITHSCORES')[2]
@@ -21,7 +21,7 @@ local function give_number(lane)
   return number
 end
 
--- Forgets the numbers of lanes without open jobs.
+-- Deletes the numbers of lanes without open jobs.
 local function free_numbers(empty)
   for _, lane in ipairs(empty) do
     local number = number_of(lane)
@@ -32,13 +32,13 @@ local function free_numbers(empty)
   end
 end
 
--- How many jobs are ready in a lane.
+-- Returns the number of ready jobs in a lane.
 local function ready_in(lane)
   local number = number_of(lane)
   return number and redis.call('ZCOUNT', KEYS.ready, number, number) or 0
 end
 
--- A lane with ready jobs takes its turn, unless it is paused.
+-- Adds a lane with ready jobs to the rotation, unless it is paused.
 local joined = {}
 local function join_rotation(lane)
   if joined[lane] then return end
@@ -55,14 +55,14 @@ end
 
 local function is_ready(id, place) return redis.call('ZSCORE', KEYS.ready, member_of(place, id)) end
 
--- Takes a job out of its lane; whether it was there, at that very place.
+-- Removes a job from its lane. Returns whether it was there, at exactly that place.
 local function take_ready(lane, id, place)
   if redis.call('ZREM', KEYS.ready, member_of(place, id)) == 0 then return false end
   if ready_in(lane) == 0 then redis.call('ZREM', KEYS.lanes, lane) end
   return true
 end
 
--- Takes the first jobs of a lane out of it, at most `most`: their members, and whether it has more.
+-- Removes up to `most` jobs from the front of a lane. Returns their members, and whether the lane has more.
 local function take_first(lane, most)
   local number = number_of(lane)
   if not number then return {}, false end

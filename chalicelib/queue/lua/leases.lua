@@ -2,7 +2,7 @@
 --@keys leases:zset tokens:hash cancels:zset
 local RUNNING, CLAIMED = 'running', 'pending'
 
--- The lease on a job: its token, the state in which the job is counted, its lane and place; nil when nobody holds it.
+-- Returns the lease on a job: its token, the state in which the job is counted, its lane and place; nil without lease.
 local function lease_of(id)
   local text = redis.call('HGET', KEYS.tokens, id)
   if not text then return nil end
@@ -14,12 +14,12 @@ local function token_of(token, state, place, lane)
   return token .. '|' .. (state == RUNNING and 'r' or 'p') .. '|' .. place .. '|' .. lane
 end
 
--- Sets who holds a job, and whether it runs.
+-- Sets the holder of a job, and whether the job runs.
 local function hold(id, token, state, place, lane)
   redis.call('HSET', KEYS.tokens, id, token_of(token, state, place, lane))
 end
 
--- Claims a job unless somebody holds it; whether it did. `lease_until` gives the leases, many at once.
+-- Claims a job unless it is leased. Returns whether it did. `lease_until` sets the end of many leases at once.
 local function claim_free(id, token, place, lane)
   return redis.call('HSETNX', KEYS.tokens, id, token_of(token, CLAIMED, place, lane)) == 1
 end
@@ -35,13 +35,13 @@ local function lease_until(ends, ids)
   end
 end
 
--- Gives a job a lease until `ends` in ms.
+-- Leases a job until `ends`, in ms.
 local function grant(id, ends, token, state, place, lane)
   redis.call('ZADD', KEYS.leases, ends, id)
   hold(id, token, state, place, lane)
 end
 
--- Ends the lease on a job, and with it the request to stop it.
+-- Ends the lease on a job, and removes the request to cancel it.
 local asked
 local function release(id)
   if asked == nil then asked = redis.call('EXISTS', KEYS.cancels) == 1 end

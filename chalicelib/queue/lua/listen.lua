@@ -1,8 +1,8 @@
--- Announce a worker with free slots, unless there is work already: then it should claim instead of waiting.
+-- Register a worker with free slots to be woken, unless jobs are ready: then it should claim instead.
 --@include clock
 --@keys lanes:zset waiting:zset
 --@args worker for_ms:int
---@reply 1 when it may wait to be woken, 0 when there is work
+--@reply 1 when it is registered, 0 when jobs are ready
 if redis.call('EXISTS', KEYS.lanes) == 1 then
   redis.call('ZREM', KEYS.waiting, ARGV.worker)
   return 0

@@ -1,6 +1,6 @@
--- Members of `ready`: a job's place in 6 bytes and its id in 12, both big-endian. Members of one score sort by their bytes,
+-- Members of `ready`: a job's place in 6 bytes and its id in 12, both big-endian. Members of one score sort by bytes,
 -- so the jobs of a lane, whose number is the score, sort by place and then by id.
--- An id that is not 24 hex digits is none of ours; it is kept as it is, after 13 zero bytes, which no id of ours makes.
+-- An id that is not 24 hex digits is not valid: it is kept unchanged, after 13 zero bytes, which no valid id produces.
 local FOREIGN = ('\0'):rep(13)
 local HEX = ('%02x'):rep(12)
 

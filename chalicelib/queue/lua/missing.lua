@@ -1,9 +1,9 @@
--- Find the jobs that are neither ready nor waiting nor leased, and note an enqueue permit for each. Any other enqueue of
--- the job removes that permit: a caller that reads the record after this and finds it open may enqueue it.
+-- Find the jobs that are neither ready nor waiting nor leased, and note an enqueue permit for each. Any other enqueue
+-- of the job removes that permit: a caller that reads the record after this and finds it open may enqueue it.
 --@include gate leases places
 --@keys intents:zset
 --@item id place note
---@reply {epoch, seq, when the notes were made in ms, {1 (missing) | 0 for each job, …}} | {-1} closed
+--@reply {epoch, seq, when the permits were noted in ms, {1 (missing) | 0 for each job, …}} | {-1} closed
 if closed() then return {CLOSED} end
 local results = {}
 while next_item() do

@@ -1,4 +1,4 @@
--- Hold a lane back, or let it go on. Its jobs stay where they are; running ones run on.
+-- Pause or resume a lane. Its jobs stay where they are; running jobs continue.
 --@include events lanes wake
 --@args lane pause fleet:int
 --@item owner_id tenant_id event

@@ -1,4 +1,4 @@
--- Where a job waits: in its lane, for its time, or for its next attempt.
+-- Whether a job waits: ready in its lane, scheduled, or retrying.
 --@include clock lanes
 --@keys scheduled:zset retrying:zset
 

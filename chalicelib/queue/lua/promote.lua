@@ -1,9 +1,9 @@
--- Move jobs whose wait is over from the scheduled or retrying into their lanes. The due time names the wait that
--- is meant: a call that comes late does not cut the next wait short.
+-- Move due jobs from the scheduled or retrying set into their lanes. The due time identifies the wait: a late call does
+-- not end the next wait early.
 --@include counts emit held wake
 --@args fleet:int
 --@item owner:owner id lane due_ms:int place limited events:events
---@reply {epoch, seq, 1 to invoke a worker else 0, moved} | {-1} closed
+--@reply {epoch, seq, 1 to invoke a worker else 0, jobs moved} | {-1} closed
 -- `limited`: 1 = counts as active.
 if closed() then return {CLOSED} end
 local moved = 0

@@ -1,4 +1,4 @@
--- Does something wait that nobody looks after? Then say so, at most once a second.
+-- Return whether jobs wait that no worker serves, at most once a second.
 --@include gate wake
 --@keys lanes:zset leases:zset scheduled:zset retrying:zset
 --@args fleet:int

@@ -1,9 +1,9 @@
--- Give jobs that are to become active a place among their owner's active jobs, while there is room.
+-- Reserve active places of the owner for jobs that are to become active, up to the limit.
 --@include gate held
 --@args limit:int reserve_ms:int
 --@item owner:owner id due_ms:int
 --@reply {epoch, seq, {1 (has a place) | 0 for each job, …}} | {-1} closed
--- `limit`: active jobs allowed; `due_ms`: when it was due, to hold back a scheduled one without a place ('' = leave it).
+-- `limit`: active jobs allowed; `due_ms`: a scheduled job's due time, to hold it back without a place ('' = do not).
 if closed() then return {CLOSED} end
 local results = {}
 while next_item() do

@@ -1,10 +1,10 @@
--- Put open jobs back from their records while the queue is closed; what is there already stays.
+-- Restore open jobs from their records while the queue is closed; jobs that are there already stay.
 --@include counts leases held
 --@keys rebuild:string
 --@args rebuild_token
 --@item owner:owner id lane state place at_ms token limited stop
---@reply how many were put back, -1 when the lock is another's
--- `at_ms`: due, or end of lease; `limited`: 1 = counts as active; `stop`: 1 when a running job is to stop.
+--@reply jobs restored, -1 when another process has the lock
+-- `at_ms`: due time, or end of lease; `limited`: 1 = counts as active; `stop`: 1 to cancel a running job.
 if redis.call('GET', KEYS.rebuild) ~= ARGV.rebuild_token then return -1 end
 local restored = 0
 while next_item() do

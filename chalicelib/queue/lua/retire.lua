@@ -1,9 +1,9 @@
--- Let a worker go, unless there is work (it holds slots, so it should take it) or `force`.
+-- Remove a worker and release its slots, unless jobs are ready, which it should claim with its slots.
 --@keys lanes:zset waiting:zset workers:zset slots:hash waking:string
 --@given about_worker:string
 --@args worker force
---@reply 1 when it is gone, 0 when it should go on
--- `force`: 1 = go whatever is ready. An enqueue after it invokes a worker: nothing is left between.
+--@reply 1 when it is removed, 0 when it should continue
+-- `force`: 1 = retire even if jobs are ready. An enqueue after this invokes a worker, so no job is left without one.
 if ARGV.force ~= '1' and redis.call('EXISTS', KEYS.lanes) == 1 then return 0 end
 redis.call('ZREM', KEYS.waiting, ARGV.worker)
 redis.call('ZREM', KEYS.workers, ARGV.worker)

@@ -1,10 +1,10 @@
--- End leases: the job ended, waits for its next attempt, or goes back to its place. Only the holder may.
+-- End leases: the job ended, waits for its next attempt, or returns to its lane. Only the holder of the lease may.
 -- A job that was redriven before this settlement uses up its permit here: it is in the queue already.
 --@include counts emit leases held
 --@keys intents:zset
 --@item owner:owner id token state at counter limited permit events:events
---@reply {epoch, seq, {1 | 0 (stale) for each job, …}, how many that were held back fell due} | {-1} closed
--- `state`: completed | dlq | cancelled | retrying | pending | gone; `at`: due in ms if retrying, place if pending;
+--@reply {epoch, seq, {1 | 0 (stale) for each job, …}, held-back jobs that became due} | {-1} closed
+-- `state`: completed | dlq | cancelled | retrying | pending | gone; `at`: due time in ms if retrying, place if pending;
 -- `counter`: to add 1 to ('' = none); `limited`: 1 = counts as active; `permit`: of a job that was redriven, else ''.
 if closed() then return {CLOSED} end
 local results, let_in_now = {}, 0

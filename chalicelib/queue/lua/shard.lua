@@ -1,7 +1,7 @@
--- Shared by the scripts of WebSocket connections: notes to a shard's manager, and whether there is one.
+-- Notes to a shard's connection manager, shared by the scripts of WebSocket connections.
 --@given inbox:list
 --@args wake_channel life_ms
--- Puts a note into the inbox; the newest 20,000 are kept. The manager reads it when a message comes on the channel.
+-- Adds a note to the inbox, which keeps the newest 20,000, and wakes the manager to read it.
 local function note(text)
   redis.call('RPUSH', KEYS.inbox, text)
   redis.call('LTRIM', KEYS.inbox, -20000, -1)

@@ -1,9 +1,9 @@
--- Take a shard over, if it is free and somebody is connected.
+-- Claim a shard if it is free and has connections.
 --@include clock
 --@given manager:string manager_next:string connections:zset manager_waking:string
 --@args manager_token lease_ms wait wake_channel
---@reply 1 taken, 0 held by another, -1 nobody is connected
--- `wait`: 1 = wait for its holder to pass it over.
+--@reply 1 claimed, 0 held by another manager, -1 no connections
+-- `wait`: 1 = ask its holder to hand it over.
 local holder = redis.call('GET', KEYS.manager)
 if holder and holder ~= ARGV.manager_token then
   if ARGV.wait == '1' then

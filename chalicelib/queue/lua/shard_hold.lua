@@ -1,10 +1,10 @@
--- Renew a manager's lease and note how far it has delivered.
+-- Renew a manager's lease and store the last event that it delivered.
 --@given manager:string manager_next:string connections:zset manager_cursor:string connection:hash*
 --@args manager_token lease_ms delivered life_ms
 --@item cursor
---@reply {0} when another holds it, else {1, or 2 when the lease had lapsed; connections; next token or ''}
--- `delivered`: an event id, the shard's cursor; `life_ms`: of that. The nth connection lags behind, or no longer does:
--- the nth item is its own cursor, '' = the shard's.
+--@reply {0} when another holds it, else {1, or 2 when the lease had expired; connections; next token or ''}
+-- `delivered`: an event id, the shard's cursor; `life_ms`: its expiry. The nth item is the cursor of the nth
+-- connection, which lags behind; '' = it has caught up with the shard's.
 local holder = redis.call('GET', KEYS.manager)
 if holder and holder ~= ARGV.manager_token then return {0} end
 redis.call('SET', KEYS.manager, ARGV.manager_token, 'PX', ARGV.lease_ms)

@@ -1,8 +1,8 @@
--- Retire from a shard, unless somebody is connected or has left a note.
+-- Release a shard, unless it has connections or notes.
 --@include clock
 --@given manager:string connections:zset inbox:list
 --@args manager_token
---@reply 1 when it is left, 0 when there is somebody
+--@reply 1 when it is released, 0 when the manager should continue
 -- A connect after it invokes a manager.
 if redis.call('GET', KEYS.manager) ~= ARGV.manager_token then return 1 end
 redis.call('ZREMRANGEBYSCORE', KEYS.connections, '-inf', int(now))

@@ -1,7 +1,7 @@
--- Pass a shard to the manager that waits for it; with none, set it free.
+-- Hand a shard over to the manager that waits for it; without one, release it.
 --@given manager:string manager_next:string
 --@args manager_token lease_ms
---@reply 1 passed on, 0 set free, -1 another's
+--@reply 1 handed over, 0 released, -1 held by another manager
 if redis.call('GET', KEYS.manager) ~= ARGV.manager_token then return -1 end
 local heir = redis.call('GET', KEYS.manager_next)
 if not heir then

@@ -2,7 +2,7 @@
 --@include clock
 --@keys workers:zset slots:hash
 
--- Slots that live workers hold; those of the dead lapse.
+-- Returns the slots that live workers hold; removes dead workers.
 local function slots_held()
   for _, gone in ipairs(redis.call('ZRANGEBYSCORE', KEYS.workers, '-inf', now)) do
     redis.call('ZREM', KEYS.workers, gone)

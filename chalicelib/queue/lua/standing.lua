@@ -1,7 +1,7 @@
--- Where a client stands in the event log.
+-- The position of a client in the event log.
 --@keys epoch:string seq:string
 --@args after
--- `after` if that event has happened in this epoch, the newest for '', else 0-0 (start anew).
+-- Returns `after` if it is an event of this epoch, the newest for '', else 0-0 (the client must reload).
 local function standing()
   local epoch, seq = redis.call('GET', KEYS.epoch) or '0', redis.call('GET', KEYS.seq) or '0'
   if ARGV.after == '' then return epoch .. '-' .. seq end

@@ -1,4 +1,4 @@
--- Tell that leased jobs run. Only the holder of the lease may; once.
+-- Count leased jobs as running and publish it, once. Only the holder of the lease may.
 --@include counts emit leases
 --@item owner:owner id token events:events
 --@reply {epoch, seq, {1 | 0 (stale) for each job, …}} | {-1} closed

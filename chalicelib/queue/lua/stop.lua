@@ -1,9 +1,9 @@
--- Ask the holder of a running job to stop it, at once by a message, at the latest at its next heartbeat.
+-- Ask the holder of a running job to cancel it: at once by a message, at the latest at its next heartbeat.
 --@include gate leases
 --@keys intents:zset
 --@args wake_prefix worker id note
---@reply {epoch, seq, 1 when somebody holds it else 0} | {-1} closed
--- `note`: of this change.
+--@reply {epoch, seq, 1 when the job is leased else 0} | {-1} closed
+-- `note`: the intent of this change.
 if closed() then return {CLOSED} end
 redis.call('ZREM', KEYS.intents, ARGV.note)
 if not lease_of(ARGV.id) then return {tonumber(epoch), seq, 0} end

@@ -1,8 +1,8 @@
--- Ask the manager to go on from an event, and to change whose events a connection gets.
+-- Ask the manager to continue after an event, and to change the scope of a connection.
 --@include shard unattended standing
 --@given connection:hash
 --@args about request
---@reply 1 when a manager should be invoked, 0 when not, -1 when there is no such connection
+--@reply 1 to invoke a manager, 0 not to, -1 when there is no such connection
 -- `about`: the connection (JSON); `after`: the last event that the client has ('' = the newest); `request`: JSON.
 if redis.call('EXISTS', KEYS.connection) == 0 then return -1 end
 local cursor = standing()

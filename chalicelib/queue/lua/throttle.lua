@@ -1,8 +1,8 @@
--- Count one attempt against several limits at once, or say how long to wait. A refused attempt is not counted.
+-- Count one attempt against several limits at once, or return how long to wait. A refused attempt is not counted.
 --@given attempts:string*
 --@args window_ms
 --@item allowed:int
---@reply 0 when the attempt may go on, else the ms until the last of the full windows ends
+--@reply 0 when the attempt is allowed, else the ms until the last of the full windows ends
 -- The nth item is how many attempts the nth key allows per window.
 local wait, n = 0, 0
 while next_item() do

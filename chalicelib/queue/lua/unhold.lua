@@ -1,8 +1,8 @@
--- Let jobs that are held back fall due where their owners have room: after a reservation lapsed, or another limit.
+-- Make held-back jobs due where their owners are below the limit: a reservation expired, or the limit was raised.
 --@include gate held
 --@args limit:int most:int
 --@item owner:owner
---@reply {epoch, seq, how many were let in} | {-1} closed
+--@reply {epoch, seq, jobs that became due} | {-1} closed
 -- `limit`: active jobs allowed (0 = no limit); `most`: jobs of each owner at most.
 if closed() then return {CLOSED} end
 local limit, most, count = ARGV.limit, ARGV.most, 0

@@ -1,13 +1,13 @@
--- What waits in lanes. Costs a few steps a lane and priority, however much waits.
+-- Return the ready jobs of lanes. Cost: a few steps per lane and priority, independent of the number of jobs.
 --@include lanes
 --@args span:int
 --@item lane
---@reply for each lane: ready jobs, 1 when it is paused else 0, since when the first one waits in ms (-1 = none)
--- `span`: 2 to the power of the bits of a place that are the time. In a lane each priority has its own range of places,
--- so the oldest is at the begin of one of them; where that is, bisection finds.
+--@reply for each lane: ready jobs, 1 when it is paused else 0, since when the oldest is ready, in ms (-1 = none)
+-- `span`: 2 to the power of the bits of a place that hold the time. In a lane each priority has its own range of
+-- places, so the oldest job is the first of one range; bisection finds where each range starts.
 local function place_at(rank) return place_of(redis.call('ZRANGE', KEYS.ready, rank, rank)[1]) end
 
--- The first rank between two whose place is not below `bound`.
+-- Returns the first rank between two whose place is not below `bound`.
 local function first_from(bound, from, to)
   while from < to do
     local middle = math.floor((from + to) / 2)

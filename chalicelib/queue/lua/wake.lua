@@ -3,7 +3,7 @@
 --@keys waiting:zset waking:string
 --@args wake_prefix
 
--- Whether to invoke a worker: not if one was invoked within the last second.
+-- Returns whether to invoke a worker: not if one was invoked within the last second.
 local function may_invoke() return redis.call('SET', KEYS.waking, '1', 'NX', 'PX', 1000) and true or false end
 
 -- Wakes up to `jobs` listening workers. Returns 1 when too few listen and a new worker should be invoked.

@@ -1,11 +1,11 @@
--- Take jobs that ended out of where they wait. One that is leased is left to its holder, who will find out.
+-- Remove jobs that ended in MongoDB from where they wait. A leased job is left to its holder, whose write then fails.
 -- A job that was inserted or redriven but never enqueued uses up its permit: it is only counted.
 --@include counts emit leases held
 --@keys intents:zset
 --@item owner:owner id lane place state total note permit other origin events:events
---@reply {epoch, seq, {1 (withdrawn) | 2 (leased) | 0 (was nowhere) for each job, …}, how many fell due} | {-1} closed
--- `state`: as a rule cancelled; `total`: to add 1 to ('' = none); `note`: of this change; `permit`: to enqueue it;
--- `other`: another permit to remove; `origin`: new | dlq. Those that fell due had been held back.
+--@reply {epoch, seq, {1 (withdrawn) | 2 (leased) | 0 (was nowhere) for each job, …}, jobs due} | {-1} closed
+-- `state`: usually cancelled; `total`: to add 1 to ('' = none); `note`: the intent of this change; `permit`: to enqueue
+-- it; `other`: another permit to remove; `origin`: new | dlq. Jobs due: held-back ones that became due.
 if closed() then return {CLOSED} end
 local results, let_in_now = {}, 0
 while next_item() do
