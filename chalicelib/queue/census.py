@@ -1,4 +1,4 @@
-"""Finding keys of the queue that Redis lost alone: evicted, or deleted by hand. A loss of all shows by the epoch."""
+"""Finds single keys that Redis lost: evicted, or deleted by hand. The loss of all keys shows by the epoch."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     from chalicelib.queue.scripts import Scripts
 
-#: Adding up the ready jobs of so many lanes keeps Redis busy for about 10 ms.
+#: Counting the ready jobs of this many lanes takes Redis about 10 ms.
 MAX_LANES: Final = 10_000
-#: A rebuild that did not mend what was found is not repeated at once.
+#: Minimum time between rebuilds, in case a rebuild does not repair the difference.
 REPAIR_INTERVAL_S: Final = 600
-#: Field of the counts of a scope: when they began, in ms; 0 once they were made from the records.
+#: Field of the counts of a scope: when they began, in ms; 0 if they were made from the records.
 SINCE: Final = "since"
 
 
@@ -29,12 +29,12 @@ class Census:
         self._keys = scripts.keys
 
     def misfits(self) -> list[str]:
-        """What is counted of open jobs and is not there, or the other way round. Raises ``QueueClosed``."""
+        """Return the differences between the counts of open jobs and the jobs in Redis. Raises ``QueueClosed``."""
         (wrong,) = self._scripts.marked(self._scripts.call("census", lanes_limit=MAX_LANES))
         return [each.decode() for each in wrong]
 
     def since(self, scopes: Sequence[str]) -> list[int | None]:
-        """For each scope, when its counts began, in ms; ``None``: it has none."""
+        """Return when the counts of each scope began, in ms; ``None`` if it has none."""
         pipe = self._redis.pipeline(transaction=False)
         for scope in scopes:
             pipe.hmget(self._keys.counts(scope), SINCE, "submitted")
@@ -42,7 +42,7 @@ class Census:
         return [_since(*answer) for answer in answers]
 
     def miscounted(self, tenants: Sequence[str]) -> list[str]:
-        """Which of these have other counts of open jobs by queue than in all."""
+        """Return the tenants whose counts of open jobs by queue differ from their counts by state."""
         pipe = self._redis.pipeline(transaction=True)
         for tenant in tenants:
             pipe.hmget(self._keys.counts(f"t:{tenant}"), *(status.value for status in sorted(OPEN)))
@@ -52,11 +52,11 @@ class Census:
         return [tenant for n, tenant in enumerate(tenants) if sums[2 * n] != sums[2 * n + 1]]
 
     def may_repair(self) -> bool:
-        """Whether the last repair was long enough ago; notes that one begins."""
+        """Return whether the last repair was long enough ago, and note that one begins."""
         return bool(self._redis.set(self._keys.repaired, "1", nx=True, ex=REPAIR_INTERVAL_S))
 
 
 def _since(began: bytes | None, submitted: bytes | None) -> int | None:
     if began is not None:
         return int(began)
-    return None if submitted is None else 0  # counted by a version that did not note it
+    return None if submitted is None else 0  # counted by a version that did not store it

@@ -1,4 +1,4 @@
-"""The Redis client, set up so that no call waits long."""
+"""The Redis client, configured so that no call waits long."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
 CONNECT_S: Final = 1.0
-#: Longest wait for one answer.
+#: Time-out of one answer.
 SOCKET_S: Final = 5.0
 
 _DOWN: Final = (
     r.ConnectionError, r.TimeoutError, r.ReadOnlyError, r.ClusterDownError, r.TryAgainError, r.MasterDownError,
     r.OutOfMemoryError, r.NoPermissionError, r.ExecAbortError,
 )  # fmt: skip
-#: Refusals without a class of their own: too few replicas, a disk that takes nothing, a script that hangs, no right.
+#: Errors without a class of their own: too few replicas, failed disk writes, a script that hangs, no permission.
 _REFUSAL: Final = re.compile(r"(^|caused error: )(NOREPLICAS|MISCONF|BUSY|ACL failure)\b")
 
 
 def is_unavailable(error: Exception) -> bool:
-    """Whether the server is away, or refuses now what it takes at other times; else the command was wrong."""
+    """Return whether the server is unreachable or refuses commands for now; otherwise the command was wrong."""
     return isinstance(error, _DOWN) or (isinstance(error, r.ResponseError) and bool(_REFUSAL.search(str(error))))
 
 
 def connect(url: str, *, socket_timeout_s: float = SOCKET_S, connect_s: float = CONNECT_S) -> Redis:
-    """A client that connects on first use and answers in bytes.
+    """Return a client that connects on first use and returns bytes.
 
-    A dropped connection is tried again twice, within 0.1 s: a pooled connection is dead after a restart of the
-    server. Scripts stand a second run. Time-outs are not tried again: the caller decides.
+    A command whose connection was dropped is repeated twice, within 0.1 s: pooled connections are dead after a restart
+    of the server. Scripts may run twice. Time-outs are not retried: the caller decides.
     """
     return Redis.from_url(
         url,

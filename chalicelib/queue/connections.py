@@ -33,7 +33,7 @@ class Heard:
 
 
 class ConnectionRegistry:
-    """Records of open connections. Each expires by itself if its end is never told."""
+    """Records of open connections. Each expires if no disconnect is received."""
 
     def __init__(self, redis: Redis, scripts: Scripts, shards: int) -> None:
         self._redis = redis
@@ -42,7 +42,7 @@ class ConnectionRegistry:
         self._shards = shards
 
     def shard(self, connection_id: str) -> int:
-        """The shard that serves a connection."""
+        """Return the shard that serves a connection."""
         return shard_of(connection_id, self._shards)
 
     def connect(
@@ -50,8 +50,8 @@ class ConnectionRegistry:
     ) -> bool:
         """Register a connection that has every event up to ``after`` (``None``: up to now).
 
-        Returns whether a manager should be invoked. Raises ``TooManyConnections`` when its user, or tenant, has as many
-        as that already; 0 is no limit.
+        Returns whether to invoke a manager. Raises ``TooManyConnections`` when its user or tenant is at the limit;
+        0 is no limit.
         """
         user, tenant = connection.principal.user_id, connection.principal.tenant_id
         full = {-1: self._keys.connections_of(user), -2: self._keys.connections_of(tenant)}
@@ -72,7 +72,7 @@ class ConnectionRegistry:
         return answer == 1
 
     def _forget_gone(self, key: str) -> int:
-        """Take connections that have gone out of those of a user or tenant; how many."""
+        """Remove expired connections from the set of a user or tenant; return how many."""
         known: Any = list(self._redis.smembers(key))
         pipeline = self._redis.pipeline(transaction=False)
         for raw in known:
@@ -83,7 +83,7 @@ class ConnectionRegistry:
         return len(gone)
 
     def _given(self, connection_id: str) -> dict[str, str]:
-        """Keys of a connection and of its shard."""
+        """Return the keys of a connection and of its shard."""
         k, shard = self._keys, self.shard(connection_id)
         return {
             "connections": k.connections(shard), "connection": k.connection(connection_id),
@@ -92,16 +92,16 @@ class ConnectionRegistry:
         }  # fmt: skip
 
     def _note(self, connection_id: str) -> dict[str, Any]:
-        """Arguments of scripts that leave a note for the manager."""
+        """Return the arguments of scripts that add a note for the manager."""
         return {"wake_channel": self._keys.manager_wake_channel(self.shard(connection_id)), "life_ms": LIFE_MS}
 
     def disconnect(self, connection_id: str) -> bool:
-        """Forget a connection; whether it was known."""
+        """Remove a connection; return whether it existed."""
         given, note = self._given(connection_id), self._note(connection_id)
         return bool(self._scripts.call("disconnect", given=given, id=connection_id, **note))
 
     def heard(self, connection_id: str) -> Heard | None:
-        """Note a sign of life; ``None`` for a connection that is not known."""
+        """Extend the life of a connection; return ``None`` if it does not exist."""
         answer = self._scripts.call(
             "heard", given=self._given(connection_id), id=connection_id, silent_ms=SILENT_MS, waking_ms=WAKING_MS,
             **self._note(connection_id),
@@ -109,20 +109,20 @@ class ConnectionRegistry:
         return Heard(decode(answer[1]), bool(answer[0])) if answer else None
 
     def newest(self) -> EventId | None:
-        """Id of the newest event there was; ``None`` while the queue is closed."""
+        """Return the id of the newest event, ``None`` while the queue is closed."""
         return _event_id(*self._redis.mget(self._keys.epoch, self._keys.seq))
 
     def progress(self, connection_id: str) -> tuple[EventId | None, EventId | None]:
-        """The newest event, and the last one that the connection's manager delivered; ``None`` where not known."""
+        """Return the newest event, and the last one that the connection's manager delivered; ``None`` if unknown."""
         k = self._keys
         answers: list[Any] = self._redis.mget(k.epoch, k.seq, k.manager_cursor(self.shard(connection_id)))
         epoch, seq, cursor = answers
         return _event_id(epoch, seq), EventId.parse(cursor.decode()) if cursor else None
 
     def subscribe(self, connection: Connection, after: EventId | None, request_id: Any = None) -> bool:
-        """Ask the manager to go on after an event (``None``: from now) with ``connection.scope``.
+        """Ask the manager to continue after an event (``None``: from now) with ``connection.scope``.
 
-        The manager answers with ``request_id``. Returns whether a manager should be invoked.
+        The manager answers with ``request_id``. Returns whether to invoke a manager.
         """
         about = encode(connection)
         wake_needed = self._scripts.call(
@@ -133,7 +133,7 @@ class ConnectionRegistry:
         return int(wake_needed) == 1
 
     def unattended(self) -> list[int]:
-        """Shards with connections and without a manager."""
+        """Return the shards that have connections and no manager."""
         pipeline = self._redis.pipeline(transaction=False)
         for shard in range(self._shards):
             pipeline.exists(self._keys.connections(shard))
@@ -151,7 +151,7 @@ def _event_id(epoch: Any, seq: Any) -> EventId | None:
 
 
 def encode(connection: Connection) -> bytes:
-    """A connection as JSON."""
+    """Encode a connection as JSON."""
     principal = connection.principal
     return orjson.dumps(
         {
@@ -170,12 +170,12 @@ def encode(connection: Connection) -> bytes:
 
 
 def decode(text: bytes) -> Connection:
-    """A connection from JSON. Raises ``ValueError`` or ``KeyError`` if it is none."""
+    """Decode a connection from JSON. Raises ``ValueError`` or ``KeyError`` if it is not valid."""
     return from_fields(orjson.loads(text))
 
 
 def from_fields(fields: dict[str, Any]) -> Connection:
-    """A connection from what its JSON holds."""
+    """Return the connection that a decoded JSON object describes."""
     return Connection(
         id=fields["id"],
         principal=Principal(fields["user"], fields["tenant"], Role(fields["role"]), fields["email"]),

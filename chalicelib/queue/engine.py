@@ -1,8 +1,8 @@
 """The queue in Redis: a projection of the records in MongoDB, made of ids and counters.
 
-Order of every change: MongoDB first (compare-and-set on ``rev``), then one script here, which moves the id, counts
-and tells everyone in a single atomic step. A script that comes late or twice changes nothing; one that never came
-is made good by the sweep (``services.recovery``).
+Order of every change: MongoDB first (compare-and-set on ``rev``), then one script here, which moves the id, updates the
+counts and publishes events in one atomic step. A script that runs late or twice changes nothing; the sweep
+(``services.maintenance``) repairs one that never ran.
 """
 
 from __future__ import annotations
@@ -28,16 +28,15 @@ if TYPE_CHECKING:
 
 _LEASED: Final = 2
 _SINCE: Final = SINCE.encode()
-#: The total that an end adds 1 to: whoever moves a job there counts it, once, as the job itself.
+#: The total to which the end of a job adds 1, counted once by the script that ends the job.
 _ENDS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.CANCELLED: ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Enqueued:
-    """``added`` counts the jobs that came in; ``wake_needed``: no worker listens, invoke one.
+    """``added``: number of jobs enqueued; ``wake_needed``: no worker listens, invoke one.
 
-    ``refused`` are the others: they were enqueued before, or Redis lost their permit
-    (``ProjectionRebuilder.requeue``).
+    ``refused``: ids that were enqueued before, or whose permit Redis lost (``ProjectionRebuilder.requeue``).
     """
 
     added: int
@@ -58,7 +57,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Jobs leased by one claim. ``next_due_ms``: when the next scheduled or retrying job or lease falls due."""
+    """Jobs leased by one claim. ``next_due_ms``: due time of the next scheduled or retrying job, or end of a lease."""
 
     ids: list[str]
     lanes_left: int
@@ -66,7 +65,7 @@ class Claim:
 
 
 class Wait(NamedTuple):
-    """What waits in a lane. ``since_ms``: since when the first one is ready, ``None`` when none is."""
+    """Ready jobs of a lane. ``since_ms``: since when the oldest is ready, ``None`` if none is."""
 
     ready: int
     paused: bool
@@ -77,7 +76,7 @@ class Settlement(NamedTuple):
     """The end of one lease. ``job`` is as written to MongoDB.
 
     Its status is completed, dlq, cancelled, retrying (due at ``ready_at``) or pending (back to its lane).
-    ``counter``: ``retries`` where a retry was burnt; what ends well or badly counts as ``done`` or ``failed`` anyway.
+    ``counter``: ``retries`` if a retry was used up; ``done`` and ``failed`` are counted by status.
     """
 
     job: Job
@@ -90,30 +89,29 @@ class Engine:
     """One method per script. All raise ``QueueClosed`` while Redis has lost the queue."""
 
     def __init__(self, redis: Redis, scripts: Scripts, settings: Settings, quarantine: Quarantine) -> None:
-        #: Where ids go that have no readable record.
+        #: For ids without a readable record.
         self.quarantine = quarantine
         self._redis = redis
         self._scripts = scripts
         self._settings = settings
         self._keys = scripts.keys
         self._fleet = settings.job_fleet_concurrency
-        #: Called when jobs that were held back fell due, since others of their owners ended: they are to be promoted.
+        #: Called when held-back jobs became due because others of their owners ended: promote them.
         self.on_room: Callable[[], None] = lambda: None
 
-    # --- into the queue --------------------------------------------------------------------------------------
+    # --- enqueue ---------------------------------------------------------------------------------------------
     def enqueue(
         self, jobs: Sequence[Job], events: Sequence[Sequence[Event]], *, missing: Missing | None = None
     ) -> Enqueued:
-        """Queue new or redriven jobs and publish ``events[i]`` with ``jobs[i]``, using up its
-        permit: the one noted before its record was written, or that of ``missing``. A repeated call changes nothing."""
+        """Enqueue new or redriven jobs and publish ``events[i]`` with ``jobs[i]``. Each uses up its permit, noted
+        before its record was written, or that of ``missing``; a repeated call changes nothing."""
         batch = self._scripts.batch("enqueue")
         for job, job_events in zip(jobs, events, strict=True):
             own, other = permit(job).text, recovery_permit(job).text
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), state=job.status.value, at=_at(job),
-                permit=other if missing else own, other=own if missing else other, origin=_origin(job),
-                noted_ms=missing.noted_ms[job.id] if missing else "", limited=self._limited(job),
-                events=tails(job_events),
+                permit=other if missing else own, other=own if missing else other, limited=self._limited(job),
+                noted_ms=missing.noted_ms[job.id] if missing else "", origin=_origin(job), events=tails(job_events),
             )  # fmt: skip
         wake_needed, came = False, []
         for answer in batch.run(fleet=self._fleet):
@@ -124,9 +122,8 @@ class Engine:
         return Enqueued(len(jobs) - len(refused), wake_needed, refused)
 
     def missing(self, jobs: Sequence[Job]) -> Missing:
-        """Return the jobs that are neither ready nor waiting nor leased, with a permit for each.
-
-        Read their records again, then ``enqueue`` those still open and ``clear_intents`` of the others."""
+        """Return the jobs that are neither ready nor waiting nor leased, with a permit for each: read their records
+        again, then ``enqueue`` those still open and ``clear_intents`` of the others."""
         batch = self._scripts.batch("missing")
         for job in jobs:
             batch.add(id=job.id, place=job.score, note=recovery_permit(job).text)
@@ -137,7 +134,7 @@ class Engine:
         return Missing({job.id: at for job, at in zip(jobs, times, strict=True) if at is not None})
 
     def promote(self, jobs: Sequence[Job], due_ms: Sequence[int], events: Sequence[Sequence[Event]]) -> Enqueued:
-        """Move jobs, pending in MongoDB by now, from their wait that was to end at ``due_ms[i]`` into their lanes."""
+        """Move jobs that are pending in MongoDB into their lanes, from the wait that ended at ``due_ms[i]``."""
         batch = self._scripts.batch("promote")
         for job, due, job_events in zip(jobs, due_ms, events, strict=True):
             batch.add(
@@ -152,10 +149,10 @@ class Engine:
         return Enqueued(count, wake_needed)
 
     def reserve(self, jobs: Sequence[Job], due_ms: Sequence[int] | None = None) -> list[bool]:
-        """Whether the owner of each job may have it active besides those active now; keeps the place for a while.
+        """Reserve an active place for each job; return which jobs got one. A reservation expires.
 
-        Scheduled jobs that were due at ``due_ms[i]`` and get no place are held back: they fall due again, the first
-        due first, when jobs of their owner end.
+        Scheduled jobs that were due at ``due_ms[i]`` and get no place are held back: they become due again, in order of
+        due time, when jobs of their owner end.
         """
         limit = self._settings.max_active_jobs_per_user
         if limit == 0:
@@ -166,9 +163,9 @@ class Engine:
         return self._flags(batch.run(limit=limit, reserve_ms=RESERVATION_MS))
 
     def unhold(self, after: str, owners: int, jobs: int) -> tuple[int, str]:
-        """Let jobs that are held back fall due where ``owners`` after ``after`` have room, ``jobs`` of each at most.
+        """Make held-back jobs due for up to ``owners`` owners after ``after`` that have room, at most ``jobs`` of each.
 
-        Returns how many, and the last owner looked at; '' at the end.
+        Returns how many, and the last owner checked, '' at the end.
         """
         (found_,) = self._scripts.marked(self._scripts.call("held_owners", after=after, most=owners))
         batch = self._scripts.batch("unhold")
@@ -180,20 +177,20 @@ class Engine:
 
     # --- leases ----------------------------------------------------------------------------------------------
     def claim(self, token: str, want: int) -> Claim:
-        """Lease up to ``want`` ready jobs under ``token`` for ``LEASE_MS``. Burns no attempt."""
+        """Lease up to ``want`` ready jobs under ``token`` for ``LEASE_MS``. Uses up no attempt."""
         answer = self._scripts.call("claim", token=token, want=want, lease_ms=self._settings.lease_ms)
         left, due, ids = self._scripts.marked(answer)
         return Claim([text(each) for each in ids], left, due if due >= 0 else None)
 
     def started(self, jobs: Sequence[Job], tokens: Sequence[str], events: Sequence[Sequence[Event]]) -> list[bool]:
-        """Publish that leased jobs run; ``False`` for each whose token is stale, which changes nothing."""
+        """Publish that leased jobs run; return ``False`` for each with a stale token, which changes nothing."""
         batch = self._scripts.batch("started")
         for job, token, job_events in zip(jobs, tokens, events, strict=True):
             batch.add(job.owner_id, job.tenant_id, id=job.id, token=token, events=tails(job_events))
         return self._flags(batch.run())
 
     def settle(self, settlements: Sequence[Settlement]) -> list[bool]:
-        """End leases and publish; ``False`` for each whose token is stale, which changes nothing."""
+        """End leases and publish; return ``False`` for each with a stale token, which changes nothing."""
         batch = self._scripts.batch("settle")
         for end in settlements:
             job = end.job
@@ -205,7 +202,7 @@ class Engine:
         return self._settle(batch)
 
     def drop(self, ids: Sequence[str], token: str) -> list[bool]:
-        """End leases on ids that have no record."""
+        """End leases on ids without a record; return ``False`` for each with a stale token."""
         batch = self._scripts.batch("settle")
         for job_id in ids:
             gone = {"state": "gone", "at": 0, "counter": "", "limited": 0, "permit": ""}
@@ -222,7 +219,7 @@ class Engine:
         return results
 
     def _flags(self, answers: Iterable[Any]) -> list[bool]:
-        """For each item of a batch, whether its number in the only list of the answers is not 0."""
+        """Return the flags of all items of a batch, from the only list of each answer."""
         return [bool(flag) for answer in answers for flag in self._scripts.marked(answer)[0]]
 
     def take_over(self, token: str, limit: int) -> dict[str, bool]:
@@ -233,14 +230,14 @@ class Engine:
         return {text(each): state == b"running" for each, state in pairs}
 
     def stop(self, job_id: str, worker_id: str) -> bool:
-        """Ask the holder of a running job to stop it; ``False`` when nobody holds it."""
+        """Ask the holder of a running job to cancel it; return ``False`` if the job is not leased."""
         note = Intent(job_id, IntentKind.CANCEL).text
         (held,) = self._scripts.marked(self._scripts.call("stop", worker=worker_id, id=job_id, note=note))
         return bool(held)
 
-    # --- out of the queue ------------------------------------------------------------------------------------
+    # --- remove ----------------------------------------------------------------------------------------------
     def withdraw(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> list[bool]:
-        """Take jobs that were cancelled in MongoDB out of their wait; ``False`` for each that a worker holds."""
+        """Remove jobs that were cancelled in MongoDB from where they wait; return ``False`` for each leased one."""
         batch = self._scripts.batch("withdraw")
         for job, job_events in zip(jobs, events, strict=True):
             batch.add(
@@ -257,7 +254,7 @@ class Engine:
         return results
 
     def forget(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> int:
-        """Take deleted jobs out of the counts, and from wherever they still are, once each; how many it did."""
+        """Remove deleted jobs from the queue and the counts, once each; return how many were removed now."""
         batch = self._scripts.batch("forget")
         for job, job_events in zip(jobs, events, strict=True):
             batch.add(
@@ -273,9 +270,9 @@ class Engine:
                 self.on_room()
         return count
 
-    # --- intents: what a crash between MongoDB and Redis leaves ----------------------------------------------
+    # --- intents: changes about to be written to MongoDB -----------------------------------------------------
     def intend(self, intents: Sequence[Intent]) -> None:
-        """Note changes about to be written to MongoDB; their scripts take the notes back."""
+        """Note changes about to be written to MongoDB; the script of each change removes its note."""
         batch = self._scripts.batch("intend")
         for intent in intents:
             batch.add(note=intent.text)
@@ -283,18 +280,18 @@ class Engine:
             self._scripts.marked(answer)
 
     def overdue_intents(self, before_ms: int, limit: int) -> list[bytes]:
-        """Intents noted before ``before_ms``, oldest first."""
+        """Return up to ``limit`` intents noted before ``before_ms``, oldest first."""
         noted: Any = self._redis.zrangebyscore(self._keys.intents, "-inf", before_ms, start=0, num=limit)
         return list(noted)
 
     def clear_intents(self, intents: Sequence[str | bytes]) -> None:
-        """Take back notes that need nothing any more."""
+        """Remove intents that are done."""
         for notes in chunks(intents):
             self._redis.zrem(self._keys.intents, *notes)
 
     # --- waiting jobs ----------------------------------------------------------------------------------------
     def due(self, now_ms: int, limit: int) -> dict[str, int]:
-        """Scheduled and retrying jobs that are due, at most ``limit`` of each: id → due time in ms."""
+        """Return due scheduled and retrying jobs, at most ``limit`` of each: id → due time in ms."""
         pipe = self._redis.pipeline(transaction=False)
         for key in (self._keys.retrying, self._keys.scheduled):
             pipe.zrangebyscore(key, "-inf", now_ms, start=0, num=limit, withscores=True)
@@ -308,7 +305,7 @@ class Engine:
 
     # --- lanes -----------------------------------------------------------------------------------------------
     def pause(self, tenant_id: str, queue: str, *, paused: bool, events: Sequence[Event]) -> tuple[bool, bool]:
-        """Hold a queue back or let it go on: (whether this changed it, whether to invoke a worker)."""
+        """Pause or resume a queue; return (whether this changed it, whether to invoke a worker)."""
         batch = self._scripts.batch("pause")
         for event in events:
             batch.add(owner_id=event.owner_id, tenant_id=event.tenant_id, event=encode_tail(event))
@@ -317,11 +314,11 @@ class Engine:
         return bool(changed), bool(wake_needed)
 
     def waits(self, tenant_id: str, queues: Sequence[str]) -> list[Wait]:
-        """What waits in each queue of a tenant."""
+        """Return the ready jobs of each queue of a tenant."""
         return self.waits_in([lane(tenant_id, queue) for queue in queues])
 
     def waits_in(self, lanes: Sequence[str]) -> list[Wait]:
-        """What waits in each lane."""
+        """Return the ready jobs of each lane."""
         batch = self._scripts.batch("waits")
         for each in lanes:
             batch.add(lane=each)
@@ -332,7 +329,7 @@ class Engine:
         ]
 
     def open_by_queue(self, tenant_id: str) -> dict[str, dict[JobStatus, int]]:
-        """Open jobs of a tenant per queue and state, without those that are pending."""
+        """Return the open jobs of a tenant per queue and state, without pending ones."""
         pipe = self._redis.pipeline(transaction=False)
         pipe.hkeys(self._keys.counts(f"q:{tenant_id}"))
         pipe.hgetall(self._keys.counts(f"s:{tenant_id}"))
@@ -344,25 +341,25 @@ class Engine:
         return queues
 
     def paused_lanes(self) -> set[str]:
-        """All paused lanes."""
+        """Return all paused lanes."""
         held: Any = self._redis.smembers(self._keys.paused)
         return {text(each) for each in held}
 
     # --- counts ----------------------------------------------------------------------------------------------
     def layout(self) -> int:
-        """The layout of what is in Redis (``keys.LAYOUT``), 0 when it does not say."""
+        """Return the layout of the keys in Redis (``keys.LAYOUT``), 0 if unknown."""
         found: Any = self._redis.get(self._keys.layout)
         return int(found or 0)
 
     def counts(self, scope: str) -> dict[str, int]:
-        """Jobs per state and totals of ``o:<owner>``, ``t:<tenant>`` or ``all``; absent means 0.
+        """Return jobs per state and totals of ``o:<owner>``, ``t:<tenant>`` or ``all``; absent means 0.
 
-        Raises ``QueueClosed`` rather than give counts of a queue that is gone.
+        Raises ``QueueClosed`` while Redis has lost the queue.
         """
         return self.counts_of([scope])[0]
 
     def counts_of(self, scopes: Sequence[str]) -> list[dict[str, int]]:
-        """``counts`` of each scope, in one round trip."""
+        """Return ``counts`` of each scope, in one round trip."""
         pipe = self._redis.pipeline(transaction=False)
         pipe.exists(self._keys.epoch)
         for scope in scopes:
@@ -373,7 +370,7 @@ class Engine:
         return [{name.decode(): int(n) for name, n in fields.items() if name != _SINCE} for fields in found]
 
     def leases(self, limit: int = 1000) -> list[tuple[str, int, str]]:
-        """Running and claimed jobs: (id, end of lease in ms, token), the next to lapse first."""
+        """Return up to ``limit`` leases: (job id, end of lease in ms, token), the next to expire first."""
         ends_of: Any = self._redis.zrange(self._keys.leases, 0, limit - 1, withscores=True)
         if not ends_of:
             return []
@@ -384,12 +381,12 @@ class Engine:
         ]
 
     def _limited(self, job: Job) -> int:
-        """1 where the owner's active jobs are kept: only while that limit is on, to save memory."""
+        """Return 1 if the job is kept among its owner's active jobs: only while the limit is on, to save memory."""
         return int(self._settings.max_active_jobs_per_user > 0 and job.status is not JobStatus.SCHEDULED)
 
 
 def _origin(job: Job) -> str:
-    """Where an enqueued job is counted so far: in the DLQ that it was redriven from, or nowhere."""
+    """Return where the job was counted before: ``dlq`` if it was redriven, else ``new`` (nowhere)."""
     return "dlq" if job.redrives else "new"
 
 
@@ -398,5 +395,5 @@ def _lane(job: Job) -> str:
 
 
 def _at(job: Job) -> int:
-    """Its place in the lane, or when it falls due if it waits for that."""
+    """Return the job's due time in ms if it waits for one, else its place in the lane."""
     return to_ms(job.ready_at) if job.status in {JobStatus.SCHEDULED, JobStatus.RETRYING} else job.score

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from redis import Redis
 
 
-#: The part of the log that the logs and progress of one tenant may fill in a minute: 1 / TENANTS_SHARE.
+#: Log lines and progress of one tenant may fill 1 / TENANTS_SHARE of the log in a minute.
 TENANTS_SHARE: Final = 8
 _MEGABYTE: Final = 1024 * 1024
 
@@ -29,7 +29,7 @@ class EventId:
 
     @classmethod
     def parse(cls, text: str) -> EventId | None:
-        """The id in ``text``, or ``None`` if it is not one."""
+        """Return the id in ``text``, ``None`` if it is not valid."""
         epoch, dash, seq = text.partition("-")
         if dash and epoch.isascii() and epoch.isdigit() and seq.isascii() and seq.isdigit() and len(text) <= 40:
             return cls(int(epoch), int(seq))
@@ -69,17 +69,17 @@ class EventLog:
                 self._scripts.marked(answer)
 
     def last_id(self) -> EventId | None:
-        """Id of the newest event there was, ``None`` while the queue is closed."""
+        """Return the id of the newest event, ``None`` while the queue is closed."""
         epoch, seq = self._answer(self._redis.mget(self._keys.epoch, self._keys.seq))
         return EventId(int(epoch), int(seq or 0)) if epoch else None
 
     def first_id(self) -> EventId | None:
-        """Id of the oldest entry still kept, ``None`` when the log is empty."""
+        """Return the id of the oldest entry of the log, ``None`` if the log is empty."""
         entries = self._answer(self._redis.xrange(self._keys.events, count=1))
         return EventId.parse(entries[0][0].decode()) if entries else None
 
     def read(self, after: EventId, count: int = 500) -> list[LogEntry]:
-        """Up to ``count`` entries after ``after``, oldest first. What cannot be read is set aside on the way."""
+        """Return up to ``count`` entries after ``after``, oldest first. Unreadable entries are quarantined."""
         entries = self._answer(self._redis.xrange(self._keys.events, min=f"({after}", count=count))
         while entries:
             readable = [entry for entry in map(self._entry, entries) if entry]
@@ -102,5 +102,5 @@ class EventLog:
 
     @staticmethod
     def _answer(value: Any) -> Any:
-        """redis-py types each answer as sync or async; ours are sync."""
+        """Return ``value`` as the type of a sync answer; redis-py types answers as sync or async."""
         return value

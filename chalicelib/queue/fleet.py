@@ -1,4 +1,4 @@
-"""Workers as the queue knows them: slots of the fleet, heartbeats, wake-ups."""
+"""Workers in Redis: slots of the fleet, heartbeats, wake-ups."""
 
 from __future__ import annotations
 
@@ -18,38 +18,39 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """What a worker learns at a heartbeat."""
+    """The answer to a heartbeat."""
 
-    #: Whether it still holds slots; if not, it lapsed and should ``join`` again.
+    #: Whether the worker still holds slots; if not, it expired and should ``join`` again.
     member: bool
-    #: Jobs whose lease it no longer holds.
+    #: Jobs whose lease the worker no longer holds.
     lost: frozenset[str]
-    #: Jobs whose cancellation was asked for.
+    #: Jobs to cancel.
     cancel: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class WakeUp:
-    """Why a worker is woken: ``cancel`` names a job to stop; ``None`` means that there may be work."""
+    """A message to a worker. ``cancel`` is the id of a job to cancel; ``None`` means that jobs may be ready."""
 
     cancel: str | None = None
 
 
 class WakeUps:
-    """A worker's subscription to the channel on which it is woken. For one thread."""
+    """A worker's subscription to its wake-up channel. For one thread."""
 
     def __init__(self, connect: Callable[[], Redis], channel: str) -> None:
         self._connect = connect
         self._channel = channel
         self._pubsub: PubSub | None = None
-        #: Whether the server was asked for a sign of life since the last message.
+        #: Whether a ping was sent since the last message.
         self._asked = False
 
     def wait(self, timeout_s: float) -> WakeUp | None:
-        """The next wake-up within ``timeout_s``. Raises Redis' errors.
+        """Return the next wake-up within ``timeout_s``. Raises ``RedisError``.
 
-        Messages that are published without a subscription are lost. So each new one, the first and those after a lost
-        connection, counts as a wake-up itself. A server that is silent for two waits, asked in between, is given up.
+        Messages that are published without a subscription are lost, so each new subscription (the first, and one after
+        a lost connection) counts as a wake-up. If the server does not answer a ping within the next wait, the
+        connection is dropped.
         """
         try:
             message: Any = self._subscribed().get_message(timeout=timeout_s)
@@ -68,7 +69,7 @@ class WakeUps:
         return WakeUp(found[1:] if found.startswith("c") else None)
 
     def close(self) -> None:
-        """Drop the connection; the next wait makes another."""
+        """Close the connection; the next wait opens another."""
         pubsub, self._pubsub, self._asked = self._pubsub, None, False
         if pubsub is not None:
             pubsub.close()
@@ -98,7 +99,7 @@ class Fleet:
         self._keys = scripts.keys
 
     def join(self, worker_id: str, slots: int) -> int:
-        """Slots given to the worker out of ``JOB_FLEET_CONCURRENCY``: at most ``slots``, 0 when none is free."""
+        """Give the worker up to ``slots`` of ``JOB_FLEET_CONCURRENCY``; return how many, 0 if none is free."""
         s = self._settings
         given = self._scripts.call(
             "join", worker=worker_id, wanted=slots, fleet=s.job_fleet_concurrency, lapse_ms=s.lease_ms
@@ -106,7 +107,7 @@ class Fleet:
         return int(given)
 
     def heartbeat(self, worker_id: str, about: Mapping[str, Any], held: Mapping[str, str]) -> Heartbeat:
-        """Renew the worker and its leases (job id → token). Raises ``QueueClosed``: then nothing is lost yet."""
+        """Renew the worker and its leases (job id → token). Raises ``QueueClosed``: then no lease is lost yet."""
         batch = self._scripts.batch("heartbeat")
         for job_id, token in held.items():
             batch.add(id=raw(job_id), token=token)
@@ -124,26 +125,26 @@ class Fleet:
         return Heartbeat(member, frozenset(lost), frozenset(cancel))
 
     def listen(self, worker_id: str, for_s: float) -> bool:
-        """Announce free slots for ``for_s``; ``False`` when there is work already, so claim instead."""
+        """Register to be woken for ``for_s``; return ``False`` if jobs are ready: claim instead."""
         return bool(self._scripts.call("listen", worker=worker_id, for_ms=int(for_s * 1000)))
 
     def wake_ups(self, worker_id: str) -> WakeUps:
-        """What wakes the worker."""
+        """Return the subscription to the worker's wake-ups."""
         return WakeUps(self._blocking, self._keys.wake_prefix + worker_id)
 
     def retire(self, worker_id: str, *, force: bool = False) -> bool:
-        """Let the worker go; ``False`` when work is ready and it should go on (never with ``force``)."""
+        """Remove the worker; return ``False`` if jobs are ready and it should continue (never with ``force``)."""
         given = {"about_worker": self._keys.worker(worker_id)}
         return bool(self._scripts.call("retire", given=given, worker=worker_id, force=int(force)))
 
     def pulse(self) -> bool:
-        """Whether something waits that no worker looks after, so that one should be invoked."""
+        """Return whether to invoke a worker: jobs wait and no worker serves them."""
         answer = self._scripts.call("pulse", fleet=self._settings.job_fleet_concurrency)
         (wake_needed,) = self._scripts.marked(answer)
         return bool(wake_needed)
 
     def workers(self) -> list[dict[str, Any]]:
-        """What live workers say of themselves, with ``id``, ``slots`` and ``lapses_at_ms``."""
+        """Return what live workers report, with ``id``, ``slots`` and ``lapses_at_ms``."""
         k = self._keys
         alive: Any = self._redis.zrange(k.workers, 0, 999, withscores=True)
         slots: Any = self._redis.hgetall(k.slots)

@@ -14,7 +14,7 @@ from chalicelib.domain.jobs import Job
 
 
 class IntentKind(StrEnum):
-    """The change that was about to be made."""
+    """The change that is about to be written."""
 
     #: The record is inserted. An enqueue permit.
     NEW = "new"
@@ -22,7 +22,7 @@ class IntentKind(StrEnum):
     REDRIVE = "dlq"
     #: An open job was found missing from the queue. An enqueue permit.
     LOST = "lost"
-    #: The job is cancelled, or asked to stop.
+    #: The job is cancelled, or its cancellation requested.
     CANCEL = "cancel"
 
 

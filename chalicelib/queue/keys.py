@@ -1,6 +1,6 @@
 """Every Redis key of QueueCraft, in one place.
 
-All keys share one hash tag, so that a script sees queues, leases and limits together on Redis Cluster.
+All keys share one hash tag, so a script can use all of them on Redis Cluster.
 ``PERSISTENT`` names the patterns that live without TTL; every other key expires (a test checks both).
 
 A *lane* is ``<tenant id>/<queue name>``: the unit of order, of pause and of turn-taking.
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-#: Grows with each change of what the scripts keep in Redis. What has an older one is rebuilt from MongoDB; a process
-#: that finds a newer one leaves (``docs/decisions/055-layouts.md``).
+#: Version of the keys that the scripts use. An older one in Redis is rebuilt from MongoDB; a process that finds a newer
+#: one ends (``docs/decisions/055-layouts.md``).
 LAYOUT: Final = 3
 
 
 def lane(tenant_id: str, queue: str) -> str:
-    """The lane of a tenant's queue."""
+    """Return the lane of a tenant's queue."""
     return f"{tenant_id}/{queue}"
 
 
@@ -35,12 +35,12 @@ class Keys:
     # --- the queue -------------------------------------------------------------------------------------------
     @cached_property
     def epoch(self) -> str:
-        """string: the engine's generation; absent after data loss, then no work is admitted"""
+        """string: the epoch of the queue; absent after data loss, then the queue is closed"""
         return self.prefix + "queue:epoch"
 
     @cached_property
     def epoch_2(self) -> str:
-        """string: the epoch of layout 2; never there, so that processes of that layout find the queue closed"""
+        """string: the epoch of layout 2; never set, so processes of that layout find the queue closed"""
         return self.prefix + "epoch"
 
     @cached_property
@@ -80,12 +80,12 @@ class Keys:
 
     @cached_property
     def held(self) -> str:
-        """zset: ``owner|due time in ms|job id`` of scheduled jobs that are due and wait for room, all with score 0"""
+        """zset: ``owner|due time in ms|job id`` of scheduled jobs that are due and held back, all with score 0"""
         return self.prefix + "held"
 
     @cached_property
     def layout(self) -> str:
-        """string: the layout of what is here (``LAYOUT``); an older one is rebuilt"""
+        """string: the layout of the keys (``LAYOUT``); an older one is rebuilt"""
         return self.prefix + "layout"
 
     @cached_property
@@ -105,7 +105,7 @@ class Keys:
 
     @cached_property
     def cancels(self) -> str:
-        """zset: id of a running job that is to stop → time of the request in ms"""
+        """zset: id of a running job to cancel → time of the request in ms"""
         return self.prefix + "cancels"
 
     @cached_property
@@ -118,7 +118,7 @@ class Keys:
         return self.prefix + "active:"
 
     def active(self, owner_id: str) -> str:
-        """zset: job id → when its reservation lapses in ms (+inf once enqueued); the owner's active jobs"""
+        """zset: job id → when its reservation expires in ms (+inf once enqueued); the owner's active jobs"""
         return self.active_prefix + owner_id
 
     def rate(self, owner_id: str) -> str:
@@ -160,7 +160,7 @@ class Keys:
     # --- workers ---------------------------------------------------------------------------------------------
     @cached_property
     def workers(self) -> str:
-        """zset: worker id → when it counts as gone, in ms"""
+        """zset: worker id → when it expires, in ms"""
         return self.prefix + "workers"
 
     @cached_property
@@ -169,7 +169,7 @@ class Keys:
         return self.prefix + "slots"
 
     def worker(self, worker_id: str) -> str:
-        """string: JSON of what a worker says of itself (expires)"""
+        """string: JSON of what a worker reports (expires)"""
         return self.prefix + "worker:" + worker_id
 
     @cached_property
@@ -190,7 +190,7 @@ class Keys:
     # --- events ----------------------------------------------------------------------------------------------
     @cached_property
     def events(self) -> str:
-        """stream: the capped log of events; ids are ``epoch-sequence``"""
+        """stream: the capped event log; ids are ``epoch-sequence``"""
         return self.prefix + "events"
 
     @cached_property
@@ -205,7 +205,7 @@ class Keys:
 
     # --- connections -----------------------------------------------------------------------------------------
     def connections(self, shard: int) -> str:
-        """zset: connection id → when it counts as gone, in ms"""
+        """zset: connection id → when it expires, in ms"""
         return f"{self.prefix}conns:{shard}"
 
     @cached_property
@@ -217,7 +217,7 @@ class Keys:
         return self.connection_prefix + connection_id
 
     def connections_of(self, who: str) -> str:
-        """set: connection ids of a user or tenant; some may have gone (expires)"""
+        """set: connection ids of a user or tenant; some may have ended (expires)"""
         return self.prefix + "conns-of:" + who
 
     def manager(self, shard: int) -> str:
@@ -256,12 +256,12 @@ class Keys:
     # --- recovery --------------------------------------------------------------------------------------------
     @cached_property
     def rebuild(self) -> str:
-        """string: lock of whoever rebuilds the queue from MongoDB (expires)"""
+        """string: lock of the process that rebuilds the queue from MongoDB (expires)"""
         return self.prefix + "queue:rebuild"
 
     @cached_property
     def rebuild_2(self) -> str:
-        """string: the lock on rebuilds of layout 2; held for ever, so that processes of that layout rebuild nothing"""
+        """string: the lock on rebuilds of layout 2; held for ever, so processes of that layout rebuild nothing"""
         return self.prefix + "rebuild"
 
     @cached_property
@@ -271,12 +271,12 @@ class Keys:
 
     @cached_property
     def repaired(self) -> str:
-        """string: the queue was rebuilt since a part of it was lost (expires)"""
+        """string: the queue was rebuilt after a part of it was lost (expires)"""
         return self.prefix + "repaired"
 
     @cached_property
     def forgotten(self) -> str:
-        """zset: id of a deleted job that the counts no longer have → when that was, in ms (expires)"""
+        """zset: id of a deleted job that was removed from the counts → when, in ms (expires)"""
         return self.prefix + "forgotten"
 
     @cached_property
@@ -291,7 +291,7 @@ class Keys:
 
     @property
     def by_owner(self) -> tuple[str, ...]:
-        """Prefixes of the keys that a rebuild drops by walking all: those of owners, and of the lanes of layout 2."""
+        """Prefixes of the keys that a rebuild deletes by scanning: those of owners, and of the lanes of layout 2."""
         return self.active_prefix, self.counts_prefix, self.prefix + "ready:"
 
     @property

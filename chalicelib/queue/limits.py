@@ -10,7 +10,7 @@ from chalicelib.queue.intents import IntentKind, suffix
 from chalicelib.queue.scripts import Scripts
 from chalicelib.settings import Settings
 
-#: A reservation whose job never came to be lapses after this; longer than any request may take.
+#: A reservation without a job expires after this; longer than any request may take.
 RESERVATION_MS = 40_000
 
 
@@ -31,10 +31,10 @@ class CreationLimits:
         queues: Collection[str] = (DEFAULT_QUEUE,),
         submission_id: str = "",
     ) -> None:
-        """Let ``owner_id`` create jobs with ``ids`` in ``queues``; the first ``active`` of them are active at once.
+        """Admit jobs with ``ids`` that ``owner_id`` creates in ``queues``; the first ``active`` are active at once.
 
-        Each id is one attempt. Reserves the active places and notes the intents, by which ``Engine.enqueue`` lets
-        the jobs of this ``submission_id`` in. Raises ``RateLimited`` (with ``retry_after_s``), ``TooManyActiveJobs``,
+        Each id counts as one attempt. Reserves the active places and notes the enqueue permits of the jobs, with
+        ``submission_id``. Raises ``RateLimited`` (with ``retry_after_s``), ``TooManyActiveJobs``,
         ``TooManyOpenJobs``, ``TooManyQueues`` or ``QueueClosed``.
         """
         s, keys = self._settings, self._scripts.keys
@@ -62,7 +62,7 @@ class CreationLimits:
             raise TooManyQueues(f"A tenant has at most {s.max_queues_per_tenant} queues with jobs.")
 
     def too_many_active(self) -> TooManyActiveJobs:
-        """What is said when a user may have no more active jobs."""
+        """Return the error for a user who has reached the limit of active jobs."""
         limit = self._settings.max_active_jobs_per_user
         return TooManyActiveJobs(f"Rate limit exceeded. Maximum {limit} active jobs allowed.")
 

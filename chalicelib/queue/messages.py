@@ -1,4 +1,4 @@
-"""Events as messages: encoded once, here; the engine puts the id in front when it appends one to the log."""
+"""Encodes events once; the script that appends an event to the log puts its id in front."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.queue.scripts import Arg
 
 
 def encode_tail(event: Event) -> bytes:
-    """The event's JSON without its head ``{"id":…,``."""
+    """Encode the event as JSON without its head ``{"id":…,``."""
     body = {
         "type": event.type.value,
         "timestamp": iso(event.timestamp),
@@ -24,5 +24,5 @@ def encode_tail(event: Event) -> bytes:
 
 
 def tails(events: Sequence[Event]) -> list[Arg]:
-    """Events of one job as ``emit`` takes them where the script knows owner and tenant: a count, then each tail."""
+    """Return the events of one job as ``emit`` takes them: their number, then the tail of each."""
     return [len(events), *map(encode_tail, events)]

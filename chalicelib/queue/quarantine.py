@@ -1,4 +1,4 @@
-"""Where entries of Redis go that cannot be read: set aside, logged, counted; the work goes on."""
+"""Quarantine for unreadable entries of Redis: they are set aside, logged and counted, and work continues."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TTL_S: Final = 7 * 24 * 3600
 
 
 class Quarantine:
-    """A list of ``{entry, why, at}``, the last ``SIZE``; the count ``quarantined`` of ``all`` goes on for ever."""
+    """A list of the last ``SIZE`` ``{entry, why, at}``; the count ``quarantined`` of ``all`` only grows."""
 
     def __init__(self, redis: Redis, keys: Keys, clock: Clock, log_error: Callable[..., None]) -> None:
         self._redis = redis
@@ -28,7 +28,7 @@ class Quarantine:
         self._log_error = log_error
 
     def add(self, entry: str, why: str) -> None:
-        """Set ``entry`` aside. It is for the caller to take it out of where it was."""
+        """Set ``entry`` aside. The caller removes it from where it was."""
         entry = entry.encode(errors="backslashreplace").decode()
         self._log_error("set aside what cannot be read", event="quarantine", entry=entry[:100], why=why)
         item = orjson.dumps({"entry": entry[:1000], "why": why[:200], "at": self._clock.now_ms()})

@@ -1,4 +1,4 @@
-"""Putting the queue back into a Redis that lost it. Used by ``services.recovery`` alone."""
+"""Rebuilds the queue in Redis. Used only by ``services.rebuilder``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chalicelib.queue.scripts import Scripts, chunks
 if TYPE_CHECKING:
     from redis import Redis
 
-#: How long a rebuild may be silent before another process takes its place.
+#: How long a rebuild may go without renewing its lock before another process takes over.
 LOCK_MS: Final = 15_000
 FORGOTTEN_TTL_S: Final = 7_200
 _SCAN_COUNT: Final = 1_000
@@ -21,7 +21,7 @@ _SCAN_COUNT: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an open job belongs. ``at_ms``: due time, or end of lease; ``token``: of its lease when it runs."""
+    """Where an open job belongs. ``at_ms``: due time, or end of lease; ``token``: of its lease if it runs."""
 
     job_id: str
     tenant_id: str
@@ -31,12 +31,12 @@ class Place:
     score: int
     at_ms: int
     token: str
-    #: Whether a running job was asked to stop.
+    #: Whether the cancellation of a running job was requested.
     stop: bool = False
 
 
 class Rebuild:
-    """One process at a time wipes, restores and opens; the lock's token fences a slow one."""
+    """A rebuild by one process at a time: wipe, restore, open. The token of the lock fences a slow process."""
 
     def __init__(self, redis: Redis, scripts: Scripts, token: str) -> None:
         self._redis = redis
@@ -45,22 +45,22 @@ class Rebuild:
         self._token = token
 
     def begin(self) -> bool:
-        """Take the lock; ``False`` while another process rebuilds."""
+        """Take the lock; return ``False`` while another process rebuilds."""
         return bool(self._redis.set(self._keys.rebuild, self._token, nx=True, px=LOCK_MS))
 
     def keep(self) -> None:
-        """Renew the lock; raises ``QueueClosed`` when it was lost."""
+        """Renew the lock. Raises ``QueueClosed`` if it was lost."""
         if self._redis.get(self._keys.rebuild) != self._token.encode():
             raise QueueClosed
         self._redis.pexpire(self._keys.rebuild, LOCK_MS)
 
     def abandon(self) -> None:
-        """Give the lock back after a failure, so that the next try need not wait for it to expire."""
+        """Release the lock after a failure, so the next attempt does not wait for its expiry."""
         if self._redis.get(self._keys.rebuild) == self._token.encode():
             self._redis.delete(self._keys.rebuild)
 
     def wipe(self, paused: Sequence[str]) -> None:
-        """Close the queue and remove what is left of it, but the event log and the slots; ``paused``: lanes."""
+        """Close the queue and delete its keys except event log and slots; ``paused`` are the paused lanes."""
         if not self._scripts.call("close", rebuild_token=self._token):
             raise QueueClosed
         self._unlink_by_owner()
@@ -68,7 +68,7 @@ class Rebuild:
             self._redis.sadd(self._keys.paused, *lanes)
 
     def _unlink_by_owner(self) -> None:
-        """Only after data loss: walks this namespace's keys in steps, which no hot path ever does."""
+        """Delete the keys of owners, by scanning the namespace in steps. Only for rebuilds."""
         dropped = tuple(prefix.encode() for prefix in self._keys.by_owner)
         batch: list[bytes] = []
         for n, key in enumerate(self._redis.scan_iter(match=self._keys.pattern, count=_SCAN_COUNT)):
@@ -83,7 +83,7 @@ class Rebuild:
             self._redis.unlink(*batch)
 
     def restore(self, places: Sequence[Place], *, limited: bool) -> int:
-        """Put jobs where they belong and count them; how many were not there yet. Raises ``QueueClosed``."""
+        """Restore jobs and count them; return how many were not there yet. Raises ``QueueClosed``."""
         batch = self._scripts.batch("restore")
         for p in places:
             batch.add(
@@ -105,13 +105,13 @@ class Rebuild:
                 raise QueueClosed
 
     def forget(self, ids: Sequence[str], now_ms: int) -> None:
-        """Jobs whose deletion the restored counts know of."""
+        """Note ids of deleted jobs that the restored counts do not contain."""
         for some in chunks(ids, 2):
             self._redis.zadd(self._keys.forgotten, dict.fromkeys(some, now_ms))
             self._redis.expire(self._keys.forgotten, FORGOTTEN_TTL_S)
 
     def open(self, epoch: int) -> None:
-        """Open the queue under a new epoch. Raises ``QueueClosed`` when the lock was lost."""
+        """Open the queue with a new epoch. Raises ``QueueClosed`` if the lock was lost."""
         if not self._scripts.call("open", rebuild_token=self._token, new_epoch=epoch):
             raise QueueClosed
         self._scripts.saw(epoch, 0)

@@ -1,4 +1,4 @@
-"""Calls the Lua scripts: loaded once, called by SHA, checked against their signatures, with the gate in front."""
+"""Calls the Lua scripts: loaded once, called by SHA, checked against their signatures."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 Arg = str | bytes | int | float
 
 _CLOSED: Final = -1
-#: ElastiCache Serverless takes so many arguments in one request, the command's name and all.
+#: ElastiCache Serverless accepts this many arguments in one request, including the command's name.
 MAX_ARGUMENTS: Final = 3_999
-#: More than a request has besides what ``chunks`` cuts.
+#: More arguments than a request has besides those that ``chunks`` splits.
 _HEAD: Final = 39
 T = TypeVar("T")
 
 
 def text(raw: bytes) -> str:
-    """An id as Redis gave it. Bytes that are no UTF-8 survive the way back, so that they can be taken out there."""
+    """Decode an id from Redis. ``raw`` restores bytes that are not UTF-8, so that they can be removed from Redis."""
     return raw.decode(errors="surrogateescape")
 
 
 def raw(entry: str) -> str | bytes:
-    """The inverse of ``text``, for calls that may carry ids that are none of ours."""
+    """Encode an id for Redis, also one that is not valid: the inverse of ``text``."""
     return entry if entry.isascii() else entry.encode(errors="surrogateescape")
 
 
 def chunks(values: Sequence[T], each: int = 1) -> Iterator[Sequence[T]]:
-    """Parts of ``values`` that fit into one request, with ``each`` arguments for a value."""
+    """Yield parts of ``values`` that fit into one request, with ``each`` arguments per value."""
     size = (MAX_ARGUMENTS - _HEAD) // each
     for start in range(0, len(values), size):
         yield values[start : start + size]
@@ -44,7 +44,7 @@ def chunks(values: Sequence[T], each: int = 1) -> Iterator[Sequence[T]]:
 
 @dataclass(frozen=True, slots=True)
 class _Command:
-    """A script as it is called: its signature, resolved for one keyspace."""
+    """A script with its signature resolved for one keyspace."""
 
     name: str
     run: Callable[..., Any]
@@ -52,10 +52,10 @@ class _Command:
     keys: list[str]
     given: tuple[str, ...]
     many: bool
-    #: Prefix of each of an owner's keys, and whether the user's id follows it or the tenant's.
+    #: Prefix of each key of an owner, and whether the id of the user or of the tenant follows it.
     owner: list[tuple[str, bool]]
     args: tuple[str, ...]
-    #: How many of ``args`` the caller passes.
+    #: Number of ``args`` that the caller passes.
     passed: int
     pick_args: Callable[[Mapping[str, Any]], tuple[Arg, ...]]
     list_arg: str
@@ -65,7 +65,7 @@ class _Command:
 
 
 def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Arg, ...]]:
-    """Gives the values of ``names`` in order; raises ``KeyError``."""
+    """Return a function that picks the values of ``names`` in order. It raises ``KeyError``."""
     if len(names) == 1:
         (only,) = names
         return lambda values: (values[only],)
@@ -73,12 +73,12 @@ def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Arg, ..
 
 
 class Batch:
-    """Items for one script, each of an owner if it has owners, in as many calls as their number of arguments takes."""
+    """Items for one script, split into as many calls as their number of arguments needs."""
 
     def __init__(self, scripts: Scripts, command: _Command, room: int) -> None:
         self._scripts = scripts
         self._command = command
-        #: Arguments that one call has for items and owners.
+        #: Maximum number of arguments for items and owners in one call.
         self._room = MAX_ARGUMENTS - 4 - len(command.keys) - len(command.given) - len(command.args) - room
         self._left = 0
         self._numbers: dict[tuple[str, str], int] = {}
@@ -86,7 +86,7 @@ class Batch:
         self._calls: list[tuple[list[str], list[Arg], list[Arg]]] = []
 
     def add(self, owner_id: str = "", tenant_id: str = "", /, *, events: Sequence[Arg] = (), **fields: Any) -> None:
-        """Add an item; ``events``: their count, then the tail of each. Raises ``SignatureError``."""
+        """Add an item. ``events`` is their number, then the tail of each. Raises ``SignatureError``."""
         command = self._command
         try:
             row = command.pick_fields(fields)
@@ -123,9 +123,9 @@ class Batch:
         self._left = self._room
 
     def run(self, *, given: Mapping[str, Any] | None = None, even_without: bool = False, **args: Any) -> Iterator[Any]:
-        """Run the script on the items; one answer for each call, as a rule one. Raises ``QueueClosed``.
+        """Run the script on the items and yield the answer of each call, usually one. Raises ``QueueClosed``.
 
-        Without items there is no call, unless ``even_without``. ``given``: keys that the caller builds.
+        Without items there is no call, unless ``even_without``. ``given`` are keys that the caller builds.
         """
         if even_without and not self._calls:
             self._begin()
@@ -133,7 +133,7 @@ class Batch:
             yield self._scripts.run(self._command, given, args, keys, owners, items)
 
     def run_once(self, *, given: Mapping[str, Any] | None = None, **args: Any) -> Any:
-        """Run the script in one call, even without items. Raises ``SignatureError`` for more items than fit."""
+        """Run the script in one call, even without items. Raises ``SignatureError`` for too many items."""
         if len(self._calls) > 1:
             raise SignatureError(f"too many items for one call of {self._command.name}")
         (answer,) = self.run(given=given, even_without=True, **args)
@@ -141,10 +141,10 @@ class Batch:
 
 
 class Scripts:
-    """Calls scripts on one keyspace and remembers the newest epoch and sequence seen there.
+    """Calls scripts on one keyspace and remembers the newest epoch and sequence seen.
 
-    A server that answers with an older one has lost data (a failover to a stale copy, an emptied store). Then,
-    and while the queue is being rebuilt, every gated call raises ``QueueClosed`` and changes nothing.
+    A server that answers with an older one has lost data (failover to a stale replica, or an emptied store). Then, and
+    while the queue is rebuilt, every gated call raises ``QueueClosed`` and changes nothing.
     """
 
     def __init__(
@@ -159,11 +159,11 @@ class Scripts:
     ):
         self.redis = redis
         self.keys = keys
-        #: One value, for several threads share it: a torn pair could be ahead of every event there is.
+        #: One value, because threads share it: a torn pair could be ahead of every event.
         self._newest = (0, 0)
-        #: Tests set it to move time; ``None`` means the server's clock, the same for all clients.
+        #: Set by tests to move time; ``None`` is the server's clock, the same for all clients.
         self.now_ms = now_ms
-        #: Arguments that every script gets which declares them.
+        #: Arguments of every script that declares them.
         self.constants: dict[str, Arg] = {
             "layout": LAYOUT, "channel": channel, "wake_prefix": keys.wake_prefix, "events_kept": event_log_size,
             "log_mb": event_log_mb,
@@ -172,12 +172,12 @@ class Scripts:
 
     @property
     def epoch(self) -> int:
-        """The newest epoch seen; 0 before any."""
+        """The newest epoch seen, 0 before the first."""
         return self._newest[0]
 
     @property
     def seq(self) -> int:
-        """Sequence of the newest event seen in ``epoch``."""
+        """The sequence of the newest event seen in ``epoch``."""
         return self._newest[1]
 
     @property
@@ -186,29 +186,31 @@ class Scripts:
         return self._newest
 
     def call(self, name: str, *, given: Mapping[str, Any] | None = None, **args: Any) -> Any:
-        """Run a script without items. ``given``: keys that the caller builds, by the names in its signature; others
-        are left out. Raises ``QueueClosed``."""
+        """Run a script without items. Raises ``QueueClosed``.
+
+        ``given`` are the keys that the caller builds, by their names in the signature; other names are ignored.
+        """
         return self.run(self._commands.get(name) or self._command(name), given, args, (), (), ())
 
     def batch(self, name: str, *, room: int = 0) -> Batch:
-        """Items to run a script on; ``room``: for a list among its arguments and for any number of keys."""
+        """Return an empty batch. ``room``: arguments to leave free for a list or for any number of keys."""
         return Batch(self, self._commands.get(name) or self._command(name), room)
 
     def marked(self, answer: Any) -> list[Any]:
-        """What follows epoch and sequence in an answer that begins with them; they are remembered."""
+        """Return the rest of an answer that begins with epoch and sequence, which are remembered."""
         self.saw(answer[0], answer[1])
         rest: list[Any] = answer[2:]
         return rest
 
     def saw(self, epoch: int, seq: int) -> None:
-        """Remember the newest event id seen."""
+        """Remember an event id if it is the newest seen."""
         self._newest = max(self._newest, (epoch, seq))
 
     def run(
         self, command: _Command, given: Mapping[str, Any] | None, args: dict[str, Any],
         owner_keys: Sequence[str], owners: Sequence[Arg], items: Sequence[Arg],
     ) -> Any:  # fmt: skip
-        """Run a command, for ``call`` and ``Batch``."""
+        """Run a command. For ``call`` and ``Batch``."""
         values = self.constants | args
         values["now"] = "" if self.now_ms is None else self.now_ms
         values["known_epoch"], values["known_seq"] = self._newest
@@ -255,7 +257,7 @@ class Scripts:
 
 
 def _given(command: _Command, given: Mapping[str, Any] | None) -> list[str]:
-    """The keys that the caller built, in order."""
+    """Return the keys that the caller built, in order."""
     if not command.given:
         return []
     try:

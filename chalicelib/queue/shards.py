@@ -1,4 +1,4 @@
-"""One shard of connections, as its manager sees it: lease, inbox, registry, how far it has delivered."""
+"""One shard of connections, for its manager: lease, inbox, registry, cursor."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ZERO: Final = EventId(0, 0)
 
 
 class Claim(IntEnum):
-    """What came of claiming a shard."""
+    """The result of claiming a shard."""
 
     NOBODY = -1
     HELD = 0
@@ -30,17 +30,17 @@ class Claim(IntEnum):
 
 
 class Lease(Enum):
-    """What came of renewing a lease."""
+    """The result of renewing a lease."""
 
     LOST = 0
     HELD = 1
-    #: It had lapsed, or Redis lost it; nobody else has it. The registry may have been lost with it.
+    #: It had expired or Redis lost it, and no other manager has it. The registry may be lost too.
     RETAKEN = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """``connections``: how many Redis knows. ``heir``: whether another manager waits to take over."""
+    """``connections``: number in Redis. ``heir``: whether another manager waits to take over."""
 
     lease: Lease
     connections: int = 0
@@ -55,21 +55,21 @@ class NoteKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that happened to a connection.
+    """A connect, disconnect or subscription of a connection.
 
-    ``at`` is the last event that the client has; 0-0 when it cannot be brought up from where it stands.
+    ``at`` is the last event that the client has; 0-0 if the events after it are lost.
     """
 
     kind: NoteKind
     at: EventId
     connection_id: str
     connection: Connection | None = None
-    #: Of a subscription.
+    #: Of a subscription only.
     request_id: Any = None
 
 
 class Shard:
-    """The manager's side of one shard. Blocking; to be called from threads."""
+    """The manager's side of one shard. Its methods block: call them from threads."""
 
     def __init__(self, redis: Redis, scripts: Scripts, number: int, *, shards: int, token: str, lease_ms: int) -> None:
         self._redis = redis
@@ -82,7 +82,7 @@ class Shard:
         self.wake_channel = self._keys.manager_wake_channel(number)
 
     def claim(self, *, wait: bool = False) -> Claim:
-        """Take the shard if it is free and somebody is connected; ``wait`` asks its holder to pass it over."""
+        """Claim the shard if it is free and has connections; ``wait`` asks its holder to hand it over."""
         answer = self._scripts.call(
             "shard_claim", given=self._given(), manager_token=self._token, lease_ms=self._lease_ms, wait=int(wait),
             wake_channel=self.wake_channel,
@@ -97,9 +97,9 @@ class Shard:
         }  # fmt: skip
 
     def hold(self, cursor: EventId, cursors: Mapping[str, EventId | None]) -> Held:
-        """Renew the lease; note that all is delivered up to ``cursor``, except to those in ``cursors``.
+        """Renew the lease; store that events are delivered up to ``cursor``, except to connections in ``cursors``.
 
-        ``None`` there: that connection does not lag behind any more.
+        There ``None`` means that the connection has caught up.
         """
         for ids in [*chunks([*cursors], 2)] or [()]:
             batch = self._scripts.batch("shard_hold", room=len(ids))
@@ -114,27 +114,27 @@ class Shard:
         return Held(Lease(answer[0]), answer[1], heir=answer[2] not in {b"", self._token.encode()})
 
     def pass_on(self) -> bool:
-        """Give the shard to the manager that waits for it, or set it free; whether one waited."""
+        """Hand the shard over to the manager that waits for it, or release it; return whether one waited."""
         given = self._given()
         answer = self._scripts.call("shard_pass", given=given, manager_token=self._token, lease_ms=self._lease_ms)
         return int(answer) == 1
 
     def leave(self) -> bool:
-        """Retire; ``False`` when somebody is connected and the manager should go on."""
+        """Release the shard; return ``False`` if it has connections and the manager should continue."""
         return bool(self._scripts.call("shard_leave", given=self._given(), manager_token=self._token))
 
     def cursor(self) -> EventId | None:
-        """The last event that the previous manager delivered to everyone who did not lag behind."""
+        """Return the last event that the previous manager delivered to all connections that did not lag."""
         text: Any = self._redis.get(self._keys.manager_cursor(self.number))
         return EventId.parse(text.decode()) if text else None
 
     def inbox(self, count: int = 1000) -> list[Note]:
-        """Take up to ``count`` notes. Unreadable ones are left out."""
+        """Take up to ``count`` notes. Unreadable ones are dropped."""
         taken: Any = self._redis.lpop(self._keys.manager_inbox(self.number), count)
         return [note for text in taken or () if (note := _note(text))]
 
     def load(self, fallback: EventId) -> list[tuple[Connection, EventId]]:
-        """Every connection, with the last event it has: its own cursor, else ``fallback``."""
+        """Return every connection with the last event that it has: its own cursor, else ``fallback``."""
         ids: Any = self._redis.zrange(self._keys.connections(self.number), 0, -1)
         found: list[tuple[Connection, EventId]] = []
         for start in range(0, len(ids), _PAGE):
@@ -147,7 +147,7 @@ class Shard:
         return found
 
     def forget(self, connection_ids: Sequence[str]) -> None:
-        """These clients have left without a word."""
+        """Remove connections that ended without a disconnect."""
         pipeline = self._redis.pipeline(transaction=False)
         pipeline.zrem(self._keys.connections(self.number), *connection_ids)
         for connection_id in connection_ids:
@@ -155,7 +155,7 @@ class Shard:
         pipeline.execute()
 
     def restore(self, connections: Sequence[Connection]) -> None:
-        """Register those again that Redis has lost; a note about each tells that it is there."""
+        """Register connections again that Redis lost, with a note about each."""
         pipeline = self._redis.pipeline(transaction=False)
         for connection in connections:
             pipeline.exists(self._keys.connection(connection.id))
@@ -165,13 +165,13 @@ class Shard:
                 registry.connect(connection)
 
     def seen(self, connection_ids: Sequence[str], now_ms: int) -> None:
-        """These connections took a frame: they live on."""
+        """Extend the life of connections that received a frame."""
         if connection_ids:
             lapses = dict.fromkeys(connection_ids, now_ms + SILENT_MS)
             self._redis.zadd(self._keys.connections(self.number), lapses, xx=True)
 
     def lapsed(self, now_ms: int, limit: int = 1000) -> list[str]:
-        """Ids of connections that gave no sign of life for too long."""
+        """Return the ids of connections that expired."""
         found: Any = self._redis.zrangebyscore(self._keys.connections(self.number), "-inf", now_ms, start=0, num=limit)
         return [raw.decode() for raw in found]
 

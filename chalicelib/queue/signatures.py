@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Final
 
 FOLDER: Final = Path(__file__).with_name("lua")
-#: Keys of an owner → attribute of ``Keys`` with their prefix, and whether the user's id follows it or the tenant's.
+#: Keys of an owner → attribute of ``Keys`` with the prefix, and whether the user's id or the tenant's follows it.
 OWNER_KEYS: Final = {
     "active": ("active_prefix", True),
     "owner_counts": ("owner_counts_prefix", True),
@@ -38,7 +38,7 @@ _NAME: Final = re.compile(r"\b(KEYS|ARGV|ITEM|OWNER)\.(\w+)(?:\[(\w+)\])?")
 
 
 class SignatureError(Exception):
-    """Raised when a script is not as its head says, or is called otherwise."""
+    """Raised when a script or a call of it does not match the signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a script is given, in the order in which it is passed. Owners follow the keys and the arguments; a list is
-    after them."""
+    """Keys and arguments of a script, in the order in which they are passed. Owners follow the keys and the arguments;
+    a list is last."""
 
     name: str
     includes: tuple[str, ...]
@@ -65,17 +65,17 @@ class Signature:
 
     @property
     def many(self) -> str:
-        """The name of the keys of which there may be any number, '' if none."""
+        """The name of the keys that may occur any number of times, '' if none."""
         return self.given[-1].name if self.given and self.given[-1].type.endswith("*") else ""
 
     @property
     def list(self) -> str:
-        """The name of the argument that is a list, '' if none is."""
+        """The name of the argument that is a list, '' if none."""
         return self.args[-1].name if self.args and self.args[-1].type == "list" else ""
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """Names of an item's fields that are one argument each; the owner's number is the first."""
+        """The names of an item's fields of one argument each; the owner's number is the first."""
         return tuple(slot.name for slot in self.item if slot.type != "events")
 
     @property
@@ -92,7 +92,7 @@ class _File:
 
 @cache
 def _file(name: str) -> _File:
-    """The declarations of a file, and what follows its head."""
+    """Return the declarations of a file, and its body."""
     lines = (FOLDER / f"{name}.lua").read_text().splitlines()
     declared: dict[str, list[str]] = {}
     head = 0
@@ -106,7 +106,7 @@ def _file(name: str) -> _File:
 
 
 def _parts(name: str) -> list[str]:
-    """The files of a script in order, itself the last."""
+    """Return the files of a script in order, the script itself last."""
     found: list[str] = []
     for part in _file(name).declared.get("include", []):
         found += [each for each in _parts(part) if each not in found]
@@ -124,14 +124,14 @@ def _slots(parts: list[str], what: str) -> tuple[Slot, ...]:
 
 
 def names() -> list[str]:
-    """All scripts that can be called; the other files are included in these."""
+    """Return the names of all scripts that can be called; the other files are included by them."""
     files = {path.stem for path in FOLDER.glob("*.lua")}
     return sorted(files - {part for name in files for part in signature(name).includes})
 
 
 @cache
 def signature(name: str) -> Signature:
-    """The signature of a script, with what its includes declare."""
+    """Return the signature of a script, with the declarations of its includes."""
     parts = _parts(name)
     keys, given, owner, args, item = (_slots(parts, each) for each in ("keys", "given", "owner", "args", "item"))
     return Signature(name, tuple(parts[:-1]), keys, given, owner, args, item, _file(name).declared.get("reply", []))
@@ -139,7 +139,7 @@ def signature(name: str) -> Signature:
 
 @cache
 def compiled(name: str) -> str:
-    """The text of a script as it is sent: its includes and itself, with positions in place of names."""
+    """Return the text of a script as it is sent: its includes and itself, with positions in place of names."""
     sig = signature(name)
     if bool(sig.owner) != (sig.fields[:1] == ("owner",)) or (sig.owner and sig.many):
         raise SignatureError(f"{name}.lua: the owner is the first field of an item, and no keys follow the owners'")
@@ -174,7 +174,7 @@ def _owner_key(sig: Signature, name: str, index: str | None) -> str:
 
 
 def _before_owners(sig: Signature) -> int:
-    """So many arguments come before the number of owners, which their ids and tenants follow."""
+    """Return the number of arguments before the number of owners, which their ids and tenants follow."""
     return len(sig.args) - bool(sig.list)
 
 
@@ -198,7 +198,7 @@ _POSITIONS: Final = dict(KEYS=_key, OWNER=_owner_key, ARGV=_argument, ITEM=_fiel
 
 
 def _cursor(sig: Signature) -> str:
-    """Walks the items: ``item_base`` is before the current one, ``cursor`` before what was not looked at."""
+    """Return Lua that iterates over the items: ``item_base`` is before the current one, ``cursor`` before the next."""
     if not (sig.item or sig.list):
         return ""
     fixed = _before_owners(sig)

@@ -9,7 +9,7 @@ from chalicelib.queue.scripts import Scripts
 
 
 class Throttle:
-    """Counts attempts per action and person, address or both. Raises Redis' errors when it is not reachable."""
+    """Counts attempts per action and person, address or both. Raises ``RedisError``."""
 
     def __init__(self, scripts: Scripts) -> None:
         self._scripts = scripts
@@ -17,7 +17,7 @@ class Throttle:
     def attempt(self, action: str, limits: Mapping[str, int], window_ms: int) -> None:
         """Count one attempt of ``action`` for each key of ``limits``; a limit of 0 is off.
 
-        Raises ``Throttled`` with ``retry_after_s``, and counts nothing, when one of them is used up.
+        Raises ``Throttled`` with ``retry_after_s``, and counts nothing, if one of the limits is reached.
         """
         active = {who: limit for who, limit in limits.items() if limit > 0}
         if not active:
@@ -32,5 +32,5 @@ class Throttle:
             raise Throttled(f"Too many attempts. Try again in {wait_s} seconds.", retry_after_s=wait_s)
 
     def forgive(self, action: str, who: str) -> None:
-        """Forget the attempts of ``who``, after one that went well."""
+        """Reset the attempts of ``who``, after a successful one."""
         self._scripts.redis.delete(self._scripts.keys.throttle(action, who))

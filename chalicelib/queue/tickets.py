@@ -1,4 +1,4 @@
-"""One-time tickets in Redis, kept by digest: whoever reads Redis cannot use them."""
+"""One-time tickets in Redis, stored by digest: they cannot be used by reading Redis."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 
 
 class TicketStore:
-    """Keeps a text under a digest until it is taken or ``ttl_s`` has passed."""
+    """Stores a text under a digest until it is taken or ``ttl_s`` has passed."""
 
     def __init__(self, redis: Redis, keys: Keys) -> None:
         self._redis = redis
         self._keys = keys
 
     def put(self, digest: str, text: bytes, ttl_s: int) -> None:
-        """Keep ``text``."""
+        """Store ``text``."""
         self._redis.set(self._keys.ticket(digest), text, ex=ttl_s)
 
     def take(self, digest: str) -> bytes | None:
-        """What was kept; only the first of several takers gets it."""
+        """Return the text and delete it: only the first of several calls gets it."""
         found: Any = self._redis.getdel(self._keys.ticket(digest))
         return bytes(found) if found is not None else None

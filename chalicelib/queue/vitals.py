@@ -1,4 +1,4 @@
-"""How the queue as a whole is doing, in numbers that cost a few round trips, however many jobs there are."""
+"""Numbers about the whole queue, read in a few round trips independent of the number of jobs."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from chalicelib.queue.scripts import text
 if TYPE_CHECKING:
     from redis import Redis
 
-#: Lanes that are looked at, those first whose turn is longest ago.
+#: Maximum number of lanes read, those first whose turn is longest ago.
 MAX_LANES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """Counts, but for the ages: seconds."""
+    """Counts; ages are in seconds."""
 
-    #: Age of the job that has been ready for longest; 0 when none is ready.
+    #: Age of the job that has been ready for longest, 0 if none is ready.
     oldest_ready_s: float
     workers: int
     connections: int
@@ -29,7 +29,7 @@ class Vitals:
 
 
 class VitalSigns:
-    """Reads them from Redis."""
+    """Reads ``Vitals`` from Redis."""
 
     def __init__(self, redis: Redis, keys: Keys, engine: Engine, shards: int) -> None:
         self._redis = redis
@@ -38,7 +38,7 @@ class VitalSigns:
         self._shards = shards
 
     def read(self, now_ms: int) -> Vitals:
-        """The numbers at ``now_ms``."""
+        """Return the numbers at ``now_ms``."""
         pipe = self._redis.pipeline(transaction=False)
         pipe.zcount(self._keys.workers, now_ms, "+inf")
         for shard in range(self._shards):
