@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import threading
 import time
@@ -17,6 +18,7 @@ from chalicelib.queue.events import EventId
 from chalicelib.telemetry.logger import Log
 from tests.container import Container
 from tests.support import wait_until
+from worker_fn import TaskContext
 from worker_fn.registration.registry import Registry
 from worker_fn.worker import Departure, Worker
 
@@ -167,3 +169,43 @@ class Rig:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class Gate:
+    """A task that runs until let go; sync or async."""
+
+    def __init__(self, rig: Rig) -> None:
+        self.entered = threading.Semaphore(0)
+        self.left = threading.Semaphore(0)
+        self.open = threading.Event()
+        self.raised: list[BaseException] = []
+
+        @rig.task("sync", timeout_s=1)
+        def sync(ctx: TaskContext, payload: dict[str, Any]) -> str:
+            self.entered.release()
+            try:
+                while not self.open.wait(0.005):
+                    if payload.get("polite"):
+                        ctx.raise_if_cancelled()
+            except BaseException as error:
+                self.raised.append(error)
+                raise
+            finally:
+                self.left.release()
+            return "done"
+
+        @rig.task("async", timeout_s=1)
+        async def async_(ctx: TaskContext, payload: dict[str, Any]) -> str:
+            self.entered.release()
+            try:
+                while not self.open.is_set():
+                    await asyncio.sleep(0.005)
+            except BaseException as error:
+                self.raised.append(error)
+                raise
+            finally:
+                self.left.release()
+            return "done"
+
+    def wait(self) -> None:
+        assert self.entered.acquire(timeout=10)

@@ -20,6 +20,7 @@ from tests.managers import Invoker
 from tests.script_harness import ScriptHarness
 from tests.support import ManualClock
 from tests.timed import Timed
+from tests.worker_support import Rig
 
 
 @pytest.fixture
@@ -50,6 +51,13 @@ def managers(container: Container, endpoint: Endpoint) -> Iterator[Invoker]:
     container.__dict__["functions"] = invoker
     yield invoker
     invoker.end()
+
+
+@pytest.fixture
+def rig(container: Container) -> Iterator[Rig]:
+    """A worker on ``container``, with tasks that the test defines."""
+    with Rig(container) as rig:
+        yield rig
 
 
 @pytest.fixture

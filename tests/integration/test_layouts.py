@@ -147,12 +147,6 @@ def test_a_queue_of_a_newer_layout_is_closed_and_is_not_rebuilt(harness: ScriptH
     assert harness.dump() == before
 
 
-@pytest.fixture
-def rig(container: Container) -> Iterator[Rig]:
-    with Rig(container) as rig:
-        yield rig
-
-
 def test_a_worker_leaves_when_a_newer_version_takes_the_queue(rig: Rig) -> None:
     """Given work under way, when the layout changes, it gives up what runs and goes; the record is left to recovery."""
     begun, release = threading.Event(), threading.Event()

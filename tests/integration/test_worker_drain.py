@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
-from chalicelib.domain.job_logs import LogLine
-from chalicelib.domain.jobs import AttemptRecord, Job, JobStatus, Outcome, Progress
+from chalicelib.domain.jobs import Job, JobStatus, Outcome, Progress
 from chalicelib.domain.retry import DoNotRetry, Retry, Snooze
 from chalicelib.settings import Settings
-from tests.container import Container
 from tests.support import wait_until
 from tests.worker_support import Rig
 from worker_fn import TaskContext
-from worker_fn.attempt import Attempt
-from worker_fn.commit import GroupCommit
 from worker_fn.worker import Worker
 
 pytestmark = pytest.mark.integration
@@ -36,12 +31,6 @@ def settings(settings: Settings) -> Settings:
         lease_ms=3_000,
         heartbeat_ms=200,
     )
-
-
-@pytest.fixture
-def rig(container: Container) -> Iterator[Rig]:
-    with Rig(container) as rig:
-        yield rig
 
 
 def test_a_sync_job_is_completed_recorded_counted_told_and_logged(rig: Rig) -> None:
@@ -346,97 +335,6 @@ def test_a_wake_up_while_the_worker_begins_to_listen_is_not_lost(
     release.set()
 
 
-def test_a_short_attempt_is_written_once_and_told_twice(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[Job] = []
-    advance = rig.container.job_store.advance
-
-    def note(changes: Sequence[tuple[int, Job]]) -> list[bool]:
-        written.extend(job for _, job in changes)
-        return advance(changes)
-
-    @rig.task("short")
-    def short(ctx: TaskContext, payload: dict[str, Any]) -> None:
-        time.sleep(0.02)
-
-    monkeypatch.setattr("worker_fn.commit.WINDOW_S", 60.0)
-    monkeypatch.setattr(rig.container.job_store, "advance", note)
-    job = rig.submit("short")
-    rig.run()
-    assert [(each.rev, each.status) for each in written] == [(3, JobStatus.COMPLETED)]
-    published = [e["data"]["newStatus"] for e in rig.events(job) if e["type"] == "job:status:updated"]
-    assert published == ["running", "completed"]
-
-
-def test_what_an_attempt_said_is_written_before_its_end_however_that_is_found(
-    rig: Rig, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The start falls due when the attempt has ended, and before the group commit has heard of that."""
-    advanced = threading.Event()
-    advance, finished = rig.container.job_store.advance, GroupCommit.finished
-
-    def note(changes: Sequence[tuple[int, Job]]) -> list[bool]:
-        won = advance(changes)
-        if changes:
-            advanced.set()
-        return won
-
-    def late(commit: GroupCommit, attempt: Attempt) -> None:
-        assert advanced.wait(30)
-        finished(commit, attempt)
-
-    @rig.task("talk")
-    def talk(ctx: TaskContext, payload: dict[str, Any]) -> None:
-        ctx.log("hello")
-
-    monkeypatch.setattr("worker_fn.commit.WINDOW_S", 0.5)
-    monkeypatch.setattr("worker_fn.reports.INTERVAL_S", 5.0)  # so that only ends have reports written
-    monkeypatch.setattr(rig.container.job_store, "advance", note)
-    monkeypatch.setattr(GroupCommit, "finished", late)
-    jobs = [rig.submit("talk") for _ in range(2)]
-    rig.run()
-    for job in jobs:
-        assert [(line.attempt, line.message) for line in rig.container.job_logs.read(job.id)] == [(1, "hello")]
-        published = [event["type"] for event in rig.events(job)]
-        assert published.index("job:log") < published.index("job:completed")
-
-
-def test_an_end_waits_for_what_is_being_written_of_its_attempt(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    writing = threading.Event()
-    append = rig.container.job_logs.append
-
-    def slowly(lines: Iterable[LogLine]) -> None:
-        writing.set()
-        time.sleep(0.5)  # far longer than an end needs to be written
-        append(lines)
-
-    @rig.task("talk")
-    def talk(ctx: TaskContext, payload: dict[str, Any]) -> None:
-        ctx.log("hello")
-        assert writing.wait(30)
-
-    monkeypatch.setattr(rig.container.job_logs, "append", slowly)
-    job = rig.submit("talk")
-    rig.run()
-    published = [event["type"] for event in rig.events(job)]
-    assert published.index("job:log") < published.index("job:completed")
-
-
-def test_a_suspect_does_not_wait_for_its_end(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An attempt after one that was lost runs only once its start is written: the window is not for it."""
-
-    @rig.task("short")
-    def short(ctx: TaskContext, payload: dict[str, Any]) -> None:
-        return None
-
-    monkeypatch.setattr("worker_fn.commit.WINDOW_S", 60.0)
-    now = rig.container.clock.now()
-    lost = AttemptRecord(1, "w-dead", now, now, Outcome.LOST)
-    job = rig.submit("short", attempt=1, attempts=(lost,))
-    rig.start()
-    done = rig.wait(job)
-    assert (done.status, done.rev) == (JobStatus.COMPLETED, 3)
-
-
 def test_an_idle_worker_claims_only_when_it_is_woken(
     rig: Rig, release: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -456,22 +354,3 @@ def test_an_idle_worker_claims_only_when_it_is_woken(
         wait_until(lambda: rig.container.redis.zcard(rig.container.keys.waiting), 30)
     release.set()
     assert 10 <= len(claims) <= 13, claims
-
-
-@pytest.mark.parametrize(("lines", "retries"), [(700, 0), (400, 1)])
-def test_a_log_is_cut_back_after_a_long_attempt_and_after_several(rig: Rig, lines: int, retries: int) -> None:
-    @rig.task("talk", retries=retries)
-    def talk(ctx: TaskContext, payload: dict[str, Any]) -> None:
-        for n in range(lines):
-            ctx.log(f"{ctx.attempt}:{n}")
-            if n == lines // 2:
-                time.sleep(0.3)  # what was said so far is written
-        if ctx.attempt <= retries:
-            raise Retry(delay_s=0)
-
-    rig.start()
-    job = rig.wait(rig.submit("talk", max_retries=retries))
-    assert job.status is JobStatus.COMPLETED
-    wait_until(lambda: rig.container.db.job_logs.count_documents({}) == 500, 30)
-    kept = [line.message for line in rig.container.job_logs.read(job.id)]
-    assert (len(kept), kept[-1]) == (500, f"{retries + 1}:{lines - 1}")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,14 +16,10 @@ from chalicelib.domain.principals import Principal, Role
 from chalicelib.queue.census import REPAIR_INTERVAL_S
 from chalicelib.queue.keys import lane
 from chalicelib.settings import Settings
-from chalicelib.store.indexes import ensure_indexes
 from chalicelib.store.jobs import JobStore
-from infra.local.databases import MongoServer, ValkeyServer, free_port
-from tests.container import Container
 from tests.ready import put_ready
 from tests.support import wait_until
-from tests.worker_support import OWNER, TENANT, Rig
-from worker_fn import TaskContext
+from tests.worker_support import OWNER, TENANT, Gate, Rig
 
 pytestmark = pytest.mark.integration
 OWNER_CALLER = Principal(OWNER, TENANT, Role.MEMBER)
@@ -42,52 +36,6 @@ def settings(settings: Settings) -> Settings:
         lease_ms=1_000,
         heartbeat_ms=100,
     )
-
-
-@pytest.fixture
-def rig(container: Container) -> Iterator[Rig]:
-    with Rig(container) as rig:
-        yield rig
-
-
-class Gate:
-    """A task that runs until let go; sync or async."""
-
-    def __init__(self, rig: Rig) -> None:
-        self.entered = threading.Semaphore(0)
-        self.left = threading.Semaphore(0)
-        self.open = threading.Event()
-        self.raised: list[BaseException] = []
-
-        @rig.task("sync", timeout_s=1)
-        def sync(ctx: TaskContext, payload: dict[str, Any]) -> str:
-            self.entered.release()
-            try:
-                while not self.open.wait(0.005):
-                    if payload.get("polite"):
-                        ctx.raise_if_cancelled()
-            except BaseException as error:
-                self.raised.append(error)
-                raise
-            finally:
-                self.left.release()
-            return "done"
-
-        @rig.task("async", timeout_s=1)
-        async def async_(ctx: TaskContext, payload: dict[str, Any]) -> str:
-            self.entered.release()
-            try:
-                while not self.open.is_set():
-                    await asyncio.sleep(0.005)
-            except BaseException as error:
-                self.raised.append(error)
-                raise
-            finally:
-                self.left.release()
-            return "done"
-
-    def wait(self) -> None:
-        assert self.entered.acquire(timeout=10)
 
 
 @pytest.fixture
@@ -355,68 +303,3 @@ def test_a_job_that_moved_on_while_leased_is_put_right(rig: Rig, gate: Gate) -> 
     rig.run()
     assert rig.counts() == {"submitted": 1, "cancelled": 1}
     assert rig.events(job)[-1]["type"] == "job:cancelled"
-
-
-@pytest.fixture
-def own_servers(tmp_path: Path) -> Iterator[tuple[MongoServer, ValkeyServer]]:
-    mongo, valkey = MongoServer(tmp_path / "m", free_port()), ValkeyServer(tmp_path / "v", free_port())
-    with mongo, valkey:
-        yield mongo, valkey
-
-
-@pytest.fixture
-def own_rig(own_servers: tuple[MongoServer, ValkeyServer], settings: Settings) -> Iterator[Rig]:
-    mongo, valkey = own_servers
-    container = Container(replace(settings, mongodb_uri=mongo.uri, redis_url=valkey.uri, lease_ms=5_000))
-    ensure_indexes(container.db)
-    container.rebuilder.ensure_open()
-    with Rig(container) as rig:
-        yield rig
-    container.close()
-
-
-def test_a_worker_without_databases_leaves(own_rig: Rig, own_servers: tuple[MongoServer, ValkeyServer]) -> None:
-    own_servers[1].kill()
-    assert own_rig.run(2.0).reason == "the databases do not answer"
-    assert own_rig.lines("arrival_failed")
-    own_servers[1].start()
-
-
-def test_ends_wait_for_a_mongodb_that_is_away(own_rig: Rig, own_servers: tuple[MongoServer, ValkeyServer]) -> None:
-    gate = Gate(own_rig)
-    mongo, _ = own_servers
-    jobs = [own_rig.submit("async", timeout_s=60) for _ in range(5)]
-    own_rig.start()
-    for job in jobs:
-        own_rig.wait(job, JobStatus.RUNNING)
-    mongo.kill()
-    gate.open.set()
-    for _ in jobs:
-        assert gate.left.acquire(timeout=10)
-    wait_until(lambda: own_rig.lines("retrying_write"), what="a write that is tried again")
-    mongo.start()
-    for job in jobs:
-        done = own_rig.wait(job, timeout_s=20)
-        assert (done.status, done.attempt) == (JobStatus.COMPLETED, 1)
-    own_rig.settled()
-    assert own_rig.counts()["completed"] == 5
-
-
-def test_ends_wait_for_a_redis_that_lost_everything(
-    own_rig: Rig, own_servers: tuple[MongoServer, ValkeyServer]
-) -> None:
-    gate = Gate(own_rig)
-    jobs = [own_rig.submit("async", timeout_s=60) for _ in range(7)]
-    own_rig.start()
-    for _ in range(5):
-        gate.wait()
-    for job in jobs[:5]:
-        own_rig.wait(job, JobStatus.RUNNING)
-    own_rig.container.redis.flushall()
-    gate.open.set()
-    for job in jobs:
-        done = own_rig.wait(job, timeout_s=20)
-        assert done.status is JobStatus.COMPLETED
-        assert sum(a.outcome is Outcome.COMPLETED for a in done.attempts) == 1
-    own_rig.settled()
-    wait_until(lambda: own_rig.counts() == {"submitted": 7, "completed": 7, "done": 7}, what="counts as recorded")

@@ -14,7 +14,6 @@ import pytest
 
 from chalicelib.domain.jobs import Job, JobStatus, Outcome
 from chalicelib.settings import Settings
-from tests.container import Container
 from tests.support import wait_until
 from tests.worker_support import Rig
 
@@ -39,12 +38,6 @@ ENV = {
 def settings(env: dict[str, str]) -> Settings:
     env |= ENV
     return Settings.from_env(env)
-
-
-@pytest.fixture
-def rig(container: Container) -> Iterator[Rig]:
-    with Rig(container) as rig:
-        yield rig
 
 
 class Workers:
