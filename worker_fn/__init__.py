@@ -1,4 +1,4 @@
-"""The worker: claims jobs, runs their tasks, writes down how they ended. Tasks import what they need from here."""
+"""The worker: claims jobs, runs their tasks, records their results. Tasks import their API from here."""
 
 from chalicelib.domain.retry import DoNotRetry, Retry, Snooze
 from worker_fn.context import TaskCancelled, TaskContext

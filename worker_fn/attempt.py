@@ -1,4 +1,4 @@
-"""One attempt of a job in this worker, from its claim until its end is written down."""
+"""One attempt of a job in this worker, from its claim until its end is written."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _ending = threading.Lock()
 
 
 class Attempt:
-    """Passed along: claimed by the drain loop, run by the pool, written down by the group commit.
+    """An attempt, claimed by the drain loop, run by the pool, written by the group commit.
 
-    Whoever calls ``end`` first decides how the attempt ended; later ends (a task that returns after its time-out)
-    change nothing.
+    The first call of ``end`` decides how the attempt ended; later calls (a task that returns after its time-out) change
+    nothing.
     """
 
     __slots__ = (
@@ -27,39 +27,39 @@ class Attempt:
     )  # fmt: skip
 
     def __init__(self, job: Job, task: Task | None, token: str, worker_id: str, timeout_s: float) -> None:
-        #: The job as MongoDB has it, as far as this worker knows; moved on by the group commit alone.
+        #: The job as last read or written by this worker; changed only by the group commit.
         self.job = job
         self._claimed = job
         self.task = task
         self.token = token
         self.worker_id = worker_id
-        #: What is granted: the job's own limit, or less where the invocation ends before.
+        #: The job's time limit, or less if the invocation ends before.
         self.timeout_s = timeout_s
-        #: When a slot took it up.
+        #: When it began in a slot.
         self.started_at: datetime | None = None
         self._begun: Job | None = None
         #: When it times out, on the monotonic clock.
         self.deadline = 0.0
         self.context: TaskContext | None = None
         self.result: AttemptResult | None = None
-        #: The lease went to another: nothing of this attempt may be written.
+        #: The lease was lost: nothing of this attempt may be written.
         self.lost = False
-        #: The group commit has taken up its end.
+        #: The group commit has begun to write its end.
         self.closed = False
         self.aio: asyncio.Task[None] | None = None
-        #: Set when its start is written down; only made for an attempt that waits for that.
+        #: Set when its start is written; only for an attempt that waits for that.
         self.written = threading.Event() if _careful(job) else None
 
     @property
     def begun(self) -> Job | None:
-        """The job as it is while this attempt runs; ``None`` before a slot took it up."""
+        """The job as it is while this attempt runs, ``None`` before it began."""
         if self._begun is None and self.started_at is not None:
-            # made when asked for: an attempt that is over by then needs none
+            # created on demand: an attempt that has ended by then needs none
             self._begun = started(self._claimed, self.token, self.worker_id, self.started_at)
         return self._begun
 
     def end(self, result: AttemptResult) -> bool:
-        """Decide how the attempt ended; False when that was decided before."""
+        """Decide how the attempt ended; return ``False`` if that was decided before."""
         with _ending:
             if self.result is not None or self.lost:
                 return False
@@ -67,7 +67,7 @@ class Attempt:
             return True
 
     def lose(self) -> bool:
-        """Another holds the job: drop what this attempt yields. False when it had ended, or was lost before."""
+        """Drop the result of this attempt, whose lease was lost; return ``False`` if it had ended or been lost."""
         with _ending:
             already = self.lost or self.result is not None
             self.lost = True
@@ -75,9 +75,9 @@ class Attempt:
 
 
 def _careful(job: Job) -> bool:
-    """Whether the job may be one that kills its worker: its last attempt was lost.
+    """Return whether the job may crash its worker: its last attempt was lost.
 
-    Such a job starts only after its start is written down, so that the next loss is laid at its door and not at
-    that of its neighbours, which were merely claimed.
+    Such a job runs only after its start is written, so that another crash counts as a lost attempt of this job and not
+    of jobs that were only claimed.
     """
     return bool(job.attempts) and job.attempts[-1].outcome is Outcome.LOST

@@ -1,10 +1,10 @@
 """Group commit: writes starts and ends of attempts in batches, to MongoDB first, then to Redis.
 
-Two threads pass batches along. The *journal* compares-and-sets the records; while one batch is being written, the
-next gathers, so that batches grow with the load and an end never waits. A start does, for ``WINDOW_S``: an attempt
-that ended by then is written once, and both events are still published. The *projector* then tells the engine, which
-moves the id and publishes. Only after that is a lease let go of, so that a crash at any point leaves a lease to
-expire or a record for the sweep to see.
+Two threads handle batches in turn. The *journal* writes the records with compare-and-set; while one batch is written,
+the next one is collected, so batches grow with the load and an end never waits. A start waits for ``WINDOW_S``: an
+attempt that ended by then is written once, and both events are still published. The *projector* then calls the engine,
+which moves the id and publishes. A lease is released only after that, so after a crash at any point either a lease
+expires or the sweep finds the record.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ if TYPE_CHECKING:
     from chalicelib.store.jobs import JobStore
     from chalicelib.telemetry.logger import Log
 
-#: Most changes in one write.
+#: Maximum number of changes in one write.
 BATCH: Final = 500
 #: How long a start waits to be written together with its end.
 WINDOW_S: Final = 0.002
-#: Waits between tries while a server is away.
+#: Waits between attempts while a server is unreachable.
 _RETRY_S: Final = (0.02, 0.05, 0.1, 0.2, 0.5)
 
 
 class Change(NamedTuple):
-    """One write about a run: the record was ``before`` and becomes ``after``."""
+    """One write of an attempt: the record was ``before`` and becomes ``after``."""
 
     attempt: Attempt
     before: Job
@@ -53,31 +53,31 @@ class Change(NamedTuple):
 
     @property
     def is_start(self) -> bool:
-        """Whether an attempt began, and did not end yet."""
+        """Whether the attempt began and has not ended."""
         return self.after.status is JobStatus.RUNNING
 
 
 class Observer(Protocol):
-    """Who is told what was written. Called from the threads of the commit."""
+    """Receives what was written. Called from the threads of the commit."""
 
     def ending(self, attempts: Sequence[Attempt]) -> None:
-        """The ends of ``runs`` are about to be written."""
+        """The ends of ``attempts`` are about to be written."""
         ...
 
     def published(self, ends: Sequence[Change]) -> None:
-        """MongoDB and Redis have these ends. Called before ``written``."""
+        """These ends are in MongoDB and Redis. Called before ``written``."""
         ...
 
     def written(self, changes: Sequence[Change]) -> None:
-        """MongoDB has these, and Redis knows, or will by the sweep."""
+        """These changes are in MongoDB, and in Redis or left to the sweep."""
         ...
 
     def stale(self, changes: Sequence[Change]) -> None:
-        """Another was faster: nothing of these was written."""
+        """These changes lost a race: nothing was written."""
         ...
 
     def dropped(self, attempt: Attempt) -> None:
-        """What became of this one cannot be written. Its lease must run out, so that its loss is recorded."""
+        """The end of this attempt cannot be written. Its lease must expire, so that its loss is recorded."""
         ...
 
     def closed(self) -> None:
@@ -86,7 +86,7 @@ class Observer(Protocol):
 
 
 class GroupCommit:
-    """Takes runs that began or finished, from any thread, and sees them written."""
+    """Writes starts and ends of attempts. ``began`` and ``finished`` may be called from any thread."""
 
     def __init__(
         self,
@@ -108,27 +108,27 @@ class GroupCommit:
         self._log = log
         self._inbox: SimpleQueue[tuple[Attempt, bool] | None] = SimpleQueue()
         self._journaled: SimpleQueue[list[Change] | None] = SimpleQueue()
-        #: Attempts that run, and when their start is to be written (monotonic, in order).
+        #: Running attempts, and when to write their start (monotonic, in order).
         self._starts: dict[Attempt, float] = {}
         self._give_up = threading.Event()
         self._journal = threading.Thread(target=self._serve_journal, name="journal", daemon=True)
         self._projector = threading.Thread(target=self._serve_projector, name="projector", daemon=True)
 
     def start(self) -> None:
-        """Begin to write."""
+        """Start the threads."""
         self._journal.start()
         self._projector.start()
 
     def began(self, attempt: Attempt) -> None:
-        """Write down that ``run.begun`` runs."""
+        """Write the start of ``attempt``, soon."""
         self._inbox.put((attempt, False))
 
     def finished(self, attempt: Attempt) -> None:
-        """Write down ``run.ending``."""
+        """Write the end of ``attempt``."""
         self._inbox.put((attempt, True))
 
     def close(self, timeout_s: float) -> bool:
-        """Write what is left; ``False`` when that took longer than ``timeout_s`` and was given up."""
+        """Write what is left; return ``False`` if that took longer than ``timeout_s`` and was given up."""
         self._inbox.put(None)
         self._projector.join(timeout_s)
         self._give_up.set()
@@ -141,9 +141,7 @@ class GroupCommit:
             due, done, going = self._gather()
             starts: list[Attempt] = []
             ends: list[Attempt] = []
-            for (
-                attempt
-            ) in due:  # one that ended meanwhile is written once: its own item, which comes later, is passed by
+            for attempt in due:  # one that ended meanwhile is written once: its own item, which comes later, is skipped
                 (starts if attempt.result is None else ends).append(attempt)
             ends += [attempt for attempt in done if not attempt.closed]
             if ends:
@@ -157,7 +155,7 @@ class GroupCommit:
         self._journaled.put(None)
 
     def _gather(self) -> tuple[list[Attempt], list[Attempt], bool]:
-        """Wait for something to write: (starts that are due, ends, whether more may come)."""
+        """Wait for something to write; return (starts that are due, ends, whether more may come)."""
         done: list[Attempt] = []
         item: tuple[Attempt, bool] | None = None
         try:
@@ -178,7 +176,7 @@ class GroupCommit:
         return self._due(everything=not going), done, going
 
     def _until_due_s(self) -> float | None:
-        """Seconds until the next start is due; ``None`` when there is none."""
+        """Return the seconds until the next start is due, ``None`` if there is none."""
         for due in self._starts.values():
             return max(0.0, due - time.monotonic())
         return None
@@ -193,7 +191,7 @@ class GroupCommit:
         return due
 
     def _change(self, work_out: Callable[[Attempt], Change | None], attempt: Attempt) -> Change | None:
-        """What is to be written about ``attempt``; one for which that cannot be worked out must not stop the rest."""
+        """Return the change of ``attempt``, ``None`` if there is none. If this fails, the other attempts go on."""
         try:
             return None if attempt.lost or attempt.closed else work_out(attempt)
         except Exception:
@@ -219,7 +217,7 @@ class GroupCommit:
         return Change(attempt, job, after, at_once=True)
 
     def _write(self, changes: list[Change]) -> list[Change]:
-        """Write until MongoDB answers; returns what it took. Lost leases are left out on the way."""
+        """Write until MongoDB answers; return the changes that it accepted, without attempts that were lost."""
         for tries in count():
             changes = [change for change in changes if not change.attempt.lost]
             try:
@@ -235,7 +233,7 @@ class GroupCommit:
         return []
 
     def _write_halves(self, changes: list[Change]) -> list[Change]:
-        """Find the change that cannot be written, and drop it: its lease will expire and its loss be recorded."""
+        """Find the change that cannot be written and drop it: its lease expires and its loss is recorded."""
         if len(changes) > 1:
             middle = len(changes) // 2
             return self._write(changes[:middle]) + self._write(changes[middle:])
@@ -244,7 +242,7 @@ class GroupCommit:
         return []
 
     def _drop(self, attempt: Attempt) -> None:
-        """Called where an exception is handled."""
+        """Drop an attempt that cannot be written. Call it in an ``except`` block."""
         self._log.error("a job cannot be written", event="write_failed", exc_info=True, jobId=attempt.job.id)
         attempt.lose()
         self._observer.dropped(attempt)
@@ -285,7 +283,7 @@ class GroupCommit:
         self._engine.settle([_settlement(change) for change in ends])
 
     def _tell(self, call: Callable[[], None]) -> bool:
-        """Tell Redis until it answers; ``False`` when we must go before: the record is written, the sweep tells it."""
+        """Repeat ``call`` until Redis answers; return ``False`` if the worker must end before: left to the sweep."""
         for tries in count():
             try:
                 call()
@@ -306,7 +304,7 @@ class GroupCommit:
 
 
 def _away(error: Exception) -> bool:
-    """Whether trying again may help: the server was away or refuses for now, and no single change is to blame."""
+    """Return whether to try again: the server was unreachable or refuses for now, and no single change is the cause."""
     if isinstance(error, BulkWriteError):
         return is_unavailable(error)
     return isinstance(error, PyMongoError)

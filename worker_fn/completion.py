@@ -1,4 +1,4 @@
-"""What follows once attempts are written down: their leases end, the log and the roll-ups are told."""
+"""Steps after attempts are written: release their leases, log them, add them to the roll-ups."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _Line = tuple[JobEvent, Any, Mapping[str, Any]]
 
 
 class Completion:
-    """The observer of the group commit, called from its threads. ``look`` wakes the drain loop."""
+    """Observes the group commit, called from its threads. ``look`` wakes the drain loop."""
 
     def __init__(
         self, *, leases: LeaseTable, reports: Reports, attempt_log: AttemptLog, maintenance: Maintenance,
@@ -47,12 +47,12 @@ class Completion:
         self._reports.finish(attempts)
 
     def published(self, ends: Sequence[Change]) -> None:
-        """Have done what must follow these ends."""
+        """Dispatch the outbox of these ends."""
         if followed := [change.after for change in ends if change.after.outbox]:
             self._outbox.put(followed)
 
     def written(self, changes: Sequence[Change]) -> None:
-        """Let go of what ended."""
+        """Release the leases of ended attempts and log the changes."""
         ends = [change for change in changes if not change.is_start]
         self._leases.let_go((change.after.id, change.attempt.token) for change in ends)
         self._attempt_log.note(changes)
@@ -64,33 +64,37 @@ class Completion:
             self._look()
 
     def stale(self, changes: Sequence[Change]) -> None:
-        """Drop what came too late, and put its leases right."""
+        """Drop these changes, and correct the leases of their jobs."""
         leases = {change.after.id: change.attempt.token for change in changes}
         for change in changes:
             self._log.warning(
-                "an attempt came too late; its result is dropped", event="stale", jobId=change.after.id,
+                "another write came first; the result of an attempt is dropped", event="stale", jobId=change.after.id,
                 traceId=change.after.trace_id, attempt=change.after.attempt, status=change.after.status.value,
             )  # fmt: skip
             change.attempt.lose()
         try:
             self._loader.reconcile(leases)
         except (Unavailable, RedisError, PyMongoError) as error:
-            self._log.warning("leases of dropped attempts will run out", event="reconcile_failed", error=str(error))
+            self._log.warning(
+                "leases of dropped attempts were not corrected and will expire",
+                event="reconcile_failed",
+                error=str(error),
+            )
         self._leases.let_go(leases.items())
         self._look()
 
     def dropped(self, attempt: Attempt) -> None:
-        """Renew its lease no more. A job put back at once would be repeated for ever, with no trace in its record."""
+        """Stop renewing its lease. If the job returned to its lane, it would repeat for ever without a trace."""
         self._leases.let_go([(attempt.job.id, attempt.token)])
         self._look()
 
     def closed(self) -> None:
-        """Have the queue rebuilt."""
+        """Request a rebuild of the queue."""
         self._maintenance.sweep_soon()
 
 
 class AttemptLog:
-    """Two lines for an attempt that went well, three for one that failed."""
+    """Logs attempts: two lines for one that completed, three for one that failed."""
 
     def __init__(self, worker_id: str, rollups: RollupCounter, log: Log) -> None:
         self._worker_id = worker_id
@@ -98,7 +102,7 @@ class AttemptLog:
         self._log = log
 
     def note(self, changes: Sequence[Change]) -> None:
-        """These changes are written."""
+        """Log changes that are written, and add them to the roll-ups."""
         lines: list[_Line] = []
         for change in changes:
             job = change.after

@@ -1,4 +1,4 @@
-"""What the worker is made of."""
+"""The container of the worker."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class WorkerContainer(JobParts):
-    """Jobs, and what the worker does beside them: roll-ups, vital signs, administration."""
+    """Parts of the worker: jobs, roll-ups, vital signs, administration."""
 
     @cached_property
     def database_owner(self) -> DatabaseOwner:
@@ -68,5 +68,5 @@ class WorkerContainer(JobParts):
 
 @cache
 def get_container() -> WorkerContainer:
-    """The container of this process. Raises as ``Core.from_env``."""
+    """Return the container of this process. Raises the errors of ``Core.from_env``."""
     return WorkerContainer.from_env()

@@ -1,4 +1,4 @@
-"""What a task sees of its attempt, and what it says while it runs."""
+"""The attempt as its task sees it, and what the task reports while it runs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LEVELS: Final = frozenset({"debug", "info", "warning", "error"})
 
 
 class TaskCancelled(asyncio.CancelledError):
-    """Raised in a task whose job was cancelled, timed out or lost. Let it pass: its result is not wanted."""
+    """Raised in a task whose job was cancelled, timed out or lost. Do not catch it: the result is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Line:
 
 
 class Notes:
-    """What a task said and nobody has written down yet. Any thread may add and take."""
+    """Log lines and progress of a task that are not written yet. For any thread."""
 
     __slots__ = ("_lines", "_lock", "_on_new", "_progress_new", "_seq", "progress")
 
@@ -45,25 +45,25 @@ class Notes:
         self._lines: deque[Line] = deque(maxlen=MAX_LOG_LINES)
         self._seq = 0
         self._progress_new = False
-        #: The latest progress, for the record of the attempt's end.
+        #: The latest progress, written with the end of the attempt.
         self.progress: Progress | None = None
 
     def report(self, progress: Progress) -> None:
-        """The latest report wins."""
+        """Set the progress; only the latest is written."""
         with self._lock:
             self.progress = progress
             self._progress_new = True
         self._on_new()
 
     def add(self, at: datetime, level: str, message: str) -> None:
-        """A line; of more than ``MAX_LOG_LINES`` not yet taken, the first are dropped."""
+        """Add a line; if more than ``MAX_LOG_LINES`` are waiting, the oldest are dropped."""
         with self._lock:
             self._seq += 1
             self._lines.append(Line(self._seq, at, level, message))
         self._on_new()
 
     def take(self) -> tuple[Progress | None, list[Line]]:
-        """What came since the last call."""
+        """Return what was added since the last call."""
         with self._lock:
             progress = self.progress if self._progress_new else None
             self._progress_new = False
@@ -108,12 +108,12 @@ class TaskContext:
 
     @property
     def attempt(self) -> int:
-        """Which attempt this is: 1, 2, … A worker that crashed, and a snooze, count too."""
+        """The number of this attempt: 1, 2, … Lost attempts and snoozes count too."""
         return self._attempt
 
     @property
     def retries_left(self) -> int:
-        """How many retries the job has left after this attempt."""
+        """The number of retries left after this attempt."""
         return max(0, self._job.max_retries - self._job.retry_count)
 
     @property
@@ -123,7 +123,7 @@ class TaskContext:
 
     @property
     def notes(self) -> Notes:
-        """What the task said so far."""
+        """Log lines and progress that are not written yet."""
         if self._notes is None:
             self._notes = Notes(self._on_said)
         return self._notes
@@ -135,7 +135,7 @@ class TaskContext:
 
     @property
     def cancelled(self) -> bool:
-        """Whether the result is no longer wanted: the job was cancelled, timed out or lost."""
+        """Whether the result will be dropped: the job was cancelled, timed out or lost."""
         return self._cancelled
 
     @property
@@ -144,15 +144,15 @@ class TaskContext:
         return max(0.0, self._deadline - self._clock.monotonic())
 
     def raise_if_cancelled(self) -> None:
-        """Raise ``TaskCancelled`` if the result is no longer wanted."""
+        """Raise ``TaskCancelled`` if the result will be dropped."""
         if self._cancelled:
             raise TaskCancelled(f"job {self._job.id} is no longer wanted")
 
     def progress(self, percent: float, message: object = "") -> None:
         """Report progress, 0…100, with a short text. Shown within 0.1 s; reports in between are merged.
 
-        What lies outside is brought to the nearer end; NaN leaves the percentage as it was. Raises ``TaskCancelled``
-        if the result is no longer wanted, ``TypeError`` when ``percent`` is no number.
+        Values outside are clamped; NaN leaves the percentage unchanged. Raises ``TaskCancelled`` if the result will be
+        dropped, ``TypeError`` if ``percent`` is not a number.
         """
         self.raise_if_cancelled()
         text = "" if message is None else str(message)
@@ -161,7 +161,7 @@ class TaskContext:
     def _percent(self, percent: object) -> float:
         if not isinstance(percent, SupportsFloat):  # text has no __float__
             raise TypeError(f"percent must be a number, not {type(percent).__name__}")
-        if isinstance(percent, int):  # it may be beyond any float
+        if isinstance(percent, int):  # it may be too large for a float
             percent = min(max(percent, 0), 100)
         number = float(percent)
         if isnan(number):
@@ -171,7 +171,7 @@ class TaskContext:
     def log(self, message: object, level: str = "info") -> None:
         """Add a line (at most 1 KB kept) to the job's log; the last 500 lines are kept.
 
-        Raises ``TaskCancelled`` if the result is no longer wanted, ``ValueError`` for an unknown level.
+        Raises ``TaskCancelled`` if the result will be dropped, ``ValueError`` for an unknown level.
         """
         self.raise_if_cancelled()
         if level not in LEVELS:
@@ -180,13 +180,13 @@ class TaskContext:
 
     @cached_property
     def logger(self) -> logging.LoggerAdapter[logging.Logger]:
-        """A logger for the worker's own log; its lines carry this job's id and trace id, and no other's."""
+        """A logger for the worker's own log; its lines have the id and the trace id of this job."""
         job = self._job
         fields = {"jobId": job.id, "traceId": job.trace_id, "task": job.task, "attempt": self._attempt}
         return _FieldsAdapter(logging.getLogger(f"{self.settings.service_name}.task"), fields)
 
     def cancel(self) -> None:
-        """Tell the task that its result is no longer wanted."""
+        """Cancel the attempt: reporting and ``raise_if_cancelled`` raise ``TaskCancelled`` from now on."""
         self._cancelled = True
 
 
@@ -199,8 +199,8 @@ class _FieldsAdapter(logging.LoggerAdapter[logging.Logger]):
 
 
 def cut(text: str, limit: int) -> str:
-    """``text`` shortened to ``limit`` bytes of UTF-8, never within a character."""
-    raw = text.encode("utf-8", "replace")  # also rids it of lone surrogates, which MongoDB refuses
+    """Return ``text`` cut to ``limit`` bytes of UTF-8, never within a character."""
+    raw = text.encode("utf-8", "replace")  # also replaces lone surrogates, which MongoDB refuses
     if len(raw) <= limit:
         return raw.decode()
     return raw[: limit - 3].decode("utf-8", "ignore") + "…"

@@ -1,4 +1,4 @@
-"""The event loop of async tasks, on a thread of its own. It can tell when a task holds it up."""
+"""The event loop of async tasks, on a thread of its own. It detects a task that blocks it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class EventLoop:
-    """Starts with the first call. A task that raises ``SystemExit`` beside its own coroutine does not end it."""
+    """Starts with the first call. A ``SystemExit`` that a task raises outside its coroutine does not end it."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
@@ -24,18 +24,18 @@ class EventLoop:
         self._closing = False
 
     def post(self, call: Callable[..., object], *args: Any) -> None:
-        """Have the loop call ``call(*args)`` soon, in an empty context. From any thread."""
+        """Schedule ``call(*args)`` on the loop, in an empty context. Call from any thread."""
         self._running().call_soon_threadsafe(call, *args, context=contextvars.Context())
 
     def holder(self, within_s: float) -> asyncio.Task[Any] | None:
-        """The asyncio task that holds the loop up: it runs, and let nothing else run for ``within_s``.
+        """Return the asyncio task that blocks the loop: nothing else ran for ``within_s``.
 
-        ``None`` when the loop answers, or when what holds it is a bare callback.
+        ``None`` if the loop answers, or if a bare callback blocks it.
         """
         return asyncio.current_task(self._loop) if self._loop is not None and not self.answers(within_s) else None
 
     def answers(self, within_s: float) -> bool:
-        """Whether the loop comes round within this time."""
+        """Return whether the loop runs a callback within this time."""
         if self._loop is None:
             return True
         answered = threading.Event()
@@ -43,7 +43,7 @@ class EventLoop:
         return answered.wait(within_s)
 
     def close(self) -> None:
-        """Let it go; a loop that is held up is left to the end of the process."""
+        """Stop the loop; one that is blocked is left until the process ends."""
         with self._lock:
             self._closing = True
             if self._loop is not None:
@@ -66,15 +66,17 @@ class EventLoop:
             loop.close()
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Run until the loop is stopped. Only a coroutine's own ``SystemExit`` is caught by whoever awaits it."""
+        """Run until the loop is stopped, or an exception such as ``SystemExit`` reaches it, which is logged."""
         try:
             loop.run_forever()
         except BaseException:
-            self._log.error("an exception got into the event loop; it goes on", event="loop_error", exc_info=True)
+            self._log.error(
+                "an exception reached the event loop; the loop continues", event="loop_error", exc_info=True
+            )
 
 
 def runs_in(task: asyncio.Task[Any], job_id: str) -> bool:
-    """Whether ``task`` was made for the job, or by its task."""
+    """Return whether ``task`` was created for the job, or by the job's task."""
     get_context = getattr(task, "get_context", None)  # from Python 3.12 on
     job = get_context().get(current_job) if get_context is not None else None
     return job is not None and job.id == job_id

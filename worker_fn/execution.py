@@ -1,6 +1,6 @@
-"""Run the function of a task, and work out from what it returned or raised how its attempt ended.
+"""Runs the function of a task, and turns what it returned or raised into an ``AttemptResult``.
 
-No exception of a task gets past ``Execution``.
+No exception of a task leaves ``Execution``.
 """
 
 from __future__ import annotations
@@ -41,27 +41,27 @@ MAX_TRACEBACK_BYTES: Final = 8 * 1024
 MAX_DELAY_S: Final = 24 * MAX_BACKOFF_S
 #: The error type of a job whose task a worker does not have.
 UNKNOWN_TASK: Final = "UnknownTask"
-#: Longest wait until another worker is asked for an unknown task; longer only where a job may wait for many hours.
+#: Longest wait before a job of an unknown task is tried again; longer only if a job may wait for many hours.
 MAX_UNKNOWN_WAIT_S: Final = 60.0
-#: Left out of tracebacks: where the code lies says more of the machine than of the error.
+#: Removed from tracebacks: the path of the code on this machine.
 _ROOT: Final = f"{Path(__file__).resolve().parents[1]}/"
 
 
 class Execution:
-    """To be called in the attempt's own ``contextvars.Context``, so that nothing leaks from one job to the next."""
+    """Calls tasks. Use it in the attempt's own ``contextvars.Context``, so that no variable leaks into the next job."""
 
     def __init__(self, clock: Clock, settings: Settings) -> None:
         self._clock = clock
         self._settings = settings
 
     def call(self, attempt: Attempt, context: TaskContext) -> AttemptResult | Awaitable[Any]:
-        """Call the task: its ending, or what is still to be awaited, which goes to ``wait``."""
+        """Call the task; return its result, or an awaitable to pass to ``wait``."""
         current_job.set(attempt.job)
         if attempt.task is None:
             return unknown_task(attempt.job, self._clock.now(), self._settings.unknown_task_s)
         try:
             payload = attempt.task.parse(attempt.job.payload)
-        except BaseException as error:  # a validator is the author's code too
+        except BaseException as error:  # a validator is code of the task's author too
             return refused(error, self._clock.now())
         try:
             context.raise_if_cancelled()
@@ -71,7 +71,7 @@ class Execution:
         return result if isinstance(result, Awaitable) else returned(result, self._clock.now())
 
     async def wait(self, result: Awaitable[Any]) -> AttemptResult:
-        """The ending of a task whose call gave ``result``."""
+        """Return the result of a task whose call returned ``result``."""
         try:
             value = await result
         except BaseException as error:
@@ -80,11 +80,11 @@ class Execution:
 
 
 class ResultError(DoNotRetry):
-    """Raised for a result that cannot be kept. Final: the work is done, doing it again gives the same result."""
+    """Raised for a result that cannot be stored. Not retried: another attempt would return the same."""
 
 
 def _never_fails(work_out: Callable[[T, datetime], AttemptResult]) -> Callable[[T, datetime], AttemptResult]:
-    """Give an ending whatever comes: results and errors bring code of their own, which may raise anything."""
+    """Return an ``AttemptResult`` in any case: methods of results and errors may raise anything."""
 
     @wraps(work_out)
     def guarded(subject: T, at: datetime) -> AttemptResult:
@@ -100,7 +100,7 @@ def _never_fails(work_out: Callable[[T, datetime], AttemptResult]) -> Callable[[
 
 @_never_fails
 def returned(result: Any, at: datetime) -> AttemptResult:
-    """The ending of a task that returned ``result``; a final failure when it is no JSON or over 64 KB."""
+    """Return the result of a task that returned ``result``; a final failure if it is not JSON or over 64 KB."""
     if result is None:
         return AttemptResult(Outcome.COMPLETED, at, result="null")
     try:
@@ -116,9 +116,9 @@ def returned(result: Any, at: datetime) -> AttemptResult:
 
 @_never_fails
 def raised(error: BaseException, at: datetime) -> AttemptResult:
-    """The ending of a task that raised ``error``.
+    """Return the result of a task that raised ``error``.
 
-    A bare ``CancelledError`` that nobody asked for (of a future within the task) is a failure like any other.
+    A ``CancelledError`` that the worker did not cause (of a future within the task) is an ordinary failure.
     """
     if isinstance(error, Snooze):
         return AttemptResult(Outcome.SNOOZED, at, delay_s=_bounded(seconds(error.delay_s)))
@@ -132,14 +132,14 @@ def raised(error: BaseException, at: datetime) -> AttemptResult:
 
 @_never_fails
 def refused(error: BaseException, at: datetime) -> AttemptResult:
-    """The ending of a job whose payload its task does not take; final."""
+    """Return the final failure of a job whose payload its task refused."""
     return AttemptResult(Outcome.FAILED, at, error=describe(error), final=True)
 
 
 def unknown_task(job: Job, at: datetime, patience_s: float) -> AttemptResult:
-    """The ending of a job whose task this worker does not have; another may, now or after the deployment.
+    """Return the result of a job whose task this worker does not have; another may, now or after a deployment.
 
-    It goes back with growing waits and burns no retry. After ``patience_s`` it is a final failure, to be redriven.
+    The job is snoozed with growing waits and uses up no retry. After ``patience_s`` it fails, to be redriven.
     """
     waited_s = (at - _unknown_since(job, at)).total_seconds()
     message = f"this worker has no task named {job.task!r}"
@@ -152,7 +152,7 @@ def unknown_task(job: Job, at: datetime, patience_s: float) -> AttemptResult:
 
 
 def _unknown_since(job: Job, at: datetime) -> datetime:
-    """When the first of the last workers, none of which had the task, said so."""
+    """Return the end of the first of the last attempts that all lacked the task."""
     since = at
     for attempt in reversed(job.attempts):
         if attempt.outcome is not Outcome.SNOOZED or attempt.error is None or attempt.error.type != UNKNOWN_TASK:
@@ -162,7 +162,7 @@ def _unknown_since(job: Job, at: datetime) -> datetime:
 
 
 def timed_out(timeout_s: float, at: datetime) -> AttemptResult:
-    """The ending of an attempt that ran longer than it may."""
+    """Return the result of an attempt that exceeded its time limit."""
     message = f"timed out after {timeout_s:g} s"
     return AttemptResult(
         Outcome.TIMED_OUT, at, error=JobError("Timeout", message, None, error_group("Timeout", message))
@@ -170,20 +170,20 @@ def timed_out(timeout_s: float, at: datetime) -> AttemptResult:
 
 
 def interrupted(at: datetime, message: str = "the worker was told to stop") -> AttemptResult:
-    """The ending of an attempt that its worker cannot finish; the job is run anew at once and burns no retry."""
+    """Return the result of an attempt that its worker cannot finish; the job runs again and uses up no retry."""
     error = JobError("WorkerStopped", message, None, error_group("WorkerStopped", message))
     return AttemptResult(Outcome.INTERRUPTED, at, error=error)
 
 
 def describe(error: BaseException) -> JobError:
-    """``error`` for the record: sizes bounded, the traceback from the task's own frames on."""
+    """Return ``error`` for the record: sizes limited, the traceback without the worker's frames."""
     name = cut(_kind(error), MAX_TYPE_BYTES)
     text = cut(_text(error), MAX_MESSAGE_BYTES)
     return JobError(name, text, _traceback(error), error_group(name, text))
 
 
 def _kind(error: BaseException) -> str:
-    """The type of ``error``; a bare ``Retry`` or ``DoNotRetry`` is named by what caused it."""
+    """Return the type of ``error``; for a bare ``Retry`` or ``DoNotRetry`` that of its cause."""
     if isinstance(error, Retry | DoNotRetry) and error.kind:
         return kind_text(error.kind)
     is_bare = type(error) in {Retry, DoNotRetry}
@@ -219,11 +219,11 @@ def _traceback(error: BaseException) -> str | None:
     raw = text.encode("utf-8", "replace")
     if len(raw) <= MAX_TRACEBACK_BYTES:
         return raw.decode()
-    return "…" + raw[-(MAX_TRACEBACK_BYTES - 3) :].decode("utf-8", "ignore")  # the end says what happened
+    return "…" + raw[-(MAX_TRACEBACK_BYTES - 3) :].decode("utf-8", "ignore")  # the end has the error
 
 
 def _task_frames(frames: TracebackType | None) -> TracebackType | None:
-    """``frames`` without those of the worker around the task."""
+    """Return ``frames`` without those of the worker around the task."""
     while frames is not None and frames.tb_frame.f_globals.get("__name__") in {"worker_fn.pool", "worker_fn.execution"}:
         frames = frames.tb_next
     return frames

@@ -1,4 +1,4 @@
-"""Fetch work: claim ids from the queue, load their records, and hand what can be run to the pool."""
+"""Claims ids from the queue, loads their records and passes jobs to the pool."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
     from chalicelib.telemetry.logger import Log
     from worker_fn.maintenance import Maintenance
 
-#: Most jobs claimed at once.
+#: Maximum number of jobs in one claim.
 MAX_CLAIM: Final = 500
-#: Jobs claimed and not yet settled, above which no more are claimed: MongoDB is behind.
+#: With more claimed jobs that are not settled, no more are claimed: MongoDB is behind.
 MAX_HELD: Final = 3_000
-#: Short jobs are claimed ahead for so long.
+#: Short jobs are claimed ahead for this time.
 PREFETCH_S: Final = 0.05
-#: A job claimed ahead that could not begin within this time goes back: others may be free.
+#: A job claimed ahead that did not begin within this time is released: other workers may be free.
 MAX_AHEAD_S: Final = 1.0
-#: States in which a job may be found whose lease is ours, though nothing of ours is to be done.
+#: States of a leased job in which this worker only has to end the lease.
 _ELSEWHERE: Final = TERMINAL | {JobStatus.PENDING, JobStatus.RETRYING}
 
 
 class Fetcher:
-    """Claims in batches that fit the run time of late: one job for each free slot, and some ahead of short ones."""
+    """Claims in batches that fit recent run times: one job per free slot, and some ahead if jobs are short."""
 
     def __init__(
         self, *, engine: Engine, loader: ClaimLoader, pool: Pool, leases: LeaseTable, maintenance: Maintenance,
@@ -53,14 +53,14 @@ class Fetcher:
         self._grant_s = grant_s
         self._lose = lose
         self._log = log
-        #: A claim whose records could not be read yet.
+        #: A claim whose records are not loaded yet.
         self._unread: tuple[list[str], str] | None = None
         self._claimed_at = 0.0
         #: Whether the last claim left nothing ready.
         self.drained = False
 
     def want(self) -> int:
-        """How many jobs to claim now."""
+        """Return how many jobs to claim now."""
         room = MAX_HELD - len(self._leases)
         ahead, backlog = self._ahead(), self._pool.backlog
         free = max(0, self._pool.free)
@@ -69,9 +69,9 @@ class Fetcher:
         return max(0, min(free + ahead - backlog, MAX_CLAIM, room))
 
     def claim(self) -> tuple[LoadedClaim, str] | None:
-        """Claim what fits, and start it; (what became of it, its token), ``None`` when there was nothing.
+        """Claim jobs and start them; return (the loaded claim, its token), ``None`` if nothing was ready.
 
-        Raises ``QueueClosed`` and the errors of both clients; records that could not be read are read next time.
+        Raises ``QueueClosed`` and the errors of both clients; records that could not be read are read by the next call.
         """
         if self._unread is None:
             want = self.want()
@@ -98,14 +98,14 @@ class Fetcher:
         return loaded, token
 
     def abandon(self) -> None:
-        """Let go of what was claimed and could not be read: nobody began it, its leases run out."""
+        """Drop a claim whose records could not be read: its jobs did not begin, and their leases expire."""
         if self._unread is not None:
             ids, token = self._unread
             self._unread = None
             self._leases.let_go((job_id, token) for job_id in ids)
 
     def give_back_late(self) -> None:
-        """Put jobs back that wait here for too long, and have another worker woken for them."""
+        """Release jobs that wait too long in this worker, and wake another worker for them."""
         is_old = self._pool.backlog > 0 and self._clock.monotonic() - self._claimed_at > MAX_AHEAD_S
         late = [*(self._pool.take_back() if is_old else []), *self._pool.take_back_handed(MAX_AHEAD_S)]
         if late:
@@ -113,22 +113,22 @@ class Fetcher:
             self._maintenance.note_left()
 
     def give_back_all(self) -> None:
-        """Put back what did not begin."""
+        """Release all jobs that have not begun."""
         self._give_back_attempts(self._pool.take_back() + self._pool.take_back_handed())
 
     def give_back(self, leases: Sequence[tuple[Job, str]]) -> None:
-        """Put jobs, each with its token, back to their places."""
+        """Return jobs, each with its token, to their lanes."""
         try:
             self._loader.release(leases)
         except (Unavailable, RedisError):
-            self._log.warning("could not put jobs back; their leases will run out", event="release_failed")
+            self._log.warning("could not release jobs; their leases will expire", event="release_failed")
         self._leases.let_go((job.id, token) for job, token in leases)
 
     def _give_back_attempts(self, attempts: Sequence[Attempt]) -> None:
         self.give_back([(attempt.job, attempt.token) for attempt in attempts])
 
     def _ahead(self) -> int:
-        """How many jobs to have claimed ahead, by the run time of late."""
+        """Return how many jobs to claim ahead, from recent run times."""
         run_s = self._pool.run_s
         if run_s is None:
             return 0
@@ -137,15 +137,15 @@ class Fetcher:
 
 @dataclass(frozen=True, slots=True)
 class LoadedClaim:
-    """What became of a claim."""
+    """A claim with its records."""
 
     #: To be run, in the order of the claim.
     attempts: list[Attempt]
-    #: Asked to be cancelled before they began.
+    #: Their cancellation was requested before they began.
     cancelled: list[Attempt]
-    #: Do not fit into what is left of the invocation; still leased.
+    #: Do not fit into the rest of the invocation; still leased.
     unfit: list[Job]
-    #: Nothing is to be done; their leases ended, or will run out.
+    #: Not to be run; their leases ended, or will expire.
     gone: list[str]
 
 
@@ -159,9 +159,9 @@ class ClaimLoader:
         self._tasks = tasks
 
     def load(self, ids: Sequence[str], token: str, grant_s: Callable[[Job], float | None]) -> LoadedClaim:
-        """Make runs of claimed jobs; ``grant_s`` says how long each may run, ``None`` when it does not fit.
+        """Return attempts of claimed jobs; ``grant_s`` returns how long each may run, ``None`` if it does not fit.
 
-        Raises PyMongo's errors when the records cannot be read; then nothing was done.
+        Raises ``PyMongoError`` if the records cannot be read; then nothing was changed.
         """
         found, unreadable = self._store.get_many(ids)
         jobs = {job.id: job for job in found}
@@ -187,22 +187,22 @@ class ClaimLoader:
         return loaded
 
     def put_right(self, leases: Sequence[tuple[Job, str]]) -> None:
-        """End leases (job as recorded, token) on jobs that moved on while we held them.
+        """End leases (job as recorded, token) on jobs that changed while this worker leased them.
 
-        The step that moved them could not tell Redis, for the lease was in its way: so this tells. Events that
-        were published before are dropped by their readers, who compare ``rev``.
+        The change could not be brought to Redis because of the lease, so it is done here. Readers drop events that
+        were published before, by ``rev``.
         """
         settlements = [_as_recorded(job, token) for job, token in leases if job.status in _ELSEWHERE]
         if settlements:
             self._engine.settle(settlements)
 
     def release(self, leases: Sequence[tuple[Job, str]]) -> None:
-        """Put jobs that were not begun back to their places, under the tokens they were claimed with."""
+        """Return jobs that have not begun to their lanes, with the tokens of their claims."""
         if leases:
             self._engine.settle([Settlement(job, token) for job, token in leases])
 
     def reconcile(self, leases: Mapping[str, str]) -> None:
-        """Look up jobs (id → token) whose records another changed, and put their leases right."""
+        """Read jobs (id → token) that another process changed, and correct their leases."""
         found, _ = self._store.get_many(leases)
         self.put_right([(job, leases[job.id]) for job in found])
         missing = set(leases) - {job.id for job in found}
@@ -210,7 +210,7 @@ class ClaimLoader:
             self._engine.drop([job_id], leases[job_id])
 
     def _set_aside(self, missing: Sequence[str], unreadable: set[str], token: str) -> None:
-        """Quarantine what has no record, or none that can be read, so that it comes up no more."""
+        """Quarantine ids without a readable record, so they are not claimed again."""
         for job_id in missing:
             why = "its record cannot be read" if job_id in unreadable else "it has no record"
             self._engine.quarantine.add(job_id, why)

@@ -22,15 +22,15 @@ from worker_fn.registration.loading import TaskModules
 from worker_fn.registration.registry import registry
 from worker_fn.worker import LINGER_FOR_DUE_S, Departure, Worker
 
-#: Time limit when the runtime names none.
+#: Time limit if the runtime gives none.
 _DEFAULT_S: Final = 900.0
 _recycler: Final = Recycler()
-#: The modules of tasks; loaded by the first event.
+#: The task modules, loaded by the first event.
 modules: Final = TaskModules(tasks)
 
 
 class LambdaContext(Protocol):
-    """What we use of Lambda's context."""
+    """The part of Lambda's context that is used."""
 
     def get_remaining_time_in_millis(self) -> int: ...
 
@@ -53,7 +53,7 @@ def handle(event: dict[str, Any], context: LambdaContext | None) -> dict[str, An
 
 
 def act(container: WorkerContainer, event: dict[str, Any]) -> dict[str, Any]:
-    """Do one administrative action; raises ``InvalidInput`` for one that there is not."""
+    """Do one administrative action. Raises ``InvalidInput`` for an unknown one."""
     match event["action"]:
         case "register-tasks":
             changed = register_tasks(container, whole=True)
@@ -76,7 +76,7 @@ def act(container: WorkerContainer, event: dict[str, Any]) -> dict[str, Any]:
 
 
 def has_work(container: WorkerContainer) -> bool:
-    """Mend what is amiss; whether a worker is needed then. All that a tick of an idle system costs."""
+    """Run the sweep; return whether a worker is needed then. This is all that a tick of an idle system does."""
     container.sweeper.sweep()
     container.waker.wake_managers()
     container.reindex.run()
@@ -87,7 +87,7 @@ def has_work(container: WorkerContainer) -> bool:
 
 
 def drain(container: WorkerContainer, context: LambdaContext | None) -> Departure:
-    """Work until there is nothing to do or the invocation's time is nearly over."""
+    """Run a worker until there is no work or the invocation's time is nearly over."""
     began = time.monotonic()
 
     def remaining_s() -> float:
@@ -102,14 +102,14 @@ def drain(container: WorkerContainer, context: LambdaContext | None) -> Departur
 
 
 def register_tasks(container: WorkerContainer, *, whole: bool = False) -> bool:
-    """Tell the API which tasks there are (and, of the ``whole`` catalogue, which are gone); whether that was news."""
+    """Register tasks for the API (with ``whole``, also remove others); return whether the catalogue changed."""
     failed = {failure.module for failure in modules.load()}
     return container.catalogue.register([task.spec for task in registry.tasks.values()], failed, whole=whole)
 
 
 @cache
 def _start() -> WorkerContainer:
-    """The cold start: settings and tasks."""
+    """Load settings and tasks, at a cold start."""
     container = get_container()
     log = container.log
     for failure in modules.load(leave_out=container.settings.task_modules_left_out):
@@ -124,10 +124,10 @@ def _start() -> WorkerContainer:
 
 
 def _offer_tasks(container: WorkerContainer) -> None:
-    """Register the tasks of this process once; a failure is tried again at the next event."""
+    """Register the tasks of this process once; after a failure the next event tries again."""
     try:
         _offered(container)
-    except Exception as error:  # jobs of tasks that were registered before can run all the same
+    except Exception as error:  # jobs of tasks that were registered before can still run
         container.log.error(
             "the task catalogue was not updated; the next event tries again",
             event="catalogue_failed",
@@ -142,7 +142,7 @@ def _offered(container: WorkerContainer) -> bool:
 
 @contextmanager
 def _sigterm(worker: Worker) -> Iterator[None]:
-    """SIGTERM (an extension on Lambda, a reload of the local one) makes the worker leave in order."""
+    """Stop the worker in order on SIGTERM, which an extension on Lambda or a reload of the local one causes."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""What keeps a worker in touch: a thread that tells the fleet that it lives, one that is woken, the lease keeper."""
+"""Heartbeats of a worker, its wake-ups, and the lease keeper."""
 
 from __future__ import annotations
 
@@ -15,40 +15,40 @@ if TYPE_CHECKING:
     from chalicelib.telemetry.logger import Log
     from worker_fn.lease_keeper import Begun, LeaseKeeper
 
-#: Longest wait for a wake-up at a time; also how long its thread may outlive the worker.
+#: Time-out of one wait for a wake-up; the thread may outlive the worker by this time.
 _WAKE_WAIT_S: Final = 2.0
 _RETRY_S: Final = 0.25
 
 
 class Listener(Protocol):
-    """Who is told what comes in. Called from the threads below."""
+    """Receives heartbeats' answers and wake-ups. Called from the threads below."""
 
     def about(self) -> Mapping[str, Any]:
-        """What the worker says of itself."""
+        """Return what the worker reports in its heartbeat."""
         ...
 
     def leases(self) -> dict[str, str]:
-        """Job id → token of every lease it holds."""
+        """Return job id → token of every lease of the worker."""
         ...
 
     def begun(self) -> Iterable[Begun]:
-        """Those of attempts that have begun."""
+        """Return the attempts that have begun."""
         ...
 
     def lost(self, job_id: str, token: str) -> None:
-        """The lease went to another."""
+        """The lease was lost."""
         ...
 
     def cancel(self, job_id: str) -> None:
-        """The job is to be stopped."""
+        """Cancel the job."""
         ...
 
     def woken(self) -> None:
-        """There may be work."""
+        """Jobs may be ready."""
         ...
 
     def lapsed(self) -> None:
-        """The worker's slots went to others, or some that it lacks may be free."""
+        """The worker lost slots, or slots that it lacks may be free."""
         ...
 
     def closed(self) -> None:
@@ -73,13 +73,13 @@ class Heartbeat:
         self._wake_ups = threading.Thread(target=self._serve_wake_ups, name="wake-ups", daemon=True)
 
     def start(self) -> None:
-        """Begin with a heartbeat at once, so that the worker is listed."""
+        """Start the threads, with a heartbeat at once, so that the worker is listed."""
         self._keeper.start()
         self._beat.start()
         self._wake_ups.start()
 
     def close(self) -> None:
-        """Stop. The thread that is woken ends within its wait; nobody wakes a worker any more that retired."""
+        """Stop the threads. The one for wake-ups ends after its wait; a retired worker is not woken any more."""
         self._closing.set()
         self._beat.join(1.0)
         self._keeper.close()
@@ -96,12 +96,12 @@ class Heartbeat:
                 if answered:
                     self._log.warning("no heartbeat: Redis does not answer", event="heartbeat_failed", error=str(error))
                 answered = False
-            except Exception:  # whatever it was, the next beat must come
+            except Exception:  # the next heartbeat must come in any case
                 self._log.error("a heartbeat failed", event="heartbeat_failed", exc_info=True)
             self._closing.wait(self._interval_s if answered else min(_RETRY_S, self._interval_s))
 
     def beat(self) -> None:
-        """One heartbeat."""
+        """Send one heartbeat."""
         about, leases = self._listener.about(), self._listener.leases()
         self._keeper.beat(about, self._listener.begun)
         heard = self._fleet.heartbeat(self._worker_id, about, leases)
@@ -117,8 +117,8 @@ class Heartbeat:
         while not self._closing.is_set():
             try:
                 woken = wake_ups.wait(_WAKE_WAIT_S)
-            except Exception as error:  # a pool that is closed under it raises anything
-                if not (self._closing.is_set() or isinstance(error, RedisError)):  # those the heartbeat tells
+            except Exception as error:  # a pool that is closed meanwhile may raise anything
+                if not (self._closing.is_set() or isinstance(error, RedisError)):  # those are logged by the heartbeat
                     self._log.error("no wake-ups", event="wake_ups_failed", exc_info=True)
                 self._closing.wait(_RETRY_S)
                 continue

@@ -1,12 +1,12 @@
-"""Keeps the leases of a worker whose interpreter is held up, by a process of its own.
+"""Renews the leases of a worker whose interpreter is blocked, from a separate process.
 
-A C call may hold Python's interpreter lock for longer than a lease; then no thread of the worker renews anything. The
-keeper is a second interpreter, started with the worker, that has loaded nothing and waits. The worker notes each
-attempt that begins in memory that both map, and counts its heartbeats there. When those stay away, the keeper loads a
-Redis client and renews what has begun and has time left. It ends with the worker: its standard input is at an end
-then, or its parent another.
+A C call may hold Python's interpreter lock for longer than a lease; then no thread of the worker can renew it. The
+keeper is a second interpreter that starts with the worker, loads nothing and waits. The worker writes each attempt
+that begins into shared memory, and counts its heartbeats there. When heartbeats are missing, the keeper loads a Redis
+client and renews the leases of attempts that have begun and have time left. It ends with the worker: its standard input
+is closed then, or its parent has changed.
 
-This file is both: the worker imports ``LeaseKeeper``, the keeper runs it. So what is imported above stays small.
+This file is both sides: the worker imports ``LeaseKeeper``, the keeper runs the file. So the imports above are few.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     from chalicelib.settings import Settings
     from chalicelib.telemetry.logger import Log
 
-    #: Job id, token, and until when the attempt may run (monotonic, which all processes of a machine share).
+    #: Job id, token, and until when the attempt may run (monotonic time, the same for all processes of a machine).
     Begun = tuple[str, str, float]
 
-#: Room for what begins between two heartbeats, about 14,000 attempts; what does not fit waits for the next.
+#: Room for the attempts that begin between two heartbeats, about 14,000; others wait for the next heartbeat.
 SIZE = 1 << 20
-#: The count of heartbeats; after it, as text that ends with a NUL: what the worker says of itself, then one line for
-#: each attempt.
+#: The count of heartbeats; after it, as text that ends with a NUL: what the worker reports, then one line for each
+#: attempt.
 _COUNT = slice(0, 8)
 _TEXT = 8
-#: Heartbeats that may be late before the keeper steps in: a lease lasts for at least two.
+#: Number of missing heartbeats after which the keeper renews: a lease lasts for at least two.
 _PATIENCE = 1.5
 
 
@@ -57,7 +57,7 @@ class LeaseKeeper:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the keeper. Without one the worker goes on, and leases last as long as its own heartbeats."""
+        """Start the keeper. If that fails, the worker continues, and only its own heartbeats renew leases."""
         import subprocess  # noqa: PLC0415 - not for the keeper
         from dataclasses import asdict  # noqa: PLC0415
 
@@ -73,12 +73,12 @@ class LeaseKeeper:
             self._process.stdin.write(orjson.dumps(known) + b"\n")
             self._process.stdin.flush()
         except OSError as error:
-            self._log.warning("leases have no keeper", event="keeper_failed", error=str(error))
+            self._log.warning("the lease keeper did not start", event="keeper_failed", error=str(error))
         finally:
             os.close(file)
 
     def beat(self, about: Mapping[str, Any], begun: Callable[[], Iterable[Begun]]) -> None:
-        """The worker is well. What has begun by now is noted anew, and all else forgotten."""
+        """Count a heartbeat, and write the attempts that have begun over the former list."""
         import orjson  # noqa: PLC0415
 
         with self._lock:
@@ -92,7 +92,7 @@ class LeaseKeeper:
             self._map[_COUNT] = self._beats.to_bytes(8, "little")
 
     def began(self, job_id: str, token: str, until: float) -> None:
-        """Note one more attempt."""
+        """Add one attempt to the list."""
         with self._lock:
             self._write(_line(job_id, token, until))
 
@@ -114,7 +114,7 @@ class LeaseKeeper:
 
 
 def _memory() -> int:
-    """A file that both processes map, for which no disk is needed: a full one must not matter."""
+    """Return a file that both processes map; in memory, so a full disk does not matter."""
     if hasattr(os, "memfd_create"):
         file = os.memfd_create("leases")
         os.truncate(file, SIZE)
@@ -133,7 +133,7 @@ def _line(job_id: str, token: str, until: float) -> bytes:
 
 # --- the keeper's side ---------------------------------------------------------------------------------------------
 class Keeper:
-    """Waits for a heartbeat that stays away. ``known`` is what the worker wrote, a line of JSON."""
+    """Watches the heartbeats. ``known`` is the line of JSON that the worker wrote."""
 
     def __init__(self, table: mmap.mmap, interval_s: float, known: bytes) -> None:
         self._table = table
@@ -147,7 +147,7 @@ class Keeper:
         self._warned = False
 
     def serve(self) -> None:
-        """Until the worker is gone."""
+        """Run until the worker has ended."""
         while not select.select([sys.stdin], [], [], self._interval_s / 2)[0] and os.getppid() == self._parent:
             self._look()
 
@@ -169,12 +169,12 @@ class Keeper:
                 self._fleet, self._log = _connect(known)
             self._fleet.heartbeat(known["worker"], json.loads(about), leases)
             if not self._warned:
-                message = "a task holds the interpreter up; leases are kept for as long as their jobs may run"
+                message = "a task blocks the interpreter; leases are renewed for as long as their jobs may run"
                 self._log.warning(message, event="held_up", worker=known["worker"], jobs=list(leases)[:20])
             self._warned = True
-        except Exception as error:  # tried again at the next look
+        except Exception as error:  # tried again after the next interval
             if self._log is not None:
-                self._log.warning("leases were not kept", event="keeper_failed", error=str(error))
+                self._log.warning("leases were not renewed", event="keeper_failed", error=str(error))
 
 
 def _connect(known: Mapping[str, Any]) -> tuple[Fleet, Log]:
@@ -187,14 +187,14 @@ def _connect(known: Mapping[str, Any]) -> tuple[Fleet, Log]:
 
 
 def read(table: mmap.mmap, now: float) -> tuple[str, dict[str, str]]:
-    """What the worker said of itself, and the token of each attempt that has time left at ``now``."""
+    """Return what the worker reported, and the token of each attempt that has time left at ``now``."""
     about, *lines = table[_TEXT : table.find(b"\0", _TEXT)].decode().split("\n")
     begun = [line.split(" ") for line in lines]
     return about, {job_id: token for job_id, token, until in begun if int(until) > now}
 
 
 def is_stopped(process: int) -> bool:
-    """Whether a process was stopped by a signal: then nothing works on its jobs."""
+    """Return whether a process is stopped by a signal: then its jobs make no progress."""
     try:
         with open(f"/proc/{process}/stat", "rb") as file:  # noqa: PTH123 - pathlib is slow to import
             return file.read().rpartition(b")")[2].split()[0] in b"TtZX"
@@ -203,7 +203,7 @@ def is_stopped(process: int) -> bool:
 
 
 def _main() -> None:
-    for ending in (signal.SIGINT, signal.SIGTERM):  # the worker gets them too, and leaves in order
+    for ending in (signal.SIGINT, signal.SIGTERM):  # the worker gets them too, and stops in order
         signal.signal(ending, signal.SIG_IGN)
     table = mmap.mmap(int(sys.argv[1]), SIZE, access=mmap.ACCESS_READ)
     Keeper(table, float(sys.argv[2]), sys.stdin.buffer.readline()).serve()

@@ -1,4 +1,4 @@
-"""What this worker holds leases on, for its heartbeats."""
+"""The leases of this worker, for its heartbeats."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class _Held:
 
 
 class LeaseTable:
-    """Leases by job. A job may come back under another token before the first is let go of: tokens decide."""
+    """Leases by job. A job may be claimed again with another token before the first is released: tokens decide."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -26,7 +26,7 @@ class LeaseTable:
         return len(self._held)
 
     def hold(self, job_ids: Iterable[str], token: str) -> list[Attempt]:
-        """Leases were claimed. Returns runs of the same jobs that were held before: another has taken those over."""
+        """Add claimed leases. Return attempts of the same jobs that were held before: those leases are lost."""
         displaced = []
         with self._lock:
             for job_id in job_ids:
@@ -37,7 +37,7 @@ class LeaseTable:
         return displaced
 
     def attach(self, attempts: Iterable[Attempt]) -> None:
-        """Claimed jobs became runs."""
+        """Set the attempts of claimed jobs."""
         with self._lock:
             for attempt in attempts:
                 held = self._held.get(attempt.job.id)
@@ -45,7 +45,7 @@ class LeaseTable:
                     held.attempt = attempt
 
     def let_go(self, leases: Iterable[tuple[str, str]]) -> None:
-        """These (job id, token) are held no more."""
+        """Remove leases, as (job id, token)."""
         with self._lock:
             for job_id, token in leases:
                 held = self._held.get(job_id)
@@ -53,12 +53,12 @@ class LeaseTable:
                     del self._held[job_id]
 
     def tokens(self) -> dict[str, str]:
-        """Job id → token of every lease."""
+        """Return job id → token of every lease."""
         with self._lock:
             return {job_id: held.token for job_id, held in self._held.items()}
 
     def begun(self) -> list[tuple[str, str, float]]:
-        """(job id, token, end of its time on the monotonic clock) of each attempt that has begun."""
+        """Return (job id, token, deadline on the monotonic clock) of each attempt that has begun."""
         with self._lock:
             return [
                 (job_id, held.token, held.attempt.deadline)
@@ -67,6 +67,6 @@ class LeaseTable:
             ]
 
     def attempt(self, job_id: str, token: str | None = None) -> Attempt | None:
-        """The run of a held job (under ``token``, if given)."""
+        """Return the attempt of a leased job (with ``token``, if given)."""
         held = self._held.get(job_id)
         return held.attempt if held is not None and token in {None, held.token} else None

@@ -1,4 +1,4 @@
-"""What an idle worker knows: that the queue is empty, and that the fleet wakes it when work comes."""
+"""The state of an idle worker: whether the queue is empty, and whether an enqueue wakes the worker."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ if TYPE_CHECKING:
 
 
 class Listening:
-    """Both end when the worker is woken, from another thread. ``start`` and ``stop`` raise Redis' errors."""
+    """Both end when the worker is woken, from another thread. ``start`` and ``stop`` raise ``RedisError``."""
 
     def __init__(self, fleet: Fleet, worker_id: str) -> None:
         self._fleet = fleet
         self._worker_id = worker_id
         self._on = False
-        #: Until then the queue is known to be empty (monotonic).
+        #: Until when the queue is known to be empty (monotonic).
         self._empty_until = 0.0
 
     def is_empty(self, now: float) -> bool:
-        """Whether a claim would find nothing."""
+        """Return whether a claim would find no jobs."""
         return now < self._empty_until
 
     def found(self, *, until: float) -> None:
-        """Note that the queue is empty until then (monotonic), unless the worker is woken; 0: it may have work."""
+        """Note that the queue is empty until ``until`` (monotonic), unless the worker is woken; 0: it may have jobs."""
         self._empty_until = until
 
     def start(self, remaining_s: float) -> bool:
-        """Ask to be woken, for at most ``remaining_s``; ``False`` when work came in the meantime."""
+        """Register to be woken, for at most ``remaining_s``; return ``False`` if jobs are ready."""
         if self._on:
             return True
         self._on = True  # before the call: the wake-up may come before it returns
@@ -37,13 +37,13 @@ class Listening:
         return False
 
     def stop(self) -> None:
-        """Ask to be woken no more; so the queue is not known to be empty either."""
+        """Stop being woken; then the queue is not known to be empty either."""
         self._empty_until = 0.0
         if self._on:
             self._fleet.listen(self._worker_id, 0)
             self._on = False
 
     def ended(self) -> None:
-        """The worker was woken, or cannot be: it has to look itself."""
+        """Note that the worker was woken, or cannot be: it has to claim."""
         self._on = False
         self._empty_until = 0.0

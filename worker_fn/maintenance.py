@@ -1,4 +1,4 @@
-"""The thread that looks after what no claim sees: due jobs, lost jobs, the sweep, roll-ups, vital signs."""
+"""The maintenance thread: due jobs, lost jobs, the sweep, roll-ups, vital signs."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 SWEEP_EVERY_S: Final = 60.0
 #: Minimum time between wake-ups of other workers for the jobs that this one leaves.
 WAKE_EVERY_S: Final = 1.0
-#: Wait before what failed is tried again.
+#: Wait before a failed step is tried again.
 _RETRY_S: Final = 0.25
 
 
 class Maintenance:
-    """Sweeps at start and each minute; looks for due and lost jobs at each heartbeat and when one falls due."""
+    """Sweeps at start and each minute; handles due and lost jobs at each heartbeat and when one becomes due."""
 
     def __init__(
         self,
@@ -54,16 +54,16 @@ class Maintenance:
         self._flush_at = clock.monotonic() + FLUSH_S
         self._wake = threading.Event()
         self._closing = False
-        #: Whether the first sweep is over, or failed: jobs of workers that died are ready by then.
+        #: Whether the first sweep has ended or failed: jobs of dead workers are ready by then.
         self.has_looked = False
         self._thread = threading.Thread(target=self._serve, name="maintenance", daemon=True)
 
     def start(self) -> None:
-        """Begin with a sweep."""
+        """Start the thread, with a sweep."""
         self._thread.start()
 
     def note_due(self, due_ms: int | None) -> None:
-        """A job falls due, or a lease ends, at this time (epoch ms)."""
+        """Note that a job becomes due, or a lease expires, at this time (epoch ms)."""
         if due_ms is None:
             return
         with self._lock:
@@ -74,18 +74,18 @@ class Maintenance:
             self._wake.set()
 
     def note_left(self) -> None:
-        """Jobs are ready that this worker does not take: another may have slots for them."""
+        """Note that jobs are ready that this worker does not claim: another worker may have slots."""
         if not self._left:
             self._left = True
             self._wake.set()
 
     def sweep_soon(self) -> None:
-        """Something is amiss: sweep as soon as possible."""
+        """Sweep as soon as possible, after a fault."""
         self._sweep_at = self._clock.monotonic()
         self._wake.set()
 
     def close(self, timeout_s: float = 2.0) -> None:
-        """Stop after what is being done, and add what was counted to the roll-ups."""
+        """Stop after the current step, and flush the roll-ups."""
         self._closing = True
         self._wake.set()
         self._thread.join(timeout_s)
@@ -103,7 +103,7 @@ class Maintenance:
             self._wake.clear()
 
     def _try(self) -> bool:
-        """Do what is due; ``False`` when it should be tried again soon."""
+        """Do what is due; return ``False`` to try again soon."""
         sweep = self._clock.monotonic() >= self._sweep_at
         due = sweep or self._is_due()
         try:
@@ -130,7 +130,7 @@ class Maintenance:
         return False
 
     def _is_due(self) -> bool:
-        """Whether a job is due, or it is time to look whatever is known."""
+        """Return whether a job is due, or the interval has passed."""
         with self._lock:
             due = self._due_ms is not None and self._due_ms <= self._clock.now_ms()
             if due:
@@ -141,7 +141,7 @@ class Maintenance:
         return False
 
     def _pause(self) -> float:
-        """Seconds until there may be something to do."""
+        """Return the seconds until the next step."""
         until_s = min(self._sweep_at, self._flush_at, self._look_at) - self._clock.monotonic()
         if self._due_ms is not None:
             until_s = min(until_s, (self._due_ms - self._clock.now_ms()) / 1000)

@@ -1,4 +1,4 @@
-"""What must follow ends of jobs, done beside the group commit."""
+"""Dispatches outboxes on a thread of its own, beside the group commit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class OutboxThread:
-    """Its thread starts with the first end that something must follow; most workers have none."""
+    """Its thread starts with the first job that has an outbox; most workers need none."""
 
     def __init__(self, dispatcher: Dispatcher) -> None:
         self._dispatcher = dispatcher
@@ -21,14 +21,14 @@ class OutboxThread:
         self._thread: threading.Thread | None = None
 
     def put(self, jobs: list[Job]) -> None:
-        """Have done what must follow the ends of ``jobs``, which are published. Called from one thread."""
+        """Dispatch the outboxes of ``jobs``, whose ends are published. Call from one thread."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._serve, name="outbox", daemon=True)
             self._thread.start()
         self._published.put(jobs)
 
     def close(self, timeout_s: float = 2.0) -> None:
-        """Wait for what is being done; what is left is the sweep's."""
+        """Wait for the current step; the rest is left to the sweep."""
         if self._thread is not None:
             self._published.put(None)
             self._thread.join(timeout_s)

@@ -1,7 +1,7 @@
 """Runs attempts, at most ``concurrency`` at once: sync tasks on threads, async ones on one event loop.
 
-A slot is a permit, not a thread. Whoever finishes an attempt takes the next one from the backlog and runs it right
-there if it is of the same kind, else hands it to the other side: short jobs pass without a change of thread.
+A slot is not a thread. When an attempt ends, its thread or the event loop takes the next one from the backlog and runs
+it if it is of the same kind, else hands it over: short jobs run without a change of thread.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from worker_fn.execution import Execution, interrupted, raised, timed_out
 if TYPE_CHECKING:
     from chalicelib.telemetry.logger import Log
 
-#: How often an async attempt looks whether its start is written down (see ``Run.written``).
+#: How often an async attempt checks whether its start is written (see ``Attempt.written``).
 _WRITTEN_POLL_S: Final = 0.002
-#: An event loop that has not come round for so long is held up by a task that blocks.
+#: An event loop that did not answer for this long is blocked by a task.
 _ANSWER_S: Final = 0.25
 
 
@@ -56,7 +56,7 @@ class Pool:
         self._backlog: deque[Attempt] = deque()
         self._low_water = 0
         self._busy = 0
-        #: Given a slot and not begun, with when: the thread or the event loop has yet to take them up.
+        #: Attempts that got a slot and have not begun, with the time: their thread or the event loop has to start them.
         self._handed: dict[int, tuple[Attempt, float]] = {}
         self._active: dict[int, Attempt] = {}
         self._stuck: dict[int, Attempt] = {}
@@ -64,27 +64,27 @@ class Pool:
         self._idle_threads = 0
         self._to_threads: SimpleQueue[Attempt | None] = SimpleQueue()
         self._loop = EventLoop(log)
-        #: Mean run time in s of late, weighted towards the newest; ``None`` until one ended.
+        #: Mean recent run time in s, weighted towards the newest; ``None`` until one ended.
         self.run_s: float | None = None
 
     # --- from the drain loop ---------------------------------------------------------------------------------
     @property
     def free(self) -> int:
-        """Slots that nothing occupies."""
+        """The number of free slots."""
         return self.concurrency - self._busy
 
     @property
     def backlog(self) -> int:
-        """Attempts that wait for a slot."""
+        """The number of attempts that wait for a slot."""
         return len(self._backlog)
 
     @property
     def stuck(self) -> int:
-        """Attempts that were given up and whose code still runs."""
+        """The number of attempts that were given up and whose code still runs."""
         return len(self._stuck)
 
     def active(self) -> list[Attempt]:
-        """Attempts that run and are still wanted."""
+        """Return the running attempts that were not given up."""
         return list(self._active.values())
 
     def submit(self, attempts: Iterable[Attempt], *, low_water: int = 0) -> None:
@@ -107,8 +107,8 @@ class Pool:
         return attempts
 
     def take_back_handed(self, longer_than_s: float = 0.0) -> list[Attempt]:
-        """Those that have a slot and were not begun for so long: they will not be. Their slots stay occupied until
-        what holds them up, a task that blocks the event loop, lets go."""
+        """Return the attempts that have a slot and did not begin for ``longer_than_s``; they will not begin. Slots
+        stay occupied until the task that blocks the event loop returns."""
         before = self._clock.monotonic() - longer_than_s
         late = [attempt for attempt, at in list(self._handed.values()) if at <= before]
         return [
@@ -118,7 +118,7 @@ class Pool:
         ]
 
     def drop(self, attempt: Attempt) -> bool:
-        """Take one attempt out of those not begun; False when it is not there (any more)."""
+        """Remove one attempt that has not begun; return ``False`` if it is not there."""
         with self._lock:
             if self._handed.pop(id(attempt), None):
                 return True
@@ -129,9 +129,9 @@ class Pool:
         return True
 
     def give_up(self, attempt: Attempt, result: AttemptResult | None) -> bool:
-        """Stop waiting for an attempt: it ends as ``ending``, or is lost (``None``), and its task is told to stop.
+        """Give up an attempt: it ends with ``result``, or is lost (``None``), and its task is cancelled.
 
-        False when it had ended before. A task that does not react keeps its slot and counts as ``stuck``.
+        Returns ``False`` if it had ended before. A task that does not react keeps its slot and counts as ``stuck``.
         """
         if not (attempt.end(result) if result else attempt.lose()):
             return False
@@ -147,7 +147,7 @@ class Pool:
         return True
 
     def expire(self) -> None:
-        """Give up attempts past their deadline. Those that another kept from running burn no retry."""
+        """Give up attempts past their deadline. Those that a blocked event loop kept from running use up no retry."""
         now = self._clock.monotonic()
         late = [attempt for attempt in self.active() if attempt.deadline <= now]
         holder = self._loop.holder(_ANSWER_S) if any(attempt.aio for attempt in late) else None
@@ -158,14 +158,14 @@ class Pool:
             self.give_up(attempt, interrupted(at, why) if innocent else timed_out(attempt.timeout_s, at))
 
     def interrupt_held_up(self) -> None:
-        """Give up the async attempts if the event loop does not come round: none of them can end any more."""
+        """Give up the async attempts if the event loop does not answer: none of them can end."""
         held_up = [attempt for attempt in self.active() if attempt.aio is not None]
         if held_up and not self._loop.answers(_ANSWER_S):
             for attempt in held_up:
                 self.give_up(attempt, interrupted(self._clock.now(), "another task blocked the event loop"))
 
     def close(self) -> None:
-        """Let idle threads and the event loop go; those that are stuck are left to the end of the process."""
+        """Stop idle threads and the event loop; stuck ones are left until the process ends."""
         for _ in range(self._threads):
             self._to_threads.put(None)
         self._loop.close()
@@ -205,7 +205,7 @@ class Pool:
                 self._idle_threads += 1
 
     def _next(self, finished: Attempt) -> Attempt | None:
-        """Give the slot of ``finished`` to the next in line; ``None`` when there is none."""
+        """Give the slot of ``finished`` to the next attempt; return ``None`` if there is none."""
         with self._lock:
             self._active.pop(id(finished), None)
             self._stuck.pop(id(finished), None)
@@ -218,7 +218,7 @@ class Pool:
         return following
 
     def _begin(self, attempt: Attempt) -> TaskContext | None:
-        """Note the start; ``None`` when the attempt was taken back, ended or lost while it waited."""
+        """Note the start; return ``None`` if the attempt was taken back, ended or lost while it waited."""
         if self._handed.pop(id(attempt), None) is None or attempt.result is not None or attempt.lost:
             return None
         attempt.started_at = self._clock.now()
@@ -234,7 +234,7 @@ class Pool:
         with self._lock:
             self._active[id(attempt)] = attempt
         self._on_begin(attempt)
-        if attempt.result is not None or attempt.lost:  # between the look above and now
+        if attempt.result is not None or attempt.lost:  # meanwhile
             context.cancel()
         return context
 
@@ -246,7 +246,7 @@ class Pool:
 
     # --- threads ---------------------------------------------------------------------------------------------
     def _run_sync(self, attempt: Attempt) -> bool:
-        """Run an attempt here; ``False`` when it goes on on the event loop, which then passes its slot on."""
+        """Run an attempt; return ``False`` if it continues on the event loop, which then passes its slot on."""
         try:
             context = self._begin(attempt)
             if context is None:
@@ -287,12 +287,12 @@ class Pool:
 
     async def _go_on(self, attempt: Attempt, came: Awaitable[Any]) -> None:
         if attempt.aio is not None and (attempt.lost or attempt.result is not None):
-            attempt.aio.cancel()  # given up before it could be told
+            attempt.aio.cancel()  # given up before it could be cancelled
         self._finish(attempt, await self._execution.wait(came))
         self._pass_on(attempt)
 
     def _pass_on(self, attempt: Attempt) -> None:
-        """Give the slot of ``run`` to the next in line, on whichever side that is run."""
+        """Give the slot of ``attempt`` to the next one, on a thread or the event loop."""
         following = self._next(attempt)
         if following is None:
             return

@@ -1,9 +1,9 @@
 """Ends this process when a task that was given up still occupies a thread: Python cannot kill threads.
 
-The response goes out first, by the runtime's client after the handler returned. So the exit is left to a timer, a
-moment later; the runtime then finds its process gone and starts a fresh one for the next event. On Lambda the
-environment may be frozen in that moment, and the timer fires when the next event thaws it: then the next call of
-the handler passes its event on to a fresh environment before the process ends, whichever of the two comes first.
+The runtime's client sends the response after the handler returns, so a timer ends the process a moment later; the
+runtime then starts a new process for the next event. On Lambda the environment may be frozen before that, and the timer
+fires when the next event thaws it: then that call of the handler passes its event on to a new environment before the
+process ends.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-#: From the handler's return until the exit: enough for the response.
+#: Time from the handler's return until the exit, enough to send the response.
 EXIT_AFTER_S: Final = 0.1
 
 
@@ -28,23 +28,23 @@ class Recycler:
         self._exit_after_s = exit_after_s
         self._lock = threading.Lock()
         self._condemned = False
-        #: On the monotonic clock: when the answer to the last held event has been sent.
+        #: When the answer to the last held event has been sent (monotonic).
         self._answered_at = 0.0
 
     def condemn(self) -> None:
-        """The process ends soon after the handler returned."""
+        """End the process soon after the handler returns."""
         self._condemned = True
         self._end_later()
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """For an event whose caller waits for the answer: the process does not end before that was sent."""
+        """Keep the process until the answer is sent, for an event whose caller waits for it."""
         with self._lock:
             yield
             self._answered_at = time.monotonic() + self._exit_after_s
 
     def pass_on(self, event: dict[str, Any], invoke: Callable[[dict[str, Any]], None]) -> bool:
-        """For a condemned process: give ``event`` to a fresh one and end; ``False`` if the process is sound."""
+        """Pass ``event`` on to a new process and end, if this one is condemned; otherwise return ``False``."""
         if not self._condemned:
             return False
         with self._lock:

@@ -1,4 +1,4 @@
-"""What pydantic refused, without the values: they may be secret, and an error is read by more people than a payload."""
+"""Errors of pydantic without the values, which may be secret: more people read errors than payloads."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 
 def explained(error: BaseException) -> str:
-    """Where a value is wrong, and how; empty when ``error`` is no ``ValidationError`` of pydantic."""
+    """Return where a value is wrong, and why; empty if ``error`` is not a ``ValidationError`` of pydantic."""
     if not _is_refusal(error):
         return ""
     return "; ".join(f"{_place(each)}: {_message(each)}" for each in _errors(error))
 
 
 def without_values(text: str, error: BaseException) -> str:
-    """The formatted traceback of ``error`` without the values in refusals that it, or one behind it, is."""
+    """Return the formatted traceback of ``error`` without values in it or in the errors that caused it."""
     for each in _chain(error, set()):
         if _is_refusal(each):
             lines = [line for line in str(each).splitlines() if " [type=" in line]
@@ -45,7 +45,7 @@ def _message(error: dict[str, Any]) -> str:
 
 
 def _chain(error: BaseException | None, seen: set[int]) -> Iterator[BaseException]:
-    """``error``, what it was raised from or beside, and the members of groups."""
+    """Yield ``error``, its causes and contexts, and the members of groups."""
     if error is None or id(error) in seen:
         return
     seen.add(id(error))

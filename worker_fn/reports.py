@@ -1,4 +1,4 @@
-"""What tasks say while they run: log lines and progress, written and published at most ten times a second per job."""
+"""Log lines and progress of running tasks, written and published at most ten times a second per job."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 INTERVAL_S: Final = 0.1
 #: Log lines in one event.
 LINES_PER_EVENT: Final = 50
-#: A job's log is cut back to its limit each time so many lines were added.
+#: A job's log is trimmed to its limit each time this many lines were added.
 _TRIM_EVERY: Final = 250
 
 
 class Reports:
-    """Collects what running attempts say; one thread writes it down and publishes it.
+    """Collects log lines and progress of running attempts; one thread writes and publishes them.
 
-    Reports are no records: when MongoDB or Redis is away, lines are kept for a later try as long as their attempt
-    runs, and progress is superseded by the next.
+    While MongoDB or Redis is unreachable, lines are kept for a later try as long as their attempt runs; progress is
+    replaced by the next.
     """
 
     def __init__(self, *, logs: JobLogStore, jobs: JobStore, event_log: EventLog, clock: Clock, log: Log) -> None:
@@ -44,7 +44,7 @@ class Reports:
         self._lock = threading.Lock()
         self._flushing = threading.Lock()
         self._said: dict[int, Attempt] = {}
-        #: Those whose reports the thread is writing.
+        #: The attempts whose reports the thread is writing.
         self._in_hand: frozenset[int] = frozenset()
         self._written: dict[int, int] = {}
         #: Jobs whose log may be longer than it should.
@@ -54,17 +54,17 @@ class Reports:
         self._thread = threading.Thread(target=self._serve, name="reports", daemon=True)
 
     def start(self) -> None:
-        """Begin to write."""
+        """Start the thread."""
         self._thread.start()
 
     def said(self, attempt: Attempt) -> None:
-        """``run`` has something to report."""
+        """Note that ``attempt`` has something to report."""
         with self._lock:
             self._said[id(attempt)] = attempt
         self._something.set()
 
     def finish(self, attempts: Iterable[Attempt]) -> None:
-        """Write what these ended attempts said, so that it is published before their end is."""
+        """Write and publish the rest of these ended attempts, before their end is published."""
         if self._said or self._in_hand or self._written:
             with self._lock:
                 ended = [attempt for attempt in attempts if self._said.pop(id(attempt), None)]
@@ -76,14 +76,14 @@ class Reports:
                 self._note_length(attempt, self._written.pop(id(attempt), 0))
 
     def _note_length(self, attempt: Attempt, lines: int) -> None:
-        """Have a job's log cut back, soon, if with ``lines`` of this attempt it may be longer than it should."""
+        """Have a job's log trimmed soon, if ``lines`` of this attempt may exceed the limit."""
         if lines > MAX_LOG_LINES or (lines and attempt.begun is not None and attempt.begun.attempt > 1):
             with self._lock:
                 self._long.add(attempt.job.id)
             self._something.set()
 
     def close(self, timeout_s: float = 2.0) -> None:
-        """Write the rest and stop."""
+        """Write the rest and stop the thread."""
         self._closing.set()
         self._something.set()
         self._thread.join(timeout_s)
@@ -105,7 +105,7 @@ class Reports:
                 self._trim(job_id)
 
     def _flush(self, attempts: Sequence[Attempt]) -> None:
-        """Write and publish what these said; under ``_flushing``. A failure must never harm the jobs."""
+        """Write and publish what these attempts reported; under ``_flushing``. A failure never affects the jobs."""
         lines: list[LogLine] = []
         try:
             progress: list[tuple[Attempt, Progress]] = []
@@ -135,7 +135,7 @@ class Reports:
         try:
             self._logs.trim(job_id)
         except Exception as error:
-            self._log.warning("a job's log was not cut back", event="trim_failed", jobId=job_id, error=str(error))
+            self._log.warning("a job's log was not trimmed", event="trim_failed", jobId=job_id, error=str(error))
 
     def _log_events(self, job: Job, lines: list[Line]) -> list[Event]:
         now = self._clock.now()

@@ -1,4 +1,4 @@
-"""Results as JSON text: exactly, or not at all."""
+"""Encodes results as JSON, exactly or not at all."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import orjson
 
 
 def encode(result: Any) -> bytes:
-    """Write ``result`` as JSON. Raises ``TypeError`` that says what cannot be written, and where.
+    """Encode ``result`` as JSON. Raises ``TypeError`` that says what cannot be encoded, and where.
 
-    orjson writes NaN and infinities as null, and lets keys that read alike (1 and "1") collide. The one shows as a
-    null, the other needs a key that is no text, so that most results are written in one pass and looked at no further.
+    orjson writes NaN and infinities as null, and lets equal keys (1 and "1") collide. Only a result with a null, or
+    with a key that is not text, needs the exact check; others are encoded in one pass.
     """
     try:
         encoded = orjson.dumps(result, default=_dump)
@@ -31,7 +31,7 @@ def _exactly(result: Any) -> bytes:
 
 
 def _plain(value: Any, at: str) -> Any:
-    """``value`` with texts for keys. Raises ``TypeError`` for what has no place in JSON."""
+    """Return ``value`` with text keys. Raises ``TypeError`` for values that JSON does not have."""
     if isinstance(value, float) and not math.isfinite(value):
         raise TypeError(f"{at} is {value}")
     if isinstance(value, Enum):
@@ -61,7 +61,7 @@ def _with_text_keys(value: dict[Any, Any], at: str) -> dict[str, Any]:
 
 
 def _dump(value: Any) -> Any:
-    """What orjson does not know: pydantic models, sets."""
+    """Convert values that orjson does not support: pydantic models, sets."""
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json")
     if isinstance(value, set | frozenset):

@@ -1,4 +1,4 @@
-"""Counts what happened per tenant, queue, task and minute, and adds it to the roll-ups every few seconds."""
+"""Counts attempts per tenant, queue, task and minute, and adds the counts to the roll-ups every few seconds."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from chalicelib.store.rollups import Increments, RollupStore
 if TYPE_CHECKING:
     from chalicelib.telemetry.logger import Log
 
-#: How often what was counted is added.
+#: How often counts are added to the roll-ups.
 FLUSH_S: Final = 5.0
 _FAILURES: Final = frozenset({Outcome.FAILED, Outcome.TIMED_OUT})
 
 
 class RollupCounter:
-    """Counts in memory. What a killed worker had not added yet is missing: roll-ups are for charts, not for sums."""
+    """Counts in memory. Counts that a killed worker had not added are lost: roll-ups are for charts, not for totals."""
 
     def __init__(self, store: RollupStore, log: Log) -> None:
         self._store = store
@@ -28,7 +28,7 @@ class RollupCounter:
         self._counted: dict[tuple[str, str, str, int, int, int], Increments] = {}
 
     def started(self, job: Job) -> None:
-        """An attempt of ``job`` began."""
+        """Count an attempt of ``job`` that began."""
         if job.started_at is None:
             return
         with self._lock:
@@ -37,7 +37,7 @@ class RollupCounter:
             each.wait[bucket(job.attempts[-1].wait_ms)] += 1
 
     def ended(self, job: Job) -> None:
-        """An attempt of ``job`` ended; ``job`` is as it was left."""
+        """Count an attempt that ended; ``job`` is as it is afterwards."""
         attempt = job.attempts[-1] if job.attempts else None
         if attempt is None or attempt.ended_at is None:
             return
@@ -51,14 +51,14 @@ class RollupCounter:
                 each.counts["dlq" if job.status is JobStatus.DLQ else "retried"] += 1
 
     def flush(self) -> None:
-        """Add what was counted to the roll-ups; on failure it is kept for the next time."""
+        """Add the counts to the roll-ups; after a failure they are kept for the next time."""
         with self._lock:
             counted, self._counted = self._counted, {}
         if not counted:
             return
         try:
             self._store.add(counted.values())
-        except Exception as error:  # charts must not harm jobs
+        except Exception as error:  # a failure must not affect jobs
             self._log.warning("roll-ups were not written", event="rollups_failed", error=str(error)[:500])
             with self._lock:
                 for key, kept in counted.items():

@@ -1,4 +1,4 @@
-"""What all jobs of a process share and a task can change: working directory, umask, environment."""
+"""Process-wide state that a task can change: working directory, umask, environment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Surroundings:
-    """As they were when this was made. To be put back while no task runs."""
+    """The state when this object was created. Restore it while no task runs."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
@@ -23,11 +23,11 @@ class Surroundings:
         self._environment = environment()
 
     def restore(self) -> None:
-        """Put back what tasks changed, and log its names. Costs about 20 µs when that is nothing."""
+        """Restore what tasks changed, and log its names. Takes about 20 µs if nothing changed."""
         changed = []
         if self._folder is not None and _folder() != self._folder:
             changed.append("working directory")
-            with suppress(OSError):  # it is gone, or closed to us
+            with suppress(OSError):  # it was deleted, or is not accessible
                 os.chdir(self._folder)
         if os.umask(self._umask) != self._umask:
             changed.append("umask")
@@ -41,7 +41,7 @@ class Surroundings:
 def _folder() -> str | None:
     try:
         return str(Path.cwd())
-    except OSError:  # a task was in a folder that is gone
+    except OSError:  # a task changed to a folder that was deleted
         return None
 
 

@@ -1,7 +1,6 @@
-"""The drain loop: one worker from its invocation until nothing is left to do, or its time is over.
+"""The drain loop: one worker, from its invocation until there is no work or its time is over.
 
-One thread fetches jobs and hands them to the pool, which runs them; the group commit writes what became of them, the
-heartbeat renews leases, the maintenance finds jobs that are due or lost. They reach this thread through its mailbox.
+One thread fetches jobs for the pool. Pool, group commit, heartbeat and maintenance send it messages, its *mail*.
 """
 
 from __future__ import annotations
@@ -41,39 +40,39 @@ if TYPE_CHECKING:
     from worker_fn.container import WorkerContainer
     from worker_fn.lease_keeper import Begun
 
-#: A worker with nothing to do stays for what falls due within this time.
+#: An idle worker waits for jobs that become due within this time.
 LINGER_FOR_DUE_S: Final = 60.0
-#: How often a worker without work looks whether it missed something.
+#: How often an idle worker claims in case it missed a wake-up.
 LOOK_S: Final = 1.0
-#: What an attempt that was given up may still take to notice, before its process counts as lost.
+#: Time for a task to react after its attempt was given up, before the process is recycled.
 STUCK_GRACE_S: Final = 5.0
-#: What running attempts may take to end when the worker is told to stop.
+#: Time for running attempts to end when the worker is stopped.
 STOP_GRACE_S: Final = 1.0
-#: How long a worker waits for the databases when it comes.
+#: How long a worker waits for the databases when it starts.
 ARRIVE_S: Final = 20.0
-#: A worker without work gives up after so long without Redis; the next tick starts another.
+#: An idle worker ends after this time without Redis; the next tick starts another.
 AWAY_S: Final = 60.0
 
 
 class Mail(Enum):
-    """What other threads tell the drain loop."""
+    """Messages of other threads to the drain loop."""
 
-    LOOK = auto()  # there is work, a free slot, or an attempt that ended
-    REJOIN = auto()  # slots of the fleet were lost, or may be had
+    LOOK = auto()  # jobs may be ready, a slot is free, or an attempt ended
+    REJOIN = auto()  # slots of the fleet were lost, or may be free
     STOP = auto()  # the process is about to end
 
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """Why a worker left, and whether its process may go on to serve."""
+    """Why a worker ended, and whether its process may serve another event."""
 
     reason: str
-    #: Attempts that were given up and still occupy threads: the process must end.
+    #: Attempts that were given up and still occupy threads; with any, the process must end.
     stuck: int = 0
 
 
 class Worker:
-    """One worker. ``run`` returns when it left the fleet; ``stop`` may be called from a signal handler."""
+    """One worker. ``run`` returns when it has left the fleet; ``stop`` may be called from a signal handler."""
 
     def __init__(
         self, container: WorkerContainer, tasks: Mapping[str, Task], *, remaining_s: Callable[[], float], log: Log
@@ -122,14 +121,14 @@ class Worker:
         self._away_since: float | None = None
         self._stuck_since: float | None = None
         self._stop_at: float | None = None
-        #: Why no more is claimed.
+        #: Why the worker stopped claiming.
         self._leaving: str | None = None
         self._handed_over = False
         self._listening = Listening(c.fleet, self.id)
 
     # --- its life --------------------------------------------------------------------------------------------
     def run(self) -> Departure:
-        """Work until there is none, or the time is over."""
+        """Run jobs until there are none, or the time is over."""
         slots = self._arrive()
         if slots is None:
             return Departure("the databases do not answer")
@@ -146,7 +145,7 @@ class Worker:
         return Departure(self._leaving or "no work", self._pool.stuck)
 
     def _arrive(self) -> int | None:
-        """Join the fleet once the queue is open: slots, or ``None`` when there was no answer for ``ARRIVE_S``."""
+        """Join the fleet once the queue is open; return the slots, ``None`` without an answer for ``ARRIVE_S``."""
         until = self._clock.monotonic() + min(ARRIVE_S, self._budget.total_s / 4)
         while True:
             try:
@@ -159,11 +158,11 @@ class Worker:
                 self._read_mail(0.1)
 
     def stop(self) -> None:
-        """The process is about to end: leave at once, in order."""
+        """Stop as soon as possible, in order, because the process is about to end."""
         self._mail.put(Mail.STOP)
 
     def _step(self) -> bool:
-        """One turn; ``False`` when the worker may leave."""
+        """Do one turn of the loop; return ``False`` if the worker may end."""
         self._pool.expire()
         self._watch()
         if self._leaving is not None:
@@ -189,13 +188,13 @@ class Worker:
         try:
             self._fleet.retire(self.id, force=True)
         except RedisError:
-            self._log.warning("could not leave the fleet; its slots will lapse", event="retire_failed")
+            self._log.warning("could not leave the fleet; the slots will expire", event="retire_failed")
         if self._leaving is not None and not self._handed_over:
             self._hand_over()
 
     # --- claiming --------------------------------------------------------------------------------------------
     def _claim(self) -> bool:
-        """Claim what fits, and start it; whether there was anything."""
+        """Claim jobs and start them; return whether there were any."""
         now = self._clock.monotonic()
         if self._listening.is_empty(now):
             return False
@@ -215,15 +214,15 @@ class Worker:
         return True
 
     def _is_still(self) -> bool:
-        """Whether no task runs."""
+        """Return whether no task runs."""
         return len(self._leases) == 0 and self._pool.stuck == 0
 
     def _pause_s(self) -> float:
-        """Seconds to wait for mail when there is nothing to claim."""
+        """Return the seconds to wait for mail when there is nothing to claim."""
         waits = [LOOK_S]
         if self._fetcher.want() > 0:
             if not self._listening.start(self._budget.remaining_s()):
-                return 0.0  # work came in between
+                return 0.0  # jobs became ready meanwhile
         else:
             self._listening.stop()
         waits += [max(0.0, attempt.deadline - self._clock.monotonic()) for attempt in self._pool.active()]
@@ -232,7 +231,7 @@ class Worker:
         return max(0.001, min(waits))
 
     def _is_over(self) -> bool:
-        """Whether there is nothing to do, and nothing to wait for."""
+        """Return whether there is nothing to do and nothing to wait for."""
         now = self._clock.monotonic()
         if not self._is_still() or not self._maintenance.has_looked:
             self._idle_since = None
@@ -247,7 +246,7 @@ class Worker:
         return self._fleet.retire(self.id)
 
     def _is_away(self, error: Exception) -> float:
-        """A server does not answer: for how long to wait. The heartbeat and the maintenance log it."""
+        """Return how long to wait when a server does not answer. Heartbeat and maintenance log the error."""
         now = self._clock.monotonic()
         if isinstance(error, Unavailable):
             if self._rebuilder.is_outdated():
@@ -263,7 +262,7 @@ class Worker:
 
     # --- leaving ---------------------------------------------------------------------------------------------
     def _watch(self) -> None:
-        """Find reasons to leave, and jobs that wait here for too long."""
+        """Check for reasons to end, and release jobs that wait too long in this worker."""
         now = self._clock.monotonic()
         if self._pool.stuck == 0:
             self._stuck_since = None
@@ -277,11 +276,11 @@ class Worker:
         self._fetcher.give_back_late()
 
     def _leave(self, reason: str, *, successor: bool = True) -> None:
-        """Claim no more; what runs may end. A successor is started unless there is no work for one."""
+        """Stop claiming; running attempts may end. A successor is started unless there is no work for one."""
         if self._leaving is not None:
             return
         self._leaving = reason
-        self._log.info("the worker leaves", event="leaving", worker=self.id, reason=reason)
+        self._log.info("the worker stops claiming", event="leaving", worker=self.id, reason=reason)
         self._handed_over = not successor
         self._fetcher.give_back_all()
         running = len(self._pool.active())
@@ -294,7 +293,7 @@ class Worker:
                 self._log.warning("could not share slots with a successor", event="handover_failed", error=str(error))
 
     def _wind_up(self) -> bool:
-        """One turn of leaving; ``False`` when all is written."""
+        """Do one turn of ending; return ``False`` when everything is written."""
         self._fetcher.abandon()
         if len(self._leases) == 0:
             return False
@@ -345,7 +344,7 @@ class Worker:
         self._commit.began(attempt)
 
     def _look(self) -> None:
-        """Have the drain loop look again."""
+        """Make the drain loop check for work again."""
         self._mail.put(Mail.LOOK)
 
     def woken(self) -> None:
@@ -368,7 +367,7 @@ class Worker:
 
     def leases(self) -> dict[str, str]:
         if self._pool.concurrency < self._settings.job_concurrency:
-            self._mail.put(Mail.REJOIN)  # others may have left
+            self._mail.put(Mail.REJOIN)  # other workers may have released slots
         return self._leases.tokens()
 
     def begun(self) -> list[Begun]:
@@ -391,7 +390,7 @@ class Worker:
         attempt = self._leases.attempt(job_id, token)
         if attempt is not None:
             if attempt.result is not None and attempt.job.status is not JobStatus.RUNNING:
-                return  # it was settled while the heartbeat was under way
+                return  # it was settled during the heartbeat
             self._lose(attempt)
         self._leases.let_go([(job_id, token)])
 
