@@ -1,4 +1,4 @@
-"""Accounts: signing up, logging in and out, and what people change about themselves."""
+"""Accounts: sign-up, log-in and log-out, changes of one's own profile and password."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Profile:
 
 
 class Accounts:
-    """Everything people do with their own account. E-mails are in lower case."""
+    """Operations of persons on their own account. E-mail addresses are in lower case."""
 
     def __init__(
         self,
@@ -52,10 +52,10 @@ class Accounts:
         self._ids = ids
 
     def sign_up(self, username: str, email: str, password: str, *, address: str) -> User:
-        """Make a tenant and its admin, both or neither. Raises ``InvalidInput``, ``Throttled``.
+        """Create a tenant and its admin, both or neither. Raises ``InvalidInput``, ``Throttled``.
 
-        For an e-mail that has an account nothing changes, and what is returned looks like a new user: sign-up
-        does not tell who has an account.
+        If the e-mail address has an account, nothing changes and the answer looks like a new user: sign-up does not
+        reveal who has an account.
         """
         self._passwords.check_new(password, "password", username, email)
         self._throttles.sign_up(address)
@@ -67,7 +67,7 @@ class Accounts:
         return user
 
     def log_in(self, email: str, password: str, *, address: str) -> tuple[User, str]:
-        """The user and a new token. Raises ``WrongCredentials``, ``Throttled``."""
+        """Return the user and a new token. Raises ``WrongCredentials``, ``Throttled``."""
         self._throttles.log_in(email, address)
         user = self._users.by_email(email)
         if not self._passwords.fits(password, user.password_hash if user else None) or user is None:
@@ -78,11 +78,11 @@ class Accounts:
         return user, self._sessions.issue(user)
 
     def log_out(self, principal: Principal) -> None:
-        """Give up the token by which a person came."""
+        """Revoke the token of the caller."""
         self._sessions.revoke(principal)
 
     def me(self, principal: Principal) -> User:
-        """The caller's account."""
+        """Return the caller's account."""
         user = self._users.get(principal.user_id)
         if user is None:
             raise InvalidToken("Invalid token")
@@ -107,7 +107,7 @@ class Accounts:
         return user
 
     def change_password(self, principal: Principal, current: str, new: str, *, address: str) -> tuple[User, str]:
-        """Set a new password, void every token of the user, and give a new one.
+        """Set a new password, revoke every token of the user, and return a new one.
 
         Raises ``InvalidInput`` when ``current`` is not the current password or ``new`` is a common one, ``Throttled``.
         """

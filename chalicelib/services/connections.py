@@ -1,4 +1,4 @@
-"""Open WebSockets: who may listen to what, and answers to clients."""
+"""Open WebSockets: permissions of subscriptions, and answers to clients."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class ConnectionService:
-    """Used by the WebSocket handlers. ``api`` is made on first use."""
+    """Serves the WebSocket handlers. ``api`` is created on first use."""
 
     def __init__(
         self,
@@ -71,13 +71,13 @@ class ConnectionService:
         return connection
 
     def close(self, connection_id: str) -> None:
-        """Forget a connection; one that is not known is no error."""
+        """Remove a connection; one that does not exist is no error."""
         self._registry.disconnect(connection_id)
 
     def heard(self, connection_id: str) -> Connection:
-        """The connection of a client that has sent something.
+        """Return the connection of a client that sent a message, and extend its life.
 
-        Raises ``NotFound`` if it is not known, ``InvalidToken`` if its session has ended, ``Throttled``.
+        Raises ``NotFound`` if it does not exist, ``InvalidToken`` if its session has ended, ``Throttled``.
         """
         heard = self._registry.heard(connection_id)
         if heard is None:
@@ -90,7 +90,7 @@ class ConnectionService:
         return heard.connection
 
     def newest_event(self) -> EventId | None:
-        """Id of the newest event, to subscribe from what came after it; ``None`` while the queue is not reachable."""
+        """Return the id of the newest event, to subscribe after it; ``None`` while Redis is unreachable."""
         from redis.exceptions import RedisError  # noqa: PLC0415 - loaded by then
 
         try:
@@ -99,11 +99,11 @@ class ConnectionService:
             return None
 
     def progress(self, connection_id: str) -> tuple[EventId | None, EventId | None]:
-        """As in ``ConnectionRegistry``: tells a client whether events wait that it does not get."""
+        """Return ``ConnectionRegistry.progress``, by which a client detects events that it does not get."""
         return self._registry.progress(connection_id)
 
     def subscribe(self, connection: Connection, scope: Scope, after: EventId | None, request_id: Any) -> None:
-        """Have the manager go on after ``after`` (``None``: from now) with ``scope``; it answers ``request_id``.
+        """Make the manager continue after ``after`` (``None``: from now) with ``scope``; it answers ``request_id``.
 
         Raises ``Forbidden`` when the role does not reach ``scope``.
         """
@@ -113,7 +113,7 @@ class ConnectionService:
             self._waker.wake_manager(self._registry.shard(connection.id))
 
     def send(self, connection_id: str, frame: bytes) -> bool:
-        """Send a frame; ``False`` when the client could not be reached."""
+        """Send a frame; return ``False`` if the client could not be reached."""
         try:
             self._api().post(connection_id, frame)
         except QueueCraftError as error:
@@ -124,7 +124,7 @@ class ConnectionService:
         return True
 
     def cut(self, connection_id: str, frame: bytes) -> None:
-        """Send a last frame, close the connection and forget it."""
+        """Send a last frame, close the connection and remove it."""
         self._registry.disconnect(connection_id)
         if self.send(connection_id, frame):
             try:
@@ -135,7 +135,7 @@ class ConnectionService:
                 )
 
     def _replayed(self, principal: Principal, after: EventId | None) -> EventId | None:
-        """Where to go on from; for who asks for too many replays from nowhere, which is answered by ``resync``."""
+        """Return the event to continue after; over the limit of replays one that leads to ``resync``."""
         if after is None:
             return None
         try:
@@ -146,7 +146,7 @@ class ConnectionService:
 
 
 def principal_of(connection: Connection) -> Principal:
-    """Who opened a connection, with the session."""
+    """Return the principal that opened a connection, with the session."""
     ends_at = datetime.fromtimestamp(connection.session_ends_ms / 1000, UTC)
     session = Session(connection.token_id, ends_at, connection.session_version)
     return replace(connection.principal, session=session)

@@ -1,4 +1,4 @@
-"""Tells bodies of one idempotency key apart."""
+"""Digests of request bodies, to detect an idempotency key with another body."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ import orjson
 
 from chalicelib.domain.jobs import NewJob, iso
 
-#: In every digest. Fields that came later are only where they are given, so that digests of older versions stay equal.
+#: Fields of every digest. Later fields are included only if given, so digests of older versions stay equal.
 _ALWAYS: Final = frozenset(
     {"name", "task", "queue", "priority", "payload", "tags", "run_at", "delay_s", "max_retries", "timeout_s"}
 )
-#: The name that a field has in digests.
+#: Names of fields in digests, where they differ.
 _NAMES: Final = {"call_digest": "call"}
 
 
 def digest(new: NewJob) -> str:
-    """Equal for calls that ask for the same job, in hex; the order of keys in the payload does not matter."""
+    """Return a hex digest that is equal for equal jobs; the order of keys in the payload does not matter."""
     body: dict[str, Any] = {}
     for field in fields(new):
         value = getattr(new, field.name)
@@ -32,7 +32,7 @@ def digest(new: NewJob) -> str:
 
 
 def of_one_call(key: str, news: Sequence[NewJob]) -> list[NewJob]:
-    """``news`` under one key: each has its own, which no client can give (it has a space), and knows all others."""
+    """Return ``news`` with keys derived from one key, which no client can send (they have a space), and one digest."""
     whole = hashlib.sha256("".join(digest(new) for new in news).encode()).hexdigest()
     return [replace(new, idempotency_key=f"{key} {n}", call_digest=whole) for n, new in enumerate(news)]
 

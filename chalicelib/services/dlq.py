@@ -1,4 +1,4 @@
-"""The dead-letter queue: jobs that gave up, grouped by what went wrong."""
+"""The dead letter queue, grouped by error."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from chalicelib.domain.principals import Principal
 if TYPE_CHECKING:
     from chalicelib.store.job_search import DlqGroup, JobSearch
 
-#: Groups listed at most.
+#: Maximum number of groups.
 MAX_GROUPS: Final = 100
 
 
 class DlqService:
-    """Groups of a scope. Raises ``Forbidden`` when the caller's role does not reach it."""
+    """Groups the dead jobs of a scope. Raises ``Forbidden`` if the caller's role does not include the scope."""
 
     def __init__(self, store: JobSearch) -> None:
         self._store = store
 
     def groups(self, principal: Principal, whose: Whose) -> list[DlqGroup]:
-        """The largest groups first, at most ``MAX_GROUPS``."""
+        """Return the largest groups first, at most ``MAX_GROUPS``."""
         return self._store.groups(visibility(principal, whose), MAX_GROUPS)

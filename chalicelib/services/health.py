@@ -1,4 +1,4 @@
-"""Whether what we depend on answers and takes writes, found out within about a second."""
+"""Health of the databases: whether they answer and accept writes, checked within about a second."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ REASON: Final = re.compile(r"\b(NOREPLICAS|MISCONF|BUSY|READONLY|OOM)\b")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One dependency: whether it does its job, and how long it took to say so, in ms.
+    """The check of one dependency: whether it works, and how long the check took, in ms.
 
-    ``detail``: why it does not, or what to mind although it does.
+    ``detail``: why it does not work, or a warning if it does.
     """
 
     ok: bool
@@ -36,7 +36,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """``workers`` live ones; none is fine, since work wakes them."""
+    """``workers``: number of live workers; 0 is healthy, since an enqueue invokes one."""
 
     mongodb: Check
     redis: Check
@@ -44,7 +44,7 @@ class Health:
 
     @property
     def ok(self) -> bool:
-        """Whether jobs can be taken in and run."""
+        """Whether jobs can be accepted and run."""
         return self.mongodb.ok and self.redis.ok
 
 
@@ -57,7 +57,7 @@ class HealthService:
         self._keys = keys
 
     def check(self) -> Health:
-        """Look at everything anew. Never raises for a dependency that is down."""
+        """Check all dependencies. Raises nothing for one that is down."""
         with ThreadPoolExecutor(2) as pool:
             mongodb = pool.submit(_timed, self._mongodb)
             workers, redis = _timed(self._queue)
@@ -66,7 +66,7 @@ class HealthService:
     def _mongodb(self) -> tuple[int, str, str]:
         import pymongo  # noqa: PLC0415 - the clients load on first use
 
-        # a write, acknowledged by a majority; a document that is there, so that the disk need not grow for it
+        # a write with majority acknowledgement, of an existing document, so that it needs no new disk space
         with pymongo.timeout(CHECK_S):
             self._meta.touch()
         return 0, "", ""
@@ -83,7 +83,7 @@ class HealthService:
 
 
 def _eviction(policy: str | None) -> str:
-    """What to mind about ``maxmemory-policy``; ``None``: a service that does not tell its policy."""
+    """Return a warning about ``maxmemory-policy``; ``None`` is a service that does not report it."""
     if policy in {None, "noeviction"}:
         return ""
     what = "limits, tickets and live connections" if str(policy).startswith("volatile") else "jobs of the queue"
@@ -104,6 +104,6 @@ def _timed(check: Callable[[], tuple[int, str, str]]) -> tuple[int, Check]:
 
 
 def _reason(error: Exception) -> str:
-    """The kind of an error, with the server's own word for it; never its text, which may name hosts."""
+    """Return the kind of an error and the server's code; not its text, which may contain host names."""
     words = REASON.search(str(error))
     return f"{type(error).__name__}: {words[1]}" if words else type(error).__name__

@@ -1,8 +1,8 @@
-"""Idempotency keys: one job per key, whatever calls race or die.
+"""Idempotency keys: one job per key, even if calls race or die.
 
-A call wins a key by inserting its record. The others wait for the winner's job. A winner that is refused frees the
-key; one that hangs or dies loses it to a call that waits, which goes on under the *same* job id: whoever inserts the
-job first makes it, and nobody makes a second.
+A call claims a key by inserting its record. Other calls wait for the job of that call. A call that is refused releases
+the key; if it hangs or dies, a waiting call takes the key over with the *same* job id: the first insert creates the
+job, and no second one is created.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from chalicelib.domain.clock import Clock, Ids
 from chalicelib.errors import IdempotencyMismatch, Unavailable
 from chalicelib.store.idempotency import KeyRecord, KeyStore
 
-#: How long a key stands for its job.
+#: How long a key identifies its job.
 KEY_TTL: Final = timedelta(hours=24)
-#: How long a call waits for another call's job before it goes on in its place.
+#: How long a call waits for another call's job before it takes the key over.
 WAIT_S: Final = 2.0
-#: No call lives this long (API Gateway ends it after 29 s): a key without a job is then free for all.
+#: No call runs this long (API Gateway ends it after 29 s): after that a key without a job is free.
 ABANDONED: Final = timedelta(seconds=60)
 
 _FIRST_PAUSE_S: Final = 0.004
@@ -30,7 +30,7 @@ _LONGEST_PAUSE_S: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class KeyRequest:
-    """A job that a call wants under ``key``. ``digest`` tells bodies apart; ``job_id`` is used if the key is won."""
+    """A job that a call requests with ``key``. ``digest`` identifies the body; ``job_id`` is used for a claimed key."""
 
     key: str
     digest: str
@@ -39,8 +39,9 @@ class KeyRequest:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What became of a request. If ``ours``, this call must create the job under ``job_id`` (which may be the id of a
-    call that gave up, so a duplicate on insert means: it exists), or ``release`` the claim. Else the job exists."""
+    """The result of a request. If ``ours``, this call must create the job with ``job_id`` or ``release`` the claim;
+    ``job_id`` may be that of a call that gave up, so a duplicate on insert means that the job exists. Otherwise the job
+    exists."""
 
     key: str
     job_id: str
@@ -49,7 +50,7 @@ class Claim:
 
 
 class Idempotency:
-    """Resolves keys."""
+    """Resolves idempotency keys."""
 
     def __init__(self, store: KeyStore, clock: Clock, ids: Ids, pause: Callable[[float], None] = time.sleep) -> None:
         self._store = store
@@ -58,10 +59,10 @@ class Idempotency:
         self._pause = pause
 
     def claim(self, owner_id: str, requests: Sequence[KeyRequest]) -> list[Claim]:
-        """Resolve ``requests`` in order, in one round trip each way if nobody competes; waits at most ``WAIT_S``.
+        """Resolve ``requests`` in order, in two round trips if no call competes; waits at most ``WAIT_S``.
 
-        A key named twice in ``requests`` with one digest yields one claim for both. Raises ``IdempotencyMismatch`` when
-        a key stands for another body (then nothing stays claimed) and ``Unavailable`` when it can't be resolved.
+        A key that occurs twice in ``requests`` with one digest gets one claim. Raises ``IdempotencyMismatch`` if a key
+        belongs to another body (then nothing stays claimed), ``Unavailable`` if it cannot be resolved.
         """
         round_ = _Round(self._store, self._clock, self._ids.token(), owner_id, requests)
         deadline, pause_s = self._clock.monotonic() + WAIT_S, _FIRST_PAUSE_S
@@ -80,12 +81,12 @@ class Idempotency:
             raise
 
     def release(self, owner_id: str, claims: Iterable[Claim]) -> None:
-        """Free the keys of claims that are ours and whose jobs will not be made. Keys taken over stay."""
+        """Release the keys of claims that are ours and whose jobs will not be created. Keys taken over stay."""
         self._store.release(owner_id, [(claim.key, claim.holder) for claim in claims if claim.ours])
 
 
 class _Round:
-    """One call of ``claim``: which keys are resolved, which are still open."""
+    """One call of ``claim``: the resolved keys and the open ones."""
 
     def __init__(
         self, store: KeyStore, clock: Clock, holder: str, owner_id: str, requests: Sequence[KeyRequest]
@@ -99,11 +100,11 @@ class _Round:
         self.done: dict[str, Claim] = {}
 
     def claims(self) -> list[Claim]:
-        """What became of all requests."""
+        """Return the claims of all requests."""
         return [self.done[key] for key in self._order]
 
     def look(self) -> dict[str, KeyRecord]:
-        """Win the keys that nobody holds, resolve those whose job exists; the records of the rest by key."""
+        """Claim the free keys and resolve those whose job exists; return the records of the rest, by key."""
         records = [self._record(request) for request in self.open.values()]
         won = self._store.insert(self._owner_id, records) if records else set()
         for record in records:
@@ -112,7 +113,7 @@ class _Round:
         return self._resolve() if self.open else {}
 
     def take_over(self, found: dict[str, KeyRecord]) -> None:
-        """Go on in the place of calls that neither made their job nor gave up, under their job's id."""
+        """Take over the keys of calls that neither created their job nor gave up, with their job ids."""
         for key in list(self.open):
             record = found.get(key)
             if record is None or not self._store.take_over(self._owner_id, record, self._holder):
@@ -136,12 +137,12 @@ class _Round:
         return waiting
 
     def _is_over(self, record: KeyRecord, *, made: bool) -> bool:
-        """Whether nobody will use a key any more."""
+        """Return whether no call uses a key any more."""
         now = self._clock.now()
         return record.expires_at <= now or (not made and record.at + ABANDONED <= now)
 
     def _replace(self, old: KeyRecord) -> None:
-        """Take a key that nobody uses any more, for a new job. If another call was faster, the next look tells."""
+        """Claim a key that no call uses any more, for a new job. If another was faster, the next ``look`` finds it."""
         new = self._record(self.open[old.key])
         if self._store.replace(self._owner_id, old, new):
             self._won(new)
@@ -156,7 +157,7 @@ class _Round:
 
 
 def _unique(requests: Sequence[KeyRequest]) -> dict[str, KeyRequest]:
-    """The first request of each key; raises ``IdempotencyMismatch`` if one call gives a key two bodies."""
+    """Return the first request of each key. Raises ``IdempotencyMismatch`` if one call has a key with two bodies."""
     first: dict[str, KeyRequest] = {}
     for request in requests:
         if first.setdefault(request.key, request).digest != request.digest:

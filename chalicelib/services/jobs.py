@@ -1,4 +1,4 @@
-"""What people do with jobs: submit, look at, cancel, retry, delete; one or many at once."""
+"""Operations of users on jobs: submit, read, cancel, retry, delete; one or many at once."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
     from chalicelib.services.waker import Waker
     from chalicelib.store.jobs import JobStore
 
-#: How often a change is tried again when somebody else changed the job in between.
+#: How often a change is tried again if the job was changed meanwhile.
 RACES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """``created`` is false when the idempotency key stood for a job that existed."""
+    """``created`` is false if the idempotency key identifies a job that existed."""
 
     job: Job
     created: bool
 
 
 class Action(StrEnum):
-    """What can be done to many jobs at once. ``RETRY`` also ends waits; two are for the DLQ alone."""
+    """Actions on many jobs at once. ``RETRY`` also ends waits; two actions are only for the DLQ."""
 
     CANCEL = "cancel"
     RETRY = "retry"
@@ -52,7 +52,7 @@ class Action(StrEnum):
 
     @property
     def states(self) -> frozenset[JobStatus]:
-        """The states that it changes a job in."""
+        """The states in which the action changes a job."""
         return _CHANGED_IN[self]
 
 
@@ -75,7 +75,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What became of jobs that were to be changed: those changed, as they are now, and the others."""
+    """The result of an action: the changed jobs, as they are now, and those that failed."""
 
     jobs: list[Job]
     failed: list[Failed]
@@ -86,7 +86,7 @@ class Changed:
 
 
 class JobService:
-    """Use cases of HTTP and WebSocket alike. Jobs that a caller may not see do not exist for them."""
+    """Use cases of HTTP and WebSocket. For a caller, jobs that the caller may not see do not exist."""
 
     def __init__(
         self,
@@ -117,10 +117,10 @@ class JobService:
 
     # --- submit ----------------------------------------------------------------------------------------------
     def submit(self, principal: Principal, news: Sequence[NewJob], trace_id: str) -> list[Submitted]:
-        """Check jobs against the catalogue and the caller's limits, then make them: all or none, answered in order.
+        """Check jobs against the catalogue and the caller's limits, then create all or none; return them in order.
 
         Raises ``Forbidden``, ``InvalidInput`` (task, payload), ``IdempotencyMismatch``, ``RateLimited``,
-        ``TooManyActiveJobs``, ``QueueClosed``. What it returned is in MongoDB and will run.
+        ``TooManyActiveJobs``, ``QueueClosed``. Jobs that it returns are in MongoDB and will run.
         """
         if not principal.may_write(Scope.OWN):
             raise Forbidden("Your role may not create jobs")
@@ -139,10 +139,10 @@ class JobService:
         except Exception:
             self._idempotency.release(principal.user_id, claims.values())
             raise
-        # From here on keys stay: a record whose insertion seems to have failed may be there all the same.
+        # From here on keys stay: a record whose insert seems to have failed may exist.
         duplicates = self._submitter.insert(list(jobs.values())) if jobs else set()
         existed = known | (self._known(list(duplicates)) if duplicates else {})
-        # the call that made them may have died before it queued them
+        # the call that created them may have died before it enqueued them
         self._submitter.requeue([job for job in existed.values() if job.status.is_open])
         by_id = {**jobs, **existed}
         return [Submitted(by_id[job_id], job_id in jobs and job_id not in existed) for job_id in order]
@@ -150,7 +150,7 @@ class JobService:
     def _plan(
         self, principal: Principal, planned: list[tuple[str, NewJob, TaskSpec]], claims: dict[str, Claim], trace_id: str
     ) -> tuple[dict[str, Job], list[str], dict[str, Job]]:
-        """(jobs to make, ids of all in the order asked, jobs that exist)."""
+        """Return (jobs to create, ids of all in the order asked, jobs that exist)."""
         now, submission_id = self._clock.now(), self._submitter.new_submission_id()
         jobs: dict[str, Job] = {}
         order: list[str] = []
@@ -167,7 +167,7 @@ class JobService:
         return jobs, order, known
 
     def _known(self, job_ids: Sequence[str]) -> dict[str, Job]:
-        """The jobs that idempotency keys stand for; raises ``Conflict`` if one was deleted."""
+        """Return the jobs of idempotency keys. Raises ``Conflict`` if one was deleted."""
         found, _ = self._store.get_many(job_ids)
         known = {job.id: job for job in found}
         if any(job_id not in known for job_id in job_ids):
@@ -175,7 +175,7 @@ class JobService:
         return known
 
     def _admit(self, principal: Principal, jobs: Sequence[Job]) -> None:
-        """The limits; notes the intents."""
+        """Apply the limits and note the intents."""
         ids = [job.id for job in sorted(jobs, key=lambda job: job.status is JobStatus.SCHEDULED)]
         active, submission_id = sum(job.status is JobStatus.PENDING for job in jobs), jobs[0].submission_id
         queues = {job.queue for job in jobs}
@@ -185,9 +185,9 @@ class JobService:
             )
         )
 
-    # --- look ------------------------------------------------------------------------------------------------
+    # --- read ------------------------------------------------------------------------------------------------
     def get(self, principal: Principal, job_id: str) -> Job:
-        """The whole job; raises ``NotFound`` when there is none that ``principal`` may see."""
+        """Return the whole job. Raises ``NotFound`` if there is none that ``principal`` may see."""
         job = self._store.get(job_id)
         if not principal.may_read(principal.scope_of(job.tenant_id, job.owner_id)):
             raise NotFound("No such job")
@@ -195,13 +195,15 @@ class JobService:
 
     # --- change ----------------------------------------------------------------------------------------------
     def cancel(self, principal: Principal, job_id: str) -> Job:
-        """Cancel a job that has not ended. A running one is asked to stop, and ``cancel_requested`` says so."""
+        """Cancel a job that has not ended. For a running one ``cancel_requested`` is set, and its worker cancels it."""
         return _only(self.act(principal, Action.CANCEL, [job_id]))
 
     def retry(self, principal: Principal, job_id: str, payload: str | None = None) -> Job:
         """Run a job now: redrive it from the DLQ (a new series of attempts, ``payload`` replaced if given), or end
-        its wait if it is scheduled or retrying. A redriven job whose owner has all active jobs allowed waits for room,
-        a scheduled one is left. Raises ``InvalidTransition``, ``InvalidInput`` (task, payload), ``TooManyActiveJobs``.
+        its wait if it is scheduled or retrying. If the owner is at the limit of active jobs, a redriven job is held
+        back, a waiting one is not changed.
+
+        Raises ``InvalidTransition``, ``InvalidInput`` (task, payload), ``TooManyActiveJobs``.
         """
         return _only(self._change(principal, [job_id], lambda jobs: self._retry(jobs, payload)))
 
@@ -210,11 +212,11 @@ class JobService:
         return _only(self._change(principal, [job_id], lambda jobs: self._retry(jobs, payload, only_dead=True)))
 
     def delete(self, principal: Principal, job_id: str) -> Job:
-        """Delete an ended job and its logs; the job as it was."""
+        """Delete an ended job and its logs; return the job as it was."""
         return _only(self.act(principal, Action.DELETE, [job_id]))
 
     def act(self, principal: Principal, action: Action, job_ids: Sequence[str]) -> Changed:
-        """Do ``action`` to many jobs; each succeeds or fails by itself."""
+        """Apply ``action`` to many jobs; each succeeds or fails by itself."""
         steps: dict[Action, Callable[[list[Job]], dict[str, Job | QueueCraftError]]] = {
             Action.CANCEL: self._cancel,
             Action.RETRY: self._retry,
@@ -230,7 +232,7 @@ class JobService:
         job_ids: Sequence[str],
         step: Callable[[list[Job]], dict[str, Job | QueueCraftError]],
     ) -> Changed:
-        """Apply ``step`` to the jobs that ``principal`` may change, anew to those that changed in between."""
+        """Apply ``step`` to the jobs that ``principal`` may change, and again to those that changed meanwhile."""
         left = list(dict.fromkeys(job_ids))
         done: dict[str, Job] = {}
         failed: dict[str, QueueCraftError] = {}
@@ -290,7 +292,7 @@ class JobService:
         return results
 
     def _intend(self, intents: Sequence[Intent]) -> None:
-        """Note what is about to be changed; nothing is changed while the queue is closed."""
+        """Note the changes that follow. Raises ``QueueClosed`` while the queue is closed."""
         if intents:
             self._projection.when_open(lambda: self._engine.intend(intents))
 
@@ -374,13 +376,13 @@ class JobService:
         return results
 
     def _won(self, changes: list[tuple[Job, Job]]) -> list[tuple[Job, Job]]:
-        """The changes that were written; the others lost a race."""
+        """Return the changes that were written; the others lost a race."""
         won = self._store.advance([(old.rev, new) for old, new in changes])
         return [change for change, mine in zip(changes, won, strict=True) if mine]
 
 
 def _only(changed: Changed) -> Job:
-    """The one job of ``changed``; raises what kept it from being changed."""
+    """Return the only job of ``changed``. Raises the error if it failed."""
     for failure in changed.failed:
         raise failure.error
     return changed.jobs[0]

@@ -1,4 +1,4 @@
-"""Members of a tenant, as its admins manage them. Every tenant keeps at least one admin."""
+"""Members of a tenant, managed by its admins. Every tenant keeps at least one admin."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewMember:
-    """Somebody to add; without ``password`` one is generated."""
+    """A member to add; without ``password`` one is generated."""
 
     username: str
     email: str
@@ -31,7 +31,7 @@ class NewMember:
 
 
 class Members:
-    """Lists, adds, changes and removes the people of the caller's own tenant, operators' included."""
+    """Lists, adds, changes and removes the members of the caller's own tenant."""
 
     def __init__(
         self,
@@ -53,11 +53,11 @@ class Members:
         self._ids = ids
 
     def list(self, principal: Principal) -> list[User]:
-        """Everybody in the caller's tenant, oldest first."""
+        """Return all members of the caller's tenant, oldest first."""
         return self._users.of_tenant(principal.tenant_id)
 
     def add(self, principal: Principal, new: NewMember) -> tuple[User, str | None]:
-        """Add a person; gives the generated password, if one was.
+        """Add a member; return the user and the generated password, if any.
 
         Raises ``AlreadyExists``, ``InvalidInput`` (password), ``TooManyMembers``, ``Throttled``.
         """
@@ -80,7 +80,7 @@ class Members:
         return user, generated
 
     def change_role(self, principal: Principal, user_id: str, role: Role) -> User:
-        """Give a member another role and void the member's tokens.
+        """Change the role of a member and revoke the member's tokens.
 
         Raises ``NotFound``, ``Forbidden`` for an operator, ``Conflict`` for the last admin.
         """
@@ -100,7 +100,7 @@ class Members:
     def reset_password(
         self, principal: Principal, user_id: str, password: str | None = None
     ) -> tuple[User, str | None]:
-        """Give a member another password and void the member's tokens; gives the generated one, if one was.
+        """Set another password of a member and revoke the member's tokens; return the generated password, if any.
 
         Raises ``NotFound``, ``Forbidden`` for an operator and for oneself, ``InvalidInput``, ``Throttled``.
         """
@@ -116,7 +116,7 @@ class Members:
         return changed or _missing(), generated
 
     def remove(self, principal: Principal, user_id: str) -> None:
-        """Delete a member, whose tokens are void at once; the member's jobs stay with the tenant.
+        """Delete a member and revoke the member's tokens; the member's jobs stay with the tenant.
 
         Raises ``NotFound``, ``Forbidden`` for an operator, ``Conflict`` for the last admin.
         """
@@ -130,7 +130,7 @@ class Members:
         self._tenants.transact(work)
 
     def _join(self, user: User, session: ClientSession) -> None:
-        # the write makes two that each see room for one clash, and one run again
+        # because of this write, two transactions that each see room for one conflict, and one runs again
         self._tenants.touch(user.tenant_id, user.created_at, session)
         if self._most and self._users.members(user.tenant_id, session) >= self._most:
             raise TooManyMembers(f"A tenant has at most {self._most} members")
@@ -143,7 +143,7 @@ class Members:
         return member
 
     def _keep_an_admin(self, leaving: User, session: ClientSession) -> None:
-        # the write makes two transactions that each see the other's admin clash, and one run again
+        # because of this write, two transactions that each see the other's admin conflict, and one runs again
         self._tenants.touch(leaving.tenant_id, self._clock.now(), session)
         if leaving.role is Role.ADMIN and self._users.admins(leaving.tenant_id, session) < 2:
             raise Conflict("A tenant needs an admin: make somebody else admin first")

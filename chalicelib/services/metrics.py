@@ -1,4 +1,4 @@
-"""Numbers for people and scrapers, from the counts in Redis."""
+"""Metrics from the counts in Redis."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """``pending``, ``running``, ``dlq``, ``active`` and ``total`` count jobs that exist now; the rest only grows until
-    it is reset. The rates are percentages of the jobs that ended well or in the DLQ since then; 0 if none did.
+    """``pending``, ``running``, ``dlq``, ``active`` and ``total`` count jobs that exist now; the others only grow
+    until a reset. The rates are percentages of the jobs that completed or died since then; 0 if none did.
     """
 
     total: int
@@ -35,17 +35,17 @@ class Metrics:
 
     @property
     def success_rate(self) -> float:
-        """Share of ended jobs that ended well, in percent."""
+        """The share of ended jobs that completed, in percent."""
         return _percent(self.completed, self.completed + self.failed)
 
     @property
     def failure_rate(self) -> float:
-        """Share of ended jobs that gave up, in percent."""
+        """The share of ended jobs that died, in percent."""
         return _percent(self.failed, self.completed + self.failed)
 
 
 class MetricsService:
-    """Raises ``Unavailable`` while Redis is down or being rebuilt."""
+    """Reads and resets metrics. Raises ``Unavailable`` while Redis is down or being rebuilt."""
 
     def __init__(self, engine: Engine, totals: Totals, tenants: TenantStore) -> None:
         self._engine = engine
@@ -53,11 +53,11 @@ class MetricsService:
         self._tenants = tenants
 
     def of(self, principal: Principal) -> Metrics:
-        """Metrics of the caller's tenant; of all tenants for an operator."""
+        """Return the metrics of the caller's tenant; of all tenants for an operator."""
         return self.of_scope("all" if principal.may_read(Scope.ALL) else f"t:{principal.tenant_id}")
 
     def of_scope(self, scope: str = "all") -> Metrics:
-        """Metrics of ``t:<tenant>`` or ``all``."""
+        """Return the metrics of ``t:<tenant>`` or ``all``."""
         counts = self._engine.counts(scope)
         now = from_counts(counts)
         return Metrics(

@@ -1,4 +1,4 @@
-"""The operator: sees every tenant, resets metrics. Made once, at the first start."""
+"""The operator, who sees every tenant and resets metrics. Created once, at the first start."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ OPERATOR_EMAIL: Final = "operator@queuecraft.local"
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What to log in with; ``password`` is shown once and kept nowhere."""
+    """Credentials of the operator; ``password`` is shown once and not stored."""
 
     email: str
     password: str
 
 
 class Operators:
-    """Makes the one operator."""
+    """Creates the operator."""
 
     def __init__(self, *, users: UserStore, tenants: TenantStore, passwords: Passwords, clock: Clock, ids: Ids) -> None:
         self._users = users
@@ -39,10 +39,10 @@ class Operators:
         self._ids = ids
 
     def ensure(self, password: str | None = None) -> Credentials | None:
-        """Make the operator if there is none; ``None`` if there is, also when another process is making it.
+        """Create the operator if there is none, with ``password`` or a generated one.
 
-        It gets ``password``, or a generated one. The indexes must exist: e-mails are unique, so two processes cannot
-        both make it.
+        Returns ``None`` if there is one, or another process creates it. The indexes must exist: e-mail addresses are
+        unique, so two processes cannot both create it.
         """
         if self._users.operator() is not None:
             return None

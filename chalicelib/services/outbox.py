@@ -1,8 +1,8 @@
-"""Does what must follow ends of jobs: unblock a dependent job, tell a batch, send a webhook.
+"""The outbox: what must follow the end of a job, such as to unblock a dependent job or send a webhook.
 
-An end is written together with the entries of its outbox. Once the end was published, whoever ended the job has them
-done here; ``services.maintenance.outbox`` does what a crash left. So each entry is done at least once, and a handler
-must change nothing when it is called again.
+An end is written together with the entries of its outbox. When the end is published, the process that ended the job
+dispatches them here; ``services.maintenance.outbox`` handles what a crash left. So each entry is handled at least once,
+and a handler must change nothing when it is called again.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ if TYPE_CHECKING:
 
 
 class Handler(Protocol):
-    """Does entries of one kind."""
+    """Handles entries of one kind."""
 
     def __call__(self, job: Job, entry: OutboxEntry) -> None:
-        """Do ``entry`` of ``job``, which ended; safe to repeat, and at the same time as another process.
+        """Handle ``entry`` of ``job``, which ended. Must be safe to repeat, also at the same time in another process.
 
-        ``job`` is as its end was written, but may lack its heavy fields. What it raises leaves the entry to the sweep.
+        ``job`` is as its end was written, but may lack its heavy fields. After an exception the sweep tries again.
         """
         ...
 
 
 class Dispatcher:
-    """Calls the handlers, and takes away what is done. An entry of a kind without handler stays for a newer version."""
+    """Calls the handlers and removes handled entries. An entry of a kind without handler stays for a newer version."""
 
     def __init__(self, store: OutboxStore, log: Log) -> None:
         self._store = store
         self._log = log
-        #: By kind.
+        #: Handlers by kind.
         self.handlers: dict[str, Handler] = {}
 
     def dispatch(self, jobs: Iterable[Job]) -> int:
-        """Do what must follow the ends of ``jobs``, which are published; how many entries were done. Never fails."""
+        """Handle the outboxes of ``jobs``, which are published; return how many entries were done. Never raises."""
         return sum(self._do(job, entry) for job in jobs for entry in job.outbox)
 
     def _do(self, job: Job, entry: OutboxEntry) -> bool:
@@ -50,7 +50,7 @@ class Dispatcher:
             self._store.remove(job.id, entry)
         except Exception as error:
             self._log.warning(
-                "what follows an end will be done later",
+                "an outbox entry will be handled later",
                 event="outbox_late",
                 jobId=job.id,
                 traceId=job.trace_id,

@@ -23,7 +23,7 @@ from chalicelib.errors import InvalidInput
 TIME_COST: Final = 2
 MEMORY_KIB: Final = 19 * 1024
 LANES: Final = 1
-#: A hash of these parameters that no password fits, for log-ins of users that do not exist.
+#: A hash with these parameters that no password matches, for log-ins of users that do not exist.
 _DECOY: Final = "$argon2id$v=19$m=19456,t=2,p=1$fvsbzC58cjUrwLcmgqcx2A$m2wyluC1x+0mlfTXz/E8GDViLB1O6esiWMGSEMncI8Q"
 GENERATED_BYTES: Final = 15
 _SERVICE: Final = "queuecraft"
@@ -37,13 +37,13 @@ class Passwords:
         self._hasher = PasswordHasher(time_cost=TIME_COST, memory_cost=MEMORY_KIB, parallelism=LANES)
 
     def hash(self, password: str) -> str:
-        """The argon2id hash of ``password``, parameters and salt included."""
+        """Return the argon2id hash of ``password``, with parameters and salt."""
         return self._hasher.hash(typed_text.password(password))
 
     def check_new(self, password: str, field: str, *about: str) -> None:
-        """Raise ``InvalidInput`` naming ``field`` for a password that is guessed first.
+        """Raise ``InvalidInput`` with ``field`` for a password that is easy to guess.
 
-        ``about``: what strangers know of the user, such as the name; an e-mail address counts with and without domain.
+        ``about``: public facts about the user, such as the name; an e-mail address counts with and without domain.
         """
         guess = typed_text.password(password).casefold()
         known = {_SERVICE, *about, *(text.partition("@")[0] for text in about)}
@@ -51,12 +51,12 @@ class Passwords:
             raise InvalidInput("This password is easy to guess; choose another", field)
 
     def fits(self, password: str, password_hash: str | None) -> bool:
-        """Whether ``password`` is the one hashed; takes as long for ``None``, and says no."""
+        """Return whether ``password`` matches the hash; ``False`` for ``None``, after the same time."""
         forms = typed_text.password_forms(password)
         return any(self._matches(form, password_hash or _DECOY) for form in forms) and password_hash is not None
 
     def outdated(self, password_hash: str) -> bool:
-        """Whether the hash was made with other parameters than today's."""
+        """Return whether the hash was made with other parameters than the current ones."""
         return self._hasher.check_needs_rehash(password_hash)
 
     def _matches(self, form: str, password_hash: str) -> bool:
@@ -66,16 +66,16 @@ class Passwords:
             return False
 
     def generate(self) -> str:
-        """A password of 120 random bits, for accounts that somebody else makes."""
+        """Return a password of 120 random bits, for accounts that another person creates."""
         return secrets.token_urlsafe(GENERATED_BYTES)
 
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """The passwords that are guessed first. Read on first use: few processes see a new password."""
+    """Return the passwords that are easy to guess. Read on first use: few processes see a new password."""
     return frozenset(_COMMON.read_text().split("\n"))
 
 
 def _core(text: str) -> str:
-    """A word without the digits and marks that people put behind it; the whole, if there is nothing else."""
+    """Return a word without trailing digits and punctuation; the whole word if nothing else is left."""
     return text.rstrip("0123456789!?.,-_*#$ ") or text

@@ -1,4 +1,4 @@
-"""Submissions are checked against the catalogue. A module of its own: workers register tasks, but check nothing."""
+"""Checks submissions against the catalogue. A module of its own, because workers register tasks but check nothing."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _MAX_PATH_CHARS: Final = 300
 
 
 class UnusableSchemaError(Exception):
-    """Raised for a schema that nothing can be checked against; the text says why."""
+    """Raised for a schema that cannot be used to check payloads; the text says why."""
 
 
 def validator_of(schema: dict[str, Any]) -> Validator:
-    """Compile ``schema``. Raises ``UnusableSchemaError``; nothing that it refers to is fetched."""
+    """Compile ``schema``. Raises ``UnusableSchemaError``. References to other documents are not fetched."""
     import jsonschema_rs  # noqa: PLC0415 - loads on first use
 
     def refuse(uri: str) -> Any:
@@ -38,7 +38,7 @@ def validator_of(schema: dict[str, Any]) -> Validator:
         place, shown = ".".join(str(part) for part in error.instance_path), repr(_at(schema, error.instance_path))
         text = f"{place}: {shown[:100]}: {error.message}" if place else error.message
         raise UnusableSchemaError(text[:_MAX_MESSAGE_CHARS]) from error
-    except Exception as error:  # what its compiler raises is not one family
+    except Exception as error:  # the compiler raises errors of several families
         raise UnusableSchemaError(f"{type(error).__name__}: {error}"[:_MAX_MESSAGE_CHARS]) from error
 
 
@@ -51,10 +51,10 @@ class Payloads:
         self._compiled: dict[str, tuple[dict[str, Any], Validator | None]] = {}
 
     def check(self, task: str, payload: str) -> TaskSpec:
-        """The task, if it takes ``payload`` (JSON text).
+        """Return the task if it accepts ``payload`` (JSON text).
 
         Raises ``InvalidInput`` whose field is ``task``, or the path in ``payload`` that is wrong. A task whose schema
-        cannot be used takes everything here: its model in the worker has the last word anyway.
+        cannot be used accepts everything here; its model in the worker checks again.
         """
         spec = self._catalogue.get(task)
         try:
@@ -103,7 +103,7 @@ def _validate(validator: Validator, schema: dict[str, Any], value: Any) -> None:
 
 
 def _one_of_names(schema: Any, error: ValidationError) -> Sequence[str]:
-    """The names of a required field that has several; empty when the error is about something else."""
+    """Return the names of a required field that has several; empty if the error is another one."""
     node = _at(schema, error.schema_path)
     if not isinstance(node, list) or not all(isinstance(each, dict) and list(each) == ["required"] for each in node):
         return ()
@@ -111,7 +111,7 @@ def _one_of_names(schema: Any, error: ValidationError) -> Sequence[str]:
 
 
 def _at(node: Any, path: Iterable[str | int]) -> Any:
-    """What is at this place of a document; ``None`` when nothing is."""
+    """Return the value at a path of a document, ``None`` if there is none."""
     for part in path:
         try:
             node = node[part]

@@ -39,9 +39,9 @@ class Projection:
             return step()
 
     def follow(self, step: Callable[[], T]) -> T | None:
-        """Run ``step``, which brings to Redis what MongoDB has by now; ``None`` when it failed.
+        """Run ``step``, which applies a change in MongoDB to Redis; return ``None`` if it failed.
 
-        The change stands all the same: the sweep makes the step good.
+        The change is valid in any case: the sweep repairs Redis.
         """
         try:
             return self.when_open(step)

@@ -1,4 +1,4 @@
-"""Queues of a tenant: what waits in them, how fast they move, and holding them back."""
+"""Queues of a tenant: depth, rate, pause and resume."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 #: A queue without jobs is listed for this long after its last one.
 REMEMBERED: Final = timedelta(days=1)
-#: Queues in one answer: those with open jobs and those paused, as many as a tenant may have by default.
+#: Maximum number of queues in one answer, as many as a tenant may have by default with open jobs or paused.
 MAX_LISTED: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue."""
+    """A queue with its counts."""
 
     name: str
     paused: bool
@@ -39,7 +39,7 @@ class Queue:
     running: int
     scheduled: int
     retrying: int
-    #: How long the job that waits longest has been ready.
+    #: How long the oldest ready job has been ready.
     oldest_age_ms: int | None
     #: Jobs that ended per minute, over the last one to two minutes.
     rate_per_min: float
@@ -67,9 +67,9 @@ class QueueService:
         self._wake_worker = wake_worker
 
     def list(self, principal: Principal, tenant_id: str | None = None) -> list[Queue]:
-        """Queues that have open jobs, are paused, or had jobs in the last day; by name, ``MAX_LISTED`` at most.
+        """Return queues that have open jobs, are paused, or had jobs in the last day; by name, at most ``MAX_LISTED``.
 
-        Costs the same whatever waits in them: Redis keeps the counts.
+        The cost does not depend on the number of jobs: Redis keeps the counts.
         """
         tenant = _tenant(principal, tenant_id)
         now = self._clock.now()
@@ -85,10 +85,10 @@ class QueueService:
         ]
 
     def set_paused(self, principal: Principal, name: str, *, paused: bool, tenant_id: str | None = None) -> bool:
-        """Hold a queue back, or let it go on; running jobs run on. Answers whether that changed it.
+        """Pause or resume a queue; running jobs continue. Returns whether this changed it.
 
-        Written to MongoDB first, then to Redis, whose script tells everyone in the tenant (``queue:updated``). If Redis
-        refuses, MongoDB is as before; if that is not certain either, the error says so.
+        Written to MongoDB first, then to Redis, whose script publishes ``queue:updated`` to the tenant. If Redis
+        refuses, the change in MongoDB is undone; if that fails too, the error says so.
         Raises ``Throttled``, ``TooManyQueues``.
         """
         tenant, now = _tenant(principal, tenant_id), self._clock.now()

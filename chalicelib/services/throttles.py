@@ -1,8 +1,7 @@
-"""How often one may try to log in, sign up, or otherwise learn who has an account.
+"""Limits on attempts to log in, sign up, or learn in another way who has an account.
 
-Log-in is counted per address, and per address and account together. There is no limit per account alone:
-anybody could use it to lock its owner out. While Redis is down nobody logs in (503): guessing must not become
-free of limits by an outage.
+Log-ins are counted per address, and per address and account together. There is no limit per account alone: anybody
+could use it to lock the owner out. While Redis is down log-in answers 503, so an outage does not lift the limits.
 """
 
 from __future__ import annotations
@@ -16,18 +15,18 @@ from chalicelib.settings import Settings
 
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 3_600_000
-#: An address may try this many times as often as one account from it: people share addresses.
+#: An address may try this many times as often as one account from it, because users share addresses.
 ADDRESS_SHARE: Final = 3
 #: Pausing and resuming, by everyone of a tenant.
 PAUSES_PER_MINUTE: Final = 120
-#: Replays of a user's WebSockets, whatever their number; afterwards they are told to read the state anew.
+#: Replays of all WebSockets of a user; over the limit clients get ``resync``.
 REPLAYS_PER_MINUTE: Final = 10
-#: A tenant may do as much as so many of its users.
+#: The limit of a tenant, as a multiple of that of a user.
 TENANT_SHARE: Final = 10
 
 
 class Throttles:
-    """Raises ``Throttled`` when an attempt comes too soon. ``address`` is what ``source.throttle_key`` gives."""
+    """Counts attempts. Raises ``Throttled`` over a limit. ``address`` is a result of ``source.throttle_key``."""
 
     def __init__(self, settings: Settings, throttle: Throttle) -> None:
         self._throttle = throttle
@@ -41,7 +40,7 @@ class Throttles:
         self._throttle.attempt("log-in", limits, MINUTE_MS)
 
     def logged_in(self, email: str, address: str) -> None:
-        """Forget the attempts on ``email`` from ``address``: this one went well."""
+        """Reset the attempts on ``email`` from ``address`` after a successful one."""
         if self._log_ins:
             self._throttle.forgive("log-in", _pair(email, address))
 
@@ -50,9 +49,9 @@ class Throttles:
         self._throttle.attempt("sign-up", {address: self._sign_ups}, HOUR_MS)
 
     def claim_email(self, tenant_id: str) -> None:
-        """Count a claim of an e-mail address (new member, changed address), whose answer tells if it is taken.
+        """Count a claim of an e-mail address (new member, changed address), whose answer shows if it is taken.
 
-        By tenant: its members are made by itself.
+        Counted by tenant, which can create members itself.
         """
         self._throttle.attempt("claim", {tenant_id: self._sign_ups}, HOUR_MS)
 
@@ -61,7 +60,7 @@ class Throttles:
         self._throttle.attempt("reset", {tenant_id: self._sign_ups}, HOUR_MS)
 
     def pause(self, tenant_id: str) -> None:
-        """Count a queue that somebody of the tenant pauses or resumes: each is an event to everyone there."""
+        """Count a pause or resume of a queue, which is an event for all users of the tenant."""
         self._throttle.attempt("pause", {tenant_id: PAUSES_PER_MINUTE}, MINUTE_MS)
 
     def frame(self, principal: Principal) -> None:
@@ -69,7 +68,7 @@ class Throttles:
         self._throttle.attempt("frame", _shares(principal, self._frames), MINUTE_MS)
 
     def replay(self, principal: Principal) -> None:
-        """Count events asked for again: a few bytes bring megabytes."""
+        """Count a replay of events: a short request causes megabytes of answers."""
         self._throttle.attempt("replay", _shares(principal, REPLAYS_PER_MINUTE), MINUTE_MS)
 
     def confirm_password(self, user_id: str, address: str) -> None:
