@@ -1,1 +1,1 @@
-"""The composition root: what the functions share. Each function's own container builds on it."""
+"""The composition root: parts that functions share. Each function has its own container, built on these."""

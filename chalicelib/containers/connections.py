@@ -1,4 +1,4 @@
-"""What the API and the connection manager share: sessions and open WebSockets."""
+"""Parts shared by API and connection manager: sessions and open WebSockets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ConnectionParts(Core):
-    """Sessions, their connections, and the requests that reach these."""
+    """Sessions, their connections, and requests to connections."""
 
     @cached_property
     def sessions(self) -> Sessions:
@@ -49,7 +49,7 @@ class ConnectionParts(Core):
 
     @cached_property
     def connection_requests(self) -> ConnectionRequests:
-        """Builds requests to ``@connections``, signed when the environment has credentials."""
+        """Builds requests to ``@connections``, signed if the environment has credentials."""
         from chalicelib.aws.connections import Requests
         from chalicelib.aws.signing import Credentials
 

@@ -1,10 +1,10 @@
-"""What every function is made of: settings, clients, the ways to Redis and to other functions.
+"""The parts that every function has: settings, clients, access to Redis and to other functions.
 
 Each function has a container of its own, built on this and on the parts that it shares with another function:
-``chalicelib/api/container.py``, ``worker_fn/container.py`` and ``websocket_fn/container.py``. A zip holds what the
-container of its function imports, so what one function needs stands in that function's container.
+``chalicelib/api/container.py``, ``worker_fn/container.py`` and ``websocket_fn/container.py``. A zip contains what the
+container of its function imports, so parts of one function belong in that function's container.
 
-Only containers make clients. Nothing connects, and no heavy library loads, before its first use.
+Only containers create clients. No client connects, and no large library loads, before its first use.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Core:
-    """Holds one of each, built on first use and kept for the process. ``close()`` ends the connections it opened."""
+    """Creates each part on first use and keeps it for the process. ``close()`` ends the connections that it opened."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None, ids: Ids | None = None) -> None:
         self.settings = settings
@@ -45,9 +45,9 @@ class Core:
 
     @classmethod
     def from_env(cls) -> Self:
-        """A container from the environment and the secrets that it points to.
+        """Return a container from the environment and the secrets that it refers to.
 
-        Raises ``MisconfiguredError``, and ``Unavailable`` when the secrets cannot be had.
+        Raises ``MisconfiguredError``, and ``Unavailable`` if the secrets cannot be read.
         """
         return cls(Settings.from_env(secrets=_secrets))
 
@@ -71,7 +71,7 @@ class Core:
 
     @cached_property
     def blocking_redis(self) -> Redis:
-        """For subscriptions, which wait for messages."""
+        """A client for subscriptions, which wait for messages."""
         from chalicelib.queue.client import connect
 
         return connect(self.settings.redis_url)

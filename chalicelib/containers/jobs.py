@@ -1,4 +1,4 @@
-"""What the API and the worker share: jobs in both stores, and what keeps these together."""
+"""Parts shared by API and worker: jobs in both stores, and maintenance."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class JobParts(Core):
-    """The queue, the records, maintenance."""
+    """Queue, records and maintenance."""
 
     @cached_property
     def engine(self) -> Engine:

@@ -1,8 +1,8 @@
-"""Keeps the queue in Redis open, or puts it back from MongoDB when Redis lost it.
+"""Rebuilds the queue in Redis from MongoDB when Redis has lost it.
 
-Redis has lost data when its epoch is gone (emptied, restarted without persistence) or when its newest event is older
-than one that was seen before (a failover to an older copy). From then on every script refuses, until one process
-has rebuilt the queue under a new epoch.
+Redis has lost data if its epoch is missing (emptied, restarted without persistence) or its newest event is older than
+one seen before (failover to a stale replica). Then every script refuses until one process has rebuilt the queue with a
+new epoch.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from chalicelib.queue.scripts import Scripts
 
 PAGE: Final = 500
-#: Clocks that make job ids may differ by this much.
+#: Maximum difference between the clocks that create job ids.
 CLOCK_SKEW_S: Final = 120
 _POLL_S: Final = 0.02
 
 
 class ProjectionRebuilder:
-    """Tells whether the queue is whole and makes it so. Safe to call in many processes at once: one rebuilds."""
+    """Checks whether the queue is complete and rebuilds it. Safe in many processes at once: one of them rebuilds."""
 
     def __init__(
         self,
@@ -72,9 +72,9 @@ class ProjectionRebuilder:
         self._pause = pause
 
     def ensure_open(self, timeout_s: float = 2 * LOCK_MS / 1000) -> None:
-        """Return once the queue is open and whole, rebuilding it if nobody else does.
+        """Return when the queue is open and complete; rebuild it unless another process does.
 
-        Raises ``QueueClosed``, and ``QueueOutdated`` at once when a newer version has it.
+        Raises ``QueueClosed``, and at once ``QueueOutdated`` if a newer version uses it.
         """
         mark = self._meta.mark()
         self._scripts.saw(mark.epoch, mark.seq)
@@ -86,7 +86,7 @@ class ProjectionRebuilder:
                 self._wait(deadline)
 
     def rebuild(self) -> bool:
-        """Put the queue back from MongoDB, whatever Redis has; ``False`` while another process does."""
+        """Rebuild the queue from MongoDB in any case; return ``False`` while another process does."""
         return self._rebuild_alone(unless_whole=False)
 
     def _rebuild_alone(self, *, unless_whole: bool) -> bool:
@@ -94,7 +94,7 @@ class ProjectionRebuilder:
         if not rebuild.begin():
             return False
         try:
-            if unless_whole and self.is_whole():  # another process was done before this one had the lock
+            if unless_whole and self.is_whole():  # another process finished before this one got the lock
                 rebuild.abandon()
             else:
                 self._rebuild(rebuild)
@@ -104,15 +104,15 @@ class ProjectionRebuilder:
         return True
 
     def wait_open(self, timeout_s: float) -> None:
-        """Wait for somebody's rebuild; raises ``QueueClosed`` when ``timeout_s`` was not enough."""
+        """Wait for the rebuild by another process. Raises ``QueueClosed`` after ``timeout_s``."""
         deadline = self._clock.monotonic() + timeout_s
         while not self.is_whole():
             self._wait(deadline)
 
     def is_whole(self) -> bool:
-        """Whether Redis has an epoch, today's layout, and every event that this process, or the mark in MongoDB, knows
-        of."""
-        known = self._scripts.newest  # before the look: other threads raise it meanwhile
+        """Return whether Redis has an epoch, the current layout, and the newest event known to this process or to the
+        mark in MongoDB."""
+        known = self._scripts.newest  # read first: other threads raise it meanwhile
         last = self._event_log.last_id()
         if last is None or self._engine.layout() != LAYOUT or (last.epoch, last.seq) < known:
             return False
@@ -120,11 +120,11 @@ class ProjectionRebuilder:
         return True
 
     def is_outdated(self) -> bool:
-        """Whether a newer version than this has the queue."""
+        """Return whether a newer version uses the queue."""
         return self._engine.layout() > LAYOUT
 
     def raise_mark(self) -> None:
-        """Note in MongoDB how far events have come."""
+        """Store the id of the newest event in MongoDB."""
         self._meta.raise_mark(Mark(*self._scripts.newest))
 
     def _wait(self, deadline: float) -> None:
@@ -145,7 +145,7 @@ class ProjectionRebuilder:
             self._log.info("rebuilt the queue", event="rebuilt", restored=restored, late=late)
 
     def _restore_snapshot(self, rebuild: Rebuild) -> int:
-        """Counts and open jobs as of one moment: what changes meanwhile is counted once, by its own script."""
+        """Restore counts and open jobs of one snapshot; later changes are counted once, by their own scripts."""
         restored = 0
         after: str | None = None
         limited = self._settings.max_active_jobs_per_user > 0
@@ -161,14 +161,14 @@ class ProjectionRebuilder:
         return restored
 
     def _forget_deleted(self, rebuild: Rebuild, session: ClientSession) -> None:
-        """Deletions before the moment of the snapshot are counted; those after it will be told by their callers."""
+        """Note deletions before the snapshot as counted; later ones are counted by their callers."""
         after: str | None = None
         while page := self._store.tombstones(None, PAGE, session, after):
             after = page[-1].id
             rebuild.forget([job.id for job in page], self._clock.now_ms())
 
     def _restore_late(self, since: datetime) -> int:
-        """Jobs inserted around the snapshot by calls that may have died since."""
+        """Restore jobs inserted around the snapshot by calls that may have died since."""
         after: str | None = first_id(since)
         found = 0
         while after is not None:
@@ -185,17 +185,16 @@ class ProjectionRebuilder:
         return Place(*where, at_ms, token, running and job.cancel_requested)
 
     def readable(self, page: Page) -> list[Job]:
-        """The jobs of ``page``; a record that can't be read is set aside, logged and counted."""
+        """Return the jobs of ``page``; unreadable records are quarantined."""
         for job_id, why in page.unreadable.items():
             self._engine.quarantine.add(job_id, why)
         return page.jobs
 
     def requeue(self, jobs: Sequence[Job]) -> int:
-        """Put open jobs that Redis does not have into it; how many it lacked. What it has is left alone. Wakes a
-        worker for them.
+        """Enqueue the open ones of ``jobs`` that Redis lacks, and wake a worker for them; return how many.
 
-        Safe against all that goes on meanwhile: the records are read again under an enqueue permit that any other
-        enqueue removes, so a job that came in, and perhaps ended, since ``jobs`` were read does not come back.
+        Safe against concurrent changes: the records are read again under an enqueue permit that any other enqueue
+        removes, so a job that was enqueued, and perhaps ended, since ``jobs`` were read is not enqueued again.
         """
         if not jobs:
             return 0
@@ -204,12 +203,12 @@ class ProjectionRebuilder:
             return 0
         now, _ = self._store.get_many(missing.ids, light=True)
         revs = {job.id: job.rev for job in jobs}
-        # One that was changed meanwhile may be ready at a place that its old record did not tell: the next sweep sees.
+        # A job that changed meanwhile may be ready at another place than its old record says: left to the next sweep.
         still_open = [job for job in now if job.status.is_open and job.rev == revs[job.id]]
         came = self._engine.enqueue(still_open, [_events_of(job) for job in still_open], missing=missing)
         if came.wake_needed:
             self._waker.wake_worker()
-        # the other notes were used up, or are by now those of others who look into the same jobs
+        # the other permits were used up, or noted again by other processes that check the same jobs
         passed_by = set(missing.ids) - {job.id for job in still_open}
         self._engine.clear_intents([Intent(job_id, IntentKind.LOST).text for job_id in passed_by])
         return came.added

@@ -1,4 +1,4 @@
-"""Finding jobs for a caller."""
+"""Searches for jobs that a caller may see."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from chalicelib.store.tenants import TenantStore
     from chalicelib.store.users import UserStore
 
-#: Jobs that one action by filter changes at most; ask again for the rest.
+#: Maximum number of jobs that one action by filter changes; repeat it for the rest.
 MAX_ACTED_ON: Final = 1_000
-#: How far matches are counted.
+#: Limit of counting matches.
 MAX_COUNTED: Final = 100_000
-#: How far the total of a list is counted.
+#: Limit of counting the total of a list.
 MAX_TOTAL: Final = 10_000
 
 
@@ -32,7 +32,7 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """``count`` jobs, or more of them if it is not ``exact``."""
+    """The number of jobs: ``count``, or more if it is not ``exact``."""
 
     count: int
     exact: bool
@@ -47,7 +47,7 @@ class People:
 
 
 class SearchService:
-    """Lists within what a caller's role may see. Raises ``Forbidden`` for a scope that is wider."""
+    """Lists jobs within the scope of a caller's role. Raises ``Forbidden`` for a wider scope."""
 
     def __init__(self, store: JobSearch, users: UserStore, tenants: TenantStore) -> None:
         self._store = store
@@ -63,16 +63,16 @@ class SearchService:
         start: Start | None,
         limit: int,
     ) -> Page:
-        """Jobs in ``order`` from ``start`` on; payload, result and attempts are left out. ``None`` matches none."""
+        """Return jobs in ``order`` from ``start``, without payload, result and attempts. ``None`` matches no job."""
         return self._store.page(visibility(principal, whose), wanted, order, start, limit)
 
     def total(self, principal: Principal, whose: Whose, wanted: JobFilter | None) -> Total | None:
-        """How many jobs there are, counted up to ``MAX_TOTAL``; ``None`` when that takes too long."""
+        """Return the number of jobs, counted up to ``MAX_TOTAL``; ``None`` if that takes too long."""
         found = self._store.total(visibility(principal, whose), wanted, MAX_TOTAL + 1) if wanted else 0
         return None if found is None else Total(min(found, MAX_TOTAL), found <= MAX_TOTAL)
 
     def people(self, page: Page) -> People:
-        """The names of those whose jobs ``page`` has: one query for owners, one for tenants. Who is gone has none."""
+        """Return names of the owners and tenants of the jobs in ``page``, in two queries; deleted ones are missing."""
         return People(
             self._users.names({job.owner_id for job in page.jobs}),
             self._tenants.names({job.tenant_id for job in page.jobs}),
@@ -88,7 +88,7 @@ class SearchService:
         only_count: bool = False,
         after: str | None = None,
     ) -> Matches:
-        """Jobs that match ``wanted``, which ``principal`` may and ``action`` can change; ``ids`` after ``after``."""
+        """Return the jobs that match ``wanted`` and that ``principal`` can change by ``action``, after id ``after``."""
         seen = visibility(principal, whose, to_change=True)
         able = wanted.among(action.states)
         if able is None:

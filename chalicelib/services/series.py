@@ -53,14 +53,14 @@ class Series:
 
 
 class SeriesService:
-    """Answers charts of the caller's tenant; of all tenants for an operator."""
+    """Time series of the caller's tenant; of all tenants for an operator."""
 
     def __init__(self, store: SeriesStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     def series(self, principal: Principal, window: Window, *, task: str | None, queue: str | None) -> Series:
-        """The window that ends now, narrowed to a task or queue if given."""
+        """Return the series of the window that ends now, of one task or queue if given."""
         shown = frame(window, self._clock.now())
         tenant_id = None if principal.may_read(Scope.ALL) else principal.tenant_id
         rollups = list(self._store.read(tenant_id, shown, queue=queue, task=task))
@@ -76,7 +76,7 @@ class SeriesService:
 
 
 def tally(rollups: Iterable[Rollup]) -> Tally:
-    """The sum of roll-ups."""
+    """Return the sum of roll-ups."""
     found = list(rollups)
     counts = {name: sum(rollup.counts[name] for rollup in found) for name in COUNTERS}
     wait, run = merged(r.wait for r in found), merged(r.run for r in found)

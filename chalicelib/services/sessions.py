@@ -1,8 +1,8 @@
-"""Sessions: signed tokens (JWT, HS256) that name a user, and can be given up before they expire.
+"""Sessions: signed tokens (JWT, HS256) that name a user, and can be revoked before they expire.
 
 A token carries ``userId``, ``email``, ``iat``, ``exp``, its id (``jti``) and the version of the user's sessions
 (``ver``). It does not carry the role: role and tenant are read from MongoDB at each call, in the same read that
-tells whether to look among the revoked tokens. Nothing is cached, so a log-out or a new password counts at once.
+shows whether to check the revoked tokens. Nothing is cached, so a log-out or a new password takes effect at once.
 
 The header's ``kid`` says which key signed. ``SECRET_KEY`` signs; ``SECRET_KEY_PREVIOUS`` still verifies.
 """
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     from chalicelib.store.users import UserStore
 
 ALGORITHM: Final = "HS256"
-#: How much longer than the token a revocation is kept, for clocks that differ.
+#: How much longer than its token a revocation is kept, in case clocks differ.
 KEPT_BEYOND_S: Final = 60
 MAX_TOKEN_CHARS: Final = 4096
 
 
 def key_id(secret: str) -> str:
-    """A short name for a key that tells nothing about it."""
+    """Return a short name of a key that reveals nothing about it."""
     return hashlib.sha256(b"queuecraft key id:" + secret.encode()).hexdigest()[:12]
 
 
@@ -64,7 +64,7 @@ class Sessions:
             self._keys[key_id(settings.secret_key_previous)] = settings.secret_key_previous
 
     def issue(self, user: User) -> str:
-        """A new token of ``user``, good for the settings' ``session_ttl_s``."""
+        """Return a new token of ``user``, valid for ``session_ttl_s`` of the settings."""
         import jwt  # noqa: PLC0415 - loads on first use
 
         now = self._clock.now()
@@ -79,9 +79,9 @@ class Sessions:
         return jwt.encode(claims, self._secret, algorithm=ALGORITHM, headers={"kid": self._kid})
 
     def open(self, token: str) -> Principal:
-        """The person of a token, with its session.
+        """Return the person of a token, with its session.
 
-        Raises ``InvalidToken`` if the token is malformed or not ours, its kinds if it is void.
+        Raises ``InvalidToken`` if the token is malformed or has a wrong signature, a subclass if it is void.
         """
         claims = self._verify(token)
         user, revoked = self._users.with_revocation(claims["userId"], claims["jti"], self._clock.now())
@@ -92,7 +92,7 @@ class Sessions:
         return replace(user.principal, session=session)
 
     def ends(self, persons: Sequence[Principal]) -> list[InvalidToken | None]:
-        """For each person why its session has ended, ``None`` while it is good."""
+        """Return for each person why its session has ended, ``None`` while it is valid."""
         if not persons:
             return []
         opened = [(person.user_id, session_of(person)) for person in persons]
@@ -113,7 +113,7 @@ class Sessions:
         self._revocations.add(session.token_id, person.user_id, keep_until)
 
     def csrf_token(self, person: Principal) -> str:
-        """What a browser must send back with unsafe calls; derived from the token's id, so nothing is stored."""
+        """Return the token that a browser must send with unsafe calls; derived from the session's id, not stored."""
         session = session_of(person)
         return hmac.new(self._secret.encode(), b"csrf:" + session.token_id.encode(), hashlib.sha256).hexdigest()
 
@@ -145,14 +145,14 @@ class Sessions:
 
 
 def session_of(principal: Principal) -> Session:
-    """The session of a person. Raises ``Unauthenticated`` for who came by none."""
+    """Return the session of a person. Raises ``Unauthenticated`` without one."""
     if principal.session is None:
         raise Unauthenticated("Log in to do this")
     return principal.session
 
 
 def _end_of(version: int, mark: SessionMark | None, *, revoked: bool) -> InvalidToken | None:
-    """Why a token of ``version`` is void, if it is; ``mark`` is that of its user."""
+    """Return why a token of ``version`` is void, ``None`` if it is valid. ``mark`` is that of its user."""
     if mark is None:
         return AccountRemoved()
     if revoked:

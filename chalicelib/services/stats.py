@@ -1,4 +1,4 @@
-"""How many jobs there are per state, as the dashboard's cards show it."""
+"""The number of jobs per state, for the dashboard's cards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """``pending`` are all that wait (scheduled, pending, retrying), ``failed`` those in the DLQ; ``total`` is all."""
+    """Numbers of jobs. ``pending`` includes scheduled and retrying ones; ``failed`` are those in the DLQ."""
 
     pending: int
     running: int
@@ -31,12 +31,12 @@ class StatsService:
         self._engine = engine
 
     def stats(self, principal: Principal, scope: Scope = Scope.OWN) -> Stats:
-        """Jobs of ``scope`` per state. Raises ``Forbidden`` when the role does not reach it."""
+        """Return the jobs of ``scope`` per state. Raises ``Forbidden`` if the role does not include it."""
         return from_counts(self._engine.counts(counts_scope(principal, scope)))
 
 
 def counts_scope(principal: Principal, scope: Scope) -> str:
-    """The name of the counts of ``scope`` in Redis."""
+    """Return the name of the counts of ``scope`` in Redis."""
     seen = visibility(principal, Whose(scope))
     if seen.tenant_id is None:
         return "all"
@@ -44,7 +44,7 @@ def counts_scope(principal: Principal, scope: Scope) -> str:
 
 
 def from_counts(counts: dict[str, int]) -> Stats:
-    """The cards' numbers from the counts per state."""
+    """Return the cards' numbers from the counts per state."""
     per_state = {status: max(0, counts.get(status.value, 0)) for status in JobStatus}
     return Stats(
         pending=per_state[JobStatus.SCHEDULED] + per_state[JobStatus.PENDING] + per_state[JobStatus.RETRYING],

@@ -1,4 +1,4 @@
-"""Inserts and enqueues jobs, whoever they are for. Limits and validation come before; see ``JobService.submit``."""
+"""Inserts and enqueues jobs. Limits and validation come before; see ``JobService.submit``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Submitter:
-    """The one way of jobs into both stores. Safe to repeat with the same ids: a job is made once."""
+    """The only way of jobs into both stores. Safe to repeat with the same ids: a job is created once."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Submitter:
         return self._ids.token()[:8]
 
     def submit(self, jobs: Sequence[Job]) -> set[str]:
-        """Make jobs without a person's limits: note them, insert them, enqueue them, wake a worker.
+        """Create jobs without the limits of a user: note permits, insert, enqueue, wake a worker.
 
         Each call needs a ``submission_id`` of its own. Returns the ids of jobs that were recorded before: they are not
         changed, and are enqueued if the call that recorded them died first. Raises ``QueueClosed`` and errors of
@@ -63,7 +63,7 @@ class Submitter:
         return existed
 
     def insert(self, jobs: Sequence[Job]) -> set[str]:
-        """Make jobs whose intents are noted, as limits do in the step that admits jobs; the ids that existed."""
+        """Create jobs whose permits are noted (``CreationLimits.admit`` does that); return the ids that existed."""
         duplicates = self._store.insert(jobs)
         fresh = [job for job in jobs if job.id not in duplicates]
         self._log.jobs((JobEvent.SUBMIT, job, {}) for job in fresh)
@@ -81,7 +81,7 @@ class Submitter:
             self._waker.wake_worker()
 
     def requeue(self, jobs: Sequence[Job]) -> None:
-        """Bring those of ``jobs`` into the queue that it does not know."""
+        """Enqueue those of ``jobs`` that the queue lacks."""
         if not jobs:
             return
         self._projection.follow(lambda: self._rebuilder.requeue(jobs))

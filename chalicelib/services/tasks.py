@@ -11,14 +11,14 @@ from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import InvalidInput
 from chalicelib.store.tasks import TaskStore, digest_of
 
-#: How long a process trusts what it read.
+#: How long a process caches the catalogue.
 CACHED_S: Final = 5.0
-#: How soon it looks again for a task that it does not know: it may just have been deployed.
+#: How soon it reads again for an unknown task, which may just have been deployed.
 LOOK_AGAIN_S: Final = 0.5
 
 
 class Catalogue:
-    """Tasks by name, with the schemas of their payloads. What it reads is cached for ``CACHED_S``."""
+    """Tasks by name, with the schemas of their payloads. Cached for ``CACHED_S``."""
 
     def __init__(self, store: TaskStore, clock: Clock) -> None:
         self._store = store
@@ -28,10 +28,10 @@ class Catalogue:
         self._read_at = float("-inf")
 
     def register(self, specs: Sequence[TaskSpec], failed: Collection[str] = (), *, whole: bool = True) -> bool:
-        """Make ``specs`` the catalogue, unless it is that already (one read); whether it was changed.
+        """Store ``specs`` as the catalogue, unless it has them already (one read); return whether it changed.
 
-        What else it lists goes, but for tasks of modules that ``failed`` to load: their jobs wait until the module is
-        mended. Without ``whole`` nothing goes: a worker that starts may be older than the last deployment.
+        Other tasks are removed, except those of modules that ``failed`` to load: their jobs wait until the module is
+        fixed. Without ``whole`` none is removed: a worker that starts may be older than the last deployment.
         """
         if self._store.digest() == digest_of(specs):
             return False
@@ -45,12 +45,12 @@ class Catalogue:
         return True
 
     def all(self) -> list[TaskSpec]:
-        """Every task, by name."""
+        """Return all tasks, by name."""
         self._refresh()
         return list(self._specs.values())
 
     def get(self, task: str) -> TaskSpec:
-        """One task. Raises ``InvalidInput`` (field ``task``) when no worker has it."""
+        """Return one task. Raises ``InvalidInput`` (field ``task``) if no worker has it."""
         self._refresh()
         spec = self._specs.get(task)
         if spec is None:
@@ -69,5 +69,5 @@ class Catalogue:
 
 
 def _is_from(spec: TaskSpec, modules: Collection[str]) -> bool:
-    """Whether one of ``modules``, or one below it, may define the task; of older entries nobody knows."""
+    """Return whether one of ``modules``, or a module in it, may define the task; older entries do not say."""
     return not spec.module or any(f"{spec.module}.".startswith(f"{module}.") for module in modules)

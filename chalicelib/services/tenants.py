@@ -1,4 +1,4 @@
-"""Finding tenants, for operators."""
+"""Searches for tenants, for operators."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
     from chalicelib.store.tenants import TenantStore
 
-#: Tenants that one answer compares, the newest.
+#: Maximum number of tenants that one answer compares: the newest.
 MAX_COMPARED: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class BusyTenant:
-    """A tenant and how many jobs it has."""
+    """A tenant and its number of jobs."""
 
     id: str
     name: str
@@ -27,7 +27,7 @@ class BusyTenant:
 
 @dataclass(frozen=True, slots=True)
 class BusyTenants:
-    """The busiest of those that match; ``total`` match, or more of them if it is not ``exact``."""
+    """The busiest matching tenants; ``total`` match, or more if it is not ``exact``."""
 
     tenants: list[BusyTenant]
     total: int
@@ -42,9 +42,9 @@ class TenantService:
         self._engine = engine
 
     def busiest(self, part: str, limit: int) -> BusyTenants:
-        """Tenants with ``part`` in their name, or as their id: those with most open jobs first, ``limit`` at most.
+        """Return tenants with ``part`` in their name, or as their id: most open jobs first, at most ``limit``.
 
-        One query, and one round trip to Redis for ``MAX_COMPARED`` tenants at most. Raises ``Unavailable`` while Redis
+        One query, and one round trip to Redis for at most ``MAX_COMPARED`` tenants. Raises ``Unavailable`` while Redis
         is down or rebuilt.
         """
         found = self._store.named(unicodedata.normalize("NFC", part).strip(), MAX_COMPARED + 1)

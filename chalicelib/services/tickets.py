@@ -1,4 +1,4 @@
-"""Tickets: let a browser open a WebSocket without putting its session token into a URL."""
+"""Tickets, with which a browser opens a WebSocket without its session token in the URL."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MAX_CHARS: Final = 200
 
 
 class Tickets:
-    """A ticket stands for a person and its session, once, for 30 s."""
+    """A ticket identifies a person and its session, once, within 30 s."""
 
     def __init__(self, store: TicketStore, ids: Ids, end_of: Callable[[Principal], InvalidToken | None]) -> None:
         self._store = store
@@ -30,7 +30,7 @@ class Tickets:
         self._end_of = end_of
 
     def issue(self, principal: Principal) -> str:
-        """A new ticket for a person. Raises ``Unauthenticated`` for who came by no session."""
+        """Return a new ticket for a person. Raises ``Unauthenticated`` without a session."""
         session = session_of(principal)
         ticket = self._ids.token() + self._ids.token()
         fields = {
@@ -46,9 +46,9 @@ class Tickets:
         return ticket
 
     def redeem(self, ticket: str) -> Principal:
-        """Who a ticket stands for, with the session.
+        """Return the person of a ticket, with the session.
 
-        Raises ``InvalidToken`` if the ticket is unknown, used or too old, its kinds if the session has ended.
+        Raises ``InvalidToken`` if the ticket is unknown, used or too old, a subclass if the session has ended.
         """
         text = self._store.take(_digest(ticket)) if 0 < len(ticket) <= _MAX_CHARS else None
         if text is None:

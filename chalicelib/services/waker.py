@@ -1,4 +1,4 @@
-"""Starts workers and connection managers that something waits for."""
+"""Invokes workers and connection managers when jobs or connections wait for them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHECK_EVERY_S: Final = 2.0
 
 
 class Waker:
-    """Invokes functions. A failure is logged, not raised: what waits is recorded, and the next minute's tick comes."""
+    """Invokes functions. A failure is logged, not raised: jobs are recorded, and the next minute's tick tries again."""
 
     def __init__(
         self,
@@ -58,14 +58,14 @@ class Waker:
             )
 
     def wake_managers(self) -> int:
-        """Invoke a manager for each shard that has connections and none; how many. Cheap, to be called often."""
+        """Invoke a manager for each shard that has connections and no manager; return how many. Cheap."""
         woken = [shard for shard in self._registry.unattended() if self._registry.may_wake(shard)]
         for shard in woken:
             self.wake_manager(shard)
         return len(woken)
 
     def check(self) -> bool:
-        """Invoke the managers that are missing, and a worker if jobs wait that none attends to; whether one did.
+        """Invoke missing managers, and a worker if jobs wait that none serves; return whether a worker was needed.
 
         Safe to call often. Raises ``RedisError``.
         """
@@ -79,7 +79,7 @@ class Waker:
         return needed
 
     def check_often(self) -> None:
-        """``check``, at most once in ``CHECK_EVERY_S``; never fails. For requests: they come though workers died."""
+        """Call ``check``, at most once in ``CHECK_EVERY_S``; never raises. For processes that serve requests."""
         now = self._clock.monotonic()
         if now < self._checked_at + CHECK_EVERY_S:
             return
@@ -87,4 +87,4 @@ class Waker:
         try:
             self.check()
         except Exception as error:
-            self._log.debug("could not look after the queue", event="notice_failed", error=repr(error))
+            self._log.debug("could not check the queue", event="notice_failed", error=repr(error))

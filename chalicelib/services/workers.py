@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from chalicelib.queue.fleet import Fleet
     from chalicelib.store.job_search import Holding, JobSearch
 
-#: Leases looked at, the next to lapse first.
+#: Maximum number of leases read, the next to expire first.
 MAX_LEASES: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class HeldJob:
-    """A job that a worker runs, and until when its lease is good."""
+    """A job that a worker runs, and the end of its lease."""
 
     job_id: str
     expires_at: datetime
@@ -28,10 +28,10 @@ class HeldJob:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A worker as it last described itself. ``running`` counts all its jobs, ``leases`` are those one may see."""
+    """A worker, as of its last heartbeat. ``running`` counts all its jobs; ``leases`` only what the caller may see."""
 
     id: str
-    #: ISO 8601, as the worker writes them.
+    #: ISO 8601, as written by the worker.
     started_at: str | None
     last_seen: str | None
     concurrency: int
@@ -40,7 +40,7 @@ class Worker:
 
 
 class WorkerService:
-    """Everyone sees all workers; the jobs they hold are shown as far as the caller may read them."""
+    """Lists all workers for everyone; their jobs only as far as the caller may read them."""
 
     def __init__(self, engine: Engine, fleet: Fleet, search: JobSearch) -> None:
         self._engine = engine
@@ -48,7 +48,7 @@ class WorkerService:
         self._search = search
 
     def list(self, principal: Principal) -> list[Worker]:
-        """Workers whose heartbeat has not lapsed, by id."""
+        """Return live workers, by id."""
         leases = {job_id: ends for job_id, ends, _ in self._engine.leases(MAX_LEASES)}
         held: dict[str, list[HeldJob]] = {}
         for holding in self._search.holdings(list(leases)):

@@ -1,1 +1,1 @@
-"""Routines that put right what crashes, time and lost data leave; one file for each. ``sweeper.py`` runs them."""
+"""Routines that repair the queue after crashes and lost data, and promote due jobs. ``sweeper.py`` runs them."""

@@ -1,4 +1,4 @@
-"""Finds what Redis lost of the queue without losing all of it, and has the queue rebuilt from MongoDB then."""
+"""Detects single keys that Redis lost, and rebuilds the queue from MongoDB then."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from chalicelib.store.meta import MetaStore
     from chalicelib.store.users import UserStore
 
-#: Users whose counts one check looks at; the next goes on after them.
+#: Number of users whose counts one check reads; the next check continues after them.
 USERS_PER_CHECK: Final = 50
 _WALK: Final = "users"
 
 
 class CensusCheck:
-    """Holds Redis against itself, and the age of counts against the records. Safe in several processes at once."""
+    """Compares counts in Redis with the jobs there, and their age with the records. Safe in many processes at once."""
 
     name: Final = "census"
 
@@ -45,7 +45,7 @@ class CensusCheck:
         self._log = log
 
     def run(self) -> int:
-        """Look at all places and the next users' counts; 1 when the queue was rebuilt. Raises ``QueueClosed``."""
+        """Check all places and the next users' counts; return 1 if the queue was rebuilt. Raises ``QueueClosed``."""
         wrong = [*self._census.misfits(), *self._lost_counts()]
         if not wrong:
             return 0
@@ -54,7 +54,7 @@ class CensusCheck:
         return int(repairs and self._rebuilder.rebuild())
 
     def _lost_counts(self) -> Iterable[str]:
-        """Scopes that had jobs before their counts began."""
+        """Yield scopes that had jobs before their counts began."""
         page = self._users.page(self._meta.cursor(_WALK), USERS_PER_CHECK)
         self._meta.set_cursor(page[-1][0] if len(page) == USERS_PER_CHECK else None, _WALK)
         tenants = sorted({tenant for _, tenant in page})

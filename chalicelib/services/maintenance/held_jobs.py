@@ -1,4 +1,4 @@
-"""Lets jobs that are held back fall due where their owners have room."""
+"""Makes held-back jobs due where their owners are below the limit of active jobs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Final
 from chalicelib.queue.engine import Engine
 from chalicelib.services.maintenance.routine import BATCH, MAX_BATCHES
 
-#: Owners with jobs held back that one script looks at.
+#: Number of owners with held-back jobs that one script checks.
 HELD_OWNERS: Final = 100
 
 
 class HeldJobs:
-    """Ends make room and release jobs at once; this finds the room that a raised limit or a lost script left."""
+    """Releases jobs after a raised limit or a lost script; the end of an active job releases others at once."""
 
     name: Final = "held_jobs"
 
@@ -20,7 +20,7 @@ class HeldJobs:
         self._engine = engine
 
     def run(self) -> int:
-        """Release them, to be promoted next; how many."""
+        """Release held-back jobs, to be promoted next; return how many."""
         count, owner = 0, ""
         for _ in range(MAX_BATCHES):
             released, owner = self._engine.unhold(owner, HELD_OWNERS, BATCH)

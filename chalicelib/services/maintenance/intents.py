@@ -1,4 +1,4 @@
-"""Finishes changes whose caller died between MongoDB and Redis; their intents tell of them."""
+"""Finishes changes whose caller died between MongoDB and Redis, found by their intents."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OVERDUE_MS: Final = 30_000
 
 
 class IntentSettlement:
-    """Enqueues what was inserted, withdraws what was cancelled, stops what was to stop; then the intents go."""
+    """Enqueues inserted jobs, withdraws cancelled ones, cancels running ones as requested; then removes the intents."""
 
     name: Final = "intents"
 

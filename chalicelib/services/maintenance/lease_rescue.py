@@ -1,4 +1,4 @@
-"""Takes over leases that ran out, and records the attempts that were lost with their workers."""
+"""Takes over expired leases, and records the attempts that were lost with their workers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from chalicelib.telemetry.logger import JobEvent, Log
 
 
 class LeaseRescue:
-    """A lost job is retried, cancelled if that was asked for, or given up."""
+    """Retries lost jobs, cancels them if that was requested, or moves them to the DLQ."""
 
     name: Final = "lease_rescue"
 
@@ -45,7 +45,7 @@ class LeaseRescue:
         self._log = log
 
     def run(self) -> int:
-        """Take over leases that ran out: record the lost attempt, then retry, cancel or give up the job."""
+        """Take over expired leases: record each lost attempt, then retry or cancel the job or move it to the DLQ."""
         token, count = self._ids.token(), 0
         for _ in range(MAX_BATCHES):
             taken = self._engine.take_over(token, BATCH)
@@ -66,7 +66,7 @@ class LeaseRescue:
             self._engine.drop(ids, token)
 
     def _settle_taken(self, jobs: Sequence[Job], token: str, begun: dict[str, bool]) -> list[Job]:
-        """Write the loss of each job that has not ended meanwhile, then tell Redis what became of all of them."""
+        """Write the loss of each job that has not ended meanwhile, then settle all of them in Redis."""
         hurt = [job for job in jobs if _is_lost(job, begun[job.id])]
         changed = [(job, self._lose(job)) for job in hurt]
         won = self._store.advance([(old.rev, new) for old, new in changed])
@@ -102,7 +102,7 @@ class LeaseRescue:
 
 
 def _is_lost(job: Job, begun: bool) -> bool:
-    """Whether the holder of a lease that ran out was still to start or to end ``job``; else others moved it on."""
+    """Return whether the attempt under an expired lease had not ended; otherwise another process changed ``job``."""
     return job.status is JobStatus.RUNNING or (job.status is JobStatus.PENDING and not begun)
 
 

@@ -1,4 +1,4 @@
-"""Does what must follow ends of jobs and was left by a crash or a failure."""
+"""Handles outbox entries that a crash or a failure left."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from chalicelib.services.outbox import Dispatcher
 if TYPE_CHECKING:
     from chalicelib.store.outbox import OutboxStore
 
-#: An end this old was published: by whoever wrote it, or by the routines for leases and intents, which run before.
+#: An end this old was published: by its writer, or by the routines for leases and intents, which run before.
 OVERDUE_S: Final = 60
 
 
 class OutboxSweep:
-    """One query per kind that has a handler: none, where no version of the project uses outboxes."""
+    """Makes one query per kind that has a handler."""
 
     name: Final = "outbox"
 
@@ -27,7 +27,7 @@ class OutboxSweep:
         self._clock = clock
 
     def run(self) -> int:
-        """Do what is overdue; how many entries were done. What fails is passed by until the next run."""
+        """Handle overdue entries; return how many were handled. The next run tries failed ones again."""
         before = self._clock.now() - timedelta(seconds=OVERDUE_S)
         done = 0
         for kind in list(self._dispatcher.handlers):

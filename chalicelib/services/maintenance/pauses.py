@@ -1,4 +1,4 @@
-"""Makes the paused lanes in Redis those of the record."""
+"""Makes the paused lanes in Redis equal to those in MongoDB."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class PauseSettlement:
         self._clock = clock
 
     def run(self) -> int:
-        """Pause and resume lanes; how many."""
+        """Pause and resume lanes; return how many."""
         wanted, held = set(self._queues.paused_lanes()), self._engine.paused_lanes()
         for name in wanted ^ held:
             tenant, _, queue = name.partition("/")

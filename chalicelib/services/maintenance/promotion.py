@@ -1,4 +1,4 @@
-"""Makes jobs pending whose wait is over: scheduled ones that are due, retries."""
+"""Promotes due jobs to pending: scheduled ones and retries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from chalicelib.telemetry.logger import Log
 
 
 class Promotion:
-    """A scheduled job whose owner has all active jobs allowed is held back until others of the owner end."""
+    """Promotes jobs. A scheduled job whose owner is at the limit of active jobs is held back until others end."""
 
     name: Final = "promotion"
 
@@ -32,7 +32,7 @@ class Promotion:
         self._promoting = threading.Lock()
 
     def run(self) -> int:
-        """Make due jobs pending in MongoDB, then in Redis; wakes a worker if none listens."""
+        """Make due jobs pending in MongoDB, then in Redis, and wake a worker if none listens; return how many."""
         count = 0
         for _ in range(MAX_BATCHES):
             due = self._engine.due(self._clock.now_ms(), BATCH)
@@ -47,9 +47,9 @@ class Promotion:
         return count
 
     def make_room(self) -> None:
-        """Promote jobs that were held back, now that others ended; unless that is going on in this process.
+        """Promote held-back jobs after others ended, unless this process does so already.
 
-        Never fails: they are due, so whoever looks next promotes them.
+        Never raises: the jobs are due, so the next run promotes them.
         """
         if not self._promoting.acquire(blocking=False):
             return
@@ -61,20 +61,20 @@ class Promotion:
             self._promoting.release()
 
     def _hold(self, jobs: Sequence[Job], due: Mapping[str, int]) -> set[str]:
-        """The scheduled ones of ``jobs`` whose owners have all active jobs allowed. They stay scheduled."""
+        """Return the scheduled ones of ``jobs`` whose owners are at the limit of active jobs. They stay scheduled."""
         now = self._clock.now()
         waiting = [job for job in jobs if job.status is JobStatus.SCHEDULED and job.ready_at <= now]
         places = self._engine.reserve(waiting, [due[job.id] for job in waiting])
         return {job.id for job, place in zip(waiting, places, strict=True) if not place}
 
     def _promote(self, jobs: Sequence[Job], due: Mapping[str, int]) -> int:
-        """Move ``jobs`` out of the waits that ended at ``due``; how many."""
+        """Promote ``jobs`` from the waits that ended at ``due``; return how many."""
         now = self._clock.now()
         waiting = [job for job in jobs if job.status in {JobStatus.SCHEDULED, JobStatus.RETRYING}]
         ahead = [(job, promoted(job, now)) for job in waiting if job.ready_at <= now]
         won = self._store.advance([(old.rev, new) for old, new in ahead])
         ready = [(new, moved(new, old.status)) for (old, new), mine in zip(ahead, won, strict=True) if mine]
-        # moved on already: somebody's script for it did not run
+        # changed in MongoDB already: the script of that change did not run
         beyond = {JobStatus.PENDING, JobStatus.RUNNING}
         ready += [(job, moved(job, JobStatus.RETRYING)) for job in jobs if job.status in beyond]
         count = withdraw_ended(self._engine, [job for job in jobs if not job.status.is_open])

@@ -1,4 +1,4 @@
-"""Compares the records of open jobs with Redis, a page at a time, and queues what it lacks."""
+"""Compares the records of open jobs with Redis, a page at a time, and enqueues missing ones."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 #: Open records that one run compares with Redis.
 PAGE: Final = 1_000
-#: Records younger than this may be on their way into Redis.
+#: Younger records may not be enqueued yet.
 SETTLED_S: Final = 30
 
 
 class Reconciliation:
-    """Finds what no intent tells of. Goes round all open records in many runs."""
+    """Finds jobs that are missing without an intent. Covers all open records in many runs."""
 
     name: Final = "reconciliation"
 
@@ -30,7 +30,7 @@ class Reconciliation:
         self._clock = clock
 
     def run(self) -> int:
-        """Compare the next page; how many jobs Redis lacked."""
+        """Compare the next page; return how many jobs Redis lacked."""
         page = self._store.open_jobs(self._meta.cursor(), PAGE)
         self._meta.set_cursor(page.last)
         settled = self._clock.now() - timedelta(seconds=SETTLED_S)

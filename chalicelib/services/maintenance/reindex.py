@@ -1,4 +1,4 @@
-"""Forms the terms of records anew when a later version forms them in another way. A routine of each minute's tick."""
+"""Updates the search terms of records after a version that forms them differently. Run by each minute's tick."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from chalicelib.telemetry.logger import Log
 
 PAGE: Final = 500
-#: How long one call works: about 50,000 records on a small machine.
+#: Run time of one call: about 50,000 records on a small machine.
 RUN_S: Final = 3.0
-#: By then no process of the version before writes records any more: an invocation lasts 15 minutes at most.
+#: After this no process of the former version writes records: an invocation lasts at most 15 minutes.
 OLD_PROCESSES_GONE: Final = timedelta(minutes=30)
-#: One walk at once, and one for what older processes have written since.
+#: Two walks: one at once, and one for records that older processes wrote meanwhile.
 WALKS: Final = 2
 
 
 class Reindex:
-    """Walks over all records twice, at a pace that leaves the database to others. Safe in many processes at once."""
+    """Walks over all records twice, at a limited rate. Safe in many processes at once."""
 
     name: Final = "reindex"
 
@@ -33,13 +33,13 @@ class Reindex:
         self._done = False
 
     def run(self) -> int:
-        """Mend the next records for ``RUN_S``; how many had older terms. Never fails: the next call goes on."""
+        """Update the next records for ``RUN_S``; return how many had older terms. Never raises."""
         if self._done:
             return 0
         try:
             return self._run()
         except Exception as error:
-            self._log.warning("terms will be formed anew later", event="reindex_failed", error=repr(error)[:500])
+            self._log.warning("search terms will be updated later", event="reindex_failed", error=repr(error)[:500])
             return 0
 
     def _run(self) -> int:
@@ -56,5 +56,5 @@ class Reindex:
                 break
         self._store.note(walk)
         if mended:
-            self._log.info("formed terms anew", event="reindexed", count=mended, walk=walk.walks)
+            self._log.info("updated search terms", event="reindexed", count=mended, walk=walk.walks)
         return mended

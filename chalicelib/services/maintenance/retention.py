@@ -1,4 +1,4 @@
-"""Removes what is kept for a time: the tombstones of deleted jobs, once the counts in Redis know of them."""
+"""Removes the tombstones of deleted jobs after the jobs were removed from the counts."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from chalicelib.queue.engine import Engine
 from chalicelib.services.maintenance.routine import BATCH
 from chalicelib.store.jobs import JobStore
 
-#: How long a deletion is remembered in MongoDB: beyond any call, and beyond what a restarted Redis may have lost.
+#: How long a tombstone is kept: longer than any call, and than what a restarted Redis may have lost.
 TOMBSTONE_S: Final = 120
 
 
 class Retention:
-    """Counts deletions whose caller died before it did."""
+    """Finishes deletions whose caller died before the counts were updated."""
 
     name: Final = "retention"
 
@@ -26,7 +26,7 @@ class Retention:
         self._clock = clock
 
     def run(self) -> int:
-        """Take deleted jobs out of the counts that still have them; how many. Their tombstones go."""
+        """Remove deleted jobs from the counts and delete their tombstones; return how many were still counted."""
         old = self._clock.now() - timedelta(seconds=TOMBSTONE_S)
         jobs = self._store.tombstones(old, BATCH * 5)
         if not jobs:

@@ -1,17 +1,17 @@
-"""What a routine of maintenance is."""
+"""The interface of a maintenance routine."""
 
 from __future__ import annotations
 
 from typing import Final, Protocol
 
-#: Jobs that a routine handles in one step.
+#: Number of jobs that a routine handles in one step.
 BATCH: Final = 200
-#: Batches of one kind that one run handles; what is left is the next run's.
+#: Maximum number of batches in one run; the rest is left to the next run.
 MAX_BATCHES: Final = 50
 
 
 class Routine(Protocol):
-    """Finds one kind of thing and puts it right. Safe to repeat, and to run in several processes at once."""
+    """Finds and repairs one kind of fault. Safe to repeat, and to run in several processes at once."""
 
     @property
     def name(self) -> str:
@@ -19,5 +19,5 @@ class Routine(Protocol):
         ...
 
     def run(self) -> int:
-        """Do it; how many things were put right. Raises ``QueueClosed``, and what the databases raise."""
+        """Run the routine; return the number of repairs. Raises ``QueueClosed`` and errors of the databases."""
         ...

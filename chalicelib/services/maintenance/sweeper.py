@@ -1,4 +1,4 @@
-"""Runs the routines of maintenance."""
+"""Runs the maintenance routines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Sweeper:
-    """Safe to run in several processes at once."""
+    """Runs routines. Safe in several processes at once."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class Sweeper:
         counts: RoutineCounts,
         log: Log,
     ) -> None:
-        """``due`` are cheap, for when something falls due; ``routines`` are all, in the order in which they run."""
+        """``due`` are cheap ones, run when a job becomes due; ``routines`` are all, in the order in which they run."""
         self._rebuilder = rebuilder
         self._due = due
         self._routines = routines
@@ -37,10 +37,10 @@ class Sweeper:
         self._mended: Counter[str] = Counter()
 
     def sweep(self) -> int:
-        """Rebuild the queue if Redis lost it, run every routine; how many things were put right.
+        """Rebuild the queue if Redis lost it, and run every routine; return the number of repairs.
 
-        Each minute, and when a worker starts. Raises ``QueueClosed``, and what the databases raise; an error has a
-        note of its routine.
+        Run each minute, and when a worker starts. Raises ``QueueClosed`` and errors of the databases, with a note that
+        names the routine.
         """
         self._rebuilder.ensure_open()
         mended = self._run(self._routines)
@@ -49,24 +49,24 @@ class Sweeper:
         return mended
 
     def catch_up(self) -> int:
-        """Run the routines for what is due, when ``Claim.next_due_ms`` has come; as ``sweep``."""
+        """Run the routines for due jobs, when ``Claim.next_due_ms`` is reached. Returns and raises as ``sweep``."""
         return self._run(self._due)
 
     def flush(self) -> None:
-        """Add what was put right since the last time to the metrics; on failure it is kept for the next time."""
+        """Add the repairs since the last call to the metrics; after a failure they are kept for the next call."""
         with self._lock:
             mended, self._mended = self._mended, Counter()
         if not mended:
             return
         try:
             self._counts.add(mended)
-        except Exception as error:  # metrics must not harm jobs
+        except Exception as error:  # a failure of metrics must not affect jobs
             self._log.warning("metrics of maintenance were not written", event="counts_failed", error=repr(error)[:500])
             with self._lock:
                 self._mended += mended
 
     def mended(self) -> dict[str, int]:
-        """How many things each routine has put right, in all processes so far, by its name."""
+        """Return the number of repairs of each routine so far, in all processes, by name."""
         counted = self._counts.read()
         return {routine.name: counted.get(routine.name, 0) for routine in self._routines}
 

@@ -1,4 +1,4 @@
-"""A step of several routines: ended jobs leave the queue."""
+"""Withdraws ended jobs; a step of several routines."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from chalicelib.queue.engine import Engine
 
 
 def withdraw_ended(engine: Engine, jobs: Sequence[Job]) -> int:
-    """Take jobs that ended out of the queue; how many were in it."""
+    """Remove ended jobs from the queue; return how many were in it."""
     return sum(engine.withdraw(jobs, [moved(job, JobStatus.PENDING) for job in jobs])) if jobs else 0
