@@ -1,1 +1,1 @@
-"""Requests to addresses that a job names, as safe as a worker in a private network needs them."""
+"""HTTP requests to addresses that a job names, safe for a worker in a private network."""

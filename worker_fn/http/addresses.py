@@ -1,8 +1,8 @@
-"""Which network addresses a job's request may reach, and the resolver that finds out once and for all.
+"""The network addresses that a job's request may reach, and the resolver that enforces them.
 
-A server must not become its users' way into the network it runs in: metadata endpoints, databases, itself. A name
-is resolved once, every address it stands for is judged, and the connection goes to one of those very addresses; so
-a name that stands for another address a moment later ("DNS rebinding") gains nothing.
+Users must not reach the worker's network through requests: metadata endpoints, databases, the worker itself. A host
+name is resolved once, all its addresses are checked, and the connection goes to one of these addresses; so a name that
+resolves to another address a moment later ("DNS rebinding") has no effect.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from chalicelib.domain.retry import DoNotRetry
 
-#: Finds the addresses of (host, port). Raises ``OSError`` when there are none.
+#: Returns the addresses of (host, port). Raises ``OSError`` if there are none.
 Lookup = Callable[[str, int], Awaitable[list[str]]]
 AddrInfo = tuple[Any, Any, int, str, tuple[Any, ...]]
 
@@ -43,11 +43,11 @@ _REFUSED: Final = tuple(
 
 
 class AddressRefused(DoNotRetry):
-    """Raised for a host that stands for an address which requests may not reach."""
+    """Raised for a host with an address that requests may not reach."""
 
 
 def is_public(address: str) -> bool:
-    """Whether ``address`` (an IP address as text) belongs to the public internet; ``False`` for what is none."""
+    """Return whether ``address`` (an IP address as text) is on the public internet; ``False`` if it is not valid."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -58,13 +58,13 @@ def is_public(address: str) -> bool:
 
 
 async def system_lookup(host: str, port: int) -> list[str]:
-    """The system's resolver, on a thread."""
+    """Resolve with the system's resolver, on a thread."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(address[0]) for *_, address in found]
 
 
 class GuardedResolver(AbstractResolver):
-    """Resolves for aiohttp and refuses a host if any of its addresses is not to be reached."""
+    """Resolves for aiohttp and refuses a host if any of its addresses may not be reached."""
 
     def __init__(self, lookup: Lookup, *, allow_private: bool) -> None:
         self._lookup = lookup
@@ -94,10 +94,10 @@ class GuardedResolver(AbstractResolver):
             raise AddressRefused(f"{host} is not on the public internet; requests to it are refused")
 
     def socket(self, info: AddrInfo) -> socket.socket:
-        """Make the socket for a connection: the last word on where it goes, also for hosts given as addresses."""
+        """Create the socket of a connection and check its address again, also for hosts given as addresses."""
         family, kind, proto, _, address = info
         self.check(str(address[0]), str(address[0]))
         return socket.socket(family, kind, proto)
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: there are no resources to close."""

@@ -1,4 +1,4 @@
-"""One HTTP request with everything bounded: where it goes, how long it takes, how much it brings back."""
+"""One HTTP request with limits on its address, its time and the size of the answer."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ MAX_REDIRECTS: Final = 5
 MAX_HEADER_CHARS: Final = 8_192
 _CHUNK: Final = 16 * 1024
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-#: Statuses of servers that may do better later.
+#: Statuses after which a later attempt may succeed.
 _LATER: Final = frozenset({408, 425, 429})
-#: Headers that stay behind when a redirect leads to another origin.
+#: Headers that are dropped when a redirect leads to another origin.
 _SECRET: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
 _OF_BODY: Final = frozenset({"content-type", "content-encoding", "content-language", "content-length"})
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to send."""
+    """A request to send."""
 
     method: str
     url: str
@@ -45,7 +45,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back. ``body`` is cut at the limit; then ``truncated``."""
+    """An answer. ``body`` is cut at the limit; then ``truncated`` is true."""
 
     status: int
     url: str
@@ -55,7 +55,7 @@ class Response:
     redirects: int
 
     def as_result(self) -> dict[str, Any]:
-        """As the result of a job: text where it is text, else base64."""
+        """Return the answer as the result of a job: the body as text if it is text, else base64."""
         try:
             body, encoding = self.body.decode(), "utf-8"
         except UnicodeDecodeError:
@@ -74,8 +74,8 @@ class Response:
 async def fetch(request: Request, resolver: GuardedResolver) -> Response:
     """Send ``request`` and return the answer, whatever its status.
 
-    Raises ``Retry`` when no answer came in time or at all, ``DoNotRetry`` when none may be asked for; their kind says
-    what it was.
+    Raises ``Retry`` without an answer in time, ``DoNotRetry`` for a request that is not allowed; their ``kind`` says
+    why.
     """
     try:
         async with asyncio.timeout(request.timeout_s), _session(resolver) as session:
@@ -105,7 +105,7 @@ def check_status(response: Response, expected: frozenset[int] | None, now: datet
 
 
 def shown(url: str) -> str:
-    """``url`` as logs and errors may show it: without credentials, query and fragment."""
+    """Return ``url`` without credentials, query and fragment, for logs and errors."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     port = f":{parts.port}" if parts.port else ""
@@ -146,7 +146,7 @@ async def _follow(request: Request, session: aiohttp.ClientSession, resolver: Gu
 
 
 def _target(url: str) -> URL:
-    """The URL as sent. Raises ``DoNotRetry`` for one that we do not ask."""
+    """Return the URL as sent. Raises ``DoNotRetry`` for one that is not allowed."""
     try:
         target = URL(url)
     except ValueError:
@@ -189,7 +189,7 @@ def _kept(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _retry_after_s(response: Response, now: datetime) -> float | None:
-    """What ``Retry-After`` asks for, in seconds; ``None`` when it says nothing that can be read."""
+    """Return ``Retry-After`` in seconds, ``None`` if it is missing or not valid."""
     text = response.headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return float(text)

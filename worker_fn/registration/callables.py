@@ -1,4 +1,4 @@
-"""What kind of callable a task is, seen through ``functools.wraps``, ``functools.partial`` and ``__call__``."""
+"""Kinds of callables, through ``functools.wraps``, ``functools.partial`` and ``__call__``."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Any
 
 
 def is_async(function: Callable[..., Any]) -> bool:
-    """Whether a call gives a coroutine. A decorator without ``functools.wraps`` may hide that until it is called."""
+    """Return whether a call returns a coroutine. A decorator without ``functools.wraps`` hides that until the call."""
     return any(inspect.iscoroutinefunction(layer) for layer in _layers(function))
 
 
 def is_generator(function: Callable[..., Any]) -> bool:
-    """Whether a call gives a generator, which runs nothing of the function."""
+    """Return whether a call returns a generator, which runs nothing of the function."""
     return any(inspect.isgeneratorfunction(f) or inspect.isasyncgenfunction(f) for f in _layers(function))
 
 
 def plain(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function that was written down: below wrappers; the ``__call__`` of an object that can be called."""
+    """Return the function below wrappers, or the ``__call__`` of a callable object."""
     return _layers(function)[-1]
 
 
 def _layers(function: Callable[..., Any]) -> list[Callable[..., Any]]:
-    """``function`` and what it wraps, from the outside in."""
+    """Return ``function`` and the functions that it wraps, outermost first."""
     layers: list[Callable[..., Any]] = []
     current: Any = function
     while current is not None and not any(current is layer for layer in layers):

@@ -1,4 +1,4 @@
-"""Find and import the modules of tasks. One that cannot be imported is left out and named; the others work on."""
+"""Finds and imports the task modules. One that cannot be imported is left out and reported; the others work."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _MAX_REASON_CHARS: Final = 500
 
 
 class ImportTooLongError(BaseException):
-    """Raised inside an import that takes too long. No ``Exception``: a module may catch those."""
+    """Raised inside an import that takes too long. Not an ``Exception``, because a module may catch those."""
 
 
 class NotAModuleError(Exception):
-    """Raised for a file beside the modules that cannot be imported as one; the text says what to change."""
+    """Raised for a file that cannot be imported as a module; the text says what to change."""
 
 
 class LeftOutError(Exception):
@@ -36,25 +36,25 @@ class LeftOutError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LoadFailure:
-    """A module of tasks that could not be imported, or one of its tasks that cannot be offered."""
+    """A task module that could not be imported, or one of its tasks that cannot be registered."""
 
-    #: Dotted name; of a file that is no module, its path below the package.
+    #: Dotted name; of a file that is not a module, its path below the package.
     module: str
     error: BaseException
 
     @property
     def reason(self) -> str:
-        """One line for people: what was raised, and in which line of which file."""
+        """One line: the error, and its file and line."""
         try:
             text = str(self.error)
-        except Exception:  # the module's own exception may be broken too
+        except Exception:  # an exception of the module may be broken too
             text = ""
         shown = type(self.error).__name__ + (f": {text}" if text else "")
         ours = isinstance(self.error, TaskDefinitionError | NotAModuleError | LeftOutError | ImportTooLongError)
         return (text if ours else shown)[:_MAX_REASON_CHARS] + self._place()
 
     def _place(self) -> str:
-        """Where the module was, by its last line in the traceback."""
+        """The last line of the module in the traceback."""
         frames = traceback.extract_tb(self.error.__traceback__)
         path = self.module.replace(".", "/")
         own = [frame for frame in frames if f"{path}.py" in frame.filename or f"{path}/__init__.py" in frame.filename]
@@ -63,11 +63,11 @@ class LoadFailure:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What lies in a package of tasks."""
+    """The contents of a package of tasks."""
 
     #: Dotted names, a package before its modules.
     modules: list[str]
-    #: Files that look like modules, but are none, or that share a name.
+    #: Files that look like modules but are not, or that share a name.
     failures: list[LoadFailure]
 
 
@@ -79,7 +79,7 @@ class TaskModules:
         self._failures: list[LoadFailure] | None = None
 
     def load(self, **options: Any) -> list[LoadFailure]:
-        """Import them, as ``load_package`` does with these options, unless that was done; those that could not be."""
+        """Import them once, as ``load_package`` does with these options; return the failures."""
         if self._failures is None:
             self._failures = load_package(self._package, **options)
         return self._failures
@@ -95,15 +95,15 @@ def load_package(
 ) -> list[LoadFailure]:
     """Import every module of ``package`` and of the packages in it, so that their tasks register.
 
-    Returns those that could not be: whatever they raise, `SystemExit` included, and those that take longer than
-    ``limit_s`` seconds. Their tasks are taken out of ``tasks`` again. ``begin`` is called with each name before.
+    Returns the failures: modules that raise anything, ``SystemExit`` included, or take longer than ``limit_s`` seconds.
+    Their tasks are removed from ``tasks``. ``begin`` is called with each name before its import.
     """
     found = modules_of(package)
     failures = list(found.failures)
     failed: list[str] = []
     for module in found.modules:
         if module.startswith(tuple(f"{name}." for name in failed)):
-            continue  # its package failed, which each import would try anew
+            continue  # its package failed, and each import would try it again
         begin(module)
         error = LeftOutError("left out by TASK_MODULES_LEFT_OUT") if module in leave_out else _imported(module, limit_s)
         if error is not None:
@@ -115,7 +115,7 @@ def load_package(
 
 
 def modules_of(package: ModuleType) -> Found:
-    """The modules in the folders of ``package``, without importing any."""
+    """Return the modules in the folders of ``package``, without importing any."""
     found = Found([], [])
     for folder in package.__path__:
         _look(Path(folder), package.__name__, found, set())
@@ -140,7 +140,7 @@ def _look(folder: Path, package: str, found: Found, seen: set[Path]) -> None:
 
 
 def _by_name(folder: Path, seen: Collection[Path]) -> dict[str, list[Path]]:
-    """Modules and packages of one folder, by the name that they would be imported under."""
+    """Return modules and packages of one folder, by the name of their import."""
     names: dict[str, list[Path]] = {}
     for path in folder.iterdir():
         if path.name.startswith((".", "__")):
@@ -159,18 +159,18 @@ def _has_modules(folder: Path) -> bool:
 
 
 def _imported(module: str, limit_s: float) -> BaseException | None:
-    """Import it; what it raised, if it did."""
+    """Import a module; return the exception that it raised, if any."""
     try:
         with _limited(limit_s):
             importlib.import_module(module)
-    except BaseException as error:  # one broken module must not take the others with it, whatever it does
+    except BaseException as error:  # one broken module must not affect the others
         return error
     return None
 
 
 @contextmanager
 def _limited(seconds: float) -> Iterator[None]:
-    """Raise ``ImportTooLongError`` inside the block after so long. Only a main thread can be interrupted so."""
+    """Raise ``ImportTooLongError`` inside the block after ``seconds``. Works only on the main thread."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -27,7 +27,7 @@ from worker_fn.registration.callables import is_async, is_generator, plain
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-#: The schema of a task that takes any JSON object.
+#: The schema of a task that accepts any JSON object.
 FREE_FORM: Final[dict[str, Any]] = {"type": "object"}
 
 
@@ -47,7 +47,7 @@ class PayloadModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A function and what its author said about it."""
+    """A function with its name, payload type and limits."""
 
     name: str
     function: Callable[[Any, Any], Any]
@@ -92,7 +92,7 @@ class Task:
             raise TaskDefinitionError(f"Task {self.name!r}: {error}") from error
 
     def parse(self, payload: str | None) -> Any:
-        """The payload as the function takes it. Raises pydantic's ``ValidationError`` (a ``ValueError``)."""
+        """Return the payload as the function takes it. Raises pydantic's ``ValidationError`` (a ``ValueError``)."""
         text = payload or "{}"
         if self.model is not None:
             return self.model.model_validate_json(text)
@@ -104,7 +104,7 @@ class Registry:
     """Tasks by name."""
 
     _tasks: dict[str, Task] = field(default_factory=dict)
-    #: Names that several functions claim, which no task has therefore, with the first of these functions.
+    #: Names that several functions have, so that none is registered, with the first of these functions.
     _contested: dict[str, Task] = field(default_factory=dict)
 
     @property
@@ -122,9 +122,8 @@ class Registry:
     ) -> Callable[[F], F]:
         """Make the decorated ``function(ctx, payload)``, sync or async, the task ``name``; it stays callable.
 
-        ``retries``, ``timeout_s`` and ``queue`` are what jobs get that do not say. Raises
-        ``TaskDefinitionError`` for what a job of the task could not have: a name in use or that no job can name, a
-        limit out of range, a function of another shape, a payload that has no schema.
+        ``retries``, ``timeout_s`` and ``queue`` are defaults of its jobs. Raises ``TaskDefinitionError`` for a name in
+        use or not valid, a limit out of range, a function with other parameters, a payload without a schema.
         """
         _check(name, retries, timeout_s, queue)
 
@@ -135,7 +134,7 @@ class Registry:
         return register
 
     def add(self, task: Task) -> None:
-        """Add ``task``. Raises ``TaskDefinitionError`` when another function has its name: then neither is a task."""
+        """Add ``task``. Raises ``TaskDefinitionError`` if another function has its name: then neither is registered."""
         known = self._contested.get(task.name) or self._tasks.get(task.name)
         if known is not None and _origin(known.function) != _origin(task.function):
             self._contested[task.name] = known
@@ -148,14 +147,14 @@ class Registry:
             self._tasks[task.name] = task
 
     def forget(self, unwanted: Callable[[Task], bool]) -> None:
-        """Take tasks out again."""
+        """Remove tasks."""
         for task in [task for task in self._tasks.values() if unwanted(task)]:
             del self._tasks[task.name]
 
     def unfit(self) -> list[tuple[Task, TaskDefinitionError]]:
-        """Take out what the catalogue cannot list, and say why.
+        """Remove tasks that the catalogue cannot list; return them with the errors.
 
-        ``task`` refuses that already, but for models that were not complete then: they name classes further down.
+        ``task`` refuses them already, except those whose model refers to classes that were not defined yet.
         """
         found = []
         for task in list(self._tasks.values()):
@@ -168,7 +167,7 @@ class Registry:
 
 
 def _check(name: str, retries: int, timeout_s: int, queue: str) -> None:
-    """Hold what a decorator was given against what a job may have (``POST /job/create``)."""
+    """Check the arguments of the decorator against the limits of a job (``POST /job/create``)."""
     if not isinstance(name, str):
         raise TaskDefinitionError(f'A task needs a name: @task("name"), not {name!r}')
     if not re.fullmatch(TASK_PATTERN, name) or len(name) > MAX_TASK_CHARS:
