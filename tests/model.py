@@ -219,7 +219,7 @@ class Model:
             if waits.pop(job.id, None) is not None:
                 return state
         notes = [self.intents.pop(intent.text, None) for intent in (permit(job), recovery_permit(job))]
-        if all(note is None for note in notes):
+        if job.begun or all(note is None for note in notes):
             return ""
         return "dlq" if job.redrives else "submitted"
 

@@ -249,6 +249,12 @@ class Job(NamedTuple):
         """Rank in the queue: higher priority first, then ready first. Below 2**46, so exact in a double."""
         return score(self.priority, self.ready_at)
 
+    @property
+    def begun(self) -> bool:
+        """Whether a worker began the job since it was inserted or redriven, so it was enqueued for certain."""
+        ended_by_worker = self.status in {JobStatus.COMPLETED, JobStatus.DLQ}
+        return ended_by_worker or (self.attempt > 0 and self.redrives == 0)
+
     def with_(self, **changes: Any) -> Job:
         """Return a copy with ``changes``."""
         return self._replace(**changes)

@@ -243,7 +243,7 @@ class Engine:
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), place=job.score, state=job.status.value,
                 total=_ENDS.get(job.status, ""), note=Intent(job.id, IntentKind.CANCEL).text, permit=permit(job).text,
-                other=recovery_permit(job).text, origin=_origin(job), events=tails(job_events),
+                other=recovery_permit(job).text, origin=_origin(job), begun=int(job.begun), events=tails(job_events),
             )  # fmt: skip
         results: list[bool] = []
         for answer in batch.run():
@@ -260,7 +260,7 @@ class Engine:
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), place=job.score, state=job.status.value,
                 total=_ENDS.get(job.status, ""), permit=permit(job).text, other=recovery_permit(job).text,
-                origin=_origin(job), events=tails(job_events),
+                origin=_origin(job), begun=int(job.begun), events=tails(job_events),
             )  # fmt: skip
         count = 0
         for answer in batch.run():

@@ -3,9 +3,10 @@
 -- end is counted.
 --@include counts emit leases held
 --@keys intents:zset forgotten:zset
---@item owner:owner id lane place state total permit other origin events:events
+--@item owner:owner id lane place state total permit other origin begun events:events
 --@reply {epoch, seq, jobs forgotten, held-back jobs that became due} | {-1} closed
 -- `total`: of its end ('' = none); `permit`: to enqueue it; `other`: another permit to remove; `origin`: new | dlq.
+-- `begun`: as in withdraw.
 if closed() then return {CLOSED} end
 local hour, forgotten, let_in_now = 3600000, 0, 0
 redis.call('ZREMRANGEBYSCORE', KEYS.forgotten, '-inf', int(now - hour))
@@ -19,7 +20,7 @@ while next_item() do
       was = held_as
       release(id)
     end
-    local unborn = redis.call('ZREM', KEYS.intents, ITEM.permit, ITEM.other) > 0 and not was
+    local unborn = redis.call('ZREM', KEYS.intents, ITEM.permit, ITEM.other) > 0 and not was and ITEM.begun ~= '1'
     let_in_now = let_in_now + vacate(owner, id)
     if (was or unborn) and ITEM.total ~= '' then count(owner, ITEM.total, 1) end
     if unborn and origin == 'new' then

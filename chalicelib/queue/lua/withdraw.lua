@@ -2,10 +2,11 @@
 -- A job that was inserted or redriven but never enqueued uses up its permit: it is only counted.
 --@include counts emit leases held
 --@keys intents:zset
---@item owner:owner id lane place state total note permit other origin events:events
+--@item owner:owner id lane place state total note permit other origin begun events:events
 --@reply {epoch, seq, {1 (withdrawn) | 2 (leased) | 0 (was nowhere) for each job, …}, jobs due} | {-1} closed
 -- `state`: usually cancelled; `total`: to add 1 to ('' = none); `note`: the intent of this change; `permit`: to enqueue
--- it; `other`: another permit to remove; `origin`: new | dlq. Jobs due: held-back ones that became due.
+-- it; `other`: another permit to remove; `origin`: new | dlq; `begun`: 1 when a worker began it, so it was enqueued and
+-- a permit is that of a search for missing jobs. Jobs due: held-back ones that became due.
 if closed() then return {CLOSED} end
 local results, let_in_now = {}, 0
 while next_item() do
@@ -14,7 +15,7 @@ while next_item() do
   local leased = lease_of(id) ~= nil
   if not leased then
     was = take_out(owner, lane, id, ITEM.place)
-    if not was and redis.call('ZREM', KEYS.intents, ITEM.permit, ITEM.other) > 0 then
+    if not was and redis.call('ZREM', KEYS.intents, ITEM.permit, ITEM.other) > 0 and ITEM.begun ~= '1' then
       was = origin
       if origin == 'new' then count(owner, 'submitted', 1) end
     end

@@ -9,6 +9,8 @@ import pytest
 
 from chalicelib.api.container import ApiContainer
 from chalicelib.domain.jobs import JobStatus, NewJob
+from chalicelib.services.jobs import Action
+from chalicelib.services.maintenance.withdrawal import withdraw_ended
 from tests.audit import audit
 from tests.crash import CrashError, crash
 from tests.timed import ALICE, Timed
@@ -88,3 +90,18 @@ def test_an_end_in_the_api_makes_room_for_jobs_that_are_held_back(timed: Timed) 
         assert timed.status(held) is JobStatus.SCHEDULED
         api.jobs.cancel(ALICE, first.id)
         assert timed.status(held) is JobStatus.PENDING
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_an_end_is_counted_once_though_a_search_for_missing_jobs_is_under_way(timed: Timed, *, deleted: bool) -> None:
+    """Given a job that ended after a sweep had read it as open, the sweep's permit does not make it a new one."""
+    job = timed.submit()
+    (running,) = timed.start()
+    after = timed.finish(running)
+    engine = timed.container.engine
+    assert list(engine.missing([job]).noted_ms) == [job.id]
+    if deleted:
+        timed.container.jobs.act(ALICE, Action.DELETE, [job.id])
+    else:
+        assert withdraw_ended(engine, [after]) == 1
+    assert audit(timed.container) == []
