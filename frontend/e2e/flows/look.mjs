@@ -21,9 +21,10 @@ const overlays = {
   'the command palette': ['/', (page) => page.keyboard.press('Control+k')],
   'the shortcuts': ['/', (page) => page.keyboard.press('?')],
   'a chosen period': ['/', async (page) => {
-    const filters = page.getByRole('button', { name: /^Filters/ });
-    if (await filters.isVisible()) await filters.click();
-    await page.getByLabel('Created any time').selectOption('From … to …');
+    const period = page.getByLabel('Created any time');
+    await period.waitFor({ state: 'attached' });
+    if (!(await period.isVisible())) await page.getByRole('button', { name: /^Filters/ }).click();
+    await period.selectOption('From … to …');
   }],
   'selected jobs': [`/?queue=${QUEUE}&status=scheduled`, async (page) => {
     await page.locator('[data-job]').first().waitFor();
