@@ -55,6 +55,11 @@ function usePlot(props: TimeChartProps, onCursor: (index: number | null) => void
   return host;
 }
 
+/** Whether there is nothing to draw: no values, or stacked bars of no height. */
+function isBlank({ series, stacked = false }: TimeChartProps): boolean {
+  return series.every(({ values }) => values.every((value) => value === null || (stacked && value === 0)));
+}
+
 export function TimeChart(props: TimeChartProps) {
   const [cursor, setCursor] = useState<number | null>(null);
   const host = usePlot(props, setCursor);
@@ -62,9 +67,10 @@ export function TimeChart(props: TimeChartProps) {
   const at = index === null ? undefined : props.times[index];
   const moment = props.moment ?? ((ms: number) => time(ms));
   return (
-    <figure className="min-w-0">
+    <figure className="relative min-w-0">
       <ChartLegend series={props.series} index={index} moment={at === undefined ? '' : moment(at * 1000)} format={props.format} />
       <div ref={host} role="img" aria-label={props.label} className="min-w-0 overflow-hidden" style={{ height: props.height ?? 180 }} />
+      {isBlank(props) ? <p className="pointer-events-none absolute inset-0 flex items-center justify-center text-sm text-ink-3"><span className="bg-surface px-2">No jobs ran in this period</span></p> : null}
     </figure>
   );
 }
