@@ -22,6 +22,14 @@ from worker_fn import TaskContext
 from worker_fn.registration.registry import Registry
 from worker_fn.worker import Departure, Worker
 
+#: Settings with which workers notice everything within a fraction of a second.
+QUICK: dict[str, Any] = {
+    "rate_limit_max_requests": 0,
+    "worker_linger_s": 0.05,
+    "retry_backoff_base_s": 0.05,
+    "lease_ms": 3_000,
+    "heartbeat_ms": 200,
+}
 TENANT = "a" * 24
 OWNER = "b" * 24
 

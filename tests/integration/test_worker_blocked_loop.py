@@ -13,7 +13,7 @@ import pytest
 from chalicelib.domain.jobs import JobStatus, Outcome
 from chalicelib.settings import Settings
 from tests.support import wait_until
-from tests.worker_support import Rig
+from tests.worker_support import QUICK, Rig
 from worker_fn import TaskContext
 
 pytestmark = pytest.mark.integration
@@ -21,15 +21,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return replace(
-        settings,
-        rate_limit_max_requests=0,
-        max_active_jobs_per_user=0,
-        worker_linger_s=0.05,
-        retry_backoff_base_s=0.01,
-        lease_ms=3_000,
-        heartbeat_ms=200,
-    )
+    return replace(settings, **{**QUICK, "max_active_jobs_per_user": 0, "retry_backoff_base_s": 0.01})
 
 
 class Blocker:

@@ -14,7 +14,7 @@ from chalicelib.domain.jobs import Job, JobStatus, Outcome, Progress
 from chalicelib.domain.retry import DoNotRetry, Retry, Snooze
 from chalicelib.settings import Settings
 from tests.support import wait_until
-from tests.worker_support import Rig
+from tests.worker_support import QUICK, Rig
 from worker_fn import TaskContext
 from worker_fn.worker import Worker
 
@@ -23,14 +23,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return replace(
-        settings,
-        rate_limit_max_requests=0,
-        worker_linger_s=0.05,
-        retry_backoff_base_s=0.05,
-        lease_ms=3_000,
-        heartbeat_ms=200,
-    )
+    return replace(settings, **QUICK)
 
 
 def test_a_sync_job_is_completed_recorded_counted_told_and_logged(rig: Rig) -> None:

@@ -19,7 +19,7 @@ from chalicelib.settings import Settings
 from chalicelib.store.jobs import JobStore
 from tests.ready import put_ready
 from tests.support import wait_until
-from tests.worker_support import OWNER, TENANT, Gate, Rig
+from tests.worker_support import OWNER, QUICK, TENANT, Gate, Rig
 
 pytestmark = pytest.mark.integration
 OWNER_CALLER = Principal(OWNER, TENANT, Role.MEMBER)
@@ -27,15 +27,7 @@ OWNER_CALLER = Principal(OWNER, TENANT, Role.MEMBER)
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return replace(
-        settings,
-        rate_limit_max_requests=0,
-        max_active_jobs_per_user=0,
-        worker_linger_s=0.05,
-        retry_backoff_base_s=0.05,
-        lease_ms=1_000,
-        heartbeat_ms=100,
-    )
+    return replace(settings, **{**QUICK, "max_active_jobs_per_user": 0, "lease_ms": 1_000, "heartbeat_ms": 100})
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from pydantic import BaseModel, field_validator
 
 from chalicelib.domain.jobs import Job, JobStatus, Outcome
 from chalicelib.settings import Settings
-from tests.worker_support import Rig
+from tests.worker_support import QUICK, Rig
 from worker_fn import DoNotRetry, Retry, Snooze, TaskContext
 
 pytestmark = pytest.mark.integration
@@ -29,15 +29,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return replace(
-        settings,
-        rate_limit_max_requests=0,
-        max_active_jobs_per_user=0,
-        worker_linger_s=0.05,
-        retry_backoff_base_s=0.01,
-        lease_ms=3_000,
-        heartbeat_ms=200,
-    )
+    return replace(settings, **{**QUICK, "max_active_jobs_per_user": 0, "retry_backoff_base_s": 0.01})
 
 
 # --- endings -------------------------------------------------------------------------------------------------

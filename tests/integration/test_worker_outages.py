@@ -14,22 +14,14 @@ from chalicelib.store.indexes import ensure_indexes
 from infra.local.databases import MongoServer, ValkeyServer, free_port
 from tests.container import Container
 from tests.support import wait_until
-from tests.worker_support import Gate, Rig
+from tests.worker_support import QUICK, Gate, Rig
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return replace(
-        settings,
-        rate_limit_max_requests=0,
-        max_active_jobs_per_user=0,
-        worker_linger_s=0.05,
-        retry_backoff_base_s=0.05,
-        lease_ms=1_000,
-        heartbeat_ms=100,
-    )
+    return replace(settings, **{**QUICK, "max_active_jobs_per_user": 0, "lease_ms": 1_000, "heartbeat_ms": 100})
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from chalicelib.domain.jobs import AttemptRecord, Job, JobStatus, Outcome
 from chalicelib.domain.retry import Retry
 from chalicelib.settings import Settings
 from tests.support import wait_until
-from tests.worker_support import Rig
+from tests.worker_support import QUICK, Rig
 from worker_fn import TaskContext
 from worker_fn.attempt import Attempt
 from worker_fn.commit import GroupCommit
@@ -25,14 +25,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return replace(
-        settings,
-        rate_limit_max_requests=0,
-        worker_linger_s=0.05,
-        retry_backoff_base_s=0.05,
-        lease_ms=3_000,
-        heartbeat_ms=200,
-    )
+    return replace(settings, **QUICK)
 
 
 def test_a_short_attempt_is_written_once_and_told_twice(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
