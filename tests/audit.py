@@ -82,7 +82,7 @@ def _lanes(container: Container) -> list[str]:
     open_ = {lane(tenant, queue) for tenant in tenants for queue in container.engine.open_by_queue(tenant)}
     if numbered - open_:
         wrong.append(f"lanes that have a number and no open job: {numbered - open_}")
-    return wrong + Census(container.redis, container.scripts).misfits()
+    return wrong + Census(container.redis, container.scripts).differences()
 
 
 def _counts(container: Container, jobs: list[Job]) -> list[str]:

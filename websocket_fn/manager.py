@@ -63,7 +63,7 @@ class Timing:
 class Ended(StrEnum):
     """Why a manager ended."""
 
-    NOBODY = "no connections"
+    NO_CONNECTIONS = "no connections"
     SERVED = "another manager serves the shard"
     RETIRED = "no connections left"
     PASSED = "passed to a successor"
@@ -83,7 +83,7 @@ def serve(
     if shard is None:
         waiting = container.connection_registry.unattended()
         if not waiting:
-            return {"ended": Ended.NOBODY}
+            return {"ended": Ended.NO_CONNECTIONS}
         shard, *others = waiting
         for other in others:
             payload = {"source": "connect", "shard": other}
@@ -124,7 +124,7 @@ class Manager:
         """Serve until there is a reason to end."""
         claim = await self._claim(succeed=succeed)
         if claim is not Claim.TAKEN:
-            return Ended.NOBODY if claim is Claim.NOBODY else Ended.SERVED
+            return Ended.NO_CONNECTIONS if claim is Claim.NO_CONNECTIONS else Ended.SERVED
         self._handle_sigterm()
         self._assemble()
         await self._start()
@@ -289,7 +289,7 @@ class Manager:
     # --- end --------------------------------------------------------------------------------------------------
     async def _end(self, held: Held, now: float) -> Ended | None:
         remaining_s = self._remaining_ms() / 1000
-        if held.heir or self._terminated or remaining_s < self.timing.give_up_s:
+        if held.successor or self._terminated or remaining_s < self.timing.give_up_s:
             return Ended.PASSED
         if remaining_s < self.timing.hand_over_s and now - self._invoked_at >= self.timing.invoke_again_s:
             self._invoked_at = now

@@ -52,8 +52,8 @@ class Reaper:
         while True:
             await asyncio.sleep(self._lapsed_s)
             since, self._seen_ms = self._seen_ms, self._container.clock.now_ms()
-            seen = [socket.id for socket in self._fanout.sockets.values() if socket.sent_ms >= since]
-            await self._in_thread(self._shard.seen, seen, self._seen_ms)
+            alive = [socket.id for socket in self._fanout.sockets.values() if socket.sent_ms >= since]
+            await self._in_thread(self._shard.touch, alive, self._seen_ms)
             for connection_id in await self._in_thread(self._shard.lapsed, self._seen_ms) or ():
                 if (socket := self._fanout.sockets.get(connection_id)) is not None:
                     self._inbox.gone(socket)

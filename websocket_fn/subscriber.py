@@ -39,7 +39,7 @@ class _Link(asyncio.Protocol):
         self._on_messages = on_messages
         self._reader = hiredis.Reader()
         self._transport: asyncio.Transport | None = None
-        self._heard = loop.time()
+        self._received_at = loop.time()
         self._held: Messages | None = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -47,7 +47,7 @@ class _Link(asyncio.Protocol):
         self._transport.write(b"".join(self._commands))
 
     def data_received(self, data: bytes) -> None:
-        self._heard = self._loop.time()
+        self._received_at = self._loop.time()
         self._reader.feed(data)
         messages: Messages = []
         while (reply := self._reader.gets()) is not False:
@@ -86,12 +86,12 @@ class _Link(asyncio.Protocol):
         if held:
             self._on_messages(held)
         if not self.closed.done():
-            self._heard = self._loop.time()
+            self._received_at = self._loop.time()
             self._transport_or_die().resume_reading()
 
     def check(self) -> None:
         """Send a PING after silence, close the connection after more of it."""
-        silent_s = self._loop.time() - self._heard
+        silent_s = self._loop.time() - self._received_at
         if silent_s > DEAD_S:
             self.abort()
         elif silent_s > PING_S:

@@ -48,7 +48,7 @@ class Attempt:
         self.closed = False
         self.aio: asyncio.Task[None] | None = None
         #: Set when its start is written; only for an attempt that waits for that.
-        self.written = threading.Event() if _careful(job) else None
+        self.written = threading.Event() if _may_crash_worker(job) else None
 
     @property
     def begun(self) -> Job | None:
@@ -74,7 +74,7 @@ class Attempt:
             return not already
 
 
-def _careful(job: Job) -> bool:
+def _may_crash_worker(job: Job) -> bool:
     """Return whether the job may crash its worker: its last attempt was lost.
 
     Such a job runs only after its start is written, so that another crash counts as a lost attempt of this job and not

@@ -225,7 +225,7 @@ class GroupCommit:
                     changes, self._store.advance([(change.before.rev, change.after) for change in changes])
                 )
             except Exception as error:
-                if not _away(error):
+                if not _is_unreachable(error):
                     return self._write_halves(changes)
                 self._pause(tries, "MongoDB", error)
             if self._give_up.is_set():
@@ -264,8 +264,8 @@ class GroupCommit:
             starts = [change for change in changes if change.is_start]
             ends = [change for change in changes if not change.is_start]
             if starts:
-                self._tell(partial(self._started, starts))
-            if ends and self._tell(partial(self._settle, ends)):
+                self._update_redis(partial(self._started, starts))
+            if ends and self._update_redis(partial(self._settle, ends)):
                 self._observer.published(ends)
             self._observer.written(changes)
 
@@ -282,7 +282,7 @@ class GroupCommit:
     def _settle(self, ends: Sequence[Change]) -> None:
         self._engine.settle([_settlement(change) for change in ends])
 
-    def _tell(self, call: Callable[[], None]) -> bool:
+    def _update_redis(self, call: Callable[[], None]) -> bool:
         """Repeat ``call`` until Redis answers; return ``False`` if the worker must end before: left to the sweep."""
         for tries in count():
             try:
@@ -303,7 +303,7 @@ class GroupCommit:
         self._give_up.wait(_RETRY_S[min(tries, len(_RETRY_S) - 1)])
 
 
-def _away(error: Exception) -> bool:
+def _is_unreachable(error: Exception) -> bool:
     """Return whether to try again: the server was unreachable or refuses for now, and no single change is the cause."""
     if isinstance(error, BulkWriteError):
         return is_unavailable(error)

@@ -26,11 +26,12 @@ _Line = tuple[JobEvent, Any, Mapping[str, Any]]
 
 
 class Completion:
-    """Observes the group commit, called from its threads. ``look`` wakes the drain loop."""
+    """Observes the group commit, called from its threads. ``wake_loop`` wakes the drain loop."""
 
     def __init__(
         self, *, leases: LeaseTable, reports: Reports, attempt_log: AttemptLog, maintenance: Maintenance,
-        loader: ClaimLoader, outbox: OutboxThread, look: Callable[[], None], is_leaving: Callable[[], bool], log: Log,
+        loader: ClaimLoader, outbox: OutboxThread, wake_loop: Callable[[], None], is_leaving: Callable[[], bool],
+        log: Log,
     ) -> None:  # fmt: skip
         self._leases = leases
         self._reports = reports
@@ -38,7 +39,7 @@ class Completion:
         self._maintenance = maintenance
         self._loader = loader
         self._outbox = outbox
-        self._look = look
+        self._wake_loop = wake_loop
         self._is_leaving = is_leaving
         self._log = log
 
@@ -54,14 +55,14 @@ class Completion:
     def written(self, changes: Sequence[Change]) -> None:
         """Release the leases of ended attempts and log the changes."""
         ends = [change for change in changes if not change.is_start]
-        self._leases.let_go((change.after.id, change.attempt.token) for change in ends)
+        self._leases.remove((change.after.id, change.attempt.token) for change in ends)
         self._attempt_log.note(changes)
         for change in ends:
             if change.after.status is JobStatus.RETRYING:
                 self._maintenance.note_due(to_ms(change.after.ready_at))
         held = len(self._leases)
         if ends and (self._is_leaving() or held == 0 or held + len(ends) >= MAX_HELD > held):
-            self._look()
+            self._wake_loop()
 
     def stale(self, changes: Sequence[Change]) -> None:
         """Drop these changes, and correct the leases of their jobs."""
@@ -80,13 +81,13 @@ class Completion:
                 event="reconcile_failed",
                 error=str(error),
             )
-        self._leases.let_go(leases.items())
-        self._look()
+        self._leases.remove(leases.items())
+        self._wake_loop()
 
     def dropped(self, attempt: Attempt) -> None:
         """Stop renewing its lease. If the job returned to its lane, it would repeat for ever without a trace."""
-        self._leases.let_go([(attempt.job.id, attempt.token)])
-        self._look()
+        self._leases.remove([(attempt.job.id, attempt.token)])
+        self._wake_loop()
 
     def closed(self) -> None:
         """Request a rebuild of the queue."""

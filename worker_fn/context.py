@@ -79,14 +79,14 @@ class TaskContext:
     """
 
     def __init__(
-        self, job: Job, *, clock: Clock, settings: Settings, deadline: float, on_said: Callable[[], None]
+        self, job: Job, *, clock: Clock, settings: Settings, deadline: float, on_report: Callable[[], None]
     ) -> None:
         self._job = job
         self._attempt = job.attempt + 1
         self._clock = clock
         self._deadline = deadline
         self._cancelled = False
-        self._on_said = on_said
+        self._on_report = on_report
         self._notes: Notes | None = None
         #: The worker's settings.
         self.settings: Final = settings
@@ -125,7 +125,7 @@ class TaskContext:
     def notes(self) -> Notes:
         """Log lines and progress that are not written yet."""
         if self._notes is None:
-            self._notes = Notes(self._on_said)
+            self._notes = Notes(self._on_report)
         return self._notes
 
     @property

@@ -82,7 +82,7 @@ class Fetcher:
             self._maintenance.note_due(claim.next_due_ms)
             self.drained = claim.lanes_left == 0
             if claim.lanes_left:
-                self._maintenance.note_left()
+                self._maintenance.note_ready_left()
             if not claim.ids:
                 return None
             for attempt in self._leases.hold(claim.ids, token):
@@ -93,7 +93,7 @@ class Fetcher:
         self._unread = None
         self._claimed_at = self._clock.monotonic()
         self._leases.attach([*loaded.attempts, *loaded.cancelled])
-        self._leases.let_go((job_id, token) for job_id in loaded.gone)
+        self._leases.remove((job_id, token) for job_id in loaded.gone)
         self._pool.submit(loaded.attempts, low_water=self._ahead() // 2)
         return loaded, token
 
@@ -102,30 +102,30 @@ class Fetcher:
         if self._unread is not None:
             ids, token = self._unread
             self._unread = None
-            self._leases.let_go((job_id, token) for job_id in ids)
+            self._leases.remove((job_id, token) for job_id in ids)
 
-    def give_back_late(self) -> None:
+    def release_late(self) -> None:
         """Release jobs that wait too long in this worker, and wake another worker for them."""
         is_old = self._pool.backlog > 0 and self._clock.monotonic() - self._claimed_at > MAX_AHEAD_S
-        late = [*(self._pool.take_back() if is_old else []), *self._pool.take_back_handed(MAX_AHEAD_S)]
+        late = [*(self._pool.remove_waiting() if is_old else []), *self._pool.remove_unstarted(MAX_AHEAD_S)]
         if late:
-            self._give_back_attempts(late)
-            self._maintenance.note_left()
+            self._release_attempts(late)
+            self._maintenance.note_ready_left()
 
-    def give_back_all(self) -> None:
+    def release_all(self) -> None:
         """Release all jobs that have not begun."""
-        self._give_back_attempts(self._pool.take_back() + self._pool.take_back_handed())
+        self._release_attempts(self._pool.remove_waiting() + self._pool.remove_unstarted())
 
-    def give_back(self, leases: Sequence[tuple[Job, str]]) -> None:
+    def release(self, leases: Sequence[tuple[Job, str]]) -> None:
         """Return jobs, each with its token, to their lanes."""
         try:
             self._loader.release(leases)
         except (Unavailable, RedisError):
             self._log.warning("could not release jobs; their leases will expire", event="release_failed")
-        self._leases.let_go((job.id, token) for job, token in leases)
+        self._leases.remove((job.id, token) for job, token in leases)
 
-    def _give_back_attempts(self, attempts: Sequence[Attempt]) -> None:
-        self.give_back([(attempt.job, attempt.token) for attempt in attempts])
+    def _release_attempts(self, attempts: Sequence[Attempt]) -> None:
+        self.release([(attempt.job, attempt.token) for attempt in attempts])
 
     def _ahead(self) -> int:
         """Return how many jobs to claim ahead, from recent run times."""
@@ -181,18 +181,18 @@ class ClaimLoader:
             else:
                 loaded.attempts.append(Attempt(job, self._tasks.get(job.task), token, self._worker_id, granted_s))
         loaded.gone.extend([*missing, *(job.id for job, _ in moved)])
-        self.put_right(moved)
+        self.settle_as_recorded(moved)
         if missing:
-            self._set_aside(missing, set(unreadable), token)
+            self._quarantine(missing, set(unreadable), token)
         return loaded
 
-    def put_right(self, leases: Sequence[tuple[Job, str]]) -> None:
+    def settle_as_recorded(self, leases: Sequence[tuple[Job, str]]) -> None:
         """End leases (job as recorded, token) on jobs that changed while this worker leased them.
 
         The change could not be brought to Redis because of the lease, so it is done here. Readers drop events that
         were published before, by ``rev``.
         """
-        settlements = [_as_recorded(job, token) for job, token in leases if job.status in _ELSEWHERE]
+        settlements = [_recorded_settlement(job, token) for job, token in leases if job.status in _ELSEWHERE]
         if settlements:
             self._engine.settle(settlements)
 
@@ -204,12 +204,12 @@ class ClaimLoader:
     def reconcile(self, leases: Mapping[str, str]) -> None:
         """Read jobs (id → token) that another process changed, and correct their leases."""
         found, _ = self._store.get_many(leases)
-        self.put_right([(job, leases[job.id]) for job in found])
+        self.settle_as_recorded([(job, leases[job.id]) for job in found])
         missing = set(leases) - {job.id for job in found}
         for job_id in missing:
             self._engine.drop([job_id], leases[job_id])
 
-    def _set_aside(self, missing: Sequence[str], unreadable: set[str], token: str) -> None:
+    def _quarantine(self, missing: Sequence[str], unreadable: set[str], token: str) -> None:
         """Quarantine ids without a readable record, so they are not claimed again."""
         for job_id in missing:
             why = "its record cannot be read" if job_id in unreadable else "it has no record"
@@ -217,7 +217,7 @@ class ClaimLoader:
         self._engine.drop(missing, token)
 
 
-def _as_recorded(job: Job, token: str) -> Settlement:
+def _recorded_settlement(job: Job, token: str) -> Settlement:
     if job.status is JobStatus.PENDING:
         return Settlement(job, token)
     unpublished = job.status is JobStatus.RETRYING and burnt_retry(job)

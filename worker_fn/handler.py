@@ -40,7 +40,7 @@ def handle(event: dict[str, Any], context: LambdaContext | None) -> dict[str, An
     container = _start()
     _offer_tasks(container)
     if "action" in event:  # no other process can answer its caller
-        with _recycler.held():
+        with _recycler.answering():
             return act(container, event)
     if _recycler.pass_on(event, lambda e: container.functions.invoke_async(container.settings.worker_function, e)):
         return {"passedOn": True}
@@ -48,7 +48,7 @@ def handle(event: dict[str, Any], context: LambdaContext | None) -> dict[str, An
         return {"left": "nothing to do"}
     departure = drain(container, context)
     if departure.stuck:
-        _recycler.condemn()
+        _recycler.recycle()
     return {"left": departure.reason, "stuck": departure.stuck}
 
 

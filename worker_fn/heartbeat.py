@@ -104,12 +104,12 @@ class Heartbeat:
         """Send one heartbeat."""
         about, leases = self._listener.about(), self._listener.leases()
         self._keeper.beat(about, self._listener.begun)
-        heard = self._fleet.heartbeat(self._worker_id, about, leases)
-        for job_id in heard.lost:
+        answer = self._fleet.heartbeat(self._worker_id, about, leases)
+        for job_id in answer.lost:
             self._listener.lost(job_id, leases[job_id])
-        for job_id in heard.cancel:
+        for job_id in answer.cancel:
             self._listener.cancel(job_id)
-        if not heard.member:
+        if not answer.member:
             self._listener.lapsed()
 
     def _serve_wake_ups(self) -> None:

@@ -143,7 +143,7 @@ class Keeper:
         self._fleet: Fleet | None = None
         self._log: Log | None = None
         self._count = b""
-        self._heard_at = time.monotonic()
+        self._beat_at = time.monotonic()
         self._warned = False
 
     def serve(self) -> None:
@@ -154,8 +154,8 @@ class Keeper:
     def _look(self) -> None:
         now, count = time.monotonic(), self._table[_COUNT]
         if count != self._count:
-            self._count, self._heard_at, self._warned = count, now, False
-        elif now - self._heard_at >= self._interval_s * _PATIENCE and not is_stopped(self._parent):
+            self._count, self._beat_at, self._warned = count, now, False
+        elif now - self._beat_at >= self._interval_s * _PATIENCE and not is_stopped(self._parent):
             about, leases = read(self._table, now)
             if leases:
                 self._renew(about, leases)
@@ -170,7 +170,7 @@ class Keeper:
             self._fleet.heartbeat(known["worker"], json.loads(about), leases)
             if not self._warned:
                 message = "a task blocks the interpreter; leases are renewed for as long as their jobs may run"
-                self._log.warning(message, event="held_up", worker=known["worker"], jobs=list(leases)[:20])
+                self._log.warning(message, event="interpreter_blocked", worker=known["worker"], jobs=list(leases)[:20])
             self._warned = True
         except Exception as error:  # tried again after the next interval
             if self._log is not None:

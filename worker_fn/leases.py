@@ -44,7 +44,7 @@ class LeaseTable:
                 if held is not None and held.token == attempt.token:
                     held.attempt = attempt
 
-    def let_go(self, leases: Iterable[tuple[str, str]]) -> None:
+    def remove(self, leases: Iterable[tuple[str, str]]) -> None:
         """Remove leases, as (job id, token)."""
         with self._lock:
             for job_id, token in leases:

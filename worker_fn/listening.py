@@ -22,7 +22,7 @@ class Listening:
         """Return whether a claim would find no jobs."""
         return now < self._empty_until
 
-    def found(self, *, until: float) -> None:
+    def note_empty(self, *, until: float) -> None:
         """Note that the queue is empty until ``until`` (monotonic), unless the worker is woken; 0: it may have jobs."""
         self._empty_until = until
 

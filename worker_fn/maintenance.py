@@ -47,15 +47,15 @@ class Maintenance:
         self._log = log
         self._lock = threading.Lock()
         self._due_ms: int | None = None
-        self._left = False
+        self._ready_left = False
         self._wake_at = clock.monotonic()
         self._sweep_at = clock.monotonic()
-        self._look_at = clock.monotonic() + interval_s
+        self._check_at = clock.monotonic() + interval_s
         self._flush_at = clock.monotonic() + FLUSH_S
         self._wake = threading.Event()
         self._closing = False
         #: Whether the first sweep has ended or failed: jobs of dead workers are ready by then.
-        self.has_looked = False
+        self.has_swept = False
         self._thread = threading.Thread(target=self._serve, name="maintenance", daemon=True)
 
     def start(self) -> None:
@@ -73,10 +73,10 @@ class Maintenance:
         if sooner:
             self._wake.set()
 
-    def note_left(self) -> None:
+    def note_ready_left(self) -> None:
         """Note that jobs are ready that this worker does not claim: another worker may have slots."""
-        if not self._left:
-            self._left = True
+        if not self._ready_left:
+            self._ready_left = True
             self._wake.set()
 
     def sweep_soon(self) -> None:
@@ -95,7 +95,7 @@ class Maintenance:
     def _serve(self) -> None:
         while not self._closing:
             failed = not self._try()
-            self.has_looked = True
+            self.has_swept = True
             if self._clock.monotonic() >= self._flush_at:
                 self._flush_at = self._clock.monotonic() + FLUSH_S
                 self._rollups.flush()
@@ -115,9 +115,9 @@ class Maintenance:
                 self._sweeper.catch_up()
             if due:
                 self._waker.wake_managers()
-            if self._left and self._clock.monotonic() >= self._wake_at:
+            if self._ready_left and self._clock.monotonic() >= self._wake_at:
                 self._wake_at = self._clock.monotonic() + WAKE_EVERY_S
-                self._left = False
+                self._ready_left = False
                 self._waker.check()
         except (Unavailable, RedisError, PyMongoError) as error:
             self._log.warning("maintenance will be tried again", event="maintenance_failed", error=repr(error)[:500])
@@ -135,16 +135,16 @@ class Maintenance:
             due = self._due_ms is not None and self._due_ms <= self._clock.now_ms()
             if due:
                 self._due_ms = None
-        if due or self._clock.monotonic() >= self._look_at:
-            self._look_at = self._clock.monotonic() + self._interval_s
+        if due or self._clock.monotonic() >= self._check_at:
+            self._check_at = self._clock.monotonic() + self._interval_s
             return True
         return False
 
     def _pause(self) -> float:
         """Return the seconds until the next step."""
-        until_s = min(self._sweep_at, self._flush_at, self._look_at) - self._clock.monotonic()
+        until_s = min(self._sweep_at, self._flush_at, self._check_at) - self._clock.monotonic()
         if self._due_ms is not None:
             until_s = min(until_s, (self._due_ms - self._clock.now_ms()) / 1000)
-        if self._left:
+        if self._ready_left:
             until_s = min(until_s, self._wake_at - self._clock.monotonic())
         return max(0.001, until_s)

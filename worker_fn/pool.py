@@ -57,7 +57,7 @@ class Pool:
         self._low_water = 0
         self._busy = 0
         #: Attempts that got a slot and have not begun, with the time: their thread or the event loop has to start them.
-        self._handed: dict[int, tuple[Attempt, float]] = {}
+        self._unstarted: dict[int, tuple[Attempt, float]] = {}
         self._active: dict[int, Attempt] = {}
         self._stuck: dict[int, Attempt] = {}
         self._threads = 0
@@ -95,32 +95,32 @@ class Pool:
             self._low_water = min(low_water, len(self._backlog) // 2)
             while self._busy < self.concurrency and self._backlog:
                 self._busy += 1
-                starts.append(self._hand(self._backlog.popleft()))
+                starts.append(self._assign(self._backlog.popleft()))
         for attempt in starts:
             self._launch(attempt)
 
-    def take_back(self) -> list[Attempt]:
+    def remove_waiting(self) -> list[Attempt]:
         """Empty the backlog and return what was in it; none of it has begun."""
         with self._lock:
             attempts = list(self._backlog)
             self._backlog.clear()
         return attempts
 
-    def take_back_handed(self, longer_than_s: float = 0.0) -> list[Attempt]:
+    def remove_unstarted(self, longer_than_s: float = 0.0) -> list[Attempt]:
         """Return the attempts that have a slot and did not begin for ``longer_than_s``; they will not begin. Slots
         stay occupied until the task that blocks the event loop returns."""
         before = self._clock.monotonic() - longer_than_s
-        late = [attempt for attempt, at in list(self._handed.values()) if at <= before]
+        late = [attempt for attempt, at in list(self._unstarted.values()) if at <= before]
         return [
             attempt
             for attempt in late
-            if self._handed.pop(id(attempt), None) and attempt.result is None and not attempt.lost
+            if self._unstarted.pop(id(attempt), None) and attempt.result is None and not attempt.lost
         ]
 
     def drop(self, attempt: Attempt) -> bool:
         """Remove one attempt that has not begun; return ``False`` if it is not there."""
         with self._lock:
-            if self._handed.pop(id(attempt), None):
+            if self._unstarted.pop(id(attempt), None):
                 return True
             try:
                 self._backlog.remove(attempt)
@@ -157,11 +157,11 @@ class Pool:
             why = "another task blocked the event loop"
             self.give_up(attempt, interrupted(at, why) if innocent else timed_out(attempt.timeout_s, at))
 
-    def interrupt_held_up(self) -> None:
+    def interrupt_blocked(self) -> None:
         """Give up the async attempts if the event loop does not answer: none of them can end."""
-        held_up = [attempt for attempt in self.active() if attempt.aio is not None]
-        if held_up and not self._loop.answers(_ANSWER_S):
-            for attempt in held_up:
+        running = [attempt for attempt in self.active() if attempt.aio is not None]
+        if running and not self._loop.answers(_ANSWER_S):
+            for attempt in running:
                 self.give_up(attempt, interrupted(self._clock.now(), "another task blocked the event loop"))
 
     def close(self) -> None:
@@ -171,8 +171,8 @@ class Pool:
         self._loop.close()
 
     # --- slots -----------------------------------------------------------------------------------------------
-    def _hand(self, attempt: Attempt) -> Attempt:
-        self._handed[id(attempt)] = attempt, self._clock.monotonic()
+    def _assign(self, attempt: Attempt) -> Attempt:
+        self._unstarted[id(attempt)] = attempt, self._clock.monotonic()
         return attempt
 
     def _launch(self, attempt: Attempt) -> None:
@@ -209,7 +209,7 @@ class Pool:
         with self._lock:
             self._active.pop(id(finished), None)
             self._stuck.pop(id(finished), None)
-            following = self._hand(self._backlog.popleft()) if self._backlog else None
+            following = self._assign(self._backlog.popleft()) if self._backlog else None
             if following is None:
                 self._busy -= 1
             is_low = len(self._backlog) == self._low_water or following is None
@@ -219,7 +219,7 @@ class Pool:
 
     def _begin(self, attempt: Attempt) -> TaskContext | None:
         """Note the start; return ``None`` if the attempt was taken back, ended or lost while it waited."""
-        if self._handed.pop(id(attempt), None) is None or attempt.result is not None or attempt.lost:
+        if self._unstarted.pop(id(attempt), None) is None or attempt.result is not None or attempt.lost:
             return None
         attempt.started_at = self._clock.now()
         attempt.deadline = self._clock.monotonic() + attempt.timeout_s
@@ -228,7 +228,7 @@ class Pool:
             clock=self._clock,
             settings=self._settings,
             deadline=attempt.deadline,
-            on_said=partial(self._on_report, attempt),
+            on_report=partial(self._on_report, attempt),
         )
         attempt.context = context
         with self._lock:
@@ -254,12 +254,12 @@ class Pool:
             if attempt.written is not None:
                 attempt.written.wait(attempt.timeout_s)
             variables = contextvars.Context()
-            came = variables.run(self._execution.call, attempt, context)
-            if isinstance(came, AttemptResult):
-                self._finish(attempt, came)
+            result = variables.run(self._execution.call, attempt, context)
+            if isinstance(result, AttemptResult):
+                self._finish(attempt, result)
                 return True
             self._loop.post(
-                self._start, attempt, self._go_on(attempt, came), variables
+                self._start, attempt, self._go_on(attempt, result), variables
             )  # its decorator hid an ``async def``
         except BaseException as error:
             self._finish(attempt, raised(error, self._clock.now()))
@@ -279,16 +279,18 @@ class Pool:
             if context is not None:
                 while attempt.written is not None and not attempt.written.is_set() and attempt.result is None:
                     await asyncio.sleep(_WRITTEN_POLL_S)
-                came = self._execution.call(attempt, context)
-                self._finish(attempt, came if isinstance(came, AttemptResult) else await self._execution.wait(came))
+                result = self._execution.call(attempt, context)
+                self._finish(
+                    attempt, result if isinstance(result, AttemptResult) else await self._execution.wait(result)
+                )
         except BaseException as error:
             self._finish(attempt, raised(error, self._clock.now()))
         self._pass_on(attempt)
 
-    async def _go_on(self, attempt: Attempt, came: Awaitable[Any]) -> None:
+    async def _go_on(self, attempt: Attempt, awaitable: Awaitable[Any]) -> None:
         if attempt.aio is not None and (attempt.lost or attempt.result is not None):
             attempt.aio.cancel()  # given up before it could be cancelled
-        self._finish(attempt, await self._execution.wait(came))
+        self._finish(attempt, await self._execution.wait(awaitable))
         self._pass_on(attempt)
 
     def _pass_on(self, attempt: Attempt) -> None:

@@ -27,25 +27,25 @@ class Recycler:
         self._leave = leave or _exit
         self._exit_after_s = exit_after_s
         self._lock = threading.Lock()
-        self._condemned = False
+        self._recycling = False
         #: When the answer to the last held event has been sent (monotonic).
         self._answered_at = 0.0
 
-    def condemn(self) -> None:
+    def recycle(self) -> None:
         """End the process soon after the handler returns."""
-        self._condemned = True
+        self._recycling = True
         self._end_later()
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def answering(self) -> Iterator[None]:
         """Keep the process until the answer is sent, for an event whose caller waits for it."""
         with self._lock:
             yield
             self._answered_at = time.monotonic() + self._exit_after_s
 
     def pass_on(self, event: dict[str, Any], invoke: Callable[[dict[str, Any]], None]) -> bool:
-        """Pass ``event`` on to a new process and end, if this one is condemned; otherwise return ``False``."""
-        if not self._condemned:
+        """Pass ``event`` on to a new process and end, if this one is being recycled; otherwise return ``False``."""
+        if not self._recycling:
             return False
         with self._lock:
             try:
@@ -60,7 +60,7 @@ class Recycler:
         timer.start()
 
     def _end(self) -> None:
-        with self._lock:  # not while an event is being passed on, or held
+        with self._lock:  # not while an event is being passed on or answered
             if time.monotonic() < self._answered_at:
                 self._end_later()
             else:

@@ -43,13 +43,13 @@ class Reports:
         self._log = log
         self._lock = threading.Lock()
         self._flushing = threading.Lock()
-        self._said: dict[int, Attempt] = {}
+        self._pending: dict[int, Attempt] = {}
         #: The attempts whose reports the thread is writing.
-        self._in_hand: frozenset[int] = frozenset()
+        self._being_written: frozenset[int] = frozenset()
         self._written: dict[int, int] = {}
         #: Jobs whose log may be longer than it should.
         self._long: set[str] = set()
-        self._something = threading.Event()
+        self._wake = threading.Event()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="reports", daemon=True)
 
@@ -57,19 +57,19 @@ class Reports:
         """Start the thread."""
         self._thread.start()
 
-    def said(self, attempt: Attempt) -> None:
+    def note(self, attempt: Attempt) -> None:
         """Note that ``attempt`` has something to report."""
         with self._lock:
-            self._said[id(attempt)] = attempt
-        self._something.set()
+            self._pending[id(attempt)] = attempt
+        self._wake.set()
 
     def finish(self, attempts: Iterable[Attempt]) -> None:
         """Write and publish the rest of these ended attempts, before their end is published."""
-        if self._said or self._in_hand or self._written:
+        if self._pending or self._being_written or self._written:
             with self._lock:
-                ended = [attempt for attempt in attempts if self._said.pop(id(attempt), None)]
-                in_hand = any(id(attempt) in self._in_hand for attempt in attempts)
-            if ended or in_hand:
+                ended = [attempt for attempt in attempts if self._pending.pop(id(attempt), None)]
+                being_written = any(id(attempt) in self._being_written for attempt in attempts)
+            if ended or being_written:
                 with self._flushing:  # also waits for the thread
                     self._flush(ended)
             for attempt in attempts:
@@ -80,27 +80,27 @@ class Reports:
         if lines > MAX_LOG_LINES or (lines and attempt.begun is not None and attempt.begun.attempt > 1):
             with self._lock:
                 self._long.add(attempt.job.id)
-            self._something.set()
+            self._wake.set()
 
     def close(self, timeout_s: float = 2.0) -> None:
         """Write the rest and stop the thread."""
         self._closing.set()
-        self._something.set()
+        self._wake.set()
         self._thread.join(timeout_s)
 
     def _serve(self) -> None:
         while not self._closing.is_set():
-            self._something.wait()
+            self._wake.wait()
             self._closing.wait(INTERVAL_S)
-            self._something.clear()
+            self._wake.clear()
             with self._flushing:
                 with self._lock:
-                    attempts = list(self._said.values())
-                    self._in_hand = frozenset(self._said)  # before `_said` is empty: `finish` looks without the lock
-                    self._said = {}
+                    attempts = list(self._pending.values())
+                    self._being_written = frozenset(self._pending)  # first: `finish` reads both without the lock
+                    self._pending = {}
                     long, self._long = self._long, set()
                 self._flush(attempts)
-                self._in_hand = frozenset()
+                self._being_written = frozenset()
             for job_id in long:
                 self._trim(job_id)
 

@@ -31,10 +31,10 @@ from worker_fn.listening import Listening
 from worker_fn.maintenance import Maintenance
 from worker_fn.outbox import OutboxThread
 from worker_fn.pool import Pool
+from worker_fn.process_state import ProcessState
 from worker_fn.registration.registry import Task
 from worker_fn.reports import Reports
 from worker_fn.rollups import RollupCounter
-from worker_fn.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from worker_fn.container import WorkerContainer
@@ -43,21 +43,21 @@ if TYPE_CHECKING:
 #: An idle worker waits for jobs that become due within this time.
 LINGER_FOR_DUE_S: Final = 60.0
 #: How often an idle worker claims in case it missed a wake-up.
-LOOK_S: Final = 1.0
+CHECK_S: Final = 1.0
 #: Time for a task to react after its attempt was given up, before the process is recycled.
 STUCK_GRACE_S: Final = 5.0
 #: Time for running attempts to end when the worker is stopped.
 STOP_GRACE_S: Final = 1.0
 #: How long a worker waits for the databases when it starts.
-ARRIVE_S: Final = 20.0
+JOIN_S: Final = 20.0
 #: An idle worker ends after this time without Redis; the next tick starts another.
-AWAY_S: Final = 60.0
+UNREACHABLE_S: Final = 60.0
 
 
 class Mail(Enum):
     """Messages of other threads to the drain loop."""
 
-    LOOK = auto()  # jobs may be ready, a slot is free, or an attempt ended
+    WAKE = auto()  # jobs may be ready, a slot is free, or an attempt ended
     REJOIN = auto()  # slots of the fleet were lost, or may be free
     STOP = auto()  # the process is about to end
 
@@ -91,7 +91,7 @@ class Worker:
         self._began_at = c.clock.now()
         self._mail: SimpleQueue[Mail] = SimpleQueue()
         self._leases = LeaseTable()
-        self._surroundings = Surroundings(log)
+        self._process_state = ProcessState(log)
         self._rollups = RollupCounter(c.rollups, log)
         self._reports = Reports(logs=c.job_logs, jobs=c.job_store, event_log=c.event_log, clock=c.clock, log=log)
         self._maintenance = Maintenance(c.sweeper, c.waker, self._rollups, c.vitals, beat_s, c.clock, log)
@@ -102,7 +102,7 @@ class Worker:
         loader = ClaimLoader(self.id, store=c.job_store, engine=c.engine, tasks=tasks)
         completion = Completion(
             leases=self._leases, reports=self._reports, attempt_log=AttemptLog(self.id, self._rollups, log),
-            maintenance=self._maintenance, loader=loader, outbox=self._outbox, look=self._look,
+            maintenance=self._maintenance, loader=loader, outbox=self._outbox, wake_loop=self._wake_loop,
             is_leaving=lambda: self._leaving is not None, log=log,
         )  # fmt: skip
         self._commit = GroupCommit(
@@ -111,14 +111,14 @@ class Worker:
         )  # fmt: skip
         self._pool = Pool(
             settings.job_concurrency, on_begin=self._began, on_finish=self._commit.finished,
-            on_report=self._reports.said, on_slot=self._look, clock=c.clock, settings=settings, log=log,
+            on_report=self._reports.note, on_slot=self._wake_loop, clock=c.clock, settings=settings, log=log,
         )  # fmt: skip
         self._fetcher = Fetcher(
             engine=c.engine, loader=loader, pool=self._pool, leases=self._leases, maintenance=self._maintenance,
             clock=c.clock, ids=c.ids, grant_s=self._budget.grant_s, lose=self._lose, log=log,
         )  # fmt: skip
         self._idle_since: float | None = None
-        self._away_since: float | None = None
+        self._unreachable_since: float | None = None
         self._stuck_since: float | None = None
         self._stop_at: float | None = None
         #: Why the worker stopped claiming.
@@ -129,7 +129,7 @@ class Worker:
     # --- its life --------------------------------------------------------------------------------------------
     def run(self) -> Departure:
         """Run jobs until there are none, or the time is over."""
-        slots = self._arrive()
+        slots = self._join_fleet()
         if slots is None:
             return Departure("the databases do not answer")
         if slots == 0:
@@ -144,16 +144,16 @@ class Worker:
             self._close()
         return Departure(self._leaving or "no work", self._pool.stuck)
 
-    def _arrive(self) -> int | None:
-        """Join the fleet once the queue is open; return the slots, ``None`` without an answer for ``ARRIVE_S``."""
-        until = self._clock.monotonic() + min(ARRIVE_S, self._budget.total_s / 4)
+    def _join_fleet(self) -> int | None:
+        """Join the fleet once the queue is open; return the slots, ``None`` without an answer for ``JOIN_S``."""
+        until = self._clock.monotonic() + min(JOIN_S, self._budget.total_s / 4)
         while True:
             try:
                 self._rebuilder.ensure_open()
                 return self._fleet.join(self.id, self._settings.job_concurrency)
             except (Unavailable, RedisError, PyMongoError) as error:
                 if self._clock.monotonic() >= until or isinstance(error, QueueOutdated):
-                    self._log.error("no answer from the databases", event="arrival_failed", error=repr(error)[:500])
+                    self._log.error("no answer from the databases", event="join_failed", error=repr(error)[:500])
                     return None
                 self._read_mail(0.1)
 
@@ -172,9 +172,9 @@ class Worker:
             if not got and self._is_over():
                 return False
             wait_s = 0.0 if got else self._pause_s()
-            self._away_since = None
+            self._unreachable_since = None
         except (Unavailable, RedisError, PyMongoError) as error:
-            wait_s = self._is_away(error)
+            wait_s = self._unreachable_wait_s(error)
         self._read_mail(wait_s)
         return True
 
@@ -183,8 +183,8 @@ class Worker:
         for part in (self._heartbeat, self._outbox, self._reports, self._maintenance):
             part.close()
         self._pool.close()
-        if self._is_still():
-            self._surroundings.restore()
+        if self._is_idle():
+            self._process_state.restore()
         try:
             self._fleet.retire(self.id, force=True)
         except RedisError:
@@ -198,10 +198,10 @@ class Worker:
         now = self._clock.monotonic()
         if self._listening.is_empty(now):
             return False
-        if self._is_still():
-            self._surroundings.restore()
+        if self._is_idle():
+            self._process_state.restore()
         claimed = self._fetcher.claim()
-        self._listening.found(until=now + LOOK_S if self._fetcher.drained else 0.0)
+        self._listening.note_empty(until=now + CHECK_S if self._fetcher.drained else 0.0)
         if claimed is None:
             return False
         loaded, token = claimed
@@ -209,17 +209,17 @@ class Worker:
         for attempt in loaded.cancelled:
             self._end_unbegun(attempt)
         if loaded.unfit:
-            self._fetcher.give_back([(job, token) for job in loaded.unfit])
+            self._fetcher.release([(job, token) for job in loaded.unfit])
             self._leave("a job needs more time than is left")
         return True
 
-    def _is_still(self) -> bool:
+    def _is_idle(self) -> bool:
         """Return whether no task runs."""
         return len(self._leases) == 0 and self._pool.stuck == 0
 
     def _pause_s(self) -> float:
         """Return the seconds to wait for mail when there is nothing to claim."""
-        waits = [LOOK_S]
+        waits = [CHECK_S]
         if self._fetcher.want() > 0:
             if not self._listening.start(self._budget.remaining_s()):
                 return 0.0  # jobs became ready meanwhile
@@ -233,7 +233,7 @@ class Worker:
     def _is_over(self) -> bool:
         """Return whether there is nothing to do and nothing to wait for."""
         now = self._clock.monotonic()
-        if not self._is_still() or not self._maintenance.has_looked:
+        if not self._is_idle() or not self._maintenance.has_swept:
             self._idle_since = None
             return False
         if self._idle_since is None:
@@ -242,10 +242,10 @@ class Worker:
             return False
         if self._engine.due(self._clock.now_ms() + int(LINGER_FOR_DUE_S * 1000), 1):
             return False
-        self._listening.found(until=0.0)
+        self._listening.note_empty(until=0.0)
         return self._fleet.retire(self.id)
 
-    def _is_away(self, error: Exception) -> float:
+    def _unreachable_wait_s(self, error: Exception) -> float:
         """Return how long to wait when a server does not answer. Heartbeat and maintenance log the error."""
         now = self._clock.monotonic()
         if isinstance(error, Unavailable):
@@ -253,12 +253,12 @@ class Worker:
                 self._stop_at = now
                 self._leave("the queue is a newer version's", successor=False)
             self._maintenance.sweep_soon()
-        if self._away_since is None:
-            self._away_since = now
+        if self._unreachable_since is None:
+            self._unreachable_since = now
         self._listening.ended()
-        if len(self._leases) == 0 and now - self._away_since > AWAY_S:
+        if len(self._leases) == 0 and now - self._unreachable_since > UNREACHABLE_S:
             self._leave("the databases do not answer", successor=False)
-        return min(0.5, 0.02 + (now - self._away_since) / 4)
+        return min(0.5, 0.02 + (now - self._unreachable_since) / 4)
 
     # --- leaving ---------------------------------------------------------------------------------------------
     def _watch(self) -> None:
@@ -270,10 +270,10 @@ class Worker:
             self._stuck_since = now
         elif now - self._stuck_since > STUCK_GRACE_S:
             self._leave("a task that was given up does not end")
-            self._pool.interrupt_held_up()
+            self._pool.interrupt_blocked()
         if self._budget.is_nearly_spent():
             self._leave("the invocation's time is nearly over")
-        self._fetcher.give_back_late()
+        self._fetcher.release_late()
 
     def _leave(self, reason: str, *, successor: bool = True) -> None:
         """Stop claiming; running attempts may end. A successor is started unless there is no work for one."""
@@ -282,7 +282,7 @@ class Worker:
         self._leaving = reason
         self._log.info("the worker stops claiming", event="leaving", worker=self.id, reason=reason)
         self._handed_over = not successor
-        self._fetcher.give_back_all()
+        self._fetcher.release_all()
         running = len(self._pool.active())
         if running and successor:  # the successor may have the other slots now
             try:
@@ -316,12 +316,12 @@ class Worker:
         try:
             mail = self._mail.get(timeout=wait_s) if wait_s > 0 else self._mail.get_nowait()
             while True:
-                self._open(mail)
+                self._handle(mail)
                 mail = self._mail.get_nowait()
         except Empty:
             return
 
-    def _open(self, mail: Mail) -> None:
+    def _handle(self, mail: Mail) -> None:
         if mail is Mail.STOP:
             self._stop_at = self._clock.monotonic() + STOP_GRACE_S
             self._leave("the process is told to stop")
@@ -343,13 +343,13 @@ class Worker:
         self._lease_keeper.began(attempt.job.id, attempt.token, attempt.deadline)
         self._commit.began(attempt)
 
-    def _look(self) -> None:
+    def _wake_loop(self) -> None:
         """Make the drain loop check for work again."""
-        self._mail.put(Mail.LOOK)
+        self._mail.put(Mail.WAKE)
 
     def woken(self) -> None:
         self._listening.ended()
-        self._look()
+        self._wake_loop()
 
     def closed(self) -> None:
         self._maintenance.sweep_soon()
@@ -392,7 +392,7 @@ class Worker:
             if attempt.result is not None and attempt.job.status is not JobStatus.RUNNING:
                 return  # it was settled during the heartbeat
             self._lose(attempt)
-        self._leases.let_go([(job_id, token)])
+        self._leases.remove([(job_id, token)])
 
     def _lose(self, attempt: Attempt) -> None:
         self._pool.drop(attempt)

@@ -121,7 +121,7 @@ def on_message(event: Event) -> Any:
     container = composition.get_container()
     connection_id, request_id = _connection_id(event), None
     try:
-        connection = container.connections.heard(connection_id)
+        connection = container.connections.touch(connection_id)
     except (InvalidToken, NotFound) as error:
         container.connections.cut(connection_id, _error_frame(error, None))
         return OK

@@ -28,7 +28,7 @@ class Census:
         self._scripts = scripts
         self._keys = scripts.keys
 
-    def misfits(self) -> list[str]:
+    def differences(self) -> list[str]:
         """Return the differences between the counts of open jobs and the jobs in Redis. Raises ``QueueClosed``."""
         (wrong,) = self._scripts.marked(self._scripts.call("census", lanes_limit=MAX_LANES))
         return [each.decode() for each in wrong]

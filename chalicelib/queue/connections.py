@@ -25,7 +25,7 @@ WAKING_MS: Final = 3_000
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Touched:
     """A connection that sent a message. ``wake_needed``: its shard has no manager, invoke one."""
 
     connection: Connection
@@ -100,13 +100,13 @@ class ConnectionRegistry:
         given, note = self._given(connection_id), self._note(connection_id)
         return bool(self._scripts.call("disconnect", given=given, id=connection_id, **note))
 
-    def heard(self, connection_id: str) -> Heard | None:
+    def touch(self, connection_id: str) -> Touched | None:
         """Extend the life of a connection; return ``None`` if it does not exist."""
         answer = self._scripts.call(
-            "heard", given=self._given(connection_id), id=connection_id, silent_ms=SILENT_MS, waking_ms=WAKING_MS,
+            "touch", given=self._given(connection_id), id=connection_id, silent_ms=SILENT_MS, waking_ms=WAKING_MS,
             **self._note(connection_id),
         )  # fmt: skip
-        return Heard(decode(answer[1]), bool(answer[0])) if answer else None
+        return Touched(decode(answer[1]), bool(answer[0])) if answer else None
 
     def newest(self) -> EventId | None:
         """Return the id of the newest event, ``None`` while the queue is closed."""

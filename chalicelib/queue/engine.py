@@ -113,12 +113,12 @@ class Engine:
                 permit=other if missing else own, other=own if missing else other, limited=self._limited(job),
                 noted_ms=missing.noted_ms[job.id] if missing else "", origin=_origin(job), events=tails(job_events),
             )  # fmt: skip
-        wake_needed, came = False, []
+        wake_needed, fresh_flags = False, []
         for answer in batch.run(fleet=self._fleet):
             invoke, fresh = self._scripts.marked(answer)
             wake_needed = wake_needed or bool(invoke)
-            came += fresh
-        refused = tuple(job.id for job, fresh in zip(jobs, came, strict=True) if not fresh)
+            fresh_flags += fresh
+        refused = tuple(job.id for job, fresh in zip(jobs, fresh_flags, strict=True) if not fresh)
         return Enqueued(len(jobs) - len(refused), wake_needed, refused)
 
     def missing(self, jobs: Sequence[Job]) -> Missing:
@@ -162,13 +162,13 @@ class Engine:
             batch.add(job.owner_id, job.tenant_id, id=job.id, due_ms=due_ms[n] if due_ms else "")
         return self._flags(batch.run(limit=limit, reserve_ms=RESERVATION_MS))
 
-    def unhold(self, after: str, owners: int, jobs: int) -> tuple[int, str]:
+    def release_held(self, after: str, owners: int, jobs: int) -> tuple[int, str]:
         """Make held-back jobs due for up to ``owners`` owners after ``after`` that have room, at most ``jobs`` of each.
 
         Returns how many, and the last owner checked, '' at the end.
         """
         (found_,) = self._scripts.marked(self._scripts.call("held_owners", after=after, most=owners))
-        batch = self._scripts.batch("unhold")
+        batch = self._scripts.batch("release_held")
         for owner in found_:
             batch.add(text(owner))
         answers = batch.run(limit=self._settings.max_active_jobs_per_user, most=jobs)

@@ -137,9 +137,9 @@ class Fleet:
         given = {"about_worker": self._keys.worker(worker_id)}
         return bool(self._scripts.call("retire", given=given, worker=worker_id, force=int(force)))
 
-    def pulse(self) -> bool:
+    def needs_worker(self) -> bool:
         """Return whether to invoke a worker: jobs wait and no worker serves them."""
-        answer = self._scripts.call("pulse", fleet=self._settings.job_fleet_concurrency)
+        answer = self._scripts.call("needs_worker", fleet=self._settings.job_fleet_concurrency)
         (wake_needed,) = self._scripts.marked(answer)
         return bool(wake_needed)
 

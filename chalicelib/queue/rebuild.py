@@ -48,7 +48,7 @@ class Rebuild:
         """Take the lock; return ``False`` while another process rebuilds."""
         return bool(self._redis.set(self._keys.rebuild, self._token, nx=True, px=LOCK_MS))
 
-    def keep(self) -> None:
+    def extend_lock(self) -> None:
         """Renew the lock. Raises ``QueueClosed`` if it was lost."""
         if self._redis.get(self._keys.rebuild) != self._token.encode():
             raise QueueClosed
@@ -75,7 +75,7 @@ class Rebuild:
             if key.startswith(dropped):
                 batch.append(key)
             if n % _SCAN_COUNT == _SCAN_COUNT - 1:
-                self.keep()
+                self.extend_lock()
             if len(batch) == _SCAN_COUNT:
                 self._redis.unlink(*batch)
                 batch.clear()
@@ -114,4 +114,4 @@ class Rebuild:
         """Open the queue with a new epoch. Raises ``QueueClosed`` if the lock was lost."""
         if not self._scripts.call("open", rebuild_token=self._token, new_epoch=epoch):
             raise QueueClosed
-        self._scripts.saw(epoch, 0)
+        self._scripts.note_newest(epoch, 0)

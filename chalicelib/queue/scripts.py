@@ -198,11 +198,11 @@ class Scripts:
 
     def marked(self, answer: Any) -> list[Any]:
         """Return the rest of an answer that begins with epoch and sequence, which are remembered."""
-        self.saw(answer[0], answer[1])
+        self.note_newest(answer[0], answer[1])
         rest: list[Any] = answer[2:]
         return rest
 
-    def saw(self, epoch: int, seq: int) -> None:
+    def note_newest(self, epoch: int, seq: int) -> None:
         """Remember an event id if it is the newest seen."""
         self._newest = max(self._newest, (epoch, seq))
 

@@ -24,7 +24,7 @@ _ZERO: Final = EventId(0, 0)
 class Claim(IntEnum):
     """The result of claiming a shard."""
 
-    NOBODY = -1
+    NO_CONNECTIONS = -1
     HELD = 0
     TAKEN = 1
 
@@ -40,11 +40,11 @@ class Lease(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """``connections``: number in Redis. ``heir``: whether another manager waits to take over."""
+    """``connections``: number in Redis. ``successor``: whether another manager waits to take over."""
 
     lease: Lease
     connections: int = 0
-    heir: bool = False
+    successor: bool = False
 
 
 class NoteKind(Enum):
@@ -111,7 +111,7 @@ class Shard:
             )  # fmt: skip
             if len(answer) == 1:
                 return Held(Lease.LOST)
-        return Held(Lease(answer[0]), answer[1], heir=answer[2] not in {b"", self._token.encode()})
+        return Held(Lease(answer[0]), answer[1], successor=answer[2] not in {b"", self._token.encode()})
 
     def pass_on(self) -> bool:
         """Hand the shard over to the manager that waits for it, or release it; return whether one waited."""
@@ -164,7 +164,7 @@ class Shard:
             if not known:
                 registry.connect(connection)
 
-    def seen(self, connection_ids: Sequence[str], now_ms: int) -> None:
+    def touch(self, connection_ids: Sequence[str], now_ms: int) -> None:
         """Extend the life of connections that received a frame."""
         if connection_ids:
             lapses = dict.fromkeys(connection_ids, now_ms + SILENT_MS)

@@ -74,20 +74,20 @@ class ConnectionService:
         """Remove a connection; one that does not exist is no error."""
         self._registry.disconnect(connection_id)
 
-    def heard(self, connection_id: str) -> Connection:
+    def touch(self, connection_id: str) -> Connection:
         """Return the connection of a client that sent a message, and extend its life.
 
         Raises ``NotFound`` if it does not exist, ``InvalidToken`` if its session has ended, ``Throttled``.
         """
-        heard = self._registry.heard(connection_id)
-        if heard is None:
+        touched = self._registry.touch(connection_id)
+        if touched is None:
             raise NotFound("This connection is not known any more; connect again")
-        if heard.wake_needed:
+        if touched.wake_needed:
             self._waker.wake_manager(self._registry.shard(connection_id))
-        self._throttles().frame(heard.connection.principal)
-        if (ended := self._sessions().ends([principal_of(heard.connection)])[0]) is not None:
+        self._throttles().frame(touched.connection.principal)
+        if (ended := self._sessions().ends([principal_of(touched.connection)])[0]) is not None:
             raise ended
-        return heard.connection
+        return touched.connection
 
     def newest_event(self) -> EventId | None:
         """Return the id of the newest event, to subscribe after it; ``None`` while Redis is unreachable."""

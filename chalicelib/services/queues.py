@@ -109,7 +109,7 @@ class QueueService:
 
     def _undo(self, tenant: str, name: str, before: Pause | None, principal: Principal, at: datetime) -> None:
         try:
-            self._store.put_back(tenant, name, before, by=principal.user_id, at=at)
+            self._store.restore_pause(tenant, name, before, by=principal.user_id, at=at)
         except Exception as error:
             raise Unavailable(f"Whether the queue {name} is paused is not certain; look again in a minute") from error
 

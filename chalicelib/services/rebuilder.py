@@ -77,24 +77,24 @@ class ProjectionRebuilder:
         Raises ``QueueClosed``, and at once ``QueueOutdated`` if a newer version uses it.
         """
         mark = self._meta.mark()
-        self._scripts.saw(mark.epoch, mark.seq)
+        self._scripts.note_newest(mark.epoch, mark.seq)
         deadline = self._clock.monotonic() + timeout_s
-        while not self.is_whole():
+        while not self.is_complete():
             if self.is_outdated():
                 raise QueueOutdated
-            if not self._rebuild_alone(unless_whole=True):
+            if not self._rebuild_alone(unless_complete=True):
                 self._wait(deadline)
 
     def rebuild(self) -> bool:
         """Rebuild the queue from MongoDB in any case; return ``False`` while another process does."""
-        return self._rebuild_alone(unless_whole=False)
+        return self._rebuild_alone(unless_complete=False)
 
-    def _rebuild_alone(self, *, unless_whole: bool) -> bool:
+    def _rebuild_alone(self, *, unless_complete: bool) -> bool:
         rebuild = Rebuild(self._scripts.redis, self._scripts, self._ids.token())
         if not rebuild.begin():
             return False
         try:
-            if unless_whole and self.is_whole():  # another process finished before this one got the lock
+            if unless_complete and self.is_complete():  # another process finished before this one got the lock
                 rebuild.abandon()
             else:
                 self._rebuild(rebuild)
@@ -106,17 +106,17 @@ class ProjectionRebuilder:
     def wait_open(self, timeout_s: float) -> None:
         """Wait for the rebuild by another process. Raises ``QueueClosed`` after ``timeout_s``."""
         deadline = self._clock.monotonic() + timeout_s
-        while not self.is_whole():
+        while not self.is_complete():
             self._wait(deadline)
 
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Return whether Redis has an epoch, the current layout, and the newest event known to this process or to the
         mark in MongoDB."""
         known = self._scripts.newest  # read first: other threads raise it meanwhile
         last = self._event_log.last_id()
         if last is None or self._engine.layout() != LAYOUT or (last.epoch, last.seq) < known:
             return False
-        self._scripts.saw(last.epoch, last.seq)
+        self._scripts.note_newest(last.epoch, last.seq)
         return True
 
     def is_outdated(self) -> bool:
@@ -155,7 +155,7 @@ class ProjectionRebuilder:
             while True:
                 page = self._store.open_jobs(after, PAGE, session)
                 restored += rebuild.restore([self._place(job) for job in self.readable(page)], limited=limited)
-                rebuild.keep()
+                rebuild.extend_lock()
                 if (after := page.last) is None:
                     break
         return restored
@@ -205,13 +205,13 @@ class ProjectionRebuilder:
         revs = {job.id: job.rev for job in jobs}
         # A job that changed meanwhile may be ready at another place than its old record says: left to the next sweep.
         still_open = [job for job in now if job.status.is_open and job.rev == revs[job.id]]
-        came = self._engine.enqueue(still_open, [_events_of(job) for job in still_open], missing=missing)
-        if came.wake_needed:
+        enqueued = self._engine.enqueue(still_open, [_events_of(job) for job in still_open], missing=missing)
+        if enqueued.wake_needed:
             self._waker.wake_worker()
         # the other permits were used up, or noted again by other processes that check the same jobs
         passed_by = set(missing.ids) - {job.id for job in still_open}
         self._engine.clear_intents([Intent(job_id, IntentKind.LOST).text for job_id in passed_by])
-        return came.added
+        return enqueued.added
 
 
 def _events_of(job: Job) -> list[Event]:

@@ -71,7 +71,7 @@ class Waker:
         """
         self.wake_managers()
         try:
-            needed = self._fleet.pulse()
+            needed = self._fleet.needs_worker()
         except QueueClosed:
             needed = True
         if needed:

@@ -136,9 +136,9 @@ class JobStore:
         if after:
             match["_id"] = {"$gt": ObjectId(after)}
         found = self._tombstones.find(match, session=session).sort("_id", 1).limit(limit).max_time_ms(MAX_TIME_MS)
-        return [_buried(doc) for doc in found]
+        return [_job_of_tombstone(doc) for doc in found]
 
-    def bury(self, ids: Sequence[str]) -> None:
+    def delete_tombstones(self, ids: Sequence[str]) -> None:
         """Remove tombstones that are done, and logs that a crash left behind."""
         keys = [ObjectId(job_id) for job_id in ids]
         self._logs.delete_many({"job_id": {"$in": keys}})
@@ -244,7 +244,7 @@ def _tombstone(job: Job, now: datetime) -> Document:
     return {"_id": ObjectId(job.id), **who, **what, "entry": job.submission_id, "at": now}
 
 
-def _buried(found: Document) -> Job:
+def _job_of_tombstone(found: Document) -> Job:
     at, status = found["at"], JobStatus(found["status"])
     job = Job(
         str(found["_id"]), str(found["tenant_id"]), str(found["owner_id"]), "", status, found["rev"], at, at, at, ""

@@ -37,7 +37,7 @@ class QueueStore:
             before = self._queues.find_one_and_delete(key)
         return Pause(before["by"], before["at"]) if before else None
 
-    def put_back(self, tenant_id: str, queue: str, before: Pause | None, *, by: str, at: datetime) -> None:
+    def restore_pause(self, tenant_id: str, queue: str, before: Pause | None, *, by: str, at: datetime) -> None:
         """Undo the ``set_paused`` of ``by`` at ``at``, unless it was changed since."""
         key = {"_id": f"{tenant_id}/{queue}"}
         if before is None:

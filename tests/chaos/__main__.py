@@ -126,7 +126,7 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
     world, witness, sockets, endpoint = cast.world, cast.witness, cast.sockets, cast.endpoint
     records, clients, people, faults = cast.records, cast.clients, cast.people, cast.faults
     clients.start()
-    wait_until(lambda: all(sockets.connection_registry.heard(each.id) for each in clients.clients), BUSY_S)
+    wait_until(lambda: all(sockets.connection_registry.touch(each.id) for each in clients.clients), BUSY_S)
     wait_until(lambda: bool(witness.catalogue.all()), BUSY_S)  # the workers have started
     began = time.monotonic()
     people.start()

@@ -122,9 +122,9 @@ class Clients:
             session_version=1,
             session_ends_ms=4_000_000_000_000,
         )
-        heard = registry.heard(client.id)
-        if heard is not None:
-            return heard.wake_needed
+        touched = registry.touch(client.id)
+        if touched is not None:
+            return touched.wake_needed
         if self._posts[client.id]:  # Redis has forgotten it
             self._end_life(client)
             return False

@@ -33,7 +33,7 @@ def test_the_first_to_connect_wakes_a_manager_and_no_other(container: Container,
 
     assert shard(container, "m").claim() is Claim.TAKEN
     assert not registry.connect(connection("c"))
-    assert registry.heard("a") is not None
+    assert registry.touch("a") is not None
 
 
 def test_notes_tell_what_happened_in_order(container: Container, registry: ConnectionRegistry) -> None:
@@ -85,8 +85,8 @@ def test_an_unreadable_note_is_left_out(container: Container, registry: Connecti
     assert [note.connection_id for note in shard(container, "m").inbox()] == ["a"]
 
 
-def test_who_is_not_known_is_not_heard(registry: ConnectionRegistry) -> None:
-    assert registry.heard("nobody") is None
+def test_an_unknown_connection_is_not_extended(registry: ConnectionRegistry) -> None:
+    assert registry.touch("nobody") is None
     assert not registry.subscribe(connection("nobody"), None)
     assert not registry.disconnect("nobody")
 
@@ -96,7 +96,7 @@ def test_who_was_given_up_and_speaks_again_is_taken_in(container: Container, reg
     container.redis.zrem(container.keys.connections(0), "a")
     shard(container, "m").inbox()
 
-    assert registry.heard("a") is not None
+    assert registry.touch("a") is not None
 
     assert [note.kind for note in shard(container, "m").inbox()] == [NoteKind.OPEN]
     assert container.redis.zscore(container.keys.connections(0), "a") is not None
@@ -128,10 +128,10 @@ def test_a_shard_is_passed_to_who_waits(container: Container, registry: Connecti
     registry.connect(connection("a"))
     first, second, third = (shard(container, name) for name in ("one", "two", "three"))
     first.claim()
-    assert not first.hold(EventId(1, 1), {}).heir
+    assert not first.hold(EventId(1, 1), {}).successor
     second.claim(wait=True)
 
-    assert first.hold(EventId(1, 1), {}).heir
+    assert first.hold(EventId(1, 1), {}).successor
     assert first.pass_on()
 
     assert third.claim() is Claim.HELD
@@ -150,11 +150,11 @@ def test_without_who_waits_it_is_free(container: Container, registry: Connection
 
 
 def test_nobody_claims_an_empty_shard(container: Container, registry: ConnectionRegistry) -> None:
-    assert shard(container, "one").claim() is Claim.NOBODY
+    assert shard(container, "one").claim() is Claim.NO_CONNECTIONS
     registry.connect(connection("a"))
     container.redis.zadd(container.keys.connections(0), {"a": 1})
 
-    assert shard(container, "one").claim() is Claim.NOBODY
+    assert shard(container, "one").claim() is Claim.NO_CONNECTIONS
 
 
 def test_a_lapsed_lease_is_taken_again_if_free(container: Container, registry: ConnectionRegistry) -> None:
@@ -209,7 +209,7 @@ def test_signs_of_life_and_their_absence(container: Container, registry: Connect
         registry.connect(connection(name))
     manager = shard(container, "one")
     container.redis.zadd(container.keys.connections(0), {"a": 1, "b": 1})
-    manager.seen(["a", "nobody"], NOW)
+    manager.touch(["a", "nobody"], NOW)
 
     assert manager.lapsed(NOW) == ["b"]
     manager.forget(["b"])

@@ -176,7 +176,7 @@ class Ears:
     """A subscriber in a thread."""
 
     def __init__(self, url: str, on_subscribed: Callable[[], Awaitable[None]] | None = None) -> None:
-        self.heard: list[bytes] = []
+        self.received: list[bytes] = []
         self.subscriptions = 0
         self._on_subscribed = on_subscribed
         self._loop = asyncio.new_event_loop()
@@ -193,7 +193,7 @@ class Ears:
                 await self._on_subscribed()
 
         def hear(messages: Messages) -> None:
-            self.heard += [payload for _, payload in messages]
+            self.received += [payload for _, payload in messages]
 
         async def run() -> None:
             self._task = asyncio.current_task()
@@ -225,13 +225,13 @@ def test_a_subscriber_hears_both_channels_again_after_a_restart(valkey: ValkeySe
         wait_until(lambda: ears.subscriptions == 1)
         wait_until(lambda: redis.publish("one", "a"))
         wait_until(lambda: redis.publish("two", "b"))
-        wait_until(lambda: ears.heard == [b"a", b"b"])
+        wait_until(lambda: ears.received == [b"a", b"b"])
 
         valkey.restart()
 
         wait_until(lambda: ears.subscriptions > 1)
         wait_until(lambda: redis.publish("one", "c"))
-        wait_until(lambda: ears.heard == [b"a", b"b", b"c"])
+        wait_until(lambda: ears.received == [b"a", b"b", b"c"])
 
 
 def test_a_subscriber_logs_in(valkey: ValkeyServer) -> None:
@@ -258,7 +258,7 @@ def test_a_subscriber_whose_owner_fails_tries_again(valkey: ValkeyServer) -> Non
     with closing(Ears(valkey.uri, fail_twice)) as ears, closing(Redis.from_url(valkey.uri)) as redis:
         wait_until(lambda: ears.subscriptions == 3)
         wait_until(lambda: redis.publish("one", "a"))
-        wait_until(lambda: ears.heard == [b"a"])
+        wait_until(lambda: ears.received == [b"a"])
 
 
 def test_a_subscriber_hears_over_a_unix_socket(tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ def test_a_subscriber_hears_over_a_unix_socket(tmp_path: Path) -> None:
         with closing(Ears(f"unix://{path}")) as ears, closing(Redis.from_url(f"unix://{path}")) as redis:
             wait_until(lambda: ears.subscriptions)
             wait_until(lambda: redis.publish("one", "a"))
-            wait_until(lambda: ears.heard == [b"a"])
+            wait_until(lambda: ears.received == [b"a"])
     finally:
         server.terminate()
         server.wait(10)
@@ -291,4 +291,4 @@ def test_a_subscriber_gives_up_a_server_that_hangs(valkey: ValkeyServer, monkeyp
         wait_until(lambda: ears.subscriptions > 1)
         with closing(Redis.from_url(valkey.uri)) as redis:
             wait_until(lambda: redis.publish("one", "a"))
-            wait_until(lambda: ears.heard[-1:] == [b"a"])
+            wait_until(lambda: ears.received[-1:] == [b"a"])

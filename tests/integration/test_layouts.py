@@ -93,10 +93,10 @@ def test_a_stack_of_layout_2_with_work_in_it_is_upgraded_with_nothing_lost(old: 
     assert recorded(old) == before
     assert container.engine.paused_lanes() == {f"{ALICE.tenant_id}/quiet"}
     counts = container.engine.counts("all")
-    unborn = {"pending": 1, "submitted": 1}  # the job that the queue did not have yet
+    never_enqueued = {"pending": 1, "submitted": 1}  # the job that the queue did not have yet
     for name, number in old_counts.items():
         if name != b"since":
-            assert counts[name.decode()] == int(number) + unborn.get(name.decode(), 0), name
+            assert counts[name.decode()] == int(number) + never_enqueued.get(name.decode(), 0), name
     assert audit(container) == []
     container.queues.set_paused(replace(ALICE, role=Role.ADMIN), "quiet", paused=False)
     old.run_all()

@@ -45,8 +45,8 @@ def test_a_tick_with_nobody_connected_ends_at_once(
 ) -> None:
     monkeypatch.setattr("websocket_fn.handler.get_container", lambda: container)
 
-    assert handle({"source": "schedule"}, Context()) == {"ended": Ended.NOBODY}
-    assert handle({"source": "connect", "shard": 0}, Context()) == {"ended": Ended.NOBODY, "shard": 0}
+    assert handle({"source": "schedule"}, Context()) == {"ended": Ended.NO_CONNECTIONS}
+    assert handle({"source": "connect", "shard": 0}, Context()) == {"ended": Ended.NO_CONNECTIONS, "shard": 0}
 
 
 def test_a_tick_serves_those_that_nobody_serves(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
@@ -272,7 +272,7 @@ def test_an_emptied_redis_costs_a_resync_and_no_connection(frail: Container, end
 
     frail.redis.flushall()
     frail.rebuilder.ensure_open()
-    wait_until(lambda: frail.connection_registry.heard("c") and frail.connection_registry.heard("d"))
+    wait_until(lambda: frail.connection_registry.touch("c") and frail.connection_registry.touch("d"))
     last = publish(frail, 3)
 
     wait_until(lambda: endpoint.ids("c")[-1:] == [last])
@@ -297,7 +297,7 @@ def test_a_manager_whose_time_is_over_while_redis_is_away_invokes_another(
     name, payload = managers.noted[-1]
     assert payload == {"source": "connect", "shard": 0}
     own_valkey.start()
-    wait_until(frail.rebuilder.is_whole)
+    wait_until(frail.rebuilder.is_complete)
     last = publish(frail, 3)
 
     managers.works = True

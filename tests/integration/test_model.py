@@ -162,7 +162,7 @@ class Machine(ModelledQueue):
         token, job = self.holds[worker][job_id]
         record = self.records.get(job_id)
         if record is None or record.rev != job.rev or record.status is not JobStatus.PENDING:
-            self.put_right(worker, job_id)
+            self.settle_as_recorded(worker, job_id)
             return
         after = job.with_(status=JobStatus.RUNNING, rev=job.rev + 1)
         self.records[job_id] = after
@@ -197,9 +197,9 @@ class Machine(ModelledQueue):
         """Put a claimed job back."""
         waiting = [job_id for job_id, (_, job) in self.holds[worker].items() if job.status is JobStatus.PENDING]
         if waiting:
-            self.put_right(worker, data.draw(st.sampled_from(waiting)))
+            self.settle_as_recorded(worker, data.draw(st.sampled_from(waiting)))
 
-    def put_right(self, worker: str, job_id: str) -> None:
+    def settle_as_recorded(self, worker: str, job_id: str) -> None:
         """End a lease with whatever the record says, unless somebody runs it."""
         token, _ = self.holds[worker].pop(job_id)
         record = self.records.get(job_id)
@@ -208,9 +208,9 @@ class Machine(ModelledQueue):
 
     def heartbeat(self, worker: str, _: st.DataObject | None = None) -> None:
         held = {job_id: token for job_id, (token, _) in self.holds[worker].items()}
-        heard = self.container.fleet.heartbeat(worker, {}, held)
-        self.same((set(heard.lost), set(heard.cancel)), self.model.heartbeat(held))
-        for job_id in heard.lost:
+        answer = self.container.fleet.heartbeat(worker, {}, held)
+        self.same((set(answer.lost), set(answer.cancel)), self.model.heartbeat(held))
+        for job_id in answer.lost:
             del self.holds[worker][job_id]
 
     def die(self, worker: str, _: st.DataObject | None = None) -> None:

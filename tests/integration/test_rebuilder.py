@@ -76,8 +76,8 @@ def test_everything_comes_back_where_it_was(timed: Timed) -> None:
     assert container.scripts.epoch == 2
     assert container.engine.paused_lanes() == {lane(ALICE.tenant_id, "held")}
     lease = {made["running"].id: "worker", made["stopping"].id: "worker"}
-    heard = container.fleet.heartbeat("worker", {}, lease)
-    assert not heard.lost and heard.cancel == {made["stopping"].id}, "leases and requests to stop go on"
+    answer = container.fleet.heartbeat("worker", {}, lease)
+    assert not answer.lost and answer.cancel == {made["stopping"].id}, "leases and requests to stop go on"
     assert timed.claim()[0].id is not None
 
 
@@ -85,7 +85,7 @@ def test_a_copy_that_is_older_than_what_was_seen_is_rebuilt(timed: Timed) -> Non
     container = timed.container
     timed.submit()
     container.redis.set(container.keys.seq, 0)
-    assert not container.rebuilder.is_whole()
+    assert not container.rebuilder.is_complete()
     with pytest.raises(QueueClosed):
         container.engine.claim("t", 1)
     container.rebuilder.ensure_open()

@@ -1,4 +1,4 @@
-"""``join``, ``listen``, ``retire``, ``pulse``: slots of the fleet, and that no job waits unattended."""
+"""``join``, ``listen``, ``retire``, ``needs_worker``: slots of the fleet, and that no job waits unattended."""
 
 from __future__ import annotations
 
@@ -125,26 +125,26 @@ class TestRetire:
 class TestPulse:
     def test_nothing_waits(self, harness: ScriptHarness) -> None:
         harness.put(harness.job(JobStatus.SCHEDULED, ready=9))
-        assert not harness.fleet.pulse()
+        assert not harness.fleet.needs_worker()
 
     def test_ready_work_and_free_slots_wake_a_worker_once_a_second(self, harness: ScriptHarness) -> None:
         harness.put(harness.job())
         harness.redis.delete(harness.keys.waking)
-        assert harness.fleet.pulse()
-        assert not harness.fleet.pulse()
+        assert harness.fleet.needs_worker()
+        assert not harness.fleet.needs_worker()
 
     def test_a_full_fleet_is_left_alone(self, harness: ScriptHarness) -> None:
         harness.put(harness.job())
         harness.fleet.join("w1", 10)
-        assert not harness.fleet.pulse()
+        assert not harness.fleet.needs_worker()
 
     def test_due_jobs_and_lost_leases_wake_a_worker_when_none_lives(self, harness: ScriptHarness) -> None:
         harness.put(harness.job(JobStatus.RETRYING, ready=9))
         harness.at(9)
         harness.fleet.join("w1", 1)
-        assert not harness.fleet.pulse(), "a living worker looks after them"
+        assert not harness.fleet.needs_worker(), "a living worker looks after them"
         harness.fleet.retire("w1")
-        assert harness.fleet.pulse()
+        assert harness.fleet.needs_worker()
 
     def test_a_dead_worker_counts_for_nothing(self, harness: ScriptHarness) -> None:
         harness.put(harness.job())
@@ -152,4 +152,4 @@ class TestPulse:
         harness.claim()
         harness.redis.delete(harness.keys.waking)
         harness.at(LEASE_MS)
-        assert harness.fleet.pulse()
+        assert harness.fleet.needs_worker()

@@ -21,7 +21,7 @@ CALLS: dict[str, Callable[[ScriptHarness], object]] = {
     "enqueue": lambda d: d.enqueue(d.job()),
     "claim": lambda d: d.claim(),
     "reserve": lambda d: d.engine.reserve([d.job()]),
-    "held_owners": lambda d: d.engine.unhold("", 1, 1),
+    "held_owners": lambda d: d.engine.release_held("", 1, 1),
     "started": lambda d: d.start(d.job()),
     "settle": lambda d: d.engine.settle([Settlement(d.job(), "token")]),
     "takeover": lambda d: d.engine.take_over("token", 5),
@@ -31,15 +31,15 @@ CALLS: dict[str, Callable[[ScriptHarness], object]] = {
     "forget": lambda d: d.engine.forget([d.job(JobStatus.COMPLETED)], [[]]),
     "pause": lambda d: d.engine.pause(TENANT, "default", paused=True, events=[]),
     "heartbeat": lambda d: d.fleet.heartbeat("w1", {}, {}),
-    "pulse": lambda d: d.fleet.pulse(),
-    "census": lambda d: Census(d.container.redis, d.container.scripts).misfits(),
+    "needs_worker": lambda d: d.fleet.needs_worker(),
+    "census": lambda d: Census(d.container.redis, d.container.scripts).differences(),
     "publish": lambda d: d.container.event_log.publish([Event(EventType.LOG, TENANT, OWNER, {}, NOW)]),
 }
 
 
 def test_every_gated_script_is_here() -> None:
     gated = {name for name in signatures.names() if "gate" in signatures.signature(name).includes}
-    assert gated - {"unhold"} == set(CALLS), "unhold is called with what held_owners found"
+    assert gated - {"release_held"} == set(CALLS), "release_held is called with what held_owners found"
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -52,7 +52,7 @@ def test_closed(harness: ScriptHarness, name: str, why: str) -> None:
     elif why == "older sequence":
         harness.redis.set(harness.keys.seq, "1")
     else:
-        harness.container.scripts.saw(2, 0)
+        harness.container.scripts.note_newest(2, 0)
     before = harness.dump()
     with pytest.raises(QueueClosed):
         CALLS[name](harness)
@@ -68,7 +68,7 @@ def test_counts_are_not_given_from_a_queue_that_is_gone(harness: ScriptHarness) 
 def test_threads_that_remember_marks_at_once_never_make_one_up(harness: ScriptHarness) -> None:
     """A pair torn between two threads would be newer than every event, and look like a loss of data."""
     scripts = harness.container.scripts
-    scripts.saw(1, 500)
-    scripts.saw(2, 3)
-    scripts.saw(1, 900)
+    scripts.note_newest(1, 500)
+    scripts.note_newest(2, 3)
+    scripts.note_newest(1, 900)
     assert scripts.newest == (2, 3)

@@ -1,4 +1,4 @@
-"""``reserve``, ``unhold`` and what ends active jobs: scheduled jobs that are due and wait for room."""
+"""``reserve``, ``release_held`` and what ends active jobs: scheduled jobs that are due and wait for room."""
 
 from __future__ import annotations
 
@@ -90,10 +90,10 @@ def test_room_that_nobody_told_of_is_found(harness: ScriptHarness) -> None:
     assert harness.engine.reserve(others) == [True] * LIMIT
     later = due(harness, 3)
     hold(harness, later)
-    assert harness.engine.unhold("", 10, 100) == (0, "")
+    assert harness.engine.release_held("", 10, 100) == (0, "")
 
     harness.at(RESERVATION_MS)
-    assert harness.engine.unhold("", 10, 100) == (LIMIT, "")
+    assert harness.engine.release_held("", 10, 100) == (LIMIT, "")
     assert found_due(harness) == [job.id for job in later[:LIMIT]]
 
 
@@ -102,8 +102,8 @@ def test_owners_are_looked_at_in_turn(harness: ScriptHarness) -> None:
         busy(harness, owner)
         hold(harness, due(harness, 1, owner_id=owner))
 
-    assert harness.engine.unhold("", 2, 100) == (0, "c" * 24)
-    assert harness.engine.unhold("c" * 24, 2, 100) == (0, "")
+    assert harness.engine.release_held("", 2, 100) == (0, "c" * 24)
+    assert harness.engine.release_held("c" * 24, 2, 100) == (0, "")
 
 
 def test_a_repeated_call_changes_nothing(harness: ScriptHarness) -> None:

@@ -202,8 +202,8 @@ class TestHeartbeat:
         harness.fleet.join("w1", 5)
         harness.at(LEASE_MS - 1)
         harness.engine.drop([lost.id], "token")
-        heard = harness.fleet.heartbeat("w1", {"concurrency": 5}, {held.id: "token", lost.id: "token"})
-        assert (heard.member, heard.lost, heard.cancel) == (True, frozenset({lost.id}), frozenset())
+        answer = harness.fleet.heartbeat("w1", {"concurrency": 5}, {held.id: "token", lost.id: "token"})
+        assert (answer.member, answer.lost, answer.cancel) == (True, frozenset({lost.id}), frozenset())
         assert harness.members(harness.keys.leases) == {held.id: NOW_MS + 2 * LEASE_MS - 1}
         assert harness.members(harness.keys.workers) == {"w1": NOW_MS + 2 * LEASE_MS - 1}
         (worker,) = harness.fleet.workers()

@@ -64,7 +64,7 @@ def test_whoever_lost_the_lock_changes_nothing(harness: ScriptHarness) -> None:
     fast.open(2)
     before = harness.dump()
     for step in (
-        slow.keep,
+        slow.extend_lock,
         lambda: slow.wipe([]),
         lambda: slow.restore([place("x", "pending")], limited=False),
         lambda: slow.add_totals([(OWNER, TENANT, {"done": 1})]),

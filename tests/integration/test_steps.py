@@ -45,8 +45,8 @@ LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
 HARMLESS = {
     "engine.counts", "engine.counts_of", "engine.waits_in", "engine.layout", "engine.open_by_queue", "engine.waits",
     "limits.too_many_active", "key_store.find", "key_store.replace", "key_store.take_over",
-    "engine.leases", "engine.drop", "event_log.first_id", "engine.unhold", "queue_store.put_back",
-    "event_log.read", "event_log.publish", "fleet.workers", "fleet.pulse", "key_store.release", "job_logs.read",
+    "engine.leases", "engine.drop", "event_log.first_id", "engine.release_held", "queue_store.restore_pause",
+    "event_log.read", "event_log.publish", "fleet.workers", "fleet.needs_worker", "key_store.release", "job_logs.read",
     "job_store.get", "engine.discard_waiting", "event_log.scan", "meta.touch",
     "outbox_store.waiting",
 }  # fmt: skip

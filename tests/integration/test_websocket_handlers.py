@@ -82,7 +82,7 @@ def test_a_ticket_lets_in_once(api: Api, alice: Person, quiet: Invoker, endpoint
 
     assert Client(endpoint, "one").connect(ticket=answer["ticket"]) == 200
     assert Client(endpoint, "two").connect(ticket=answer["ticket"]) == 401
-    assert api.container.connection_registry.heard("one").connection.principal == alice.principal  # type: ignore[union-attr]
+    assert api.container.connection_registry.touch("one").connection.principal == alice.principal  # type: ignore[union-attr]
 
 
 def test_a_ticket_of_an_ended_session_lets_nobody_in(
@@ -250,7 +250,7 @@ def test_who_has_logged_out_is_cut(client: Client, container: Container, alice: 
 
     assert (answer["type"], answer["code"]) == ("error", "logged_out")
     assert client.endpoint.deleted == ["c"]
-    assert container.connection_registry.heard("c") is None
+    assert container.connection_registry.touch("c") is None
 
 
 def test_an_unknown_connection_is_cut(quiet: Invoker, api: Api, endpoint: Endpoint) -> None:
@@ -264,7 +264,7 @@ def test_who_leaves_is_forgotten(client: Client, container: Container) -> None:
     client.leave()
     client.leave()
 
-    assert container.connection_registry.heard("c") is None
+    assert container.connection_registry.touch("c") is None
 
 
 def test_an_answer_that_cannot_be_delivered_is_no_error(client: Client) -> None:

@@ -69,9 +69,9 @@ def test_replays_beyond_the_limit_are_answered_by_resync(
     newest = container.event_log.last_id() or EventId(0, 0)
     client = Client(endpoint)
     client.connect(token=alice.token, since=str(newest))
-    heard = container.connection_registry.heard("c")
-    assert heard is not None
-    connection = heard.connection
+    touched = container.connection_registry.touch("c")
+    assert touched is not None
+    connection = touched.connection
 
     for _ in range(REPLAYS_PER_MINUTE):
         container.connections.subscribe(connection, connection.scope, EventId(newest.epoch, 1), 1)

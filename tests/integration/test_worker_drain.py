@@ -306,18 +306,18 @@ def test_a_wake_up_while_the_worker_begins_to_listen_is_not_lost(
     begin_to_listen, wake = fleet.listen, Worker.woken
 
     def listen(worker_id: str, remaining_s: float) -> bool:
-        heard = begin_to_listen(worker_id, remaining_s)
-        if heard and not early:
+        listens = begin_to_listen(worker_id, remaining_s)
+        if listens and not early:
             woken.clear()
             early.append(rig.submit("short"))
             assert woken.wait(30), "no wake-up"
-        return heard
+        return listens
 
     def note(worker: Worker) -> None:
         wake(worker)
         woken.set()
 
-    monkeypatch.setattr("worker_fn.worker.LOOK_S", 600.0)
+    monkeypatch.setattr("worker_fn.worker.CHECK_S", 600.0)
     monkeypatch.setattr(fleet, "listen", listen)
     monkeypatch.setattr(Worker, "woken", note)
     rig.submit("hold")
@@ -338,7 +338,7 @@ def test_an_idle_worker_claims_only_when_it_is_woken(
         claims.append(want)
         return claim(token, want)
 
-    monkeypatch.setattr("worker_fn.worker.LOOK_S", 600.0)
+    monkeypatch.setattr("worker_fn.worker.CHECK_S", 600.0)
     monkeypatch.setattr(rig.container.engine, "claim", note)
     rig.submit("hold")
     rig.start()

@@ -286,7 +286,7 @@ def test_a_task_s_folder_umask_and_environment_are_its_own(
     after = rig.submit("look")
     rig.run()
     assert json.loads(rig.wait(after).result or "") == before
-    (line,) = rig.lines("surroundings_restored")
+    (line,) = rig.lines("process_state_restored")
     assert line["changed"] == ["working directory", "umask", "COMES", "GOES", "STAYS"]
 
 

@@ -45,7 +45,7 @@ def own_rig(own_servers: tuple[MongoServer, ValkeyServer], settings: Settings) -
 def test_a_worker_without_databases_leaves(own_rig: Rig, own_servers: tuple[MongoServer, ValkeyServer]) -> None:
     own_servers[1].kill()
     assert own_rig.run(2.0).reason == "the databases do not answer"
-    assert own_rig.lines("arrival_failed")
+    assert own_rig.lines("join_failed")
     own_servers[1].start()
 
 

@@ -159,7 +159,7 @@ def test_leases_are_kept_while_a_task_holds_the_interpreter(rig: Rig, env: dict[
             (JobStatus.COMPLETED, '"rested"', 1),
         ]
         output, errors = process.communicate(timeout=30)
-        assert [line for line in output.splitlines() if '"event":"held_up"' in line]
+        assert [line for line in output.splitlines() if '"event":"interpreter_blocked"' in line]
         assert errors == ""
     finally:
         process.kill()

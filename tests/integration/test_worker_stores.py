@@ -205,7 +205,7 @@ def test_a_condemned_worker_answers_whoever_waits_before_it_ends(started: Rig, m
     slow = threading.Event()
 
     def act(*_: object) -> dict[str, bool]:
-        recycler.condemn()
+        recycler.recycle()
         assert not slow.wait(0.05), "its timer has fired by now"
         assert not left.is_set()
         return {"done": True}

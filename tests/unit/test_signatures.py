@@ -105,7 +105,7 @@ def started(scripts: Scripts, owners: list[tuple[str, str]]) -> None:
 
 def test_items_name_their_owners_by_number(recorded: tuple[Scripts, Recorder]) -> None:
     scripts, redis = recorded
-    scripts.saw(3, 14)
+    scripts.note_newest(3, 14)
     started(scripts, [("ann", "one"), ("ben", "two"), ("ann", "one")])
     ((keys, args),) = redis.calls
     sig = signature("started")

@@ -36,7 +36,7 @@ def a_job(**changes: Any) -> Job:
 def a_context(said: list[int] | None = None) -> tuple[TaskContext, ManualClock]:
     clock, settings = ManualClock(), Settings("m", "r", "k" * 32)
     calls = said if said is not None else []
-    return TaskContext(a_job(), clock=clock, settings=settings, deadline=10.0, on_said=lambda: calls.append(1)), clock
+    return TaskContext(a_job(), clock=clock, settings=settings, deadline=10.0, on_report=lambda: calls.append(1)), clock
 
 
 def test_a_context_tells_about_its_attempt() -> None:
@@ -134,7 +134,7 @@ def test_a_job_that_came_back_is_held_under_its_new_token() -> None:
     leases.attach([old])
     leases.hold(["1" * 24], "new")
     leases.attach([old])
-    leases.let_go([("1" * 24, "old"), ("2" * 24, "old")])
+    leases.remove([("1" * 24, "old"), ("2" * 24, "old")])
     assert leases.tokens() == {"1" * 24: "new"}
     assert leases.attempt("1" * 24) is None
     assert leases.attempt("1" * 24, "old") is None
@@ -145,7 +145,7 @@ def test_a_condemned_process_ends_and_passes_events_on() -> None:
     recycler = Recycler(left.set, exit_after_s=0.0)
     passed: list[dict[str, Any]] = []
     assert not recycler.pass_on({"source": "wake_up"}, passed.append)
-    recycler.condemn()
+    recycler.recycle()
     assert left.wait(5)
     assert recycler.pass_on({"source": "wake_up"}, passed.append)
     assert passed == [{"source": "wake_up"}]

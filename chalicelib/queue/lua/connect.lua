@@ -1,6 +1,6 @@
 -- Register a connection and notify the manager of its shard, unless its user or tenant has reached the limit.
 -- The sets of a user and of a tenant may contain connections that are gone; the caller removes them at the limit.
---@include clock shard unattended standing
+--@include clock shard unattended client_cursor
 --@given connections:zset connection:hash of_user:set of_tenant:set
 --@args id silent_ms:int about per_user:int per_tenant:int
 --@reply 1 to invoke a manager, 0 not to, -1 when the user has too many, -2 when the tenant has
@@ -15,7 +15,7 @@ for _, key in ipairs({KEYS.of_user, KEYS.of_tenant}) do
   redis.call('SADD', key, ARGV.id)
   redis.call('PEXPIRE', key, ARGV.life_ms)
 end
-local cursor, ends = standing(), int(now + tonumber(ARGV.life_ms))
+local cursor, ends = client_cursor(), int(now + tonumber(ARGV.life_ms))
 redis.call('HSET', KEYS.connection, 'about', ARGV.about, 'cursor', cursor, 'ends', ends)
 redis.call('PEXPIREAT', KEYS.connection, ends)
 redis.call('ZADD', KEYS.connections, int(now + ARGV.silent_ms), ARGV.id)

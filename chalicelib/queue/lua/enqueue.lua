@@ -20,11 +20,11 @@ while next_item() do
   local fresh = valid and redis.call('ZREM', KEYS.intents, permit) == 1
   if fresh then
     redis.call('ZREM', KEYS.intents, ITEM.other)
-    local token, held_as
-    if ITEM.origin == 'dlq' then token, held_as = lease_of(id) end
+    local token, counted_as
+    if ITEM.origin == 'dlq' then token, counted_as = lease_of(id) end
     if token then
       release(id)
-      count(owner, held_as, -1, lane)
+      count(owner, counted_as, -1, lane)
       count(owner, 'failed', 1)
     elseif ITEM.origin == 'dlq' then
       count(owner, 'dlq', -1)

@@ -8,25 +8,25 @@
 -- `total`: of its end ('' = none); `permit`: to enqueue it; `other`: another permit to remove; `origin`: new | dlq.
 -- `begun`: as in withdraw.
 if closed() then return {CLOSED} end
-local hour, forgotten, let_in_now = 3600000, 0, 0
+local hour, forgotten, released = 3600000, 0, 0
 redis.call('ZREMRANGEBYSCORE', KEYS.forgotten, '-inf', int(now - hour))
 while next_item() do
   local owner, id, lane, origin = ITEM.owner, ITEM.id, ITEM.lane, ITEM.origin
   local first = redis.call('ZADD', KEYS.forgotten, 'NX', int(now), id) == 1
   if first then
-    local token, held_as = lease_of(id)
-    local was = take_out(owner, lane, id, ITEM.place)
+    local token, counted_as = lease_of(id)
+    local was = remove_waiting(owner, lane, id, ITEM.place)
     if token then
-      was = held_as
+      was = counted_as
       release(id)
     end
-    local unborn = redis.call('ZREM', KEYS.intents, ITEM.permit, ITEM.other) > 0 and not was and ITEM.begun ~= '1'
-    let_in_now = let_in_now + vacate(owner, id)
-    if (was or unborn) and ITEM.total ~= '' then count(owner, ITEM.total, 1) end
-    if unborn and origin == 'new' then
+    local unqueued = redis.call('ZREM', KEYS.intents, ITEM.permit, ITEM.other) > 0 and not was and ITEM.begun ~= '1'
+    released = released + free_place(owner, id)
+    if (was or unqueued) and ITEM.total ~= '' then count(owner, ITEM.total, 1) end
+    if unqueued and origin == 'new' then
       count(owner, 'submitted', 1)
     else
-      count(owner, was or unborn and origin or ITEM.state, -1, lane)
+      count(owner, was or unqueued and origin or ITEM.state, -1, lane)
     end
     forgotten = forgotten + 1
   end
@@ -35,4 +35,4 @@ end
 redis.call('PEXPIRE', KEYS.forgotten, 2 * hour)
 free_numbers(write_counts())
 local last = finish()
-return {last[1], last[2], forgotten, let_in_now}
+return {last[1], last[2], forgotten, released}

@@ -20,14 +20,14 @@ local function unschedule(owner, id)
 end
 
 -- Removes a job from where it waits. Returns the state in which it was counted, nil if it was nowhere.
-local function take_out(owner, lane, id, place)
+local function remove_waiting(owner, lane, id, place)
   if take_ready(lane, id, place) then return 'pending' end
   if unschedule(owner, id) then return 'scheduled' end
   if redis.call('ZREM', KEYS.retrying, id) == 1 then return 'retrying' end
 end
 
 -- Makes held-back jobs due again, in order of their due time, and reserves an active place for each.
-local function let_in(owner, places)
+local function release_held(owner, places)
   local count, id_of_owner = 0, OWNER.id[owner]
   local from, to = '[' .. id_of_owner .. '|', '(' .. id_of_owner .. '}'
   for _, entry in ipairs(redis.call('ZRANGEBYLEX', KEYS.held, from, to, 'LIMIT', 0, places)) do
@@ -42,7 +42,7 @@ local function let_in(owner, places)
 end
 
 -- Releases the active place of a job that ended, to a held-back one. Returns how many became due.
-local function vacate(owner, id)
+local function free_place(owner, id)
   if redis.call('ZREM', OWNER.active[owner], id) == 0 or redis.call('EXISTS', KEYS.held) == 0 then return 0 end
-  return let_in(owner, 1)
+  return release_held(owner, 1)
 end

@@ -7,7 +7,7 @@
 -- `state`: completed | dlq | cancelled | retrying | pending | gone; `at`: due time in ms if retrying, place if pending;
 -- `counter`: to add 1 to ('' = none); `limited`: 1 = counts as active; `permit`: of a job that was redriven, else ''.
 if closed() then return {CLOSED} end
-local results, let_in_now = {}, 0
+local results, released = {}, 0
 while next_item() do
   local owner, id, state = ITEM.owner, ITEM.id, ITEM.state
   local token, was, lane = lease_of(id)
@@ -25,7 +25,7 @@ while next_item() do
     elseif state == 'pending' then
       put_ready(lane, id, ITEM.at)
     elseif ITEM.limited == '1' then
-      let_in_now = let_in_now + vacate(owner, id)
+      released = released + free_place(owner, id)
     end
   end
   emit(fresh, owner)
@@ -33,4 +33,4 @@ while next_item() do
 end
 free_numbers(write_counts())
 local last = finish()
-return {last[1], last[2], results, let_in_now}
+return {last[1], last[2], results, released}

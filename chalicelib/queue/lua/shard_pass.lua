@@ -3,11 +3,11 @@
 --@args manager_token lease_ms
 --@reply 1 handed over, 0 released, -1 held by another manager
 if redis.call('GET', KEYS.manager) ~= ARGV.manager_token then return -1 end
-local heir = redis.call('GET', KEYS.manager_next)
-if not heir then
+local successor = redis.call('GET', KEYS.manager_next)
+if not successor then
   redis.call('DEL', KEYS.manager)
   return 0
 end
-redis.call('SET', KEYS.manager, heir, 'PX', ARGV.lease_ms)
+redis.call('SET', KEYS.manager, successor, 'PX', ARGV.lease_ms)
 redis.call('DEL', KEYS.manager_next)
 return 1

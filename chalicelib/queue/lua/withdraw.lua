@@ -8,18 +8,18 @@
 -- it; `other`: another permit to remove; `origin`: new | dlq; `begun`: 1 when a worker began it, so it was enqueued and
 -- a permit is that of a search for missing jobs. Jobs due: held-back ones that became due.
 if closed() then return {CLOSED} end
-local results, let_in_now = {}, 0
+local results, released = {}, 0
 while next_item() do
   local owner, id, lane, origin, was = ITEM.owner, ITEM.id, ITEM.lane, ITEM.origin, nil
   redis.call('ZREM', KEYS.intents, ITEM.note)
   local leased = lease_of(id) ~= nil
   if not leased then
-    was = take_out(owner, lane, id, ITEM.place)
+    was = remove_waiting(owner, lane, id, ITEM.place)
     if not was and redis.call('ZREM', KEYS.intents, ITEM.permit, ITEM.other) > 0 and ITEM.begun ~= '1' then
       was = origin
       if origin == 'new' then count(owner, 'submitted', 1) end
     end
-    let_in_now = let_in_now + vacate(owner, id)
+    released = released + free_place(owner, id)
   end
   if was then
     if was ~= 'new' then count(owner, was, -1, lane) end
@@ -31,4 +31,4 @@ while next_item() do
 end
 free_numbers(write_counts())
 local last = finish()
-return {last[1], last[2], results, let_in_now}
+return {last[1], last[2], results, released}

@@ -46,7 +46,7 @@ class CensusCheck:
 
     def run(self) -> int:
         """Check all places and the next users' counts; return 1 if the queue was rebuilt. Raises ``QueueClosed``."""
-        wrong = [*self._census.misfits(), *self._lost_counts()]
+        wrong = [*self._census.differences(), *self._lost_counts()]
         if not wrong:
             return 0
         repairs = self._census.may_repair()

@@ -23,7 +23,7 @@ class HeldJobs:
         """Release held-back jobs, to be promoted next; return how many."""
         count, owner = 0, ""
         for _ in range(MAX_BATCHES):
-            released, owner = self._engine.unhold(owner, HELD_OWNERS, BATCH)
+            released, owner = self._engine.release_held(owner, HELD_OWNERS, BATCH)
             count += released
             if not owner:
                 break

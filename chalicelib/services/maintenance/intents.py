@@ -45,7 +45,7 @@ class IntentSettlement:
         asked = {intent.job_id for intent in intents if intent.kind is IntentKind.CANCEL}
         done = withdraw_ended(self._engine, [job for job in jobs if job.status is JobStatus.CANCELLED])
         still_open = [job for job in jobs if job.status.is_open]
-        done += self._bring_in(still_open, {intent.text for intent in intents})
+        done += self._enqueue_permitted(still_open, {intent.text for intent in intents})
         done += self._rebuilder.requeue(still_open)
         for job in jobs:
             if job.id in asked and job.cancel_requested and job.lease is not None:
@@ -53,7 +53,7 @@ class IntentSettlement:
         self._engine.clear_intents(texts)
         return done
 
-    def _bring_in(self, jobs: Sequence[Job], noted: Collection[str]) -> int:
+    def _enqueue_permitted(self, jobs: Sequence[Job], noted: Collection[str]) -> int:
         """Enqueue the jobs whose permit is still among ``noted``; return how many.
 
         A redriven job may still be leased for the attempt before it: a late settlement of that attempt would remove the
@@ -62,10 +62,10 @@ class IntentSettlement:
         permitted = [job for job in jobs if permit(job).text in noted]
         if not permitted:
             return 0
-        came = self._engine.enqueue(permitted, [_events_of(job) for job in permitted])
-        if came.wake_needed:
+        enqueued = self._engine.enqueue(permitted, [_events_of(job) for job in permitted])
+        if enqueued.wake_needed:
             self._waker.wake_worker()
-        return came.added
+        return enqueued.added
 
 
 def _events_of(job: Job) -> list[Event]:

@@ -32,5 +32,5 @@ class Retention:
         if not jobs:
             return 0
         done = self._engine.forget(jobs, [[deleted(job)] for job in jobs])
-        self._store.bury([job.id for job in jobs])
+        self._store.delete_tombstones([job.id for job in jobs])
         return done

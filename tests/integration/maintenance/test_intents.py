@@ -38,8 +38,8 @@ def test_a_request_to_stop_that_was_not_published(timed: Timed, monkeypatch: pyt
         timed.container.jobs.cancel(ALICE, job.id)
     for _ in range(3):
         timed.travel(10)
-        heard = timed.container.fleet.heartbeat("worker", {}, {job.id: "worker"})
-    assert not heard.cancel
+        answer = timed.container.fleet.heartbeat("worker", {}, {job.id: "worker"})
+    assert not answer.cancel
     timed.travel(OVERDUE_S)
     timed.container.fleet.heartbeat("worker", {}, {job.id: "worker"})
     timed.container.sweeper.sweep()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.telemetry.logger import Log
 
 
-class Surroundings:
+class ProcessState:
     """The state when this object was created. Restore it while no task runs."""
 
     def __init__(self, log: Log) -> None:
@@ -35,7 +35,7 @@ class Surroundings:
             changed += set_environment(self._environment)
         if changed:
             message = "a task changed what all jobs share; it is as before"
-            self._log.warning(message, event="surroundings_restored", changed=changed[:20])
+            self._log.warning(message, event="process_state_restored", changed=changed[:20])
 
 
 def _folder() -> str | None:

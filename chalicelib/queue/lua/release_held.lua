@@ -10,6 +10,6 @@ while next_item() do
   local owner = ITEM.owner
   redis.call('ZREMRANGEBYSCORE', OWNER.active[owner], '-inf', int(now))
   local room = limit > 0 and limit - redis.call('ZCARD', OWNER.active[owner]) or most
-  if room > 0 then count = count + let_in(owner, math.min(room, most)) end
+  if room > 0 then count = count + release_held(owner, math.min(room, most)) end
 end
 return {tonumber(epoch), seq, count}
