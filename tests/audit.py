@@ -19,7 +19,7 @@ TOTALS = ("submitted", "done", "failed", "retries")
 def audit(container: Container) -> list[str]:
     """What does not fit together; empty when all does."""
     jobs = [job_of(document) for document in container.db.jobs.find({}, {**HEAVY, "attempts": 0})]
-    return [*_places(container, jobs), *_counts(container, jobs), *_active(container, jobs)]
+    return [*_places(container, jobs), *_counts(container, jobs), *_active(container, jobs), *_failures(container)]
 
 
 def where(container: Container) -> dict[str, list[str]]:
@@ -37,6 +37,11 @@ def where(container: Container) -> dict[str, list[str]]:
         _, state, _, where_from = held.decode().split("|", 3)
         found[raw.decode()].append(("claimed " if state == "p" else "running ") + where_from)
     return found
+
+
+def _failures(container: Container) -> list[str]:
+    totals = container.sweeper.totals()
+    return [f"the routine {name} failed {each.failed} times" for name, each in totals.items() if each.failed]
 
 
 def _places(container: Container, jobs: list[Job]) -> list[str]:

@@ -17,6 +17,9 @@ from chalicelib.telemetry.process import pool_samples, process_samples
 from chalicelib.telemetry.prometheus import CONTENT_TYPE, Durations, Sample, exposition
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chalicelib.services.maintenance.sweeper import RoutineTotals
     from chalicelib.services.metrics import Metrics
 
 routes = Routes(__name__, tag="Monitoring")
@@ -37,7 +40,7 @@ def scrape(call: Call) -> Reply:
     # names of queues are private to their owners: only holders of the token may read them
     shown = bounded(totals) if wanted else bounded(by_task(totals))
     values = samples(container.metrics.of_scope("all")) + [s for name in COUNTERS for s in _attempts(name, shown)]
-    values += [_mended(name, count) for name, count in container.sweeper.mended().items()]
+    values += _routines(container.sweeper.totals())
     values += process_samples() + pool_samples(container.redis, container.mongo)
     return Reply(exposition(values, _durations(shown)))
 
@@ -62,9 +65,18 @@ def _attempts(name: str, totals: list[TaskTotals]) -> list[Sample]:
     return [Sample(f"task_{name}_total", "counter", text, each.counts[name], _labels(each)) for each in totals]
 
 
-def _mended(routine: str, count: int) -> Sample:
-    text = "What routines of maintenance put right: jobs, leases, intents, lanes, tombstones."
-    return Sample("maintenance_mended_total", "counter", text, count, {"routine": routine})
+def _routines(totals: Mapping[str, RoutineTotals]) -> list[Sample]:
+    text = "Repairs by maintenance routines: jobs, leases, intents, lanes, tombstones."
+    mended = [
+        Sample("maintenance_mended_total", "counter", text, each.mended, {"routine": name})
+        for name, each in totals.items()
+    ]
+    text = "Runs of maintenance routines that failed, other than by an error of a database."
+    failed = [
+        Sample("maintenance_failed_total", "counter", text, each.failed, {"routine": name})
+        for name, each in totals.items()
+    ]
+    return mended + failed
 
 
 def _durations(totals: list[TaskTotals]) -> list[Durations]:

@@ -1,6 +1,7 @@
-"""Counts of what the routines of maintenance put right, for monitoring.
+"""Counts of what the maintenance routines repaired, and of their failures, for monitoring.
 
-One document of collection ``meta`` per namespace: ``{_id: "maintenance:<namespace>", mended: {<routine>: n}}``.
+One document of collection ``meta`` per namespace: ``{_id: "maintenance:<namespace>", mended: {<routine>: n}, failed:
+{<routine>: n}}``.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ class RoutineCounts:
         self._meta = db.meta
         self._id = f"maintenance:{namespace}"
 
-    def add(self, mended: Mapping[str, int]) -> None:
-        """Add to the counts of routines, by name."""
+    def add(self, mended: Mapping[str, int], failed: Mapping[str, int]) -> None:
+        """Add to the counts of routines, by name: repairs, and failed runs. At least one must be given."""
         changes = {f"mended.{name}": count for name, count in mended.items()}
+        changes |= {f"failed.{name}": count for name, count in failed.items()}
         self._meta.update_one({"_id": self._id}, {"$inc": changes}, upsert=True)
 
-    def read(self) -> dict[str, int]:
-        """Return the count of each routine that put anything right."""
+    def read(self) -> tuple[dict[str, int], dict[str, int]]:
+        """Return the repairs and the failed runs by routine, without those that have none."""
         found = self._meta.find_one({"_id": self._id}) or {}
-        return dict(found.get("mended", {}))
+        return dict(found.get("mended", {})), dict(found.get("failed", {}))

@@ -116,7 +116,7 @@ def test_an_end_that_was_not_published_is_left_to_the_sweep(
     timed.container.sweeper.sweep()
     assert [job_id for job_id, _ in done.entries] == [job.id]
     assert ("job:cancelled", "") in timed.event_types()
-    assert timed.container.sweeper.mended()["outbox"] == 1
+    assert timed.container.sweeper.totals()["outbox"].mended == 1
 
 
 def test_what_fails_is_tried_again_and_holds_up_nothing(timed: Timed, done: Done) -> None:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
+from pymongo.errors import PyMongoError
+from redis.exceptions import RedisError
+
+from chalicelib.errors import Unavailable
 from chalicelib.services.maintenance.routine import Routine
 from chalicelib.telemetry.logger import Log
 
@@ -14,9 +19,22 @@ if TYPE_CHECKING:
     from chalicelib.services.rebuilder import ProjectionRebuilder
     from chalicelib.store.maintenance import RoutineCounts
 
+#: Errors that end a sweep: the routines that follow would meet them too.
+DATABASE_ERRORS: Final = (Unavailable, RedisError, PyMongoError)
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineTotals:
+    """What one routine did so far, in all processes."""
+
+    #: Repairs.
+    mended: int = 0
+    #: Runs that failed with an error other than one of a database.
+    failed: int = 0
+
 
 class Sweeper:
-    """Runs routines. Safe in several processes at once."""
+    """Runs routines; one that fails does not stop those after it. Safe in several processes at once."""
 
     def __init__(
         self,
@@ -35,12 +53,13 @@ class Sweeper:
         self._log = log
         self._lock = threading.Lock()
         self._mended: Counter[str] = Counter()
+        self._failed: Counter[str] = Counter()
 
     def sweep(self) -> int:
         """Rebuild the queue if Redis lost it, and run every routine; return the number of repairs.
 
         Run each minute, and when a worker starts. Raises ``QueueClosed`` and errors of the databases, with a note that
-        names the routine.
+        names the routine. Another error of a routine is logged and counted.
         """
         self._rebuilder.ensure_open()
         mended = self._run(self._routines)
@@ -53,33 +72,41 @@ class Sweeper:
         return self._run(self._due)
 
     def flush(self) -> None:
-        """Add the repairs since the last call to the metrics; after a failure they are kept for the next call."""
+        """Add what was counted since the last call to the metrics; after a failure it is kept for the next call."""
         with self._lock:
             mended, self._mended = self._mended, Counter()
-        if not mended:
+            failed, self._failed = self._failed, Counter()
+        if not (mended or failed):
             return
         try:
-            self._counts.add(mended)
+            self._counts.add(mended, failed)
         except Exception as error:  # a failure of metrics must not affect jobs
             self._log.warning("metrics of maintenance were not written", event="counts_failed", error=repr(error)[:500])
             with self._lock:
                 self._mended += mended
+                self._failed += failed
 
-    def mended(self) -> dict[str, int]:
-        """Return the number of repairs of each routine so far, in all processes, by name."""
-        counted = self._counts.read()
-        return {routine.name: counted.get(routine.name, 0) for routine in self._routines}
+    def totals(self) -> dict[str, RoutineTotals]:
+        """Return the totals of each routine by name, as of the last ``flush``."""
+        mended, failed = self._counts.read()
+        names = [routine.name for routine in self._routines]
+        return {name: RoutineTotals(mended.get(name, 0), failed.get(name, 0)) for name in names}
 
     def _run(self, routines: Sequence[Routine]) -> int:
-        total = 0
-        for routine in routines:
-            try:
-                mended = routine.run()
-            except Exception as error:
-                error.add_note(f"in the routine {routine.name}")
-                raise
-            if mended:
-                with self._lock:
-                    self._mended[routine.name] += mended
-            total += mended
-        return total
+        return sum(self._run_one(routine) for routine in routines)
+
+    def _run_one(self, routine: Routine) -> int:
+        try:
+            mended = routine.run()
+        except DATABASE_ERRORS as error:
+            error.add_note(f"in the routine {routine.name}")
+            raise
+        except Exception:  # a bug in one routine must not stop the others
+            self._log.error("a maintenance routine failed", event="routine_failed", routine=routine.name, exc_info=True)
+            with self._lock:
+                self._failed[routine.name] += 1
+            return 0
+        if mended:
+            with self._lock:
+                self._mended[routine.name] += mended
+        return mended
