@@ -78,6 +78,7 @@ def start_ms(python: str, root: Path, handler: str, folder: Path) -> tuple[float
         "REDIS_URL": "redis://127.0.0.1:9",
         "SECRET_KEY": "0123456789" * 4,
         "STAGE": "bench",
+        "FRONTEND_URL": package.ORIGIN,
     }
     sandbox = Sandbox(code, environment, folder / "output.log")
     used_ms, begun = processor_ms(), time.perf_counter()
