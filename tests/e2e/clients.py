@@ -1,4 +1,4 @@
-"""Clients of a running stack: HTTP as a user would speak it, and MongoDB as the judge of what happened."""
+"""Clients of a running stack: an HTTP user, and a reader of the records in MongoDB."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Api:
 
 
 class Judge:
-    """Watches the record of every job: how often each was completed, and what is left open."""
+    """Reads the record of every job: how often each was completed, and which are open."""
 
     def __init__(self, stack: LocalStack) -> None:
         self._stack = stack
@@ -77,7 +77,7 @@ class Judge:
         self._jobs = self._client["queuecraft"]["jobs"]
 
     def states(self, ids: list[str]) -> Counter[str]:
-        """How many of the jobs are in which state."""
+        """Return the number of jobs by state."""
         found = self._jobs.find({"_id": {"$in": [ObjectId(i) for i in ids]}}, {"status": 1})
         return Counter(job["status"] for job in found)
 
@@ -86,7 +86,7 @@ class Judge:
         return self.states(ids) == Counter({status: len(ids)})
 
     def completions(self) -> Counter[str]:
-        """How often each job moved to ``completed``, by the oplog: every write that ever made it so."""
+        """Return how often each job moved to ``completed``, from the oplog, which has every write."""
         oplog = self._client["local"]["oplog.rs"]
         counts: Counter[str] = Counter()
         query = {"ns": "queuecraft.jobs", "op": "u", "o.diff.u.status": "completed"}
@@ -99,7 +99,7 @@ class Judge:
 
 
 def project_with(folder: Path, task_source: str) -> Path:
-    """A copy of the project with one more task file, as its user would have it."""
+    """Return a copy of the project with one more task file."""
     ignore = shutil.ignore_patterns("__pycache__", "*.pyc", "local", "node_modules")
     for name in ("chalicelib", "worker_fn", "websocket_fn", ".chalice", "infra"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignore)

@@ -1,4 +1,4 @@
-"""The README is right: its commands, run word for word by a shell, and its task."""
+"""The README's commands, run by a shell as they are written, and its task."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Whole stacks that lose a process or their data in the middle of the work, over sockets.
+"""Whole stacks that lose a process or their data while jobs run, over sockets.
 
-Every accepted job is completed once, and none stays.
+Every accepted job is completed once, and none stays open.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ def test_the_eleventh_attempt_in_a_minute_is_refused() -> None:
         assert other.call("POST", "/job/create", {"name": "x"})[0] == 201
 
 
-def test_what_was_accepted_is_found_by_the_next_stack(tmp_path: Path) -> None:
+def test_accepted_jobs_are_run_by_the_next_stack(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with LocalStack(env=FAST, home=home) as stack:
         api = Api.signed_up(stack)

@@ -1,4 +1,4 @@
-"""Calls made up from the OpenAPI document, against a running stack: no 500, no undeclared answer."""
+"""Calls generated from the OpenAPI document, against a running stack: no 500, no undeclared response."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def signed_up(stack: LocalStack) -> Api:
 
 
 def explore(stack: LocalStack, api: Api) -> list[str]:
-    """Call each operation with made-up data that fits, and that does not; the answers that were not declared."""
+    """Call each operation with generated data, valid and invalid; return the responses that were not declared."""
     schema = schemathesis.openapi.from_url(f"{stack.api_url}/openapi.json").exclude(operation_id=ENDS_SESSION)
     headers = {"Authorization": f"Bearer {api.token}"}
     problems = []
@@ -90,7 +90,7 @@ def explore(stack: LocalStack, api: Api) -> list[str]:
             try:
                 call()
             except Unsatisfiable:
-                continue  # nothing to get wrong
+                continue  # it takes no data
             except (FailureGroup, BaseExceptionGroup) as problem:
                 problems.append(f"{operation.label}: {problem} {problem.exceptions}")
     return problems

@@ -1,4 +1,4 @@
-"""The WebSocket on a whole stack: live events, resuming, isolation, rubbish, and processes that are killed."""
+"""The WebSocket on a whole stack: live events, resuming, isolation, malformed frames, and processes that are killed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def stack() -> Iterator[LocalStack]:
 
 
 class Listener:
-    """A client that keeps all it is told, batches taken apart."""
+    """A client that keeps all events that it receives; batches are split."""
 
     def __init__(self, stack: LocalStack, query: str) -> None:
         self._opened = connect(f"{stack.ws_url}/?{query}", max_size=2**20)
@@ -75,7 +75,7 @@ class Listener:
         return [frame for frame in list(self.frames) if "id" in frame]
 
     def types_of(self, job_id: str) -> list[str]:
-        """What was told of the moves of one job."""
+        """Return the events of one job."""
         found = []
         for event in self.events():
             data = event["data"]
@@ -89,7 +89,7 @@ class Listener:
 
 
 def log_of(stack: LocalStack, owner_id: str) -> list[str]:
-    """Ids of every event of an owner that the log holds."""
+    """Return the ids of all events of an owner in the log."""
     with redis.Redis.from_url(stack.redis_url) as client:
         entries: Any = client.xrange("{qc}:events")
     return [raw.decode() for raw, fields in entries if fields[b"o"].decode() == owner_id]
@@ -110,7 +110,7 @@ def test_a_job_is_followed_from_its_creation_to_its_end(stack: LocalStack) -> No
     client.close()
 
 
-def test_who_was_away_has_each_event_once_in_order(stack: LocalStack) -> None:
+def test_a_client_that_resumes_gets_each_event_once_in_order(stack: LocalStack) -> None:
     api = Api.signed_up(stack)
     first = Listener.of(stack, api)
     first.ask("s", action="subscribe")
@@ -144,7 +144,7 @@ def test_one_users_events_never_reach_another(stack: LocalStack) -> None:
         client.close()
 
 
-def test_rubbish_gets_an_error_frame_and_the_connection_lives(stack: LocalStack) -> None:
+def test_a_malformed_frame_gets_an_error_and_the_connection_stays_open(stack: LocalStack) -> None:
     client = Listener.of(stack, Api.signed_up(stack))
     rubbish = ["", "{", "[]", "null", '{"action":7}', '{"action":"dance"}', "\x00", b"\x00\xff", '{"a":' * 60]
     for frame in rubbish:
@@ -157,13 +157,13 @@ def test_rubbish_gets_an_error_frame_and_the_connection_lives(stack: LocalStack)
 
 
 @pytest.mark.parametrize("query", ["", "ticket=nope", "token=nope"])
-def test_strangers_stay_outside(stack: LocalStack, query: str) -> None:
+def test_connections_without_valid_credentials_are_refused(stack: LocalStack, query: str) -> None:
     with pytest.raises(InvalidStatus) as refused:
         Listener(stack, query)
     assert refused.value.response.status_code == 401
 
 
-def test_who_logs_out_is_cut(stack: LocalStack) -> None:
+def test_logging_out_closes_the_connection(stack: LocalStack) -> None:
     api = Api.signed_up(stack)
     client = Listener(stack, f"token={api.token}")
     assert client.ask("p", action="ping")["type"] == "pong"
@@ -174,7 +174,7 @@ def test_who_logs_out_is_cut(stack: LocalStack) -> None:
     assert client.frames[-1]["code"] == "logged_out"
 
 
-def test_a_killed_manager_costs_no_event(stack: LocalStack) -> None:
+def test_no_event_is_lost_when_the_manager_is_killed(stack: LocalStack) -> None:
     api = Api.signed_up(stack)
     client = Listener.of(stack, api)
     client.ask("s", action="subscribe")
@@ -195,7 +195,7 @@ def test_a_killed_manager_costs_no_event(stack: LocalStack) -> None:
     client.close()
 
 
-def test_a_restarted_valkey_leaves_the_connection_alive(stack: LocalStack) -> None:
+def test_a_connection_survives_a_restart_of_valkey(stack: LocalStack) -> None:
     api = Api.signed_up(stack)
     client = Listener.of(stack, api)
     client.ask("s", action="subscribe")

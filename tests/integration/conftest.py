@@ -38,7 +38,7 @@ def alice(api: Api) -> Person:
 
 @pytest.fixture
 def endpoint() -> Iterator[Endpoint]:
-    """What connection managers and handlers post to."""
+    """The HTTP endpoint that connection managers and handlers post to."""
     with Endpoint() as running:
         yield running
 
@@ -89,13 +89,13 @@ def make_harness(env: dict[str, str]) -> Iterator[Callable[..., ScriptHarness]]:
 
 @pytest.fixture
 def harness(make_harness: Callable[..., ScriptHarness]) -> ScriptHarness:
-    """The queue's scripts at a time that the test sets."""
+    """The queue's scripts, with a clock that the test sets."""
     return make_harness()
 
 
 @pytest.fixture
 def timed(settings: Settings) -> Iterator[Timed]:
-    """A whole container whose time the test moves; afterwards Redis and MongoDB agree."""
+    """A whole container whose clock the test sets; afterwards Redis and MongoDB must agree."""
     container = Container(settings, clock=ManualClock())
     ensure_indexes(container.db)
     shop = Timed(container)

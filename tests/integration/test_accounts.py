@@ -47,7 +47,7 @@ def test_sign_up_makes_a_tenant_and_its_admin(api: Api, container: Container) ->
     assert PASSWORD not in str(stored)
 
 
-def test_a_name_without_tenant_never_exists(api: Api, container: Container) -> None:
+def test_a_user_without_tenant_is_never_written(api: Api, container: Container) -> None:
     """Either both documents are written or none."""
     api.post("/user/create", NEW)
     api.post("/user/create", NEW)
@@ -78,7 +78,7 @@ def test_parallel_sign_ups_with_one_email_make_one_account(api: Api, container: 
     assert container.db["tenants"].count_documents({}) == 1
 
 
-def test_an_email_is_one_in_any_case(api: Api, container: Container) -> None:
+def test_email_addresses_ignore_case(api: Api, container: Container) -> None:
     api.post("/user/create", {**NEW, "email": "  Ada@EXAMPLE.com "})
     api.post("/user/create", NEW)
 
@@ -220,7 +220,7 @@ def test_an_outdated_hash_is_renewed_at_log_in(api: Api, alice: Person, containe
     log_in(api, alice.email)
 
 
-def test_a_password_is_one_however_it_is_composed(api: Api, container: Container) -> None:
+def test_a_password_is_equal_in_every_unicode_composition(api: Api, container: Container) -> None:
     composed, decomposed = "caf\u00e9 au lait, s'il", "cafe\u0301 au lait, s'il"
     api.post("/user/create", {**NEW, "password": composed})
 
@@ -229,8 +229,8 @@ def test_a_password_is_one_however_it_is_composed(api: Api, container: Container
     assert api.post("/login", {"email": NEW["email"], "password": "cafe au lait, s'il"}).status == 401
 
 
-def test_a_hash_of_a_password_as_it_was_typed_still_fits(api: Api, alice: Person, container: Container) -> None:
-    """Versions before took it so."""
+def test_a_hash_of_an_unnormalized_password_is_still_accepted(api: Api, alice: Person, container: Container) -> None:
+    """Earlier versions stored it so."""
     from argon2 import PasswordHasher
 
     older = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)

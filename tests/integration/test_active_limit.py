@@ -40,7 +40,7 @@ def active(shop: Timed) -> int:
 
 
 def work_off(shop: Timed, jobs: int) -> list[str]:
-    """Run ``jobs`` jobs, one end at a time; their names. Time stands still: nothing waits for a timer or a sweep."""
+    """Run ``jobs`` jobs one after the other; return their names. The clock is stopped: no timer or sweep runs."""
     done: list[str] = []
     begun: list[Job] = []
     while len(done) < jobs:
@@ -60,7 +60,7 @@ def test_scheduled_jobs_become_active_as_there_is_room(shop: Timed) -> None:
     shop.container.sweeper.catch_up()
     assert active(shop) == LIMIT
 
-    # the ends alone bring the others in, without a sweep and without time
+    # the ends alone promote the others, without a sweep and without time
     assert sorted(work_off(shop, 12)) == sorted(names)
 
 
@@ -102,7 +102,7 @@ def test_a_cancelled_job_makes_room_at_once(shop: Timed) -> None:
     assert shop.status(later) is JobStatus.PENDING
 
 
-def test_many_held_back_do_not_stand_in_the_way_of_others(shop: Timed) -> None:
+def test_many_held_back_jobs_do_not_delay_other_users(shop: Timed) -> None:
     bob = Principal("b" * 24, "1" * 24, Role.MEMBER)
     for _ in range(3 * LIMIT):
         shop.submit(delay_s=0.5)

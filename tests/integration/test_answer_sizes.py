@@ -1,4 +1,4 @@
-"""No answer outgrows what Lambda returns, and one key makes a bulk call safe to repeat."""
+"""No response exceeds Lambda's limit, and one idempotency key makes a bulk call safe to repeat."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def tasks(container: Container) -> None:
 
 
 def weight(answer: Any) -> int:
-    """Bytes of an answer as Lambda's runtime sends it."""
+    """Return the bytes of a response as Lambda's runtime sends it."""
     return len(json.dumps({"statusCode": answer.status, "headers": dict(answer.headers), "body": answer.text}))
 
 
-def test_a_thousand_large_jobs_are_made_once_and_answered(api: Api, alice: Person, container: Container) -> None:
+def test_a_thousand_large_jobs_are_created_once_and_returned(api: Api, alice: Person, container: Container) -> None:
     tags = [f"{n:02}{'🚀' * 45}" for n in range(20)]
     raw = json.dumps({"jobs": [{"name": "x", "delay_s": 60, "tags": tags}] * 1000}, ensure_ascii=False)
     first, again = (api.post("/job/bulk", raw=raw, headers={**JSON, **KEY}, by=alice) for _ in range(2))
@@ -47,7 +47,7 @@ def test_a_thousand_large_jobs_are_made_once_and_answered(api: Api, alice: Perso
     assert weight(page) < 6 * 1024 * 1024
 
 
-def test_one_key_stands_for_the_whole_call(api: Api, alice: Person, container: Container) -> None:
+def test_one_key_covers_the_whole_call(api: Api, alice: Person, container: Container) -> None:
     jobs = [{"name": name, "delay_s": 60} for name in ("one", "two", "two")]
     first = api.post("/job/bulk", {"jobs": jobs, "idempotency_key": "call-1"}, by=alice)
     again = api.post("/job/bulk", {"jobs": jobs}, headers=KEY, by=alice)
@@ -82,7 +82,7 @@ def test_the_largest_pages_fit(api: Api, alice: Person, container: Container) ->
     assert (failed.json["changed"], len(failed.json["failed"])) == (0, 200)
 
 
-def test_what_would_be_too_large_is_said_so(
+def test_a_response_that_would_be_too_large_is_an_error(
     api: Api, alice: Person, container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(container, [a_job(alice.principal) for _ in range(20)])
@@ -93,7 +93,7 @@ def test_what_would_be_too_large_is_said_so(
 
 
 @pytest.mark.parametrize("letter", ["a", '"', "\\", "é", "🚀", "\x01"])
-def test_the_weight_of_an_answer_is_that_on_the_wire(letter: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_size_of_a_response_is_that_on_the_wire(letter: str, monkeypatch: pytest.MonkeyPatch) -> None:
     text = json.dumps({"a": letter * 1000}, ensure_ascii=False)
     on_the_wire = len(json.dumps(text))
     monkeypatch.setattr(answers, "MAX_ANSWER_BYTES", on_the_wire)

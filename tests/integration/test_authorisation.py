@@ -1,4 +1,4 @@
-"""Every route, by every role, on one's own, a colleague's and a stranger's object: one table."""
+"""Every route, called by every role on an object of its own, a colleague and a stranger: one table."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.integration
 
 READ_JOB = table("yes", "yes yes 404", "yes 404 404", "yes yes 404")
 CHANGE_JOB = table("yes", "yes yes 404", "yes 404 404", "403")
-#: Actions on many answer for each job; what is out of reach is listed as failed.
+#: Bulk actions answer for each job; jobs out of reach are listed as failed.
 CHANGE_JOBS = table("yes", "yes yes no", "yes no no", "403")
 #: What lists show by scope.
 IN_OWN = table("yes no no", "yes no no", "yes no no", "yes no no")
@@ -229,6 +229,6 @@ def test_every_route_has_a_row() -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_who_reaches_what(api: Api, container: Container, row: Row) -> None:
+def test_each_role_reaches_what_the_table_says(api: Api, container: Container, row: Row) -> None:
     prepare(container)
     assert row.matrix(api) == row.expect

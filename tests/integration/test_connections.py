@@ -36,7 +36,7 @@ def test_the_first_to_connect_wakes_a_manager_and_no_other(container: Container,
     assert registry.touch("a") is not None
 
 
-def test_notes_tell_what_happened_in_order(container: Container, registry: ConnectionRegistry) -> None:
+def test_notes_are_in_the_order_of_the_calls(container: Container, registry: ConnectionRegistry) -> None:
     publish(container, 3)
     newest = container.event_log.last_id() or EventId(0, 0)
     asked = connection("a", scope=Scope.OWN)
@@ -56,7 +56,7 @@ def test_notes_tell_what_happened_in_order(container: Container, registry: Conne
 
 
 @pytest.mark.parametrize(("epochs", "seqs"), [(-1, 0), (1, 0), (0, 1), (0, 10**15)])
-def test_who_stands_where_we_cannot_bring_them_up_starts_anew(
+def test_a_client_whose_events_are_lost_starts_anew(
     container: Container, registry: ConnectionRegistry, epochs: int, seqs: int
 ) -> None:
     publish(container, 3)
@@ -68,7 +68,7 @@ def test_who_stands_where_we_cannot_bring_them_up_starts_anew(
     assert [note.at for note in shard(container, "m").inbox()] == [EventId(0, 0)] * 2
 
 
-def test_an_unreadable_note_is_left_out(container: Container, registry: ConnectionRegistry) -> None:
+def test_an_unreadable_note_is_dropped(container: Container, registry: ConnectionRegistry) -> None:
     for rubbish in (
         b"",
         b"open",
@@ -91,7 +91,9 @@ def test_an_unknown_connection_is_not_extended(registry: ConnectionRegistry) -> 
     assert not registry.disconnect("nobody")
 
 
-def test_who_was_given_up_and_speaks_again_is_taken_in(container: Container, registry: ConnectionRegistry) -> None:
+def test_an_expired_connection_that_sends_a_message_is_registered_again(
+    container: Container, registry: ConnectionRegistry
+) -> None:
     registry.connect(connection("a"))
     container.redis.zrem(container.keys.connections(0), "a")
     shard(container, "m").inbox()
@@ -110,7 +112,7 @@ def test_records_expire(container: Container, registry: ConnectionRegistry) -> N
         assert 0 < container.redis.ttl(key) <= 130 * 60
 
 
-def test_a_lease_is_one_managers(container: Container, registry: ConnectionRegistry) -> None:
+def test_only_one_manager_holds_the_lease(container: Container, registry: ConnectionRegistry) -> None:
     registry.connect(connection("a"))
     first, second = shard(container, "one"), shard(container, "two")
 
@@ -120,11 +122,11 @@ def test_a_lease_is_one_managers(container: Container, registry: ConnectionRegis
     assert first.hold(EventId(1, 1), {}).lease is Lease.HELD
     assert second.hold(EventId(1, 1), {}).lease is Lease.LOST
     assert not second.pass_on()
-    assert second.leave(), "it is not ours, so there is nothing to keep"
+    assert second.leave(), "it is another manager's lease"
     assert container.redis.get(container.keys.manager(0)) == b"one"
 
 
-def test_a_shard_is_passed_to_who_waits(container: Container, registry: ConnectionRegistry) -> None:
+def test_a_shard_is_handed_over_to_the_manager_that_waits(container: Container, registry: ConnectionRegistry) -> None:
     registry.connect(connection("a"))
     first, second, third = (shard(container, name) for name in ("one", "two", "three"))
     first.claim()
@@ -139,7 +141,7 @@ def test_a_shard_is_passed_to_who_waits(container: Container, registry: Connecti
     assert first.hold(EventId(1, 1), {}).lease is Lease.LOST
 
 
-def test_without_who_waits_it_is_free(container: Container, registry: ConnectionRegistry) -> None:
+def test_a_shard_that_no_manager_waits_for_is_released(container: Container, registry: ConnectionRegistry) -> None:
     registry.connect(connection("a"))
     first = shard(container, "one")
     first.claim()
@@ -149,7 +151,7 @@ def test_without_who_waits_it_is_free(container: Container, registry: Connection
     assert shard(container, "two").claim() is Claim.TAKEN
 
 
-def test_nobody_claims_an_empty_shard(container: Container, registry: ConnectionRegistry) -> None:
+def test_an_empty_shard_is_not_claimed(container: Container, registry: ConnectionRegistry) -> None:
     assert shard(container, "one").claim() is Claim.NO_CONNECTIONS
     registry.connect(connection("a"))
     container.redis.zadd(container.keys.connections(0), {"a": 1})
@@ -157,7 +159,7 @@ def test_nobody_claims_an_empty_shard(container: Container, registry: Connection
     assert shard(container, "one").claim() is Claim.NO_CONNECTIONS
 
 
-def test_a_lapsed_lease_is_taken_again_if_free(container: Container, registry: ConnectionRegistry) -> None:
+def test_an_expired_lease_is_renewed_if_the_shard_is_free(container: Container, registry: ConnectionRegistry) -> None:
     registry.connect(connection("a"))
     first = shard(container, "one")
     first.claim()
@@ -167,7 +169,7 @@ def test_a_lapsed_lease_is_taken_again_if_free(container: Container, registry: C
     assert first.hold(EventId(1, 1), {}).lease is Lease.HELD
 
 
-def test_it_is_left_only_when_nobody_is_there(container: Container, registry: ConnectionRegistry) -> None:
+def test_a_shard_is_released_only_without_connections(container: Container, registry: ConnectionRegistry) -> None:
     registry.connect(connection("a"))
     manager = shard(container, "one")
     manager.claim()
@@ -180,7 +182,9 @@ def test_it_is_left_only_when_nobody_is_there(container: Container, registry: Co
     assert registry.connect(connection("b")), "a connect after it wakes a manager again"
 
 
-def test_progress_is_kept_for_all_and_for_those_that_lag(container: Container, registry: ConnectionRegistry) -> None:
+def test_cursors_are_stored_for_the_shard_and_for_lagging_connections(
+    container: Container, registry: ConnectionRegistry
+) -> None:
     for name in ("a", "b"):
         registry.connect(connection(name))
     manager = shard(container, "one")
@@ -194,7 +198,7 @@ def test_progress_is_kept_for_all_and_for_those_that_lag(container: Container, r
     assert not container.redis.exists(container.keys.connection("gone"))
 
 
-def test_what_redis_lost_is_registered_again(container: Container, registry: ConnectionRegistry) -> None:
+def test_connections_that_redis_lost_are_registered_again(container: Container, registry: ConnectionRegistry) -> None:
     registry.connect(connection("a"))
     manager = shard(container, "one")
     container.redis.delete(container.keys.connection("a"), container.keys.connections(0))
@@ -204,7 +208,7 @@ def test_what_redis_lost_is_registered_again(container: Container, registry: Con
     assert [made for made, _ in manager.load(EventId(0, 0))] == [connection("a")]
 
 
-def test_signs_of_life_and_their_absence(container: Container, registry: ConnectionRegistry) -> None:
+def test_connections_without_activity_expire(container: Container, registry: ConnectionRegistry) -> None:
     for name in ("a", "b"):
         registry.connect(connection(name))
     manager = shard(container, "one")

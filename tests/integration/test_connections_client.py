@@ -1,4 +1,4 @@
-"""The clients of ``@connections`` and of pub/sub when the other side fails, on real sockets."""
+"""The clients of ``@connections`` and of pub/sub when the server fails, on real sockets."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def requests(url: str) -> Requests:
 
 
 class Rude:
-    """A server that answers each connection once, with ``answer``, and closes it; or never answers."""
+    """A server that answers each connection once with ``answer`` and closes it, or never answers."""
 
     def __init__(self, answer: bytes | None) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -64,7 +64,7 @@ class Rude:
             connection.close()
 
 
-def test_one_call_after_the_other(endpoint: Endpoint) -> None:
+def test_calls_use_one_connection(endpoint: Endpoint) -> None:
     with closing(ConnectionsApi(requests(endpoint.url))) as api:
         api.post("a=", b"one")
         api.post("a=", b"two")
@@ -98,13 +98,13 @@ def test_no_answer_is_unavailable(answer: bytes) -> None:
         api.post("c", b"x")
 
 
-def test_nobody_listens() -> None:
+def test_a_refused_connection_is_unavailable() -> None:
     with closing(ConnectionsApi(requests(f"http://127.0.0.1:{free_port()}"))) as api, pytest.raises(Unavailable):
         api.post("c", b"x")
 
 
 def statuses(url: str, count: int, timeout_s: float = 0.2, size: int = 2) -> list[int]:
-    """What ``count`` posts through a pool come to."""
+    """Return the results of ``count`` posts through a pool."""
 
     async def run() -> list[int]:
         found: list[int] = []
@@ -139,7 +139,7 @@ def test_a_pool_goes_on_when_connections_are_closed_after_each_answer() -> None:
 
 
 @pytest.mark.parametrize("answer", [None, b"", b"rubbish\r\n\r\n"])
-def test_a_pool_tells_of_posts_without_an_answer(answer: bytes | None) -> None:
+def test_a_pool_reports_posts_without_an_answer(answer: bytes | None) -> None:
     with closing(Rude(answer)) as rude:
         assert statuses(rude.url, 4) == [NO_ANSWER] * 4
 
@@ -220,7 +220,7 @@ def valkey(tmp_path: Path) -> Iterator[ValkeyServer]:
     server.stop()
 
 
-def test_a_subscriber_hears_both_channels_again_after_a_restart(valkey: ValkeyServer) -> None:
+def test_a_subscriber_receives_both_channels_again_after_a_restart(valkey: ValkeyServer) -> None:
     with closing(Ears(valkey.uri)) as ears, closing(Redis.from_url(valkey.uri)) as redis:
         wait_until(lambda: ears.subscriptions == 1)
         wait_until(lambda: redis.publish("one", "a"))
@@ -261,7 +261,7 @@ def test_a_subscriber_whose_owner_fails_tries_again(valkey: ValkeyServer) -> Non
         wait_until(lambda: ears.received == [b"a"])
 
 
-def test_a_subscriber_hears_over_a_unix_socket(tmp_path: Path) -> None:
+def test_a_subscriber_receives_over_a_unix_socket(tmp_path: Path) -> None:
     path = tmp_path / "s"
     server = subprocess.Popen(
         [find_valkey(), "--port", "0", "--unixsocket", str(path), "--save", "", "--dir", str(tmp_path)],

@@ -26,7 +26,7 @@ ROOT = Path(chalicelib.__file__).parents[1]
         "return redis.call('KEYS', '*')",
     ],
 )
-def test_what_is_not_declared_is_refused_and_leaves_a_trace(harness: ScriptHarness, text: str) -> None:
+def test_an_undeclared_key_is_refused_and_recorded(harness: ScriptHarness, text: str) -> None:
     with pytest.raises(ResponseError, match="undeclared"):
         harness.redis.eval(guarded(text), 1, harness.keys.seq, "other")
     (trace,) = undeclared_keys(harness.redis, harness.keys)
@@ -39,14 +39,14 @@ def test_keys_of_another_slot_are_refused(harness: ScriptHarness) -> None:
     harness.redis.delete(*undeclared_keys(harness.redis, harness.keys))
 
 
-def test_what_is_declared_goes_through(harness: ScriptHarness) -> None:
+def test_declared_keys_are_allowed(harness: ScriptHarness) -> None:
     text = (
         "return {redis.call('GET', KEYS[1]), redis.call('EXISTS', KEYS[1], KEYS[2]), redis.call('PUBLISH', 'x', 'y')}"
     )
     assert harness.redis.eval(guarded(text), 2, harness.keys.seq, harness.keys.events) == [b"0", 1, 0]
 
 
-def test_scripts_are_guarded_in_tests(harness: ScriptHarness) -> None:
+def test_scripts_are_checked_in_tests(harness: ScriptHarness) -> None:
     assert signatures.compiled("claim").startswith("local declared")
 
 
@@ -93,7 +93,7 @@ def test_the_table_of_commands_is_that_of_the_scripts() -> None:
     assert in_scripts() == ONE_KEY | ALL_KEYS | NO_KEYS
 
 
-def test_no_command_is_one_that_elasticache_restricts() -> None:
+def test_no_command_is_restricted_by_elasticache() -> None:
     refused = {" ".join(name.upper().split()) for name in RESTRICTED.split(",")}
     assert len(refused) > 50
     assert not {name for name in used() if name in refused or name.partition(" ")[0] in refused}

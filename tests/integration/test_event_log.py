@@ -1,4 +1,4 @@
-"""The event log: order, limits, and entries that nobody can read."""
+"""The event log: order, limits, and unreadable entries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_entries_come_in_order_after_the_given_id(container: Container) -> None:
     assert str(log.first_id()) == "1-1"
 
 
-def test_entries_that_cannot_be_read_are_set_aside_once_and_skipped(container: Container) -> None:
+def test_unreadable_entries_are_quarantined_once_and_skipped(container: Container) -> None:
     log, redis, keys = container.event_log, container.redis, container.keys
     log.publish([_event(container, 1)])
     for n in range(3):

@@ -1,4 +1,4 @@
-"""Health: really checked, quick to tell, and nothing hangs while Redis is down."""
+"""Health: checked by real calls, answered quickly, and nothing hangs while Redis is down."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.integration
 SOON_S = 2.0
 
 
-def test_all_is_well(api: Api) -> None:
+def test_health_of_running_databases(api: Api) -> None:
     answer = api.get("/health")
     assert answer.status == 200
     body = answer.json
@@ -92,7 +92,7 @@ def test_with_redis_down_requests_fail_fast_and_recover(lonely: Api, valkey: Val
     assert lonely.get("/job/stats", by=alice).json["stats"]["total"] == 1
 
 
-#: Name of a refusal, how it begins, how it ends, what the health check calls it
+#: Name of a refusal, how it starts, how it ends, its name in the health check
 REFUSALS = [
     ("replicas", "CONFIG SET min-replicas-to-write 1", "CONFIG SET min-replicas-to-write 0", "NOREPLICAS"),
     ("replica", "REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE", "ReadOnlyError"),
@@ -103,7 +103,7 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize(("name", "begin", "end", "word"), REFUSALS, ids=[refusal[0] for refusal in REFUSALS])
-def test_while_redis_refuses_writes_nothing_is_half_done(
+def test_nothing_is_half_written_while_redis_refuses_writes(
     lonely: Api, name: str, begin: str, end: str, word: str
 ) -> None:
     redis: Any = lonely.container.redis
@@ -141,7 +141,7 @@ def test_an_eviction_policy_is_reported(lonely: Api) -> None:
     assert lonely.get("/health").json["checks"]["redis"]["detail"] == ""
 
 
-def test_while_mongodb_refuses_writes_nothing_is_half_done(
+def test_nothing_is_half_written_while_mongodb_refuses_writes(
     container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database, admin_db = container.settings.mongodb_database, container.mongo.admin

@@ -1,4 +1,4 @@
-"""Whatever a client puts anywhere into a request, no route answers with a 5xx or an answer it did not declare."""
+"""Hostile values anywhere in a request: no route answers with a 5xx or an undeclared response."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def call(api: Api, route: Route, value: str, **options: Any) -> Answer:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-def test_no_input_is_too_much(api: Api, container: Container, alice: Person, route: Route) -> None:
+def test_no_value_causes_a_5xx_or_an_undeclared_response(
+    api: Api, container: Container, alice: Person, route: Route
+) -> None:
     prepare(container)
     for value in VALUES:
         for options in places(value):

@@ -1,4 +1,4 @@
-"""Idempotency keys on a real MongoDB: one job per key, whatever races or dies."""
+"""Idempotency keys on a real MongoDB: one job per key, even if calls race or die."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ IDS = SystemIds()
 
 
 class Keys(Idempotency):
-    """With a clock that its own pauses move, so that waiting takes no time."""
+    """Idempotency with a clock that its pauses move, so that waiting takes no time."""
 
     def __init__(self, db: Any) -> None:
         self.clock = ManualClock()
@@ -67,12 +67,12 @@ def test_another_body_is_refused_and_claims_of_the_call_are_freed(keys: Keys) ->
     assert keys.claim(OWNER, [request("free", "third")])[0].ours
 
 
-def test_keys_of_two_users_do_not_meet(keys: Keys) -> None:
+def test_users_have_keys_of_their_own(keys: Keys) -> None:
     keys.claim(OWNER, [request()])
     assert keys.claim("b" * 24, [request(digest="other")])[0].ours
 
 
-def test_one_call_may_name_a_key_twice(keys: Keys) -> None:
+def test_a_key_may_occur_twice_in_one_call(keys: Keys) -> None:
     first, second = keys.claim(OWNER, [request(), request()])
     assert first == second
     with pytest.raises(IdempotencyMismatch):
@@ -103,7 +103,7 @@ def test_a_hanging_winner_is_replaced_under_the_same_job_id(keys: Keys) -> None:
     assert taken.job_id == hanging[0].job_id
     assert keys.clock.elapsed_s < WAIT_S * 2
     keys.release(OWNER, hanging)
-    assert _holder(keys) == taken.holder, "whoever was replaced frees nothing"
+    assert _holder(keys) == taken.holder, "a call that was replaced releases nothing"
 
 
 def test_a_key_whose_call_died_is_free_after_a_minute_for_any_body(keys: Keys) -> None:

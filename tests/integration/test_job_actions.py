@@ -22,7 +22,7 @@ def invocations(container: Container) -> InvocationLog:
 
 
 def dead_job(container: Container, who: Person, message: str = "boom", **fields: Any) -> Job:
-    """A job of ``who`` that went through the queue into the DLQ."""
+    """A job of ``who`` that was moved to the DLQ."""
     submit(container, who.principal, **fields)
     [running] = start(container)
     return finish(container, running, an_error(message))
@@ -42,7 +42,7 @@ def test_a_waiting_job_is_cancelled_at_once(api: Api, alice: Person, container: 
     }  # fmt: skip
 
 
-def test_a_running_job_is_asked_to_stop(api: Api, alice: Person, container: Container) -> None:
+def test_cancelling_a_running_job_requests_it_from_its_worker(api: Api, alice: Person, container: Container) -> None:
     submit(container, alice.principal)
     [job] = start(container)
     answer = api.post(f"/job/{job.id}/cancel", by=alice)
@@ -85,7 +85,7 @@ def test_a_redrive_may_bring_another_payload(api: Api, alice: Person, container:
     assert api.post(f"/dlq/{job.id}/redrive", {"payload": {"width": 2}}, by=alice).status == 200
     full = api.get(f"/job/{job.id}", by=alice).json["job"]
     assert (full["payload"], full["status"], full["retryCount"]) == ({"width": 2}, "pending", 0)
-    assert len(full["attempts"]) == 1, "the history stays"
+    assert len(full["attempts"]) == 1, "the history is kept"
     assert full["earlierPayloads"] == [{"untilAttempt": 1, "payload": {"width": 1}}], "what attempt 1 ran with"
     large = {"payload": {"width": "x" * 65_536}}
     assert api.post(f"/dlq/{job.id}/redrive", large, by=alice).status == 413
@@ -98,7 +98,7 @@ def test_a_waiting_job_is_retried_but_not_redriven(api: Api, alice: Person, cont
 
 
 @pytest.mark.parametrize("path", ["/job/{}/cancel", "/job/{}/retry", "/dlq/{}/redrive"])
-def test_who_may_change_what(api: Api, alice: Person, container: Container, path: str) -> None:
+def test_roles_limit_who_may_change_a_job(api: Api, alice: Person, container: Container, path: str) -> None:
     tenant = alice.user.tenant_id
     owner = api.person(Role.MEMBER, tenant_id=tenant)
     [job] = put(container, [a_job(owner.principal, status=S.COMPLETED)])
@@ -117,7 +117,7 @@ def test_who_may_change_what(api: Api, alice: Person, container: Container, path
 # --- many ----------------------------------------------------------------------------------------------------
 
 
-def test_an_action_by_ids_tells_of_each_failure(api: Api, alice: Person, container: Container) -> None:
+def test_an_action_by_ids_reports_each_failure(api: Api, alice: Person, container: Container) -> None:
     waiting = submit(container, alice.principal, delay_s=60.0)
     [done, strange] = put(container, [a_job(alice.principal, status=S.COMPLETED), a_job(api.person().principal)])
     body = {"action": "cancel", "ids": [waiting.id, done.id, strange.id]}
@@ -145,7 +145,7 @@ def test_an_action_by_filter_and_its_dry_run(api: Api, alice: Person, container:
     assert gone["changed"] == 3
 
 
-def test_an_action_reaches_no_further_than_its_caller(api: Api, alice: Person, container: Container) -> None:
+def test_an_action_is_limited_to_the_scope_of_its_caller(api: Api, alice: Person, container: Container) -> None:
     member = api.person(Role.MEMBER, tenant_id=alice.user.tenant_id)
     [mine, theirs] = [submit(container, who.principal, delay_s=60.0) for who in (member, alice)]
     wide = {"action": "cancel", "filter": {"scope": "tenant"}}
@@ -191,7 +191,7 @@ def test_malformed_actions_are_a_400(api: Api, alice: Person, body: dict[str, An
         ({"tag": " "}, "filter.tag"),
     ],
 )
-def test_a_condition_never_matches_more_than_it_says(
+def test_an_empty_condition_does_not_match_everything(
     api: Api, alice: Person, container: Container, narrowing: dict[str, Any], field: str
 ) -> None:
     put(container, [a_job(alice.principal, status=S.COMPLETED), a_job(alice.principal, status=S.DLQ)])
@@ -208,7 +208,7 @@ def test_a_condition_never_matches_more_than_it_says(
     assert api.post("/job/actions", unasked, by=alice).json["matched"] == 2, "null is no condition"
 
 
-def test_an_action_looks_only_at_jobs_that_it_can_change(
+def test_an_action_by_filter_matches_only_jobs_that_it_can_change(
     api: Api, alice: Person, container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chalicelib.services.search.MAX_ACTED_ON", 3)
@@ -236,14 +236,14 @@ def test_an_action_looks_only_at_jobs_that_it_can_change(
     assert (done["matched"], done["changed"], done["failed"]) == (3, 3, [])
     assert [status_of(api, alice, job) for job in waiting] == ["cancelled", "cancelled"]
     assert api.get(f"/job/{running.id}", by=alice).json["job"]["cancelRequested"] is True
-    assert matched("cancel") == 0, "it is asked to stop already, as the others were"
+    assert matched("cancel") == 0, "its cancellation is requested already"
     assert status_of(api, alice, stopping[0]) == "running"
 
 
-def test_jobs_that_cannot_be_changed_do_not_stand_in_front_of_others(
+def test_jobs_that_cannot_be_changed_do_not_block_others(
     api: Api, alice: Person, container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Redriving a thousand jobs whose payload does not fit any more, and what comes after them."""
+    """Redrive a thousand jobs whose payload is no longer valid, and the jobs after them."""
     for place in ("chalicelib.services.search", "chalicelib.api.job_actions"):
         monkeypatch.setattr(f"{place}.MAX_ACTED_ON", 2)
     unfit = put(container, [a_job(alice.principal, status=S.DLQ, task="resize", payload="{}") for _ in range(3)])
@@ -340,7 +340,7 @@ def test_malformed_redrives_are_a_400(api: Api, alice: Person, body: dict[str, A
     assert api.post("/dlq/redrive", body, by=alice).status == 400
 
 
-def test_a_filter_of_a_redrive_touches_dead_jobs_only(api: Api, alice: Person, container: Container) -> None:
+def test_a_redrive_by_filter_changes_only_jobs_in_the_dlq(api: Api, alice: Person, container: Container) -> None:
     waiting = submit(container, alice.principal, delay_s=60.0)
     assert api.post("/dlq/redrive", {"filter": {"status": ["scheduled"]}}, by=alice).json["matched"] == 0
     assert status_of(api, alice, waiting) == "scheduled"

@@ -24,7 +24,7 @@ from tests.jobs import a_job, prepare, put
 pytestmark = pytest.mark.integration
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
 S = JobStatus
-#: Keeps the server busy for some milliseconds a job.
+#: Takes the server some milliseconds per job.
 SLOW = {"$size": {"$filter": {"input": {"$range": [0, 200_000]}, "cond": {"$eq": ["$$this", -1]}}}}
 
 
@@ -87,7 +87,7 @@ def test_filters(api: Api, alice: Person, query: dict[str, Any], expected: list[
 
 
 @pytest.mark.usefixtures("many")
-def test_lists_leave_out_what_is_large(api: Api, alice: Person) -> None:
+def test_lists_omit_large_fields(api: Api, alice: Person) -> None:
     job = api.get("/job", by=alice, query={"status": "dlq"}).json["jobs"][0]
     assert not {"payload", "result", "attempts", "terms", "lease"} & set(job)
     assert job["error"] == {"type": "ValueError", "message": "boom 17", "group": job["error"]["group"]}
@@ -136,11 +136,11 @@ def test_lists_leave_out_what_is_large(api: Api, alice: Person) -> None:
         {"finished_from": "2026-01-01T00:00:00Z"},
     ],
 )
-def test_what_does_not_fit_is_a_400(api: Api, alice: Person, query: dict[str, Any]) -> None:
+def test_invalid_queries_are_a_400(api: Api, alice: Person, query: dict[str, Any]) -> None:
     assert api.get("/job", by=alice, query=query).status == 400
 
 
-def test_pages_hold_under_concurrent_inserts(api: Api, alice: Person, container: Container) -> None:
+def test_pages_are_stable_under_concurrent_inserts(api: Api, alice: Person, container: Container) -> None:
     put(container, [a_job(alice.principal, name=str(n), at=DAY + timedelta(seconds=n)) for n in range(25)])
     seen: list[str] = []
     query: dict[str, str] = {"limit": "10"}
@@ -180,7 +180,7 @@ def test_the_default_page_has_50(api: Api, alice: Person, container: Container) 
 # --- who sees what -------------------------------------------------------------------------------------------
 
 
-def test_scopes(api: Api, alice: Person, container: Container) -> None:
+def test_each_scope_shows_its_jobs(api: Api, alice: Person, container: Container) -> None:
     tenant = alice.user.tenant_id
     member = api.person(Role.MEMBER, tenant_id=tenant)
     viewer = api.person(Role.VIEWER, tenant_id=tenant)
@@ -210,7 +210,7 @@ def test_scopes(api: Api, alice: Person, container: Container) -> None:
     assert names(api, alice) == ["a"], "one's own is the default"
 
 
-def test_a_trace_shows_what_the_scope_shows(api: Api, alice: Person, container: Container) -> None:
+def test_a_search_by_trace_is_limited_by_the_scope(api: Api, alice: Person, container: Container) -> None:
     member = api.person(Role.MEMBER, tenant_id=alice.user.tenant_id)
     stranger = api.person()
     put(
@@ -223,9 +223,7 @@ def test_a_trace_shows_what_the_scope_shows(api: Api, alice: Person, container: 
     assert names(api, api.person(Role.OPERATOR), trace="trace", scope="all") == ["s", "m", "a"]
 
 
-def test_the_jobs_of_one_request_are_found_by_the_trace_that_it_answered(
-    api: Api, alice: Person, container: Container
-) -> None:
+def test_jobs_of_one_request_are_found_by_its_trace_id(api: Api, alice: Person, container: Container) -> None:
     prepare(container)
     made = api.post("/job/bulk", {"jobs": [{"name": "one", "delay_s": 60}, {"name": "two", "delay_s": 60}]}, by=alice)
     api.post("/job/create", {"name": "three", "delay_s": 60}, by=alice)
@@ -255,8 +253,8 @@ def stages(plan: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.usefixtures("many")
-def test_every_list_walks_an_index_in_order(container: Container, alice: Person) -> None:
-    """No collection scan; a sort in memory only of what a search by words or one trace found, where no index can."""
+def test_every_list_reads_an_index_in_order(container: Container, alice: Person) -> None:
+    """No collection scan; a sort in memory only of the matches of words or of one trace, which no index can sort."""
     search = JobSearch(container.db)
     for scope, statuses, other, forward in product(SIGHTS, STATUSES, OTHERS, (True, False)):
         visibility = Visibility(None if scope == "all" else alice.user.tenant_id, alice.id if scope == "own" else None)
@@ -282,7 +280,7 @@ def test_counts_and_ids_of_a_filter(container: Container, alice: Person) -> None
         assert ids == sorted(ids)
 
 
-def test_what_takes_too_long_is_told_how_to_take_less(
+def test_a_query_that_takes_too_long_is_refused_with_advice(
     api: Api, alice: Person, container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(container, [a_job(alice.principal) for _ in range(50)])
@@ -293,6 +291,6 @@ def test_what_takes_too_long_is_told_how_to_take_less(
     assert "narrow" in answer.json["error"]
 
 
-def test_a_record_keeps_the_words_that_filters_look_for(alice: Person) -> None:
+def test_a_record_keeps_its_search_terms(alice: Person) -> None:
     document = job_document(a_job(alice.principal, name="Big Report", task="pdf.render", queue="slow", tags=("vip",)))
     assert document["terms"] == ["big", "pdf", "pdf.render", "render", "report", "slow", "vip"]

@@ -1,4 +1,4 @@
-"""Lists of jobs beyond filters: totals, pages in both directions, orders, owners and tenants, the DLQ's own."""
+"""Lists of jobs: totals, pages in both directions, orders, names of owners and tenants, the DLQ."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ S = JobStatus
 
 
 def dead(who: Person, name: str, hours: float, **fields: Any) -> Job:
-    """A job of the DLQ that gave up ``hours`` after ``DAY``."""
+    """A job that moved to the DLQ ``hours`` after ``DAY``."""
     return a_job(who.principal, name=name, status=S.DLQ, **{"finished_at": DAY + timedelta(hours=hours), **fields})
 
 
@@ -33,7 +33,7 @@ def names(answer: Any) -> list[str]:
     return [job["name"] for job in answer.json["jobs"]]
 
 
-def test_a_job_is_found_by_its_id_where_one_may_see_it(api: Api, alice: Person, container: Container) -> None:
+def test_a_job_is_found_by_its_id_by_those_who_may_see_it(api: Api, alice: Person, container: Container) -> None:
     [mine, _, theirs] = put(container, [a_job(who.principal) for who in (alice, alice, api.person())])
     put(container, [a_job(alice.principal, name=f"Repair {mine.id.upper()}"), a_job(alice.principal, name="Other")])
     for scope in ("own", "tenant"):
@@ -88,7 +88,7 @@ def test_rows_come_with_the_names_of_owners_and_tenants(api: Api, alice: Person,
 
 @pytest.mark.parametrize("sort", ["-created", "created", "-finished", "finished"])
 def test_pages_go_forward_and_back(api: Api, alice: Person, container: Container, sort: str) -> None:
-    # three gave up at the same time
+    # three failed at the same time
     ended = [5, 1, 1, 1, 4, 2, 3]
     put(container, [dead(alice, str(n), hour, at=DAY + timedelta(seconds=n)) for n, hour in enumerate(ended)])
     by = [hour * 10 + n for n, hour in enumerate(ended)] if "finished" in sort else list(range(7))
@@ -136,7 +136,7 @@ def test_the_dlq_is_searched_filtered_and_sorted(api: Api, alice: Person, contai
     assert (found(queue="images"), found(task="resize"), found(tag="vip")) == (["cat"], ["dog"], ["cat"])
     assert found(status="failed", q="dog") == ["refused dog", "dog"]
     assert found(status="completed") == [], "a condition is not ignored"
-    assert names(api.get("/job", by=alice, query={"q": "connection"})) == [], "errors are searched in the DLQ alone"
+    assert names(api.get("/job", by=alice, query={"q": "connection"})) == [], "errors are searched only in the DLQ"
     body = {"filter": {"q": "refused", "finished_to": iso(DAY + timedelta(hours=3))}, "dry_run": True}
     assert api.post("/dlq/redrive", body, by=alice).json["matched"] == 1
 
@@ -163,8 +163,8 @@ def test_dead_jobs_are_deleted_in_bulk(api: Api, alice: Person, container: Conta
     assert names(api.get("/job", by=alice)) == ["cat", "cow"]
 
 
-def test_what_the_new_lists_ask_has_an_index(container: Container, alice: Person) -> None:
-    """No collection scan; by the time of the end no sort in memory, and no more keys than the page has."""
+def test_every_query_of_a_list_has_an_index(container: Container, alice: Person) -> None:
+    """No collection scan; sorted by time of the end, no sort in memory and no more keys than the page has."""
     put(container, [dead(alice, "x", n) for n in range(20)])
     search = JobSearch(container.db)
     at = Start(Place("f" * 24, DAY + timedelta(hours=10)))

@@ -61,7 +61,7 @@ def test_all_fields_reach_the_job(api: Api, alice: Person) -> None:
     assert (full["payload"], full["result"], full["attempts"]) == ({"width": 5}, None, [])
 
 
-def test_a_payload_may_use_every_name_that_its_model_knows(container: Container, api: Api, alice: Person) -> None:
+def test_a_payload_may_use_every_name_and_alias_of_its_model(container: Container, api: Api, alice: Person) -> None:
     container.catalogue.register([*TASKS, registry.tasks["http_request"].spec])
     url = {"url": "https://example.com/"}
     for payload, status in (({"json": 1}, 201), ({"json_": 1}, 201), ({"jsonn": 1}, 400)):
@@ -69,7 +69,7 @@ def test_a_payload_may_use_every_name_that_its_model_knows(container: Container,
         assert api.post("/job/create", body, by=alice).status == status
 
 
-def test_a_task_fills_in_what_is_left_out(api: Api, alice: Person) -> None:
+def test_defaults_of_the_task_fill_missing_fields(api: Api, alice: Person) -> None:
     job = api.post("/job/create", {"name": "P", "task": "resize", "payload": {"width": 1}}, by=alice).json["job"]
     assert (job["queue"], job["maxRetries"], job["timeoutS"]) == ("images", 1, 60)
 
@@ -104,9 +104,7 @@ def test_a_task_fills_in_what_is_left_out(api: Api, alice: Person) -> None:
         ({"name": "x", "idempotency_key": ""}, "idempotency_key"),
     ],
 )
-def test_what_does_not_fit_is_a_400_that_names_the_field(
-    api: Api, alice: Person, body: dict[str, Any], field: str
-) -> None:
+def test_invalid_input_is_a_400_that_names_the_field(api: Api, alice: Person, body: dict[str, Any], field: str) -> None:
     answer = api.post("/job/create", body, by=alice)
     assert (answer.status, answer.json["code"], answer.json["field"]) == (400, "invalid_input", field)
 
@@ -169,7 +167,7 @@ def test_20_parallel_calls_with_one_key_make_one_job(api: Api, alice: Person, co
     assert container.engine.counts(f"o:{alice.id}")["submitted"] == 1
 
 
-def test_a_known_key_is_answered_when_both_limits_are_full(api: Api, alice: Person) -> None:
+def test_a_known_key_is_answered_when_both_limits_are_reached(api: Api, alice: Person) -> None:
     body = {"name": "x", "idempotency_key": "k"}
     first = api.post("/job/create", body, by=alice)
     statuses = [api.post("/job/create", {"name": "more"}, by=alice).status for _ in range(12)]
@@ -189,7 +187,7 @@ def test_a_refused_call_frees_its_key(api: Api, alice: Person, container: Contai
 # --- limits --------------------------------------------------------------------------------------------------
 
 
-def test_the_6th_active_job_is_refused_in_the_known_words(api: Api, alice: Person) -> None:
+def test_the_6th_active_job_is_refused_with_the_documented_message(api: Api, alice: Person) -> None:
     answers = [api.post("/job/create", {"name": "x"}, by=alice) for _ in range(6)]
     assert [answer.status for answer in answers] == [201] * 5 + [429]
     assert answers[-1].json == {
@@ -200,7 +198,7 @@ def test_the_6th_active_job_is_refused_in_the_known_words(api: Api, alice: Perso
     assert api.get("/metrics", by=alice).json["metrics"]["rate_limit:hits"] == 1
 
 
-def test_the_11th_attempt_in_a_minute_is_refused_in_the_known_words(api: Api, alice: Person) -> None:
+def test_the_11th_attempt_in_a_minute_is_refused_with_the_documented_message(api: Api, alice: Person) -> None:
     answers = [api.post("/job/create", {"name": "x"}, by=alice) for _ in range(11)]
     body = answers[-1].json
     assert answers[-1].status == 429
@@ -251,7 +249,7 @@ def test_keys_of_a_bulk_call_count_one_by_one(api: Api, alice: Person) -> None:
     assert (twice["created"], len({job["_id"] for job in twice["jobs"]})) == (1, 1)
 
 
-def test_a_bulk_call_is_taken_whole_or_not_at_all(api: Api, alice: Person, container: Container) -> None:
+def test_a_bulk_call_creates_all_jobs_or_none(api: Api, alice: Person, container: Container) -> None:
     answer = api.post("/job/bulk", {"jobs": [{"name": "x"}] * 6}, by=alice)
     assert answer.status == 429
     bad = api.post("/job/bulk", {"jobs": [{"name": "x"}, {"name": ""}]}, by=alice)
@@ -296,7 +294,7 @@ def test_jobs_of_another_tenant_do_not_exist(api: Api, alice: Person, container:
     assert api.get(f"/job/{'f' * 24}", by=alice).status == 404
 
 
-def test_log_lines_are_read_on_from_a_number(api: Api, alice: Person, container: Container) -> None:
+def test_log_lines_are_paged_by_their_number(api: Api, alice: Person, container: Container) -> None:
     [job] = put(container, [a_job(alice.principal)])
     now = container.clock.now()
     lines = [LogLine(job.id, seq_of(1, n), 1, now, "info", f"line {n}") for n in range(1, 6)]

@@ -1,4 +1,4 @@
-"""What people do with jobs, on real servers and at the same time; afterwards Redis and MongoDB agree."""
+"""Actions of users on jobs, on real servers and in parallel; afterwards Redis and MongoDB must agree."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def limited(container: Container, shop: Container) -> Container:
 
 
 def everywhere(calls: list[Callable[[], Any]]) -> list[Any]:
-    """Results, or errors of ours, of calls made at the same moment."""
+    """Return the results or errors of parallel calls."""
     barrier = threading.Barrier(len(calls))
 
     def one(call: Callable[[], Any]) -> Any:
@@ -97,30 +97,30 @@ class TestSubmit:
         assert [event for _, event in invocations.made] == [{"source": "wake_up"}]
         assert shop.redis.zcard(shop.keys.intents) == 0
 
-    def test_a_thousand_at_once_come_in_order(self, shop: Container) -> None:
+    def test_a_thousand_jobs_of_one_call_are_enqueued_in_order(self, shop: Container) -> None:
         made = shop.jobs.submit(ALICE, [NewJob(f"n{n}") for n in range(1000)], "trace")
         assert [each.job.name for each in made] == [f"n{n}" for n in range(1000)]
         assert shop.engine.counts("all")["pending"] == 1000
 
-    def test_all_or_none(self, shop: Container) -> None:
+    def test_a_call_creates_all_jobs_or_none(self, shop: Container) -> None:
         with pytest.raises(InvalidInput):
             shop.jobs.submit(ALICE, [NewJob("a"), NewJob("b", task="no-such-task")], "trace")
         with pytest.raises(Forbidden):
             shop.jobs.submit(VIEWER, [NewJob("a")], "trace")
         assert shop.db.jobs.count_documents({}) == 0
 
-    def test_later_means_scheduled(self, shop: Container) -> None:
+    def test_a_delayed_job_is_scheduled(self, shop: Container) -> None:
         at = shop.clock.now() + timedelta(hours=1)
         job = submit(shop, ALICE, run_at=at)
         assert (job.status, job.ready_at) == (JobStatus.SCHEDULED, at)
 
-    def test_twenty_at_once_under_a_limit_of_five_are_five(self, limited: Container) -> None:
+    def test_twenty_parallel_calls_under_a_limit_of_five_create_five(self, limited: Container) -> None:
         results = everywhere([lambda: submit(limited, ALICE)] * 20)
         assert sum(isinstance(result, Job) for result in results) == 5
         assert sum(isinstance(result, TooManyActiveJobs) for result in results) == 15
         assert limited.db.jobs.count_documents({}) == 5
 
-    def test_the_window_refuses_more(self, limited: Container) -> None:
+    def test_the_rate_limit_refuses_more(self, limited: Container) -> None:
         results = everywhere([lambda: submit(limited, ALICE, delay_s=60.0)] * 45)
         assert sum(isinstance(result, RateLimited) for result in results) == 5
 
@@ -132,13 +132,13 @@ class TestSubmit:
 
 
 class TestIdempotency:
-    def test_twenty_at_once_make_one(self, shop: Container) -> None:
+    def test_twenty_parallel_calls_with_one_key_create_one_job(self, shop: Container) -> None:
         results = everywhere([lambda: shop.jobs.submit(ALICE, [NewJob("n", idempotency_key="k")], "t")[0]] * 20)
         assert len({result.job.id for result in results}) == 1
         assert sum(result.created for result in results) == 1
         assert shop.engine.counts("all")["submitted"] == 1
 
-    def test_repeated_after_its_end_it_stays_ended(self, shop: Container) -> None:
+    def test_a_repeated_call_does_not_restart_an_ended_job(self, shop: Container) -> None:
         first = submit(shop, ALICE, idempotency_key="k")
         finish(shop, start(shop)[0])
         (again,) = shop.jobs.submit(ALICE, [NewJob("A job", idempotency_key="k")], "t")
@@ -157,8 +157,8 @@ class TestIdempotency:
         limited.jobs.cancel(ALICE, _first_id(limited))
         submit(limited, ALICE, idempotency_key="k", priority=9)
 
-    def test_a_key_stays_when_a_record_may_exist(self, shop: Container, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Given an insertion whose answer got lost, when the client calls again, there is one job."""
+    def test_a_key_is_kept_when_a_record_may_exist(self, shop: Container, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Given an insertion whose response was lost, when the client calls again, there is one job."""
         insert = shop.job_store.insert
 
         def lose_the_answer(jobs: list[Job]) -> set[str]:
@@ -172,7 +172,7 @@ class TestIdempotency:
         (again,) = shop.jobs.submit(ALICE, [NewJob("A job", idempotency_key="k")], "t")
         assert shop.db.jobs.count_documents({}) == 1
         assert not again.created
-        assert [each.id for each in start(shop)] == [again.job.id], "the second call saw that it was not queued"
+        assert [each.id for each in start(shop)] == [again.job.id], "the second call enqueued it"
 
     def test_the_key_of_a_deleted_job_is_free(self, shop: Container) -> None:
         job = submit(shop, ALICE, idempotency_key="k")
@@ -188,13 +188,13 @@ def _first_id(container: Container) -> str:
 
 class TestCancel:
     @pytest.mark.parametrize("fields", [{}, {"delay_s": 60.0}])
-    def test_a_waiting_job_ends(self, shop: Container, fields: dict[str, Any]) -> None:
+    def test_a_waiting_job_is_cancelled(self, shop: Container, fields: dict[str, Any]) -> None:
         job = submit(shop, ALICE, **fields)
         assert shop.jobs.cancel(ALICE, job.id).status is JobStatus.CANCELLED
-        assert shop.jobs.cancel(ALICE, job.id).status is JobStatus.CANCELLED, "again is no error"
+        assert shop.jobs.cancel(ALICE, job.id).status is JobStatus.CANCELLED, "to cancel again is no error"
         assert shop.redis.zcard(shop.keys.intents) == 0
 
-    def test_a_running_job_is_asked_to_stop(self, shop: Container) -> None:
+    def test_cancelling_a_running_job_requests_it_from_its_worker(self, shop: Container) -> None:
         submit(shop, ALICE)
         (job,) = start(shop)
         asked = shop.jobs.cancel(ALICE, job.id)
@@ -211,7 +211,7 @@ class TestCancel:
 
         assert shop.engine.settle([Settlement(cancelled, "token")]) == [True]
 
-    def test_what_ended_cannot_be_cancelled(self, shop: Container) -> None:
+    def test_an_ended_job_cannot_be_cancelled(self, shop: Container) -> None:
         with pytest.raises(InvalidTransition):
             shop.jobs.cancel(ALICE, done(shop).id)
 
@@ -223,7 +223,7 @@ class TestCancel:
 
 
 class TestRetryAndRedrive:
-    def test_a_dead_job_begins_anew(self, shop: Container) -> None:
+    def test_a_redriven_job_starts_a_new_series(self, shop: Container) -> None:
         job = dead(shop)
         back = shop.jobs.retry(ALICE, job.id, '{"fixed":true}')
         assert (back.status, back.redrives, back.payload) == (JobStatus.PENDING, 1, '{"fixed":true}')
@@ -231,28 +231,28 @@ class TestRetryAndRedrive:
         assert running.payload == '{"fixed":true}'
         finish(shop, running)
 
-    def test_a_wait_is_ended(self, shop: Container) -> None:
+    def test_a_retry_ends_the_wait(self, shop: Container) -> None:
         job = submit(shop, ALICE, delay_s=3600.0)
         assert shop.jobs.retry(ALICE, job.id).status is JobStatus.PENDING
         assert [each.id for each in start(shop)] == [job.id]
 
     @pytest.mark.parametrize("make", [done, submit])
-    def test_what_does_not_wait_cannot(self, shop: Container, make: Callable[..., Job]) -> None:
+    def test_a_job_that_does_not_wait_cannot_be_retried(self, shop: Container, make: Callable[..., Job]) -> None:
         with pytest.raises(InvalidTransition):
             shop.jobs.retry(ALICE, make(shop, ALICE).id)
 
-    def test_redrive_is_for_the_dlq_alone(self, shop: Container) -> None:
+    def test_only_jobs_in_the_dlq_can_be_redriven(self, shop: Container) -> None:
         with pytest.raises(InvalidTransition):
             shop.jobs.redrive(ALICE, submit(shop, ALICE, delay_s=60.0).id)
 
-    def test_a_payload_that_its_task_does_not_take(self, shop: Container) -> None:
+    def test_a_redrive_with_an_invalid_payload_is_refused(self, shop: Container) -> None:
         job = submit(shop, ALICE, task="resize", payload='{"width":1}')
         finish(shop, start(shop)[0], an_error())
         with pytest.raises(InvalidInput):
             shop.jobs.retry(ALICE, job.id, '{"width":0}')
         assert shop.job_store.get(job.id).payload == '{"width":1}'
 
-    def test_twenty_at_once_redrive_once(self, shop: Container) -> None:
+    def test_twenty_parallel_calls_redrive_once(self, shop: Container) -> None:
         job = dead(shop)
         results = everywhere([lambda: shop.jobs.redrive(ALICE, job.id)] * 20)
         assert sum(isinstance(result, Job) for result in results) == 1
@@ -261,7 +261,7 @@ class TestRetryAndRedrive:
 
 
 class TestDelete:
-    def test_an_ended_job_goes_with_its_logs(self, shop: Container) -> None:
+    def test_an_ended_job_is_deleted_with_its_logs(self, shop: Container) -> None:
         job = done(shop)
         shop.db.job_logs.insert_one({"job_id": shop.db.jobs.find_one()["_id"], "n": 1})  # type: ignore[index]
         shop.jobs.delete(ALICE, job.id)
@@ -271,11 +271,11 @@ class TestDelete:
         with pytest.raises(NotFound):
             shop.jobs.get(ALICE, job.id)
 
-    def test_an_open_job_stays(self, shop: Container) -> None:
+    def test_an_open_job_cannot_be_deleted(self, shop: Container) -> None:
         with pytest.raises(InvalidTransition):
             shop.jobs.delete(ALICE, submit(shop, ALICE).id)
 
-    def test_twenty_at_once_count_once_whatever_the_sweep_finds(self, shop: Container) -> None:
+    def test_twenty_parallel_deletions_count_once_beside_a_sweep(self, shop: Container) -> None:
         jobs = [done(shop) for _ in range(3)]
         ids = [job.id for job in jobs]
         results = everywhere([lambda: shop.jobs.act(ALICE, Action.DELETE, ids)] * 20)
@@ -285,7 +285,7 @@ class TestDelete:
 
 
 class TestAct:
-    def test_each_by_itself_in_order(self, shop: Container) -> None:
+    def test_each_job_is_handled_by_itself_in_order(self, shop: Container) -> None:
         ids = [submit(shop, ALICE).id for _ in range(3)]
         finish(shop, start(shop)[0])
         changed = shop.jobs.act(ALICE, Action.CANCEL, [*ids, "f" * 24, "no id", ids[1]])
@@ -296,12 +296,12 @@ class TestAct:
         self.settle_asked(shop, changed)
 
     def settle_asked(self, shop: Container, changed: Changed) -> None:
-        """Jobs that run and were asked to stop end."""
+        """End running jobs whose cancellation was requested."""
         for job in changed.jobs:
             if job.status is JobStatus.RUNNING:
                 finish(shop, job)
 
-    def test_one_sees_and_changes_what_one_may(self, shop: Container) -> None:
+    def test_roles_limit_what_is_seen_and_changed(self, shop: Container) -> None:
         job = submit(shop, ALICE)
         for other in (BOB, STRANGER):
             with pytest.raises(NotFound):
@@ -313,7 +313,7 @@ class TestAct:
             shop.jobs.cancel(VIEWER, job.id)
         shop.jobs.cancel(ADMIN, job.id)
 
-    def test_cancel_retry_and_delete_at_once_leave_one_truth(self, shop: Container) -> None:
+    def test_parallel_cancel_retry_and_delete_leave_both_stores_equal(self, shop: Container) -> None:
         for _ in range(5):
             job = submit(shop, ALICE, delay_s=60.0)
             everywhere(

@@ -1,4 +1,4 @@
-"""What clients send in JSON is kept as it is, or refused by field: over HTTP, over the WebSocket, in a redrive."""
+"""JSON of clients is stored unchanged, or refused by field: over HTTP, over the WebSocket, in a redrive."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.managers import Invoker
 
 pytestmark = pytest.mark.integration
 JSON = {"Content-Type": "application/json"}
-#: What cannot be kept, as a payload, and the field that is named.
+#: Payloads that cannot be stored unchanged, and the field that the error names.
 UNFIT = [
     ('{"id":123456789012345678901234}', "payload.id"),
     ('{"ids":[1,{"id":-9223372036854775809}]}', "payload.ids.1.id"),
@@ -43,7 +43,7 @@ def tasks(container: Container) -> None:
 
 
 @pytest.mark.parametrize(("payload", "field"), UNFIT)
-def test_what_would_change_is_refused_by_field(api: Api, alice: Person, payload: str, field: str) -> None:
+def test_json_that_would_change_is_refused_by_field(api: Api, alice: Person, payload: str, field: str) -> None:
     raw = f'{{"name":"x","payload":{payload}}}'
     for path, raw_body, at in (
         ("/job/create", raw, field),
@@ -56,7 +56,7 @@ def test_what_would_change_is_refused_by_field(api: Api, alice: Person, payload:
     assert api.get("/job", by=alice).json["jobs"] == []
 
 
-def test_what_is_kept_is_kept_to_the_digit(api: Api, alice: Person, container: Container) -> None:
+def test_numbers_are_stored_exactly(api: Api, alice: Person, container: Container) -> None:
     made = api.post("/job/create", raw=f'{{"name":"x","payload":{KEPT}}}', headers=JSON, by=alice)
     [dead] = put(container, [a_job(alice.principal, status=JobStatus.DLQ)])
     again = api.post(f"/dlq/{dead.id}/redrive", raw=f'{{"payload":{KEPT}}}', headers=JSON, by=alice)
@@ -66,7 +66,7 @@ def test_what_is_kept_is_kept_to_the_digit(api: Api, alice: Person, container: C
         assert '"id":18446744073709551615' in full.text
 
 
-def test_frames_are_read_alike(api: Api, alice: Person, managers: Invoker, endpoint: Endpoint) -> None:
+def test_frames_are_parsed_like_bodies(api: Api, alice: Person, managers: Invoker, endpoint: Endpoint) -> None:
     managers.works = False
     client = Client(endpoint)
     assert client.connect(token=alice.token) == 200
@@ -76,14 +76,14 @@ def test_frames_are_read_alike(api: Api, alice: Person, managers: Invoker, endpo
         assert (error["type"], error["code"], error["field"]) == ("error", "invalid_input", field)
     made = client.ask(f'{{"action":"job:create","name":"x","payload":{KEPT}}}')
     assert made["type"] == "job:create:ok"
-    assert json_object(b'{"a":"\\ufffd"}') == {"a": "\ufffd"}, "who means it writes it as an escape"
+    assert json_object(b'{"a":"\\ufffd"}') == {"a": "\ufffd"}, "it can be sent as an escape"
 
 
-# --- letters, through the local gateway, which replaces bytes as API Gateway does ----------------------------
+# --- charsets, through the local gateway, which replaces bytes as API Gateway does ----------------------------
 
 
 def post(path: str, body: bytes, headers: dict[str, str], query: str = "") -> dict[str, Any]:
-    """What the app answers to a request through the gateway."""
+    """The response of the app to a request through the gateway."""
     sent = [*headers.items(), ("Host", "localhost")]
     request = Request("POST", path, sent, {name.lower(): value for name, value in sent}, body)
     call = Call(request, path, query, "request-1", "Root=1", 0.0)
@@ -102,7 +102,7 @@ def post(path: str, body: bytes, headers: dict[str, str], query: str = "") -> di
         (b'{"name":"x"}', {**JSON, "Content-Encoding": "br"}, "Content-Encoding"),
     ],
 )
-def test_letters_are_never_replaced(
+def test_characters_are_never_replaced(
     api: Api, alice: Person, body: bytes, headers: dict[str, str], field: str | None
 ) -> None:
     answer = post("/job/create", body, {**headers, "Authorization": f"Bearer {alice.token}"})

@@ -36,7 +36,7 @@ LAYOUT_2 = json_util.loads((Path(__file__).parent / "layouts" / "layout2.json").
 
 
 def put_back(container: Container, dump: dict[str, Any]) -> None:
-    """Fill both stores with what a dump holds."""
+    """Fill both stores from a dump."""
     redis: Any = container.redis
     for name, (kind, value, *ttl) in dump["redis"].items():
         key = container.keys.prefix + name
@@ -62,7 +62,7 @@ def put_back(container: Container, dump: dict[str, Any]) -> None:
 
 @pytest.fixture
 def old(settings: Settings) -> Iterator[Timed]:
-    """A process of today on a stack of layout 2."""
+    """A process of this version on a stack of layout 2."""
     settings = replace(settings, rate_limit_max_requests=0, max_active_jobs_per_user=12)
     container = Container(settings, clock=ManualClock(datetime.fromisoformat(LAYOUT_2["at"])))
     ensure_indexes(container.db)
@@ -108,7 +108,7 @@ def test_a_stack_of_layout_2_with_work_in_it_is_upgraded_with_nothing_lost(old: 
 
 
 def test_processes_of_layout_2_find_the_queue_closed_and_do_not_rebuild_it(old: Timed) -> None:
-    """Their scripts do not look at the layout, but at the key of their epoch; to rebuild, they take their lock."""
+    """Their scripts do not read the layout, but the key of their epoch; a rebuild takes their lock."""
     container = old.container
     container.rebuilder.ensure_open()
     redis, prefix = container.redis, container.keys.prefix
@@ -119,7 +119,7 @@ def test_processes_of_layout_2_find_the_queue_closed_and_do_not_rebuild_it(old: 
 
 
 def test_a_running_job_of_layout_2_may_end_before_its_lease_does(old: Timed) -> None:
-    """Given a worker of layout 2 that wrote an end and could not tell, the end stands and is told once."""
+    """Given a worker of layout 2 that wrote an end and could not publish it, the end is kept and published once."""
     container = old.container
     (running,) = [job for job in jobs(container) if job.name == "running"]
     ended = old.record_end(running)
@@ -148,7 +148,7 @@ def test_a_queue_of_a_newer_layout_is_closed_and_is_not_rebuilt(harness: ScriptH
 
 
 def test_a_worker_leaves_when_a_newer_version_takes_the_queue(rig: Rig) -> None:
-    """Given work under way, when the layout changes, it gives up what runs and goes; the record is left to recovery."""
+    """Given running jobs, when the layout changes, the worker gives them up and ends; their leases expire."""
     begun, release = threading.Event(), threading.Event()
 
     @rig.task("long")
@@ -163,5 +163,5 @@ def test_a_worker_leaves_when_a_newer_version_takes_the_queue(rig: Rig) -> None:
     redis.set(keys.layout, LAYOUT + 1)
     release.set()
     assert worker.join().reason == "the queue is a newer version's"
-    assert redis.get(keys.layout) == str(LAYOUT + 1).encode(), "nobody rebuilt it"
+    assert redis.get(keys.layout) == str(LAYOUT + 1).encode(), "it was not rebuilt"
     redis.set(keys.layout, LAYOUT)

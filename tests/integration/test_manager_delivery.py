@@ -1,4 +1,4 @@
-"""What the connection manager brings to whom: real Valkey, a real HTTP endpoint, the manager in a thread."""
+"""Which events the connection manager delivers to which clients: real Valkey, a real HTTP endpoint."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_events_arrive_once_and_in_order(container: Container, endpoint: Endpoin
     assert endpoint.ids("c") == list(range(first, last + 1))
 
 
-def test_what_comes_together_goes_as_one_batch_and_one_alone_as_itself(
+def test_events_are_sent_as_a_batch_and_a_single_one_as_itself(
     container: Container, endpoint: Endpoint, managers: Invoker
 ) -> None:
     connect(container, connection("c"))
@@ -58,7 +58,7 @@ def test_a_batch_stays_below_128_kb(container: Container, endpoint: Endpoint, ma
     assert len(endpoint.ids("c")) == 100
 
 
-def test_everyone_sees_what_is_theirs_and_nothing_else(
+def test_each_client_gets_the_events_of_its_scope_only(
     container: Container, endpoint: Endpoint, managers: Invoker
 ) -> None:
     people = {
@@ -94,7 +94,7 @@ def test_everyone_sees_what_is_theirs_and_nothing_else(
     assert endpoint.ids("stranger") == [of["stranger"]]
 
 
-def test_a_client_that_was_away_gets_each_event_once_in_order(
+def test_a_client_that_resumes_gets_each_event_once_in_order(
     container: Container, endpoint: Endpoint, managers: Invoker
 ) -> None:
     connect(container, connection("before"))
@@ -116,7 +116,7 @@ def test_a_client_that_was_away_gets_each_event_once_in_order(
     assert got[0] == seen + 1
 
 
-def test_many_that_come_back_at_once_are_fed_by_one_pass_over_the_log(
+def test_many_resuming_clients_are_served_by_one_pass_over_the_log(
     container: Container, endpoint: Endpoint, managers: Invoker
 ) -> None:
     start = container.event_log.last_id()
@@ -129,7 +129,9 @@ def test_many_that_come_back_at_once_are_fed_by_one_pass_over_the_log(
     assert all(len(endpoint.ids(f"c{n}")) == 1200 for n in range(60))
 
 
-def test_events_that_pubsub_lost_come_from_the_log(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+def test_events_lost_by_pubsub_are_read_from_the_log(
+    container: Container, endpoint: Endpoint, managers: Invoker
+) -> None:
     connect(container, connection("c"))
     wait_served(container)
     first = publish(container, 3)
@@ -143,7 +145,7 @@ def test_events_that_pubsub_lost_come_from_the_log(container: Container, endpoin
 
 
 @pytest.mark.parametrize("since", ["0-3", "999-1", "1-999999999"])
-def test_what_cannot_be_replayed_is_a_resync(
+def test_events_that_cannot_be_replayed_are_a_resync(
     container: Container, endpoint: Endpoint, managers: Invoker, since: str
 ) -> None:
     publish(container, 5)
@@ -200,7 +202,7 @@ def test_subscribing_starts_anew_with_another_scope(
     assert [int(e["id"].split("-")[1]) for e in received[answered + 1 :]] == list(range(hidden - 4, last + 1))
 
 
-def test_a_slow_client_gets_everything_and_delays_nobody(
+def test_a_slow_client_gets_all_events_and_delays_no_other(
     container: Container, endpoint: Endpoint, managers: Invoker
 ) -> None:
     endpoint.delay_s["slow"] = 0.05
@@ -259,7 +261,9 @@ def test_a_frame_that_is_too_large_is_a_resync(container: Container, endpoint: E
     assert endpoint.ids("c") == []
 
 
-def test_rubbish_on_the_channel_is_set_aside(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+def test_unreadable_messages_on_the_channel_are_skipped(
+    container: Container, endpoint: Endpoint, managers: Invoker
+) -> None:
     connect(container, connection("c"))
     wait_served(container)
     rubbish = [b"", b"not json", b"[]", b"7", b'{"id":"x"}', b'{"id":7}', b'{"id":"1-1"}', b"\xff"]

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.integration
 
 
 class Context:
-    """What Lambda passes beside the event."""
+    """Lambda's context."""
 
     def get_remaining_time_in_millis(self) -> int:
         return 900_000
@@ -49,7 +49,9 @@ def test_a_tick_with_nobody_connected_ends_at_once(
     assert handle({"source": "connect", "shard": 0}, Context()) == {"ended": Ended.NO_CONNECTIONS, "shard": 0}
 
 
-def test_a_tick_serves_those_that_nobody_serves(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+def test_a_tick_serves_connections_without_a_manager(
+    container: Container, endpoint: Endpoint, managers: Invoker
+) -> None:
     managers.works = False
     connect(container, connection("c"))
     container.redis.delete(container.keys.manager_waking(0))
@@ -70,7 +72,7 @@ def test_one_manager_serves_a_shard(container: Container, managers: Invoker) -> 
     assert second.ended() == Ended.SERVED
 
 
-def test_it_retires_when_everyone_has_left_and_comes_back(
+def test_a_manager_retires_without_connections_and_the_next_connection_starts_another(
     container: Container, endpoint: Endpoint, managers: Invoker
 ) -> None:
     connect(container, connection("c"))
@@ -87,7 +89,9 @@ def test_it_retires_when_everyone_has_left_and_comes_back(
     assert len(managers.runs) == 2
 
 
-def test_hand_over_loses_and_repeats_nothing(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+def test_a_hand_over_neither_loses_nor_repeats_events(
+    container: Container, endpoint: Endpoint, managers: Invoker
+) -> None:
     for n in range(5):
         connect(container, connection(f"c{n}"))
     wait_served(container)
@@ -106,7 +110,7 @@ def test_hand_over_loses_and_repeats_nothing(container: Container, endpoint: End
         assert endpoint.ids(f"c{n}") == list(range(first, last + 1))
 
 
-def test_without_a_successor_the_shard_is_set_free(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+def test_without_a_successor_the_shard_is_released(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
     connect(container, connection("c"))
     wait_served(container)
     managers.works = False
@@ -120,7 +124,9 @@ def test_without_a_successor_the_shard_is_set_free(container: Container, endpoin
     assert len(endpoint.ids("c")) == 3
 
 
-def test_one_that_is_to_end_goes_in_order(container: Container, endpoint: Endpoint, managers: Invoker) -> None:
+def test_a_manager_that_is_terminated_hands_over_in_order(
+    container: Container, endpoint: Endpoint, managers: Invoker
+) -> None:
     managers.works = False
     container.connection_registry.connect(connection("c"))
     first = CrashingRun(container)
@@ -136,7 +142,7 @@ def test_one_that_is_to_end_goes_in_order(container: Container, endpoint: Endpoi
     assert endpoint.ids("c") == list(range(last - 39, last + 1))
 
 
-def test_after_a_crash_the_next_one_goes_on_where_it_ended(
+def test_after_a_crash_the_next_manager_continues_at_its_cursor(
     settings: Settings, container: Container, endpoint: Endpoint, managers: Invoker
 ) -> None:
     managers.works = False
@@ -156,10 +162,10 @@ def test_after_a_crash_the_next_one_goes_on_where_it_ended(
     assert list(dict.fromkeys(endpoint.ids("c"))) == list(range(seen - 19, last + 1))
 
 
-def test_a_manager_of_which_a_task_fails_gives_way_to_another(
+def test_a_manager_whose_task_fails_is_replaced(
     container: Container, endpoint: Endpoint, managers: Invoker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Given a bug in what reads the channel, events go on: nobody would notice a manager that only delivers nothing."""
+    """Given a bug in the reader of the channel, events continue: a manager that delivers nothing would go unnoticed."""
     subscribed, bugs = Feed._on_subscribed, iter([True])
 
     async def fail_once(self: Feed) -> None:
@@ -198,7 +204,9 @@ def test_each_shard_has_its_manager(container: Container, endpoint: Endpoint, ma
     assert len(managers.runs) == 3
 
 
-def test_who_logs_out_is_cut(container: Container, endpoint: Endpoint, managers: Invoker, alice: Person) -> None:
+def test_logging_out_closes_the_connections_of_the_session(
+    container: Container, endpoint: Endpoint, managers: Invoker, alice: Person
+) -> None:
     managers.timing = replace(QUICK, sessions_s=0.05)
     session = container.sessions.open(alice.token)
     for connection_id in ("c", "d"):
@@ -214,7 +222,7 @@ def test_who_logs_out_is_cut(container: Container, endpoint: Endpoint, managers:
     assert managers.runs[0].ended() == Ended.RETIRED
 
 
-def test_silent_connections_lapse(container: Container, managers: Invoker) -> None:
+def test_silent_connections_expire(container: Container, managers: Invoker) -> None:
     connect(container, connection("c"))
     wait_served(container)
 
@@ -263,7 +271,7 @@ def test_events_go_on_after_a_restart_of_redis(frail: Container, own_valkey: Val
     assert got == list(range(before - 9, last + 1)) or "resync" in endpoint.types("c")
 
 
-def test_an_emptied_redis_costs_a_resync_and_no_connection(frail: Container, endpoint: Endpoint) -> None:
+def test_an_emptied_redis_causes_a_resync_and_closes_no_connection(frail: Container, endpoint: Endpoint) -> None:
     connect(frail, connection("c"))
     connect(frail, connection("d", principal(2, 2)))
     wait_served(frail)
@@ -280,7 +288,7 @@ def test_an_emptied_redis_costs_a_resync_and_no_connection(frail: Container, end
     wait_until(lambda: "resync" in endpoint.types("d"))
 
 
-def test_a_manager_whose_time_is_over_while_redis_is_away_invokes_another(
+def test_a_manager_whose_time_is_over_while_redis_is_down_invokes_another(
     frail: Container, own_valkey: ValkeyServer, endpoint: Endpoint
 ) -> None:
     managers = frail.functions

@@ -19,7 +19,7 @@ def bob(api: Api, alice: Person) -> Person:
     return api.person(Role.MEMBER, tenant_id=alice.user.tenant_id)
 
 
-def test_the_list_has_the_own_tenant_only(api: Api, alice: Person, bob: Person) -> None:
+def test_the_list_shows_ones_own_tenant_only(api: Api, alice: Person, bob: Person) -> None:
     api.person()
 
     answer = api.get("/members", by=alice)
@@ -52,7 +52,7 @@ def test_a_given_password_is_not_shown(api: Api, alice: Person) -> None:
     assert PASSWORD not in answer.text
 
 
-def test_nobody_is_made_operator(api: Api, alice: Person, bob: Person) -> None:
+def test_the_role_operator_cannot_be_given(api: Api, alice: Person, bob: Person) -> None:
     new = {"username": "Carol", "email": "carol@example.com", "role": "operator"}
 
     assert api.post("/members", new, by=alice).status == 400
@@ -65,19 +65,19 @@ def test_an_email_in_use_is_a_conflict(api: Api, alice: Person, bob: Person) -> 
     assert (answer.status, answer.json["code"]) == (409, "already_exists")
 
 
-def test_a_new_role_voids_the_tokens(api: Api, alice: Person, bob: Person) -> None:
+def test_a_new_role_revokes_the_tokens(api: Api, alice: Person, bob: Person) -> None:
     answer = api.patch(f"/members/{bob.id}", {"role": "viewer"}, by=alice)
 
     assert answer.json["member"]["role"] == "viewer"
     assert api.get("/me", by=bob).status == 401
 
 
-def test_the_same_role_voids_nothing(api: Api, alice: Person, bob: Person) -> None:
+def test_the_same_role_revokes_nothing(api: Api, alice: Person, bob: Person) -> None:
     assert api.patch(f"/members/{bob.id}", {"role": "member"}, by=alice).status == 200
     assert api.get("/me", by=bob).status == 200
 
 
-def test_a_removed_member_is_out_at_once(api: Api, alice: Person, bob: Person) -> None:
+def test_a_removed_member_is_logged_out_at_once(api: Api, alice: Person, bob: Person) -> None:
     assert api.delete(f"/members/{bob.id}", by=alice).status == 200
 
     assert api.get("/me", by=bob).status == 401
@@ -106,7 +106,7 @@ def test_a_reset_to_a_given_password_does_not_show_it(api: Api, alice: Person, b
 
 
 def test_a_reset_is_for_members_of_ones_own_tenant_and_not_for_oneself(api: Api, alice: Person, bob: Person) -> None:
-    """Whoever holds a stolen session must not get around the current password."""
+    """A stolen session must not replace the current password."""
     mallory, operator = api.person(), api.person(Role.OPERATOR)
     colleague = api.person(Role.ADMIN, tenant_id=operator.user.tenant_id)
 
@@ -118,7 +118,7 @@ def test_a_reset_is_for_members_of_ones_own_tenant_and_not_for_oneself(api: Api,
         assert api.get("/me", by=person).status == 200
 
 
-def test_the_last_admin_stays(api: Api, alice: Person, bob: Person) -> None:
+def test_the_last_admin_cannot_be_removed(api: Api, alice: Person, bob: Person) -> None:
     for answer in (
         api.patch(f"/members/{alice.id}", {"role": "member"}, by=alice),
         api.delete(f"/members/{alice.id}", by=alice),
@@ -140,7 +140,7 @@ def test_two_admins_cannot_leave_at_once(api: Api, container: Container, alice: 
         assert container.user_store.admins(one.user.tenant_id) == 1
 
 
-def test_members_of_others_do_not_exist(api: Api, alice: Person) -> None:
+def test_members_of_other_tenants_are_not_found(api: Api, alice: Person) -> None:
     mallory = api.person()
 
     assert api.patch(f"/members/{alice.id}", {"role": "viewer"}, by=mallory).status == 404
@@ -148,7 +148,7 @@ def test_members_of_others_do_not_exist(api: Api, alice: Person) -> None:
     assert api.get("/me", by=alice).json["user"]["role"] == "admin"
 
 
-def test_operators_are_not_managed(api: Api, alice: Person) -> None:
+def test_operators_cannot_be_managed(api: Api, alice: Person) -> None:
     operator = api.person(Role.OPERATOR)
     colleague = api.person(Role.ADMIN, tenant_id=operator.user.tenant_id)
 

@@ -83,7 +83,7 @@ def test_only_an_operator_resets(api: Api, alice: Person) -> None:
 def roll(
     container: Container, tenant: str, at: datetime, *, queue: str = "default", task: str = "t", **how: Any
 ) -> None:
-    """Count ``completed`` jobs that each waited and ran ``ms``."""
+    """Count ``completed`` jobs that each waited and ran for ``ms``."""
     count, ms = how.get("completed", 1), how.get("ms", 100)
     histogram = Counter({bucket_of(ms): count})
     counts = Counter({"completed": count, "started": count, "failed": how.get("failed", 0)})
@@ -92,7 +92,7 @@ def roll(
 
 @pytest.fixture
 def now(container: Container) -> datetime:
-    """The time of the series; it stands still, so that no minute ends in a test."""
+    """The time of the series, which is stopped, so that no minute ends during a test."""
     clock = ManualClock(container.clock.now())
     container.__dict__["series"] = SeriesService(container.series_store, clock)
     return clock.now()
@@ -165,7 +165,7 @@ def scraped(text: str) -> dict[str, tuple[str, float]]:
     found = {}
     for family in text_string_to_metric_families(text):
         for sample in family.samples:
-            assert not {"tenant", "owner", "user"} & set(sample.labels), "nothing tells tenants apart"
+            assert not {"tenant", "owner", "user"} & set(sample.labels), "no label names a tenant"
             if not sample.labels:
                 found[sample.name] = (family.type, sample.value)
     return found
@@ -194,7 +194,7 @@ def test_the_exposition_parses_and_has_the_known_names(api: Api) -> None:
     assert {name: found[name] for name in known} == known
 
 
-def test_a_scrape_token_is_asked_for_when_set(api: Api, container: Container) -> None:
+def test_a_scrape_token_is_required_when_set(api: Api, container: Container) -> None:
     container.settings = replace(container.settings, scrape_token=TOKEN)
     for headers in ({}, {"Authorization": "Bearer nope"}, {"Authorization": "Bearer é"}):
         assert api.get("/prometheus/metrics", headers=headers).status == 401

@@ -1,7 +1,7 @@
-"""The scripts on a real Valkey, driven at random beside a plain Python model: after each step both are equal.
+"""The scripts on a real Valkey, driven at random beside a Python model: after each step both must be equal.
 
-The machine keeps the records, as MongoDB would, and changes them first. The script that tells of a change may run at
-once, late, twice or never: ``again`` repeats any call of before.
+The machine keeps the records, as MongoDB would, and changes them first. The script of a change may run at
+once, late, twice or never: ``again`` repeats any earlier call.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ WORLD = (
 
 
 class Machine(ModelledQueue):
-    """Rules are what people, workers and the sweep do."""
+    """Rules are actions of users, workers and the sweep."""
 
     # One rule, not thirty: which rules a run may use at all is drawn too, and these need one another.
     @rule(data=st.data(), when=WHEN, worker=st.sampled_from(WORKERS), what=st.sampled_from([*PEOPLE, *WORK, *WORLD]))
@@ -183,7 +183,7 @@ class Machine(ModelledQueue):
         token, job = self.holds[worker].pop(job_id)
         record = self.records.get(job_id)
         if record is None or record.rev != job.rev:
-            return  # fenced by the record: nothing may be told
+            return  # fenced by the record: nothing may be published
         after = job.with_(status=status, rev=job.rev + 1, ready_at=self.at + timedelta(milliseconds=300))
         self.records[job_id] = after
         self.perform(lambda: self.settle(after, token, JobStatus.RUNNING), when)
@@ -194,13 +194,13 @@ class Machine(ModelledQueue):
         self.same(done, self.model.settle(after, token, len(events), counter))
 
     def release(self, worker: str, data: st.DataObject) -> None:
-        """Put a claimed job back."""
+        """Release a claimed job."""
         waiting = [job_id for job_id, (_, job) in self.holds[worker].items() if job.status is JobStatus.PENDING]
         if waiting:
             self.settle_as_recorded(worker, data.draw(st.sampled_from(waiting)))
 
     def settle_as_recorded(self, worker: str, job_id: str) -> None:
-        """End a lease with whatever the record says, unless somebody runs it."""
+        """End a lease by the record, unless a worker runs the job."""
         token, _ = self.holds[worker].pop(job_id)
         record = self.records.get(job_id)
         if record is not None and record.status not in {JobStatus.RUNNING, JobStatus.SCHEDULED}:
@@ -221,12 +221,12 @@ class Machine(ModelledQueue):
         self.pass_time(data.draw(st.sampled_from([1, 100, LEASE_MS, 3 * LEASE_MS])))
 
     def again(self, data: st.DataObject) -> None:
-        """A call of before comes once more, or late."""
+        """Repeat an earlier call, or make a late one."""
         if self.calls:
             data.draw(st.sampled_from(self.calls))()
 
     def late_end(self, data: st.DataObject) -> None:
-        """Somebody ends a job under a token that was not its lease's for long, or never was."""
+        """End a job under an old token, or one that never was its lease's."""
         job = self.some(data)
         if job is not None and job.status not in {JobStatus.RUNNING, JobStatus.SCHEDULED}:
             token = f"{data.draw(st.sampled_from(WORKERS))}{data.draw(st.integers(0, self.number))}"
@@ -235,7 +235,7 @@ class Machine(ModelledQueue):
                 self.settle(job, token, JobStatus.RUNNING)
 
     def late_promotion(self, data: st.DataObject) -> None:
-        """Somebody ends a wait that is over since, and the job waits again."""
+        """Promote a job from a former wait while it waits again."""
         job = self.some(data, JobStatus.SCHEDULED, JobStatus.RETRYING)
         if job is not None:
             due = to_ms(job.ready_at) - 1
@@ -243,7 +243,7 @@ class Machine(ModelledQueue):
             self.same(bool(done.added), self.model.promote(job, due, 0))
 
     def recover(self, _: st.DataObject | None = None) -> None:
-        """Leases that ran out: as ``Recovery.recover_lost``."""
+        """Recover expired leases, as ``LeaseRescue``."""
         token = self.name("r")
         taken = self.engine.take_over(token, 100)
         self.same(taken, self.model.take_over(token))
@@ -262,7 +262,7 @@ class Machine(ModelledQueue):
             self.settle(after, token, job.status)
 
     def promote_due(self, _: st.DataObject | None = None) -> None:
-        """Waits that are over: as ``Recovery.promote_due``."""
+        """Promote due jobs, as ``Promotion``."""
         for job_id, due in self.engine.due(self.model.now, 100).items():
             job = self.records.get(job_id)
             assert job is not None
@@ -275,7 +275,7 @@ class Machine(ModelledQueue):
                 self.withdraw(job, JobStatus.PENDING)
 
     def settle_intents(self, _: st.DataObject | None = None) -> None:
-        """Changes that stopped half-way, and jobs that Redis does not know: as ``settle_intents``, ``requeue``."""
+        """Finish interrupted changes and enqueue missing jobs, as ``IntentSettlement`` and ``requeue``."""
         texts = [raw.decode() for raw in self.engine.overdue_intents(self.model.now, 1000)]
         jobs = {self.records[intent.job_id].id: self.records[intent.job_id]
                 for text in texts if (intent := Intent.parse(text)) and intent.job_id in self.records}  # fmt: skip
@@ -305,7 +305,7 @@ class Machine(ModelledQueue):
         self.same(bool(done.added), self.model.enqueue(job, 0, missing.noted_ms[job.id]))
 
     def lose_redis(self, _: st.DataObject | None = None) -> None:
-        """All is gone; the records bring it back, and calls from before may still come."""
+        """Empty Redis and rebuild it from the records; earlier calls may still arrive."""
         redis, keys = self.container.redis, self.container.keys
         redis.delete(*redis.scan_iter(match=keys.prefix + "*", count=1000))
         rebuild = Rebuild(redis, self.container.scripts, "again")
@@ -321,7 +321,7 @@ class Machine(ModelledQueue):
             self.model.count(job, job.status.value, 1)
         self.epoch += 1
         rebuild.open(self.epoch)
-        self.calls = []  # their events and totals belong to the epoch before; chaos tests call across
+        self.calls = []  # their events and totals belong to the former epoch; chaos tests call across epochs
         for holds in self.holds.values():
             holds.clear()
 
@@ -343,7 +343,7 @@ class Machine(ModelledQueue):
         return Place(job.id, TENANT, job.queue, OWNER, job.status.value, job.score, at_ms, "lost", job.cancel_requested)
 
     def mend(self) -> None:
-        """Everybody is dead; the sweep runs on."""
+        """All workers are dead; the sweep continues."""
         self.calls = []
         for holds in self.holds.values():
             holds.clear()
@@ -360,7 +360,7 @@ LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
 
 @pytest.mark.integration
 @pytest.mark.timeout(2400)
-def test_scripts_do_what_the_model_does(env: dict[str, str]) -> None:
+def test_scripts_equal_the_model(env: dict[str, str]) -> None:
     Machine.env = env
     run_state_machine_as_test(
         Machine,

@@ -1,4 +1,4 @@
-"""Outbox: done once its end was published, taken away without a new ``rev``, left to the sweep on failure."""
+"""Outbox: entries are handled after the end is published, removed without a new ``rev``, retried by the sweep."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KIND = "test"
 
 
 class Done:
-    """A handler that notes what it does, and fails where it is told to."""
+    """A handler that records its calls, and fails for chosen entries."""
 
     def __init__(self) -> None:
         self.entries: list[tuple[str, OutboxEntry]] = []
@@ -44,7 +44,7 @@ def done(timed: Timed) -> Done:
 
 
 def followed(timed: Timed, *kinds: str, **fields: object) -> Job:
-    """A submitted job whose end is followed by an entry of each kind."""
+    """A submitted job whose end has an outbox entry of each kind."""
     job = timed.submit(**fields)
     followers = [{"id": f"id {n}", "kind": kind} for n, kind in enumerate(kinds or (KIND,))]
     timed.container.db.jobs.update_one({"_id": ObjectId(job.id)}, {"$set": {"followers": followers}})
@@ -55,7 +55,7 @@ def record(timed: Timed, job: Job) -> dict[str, object]:
     return dict(timed.container.db.jobs.find_one({"_id": ObjectId(job.id)}) or {})
 
 
-def test_a_cancellation_does_what_follows_it(timed: Timed, done: Done) -> None:
+def test_a_cancellation_handles_its_outbox(timed: Timed, done: Done) -> None:
     job = followed(timed, KIND, KIND)
 
     after = timed.container.jobs.cancel(ALICE, job.id)
@@ -65,7 +65,7 @@ def test_a_cancellation_does_what_follows_it(timed: Timed, done: Done) -> None:
     assert record(timed, job)["rev"] == after.rev
 
 
-def test_a_rescue_does_what_follows_the_loss(timed: Timed, done: Done) -> None:
+def test_a_rescue_handles_the_outbox_of_a_lost_job(timed: Timed, done: Done) -> None:
     job = followed(timed, max_retries=0)
     timed.start("dead")
     timed.travel(15)
@@ -77,7 +77,7 @@ def test_a_rescue_does_what_follows_the_loss(timed: Timed, done: Done) -> None:
     assert "outbox" not in record(timed, job)
 
 
-def test_a_worker_does_what_follows_its_ends(container: Container) -> None:
+def test_a_worker_handles_the_outbox_of_its_ends(container: Container) -> None:
     done = Done()
     container.dispatcher.handlers[KIND] = done
     with Rig(container) as rig:
@@ -110,7 +110,7 @@ def test_an_end_that_was_not_published_is_left_to_the_sweep(
 
     timed.travel(OVERDUE_S - 1)
     timed.container.outbox.run()
-    assert done.entries == [], "whoever wrote the end may still be at it"
+    assert done.entries == [], "the writer of the end may still handle it"
 
     timed.travel(2)
     timed.container.sweeper.sweep()
@@ -119,7 +119,7 @@ def test_an_end_that_was_not_published_is_left_to_the_sweep(
     assert timed.container.sweeper.totals()["outbox"].mended == 1
 
 
-def test_what_fails_is_tried_again_and_holds_up_nothing(timed: Timed, done: Done) -> None:
+def test_a_failed_entry_is_tried_again_and_delays_no_other(timed: Timed, done: Done) -> None:
     first, second = followed(timed), followed(timed)
     done.fails_for = {first.id}
     timed.container.jobs.act(ALICE, Action.CANCEL, [first.id, second.id])
@@ -132,7 +132,7 @@ def test_what_fails_is_tried_again_and_holds_up_nothing(timed: Timed, done: Done
     assert timed.container.outbox.run() == 0
 
 
-def test_more_than_a_batch_that_fails_holds_up_nothing(
+def test_more_than_a_batch_of_failed_entries_delays_no_other(
     timed: Timed, done: Done, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chalicelib.services.maintenance.outbox.BATCH", 2)
@@ -146,7 +146,7 @@ def test_more_than_a_batch_that_fails_holds_up_nothing(
     assert [job_id for job_id, _ in done.entries] == jobs[3:]
 
 
-def test_a_kind_that_this_version_does_not_know_stays(timed: Timed, done: Done) -> None:
+def test_an_entry_of_an_unknown_kind_is_kept(timed: Timed, done: Done) -> None:
     job = followed(timed, "of a newer version", KIND)
 
     timed.container.jobs.cancel(ALICE, job.id)
@@ -154,7 +154,7 @@ def test_a_kind_that_this_version_does_not_know_stays(timed: Timed, done: Done) 
     assert record(timed, job)["outbox"] == [{"id": "id 0", "kind": "of a newer version", "series": 0}]
 
 
-def test_many_who_do_one_entry_take_it_away_once(timed: Timed, done: Done) -> None:
+def test_an_entry_handled_in_parallel_is_removed_once(timed: Timed, done: Done) -> None:
     job = followed(timed, KIND, "another")
     timed.container.jobs.cancel(ALICE, job.id)
     timed.container.dispatcher.handlers["another"] = done
@@ -168,7 +168,7 @@ def test_many_who_do_one_entry_take_it_away_once(timed: Timed, done: Done) -> No
 
 
 @pytest.mark.parametrize("action", [Action.DELETE, Action.DELETE_DEAD, Action.REDRIVE, Action.RETRY])
-def test_a_job_stays_until_what_follows_its_end_is_done(timed: Timed, done: Done, action: Action) -> None:
+def test_a_job_is_not_deleted_before_its_outbox_is_empty(timed: Timed, done: Done, action: Action) -> None:
     job = followed(timed, max_retries=0)
     timed.finish(timed.start()[0], failed=True)
 
@@ -180,7 +180,7 @@ def test_a_job_stays_until_what_follows_its_end_is_done(timed: Timed, done: Done
     assert timed.container.jobs.act(ALICE, action, [job.id]).changed == 1
 
 
-def test_each_series_of_attempts_has_its_own_end(timed: Timed, done: Done) -> None:
+def test_each_series_of_attempts_has_its_own_outbox(timed: Timed, done: Done) -> None:
     job = followed(timed, max_retries=0)
     for _ in range(2):
         timed.finish(timed.start()[0], failed=True)

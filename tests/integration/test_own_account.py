@@ -27,7 +27,7 @@ def cookie_log_in(api: Api, person: Person) -> tuple[dict[str, str], str]:
 
 
 @pytest.mark.parametrize("foreign", ['g_state={"i":0}', "theme=dark blue", "version=1", "é=ü", "=", "x", "a=b=c", ","])
-def test_foreign_cookies_are_skipped(api: Api, alice: Person, foreign: str) -> None:
+def test_other_cookies_are_ignored(api: Api, alice: Person, foreign: str) -> None:
     cookie, _ = cookie_log_in(api, alice)
     ours = cookie["Cookie"].removeprefix("other=1; ")
 
@@ -47,7 +47,7 @@ def test_a_cookie_authenticates(api: Api, alice: Person) -> None:
 
 
 @pytest.mark.parametrize("token", [None, "", "wrong", "0" * 64])
-def test_a_cookie_alone_changes_nothing(api: Api, alice: Person, token: str | None) -> None:
+def test_a_cookie_alone_may_not_write(api: Api, alice: Person, token: str | None) -> None:
     cookie, _ = cookie_log_in(api, alice)
     headers = cookie | ({} if token is None else {"X-CSRF-Token": token})
 
@@ -57,13 +57,13 @@ def test_a_cookie_alone_changes_nothing(api: Api, alice: Person, token: str | No
     assert api.get("/me", by=alice).json["user"]["username"] == alice.user.username
 
 
-def test_a_cookie_with_its_csrf_token_does(api: Api, alice: Person) -> None:
+def test_a_cookie_with_its_csrf_token_may_write(api: Api, alice: Person) -> None:
     cookie, csrf = cookie_log_in(api, alice)
 
     assert api.patch("/me", {"username": "changed"}, headers=cookie | {"X-CSRF-Token": csrf}).status == 200
 
 
-def test_the_csrf_token_of_another_session_does_not(api: Api, alice: Person) -> None:
+def test_the_csrf_token_of_another_session_is_refused(api: Api, alice: Person) -> None:
     cookie, _ = cookie_log_in(api, alice)
     _, csrf = cookie_log_in(api, api.person())
 
@@ -86,7 +86,7 @@ def test_the_api_token_needs_no_csrf_token(api: Api, alice: Person) -> None:
 # --- log-out, profile, password ------------------------------------------------------------------------------------
 
 
-def test_log_out_voids_this_token_and_no_other(api: Api, alice: Person) -> None:
+def test_log_out_revokes_this_token_and_no_other(api: Api, alice: Person) -> None:
     other = log_in(api, alice.email)
 
     assert api.post("/logout", by=alice).status == 200
@@ -96,7 +96,7 @@ def test_log_out_voids_this_token_and_no_other(api: Api, alice: Person) -> None:
     assert api.get("/me", by=other).status == 200
 
 
-def test_a_revocation_goes_when_the_token_would_have(api: Api, alice: Person, container: Container) -> None:
+def test_a_revocation_expires_with_its_token(api: Api, alice: Person, container: Container) -> None:
     api.post("/logout", by=alice)
 
     kept = container.db["revocations"].find_one({})
@@ -150,11 +150,11 @@ def test_an_email_in_use_is_refused(api: Api, alice: Person) -> None:
 
 
 @pytest.mark.parametrize("field", ["role", "tenantId", "password_hash", "session_version", "_id", "$set"])
-def test_the_profile_takes_no_other_field(api: Api, alice: Person, field: str) -> None:
+def test_unknown_fields_of_the_profile_are_refused(api: Api, alice: Person, field: str) -> None:
     assert api.patch("/me", {field: "operator"}, by=alice).status == 400
 
 
-def test_a_new_password_voids_every_older_token(api: Api, alice: Person) -> None:
+def test_a_new_password_revokes_every_older_token(api: Api, alice: Person) -> None:
     """Also one that was issued in the same second."""
     other = log_in(api, alice.email)
 
@@ -168,7 +168,7 @@ def test_a_new_password_voids_every_older_token(api: Api, alice: Person) -> None
     assert api.get("/me", by=log_in(api, alice.email, "the next one")).status == 200
 
 
-def test_a_new_password_needs_the_present_one(api: Api, alice: Person) -> None:
+def test_a_new_password_needs_the_current_one(api: Api, alice: Person) -> None:
     body = {"current_password": "not the password", "new_password": "the next one"}
 
     answer = api.post("/me/password", body, by=alice)
@@ -187,7 +187,7 @@ def test_a_new_password_in_a_browser_renews_the_cookie(api: Api, alice: Person) 
     assert api.get("/me", headers=renewed).json["csrfToken"] == answer.json["csrfToken"]
 
 
-def test_the_token_of_a_deleted_user_is_void(api: Api, alice: Person, container: Container) -> None:
+def test_the_token_of_a_deleted_user_is_refused(api: Api, alice: Person, container: Container) -> None:
     container.user_store.remove(alice.id)
 
     assert api.get("/me", by=alice).status == 401

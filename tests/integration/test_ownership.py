@@ -25,26 +25,26 @@ def test_a_second_stack_does_not_get_the_database_of_the_first(container: Contai
     second.close()
 
 
-def test_stacks_of_a_laptop_share_what_they_are_given(container: Container) -> None:
+def test_local_stacks_may_share_a_database(container: Container) -> None:
     act(container, {"action": "create-operator"})
     second = Container(replace(container.settings, stack_name="queuecraft-local-2100"))
     assert act(second, {"action": "create-operator"}) == {"created": False}
     second.close()
 
 
-def test_a_stack_whose_data_are_where_former_releases_kept_them_is_reported(
+def test_data_in_the_database_of_former_releases_are_reported(
     container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Given data in the database that former releases used whatever the address said
+    # Given data in the database that former releases used for every address
     monkeypatch.setattr(ownership, "FORMER_NAME", container.settings.mongodb_database)
     act(container, {"action": "create-operator"})
     named = Container(
         replace(container.settings, stage="production", mongodb_database=f"{container.settings.mongodb_database}-named")
     )
-    # When the upgrade takes the name in the address
+    # When the upgrade uses the name in the address
     with pytest.raises(MisconfiguredError, match="is empty"):
         act(named, {"action": "create-operator", "upgraded": "yes"})
-    # but a stack that is new has no data anywhere
+    # but a new stack has no data anywhere
     assert act(named, {"action": "create-operator"})["created"]
     named.mongo.drop_database(named.settings.mongodb_database)
     named.close()

@@ -1,4 +1,4 @@
-"""Secrets come from SSM, here moto's, which speaks its protocol over HTTP."""
+"""Secrets are read from SSM, here moto's server."""
 
 from collections.abc import Iterator
 
@@ -36,7 +36,7 @@ def test_secure_strings_are_read_decrypted(env: dict[str, str], endpoint: str) -
     assert found == {"SECRET_KEY": "SECRET_KEY-value", "MONGODB_URI": "MONGODB_URI-value"}
 
 
-def test_a_refusal_names_its_kind_alone(env: dict[str, str]) -> None:
+def test_a_refusal_shows_only_its_kind(env: dict[str, str]) -> None:
     with pytest.raises(Unavailable, match=r"answered 400: \w+"):
         parameters.secrets("/queuecraft/qc", [f"N{n}" for n in range(11)], env, lambda: NOW_MS)
 

@@ -1,4 +1,4 @@
-"""What every request goes through: trace ids, errors, log lines, CORS, dependencies that are down."""
+"""The pipeline of every request: trace ids, errors, log lines, CORS, dependencies that are down."""
 
 from __future__ import annotations
 
@@ -78,13 +78,13 @@ def test_a_trace_id_is_kept(api: Api) -> None:
 
 
 @pytest.mark.parametrize("given", [None, "", "a\r\nSet-Cookie: x=1", "x" * 129])
-def test_a_trace_id_is_made(api: Api, given: str | None) -> None:
+def test_a_trace_id_is_created(api: Api, given: str | None) -> None:
     made = api.get("/sync", headers={} if given is None else {"X-Trace-Id": given}).trace_id
 
     assert uuid.UUID(made).version == 4
 
 
-def test_browsers_may_call_from_the_dashboard_alone(api: Api) -> None:
+def test_browsers_may_call_only_from_the_dashboard(api: Api) -> None:
     headers = api.get("/sync").headers
 
     assert headers["Access-Control-Allow-Origin"] == "http://localhost:3000"
@@ -109,7 +109,7 @@ def test_browsers_may_call_from_the_dashboard_alone(api: Api) -> None:
         (RecursionError("a detail"), 500, {"error": "Internal error", "code": "internal"}),
     ],
 )
-def test_errors_become_answers(api: Api, error: Exception, status: int, body: dict[str, str]) -> None:
+def test_errors_become_responses(api: Api, error: Exception, status: int, body: dict[str, str]) -> None:
     got, answer, headers = serve(raising(error), headers={"X-Trace-Id": "t"})
 
     assert got == status
@@ -118,7 +118,7 @@ def test_errors_become_answers(api: Api, error: Exception, status: int, body: di
     assert ("Retry-After" in headers) == (status == 503)
 
 
-def test_the_rate_limit_has_the_known_body(api: Api) -> None:
+def test_the_rate_limit_has_the_documented_body(api: Api) -> None:
     message = "Maximum 10 job creation attempts per minute. Try again in 7 seconds."
 
     got, answer, headers = serve(raising(RateLimited(message, retry_after_s=7)))
@@ -128,7 +128,7 @@ def test_the_rate_limit_has_the_known_body(api: Api) -> None:
     assert headers["Retry-After"] == "7"
 
 
-def test_the_active_limit_has_the_known_body(api: Api) -> None:
+def test_the_active_limit_has_the_documented_body(api: Api) -> None:
     message = "Rate limit exceeded. Maximum 5 active jobs allowed."
 
     got, answer, headers = serve(raising(TooManyActiveJobs(message)))
@@ -202,7 +202,7 @@ def test_a_bad_body_is_a_400(api: Api, raw: str) -> None:
     assert (answer.status, answer.json["code"]) == (400, "invalid_input")
 
 
-def test_a_body_where_none_is_declared(api: Api, alice: Person) -> None:
+def test_a_body_where_none_is_declared_is_refused(api: Api, alice: Person) -> None:
     assert api.post("/logout", {"x": 1}, by=alice).status == 400
     assert api.post("/logout", {}, by=alice).status == 200
 
@@ -219,13 +219,13 @@ def test_an_unknown_query_parameter_is_a_400(api: Api, alice: Person) -> None:
     assert (answer.status, answer.json["field"]) == (400, "$where")
 
 
-def test_credentials_come_before_content(api: Api) -> None:
-    """Strangers learn nothing about what a route takes."""
+def test_credentials_are_checked_before_the_body(api: Api) -> None:
+    """Without credentials, nobody learns what a route accepts."""
     assert api.patch("/me", {"nonsense": 1}).status == 401
     assert api.patch("/members/nonsense", {"nonsense": 1}).status == 401
 
 
-def test_an_unknown_method_has_our_shape(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_method_is_an_error_in_our_format(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
     context = {"httpMethod": "PUT", "resourcePath": "/sync"}
 
     answer = app(event(requestContext=context, headers={"X-Trace-Id": "t"}), None)
@@ -239,7 +239,7 @@ def test_an_unknown_method_has_our_shape(api: Api, capsys: pytest.CaptureFixture
     assert log_lines(capsys)[0]["status"] == 405
 
 
-def test_a_plain_route_of_the_app_gives_its_own_answer(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_plain_route_of_the_app_returns_its_own_response(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
     own = Chalice("own", configure_logs=False)
     own.register_middleware(pipeline.tidy, "http")
     views: dict[str, Callable[[], Any]] = {
@@ -274,7 +274,7 @@ def _raise(error: Exception) -> None:
     raise error
 
 
-def test_an_event_that_is_no_request_has_our_shape(api: Api) -> None:
+def test_an_event_that_is_no_request_is_an_error_in_our_format(api: Api) -> None:
     answer = app({"requestContext": {}}, None)
 
     assert answer["statusCode"] == 500
@@ -286,7 +286,7 @@ def test_an_event_that_is_no_request_has_our_shape(api: Api) -> None:
 
 @pytest.fixture
 def broken(container: Container, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The API with an address of a server that is not there."""
+    """The API with the address of a server that does not run."""
     made: list[Container] = []
 
     def bind(**settings: Any) -> Api:

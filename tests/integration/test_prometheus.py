@@ -1,4 +1,4 @@
-"""Sums of attempts reach the exposition; names of queues only with a scrape token."""
+"""Attempts are summed for the exposition; names of queues show only with a scrape token."""
 
 from collections import Counter
 from dataclasses import replace
@@ -33,13 +33,13 @@ def samples(text: str) -> dict[tuple[str, str, str], float]:
 def test_attempts_are_summed_over_tenants_and_time(api: Api, container: Container) -> None:
     container.rollups.add([increments("one", "photos", 2), increments("two", "photos", 3)])
     container.rollups.add([increments("two", "secret plans", 1)])
-    # When nobody can prove who reads, queues do not show
+    # Without a token, names of queues do not show
     text = api.get("/prometheus/metrics").text
     assert "photos" not in text and "secret plans" not in text
     found = samples(text)
     assert found["queuecraft_task_completed_total", "resize", ""] == 6
     assert found["queuecraft_job_wait_seconds_count", "resize", ""] == 6
-    # When a token protects them, they do
+    # With a token, they do
     container.settings = replace(container.settings, scrape_token=TOKEN)
     found = samples(api.get("/prometheus/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text)
     assert found["queuecraft_task_completed_total", "resize", "photos"] == 5

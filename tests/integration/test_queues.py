@@ -32,7 +32,7 @@ def queues(api: Api, who: Person, **query: str) -> dict[str, dict[str, Any]]:
     return {queue["name"]: queue for queue in answer.json["queues"]}
 
 
-def test_a_queue_tells_what_is_in_it(api: Api, alice: Person, container: Container) -> None:
+def test_a_queue_shows_its_counts(api: Api, alice: Person, container: Container) -> None:
     submit(container, alice.principal, queue="images")
     start(container)
     first = submit(container, alice.principal, queue="images")
@@ -56,7 +56,7 @@ def test_a_queue_tells_what_is_in_it(api: Api, alice: Person, container: Contain
     assert found["default"]["ready"] == 0
 
 
-def test_a_paused_queue_gives_nothing_until_resumed(
+def test_jobs_of_a_paused_queue_are_not_claimed_until_resumed(
     api: Api, alice: Person, container: Container, invocations: InvocationLog
 ) -> None:
     last = container.event_log.last_id() or EventId(0, 0)
@@ -75,11 +75,11 @@ def test_a_paused_queue_gives_nothing_until_resumed(
     container.redis.delete(container.keys.waking)
 
     assert api.post("/queues/images/resume", by=alice).json["changed"] is True
-    assert invocations.made, "a worker is woken for what waited"
+    assert invocations.made, "a worker is woken for the waiting jobs"
     assert len(start(container)) == 1
 
 
-def test_a_pause_outlives_the_loss_of_redis(api: Api, alice: Person, container: Container) -> None:
+def test_a_pause_survives_the_loss_of_redis(api: Api, alice: Person, container: Container) -> None:
     api.post("/queues/images/pause", by=alice)
     submit(container, alice.principal, queue="images")
     for key in container.redis.scan_iter(match=container.keys.prefix + "*"):
@@ -97,7 +97,7 @@ def test_who_may_pause(api: Api, alice: Person) -> None:
         assert api.post("/queues/q/resume", by=who).status == status
 
 
-def test_an_operator_names_a_tenant(api: Api, alice: Person, container: Container) -> None:
+def test_an_operator_may_name_a_tenant(api: Api, alice: Person, container: Container) -> None:
     operator, tenant = api.person(Role.OPERATOR), alice.user.tenant_id
     assert api.post("/queues/q/pause", by=operator, query={"tenant": tenant}).status == 200
     assert queues(api, alice)["q"]["paused"] is True
@@ -108,7 +108,7 @@ def test_an_operator_names_a_tenant(api: Api, alice: Person, container: Containe
 
 
 @pytest.mark.parametrize("name", ["a%2Fb", "-x", "x" * 65, "a%20b", "%24ne"])
-def test_names_that_no_queue_has(api: Api, alice: Person, name: str) -> None:
+def test_invalid_names_of_queues_are_not_found(api: Api, alice: Person, name: str) -> None:
     assert api.post(f"/queues/{name}/pause", by=alice).status == 404
 
 

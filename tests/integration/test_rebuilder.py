@@ -1,4 +1,4 @@
-"""A Redis that lost the queue: noticed, closed, rebuilt from MongoDB by one, under load."""
+"""A Redis that lost the queue: the loss is detected, one process rebuilds from MongoDB, also under load."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def env(env: dict[str, str]) -> dict[str, str]:
 
 
 def empty(container: Container) -> None:
-    """What FLUSHALL does to this keyspace."""
+    """Delete this keyspace, as FLUSHALL would."""
     container.redis.delete(*container.redis.scan_iter(match=container.keys.prefix + "*", count=1000))
 
 
@@ -59,7 +59,7 @@ def one_of_each(timed: Timed) -> dict[str, Job]:
     return made
 
 
-def test_everything_comes_back_where_it_was(timed: Timed) -> None:
+def test_every_job_is_restored_in_its_state(timed: Timed) -> None:
     container = timed.container
     made = one_of_each(timed)
     before, counts = where(container), container.engine.counts("all")
@@ -69,7 +69,7 @@ def test_everything_comes_back_where_it_was(timed: Timed) -> None:
     assert audit(container) == []
     after = where(container)
     claimed = made["claimed"].id
-    assert after.pop(claimed) == [f"ready {ALICE.tenant_id}/default"], "a claim that was not begun is void"
+    assert after.pop(claimed) == [f"ready {ALICE.tenant_id}/default"], "a claim that did not start is dropped"
     before.pop(claimed)
     assert after == before
     assert {k: v for k, v in container.engine.counts("all").items() if v} == {k: v for k, v in counts.items() if v}
@@ -77,11 +77,11 @@ def test_everything_comes_back_where_it_was(timed: Timed) -> None:
     assert container.engine.paused_lanes() == {lane(ALICE.tenant_id, "held")}
     lease = {made["running"].id: "worker", made["stopping"].id: "worker"}
     answer = container.fleet.heartbeat("worker", {}, lease)
-    assert not answer.lost and answer.cancel == {made["stopping"].id}, "leases and requests to stop go on"
+    assert not answer.lost and answer.cancel == {made["stopping"].id}, "leases and cancellation requests are kept"
     assert timed.claim()[0].id is not None
 
 
-def test_a_copy_that_is_older_than_what_was_seen_is_rebuilt(timed: Timed) -> None:
+def test_a_copy_older_than_the_newest_event_seen_is_rebuilt(timed: Timed) -> None:
     container = timed.container
     timed.submit()
     container.redis.set(container.keys.seq, 0)
@@ -92,7 +92,7 @@ def test_a_copy_that_is_older_than_what_was_seen_is_rebuilt(timed: Timed) -> Non
     assert container.scripts.epoch == 2
 
 
-def test_the_mark_in_mongodb_tells_a_process_that_saw_nothing(timed: Timed, settings: Any) -> None:
+def test_the_mark_in_mongodb_reveals_the_loss_to_a_new_process(timed: Timed, settings: Any) -> None:
     container = timed.container
     timed.submit()
     container.sweeper.sweep()
@@ -103,13 +103,13 @@ def test_the_mark_in_mongodb_tells_a_process_that_saw_nothing(timed: Timed, sett
     other.close()
 
 
-def test_open_and_whole_is_left_alone(timed: Timed) -> None:
+def test_an_open_and_complete_queue_is_not_rebuilt(timed: Timed) -> None:
     for _ in range(3):
         timed.container.rebuilder.ensure_open()
     assert timed.container.scripts.epoch == 1
 
 
-def test_many_notice_and_one_rebuilds(timed: Timed, settings: Any) -> None:
+def test_one_of_many_processes_rebuilds(timed: Timed, settings: Any) -> None:
     for _ in range(20):
         timed.submit()
     empty(timed.container)
@@ -147,7 +147,7 @@ def test_a_caller_that_cannot_wait_gets_an_error(timed: Timed, settings: Any) ->
 
 
 class TestDuringTheRebuild:
-    """What happens between the snapshot and the opening is neither lost nor counted twice."""
+    """Changes between the snapshot and the opening are neither lost nor counted twice."""
 
     def rebuild_around(self, timed: Timed, monkeypatch: pytest.MonkeyPatch, change: Any) -> None:
         """Empty Redis and rebuild; ``change`` happens when the snapshot has been read and the queue is closed."""
@@ -189,7 +189,7 @@ class TestDuringTheRebuild:
                     timed.container.jobs.act(ALICE, action, [job.id])
 
         self.rebuild_around(timed, monkeypatch, change)
-        assert timed.status(waiting) is JobStatus.SCHEDULED, "nothing is changed while the queue is closed"
+        assert timed.status(waiting) is JobStatus.SCHEDULED, "Redis is not changed while the queue is closed"
         timed.container.jobs.cancel(ALICE, waiting.id)
         timed.container.jobs.redrive(ALICE, dead.id)
         assert [job.id for job in timed.claim()] == [dead.id]
@@ -211,7 +211,7 @@ class TestDuringTheRebuild:
 
 
 def test_jobs_are_accepted_while_redis_is_emptied_again_and_again(timed: Timed) -> None:
-    """Given people who submit all the time, when Redis is emptied, then each job that was accepted comes through."""
+    """Given users who submit all the time, when Redis is emptied, then each accepted job is enqueued."""
     container, stop = timed.container, threading.Event()
     accepted: list[str] = []
     container.scripts.now_ms = None
@@ -239,10 +239,8 @@ def test_jobs_are_accepted_while_redis_is_emptied_again_and_again(timed: Timed) 
     container.engine._settings = container.settings
 
 
-def test_two_who_miss_one_job_do_not_keep_each_other_from_bringing_it_in(
-    timed: Timed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Given a record that Redis lacks, when a second looks for it while a first does, the second brings it in."""
+def test_two_searches_for_one_missing_job_enqueue_it_once(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a record that Redis lacks, when two processes search at the same time, the second enqueues it."""
     container = timed.container
     job = timed.submit()
     lost = job.with_(id=container.ids.object_id(), submission_id="lost")
@@ -257,7 +255,7 @@ def test_two_who_miss_one_job_do_not_keep_each_other_from_bringing_it_in(
 
     with monkeypatch.context() as patched:
         patched.setattr(container.job_store, "get_many", second_looks)
-        assert container.rebuilder.requeue([lost]) == 0, "the permit is the second caller's by now"
+        assert container.rebuilder.requeue([lost]) == 0, "the permit now is the second caller's"
 
     assert container.engine.enqueue([lost], [[created(lost)]], missing=second[0]).added == 1
     assert len(timed.claim()) == 2

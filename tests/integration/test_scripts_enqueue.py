@@ -1,4 +1,4 @@
-"""``intend``, ``missing``, ``enqueue``: how jobs come in."""
+"""``intend``, ``missing``, ``enqueue``: intents, permits and new jobs."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_repeated_enqueue_changes_nothing(harness: ScriptHarness) -> None:
 
 
 @pytest.mark.parametrize("how_far", ["claimed", "running", "completed"])
-def test_a_late_enqueue_does_not_bring_a_job_back(harness: ScriptHarness, how_far: str) -> None:
+def test_a_late_enqueue_does_not_enqueue_an_ended_job(harness: ScriptHarness, how_far: str) -> None:
     job = harness.job()
     harness.put(job)
     harness.claim()
@@ -61,15 +61,13 @@ def test_a_job_without_permit_is_not_enqueued(harness: ScriptHarness) -> None:
     assert harness.dump() == before
 
 
-def test_states_go_where_they_wait(harness: ScriptHarness) -> None:
+def test_each_state_is_stored_in_its_set(harness: ScriptHarness) -> None:
     scheduled, retrying = harness.job(JobStatus.SCHEDULED, ready=5000), harness.job(JobStatus.RETRYING, ready=7000)
     running = harness.job(JobStatus.RUNNING)
     harness.put(scheduled, retrying, running)
     assert harness.members(harness.keys.scheduled) == {scheduled.id: NOW_MS + 5000}
     assert harness.members(harness.keys.retrying) == {retrying.id: NOW_MS + 7000}
-    assert harness.members(harness.keys.leases) == {running.id: NOW_MS}, (
-        "nobody holds it, so it is to be recovered at once"
-    )
+    assert harness.members(harness.keys.leases) == {running.id: NOW_MS}, "it has no holder, so it is recovered at once"
     assert harness.token(running) == f"-|r|{running.score}|{lane(TENANT, 'default')}"
     assert harness.counts() == {"scheduled": 1, "retrying": 1, "running": 1, "submitted": 3}
     assert harness.members(harness.keys.active(OWNER)) == {retrying.id: float("inf"), running.id: float("inf")}
@@ -88,7 +86,7 @@ def test_a_redriven_job_leaves_the_dlq_in_the_counts(harness: ScriptHarness) -> 
 
 
 def test_a_job_that_was_redriven_before_its_end_was_settled(harness: ScriptHarness) -> None:
-    """Its lease ends with the redrive; the end that comes late changes nothing, and no count is off."""
+    """Its lease ends with the redrive; the late end changes nothing, and the counts are right."""
     job = harness.job()
     harness.put(job)
     harness.claim()
@@ -108,7 +106,7 @@ def test_the_permit_of_another_redrive_is_not_valid(harness: ScriptHarness) -> N
 
 
 class TestMissing:
-    def test_only_jobs_that_are_nowhere_are_missing(self, harness: ScriptHarness) -> None:
+    def test_only_jobs_that_are_in_no_set_are_missing(self, harness: ScriptHarness) -> None:
         ready, waiting, leased, nowhere = (
             harness.job(),
             harness.job(JobStatus.SCHEDULED, ready=9),
@@ -123,15 +121,15 @@ class TestMissing:
         assert missing.noted_ms == {nowhere.id: NOW_MS}
         assert harness.members(harness.keys.intents) == {recovery_permit(nowhere).text: NOW_MS}
 
-    def test_a_missing_job_comes_in_once(self, harness: ScriptHarness) -> None:
+    def test_a_missing_job_is_enqueued_once(self, harness: ScriptHarness) -> None:
         job = harness.job()
         missing = harness.engine.missing([job])
         for added in (1, 0):
             assert harness.engine.enqueue([job], [[created(job)]], missing=missing).added == added
         assert harness.counts() == {"pending": 1, "submitted": 1}
 
-    def test_a_job_that_came_in_meanwhile_does_not_come_in_again(self, harness: ScriptHarness) -> None:
-        """Given a sweep that found a job missing, when its own call enqueues it and it ends, the sweep comes late."""
+    def test_a_job_enqueued_meanwhile_is_not_enqueued_again(self, harness: ScriptHarness) -> None:
+        """Given a sweep that found a job missing, when its own call enqueues it and it ends, the sweep is refused."""
         job = harness.job()
         harness.permit([job])
         missing = harness.engine.missing([job])
@@ -162,7 +160,7 @@ class TestMissing:
         assert harness.counts() == {"completed": 1, "done": 1, "submitted": 1}
 
 
-class TestRinging:
+class TestWake:
     def test_a_listening_worker_is_woken_and_none_invoked(self, harness: ScriptHarness) -> None:
         harness.fleet.join("w1", 5)
         wake_ups = harness.subscribe("w1")
@@ -182,7 +180,7 @@ class TestRinging:
         assert harness.put(harness.job()).wake_needed
         assert not harness.put(harness.job()).wake_needed
 
-    def test_nobody_is_invoked_into_a_full_fleet(self, harness: ScriptHarness) -> None:
+    def test_no_worker_is_invoked_when_the_fleet_is_full(self, harness: ScriptHarness) -> None:
         harness.fleet.join("w1", 5)
         harness.fleet.join("w2", 5)
         assert not harness.put(harness.job()).wake_needed
@@ -194,7 +192,7 @@ class TestRinging:
         assert harness.put(*harness.jobs(3)).wake_needed
         assert wake_ups.wait(30) == WakeUp()
 
-    def test_a_job_that_waits_wakes_no_worker(self, harness: ScriptHarness) -> None:
+    def test_a_job_that_is_not_due_wakes_no_worker(self, harness: ScriptHarness) -> None:
         assert not harness.put(harness.job(JobStatus.SCHEDULED, ready=9)).wake_needed
 
     def test_a_running_job_without_a_lease_wakes_a_worker(self, harness: ScriptHarness) -> None:

@@ -1,4 +1,4 @@
-"""``join``, ``listen``, ``retire``, ``needs_worker``: slots of the fleet, and that no job waits unattended."""
+"""``join``, ``listen``, ``retire``, ``needs_worker``: slots of the fleet, and wake-ups."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class TestJoin:
         assert [harness.fleet.join("w1", 7) for _ in range(3)] == [7, 7, 7]
         assert harness.fleet.join("w2", 7) == 3
 
-    def test_a_worker_may_give_slots_back(self, harness: ScriptHarness) -> None:
+    def test_a_worker_may_release_slots(self, harness: ScriptHarness) -> None:
         harness.fleet.join("w1", 10)
         assert harness.fleet.join("w1", 2) == 2
         assert harness.fleet.join("w2", 10) == 8
 
-    def test_slots_of_the_dead_lapse(self, harness: ScriptHarness) -> None:
+    def test_slots_of_dead_workers_expire(self, harness: ScriptHarness) -> None:
         harness.fleet.join("w1", 10)
         harness.at(LEASE_MS - 1)
         assert harness.fleet.join("w2", 1) == 0
@@ -34,7 +34,7 @@ class TestJoin:
         assert harness.fleet.join("w2", 10) == 10
         assert not harness.fleet.heartbeat("w1", {}, {}).member
 
-    def test_whoever_joins_is_who_was_invoked(self, harness: ScriptHarness) -> None:
+    def test_a_worker_that_joins_counts_as_the_invoked_one(self, harness: ScriptHarness) -> None:
         assert harness.put(harness.job()).wake_needed
         harness.fleet.join("w1", 5)
         assert harness.put(harness.job()).wake_needed
@@ -48,7 +48,7 @@ def woken(wake_ups: WakeUps) -> WakeUp | None:
 
 
 class TestListen:
-    def test_not_while_there_is_work(self, harness: ScriptHarness) -> None:
+    def test_a_worker_cannot_listen_while_jobs_are_ready(self, harness: ScriptHarness) -> None:
         harness.put(harness.job())
         assert not harness.fleet.listen("w1", 5)
         assert harness.members(harness.keys.waiting) == {}
@@ -62,12 +62,12 @@ class TestListen:
         harness.fleet.listen("w2", 1)
         assert set(harness.members(harness.keys.waiting)) == {"w2"}
 
-    def test_paused_work_is_none(self, harness: ScriptHarness) -> None:
+    def test_jobs_of_paused_lanes_do_not_count_as_ready(self, harness: ScriptHarness) -> None:
         harness.put(harness.job())
         harness.engine.pause(TENANT, "default", paused=True, events=[])
         assert harness.fleet.listen("w1", 5)
 
-    def test_who_waits_is_woken(self, harness: ScriptHarness) -> None:
+    def test_a_listening_worker_is_woken(self, harness: ScriptHarness) -> None:
         wake_ups = harness.subscribe("w1")
         harness.fleet.join("w1", 5)
         harness.fleet.listen("w1", 5)
@@ -80,7 +80,7 @@ class TestListen:
         assert wake_ups.wait(0.02) is None
 
     def test_a_new_subscription_wakes(self, harness: ScriptHarness) -> None:
-        """What was published while there was none is lost, so the worker has to look itself."""
+        """Messages before the subscription are lost, so the worker has to claim."""
         wake_ups = harness.subscribe("w1")
         harness.redis.client_kill_filter(_type="pubsub")
         assert wait_until(lambda: woken(wake_ups), what="the worker is woken") == WakeUp()
@@ -88,16 +88,16 @@ class TestListen:
         harness.put(harness.job())
         assert wait_until(lambda: woken(wake_ups), what="the worker is woken") == WakeUp()
 
-    def test_a_server_that_is_silent_is_asked_for_a_sign_of_life(self, harness: ScriptHarness) -> None:
+    def test_a_silent_server_is_pinged(self, harness: ScriptHarness) -> None:
         wake_ups = harness.subscribe("w1")
-        assert wake_ups.wait(0.01) is None, "silent, and asked"
-        assert wake_ups.wait(30) is None, "the answer, which is no wake-up"
+        assert wake_ups.wait(0.01) is None, "silent: a ping is sent"
+        assert wake_ups.wait(30) is None, "the answer to the ping is no wake-up"
         assert wake_ups.wait(0.01) is None
-        assert wake_ups.wait(30) is None, "it is the same connection still: a new one would have woken"
+        assert wake_ups.wait(30) is None, "the connection is the same: a new one would be a wake-up"
 
 
 class TestRetire:
-    def test_a_worker_goes_when_nothing_is_ready(self, harness: ScriptHarness) -> None:
+    def test_a_worker_retires_when_nothing_is_ready(self, harness: ScriptHarness) -> None:
         harness.fleet.join("w1", 5)
         harness.fleet.heartbeat("w1", {}, {})
         harness.fleet.listen("w1", 5)
@@ -106,7 +106,7 @@ class TestRetire:
         assert harness.members(harness.keys.waiting) == {}
         assert harness.fleet.retire("w1"), "a replay"
 
-    def test_not_while_work_is_ready_unless_it_must(self, harness: ScriptHarness) -> None:
+    def test_a_worker_cannot_retire_while_jobs_are_ready_unless_forced(self, harness: ScriptHarness) -> None:
         harness.fleet.join("w1", 5)
         harness.put(harness.job())
         assert not harness.fleet.retire("w1")
@@ -114,7 +114,7 @@ class TestRetire:
         assert harness.fleet.retire("w1", force=True)
 
     def test_an_enqueue_after_it_invokes_another(self, harness: ScriptHarness) -> None:
-        """Even if a worker was invoked just now: it may be the one that just retired."""
+        """Even if a worker was invoked just now: it may be the one that retired."""
         assert harness.put(harness.job()).wake_needed
         harness.fleet.join("w1", 5)
         harness.claim()
@@ -122,8 +122,8 @@ class TestRetire:
         assert harness.put(harness.job()).wake_needed
 
 
-class TestPulse:
-    def test_nothing_waits(self, harness: ScriptHarness) -> None:
+class TestNeedsWorker:
+    def test_an_empty_queue_needs_none(self, harness: ScriptHarness) -> None:
         harness.put(harness.job(JobStatus.SCHEDULED, ready=9))
         assert not harness.fleet.needs_worker()
 
@@ -133,7 +133,7 @@ class TestPulse:
         assert harness.fleet.needs_worker()
         assert not harness.fleet.needs_worker()
 
-    def test_a_full_fleet_is_left_alone(self, harness: ScriptHarness) -> None:
+    def test_a_full_fleet_needs_none(self, harness: ScriptHarness) -> None:
         harness.put(harness.job())
         harness.fleet.join("w1", 10)
         assert not harness.fleet.needs_worker()
@@ -142,11 +142,11 @@ class TestPulse:
         harness.put(harness.job(JobStatus.RETRYING, ready=9))
         harness.at(9)
         harness.fleet.join("w1", 1)
-        assert not harness.fleet.needs_worker(), "a living worker looks after them"
+        assert not harness.fleet.needs_worker(), "a live worker recovers them"
         harness.fleet.retire("w1")
         assert harness.fleet.needs_worker()
 
-    def test_a_dead_worker_counts_for_nothing(self, harness: ScriptHarness) -> None:
+    def test_slots_of_a_dead_worker_do_not_count(self, harness: ScriptHarness) -> None:
         harness.put(harness.job())
         harness.fleet.join("w1", 10)
         harness.claim()

@@ -37,7 +37,7 @@ CALLS: dict[str, Callable[[ScriptHarness], object]] = {
 }
 
 
-def test_every_gated_script_is_here() -> None:
+def test_every_gated_script_is_listed() -> None:
     gated = {name for name in signatures.names() if "gate" in signatures.signature(name).includes}
     assert gated - {"release_held"} == set(CALLS), "release_held is called with what held_owners found"
 
@@ -59,14 +59,14 @@ def test_closed(harness: ScriptHarness, name: str, why: str) -> None:
     assert harness.dump() == before
 
 
-def test_counts_are_not_given_from_a_queue_that_is_gone(harness: ScriptHarness) -> None:
+def test_counts_of_a_lost_queue_are_refused(harness: ScriptHarness) -> None:
     harness.close()
     with pytest.raises(QueueClosed):
         harness.engine.counts("all")
 
 
-def test_threads_that_remember_marks_at_once_never_make_one_up(harness: ScriptHarness) -> None:
-    """A pair torn between two threads would be newer than every event, and look like a loss of data."""
+def test_threads_that_note_event_ids_in_parallel_never_mix_them(harness: ScriptHarness) -> None:
+    """A pair mixed from two threads would be newer than every event, and look like a loss of data."""
     scripts = harness.container.scripts
     scripts.note_newest(1, 500)
     scripts.note_newest(2, 3)

@@ -1,4 +1,4 @@
-"""``reserve``, ``release_held`` and what ends active jobs: scheduled jobs that are due and wait for room."""
+"""``reserve``, ``release_held`` and the ends of active jobs: due jobs that the limit of active jobs holds back."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ def test_jobs_without_room_do_not_stay_due(harness: ScriptHarness) -> None:
 
     assert found_due(harness) == []
     next_due = harness.claim().next_due_ms
-    assert next_due is None or next_due > NOW_MS, "no worker looks for them again and again"
+    assert next_due is None or next_due > NOW_MS, "workers do not promote them again and again"
     assert harness.counts()["scheduled"] == 3
 
 
-def test_each_end_lets_one_fall_due_the_first_due_first(harness: ScriptHarness) -> None:
+def test_each_end_makes_one_job_due_in_order_of_due_time(harness: ScriptHarness) -> None:
     running, later = busy(harness), due(harness, 3)
     calls: list[int] = []
     harness.engine.on_room = lambda: calls.append(1)
@@ -59,9 +59,9 @@ def test_each_end_lets_one_fall_due_the_first_due_first(harness: ScriptHarness) 
 
     harness.settle(running[0], JobStatus.COMPLETED)
     assert (found_due(harness), calls) == ([later[0].id], [1])
-    assert hold(harness, later[:1]) == [True], "its place is kept: a new job cannot take it"
+    assert hold(harness, later[:1]) == [True], "its place is reserved: a new job cannot take it"
     harness.settle(running[1], JobStatus.RETRYING, ready_at=harness.job(ready=5000).ready_at)
-    assert found_due(harness) == [later[0].id], "a job that is to be tried again is active still"
+    assert found_due(harness) == [later[0].id], "a retrying job is still active"
     harness.settle(running[1], JobStatus.CANCELLED)
 
 
@@ -84,8 +84,8 @@ def test_a_held_job_is_cancelled_or_promoted_like_others(harness: ScriptHarness)
     assert harness.redis.zcard(harness.keys.scheduled) == 0
 
 
-def test_room_that_nobody_told_of_is_found(harness: ScriptHarness) -> None:
-    """A reservation lapsed: its job never came."""
+def test_free_places_are_found_without_an_end(harness: ScriptHarness) -> None:
+    """A reservation expired without its job."""
     others = [harness.job() for _ in range(LIMIT)]
     assert harness.engine.reserve(others) == [True] * LIMIT
     later = due(harness, 3)
@@ -97,7 +97,7 @@ def test_room_that_nobody_told_of_is_found(harness: ScriptHarness) -> None:
     assert found_due(harness) == [job.id for job in later[:LIMIT]]
 
 
-def test_owners_are_looked_at_in_turn(harness: ScriptHarness) -> None:
+def test_owners_are_checked_in_turn(harness: ScriptHarness) -> None:
     for owner in ("b" * 24, "c" * 24, "d" * 24):
         busy(harness, owner)
         hold(harness, due(harness, 1, owner_id=owner))

@@ -1,4 +1,4 @@
-"""``claim``, ``started``, ``settle``, ``takeover``, ``heartbeat``, ``stop``: leases and their fence."""
+"""``claim``, ``started``, ``settle``, ``takeover``, ``heartbeat``, ``stop``: leases and fencing."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class TestClaim:
         assert len({*first.ids, *second.ids}) == 3
         assert harness.claim().ids == []
 
-    def test_an_empty_queue_tells_when_to_come_back(self, harness: ScriptHarness) -> None:
+    def test_an_empty_queue_returns_the_next_due_time(self, harness: ScriptHarness) -> None:
         assert harness.claim().next_due_ms is None
         harness.put(harness.job(JobStatus.SCHEDULED, ready=700), harness.job(JobStatus.RETRYING, ready=600))
         claim = harness.claim()
         assert (claim.ids, claim.next_due_ms, claim.lanes_left) == ([], NOW_MS + 600, 0)
 
     def test_lanes_take_turns(self, harness: ScriptHarness) -> None:
-        """A tenant with a thousand jobs holds nobody up."""
+        """A tenant with a thousand jobs delays no other."""
         harness.put(*harness.jobs(50))
         other = harness.jobs(3, tenant_id="c" * 24)
         harness.put(*other)
@@ -68,7 +68,7 @@ class TestClaim:
 
 
 class TestStarted:
-    def test_a_start_is_told_and_counted_once(self, harness: ScriptHarness) -> None:
+    def test_a_start_is_published_and_counted_once(self, harness: ScriptHarness) -> None:
         job = harness.job()
         harness.put(job)
         harness.claim()
@@ -77,11 +77,11 @@ class TestStarted:
         assert (harness.token(job) or "").startswith("token|r|")
         before = harness.dump()
         assert not harness.start(job), "a replay"
-        assert not harness.start(job, "other"), "another's token"
-        assert not harness.start(harness.job()), "nobody's"
+        assert not harness.start(job, "other"), "another lease's token"
+        assert not harness.start(harness.job()), "no lease's token"
         assert harness.dump() == before
 
-    def test_a_token_that_begins_alike_is_another(self, harness: ScriptHarness) -> None:
+    def test_a_token_with_the_same_prefix_is_stale(self, harness: ScriptHarness) -> None:
         job = harness.job()
         harness.put(job)
         harness.claim(token="token-1")
@@ -108,7 +108,7 @@ class TestSettle:
         assert not harness.settle(job, status)
         assert harness.dump() == before
 
-    def test_an_attempt_that_will_be_repeated(self, harness: ScriptHarness) -> None:
+    def test_an_attempt_that_will_be_retried(self, harness: ScriptHarness) -> None:
         job = harness.job()
         harness.put(job)
         harness.claim()
@@ -119,7 +119,7 @@ class TestSettle:
         assert harness.counts() == {"retrying": 1, "submitted": 1, "retries": 1}
         assert harness.members(harness.keys.active(OWNER)) == {job.id: float("inf")}, "still active"
 
-    def test_a_job_that_was_not_begun_goes_back_to_its_place(self, harness: ScriptHarness) -> None:
+    def test_a_job_that_did_not_start_returns_to_its_place(self, harness: ScriptHarness) -> None:
         jobs = harness.jobs(3)
         harness.put(*jobs)
         harness.claim(1)
@@ -127,7 +127,7 @@ class TestSettle:
         assert harness.ready() == [job.id for job in jobs]
         assert harness.counts() == {"pending": 3, "submitted": 3}
 
-    def test_back_into_a_paused_lane_wakes_no_worker(self, harness: ScriptHarness) -> None:
+    def test_a_job_released_into_a_paused_lane_wakes_no_worker(self, harness: ScriptHarness) -> None:
         job = harness.job()
         harness.put(job)
         harness.claim()
@@ -146,7 +146,7 @@ class TestSettle:
         assert not harness.settle(job, JobStatus.COMPLETED)
         assert harness.dump() == before
 
-    def test_what_has_no_record_is_dropped_uncounted(self, harness: ScriptHarness) -> None:
+    def test_an_id_without_record_is_dropped_and_not_counted(self, harness: ScriptHarness) -> None:
         job = harness.job()
         harness.put(job)
         harness.claim()
@@ -162,7 +162,7 @@ class TestSettle:
 
 
 class TestTakeover:
-    def test_only_leases_that_ran_out_are_taken(self, harness: ScriptHarness) -> None:
+    def test_only_expired_leases_are_taken_over(self, harness: ScriptHarness) -> None:
         early, late = harness.jobs(2)
         harness.put(early)
         harness.claim()
@@ -172,12 +172,12 @@ class TestTakeover:
         harness.claim()
         harness.at(LEASE_MS)
         assert harness.engine.take_over("other", 10) == {early.id: True}
-        assert harness.engine.take_over("third", 10) == {}, "the taker has a lease now"
+        assert harness.engine.take_over("third", 10) == {}, "it is leased under the new token"
         harness.at(LEASE_MS + 1)
         assert harness.engine.take_over("other", 10) == {late.id: False}
         assert harness.members(harness.keys.leases)[early.id] == NOW_MS + 2 * LEASE_MS
 
-    def test_the_taker_settles_and_the_old_holder_cannot(self, harness: ScriptHarness) -> None:
+    def test_the_new_holder_settles_and_the_old_one_cannot(self, harness: ScriptHarness) -> None:
         job = harness.job()
         harness.put(job)
         harness.claim()
@@ -195,7 +195,7 @@ class TestTakeover:
 
 
 class TestHeartbeat:
-    def test_it_renews_what_is_held_and_tells_what_is_not(self, harness: ScriptHarness) -> None:
+    def test_it_renews_held_leases_and_returns_lost_ones(self, harness: ScriptHarness) -> None:
         held, lost = harness.jobs(2)
         harness.put(held, lost)
         harness.claim()
@@ -224,7 +224,7 @@ class TestHeartbeat:
 
 
 class TestStop:
-    def test_the_holder_is_told_at_once_and_by_heartbeat(self, harness: ScriptHarness) -> None:
+    def test_the_request_is_sent_at_once_and_with_the_heartbeat(self, harness: ScriptHarness) -> None:
         job = harness.job()
         harness.put(job)
         harness.claim()
@@ -236,6 +236,6 @@ class TestStop:
         harness.settle(job, JobStatus.CANCELLED)
         assert harness.members(harness.keys.cancels) == {}
 
-    def test_a_job_that_nobody_holds(self, harness: ScriptHarness) -> None:
+    def test_a_job_without_lease_cannot_be_stopped(self, harness: ScriptHarness) -> None:
         assert not harness.engine.stop(harness.job().id, "w1")
         assert harness.members(harness.keys.cancels) == {}

@@ -62,7 +62,7 @@ class TestWindow:
             admit(harness, *[f"a{n}" for n in range(11)])
         assert refused.value.retry_after_s == 60
 
-    def test_a_refusal_is_counted_and_notes_nothing(self, harness: ScriptHarness) -> None:
+    def test_a_refusal_is_counted_and_notes_no_intent(self, harness: ScriptHarness) -> None:
         admit(harness, *[f"a{n}" for n in range(10)])
         with pytest.raises(RateLimited):
             admit(harness, "b", active=1)
@@ -88,7 +88,7 @@ class TestActive:
         with pytest.raises(TooManyActiveJobs):
             admit(harness, "y", active=1)
 
-    def test_a_reservation_lapses_unless_the_job_comes_in(self, harness: ScriptHarness) -> None:
+    def test_a_reservation_expires_unless_the_job_is_enqueued(self, harness: ScriptHarness) -> None:
         jobs = harness.jobs(5)
         admit(harness, *[job.id for job in jobs], active=5)
         harness.enqueue(*jobs[:4])
@@ -97,7 +97,7 @@ class TestActive:
         with pytest.raises(TooManyActiveJobs):
             admit(harness, "y", active=1)
 
-    def test_admitting_an_active_job_again_does_not_let_its_place_lapse(self, harness: ScriptHarness) -> None:
+    def test_admitting_an_active_job_again_does_not_let_its_place_expire(self, harness: ScriptHarness) -> None:
         jobs = harness.jobs(5)
         admit(harness, *[job.id for job in jobs], active=5)
         harness.enqueue(*jobs)

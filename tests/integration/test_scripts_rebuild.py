@@ -1,4 +1,4 @@
-"""``close``, ``restore``, ``recount``, ``open``: fenced by the lock, so that a slow rebuild harms none after it."""
+"""``close``, ``restore``, ``recount``, ``open``: fenced by the lock: a slow rebuild cannot change a later one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def place(job_id: str, state: str, *, at_ms: int = NOW_MS, stop: bool = False) -
     return Place(job_id, TENANT, "default", OWNER, state, 77, at_ms, "lease", stop)
 
 
-def test_a_rebuild_from_begin_to_end(harness: ScriptHarness) -> None:
+def test_a_complete_rebuild(harness: ScriptHarness) -> None:
     harness.put(*harness.jobs(3))
     rebuild = begun(harness)
     rebuild.wipe([lane(TENANT, "held")])
@@ -45,7 +45,7 @@ def test_a_rebuild_from_begin_to_end(harness: ScriptHarness) -> None:
     assert (harness.container.scripts.epoch, harness.container.scripts.seq) == (2, 0)
 
 
-def test_one_rebuilds_at_a_time(harness: ScriptHarness) -> None:
+def test_only_one_process_rebuilds_at_a_time(harness: ScriptHarness) -> None:
     rebuild = begun(harness)
     assert not Rebuild(harness.container.redis, harness.container.scripts, "other").begin()
     rebuild.abandon()
@@ -54,7 +54,7 @@ def test_one_rebuilds_at_a_time(harness: ScriptHarness) -> None:
     assert harness.redis.get(harness.keys.rebuild) == b"other"
 
 
-def test_whoever_lost_the_lock_changes_nothing(harness: ScriptHarness) -> None:
+def test_a_process_that_lost_the_lock_changes_nothing(harness: ScriptHarness) -> None:
     slow = begun(harness)
     slow.wipe([])
     harness.redis.delete(harness.keys.rebuild)
@@ -75,7 +75,7 @@ def test_whoever_lost_the_lock_changes_nothing(harness: ScriptHarness) -> None:
     assert harness.dump() == before
 
 
-def test_intents_and_permits_of_before_are_void(harness: ScriptHarness) -> None:
+def test_earlier_intents_and_permits_are_deleted(harness: ScriptHarness) -> None:
     job = harness.job()
     harness.permit([job])
     rebuild = begun(harness)

@@ -1,4 +1,4 @@
-"""``promote``, ``withdraw``, ``forget``, ``pause``, ``publish``: jobs that wait, end unbegun or are deleted."""
+"""``promote``, ``withdraw``, ``forget``, ``pause``, ``publish``: waiting, cancelled and deleted jobs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def promote(harness: ScriptHarness, job: Job, due: int) -> int:
 
 
 class TestPromote:
-    def test_a_wait_that_is_over(self, harness: ScriptHarness) -> None:
+    def test_a_due_job_becomes_pending(self, harness: ScriptHarness) -> None:
         scheduled, retrying = harness.job(JobStatus.SCHEDULED, ready=10), harness.job(JobStatus.RETRYING, ready=20)
         harness.put(scheduled, retrying)
         assert harness.engine.due(NOW_MS + 15, 10) == {scheduled.id: NOW_MS + 10}
@@ -37,7 +37,7 @@ class TestPromote:
         assert promote(harness, job, NOW_MS + 10) == 0
         assert harness.dump() == before
 
-    def test_a_late_call_does_not_cut_the_next_wait_short(self, harness: ScriptHarness) -> None:
+    def test_a_late_call_does_not_end_the_next_wait(self, harness: ScriptHarness) -> None:
         job = harness.job(JobStatus.RETRYING, ready=10)
         harness.put(job)
         promote(harness, job, NOW_MS + 10)
@@ -57,7 +57,7 @@ class TestWithdraw:
         after = [job.with_(status=JobStatus.CANCELLED, rev=job.rev + 1) for job in jobs]
         return harness.engine.withdraw(after, [moved(new, old.status) for new, old in zip(after, jobs, strict=True)])
 
-    def test_a_cancelled_job_leaves_its_place(self, harness: ScriptHarness) -> None:
+    def test_a_cancelled_job_is_removed_from_its_lane(self, harness: ScriptHarness) -> None:
         jobs = [harness.job(), harness.job(JobStatus.SCHEDULED, ready=9), harness.job(JobStatus.RETRYING, ready=9)]
         harness.put(*jobs)
         harness.note([Intent(job.id, IntentKind.CANCEL) for job in jobs])
@@ -78,14 +78,14 @@ class TestWithdraw:
         assert self.cancel(harness, job) == [False]
         assert harness.dump() == before
 
-    def test_a_lane_stays_for_the_others(self, harness: ScriptHarness) -> None:
+    def test_a_lane_with_other_jobs_stays_in_the_rotation(self, harness: ScriptHarness) -> None:
         one, two = harness.jobs(2)
         harness.put(one, two)
         self.cancel(harness, one)
         assert harness.ready() == [two.id] and harness.lanes() == {lane(TENANT, "default")}
 
-    def test_a_job_that_never_came_in_is_counted_and_does_not_come_in(self, harness: ScriptHarness) -> None:
-        """Given a job whose call noted and recorded it, when it is cancelled before the call enqueues it."""
+    def test_a_job_cancelled_before_its_enqueue_is_counted_and_not_enqueued(self, harness: ScriptHarness) -> None:
+        """Given a job that is recorded and not enqueued yet, when it is cancelled."""
         job = harness.job()
         harness.permit([job])
         self.cancel(harness, job)
@@ -93,7 +93,7 @@ class TestWithdraw:
         assert harness.enqueue(job).added == 0
         assert harness.counts() == {"cancelled": 1, "submitted": 1}
 
-    def test_a_redriven_job_that_never_came_in_is_counted(self, harness: ScriptHarness) -> None:
+    def test_a_redriven_job_cancelled_before_its_enqueue_is_counted(self, harness: ScriptHarness) -> None:
         job = harness.job()
         harness.put(job)
         harness.claim()
@@ -104,7 +104,7 @@ class TestWithdraw:
 
 
 class TestForget:
-    def test_a_deleted_job_leaves_the_counts_once(self, harness: ScriptHarness) -> None:
+    def test_a_deleted_job_is_removed_from_the_counts_once(self, harness: ScriptHarness) -> None:
         job = harness.job()
         harness.put(job)
         harness.claim()
@@ -117,7 +117,7 @@ class TestForget:
         assert harness.counts() == {"submitted": 1, "done": 1}
         assert harness.events() == events
 
-    def test_a_job_whose_end_was_not_told_goes_with_its_lease(self, harness: ScriptHarness) -> None:
+    def test_a_job_whose_end_was_not_settled_is_removed_with_its_lease(self, harness: ScriptHarness) -> None:
         job = harness.job()
         harness.put(job)
         harness.claim()
@@ -138,7 +138,7 @@ class TestForget:
         assert harness.counts() == {"submitted": 4}
         assert harness.ready() == [] and harness.lanes() == set() and harness.members(harness.keys.intents) == {}
 
-    def test_it_is_remembered_for_an_hour(self, harness: ScriptHarness) -> None:
+    def test_its_id_is_kept_for_an_hour(self, harness: ScriptHarness) -> None:
         gone, other = harness.job(JobStatus.COMPLETED), harness.job(JobStatus.COMPLETED)
         harness.engine.forget([gone], [[]])
         harness.at(3_600_000)

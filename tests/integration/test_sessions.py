@@ -1,4 +1,4 @@
-"""Tokens: what is accepted, what is not, and what it costs to look."""
+"""Tokens: which are accepted, which are refused, and the cost of the check."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_a_bad_token(api: Api, token: str) -> None:
     assert answer.json["code"] == "invalid_token"
 
 
-def test_a_token_that_somebody_else_signed(api: Api, claims: dict[str, Any]) -> None:
+def test_a_token_signed_with_another_key(api: Api, claims: dict[str, Any]) -> None:
     other = "another-secret-0123456789-0123456789"
     for token in (
         signed(claims, other),
@@ -92,12 +92,12 @@ def test_the_algorithm_is_pinned(api: Api, alice: Person, claims: dict[str, Any]
         {"ver": 0}, {"ver": 2}, {"ver": "1"}, {"userId": "f" * 24},
     ],
 )  # fmt: skip
-def test_claims_that_do_not_hold(api: Api, claims: dict[str, Any], change: dict[str, Any]) -> None:
+def test_invalid_claims(api: Api, claims: dict[str, Any], change: dict[str, Any]) -> None:
     assert api.get("/me", by=signed(claims | change)).json["error"] == "Invalid token"
 
 
 @pytest.mark.parametrize("missing", ["userId", "jti", "exp", "iat", "ver"])
-def test_claims_that_are_missing(api: Api, claims: dict[str, Any], missing: str) -> None:
+def test_missing_claims(api: Api, claims: dict[str, Any], missing: str) -> None:
     del claims[missing]
 
     assert api.get("/me", by=signed(claims)).json["error"] == "Invalid token"
@@ -143,7 +143,7 @@ def test_a_ticket_says_why_its_session_ended(api: Api, container: Container, ali
         container.tickets.redeem(ticket)
 
 
-def test_a_user_of_an_earlier_version_has_no_reason(api: Api, container: Container, alice: Person) -> None:
+def test_a_user_record_of_an_earlier_version_has_no_reason(api: Api, container: Container, alice: Person) -> None:
     """Its sessions were ended before reasons were written."""
     container.db["users"].update_one({"_id": ObjectId(alice.id)}, {"$inc": {"session_version": 1}})
 
@@ -174,7 +174,7 @@ def test_the_role_counts_as_it_is_now(api: Api, container: Container, alice: Per
 
 
 class Commands(monitoring.CommandListener):
-    """Notes the commands sent to MongoDB."""
+    """Records the commands sent to MongoDB."""
 
     def __init__(self) -> None:
         self.sent: list[str] = []
@@ -183,10 +183,10 @@ class Commands(monitoring.CommandListener):
         self.sent.append(event.command_name)
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
-        """Of no interest."""
+        """Ignore it."""
 
     def failed(self, event: monitoring.CommandFailedEvent) -> None:
-        """Of no interest."""
+        """Ignore it."""
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ def test_a_session_costs_one_read(container: Container, commands: Commands, alic
     assert commands.sent == ["find"]
 
 
-def test_a_second_read_is_for_those_who_logged_out_lately(
+def test_a_second_read_is_only_for_users_who_logged_out_recently(
     container: Container, commands: Commands, alice: Person
 ) -> None:
     user = container.user_store.get(alice.id)

@@ -1,8 +1,8 @@
-"""Each step interrupted: a process dies right before and right after each call that changes a store, between the
-submission of a job and its end, and the sweep mends what that leaves.
+"""Each step interrupted: a process dies right before and after each call that changes a store, from the
+submission of a job to its end, and the sweep repairs the rest.
 
 The steps are the public methods of the stores and of the queue, found by running each scenario once; one that no
-scenario reaches, and that is not named here as harmless, fails the last test.
+scenario reaches, and that is not listed here as harmless, fails the last test.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.integration
 
 LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
 
-#: Steps that change nothing, or nothing that a crash could leave half done: reads, and what expires by itself.
+#: Steps that change nothing, or nothing that a crash could leave half done: reads, and keys that expire.
 HARMLESS = {
     "engine.counts", "engine.counts_of", "engine.waits_in", "engine.layout", "engine.open_by_queue", "engine.waits",
     "limits.too_many_active", "key_store.find", "key_store.replace", "key_store.take_over",
@@ -79,7 +79,7 @@ def world(settings: Settings) -> Iterator[World]:
     container.close()
 
 
-# --- what a process does when it dies: each takes the world, prepares, and gives the deed of the process -----------
+# --- scenarios: each prepares the world and returns what the process does when it dies -----------
 Deed = Callable[[Container], Any]
 
 
@@ -89,7 +89,7 @@ def submitting(world: World) -> Deed:
 
 
 def submitting_again(world: World) -> Deed:
-    """The first call died after its insertion: the client calls again with the same key."""
+    """The first call died after its insertion; the client calls again with the same key."""
     key = f"again{world.clock.now_ms()}"
     first = world.process(Point("engine.enqueue", 1, after=False))
     with dying():
@@ -98,7 +98,7 @@ def submitting_again(world: World) -> Deed:
 
 
 def submitting_for_the_system(world: World) -> Deed:
-    """And again under the same id, as after a failure."""
+    """And again with the same id, as after a failure."""
     job = a_job(ALICE, at=world.clock.now(), followers=FOLLOWERS)
 
     def deed(container: Container) -> None:
@@ -151,7 +151,7 @@ def pausing(world: World) -> Deed:
 
 
 def pausing_in_vain(world: World) -> Deed:
-    """While Redis refuses writes."""
+    """Pause a queue while Redis refuses writes."""
     world.healthy.submit()
     admin, redis = Principal(ALICE.user_id, ALICE.tenant_id, Role.ADMIN), world.healthy.container.redis
 
@@ -168,7 +168,7 @@ def pausing_in_vain(world: World) -> Deed:
 
 
 def sweeping(world: World) -> Deed:
-    """After others died: a lost worker, one that had only claimed, a due job, notes and a tombstone of dead calls."""
+    """Sweep after a lost worker, one that had only claimed, a due job, intents and a tombstone of dead calls."""
     shop = world.healthy
     for _ in range(2):
         world.followed(max_retries=0)
@@ -193,7 +193,7 @@ def sweeping(world: World) -> Deed:
 
 
 def rebuilding(world: World) -> Deed:
-    """After Redis was emptied."""
+    """Rebuild after Redis was emptied."""
     shop = world.healthy
     for _ in range(3):
         shop.submit()
@@ -218,7 +218,7 @@ def tasks(world: World) -> Registry:
 
     @registry.task("long")
     def long(ctx: TaskContext, payload: Any) -> str:
-        """Work until its start and its progress are on record, or its process is dead."""
+        """Run until its start and its progress are written, or its process is dead."""
         with suppress(AssertionError):
             wait_until(lambda: shop.container.job_store.get(ctx.job_id).status is JobStatus.RUNNING, world.patience_s)
             ctx.progress(50)
@@ -239,7 +239,7 @@ def tasks(world: World) -> Registry:
 
 
 def working(world: World) -> Deed:
-    """A whole worker runs jobs that end well, fail, are put off, were cancelled meanwhile."""
+    """Run a whole worker with jobs that complete, fail, are snoozed, or are cancelled meanwhile."""
     shop, registry = world.healthy, tasks(world)
     shop.container.catalogue.register([*[task.spec for task in registry.tasks.values()], *_specs(shop)])
     shop.clock.at = SystemClock().now()
@@ -279,7 +279,7 @@ DEEDS = [
 
 
 def interrupt_all(world: World, prepare: Callable[[World], Deed], *, real_time: bool, most: int) -> None:
-    """Run the deed once whole, then once for each point at which its process may die."""
+    """Run the scenario once to its end, then once for each point at which its process may die."""
     whole = world.process(None, real_time=real_time)
     before = Counter(whole.calls)
     deed = prepare(world)
@@ -305,15 +305,15 @@ def test_each_step_of(world: World, prepare: Callable[[World], Deed]) -> None:
     interrupt_all(world, prepare, real_time=False, most=3)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # threads of the dead
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # threads of dead processes
 def test_each_step_of_a_worker(world: World) -> None:
     interrupt_all(world, working, real_time=True, most=2 if LONG else 1)
-    restless = {"wake-ups", "heartbeat", "maintenance"}  # they end at their next call
+    restless = {"wake-ups", "heartbeat", "maintenance"}  # they end with their next call
     wait_until(lambda: not [thread for thread in threading.enumerate() if thread.name in restless])
 
 
 def test_an_accepted_job_is_never_lost(world: World) -> None:
-    """Given a call that answered, whatever dies afterwards, its job is there."""
+    """Given a call that was answered, its job exists, whatever dies afterwards."""
     (made,) = world.healthy.container.jobs.submit(ALICE, [NewJob("n")], "t")
     assert isinstance(made.job, Job)
     world.clock.at += timedelta(seconds=1)
@@ -321,8 +321,8 @@ def test_an_accepted_job_is_never_lost(world: World) -> None:
     assert world.healthy.status(made.job) is JobStatus.COMPLETED
 
 
-def test_no_step_is_left_out(world: World) -> None:
-    """Runs last in this file: every step was reached above, or is named as harmless."""
+def test_every_step_is_reached(world: World) -> None:
+    """Runs last in this file: every step was reached above, or is listed as harmless."""
     if World.done != {deed.__name__ for deed in [*DEEDS, working]}:
         pytest.skip("not all of the tests above ran in this process")
     known = set(steps_of(world.healthy.container))

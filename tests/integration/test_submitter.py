@@ -1,4 +1,4 @@
-"""Jobs that the system makes: no limits of a person, and once, however often the call is repeated."""
+"""Jobs submitted by the system: no limits of a user, and created once, however often the call is repeated."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ALICE = Principal("a" * 24, "1" * 24, Role.MEMBER)
 
 @pytest.fixture
 def invocations(container: Container) -> InvocationLog:
-    """No attempt and one active job: a person could submit nothing."""
+    """No attempt and one active job: a user could submit nothing."""
     container.settings = replace(container.settings, rate_limit_max_requests=1, max_active_jobs_per_user=1)
     return prepare(container)
 
@@ -31,7 +31,7 @@ def made(container: Container, count: int = 1) -> list[Job]:
     ]
 
 
-def test_a_persons_limits_do_not_hold(container: Container, invocations: InvocationLog) -> None:
+def test_limits_of_users_do_not_apply(container: Container, invocations: InvocationLog) -> None:
     jobs = made(container, 5)
 
     assert container.submitter.submit(jobs) == set()
@@ -42,7 +42,7 @@ def test_a_persons_limits_do_not_hold(container: Container, invocations: Invocat
     assert audit(container) == []
 
 
-def test_a_repeated_call_makes_nothing_twice(container: Container, invocations: InvocationLog) -> None:
+def test_a_repeated_call_creates_each_job_once(container: Container, invocations: InvocationLog) -> None:
     [job] = made(container)
     container.submitter.submit([job])
 
@@ -51,15 +51,17 @@ def test_a_repeated_call_makes_nothing_twice(container: Container, invocations: 
     [running] = start(container)
     finish(container, running)
     assert container.submitter.submit([job.with_(submission_id=container.submitter.new_submission_id())]) == {job.id}, (
-        "ended, it stays so"
+        "an ended job is not restarted"
     )
     assert container.job_store.get(job.id).status is JobStatus.COMPLETED
     assert audit(container) == []
 
 
-def test_a_repeated_call_enqueues_what_the_first_could_not(container: Container, invocations: InvocationLog) -> None:
+def test_a_repeated_call_enqueues_the_jobs_of_a_call_that_died(
+    container: Container, invocations: InvocationLog
+) -> None:
     [job] = made(container)
-    container.job_store.insert([job])  # and there the first call died
+    container.job_store.insert([job])  # where the first call died
 
     assert container.submitter.submit([job.with_(submission_id=container.submitter.new_submission_id())]) == {job.id}
 

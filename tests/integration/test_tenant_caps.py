@@ -1,4 +1,4 @@
-"""What one tenant may have, and that its use of lists, pauses and logs costs the others nothing."""
+"""Limits of one tenant, and that its use of lists, pauses and logs does not affect others."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def bound(container: Container, monkeypatch: pytest.MonkeyPatch) -> Callable[...
     return bind
 
 
-# --- how much a tenant may have ------------------------------------------------------------------------------
+# --- limits of a tenant ------------------------------------------------------------------------------
 
 
-def test_a_tenant_has_so_many_open_jobs_whoever_made_them(bound: Callable[..., Api]) -> None:
+def test_open_jobs_of_a_tenant_are_limited_over_all_its_users(bound: Callable[..., Api]) -> None:
     api = bound(max_open_jobs_per_tenant=3)
     alice, stranger = api.person(), api.person()
     bob = api.person(tenant_id=alice.user.tenant_id)
@@ -59,7 +59,7 @@ def test_a_tenant_has_so_many_open_jobs_whoever_made_them(bound: Callable[..., A
     assert api.post("/job/create", job, by=alice).status == 201
 
 
-def test_names_of_queues_are_bounded_and_forgotten_when_empty(bound: Callable[..., Api]) -> None:
+def test_queues_of_a_tenant_are_limited_and_empty_ones_do_not_count(bound: Callable[..., Api]) -> None:
     api = bound(max_queues_per_tenant=2)
     alice = api.person()
 
@@ -77,7 +77,7 @@ def test_names_of_queues_are_bounded_and_forgotten_when_empty(bound: Callable[..
     assert set(api.container.engine.open_by_queue(alice.user.tenant_id)) == {"two", "three"}
 
 
-def test_so_many_queues_are_paused_and_no_more(bound: Callable[..., Api]) -> None:
+def test_paused_queues_of_a_tenant_are_limited(bound: Callable[..., Api]) -> None:
     api = bound(max_queues_per_tenant=2)
     alice, other = api.person(), api.person()
     statuses = [api.post(f"/queues/q{n}/pause", by=alice).status for n in range(3)]
@@ -101,11 +101,11 @@ def test_pausing_and_resuming_is_throttled_for_all_admins_together(bound: Callab
     assert (answer.status, answer.json["code"]) == (429, "throttled")
 
 
-# --- what it costs ------------------------------------------------------------------------------------------
+# --- cost of lists ------------------------------------------------------------------------------------------
 
 
 class Reads(monitoring.CommandListener):
-    """Notes what was read of jobs."""
+    """Records the reads of jobs."""
 
     def __init__(self) -> None:
         self.of_jobs: list[str] = []
@@ -136,7 +136,7 @@ def reading(container: Container) -> Iterator[Reads]:
 
 
 def test_the_list_of_queues_reads_no_job(bound: Callable[..., Api]) -> None:
-    """So it costs the same whatever waits in them."""
+    """So its cost does not depend on the number of jobs."""
     api = bound()
     alice = api.person()
     for body in ({"name": "x", "priority": 1}, {"name": "x", "priority": 9}, {"name": "x", "delay_s": 600}):
@@ -162,7 +162,7 @@ def test_the_oldest_is_found_behind_higher_priorities(harness: ScriptHarness) ->
 
 
 def test_a_queue_of_an_earlier_layout_is_rebuilt_once(container: Container) -> None:
-    """Its counts by queue are not there."""
+    """It has no counts by queue."""
     epoch = int(container.redis.get(container.keys.epoch) or 0)
     container.redis.delete(container.keys.layout)
 
@@ -181,7 +181,7 @@ def logs(size: int, tenant: str = TENANT) -> Event:
 
 def test_the_log_is_bounded_in_bytes(harness: ScriptHarness) -> None:
     harness.container.scripts.constants["log_mb"] = 3
-    for _ in range(2):  # 8 MB by tenants that stay within their shares
+    for _ in range(2):  # 8 MB by tenants within their shares
         for n in range(64):
             harness.container.event_log.publish([logs(MEGABYTE // 16, f"{n:024x}")])
 
@@ -189,11 +189,11 @@ def test_the_log_is_bounded_in_bytes(harness: ScriptHarness) -> None:
 
     assert 2 * MEGABYTE <= kept <= 4 * MEGABYTE
     first = harness.container.event_log.first_id()
-    assert first is not None and first.seq > 1, "what is gone is known to be gone: clients get resync"
+    assert first is not None and first.seq > 1, "the loss is known: clients get resync"
 
 
 def test_one_tenant_cannot_fill_the_log(harness: ScriptHarness) -> None:
-    """Others' events stay; whoever resumes gets ``resync`` in place of what is left out."""
+    """Events of others stay; a client that resumes gets ``resync`` in place of the missing ones."""
     harness.container.scripts.constants["log_mb"] = 8
     harness.container.event_log.publish([logs(10, "c" * 24)])
     channel = harness.redis.pubsub(ignore_subscribe_messages=True)

@@ -117,7 +117,7 @@ def test_guessing_is_throttled(bound: Callable[..., Api]) -> None:
 
 
 def test_a_throttled_account_is_open_from_elsewhere(bound: Callable[..., Api]) -> None:
-    """Nobody locks somebody else out."""
+    """An attacker cannot lock the owner out."""
     api = bound(log_in_attempts_per_minute=2)
     alice = api.person()
     for _ in range(4):
@@ -152,7 +152,7 @@ def test_invented_forwarding_does_not_help(bound: Callable[..., Api]) -> None:
     assert statuses == [401, 429, 429]
 
 
-def test_logging_in_well_is_not_throttled(bound: Callable[..., Api]) -> None:
+def test_successful_log_ins_are_not_throttled(bound: Callable[..., Api]) -> None:
     api = bound(log_in_attempts_per_minute=2)
     alice: Person = api.person()
 
@@ -170,7 +170,7 @@ def test_sign_ups_are_throttled_per_address(bound: Callable[..., Api]) -> None:
     assert sign_up(9, "198.51.100.1") == 200
 
 
-def test_members_do_not_multiply_the_claims_of_a_tenant(bound: Callable[..., Api]) -> None:
+def test_claims_of_addresses_are_limited_per_tenant(bound: Callable[..., Api]) -> None:
     api = bound(sign_ups_per_hour=2)
     admins = [api.person()]
     admins += [api.person(tenant_id=admins[0].user.tenant_id) for _ in range(3)]
@@ -182,7 +182,7 @@ def test_members_do_not_multiply_the_claims_of_a_tenant(bound: Callable[..., Api
     assert [add(n) for n in range(4)] == [201, 201, 429, 429]
 
 
-def test_a_tenant_has_so_many_members_and_no_more(bound: Callable[..., Api]) -> None:
+def test_members_of_a_tenant_are_limited(bound: Callable[..., Api]) -> None:
     api = bound(max_members_per_tenant=3)
     alice = api.person()
 
@@ -197,7 +197,7 @@ def test_a_tenant_has_so_many_members_and_no_more(bound: Callable[..., Api]) -> 
 
 
 def test_claims_of_addresses_are_throttled(bound: Callable[..., Api]) -> None:
-    """They answer whether an address is in use."""
+    """They reveal whether an address is in use."""
     api = bound(sign_ups_per_hour=2)
     alice = api.person()
 
@@ -209,7 +209,7 @@ def test_claims_of_addresses_are_throttled(bound: Callable[..., Api]) -> None:
     assert api.patch("/me", {"email": "y@example.com", "current_password": PASSWORD}, by=alice).status == 429
 
 
-def test_guessing_the_present_password_is_throttled(bound: Callable[..., Api]) -> None:
+def test_guessing_the_current_password_is_throttled(bound: Callable[..., Api]) -> None:
     api = bound(log_in_attempts_per_minute=2)
     alice = api.person()
     body = {"current_password": "wrong password", "new_password": "the next one"}

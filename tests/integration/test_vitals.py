@@ -1,4 +1,4 @@
-"""What the alarms look at: measured on real servers, written as CloudWatch's embedded metric format."""
+"""Metrics of the alarms: measured on real servers, written in CloudWatch's embedded metric format."""
 
 import json
 from dataclasses import replace
@@ -20,7 +20,7 @@ def read(container: Container, shards: int = 2) -> Vitals:
     return VitalSigns(container.redis, container.keys, container.engine, shards).read(NOW_MS)
 
 
-def test_a_queue_at_rest(container: Container) -> None:
+def test_an_empty_queue(container: Container) -> None:
     assert read(container) == Vitals(0.0, 0, 0, 0)
 
 
@@ -36,7 +36,7 @@ def test_the_oldest_ready_job_is_found_behind_more_urgent_and_younger_ones(conta
     assert read(container).oldest_ready_s == 90
 
 
-def test_workers_that_lapsed_do_not_count(container: Container) -> None:
+def test_expired_workers_do_not_count(container: Container) -> None:
     container.redis.zadd(container.keys.workers, {"alive": NOW_MS + 1000, "lapsed": NOW_MS - 1000})
     assert read(container).workers == 1
 
@@ -52,11 +52,11 @@ def test_shards_with_connections_and_no_manager_are_unattended(container: Contai
     assert (vitals.connections, vitals.unattended_shards) == (3, 1)
 
 
-def test_deployed_workers_tell_cloudwatch(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_deployed_workers_report_to_cloudwatch(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     # Given an open queue of a deployed stage
     container = Container(replace(settings, stage="production", stack_name="qc-test"))
     container.rebuilder.ensure_open()
-    # When a worker tells how it is
+    # When a worker reports
     container.vitals.report()
     container.close()
     # Then one line holds every number, by stack
@@ -70,6 +70,6 @@ def test_deployed_workers_tell_cloudwatch(settings: Settings, capsys: pytest.Cap
     assert written["Heartbeat"] == [1.0] and written["DlqDepth"] == [0.0]
 
 
-def test_a_local_worker_tells_nobody(container: Container, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_local_worker_writes_no_metrics(container: Container, capsys: pytest.CaptureFixture[str]) -> None:
     container.vitals.report()
     assert capsys.readouterr().out == ""

@@ -1,4 +1,4 @@
-"""What clients may send over the WebSocket: the handlers on real servers, answers through a real HTTP endpoint."""
+"""Messages of clients over the WebSocket: the handlers on real servers, answers through a real HTTP endpoint."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def tasks(container: Container) -> None:
 
 @pytest.fixture
 def quiet(managers: Invoker) -> Invoker:
-    """No manager runs, so that all that is posted is the handlers'."""
+    """The endpoint without a manager, so that all posts are the handlers'."""
     managers.works = False
     return managers
 
@@ -76,7 +76,7 @@ def client(quiet: Invoker, endpoint: Endpoint, alice: Person) -> Client:
     return made
 
 
-def test_a_ticket_lets_in_once(api: Api, alice: Person, quiet: Invoker, endpoint: Endpoint) -> None:
+def test_a_ticket_is_valid_once(api: Api, alice: Person, quiet: Invoker, endpoint: Endpoint) -> None:
     answer = api.post("/ws/ticket", by=alice).json
     assert answer["expiresInS"] == 30
 
@@ -85,9 +85,7 @@ def test_a_ticket_lets_in_once(api: Api, alice: Person, quiet: Invoker, endpoint
     assert api.container.connection_registry.touch("one").connection.principal == alice.principal  # type: ignore[union-attr]
 
 
-def test_a_ticket_of_an_ended_session_lets_nobody_in(
-    api: Api, alice: Person, quiet: Invoker, endpoint: Endpoint
-) -> None:
+def test_a_ticket_of_an_ended_session_is_refused(api: Api, alice: Person, quiet: Invoker, endpoint: Endpoint) -> None:
     ticket = api.post("/ws/ticket", by=alice).json["ticket"]
     api.container.sessions.revoke(api.container.sessions.open(alice.token))
 
@@ -111,7 +109,7 @@ def test_tickets_are_kept_by_digest_and_expire(api: Api, alice: Person, containe
     "query",
     [{}, {"ticket": "nope"}, {"ticket": "x" * 5000}, {"ticket": "\ud800"}, {"token": "nope"}, {"token": "a.b.c"}],
 )
-def test_without_good_credentials_nobody_comes_in(
+def test_connections_without_valid_credentials_are_refused(
     api: Api, quiet: Invoker, endpoint: Endpoint, query: dict[str, str]
 ) -> None:
     assert Client(endpoint).connect(**query) == 401
@@ -121,13 +119,13 @@ def test_without_good_credentials_nobody_comes_in(
     ("origin", "status"),
     [("http://localhost:3000", 200), ("https://evil.example", 403), ("null", 403), ("http://localhost:3000.evil", 403)],
 )
-def test_browsers_come_from_the_dashboard(
+def test_browsers_may_connect_only_from_the_dashboard(
     api: Api, alice: Person, quiet: Invoker, endpoint: Endpoint, origin: str, status: int
 ) -> None:
     assert Client(endpoint).connect_from({"Origin": origin}, token=alice.token) == status
 
 
-def test_scope_and_since_may_be_asked_for_at_once(api: Api, alice: Person, quiet: Invoker, endpoint: Endpoint) -> None:
+def test_scope_and_since_may_be_given_on_connect(api: Api, alice: Person, quiet: Invoker, endpoint: Endpoint) -> None:
     assert Client(endpoint, "a").connect(token=alice.token, scope="tenant", since="1-1") == 200
     assert Client(endpoint, "b").connect(token=alice.token, scope="all") == 403
     assert Client(endpoint, "c").connect(token=alice.token, scope="galaxy") == 400
@@ -141,7 +139,7 @@ def test_ping(client: Client) -> None:
     assert answer["timestamp"].endswith("Z")
 
 
-def test_a_pong_tells_of_events_that_no_manager_delivers(api: Api, alice: Person, client: Client) -> None:
+def test_a_pong_shows_events_that_no_manager_delivers(api: Api, alice: Person, client: Client) -> None:
     before = client.ask({"action": "ping"})["data"]
     api.post("/job/create", {"name": "unheard"}, by=alice)
 
@@ -205,7 +203,9 @@ def test_a_job_is_created_and_cancelled(client: Client, api: Api, alice: Person)
         ({"action": "request:stats", "scope": 1}, "scope"),
     ],
 )
-def test_a_malformed_frame_is_answered_and_the_connection_lives(client: Client, frame: Any, field: str | None) -> None:
+def test_a_malformed_frame_is_answered_and_the_connection_stays_open(
+    client: Client, frame: Any, field: str | None
+) -> None:
     answer = client.ask(frame)
 
     assert (answer["type"], answer["code"]) == ("error", "invalid_input")
@@ -227,7 +227,7 @@ def test_too_large_too_deep_and_binary_frames(client: Client) -> None:
     assert client.ask("***", isBase64Encoded=True)["code"] == "invalid_input"
 
 
-def test_roles_hold_on_the_socket(api: Api, alice: Person, quiet: Invoker, endpoint: Endpoint) -> None:
+def test_roles_apply_to_the_websocket(api: Api, alice: Person, quiet: Invoker, endpoint: Endpoint) -> None:
     viewer = api.person(Role.VIEWER, tenant_id=alice.user.tenant_id)
     member = api.person(Role.MEMBER, tenant_id=alice.user.tenant_id)
     looking, doing = Client(endpoint, "viewer"), Client(endpoint, "member")
@@ -243,7 +243,7 @@ def test_roles_hold_on_the_socket(api: Api, alice: Person, quiet: Invoker, endpo
     assert stranger.ask({"action": "job:cancel", "jobId": job})["code"] == "not_found"
 
 
-def test_who_has_logged_out_is_cut(client: Client, container: Container, alice: Person) -> None:
+def test_a_connection_of_a_logged_out_user_is_closed(client: Client, container: Container, alice: Person) -> None:
     container.sessions.revoke(container.sessions.open(alice.token))
 
     answer = client.ask({"action": "job:create", "name": "x"})
@@ -253,14 +253,14 @@ def test_who_has_logged_out_is_cut(client: Client, container: Container, alice: 
     assert container.connection_registry.touch("c") is None
 
 
-def test_an_unknown_connection_is_cut(quiet: Invoker, api: Api, endpoint: Endpoint) -> None:
+def test_an_unknown_connection_is_closed(quiet: Invoker, api: Api, endpoint: Endpoint) -> None:
     stray = Client(endpoint, "stray")
 
     assert stray.ask({"action": "ping"})["code"] == "not_found"
     assert endpoint.deleted == ["stray"]
 
 
-def test_who_leaves_is_forgotten(client: Client, container: Container) -> None:
+def test_a_closed_connection_is_removed(client: Client, container: Container) -> None:
     client.leave()
     client.leave()
 

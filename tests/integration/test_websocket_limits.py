@@ -1,4 +1,4 @@
-"""What one user, and one tenant, may ask of the WebSocket: connections, frames, replays."""
+"""Limits of the WebSocket per user and tenant: connections, frames, replays."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def env(env: dict[str, str]) -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def quiet(managers: Invoker) -> Invoker:
-    """No manager runs, so that all that is posted is the handlers'."""
+    """The endpoint without a manager, so that all posts are the handlers'."""
     managers.works = False
     return managers
 
 
-def test_so_many_connections_of_a_user_and_of_a_tenant(api: Api, endpoint: Endpoint, alice: Person) -> None:
+def test_connections_of_a_user_and_of_a_tenant_are_limited(api: Api, endpoint: Endpoint, alice: Person) -> None:
     bob = api.person(tenant_id=alice.user.tenant_id)
     clients = [Client(endpoint, f"c{n}") for n in range(4)]
 
@@ -38,7 +38,7 @@ def test_so_many_connections_of_a_user_and_of_a_tenant(api: Api, endpoint: Endpo
     assert Client(endpoint, "stranger").connect(token=api.person().token) == 200
 
 
-def test_a_connection_that_has_gone_does_not_count(
+def test_a_connection_that_is_gone_does_not_count(
     api: Api, container: Container, endpoint: Endpoint, alice: Person
 ) -> None:
     one, two, three = (Client(endpoint, name) for name in ("one", "two", "three"))
@@ -80,4 +80,4 @@ def test_replays_beyond_the_limit_are_answered_by_resync(
     notes = Shard(container.redis, container.scripts, 0, shards=1, token="m", lease_ms=1000).inbox()
     asked = [note.at for note in notes if note.kind is NoteKind.SUBSCRIBE]
     assert asked[:-2] == [EventId(newest.epoch, 1)] * (REPLAYS_PER_MINUTE - 1), "the first replay was the connection's"
-    assert asked[-2:] == [EventId(0, 0), newest], "who asks for none is not refused"
+    assert asked[-2:] == [EventId(0, 0), newest], "a client without replay is not refused"

@@ -25,7 +25,7 @@ def settings(settings: Settings) -> Settings:
 
 
 class Blocker:
-    """An async task that blocks the event loop until let go, and one that waits as it should."""
+    """An async task that blocks the event loop until released, and one that waits as it should."""
 
     def __init__(self, rig: Rig) -> None:
         self.waits = threading.Event()
@@ -70,10 +70,10 @@ def test_jobs_behind_a_blocked_event_loop_go_to_another_worker(rig: Rig, blocker
     assert rig.job(culprit).status is JobStatus.RUNNING
 
 
-def test_neighbours_of_a_task_that_blocks_burn_no_retry(
+def test_neighbours_of_a_blocking_task_use_no_retry(
     rig: Rig, blocker: Blocker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One whose own time is over meanwhile, and one that is interrupted when the worker is given up."""
+    """One whose time limit passes meanwhile, and one that is interrupted when the worker ends."""
     monkeypatch.setattr("worker_fn.worker.STUCK_GRACE_S", 0.1)
     neighbours = [rig.submit("neighbour", timeout_s=limit, max_retries=0) for limit in (2, 60)]
     first = rig.start()
@@ -95,7 +95,7 @@ def test_neighbours_of_a_task_that_blocks_burn_no_retry(
     assert [rig.wait(job).status for job in neighbours] == [JobStatus.COMPLETED] * 2
 
 
-def test_a_worker_that_is_stopped_gives_back_what_waits_behind_a_task_that_blocks(rig: Rig, blocker: Blocker) -> None:
+def test_a_stopped_worker_releases_the_jobs_behind_a_blocking_task(rig: Rig, blocker: Blocker) -> None:
     culprit = rig.submit("block", timeout_s=60)
     first = rig.start()
     assert blocker.blocks.wait(10)

@@ -1,4 +1,4 @@
-"""One worker on real servers: jobs run, end, fail, retry; each change is recorded, counted, told and logged."""
+"""One worker on real servers: jobs run, end, fail, retry; each change is recorded, counted, published and logged."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def settings(settings: Settings) -> Settings:
     return replace(settings, **QUICK)
 
 
-def test_a_sync_job_is_completed_recorded_counted_told_and_logged(rig: Rig) -> None:
+def test_a_sync_job_is_completed_recorded_counted_published_and_logged(rig: Rig) -> None:
     @rig.task("double")
     def double(ctx: TaskContext, payload: dict[str, Any]) -> dict[str, Any]:
         return {"n": payload["n"] * 2, "attempt": ctx.attempt}
@@ -53,7 +53,7 @@ def test_a_sync_job_is_completed_recorded_counted_told_and_logged(rig: Rig) -> N
     assert rig.container.fleet.workers() == []
 
 
-def test_a_job_longer_than_the_commit_is_told_to_run_first(rig: Rig) -> None:
+def test_the_start_of_a_job_longer_than_the_commit_window_is_published(rig: Rig) -> None:
     release = threading.Event()
 
     @rig.task("hold")
@@ -109,7 +109,7 @@ def test_an_async_job_reports_progress_and_lines(rig: Rig) -> None:
     assert [line["message"] for line in published] == ["one", "two", "three"]
 
 
-def test_a_failing_job_is_retried_and_then_given_up(rig: Rig) -> None:
+def test_a_failing_job_is_retried_and_then_moved_to_the_dlq(rig: Rig) -> None:
     @rig.task("fail")
     def fail(ctx: TaskContext, payload: dict[str, Any]) -> None:
         raise ValueError(f"no luck with 'job' {ctx.attempt}")
@@ -147,7 +147,7 @@ def test_a_failing_job_is_retried_and_then_given_up(rig: Rig) -> None:
         (Snooze(3600), JobStatus.RETRYING, 0),
     ],
 )
-def test_a_task_decides_what_comes_after(rig: Rig, error: Exception, status: JobStatus, retries: int) -> None:
+def test_a_task_may_choose_retry_or_failure(rig: Rig, error: Exception, status: JobStatus, retries: int) -> None:
     @rig.task("decide")
     def decide(ctx: TaskContext, payload: dict[str, Any]) -> None:
         raise error
@@ -161,7 +161,7 @@ def test_a_task_decides_what_comes_after(rig: Rig, error: Exception, status: Job
         wait_until(lambda: list(rig.container.engine.due(rig.container.clock.now_ms() + 3_600_000, 5)) == [job.id])
 
 
-def test_a_snoozed_job_comes_back_without_burning_a_retry(rig: Rig) -> None:
+def test_a_snoozed_job_runs_again_without_using_a_retry(rig: Rig) -> None:
     @rig.task("twice")
     async def twice(ctx: TaskContext, payload: dict[str, Any]) -> int:
         if ctx.attempt == 1:
@@ -197,7 +197,7 @@ def test_payloads_are_checked_against_the_model(rig: Rig) -> None:
     assert "secret" not in (refused.error.traceback or "")
 
 
-def test_a_result_that_cannot_be_kept_is_final(rig: Rig) -> None:
+def test_a_result_that_cannot_be_stored_is_a_final_failure(rig: Rig) -> None:
     @rig.task("big")
     def big(ctx: TaskContext, payload: dict[str, Any]) -> str:
         return "x" * 70_000
@@ -247,7 +247,7 @@ def test_many_jobs_run_bounded_in_batches_and_each_once(rig: Rig) -> None:
     assert rig.container.engine.leases() == []
 
 
-def test_roll_ups_are_added(rig: Rig) -> None:
+def test_attempts_are_added_to_the_roll_ups(rig: Rig) -> None:
     @rig.task("ok")
     def ok(ctx: TaskContext, payload: dict[str, Any]) -> None:
         if ctx.name == "bad":
@@ -262,8 +262,8 @@ def test_roll_ups_are_added(rig: Rig) -> None:
     assert len({each["span"] for each in rig.container.db.rollups.find()}) == 3
 
 
-def test_jobs_that_one_worker_leaves_wake_another(rig: Rig) -> None:
-    """Given more long jobs than slots, and nobody else who enqueues, then the fleet's other slots are used too."""
+def test_ready_jobs_that_a_worker_does_not_claim_wake_another(rig: Rig) -> None:
+    """Given more long jobs than slots, and no further enqueue, then the fleet's other slots are used too."""
     release = threading.Event()
 
     @rig.task("long")
@@ -298,7 +298,7 @@ def release(rig: Rig) -> Iterator[threading.Event]:
 def test_a_wake_up_while_the_worker_begins_to_listen_is_not_lost(
     rig: Rig, release: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The worker listens again and is woken for the next job at once, not at its next look."""
+    """The worker listens again and is woken for the next job at once, not at its next claim."""
     woken = threading.Event()
     early: list[Job] = []
 

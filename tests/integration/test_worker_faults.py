@@ -1,4 +1,4 @@
-"""What goes wrong around a worker, and what becomes of the jobs: nothing is lost, nothing is done twice."""
+"""Faults around a worker: no job is lost, none completes twice."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_a_timed_out_attempt_is_fenced_and_its_late_result_dropped(rig: Rig, gat
     assert isinstance(gate.raised[0], asyncio.CancelledError)
 
 
-def test_a_task_that_cannot_be_stopped_costs_its_worker(rig: Rig, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_task_that_cannot_be_stopped_ends_its_worker(rig: Rig, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("worker_fn.worker.STUCK_GRACE_S", 0.1)
     job = rig.submit("sync", timeout_s=1, max_retries=0)
     departure = rig.start().join()
@@ -73,7 +73,7 @@ def test_a_task_that_cannot_be_stopped_costs_its_worker(rig: Rig, gate: Gate, mo
     assert rig.invocations.made == [(rig.container.settings.worker_function, {"source": "handover"})]
     gate.open.set()
     assert gate.left.acquire(timeout=5)
-    assert rig.job(job).status is JobStatus.DLQ  # what it returned at last changes nothing
+    assert rig.job(job).status is JobStatus.DLQ  # its late result changes nothing
 
 
 def test_a_stale_writer_changes_nothing(rig: Rig, gate: Gate) -> None:
@@ -95,7 +95,7 @@ def test_a_lost_lease_ends_the_attempt_and_the_job_is_run_again(rig: Rig, gate: 
     rig.start()
     gate.wait()
     rig.wait(job, JobStatus.RUNNING)
-    # another takes the job over, as if this worker had been asleep past its lease
+    # another takes the job over, as if this worker had been suspended for longer than its lease
     keys = rig.container.keys
     wait_until(lambda: rig.counts().get("running") == 1, what="running in Redis")
 
@@ -125,12 +125,12 @@ def test_claims_of_a_dead_worker_are_run_by_another(rig: Rig, gate: Gate) -> Non
     for job in jobs:
         done = rig.wait(job)
         assert [a.outcome for a in done.attempts] == [Outcome.LOST, Outcome.COMPLETED]
-        assert done.retry_count == 0  # nobody knows that it had begun
+        assert done.retry_count == 0  # its start is not recorded
     rig.settled()
     assert rig.counts() == {"submitted": 3, "completed": 3, "done": 3}
 
 
-def test_jobs_that_do_not_fit_any_more_go_back_and_a_successor_comes(rig: Rig, gate: Gate) -> None:
+def test_jobs_that_do_not_fit_into_the_time_left_are_released_to_a_successor(rig: Rig, gate: Gate) -> None:
     left_s = 100.0
     job = rig.submit("async", timeout_s=60)
     running = rig.start(lambda: left_s)
@@ -149,7 +149,7 @@ def test_jobs_that_do_not_fit_any_more_go_back_and_a_successor_comes(rig: Rig, g
     assert len(rig.invocations.made) == 1
 
 
-def test_a_fresh_invocation_gives_a_long_job_what_it_has(rig: Rig, gate: Gate) -> None:
+def test_a_fresh_invocation_grants_a_long_job_all_its_time(rig: Rig, gate: Gate) -> None:
     gate.open.set()
     job = rig.submit("async", timeout_s=800)
     rig.start(20.0)
@@ -164,7 +164,7 @@ def test_a_worker_hands_over_before_its_time_is_over(rig: Rig) -> None:
     assert rig.container.fleet.workers() == []
 
 
-def test_a_stopped_worker_interrupts_what_runs_and_it_is_run_again(rig: Rig, gate: Gate) -> None:
+def test_a_stopped_worker_interrupts_running_jobs_and_they_run_again(rig: Rig, gate: Gate) -> None:
     jobs = [rig.submit("async", timeout_s=60) for _ in range(8)]
     running = rig.start()
     for _ in range(5):
@@ -181,13 +181,13 @@ def test_a_stopped_worker_interrupts_what_runs_and_it_is_run_again(rig: Rig, gat
     assert {job.retry_count for job in done} == {0}
 
 
-def test_a_full_fleet_sends_a_worker_away(rig: Rig) -> None:
+def test_a_worker_ends_when_the_fleet_is_full(rig: Rig) -> None:
     for n in range(2):
         assert rig.container.fleet.join(f"other-{n}", 5) == 5
     assert rig.run().reason == "the fleet is full"
 
 
-def test_a_worker_that_comes_to_an_emptied_redis_puts_the_queue_back_first(rig: Rig, gate: Gate) -> None:
+def test_a_worker_that_finds_redis_empty_rebuilds_the_queue_first(rig: Rig, gate: Gate) -> None:
     gate.open.set()
     job = rig.submit("async")
     for key in list(rig.container.redis.scan_iter(match=rig.container.keys.prefix + "*")):
@@ -197,7 +197,7 @@ def test_a_worker_that_comes_to_an_emptied_redis_puts_the_queue_back_first(rig: 
     assert rig.counts() == {"submitted": 1, "completed": 1, "done": 1}
 
 
-def test_a_worker_gets_the_slots_that_others_leave(rig: Rig, gate: Gate) -> None:
+def test_a_worker_gets_slots_that_others_release(rig: Rig, gate: Gate) -> None:
     fleet = rig.container.fleet
     assert fleet.join("other", 8) == 8
     jobs = [rig.submit("async", timeout_s=60) for _ in range(5)]
@@ -213,7 +213,7 @@ def test_a_worker_gets_the_slots_that_others_leave(rig: Rig, gate: Gate) -> None
 
 
 class Fussy(JobStore):
-    """Refuses to write one job's end, as a record would that MongoDB cannot hold."""
+    """Refuses to write one job's end, as MongoDB would a record that is too large."""
 
     refused = ""
 
@@ -223,7 +223,7 @@ class Fussy(JobStore):
         return super().advance(changes)
 
 
-def test_an_end_that_cannot_be_written_holds_up_no_other(rig: Rig, gate: Gate) -> None:
+def test_an_end_that_cannot_be_written_delays_no_other(rig: Rig, gate: Gate) -> None:
     gate.open.set()
     store = rig.container.__dict__["job_store"] = Fussy(rig.container.db)
     jobs = [rig.new("async", max_retries=0) for _ in range(4)]
@@ -236,9 +236,7 @@ def test_an_end_that_cannot_be_written_holds_up_no_other(rig: Rig, gate: Gate) -
     assert [line["jobId"] for line in rig.lines("write_failed")] == [jobs[1].id]
 
 
-def test_an_end_that_cannot_be_worked_out_holds_up_no_other(
-    rig: Rig, gate: Gate, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_end_that_cannot_be_computed_delays_no_other(rig: Rig, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
     broken: list[str] = []
 
     def fail(job: Job, *args: Any, **options: Any) -> Job:
@@ -261,19 +259,19 @@ def test_an_end_that_cannot_be_worked_out_holds_up_no_other(
     assert [line["jobId"] for line in rig.lines("write_failed")] == [jobs[0].id]
 
 
-def test_entries_that_cannot_be_read_are_set_aside_and_the_worker_goes_on(rig: Rig, gate: Gate) -> None:
+def test_unreadable_entries_are_quarantined_and_the_worker_continues(rig: Rig, gate: Gate) -> None:
     gate.open.set()
     broken, good = rig.new("async"), rig.new("async")
     rig.enqueue([broken, good])
     rig.container.db.jobs.update_one({"_id": ObjectId(broken.id)}, {"$set": {"attempts": "nonsense"}})
-    # ids that nobody counted look like a loss: without this the sweep may rebuild the queue, which is closed meanwhile
+    # uncounted ids look like a loss of data: without this the sweep may rebuild the queue, which is closed meanwhile
     rig.container.redis.set(rig.container.keys.repaired, "1", ex=REPAIR_INTERVAL_S)
     for place, job_id in enumerate((b"\xff not an id", b"f" * 24), 1):
         put_ready(rig.container.redis, rig.container.keys, lane(TENANT, "default"), job_id, place)
     rig.start()
     assert rig.wait(good).status is JobStatus.COMPLETED
     wait_until(lambda: rig.container.redis.llen(rig.container.keys.quarantine) >= 3, what="three set aside")
-    # each once: the leases on them ended too, also on the id that is no UTF-8
+    # each once: their leases ended too, also that of the id that is not UTF-8
     wait_until(lambda: rig.container.redis.zcard(rig.container.keys.leases) == 0, what="the leases to end")
     assert rig.container.engine.counts("all")["quarantined"] == 3
 
@@ -288,7 +286,7 @@ def test_a_job_cancelled_while_claimed_is_settled(rig: Rig, gate: Gate) -> None:
     assert rig.counts() == {"submitted": 1, "cancelled": 1}
 
 
-def test_a_job_that_moved_on_while_leased_is_put_right(rig: Rig, gate: Gate) -> None:
+def test_a_job_changed_while_leased_is_settled_as_recorded(rig: Rig, gate: Gate) -> None:
     job = rig.submit("async")
     change = {"$set": {"status": "cancelled", "rev": 2}, "$unset": {"open": ""}}
     rig.container.db.jobs.update_one({"_id": ObjectId(job.id)}, change)

@@ -1,4 +1,4 @@
-"""Tasks that do what they should not: the worker keeps their jobs, its slots and the other jobs whole."""
+"""Tasks that misbehave: their jobs end properly, and neither slots nor other jobs are affected."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def settings(settings: Settings) -> Settings:
 
 # --- endings -------------------------------------------------------------------------------------------------
 class Bare(Retry):
-    """Does not call what it inherits."""
+    """Does not call the inherited constructor."""
 
     def __init__(self, status: int) -> None:
         self.status = status
@@ -51,7 +51,7 @@ class BareSnooze(Snooze):
 
 
 class ListedError(Exception):
-    """Has errors, as pydantic's exception, but in a list."""
+    """Has ``errors`` like pydantic's exception, but a list."""
 
     errors = ["one"]  # noqa: RUF012
 
@@ -84,7 +84,7 @@ class Leaving(Refusing):
 
 
 class Result:
-    """Looks like a model."""
+    """Looks like a pydantic model."""
 
     def model_dump(self, **_: Any) -> Any:
         raise SystemExit("from a result")
@@ -109,8 +109,8 @@ ERRORS: list[tuple[Callable[[], BaseException], str]] = [
 ]
 
 
-def test_no_exception_costs_the_ending_or_the_slot(rig: Rig) -> None:
-    """More of them than slots, on threads and on the event loop; each attempt's failure is on record."""
+def test_every_exception_ends_the_attempt_and_frees_the_slot(rig: Rig) -> None:
+    """More of them than slots, on threads and on the event loop; each attempt's failure is recorded."""
 
     @rig.task("sync")
     def sync(ctx: TaskContext, payload: dict[str, Any]) -> None:
@@ -161,7 +161,7 @@ who: contextvars.ContextVar[str] = contextvars.ContextVar("who", default="nobody
 
 
 class Marked(BaseModel):
-    """Its validator says who it is, as a library might."""
+    """Its validator sets a context variable, as a library might."""
 
     name: str
 
@@ -173,7 +173,7 @@ class Marked(BaseModel):
         return value
 
 
-def test_a_job_sees_nothing_that_another_set(rig: Rig) -> None:
+def test_context_variables_of_a_job_are_not_seen_by_others(rig: Rig) -> None:
     def look(payload: Marked) -> str:
         seen = who.get()
         who.set(f"{seen}, then {payload.name}")
@@ -198,8 +198,8 @@ def test_a_job_sees_nothing_that_another_set(rig: Rig) -> None:
     assert results == [f'"{task}-{n} {expected}"' for n in range(20) for task in ("sync", "async")]
 
 
-# --- coroutines that nobody announced ------------------------------------------------------------------------
-def test_what_a_decorator_hid_is_awaited_all_the_same(rig: Rig) -> None:
+# --- coroutines of functions that do not look async ------------------------------------------------------------------
+def test_a_coroutine_hidden_by_a_decorator_is_awaited(rig: Rig) -> None:
     stop = threading.Event()
 
     def hidden(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -227,11 +227,11 @@ def test_what_a_decorator_hid_is_awaited_all_the_same(rig: Rig) -> None:
     assert [rig.wait(job).result for job in jobs] == ['"done nobody"'] * 12
     ended = rig.wait(late)
     assert ended.error is not None and ended.error.type == "Timeout"
-    assert stop.wait(10), "it was not told to stop"
+    assert stop.wait(10), "it was not cancelled"
 
 
 # --- progress ------------------------------------------------------------------------------------------------
-def test_whatever_is_reported_the_percentage_is_a_number_and_the_message_is_text(rig: Rig) -> None:
+def test_reported_percentages_are_numbers_and_messages_are_text(rig: Rig) -> None:
     @rig.task("report")
     def report(ctx: TaskContext, payload: dict[str, Any]) -> list[Any]:
         seen: list[Any] = []
@@ -256,8 +256,8 @@ def test_whatever_is_reported_the_percentage_is_a_number_and_the_message_is_text
     assert error is not None and error.message == "percent must be a number, not str"
 
 
-# --- what all jobs share -------------------------------------------------------------------------------------------
-def test_a_task_s_folder_umask_and_environment_are_its_own(
+# --- state of the process -------------------------------------------------------------------------------------------
+def test_folder_umask_and_environment_are_restored_after_a_task(
     rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STAYS", "1")

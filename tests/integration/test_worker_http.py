@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 @dataclass
 class Server:
-    """A web server that answers as its paths say."""
+    """A web server whose paths choose the response."""
 
     port: int
     seen: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
@@ -84,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             try:
                 self.wfile.write(body)
-            except ConnectionError:  # the client had enough
+            except ConnectionError:  # the client closed the connection
                 self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:
@@ -95,7 +95,7 @@ class _QuietServer(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Clients of these tests hang up."""
+        """Clients of these tests close connections early."""
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def server() -> Iterator[Server]:
 
 
 class Loopback(GuardedResolver):
-    """Lets 127.0.0.1 pass for public, and nothing else; counts look-ups."""
+    """Treats only 127.0.0.1 as public; counts look-ups."""
 
     def __init__(self, names: dict[str, list[list[str]]]) -> None:
         super().__init__(self._find, allow_private=False)
@@ -141,7 +141,7 @@ def ask(url: str, method: str = "GET", **changes: Any) -> Request:
     return replace(Request(method, url, {}, None, 5.0, 1000), **changes)
 
 
-def test_a_request_is_sent_and_its_answer_kept(server: Server) -> None:
+def test_a_request_is_sent_and_its_response_stored(server: Server) -> None:
     response = run(fetch(ask(server.url("/a?b=1"), "POST", headers={"X-A": "1"}, body=b"hi"), Loopback({})))
     assert (response.status, json.loads(response.body), response.redirects) == (200, {"path": "/a?b=1"}, 0)
     method, path, headers, body = server.seen[0]
@@ -150,7 +150,7 @@ def test_a_request_is_sent_and_its_answer_kept(server: Server) -> None:
 
 
 def test_the_name_is_resolved_once_and_its_host_header_kept(server: Server) -> None:
-    # a rebinding server: public at the first question, loopback at the second
+    # DNS rebinding: public at the first look-up, loopback at the second
     resolver = Loopback({"rebind.example": [["127.0.0.1"], ["10.0.0.1"]]})
     response = run(fetch(ask(server.url("/", "rebind.example")), resolver))
     assert (response.status, resolver.lookups) == (200, 1)
@@ -171,8 +171,8 @@ def test_the_name_is_resolved_once_and_its_host_header_kept(server: Server) -> N
         "169.254.169.254",
     ],
 )
-def test_what_is_not_public_is_refused(server: Server, host: str) -> None:
-    with pytest.raises(DoNotRetry):  # AddressRefused, or "not valid" for numbers in disguise
+def test_addresses_that_are_not_public_are_refused(server: Server, host: str) -> None:
+    with pytest.raises(DoNotRetry):  # AddressRefused, or "not valid" for unusual spellings of an address
         run(fetch(ask(server.url("/", host)), GuardedResolver(system_lookup, allow_private=False)))
     assert server.seen == []
 
@@ -184,7 +184,7 @@ def test_one_private_address_among_public_ones_is_refused(server: Server) -> Non
     assert server.seen == []
 
 
-def test_private_addresses_are_served_when_the_setting_allows(server: Server) -> None:
+def test_private_addresses_are_allowed_by_the_setting(server: Server) -> None:
     resolver = GuardedResolver(system_lookup, allow_private=True)
     assert run(fetch(ask(server.url("/", "localhost")), resolver)).status == 200
 
@@ -192,7 +192,7 @@ def test_private_addresses_are_served_when_the_setting_allows(server: Server) ->
 @pytest.mark.parametrize(
     "target", ["http://169.254.169.254/latest/meta-data", "http://[::1]:1/", "//10.0.0.1/", "http://inside.example/"]
 )
-def test_each_redirect_is_judged(server: Server, target: str) -> None:
+def test_the_address_of_each_redirect_is_checked(server: Server, target: str) -> None:
     resolver = Loopback({"inside.example": [["192.168.0.1"]]})
     with pytest.raises(AddressRefused):
         run(fetch(ask(server.url(f"/redirect?{target}")), resolver))
@@ -204,7 +204,7 @@ def test_redirects_to_elsewhere_are_not_followed(server: Server, target: str) ->
         run(fetch(ask(server.url(f"/redirect?{target}")), Loopback({})))
 
 
-def test_redirects_change_the_method_and_leave_secrets_behind(server: Server) -> None:
+def test_redirects_change_the_method_and_drop_credentials(server: Server) -> None:
     resolver = Loopback({"other.example": [["127.0.0.1"]]})
     headers = {"Authorization": "secret", "X-Kept": "1", "Content-Type": "text/plain"}
     request = ask(server.url(f"/redirect?{server.url('/end', 'other.example')}"), "POST", headers=headers, body=b"x")
@@ -219,7 +219,7 @@ def test_redirects_change_the_method_and_leave_secrets_behind(server: Server) ->
     assert (method, path, body, sent["Authorization"]) == ("POST", "/end", b"x", "secret")
 
 
-def test_redirects_end(server: Server) -> None:
+def test_redirects_are_limited(server: Server) -> None:
     with pytest.raises(DoNotRetry, match="more than 5 redirects"):
         run(fetch(ask(server.url("/loop")), Loopback({})))
     assert len(server.seen) == 6
@@ -227,24 +227,24 @@ def test_redirects_end(server: Server) -> None:
     assert response.status == 302
 
 
-def test_a_long_answer_is_cut(server: Server) -> None:
+def test_a_long_response_is_cut(server: Server) -> None:
     response = run(fetch(ask(server.url("/big"), max_response_bytes=10), Loopback({})))
     assert (response.body, response.truncated) == (b"x" * 10, True)
 
 
-def test_an_answer_that_is_no_text_is_given_in_base64(server: Server) -> None:
+def test_a_binary_response_is_stored_as_base64(server: Server) -> None:
     result = run(fetch(ask(server.url("/binary")), Loopback({}))).as_result()
     assert (result["encoding"], result["body"]) == ("base64", "//4A")
 
 
 @pytest.mark.parametrize("path", ["/slow", "/drip"])
-def test_the_time_limit_is_for_all_of_it(server: Server, path: str) -> None:
+def test_the_time_limit_covers_the_whole_request(server: Server, path: str) -> None:
     with pytest.raises(Retry, match=r"within 0\.2 s") as late:
         run(fetch(ask(server.url(f"{path}?key=secret"), timeout_s=0.2), Loopback({})))
     assert describe(late.value).type == "NoAnswerInTime"
 
 
-def test_a_server_that_is_away_is_tried_again(server: Server) -> None:
+def test_a_server_that_does_not_answer_is_tried_again(server: Server) -> None:
     with pytest.raises(Retry, match=r"no answer from http://127\.0\.0\.1:1/x: ClientConnectorError") as away:
         run(fetch(ask("http://127.0.0.1:1/x?key=secret"), Loopback({})))
     assert describe(away.value).type == "ClientConnectorError"
@@ -265,7 +265,9 @@ def _answer(status: int, **headers: str) -> Response:
         (_answer(503, **{"retry-after": "soon"}), Retry, None),
     ],
 )
-def test_statuses_decide_what_comes_after(response: Response, error: type[Exception], delay_s: float | None) -> None:
+def test_the_status_decides_between_result_retry_and_failure(
+    response: Response, error: type[Exception], delay_s: float | None
+) -> None:
     with pytest.raises(error) as raised:
         check_status(response, None, datetime(2026, 1, 1, tzinfo=UTC))
     assert "secret" not in str(raised.value)
@@ -274,13 +276,13 @@ def test_statuses_decide_what_comes_after(response: Response, error: type[Except
         assert raised.value.delay_s == delay_s
 
 
-def test_expected_statuses_are_well() -> None:
+def test_expected_statuses_are_results() -> None:
     check_status(_answer(404), frozenset({404}), datetime.now(UTC))
     with pytest.raises(DoNotRetry):
         check_status(_answer(200), frozenset({404}), datetime.now(UTC))
 
 
-def test_what_is_shown_of_a_url() -> None:
+def test_the_shown_url_has_no_credentials_or_query() -> None:
     assert shown("https://user:pw@example.com:8443/a/b?key=1#x") == "https://example.com:8443/a/b"
 
 
@@ -297,12 +299,12 @@ def test_what_is_shown_of_a_url() -> None:
         {"url": "http://example.com", "nonsense": 1},
     ],
 )
-def test_payloads_that_are_refused(payload: dict[str, Any]) -> None:
+def test_invalid_payloads_are_refused(payload: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         HttpRequest.model_validate(payload)
 
 
-def test_the_schema_offers_an_example_that_fits() -> None:
+def test_the_example_of_the_schema_is_valid() -> None:
     [url] = registry.tasks["http_request"].spec.schema["properties"]["url"]["examples"]
     assert HttpRequest.model_validate({"url": url}).url == url
 

@@ -1,4 +1,4 @@
-"""A worker whose databases are away."""
+"""A worker whose databases do not answer."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def own_rig(own_servers: tuple[MongoServer, ValkeyServer], settings: Settings) -
     container.close()
 
 
-def test_a_worker_without_databases_leaves(own_rig: Rig, own_servers: tuple[MongoServer, ValkeyServer]) -> None:
+def test_a_worker_without_databases_ends(own_rig: Rig, own_servers: tuple[MongoServer, ValkeyServer]) -> None:
     own_servers[1].kill()
     assert own_rig.run(2.0).reason == "the databases do not answer"
     assert own_rig.lines("join_failed")
     own_servers[1].start()
 
 
-def test_ends_wait_for_a_mongodb_that_is_away(own_rig: Rig, own_servers: tuple[MongoServer, ValkeyServer]) -> None:
+def test_ends_wait_while_mongodb_is_down(own_rig: Rig, own_servers: tuple[MongoServer, ValkeyServer]) -> None:
     gate = Gate(own_rig)
     mongo, _ = own_servers
     jobs = [own_rig.submit("async", timeout_s=60) for _ in range(5)]
@@ -69,7 +69,7 @@ def test_ends_wait_for_a_mongodb_that_is_away(own_rig: Rig, own_servers: tuple[M
     assert own_rig.counts()["completed"] == 5
 
 
-def test_ends_wait_for_a_redis_that_lost_everything(
+def test_ends_wait_while_an_emptied_redis_is_rebuilt(
     own_rig: Rig, own_servers: tuple[MongoServer, ValkeyServer]
 ) -> None:
     gate = Gate(own_rig)

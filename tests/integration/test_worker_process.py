@@ -1,4 +1,4 @@
-"""Workers in processes of their own: those that die, and those that must be ended."""
+"""Workers in processes of their own: crashes, signals, stuck threads, output."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ENV = {
     "LEASE_MS": "600",
     "HEARTBEAT_MS": "100",
     "SIMULATED_JOB_S": "0.2",
-    # a Lambda endpoint that nobody listens on: invoking fails, and must not matter
+    # a Lambda endpoint without a server: invocations fail, which must not matter
     "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
@@ -54,7 +54,7 @@ class Workers:
         return process
 
     def run_until_ended(self, rig: Rig, jobs: list[Job]) -> None:
-        """Start a worker whenever there is none, as the ticks would, until all jobs have ended."""
+        """Start a worker whenever none runs, as the ticks would, until all jobs have ended."""
 
         def ended() -> bool:
             if self.started[-1].poll() is not None:
@@ -107,7 +107,7 @@ def test_a_worker_killed_while_it_runs_jobs_loses_none(rig: Rig, workers: Worker
     assert not any(counts.get(name) for name in ("pending", "running", "retrying", "dlq"))
 
 
-def test_sigterm_makes_a_worker_leave_in_order(rig: Rig, workers: Workers) -> None:
+def test_sigterm_stops_a_worker_in_order(rig: Rig, workers: Workers) -> None:
     job = rig.submit("simulated", timeout_s=60)
     process = workers.start()
     rig.wait(job, JobStatus.RUNNING, timeout_s=20)
@@ -124,13 +124,13 @@ def test_a_process_with_a_stuck_thread_ends_itself(rig: Rig, workers: Workers) -
     job = rig.submit("hang", timeout_s=1, max_retries=0)
     process = workers.start()
     assert rig.wait(job, timeout_s=20).status is JobStatus.DLQ
-    assert process.wait(20) == 0  # long before it would have by itself
+    assert process.wait(20) == 0  # long before the task would have ended
     assert process.stdout is not None
     assert "left: a task that was given up does not end" in process.stdout.read()
 
 
-def test_leases_are_kept_while_a_task_holds_the_interpreter(rig: Rig, env: dict[str, str], tmp_path: Path) -> None:
-    """While a C call stops every thread of the worker, its lease and that of its neighbour are renewed all the same."""
+def test_leases_are_renewed_while_a_task_blocks_the_interpreter(rig: Rig, env: dict[str, str], tmp_path: Path) -> None:
+    """A C call stops every thread of the worker; the lease keeper renews its lease and that of its neighbour."""
     pipe, holds, go_on = (tmp_path / name for name in ("pipe", "holds", "go_on"))
     os.mkfifo(pipe)
     writer = os.open(pipe, os.O_RDWR)
@@ -184,7 +184,7 @@ def test_logging_works_in_tasks_and_shows_no_payload(rig: Rig, workers: Workers)
     ]
     assert (said[0]["size"], said[0]["api_token"], said[0]["event"]) == (3, "[redacted]", "log")
     assert "ValueError: boom" in said[1]["exception"]
-    # lines of our own do not depend on what a task does to logging
+    # the worker's own lines do not depend on how a task sets logging up
     assert [line["event"] for line in lines if line.get("jobId") == job.id and line["event"] != "log"] == [
         "start",
         "finish",

@@ -48,7 +48,7 @@ def _lines(first: int, last: int, attempt: int = 1) -> list[LogLine]:
 def test_the_last_lines_of_a_job_are_kept_in_order(container: Container) -> None:
     logs = container.job_logs
     logs.append(_lines(1, 600))
-    logs.append(_lines(590, 620))  # again: a write whose answer was lost
+    logs.append(_lines(590, 620))  # again: a write whose response was lost
     logs.trim(JOB)
     kept = logs.read(JOB)
     assert (len(kept), kept[0].message, kept[-1].message) == (500, "line 121", "line 620")
@@ -87,7 +87,7 @@ def test_the_catalogue_changes_only_when_tasks_do(container: Container) -> None:
 
 def test_the_catalogue_keeps_tasks_of_modules_that_failed_to_load(container: Container) -> None:
     catalogue = container.catalogue
-    old = TaskSpec("old", {"type": "object"})  # registered by a version that noted no module
+    old = TaskSpec("old", {"type": "object"})  # registered by a version that did not store modules
     mine, gone = replace(SIZE, module="tasks.pictures"), TaskSpec("gone", {"type": "object"}, module="tasks.reports")
     inner = TaskSpec("inner", {"type": "object"}, module="tasks.media.resize")
     catalogue.register([old, mine, gone, inner])
@@ -98,7 +98,7 @@ def test_the_catalogue_keeps_tasks_of_modules_that_failed_to_load(container: Con
     assert catalogue.all() == [mine]
 
 
-def test_a_worker_that_starts_takes_nothing_out_of_the_catalogue(container: Container) -> None:
+def test_a_worker_that_starts_removes_no_task_from_the_catalogue(container: Container) -> None:
     """It may be of an older version than the last deployment."""
     catalogue = container.catalogue
     added = TaskSpec("added", {"type": "object"})
@@ -171,7 +171,7 @@ def test_a_tick_without_work_ends_at_once(started: Rig) -> None:
     assert {"http_request", "simulated"} <= {spec.name for spec in started.container.catalogue.all()}
 
 
-def test_a_tick_with_work_does_it(started: Rig) -> None:
+def test_a_tick_with_due_jobs_runs_them(started: Rig) -> None:
     job = started.submit("simulated")
     assert handler.handle({"source": "schedule"}, None) == {"left": "no work", "stuck": 0}
     done = started.job(job)
@@ -198,7 +198,9 @@ def test_tasks_can_be_registered_on_their_own(started: Rig) -> None:
     assert "simulated" in answer["tasks"]
 
 
-def test_a_condemned_worker_answers_whoever_waits_before_it_ends(started: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_being_recycled_answers_its_caller_before_it_ends(
+    started: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
     left = threading.Event()
     recycler = Recycler(left.set, exit_after_s=0.01)
     monkeypatch.setattr(handler, "_recycler", recycler)
@@ -206,7 +208,7 @@ def test_a_condemned_worker_answers_whoever_waits_before_it_ends(started: Rig, m
 
     def act(*_: object) -> dict[str, bool]:
         recycler.recycle()
-        assert not slow.wait(0.05), "its timer has fired by now"
+        assert not slow.wait(0.05), "its timer has fired"
         assert not left.is_set()
         return {"done": True}
 
@@ -215,7 +217,7 @@ def test_a_condemned_worker_answers_whoever_waits_before_it_ends(started: Rig, m
     assert left.wait(10)
 
 
-def test_an_operator_is_made_once(started: Rig) -> None:
+def test_an_operator_is_created_once(started: Rig) -> None:
     made = handler.handle({"action": "create-operator"}, None)
     assert made["created"] and made["email"] and made["password"]
     assert handler.handle({"action": "create-operator"}, None) == {"created": False}

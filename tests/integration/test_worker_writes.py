@@ -1,4 +1,4 @@
-"""What a worker writes of an attempt, and in which order: starts, ends, log lines."""
+"""Writes of an attempt and their order: starts, ends, log lines."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def settings(settings: Settings) -> Settings:
     return replace(settings, **QUICK)
 
 
-def test_a_short_attempt_is_written_once_and_told_twice(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_short_attempt_is_written_once_and_published_twice(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[Job] = []
     advance = rig.container.job_store.advance
 
@@ -49,10 +49,10 @@ def test_a_short_attempt_is_written_once_and_told_twice(rig: Rig, monkeypatch: p
     assert published == ["running", "completed"]
 
 
-def test_what_an_attempt_said_is_written_before_its_end_however_that_is_found(
+def test_reports_of_an_attempt_are_written_before_its_end_on_both_paths(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The start falls due when the attempt has ended, and before the group commit has heard of that."""
+    """The start becomes due after the attempt ended, and before the group commit received the end."""
     advanced = threading.Event()
     advance, finished = rig.container.job_store.advance, GroupCommit.finished
 
@@ -82,13 +82,13 @@ def test_what_an_attempt_said_is_written_before_its_end_however_that_is_found(
         assert published.index("job:log") < published.index("job:completed")
 
 
-def test_an_end_waits_for_what_is_being_written_of_its_attempt(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_end_waits_for_reports_that_are_being_written(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     writing = threading.Event()
     append = rig.container.job_logs.append
 
     def slowly(lines: Iterable[LogLine]) -> None:
         writing.set()
-        time.sleep(0.5)  # far longer than an end needs to be written
+        time.sleep(0.5)  # far longer than the write of an end takes
         append(lines)
 
     @rig.task("talk")
@@ -103,8 +103,8 @@ def test_an_end_waits_for_what_is_being_written_of_its_attempt(rig: Rig, monkeyp
     assert published.index("job:log") < published.index("job:completed")
 
 
-def test_a_suspect_does_not_wait_for_its_end(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An attempt after one that was lost runs only once its start is written: the window is not for it."""
+def test_the_start_of_a_suspect_job_is_written_at_once(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An attempt after a lost one runs only after its start is written, so the start does not wait for the window."""
 
     @rig.task("short")
     def short(ctx: TaskContext, payload: dict[str, Any]) -> None:
@@ -120,13 +120,13 @@ def test_a_suspect_does_not_wait_for_its_end(rig: Rig, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(("lines", "retries"), [(700, 0), (400, 1)])
-def test_a_log_is_cut_back_after_a_long_attempt_and_after_several(rig: Rig, lines: int, retries: int) -> None:
+def test_a_log_is_trimmed_after_a_long_attempt_and_after_several(rig: Rig, lines: int, retries: int) -> None:
     @rig.task("talk", retries=retries)
     def talk(ctx: TaskContext, payload: dict[str, Any]) -> None:
         for n in range(lines):
             ctx.log(f"{ctx.attempt}:{n}")
             if n == lines // 2:
-                time.sleep(0.3)  # what was said so far is written
+                time.sleep(0.3)  # the lines so far are written
         if ctx.attempt <= retries:
             raise Retry(delay_s=0)
 

@@ -16,7 +16,7 @@ from tests import declared
 from worker_fn import TaskContext, handler
 from worker_fn.registration.registry import registry
 
-logging.basicConfig(level=logging.DEBUG, force=True)  # as an author does who thinks of one module only
+logging.basicConfig(level=logging.DEBUG, force=True)  # as an author of a single module would
 
 
 declared.install()
@@ -45,14 +45,14 @@ async def innocent(ctx: TaskContext, payload: dict[str, Any]) -> str:
 
 @registry.task("hang")
 def hang(ctx: TaskContext, payload: dict[str, Any]) -> None:
-    """Never end, whatever is asked."""
+    """Never end, even if cancelled."""
     while True:
         time.sleep(1)
 
 
 @registry.task("hold")
 def hold(ctx: TaskContext, payload: dict[str, Any]) -> int:
-    """Hold the interpreter's lock until somebody writes into the pipe, as a long call of C code would."""
+    """Hold the interpreter's lock until the test writes into the pipe, as a long call of C code would."""
     pipe = os.open(payload["pipe"], os.O_RDONLY)
     Path(payload["holds"]).touch()
     return int(ctypes.PyDLL(None).read(pipe, ctypes.create_string_buffer(1), 1))
@@ -60,7 +60,7 @@ def hold(ctx: TaskContext, payload: dict[str, Any]) -> int:
 
 @registry.task("rest")
 async def rest(ctx: TaskContext, payload: dict[str, Any]) -> str:
-    """Wait as an async task should until there is the file."""
+    """Wait as an async task should until the file exists."""
     while not Path(payload["file"]).exists():
         await asyncio.sleep(0.01)
     return "rested"
@@ -68,7 +68,7 @@ async def rest(ctx: TaskContext, payload: dict[str, Any]) -> str:
 
 @registry.task("chatty")
 def chatty(ctx: TaskContext, payload: dict[str, Any]) -> None:
-    """Log as any code does, then set logging up for itself."""
+    """Log as any code does, then configure logging."""
     log = logging.getLogger("an.api.of.queuecraft.workers")
     log.info("hello %s", "you", extra={"size": 3, "level": "odd", "api_token": payload["text"]})
     try:

@@ -1,4 +1,4 @@
-"""A key of the queue that Redis lost alone is found by the sweep, and made good from the records."""
+"""A single key that Redis lost is detected by the sweep, and the queue is rebuilt from the records."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def settings(settings: Settings) -> Settings:
 
 @pytest.fixture
 def running(timed: Timed) -> Job:
-    """Jobs in every place, of a user who is known; the one that runs."""
+    """Jobs in every state, of a registered user; return the running one."""
     now = timed.clock.now()
     timed.container.user_store.add(
         User(ALICE.user_id, ALICE.tenant_id, "alice", "a@example.com", Role.MEMBER, "", now, now)
@@ -59,7 +59,7 @@ COUNTS = ["all counts", "owner's counts", "tenant's counts", "queues' counts"]
 @pytest.mark.parametrize(
     ("what", "later"), [*((what, True) for what in PLACES + COUNTS), *((what, False) for what in COUNTS)]
 )
-def test_a_lost_key_is_made_good(timed: Timed, running: Job, what: str, later: bool) -> None:
+def test_a_lost_key_is_rebuilt(timed: Timed, running: Job, what: str, later: bool) -> None:
     assert timed.container.redis.delete(key_of(timed.container.keys, what)) == 1
     timed.travel(130)
     if later:
@@ -73,7 +73,7 @@ def test_a_lost_key_is_made_good(timed: Timed, running: Job, what: str, later: b
     assert timed.container.db.jobs.count_documents({"status": JobStatus.COMPLETED.value}) == (7 if later else 6)
 
 
-def test_a_misfit_that_stays_does_not_rebuild_the_queue_each_minute(timed: Timed, running: Job) -> None:
+def test_a_difference_that_stays_does_not_rebuild_the_queue_each_minute(timed: Timed, running: Job) -> None:
     """Given a record that a person removed from MongoDB by hand."""
     counts = timed.container.keys.counts("all")
     timed.container.redis.hincrby(counts, "scheduled", 1)
@@ -84,7 +84,7 @@ def test_a_misfit_that_stays_does_not_rebuild_the_queue_each_minute(timed: Timed
     assert timed.container.census.run()
 
 
-def test_counts_from_before_they_noted_their_begin_are_believed(timed: Timed, running: Job) -> None:
+def test_counts_without_a_start_time_are_trusted(timed: Timed, running: Job) -> None:
     timed.container.redis.hdel(timed.container.keys.counts("all"), "since")
     timed.travel(130)
     assert not timed.container.census.run()

@@ -1,4 +1,4 @@
-"""Jobs that are held back by the limit on active jobs fall due where there is room."""
+"""Jobs held back by the limit of active jobs become due when there is room."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.timed import Timed
 pytestmark = pytest.mark.integration
 
 
-def test_a_raised_limit_releases_what_is_held_back(timed: Timed) -> None:
+def test_a_raised_limit_releases_held_back_jobs(timed: Timed) -> None:
     container = timed.container
     for _ in range(container.settings.max_active_jobs_per_user):
         timed.submit()

@@ -1,4 +1,4 @@
-"""Changes that stopped between MongoDB and Redis are finished."""
+"""Changes whose caller died between MongoDB and Redis are finished."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LEASE_S = 15.0
 OVERDUE_S = OVERDUE_MS / 1000 + 1
 
 
-def test_a_note_without_record_is_dropped_after_a_while(timed: Timed) -> None:
+def test_an_intent_without_record_is_removed_when_overdue(timed: Timed) -> None:
     timed.container.engine.intend([Intent("f" * 24, IntentKind.NEW)])
     timed.container.sweeper.sweep()
     assert timed.container.redis.zcard(timed.container.keys.intents) == 1
@@ -24,13 +24,13 @@ def test_a_note_without_record_is_dropped_after_a_while(timed: Timed) -> None:
     assert timed.container.redis.zcard(timed.container.keys.intents) == 0
 
 
-def test_garbage_among_the_notes_is_dropped(timed: Timed) -> None:
+def test_unreadable_intents_are_removed(timed: Timed) -> None:
     timed.container.redis.zadd(timed.container.keys.intents, {b"x": 1, b"a|b|c": 1, b"\xff|new": 1, b"||": 1})
     timed.container.sweeper.sweep()
     assert timed.container.redis.zcard(timed.container.keys.intents) == 0
 
 
-def test_a_request_to_stop_that_was_not_published(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cancellation_request_that_was_not_published(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
     job = timed.submit()
     (running,) = timed.start("worker")
     with monkeypatch.context() as patched:
@@ -47,7 +47,7 @@ def test_a_request_to_stop_that_was_not_published(timed: Timed, monkeypatch: pyt
     timed.finish(running)
 
 
-def test_a_redrive_that_was_not_told_before_the_late_end_of_the_attempt(
+def test_a_redrive_that_was_not_published_before_the_late_end_of_the_attempt(
     timed: Timed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = timed.submit(max_retries=0)

@@ -1,4 +1,4 @@
-"""Leases that ran out are taken over, and the attempts of lost workers recorded."""
+"""Expired leases are taken over, and the attempts of lost workers are recorded."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_an_end_that_was_written_and_not_published_is_published(timed: Timed) ->
     assert timed.event_types().count(("job:completed", "")) == 1
 
 
-def test_a_claim_that_was_not_begun_burns_no_retry_until_ten_in_a_row(timed: Timed) -> None:
+def test_a_claim_that_never_started_uses_no_retry_until_ten_in_a_row(timed: Timed) -> None:
     job = timed.submit(max_retries=0)
     for _ in range(MAX_LOST_IN_A_ROW):
         assert [claimed.id for claimed in timed.claim("dead")] == [job.id]
@@ -58,7 +58,7 @@ def test_a_claim_that_was_not_begun_burns_no_retry_until_ten_in_a_row(timed: Tim
     assert timed.event_types()[-1] == ("job:movedToDLQ", "")
 
 
-def test_a_start_that_was_written_and_not_told_is_told_with_the_loss(timed: Timed) -> None:
+def test_a_start_that_was_written_and_not_published_is_published_with_the_loss(timed: Timed) -> None:
     timed.submit(max_retries=0)
     timed.record_start(timed.claim("dead")[0], "dead")
     timed.travel(LEASE_S)
@@ -67,8 +67,8 @@ def test_a_start_that_was_written_and_not_told_is_told_with_the_loss(timed: Time
     assert statuses == ["running", "dlq"]
 
 
-def test_a_job_that_was_hurried_on_meanwhile_lost_nothing(timed: Timed) -> None:
-    """Given an attempt whose retry was written and not published, when its user ends the wait, then it just queues."""
+def test_a_job_retried_by_its_user_meanwhile_is_not_lost(timed: Timed) -> None:
+    """Given an attempt whose retry was written and not published, when its user ends the wait, it is only enqueued."""
     job = timed.submit()
     (running,) = timed.start("dead")
     timed.record_end(running, failed=True)
@@ -80,7 +80,7 @@ def test_a_job_that_was_hurried_on_meanwhile_lost_nothing(timed: Timed) -> None:
     assert [claimed.id for claimed in timed.claim()] == [job.id]
 
 
-def test_a_lost_job_that_was_to_stop_is_cancelled(timed: Timed) -> None:
+def test_a_lost_job_whose_cancellation_was_requested_is_cancelled(timed: Timed) -> None:
     job = timed.submit()
     timed.start("dead")
     timed.container.jobs.cancel(ALICE, job.id)
@@ -89,7 +89,7 @@ def test_a_lost_job_that_was_to_stop_is_cancelled(timed: Timed) -> None:
     assert timed.status(job) is JobStatus.CANCELLED
 
 
-def test_leases_without_record_are_set_aside(timed: Timed) -> None:
+def test_leases_without_record_are_quarantined(timed: Timed) -> None:
     redis, keys = timed.container.redis, timed.container.keys
     for name in ("f" * 24, "no id"):
         redis.zadd(keys.leases, {name: 1})
@@ -107,7 +107,7 @@ def test_many_at_once(timed: Timed) -> None:
     assert timed.container.lease_rescue.run() == 4
 
 
-def test_a_lost_claim_that_went_back_wakes_a_worker(timed: Timed) -> None:
+def test_a_released_claim_wakes_a_worker(timed: Timed) -> None:
     timed.submit()
     timed.claim("dead")
     timed.travel(LEASE_S)
@@ -117,7 +117,7 @@ def test_a_lost_claim_that_went_back_wakes_a_worker(timed: Timed) -> None:
     assert [event["source"] for _, event in timed.invocations.made] == ["wake_up"]
 
 
-def test_a_taker_that_dies_leaves_it_to_the_next(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_takeover_that_dies_is_finished_by_the_next(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
     job = timed.submit()
     timed.start("dead")
     timed.travel(LEASE_S)

@@ -1,4 +1,4 @@
-"""Redis pauses the lanes that the record pauses."""
+"""The paused lanes in Redis follow the records."""
 
 from __future__ import annotations
 

@@ -48,8 +48,8 @@ def test_waiting_ids_without_record_are_dropped(timed: Timed) -> None:
     assert timed.container.redis.zcard(timed.container.keys.scheduled) == 0
 
 
-def test_an_entry_that_cannot_move_does_not_spin(timed: Timed) -> None:
-    """Its record says later: it is looked at once a call, not in a loop."""
+def test_an_entry_that_cannot_be_promoted_is_read_once_a_run(timed: Timed) -> None:
+    """Its record has a later due time: it is read once a run, not in a loop."""
     job = timed.submit(delay_s=60.0)
     timed.container.redis.zadd(timed.container.keys.scheduled, {job.id: 1})
     assert timed.container.promotion.run() == 0
@@ -57,8 +57,8 @@ def test_an_entry_that_cannot_move_does_not_spin(timed: Timed) -> None:
     assert timed.container.promotion.run() == 1
 
 
-def test_rolled_back_to_a_wait_that_ended_long_ago(timed: Timed) -> None:
-    """Given a Redis that forgot the last second unnoticed, a completed job is where it waited before."""
+def test_a_job_that_waits_again_after_a_rollback_of_redis(timed: Timed) -> None:
+    """Given a Redis that lost its last second unnoticed, a completed job waits there again."""
     container = timed.container
     job = timed.submit(delay_s=1.0)
     timed.travel(1)
@@ -78,7 +78,7 @@ def test_rolled_back_to_a_wait_that_ended_long_ago(timed: Timed) -> None:
 
 
 def test_an_end_in_the_api_makes_room_for_jobs_that_are_held_back(timed: Timed) -> None:
-    """The API's container has no sweeper of its own: ends that it tells of promote all the same."""
+    """The API runs no sweeps: ends that it publishes must promote other jobs all the same."""
     settings = replace(timed.container.settings, max_active_jobs_per_user=1)
     with closing(ApiContainer(settings, clock=timed.clock)) as api:
         api.__dict__["functions"] = timed.invocations

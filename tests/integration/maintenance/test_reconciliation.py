@@ -11,7 +11,7 @@ from tests.timed import ALICE, Timed
 pytestmark = pytest.mark.integration
 
 
-def test_an_open_record_that_redis_does_not_know(timed: Timed) -> None:
+def test_an_open_record_that_redis_lacks_is_enqueued(timed: Timed) -> None:
     container = timed.container
     jobs = [timed.submit() for _ in range(3)]
     assert container.redis.zrem(container.keys.ready, member(jobs[1].score, jobs[1].id)) == 1
@@ -26,8 +26,8 @@ def test_an_open_record_that_redis_does_not_know(timed: Timed) -> None:
 
 
 @pytest.mark.parametrize("noted", [False, True])
-def test_jobs_that_are_brought_back_wake_a_worker(timed: Timed, monkeypatch: pytest.MonkeyPatch, noted: bool) -> None:
-    """The answer of the enqueueing says so once, and keeps the tick from waking one within the next second."""
+def test_reconciled_jobs_wake_a_worker(timed: Timed, monkeypatch: pytest.MonkeyPatch, noted: bool) -> None:
+    """The script says so once, and keeps the tick from waking a worker within the next second."""
     container = timed.container
     with monkeypatch.context() as patched:
         patched.setattr(container.engine, "enqueue", crash)
@@ -40,7 +40,7 @@ def test_jobs_that_are_brought_back_wake_a_worker(timed: Timed, monkeypatch: pyt
     assert [event["source"] for _, event in timed.invocations.made] == ["wake_up"]
 
 
-def test_records_that_cannot_be_read_are_set_aside(timed: Timed) -> None:
+def test_unreadable_records_are_quarantined(timed: Timed) -> None:
     job = timed.submit()
     timed.container.db.jobs.update_one({}, {"$set": {"status": "nonsense"}})
     timed.travel(31)
@@ -50,7 +50,7 @@ def test_records_that_cannot_be_read_are_set_aside(timed: Timed) -> None:
     assert [claimed.id for claimed in timed.claim()] == [job.id]
 
 
-def test_the_walk_goes_round(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_walk_starts_again_after_the_last_page(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chalicelib.services.maintenance.reconciliation.PAGE", 2)
     jobs = sorted(timed.submit().id for _ in range(4))
     cursors = []

@@ -1,4 +1,4 @@
-"""Words of names in any writing, and the records of older versions, whose terms had another form."""
+"""Search words of names in any script, and records of older versions, whose terms had another form."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def found(api: Api, who: Person, path: str = "/job", **query: str) -> list[str]:
 
 
 def put_old(container: Container, jobs: list[Job]) -> None:
-    """Write records as a version did that split words at marks and kept no words of errors."""
+    """Write records as an older version did: words split at combining marks, no words of errors."""
     documents = [job_document(job) for job in jobs]
     for document, job in zip(documents, jobs, strict=True):
         texts = [job.name, job.task, *job.tags]
@@ -55,7 +55,7 @@ NAMES = ["काम ख़त्म", "हिन्दी रिपोर्ट"
         ("میخواهم", ["می‌خواهم"]),
     ],
 )
-def test_words_of_any_writing_are_found(
+def test_words_of_any_script_are_found(
     api: Api, alice: Person, container: Container, q: str, expected: list[str]
 ) -> None:
     put(container, [a_job(alice.principal, name=unicodedata.normalize("NFD", name)) for name in NAMES])
@@ -72,7 +72,7 @@ def test_a_tag_is_the_same_composed_or_not(api: Api, alice: Person, container: C
     assert (
         found(api, alice, tag="Café") == found(api, alice, tag=unicodedata.normalize("NFD", "Café")) == ["NFC", "NFD"]
     )
-    assert found(api, alice, tag="café") == [], "a tag is taken by the letter"
+    assert found(api, alice, tag="café") == [], "a tag must be equal"
 
 
 def test_old_records_are_found_after_the_tick(

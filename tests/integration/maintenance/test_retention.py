@@ -1,4 +1,4 @@
-"""Deletions are counted though their caller died."""
+"""Deletions whose caller died are counted."""
 
 from __future__ import annotations
 

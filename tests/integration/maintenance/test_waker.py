@@ -1,4 +1,4 @@
-"""Workers and managers are woken for what waits."""
+"""Workers and managers are woken for waiting jobs and connections."""
 
 from __future__ import annotations
 
