@@ -14,7 +14,7 @@ const unwanted: Record<string, RegExp> = {
 
 const COMMENTS = /\/\*[^]*?\*\/|(?<!:)\/\/.*/g;
 
-/** What code shows: all of it but its comments. */
+/** Code without its comments. */
 function shownBy(file: string): string {
   return readFileSync(file, 'utf8').replace(COMMENTS, '');
 }

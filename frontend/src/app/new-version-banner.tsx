@@ -4,7 +4,7 @@ import { useSyncExternalStore } from 'react';
 import { Button } from '@/components/button';
 import { version } from '@/lib/version';
 
-/** The page is older than what the server has; it still works, and is reloaded when it suits. */
+/** Says that the server has a newer version of the page; the user reloads when it suits. */
 export function NewVersionBanner() {
   const outdated = useSyncExternalStore(version.watch, version.isOutdated);
   if (!outdated) return null;

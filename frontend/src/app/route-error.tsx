@@ -17,7 +17,7 @@ export function NotFoundPage() {
   );
 }
 
-/** When not even the frame of the pages could be loaded: each try is a new load of the page. */
+/** Shown when the shell of the pages could not be loaded; each try loads the page again. */
 export function RouteError() {
   const error = useRouteError();
   const reload = (): void => { window.location.reload(); };

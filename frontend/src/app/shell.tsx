@@ -20,7 +20,7 @@ import { TopBar } from './top-bar';
 
 type Open = 'palette' | 'help' | null;
 
-/** What the pages are made of is fetched before it is wanted: then the server may be away, or have a newer version. */
+/** Fetches the code of all pages ahead: later the server may be down, or have a newer version. */
 const PRELOAD_MS = 2_000;
 
 function usePreload(): void {

@@ -12,7 +12,7 @@ import { cx } from '@/lib/cx';
 
 import { places } from './navigation';
 
-/** How many jobs are in the DLQ; the one number that asks for action. */
+/** The number of jobs in the DLQ. */
 function DlqCount() {
   const failed = useStats(useScope()).data?.failed;
   if (!failed) return null;

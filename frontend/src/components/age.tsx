@@ -1,7 +1,7 @@
 import { dateTime, relative } from '@/lib/format';
 import { useNow } from '@/lib/use-now';
 
-/** How long ago something was, ticking; the full time on hover. */
+/** The age of a time, updated each second; the full time on hover. */
 export function Age({ at }: { at: string }) {
   const now = useNow();
   return <time dateTime={at} title={dateTime(at)} className="num whitespace-nowrap">{relative(at, now)}</time>;

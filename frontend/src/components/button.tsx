@@ -19,7 +19,7 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 }
 
 export function Button({ kind = 'secondary', size = 'md', icon, busy, className, children, onClick, ...rest }: ButtonProps) {
-  // Not disabled while it works: a disabled button loses the focus, and whoever uses the keyboard their place.
+  // Not disabled while it works: a disabled button loses the focus, and keyboard users lose their place.
   const press = (event: MouseEvent<HTMLButtonElement>): void => {
     if (busy) event.preventDefault();
     else onClick?.(event);
@@ -48,7 +48,7 @@ interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   label: string;
 }
 
-/** A button that is only an icon; `label` is what it is called and its tooltip. */
+/** A button with only an icon; `label` is its name and tooltip. */
 export function IconButton({ label, className, children, ...rest }: IconButtonProps) {
   return (
     <button

@@ -2,7 +2,7 @@ import type { ChartSeries } from './chart-options';
 
 interface ChartLegendProps {
   series: ChartSeries[];
-  /** Under the pointer; null shows names only. */
+  /** Index of the point under the pointer; null shows only names. */
   index: number | null;
   moment: string;
   format: (value: number) => string;

@@ -1,4 +1,4 @@
-/** How our charts look in uPlot. Colours come from the theme's CSS variables. */
+/** Options of uPlot for our charts. Colours come from the theme's CSS variables. */
 import uPlot from 'uplot';
 
 import { loneValues } from './lone-values';
@@ -33,7 +33,7 @@ function faded(colour: string, opacity: number): string {
   return colour + Math.round(opacity * 255).toString(16).padStart(2, '0');
 }
 
-/** Bars on top of each other: each is drawn from zero to its sum with those before it, the highest first. */
+/** Stacked bars: each is drawn from zero to its sum with those before it, the highest first. */
 export function stackedData(times: number[], series: ChartSeries[], stacked: boolean): uPlot.AlignedData {
   if (!stacked) return [times, ...series.map(({ values }) => values)];
   const sums = new Array<number>(times.length).fill(0);

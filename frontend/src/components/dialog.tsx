@@ -10,7 +10,7 @@ interface DialogProps {
   title: string;
   description?: ReactNode;
   wide?: boolean;
-  /** Absent where closing would lose something: then only what is inside ends it. */
+  /** Absent where closing would lose data: then only a control inside closes it. */
   onClose?: (() => void) | undefined;
   children: ReactNode;
   footer?: ReactNode;

@@ -16,7 +16,7 @@ interface FieldProps {
   children: (wiring: Wiring) => ReactNode;
 }
 
-/** A label, a control and, below it, what is wrong or what is meant. */
+/** A label, a control and, below it, an error or a hint. */
 export function Field({ label, hint, error, className, children }: FieldProps) {
   const id = useId();
   const note = error ?? hint;

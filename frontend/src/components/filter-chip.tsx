@@ -1,13 +1,13 @@
 import { X } from 'lucide-react';
 
 interface FilterChipProps {
-  /** What the value is: `Tag`. */
+  /** The kind of the value, such as `Tag`. */
   name: string;
   value: string;
   onRemove: () => void;
 }
 
-/** A condition that came by a link and has no control of its own; a click removes it. */
+/** A condition from a link that has no control of its own; a click removes it. */
 export function FilterChip({ name, value, onRemove }: FilterChipProps) {
   return (
     <button type="button" aria-label={`Remove the filter ${name.toLowerCase()} ${value}`} onClick={onRemove} className="inline-flex h-7 max-w-full min-w-0 items-center gap-1.5 rounded-full border border-line bg-accent-soft pr-2 pl-3 text-xs hover:bg-hover">

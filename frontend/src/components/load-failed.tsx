@@ -7,7 +7,7 @@ import { Button } from './button';
 import { Dialog } from './dialog';
 import { EmptyState } from './states';
 
-/** What the engines of Chromium, Firefox and WebKit say when a module cannot be fetched. */
+/** Messages of Chromium, Firefox and WebKit when a module cannot be fetched. */
 const MODULE = /dynamically imported module|Importing a module script failed|Unable to preload/i;
 
 function useWords(error: Error): { title: string; text: string; outdated: boolean } {
@@ -28,7 +28,7 @@ interface LoadFailedProps {
   onClose?: (() => void) | undefined;
 }
 
-/** In place of a part of the page whose code did not arrive, or broke. */
+/** Shown in place of a part of the page whose code could not be loaded, or failed. */
 export function LoadFailed({ error, onRetry, onClose }: LoadFailedProps) {
   const { title, text, outdated } = useWords(error);
   const reload = <Button kind={outdated ? 'primary' : 'secondary'} icon={<RefreshCw />} onClick={() => { window.location.reload(); }}>Reload the page</Button>;

@@ -4,12 +4,12 @@ import { LoadFailed } from './load-failed';
 
 interface BoundaryProps {
   children: ReactNode;
-  /** Another value tries again: another page, or an overlay opened anew. */
+  /** A new value tries again: another page, or an overlay that is opened again. */
   resetKey?: string;
   onClose?: (() => void) | undefined;
 }
 
-/** Makes each part that could not be fetched be fetched again when it is next shown. */
+/** Makes each part that failed to load be fetched again when it is next shown. */
 const failed = new Set<() => void>();
 
 function forgetFailures(): void {
@@ -17,7 +17,7 @@ function forgetFailures(): void {
   failed.clear();
 }
 
-/** Keeps what fails in one part of the page from taking the rest with it. */
+/** Limits the failure of one part of the page to that part. */
 export class Boundary extends Component<BoundaryProps, { error: Error | null }> {
   override state: { error: Error | null } = { error: null };
 
@@ -47,11 +47,11 @@ export class Boundary extends Component<BoundaryProps, { error: Error | null }> 
 
 export interface Loadable<P> {
   (props: P): ReactNode;
-  /** Fetches the code now, so that it is there when it is wanted; a failure is met then. */
+  /** Fetches the code ahead; a failure is shown when the code is used. */
   preload: () => void;
 }
 
-/** The address that engines name in the message of a failed import. */
+/** The address in the browser's message of a failed import. */
 const ADDRESS = /https?:\/\/[^\s?]+\.js/;
 
 /** Chromium remembers that an import failed: the next try has to be of another address. */
@@ -65,7 +65,7 @@ export function loadable<M, P extends object>(load: () => Promise<M>, pick: (mod
   let loading: Promise<ComponentType<P>> | undefined;
   let failure: unknown;
   const reset = (): void => { loading = undefined; };
-  // A failure is kept until it is forgotten: React renders again after it, and would wait for another try for ever.
+  // A failure is kept until it is reset: React renders again after it, and would start tries without end.
   const start = (): Promise<ComponentType<P>> => {
     loading ??= (failure === undefined ? load() : importAgain(failure, load)).then(pick).catch((error: unknown) => {
       failure = error;
@@ -81,7 +81,7 @@ export function loadable<M, P extends object>(load: () => Promise<M>, pick: (mod
   return Loaded;
 }
 
-/** An overlay whose code is fetched on first use: nothing while it comes, a dialog that says so when it does not. */
+/** An overlay whose code is fetched on first use: nothing while it loads, an error dialog when that fails. */
 export function Overlay({ children, onClose }: { children: ReactNode; onClose: () => void }) {
   return <Boundary onClose={onClose}><Suspense>{children}</Suspense></Boundary>;
 }

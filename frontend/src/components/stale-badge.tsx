@@ -3,7 +3,7 @@ import { History } from 'lucide-react';
 
 import { time } from '@/lib/format';
 
-/** Says since when the data beside it is old, when the last try to renew it failed. */
+/** Shows the age of the data beside it when the last refresh failed. */
 export function StaleBadge({ query }: { query: Pick<UseQueryResult, 'isError' | 'data' | 'dataUpdatedAt'> }) {
   if (!query.isError || query.data === undefined) return null;
   return (

@@ -1,4 +1,4 @@
-/** What a list says when it has nothing to show, and why. */
+/** The empty state of a list, with the reason. */
 import { CloudOff, Lock, TriangleAlert } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';

@@ -8,7 +8,7 @@ import { chartOptions, stackedData, type ChartSeries } from './chart-options';
 import { ChartLegend } from './chart-legend';
 
 interface TimeChartProps {
-  /** What it shows, for those who don't see it. */
+  /** Description for screen readers. */
   label: string;
   /** Epoch seconds. */
   times: number[];
@@ -16,17 +16,17 @@ interface TimeChartProps {
   height?: number;
   stacked?: boolean;
   format: (value: number) => string;
-  /** How values are written on the axis; like `format` if absent. */
+  /** Formats values on the axis; `format` if absent. */
   axis?: (value: number) => string;
   /** Steps that values are divided into on the axis; powers of ten if absent. */
   steps?: number[];
   /** The top of the axis when all values are smaller; 1 if absent. */
   top?: number;
-  /** How a moment is written in the legend; the clock if absent. */
+  /** Formats times in the legend; the time of day if absent. */
   moment?: (at: number) => string;
 }
 
-/** Keeps a uPlot in `host`: rebuilt when its look changes, fed when its data does, as wide as there is room. */
+/** Keeps a uPlot in `host`: rebuilt when its options change, updated with its data, resized with its parent. */
 function usePlot(props: TimeChartProps, onCursor: (index: number | null) => void) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -48,14 +48,14 @@ function usePlot(props: TimeChartProps, onCursor: (index: number | null) => void
       observer.disconnect();
       made.destroy();
     };
-    // `look` stands for what of the series is drawn differently; their values are fed below.
+    // `look` identifies the options of the series; their values are set below.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [look, height, theme]);
   useEffect(() => { plot.current?.setData(data); }, [data]);
   return host;
 }
 
-/** Whether there is nothing to draw: no values, or stacked bars of no height. */
+/** Whether there is nothing to draw: no values, or only stacked bars of 0. */
 function isBlank({ series, stacked = false }: TimeChartProps): boolean {
   return series.every(({ values }) => values.every((value) => value === null || (stacked && value === 0)));
 }

@@ -3,8 +3,8 @@ import { useEffect, useEffectEvent, type RefObject } from 'react';
 import { focused, placeOf, returnTo } from '@/lib/focus-place';
 
 /**
- * Opens a `<dialog>` as modal while mounted; Escape and a click beside it close; the focus goes back afterwards. Without
- * `onClose` nothing but its own content ends it.
+ * Opens a `<dialog>` as modal while mounted; Escape and a click beside it close it, and the focus returns. Without
+ * `onClose` only its own content closes it.
  */
 export function useModal(ref: RefObject<HTMLDialogElement | null>, onClose?: () => void): void {
   const close = useEffectEvent(() => onClose?.());

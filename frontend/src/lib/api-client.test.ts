@@ -34,7 +34,7 @@ describe('a call', () => {
     await expect(api.get('/queues')).rejects.toMatchObject({ message: 'Too long', status: 400, code: 'invalid_input', field: 'name', traceId: 't', away: false });
   });
 
-  it('tells an API that is away from one that says no', async () => {
+  it('distinguishes an API that is down from one that refuses', async () => {
     fetched.mockImplementation(() => Promise.reject(new TypeError('Failed to fetch')));
     const error: unknown = await api.get('/queues').catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(ApiError);

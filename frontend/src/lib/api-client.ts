@@ -2,7 +2,7 @@
 import type { Answer, Arguments, Method, PathOf } from './api-types';
 import { parseAsWritten, parseJson, writeJson } from './json';
 
-/** An API that takes longer is away: a process that was stopped, or a network that is gone, closes nothing. */
+/** An API that takes longer counts as down: a stopped process or a lost network closes no connection. */
 const READ_MS = 8_000;
 /** The API itself is given 29 s; what it then does is unknown, so a write is not given up before. */
 const WRITE_MS = 30_000;
@@ -33,7 +33,7 @@ export class ApiError extends Error {
     this.name = 'ApiError';
   }
 
-  /** The API itself is away, as opposed to an answer that says no. */
+  /** The API is down, as opposed to a response that refuses. */
   get away(): boolean {
     return this.status === 0 || this.status >= 502;
   }
@@ -62,7 +62,7 @@ function isGiven(value: Query[string]): value is Exclude<Query[string], undefine
   return value !== undefined && value !== null && value !== '';
 }
 
-/** The address of a route; lists are repeated, what is empty is left out. */
+/** The address of a route; lists are repeated, empty values omitted. */
 export function buildUrl(route: string, { path = {}, query = {} }: Pick<Request, 'path' | 'query'> = {}): string {
   const filled = route.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(path[name] ?? ''));
   const params = new URLSearchParams();

@@ -1,4 +1,4 @@
-/** What was written and not sent yet, so that a dialog that closes by mistake loses nothing. In memory only. */
+/** Text that was not sent yet, so that a dialog closed by mistake loses nothing. In memory only. */
 import { useState } from 'react';
 
 const kept = new Map<string, unknown>();

@@ -1,6 +1,6 @@
 import { ApiError } from './api-client';
 
-/** What went wrong, in words; a wrong field is shown at the field instead. */
+/** An error in words; an error of a field is shown at the field instead. */
 export function explain(error: Error): string {
   if (!(error instanceof ApiError)) return error.message;
   if (error.code === 'timeout') return 'The API did not respond in time. Your request may have been completed, so check before you try again.';

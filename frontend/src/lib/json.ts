@@ -1,7 +1,7 @@
 /** JSON whose numbers survive: what a double cannot hold stays text in a `LosslessNumber`, and is written as it was. */
 import { isLosslessNumber, isSafeNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 
-/** A number that could be inexact as a double: long, or with an exponent. May suspect a text for nothing. */
+/** A number that could be inexact as a double: long, or with an exponent. May be wrong about digits in a text. */
 const SUSPECT = /(?:^|[-:,[\s])\d(?:[\d.]{15,}|[\d.]*[eE])/;
 
 const unlessInexact = (text: string): unknown => (isSafeNumber(text) ? Number(text) : new LosslessNumber(text));
@@ -17,7 +17,7 @@ export function parseAsWritten(text: string): unknown {
   return parse(text, null, { parseNumber: asWritten, onDuplicateKey: ({ newValue }) => newValue });
 }
 
-/** The keys that stand twice in an object with different values: JSON takes the last and forgets the others. */
+/** Keys that occur twice in an object with different values: JSON keeps only the last. */
 export function duplicateKeys(text: string): string[] {
   const keys = new Set<string>();
   parse(text, null, { onDuplicateKey: ({ key, newValue }) => { keys.add(key); return newValue; } });

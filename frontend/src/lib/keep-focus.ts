@@ -1,6 +1,6 @@
 import { focused, isFocusable, placeOf, returnTo, type FocusPlace } from './focus-place';
 
-/** Messages that pass: when one is gone, the focus goes back to where it was before. */
+/** Toasts: when one disappears, the focus returns to where it was before. */
 const PASSING = '[data-passing]';
 
 /**
@@ -15,7 +15,7 @@ export function keepFocus(): void {
     last = focused();
     if (last && !last.closest(PASSING)) place = placeOf(last);
   });
-  // Who presses on an empty spot gives the focus up on purpose.
+  // A press on an empty spot drops the focus on purpose.
   document.addEventListener('pointerdown', () => { last = null; }, { capture: true });
   const look = (): void => {
     if (last === null || focused() !== null || isFocusable(last)) return;

@@ -157,7 +157,7 @@ describe('the live connection', () => {
     connection.stop();
   });
 
-  it('goes on from there too when the page tells its scope after the first subscription', async () => {
+  it('continues from there too when the page sets its scope after the first subscription', async () => {
     const { connection, resync } = setUp(undefined, '1-5');
     await settle();
     latest().accept();

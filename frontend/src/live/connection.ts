@@ -1,4 +1,4 @@
-/** The WebSocket: ticket, subscribe from the last event id, ping, and an honest state while it is away. */
+/** The WebSocket: ticket, subscribe from the last event id, ping, and its state. */
 import { parseJson } from '@/lib/json';
 
 import { eventsIn, type ServerEvent } from './events';
@@ -10,27 +10,27 @@ export type LiveState =
   | { kind: 'offline'; retryAt: number | null };
 
 export interface Handlers {
-  /** A fresh one-time URL; rejects when the API is away. */
+  /** A fresh one-time URL; rejects when the API is down. */
   url(): Promise<string>;
   events(events: ServerEvent[]): void;
-  /** Something was missed for good: reload what is shown. */
+  /** Events were lost: reload what is shown. */
   resync(): void;
   state(state: LiveState): void;
 }
 
 const BACKOFF_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
-/** After so many failures in a row we no longer say that we are about to reconnect. */
+/** After this many failures in a row the state is no longer “reconnecting”. */
 const OFFLINE_AFTER = 5;
-/** After so long a silence a ping is due; a tab that nobody looks at asks seldom. */
+/** Silence after which a ping is sent; longer in a hidden tab. */
 const IDLE_MS = 5_000;
 const HIDDEN_IDLE_MS = 60_000;
 /** A ping that is not answered in time means that the connection is dead, whatever the socket says. */
 const ANSWER_MS = 4_000;
 const BEAT_MS = 1_000;
-/** A page that opens subscribes for itself first and then for its scope: so long after the start, that is still the opening. */
+/** A page first subscribes for its user and then for its scope; a change within this time continues from the start. */
 const OPENING_MS = 10_000;
 
-/** What a pong tells: the newest event of all, and the last that was brought to the connections. */
+/** A pong: the newest event, and the last that was delivered to the connections. */
 interface Progress {
   lastEventId: string | null;
   deliveredEventId: string | null;
@@ -54,7 +54,7 @@ export class LiveConnection {
   private beat: ReturnType<typeof setInterval> | undefined;
   private lastHeard = 0;
   private pingedAt = 0;
-  /** The newest event at a pong that had not been brought to anybody then. */
+  /** The newest event at a pong, if it was not delivered by then. */
   private awaited: string | null = null;
   private attempt = 0;
   private generation = 0;
@@ -82,7 +82,7 @@ export class LiveConnection {
   }
 
   /**
-   * Whose events to hear. While the page opens, it goes on from where the page began to read; later a wider scope starts
+   * Sets the scope of events. While the page opens, it continues from where the page began to read; later a wider scope starts
    * afresh, since what was missed there is unknown.
    */
   hear(scope: string): void {
@@ -182,7 +182,7 @@ export class LiveConnection {
     this.beat = setInterval(() => { this.listen(); }, BEAT_MS);
   }
 
-  /** A dead network, or a server that hangs, closes nothing; only a ping without an answer tells. */
+  /** A dead network or a server that hangs closes no socket; only a missing pong shows it. */
   private listen(): void {
     const { socket } = this;
     if (!socket) return;
@@ -200,7 +200,7 @@ export class LiveConnection {
     return this.awaited === null ? IDLE_MS : ANSWER_MS;
   }
 
-  /** A server that answers pings may still not bring events: then what was new at the last pong has not moved on. */
+  /** A server may answer pings and deliver no events: then the event that was new at the last pong is still missing. */
   private compare({ lastEventId, deliveredEventId }: Progress): void {
     const delivered = deliveredEventId ?? '0-0';
     if (this.awaited !== null && isBefore(delivered, this.awaited)) this.lost();

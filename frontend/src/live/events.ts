@@ -1,4 +1,4 @@
-/** What the WebSocket says, and how a burst of it becomes one change. Pure. */
+/** Events of the WebSocket, and how many of them become one change. Pure. */
 import type { Job, LogLine } from '@/types';
 
 export interface ServerEvent {

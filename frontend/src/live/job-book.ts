@@ -1,4 +1,4 @@
-/** The newest known state of each job, so that neither a late event nor a late answer can bring an old one back. */
+/** The newest known state of each job, so that neither a late event nor a late response restores an old one. */
 import type { Job } from '@/types';
 
 import type { Batch } from './events';

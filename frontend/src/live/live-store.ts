@@ -18,7 +18,7 @@ export const liveStore = {
     watchers.add(watcher);
     return () => watchers.delete(watcher);
   },
-  /** Calls `listener` with each frame's batch, after old news was dropped from it. */
+  /** Calls `listener` with each frame's batch, without outdated states. */
   onBatch(listener: Listener): () => void {
     listeners.add(listener);
     return () => listeners.delete(listener);

@@ -1,4 +1,4 @@
-/** What an operator has to look at first: what is wrong, how much of it, since when. Pure. */
+/** Current problems: which, how many, since when. Pure. */
 import type { RecentFailures } from '@/features/dlq/api/list-dead';
 import { needsAttention } from '@/features/queues/attention';
 import { duration, plural, time } from '@/lib/format';
@@ -8,12 +8,12 @@ export interface Trouble {
   id: string;
   what: string;
   detail: string;
-  /** The page where one can do something, and what that is called. */
+  /** The page to act on it, and the label of the link. */
   to: string;
   go: string;
 }
 
-/** Fewer failures among the jobs that ended are the daily round. */
+/** A lower share of failures among the ended jobs is no problem. */
 const SHARE = 0.01;
 
 interface Seen {
@@ -37,7 +37,7 @@ function ofQueue({ name, paused, ready, oldestAgeMs }: Queue): Trouble {
   return { id: `queue-${name}`, what, detail: `${plural(ready, 'job')} ${ready === 1 ? 'is' : 'are'} waiting${oldest}.`, to: '/queues', go: paused ? 'Go to queues' : 'See queues and workers' };
 }
 
-/** The failures first, then queues in which nothing moves, the longest one first. */
+/** Failures first, then queues without progress, longest first. */
 export function troubles(seen: Seen): Trouble[] {
   const held = (seen.queues ?? []).filter(needsAttention).sort((a, b) => b.ready - a.ready);
   return [...failures(seen), ...held.map(ofQueue)];

@@ -1,4 +1,4 @@
-/** Which dead jobs are shown, as it stands in the URL. Pure. */
+/** The filter of the DLQ's list, as in the URL. Pure. */
 import { sortIn, type Sort } from '@/features/jobs/filter';
 import { scopeIn } from '@/lib/scope';
 import type { NarrowingDead, Scope } from '@/types';
@@ -9,7 +9,7 @@ export interface DeadFilter {
   task: string;
   queue: string;
   tag: string;
-  /** When they gave up. */
+  /** When they failed. */
   from: string;
   to: string;
   owner: string;
@@ -25,7 +25,7 @@ export type DeadTarget =
 
 export const cleared = { group: '', q: '', task: '', queue: '', tag: '', from: '', to: '', owner: '', tenant: '' } satisfies Partial<DeadFilter>;
 
-/** The filter in an address; `scope` is what holds where that names none. */
+/** The filter in an address; `scope` is the default. */
 export function parseDead(params: URLSearchParams, scope: Scope = 'own'): DeadFilter {
   const text = (name: string): string => params.get(name) ?? '';
   const time = (name: string): string => (Number.isNaN(Date.parse(text(name))) ? '' : text(name));
@@ -51,7 +51,7 @@ export function deadParams(filter: DeadFilter, scope: Scope = 'own'): Record<str
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 
-/** What narrows the list, as the API takes it. */
+/** The conditions, as parameters of the API. */
 export function deadQuery({ from, to, scope, sort: _sort, cursor: _cursor, ...texts }: DeadFilter) {
   const given = Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== ''));
   return { scope, ...given, ...(from && { finishedFrom: from }), ...(to && { finishedTo: to }) } satisfies NarrowingDead;
@@ -69,7 +69,7 @@ export function hasConditions(filter: DeadFilter): boolean {
   return Object.keys(deadQuery(filter)).length > 1;
 }
 
-/** What an action on all that is listed is on. */
+/** The filter of an action on all listed jobs. */
 export function wholeOf(filter: DeadFilter): string {
   if (!hasConditions(filter)) return 'all';
   return hasConditions({ ...filter, group: '' }) ? 'everything that matches' : 'the group';

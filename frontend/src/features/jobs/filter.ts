@@ -1,4 +1,4 @@
-/** What the job list shows, as it stands in the URL. Pure. */
+/** The filter of the job list, as in the URL. Pure. */
 import { scopeIn } from '@/lib/scope';
 import { statuses } from '@/lib/status';
 import type { Job, JobStatus, Narrowing, Scope } from '@/types';
@@ -37,7 +37,7 @@ export const cardStatuses = {
 
 const isStatus = (text: string): text is JobStatus => (statuses as readonly string[]).includes(text);
 
-/** The filter in an address; `scope` is what holds where that names none. */
+/** The filter in an address; `scope` is the default. */
 export function parseFilter(params: URLSearchParams, scope: Scope = 'own'): JobFilter {
   const text = (name: string): string => params.get(name) ?? '';
   const time = (name: string): string => (Number.isNaN(Date.parse(text(name))) ? '' : text(name));
@@ -65,7 +65,7 @@ export function sortIn(params: URLSearchParams, otherwise: Sort = '-created'): S
   return (['-created', 'created', '-finished', 'finished'] as const).find((sort) => sort === params.get('sort')) ?? otherwise;
 }
 
-/** The filter as it goes into the URL; what is at its default is left out. */
+/** The filter as parameters of the URL; defaults are omitted. */
 export function filterParams(filter: JobFilter, scope: Scope = 'own'): Record<string, string | undefined> {
   const { status, ...rest } = criteria(filter);
   return {
@@ -78,19 +78,19 @@ export function filterParams(filter: JobFilter, scope: Scope = 'own'): Record<st
   };
 }
 
-/** Which jobs, without order and page: what bulk actions by filter take. */
+/** The conditions without order and page, for bulk actions by filter. */
 export function criteria(filter: JobFilter) {
   const given: Partial<Record<(typeof texts)[number], string>> = {};
   for (const name of texts) if (filter[name]) given[name] = filter[name];
   return { scope: filter.scope, ...given, ...(filter.status.length > 0 && { status: filter.status }) } satisfies Narrowing;
 }
 
-/** By the time of the end only jobs that ended badly have an index, and of one tenant only. */
+/** The index by the time of the end has only failed jobs, of one tenant. */
 export function maySortByEnd({ status, scope, tenant }: Pick<JobFilter, 'status' | 'scope' | 'tenant'>): boolean {
   return status.length === 1 && (status[0] === 'dlq' || status[0] === 'cancelled') && (scope !== 'all' || tenant !== '');
 }
 
-/** What the list asks the API for. */
+/** The query of the list to the API. */
 export function listQuery(filter: JobFilter) {
   const { limit, cursor } = filter;
   const sort: Sort = filter.sort.endsWith('finished') && !maySortByEnd(filter) ? '-created' : filter.sort;

@@ -8,17 +8,17 @@ export interface JobPage {
   jobs: Job[];
   nextCursor: string | null;
   prevCursor: string | null;
-  /** Names by id; nobody's where one sees one's own jobs only. */
+  /** Names by id; empty where the user sees only their own jobs. */
   owners: Record<string, string>;
   tenants: Record<string, string>;
 }
 
-/** Rows that may pile up on the first page before it is cut and read again. */
+/** Maximum number of rows on the first page before it is cut and read again. */
 const SURPLUS = 100;
 
 export interface Applied {
   page: JobPage;
-  /** The server must be asked: only it knows what belongs here. */
+  /** The page must be read again: only the server knows its rows. */
   ask: boolean;
 }
 
@@ -54,12 +54,12 @@ function insert(rows: Job[], job: Job, sort: JobFilter['sort']): void {
   rows.splice(at === -1 ? rows.length : at, 0, job);
 }
 
-/** Whether it is known here where a job stands in the list, and whose it is. */
+/** Whether the place of a job in the list, and its owner, are known here. */
 function isKnown(page: JobPage, filter: JobFilter, job: Job): boolean {
   return filter.sort.endsWith('created') && (filter.scope === 'own' || job.ownerId in page.owners);
 }
 
-/** Adds the jobs that newly belong on the page to `rows`; true when only the server knows of one whether it does. */
+/** Adds the jobs that newly belong on the page to `rows`; true when only the server knows whether one does. */
 function addNew(rows: Job[], page: JobPage, filter: JobFilter, batch: Batch): boolean {
   const shown = new Set(page.jobs.map((job) => job._id));
   let ask = false;
@@ -79,7 +79,7 @@ export function applyBatch(page: JobPage, filter: JobFilter, batch: Batch): Appl
   const same = rows.length === page.jobs.length && rows.every((row, index) => row === page.jobs[index]);
   if (same) return { page, ask };
   const crowded = rows.length > filter.limit + SURPLUS;
-  // A page that ran dry while more lies behind it is filled up by the server.
+  // A page that has become short while there are more pages is read again.
   const dry = rows.length < page.jobs.length && page.nextCursor !== null;
   return { page: { ...page, jobs: crowded ? rows.slice(0, filter.limit) : rows }, ask: ask || crowded || dry };
 }

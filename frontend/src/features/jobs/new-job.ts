@@ -12,7 +12,7 @@ export interface NewJobFields {
 
 export const blankFields: NewJobFields = { name: '', queue: '', priority: '5', delay: '', retries: '', tags: '' };
 
-/** What is left empty is left out: the task's own value then applies. */
+/** Empty fields are omitted: the task's defaults apply. */
 export function toNewJob(fields: NewJobFields, task: string, payload: Record<string, unknown>, idempotencyKey: string): NewJob {
   const tags = fields.tags.split(',').map((tag) => tag.trim()).filter(Boolean);
   return {

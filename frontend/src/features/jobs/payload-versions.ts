@@ -10,7 +10,7 @@ export interface PayloadVersion {
 
 const range = (from: number, to: number): string => (from === to ? `Attempt ${String(from)}` : `Attempts ${String(from)}–${String(to)}`);
 
-/** The first one first. Older ones than the API keeps are missing: the first then begins where it is known to. */
+/** Oldest first. Versions that the API no longer keeps are missing; the first then starts at the first attempt known. */
 export function payloadVersions({ earlierPayloads, payload }: Pick<JobDetail, 'earlierPayloads' | 'payload'>): PayloadVersion[] {
   let from = 1;
   const versions = earlierPayloads.map((past) => {

@@ -29,7 +29,7 @@ export function tidy(text: string): string {
 function problemsOf(value: Record<string, unknown>, schema: JsonSchema): string[] {
   const result = new Validator(plainNumbers(schema), '2020-12', false).validate(value);
   if (result.valid) return [];
-  // Parents only repeat that a child is wrong.
+  // Errors of parents only repeat those of children.
   const leaves = result.errors.filter((error) => !['properties', 'items', '$ref', 'prefixItems', 'additionalProperties'].includes(error.keyword));
   const shown = leaves.length > 0 ? leaves : result.errors;
   return [...new Set(shown.map((error) => describe(error, schema)))];

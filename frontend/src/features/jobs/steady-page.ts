@@ -1,4 +1,4 @@
-/** A page whose rows stay where they are while someone points at them, whatever arrives. Pure. */
+/** A page whose rows stay in place while the pointer is over them, whatever arrives. Pure. */
 import type { Job } from '@/types';
 
 import type { JobPage } from './live-page';
@@ -39,7 +39,7 @@ export function steady(held: JobPage, page: JobPage, latest: (job: Job) => Lates
     if (known.gone) gone.add(job._id);
     return known.job;
   });
-  if (gone.size === rows.length) return asRead(page); // nothing is left to point at
+  if (gone.size === rows.length) return asRead(page); // no row is left to hold in place
   const last = page.jobs.findLastIndex((job) => shown.has(job._id));
   const below = last === -1 ? [] : page.jobs.slice(last + 1);
   const above = page.jobs.slice(0, page.jobs.length - below.length);

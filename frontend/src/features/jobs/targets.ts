@@ -6,7 +6,7 @@ export type Action = 'cancel' | 'retry' | 'delete';
 
 export type Target = { ids: string[] } | { filter: Narrowing };
 
-/** What to act on, and how many of the selected rows are left out because of their state. */
+/** The jobs to act on, and how many of the selected rows are excluded by their state. */
 export interface Aim {
   target: Target | null;
   skipped: number;

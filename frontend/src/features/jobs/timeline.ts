@@ -21,7 +21,7 @@ export interface Timeline {
 export function timeline(attempts: Attempt[], createdMs: number, now: number): Timeline {
   const end = (attempt: Attempt): number => (attempt.endedAt ? Date.parse(attempt.endedAt) : now);
   const first = attempts[0];
-  // A redriven or delayed job waited long before its first attempt that is kept: begin where something happens.
+  // A redriven or delayed job waited long before its first stored attempt: begin there.
   const fromMs = first ? Math.max(createdMs, Date.parse(first.startedAt) - first.waitMs) : createdMs;
   const spanMs = Math.max(1, ...attempts.map((attempt) => end(attempt) - fromMs));
   const share = (ms: number): number => Math.min(1, Math.max(0, (ms - fromMs) / spanMs));

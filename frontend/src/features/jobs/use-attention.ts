@@ -2,7 +2,7 @@ import { useEffect, useState, type RefObject } from 'react';
 
 /** Height of the bar that stays at the top of the window. */
 const BAR_PX = 56;
-/** A pointer that rests longer is parked, not aiming. */
+/** A pointer that rests longer is idle. */
 const AIMING_MS = 3_000;
 
 function useScrolledInto(rows: RefObject<HTMLElement | null>): boolean {
@@ -42,7 +42,7 @@ function useAimingAt(rows: RefObject<HTMLElement | null>): boolean {
   return aiming;
 }
 
-/** Whether someone is about to act on a row: the first one is out of sight, or a pointer moves over them. */
+/** Whether the user is about to act on a row: the list is scrolled, or a pointer moves over the rows. */
 export function useAttention(rows: RefObject<HTMLElement | null>): boolean {
   const scrolled = useScrolledInto(rows);
   const aiming = useAimingAt(rows);

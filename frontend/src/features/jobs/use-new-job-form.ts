@@ -12,11 +12,11 @@ interface Draft {
   fields: NewJobFields;
   /** The payload written for each task. */
   texts: Record<string, string>;
-  /** One for all tries to create this job: a second press after a lost answer makes no second job. */
+  /** One for all tries to create this job: a second press after a lost response creates no second job. */
   key: string;
 }
 
-/** The state of the new-job dialog, which outlives it until the job is made: the task, its payload text, the fields. */
+/** The state of the new-job dialog, kept until the job is created: the task, its payload text, the fields. */
 export function useNewJobForm(tasks: Task[], wanted: string) {
   const name = `new-job:${wanted}`;
   const [draft, setDraft] = useDraft<Draft>(name, () => ({ picked: wanted, fields: blankFields, texts: {}, key: crypto.randomUUID() }));

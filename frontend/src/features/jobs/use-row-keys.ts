@@ -7,7 +7,7 @@ interface RowKeysOptions {
   /** The jobs of the list, in order. */
   ids: string[];
   list: RefObject<HTMLElement | null>;
-  /** Those that can be selected: none for those who may not. */
+  /** Jobs that can be selected; none for users who may not change jobs. */
   selectable: string[];
   onToggle: (id: string) => void;
 }
@@ -20,7 +20,7 @@ function focusedRow(list: HTMLElement | null): string | undefined {
 
 /**
  * `j` and `k` move the focus from row to row, `x` selects the row that has it; Enter opens its link. Returns the row that
- * was walked to, which has to be in the document.
+ * was moved to, which has to be in the document.
  */
 export function useRowKeys({ ids, list, selectable, onToggle }: RowKeysOptions): string | null {
   const [walked, setWalked] = useState<{ id: string } | null>(null);

@@ -23,7 +23,7 @@ interface SteadyOptions {
   rows: RefObject<HTMLElement | null>;
 }
 
-/** Keeps rows in place while someone has scrolled among them, selects or points at them; `show` lets in what waits. */
+/** Keeps rows in place while someone has scrolled among them, selects or points at them; `show` shows the waiting jobs. */
 export function useSteadyPage({ page, list, selecting, belongs, rows }: SteadyOptions): SteadyPage & { show: () => void } {
   const attention = useAttention(rows);
   const [stored, setHeld] = useState<Held | null>(null);

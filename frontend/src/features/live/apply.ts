@@ -1,4 +1,4 @@
-/** Brings a frame of events into what the pages have read. */
+/** Applies a frame of events to the cached data of the pages. */
 import type { QueryClient } from '@tanstack/react-query';
 
 import { jobKey } from '@/features/jobs/api/get-job';
@@ -12,7 +12,7 @@ import type { Batch } from '@/live/events';
 import { throttle } from '@/live/throttle';
 import type { JobDetail, LogLine } from '@/types';
 
-/** Sums that events make old: read again, but not for each event. */
+/** Sums that events make stale: read again, but not for each event. */
 const sums: { key: readonly string[]; everyMs: number }[] = [
   { key: ['stats'], everyMs: 1_500 },
   { key: ['total'], everyMs: 4_000 },
@@ -52,7 +52,7 @@ function applyToLists(queries: QueryClient, batch: Batch): boolean {
   return ask;
 }
 
-/** What is kept for a page that is not shown now is read again when it is: a frame is brought into shown pages only. */
+/** Cached data of pages that are not shown is read again when they are: a frame is applied to shown pages only. */
 function outdateHidden(queries: QueryClient, batch: Batch): void {
   if (batch.jobs.size + batch.deleted.size === 0) return;
   for (const query of queries.getQueryCache().findAll({ type: 'inactive' })) {

@@ -1,6 +1,6 @@
-/** Why the session ended, for whoever has to say it. Pure words, and one store. */
+/** Why the session ended: texts, and one store. */
 
-/** The codes of a 401 that tell of a session which was good before; `unauthenticated`: its cookie has expired. */
+/** The codes of a 401 for a session that was valid before; `unauthenticated`: its cookie has expired. */
 const words: Record<string, string> = {
   session_expired: 'Your session has expired.',
   unauthenticated: 'Your session has expired.',
@@ -15,7 +15,7 @@ export function sessionEndText(code: string): string {
   return words[code] ?? 'Your session has ended.';
 }
 
-/** Whether the page stays as it is behind the log-in: not for those who left, nor for those who may not come back. */
+/** Whether the page stays behind the log-in: not after a log-out, nor for removed accounts. */
 export function keepsPage(code: string): boolean {
   return code !== 'logged_out' && code !== 'account_removed';
 }
@@ -23,7 +23,7 @@ export function keepsPage(code: string): boolean {
 let ended: string | null = null;
 const watchers = new Set<() => void>();
 
-/** The code of what ended the session, null while it is good or nobody was logged in. */
+/** Why the session ended, as a code; null while it is valid or nobody was logged in. */
 export const sessionEnd = {
   read: (): string | null => ended,
   set: (code: string | null): void => {

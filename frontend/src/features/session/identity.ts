@@ -13,7 +13,7 @@ type News = 'session' | 'logged-out';
 
 const channel = new BroadcastChannel('queuecraft-session');
 
-/** Tells the other tabs that the session is another one, or none. */
+/** Notifies the other tabs that the session has changed or ended. */
 export function tellTabs(news: News): void {
   channel.postMessage(news);
 }

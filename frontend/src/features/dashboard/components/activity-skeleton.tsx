@@ -2,7 +2,7 @@ import { Section } from '@/components/page';
 
 export const CHART_HEIGHT = 176;
 
-/** Charts that load take the room that they will have, so that nothing below them moves. */
+/** Placeholders of the charts' size, so that nothing below moves when they load. */
 export function ChartsSkeleton() {
   return (
     <div data-testid="charts" className="grid gap-3 pb-2 xl:grid-cols-2">

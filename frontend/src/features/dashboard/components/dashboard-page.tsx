@@ -47,7 +47,7 @@ export function Component() {
     <Page title="Jobs" actions={<><ScopeSelect scope={filter.scope} onChange={(scope) => { change({ scope, owner: '', tenant: '' }); }} />{create}</>}>
       <TroubleCard scope={filter.scope} still={still} />
       <StatCards filter={filter} onChange={change} />
-      {/* Where all is in one column, what one came for comes first. */}
+      {/* In one column, the job list comes first. */}
       <div ref={below} className="grid gap-4 lg:grid-cols-4">
         <div className="min-w-0 max-lg:order-3 lg:col-span-3">
           <Boundary><Suspense fallback={<ActivitySkeleton title={ACTIVITY} />}><ActivityPanel title={ACTIVITY} /></Suspense></Boundary>

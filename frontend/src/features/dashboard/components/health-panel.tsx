@@ -11,7 +11,7 @@ import { useCaller } from '@/features/session/use-caller';
 import { useScopedLink } from '@/features/session/use-scope';
 import { count, percent } from '@/lib/format';
 
-/** Of the jobs that ended in the last hour; one that gave up stays counted when it is redriven. */
+/** Of the jobs that ended in the last hour; a failed one stays counted when it is redriven. */
 function SuccessRate() {
   const total = useSeries({ window: 'hour' }).data?.total;
   const ended = total ? total.completed + total.dlq : 0;
@@ -70,7 +70,7 @@ function QueueDepth() {
   return <Depths title="Queue depth" depths={queues.map(({ name, ready, paused }) => ({ name, waiting: ready, paused, to: link('/', { queue: name, status: 'pending' }) }))} />;
 }
 
-/** Queues are a workspace's own, so that operators see which workspaces have most jobs that wait. */
+/** Operators see workspaces, which own the queues, with most waiting jobs. */
 function WorkspaceDepth() {
   const link = useScopedLink();
   const tenants = useTenants({ limit: SHOWN }).data?.tenants ?? [];

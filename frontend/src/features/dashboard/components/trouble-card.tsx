@@ -11,12 +11,12 @@ import type { Scope } from '@/types';
 
 import { troubles, type Trouble } from '../troubles';
 
-/** More than one sees at a glance; the pages that they lead to have all. */
+/** Maximum number of lines; the linked pages show all. */
 const SHOWN = 3;
 
 const idsOf = (list: Trouble[]): string => list.map(({ id }) => id).join();
 
-/** The newest of `list`, but no other lines than before while that would move what someone is about to press. */
+/** The newest of `list`; the former lines while a change would move a control under the pointer. */
 function useHeld(list: Trouble[], still: boolean): Trouble[] {
   const [held, setHeld] = useState(list);
   if (idsOf(held) === idsOf(list)) return list;
@@ -27,11 +27,11 @@ function useHeld(list: Trouble[], still: boolean): Trouble[] {
 
 interface TroubleCardProps {
   scope: Scope;
-  /** Someone is about to press something below. */
+  /** The pointer is over the card. */
   still: boolean;
 }
 
-/** What is wrong now, before all else on the page; nothing while nothing is. */
+/** Current problems, at the top of the page; renders nothing without any. */
 export function TroubleCard({ scope, still }: TroubleCardProps) {
   const link = useScopedLink();
   const recent = useRecentFailures(scope).data;

@@ -20,7 +20,7 @@ const meaning: Record<DeadAction, string> = {
   delete: 'This can’t be undone. Payloads, errors and logs are deleted too.',
 };
 
-/** Asks with the number that the API counted just now. */
+/** Asks for confirmation, with a fresh count from the API. */
 export function ConfirmDead({ action, target, onClose, onDone }: ConfirmDeadProps) {
   const count = useDeadCount(action, target);
   const act = useActOnDead(action);

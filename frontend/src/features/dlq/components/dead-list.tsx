@@ -25,7 +25,7 @@ import { SelectBar } from './select-bar';
 
 interface DeadListProps {
   filter: DeadFilter;
-  /** What the open group is called. */
+  /** Name of the open group. */
   groupName?: string | undefined;
   onChange: (change: Partial<DeadFilter>) => void;
 }

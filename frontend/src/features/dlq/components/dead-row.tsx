@@ -11,9 +11,9 @@ import type { Job } from '@/types';
 
 interface DeadRowProps {
   job: Job;
-  /** Whose job it is; null where that goes without saying. */
+  /** The owner; null where all jobs have the same one. */
   owner: string | null;
-  /** The job left the list; its row stays until the list moves on. */
+  /** The job left the list; its row stays until the list is updated. */
   gone: boolean;
   /** Its place in the list. */
   index: number;

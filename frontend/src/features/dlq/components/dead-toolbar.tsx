@@ -15,7 +15,7 @@ import { cleared, hasConditions, maySortByEnd, sortOf, type DeadFilter } from '.
 
 interface DeadToolbarProps {
   filter: DeadFilter;
-  /** What the open group is called. */
+  /** Name of the open group. */
   groupName?: string | undefined;
   people: People | undefined;
   tags: string[];

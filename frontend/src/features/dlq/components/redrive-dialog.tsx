@@ -14,7 +14,7 @@ import type { JobDetail } from '@/types';
 import { useRedriveOne } from '../api/redrive-one';
 
 function Editor({ job, onClose }: { job: JobDetail; onClose: () => void }) {
-  // Kept while the job is the same: a dialog closed by mistake loses nothing.
+  // Kept while the job is the same, so a dialog closed by mistake loses nothing.
   const draft = `redrive:${job._id}:${String(job.redrives)}`;
   const [text, setText] = useDraft(draft, () => writeJson(job.payload ?? {}, 2));
   const schema = useTasks().data?.find(({ name }) => name === job.task)?.schema;

@@ -16,7 +16,7 @@ interface SelectBarProps {
   onAct: (action: DeadAction, target: DeadTarget) => void;
 }
 
-/** What can be done with the selected jobs, or, when none is, with all that the list has on all its pages. */
+/** Actions on the selected jobs or, without a selection, on all jobs of the list, on all pages. */
 export function SelectBar({ ids, selected, selection, filter, onAct }: SelectBarProps) {
   const some = selected.length > 0;
   const target: DeadTarget = some ? { ids: selected } : { filter: deadQuery(filter) };

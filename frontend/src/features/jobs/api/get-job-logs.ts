@@ -12,7 +12,7 @@ export function useJobLogs(id: string) {
     queryKey: logsKey(id),
     queryFn: async ({ signal, client }) => {
       const { lines } = await api.get('/job/{id}/logs', { path: { id }, query: { limit: MOST }, signal });
-      // Lines that came over the WebSocket while this answer was on its way stay.
+      // Keep lines that the WebSocket delivered during this request.
       return mergeLines(client.getQueryData<LogLine[]>(logsKey(id)) ?? [], lines);
     },
   });

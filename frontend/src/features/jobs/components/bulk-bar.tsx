@@ -15,9 +15,9 @@ interface BulkBarProps {
   /** The selected rows that still belong to the list. */
   selected: Job[];
   selection: Selection;
-  /** What “everything that matches” is. */
+  /** The filter of “everything that matches”. */
   criteria: Narrowing;
-  /** More lies behind this page. */
+  /** There are more pages. */
   more: boolean;
 }
 
@@ -27,7 +27,7 @@ const actions = [
   { action: 'delete', label: 'Delete', icon: <Trash2 /> },
 ] as const;
 
-/** What can be done with the selected rows; how many jobs an action changes is asked of the API first. */
+/** Actions on the selected rows; the API counts first how many jobs an action changes. */
 export function BulkBar({ ids, selected, selection, criteria, more }: BulkBarProps) {
   const [action, setAction] = useState<Action | null>(null);
   if (selection.size === 0) return null;
@@ -36,7 +36,7 @@ export function BulkBar({ ids, selected, selection, criteria, more }: BulkBarPro
     <div role="toolbar" aria-label="Selected jobs" className="sticky bottom-16 z-20 mx-3 my-3 flex flex-wrap items-center gap-2 rounded-xl border border-line-strong bg-surface px-3 py-2 shadow-pop md:bottom-4">
       <IconButton label="Clear the selection" onClick={selection.clear}><X /></IconButton>
       <span className="num font-medium">{selection.everything ? 'Everything that matches' : `${plural(selected.length, 'job')} selected`}</span>
-      {/* The head of the table, which has the box for this, is not there on phones. */}
+      {/* Phones do not show the head of the table, which has this checkbox. */}
       {selected.length < ids.length && !selection.everything ? <Button size="sm" kind="ghost" className="md:hidden" onClick={() => { selection.toggleAll(ids); }}>Select all {count(ids.length)} here</Button> : null}
       {more && !selection.everything ? <Button size="sm" kind="ghost" onClick={selection.selectEverything}>Select everything that matches</Button> : null}
       <span className="ml-auto flex gap-2">

@@ -42,7 +42,7 @@ function Count({ action, matched, skipped, error }: CountProps) {
 }
 
 export function ConfirmAction({ action, aim: given, onClose, onDone }: ConfirmActionProps) {
-  // What is confirmed is what was asked about, even if rows change meanwhile.
+  // The action applies to the jobs shown when the dialog opened, even if rows change meanwhile.
   const [{ target, skipped }] = useState(given);
   const act = useActOnJobs();
   const dry = useDryRun(action, target);

@@ -5,7 +5,7 @@ import { useScopedLink } from '@/features/session/use-scope';
 import { plainText } from '@/lib/plain-text';
 import type { JobDetail } from '@/types';
 
-/** The last error: what and where. */
+/** The last error, with its traceback. */
 export function ErrorPanel({ job }: { job: JobDetail }) {
   const { error } = job;
   const to = useScopedLink();

@@ -4,7 +4,7 @@ import { useId, useState, type ReactNode } from 'react';
 import { Button } from '@/components/button';
 import { cx } from '@/lib/cx';
 
-/** Choices beside a search. Phones show them when asked: the list itself comes first there. */
+/** Filters beside a search. Phones show them on demand, below the list's title. */
 export function Filters({ picked, children }: { picked: number; children: ReactNode }) {
   const [open, setOpen] = useState(false);
   const id = useId();

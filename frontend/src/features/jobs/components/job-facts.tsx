@@ -21,7 +21,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 const At = ({ at }: { at: string | null }) => (at ? <time dateTime={at}>{dateTime(at)}</time> : <>–</>);
 const link = 'text-accent hover:underline';
-/** A name of 64 letters without a space breaks too. */
+/** Breaks also a long name without spaces. */
 const words = 'min-w-0 wrap-anywhere';
 const mono = 'min-w-0 flex-1 truncate font-mono text-xs';
 

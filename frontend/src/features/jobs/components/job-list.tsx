@@ -24,7 +24,7 @@ interface JobListProps {
   filter: JobFilter;
   onChange: (change: Partial<JobFilter>) => void;
   onClear: () => void;
-  /** Absent for those who may not. */
+  /** Absent for users who may not create jobs. */
   onCreate?: (() => void) | undefined;
 }
 
@@ -60,7 +60,7 @@ function Rows({ page: read, old, ...props }: JobListProps & { page: JobPage; old
   );
 }
 
-/** Another page of the list begins at its top. */
+/** Scrolls to the top when the page of the list changes. */
 function useTopOfList(cursor: string) {
   const ref = useRef<HTMLElement>(null);
   const shown = useRef(cursor);

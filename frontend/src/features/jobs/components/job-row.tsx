@@ -21,14 +21,14 @@ export const columnsWith = (owner: boolean): string => `${columns} ${owner ? own
 
 interface JobRowProps {
   job: Job;
-  /** Whose job it is; null where that goes without saying. */
+  /** The owner; null where all jobs have the same one. */
   owner: string | null;
   index: number;
-  /** The job left the list; its row stays until the list moves on. */
+  /** The job left the list; its row stays until the list is updated. */
   gone: boolean;
   selected: boolean;
   selectable: boolean;
-  /** Whether its reader may change jobs at all. */
+  /** Whether the user may change jobs. */
   writable: boolean;
   onToggle: (id: string) => void;
 }
@@ -67,7 +67,7 @@ export const JobRow = memo(function JobRow({ job, owner, index, gone, selected, 
       className={cx('row relative grid h-full grid-cols-[auto_minmax(0,1fr)] content-center items-center border-t max-md:gap-x-0 md:gap-x-3 border-line px-4 hover:bg-hover', columnsWith(owner !== null), selected && 'bg-accent-soft', gone && 'opacity-55', fresh && 'arrive')}
     >
       <div role="cell" className={cx('z-1', writable ? 'max-md:row-span-2 max-md:self-stretch' : 'max-md:hidden')}>
-        {/* On phones a finger's width of the row belongs to the box. */}
+        {/* On phones the touch target of the checkbox is a finger wide. */}
         <label className="flex h-full items-center max-md:-ml-4 max-md:min-h-14 max-md:px-4">
           <input type="checkbox" aria-label={`Select ${job.name}`} checked={selected} disabled={!selectable} onChange={() => { onToggle(job._id); }} />
         </label>

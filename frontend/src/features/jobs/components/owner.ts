@@ -3,13 +3,13 @@ import type { Job } from '@/types';
 
 import type { People } from './people-picks';
 
-/** Whether jobs of others are shown: only then a row says whose it is. */
+/** Whether jobs of others are shown: only then rows show their owner. */
 export function useOthers({ owners }: People): boolean {
   const me = useCaller();
   return Object.keys(owners).some((id) => id !== me._id);
 }
 
-/** Whose a job is, in words: “Ada”, among several workspaces “Ada, Acme”. Who was removed has no name. */
+/** The owner of a job: “Ada”, among several workspaces “Ada, Acme”. Removed users have no name. */
 export function ownerOf(job: Job, { owners, tenants }: People): string {
   const name = owners[job.ownerId] ?? 'removed user';
   const tenant = tenants[job.tenantId];

@@ -9,7 +9,7 @@ import { JsonField } from './json-field';
 interface PayloadEditorProps {
   value: string;
   schema?: JsonSchema | undefined;
-  /** Still as it was offered: what is missing is then no mistake of anybody. */
+  /** Unchanged since it was offered: missing values are then not marked as errors. */
   untouched?: boolean;
   onChange: (text: string) => void;
 }

@@ -5,7 +5,7 @@ import type { JobDetail } from '@/types';
 import { payloadVersions } from '../payload-versions';
 import { JsonPanel } from './json-panel';
 
-/** What the job runs with; where a redrive changed it, also what earlier attempts ran with. */
+/** The payload of the job and, where a redrive changed it, those of earlier attempts. */
 export function PayloadPanel({ job }: { job: JobDetail }) {
   const versions = payloadVersions(job);
   const [picked, setPicked] = useState<number | null>(null);

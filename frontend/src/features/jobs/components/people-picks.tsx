@@ -5,7 +5,7 @@ import type { Scope } from '@/types';
 
 import { Pick } from './pick';
 
-/** Names by id of whom a page of jobs belongs to. */
+/** Names by id of the owners of a page of jobs. */
 export interface People {
   owners: Record<string, string>;
   tenants: Record<string, string>;
@@ -36,7 +36,7 @@ function useTenantNames(scope: Scope, shown: Record<string, string>): Record<str
   return { ...shown, ...Object.fromEntries(tenants.map(({ id, name }) => [id, name])) };
 }
 
-/** Whose jobs, for those who see more than their own. */
+/** Filters by owner and tenant, for users who see more than their own jobs. */
 export function PeoplePicks({ scope, owner, tenant, people, onChange }: PeoplePicksProps) {
   const owners = useOwners(scope, people?.owners ?? {});
   const tenants = useTenantNames(scope, people?.tenants ?? {});

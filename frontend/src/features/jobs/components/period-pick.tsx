@@ -10,7 +10,7 @@ interface Period {
 }
 
 interface PeriodPickProps extends Period {
-  /** What nothing chosen means: “Any time”. */
+  /** Label while nothing is chosen: “Any time”. */
   label: string;
   onChange: (period: Period) => void;
 }
@@ -23,7 +23,7 @@ const since: { label: string; ms: number }[] = [
   { label: 'Last 7 days', ms: 604_800_000 },
 ];
 
-/** The chosen period in words; it stays what it is, whatever the time. */
+/** The chosen period in words; a fixed period does not move with the clock. */
 function describe({ from, to }: Period): string {
   if (!to) return `Since ${shortTime(from)}`;
   return from ? `${shortTime(from)} to ${shortTime(to)}` : `Until ${shortTime(to)}`;

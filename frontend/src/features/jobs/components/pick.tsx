@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { cx } from '@/lib/cx';
 
 interface PickProps {
-  /** What it says while nothing is chosen, and its name. */
+  /** Its name, and its label while nothing is chosen. */
   label: string;
   value: string;
   /** Takes the room that its longest text needs. */
@@ -21,7 +21,7 @@ export function Pick({ label, value, whole = false, onChange, children }: PickPr
   );
 }
 
-/** A choice among names. One that is not among the known ones (a link, a queue that is gone) is still shown as chosen. */
+/** A choice among names. An unknown value (from a link, or a deleted queue) is still shown as chosen. */
 export function NamePick({ names, ...pick }: Omit<PickProps, 'children'> & { names: string[] }) {
   const all = pick.value && !names.includes(pick.value) ? [pick.value, ...names] : names;
   return <Pick {...pick}>{all.map((name) => <option key={name}>{name}</option>)}</Pick>;

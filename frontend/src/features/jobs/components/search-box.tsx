@@ -12,7 +12,7 @@ interface SearchBoxProps {
   onChange: (text: string) => void;
 }
 
-/** A search field that waits for a pause in typing; `/` goes there. */
+/** A search field that waits for a pause in typing; `/` focuses it. */
 export function SearchBox({ name = 'Search jobs', value, placeholder, onChange }: SearchBoxProps) {
   const [text, setText] = useState(value);
   const [seen, setSeen] = useState(value);

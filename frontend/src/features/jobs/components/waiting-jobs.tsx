@@ -1,9 +1,9 @@
 import { ArrowUp } from 'lucide-react';
 
-/** A page is no smaller: a longer list of new jobs is cut, and its length then unknown. */
+/** The minimum size of a page: a longer list of new jobs is cut, and its length is then unknown. */
 const COUNTED = 50;
 
-/** Says what arrived while the rows were held still; a click lets it in. */
+/** Says how many jobs arrived while the rows were held in place; a click shows them. */
 export function WaitingJobs({ waiting, onShow }: { waiting: number; onShow: () => void }) {
   if (waiting === 0) return null;
   const number = waiting >= COUNTED ? `${String(COUNTED)}+` : String(waiting);

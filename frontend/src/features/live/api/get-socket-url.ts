@@ -1,6 +1,6 @@
 import { api } from '@/lib/api-client';
 
-/** Until then an API that hangs is given up, and tried again. */
+/** Time-out of the request for a ticket; then it is tried again. */
 const LIMIT_MS = 8_000;
 
 interface PublicConfig {

@@ -6,7 +6,7 @@ import { ApiError } from '@/lib/api-client';
 import { time } from '@/lib/format';
 import { useLiveState } from '@/live/use-live';
 
-/** When the oldest of what is on screen and failed to renew was read, 0 if nothing was; null while the API answers. */
+/** When the oldest shown data that failed to refresh was read, 0 if none was; null while the API answers. */
 function useAwaySince(): number | null {
   const cache = useQueryClient().getQueryCache();
   return useSyncExternalStore(

@@ -31,7 +31,7 @@ export function LivePill() {
   const idle = state.kind === 'live' || state.kind === 'connecting';
   return (
     <>
-      {/* Not disabled while there is nothing to try: that would take the focus away from whoever has just tried. */}
+      {/* Not disabled while there is nothing to try: that would take the focus away. */}
       <button
         type="button"
         data-testid="live-pill"

@@ -15,15 +15,15 @@ const LiveContext = createContext<LiveConnection | null>(null);
 const sums = new Set<unknown>(['stats', 'series', 'queues', 'workers', 'dlq']);
 
 /**
- * At a loss, finds out whether the API is away too; when the loss lasts, reads all that is shown, which is then marked as
- * stale if the API does not answer. Once back, reads again what no event repeats.
+ * When the connection is lost, checks whether the API is down too; if it stays lost, reads all shown data, which is marked
+ * as stale if the API does not answer. After reconnecting, reads again what no event repeats.
  */
 function probe(queries: QueryClient, state: LiveState, again: boolean): void {
   if (state.kind === 'waiting' && state.attempt === 1) void queries.invalidateQueries({ queryKey: ['stats'] });
   if (state.kind === 'waiting' && state.attempt === 2) void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' });
   if (state.kind !== 'live') return;
   void queries.invalidateQueries({ predicate: (query) => query.state.status === 'error' || (again && sums.has(query.queryKey[0])) });
-  // What was away may have been away for a deployment.
+  // The outage may have been a deployment.
   if (again) void checkVersion();
 }
 

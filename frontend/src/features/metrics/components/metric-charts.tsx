@@ -11,7 +11,7 @@ import { failureSeries, outcomeSeries, percentileSeries, timesOf } from '../char
 const HEIGHT = 200;
 const titles = ['Throughput', 'Failure rate', 'Wait time', 'Run time'];
 
-/** What a bar of each window stands for. */
+/** The length of a bar in each window. */
 const per: Record<Window, string> = { hour: 'minute', day: '15 minutes', week: '2 hours' };
 
 export function MetricCharts({ buckets, window }: { buckets: Bucket[]; window: Window }) {

@@ -9,13 +9,13 @@ import { useMe } from '../api/get-me';
 import { useSessionEnd } from '../use-session-end';
 import { LogInAgain } from './log-in-again';
 
-/** Lets in whoever is logged in. With the API away it waits and says so, as that says nothing about the session. */
+/** Shows the pages to logged-in users. While the API is down it waits and says so: the session may still be valid. */
 export function Guard() {
   const me = useMe();
   const ended = useSessionEnd();
   const { pathname, search } = useLocation();
   if (me.data) {
-    // Another user gets pages of their own: what they show of the former one goes with them.
+    // Another user gets new pages, so nothing of the former user stays.
     return <Fragment key={me.data._id}><Outlet />{ended ? <LogInAgain user={me.data} code={ended} /> : null}</Fragment>;
   }
   if (me.data === null) return <Navigate to={`/login?next=${encodeURIComponent(pathname + search)}`} replace />;

@@ -12,7 +12,7 @@ import { AuthLayout } from './auth-layout';
 import { FormError } from '@/components/form-error';
 import { formText } from '@/lib/form-text';
 
-/** Only a path of ours: a full URL in `next` would let a link lead away after the log-in. */
+/** Only a path of this site: a full URL in `next` would redirect elsewhere after the log-in. */
 export function safeNext(next: string | null): string {
   return next?.startsWith('/') === true && !/^\/[/\\]/.test(next) ? next : '/';
 }

@@ -21,7 +21,7 @@ function useSignUpAndLogin() {
     const user = { username: text('username'), email: text('email'), password: text('password') };
     signUp.mutate(user, { onSuccess: () => { login.mutate({ email: user.email, password: user.password }); } });
   };
-  // The API does not tell whether an address is taken; a log-in that is refused now does.
+  // The API does not say whether an address is taken; a refused log-in shows it.
   const taken = login.error instanceof ApiError && login.error.code === 'wrong_credentials';
   return { submit, taken, error: signUp.error ?? (taken ? null : login.error), busy: signUp.isPending || login.isPending };
 }
