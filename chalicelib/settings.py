@@ -184,7 +184,7 @@ class Settings:
     #: The hash tag that all keys of one engine share; one per shard or tenant group.
     redis_namespace: str = _text("REDIS_NAMESPACE", "qc")
     stage: str = _text("STAGE", "local")
-    #: Tells two local stacks apart in one browser: cookies ignore ports.
+    #: Distinguishes two local stacks in one browser: cookies ignore ports.
     stack_name: str = _text("STACK_NAME", "queuecraft")
     worker_function: str = _text("WORKER_FUNCTION", "queuecraft-local-worker")
     connection_manager_function: str = _text("CONNECTION_MANAGER_FUNCTION", "queuecraft-local-connection-manager")

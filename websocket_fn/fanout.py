@@ -184,7 +184,7 @@ def parse(payload: bytes) -> LogEntry:
 
 
 def resync_frame(cursor: EventId) -> bytes:
-    """Return the frame that tells a client to read the state again; events after ``id`` follow."""
+    """Return the frame that makes a client read the state again; events after ``id`` follow."""
     return orjson.dumps({"type": "resync", "id": str(cursor), "data": {"lastEventId": str(cursor)}})
 
 

@@ -73,8 +73,8 @@ class Replay:
         self.pages += 1
         epoch = self._fanout.cursor.epoch
         if after.epoch != epoch:
-            return  # the epoch has changed meanwhile: all sockets were told to resync
-        # sockets that left, subscribed to an older cursor or were told to resync do not take part in this page
+            return  # the epoch has changed meanwhile: all sockets were sent resync
+        # sockets that left, subscribed to an older cursor or were sent resync do not take part in this page
         here = [s for s in sockets if s in self._fanout.lagging and not s.full and s.cursor >= after]
         mine = [entry for entry in entries if entry.id.epoch == epoch]
         if not mine and entries:

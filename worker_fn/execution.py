@@ -169,7 +169,7 @@ def timed_out(timeout_s: float, at: datetime) -> AttemptResult:
     )
 
 
-def interrupted(at: datetime, message: str = "the worker was told to stop") -> AttemptResult:
+def interrupted(at: datetime, message: str = "the worker was stopped") -> AttemptResult:
     """Return the result of an attempt that its worker cannot finish; the job runs again and uses up no retry."""
     error = JobError("WorkerStopped", message, None, error_group("WorkerStopped", message))
     return AttemptResult(Outcome.INTERRUPTED, at, error=error)

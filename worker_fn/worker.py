@@ -324,7 +324,7 @@ class Worker:
     def _handle(self, mail: Mail) -> None:
         if mail is Mail.STOP:
             self._stop_at = self._clock.monotonic() + STOP_GRACE_S
-            self._leave("the process is told to stop")
+            self._leave("the process is being stopped")
         elif mail is Mail.REJOIN and self._leaving is None:
             self._rejoin()
 

@@ -159,7 +159,7 @@ def lost_unstarted(job: Job, worker_id: str, now: datetime) -> Job:
     """Record an attempt whose worker vanished after the claim and before the start was written.
 
     The job stays pending and burns no retry: it may have killed the worker, or only have been in the same batch. As
-    the attempt is on record, the next worker commits the start before it runs the task; a second loss then tells the
+    the attempt is on record, the next worker commits the start before it runs the task; a second loss then shows the
     two apart.
     """
     check_transition(job.status, JobStatus.RUNNING)

@@ -18,7 +18,7 @@ from chalicelib.domain.totals import MAX_PAIRS, TaskTotals
 from chalicelib.store.client import Document
 
 KEPT: Final = timedelta(days=30)
-#: Maximum number of pairs read: more than are told apart, so that the rest is summed.
+#: Maximum number of pairs read: more than are shown, so that the rest is summed.
 READ: Final = 10 * MAX_PAIRS
 
 

@@ -170,7 +170,7 @@ def test_a_stopped_worker_interrupts_running_jobs_and_they_run_again(rig: Rig, g
     for _ in range(5):
         gate.wait()
     running.worker.stop()
-    assert running.join().reason == "the process is told to stop"
+    assert running.join().reason == "the process is being stopped"
     assert rig.container.engine.leases() == []
     outcomes = [[a.outcome for a in rig.job(job).attempts] for job in jobs]
     assert sorted(outcomes, key=len) == [[]] * 3 + [[Outcome.INTERRUPTED]] * 5

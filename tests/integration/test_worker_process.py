@@ -113,7 +113,7 @@ def test_sigterm_stops_a_worker_in_order(rig: Rig, workers: Workers) -> None:
     rig.wait(job, JobStatus.RUNNING, timeout_s=20)
     process.send_signal(signal.SIGTERM)
     output, _ = process.communicate(timeout=20)
-    assert "left: the process is told to stop" in output
+    assert "left: the process is being stopped" in output
     after = rig.job(job)
     assert after.status in {JobStatus.RETRYING, JobStatus.PENDING, JobStatus.COMPLETED}
     assert after.retry_count == 0

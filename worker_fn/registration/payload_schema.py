@@ -1,8 +1,8 @@
-"""The JSON schema of a payload model: what the model takes, under every name that it takes it under.
+"""The JSON schema of a payload model, with every name that the model accepts for a field.
 
-Pydantic writes one name for each field. A model may take more (``AliasChoices``, ``populate_by_name``), and the
-API checks by the schema: so the others are in ``patternProperties``, and a required field in ``allOf``. Its first
-name stays in ``properties``, which forms are made from.
+Pydantic writes one name for each field. A model may accept more (``AliasChoices``, ``populate_by_name``), and the
+API validates by the schema: so the others are in ``patternProperties``, and a required field in ``allOf``. Its first
+name stays in ``properties``, from which forms are built.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pydantic.json_schema import GenerateJsonSchema
 if TYPE_CHECKING:
     from pydantic_core import core_schema
 
-#: What the JSON of the catalogue can hold.
+#: Range of integers in the catalogue's JSON.
 _LARGEST: Final = 2**64 - 1
 _SMALLEST: Final = -(2**63)
 
@@ -27,7 +27,7 @@ Fields = list[tuple[str, Any]]
 
 
 class SchemaError(Exception):
-    """Raised for a model that has no JSON schema to check payloads by; names the field and says why."""
+    """Raised for a model without a JSON schema that can validate payloads; names the field and the reason."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"the field {path} of its payload {reason}" if path else f"its payload {reason}")
@@ -37,7 +37,7 @@ class SchemaError(Exception):
 
 @cache
 def schema_of(model: Any) -> Json:
-    """The schema of ``model``. Raises ``SchemaError``."""
+    """Return the schema of ``model``. Raises ``SchemaError``."""
     try:
         schema: Json = model.model_json_schema(schema_generator=PayloadSchema)
     except SchemaError:
@@ -52,31 +52,31 @@ def schema_of(model: Any) -> Json:
 
 
 class PayloadSchema(GenerateJsonSchema):
-    """Writes schemas in which a field has all the names that the model takes it under, and names bad fields."""
+    """Generates schemas with all accepted names of a field; its errors name the field."""
 
     def model_fields_schema(self, schema: core_schema.ModelFieldsSchema) -> Json:
-        """A model."""
+        """Return the schema of a model."""
         fields = list(schema["fields"].items())
         return self._with_names(
             _located(self, fields, lambda: super(PayloadSchema, self).model_fields_schema(schema)), fields
         )
 
     def typed_dict_schema(self, schema: core_schema.TypedDictSchema) -> Json:
-        """A ``TypedDict`` in a model."""
+        """Return the schema of a ``TypedDict`` in a model."""
         fields = list(schema["fields"].items())
         return self._with_names(
             _located(self, fields, lambda: super(PayloadSchema, self).typed_dict_schema(schema)), fields
         )
 
     def dataclass_args_schema(self, schema: core_schema.DataclassArgsSchema) -> Json:
-        """A dataclass in a model."""
+        """Return the schema of a dataclass in a model."""
         fields = [(field["name"], field) for field in schema["fields"]]
         return self._with_names(
             _located(self, fields, lambda: super(PayloadSchema, self).dataclass_args_schema(schema)), fields
         )
 
     def _with_names(self, written: Json, fields: Fields) -> Json:
-        """Add to a written object the names that pydantic left out."""
+        """Add the names that pydantic omitted to the schema of an object."""
         for name, field in fields:
             shown = self._get_alias_name(field, name)
             if shown in written["properties"]:
@@ -84,7 +84,7 @@ class PayloadSchema(GenerateJsonSchema):
         return written
 
     def _names(self, name: str, field: Any) -> list[str]:
-        """Every name that the model takes the field under, in its order."""
+        """Return every name that the model accepts for the field, in its order of precedence."""
         alias = field.get("validation_alias")
         by_alias = alias is not None and self._config.validate_by_alias is not False
         names = _top_names(name, alias) if by_alias else []
@@ -94,7 +94,7 @@ class PayloadSchema(GenerateJsonSchema):
 
 
 def _top_names(name: str, alias: str | list[Any]) -> list[str]:
-    """The names in an alias. Raises ``SchemaError`` for one that looks inside another value."""
+    """Return the names in an alias. Raises ``SchemaError`` for a path into another value."""
     if isinstance(alias, str):
         return [alias]
     paths = alias if isinstance(alias[0], list) else [alias]  # AliasChoices, AliasPath
@@ -108,7 +108,7 @@ def _top_names(name: str, alias: str | list[Any]) -> list[str]:
 
 
 def _add_names(written: Json, shown: str, names: list[str]) -> None:
-    """Replace ``shown``, by which the field was written, by the names that it has."""
+    """Replace ``shown``, the name that pydantic wrote, by all names of the field."""
     properties = written["properties"]
     first, *others = names
     if first != shown:
@@ -130,7 +130,7 @@ def _exactly(name: str) -> str:
 
 
 def _located(generator: GenerateJsonSchema, fields: Fields, write: Callable[[], Json]) -> Json:
-    """What ``write`` gives; when it fails, the field that it failed at is named."""
+    """Return the result of ``write``; if it fails, raise an error that names the field."""
     try:
         return write()
     except (PydanticUserError, SchemaError):
@@ -148,13 +148,13 @@ def _failure(generator: GenerateJsonSchema, field: Any) -> SchemaError | Pydanti
         generator.generate_inner(field)
     except (SchemaError, PydanticUserError) as error:
         return error
-    except Exception:  # how pydantic says that it leaves a field out
+    except Exception:  # pydantic's way to omit a field
         return None
     return None
 
 
 def _unwritable(node: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Places in a schema that JSON, or our reader of it, has no way to write."""
+    """Yield the places in a schema that cannot be written as JSON, and why."""
     children: Iterable[tuple[str, Any]] = ()
     if isinstance(node, dict):
         children = [(str(key), value) for key, value in node.items()]
@@ -171,7 +171,7 @@ def _unwritable(node: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, .
 
 
 def is_text(text: str) -> bool:
-    """Whether it can be encoded: a lone surrogate cannot."""
+    """Return whether ``text`` can be encoded: a lone surrogate cannot."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""A useful task: one HTTP request to the public internet, for webhooks, pings and calls of other services."""
+"""Sends one HTTP request to the public internet, for webhooks, pings and calls of other services."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from worker_fn import TaskContext, task
 
-#: Set by the client itself, or a means to confuse servers.
+#: Set by the client itself, or usable for request smuggling.
 _RESERVED = {"host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "expect"}
 
 Url = Annotated[str, StringConstraints(max_length=2048, pattern=r"^https?://[^/?#@\s\\]+([/?#]\S*)?$")]
@@ -20,7 +20,7 @@ Status = Annotated[int, Field(ge=100, le=599)]
 
 
 class HttpRequest(BaseModel):
-    """What to send, and which answers are well."""
+    """The request, and which statuses are successful."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -29,10 +29,10 @@ class HttpRequest(BaseModel):
     headers: dict[HeaderName, HeaderValue] = Field(default_factory=dict, max_length=50)
     body: str | None = Field(default=None, description="Sent as UTF-8; excludes json")
     json_: Any = Field(default=None, alias="json", description="Sent as JSON; excludes body")
-    timeout_s: float = Field(default=30.0, gt=0, le=300, description="For all of it, redirects included")
+    timeout_s: float = Field(default=30.0, gt=0, le=300, description="For the whole request, redirects included")
     expect_status: list[Status] | None = Field(default=None, max_length=50, description="Default: any of 2xx")
     follow_redirects: bool = Field(default=True, description="Up to five")
-    max_response_bytes: int = Field(default=32_768, ge=0, le=40_960, description="What is longer is cut")
+    max_response_bytes: int = Field(default=32_768, ge=0, le=40_960, description="Longer bodies are cut")
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -46,12 +46,12 @@ class HttpRequest(BaseModel):
 
 @task("http_request", retries=3, timeout_s=330)
 async def http_request(ctx: TaskContext, payload: HttpRequest) -> dict[str, Any]:
-    """Send an HTTP request; give status, headers and body of the answer.
+    """Send an HTTP request; return status, headers and body of the response.
 
-    Tried again: no answer, 408, 425, 429, 5xx (after `Retry-After`, if given). Not tried again: other unexpected
-    answers, addresses that are not public.
+    Retried: no response, 408, 425, 429, 5xx (after `Retry-After`, if given). Not retried: other unexpected
+    statuses, addresses that are not public.
     """
-    # 0.2 s and 8 MB that workers without such jobs do not pay
+    # imported on first use: takes 0.2 s and 8 MB, which workers without such jobs save
     from worker_fn.http.addresses import GuardedResolver, system_lookup  # noqa: PLC0415
     from worker_fn.http.request import Request, check_status, fetch, shown  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""The task of jobs that name none: pretends to work."""
+"""The default task: simulates work."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _STEPS = 20
 
 
 class SimulatedFailure(Exception):  # noqa: N818 - what it is
-    """Raised by a simulated job whose name asks for it."""
+    """Raised by a simulated job whose name contains "fail"."""
 
 
 @task("simulated")

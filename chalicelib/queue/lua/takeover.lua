@@ -1,4 +1,4 @@
--- Take over leases that ran out, under a token of one's own, so that one recovers each lost job.
+-- Lease jobs whose lease expired under the caller's token, so that one caller recovers each lost job.
 --@include gate leases
 --@args token lease_ms:int most:int
 --@reply {epoch, seq, {id, state that it is counted in (pending | running), …}} | {-1} closed
