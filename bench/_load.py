@@ -1,6 +1,6 @@
-"""A minimal HTTP load generator: each connection asks again as soon as it has its answer, or at its own pace.
+"""A minimal HTTP load generator: each connection sends its next request after the response, or at a fixed rate.
 
-It parses no more than it must, and needs a fifth of the processor time of a full client, which would compete with the
+It parses only what it needs and takes a fifth of the processor time of a full client, which would compete with the
 servers for the same cores. ``python -m bench._load PORT SECONDS CLIENTS RATE`` reads a request from standard input and
 paces it from a process of its own.
 """
@@ -22,7 +22,7 @@ WARM_UP_S = 1.0
 
 
 def request(method: str, path: str, *, token: str = "", body: Any = None) -> bytes:
-    """The bytes of a request, to be sent again and again."""
+    """Return the bytes of a request."""
     content = b"" if body is None else json.dumps(body).encode()
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(content)}"]
     lines += ["Content-Type: application/json"] if content else []
@@ -31,7 +31,7 @@ def request(method: str, path: str, *, token: str = "", body: Any = None) -> byt
 
 
 class Client(asyncio.Protocol):
-    """Asks again ``every_s`` after it asked last, or at once when the answer took longer."""
+    """Sends a request each ``every_s``, or at once if the last response took longer."""
 
     def __init__(self, request: bytes, latencies: list[float], every_s: float) -> None:
         self._request = request
@@ -41,7 +41,7 @@ class Client(asyncio.Protocol):
         self._sent = self._due = 0.0
         self._transport: asyncio.Transport | None = None
         self._stopped = False
-        #: What was wrong with an answer.
+        #: The error of a bad response.
         self.error: str | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -80,14 +80,14 @@ class Client(asyncio.Protocol):
             self._transport.write(self._request)
 
     def stop(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._stopped = True
         if self._transport is not None:
             self._transport.abort()
 
 
 async def load(port: int, asked: bytes, clients: int, seconds: float, rate: float = 0.0) -> list[float]:
-    """Latencies in seconds of as many requests as fit into ``seconds``, or of ``rate`` a second over all clients."""
+    """Return latencies in seconds: as many requests as fit into ``seconds``, or ``rate`` a second over all clients."""
     latencies: list[float] = []
     loop = asyncio.get_running_loop()
     every_s = clients / rate if rate else 0.0
@@ -116,12 +116,12 @@ class Throughput:
     p99_ms: float
 
     def data(self) -> dict[str, Any]:
-        """For the results."""
+        """Return the values to save."""
         return {"clients": self.clients, "rate": self.rate, "p50_ms": self.p50_ms, "p99_ms": self.p99_ms}
 
 
 def measure(what: str, port: int, asked: bytes, clients: int, seconds: float) -> Throughput:
-    """Ask as fast as it goes in ``RUNS`` runs; print the medians."""
+    """Send as many requests as possible in ``RUNS`` runs; print the medians."""
     runs = [asyncio.run(load(port, asked, clients, seconds)) for _ in range(RUNS)]
     found = Throughput(
         clients,
@@ -138,7 +138,7 @@ def measure(what: str, port: int, asked: bytes, clients: int, seconds: float) ->
 
 
 def warm_up(port: int, asked: bytes) -> None:
-    """Have all processes of a server started."""
+    """Make all processes of a server start."""
     asyncio.run(load(port, asked, 4, WARM_UP_S))
 
 

@@ -1,4 +1,4 @@
-"""Where every benchmark leaves what it measured: `bench/results/<name>.json`, with machine, versions and date.
+"""Results of benchmarks: `bench/results/<name>.json`, with machine, versions and date.
 
 ``QUEUECRAFT_BENCH_RESULTS`` names another folder, for runs that are not meant to be published.
 """
@@ -27,12 +27,12 @@ LIBRARIES = ("redis", "hiredis", "pymongo", "orjson", "aiohttp", "awslambdaric",
 
 
 def folder() -> Path:
-    """Where results are written."""
+    """Return the folder of results."""
     return Path(os.environ.get("QUEUECRAFT_BENCH_RESULTS") or RESULTS)
 
 
 def machine() -> dict[str, Any]:
-    """What it ran on, and how busy that was."""
+    """Return the machine and its load."""
     model = "unknown"
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
@@ -47,7 +47,7 @@ def machine() -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
-    """Python, our libraries, and the servers."""
+    """Return the versions of Python, our libraries, and the servers."""
     return {
         "python": platform.python_version(),
         **{name: version(name) for name in LIBRARIES},
@@ -62,7 +62,7 @@ def _server(program: str, before: str) -> str:
 
 
 def save(name: str, data: Mapping[str, Any], *, more_versions: Mapping[str, str] | None = None) -> Path:
-    """Write ``data`` with what is known of the machine; the file."""
+    """Write ``data`` with machine, versions and date; return the file."""
     path = folder() / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     content = {
@@ -76,19 +76,19 @@ def save(name: str, data: Mapping[str, Any], *, more_versions: Mapping[str, str]
 
 
 def load(name: str) -> dict[str, Any]:
-    """What ``save`` wrote under this name."""
+    """Return what ``save`` wrote under this name."""
     content: dict[str, Any] = json.loads((folder() / f"{name}.json").read_text())
     return content
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that at least ``share`` of all are not above (nearest rank)."""
+    """Return a percentile: the smallest value that at least ``share`` of all do not exceed (nearest rank)."""
     ordered = sorted(values)
     return ordered[max(0, min(len(ordered) - 1, int(-(-share * len(ordered) // 1)) - 1))]
 
 
 def spread(values: Iterable[float], digits: int = 1) -> dict[str, Any]:
-    """Median, least and greatest of several runs."""
+    """Return median, least and greatest of several runs."""
     found = sorted(values)
     return {
         "median": round(statistics.median(found), digits),
@@ -99,7 +99,7 @@ def spread(values: Iterable[float], digits: int = 1) -> dict[str, Any]:
 
 
 def latency(values: Sequence[float], digits: int = 2) -> dict[str, Any]:
-    """p50, p99 and maximum of single measurements, and the values at each of ``SHARES``."""
+    """Return p50, p99 and maximum of single measurements, and the values at each of ``SHARES``."""
     return {
         "curve": [round(percentile(values, share), digits) for share in SHARES],
         "p50": round(percentile(values, 0.5), digits),
@@ -110,5 +110,5 @@ def latency(values: Sequence[float], digits: int = 2) -> dict[str, Any]:
 
 
 def text(found: Mapping[str, Any]) -> str:
-    """What ``latency`` found, for people."""
+    """Return the result of ``latency`` as text."""
     return f"p50 {found['p50']}, p99 {found['p99']}, longest {found['max']}"

@@ -1,4 +1,4 @@
-"""A worker process for `bench/recovery.py`: its task writes down who runs it and when, then holds until killed."""
+"""A worker process for `bench/recovery.py`: its task records process and time, then waits until it is killed."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ registry = Registry()
 
 @registry.task("hold", timeout_s=600, retries=3)
 async def hold(ctx: Any, payload: dict[str, Any]) -> None:
-    """Say who has the job, then keep it."""
+    """Record the process and the time, then never return."""
     with open(os.environ["BENCH_STARTS"], "ab", buffering=0) as output:  # noqa: PTH123 - one write, unbuffered
         output.write(f"{payload['n']} {os.getpid()} {time.monotonic_ns()}\n".encode())
     await asyncio.sleep(HOLD_S)
 
 
-class Nobody:
-    """In place of Lambda: the workers that there are look for work all the time."""
+class NoFunctions:
+    """Replaces Lambda: the workers that run claim by themselves."""
 
     def invoke_async(self, name: str, payload: dict[str, Any]) -> None:
         return None
 
 
 def make_container(log: IO[str] = sys.stderr, service: str = "bench") -> Container:
-    """From the environment. A process that makes several gives each a ``service``, by which loggers are kept."""
+    """Return a container with settings from the environment; in one process, each needs its own ``service`` name."""
     container = Container(Settings.from_env())
-    container.__dict__["functions"] = Nobody()
+    container.__dict__["functions"] = NoFunctions()
     container.__dict__["log"] = Log(service, "INFO", log)
     return container
 

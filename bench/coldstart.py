@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def show(name: str, starts: list[tuple[float, float]], goal: str) -> dict[str, Any]:
-    """Print one line: medians and extremes of (time, processor time). The same for the results."""
+    """Print medians and extremes of (time, processor time); return them for the results."""
     times, cpu = (sorted(column) for column in zip(*starts, strict=True))
     print(
         f"{name:<14} INIT {statistics.median(times):6.0f} ms (min {times[0]:.0f}, max {times[-1]:.0f}{goal}), "
@@ -68,7 +68,7 @@ def show(name: str, starts: list[tuple[float, float]], goal: str) -> dict[str, A
 
 
 def start_ms(python: str, root: Path, handler: str, folder: Path) -> tuple[float, float]:
-    """Milliseconds of one cold start, and of the processor."""
+    """Return the milliseconds of one cold start, and its processor time."""
     code = Code(python=python, child=CHILD, task_root=root, handler=handler, timeout_s=60)
     environment = {
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -89,7 +89,7 @@ def start_ms(python: str, root: Path, handler: str, folder: Path) -> tuple[float
 
 
 def processor_ms() -> float:
-    """Used by all children that have ended."""
+    """Return the processor time of all children that have ended."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (usage.ru_utime + usage.ru_stime) * 1000
 

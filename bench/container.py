@@ -1,8 +1,8 @@
-"""Several functions in one process: what a benchmark submits and works on."""
+"""Several functions in one process, for benchmarks that submit and run jobs."""
 
 from chalicelib.api.container import ApiContainer
 from worker_fn.container import WorkerContainer
 
 
 class Container(ApiContainer, WorkerContainer):
-    """The containers of the API and the worker."""
+    """The parts of the API's and the worker's containers."""

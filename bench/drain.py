@@ -1,7 +1,7 @@
 """Drain speed: no-op jobs with a durable record and events each: `python bench/drain.py [--jobs 20000] [--runs 3]`.
 
 Starts its own MongoDB and Valkey (without persistence, as the peers' figures), fills the queue in bulk, lets worker
-processes start and wait, then times them from the word "go" until the last job is settled. Concurrency 5 each; logs
+processes start and wait, then times them from the start signal until the last job is settled. Concurrency 5 each; logs
 are on and go to a file. Three settings: one worker with async tasks, one with sync tasks, two with async tasks.
 """
 
@@ -80,7 +80,7 @@ def new_jobs(container: Container, kind: str, count: int) -> list[Job]:
 
 
 def fill(container: Container, jobs: Sequence[Job]) -> float:
-    """Insert and enqueue; returns the seconds it took."""
+    """Insert and enqueue; return the seconds it took."""
     began = time.perf_counter()
     for first in range(0, len(jobs), FILL_BATCH):
         batch = jobs[first : first + FILL_BATCH]
@@ -91,7 +91,7 @@ def fill(container: Container, jobs: Sequence[Job]) -> float:
 
 
 def container_of(env: Mapping[str, str]) -> Container:
-    """Everything but limits on submissions."""
+    """Return settings without limits on submissions."""
     settings = Settings.from_env(env)
     return Container(
         replace(
@@ -102,7 +102,7 @@ def container_of(env: Mapping[str, str]) -> Container:
 
 
 def work(env: Mapping[str, str], log_path: Path, wire: Connection) -> None:
-    """A worker process: says that it is ready, waits for "go", works until there is nothing left."""
+    """Run a worker process: report that it is ready, wait for the start signal, run until no job is left."""
     with log_path.open("a") as output:
         log = Log("bench", "INFO", output)
         container = container_of(env)
@@ -117,7 +117,7 @@ def work(env: Mapping[str, str], log_path: Path, wire: Connection) -> None:
 
 @contextmanager
 def workers(env: Mapping[str, str], count: int, log_path: Path) -> Iterator[tuple[list[BaseProcess], list[Connection]]]:
-    """Worker processes that wait for "go"; those that still live at the end are killed."""
+    """Worker processes that wait for the start signal; those still running at the end are killed."""
     context = multiprocessing.get_context("spawn")
     processes: list[BaseProcess] = []
     wires: list[Connection] = []
@@ -143,7 +143,7 @@ def workers(env: Mapping[str, str], count: int, log_path: Path) -> Iterator[tupl
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Rates in jobs per second; CPU time of the drain in µs per job, by process; cores busy of those there are."""
+    """Rates in jobs per second; CPU time of the drain in µs per job, by process; busy cores, and all cores."""
 
     fill: float
     drain: float
@@ -151,18 +151,18 @@ class Result:
 
     @property
     def cores_busy(self) -> float:
-        """How many cores worked, on average."""
+        """Return the number of busy cores, on average."""
         return sum(self.cpu_us.values()) * self.drain / 1e6
 
 
 def cpu_s(pid: int) -> float:
-    """CPU seconds that a process has used."""
+    """Return the CPU seconds of a process."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def drain(container: Container, count: int, wires: Sequence[Connection]) -> float:
-    """Let the workers go; the seconds until all is settled."""
+    """Send the start signal; return the seconds until all jobs are settled."""
     began = time.perf_counter()
     for wire in wires:
         wire.send("go")
@@ -200,7 +200,7 @@ def one_run(mongo: MongoServer, valkey: ValkeyServer, name: str, kind: str, coun
 
 
 def report(kind: str, count: int, results: Sequence[Result]) -> dict[str, Any]:
-    """Print the runs of one setting; their figures."""
+    """Print the runs of one setting; return their figures."""
     for result in results:
         cpu = ", ".join(f"{name} {us:.0f}" for name, us in result.cpu_us.items())
         print(

@@ -1,4 +1,4 @@
-"""How fast the connection manager brings events to many sockets.
+"""How fast the connection manager delivers events to many sockets.
 
     python -m bench.fanout [--sockets 1000] [--rounds 20] [--rate 1000]
 
@@ -48,7 +48,7 @@ def settings(redis_url: str, endpoint: str) -> Settings:
 
 
 def receive(port: int, pipe: Pipe) -> None:
-    """The receiving end: counts posts and events; tells both, and the time of the last, when asked."""
+    """Run the receiving end: count posts and events; on request send both, and the time of the last."""
     state = {"posts": 0, "events": 0, "last": 0.0}
 
     async def answer(request: web.BaseRequest) -> web.Response:
@@ -73,7 +73,7 @@ def receive(port: int, pipe: Pipe) -> None:
 
 
 def manage(redis_url: str, endpoint: str, stop: Any) -> None:
-    """The manager's process."""
+    """Run the manager's process."""
     from websocket_fn.manager import Timing, serve
 
     def remaining_ms() -> int:
@@ -85,12 +85,12 @@ def manage(redis_url: str, endpoint: str, stop: Any) -> None:
 
 
 def event(n: int, owner: Principal = CALLER) -> Event:
-    """An event of the size of ``job:created``."""
+    """Return an event of the size of ``job:created``."""
     return Event(EventType.CREATED, owner.tenant_id, owner.user_id, {"n": n, "job": "x" * 700}, datetime.now(UTC))
 
 
 class Bench:
-    """The processes, and what is asked of them."""
+    """The processes, and requests to them."""
 
     def __init__(self, sockets: int) -> None:
         self.sockets = sockets
@@ -121,7 +121,7 @@ class Bench:
         return answer
 
     def burst_ms(self, count: int = 1) -> float:
-        """From publishing ``count`` events to the last socket having the last one."""
+        """Return the time from publishing ``count`` events until the last socket has the last one."""
         before = self.state()["events"]
         begun = time.monotonic()
         self.container.event_log.publish([event(n) for n in range(count)])
@@ -129,7 +129,7 @@ class Bench:
         return (float(self.state()["last"]) - begun) * 1000
 
     def stream(self, rate: int, seconds: float) -> dict[str, float]:
-        """Publish ``rate`` events a second, in tens; how late the last one came, and how many posts it took."""
+        """Publish ``rate`` events a second, in tens; return the delay of the last one, and the number of posts."""
         before, begun = self.state(), time.monotonic()
         total = int(rate * seconds)
         for sent in range(0, total, 10):
@@ -164,7 +164,7 @@ class Bench:
 
 
 async def through_the_stack(sockets: int, rounds: int) -> list[float]:
-    """Real clients of a whole local stack: ms from publishing an event to the last client having read it."""
+    """Return the ms from publishing an event until the last real client of a local stack has read it."""
     import urllib3
     from websockets.asyncio.client import connect
 
@@ -211,7 +211,7 @@ async def through_the_stack(sockets: int, rounds: int) -> list[float]:
 
 
 def engine_level(sockets: int, rounds: int, rate: int) -> dict[str, Any]:
-    """One event to many sockets, and many events to few, without the stack around the manager."""
+    """Measure one event to many sockets, and many events to few, without the stack around the manager."""
     bench = Bench(sockets)
     bench.burst_ms()
     took = [bench.burst_ms() for _ in range(rounds)]

@@ -26,7 +26,7 @@ SYNC = request("GET", "/sync")
 
 @contextmanager
 def chalice_local(project: Path) -> Iterator[int]:
-    """Serve an application by `chalice local`; the port."""
+    """Serve an application by `chalice local`; yield the port."""
     port = children.free_port()
     command = [str(Path(sys.executable).with_name("chalice")), "local", "--port", str(port)]
     server = subprocess.Popen(
@@ -45,7 +45,7 @@ def chalice_local(project: Path) -> Iterator[int]:
 
 
 def figures(name: str, port: int) -> dict[str, Any]:
-    """One server at 1 and 16 clients."""
+    """Measure one server at 1 and 16 clients."""
     warm_up(port, SYNC)
     return {"name": name, "by_clients": [measure(name, port, SYNC, clients, SECONDS).data() for clients in (1, 16)]}
 

@@ -26,7 +26,7 @@ class Goal(NamedTuple):
         return self.most is None or self.measured <= self.most
 
     def row(self) -> list[str]:
-        """Cells of the table."""
+        """Return the cells of the table."""
         asked = f"≥ {self.least:,g}" if self.least is not None else f"≤ {self.most:,g}"
         return [
             self.what,
@@ -37,7 +37,7 @@ class Goal(NamedTuple):
 
 
 def goals() -> list[Goal]:
-    """All of them, in the order of the table."""
+    """Return all goals, in the order of the table."""
     return [*_queue(), *_memory(), *_http(), *_starts()]
 
 
@@ -104,5 +104,5 @@ def _of(found: list[Any], clients: int) -> Data:
 
 
 def section() -> str:
-    """The table."""
+    """Return the table."""
     return table(("", "goal", "measured", "met"), [goal.row() for goal in goals()])

@@ -1,6 +1,6 @@
 """From HTTP to the start of a job, and to its completed event at a WebSocket client: `python -m bench.latency`.
 
-On a stack of its own. First idle but for this, then while others create jobs at half the rate at which the stack can
+On a stack of its own. First idle, then while another user creates jobs at half the rate at which the stack can
 create *and* run them: p50 and p99 of the POST, of the wait from submission to start (as recorded) and of the time from
 sending the POST to receiving `job:completed`. Between them, jobs created and lists read per second at 1 and 16
 connections, while workers run the jobs. The load comes from a minimal client, at half load in a process of its own; all
@@ -26,7 +26,7 @@ from infra.local.testing import LocalStack
 JOBS = 200
 PAUSE_S = 0.03
 SECONDS = 2.0
-#: After creating jobs as fast as it goes: how long the workers may take to catch up.
+#: Time for the workers to catch up after jobs were created at full speed.
 DRAIN_S = 60.0
 ENV = {
     "RATE_LIMIT_MAX_REQUESTS": "0",
@@ -41,7 +41,7 @@ LABELS = {"create": "POST /job/create", "list": "GET /job?limit=100"}
 
 
 async def log_in(url: str, account: dict[str, str]) -> str:
-    """Sign up and log in; the token."""
+    """Sign up and log in; return the token."""
     async with aiohttp.ClientSession(url) as session:
         async with session.post("/user/create", json=account) as answer:
             answer.raise_for_status()
@@ -50,7 +50,7 @@ async def log_in(url: str, account: dict[str, str]) -> str:
 
 
 async def create(session: aiohttp.ClientSession) -> dict[str, Any]:
-    """Submit a job; its record."""
+    """Submit a job; return its record."""
     async with session.post("/job/create", json=CREATE) as answer:
         answer.raise_for_status()
         job: dict[str, Any] = (await answer.json())["job"]
@@ -58,14 +58,14 @@ async def create(session: aiohttp.ClientSession) -> dict[str, Any]:
 
 
 def completed(frame: str) -> list[str]:
-    """Ids of the jobs that a frame says are completed."""
+    """Return the ids of the jobs that completed by a frame."""
     message = json.loads(frame)
     events = message["events"] if message["type"] == "batch" else [message]
     return [event["data"]["_id"] for event in events if event["type"] == "job:completed"]
 
 
 async def follow(socket: aiohttp.ClientWebSocketResponse, seen: dict[str, float], wanted: int) -> None:
-    """Note when each job was told to be completed, until `wanted` were."""
+    """Record when the event of each completed job arrived, until `wanted` have."""
     while len(seen) < wanted:
         frame = await socket.receive(timeout=30)
         now = time.perf_counter()
@@ -73,7 +73,7 @@ async def follow(socket: aiohttp.ClientWebSocketResponse, seen: dict[str, float]
 
 
 async def latencies(stack: LocalStack, token: str) -> dict[str, Any]:
-    """Submit jobs one by one and follow each to its end."""
+    """Submit jobs one by one and wait for the end of each."""
     seen: dict[str, float] = {}
     sent: dict[str, float] = {}
     posts: list[float] = []
@@ -103,7 +103,7 @@ async def latencies(stack: LocalStack, token: str) -> dict[str, Any]:
 
 
 def show(name: str, found: dict[str, Any]) -> None:
-    """Three rows."""
+    """Print three rows."""
     for what, key in (
         ("POST /job/create", "post_ms"),
         ("submit to start, through HTTP", "start_ms"),
@@ -113,7 +113,7 @@ def show(name: str, found: dict[str, Any]) -> None:
 
 
 def stats(stack: LocalStack, token: str) -> dict[str, int]:
-    """Counts of the user's jobs."""
+    """Return the counts of the user's jobs."""
     headers = {"Authorization": f"Bearer {token}"}
     answer: dict[str, Any] = urllib3.request("GET", f"{stack.api_url}/job/stats", headers=headers).json()
     found: dict[str, int] = answer.get("stats", answer)
@@ -121,7 +121,7 @@ def stats(stack: LocalStack, token: str) -> dict[str, int]:
 
 
 def wait_idle(stack: LocalStack, token: str) -> int:
-    """Until nothing is pending or running; how many are completed then."""
+    """Wait until no job is pending or running; return how many completed."""
     until = time.monotonic() + DRAIN_S
     while (now := stats(stack, token))["pending"] + now["running"] > 0:
         if time.monotonic() > until:
@@ -131,7 +131,7 @@ def wait_idle(stack: LocalStack, token: str) -> int:
 
 
 def throughput(stack: LocalStack, token: str) -> dict[str, Any]:
-    """Creations and lists at 1 and 16 connections; ``sustained``: jobs a second that were created and run."""
+    """Measure creations and lists at 1 and 16 connections; ``sustained``: jobs a second that were created and run."""
     asked = {
         "create": request("POST", "/job/create", token=token, body=CREATE),
         "list": request("GET", "/job?limit=100", token=token),
@@ -151,7 +151,7 @@ def throughput(stack: LocalStack, token: str) -> dict[str, Any]:
 
 
 def under_load(stack: LocalStack, token: str, other: str, rate: float) -> dict[str, Any]:
-    """The same latencies while another user's jobs are created at ``rate`` a second."""
+    """Measure the same latencies while another user creates ``rate`` jobs a second."""
     seconds = JOBS * (PAUSE_S + 0.03) + 3
     command = [sys.executable, "-m", "bench._load", str(stack.port), f"{seconds}", "8", f"{rate}"]
     background = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=_results.ROOT)

@@ -44,7 +44,7 @@ def who(tenant: int, owner: int) -> Principal:
 
 
 def jobs(count: int) -> Iterator[Job]:
-    """Mostly completed, as in a system that has run for a while; some tasks, queues and tags are rare."""
+    """Yield jobs: mostly completed, as in a system that has run for a while; some tasks, queues and tags are rare."""
     for n in range(count):
         principal = who(1, n % OWNERS + 1) if n % 10 else who(n // 10 % 100 + 2, 1000 + n // 10 % 100)
         at = BEGAN + timedelta(seconds=n * 20)
@@ -103,7 +103,7 @@ def questions() -> list[Question]:
 
 
 def ask(search: JobSearch, question: Question) -> float:
-    """Time of one list, from query to JSON, in ms."""
+    """Return the time of one list, from query to JSON, in ms."""
     begun = time.perf_counter()
     page = search.page(question.visibility, question.wanted, Order(), None, LIST)
     orjson.dumps([job_data(job) for job in page.jobs])
@@ -111,7 +111,7 @@ def ask(search: JobSearch, question: Question) -> float:
 
 
 def stats_ms(db_uri: str, home: Path) -> list[float]:
-    """Times of the numbers that the dashboard shows, from a Valkey that has them."""
+    """Return the times of reading the dashboard's counts from a filled Valkey."""
     with ValkeyServer(home, free_port(), durable=False) as valkey:
         env = {"MONGODB_URI": db_uri, "REDIS_URL": valkey.uri, "SECRET_KEY": "x" * 32}
         container = Container(Settings.from_env(env))

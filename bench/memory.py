@@ -1,10 +1,10 @@
-"""Redis at a million waiting jobs: bytes per job, time of a claim, and what every kind of key takes.
+"""Redis at a million waiting jobs: bytes per job, time of a claim, and the size of every kind of key.
 
     python -m bench.memory [--sizes 1000 100000 1000000]
 
-Jobs wait in four queues of two tenants, brought in by the engine with their ``created`` events, as the API does. Claims
-are timed as a worker makes them, over one connection, and by the server itself. Then all that waits is paused, or the
-fleet has no slot left, and what a worker does is timed again. Ends with an error where a key is not bounded.
+Jobs wait in four queues of two tenants, enqueued by the engine with their ``created`` events, as the API does. Claims
+are timed as a worker makes them, over one connection, and by the server itself. Then all queues are paused, or the
+fleet has no slot left, and the calls of a worker are timed again. Fails if the size of a key is not bounded.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ from infra.local.databases import ValkeyServer, free_port
 BATCH = 1_000
 LANES = [("a" * 24, "default"), ("a" * 24, "images"), ("b" * 24, "default"), ("b" * 24, "mail")]
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
-#: Claims of one job, and of a hundred, that are timed at each size.
+#: Number of timed claims of one job, and of a hundred, at each size.
 ONES, HUNDREDS = 300, 100
-#: Jobs that are claimed at most before they are put back.
+#: Maximum number of jobs claimed before they are released.
 ROUND = 500
-#: What keys may take together that hold neither waiting jobs nor events.
+#: Maximum bytes of all keys that hold neither waiting jobs nor events.
 OTHERS_MAX_BYTES = 200_000
-#: A stream is cut by whole nodes of up to 100 entries.
+#: A stream is trimmed by whole nodes of up to 100 entries.
 EVENTS_SLACK = 1.1
 OPEN_KEYS = ("ready", "scheduled", "retrying")
 
 
 def job(number: int) -> Job:
-    """The job of this number, always the same."""
+    """Return the job of this number, always the same."""
     tenant, queue = LANES[number % len(LANES)]
     return Job(
         id=f"{number:024x}",
@@ -84,7 +84,7 @@ class Bench:
         self.empty_bytes = self.used()
 
     def fill_to(self, size: int) -> float:
-        """Bring in jobs until so many wait; jobs a second."""
+        """Enqueue jobs until ``size`` wait; return the jobs a second."""
         began, first = time.perf_counter(), self.filled
         for start in range(first, size, BATCH):
             jobs = [job(number) for number in range(start, min(start + BATCH, size))]
@@ -94,18 +94,18 @@ class Bench:
         return (size - first) / (time.perf_counter() - began)
 
     def used(self) -> int:
-        """Bytes that Valkey has in use."""
+        """Return the bytes that Valkey uses."""
         self.redis.memory_purge()
         info: Any = self.redis.info("memory")
         return int(info["used_memory"])
 
     def size_of(self, key: str | bytes) -> int:
-        """Bytes of one key, each of its elements counted."""
+        """Return the bytes of one key, all elements counted."""
         found: Any = self.redis.memory_usage(key, samples=0)
         return int(found or 0)
 
     def families(self) -> dict[str, dict[str, Any]]:
-        """Kinds of keys: how many, their bytes, entries of the largest, and whether they expire."""
+        """Return the kinds of keys: number, bytes, entries of the largest, and whether they expire."""
         found: dict[str, dict[str, Any]] = defaultdict(lambda: {"keys": 0, "bytes": 0, "expires": True})
         for key in self.redis.scan_iter(f"{self.container.keys.prefix}*", count=1000):
             family = found[key.decode().removeprefix(self.container.keys.prefix).partition(":")[0]]
@@ -116,7 +116,7 @@ class Bench:
 
     # --- claims ----------------------------------------------------------------------------------------------
     def claims(self, want: int, times: int) -> dict[str, float]:
-        """Claim ``want`` jobs so many times: median µs per claim as seen here, mean µs in Valkey. Puts them back."""
+        """Claim ``want`` jobs repeatedly; return median µs per claim here, mean µs in Valkey. Releases the jobs."""
         took: list[float] = []
         server_us, got = 0.0, 0
         while len(took) < times:
@@ -139,7 +139,7 @@ class Bench:
         }
 
     def timed(self, what: Callable[[], object], times: int = ONES) -> float:
-        """Median µs of something."""
+        """Return the median µs of a call."""
         took = []
         for _ in range(times):
             began = time.perf_counter()
@@ -160,7 +160,7 @@ def at_size(bench: Bench, size: int) -> dict[str, Any]:
     return {
         "jobs": size,
         "bytes_per_job": per_job,
-        # the same by what the whole server uses, which says little at small sizes
+        # the same by the memory of the whole server, which is imprecise at small sizes
         "used_per_job": round((bench.used() - bench.empty_bytes - events) / size, 1),
         "event_log_bytes": events,
         "enqueue_per_s": round(rate),
@@ -170,7 +170,7 @@ def at_size(bench: Bench, size: int) -> dict[str, Any]:
 
 
 def held_back(bench: Bench) -> dict[str, Any]:
-    """What a worker's claim costs while everything is paused, and beside one queue that is not; and a full fleet."""
+    """Measure a claim while all queues are paused, or all but one; and joining a full fleet."""
     engine, fleet, settings = bench.container.engine, bench.container.fleet, bench.container.settings
     for tenant, queue in LANES:
         engine.pause(tenant, queue, paused=True, events=[])
@@ -200,12 +200,12 @@ def held_back(bench: Bench) -> dict[str, Any]:
         "fleet_full_us": full,
     }
     print(f"held back by pauses: claim of nothing {found['all_paused_us']:.0f} µs, of 1 from a free queue "
-          f"{found['beside_paused_us']:.0f} µs; the fleet is full: told so in {full:.0f} µs", flush=True)  # fmt: skip
+          f"{found['beside_paused_us']:.0f} µs; the fleet is full: refused in {full:.0f} µs", flush=True)  # fmt: skip
     return found
 
 
 def unbounded(bench: Bench, families: dict[str, dict[str, Any]]) -> list[str]:
-    """What grows that should not."""
+    """Return the kinds of keys that grow and should not."""
     keys, wrong = bench.container.keys, []
     persistent = {name.removeprefix(keys.prefix).partition(":")[0] for name in keys.persistent}
     wrong += [f"{name} has no TTL" for name, f in families.items() if not f["expires"] and name not in persistent]
@@ -223,7 +223,7 @@ def _us(claim: dict[str, float]) -> str:
 
 
 def run(sizes: Sequence[int]) -> dict[str, Any]:
-    """All of it."""
+    """Measure everything."""
     with tempfile.TemporaryDirectory() as folder:
         valkey = ValkeyServer(Path(folder), free_port(), durable=False)
         valkey.start()

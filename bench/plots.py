@@ -44,14 +44,14 @@ STYLE = {
 
 
 def load(name: str) -> dict[str, Any]:
-    """Results under this name."""
+    """Return the results of this name."""
     content: dict[str, Any] = json.loads((RESULTS / f"{name}.json").read_text())
     return content
 
 
 @contextmanager
 def figure(name: str, height: float) -> Iterator[Any]:
-    """Axes to draw on; saved as docs/images/bench-<name>.svg."""
+    """Yield axes to draw on; save them as docs/images/bench-<name>.svg."""
     made, axes = plt.subplots(figsize=(7.6, height))
     yield axes
     made.savefig(IMAGES / f"bench-{name}.svg", transparent=True, metadata={"Date": None})
@@ -60,7 +60,7 @@ def figure(name: str, height: float) -> Iterator[Any]:
 
 
 def drain() -> None:
-    """A bar for each queue."""
+    """Draw a bar for each queue."""
     queues = [queue for queue in load("peers")["queues"] if "failed" not in queue]
     queues.sort(key=lambda queue: float(queue["drain"]["median"]))
     medians = [queue["drain"]["median"] for queue in queues]
@@ -84,7 +84,7 @@ def drain() -> None:
 
 
 def claim() -> None:
-    """Time of a claim by the number of waiting jobs."""
+    """Draw the time of a claim by the number of waiting jobs."""
     sizes = load("memory")["sizes"]
     jobs = [size["jobs"] for size in sizes]
     with figure("claim", 2.8) as axes:
@@ -100,7 +100,7 @@ def claim() -> None:
 
 
 def latency() -> None:
-    """Shares of jobs that were done within a time."""
+    """Draw the shares of jobs that were done within a time."""
     found = load("latency")
     with figure("latency", 3.2) as axes:
         for name, style, text in (("idle", "-", "idle"), ("half_load", "--", "half load")):
@@ -114,7 +114,7 @@ def latency() -> None:
 
 
 def lists() -> None:
-    """p50 and p99 of each list."""
+    """Draw p50 and p99 of each list."""
     found = load("lists")
     rows = found["lists_ms"][::-1]
     with figure("lists", 0.2 * len(rows) + 0.9) as axes:

@@ -1,11 +1,11 @@
-"""How soon things work again after a failure: `python -m bench.recovery [--times 10]`.
+"""Recovery times after failures: `python -m bench.recovery [--times 10]`.
 
 1. Workers are killed (-9): until each one's job is known to be lost, and until it runs in another worker. With the
    default lease, heartbeat and backoff, and with short ones.
 2. Valkey is emptied (FLUSHALL) while 10,000 jobs wait: until all of them wait again.
-3. The connection manager's subscription is cut: until an event published right after is at every one of 10 sockets.
+3. The connection manager's subscription is cut: until an event published right after has reached all of 10 sockets.
 
-Real processes and servers, no Lambda around them: workers that are alive notice.
+Real processes and servers without Lambda: workers that run detect the failure.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class World:
         self.workers: list[subprocess.Popen[bytes]] = []
 
     def start_worker(self, slots: int) -> subprocess.Popen[bytes]:
-        """One more process with so many slots; returns when it has joined."""
+        """Start a process with ``slots`` slots; return when it has joined."""
         before = self.container.redis.zcard(self.container.keys.workers)
         env = {**os.environ, **self.env, "JOB_CONCURRENCY": str(slots)}
         log = self.home / f"worker{len(self.workers)}.log"
@@ -80,7 +80,7 @@ class World:
         return process
 
     def submit(self, count: int, queue: str = "default", first: int = 0) -> list[str]:
-        """Jobs that hold their worker."""
+        """Submit jobs that never return."""
         ids: list[str] = []
         for start in range(first, first + count, BULK):
             numbers = range(start, min(start + BULK, first + count))
@@ -89,16 +89,16 @@ class World:
         return ids
 
     def runs(self) -> list[tuple[int, int, int]]:
-        """(job's number, process, when in ns) of each start so far."""
+        """Return (job's number, process, time in ns) of each start so far."""
         lines = self.starts.read_text().splitlines() if self.starts.exists() else []
         return [(int(n), int(pid), int(at)) for n, pid, at in (line.split() for line in lines)]
 
     def wait_runs(self, count: int) -> None:
-        """Until so many starts were seen."""
+        """Wait until ``count`` starts are recorded."""
         until(lambda: len(self.runs()) >= count, f"{count} starts")
 
     def close(self) -> None:
-        """End everything."""
+        """Stop everything."""
         for process in self.workers:
             process.kill()
             process.wait(timeout=10)
@@ -110,7 +110,7 @@ class World:
 
 @contextmanager
 def world(settings: Mapping[str, str]) -> Iterator[World]:
-    """One that is gone afterwards."""
+    """Yield a folder that is deleted afterwards."""
     with tempfile.TemporaryDirectory(prefix="queuecraft-recovery-") as folder:
         made = World(Path(folder), settings)
         try:
@@ -120,13 +120,13 @@ def world(settings: Mapping[str, str]) -> Iterator[World]:
 
 
 def until(condition: Callable[[], bool], what: str, timeout_s: float = WAIT_S, poll_s: float = 0.002) -> None:
-    """Wait; TimeoutError when it takes too long."""
+    """Wait for a condition. Raises ``TimeoutError``."""
     if not children.wait_until(condition, timeout_s=timeout_s, poll_s=poll_s):
         raise TimeoutError(f"{what}: not within {timeout_s:.0f} s")
 
 
 def worker_killed(settings: Mapping[str, str], times: int) -> dict[str, Any]:
-    """Kill workers that hold a job each, while one with free slots is there."""
+    """Kill workers with one job each, while another has free slots."""
     with world(settings) as w:
         victims = [w.start_worker(1) for _ in range(times)]
         ids: list[str] = []
@@ -141,7 +141,7 @@ def worker_killed(settings: Mapping[str, str], times: int) -> dict[str, Any]:
         chance = random.Random(times)
 
         def look() -> bool:
-            """Note which jobs are known to be lost; whether all run again."""
+            """Record which jobs are known to be lost; return whether all run again."""
             missing = [ids[n] for n in killed if n not in lost]
             jobs, _ = w.container.job_store.get_many(missing)
             for job in jobs:
@@ -168,7 +168,7 @@ def worker_killed(settings: Mapping[str, str], times: int) -> dict[str, Any]:
 
 
 def valkey_emptied(times: int) -> dict[str, Any]:
-    """Empty Valkey under a worker and many waiting jobs, again and again."""
+    """Empty Valkey repeatedly, with a worker and many waiting jobs."""
     with world(DEFAULTS) as w:
         ready = w.container.keys.ready
         w.container.queues.set_paused(CALLER, "held", paused=True)

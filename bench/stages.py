@@ -1,4 +1,4 @@
-"""Where the time goes from submitting a job to its start, when nothing else is to be done: `python -m bench.stages`.
+"""Time of each stage from the submission of a job to its start on an idle system: `python -m bench.stages`.
 
 Jobs are submitted one by one, through the service that the API calls; a worker in a process of its own lingers. Both
 note when each call of a store or of the queue begins and ends, on the machine's clock.
@@ -28,12 +28,12 @@ from worker_fn.pool import Pool
 from worker_fn.worker import Worker
 
 JOBS = 500
-#: Not counted: connections are made, code is warm after them.
+#: Not counted: they open connections and warm up the code.
 WARM_UP = 50
 GAP_S = 0.02
 WAIT_S = 30.0
 
-#: What is timed: name, class, method.
+#: Timed calls: name, class, method.
 PRODUCER = (
     ("admit", CreationLimits, "admit"),
     ("insert", JobStore, "insert"),
@@ -47,7 +47,7 @@ WORKER = (
     ("write", JobStore, "advance"),
     ("settle", Engine, "settle"),
 )
-#: Name, and from which edge to which: (call, 0 = its begin, 1 = its end). ``submit`` is the producer's whole call.
+#: Name, first and last edge of each stage: (call, 0 = begin, 1 = end). ``submit`` is the producer's whole call.
 STAGES = (
     ("limits and intent (Valkey)", ("admit", 0), ("admit", 1)),
     ("record, majority and journal (MongoDB)", ("insert", 0), ("insert", 1)),
@@ -65,7 +65,7 @@ Call = tuple[str, int, int]
 
 
 def watch(calls: list[Call], watched: Iterable[tuple[str, type, str]]) -> None:
-    """From now on, note the begin and the end of each of these calls, in ns."""
+    """Record the begin and the end of each of these calls from now on, in ns."""
 
     def noting(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(method)
@@ -82,7 +82,7 @@ def watch(calls: list[Call], watched: Iterable[tuple[str, type, str]]) -> None:
 
 
 def work() -> None:
-    """A worker until it is told to stop; then its calls go to standard output."""
+    """Run a worker until it is stopped; then write its calls to standard output."""
     calls: list[Call] = []
     watch(calls, WORKER)
     container = make_container()
@@ -93,7 +93,7 @@ def work() -> None:
 
 
 def submit(producer: QueueCraft, calls: list[Call]) -> list[int]:
-    """Submit one by one; when each was begun, in ns."""
+    """Submit one by one; return when each began, in ns."""
     sent = []
     for number in range(JOBS + WARM_UP):
         time.sleep(GAP_S)
@@ -105,7 +105,7 @@ def submit(producer: QueueCraft, calls: list[Call]) -> list[int]:
 
 
 def by_job(sent: list[int], calls: Iterable[Call]) -> list[dict[str, tuple[int, int]]]:
-    """The first call of each name for each job, whose calls are those until the next was submitted."""
+    """Return the first call of each name for each job; its calls are those before the next submission."""
     found: list[dict[str, tuple[int, int]]] = [{} for _ in sent]
     at = 0
     for name, began, ended in sorted(calls, key=lambda call: call[1]):
@@ -117,7 +117,7 @@ def by_job(sent: list[int], calls: Iterable[Call]) -> list[dict[str, tuple[int, 
 
 
 def stages(jobs: list[dict[str, tuple[int, int]]]) -> list[dict[str, Any]]:
-    """p50 and p99 of each stage in ms, over the jobs whose calls were all seen."""
+    """Return p50 and p99 of each stage in ms, over the jobs with all calls recorded."""
     names = {call for _, *edges in STAGES for call, _ in edges}
     whole = [job for job in jobs if names <= job.keys()]
     if len(whole) < len(jobs) * 0.9:

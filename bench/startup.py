@@ -13,7 +13,7 @@ RUNS = 5
 
 
 def ready_ms(home: Path) -> float:
-    """Start a stack on this folder and stop it again."""
+    """Start a stack on this folder and stop it; return the seconds."""
     stack = LocalStack(home=home)
     began = time.perf_counter()
     stack.start(60)

@@ -33,7 +33,7 @@ STORAGE = "Valkey without persistence (appendonly no, no snapshots), on the same
 
 @contextmanager
 def servers(home: Path, wanted: Sequence[Setting]) -> Iterator[tuple[Redis, dict[str, str]]]:
-    """Valkey for all, MongoDB for ours, PostgreSQL for procrastinate; what the settings need in their environment."""
+    """Start Valkey, MongoDB for ours, PostgreSQL for procrastinate; yield the environment of the settings."""
     valkey = ValkeyServer(home / "valkey", free_port(), durable=False)
     mongo = MongoServer(home / "mongo", free_port())
     postgres = PostgresServer(home / "postgres", free_port())
@@ -44,7 +44,7 @@ def servers(home: Path, wanted: Sequence[Setting]) -> Iterator[tuple[Redis, dict
         if any(not setting.on_redis for setting in wanted):
             try:
                 postgres.start()
-            except Exception as error:  # its peer fails, the others are measured
+            except Exception as error:  # its peer will fail, the others are measured
                 print(f"PostgreSQL did not start: {error}", file=sys.stderr)
         env = {
             "BENCH_REDIS_URL": valkey.uri,
@@ -65,14 +65,14 @@ def servers(home: Path, wanted: Sequence[Setting]) -> Iterator[tuple[Redis, dict
 
 
 def run_once(setting: Setting, redis: Redis, env: dict[str, str], home: Path, scale: float) -> Measured:
-    """One measurement, in a database of its own."""
+    """Make one measurement, in a database of its own."""
     mine = {**env, "MONGODB_DATABASE": home.name}
     jobs, single = max(50, int(setting.jobs * scale)), max(25, int(setting.single * scale))
     return Rig(setting, redis, mine, home).measure(jobs, single)
 
 
 def summary(setting: Setting, runs: list[Measured], scale: float) -> dict[str, Any]:
-    """What the rounds came to."""
+    """Return the medians of the rounds."""
     bulk = [run.bulk for run in runs if run.bulk is not None]
     memory = [run.bytes_per_job for run in runs if run.bytes_per_job is not None]
     starts = [ms for run in runs for ms in run.start_ms]
@@ -93,7 +93,7 @@ def summary(setting: Setting, runs: list[Measured], scale: float) -> dict[str, A
 
 
 def versions(settings: Sequence[Setting]) -> dict[str, str]:
-    """Of every peer that was measured."""
+    """Return the versions of every peer that was measured."""
     found: dict[str, str] = {}
     for setting in settings:
         if setting.libraries and (setting.bin / "python").exists():
@@ -151,7 +151,7 @@ def main() -> None:
                     try:
                         found = run_once(setting, redis, env, home / f"bench{number}-{place}", options.scale)
                         runs[setting.name].append(found)
-                    except Exception as error:  # whatever ails a peer, the others are measured
+                    except Exception as error:  # if a peer fails, the others are measured
                         failed[setting.name] = f"{type(error).__name__}: {error}"
                         print(f"  failed: {failed[setting.name][:1500]}", file=sys.stderr, flush=True)
     rows = [

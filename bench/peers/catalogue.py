@@ -21,14 +21,14 @@ class Setting:
     name: str
     #: Module under ``bench.peers``, or "" for BullMQ.
     module: str
-    #: Where its programs are.
+    #: Folder of its programs.
     bin: Path
     worker: tuple[str, ...]
     #: Jobs of the drain: 20,000, fewer where that would take minutes.
     jobs: int
     #: Jobs submitted one by one, of the above or, without a bulk call, all of them.
     single: int
-    #: What it keeps of a job, and whether a worker's death loses it.
+    #: How it stores jobs, and whether the death of a worker loses one.
     keeps: str
     #: Libraries whose versions belong to the result.
     libraries: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class Setting:
     #: Worker processes that are started.
     processes: int = 1
     bulk: bool = False
-    #: Samples of the idle latency; none where another setting of the same queue tells it.
+    #: Samples of the idle latency; none if another setting of the same queue measures it.
     trickle: int = 100
     ours: bool = False
     on_redis: bool = True

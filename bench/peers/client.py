@@ -1,4 +1,4 @@
-"""What a peer's file provides, and the program that submits through it. Runs in the peer's own environment.
+"""The interface of a peer's file, and the program that submits through it. Runs in the peer's own environment.
 
     python -m bench.peers.client PEER setup
     python -m bench.peers.client PEER submit|bulk FIRST COUNT
@@ -31,7 +31,7 @@ _output: list[int] = []
 
 
 def started(number: int) -> None:
-    """Note that job ``number`` starts now. The clock is the machine's, so that other processes can compare."""
+    """Record that job ``number`` starts now, by the clock of the machine, which all processes share."""
     if not _output:
         path = os.environ["BENCH_STARTS"]
         _output.append(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
@@ -48,7 +48,7 @@ class Peer:
         """Connect."""
 
     def setup(self) -> Any:
-        """Make what the queue needs before its first job."""
+        """Create what the queue needs before its first job."""
 
     def one(self, number: int) -> Any:
         """Submit the job of this number."""
@@ -64,7 +64,7 @@ async def _done(result: Any) -> None:
 
 
 async def submit(peer: Peer, numbers: Sequence[int]) -> dict[str, float]:
-    """One by one, each awaited before the next."""
+    """Submit one by one, each awaited before the next."""
     one = peer.one
     if inspect.iscoroutinefunction(one):
         began = time.perf_counter()
@@ -78,7 +78,7 @@ async def submit(peer: Peer, numbers: Sequence[int]) -> dict[str, float]:
 
 
 async def bulk(peer: Peer, numbers: Sequence[int]) -> dict[str, float]:
-    """By the peer's bulk call, a thousand at a time."""
+    """Submit by the peer's bulk call, a thousand at a time."""
     began = time.perf_counter()
     for first in range(0, len(numbers), BULK):
         await _done(peer.many(numbers[first : first + BULK]))
@@ -86,7 +86,7 @@ async def bulk(peer: Peer, numbers: Sequence[int]) -> dict[str, float]:
 
 
 async def trickle(peer: Peer, numbers: Sequence[int], gap_s: float) -> dict[str, list[int]]:
-    """One now and then, for a worker that has nothing else to do; when each was submitted, in ns."""
+    """Submit one job at a time to an idle worker; return when each was submitted, in ns."""
     sent = []
     chance = random.Random(len(numbers))
     for number in numbers:
@@ -97,7 +97,7 @@ async def trickle(peer: Peer, numbers: Sequence[int], gap_s: float) -> dict[str,
 
 
 async def main(name: str, what: str, *values: str) -> None:
-    """Do it and print what came of it as JSON."""
+    """Run the command and print its result as JSON."""
     peer: Peer = importlib.import_module(f"bench.peers.{name}").PEER
     await _done(peer.open())
     answer: Any = {}

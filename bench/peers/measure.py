@@ -59,7 +59,7 @@ class Rig:
         }
 
     def measure(self, jobs: int, single: int) -> Measured:
-        """All of it; raises when something does not happen in time."""
+        """Measure everything. Raises ``TimeoutError``."""
         found = Measured()
         self.home.mkdir(parents=True)
         self.redis.flushall()
@@ -87,7 +87,7 @@ class Rig:
             found.bulk = (jobs - single) / took
 
     def _drained(self, jobs: int) -> tuple[int, int]:
-        """When the first job started and the last one started, or was settled where we can tell, in ns."""
+        """Return when the first job started and when the last one started or, if known, was settled, in ns."""
         self._wait(lambda: self._seen() >= jobs, DRAIN_S, "all jobs started")
         if self.setting.ours:
             self._wait(lambda: int(self.redis.hget("{qc}:counts:all", "done") or 0) >= jobs, 60, "all jobs settled")
@@ -104,7 +104,7 @@ class Rig:
         return [(at[first + n] - ns) / 1e6 for n, ns in enumerate(sent)]
 
     def call(self, *args: str) -> Any:
-        """Run the producer; its answer."""
+        """Run the producer; return its answer."""
         with (self.home / "client.log").open("ab") as log:
             made = subprocess.run(
                 self.setting.client(*args), stdout=subprocess.PIPE, stderr=log, timeout=CALL_S, check=False,
@@ -116,7 +116,7 @@ class Rig:
 
     @contextmanager
     def workers(self) -> Iterator[None]:
-        """Its workers run meanwhile."""
+        """Run the workers of the setting meanwhile."""
         command = self.setting.work()
         running = [
             children.spawn(command, log=self.home / "worker.log", cwd=ROOT, env=self.env)
@@ -131,7 +131,7 @@ class Rig:
                 end_session(process)
 
     def records(self) -> list[tuple[int, int]]:
-        """(job, when it started in ns), for each start."""
+        """Return (job, start in ns) of each start."""
         return list(RECORD.iter_unpack(self.starts.read_bytes()))
 
     def _seen(self) -> int:

@@ -14,7 +14,7 @@ from bench.peers.catalogue import PEERS
 from infra.local import children
 
 USER = "nobody"
-#: Gives up root, asks the kernel to die with the parent, becomes the program.
+#: Drops root, makes the kernel kill it with its parent, and executes the program.
 DROP = """
 import ctypes, os, sys
 uid, gid, parent = (int(value) for value in sys.argv[1:4])
@@ -65,7 +65,7 @@ class PostgresServer:
         time.sleep(0.1)
 
     def stop(self) -> None:
-        """End it; the data is of no use any more."""
+        """Stop it, without writing the data."""
         if self._process is not None:
             children.end(self._process, grace_s=10)
             self._process = None

@@ -1,7 +1,7 @@
 """Ours: submitted through the service that the HTTP API calls, run by a worker as Lambda's handler makes one.
 
 Each job is a record in MongoDB (majority, journaled) with events for every change; all log lines are written. Limits
-per user are off. Nobody is there to invoke a worker: it runs already and lingers when idle, as if just invoked.
+per user are off. Workers are not invoked: they run already and linger when idle, as if just invoked.
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ def noop_in_thread(ctx: Any, payload: dict[str, Any]) -> None:
     started(payload["n"])
 
 
-class Nobody:
-    """In place of Lambda."""
+class NoFunctions:
+    """Replaces Lambda."""
 
     def invoke_async(self, name: str, payload: dict[str, Any]) -> None:
         return None
 
 
 def make_container() -> Container:
-    """From the environment, as a function does."""
+    """Return a container with settings from the environment, as a function does."""
     container = Container(Settings.from_env())
-    container.__dict__["functions"] = Nobody()
+    container.__dict__["functions"] = NoFunctions()
     container.__dict__["log"] = Log("bench", "INFO", sys.stderr)
     return container
 
@@ -78,7 +78,7 @@ class QueueCraft(Peer):
 
 
 def work() -> None:
-    """One worker, until it is stopped."""
+    """Run one worker until it is stopped."""
     container = make_container()
     worker = Worker(container, registry.tasks, remaining_s=lambda: 900.0, log=container.log)
     gc_tuning.spare()  # as the worker function does at its start
