@@ -38,7 +38,7 @@ class Endpoint:
         self._thread.join(10)
 
     def events(self, connection_id: str) -> list[dict[str, Any]]:
-        """What the client was told, batches taken apart."""
+        """Return the events that the client received; batches are split."""
         found: list[dict[str, Any]] = []
         for post in list(self.posts[connection_id]):
             frame = orjson.loads(post)

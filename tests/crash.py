@@ -1,4 +1,4 @@
-"""Crashes at a step: the public calls of the stores and of the queue, as one process makes them, are its steps."""
+"""Crashes at a step. The steps of a process are its calls of public methods of the stores and of the queue."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.container import Container
 
-#: What a process changes the outside world with. Each public method of theirs is a step.
+#: Parts by which a process changes the databases. Each of their public methods is a step.
 PARTS = (
     "job_store",
     "engine",
@@ -29,21 +29,21 @@ PARTS = (
 
 
 class DiedError(SystemExit):
-    """The process is no more. As a ``SystemExit`` it ends threads without a word, and no handler of ours takes it."""
+    """The process died. A ``SystemExit`` ends threads silently, and no ``except Exception`` catches it."""
 
 
 class CrashError(Exception):
-    """Stands for the end of a process where a step is replaced by ``crash``."""
+    """Raised by ``crash``, which replaces a step."""
 
 
 def crash(*_: object, **__: object) -> None:
-    """A step that is not reached."""
+    """Fail in place of a step."""
     raise CrashError
 
 
 @dataclass(frozen=True, order=True)
 class Point:
-    """Right before or after the ``nth`` call of a step."""
+    """The point right before or after the ``nth`` call of a step."""
 
     step: str
     nth: int
@@ -54,7 +54,7 @@ class Point:
 
 
 def steps_of(container: Container) -> dict[str, Callable[..., Any]]:
-    """Every step: ``part.method``."""
+    """Return every step by its name ``part.method``."""
     found: dict[str, Callable[..., Any]] = {}
     for part in PARTS:
         thing = getattr(container, part)
@@ -65,7 +65,7 @@ def steps_of(container: Container) -> dict[str, Callable[..., Any]]:
 
 
 class Process:
-    """A container that notes its steps, and dies at a point; what it calls after that has no effect."""
+    """A container that records its steps and dies at a point; later calls have no effect."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class Process:
         *,
         notice: Callable[[str, tuple[Any, ...]], None] = lambda step, args: None,
     ) -> None:
-        """``notice`` is told of each step, and of what it is called with, right before."""
+        """``notice`` is called right before each step, with its name and arguments."""
         self.container = container
         self._notice = notice
         self.dies_at = dies_at
@@ -112,13 +112,13 @@ class Process:
 
 @contextmanager
 def dying() -> Iterator[None]:
-    """Here a process may end."""
+    """Catch the death of a process."""
     with suppress(DiedError):
         yield
 
 
 def points(calls: Counter[str], most: int) -> list[Point]:
-    """Before and after each call that was made, at most ``most`` of a kind."""
+    """Return the points before and after each call that was made, at most ``most`` calls of a step."""
     return [
         Point(step, nth, after)
         for step, number in sorted(calls.items())

@@ -1,4 +1,4 @@
-"""One healthy process, and others that die at a step: what crashes leave is mended in the end."""
+"""One healthy process, and others that die at a step: the sweep repairs what crashes leave."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tests.crash import Point, Process
 from tests.support import ManualClock
 from tests.timed import Timed
 
-#: Steps that tell Redis of jobs, which are their first argument: what they tell must be on record.
-TELLING = {"engine.enqueue", "engine.promote", "engine.started", "engine.settle", "engine.withdraw", "engine.forget"}
+#: Steps that publish jobs, their first argument, to Redis: the records must be written before.
+PUBLISHING = {"engine.enqueue", "engine.promote", "engine.started", "engine.settle", "engine.withdraw", "engine.forget"}
 
 #: The kind of outbox entries that tests have, and what follows an end there.
 KIND: Final = "test"
@@ -26,7 +26,7 @@ ENDS: Final = (b"job:completed", b"job:movedToDLQ", b"job:cancelled")
 
 
 class World:
-    """A healthy process with the time in its hands, and others that die."""
+    """A healthy process with the clock, and others that die."""
 
     reached: ClassVar[set[str]] = set()
     done: ClassVar[set[str]] = set()
@@ -36,14 +36,14 @@ class World:
         self.clock = ManualClock(SystemClock().now())
         self.healthy = Timed(Container(settings, clock=self.clock))
         self.others: list[Container] = []
-        #: How long a task waits for its process to write something down; it would wait in vain where that died.
+        #: How long a task waits for its process to write its reports; a dead process never does.
         self.patience_s = 20.0
-        #: What Redis got before MongoDB had it, and what was done before its end was published.
+        #: Changes published before MongoDB had them, and outbox entries handled before the end was published.
         self.ahead_of_records: list[str] = []
         self.healthy.container.dispatcher.handlers[KIND] = self.follow
 
     def follow(self, job: Job, entry: OutboxEntry) -> None:
-        """Handle an entry of the outbox: note that it is done, as often as that is."""
+        """Handle an entry of the outbox: count how often."""
         shop = self.healthy.container
         messages = [found.message for found in shop.event_log.read(EventId(0, 0), 10_000)]
         if not any(job.id.encode() in message and any(end in message for end in ENDS) for message in messages):
@@ -51,15 +51,15 @@ class World:
         shop.db.followed.update_one({"_id": f"{job.id} {entry.id} {entry.series}"}, {"$inc": {"times": 1}}, upsert=True)
 
     def followed(self, **fields: Any) -> Job:
-        """Submit a job whose end something must follow."""
+        """Submit a job with followers."""
         job = self.healthy.submit(**fields)
         followers = [{"id": each.id, "kind": each.kind} for each in FOLLOWERS]
         self.healthy.container.db.jobs.update_one({"_id": ObjectId(job.id)}, {"$set": {"followers": followers}})
         return job
 
     def notice(self, step: str, args: tuple[Any, ...]) -> None:
-        """Whether each job that a step is about to tell of is on record so far, or deleted."""
-        if step not in TELLING:
+        """Check that each job that a step is about to publish is recorded up to its revision, or deleted."""
+        if step not in PUBLISHING:
             return
         jobs = {job.id: job for job in (getattr(each, "job", each) for each in args[0])}
         records = self.healthy.container.db.jobs.find({"_id": {"$in": [ObjectId(job_id) for job_id in jobs]}})
@@ -71,7 +71,7 @@ class World:
                 )
 
     def process(self, dies_at: Point | None, *, real_time: bool = False) -> Process:
-        """Another process."""
+        """Return another process."""
         container = Container(self.settings, clock=SystemClock() if real_time else self.clock)
         container.__dict__["functions"] = self.healthy.invocations
         if not real_time:
@@ -82,7 +82,7 @@ class World:
         return Process(container, dies_at, notice=self.notice)
 
     def mend(self, what: str) -> None:
-        """Time passes, the sweep runs, a worker works: then all has ended, once, and both stores agree."""
+        """Let time pass, sweep, run a worker: then every job must have ended once, and both stores agree."""
         shop = self.healthy.container
         self.clock.at = max(self.clock.at, SystemClock().now())
         shop.redis.delete(shop.keys.rebuild)  # it expires by the server's clock

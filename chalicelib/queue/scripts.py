@@ -155,14 +155,13 @@ class Scripts:
         channel: str,
         event_log_size: int,
         event_log_mb: int = 64,
-        now_ms: int | None = None,
     ):
         self.redis = redis
         self.keys = keys
         #: One value, because threads share it: a torn pair could be ahead of every event.
         self._newest = (0, 0)
         #: Set by tests to move time; ``None`` is the server's clock, the same for all clients.
-        self.now_ms = now_ms
+        self.now_ms: int | None = None
         #: Arguments of every script that declares them.
         self.constants: dict[str, Arg] = {
             "layout": LAYOUT, "channel": channel, "wake_prefix": keys.wake_prefix, "events_kept": event_log_size,

@@ -1,4 +1,4 @@
-"""WebSocket clients behind a real connection manager, and what they must have been told."""
+"""WebSocket clients behind a real connection manager, and the events that they must have received."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.connections_endpoint import Endpoint
 from tests.container import Container
 from tests.support import wait_until
 
-#: What a connection answers once its client has left.
+#: Status of a connection whose client has left.
 GONE: Final = 410
 _TICK: Final = threading.Event()
 
@@ -56,7 +56,7 @@ class Client:
 
 
 class Clients:
-    """Three clients of one person, and a reader of the log that knows what they should be told."""
+    """Three clients of one user, and a reader of the log that knows which events they must receive."""
 
     def __init__(self, container: Container, witness: Container, endpoint: Endpoint) -> None:
         self.container = container
@@ -64,7 +64,6 @@ class Clients:
         #: Epoch → sequences of the events in the log.
         self.known: dict[int, set[int]] = defaultdict(set)
         self.clients = [Client(f"client-{n}") for n in (1, 2, 3)]
-        self.drops = 0
         self._posts: defaultdict[str, Inbox] = defaultdict(Inbox)
         endpoint.posts = self._posts  # type: ignore[assignment]
         self._witness = witness
@@ -81,16 +80,15 @@ class Clients:
             thread.start()
 
     def stop(self) -> None:
-        """Leave the connections as they are; read no more."""
+        """Stop the threads; connections stay open."""
         self._stopping.set()
         for thread in self._threads:
             thread.join(20)
 
     # --- connections -----------------------------------------------------------------------------------------
     def drop(self, number: int) -> None:
-        """Cut a client off: what is sent to its connection from now on is refused as gone."""
+        """Disconnect a client: posts to its connection are refused as gone from now on."""
         self._end_life(self.clients[number % len(self.clients)])
-        self.drops += 1
 
     def _end_life(self, client: Client) -> None:
         with self._lock:
@@ -138,7 +136,7 @@ class Clients:
         return last
 
     def _received(self, client: Client) -> Iterator[tuple[float, dict[str, Any]]]:
-        """All that a client was told, over all its connections, and when."""
+        """Return all events that a client received, over all its connections, and when."""
         for connection_id, number in [*client.past, (client.id, len(self._posts[client.id]))]:
             inbox = self._posts[connection_id]
             for at, frame in zip(inbox.at[:number], inbox[:number], strict=True):
@@ -161,7 +159,7 @@ class Clients:
 
     # --- the verdict -----------------------------------------------------------------------------------------
     def gaps(self) -> list[str]:
-        """Events that a client was not told, between two that it was, without a ``resync`` in between."""
+        """Return the events that a client missed between two that it received, without a ``resync`` in between."""
         found = []
         for client in self.clients:
             last: tuple[int, int] | None = None
@@ -205,7 +203,7 @@ class Clients:
         return found
 
     def hear(self, probe: Event, within_s: float) -> list[str]:
-        """Publish ``probe`` on a calm system; the clients that are not told it in time."""
+        """Publish ``probe`` on an idle system; return the clients that do not receive it in time."""
         number = str(probe.data["probe"]).encode()
 
         def deaf() -> list[Client]:
@@ -221,5 +219,5 @@ class Clients:
         return sum(1 for client in self.clients for _, event in self._received(client) if "id" in event)
 
     def resyncs(self) -> int:
-        """How often clients were told to load anew, together."""
+        """Return how often clients got ``resync``, together."""
         return sum(event["type"] == "resync" for client in self.clients for _, event in self._received(client))

@@ -185,7 +185,7 @@ class Faults:
 
     def step_mongo_down(self, chance: random.Random) -> str:
         client: MongoClient[dict[str, Any]] = MongoClient(self.world.mongo.uri)
-        with client, contextlib.suppress(PyMongoError):  # it cuts the connection that told it
+        with client, contextlib.suppress(PyMongoError):  # it closes the connection of this command
             client.admin.command("replSetStepDown", 1, force=True)
         return ""
 

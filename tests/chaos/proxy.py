@@ -1,4 +1,4 @@
-"""A TCP proxy that cuts connections, or holds them half open: nothing passes, and nobody is told."""
+"""A TCP proxy that cuts connections, or holds them half open: nothing passes, and neither side notices."""
 
 from __future__ import annotations
 

@@ -48,11 +48,11 @@ class Report:
     stuck: list[str] = field(default_factory=list)
     #: Writes to a record that no order of events allows, or by another than the holder of its lease.
     stale_writes: list[str] = field(default_factory=list)
-    #: Events, or ends of jobs, that a client was not told of without a ``resync``.
+    #: Events, or ends of jobs, that a client missed without a ``resync``.
     gaps: list[str] = field(default_factory=list)
     #: Places and counts in Redis that are not those of the records.
     books: list[str] = field(default_factory=list)
-    #: What kept the run from being one: a fault that could not be made or undone, a kind of fault that never came.
+    #: Why the run is not valid: a fault that could not be injected or undone, a kind of fault that never occurred.
     broken: list[str] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
 
@@ -112,7 +112,7 @@ def judge(container: Container, people: People, records: Records, clients: Clien
     report.stale_writes = list(records.wrong)
     report.gaps = [*clients.gaps(), *clients.undelivered(records.written)]
     books = audit(container)
-    # the one total that no state of a job bears out: a retry whose telling died twice over may be left out of it
+    # the one total that no state of a job confirms: a retry whose publication died twice may be missing
     report.books = [each for each in books if "retries is" not in each]
     report.figures["retries miscounted in"] = len(books) - len(report.books)
     return report

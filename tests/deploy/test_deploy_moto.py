@@ -192,7 +192,7 @@ def test_parameters_that_are_not_given_keep_their_value(clients: boto3.Session, 
 
 
 def test_only_a_bucket_of_the_callers_account_is_trusted(clients: boto3.Session, tmp_path: Path) -> None:
-    """Bucket names can be guessed and taken by anybody. S3 must be told to compare the owner in each call."""
+    """Bucket names can be guessed and taken by anybody, so each call must name the expected owner."""
     write_package(tmp_path, {"Topic": TOPIC})
     deployer = Deployer(clients, STACK, url=None, say=lambda _: None)
     owners: dict[str, str | None] = {}

@@ -106,11 +106,11 @@ def _cut_manifest(files: Path) -> None:
     (files / "appendonly.aof.manifest").write_text("")
 
 
-def _garbage(files: Path) -> None:
+def _damaged_command(files: Path) -> None:
     next(files.glob("*.incr.aof")).write_bytes(b"*3\r\n$3\r\nSET\r\n garbage")
 
 
-@pytest.mark.parametrize("damage", [_garbage, _cut_manifest])
+@pytest.mark.parametrize("damage", [_damaged_command, _cut_manifest])
 def test_valkey_starts_without_data_that_it_cannot_read(tmp_path: Path, damage: Callable[[Path], None]) -> None:
     server = ValkeyServer(tmp_path, free_port())
     server.start()
