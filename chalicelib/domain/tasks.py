@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.jobs import DEFAULT_MAX_RETRIES, DEFAULT_QUEUE, DEFAULT_TIMEOUT_S
+from chalicelib.domain.limits import Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,5 @@ class TaskSpec:
     doc: str = ""
     #: The dotted name of the module that defines it; empty for tasks registered by older versions.
     module: str = ""
+    #: What bounds how many of its jobs run at once, and how often they start.
+    limits: tuple[Limit, ...] = ()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from chalicelib.domain.clock import Clock
+from chalicelib.domain.limits import Limit
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import InvalidInput
 from chalicelib.store.tasks import TaskStore, digest_of
@@ -15,6 +16,13 @@ from chalicelib.store.tasks import TaskStore, digest_of
 CACHED_S: Final = 5.0
 #: How soon it reads again for an unknown task, which may just have been deployed.
 LOOK_AGAIN_S: Final = 0.5
+
+
+class DeclaredLimit(NamedTuple):
+    """A limit, and the names of the tasks that declare it."""
+
+    limit: Limit
+    tasks: tuple[str, ...]
 
 
 class Catalogue:
@@ -48,6 +56,22 @@ class Catalogue:
         """Return all tasks, by name."""
         self._refresh()
         return list(self._specs.values())
+
+    def limits(self, *, fresh: bool = False) -> dict[str, DeclaredLimit]:
+        """Return the limits that tasks declare, by name, with the tasks; ``fresh``: not from the cache.
+
+        During a deployment, and with workers of several versions, definitions of one name may differ: that of the first
+        task by name counts.
+        """
+        self._refresh(0.0 if fresh else CACHED_S)
+        found: dict[str, DeclaredLimit] = {}
+        for spec in self._specs.values():
+            for limit in spec.limits:
+                known = found.get(limit.name)
+                found[limit.name] = DeclaredLimit(
+                    known.limit if known else limit, (*(known.tasks if known else ()), spec.name)
+                )
+        return dict(sorted(found.items()))
 
     def get(self, task: str) -> TaskSpec:
         """Return one task. Raises ``InvalidInput`` (field ``task``) if no worker has it."""

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import asdict, fields
 from typing import Any, Final
 
 import orjson
 from pymongo import DeleteMany, ReplaceOne
 from pymongo.database import Database
 
+from chalicelib.domain.limits import Limit
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.store.client import Document
 
 #: The document with the digest of all others; no task can have this name.
 _DIGEST: Final = "$digest"
+#: Fields that a later version may add are passed over.
+_LIMIT_FIELDS: Final = frozenset(field.name for field in fields(Limit))
 
 
 class TaskStore:
@@ -54,7 +58,7 @@ def digest_of(specs: Iterable[TaskSpec]) -> str:
 
 
 def _document(spec: TaskSpec) -> dict[str, Any]:
-    return {
+    document = {
         # as text: a schema has keys such as $ref, which MongoDB treats specially
         "schema": orjson.dumps(spec.schema).decode(),
         "max_retries": spec.max_retries,
@@ -63,6 +67,13 @@ def _document(spec: TaskSpec) -> dict[str, Any]:
         "doc": spec.doc,
         "module": spec.module,
     }
+    if spec.limits:
+        document["limits"] = [_limit_document(limit) for limit in spec.limits]
+    return document
+
+
+def _limit_document(limit: Limit) -> dict[str, Any]:
+    return {name: value for name, value in asdict(limit).items() if value not in {None, False}}
 
 
 def _spec(document: Document) -> TaskSpec:
@@ -74,4 +85,9 @@ def _spec(document: Document) -> TaskSpec:
         queue=document["queue"],
         doc=document["doc"],
         module=document.get("module", ""),
+        limits=tuple(_limit(each) for each in document.get("limits", ())),
     )
+
+
+def _limit(document: Document) -> Limit:
+    return Limit(**{name: value for name, value in document.items() if name in _LIMIT_FIELDS})

@@ -13,6 +13,7 @@ from pymongo.errors import NotPrimaryError
 
 from chalicelib.domain.job_logs import LogLine, log_line_data, seq_of
 from chalicelib.domain.jobs import JobStatus
+from chalicelib.domain.limits import Limit
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import InvalidInput
 from chalicelib.services.tasks import Catalogue
@@ -83,6 +84,19 @@ def test_the_catalogue_changes_only_when_tasks_do(container: Container) -> None:
     assert catalogue.all() == [other, SIZE]
     assert catalogue.register([SIZE])
     assert [spec.name for spec in catalogue.all()] == ["resize"]
+
+
+def test_the_catalogue_has_the_limits_of_tasks(container: Container) -> None:
+    catalogue = container.catalogue
+    every = Limit("every", concurrency=2, rate="30/min", burst=5, per="payload.width", total=9, shared=True)
+    plain = Limit("plain", rate="5/h")
+    tasks = [replace(SIZE, limits=(every, plain)), TaskSpec("a", {"type": "object"}, limits=(plain,))]
+    assert catalogue.register(tasks)
+    assert not catalogue.register(tasks)
+    assert catalogue.get("resize").limits == (every, plain)
+    assert catalogue.limits() == {"every": (every, ("resize",)), "plain": (plain, ("a", "resize"))}
+    assert catalogue.register([replace(SIZE, limits=(every,))])
+    assert list(catalogue.limits()) == ["every"]
 
 
 def test_the_catalogue_keeps_tasks_of_modules_that_failed_to_load(container: Container) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar, get_origin, get_type_hints
@@ -22,8 +22,10 @@ from chalicelib.domain.jobs import (
     QUEUE_PATTERN,
     TASK_PATTERN,
 )
+from chalicelib.domain.limits import Limit
 from chalicelib.domain.tasks import TaskSpec
 from worker_fn.registration.callables import is_async, is_generator, plain
+from worker_fn.registration.limits import LimitError, check_alike, check_paths, checked
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -57,6 +59,7 @@ class Task:
     retries: int = DEFAULT_MAX_RETRIES
     timeout_s: int = DEFAULT_TIMEOUT_S
     queue: str = DEFAULT_QUEUE
+    limits: tuple[Limit, ...] = ()
 
     @property
     def module(self) -> str:
@@ -71,14 +74,20 @@ class Task:
         doc = inspect.getdoc(self.function) or ""
         if not is_text(doc):
             raise TaskDefinitionError(f"Task {self.name!r}: its docstring has a lone surrogate, which is no text")
+        schema = self._schema()
+        try:
+            check_paths(self.limits, schema)
+        except LimitError as error:
+            raise TaskDefinitionError(f"Task {self.name!r}: {error}") from error
         return TaskSpec(
             name=self.name,
-            schema=self._schema(),
+            schema=schema,
             max_retries=self.retries,
             timeout_s=self.timeout_s,
             queue=self.queue,
             doc=doc,
             module=self.module,
+            limits=self.limits,
         )
 
     def _schema(self) -> dict[str, Any]:
@@ -119,19 +128,30 @@ class Registry:
         retries: int = DEFAULT_MAX_RETRIES,
         timeout_s: int = DEFAULT_TIMEOUT_S,
         queue: str = DEFAULT_QUEUE,
+        limits: Iterable[Limit] = (),
     ) -> Callable[[F], F]:
         """Make the decorated ``function(ctx, payload)``, sync or async, the task ``name``; it stays callable.
 
-        ``retries``, ``timeout_s`` and ``queue`` are defaults of its jobs. Raises ``TaskDefinitionError`` for a name in
-        use or not valid, a limit out of range, a function with other parameters, a payload without a schema.
+        ``retries``, ``timeout_s`` and ``queue`` are defaults of its jobs; ``limits`` bound how many of them run at once
+        and how often they start. Raises ``TaskDefinitionError`` for a name in use or not valid, an option out of range,
+        a function with other parameters, a payload without a schema.
         """
         _check(name, retries, timeout_s, queue)
+        limited = self._limits(name, limits)
 
         def register(function: F) -> F:
-            self.add(_task(name, function, retries=retries, timeout_s=timeout_s, queue=queue))
+            self.add(_task(name, function, retries=retries, timeout_s=timeout_s, queue=queue, limits=limited))
             return function
 
         return register
+
+    def _limits(self, name: str, limits: Iterable[Limit]) -> tuple[Limit, ...]:
+        try:
+            limited = checked(limits)
+            check_alike(limited, {task.name: task.limits for task in self._tasks.values() if task.name != name})
+        except LimitError as error:
+            raise TaskDefinitionError(f"Task {name!r}: {error}") from error
+        return limited
 
     def add(self, task: Task) -> None:
         """Add ``task``. Raises ``TaskDefinitionError`` if another function has its name: then neither is registered."""
@@ -188,7 +208,7 @@ def _check(name: str, retries: int, timeout_s: int, queue: str) -> None:
             )
 
 
-def _task(name: str, function: Callable[..., Any], *, retries: int, timeout_s: int, queue: str) -> Task:
+def _task(name: str, function: Callable[..., Any], **options: Any) -> Task:
     if is_generator(function):
         raise TaskDefinitionError(f"Task {name!r}: a generator would not run; return the result in place of `yield`")
     task = Task(
@@ -196,9 +216,7 @@ def _task(name: str, function: Callable[..., Any], *, retries: int, timeout_s: i
         function=function,
         is_async=is_async(function),
         model=_payload_model(name, function),
-        retries=retries,
-        timeout_s=timeout_s,
-        queue=queue,
+        **options,
     )
     if getattr(task.model, "__pydantic_complete__", True):
         _ = task.spec  # raises what its author should see here
