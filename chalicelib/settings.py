@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 from urllib.parse import unquote
 
+from chalicelib.domain.pools import DEFAULT_POOL, PoolModules
 from chalicelib.errors import MisconfiguredError
 
 MIN_SECRET_CHARS: Final = 32
@@ -186,6 +188,13 @@ class Settings:
     stage: str = _text("STAGE", "local")
     #: Distinguishes two local stacks in one browser: cookies ignore ports.
     stack_name: str = _text("STACK_NAME", "queuecraft")
+    #: The pool that this process serves; that of the API and the connection manager is not used.
+    pool: str = _text("POOL", DEFAULT_POOL)
+    #: Slots of all its workers, unless it is the default pool: ``job_fleet_concurrency`` is that one's, in any process.
+    pool_fleet: int = _whole("POOL_FLEET", 0)
+    #: The task modules of each pool besides the default one: ``{"heavy": ["reports"]}``.
+    pools: PoolModules = field(default_factory=dict, metadata={"variable": Variable("POOLS", lambda env: env.pools())})
+    #: The function of the default pool; the name of another pool follows it.
     worker_function: str = _text("WORKER_FUNCTION", "queuecraft-local-worker")
     connection_manager_function: str = _text("CONNECTION_MANAGER_FUNCTION", "queuecraft-local-connection-manager")
     #: Endpoint of the ``@connections`` API.
@@ -221,6 +230,25 @@ class Settings:
     def deployed(self) -> bool:
         """Whether this runs outside a developer's machine."""
         return self.stage != "local"
+
+    @property
+    def pool_names(self) -> list[str]:
+        """The pools that functions of this deployment serve, the default one first."""
+        return [DEFAULT_POOL, *self.pools]
+
+    def has_pool(self, pool: str) -> bool:
+        """Whether a function of this deployment serves the pool."""
+        return pool == DEFAULT_POOL or pool in self.pools
+
+    def fleet_of(self, pool: str) -> int:
+        """The slots of all workers of a pool that this process serves."""
+        own = pool == self.pool and pool != DEFAULT_POOL
+        return self.pool_fleet if own else self.job_fleet_concurrency
+
+    def function_of(self, pool: str) -> str:
+        """The function that serves a pool: the default pool's for one that is not deployed, as after its removal."""
+        served = pool in self.pools and pool != DEFAULT_POOL
+        return f"{self.worker_function}-{pool}" if served else self.worker_function
 
     def required_frontend_url(self) -> str:
         """The origin that browsers may call from; raises ``MisconfiguredError`` where a deployed stage has none."""
@@ -316,6 +344,14 @@ class _Reader:
         if raw not in {"", "0", "1", "false", "true", "no", "yes"}:
             raise MisconfiguredError(f"{name} must be true or false, not {raw!r}")
         return raw in {"1", "true", "yes"}
+
+    def pools(self) -> dict[str, list[str]]:
+        raw = self.env.get("POOLS") or "{}"
+        try:
+            pools = json.loads(raw)
+            return {str(name): [str(module) for module in modules] for name, modules in pools.items()}
+        except (ValueError, AttributeError, TypeError):
+            raise MisconfiguredError(f"POOLS must be an object with a list of modules for each pool: {raw}") from None
 
     def secret(self, name: str, *, required: bool) -> str | None:
         value = self.env.get(name)

@@ -14,11 +14,13 @@ from functools import cache
 from typing import Any, Final, Protocol
 
 from chalicelib import gc_tuning
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.errors import InvalidInput
+from chalicelib.settings import Settings
 from worker_fn import tasks
 from worker_fn.container import WorkerContainer, get_container
 from worker_fn.recycle import Recycler
-from worker_fn.registration.loading import TaskModules
+from worker_fn.registration.loading import LoadFailure, TaskModules
 from worker_fn.registration.registry import registry
 from worker_fn.worker import LINGER_FOR_DUE_S, Departure, Worker
 
@@ -56,8 +58,8 @@ def act(container: WorkerContainer, event: dict[str, Any]) -> dict[str, Any]:
     """Do one administrative action. Raises ``InvalidInput`` for an unknown one."""
     match event["action"]:
         case "register-tasks":
-            changed = register_tasks(container, whole=True)
-            failed = {failure.module: failure.reason for failure in modules.load()}
+            changed = register_tasks(container, whole="adding" not in event)
+            failed = {failure.module: failure.reason for failure in _load(container.settings)}
             return {"changed": changed, "tasks": sorted(registry.tasks), "failed": failed}
         case "create-operator":
             from chalicelib.store.client import require_replica_set  # noqa: PLC0415 - for few starts
@@ -102,9 +104,17 @@ def drain(container: WorkerContainer, context: LambdaContext | None) -> Departur
 
 
 def register_tasks(container: WorkerContainer, *, whole: bool = False) -> bool:
-    """Register tasks for the API (with ``whole``, also remove others); return whether the catalogue changed."""
-    failed = {failure.module for failure in modules.load()}
-    return container.catalogue.register([task.spec for task in registry.tasks.values()], failed, whole=whole)
+    """Register the tasks of this process for the API (with ``whole``, also remove others of its pools); return whether
+    the catalogue changed.
+    """
+    failed = {failure.module for failure in _load(container.settings)}
+    pools = [DEFAULT_POOL, *container.settings.pools]
+    changed = False
+    for removing in (False, True) if whole else (False,):  # a task that moves to another pool is never missing
+        for pool in modules.pools:
+            specs = [task.spec for task in registry.tasks.values() if modules.pool_of(task.module) == pool]
+            changed |= container.catalogue.register(specs, failed, whole=removing, pool=pool, pools=pools)
+    return changed
 
 
 @cache
@@ -112,7 +122,7 @@ def _start() -> WorkerContainer:
     """Load settings and tasks, at a cold start."""
     container = get_container()
     log = container.log
-    for failure in modules.load(leave_out=container.settings.task_modules_left_out):
+    for failure in _load(container.settings):
         log.error(
             f"tasks of {failure.module} are missing: {failure.reason}",
             event="task_module_failed",
@@ -121,6 +131,11 @@ def _start() -> WorkerContainer:
         )
     gc_tuning.spare()
     return container
+
+
+def _load(settings: Settings) -> list[LoadFailure]:
+    """Import the task modules of this function's pool, at the first call."""
+    return modules.load(settings.pools, settings.pool, leave_out=settings.task_modules_left_out)
 
 
 def _offer_tasks(container: WorkerContainer) -> None:

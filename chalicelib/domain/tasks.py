@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.domain.jobs import DEFAULT_MAX_RETRIES, DEFAULT_QUEUE, DEFAULT_TIMEOUT_S
 from chalicelib.domain.limits import Limit
+from chalicelib.domain.pools import DEFAULT_POOL
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,5 @@ class TaskSpec:
     module: str = ""
     #: What bounds how many of its jobs run at once, and how often they start.
     limits: tuple[Limit, ...] = ()
+    #: The pool whose workers run it.
+    pool: str = DEFAULT_POOL

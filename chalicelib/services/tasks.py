@@ -1,13 +1,15 @@
-"""The catalogue of tasks: workers register what they can run."""
+"""The catalogue of tasks: the workers of each pool register what they can run."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.limits import Limit
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import InvalidInput
 from chalicelib.store.tasks import TaskStore, digest_of
@@ -35,20 +37,37 @@ class Catalogue:
         self._specs: dict[str, TaskSpec] = {}
         self._read_at = float("-inf")
 
-    def register(self, specs: Sequence[TaskSpec], failed: Collection[str] = (), *, whole: bool = True) -> bool:
-        """Store ``specs`` as the catalogue, unless it has them already (one read); return whether it changed.
+    def register(
+        self,
+        specs: Sequence[TaskSpec],
+        failed: Collection[str] = (),
+        *,
+        whole: bool = True,
+        pool: str = DEFAULT_POOL,
+        pools: Collection[str] = (),
+    ) -> bool:
+        """Store ``specs`` as the tasks of ``pool``, unless it has them already (one read); return whether it changed.
 
-        Other tasks are removed, except those of modules that ``failed`` to load: their jobs wait until the module is
-        fixed. Without ``whole`` none is removed: a worker that starts may be older than the last deployment.
+        Other tasks of the pool are removed, except those of modules that ``failed`` to load: their jobs wait until the
+        module is fixed. Without ``whole`` none is removed: a worker that starts may be older than the last deployment.
+        The default pool also removes the tasks of pools that are not among ``pools``, which were removed.
         """
-        if self._store.digest() == digest_of(specs):
+        specs = [replace(spec, pool=pool) for spec in specs]
+        takes_orphans = whole and pool == DEFAULT_POOL
+        if self._store.digest(pool) == digest_of(specs) and not takes_orphans:
             return False
         known = {spec.name: spec for spec in self._store.all()}
-        kept = {name: spec for name, spec in known.items() if not whole or (failed and _is_from(spec, failed))}
+        own = {
+            name: spec
+            for name, spec in known.items()
+            if spec.pool == pool or (takes_orphans and spec.pool not in pools)
+        }
+        kept = {name: spec for name, spec in own.items() if not whole or (failed and _is_from(spec, failed))}
         wanted = {**kept, **{spec.name: spec for spec in specs}}
-        if wanted == known:
+        if wanted == own:
             return False
-        self._store.replace(wanted.values(), gone=known.keys() - wanted.keys())
+        robbed = {known[name].pool for name in wanted if name in known} - {pool}
+        self._store.replace(wanted.values(), gone=own.keys() - wanted.keys(), pool=pool, robbed=robbed)
         self._read_at = float("-inf")
         return True
 

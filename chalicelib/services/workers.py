@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.jobs import from_ms
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.domain.principals import Principal
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Worker:
     """A worker, as of its last heartbeat. ``running`` counts all its jobs; ``leases`` only what the caller may see."""
 
     id: str
+    #: The pool that it serves.
+    pool: str
     #: ISO 8601, as written by the worker.
     started_at: str | None
     last_seen: str | None
@@ -65,6 +68,7 @@ def _visible(principal: Principal, holding: Holding) -> bool:
 def _worker(about: dict[str, Any], leases: list[HeldJob]) -> Worker:
     return Worker(
         id=about["id"],
+        pool=about.get("pool", DEFAULT_POOL),
         started_at=about.get("startedAt"),
         last_seen=about.get("lastSeen"),
         concurrency=int(about["slots"]),

@@ -1,4 +1,4 @@
-"""The catalogue of tasks (collection ``tasks``): the tasks that the deployed workers run."""
+"""The catalogue of tasks (collection ``tasks``): the tasks that the deployed workers run, pool by pool."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from dataclasses import asdict, fields
 from typing import Any, Final
 
 import orjson
-from pymongo import DeleteMany, ReplaceOne
+from pymongo import DeleteMany, ReplaceOne, UpdateOne
 from pymongo.database import Database
 
 from chalicelib.domain.limits import Limit
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.store.client import Document
 
-#: The document with the digest of all others; no task can have this name.
+#: The document with the digest of each pool's tasks; no task can have this name.
 _DIGEST: Final = "$digest"
 #: Fields that a later version may add are passed over.
 _LIMIT_FIELDS: Final = frozenset(field.name for field in fields(Limit))
+#: Its field for the default pool, which versions without pools know; those of others are named after the pool.
+_DEFAULT: Final = "value"
 
 
 class TaskStore:
@@ -31,23 +34,29 @@ class TaskStore:
         """Return all tasks, by name."""
         return [_spec(document) for document in self._tasks.find({"_id": {"$ne": _DIGEST}}).sort("_id", 1)]
 
-    def digest(self) -> str | None:
-        """Return the ``digest_of`` the catalogue that was last stored."""
-        found = self._tasks.find_one({"_id": _DIGEST})
-        return found["value"] if found else None
+    def digest(self, pool: str = DEFAULT_POOL) -> str | None:
+        """Return the ``digest_of`` the tasks that were last stored for ``pool``."""
+        found = self._tasks.find_one({"_id": _DIGEST}) or {}
+        return found.get(_field(pool))
 
-    def replace(self, specs: Iterable[TaskSpec], gone: Iterable[str]) -> None:
-        """Make ``specs`` the catalogue and delete the tasks named in ``gone``.
+    def replace(
+        self, specs: Iterable[TaskSpec], gone: Iterable[str], *, pool: str = DEFAULT_POOL, robbed: Iterable[str] = ()
+    ) -> None:
+        """Make ``specs`` the tasks of ``pool`` and delete the tasks named in ``gone``.
 
-        Readers may see a mixture for a moment.
+        Pools ``robbed`` of a task lose their digest, so that their next worker registers its tasks again. Readers may
+        see a mixture for a moment.
         """
         tasks = list(specs)
-        writes: list[ReplaceOne[Document] | DeleteMany] = [
+        writes: list[ReplaceOne[Document] | DeleteMany | UpdateOne] = [
             ReplaceOne({"_id": task.name}, _document(task), upsert=True) for task in tasks
         ]
         writes.append(DeleteMany({"_id": {"$in": list(gone)}}))
         # last, so that the next worker repeats it after a crash in between
-        writes.append(ReplaceOne({"_id": _DIGEST}, {"value": digest_of(tasks)}, upsert=True))
+        change: dict[str, Any] = {"$set": {_field(pool): digest_of(tasks)}}
+        if lost := {_field(each): "" for each in robbed}:
+            change["$unset"] = lost
+        writes.append(UpdateOne({"_id": _DIGEST}, change, upsert=True))
         self._tasks.bulk_write(writes, ordered=True)
 
 
@@ -55,6 +64,10 @@ def digest_of(specs: Iterable[TaskSpec]) -> str:
     """Return a short text that differs when any task differs."""
     ordered = sorted((_document(spec) | {"_id": spec.name} for spec in specs), key=lambda each: str(each["_id"]))
     return hashlib.sha256(orjson.dumps(ordered, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _field(pool: str) -> str:
+    return _DEFAULT if pool == DEFAULT_POOL else f"pool:{pool}"
 
 
 def _document(spec: TaskSpec) -> dict[str, Any]:
@@ -69,7 +82,7 @@ def _document(spec: TaskSpec) -> dict[str, Any]:
     }
     if spec.limits:
         document["limits"] = [_limit_document(limit) for limit in spec.limits]
-    return document
+    return document if spec.pool == DEFAULT_POOL else {**document, "pool": spec.pool}
 
 
 def _limit_document(limit: Limit) -> dict[str, Any]:
@@ -86,6 +99,7 @@ def _spec(document: Document) -> TaskSpec:
         doc=document["doc"],
         module=document.get("module", ""),
         limits=tuple(_limit(each) for each in document.get("limits", ())),
+        pool=document.get("pool", DEFAULT_POOL),
     )
 
 

@@ -1,6 +1,6 @@
 """Checks before a deployment: what would make CloudFormation fail after minutes, or the functions fail later."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,6 +13,7 @@ from infra.aws import secrets
 #: Lambda keeps this many executions for functions without reserved concurrency.
 #: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 UNRESERVED = 100
+MAX_NAME = 64
 #: Time limit for an answer of a database.
 TIMEOUT_MS = 5_000
 TIMEOUTS = ("serverSelectionTimeoutMS", "connectTimeoutMS", "socketTimeoutMS")
@@ -38,15 +39,22 @@ class ChecksFailedError(RuntimeError):
 
 
 def check(
-    clients: Any, stack: str, values: Mapping[str, str], previous: Mapping[str, str], say: Callable[[str], None]
+    clients: Any,
+    stack: str,
+    values: Mapping[str, str],
+    previous: Mapping[str, str],
+    say: Callable[[str], None],
+    pools: Mapping[str, int],
 ) -> None:
-    """Raise ChecksFailedError unless the stack can be made with these parameters; `previous` are its current ones.
+    """Raise ChecksFailedError unless the stack can be made with these parameters; `previous` are its current ones,
+    `pools` the executions that it reserves for functions without a parameter.
 
     Costs a few calls to AWS and a connection to MongoDB, at most ten seconds if that does not answer.
     """
     problems = [
         *domain(values),
-        *quota(clients.client("lambda"), values, previous),
+        *names(pools),
+        *quota(clients.client("lambda"), values, previous, pools),
         *permissions(clients, values, say),
         *stored(clients.client("ssm"), stack, values, say),
     ]
@@ -63,7 +71,16 @@ def domain(values: Mapping[str, str]) -> Iterator[str]:
         yield f"CloudFront accepts certificates of us-east-1 only, not {certificate}"
 
 
-def quota(functions: Any, values: Mapping[str, str], previous: Mapping[str, str]) -> Iterator[str]:
+def names(functions: Iterable[str]) -> Iterator[str]:
+    """Yield a problem for each name of a function that Lambda does not take."""
+    for name in functions:
+        if len(name) > MAX_NAME:
+            yield f"The name {name} has {len(name)} characters, and Lambda takes {MAX_NAME}: shorten that of its pool"
+
+
+def quota(
+    functions: Any, values: Mapping[str, str], previous: Mapping[str, str], pools: Mapping[str, int]
+) -> Iterator[str]:
     """Yield a problem if the account cannot reserve as many executions as the stack needs; new accounts have ten in
     all.
     """
@@ -71,13 +88,24 @@ def quota(functions: Any, values: Mapping[str, str], previous: Mapping[str, str]
     total, free = limit["ConcurrentExecutions"], limit["UnreservedConcurrentExecutions"]
     wanted = sum(int(values[name]) for name in RESERVING if values.get(name))
     more = wanted - sum(int(previous[name]) for name in RESERVING if previous.get(name))
+    more += sum(executions - _reserved(functions, name) for name, executions in pools.items())
     kept = min(UNRESERVED, total)
     if free - more < kept:
         yield (
             f"The account may run {total} concurrent Lambda executions in this region, {free} of them unreserved. The "
             f"stack reserves {more} more, and {kept} must stay unreserved. Ask for more in Service Quotas (Lambda, "
-            f"Concurrent executions: 1,000 is AWS's own default), or lower JobFleetConcurrency"
+            f"Concurrent executions: 1,000 is AWS's own default), or lower JobFleetConcurrency or a pool's fleet"
         )
+
+
+def _reserved(functions: Any, name: str) -> int:
+    """Return the executions that a function has reserved; 0 if it does not exist."""
+    try:
+        return int(functions.get_function_concurrency(FunctionName=name).get("ReservedConcurrentExecutions", 0))
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            return 0
+        raise
 
 
 def permissions(clients: Any, values: Mapping[str, str], say: Callable[[str], None]) -> Iterator[str]:

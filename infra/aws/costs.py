@@ -77,7 +77,7 @@ COMPRESSED, MONTHS_KEPT = 0.15, 3
 EVENTS_KB, EVENTS = 1.5, 3
 #: Maximum messages per second and connection: events are merged.
 MAX_FRAMES_A_SECOND = 20
-#: Metrics of the queue, and per route in use (requests, latency); alarms of the template.
+#: Metrics of the queue, and per route in use (requests, latency); alarms with one pool. Each further one adds three.
 QUEUE_METRICS, ROUTE_METRICS, ROUTES, ALARMS = 12, 2, 5, 18
 #: X-Ray's default rule: the first request of each second, and this share of the others.
 SAMPLED = 0.05

@@ -17,9 +17,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError, NoCredentialsError
 
+from chalicelib.domain.pools import DEFAULT_POOL
 from infra.aws import checks, package, secrets, stack_parameters, zips
 from infra.aws.publish import publish
 from infra.aws.session import NoRegionError, endpoint, session
+from infra.local.deployed.pools import function_name
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 #: Seconds between two polls of a stack. LocalStack takes only a few.
@@ -78,10 +80,10 @@ class Deployer:
             return {}
         return {item["ParameterKey"]: item["ParameterValue"] for item in self._stack().get("Parameters", [])}
 
-    def call_worker(self, action: str, **more: str) -> dict[str, Any]:
-        """Run an administrative action of the worker; return its answer."""
+    def call_worker(self, action: str, pool: str = DEFAULT_POOL, **more: str) -> dict[str, Any]:
+        """Run an administrative action of a pool's worker; return its answer."""
         payload = json.dumps({"action": action, **more}).encode()
-        answer = self._lambda.invoke(FunctionName=f"{self.stack}-worker", Payload=payload)
+        answer = self._lambda.invoke(FunctionName=function_name(self.stack, pool), Payload=payload)
         result: dict[str, Any] = json.loads(answer["Payload"].read())
         if "FunctionError" in answer:
             raise DeploymentFailedError(f"The worker's {action} failed: {result.get('errorMessage', result)}")
@@ -89,6 +91,14 @@ class Deployer:
             reasons = "\n".join(f"- {module}: {reason}" for module, reason in sorted(result["failed"].items()))
             raise DeploymentFailedError(f"Deployed, but without the tasks of modules that failed to load:\n{reasons}")
         return result
+
+    def register_tasks(self, built: Path) -> None:
+        """Have each pool register its tasks: first add, then remove, so that one which moves is never missing."""
+        pools = pools_of(built)
+        for pool in pools if len(pools) > 1 else ():
+            self.call_worker("register-tasks", pool, adding="yes")
+        for pool in pools:
+            self.call_worker("register-tasks", pool)
 
     def delete(self) -> None:
         """Delete the stack and wait until it is gone."""
@@ -205,7 +215,24 @@ def declared_parameters(built: Path) -> dict[str, Any]:
     return declared
 
 
-def prepare(ssm: Any, deployer: Deployer, *, upgraded: bool) -> None:
+def pool_concurrency(built: Path, stack: str) -> dict[str, int]:
+    """Return the executions that a package reserves without a parameter, by function of the stack."""
+    template = json.loads((built / "template.json").read_text())
+    functions = [each["Properties"] for each in template["Resources"].values() if each["Type"] == package.SAM_FUNCTION]
+    return {
+        each["FunctionName"]["Fn::Sub"].replace("${AWS::StackName}", stack): each["ReservedConcurrentExecutions"]
+        for each in functions
+        if isinstance(each.get("ReservedConcurrentExecutions"), int)
+    }
+
+
+def pools_of(built: Path) -> list[str]:
+    """Return the names of a package's pools, the default one first."""
+    template = json.loads((built / "template.json").read_text())
+    return [DEFAULT_POOL, *json.loads(template["Globals"]["Function"]["Environment"]["Variables"].get("POOLS", "{}"))]
+
+
+def prepare(ssm: Any, deployer: Deployer, built: Path, *, upgraded: bool) -> None:
     """Prepare the databases: indexes, the operator if there is none, tasks.
 
     The operator's password is stored in SSM, not printed, because CI keeps the output. It is stored before it is
@@ -224,7 +251,7 @@ def prepare(ssm: Any, deployer: Deployer, *, upgraded: bool) -> None:
         )
     elif password == fresh:
         secrets.remove(ssm, deployer.stack, secrets.OPERATOR_PASSWORD)
-    deployer.call_worker("register-tasks")
+    deployer.register_tasks(built)
 
 
 def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> dict[str, str]:
@@ -236,12 +263,12 @@ def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> dict[str, 
     ssm, previous = clients.client("ssm"), deployer.parameters()
     values = stack_parameters.effective(declared_parameters(arguments.package), given, previous)
     if url is None:
-        checks.check(clients, stack, values, previous, say)
+        checks.check(clients, stack, values, previous, say, pool_concurrency(arguments.package, stack))
     else:
         secrets.check(ssm, stack, with_redis=values["Redis"] == "outside")
     given["EdgeSecret"] = edge_secret(ssm, stack, given)
     outputs = deployer.deploy(arguments.package, given)
-    prepare(ssm, deployer, upgraded=bool(previous))
+    prepare(ssm, deployer, arguments.package, upgraded=bool(previous))
     publish(clients, outputs, stack, arguments.dashboard)
     return outputs
 

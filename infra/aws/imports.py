@@ -6,7 +6,7 @@ exactly what its code can reach. Each function's own container module imports wh
 
 import ast
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -17,6 +17,7 @@ import grimp
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from infra.aws import wheels
 from infra.local.deployed import sources
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -34,24 +35,22 @@ class Closure:
 
     #: dotted names of our modules and packages
     modules: frozenset[str]
-    #: canonical names of the distributions to install
+    #: canonical names of the distributions to install, for this architecture
     distributions: frozenset[str]
+    architecture: str
 
 
 class UnknownImportError(Exception):
     """Raised when no installed distribution provides an imported module."""
 
 
-def closure(roots: Iterable[str], runtime_in: Path, environment: Mapping[str, str]) -> Closure:
-    """Return what `roots` reach: names of modules, of packages with all their modules, or `app.py`.
-
-    `runtime_in` names the wanted extras, `environment` holds the markers of the deployed runtime.
-    """
+def closure(roots: Iterable[str], runtime_in: Path, architecture: str) -> Closure:
+    """Return what the modules `roots` reach. `runtime_in` names the wanted extras."""
     graph = _graph()
-    reached = _reach(graph, [module for root in roots for module in _expand(root, graph.modules)])
+    reached = _reach(graph, roots)
     external = {name for name in reached if graph.is_module_squashed(name)}
     own = _with_parents(reached - external)
-    return Closure(frozenset(own), _distributions(_providers(external), extras(runtime_in), environment))
+    return Closure(frozenset(own), required(_providers(external), runtime_in, architecture), architecture)
 
 
 def _reach(graph: Any, starts: Iterable[str]) -> set[str]:
@@ -65,16 +64,16 @@ def _reach(graph: Any, starts: Iterable[str]) -> set[str]:
     return reached
 
 
-def required(distributions: Iterable[str], runtime_in: Path, environment: Mapping[str, str]) -> frozenset[str]:
+def required(distributions: Iterable[str], runtime_in: Path, architecture: str) -> frozenset[str]:
     """Return these distributions and their dependencies on the deployed runtime."""
-    return _distributions(distributions, extras(runtime_in), environment)
+    return _distributions(distributions, extras(runtime_in), wheels.markers(architecture))
 
 
 def imported(root: str) -> frozenset[str]:
     """Return the distributions that the modules of one of our packages import directly."""
     graph = _graph()
     found: set[str] = set()
-    for module in _expand(root, graph.modules):
+    for module in expand(root):
         found |= {name for name in graph.find_modules_directly_imported_by(module) if graph.is_module_squashed(name)}
     return frozenset(_providers(found))
 
@@ -104,11 +103,17 @@ def _graph() -> Any:
     )
 
 
-def _expand(root: str, modules: Iterable[str]) -> list[str]:
-    """Return all modules of a root package, because some are found at run time only; otherwise the module itself."""
-    if root not in OWN_PACKAGES:
-        return [root]
-    return [module for module in modules if module == root or module.startswith(f"{root}.")]
+def expand(root: str) -> list[str]:
+    """Return all modules of one of our packages, because some are found at run time only."""
+    return [module for module in _graph().modules if module == root or module.startswith(f"{root}.")]
+
+
+def without(modules: Collection[str], dropped: Collection[str]) -> list[str]:
+    """Return `modules` without `dropped`, and without what only these import."""
+    graph = _graph()
+    behind = _reach(graph, dropped)
+    needed = _reach(graph, [module for module in modules if module not in behind])
+    return sorted(module for module in modules if module in needed)
 
 
 def _with_parents(modules: Iterable[str]) -> set[str]:

@@ -1,8 +1,9 @@
-"""Build what is deployed: three zips and one template. `python -m infra.aws.package [--out FOLDER]`.
+"""Build what is deployed: the zips and one template. `python -m infra.aws.package [--out FOLDER]`.
 
 - `api.zip`: what `chalice package` makes of the app, for the REST API and the WebSocket handlers
 - `worker.zip`, `websocket.zip`: the worker and the connection manager, without Chalice
-- `template.json`: Chalice's template with `infra/aws/template.yaml` merged into it
+- `worker-NAME.zip`: the worker of each further pool, with its own task modules and what they import
+- `template.json`: Chalice's template with `infra/aws/template.yaml` and the pools merged into it
 
 Building twice gives the same bytes. See docs/decisions/070-packaging.md.
 """
@@ -20,8 +21,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from packaging.utils import canonicalize_name
+
+from chalicelib.domain.pools import DEFAULT_POOL
 from infra.aws import bytecode, imports, readiness, wheels, zips
+from infra.local.deployed import pool_functions, pools
 from infra.local.deployed import template as cloudformation
+from infra.local.deployed.pools import Pools
 
 ROOT = Path(__file__).resolve().parents[2]
 FRAGMENT = Path("infra/aws/template.yaml")
@@ -32,9 +38,7 @@ CHALICE_ZIP = "deployment.zip"
 API_ZIP = "api.zip"
 #: Origin that the app is packaged with; replaced by the template's.
 ORIGIN = "https://frontend-url.invalid"
-#: zips that we build ourselves, and the package whose modules they contain, with all their imports
-WORKER_ZIP = "worker.zip"
-ZIPS = {WORKER_ZIP: "worker_fn", "websocket.zip": "websocket_fn"}
+WORKER_ZIP, WEBSOCKET_ZIP = "worker.zip", "websocket.zip"
 SAM_FUNCTION = "AWS::Serverless::Function"
 SAM_API = "AWS::Serverless::Api"
 #: The origin that API Gateway allows. The dashboard behind CloudFront has the API's origin and needs no CORS.
@@ -61,35 +65,25 @@ class Built:
     unpacked: int
 
 
-def build(project: Path, out: Path, architecture: str = "x86_64") -> list[Built]:
+def build(project: Path, out: Path, architecture: str = "x86_64", *, one_architecture: bool = False) -> list[Built]:
     """Build everything into `out`, which is emptied first; return the zips by name.
 
-    Raises PackagingError, or an error of the modules that it uses, when the project cannot be deployed.
+    With `one_architecture`, so are pools that name another: for functions that all run on this machine. Raises
+    PackagingError, or an error of the modules that it uses, when the project cannot be deployed.
     """
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     if problems := readiness.problems(project):
         raise PackagingError("This cannot be deployed:\n" + "\n".join(f"- {each}" for each in problems))
-    closures = _closures(project, architecture)
-    wanted = frozenset().union(*(closure.distributions for closure in closures.values()))
+    listed = pools.read(project)
+    if one_architecture:
+        listed = listed.on(architecture)
+    closures = _closures(project, listed, architecture)
     with tempfile.TemporaryDirectory(prefix="queuecraft-package-") as folder:
-        lock = wheels.locked(project / "requirements" / "dev.txt", wanted)
-        installed = wheels.install(lock, Path(folder) / "wheels", architecture)
-        own, template = _package_chalice(project, Path(folder), closures[API_ZIP])
-        files = {name: own_files(project, closure) for name, closure in closures.items()}
-        files[API_ZIP] |= own
-        for name, closure in closures.items():
-            for distribution in sorted(closure.distributions):
-                files[name] = files[name] | installed[distribution]
-        whole: dict[str, bytes] = {}
-        for each in files.values():
-            whole |= each
-        compiler = bytecode.interpreter(os.environ)
-        cache = bytecode.compiled(whole, compiler, Path(folder) / "compiled") if compiler else {}
-        executable = zips.executables([project, Path(folder) / "wheels"], whole)
-    for name, each in files.items():
-        compiled = {path: code for path, code in cache.items() if source_of(path) in each}
-        zips.write(out / name, each | compiled, executable)
+        own, template = _package_chalice(project, Path(folder), closures[API_ZIP], listed)
+        for each in sorted({closure.architecture for closure in closures.values()}):
+            chosen = {name: closure for name, closure in closures.items() if closure.architecture == each}
+            _write_zips(project, Path(folder) / each, out, chosen, own)
     deployed = for_runtime(template, architecture)
     (out / "template.json").write_text(json.dumps(deployed, indent=1, sort_keys=True) + "\n")
     built = [_measure(path) for path in sorted(out.glob("*.zip"))]
@@ -97,6 +91,31 @@ def build(project: Path, out: Path, architecture: str = "x86_64") -> list[Built]
         if zipped.unpacked > zips.MAX_UNZIPPED_BYTES:
             raise PackagingError(f"{zipped.path.name} has {zipped.unpacked} bytes unpacked, more than Lambda allows")
     return built
+
+
+def _write_zips(
+    project: Path, work: Path, out: Path, closures: Mapping[str, imports.Closure], api: Mapping[str, bytes]
+) -> None:
+    """Write the zips of one architecture into `out`; `api` are the files that Chalice adds to the API's."""
+    work.mkdir()
+    wanted = frozenset().union(*(closure.distributions for closure in closures.values()))
+    lock = wheels.locked(project / "requirements" / "dev.txt", wanted)
+    (architecture,) = {closure.architecture for closure in closures.values()}
+    installed = wheels.install(lock, work / "wheels", architecture)
+    files = {name: own_files(project, closure) for name, closure in closures.items()}
+    for name, closure in closures.items():
+        files[name] |= api if name == API_ZIP else {}
+        for distribution in sorted(closure.distributions):
+            files[name] |= installed[distribution]
+    whole: dict[str, bytes] = {}
+    for each in files.values():
+        whole |= each
+    compiler = bytecode.interpreter(os.environ)
+    cache = bytecode.compiled(whole, compiler, work / "compiled") if compiler else {}
+    executable = zips.executables([project, work / "wheels"], whole)
+    for name, each in files.items():
+        compiled = {path: code for path, code in cache.items() if source_of(path) in each}
+        zips.write(out / name, each | compiled, executable)
 
 
 def source_of(path: str) -> str:
@@ -159,24 +178,49 @@ def _without_placeholders(node: Any) -> Any:
     return node
 
 
-def _closures(project: Path, architecture: str) -> dict[str, imports.Closure]:
+def _closures(project: Path, listed: Pools, architecture: str) -> dict[str, imports.Closure]:
     """Return the contents of each zip, by the zip's name.
 
-    Requirements that nothing imports are loaded by name, such as plugins. They go into the worker's zip, because it
-    runs the tasks.
+    A worker's zip has the task modules of its pool alone. Requirements that nothing imports are loaded by name, such as
+    plugins. They go into the zips of the pools that name them, or of all pools, because these run the tasks.
     """
-    runtime_in, markers = project / "requirements" / "runtime.in", wheels.markers(architecture)
-    roots = {name: [package] for name, package in ZIPS.items()} | {
-        API_ZIP: list(imports.imports_of(project / "app.py"))
-    }
-    closures = {name: imports.closure(packages, runtime_in, markers) for name, packages in roots.items()}
+    runtime_in = project / "requirements" / "runtime.in"
+    worker_modules = imports.expand("worker_fn")
+    roots = {API_ZIP: list(imports.imports_of(project / "app.py")), WEBSOCKET_ZIP: imports.expand("websocket_fn")}
+    architectures = dict.fromkeys(roots, architecture)
+    names = {pool: zip_of(pool) for pool in listed.names()}
+    for pool, name in names.items():
+        roots[name] = imports.without(worker_modules, pools.tasks_of_others(pool, worker_modules, listed))
+        architectures[name] = listed.get(pool).architecture or architecture
+    closures = {name: imports.closure(roots[name], runtime_in, architectures[name]) for name in roots}
     imported = frozenset().union(*(closure.distributions for closure in closures.values()))
-    by_name = imports.required(set(imports.extras(runtime_in)) - imported, runtime_in, markers)
-    worker = closures[WORKER_ZIP]
-    return closures | {WORKER_ZIP: replace(worker, distributions=worker.distributions | by_name)}
+    required = set(imports.extras(runtime_in))
+    for pool, name in names.items():
+        wanted = _loaded_by_name(pool, required, listed) - imported
+        more = imports.required(wanted, runtime_in, architectures[name])
+        closures[name] = replace(closures[name], distributions=closures[name].distributions | more)
+    return closures
 
 
-def _package_chalice(project: Path, work: Path, closure: imports.Closure) -> tuple[dict[str, bytes], dict[str, Any]]:
+def _loaded_by_name(pool: str, required: set[str], listed: Pools) -> set[str]:
+    """Return the requirements that a pool names, and those that none does. Raises PackagingError for unknown ones."""
+    named = {name: {canonicalize_name(each) for each in listed.get(name).requirements} for name in listed.names()}
+    if unknown := sorted(named[pool] - required):
+        raise PackagingError(
+            f"{pools.FILE}: {pool}.requirements: requirements/runtime.in does not have {', '.join(unknown)}: "
+            "add it there and to requirements/dev.in, and run: make lock"
+        )
+    return (required - set().union(*named.values())) | named[pool]
+
+
+def zip_of(pool: str) -> str:
+    """Return the name of the zip of a pool's worker."""
+    return WORKER_ZIP if pool == DEFAULT_POOL else f"worker-{pool}.zip"
+
+
+def _package_chalice(
+    project: Path, work: Path, closure: imports.Closure, listed: Pools
+) -> tuple[dict[str, bytes], dict[str, Any]]:
     """Let Chalice package a copy of the project that contains what the app imports; return its files and the merged
     template.
 
@@ -191,16 +235,18 @@ def _package_chalice(project: Path, work: Path, closure: imports.Closure) -> tup
     for name in ("config.json", "policy.json"):
         shutil.copy(project / ".chalice" / name, stage / ".chalice")
     (stage / "requirements.txt").touch()
-    _run_chalice(project, stage, work / "packaged")
+    fragment = work / "fragment.json"
+    fragment.write_text(json.dumps(pool_functions.expand(cloudformation.load(project / FRAGMENT), listed)))
+    _run_chalice(fragment, stage, work / "packaged")
     with zipfile.ZipFile(work / "packaged" / CHALICE_ZIP) as archive:
         files = {name: archive.read(name) for name in archive.namelist() if not name.endswith(("/", ".pyc"))}
     return files, cloudformation.load(work / "packaged" / "sam.yaml")
 
 
-def _run_chalice(project: Path, stage: Path, packaged: Path) -> None:
+def _run_chalice(fragment: Path, stage: Path, packaged: Path) -> None:
     arguments = [
         *("--project-dir", str(stage), "package", "--stage", "production", "--template-format", "yaml"),
-        *("--merge-template", str(project / FRAGMENT), str(packaged)),
+        *("--merge-template", str(fragment), str(packaged)),
     ]
     code = "import sys; from chalice.cli import main; sys.exit(main())"
     done = subprocess.run(  # noqa: S603 - our own arguments
@@ -229,15 +275,17 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         built = build(ROOT, arguments.out, arguments.architecture)
-    except (PackagingError, wheels.WheelError, wheels.NotLockedError, imports.UnknownImportError) as error:
+    except (
+        PackagingError, pools.PoolsError, wheels.WheelError, wheels.NotLockedError, imports.UnknownImportError
+    ) as error:  # fmt: skip
         sys.stderr.write(f"{error}\n")
         return 1
     for zipped in built:
         sizes = f"{zipped.packed / 1e6:6.2f} MB zipped {zipped.unpacked / 1e6:6.2f} MB unzipped"
-        sys.stdout.write(f"{zipped.path.name:<14}{sizes}  sha256 {zipped.sha256}\n")
+        sys.stdout.write(f"{zipped.path.name:<20}{sizes}  sha256 {zipped.sha256}\n")
     if bytecode.interpreter(os.environ) is None:
         sys.stdout.write(f"No Python {wheels.PYTHON_VERSION} here, so no bytecode: cold starts take twice as long.\n")
-    sys.stdout.write(f"{'template.json':<14}{' ' * 41}  sha256 {zips.digest(arguments.out / 'template.json')}\n")
+    sys.stdout.write(f"{'template.json':<20}{' ' * 41}  sha256 {zips.digest(arguments.out / 'template.json')}\n")
     return 0
 
 

@@ -15,7 +15,8 @@ STAGE = "production"
 
 
 def problems(project: Path) -> list[str]:
-    """Return the problems: task modules that fail to load, functions of the app's own, folders that are no packages.
+    """Return the problems: task modules that fail to load, functions of the app's own, folders that are no packages,
+    a wrong list of pools, tasks that may take longer than their pool's functions.
 
     Warnings (a schema that the API cannot check) go to stderr.
     """
@@ -25,7 +26,7 @@ def problems(project: Path) -> list[str]:
         return [str(error)]
     for warning in prepared.warned:
         sys.stderr.write(f"{warning}\n")
-    return [*refusals.own_functions(manifest), *prepared.missing, *_orphans(project)]
+    return [*refusals.own_functions(manifest), *prepared.missing, *prepared.cut_short, *_orphans(project)]
 
 
 async def _asked(project: Path) -> tuple[dict[str, Any], Prepared]:

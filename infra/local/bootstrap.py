@@ -5,15 +5,16 @@ the indexes, creates the operator at the first start, whose password is shown th
 AWS the same two events are sent by Lambda's invoke. When WHAT is `check`, no database is needed.
 
 It writes lines of JSON to the pipe FD (see `deployed/ask.py`): `{"module": NAME}` before each import, and at the end
-one with `failed` (reasons by module), `warnings` and `operator`. LEFT_OUT names modules, separated by commas, that
-would end or block this process.
+one with `failed` (reasons by module), `warnings`, `limits` (pool and time limit by task) and `operator`. LEFT_OUT names
+modules, separated by commas, that would end or block this process. The tasks of all pools (`POOLS` in the environment)
+are loaded and registered.
 """
 
 import importlib
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 #: Time limit for importing one module of tasks here, in seconds; on Lambda, a whole start has ten.
@@ -37,7 +38,7 @@ def main(project_dir: str, what: str, left_out: str, descriptor: str) -> None:
             if not _is_plain(error):
                 raise
             sys.exit(f"{type(error).__name__}: {str(error)[:LINE]}")
-        say({"operator": None, "failed": {}, "warnings": {}} | worked)
+        say({"operator": None, "failed": {}, "warnings": {}, "limits": {}} | worked)
 
 
 def _is_plain(error: Exception) -> bool:
@@ -54,13 +55,17 @@ def _worked(what: str, left_out: list[str], say: Callable[[dict[str, Any]], None
             raise
         return {}
     failures = worker.modules.load(
-        leave_out=left_out, limit_s=IMPORT_LIMIT_S, begin=lambda module: say({"module": module})
+        json.loads(os.environ.get("POOLS") or "{}"),
+        leave_out=left_out,
+        limit_s=IMPORT_LIMIT_S,
+        begin=lambda module: say({"module": module}),
     )
     say({"module": None})
     answer: dict[str, Any] = {
         "failed": {failure.module: failure.reason for failure in failures},
         "slow": [failure.module for failure in failures if type(failure.error).__name__ == "ImportTooLongError"],
         "warnings": _unusable_schemas(),
+        "limits": {name: [worker.modules.pool_of(task.module), task.timeout_s] for name, task in _tasks().items()},
     }
     if what == "all":
         made = worker.handle({"action": "create-operator"}, None)
@@ -70,12 +75,16 @@ def _worked(what: str, left_out: list[str], say: Callable[[dict[str, Any]], None
     return answer
 
 
+def _tasks() -> Mapping[str, Any]:
+    tasks: Mapping[str, Any] = importlib.import_module("worker_fn.registration.registry").registry.tasks
+    return tasks
+
+
 def _unusable_schemas() -> dict[str, str]:
     """Return why the API cannot check payloads of tasks, by task. Workers have no validator of schemas."""
     payloads = importlib.import_module("chalicelib.services.payloads")
-    registry = importlib.import_module("worker_fn.registration.registry").registry
     found = {}
-    for name, task in registry.tasks.items():
+    for name, task in _tasks().items():
         try:
             payloads.validator_of(task.spec.schema)
         except payloads.UnusableSchemaError as error:

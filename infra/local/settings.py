@@ -9,6 +9,8 @@ from infra.local import files
 
 #: The caller's variables that must not reach functions: they would change the interpreter or the account.
 WITHHELD = ("AWS_", "PYTHON", "VIRTUAL_ENV", "PYTEST_", "COV_CORE_")
+#: Those that the list of pools gives to each function.
+GIVEN = frozenset({"POOL", "POOLS", "POOL_FLEET"})
 DEFAULT_PORTS = {"PORT": 2000, "WS_PORT": 2001, "AWS_PORT": 4566, "UI_PORT": 3000}
 
 
@@ -57,7 +59,9 @@ class LocalSettings:
             stack_name=environ.get("STACK_NAME") or f"queuecraft-local{suffix}",
             mongodb_uri=environ.get("MONGODB_URI") or None,
             redis_url=environ.get("REDIS_URL") or None,
-            variables={name: value for name, value in environ.items() if not name.startswith(WITHHELD)},
+            variables={
+                name: value for name, value in environ.items() if not name.startswith(WITHHELD) and name not in GIVEN
+            },
             async_retry_base_s=float(environ.get("ASYNC_RETRY_BASE_S") or 60),
         )
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.domain.pools import DEFAULT_POOL
 from infra.local import ports
 from infra.local.aws_endpoint.endpoint import AwsEndpoint
 from infra.local.aws_endpoint.lambda_api import LambdaApi
@@ -19,6 +20,7 @@ from infra.local.console import Console
 from infra.local.dashboard.server import Dashboard
 from infra.local.data_services import DataServices
 from infra.local.deployed.model import Deployment, DeploymentError
+from infra.local.deployed.pool_functions import WORKER
 from infra.local.deployed.read import TEMPLATE, read
 from infra.local.deployed.tasks import BootstrapFailedError, Prepared, prepare
 from infra.local.front import Front
@@ -100,10 +102,7 @@ class Stack:
         if self.moto.pid is not None:
             moto = _service("moto", self.moto.pid, s.aws_port, f"http://127.0.0.1:{s.aws_port}")
             services.append({**moto, "log": str(self.logs.path("moto"))})
-        services += [
-            {"name": name, "function": self.functions.find(name).name, "pids": pids, "log": str(self.logs.path(name))}
-            for name, pids in self.functions.pids().items()
-        ]
+        services += [self._function(name, pids) for name, pids in self.functions.pids().items()]
         return {
             "ready": self._ready,
             "pid": os.getpid(),
@@ -112,6 +111,11 @@ class Stack:
             "urls": {service["name"]: service["url"] for service in services if "url" in service},
             "services": services,
         }
+
+    def _function(self, name: str, pids: list[int]) -> dict[str, Any]:
+        spec = self.functions.find(name)
+        limits = {"memoryMb": spec.memory_mb, "timeoutS": spec.timeout_s, "concurrency": spec.concurrency}
+        return {"name": name, "function": spec.name, "pids": pids, "log": str(self.logs.path(name)), "limits": limits}
 
     # Start
 
@@ -217,7 +221,7 @@ class Stack:
             prepared = await prepare(s.project, {**s.variables, **self._addresses}, "all")
         except BootstrapFailedError as error:
             raise BootstrapError(f"The databases could not be prepared: {error}") from None
-        for note in [*prepared.missing, *prepared.warned]:
+        for note in [*prepared.missing, *prepared.warned, *prepared.cut_short]:
             self._note("deploy", note)
         return prepared
 
@@ -297,8 +301,21 @@ class Stack:
             f"    AWS        http://127.0.0.1:{s.aws_port}\n"
             f"    MongoDB    {without_password(self.data.mongodb_uri)}\n"
             f"    Redis      {without_password(self.data.redis_url)}\n"
+            f"{self._pools()}"
             f"    (URLs with passwords: {self.run_file.path})\n"
         )
+
+    def _pools(self) -> str:
+        """Return a line with the limits of each pool, if there are several."""
+        functions = self.functions.functions
+        pools = {spec.environment["POOL"]: spec for spec in functions.values() if "POOL" in spec.environment}
+        if not pools or WORKER not in functions:
+            return ""
+        shown = [
+            f"{name} ({spec.memory_mb} MB, {spec.timeout_s:g} s)"
+            for name, spec in {DEFAULT_POOL: functions[WORKER], **pools}.items()
+        ]
+        return f"    pools      {', '.join(shown)}\n"
 
     # End
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.deployed.template import Resolver
-from infra.localstack.alarms import FUNCTIONS, Trial, Values, trials
+from infra.localstack.alarms import Trial, Values, functions, trials
 
 TIMEOUT_S = 60.0
 POLL_S = 0.2
@@ -54,7 +54,7 @@ class AlarmProof:
     def run(self) -> None:
         """Raise AlarmProofError unless all alarms work."""
         topic = self._physical_id("AlarmTopic")
-        tried = trials(self._log(), self._names())
+        tried = trials(self._log(), self._names(), functions(self._template))
         alarms = self._alarms(topic)
         if set(alarms) != {trial.alarm for trial in tried}:
             raise AlarmProofError(f"Alarms without a trial, or the reverse: {set(alarms) ^ {t.alarm for t in tried}}")
@@ -79,7 +79,7 @@ class AlarmProof:
         return base64.b64decode(answer["LogResult"]).decode().splitlines()
 
     def _names(self) -> dict[str, str]:
-        names = {resource: self._physical_id(resource) for resource in FUNCTIONS.values()}
+        names = {resource: self._physical_id(resource) for resource in functions(self._template).values()}
         api = self._gateway.get_rest_api(restApiId=self._physical_id("RestAPI"))
         return {**names, "RestAPI": api["name"], "RedisCache": self._resolver().physical_name("RedisCache")}
 

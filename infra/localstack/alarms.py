@@ -7,8 +7,11 @@ alarm.
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-#: Functions by the slug in the names of their alarms.
+from infra.local.deployed.pools import logical_id
+
+#: Functions by the slug in the names of their alarms, without those of further pools.
 FUNCTIONS = {
     "api": "APIHandler",
     "websocket-connect": "WebsocketConnect",
@@ -16,8 +19,6 @@ FUNCTIONS = {
     "worker": "Worker",
     "connection-manager": "ConnectionManager",
 }
-#: Functions of which a few throttled events are normal: a wake-up while all of them run.
-THROTTLED_BY_WAKE_UPS = ("worker", "connection-manager")
 Values = tuple[float, ...]
 
 
@@ -43,12 +44,20 @@ class Trial:
     periods: int = 1
 
 
-def trials(log: Iterable[str], names: Mapping[str, str]) -> list[Trial]:
+def functions(template: Mapping[str, Any]) -> dict[str, str]:
+    """Return the functions that have alarms, by the slug in the names of these."""
+    globally = template["Globals"]["Function"]["Environment"]["Variables"]
+    pools = json.loads(globally.get("POOLS", "{}"))
+    return FUNCTIONS | {f"worker-{pool}": logical_id(pool) for pool in pools}
+
+
+def trials(log: Iterable[str], names: Mapping[str, str], slugs: Mapping[str, str]) -> list[Trial]:
     """Return a trial for each alarm, with the parameters' defaults.
 
-    `log` has lines with each of our metrics; `names` are the resources' names in AWS's own metrics, by logical id.
+    `log` has lines with each of our metrics; `names` are the resources' names in AWS's own metrics, by logical id;
+    `slugs` are the `functions`.
     """
-    return [*_of_our_metrics(log), *_of_functions(names), *_of_services(names)]
+    return [*_of_our_metrics(log), *_of_functions(names, slugs), *_of_services(names)]
 
 
 def _of_our_metrics(log: Iterable[str]) -> list[Trial]:
@@ -63,15 +72,17 @@ def _of_our_metrics(log: Iterable[str]) -> list[Trial]:
     ]
 
 
-def _of_functions(names: Mapping[str, str]) -> Iterator[Trial]:
+def _of_functions(names: Mapping[str, str], slugs: Mapping[str, str]) -> Iterator[Trial]:
     def of(slug: str, name: str) -> Metric:
-        return Metric("AWS/Lambda", name, {"FunctionName": names[FUNCTIONS[slug]]})
+        return Metric("AWS/Lambda", name, {"FunctionName": names[slugs[slug]]})
 
-    for slug in FUNCTIONS:
+    # a few throttled events are normal for them: a wake-up while all of them run
+    woken = [slug for slug in slugs if slug.startswith("worker") or slug == "connection-manager"]
+    for slug in slugs:
         yield Trial(f"{slug}-errors", of(slug, "Errors"), (1,), (0,))
     for slug in ("api", "websocket-message"):
         yield Trial(f"{slug}-throttles", of(slug, "Throttles"), (1,), (0,), periods=2)
-    for slug in THROTTLED_BY_WAKE_UPS:
+    for slug in woken:
         yield Trial(f"{slug}-throttles", of(slug, "Throttles"), (31,), (30,), periods=2)
         yield Trial(f"{slug}-events-dropped", of(slug, "AsyncEventsDropped"), (31,), (30,), periods=2)
 

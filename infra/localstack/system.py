@@ -49,7 +49,7 @@ class System:
         s = self.settings
         built = s.home / "package"
         self._say("Packaging")
-        packaging = asyncio.create_task(asyncio.to_thread(package.build, s.project, built))
+        packaging = asyncio.create_task(asyncio.to_thread(package.build, s.project, built, one_architecture=True))
         try:
             mongodb_uri, redis_url = await asyncio.to_thread(self._start_databases)
             endpoint = s.endpoint if s.endpoint is not None else await asyncio.to_thread(self._start_localstack)
@@ -122,7 +122,7 @@ class System:
         deployer = Deployer(clients, self.settings.stack, url=endpoint, say=self._say)
         outputs = deployer.deploy(built, self.parameters())
         made = deployer.call_worker("create-operator")
-        deployer.call_worker("register-tasks")
+        deployer.register_tasks(built)
         return outputs, made
 
 

@@ -4,6 +4,7 @@ A small evaluator replaces CloudWatch here; `make localstack` raises the deploye
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -18,7 +19,7 @@ from chalicelib.domain.clock import SystemClock
 from chalicelib.domain.principals import Principal, Role
 from infra.aws import package
 from infra.local.deployed.template import Resolver
-from infra.localstack.alarms import FUNCTIONS, Trial, embedded, trials
+from infra.localstack.alarms import Trial, embedded, functions, trials
 from tests import jobs
 from tests.api_client import Api
 from tests.container import Container
@@ -39,10 +40,13 @@ def references(tree: Any) -> set[str]:
 def test_every_alarm_has_a_topic_and_a_runbook(template: Tree) -> None:
     runbook = (package.ROOT / "docs" / "operations.md").read_text()
     alarms = of_type(template, "AWS::CloudWatch::Alarm")
+    pools = [slug.removeprefix("worker-") for slug in functions(template) if slug.startswith("worker-")]
     for name, alarm in alarms.items():
         assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
         slug = alarm["AlarmDescription"].rpartition("#")[2]
-        assert alarm["AlarmName"]["Fn::Sub"] == f"${{AWS::StackName}}-{slug}"
+        named = alarm["AlarmName"]["Fn::Sub"].removeprefix("${AWS::StackName}-")
+        of_pool = f"^worker-({'|'.join(pools) or 'default'})-"
+        assert re.sub(of_pool, "worker-", named) == slug, "the alarms of all pools share a runbook"
         _, found, section = runbook.partition(f"\n### {slug}\n")
         text = section.partition("\n#")[0].strip()
         assert found and ("](#" in text or len(text.split()) > 25), f"{slug}: says not what it means, or not what to do"
@@ -146,8 +150,9 @@ def tried(template: Tree, deployed: Container, api: Api, log: Callable[[], Lines
     fail(api, times=1)
     resolver = Resolver(template, {}, deployed.settings.stack_name)
     name = resolver.value(template["Resources"]["RestAPI"]["Properties"]["Name"])
-    names = {resource: resolver.physical_name(resource) for resource in (*FUNCTIONS.values(), "RedisCache")}
-    return trials(log(), {**names, "RestAPI": name})
+    slugs = functions(template)
+    names = {resource: resolver.physical_name(resource) for resource in (*slugs.values(), "RedisCache")}
+    return trials(log(), {**names, "RestAPI": name}, slugs)
 
 
 def test_each_alarm_is_raised_by_its_metric_and_by_nothing_less(alarms: Mapping[str, Any], tried: list[Trial]) -> None:

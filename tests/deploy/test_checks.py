@@ -22,6 +22,7 @@ class Account:
         self.limit = {"ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": free}
         self.caller = caller
         self.denied = denied
+        self.reserved: dict[str, int] = {}
         self.asked: list[str] = []
 
     def client(self, _name: str) -> "Account":
@@ -29,6 +30,11 @@ class Account:
 
     def get_account_settings(self) -> Any:
         return {"AccountLimit": self.limit}
+
+    def get_function_concurrency(self, FunctionName: str) -> Any:  # noqa: N803 - boto3's name
+        if FunctionName not in self.reserved:
+            raise ClientError({"Error": {"Code": "ResourceNotFoundException", "Message": ""}}, "GetFunctionConcurrency")
+        return {"ReservedConcurrentExecutions": self.reserved[FunctionName]}
 
     def get_caller_identity(self) -> Any:
         return {"Arn": self.caller}
@@ -62,9 +68,18 @@ WANTED = {"WorkerReservedConcurrency": "3", "ManagerReservedConcurrency": "2"}
 def test_an_account_without_room_for_the_reserved_executions_is_reported(
     limit: int, free: int, previous: dict[str, str], fits: bool
 ) -> None:
-    problems = list(checks.quota(Account(limit=limit, free=free), WANTED, previous))
+    problems = list(checks.quota(Account(limit=limit, free=free), WANTED, previous, {}))
     assert (problems == []) is fits
     assert all("Service Quotas" in problem for problem in problems)
+
+
+def test_executions_of_pools_count_unless_their_functions_have_them() -> None:
+    account = Account(free=105)
+    pools = {"qc-worker-heavy": 3}
+    assert list(checks.quota(account, WANTED, {}, {})) == []
+    assert len(list(checks.quota(account, WANTED, {}, pools))) == 1
+    account.reserved = {"qc-worker-heavy": 3}
+    assert list(checks.quota(account, WANTED, {}, pools)) == []
 
 
 def test_missing_permissions_of_the_caller_are_reported() -> None:
@@ -136,10 +151,10 @@ def test_all_problems_are_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> N
     account = Account(limit=10, free=10, caller=ROLE, denied=("iam:CreateRole",))
     values = {**WANTED, "DomainName": "jobs.example"}
     with pytest.raises(checks.ChecksFailedError) as refused:
-        checks.check(account, "qc", values, {}, pytest.fail)
+        checks.check(account, "qc", values, {}, pytest.fail, {"qc-worker-" + "p" * 60: 1})
     first, *problems = str(refused.value).splitlines()
     assert first == "Nothing was changed."
-    assert len(problems) == 4
+    assert len(problems) == 5
 
 
 def test_the_region_is_the_one_that_the_environment_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from infra.aws import costs, package
+from infra.localstack.alarms import FUNCTIONS, functions
 
 DEPLOY = (package.ROOT / "docs" / "deploy.md").read_text()
 
@@ -38,7 +39,8 @@ def test_some_rows_by_hand() -> None:
 
 def test_the_estimate_counts_what_the_template_has(template: dict[str, Any]) -> None:
     types = [resource["Type"] for resource in template["Resources"].values()]
-    assert types.count("AWS::CloudWatch::Alarm") == costs.ALARMS
+    pools = len(functions(template)) - len(FUNCTIONS)
+    assert types.count("AWS::CloudWatch::Alarm") == costs.ALARMS + 3 * pools
     assert types.count("AWS::CloudWatch::Dashboard") == types.count("AWS::EC2::NatGateway") == 1
     production = json.loads((package.ROOT / "infra" / "aws" / "parameters" / "prod.json").read_text())
     assert int(production["WorkerMemory"]) == costs.WORKER_GB * 1024

@@ -12,7 +12,8 @@ import pytest
 from moto import mock_aws
 
 from infra.aws import secrets
-from infra.aws.deploy import Deployer, DeploymentFailedError, edge_secret, prepare
+from infra.aws.deploy import Deployer, DeploymentFailedError, edge_secret, pool_concurrency, prepare
+from infra.aws.package import SAM_FUNCTION as FUNCTION
 from infra.aws.publish import FOREVER, FRESH, publish
 from infra.aws.session import endpoint, session
 from infra.local.deployed.template import Resolver
@@ -215,20 +216,65 @@ def test_the_bucket_of_another_account_gets_nothing(clients: boto3.Session, tmp_
     assert clients.client("s3").list_buckets()["Buckets"] == []
 
 
-def test_the_operators_password_is_handed_over_in_ssm_and_never_shown(clients: boto3.Session) -> None:
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A package with the pools `default`, `heavy` and `light`."""
+    heavy = {"FunctionName": {"Fn::Sub": "${AWS::StackName}-worker-heavy"}, "ReservedConcurrentExecutions": 3}
+    template = {
+        "Globals": {"Function": {"Environment": {"Variables": {"POOLS": '{"heavy":["a"],"light":["b"]}'}}}},
+        "Resources": {
+            "Worker": {"Type": FUNCTION, "Properties": {"ReservedConcurrentExecutions": {"Ref": "Some"}}},
+            "HeavyWorker": {"Type": FUNCTION, "Properties": heavy},
+        },
+    }
+    (tmp_path / "template.json").write_text(json.dumps(template))
+    return tmp_path
+
+
+def test_the_operators_password_is_handed_over_in_ssm_and_never_shown(clients: boto3.Session, package: Path) -> None:
     ssm, said = clients.client("ssm"), list[str]()
     worker = StandIn(said.append, operators=[])
-    prepare(ssm, worker, upgraded=False)
+    prepare(ssm, worker, package, upgraded=False)
     (password,) = worker.operators
     assert value(ssm, secrets.OPERATOR_PASSWORD) == password
     assert secrets.path(STACK, secrets.OPERATOR_PASSWORD) in said[0] and password not in "".join(said)
     # a deployment that finds an operator stores no password, and deletes none that has not been read
-    prepare(ssm, worker, upgraded=True)
+    prepare(ssm, worker, package, upgraded=True)
     assert value(ssm, secrets.OPERATOR_PASSWORD) == password
     secrets.remove(ssm, STACK, secrets.OPERATOR_PASSWORD)
-    prepare(ssm, worker, upgraded=True)
+    prepare(ssm, worker, package, upgraded=True)
     assert secrets.OPERATOR_PASSWORD not in secrets.names(ssm, STACK)
     assert len(said) == 1
+
+
+def test_every_pool_adds_its_tasks_before_any_removes_some(package: Path) -> None:
+    worker = StandIn(print, [])
+    worker.register_tasks(package)
+    adding = ("register-tasks", {"adding": "yes"})
+    assert worker.calls == [(pool, *adding) for pool in ("default", "heavy", "light")] + [
+        (pool, "register-tasks", {}) for pool in ("default", "heavy", "light")
+    ]
+    (package / "template.json").write_text('{"Globals": {"Function": {"Environment": {"Variables": {}}}}}')
+    alone = StandIn(print, [])
+    alone.register_tasks(package)
+    assert alone.calls == [("default", "register-tasks", {})]
+
+
+def test_an_action_of_a_pool_is_done_by_its_function() -> None:
+    deployer, called = StandIn(print, []), list[str]()
+
+    def invoke(FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803 - as boto3 has it
+        called.append(FunctionName)
+        return {"Payload": BytesIO(Payload)}
+
+    deployer._lambda = SimpleNamespace(invoke=invoke)
+    for pool in ("default", "heavy"):
+        assert Deployer.call_worker(deployer, "register-tasks", pool) == {"action": "register-tasks"}
+    assert called == ["qc-worker", "qc-worker-heavy"]
+
+
+def test_what_pools_reserve_is_known_without_parameters(package: Path) -> None:
+    assert pool_concurrency(package, STACK) == {"qc-worker-heavy": 3}
 
 
 def test_a_deployment_whose_tasks_fail_to_load_has_failed() -> None:
@@ -246,8 +292,10 @@ class StandIn(Deployer):
         self.stack = STACK
         self.say = say
         self.operators = operators
+        self.calls: list[tuple[str, str, dict[str, str]]] = []
 
-    def call_worker(self, action: str, **more: str) -> dict[str, Any]:
+    def call_worker(self, action: str, pool: str = "default", **more: str) -> dict[str, Any]:
+        self.calls.append((pool, action, more))
         if action != "create-operator" or self.operators:
             return {"created": False}
         self.operators.append(more["password"])

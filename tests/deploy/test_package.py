@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 
 from infra.aws import bytecode, imports, package, wheels, zips
+from infra.local.deployed import pools
 
-ZIPS = ("api.zip", "worker.zip", "websocket.zip")
-HANDLERS = {"api.zip": "app.py", "worker.zip": "worker_fn/handler.py", "websocket.zip": "websocket_fn/handler.py"}
+WORKER_ZIPS = ("worker.zip", *(f"worker-{name}.zip" for name in pools.read(package.ROOT).others))
+ZIPS = ("api.zip", "websocket.zip", *WORKER_ZIPS)
+HANDLERS = {"api.zip": "app.py", "websocket.zip": "websocket_fn/handler.py"} | dict.fromkeys(
+    WORKER_ZIPS, "worker_fn/handler.py"
+)
 MB = 1_000_000
 #: Size limits of the zips: unpacked, including bytecode, which is what Lambda limits.
-BUDGETS = {"api.zip": 48 * MB, "worker.zip": 45 * MB, "websocket.zip": 21 * MB}
+BUDGETS = {"api.zip": 48 * MB, "websocket.zip": 21 * MB} | dict.fromkeys(WORKER_ZIPS, 45 * MB)
 
 
 def names(path: Path) -> list[str]:
@@ -40,7 +44,7 @@ def test_no_zip_holds_tests_or_boto3(built: Path, name: str) -> None:
     assert not [file for file in held if file.startswith(("infra/", "bench/", "frontend/", ".queuecraft/"))]
 
 
-@pytest.mark.parametrize("name", ["worker.zip", "websocket.zip"])
+@pytest.mark.parametrize("name", [*WORKER_ZIPS, "websocket.zip"])
 def test_worker_and_connection_manager_carry_no_api(built: Path, name: str) -> None:
     assert not {"chalice", "app.py"} & tops(built / name)
     assert not [file for file in names(built / name) if file.startswith("chalicelib/api/")]
@@ -64,6 +68,25 @@ def test_parts_that_nothing_imports_stay_out(built: Path, name: str) -> None:
     assert not {"cffi", "pycparser", "gridfs", "aws_xray_sdk"} & tops(built / name)
     assert not [file for file in names(built / name) if file.startswith("aws_lambda_powertools/event_handler/")]
     assert not [file for file in names(built / name) if file.endswith((".pyi", ".pxd", ".pyx", ".c", ".h"))]
+
+
+def test_a_worker_has_the_task_modules_of_its_pool_alone(built: Path) -> None:
+    listed = pools.read(package.ROOT)
+    held = {
+        pool: {file for file in names(built / package.zip_of(pool)) if re.match(r"worker_fn/tasks/(?!__)", file)}
+        for pool in listed.names()
+    }
+    assert "worker_fn/tasks/simulated.py" in held["default"]
+    for name, pool in listed.others.items():
+        assert held[name].isdisjoint(held["default"])
+        assert {f"worker_fn/tasks/{module}.py" for module in pool.modules} <= held[name]
+
+
+def test_what_only_tasks_of_another_pool_import_stays_out(built: Path) -> None:
+    assert {"aiohttp", "yarl"} <= tops(built / "worker.zip"), "the task http_request needs them"
+    for name in WORKER_ZIPS[1:]:
+        assert not {"aiohttp", "yarl"} & tops(built / name)
+        assert "worker_fn/lease_keeper.py" in names(built / name), "it is started by its name"
 
 
 def test_worker_and_connection_manager_carry_nothing_of_each_other(built: Path) -> None:
@@ -104,8 +127,9 @@ def test_sizes_stay_in_their_budget(built: Path, name: str) -> None:
 
 
 def test_every_import_of_a_function_is_in_its_zip(built: Path) -> None:
-    for name, own in package.ZIPS.items():
-        closure = imports.closure([own], package.ROOT / "requirements" / "runtime.in", wheels.markers("x86_64"))
+    closures = package._closures(package.ROOT, pools.read(package.ROOT), "x86_64")
+    assert set(closures) == set(ZIPS)
+    for name, closure in closures.items():
         held = set(names(built / name))
         for module in closure.modules:
             path = module.replace(".", "/")
@@ -127,7 +151,7 @@ def test_a_missing_entry_of_the_lock_is_an_error(tmp_path: Path) -> None:
 
 
 def test_arm_wheels_resolve_too(tmp_path: Path) -> None:
-    closure = imports.closure(["websocket_fn"], package.ROOT / "requirements" / "runtime.in", wheels.markers("arm64"))
+    closure = imports.closure(imports.expand("websocket_fn"), package.ROOT / "requirements" / "runtime.in", "arm64")
     lock = package.ROOT / "requirements" / "dev.txt"
     installed = wheels.install(wheels.locked(lock, closure.distributions), tmp_path / "arm", "arm64")
     assert any(name.endswith(".cpython-313-aarch64-linux-gnu.so") for name in installed["hiredis"])

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from infra.aws import imports, package, wheels, zips
+from infra.local.deployed.pools import Pools
 from infra.local.reload import Watcher
 from tests.e2e.clients import project_with
 
@@ -26,7 +27,8 @@ def price(ctx, payload):
 PACKAGED = """
 import json
 from infra.aws import package
-closures = package._closures(package.ROOT, "x86_64")
+from infra.local.deployed import pools
+closures = package._closures(package.ROOT, pools.read(package.ROOT), "x86_64")
 worker = closures["worker.zip"]
 print(json.dumps([sorted(package.own_files(package.ROOT, worker)), sorted(worker.distributions)]))
 """
@@ -102,7 +104,7 @@ def test_code_that_no_function_gets_is_refused_with_where_it_belongs(
 def test_what_is_required_but_not_imported_goes_to_the_worker(project: Path) -> None:
     with (project / "requirements" / "runtime.in").open("a") as listed:
         listed.write("pyyaml\n")
-    closures = package._closures(project, "x86_64")
+    closures = package._closures(project, Pools(), "x86_64")
     assert "pyyaml" in closures["worker.zip"].distributions
     assert not any("pyyaml" in closures[name].distributions for name in ("api.zip", "websocket.zip"))
 

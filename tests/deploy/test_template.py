@@ -14,6 +14,8 @@ import pytest
 
 from chalicelib.settings import SECRETS
 from infra.aws import package, secrets, stack_parameters
+from infra.local.deployed import pools
+from infra.local.deployed.pools import logical_id
 from infra.local.deployed.template import Resolver, variable_name
 
 FUNCTION = "AWS::Serverless::Function"
@@ -69,7 +71,8 @@ def test_every_function_runs_on_the_deployed_runtime_from_a_zip_that_is_built(bu
     assert template["Globals"]["Function"]["Architectures"] == ["x86_64"]
     functions = of_type(template, FUNCTION)
     assert set(functions) == {
-        "APIHandler", "Worker", "ConnectionManager", "WebsocketConnect", "WebsocketMessage", "WebsocketDisconnect",
+        "APIHandler", "ConnectionManager", "WebsocketConnect", "WebsocketMessage", "WebsocketDisconnect",
+        *(logical_id(pool) for pool in pools.read(package.ROOT).names()),
     }  # fmt: skip
     for properties in functions.values():
         assert "Runtime" not in properties

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.aws import bytecode
+from infra.aws import bytecode, package
+from infra.local.deployed import pools
 
 #: Runs in a zip: import each of our modules, build each part of its function's container, log a line.
 SCRIPT = """
@@ -46,10 +47,8 @@ dns.resolver.Resolver(configure=False)
 container.close()
 print("parts", len(parts))
 """
-CONTAINERS = {
-    "api.zip": "chalicelib.api.container",
-    "worker.zip": "worker_fn.container",
-    "websocket.zip": "websocket_fn.container",
+CONTAINERS = {"api.zip": "chalicelib.api.container", "websocket.zip": "websocket_fn.container"} | {
+    package.zip_of(pool): "worker_fn.container" for pool in pools.read(package.ROOT).names()
 }
 
 

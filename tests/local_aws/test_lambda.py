@@ -90,7 +90,7 @@ def test_only_its_process_gets_a_functions_events(run: type_of_run, tmp_path: Pa
             answers = {await ask_runtime_api(host, f"{prefix}/2018-06-01/runtime/{path}") for path in paths}
             assert answers == {b"HTTP/1.1 403 Forbidden"}
         # not even with the secret, while the process polls, and while it has an event
-        await eventually(lambda: bool(bench.service._pools["Recorder"]._idle))
+        await eventually(lambda: bool(bench.service._environments["Recorder"]._idle))
         poll = f"/{secret}/2018-06-01/runtime/invocation/next"
         assert await ask_runtime_api(host, poll) == b"HTTP/1.1 403 Forbidden"
         go = tmp_path / "go"

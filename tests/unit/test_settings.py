@@ -19,7 +19,7 @@ WIRING = {
     "STAGE", "STACK_NAME", "WORKER_FUNCTION", "CONNECTION_MANAGER_FUNCTION", "POWERTOOLS_SERVICE_NAME",
     "MONGODB_DATABASE", "REDIS_NAMESPACE", "WEBSOCKET_API_ENDPOINT", "WEBSOCKET_URL", "AWS_REGION",
     "AWS_ENDPOINT_URL_LAMBDA", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
-    "AWS_XRAY_DAEMON_ADDRESS",
+    "AWS_XRAY_DAEMON_ADDRESS", "POOL", "POOLS", "POOL_FLEET",
 }  # fmt: skip
 
 
@@ -95,3 +95,30 @@ def test_clients_are_created_in_the_container_only() -> None:
     }
     # the two modules that configure clients; only the container calls them
     assert found == {"chalicelib/store/client.py", "chalicelib/queue/client.py"}
+
+
+def test_the_function_of_a_pool() -> None:
+    settings = Settings.from_env({**LEAST, "POOLS": '{"heavy": ["crunch"]}', "WORKER_FUNCTION": "qc-worker"})
+
+    assert settings.pool == "default"
+    assert settings.pools == {"heavy": ["crunch"]}
+    assert settings.function_of("default") == "qc-worker"
+    assert settings.function_of("heavy") == "qc-worker-heavy"
+    assert settings.function_of("removed") == "qc-worker", "whoever runs there passes its jobs on"
+    assert not settings.has_pool("removed")
+
+
+def test_the_fleet_of_a_pool() -> None:
+    fleets = {"JOB_FLEET_CONCURRENCY": "8", "POOL_FLEET": "2", "POOLS": '{"heavy": ["crunch"]}'}
+    heavy = Settings.from_env({**LEAST, **fleets, "POOL": "heavy"})
+    default = Settings.from_env({**LEAST, "JOB_FLEET_CONCURRENCY": "8"})
+
+    assert (heavy.fleet_of("heavy"), default.fleet_of("default")) == (2, 8)
+    assert heavy.job_fleet_concurrency == 8, "scripts that wake workers of the default pool need it"
+    assert default.fleet_of("removed") == 8
+
+
+@pytest.mark.parametrize("value", ["heavy", "[]", '{"heavy": 1}', "{"])
+def test_a_list_of_pools_that_cannot_be_read(value: str) -> None:
+    with pytest.raises(MisconfiguredError, match="POOLS must be an object"):
+        Settings.from_env({**LEAST, "POOLS": value})

@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from worker_fn.registration.loading import LoadFailure, load_package
+from worker_fn.registration.loading import LoadFailure, TaskModules, load_package
 from worker_fn.registration.registry import registry
 
 TASK = '''
@@ -147,3 +147,62 @@ def test_a_model_that_is_completed_later_in_its_module_is_no_mistake(package: Ca
     assert "Task 'never': its payload has no JSON schema" in found["bad"]
     assert "Later" in str(registry.tasks["later"].spec.schema)
     assert "never" not in registry.tasks
+
+
+# --- pools
+
+MODULES = {"heavy": ["reports", "media"]}
+
+
+def test_a_pool_imports_its_own_modules_only(package: Callable[..., ModuleType]) -> None:
+    files = {
+        "reports": TASK.format(name="report"),
+        "media/resize": TASK.format(name="resized_in_heavy"),
+        "media/broken": "1 / 0",
+        "small": "import sys\nsys.exit()",
+        "resize copy.py": "",
+    }
+    heavy = TaskModules(package(**files))
+    found = reasons(heavy.load(MODULES, "heavy"))
+    assert list(found) == ["media.broken"], "what fails in another pool is not its failure"
+    assert heavy.pools == ("heavy",)
+    assert {"report", "resized_in_heavy"} <= set(registry.tasks)
+    assert f"{heavy._package.__name__}.small" not in sys.modules
+
+
+def test_the_default_pool_imports_the_rest(package: Callable[..., ModuleType]) -> None:
+    made = package(
+        **{
+            "reports": TASK.format(name="report"),
+            "small": TASK.format(name="little"),
+            "resize copy.py": "",
+        }
+    )
+    default = TaskModules(made)
+    assert list(reasons(default.load(MODULES, "default"))) == ["resize copy.py"]
+    assert "little" in registry.tasks
+    assert "report" not in registry.tasks
+
+
+def test_a_module_of_another_pool_may_be_imported_and_brings_no_tasks(package: Callable[..., ModuleType]) -> None:
+    made = package(reports=TASK.format(name="report") + "\nSIZE = 1\n")
+    (Path(made.__path__[0]) / "small.py").write_text(
+        f"from {made.__name__}.reports import SIZE\n" + TASK.format(name="little")
+    )
+    assert TaskModules(made).load(MODULES, "default") == []
+    assert "little" in registry.tasks
+    assert "report" not in registry.tasks
+
+
+def test_a_process_for_all_pools_knows_the_pool_of_each_task(package: Callable[..., ModuleType]) -> None:
+    elsewhere = package(prices=TASK.format(name="priced"))
+    made = package(
+        reports=f"import {elsewhere.__name__}.prices\n" + TASK.format(name="report"), small=TASK.format(name="little")
+    )
+    every = TaskModules(made)
+    begun: list[str] = []
+    assert every.load(MODULES, begin=begun.append) == []
+    assert begun == [f"{made.__name__}.reports", f"{made.__name__}.small"]
+    assert every.pools == ("default", "heavy")
+    by_task = {name: every.pool_of(registry.tasks[name].module) for name in ("report", "little", "priced")}
+    assert by_task == {"report": "heavy", "little": "default", "priced": "heavy"}, "priced: it imported it"

@@ -1,4 +1,4 @@
-"""Finds and imports the task modules. One that cannot be imported is left out and reported; the others work."""
+"""Finds and imports the task modules of a pool. One that cannot be imported is reported; the others work."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
+from chalicelib.domain.pools import DEFAULT_POOL, PoolModules, pool_of
 from worker_fn.registration.registry import Registry, TaskDefinitionError, registry
 
 #: How long the import of one module may take, in seconds.
@@ -72,17 +73,56 @@ class Found:
 
 
 class TaskModules:
-    """The modules of one package of tasks, imported once in a process."""
+    """The modules of one package of tasks, imported once in a process: those of one pool, or of all."""
 
-    def __init__(self, package: ModuleType) -> None:
+    def __init__(self, package: ModuleType, tasks: Registry = registry) -> None:
         self._package = package
+        self._tasks = tasks
+        self._modules: PoolModules = {}
         self._failures: list[LoadFailure] | None = None
+        #: Modules outside the package that define tasks, with the one of the package that imported them.
+        self._imported_by: dict[str, str] = {}
+        #: The pools whose modules this process imported.
+        self.pools: tuple[str, ...] = ()
 
-    def load(self, **options: Any) -> list[LoadFailure]:
-        """Import them once, as ``load_package`` does with these options; return the failures."""
+    def load(
+        self,
+        modules: PoolModules | None = None,
+        pool: str | None = None,
+        *,
+        begin: Callable[[str], None] = lambda module: None,
+        **options: Any,
+    ) -> list[LoadFailure]:
+        """Import them once, as ``load_package`` does with these options; return the failures.
+
+        ``modules`` are those of each pool besides the default one, ``pool`` the pool of this process, ``None`` for all.
+        """
         if self._failures is None:
-            self._failures = load_package(self._package, **options)
+            self._modules = modules or {}
+            self.pools = (DEFAULT_POOL, *self._modules) if pool is None else (pool,)
+            wanted = None if pool is None else lambda module: self.pool_of(module) == pool
+            begun: list[str] = []
+
+            def note(module: str) -> None:
+                self._note_imports(begun)
+                begun.append(module)
+                begin(module)
+
+            self._failures = load_package(self._package, tasks=self._tasks, begin=note, wanted=wanted, **options)
+            self._note_imports(begun)
         return self._failures
+
+    def pool_of(self, module: str) -> str:
+        """Return the pool of a module. One outside the package is of the pool that imported it first."""
+        name = self._imported_by.get(module, module).replace("/", ".")
+        prefix = f"{self._package.__name__}."
+        return pool_of(name.removeprefix(prefix), self._modules) if name.startswith(prefix) else self.pools[0]
+
+    def _note_imports(self, begun: Sequence[str]) -> None:
+        """Note the tasks of modules elsewhere that the last module imported."""
+        for task in self._tasks.tasks.values():
+            if begun and not task.module.startswith(f"{self._package.__name__}."):
+                self._imported_by.setdefault(task.module, begun[-1])
 
 
 def load_package(
@@ -92,16 +132,19 @@ def load_package(
     leave_out: Collection[str] = (),
     limit_s: float = IMPORT_LIMIT_S,
     begin: Callable[[str], None] = lambda module: None,
+    wanted: Callable[[str], bool] | None = None,
 ) -> list[LoadFailure]:
     """Import every module of ``package`` and of the packages in it, so that their tasks register.
 
     Returns the failures: modules that raise anything, ``SystemExit`` included, or take longer than ``limit_s`` seconds.
-    Their tasks are removed from ``tasks``. ``begin`` is called with each name before its import.
+    Their tasks are removed from ``tasks``. ``begin`` is called with each name before its import. With ``wanted``, only
+    modules whose name it accepts count; tasks of others are removed, should these be imported.
     """
+    is_wanted = wanted or (lambda _: True)
     found = modules_of(package)
-    failures = list(found.failures)
+    failures = [failure for failure in found.failures if is_wanted(failure.module)]
     failed: list[str] = []
-    for module in found.modules:
+    for module in filter(is_wanted, found.modules):
         if module.startswith(tuple(f"{name}." for name in failed)):
             continue  # its package failed, and each import would try it again
         begin(module)
@@ -110,6 +153,7 @@ def load_package(
             failed.append(module)
             failures.append(LoadFailure(module, error))
             tasks.forget(lambda task: task.module not in sys.modules)
+    tasks.forget(lambda task: not is_wanted(task.module))
     failures += [LoadFailure(task.module, error) for task, error in tasks.unfit()]
     return failures
 

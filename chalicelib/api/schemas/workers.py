@@ -20,9 +20,10 @@ class LeaseOut(Output):
 
 
 class WorkerOut(Output):
-    """A live worker. ``leases`` shows the jobs that the caller may read."""
+    """A live worker. ``pool``: what it serves. ``leases`` shows the jobs that the caller may read."""
 
     id: str
+    pool: str
     started_at: str | None = Field(alias="startedAt")
     last_seen: str | None = Field(alias="lastSeen")
     concurrency: int
@@ -38,11 +39,12 @@ class WorkersAnswer(Output):
 
 
 class TaskOut(Output):
-    """A task that workers can run. ``schema``: JSON schema of its payload."""
+    """A task that workers can run. ``pool``: whose workers; ``schema``: JSON schema of its payload."""
 
     name: str
     doc: str
     queue: str
+    pool: str
     max_retries: int = Field(alias="maxRetries")
     timeout_s: int = Field(alias="timeoutS")
     payload_schema: dict[str, Any] = Field(alias="schema")
@@ -59,6 +61,7 @@ def worker_body(worker: Worker) -> dict[str, Any]:
     """Return ``WorkerOut`` as a plain dict."""
     return {
         "id": worker.id,
+        "pool": worker.pool,
         "startedAt": worker.started_at,
         "lastSeen": worker.last_seen,
         "concurrency": worker.concurrency,
@@ -73,6 +76,7 @@ def task_body(task: TaskSpec) -> dict[str, Any]:
         "name": task.name,
         "doc": task.doc,
         "queue": task.queue,
+        "pool": task.pool,
         "maxRetries": task.max_retries,
         "timeoutS": task.timeout_s,
         "schema": task.schema,

@@ -2403,7 +2403,7 @@ export interface components {
         };
         /**
          * TaskOut
-         * @description A task that workers can run. ``schema``: JSON schema of its payload.
+         * @description A task that workers can run. ``pool``: whose workers; ``schema``: JSON schema of its payload.
          */
         TaskOut: {
             /** Name */
@@ -2412,6 +2412,8 @@ export interface components {
             doc: string;
             /** Queue */
             queue: string;
+            /** Pool */
+            pool: string;
             /** Maxretries */
             maxRetries: number;
             /** Timeouts */
@@ -2569,11 +2571,13 @@ export interface components {
         };
         /**
          * WorkerOut
-         * @description A live worker. ``leases`` shows the jobs that the caller may read.
+         * @description A live worker. ``pool``: what it serves. ``leases`` shows the jobs that the caller may read.
          */
         WorkerOut: {
             /** Id */
             id: string;
+            /** Pool */
+            pool: string;
             /** Startedat */
             startedAt: string | null;
             /** Lastseen */

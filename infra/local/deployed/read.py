@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.local.deployed import refusals
+from infra.local.deployed import pool_functions, pools, refusals
 from infra.local.deployed import template as cloudformation
 from infra.local.deployed.ask import ask
 from infra.local.deployed.model import Deployment, DeploymentError, GatewayResponse, Route, Schedule
@@ -34,10 +34,10 @@ async def read(
     """Return the deployment of the project. `variables` are the caller's, `addresses` those of this stack.
 
     A function's environment is what the deployment configures, then the caller's variables, then the addresses.
-    Raises DeploymentError when the app does not import, the template is not YAML, or one of them needs what the local
-    AWS does not support.
+    Raises DeploymentError when the app does not import, the template is not YAML, the list of pools is wrong, or one of
+    them needs what the local AWS does not support.
     """
-    tree = cloudformation.load(project / TEMPLATE)
+    tree = pool_functions.expand(cloudformation.load(project / TEMPLATE), pools.read(project))
     resolver = Resolver(tree, {**variables, **addresses}, stack_name)
     manifest = await read_manifest(project, STAGE, {**variables, **addresses})
     reader = _Reader(project, tree, resolver, manifest, variables, addresses)
@@ -128,7 +128,8 @@ class _Reader:
         merged: dict[str, Any] = dict(self._globals.get("Environment", {}).get("Variables", {}))
         for variables in configured:
             merged.update(variables)
-        return {**{key: str(value) for key, value in merged.items()}, **self._variables, **self._addresses}
+        texts = {key: str(value) for key, value in merged.items()}
+        return {**texts, **self._variables, **self._addresses, **_of_pool(texts)}
 
     def _chalice_function(self, logical_id: str) -> FunctionSpec:
         function = self._manifest["functions"][logical_id]
@@ -205,6 +206,13 @@ class _Reader:
                     body=response.get("ResponseTemplates", {}).get("application/json"),
                 ),
             )
+
+
+def _of_pool(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of a function that the caller's do not override: its pool, and limits of the list."""
+    kept = [name for name in ("POOLS", "POOL") if name in variables]
+    kept += ["JOB_CONCURRENCY", "POOL_FLEET"] if "POOL" in variables else []
+    return {name: variables[name] for name in kept}
 
 
 def _rule(name: str, properties: Mapping[str, Any], function: str) -> Iterator[Schedule]:

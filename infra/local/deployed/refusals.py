@@ -9,7 +9,7 @@ FUNCTION_TYPES = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"
 EVENTS = frozenset({"Schedule", "ScheduleV2"})
 #: Properties of functions that change what their code finds or who calls it.
 PROPERTIES = (
-    "Layers", "EphemeralStorage", "FileSystemConfigs", "FunctionUrlConfig", "ImageUri", "DeadLetterQueue",
+    "Layers", "FileSystemConfigs", "FunctionUrlConfig", "ImageUri", "DeadLetterQueue",
     "DeadLetterConfig",
 )  # fmt: skip
 #: Resources that call functions, guard them or run beside them.
@@ -60,7 +60,7 @@ def refused(manifest: Mapping[str, Any], functions: Mapping[str, Mapping[str, An
 
 def _of_function(name: str, properties: Mapping[str, Any]) -> Iterator[str]:
     for key in PROPERTIES:
-        if properties.get(key) and properties[key] != {"Size": 512}:
+        if properties.get(key):
             yield f"{key} of {name}"
     destinations = (properties.get("EventInvokeConfig") or {}).get("DestinationConfig") or {}
     for outcome, declared in destinations.items():

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.deployed.ask import ask
+from infra.local.deployed.pools import Pools, PoolsError
+from infra.local.deployed.pools import read as read_pools
 
 BOOTSTRAP = Path(__file__).parents[1] / "bootstrap.py"
 #: the longest silence: a module whose import the time limit cannot interrupt, or the databases
@@ -28,6 +30,8 @@ class Prepared:
     warnings: dict[str, str] = field(default_factory=dict)
     #: modules that end or block a process that imports them: workers must not import them
     left_out: list[str] = field(default_factory=list)
+    #: tasks that their pool's time limit cuts short, one line each
+    cut_short: list[str] = field(default_factory=list)
     #: e-mail and password, if it was created now
     operator: dict[str, str] = field(default_factory=dict)
 
@@ -50,6 +54,11 @@ async def prepare(project: Path, variables: Mapping[str, str], what: str, silenc
 
     A module that ends the process is identified as the last that it began to import; it is left out the next time.
     """
+    try:
+        pools = read_pools(project)
+    except PoolsError as error:
+        raise BootstrapFailedError(str(error)) from error
+    variables = {**variables, "POOLS": pools.variable}
     fatal: dict[str, str] = {}
     for _ in range(MAX_FATAL):
         answer = await ask(
@@ -58,17 +67,18 @@ async def prepare(project: Path, variables: Mapping[str, str], what: str, silenc
         )  # fmt: skip
         last = answer.lines[-1] if answer.lines else {}
         if "failed" in last:
-            return _prepared(last, fatal)
+            return _prepared(last, fatal, pools)
         if not last.get("module"):
             raise BootstrapFailedError(f"{answer.how}\n{answer.printed}".rstrip())
         fatal[last["module"]] = f"while it was imported, {answer.how}"
     raise BootstrapFailedError(f"more than {MAX_FATAL} task modules end the process: {', '.join(fatal)}")
 
 
-def _prepared(last: Mapping[str, Any], fatal: Mapping[str, str]) -> Prepared:
+def _prepared(last: Mapping[str, Any], fatal: Mapping[str, str], pools: Pools) -> Prepared:
     return Prepared(
         failed={**last["failed"], **fatal},
         warnings=last["warnings"],
         left_out=sorted({*fatal, *last.get("slow", ())}),
+        cut_short=pools.too_long(last["limits"]),
         operator=last["operator"] or {},
     )

@@ -51,7 +51,7 @@ class State(Enum):
 
 
 class EnvironmentOwner(Protocol):
-    """Callbacks of an environment to its pool."""
+    """Callbacks of an environment to its function's environments."""
 
     def started(self) -> None:
         """Called when its process exists."""
@@ -128,7 +128,7 @@ class Environment:
 
     def invoke(self, invocation: Invocation) -> None:
         """Run an event. The environment must be idle."""
-        assert self._runtime is not None and self.state is State.IDLE  # noqa: S101 - the pool's contract
+        assert self._runtime is not None and self.state is State.IDLE  # noqa: S101 - its owner's contract
         self.state = State.BUSY
         self._invocation = invocation
         self._tail.clear()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import orjson
 
 from infra.local.lambda_.environment import error_message
+from infra.local.lambda_.environments import Environments
 from infra.local.lambda_.model import (
     MAX_EVENT_BYTES,
     MAX_PAYLOAD_BYTES,
@@ -20,7 +21,6 @@ from infra.local.lambda_.model import (
     ThrottledError,
     function_arn,
 )
-from infra.local.lambda_.pool import Pool
 from infra.local.logs import Logs
 from infra.local.orphans import orphans
 
@@ -36,43 +36,43 @@ class LambdaService:
         self._logs = logs
         self._on_change = on_change
         self._retry_base_s = retry_base_s
-        self._pools: dict[str, Pool] = {}
+        self._environments: dict[str, Environments] = {}
         self._aliases: dict[str, str] = {}
         self._events: set[asyncio.Task[None]] = set()
         self._tender: asyncio.Task[None] | None = None
-        self._closing_pools: set[asyncio.Task[None]] = set()
+        self._closing_functions: set[asyncio.Task[None]] = set()
         self._is_closing = False
 
     @property
     def functions(self) -> dict[str, FunctionSpec]:
         """The deployed functions by logical id."""
-        return {name: pool.spec for name, pool in self._pools.items()}
+        return {name: environments.spec for name, environments in self._environments.items()}
 
     def pids(self) -> dict[str, list[int]]:
         """Process ids of each function's environments, by logical id."""
-        return {name: pool.pids for name, pool in self._pools.items()}
+        return {name: environments.pids for name, environments in self._environments.items()}
 
     def deploy(self, functions: Iterable[FunctionSpec], aliases: dict[str, str] | None = None) -> None:
         """Deploy these functions; `aliases` share the processes of another function."""
         wanted = {function.logical_id: function for function in functions}
         self._aliases = {spec.name: logical_id for logical_id, spec in wanted.items()} | dict(aliases or {})
         for name, spec in wanted.items():
-            if name in self._pools:
-                self._pools[name].replace(spec)
+            if name in self._environments:
+                self._environments[name].replace(spec)
             else:
-                self._pools[name] = Pool(spec, self._logs.service(name), self._on_change)
-                self._pools[name].warm_up()
-        for name in self._pools.keys() - wanted.keys():
-            closing = asyncio.create_task(self._pools.pop(name).close())
-            self._closing_pools.add(closing)
-            closing.add_done_callback(self._closing_pools.discard)
+                self._environments[name] = Environments(spec, self._logs.service(name), self._on_change)
+                self._environments[name].warm_up()
+        for name in self._environments.keys() - wanted.keys():
+            closing = asyncio.create_task(self._environments.pop(name).close())
+            self._closing_functions.add(closing)
+            closing.add_done_callback(self._closing_functions.discard)
         if self._tender is None:
             self._tender = asyncio.create_task(self._tend(), name="lambda tender")
 
     async def wait_until_warm(self, timeout_s: float) -> bool:
         """Return when every function has the environments it keeps warm; False if that takes too long."""
         deadline = time.monotonic() + timeout_s
-        while not all(pool.is_warm for pool in self._pools.values()):
+        while not all(environments.is_warm for environments in self._environments.values()):
             if time.monotonic() > deadline:
                 return False
             await asyncio.sleep(0.005)
@@ -80,7 +80,7 @@ class LambdaService:
 
     def find(self, name: str) -> FunctionSpec:
         """Return the function with that name, logical id or ARN. Raises FunctionNotFoundError."""
-        return self._pool(name).spec
+        return self._environments_of(name).spec
 
     async def invoke(
         self,
@@ -98,30 +98,32 @@ class LambdaService:
         A function at its limit of concurrent events throttles immediately, or after `wait_for_capacity_s` seconds.
         After `answer_within_s` seconds TimeoutError is raised, but the function continues.
         """
-        pool = self._pool(name)
+        environments = self._environments_of(name)
         _check_size(payload, MAX_PAYLOAD_BYTES)
-        if pool.is_full and wait_for_capacity_s <= 0:
+        if environments.is_full and wait_for_capacity_s <= 0:
             raise ThrottledError("Rate Exceeded.")
         invocation = Invocation(
-            pool.spec.name,
+            environments.spec.name,
             payload,
             asyncio.get_running_loop().create_future(),
             trace_id=trace_id,
             client_context=client_context,
             wants_log_tail=wants_log_tail,
         )
-        pool.submit(invocation)
+        environments.submit(invocation)
         if invocation.done.done() or wait_for_capacity_s <= 0:
             return await invocation.done
-        return await self._wait(pool, invocation, wait_for_capacity_s, answer_within_s)
+        return await self._wait(environments, invocation, wait_for_capacity_s, answer_within_s)
 
     def invoke_async(self, name: str, payload: bytes, *, trace_id: str | None = None) -> str:
         """Queue the event, which is retried if it fails; return its request id."""
-        pool = self._pool(name)
+        environments = self._environments_of(name)
         _check_size(payload, MAX_EVENT_BYTES)
-        invocation = Invocation(pool.spec.name, payload, asyncio.get_running_loop().create_future(), trace_id=trace_id)
+        invocation = Invocation(
+            environments.spec.name, payload, asyncio.get_running_loop().create_future(), trace_id=trace_id
+        )
         if not self._is_closing:
-            self._keep(self._run_event(pool, invocation))
+            self._keep(self._run_event(environments, invocation))
         return invocation.request_id
 
     async def close(self) -> None:
@@ -131,25 +133,30 @@ class LambdaService:
             task.cancel()
         if self._tender is not None:
             self._tender.cancel()
-        await asyncio.gather(*(pool.close() for pool in self._pools.values()), *self._closing_pools)
+        await asyncio.gather(
+            *(environments.close() for environments in self._environments.values()), *self._closing_functions
+        )
 
-    def _pool(self, name: str) -> Pool:
+    def _environments_of(self, name: str) -> Environments:
         short = function_name(name)
-        pool = self._pools.get(short) or self._pools.get(self._aliases.get(short, ""))
-        if pool is None:
+        environments = self._environments.get(short) or self._environments.get(self._aliases.get(short, ""))
+        if environments is None:
             raise FunctionNotFoundError(f"Function not found: {function_arn(short)}")
-        return pool
+        return environments
 
     @staticmethod
     async def _wait(
-        pool: Pool, invocation: Invocation, wait_for_capacity_s: float, answer_within_s: float | None = None
+        environments: Environments,
+        invocation: Invocation,
+        wait_for_capacity_s: float,
+        answer_within_s: float | None = None,
     ) -> Outcome:
         loop = asyncio.get_running_loop()
 
         def give_up() -> None:
             if invocation.done.done():
                 return
-            if pool.withdraw(invocation):
+            if environments.withdraw(invocation):
                 invocation.done.set_exception(ThrottledError("Rate Exceeded."))
             elif answer_within_s is not None:
                 invocation.done.set_exception(TimeoutError())
@@ -158,20 +165,20 @@ class LambdaService:
         try:
             return await invocation.done
         except asyncio.CancelledError:
-            pool.withdraw(invocation)
+            environments.withdraw(invocation)
             raise
         finally:
             timer.cancel()
 
-    async def _run_event(self, pool: Pool, invocation: Invocation) -> None:
+    async def _run_event(self, environments: Environments, invocation: Invocation) -> None:
         """Run an asynchronous event with its retries; it waits for capacity until it is too old."""
-        spec = pool.spec
+        spec = environments.spec
         expires = time.monotonic() + spec.async_event_age_s
         attempts = 0
         while True:
-            pool.submit(invocation)
+            environments.submit(invocation)
             try:
-                outcome = await self._wait(pool, invocation, max(0.0, expires - time.monotonic()))
+                outcome = await self._wait(environments, invocation, max(0.0, expires - time.monotonic()))
             except ThrottledError:
                 await self._give_up(spec, invocation, None, "EventAgeExceeded", attempts)
                 return
@@ -212,8 +219,8 @@ class LambdaService:
     async def _tend(self) -> None:
         while True:
             await asyncio.sleep(TEND_INTERVAL_S)
-            for pool in list(self._pools.values()):
-                pool.tend()
+            for environments in list(self._environments.values()):
+                environments.tend()
             orphans.bury()
 
 

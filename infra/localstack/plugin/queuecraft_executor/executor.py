@@ -39,6 +39,7 @@ class ProcessExecutor(RuntimeExecutor):
             task_root=Path(config.code.get_unzipped_code_location()),
             handler=config.handler,
             timeout_s=float(config.timeout),
+            memory_mb=int(config.memory_size),
         )
         log = Path(os.environ[LOGS]) / f"{name}.log"
         self._sandbox = Sandbox(code, {key: str(value) for key, value in env_vars.items()}, log)

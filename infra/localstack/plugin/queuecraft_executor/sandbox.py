@@ -31,6 +31,7 @@ class Code:
     task_root: Path
     handler: str
     timeout_s: float
+    memory_mb: int
 
 
 class StartFailedError(Exception):
@@ -138,6 +139,9 @@ class Sandbox:
                 return error("Sandbox.Timedout", message)
             if self._process.poll() is not None:
                 return self._crash(request_id)
+            if resident_mb(self._process.pid) > self._code.memory_mb:
+                self.stop()
+                return error("Runtime.OutOfMemory", f"RequestId: {request_id} Error: Runtime exited: signal: killed")
 
     def _crash(self, request_id: str) -> Outcome:
         code = self._process.poll() if self._process is not None else None
@@ -167,6 +171,15 @@ class Sandbox:
             lines = bytes(self._lines)
             self._lines.clear()
         return lines
+
+
+def resident_mb(pid: int) -> int:
+    """Return the resident memory of a process in MB; 0 if unknown."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE") // (1024 * 1024)
 
 
 def error(kind: str, message: str) -> Outcome:

@@ -1,7 +1,9 @@
 import { Cpu } from 'lucide-react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 
 import { Age } from '@/components/age';
+import { Segmented } from '@/components/segmented';
 import { EmptyState } from '@/components/states';
 import { useNow } from '@/lib/use-now';
 import { cx } from '@/lib/cx';
@@ -35,12 +37,33 @@ function Lease({ jobId, expiresAt }: Worker['leases'][number]) {
 
 export function WorkerList({ workers }: { workers: Worker[] }) {
   if (workers.length === 0) return <EmptyState icon={Cpu} title="No worker is running">This is normal while no jobs are waiting. The next job starts one.</EmptyState>;
+  return <ByPool workers={workers} />;
+}
+
+const ALL = '';
+
+/** With workers of several pools, one can be chosen. */
+function ByPool({ workers }: { workers: Worker[] }) {
+  const [chosen, choose] = useState(ALL);
+  const pools = [...new Set(workers.map((worker) => worker.pool))].sort();
+  const pool = pools.includes(chosen) ? chosen : ALL;
+  const options = [{ value: ALL, label: 'All' }, ...pools.map((name) => ({ value: name, label: name }))];
+  return (
+    <>
+      {pools.length > 1 ? <div className="px-4 pt-3"><Segmented label="Pool" value={pool} options={options} onChange={choose} /></div> : null}
+      <Workers workers={workers.filter((worker) => pool === ALL || worker.pool === pool)} />
+    </>
+  );
+}
+
+function Workers({ workers }: { workers: Worker[] }) {
   return (
     <ul className="mt-2">
       {workers.map((worker) => (
         <li key={worker.id} className="flex flex-col gap-2 border-t border-line px-4 py-3">
           <div className="flex items-center gap-3">
             <span className="min-w-0 truncate font-mono text-xs font-medium">{worker.id}</span>
+            <span className="shrink-0 rounded-md border border-line px-1.5 text-xs text-ink-2" title="Pool">{worker.pool}</span>
             <span className="num ml-auto shrink-0 text-xs text-ink-2">{busySlots(worker)}/{worker.concurrency} busy</span>
           </div>
           <Slots worker={worker} />

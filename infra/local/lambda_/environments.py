@@ -16,7 +16,7 @@ IDLE_S = 300.0
 GRACE_S = 3.0
 
 
-class Pool:
+class Environments:
     """Runs the events of one function, each in an environment that has no other event at that time."""
 
     def __init__(self, spec: FunctionSpec, log: ServiceLog, on_change: Callable[[], None]) -> None:

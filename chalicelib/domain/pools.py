@@ -1,0 +1,22 @@
+"""Pools: worker functions with limits of their own, and the task modules that each has. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+#: The pool of every task module that no other pool names; it runs maintenance too.
+DEFAULT_POOL: Final = "default"
+#: Part of a function's name.
+POOL_PATTERN: Final = r"^[a-z][a-z0-9-]*$"
+MAX_POOL_CHARS: Final = 32
+#: Task modules by pool, below the package of tasks (``reports``, ``media.resize``); the default pool has the rest.
+PoolModules = Mapping[str, Sequence[str]]
+
+
+def pool_of(module: str, pools: PoolModules) -> str:
+    """Return the pool of a task module: the one that names it, or a package that it is in."""
+    for pool, names in pools.items():
+        if any(f"{module}.".startswith(f"{name}.") for name in names):
+            return pool
+    return DEFAULT_POOL
