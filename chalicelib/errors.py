@@ -177,6 +177,12 @@ class RateLimited(LimitExceeded):
     code = "rate_limited"
 
 
+class TooManySubmissions(LimitExceeded):
+    """Raised when a tenant has submitted as many jobs in a minute as allowed."""
+
+    code = "too_many_submissions"
+
+
 class TooManyActiveJobs(LimitExceeded):
     """Raised when a user has as many active jobs as allowed."""
 

@@ -113,12 +113,24 @@ class Settings:
         "RATE_LIMIT_MAX_REQUESTS", 10, "job creation attempts of one user in a sliding window; 0 = no limit"
     )
     rate_limit_window_ms: int = _whole("RATE_LIMIT_WINDOW", 60_000, "length of that window in milliseconds", low=1)
+    max_submissions_per_minute_per_tenant: int = _whole(
+        "MAX_SUBMISSIONS_PER_MINUTE_PER_TENANT",
+        0,
+        "jobs submitted for one tenant in any minute; operators set other limits for a tenant; 0 = no limit",
+    )
     max_open_jobs_per_tenant: int = _whole(
-        "MAX_OPEN_JOBS_PER_TENANT", 1_000_000, "open jobs (not ended) of one tenant; 0 = no limit"
+        "MAX_OPEN_JOBS_PER_TENANT",
+        1_000_000,
+        "open jobs (not ended) of one tenant; operators set other limits for a tenant; 0 = no limit",
     )
     max_queues_per_tenant: int = _whole(
         "MAX_QUEUES_PER_TENANT", 1_000, "queues of one tenant with open jobs; also its paused queues; 0 = no limit"
     )
+    keep_completed_days: int = _whole(
+        "KEEP_COMPLETED_DAYS", 30, "days after which completed jobs are deleted; tenants can set others; 0 = never"
+    )
+    keep_dlq_days: int = _whole("KEEP_DLQ_DAYS", 90, "the same for jobs in the DLQ")
+    keep_cancelled_days: int = _whole("KEEP_CANCELLED_DAYS", 30, "the same for cancelled jobs")
     max_members_per_tenant: int = _whole("MAX_MEMBERS_PER_TENANT", 100, "members of one tenant; 0 = no limit")
     max_connections_per_user: int = _whole("MAX_CONNECTIONS_PER_USER", 50, "open WebSockets of one user; 0 = no limit")
     max_connections_per_tenant: int = _whole(

@@ -95,8 +95,15 @@ class Scene:
             "revoked": db["revocations"].count_documents({"user_id": self.target.id}),
             "jobs": db["jobs"].count_documents({"owner_id": user_id}),
             "members": db["users"].count_documents({"tenant_id": ObjectId(self.target.user.tenant_id)}),
+            "tenant": db["tenants"].find_one(
+                {"_id": ObjectId(self.target.user.tenant_id)}, {"settings": 1, "maxima": 1}
+            ),
             "paused": lane(self.target.user.tenant_id, self.queue) in self.api.container.engine.paused_lanes(),
         }
+
+    def _tenant_settings(self) -> Any:
+        wanted = {"_id": ObjectId(self.target.user.tenant_id)}
+        return self.api.container.db["tenants"].find_one(wanted, {"settings": 1, "maxima": 1})
 
 
 #: Whether a call that was answered with success reached the object.

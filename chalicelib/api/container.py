@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chalicelib.services.series import SeriesService
     from chalicelib.services.stats import StatsService
     from chalicelib.services.submitter import Submitter
+    from chalicelib.services.tenant_settings import TenantSettingsService
     from chalicelib.services.tenants import TenantService
     from chalicelib.services.tickets import Tickets
     from chalicelib.services.workers import WorkerService
@@ -215,6 +216,19 @@ class ApiContainer(JobParts, ConnectionParts):
         from chalicelib.services.tenants import TenantService
 
         return TenantService(self.tenant_store, self.engine)
+
+    @cached_property
+    def tenant_settings(self) -> TenantSettingsService:
+        from chalicelib.services.tenant_settings import TenantSettingsService
+
+        return TenantSettingsService(
+            store=self.tenant_settings_store,
+            rules=self.settings_rules,
+            quotas=self.quotas,
+            projection=self.projection,
+            throttles=self.throttles,
+            clock=self.clock,
+        )
 
     @cached_property
     def tickets(self) -> Tickets:

@@ -120,6 +120,7 @@ class Routes:
         self.tag = tag
         self.get = Verb(self, "GET")
         self.post = Verb(self, "POST")
+        self.put = Verb(self, "PUT")
         self.patch = Verb(self, "PATCH")
         self.delete = Verb(self, "DELETE")
 

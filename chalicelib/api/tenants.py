@@ -1,4 +1,4 @@
-"""Tenants, for operators."""
+"""Tenants, for operators, and the settings of each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.api.call import Call, Nothing
 from chalicelib.api.routing import Routes
+from chalicelib.api.schemas.tenant_settings import ChangeSettings, SettingsAnswer
 from chalicelib.api.schemas.tenants import FindTenants, TenantsAnswer, tenants_body
 from chalicelib.domain.principals import Permission
 
@@ -16,3 +17,52 @@ routes = Routes(__name__, tag="Tenants")
 def list_tenants(call: Call[Nothing, FindTenants]) -> dict[str, Any]:
     """Find tenants by part of their name, those with most open jobs first (operators)."""
     return tenants_body(call.container.tenants.busiest(call.query.q, call.query.limit))
+
+
+@routes.get("/tenant/settings", answer=SettingsAnswer)
+def get_own_settings(call: Call) -> SettingsAnswer:
+    """Get the settings of the caller's tenant."""
+    return SettingsAnswer.of(call.container.tenant_settings.get(call.principal, call.principal.tenant_id))
+
+
+@routes.put(
+    "/tenant/settings", body=ChangeSettings, answer=SettingsAnswer, errors={429}, needs=Permission.MANAGE_SETTINGS
+)
+def change_own_settings(call: Call[ChangeSettings]) -> SettingsAnswer:
+    """Change the settings of the caller's tenant.
+
+    Fields that are left out stay as they are; null goes back to the default.
+    """
+    return _changed(call, call.principal.tenant_id)
+
+
+@routes.get("/tenants/{id}/settings", answer=SettingsAnswer)
+def get_settings(call: Call) -> SettingsAnswer:
+    """Get the settings of a tenant: one's own, or any for an operator."""
+    return SettingsAnswer.of(call.container.tenant_settings.get(call.principal, call.id))
+
+
+@routes.put(
+    "/tenants/{id}/settings", body=ChangeSettings, answer=SettingsAnswer, errors={429}, needs=Permission.MANAGE_SETTINGS
+)
+def change_settings(call: Call[ChangeSettings]) -> SettingsAnswer:
+    """Change the settings of a tenant: one's own, or any for an operator.
+
+    Fields that are left out stay as they are; null goes back to the default.
+    """
+    return _changed(call, call.id)
+
+
+@routes.put(
+    "/tenants/{id}/maxima", body=ChangeSettings, answer=SettingsAnswer, errors={429}, needs=Permission.MANAGE_TENANTS
+)
+def change_maxima(call: Call[ChangeSettings]) -> SettingsAnswer:
+    """Change the most that a tenant's admins may choose (operators).
+
+    A setting above its maximum is lowered while the maximum holds. 0 is no maximum; null goes back to the default.
+    """
+    return SettingsAnswer.of(call.container.tenant_settings.change_maxima(call.principal, call.id, call.body.changes()))
+
+
+def _changed(call: Call[ChangeSettings], tenant_id: str) -> SettingsAnswer:
+    return SettingsAnswer.of(call.container.tenant_settings.change(call.principal, tenant_id, call.body.changes()))

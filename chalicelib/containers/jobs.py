@@ -21,15 +21,20 @@ if TYPE_CHECKING:
     from chalicelib.services.maintenance.sweeper import Sweeper
     from chalicelib.services.outbox import Dispatcher
     from chalicelib.services.rebuilder import ProjectionRebuilder
+    from chalicelib.services.maintenance.tenant_settings import TenantSettingsSettlement
+    from chalicelib.services.maintenance.tombstones import Tombstones
     from chalicelib.services.tasks import Catalogue
     from chalicelib.store.job_logs import JobLogStore
     from chalicelib.store.jobs import JobStore
+    from chalicelib.services.tenant_settings import SettingsRules, TenantSettingsProjection
     from chalicelib.store.maintenance import RoutineCounts
     from chalicelib.store.meta import MetaStore
     from chalicelib.store.outbox import OutboxStore
     from chalicelib.store.queues import QueueStore
 
 
+    from chalicelib.store.retention import RetentionStore
+    from chalicelib.store.tenant_settings import TenantSettingsStore
 class JobParts(Core):
     """Queue, records and maintenance."""
 
@@ -80,9 +85,33 @@ class JobParts(Core):
     def rebuilder(self) -> ProjectionRebuilder:
         from chalicelib.services.rebuilder import ProjectionRebuilder
 
-        return ProjectionRebuilder(
+        rebuilder = ProjectionRebuilder(
             scripts=self.scripts,
             engine=self.engine,
+    @cached_property
+    def tenant_settings_store(self) -> TenantSettingsStore:
+        from chalicelib.store.tenant_settings import TenantSettingsStore
+
+        return TenantSettingsStore(self.db)
+
+    @cached_property
+    def settings_rules(self) -> SettingsRules:
+        from chalicelib.services.tenant_settings import SettingsRules
+
+        return SettingsRules(self.settings)
+
+    @cached_property
+    def quotas(self) -> Quotas:
+        from chalicelib.queue.quotas import Quotas
+
+        return Quotas(self.redis, self.keys)
+
+    @cached_property
+    def tenant_settings_projection(self) -> TenantSettingsProjection:
+        from chalicelib.services.tenant_settings import TenantSettingsProjection
+
+        return TenantSettingsProjection(self.tenant_settings_store, self.settings_rules, self.quotas)
+
             event_log=self.event_log,
             store=self.job_store,
             queues=self.queue_store,
@@ -107,6 +136,8 @@ class JobParts(Core):
         return OutboxStore(self.db)
 
     # --- maintenance -----------------------------------------------------------------------------------------
+        rebuilder.restore_first = [self.tenant_settings_projection.restore]
+        return rebuilder
     @cached_property
     def sweeper(self) -> Sweeper:
         """The routines, in the order in which they run."""
@@ -137,6 +168,7 @@ class JobParts(Core):
         return RoutineCounts(self.db, self.settings.redis_namespace)
 
     @cached_property
+                self.tenant_settings_settlement,
     def lease_rescue(self) -> LeaseRescue:
         from chalicelib.services.maintenance.lease_rescue import LeaseRescue
 
@@ -209,3 +241,9 @@ class JobParts(Core):
             clock=self.clock,
             log=self.log,
         )
+    @cached_property
+    def tenant_settings_settlement(self) -> TenantSettingsSettlement:
+        from chalicelib.services.maintenance.tenant_settings import TenantSettingsSettlement
+
+        return TenantSettingsSettlement(self.tenant_settings_projection)
+

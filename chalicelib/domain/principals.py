@@ -43,7 +43,9 @@ class Permission(StrEnum):
     #: Pause and resume queues.
     MANAGE_QUEUES = "queues:manage"
     MANAGE_MEMBERS = "members:manage"
-    #: List tenants, and reset the metrics of all of them.
+    #: Change the tenant's settings, within the maxima.
+    MANAGE_SETTINGS = "settings:manage"
+    #: List tenants, set the maxima of their settings, and reset the metrics of all of them.
     MANAGE_TENANTS = "tenants:manage"
 
 
@@ -57,7 +59,7 @@ class Kind(StrEnum):
 
 _P = Permission
 _MEMBER = frozenset({_P.READ_OWN, _P.WRITE_OWN})
-_ADMIN = _MEMBER | {_P.READ_TENANT, _P.WRITE_TENANT, _P.MANAGE_QUEUES, _P.MANAGE_MEMBERS}
+_ADMIN = _MEMBER | {_P.READ_TENANT, _P.WRITE_TENANT, _P.MANAGE_QUEUES, _P.MANAGE_MEMBERS, _P.MANAGE_SETTINGS}
 PERMISSIONS: Final = {
     Role.OPERATOR: _ADMIN | {_P.READ_ALL, _P.WRITE_ALL, _P.MANAGE_TENANTS},
     Role.ADMIN: _ADMIN,

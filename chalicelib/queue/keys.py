@@ -125,6 +125,15 @@ class Keys:
         """zset: creation attempts of the sliding window (expires with it)"""
         return self.prefix + "rate:" + owner_id
 
+    @cached_property
+    def quotas(self) -> str:
+        """hash: tenant → ``submissions a minute|open jobs`` it may have, 0 = no limit; absent: the settings' values"""
+        return self.prefix + "quotas"
+
+    def submissions(self, tenant_id: str) -> str:
+        """hash: span of 5 s → jobs submitted for the tenant in it (expires)"""
+        return self.prefix + "submissions:" + tenant_id
+
     # --- counts ----------------------------------------------------------------------------------------------
     @cached_property
     def counts_prefix(self) -> str:
@@ -301,7 +310,7 @@ class Keys:
             {
                 self.epoch, self.seq, self.lanes, self.turn, self.paused, self.scheduled, self.retrying,
                 self.held, self.layout, self.leases, self.tokens, self.cancels, self.intents, self.workers, self.slots,
-                self.waiting, self.events, self.ready, self.numbers, self.rebuild_2,
+                self.waiting, self.events, self.ready, self.numbers, self.rebuild_2, self.quotas,
                 self.active_prefix, self.counts_prefix,
             }
         )  # fmt: skip

@@ -70,6 +70,8 @@ class ProjectionRebuilder:
         self._ids = ids
         self._log = log
         self._pause = pause
+        #: Bring back what the queue knows besides jobs, before it opens.
+        self.restore_first: Sequence[Callable[[], object]] = ()
 
     def ensure_open(self, timeout_s: float = 2 * LOCK_MS / 1000) -> None:
         """Return when the queue is open and complete; rebuild it unless another process does.
@@ -138,6 +140,8 @@ class ProjectionRebuilder:
             self._log.warning("Redis lost the queue; rebuilding it", event="rebuild", epoch=epoch)
         began = self._clock.now()
         rebuild.wipe(self._queues.paused_lanes())
+        for restore in self.restore_first:
+            restore()
         restored = self._restore_snapshot(rebuild)
         rebuild.open(self._meta.next_epoch())
         late = self._restore_late(began - timedelta(seconds=CLOCK_SKEW_S))

@@ -19,6 +19,8 @@ HOUR_MS: Final = 3_600_000
 ADDRESS_SHARE: Final = 3
 #: Pausing and resuming, by everyone of a tenant.
 PAUSES_PER_MINUTE: Final = 120
+#: Changes of a tenant's settings, by everyone of a tenant.
+SETTINGS_PER_MINUTE: Final = 60
 #: Replays of all WebSockets of a user; over the limit clients get ``resync``.
 REPLAYS_PER_MINUTE: Final = 10
 #: The limit of a tenant, as a multiple of that of a user.
@@ -62,6 +64,10 @@ class Throttles:
     def pause(self, tenant_id: str) -> None:
         """Count a pause or resume of a queue, which is an event for all users of the tenant."""
         self._throttle.attempt("pause", {tenant_id: PAUSES_PER_MINUTE}, MINUTE_MS)
+
+    def change_settings(self, tenant_id: str) -> None:
+        """Count a change of a tenant's settings."""
+        self._throttle.attempt("settings", {tenant_id: SETTINGS_PER_MINUTE}, MINUTE_MS)
 
     def frame(self, principal: Principal) -> None:
         """Count a frame that a WebSocket client sent."""

@@ -71,6 +71,17 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
     ],
     # the sweep looks for old tombstones; they are few
     "tombstones": [IndexModel([("at", ASCENDING)], name="at")],
+    "expired_pages": [IndexModel([("at", ASCENDING)], name="at")],
+    # each deletion adds to the counts of an owner
+    "deleted_counts": [IndexModel([("owner_id", ASCENDING), ("tenant_id", ASCENDING)], name="owner")],
+    # tenants with settings of their own, which the sweep compares with Redis
+    "tenants": [
+        IndexModel(
+            [("adjusted", ASCENDING), ("_id", ASCENDING)],
+            name="adjusted",
+            partialFilterExpression={"adjusted": True},
+        ),
+    ],
     "users": [
         IndexModel([("email", ASCENDING)], name="email", unique=True),
         # members of a tenant, and its admins

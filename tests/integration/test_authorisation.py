@@ -27,6 +27,7 @@ CHANGE_IN_OWN = table("yes no no", "yes no no", "yes no no", "403")
 CHANGE_IN_TENANT = table("yes yes no", "yes yes no", "403", "403")
 OF_TENANT = table("yes yes no", "yes yes no", "yes yes no", "yes yes no")
 ADMINISTER = table("yes yes no", "yes yes no", "403", "403")
+SETTINGS = table("yes", "yes yes 404", "yes yes 404", "yes yes 404")
 ONESELF = table("yes no no", "yes no no", "yes no no", "yes no no")
 ANYBODY_NOTHING = table("no", "no", "no", "no", "no")
 USERS_NOTHING = table("no", "no", "no", "no")
@@ -107,6 +108,10 @@ def total_reset(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
 
 def tenant_listed(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
     return [tenant["id"] for tenant in answer.json["tenants"]] == [scene.target.user.tenant_id]
+
+
+def settings_shown(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
+    return bool(answer.json["tenantId"] == scene.target.user.tenant_id)
 
 
 ROWS = [
@@ -193,6 +198,22 @@ ROWS = [
     ),
     Row(
         "list_tenants", to("GET", "/tenants", query={"q": "{tenant}"}), table("yes", "403", "403", "403"), tenant_listed
+    ),
+    # --- settings of a tenant
+    Row("get_own_settings", to("GET", "/tenant/settings"), OF_TENANT, settings_shown),
+    Row("change_own_settings", to("PUT", "/tenant/settings", {"openJobs": 7}), ADMINISTER, changed),
+    Row("get_settings", to("GET", "/tenants/{tenant}/settings"), SETTINGS, settings_shown),
+    Row(
+        "change_settings",
+        to("PUT", "/tenants/{tenant}/settings", {"openJobs": 7}),
+        table("yes", "yes yes 404", "403", "403"),
+        changed,
+    ),
+    Row(
+        "change_maxima",
+        to("PUT", "/tenants/{tenant}/maxima", {"openJobs": 7}),
+        table("yes", "403", "403", "403"),
+        changed,
     ),
     Row("list_workers", to("GET", "/workers"), table("yes", "yes yes no", "yes no no", "yes yes no"), shown, "running"),
     Row("list_tasks", to("GET", "/tasks"), USERS_NOTHING, shown),

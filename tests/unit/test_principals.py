@@ -24,6 +24,7 @@ def test_each_permission_has_a_role_and_operators_have_all() -> None:
         (P.WRITE_OWN, {Role.OPERATOR, Role.ADMIN, Role.MEMBER}),
         (P.MANAGE_MEMBERS, {Role.OPERATOR, Role.ADMIN}),
         (P.MANAGE_QUEUES, {Role.OPERATOR, Role.ADMIN}),
+        (P.MANAGE_SETTINGS, {Role.OPERATOR, Role.ADMIN}),
         (P.MANAGE_TENANTS, {Role.OPERATOR}),
         (P.READ_TENANT, {Role.OPERATOR, Role.ADMIN, Role.VIEWER}),
     ],

@@ -30,7 +30,8 @@ _FIRST_TIME: Final = datetime(1970, 1, 2, tzinfo=UTC)
 _LAST_TIME: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-def _number_only(value: Any) -> Any:
+def number_only(value: Any) -> Any:
+    """Refuse text and booleans, which pydantic would take as numbers."""
     if isinstance(value, bool | str):
         raise ValueError("Input should be a number")
     return value
@@ -77,7 +78,7 @@ TraceId = Annotated[
 GroupKey = Annotated[
     str, Field(min_length=1, max_length=MAX_GROUP_CHARS, pattern=GROUP_PATTERN, examples=["9f2c41d07be3a865"])
 ]
-Priority = Annotated[int, BeforeValidator(_number_only), Field(ge=MIN_PRIORITY, le=MAX_PRIORITY)]
-Retries = Annotated[int, BeforeValidator(_number_only), Field(ge=0, le=MAX_RETRIES)]
-TimeoutS = Annotated[int, BeforeValidator(_number_only), Field(ge=1, le=MAX_TIMEOUT_S)]
-DelayS = Annotated[float, BeforeValidator(_number_only), Field(ge=0, le=MAX_DELAY_S)]
+Priority = Annotated[int, BeforeValidator(number_only), Field(ge=MIN_PRIORITY, le=MAX_PRIORITY)]
+Retries = Annotated[int, BeforeValidator(number_only), Field(ge=0, le=MAX_RETRIES)]
+TimeoutS = Annotated[int, BeforeValidator(number_only), Field(ge=1, le=MAX_TIMEOUT_S)]
+DelayS = Annotated[float, BeforeValidator(number_only), Field(ge=0, le=MAX_DELAY_S)]

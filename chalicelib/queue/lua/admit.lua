@@ -1,15 +1,16 @@
--- Admit new jobs of a user, or return the limit that refuses them. The order of checks: sliding window, active jobs of
--- the user, open jobs and queues of the tenant.
+-- Admit new jobs of a user, or return the limit that refuses them. The order of checks: sliding window of the user;
+-- submissions, open jobs and queues of the tenant; active jobs of the user.
 -- A repeated call changes nothing: jobs that were admitted before are not counted again.
 -- The window is a log of attempts (a zset by time): exact, at most `rate` entries.
---@include gate counts
+--@include gate counts quotas
 --@keys intents:zset
 --@given attempts:zset
 --@owner active:zset
 --@args window_ms:int rate:int active_limit:int become_active:int reserve_ms:int note
---@args open_limit:int queues_limit:int queues:list
+--@args queues_limit:int queues:list
 --@item owner:owner id
---@reply {0, 0} | {1, ms until the window has room} | {2, active jobs} | {3, open jobs} | {4, queues} | {-1, 0} closed
+--@reply {0, 0} | {1, ms until the window has room} | {2, active jobs} | {3, open jobs allowed} | {4, queues} | {-1, 0} closed
+--@reply {5, ms until the tenant may submit, jobs a minute allowed}
 -- A limit of 0 is off. The first `become_active` jobs are active at once; a reservation expires after `reserve_ms`;
 -- `note` follows the id in a job's intent; `queues` are the queues of the jobs.
 if closed() then return {CLOSED, 0} end
@@ -39,11 +40,24 @@ if rate > 0 then
   for _, id in ipairs(ids) do redis.call('ZADD', KEYS.attempts, 'NX', int(now), id) end
   redis.call('PEXPIRE', KEYS.attempts, ARGV.window_ms)
 end
+local per_minute, open_limit = quotas_of(OWNER.tenant[owner])
+local submitted = 0
+if per_minute > 0 then
+  for _, id in ipairs(ids) do
+    if not redis.call('ZSCORE', KEYS.intents, id .. ARGV.note) then submitted = submitted + 1 end
+  end
+  local wait = submitted > 0 and wait_for_room(submitted, per_minute) or 0
+  if wait > 0 then
+    count(owner, 'rate_hits', 1)
+    write_counts()
+    return {5, wait, per_minute}
+  end
+end
 local open = 0
 for _, n in ipairs(redis.call('HMGET', OWNER.tenant_counts[owner], 'scheduled', 'pending', 'running', 'retrying')) do
   open = open + (tonumber(n or '') or 0)
 end
-if ARGV.open_limit > 0 and open + #ids > ARGV.open_limit then return {3, open} end
+if open_limit > 0 and open + #ids > open_limit then return {3, open_limit} end
 local known = unknown > 0 and redis.call('HLEN', OWNER.queue_counts[owner]) or 0
 if ARGV.queues_limit > 0 and unknown > 0 and known + unknown > ARGV.queues_limit then return {4, known} end
 if limit > 0 and active > 0 then
@@ -56,5 +70,6 @@ if limit > 0 and active > 0 then
   end
   for n = 1, active do redis.call('ZADD', OWNER.active[owner], 'GT', int(now + ARGV.reserve_ms), ids[n]) end
 end
+if submitted > 0 then count_submissions(submitted) end
 for _, id in ipairs(ids) do redis.call('ZADD', KEYS.intents, int(now), id .. ARGV.note) end
 return {0, 0}

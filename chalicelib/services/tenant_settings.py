@@ -1,0 +1,146 @@
+"""Reads and changes the settings of tenants, and tells the queue of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from chalicelib.domain.clock import Clock
+from chalicelib.domain.principals import Principal, Scope
+from chalicelib.domain.tenant_settings import Kind, StoredSettings, TenantSettings, check_within, in_force
+from chalicelib.errors import NotFound
+from chalicelib.queue.quotas import Quota
+
+if TYPE_CHECKING:
+    from chalicelib.queue.quotas import Quotas
+    from chalicelib.services.projection import Projection
+    from chalicelib.services.throttles import Throttles
+    from chalicelib.settings import Settings
+    from chalicelib.store.tenant_settings import TenantSettingsStore
+
+#: Tenants read at once.
+_PAGE: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsView:
+    """The settings in force, what they would be without a choice, and the most that admins may choose."""
+
+    tenant_id: str
+    settings: TenantSettings
+    defaults: TenantSettings
+    maxima: TenantSettings
+
+
+class SettingsRules:
+    """Works out what holds for a tenant from what was chosen for it and the settings of the deployment."""
+
+    def __init__(self, settings: Settings) -> None:
+        submissions, open_jobs = settings.max_submissions_per_minute_per_tenant, settings.max_open_jobs_per_tenant
+        keep = settings.keep_completed_days, settings.keep_dlq_days, settings.keep_cancelled_days
+        self._defaults = TenantSettings(submissions, open_jobs, 0, 1, *keep)
+        self._maxima = TenantSettings(submissions, open_jobs, 0, 1, 0, 0, 0)
+
+    def view(self, stored: StoredSettings) -> SettingsView:
+        """Return what holds for a tenant."""
+        none = TenantSettings(0, 0, 0, 0, 0, 0, 0)
+        maxima = in_force(stored.maxima, none, self._maxima)
+        defaults = in_force({}, maxima, self._defaults)
+        return SettingsView(stored.tenant_id, in_force(stored.settings, maxima, self._defaults), defaults, maxima)
+
+    def quota(self, stored: StoredSettings) -> Quota | None:
+        """Return what the queue must know of a tenant; ``None`` if the settings of the deployment hold."""
+        held, usual = self.view(stored).settings, self._defaults
+        quota = Quota(held.submissions_per_minute, held.open_jobs)
+        return None if quota == (usual.submissions_per_minute, usual.open_jobs) else quota
+
+
+class TenantSettingsService:
+    """Settings of the caller's tenant; an operator reaches those of all."""
+
+    def __init__(
+        self,
+        *,
+        store: TenantSettingsStore,
+        rules: SettingsRules,
+        quotas: Quotas,
+        projection: Projection,
+        throttles: Throttles,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._rules = rules
+        self._quotas = quotas
+        self._projection = projection
+        self._throttles = throttles
+        self._clock = clock
+
+    def get(self, principal: Principal, tenant_id: str) -> SettingsView:
+        """Return the settings of a tenant. Raises ``NotFound`` for one that ``principal`` may not see."""
+        if tenant_id != principal.tenant_id and not principal.may_read(Scope.ALL):
+            raise NotFound("There is no such tenant")
+        return self._rules.view(self._store.get(tenant_id) or _missing())
+
+    def change(self, principal: Principal, tenant_id: str, changes: Mapping[str, float | None]) -> SettingsView:
+        """Change settings; ``None`` goes back to the default.
+
+        Raises ``NotFound``, ``InvalidInput`` for a value over its maximum, ``Throttled``.
+        """
+        check_within(_values(changes), self.get(principal, tenant_id).maxima)
+        return self._change(principal, tenant_id, Kind.SETTINGS, changes)
+
+    def change_maxima(self, principal: Principal, tenant_id: str, changes: Mapping[str, float | None]) -> SettingsView:
+        """Change the most that a tenant's admins may choose; settings above it are lowered while it holds.
+
+        Raises ``NotFound``, ``Throttled``. Who may call it is for the route to decide.
+        """
+        return self._change(principal, tenant_id, Kind.MAXIMA, changes)
+
+    def _change(
+        self, principal: Principal, tenant_id: str, kind: Kind, changes: Mapping[str, float | None]
+    ) -> SettingsView:
+        self._throttles.change_settings(principal.tenant_id)
+        stored = self._store.change(tenant_id, kind, changes, self._clock.now()) or _missing()
+        self._projection.follow(lambda: project(self._quotas, {stored.tenant_id: self._rules.quota(stored)}))
+        return self._rules.view(stored)
+
+
+class TenantSettingsProjection:
+    """Makes what the queue knows of tenants equal to their records."""
+
+    def __init__(self, store: TenantSettingsStore, rules: SettingsRules, quotas: Quotas) -> None:
+        self._store = store
+        self._rules = rules
+        self._quotas = quotas
+
+    def restore(self) -> int:
+        """Write what differs to Redis; return the number of tenants."""
+        known, wanted = self._quotas.all(), self._wanted()
+        differ = {tenant: quota for tenant, quota in wanted.items() if known.get(tenant) != quota}
+        gone: dict[str, Quota | None] = dict.fromkeys(known.keys() - wanted.keys())
+        project(self._quotas, differ | gone)
+        return len(differ) + len(gone)
+
+    def _wanted(self) -> dict[str, Quota | None]:
+        wanted: dict[str, Quota | None] = {}
+        after: str | None = None
+        while page := self._store.page(after, _PAGE, adjusted=True):
+            after = page[-1].tenant_id
+            quotas = ((stored.tenant_id, self._rules.quota(stored)) for stored in page)
+            wanted.update({tenant: quota for tenant, quota in quotas if quota is not None})
+        return wanted
+
+
+def project(quotas: Quotas, wanted: Mapping[str, Quota | None]) -> None:
+    """Write the quotas of tenants to Redis, and remove those that are ``None``."""
+    quotas.put({tenant: quota for tenant, quota in wanted.items() if quota is not None})
+    quotas.remove([tenant for tenant, quota in wanted.items() if quota is None])
+
+
+def _values(changes: Mapping[str, float | None]) -> dict[str, float]:
+    return {name: value for name, value in changes.items() if value is not None}
+
+
+def _missing() -> StoredSettings:
+    raise NotFound("There is no such tenant")
