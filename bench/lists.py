@@ -146,7 +146,7 @@ def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         server = MongoServer(Path(folder) / "mongo", free_port())
         server.start()
-        client = connect(server.uri)
+        client = connect(server.uri, 2)
         try:
             db = database(client, "bench")
             ensure_indexes(db)

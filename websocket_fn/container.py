@@ -10,6 +10,10 @@ from chalicelib.containers.connections import ConnectionParts
 class ManagerContainer(ConnectionParts):
     """Connections only."""
 
+    @property
+    def redis_connections(self) -> int:
+        return 8
+
 
 @cache
 def get_container() -> ManagerContainer:

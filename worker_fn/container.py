@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 class WorkerContainer(JobParts):
     """Parts of the worker: jobs, roll-ups, vital signs, administration."""
 
+    @property
+    def mongo_connections(self) -> int:
+        return self.settings.job_concurrency + 2
+
+    @property
+    def redis_connections(self) -> int:
+        return self.settings.job_concurrency + 6
+
     @cached_property
     def database_owner(self) -> DatabaseOwner:
         from chalicelib.store.ownership import DatabaseOwner

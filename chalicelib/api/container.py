@@ -63,7 +63,7 @@ class ApiContainer(JobParts, ConnectionParts):
         from chalicelib.queue.client import connect
         from chalicelib.services.health import CHECK_S
 
-        return connect(self.settings.redis_url, socket_timeout_s=CHECK_S / 2, connect_s=CHECK_S / 2)
+        return connect(self.settings.redis_url, 1, socket_timeout_s=CHECK_S / 2, connect_s=CHECK_S / 2)
 
     @cached_property
     def jobs(self) -> JobService:

@@ -51,11 +51,21 @@ class Core:
         """
         return cls(Settings.from_env(secrets=_secrets))
 
+    @property
+    def mongo_connections(self) -> int:
+        """Connections to MongoDB's primary that this process opens at most."""
+        return 2
+
+    @property
+    def redis_connections(self) -> int:
+        """Connections to Redis that this process opens at most, besides subscriptions."""
+        return 4
+
     @cached_property
     def mongo(self) -> MongoClient[Document]:
         from chalicelib.store.client import connect
 
-        return connect(self.settings.mongodb_uri)
+        return connect(self.settings.mongodb_uri, self.mongo_connections)
 
     @cached_property
     def db(self) -> Database[Document]:
@@ -67,14 +77,14 @@ class Core:
     def redis(self) -> Redis:
         from chalicelib.queue.client import connect
 
-        return connect(self.settings.redis_url)
+        return connect(self.settings.redis_url, self.redis_connections)
 
     @cached_property
     def blocking_redis(self) -> Redis:
         """A client for subscriptions, which wait for messages."""
         from chalicelib.queue.client import connect
 
-        return connect(self.settings.redis_url)
+        return connect(self.settings.redis_url, 2)
 
     @cached_property
     def functions(self) -> Functions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from redis import Redis
+from redis import BlockingConnectionPool, Redis
 from redis import exceptions as r
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -14,6 +14,8 @@ from redis.retry import Retry
 CONNECT_S: Final = 1.0
 #: Time-out of one answer.
 SOCKET_S: Final = 5.0
+#: Time that a command waits for a connection of the pool before it fails.
+POOL_WAIT_S: Final = 3.0
 
 _DOWN: Final = (
     r.ConnectionError, r.TimeoutError, r.ReadOnlyError, r.ClusterDownError, r.TryAgainError, r.MasterDownError,
@@ -28,19 +30,24 @@ def is_unavailable(error: Exception) -> bool:
     return isinstance(error, _DOWN) or (isinstance(error, r.ResponseError) and bool(_REFUSAL.search(str(error))))
 
 
-def connect(url: str, *, socket_timeout_s: float = SOCKET_S, connect_s: float = CONNECT_S) -> Redis:
+def connect(
+    url: str, connections: int, *, socket_timeout_s: float = SOCKET_S, connect_s: float = CONNECT_S
+) -> Redis:
     """Return a client that connects on first use and returns bytes.
 
+    It has at most that many ``connections``; a command that finds all in use waits up to ``POOL_WAIT_S``.
     A command whose connection was dropped is repeated twice, within 0.1 s: pooled connections are dead after a restart
     of the server. Scripts may run twice. Time-outs are not retried: the caller decides.
     """
-    return Redis.from_url(
+    pool = BlockingConnectionPool.from_url(
         url,
         decode_responses=False,
         socket_timeout=socket_timeout_s,
         socket_connect_timeout=connect_s,
         socket_keepalive=True,
         retry=Retry(ExponentialBackoff(cap=0.08, base=0.02), 2, supported_errors=(RedisConnectionError,)),
-        max_connections=50,
+        max_connections=connections,
+        timeout=POOL_WAIT_S,
         protocol=2,
     )
+    return Redis.from_pool(pool)

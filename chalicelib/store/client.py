@@ -26,6 +26,8 @@ Document = dict[str, Any]
 SERVER_SELECTION_MS: Final = 3_000
 #: Time limit of one operation, including retries.
 OPERATION_MS: Final = 10_000
+#: Time that an operation waits for a connection of the pool before it fails.
+POOL_WAIT_MS: Final = 3_000
 #: Error code of a write whose key exists.
 _DUPLICATE_KEY: Final = 11_000
 _DOWN: Final = (ConnectionFailure, WTimeoutError, ExecutionTimeout, WaitQueueTimeoutError)
@@ -53,8 +55,12 @@ def is_unavailable(error: Exception) -> bool:
     )
 
 
-def connect(uri: str) -> MongoClient[Document]:
-    """Return a client that connects on first use. Each operation ends within ``OPERATION_MS``."""
+def connect(uri: str, connections: int) -> MongoClient[Document]:
+    """Return a client that connects on first use. Each operation ends within ``OPERATION_MS``.
+
+    It has at most ``connections`` to each server it uses, besides those that watch the servers. An operation that finds
+    all of them in use waits up to ``POOL_WAIT_MS``.
+    """
     return MongoClient(
         uri,
         connect=False,
@@ -62,8 +68,8 @@ def connect(uri: str) -> MongoClient[Document]:
         serverSelectionTimeoutMS=SERVER_SELECTION_MS,
         connectTimeoutMS=2_000,
         socketTimeoutMS=OPERATION_MS,
-        waitQueueTimeoutMS=3_000,
-        maxPoolSize=20,
+        waitQueueTimeoutMS=POOL_WAIT_MS,
+        maxPoolSize=connections,
         retryWrites=True,
         retryReads=True,
         appname="queuecraft",

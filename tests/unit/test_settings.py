@@ -86,7 +86,7 @@ def test_only_settings_read_the_environment() -> None:
 
 
 def test_clients_are_created_in_the_container_only() -> None:
-    makers = re.compile(r"\bMongoClient\(|\bRedis\.from_url\(|\bboto3\.client\(")
+    makers = re.compile(r"\bMongoClient\(|\bRedis\.from_(?:url|pool)\(|\bboto3\.client\(")
     found = {
         str(path.relative_to(ROOT))
         for folder in ("chalicelib", "worker_fn", "websocket_fn")
