@@ -25,6 +25,8 @@ PARTS = (
     "job_logs",
     "fleet",
     "outbox_store",
+    "retention_store",
+    "expired_jobs",
 )
 
 

@@ -26,6 +26,8 @@ from worker_fn.worker import LINGER_FOR_DUE_S, Departure, Worker
 
 #: Time limit if the runtime gives none.
 _DEFAULT_S: Final = 900.0
+#: More than what tidying takes, with the repair of roll-ups.
+TIDY_MS: Final = 120_000
 _recycler: Final = Recycler()
 #: The task modules, loaded by the first event.
 modules: Final = TaskModules(tasks)
@@ -46,11 +48,15 @@ def handle(event: dict[str, Any], context: LambdaContext | None) -> dict[str, An
             return act(container, event)
     if _recycler.pass_on(event, lambda e: container.functions.invoke_async(container.settings.worker_function, e)):
         return {"passedOn": True}
-    if event.get("source") == "schedule" and not has_work(container):
+    ticked = event.get("source") == "schedule"
+    if ticked and not has_work(container):
+        container.sweeper.tidy()
         return {"left": "nothing to do"}
     departure = drain(container, context)
     if departure.stuck:
         _recycler.recycle()
+    elif ticked and (context is None or context.get_remaining_time_in_millis() > TIDY_MS):
+        container.sweeper.tidy()  # also where ticks always find jobs
     return {"left": departure.reason, "stuck": departure.stuck}
 
 

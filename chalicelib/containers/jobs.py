@@ -9,6 +9,8 @@ from chalicelib.containers.core import Core
 
 if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
+    from chalicelib.queue.quotas import Quotas
+    from chalicelib.queue.retention import ExpiredJobs
     from chalicelib.services.maintenance.census import CensusCheck
     from chalicelib.services.maintenance.held_jobs import HeldJobs
     from chalicelib.services.maintenance.intents import IntentSettlement
@@ -19,22 +21,22 @@ if TYPE_CHECKING:
     from chalicelib.services.maintenance.reconciliation import Reconciliation
     from chalicelib.services.maintenance.retention import Retention
     from chalicelib.services.maintenance.sweeper import Sweeper
-    from chalicelib.services.outbox import Dispatcher
-    from chalicelib.services.rebuilder import ProjectionRebuilder
     from chalicelib.services.maintenance.tenant_settings import TenantSettingsSettlement
     from chalicelib.services.maintenance.tombstones import Tombstones
+    from chalicelib.services.outbox import Dispatcher
+    from chalicelib.services.rebuilder import ProjectionRebuilder
     from chalicelib.services.tasks import Catalogue
+    from chalicelib.services.tenant_settings import SettingsRules, TenantSettingsProjection
     from chalicelib.store.job_logs import JobLogStore
     from chalicelib.store.jobs import JobStore
-    from chalicelib.services.tenant_settings import SettingsRules, TenantSettingsProjection
     from chalicelib.store.maintenance import RoutineCounts
     from chalicelib.store.meta import MetaStore
     from chalicelib.store.outbox import OutboxStore
     from chalicelib.store.queues import QueueStore
-
-
     from chalicelib.store.retention import RetentionStore
     from chalicelib.store.tenant_settings import TenantSettingsStore
+
+
 class JobParts(Core):
     """Queue, records and maintenance."""
 
@@ -63,6 +65,18 @@ class JobParts(Core):
         return JobLogStore(self.db)
 
     @cached_property
+    def retention_store(self) -> RetentionStore:
+        from chalicelib.store.retention import RetentionStore
+
+        return RetentionStore(self.db, self.settings.redis_namespace)
+
+    @cached_property
+    def expired_jobs(self) -> ExpiredJobs:
+        from chalicelib.queue.retention import ExpiredJobs
+
+        return ExpiredJobs(self.scripts)
+
+    @cached_property
     def meta(self) -> MetaStore:
         from chalicelib.store.meta import MetaStore
 
@@ -74,20 +88,6 @@ class JobParts(Core):
 
         return QueueStore(self.db)
 
-    @cached_property
-    def catalogue(self) -> Catalogue:
-        from chalicelib.services.tasks import Catalogue
-        from chalicelib.store.tasks import TaskStore
-
-        return Catalogue(TaskStore(self.db), self.clock)
-
-    @cached_property
-    def rebuilder(self) -> ProjectionRebuilder:
-        from chalicelib.services.rebuilder import ProjectionRebuilder
-
-        rebuilder = ProjectionRebuilder(
-            scripts=self.scripts,
-            engine=self.engine,
     @cached_property
     def tenant_settings_store(self) -> TenantSettingsStore:
         from chalicelib.store.tenant_settings import TenantSettingsStore
@@ -112,6 +112,20 @@ class JobParts(Core):
 
         return TenantSettingsProjection(self.tenant_settings_store, self.settings_rules, self.quotas)
 
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        from chalicelib.services.tasks import Catalogue
+        from chalicelib.store.tasks import TaskStore
+
+        return Catalogue(TaskStore(self.db), self.clock)
+
+    @cached_property
+    def rebuilder(self) -> ProjectionRebuilder:
+        from chalicelib.services.rebuilder import ProjectionRebuilder
+
+        rebuilder = ProjectionRebuilder(
+            scripts=self.scripts,
+            engine=self.engine,
             event_log=self.event_log,
             store=self.job_store,
             queues=self.queue_store,
@@ -122,6 +136,8 @@ class JobParts(Core):
             ids=self.ids,
             log=self.log,
         )
+        rebuilder.restore_first = [self.tenant_settings_projection.restore]
+        return rebuilder
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
@@ -136,8 +152,6 @@ class JobParts(Core):
         return OutboxStore(self.db)
 
     # --- maintenance -----------------------------------------------------------------------------------------
-        rebuilder.restore_first = [self.tenant_settings_projection.restore]
-        return rebuilder
     @cached_property
     def sweeper(self) -> Sweeper:
         """The routines, in the order in which they run."""
@@ -151,12 +165,14 @@ class JobParts(Core):
                 self.lease_rescue,
                 self.promotion,
                 self.intents,
-                self.retention,
+                self.tombstones,
                 self.outbox,
                 self.pauses,
+                self.tenant_settings_settlement,
                 self.reconciliation,
                 self.census,
             ],
+            long=[self.retention],
             counts=self.routine_counts,
             log=self.log,
         )
@@ -168,7 +184,6 @@ class JobParts(Core):
         return RoutineCounts(self.db, self.settings.redis_namespace)
 
     @cached_property
-                self.tenant_settings_settlement,
     def lease_rescue(self) -> LeaseRescue:
         from chalicelib.services.maintenance.lease_rescue import LeaseRescue
 
@@ -210,16 +225,48 @@ class JobParts(Core):
         return OutboxSweep(self.dispatcher, self.outbox_store, self.clock)
 
     @cached_property
+    def tombstones(self) -> Tombstones:
+        from chalicelib.services.maintenance.tombstones import Tombstones
+
+        return Tombstones(
+            engine=self.engine,
+            expired=self.expired_jobs,
+            rebuilder=self.rebuilder,
+            store=self.job_store,
+            retention=self.retention_store,
+            logs=self.job_logs,
+            clock=self.clock,
+        )
+
+    @cached_property
     def retention(self) -> Retention:
         from chalicelib.services.maintenance.retention import Retention
+        from chalicelib.services.rollup_repair import RollupRepair
+        from chalicelib.store.rollups import RollupStore
 
-        return Retention(engine=self.engine, store=self.job_store, clock=self.clock)
+        return Retention(
+            store=self.retention_store,
+            expired=self.expired_jobs,
+            logs=self.job_logs,
+            repair=RollupRepair(self.retention_store, RollupStore(self.db)),
+            tenants=self.tenant_settings_store,
+            rules=self.settings_rules,
+            meta=self.meta,
+            clock=self.clock,
+            log=self.log,
+        )
 
     @cached_property
     def pauses(self) -> PauseSettlement:
         from chalicelib.services.maintenance.pauses import PauseSettlement
 
         return PauseSettlement(engine=self.engine, queues=self.queue_store, waker=self.waker, clock=self.clock)
+
+    @cached_property
+    def tenant_settings_settlement(self) -> TenantSettingsSettlement:
+        from chalicelib.services.maintenance.tenant_settings import TenantSettingsSettlement
+
+        return TenantSettingsSettlement(self.tenant_settings_projection)
 
     @cached_property
     def reconciliation(self) -> Reconciliation:
@@ -241,9 +288,3 @@ class JobParts(Core):
             clock=self.clock,
             log=self.log,
         )
-    @cached_property
-    def tenant_settings_settlement(self) -> TenantSettingsSettlement:
-        from chalicelib.services.maintenance.tenant_settings import TenantSettingsSettlement
-
-        return TenantSettingsSettlement(self.tenant_settings_projection)
-

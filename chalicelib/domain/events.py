@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from chalicelib.domain.job_fields import FIELDS, compiled, dict_of
 from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, Progress, iso
+from chalicelib.domain.retention import ExpiredPage
 
 
 class EventType(StrEnum):
@@ -18,6 +19,7 @@ class EventType(StrEnum):
     MOVED_TO_DLQ = "job:movedToDLQ"
     CANCELLED = "job:cancelled"
     DELETED = "job:deleted"
+    EXPIRED = "jobs:expired"
     PROGRESS = "job:progress"
     LOG = "job:log"
     QUEUE_UPDATED = "queue:updated"
@@ -138,6 +140,12 @@ _ENDS = {
 def deleted(job: Job) -> Event:
     """Return ``job:deleted``: ``{jobId, rev}``."""
     return _event(EventType.DELETED, job, {"jobId": job.id, "rev": job.rev + 1})
+
+
+def expired(page: ExpiredPage) -> Event:
+    """Return ``jobs:expired`` for all users of the tenant: ``{count, status}``."""
+    data = {"count": page.count, "status": page.status.value}
+    return Event(EventType.EXPIRED, page.tenant_id, "", data, page.at)
 
 
 def progressed(job: Job, at: datetime) -> Event:

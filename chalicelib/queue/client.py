@@ -30,9 +30,7 @@ def is_unavailable(error: Exception) -> bool:
     return isinstance(error, _DOWN) or (isinstance(error, r.ResponseError) and bool(_REFUSAL.search(str(error))))
 
 
-def connect(
-    url: str, connections: int, *, socket_timeout_s: float = SOCKET_S, connect_s: float = CONNECT_S
-) -> Redis:
+def connect(url: str, connections: int, *, socket_timeout_s: float = SOCKET_S, connect_s: float = CONNECT_S) -> Redis:
     """Return a client that connects on first use and returns bytes.
 
     It has at most that many ``connections``; a command that finds all in use waits up to ``POOL_WAIT_S``.

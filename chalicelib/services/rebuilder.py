@@ -166,10 +166,8 @@ class ProjectionRebuilder:
 
     def _forget_deleted(self, rebuild: Rebuild, session: ClientSession) -> None:
         """Note deletions before the snapshot as counted; later ones are counted by their callers."""
-        after: str | None = None
-        while page := self._store.tombstones(None, PAGE, session, after):
-            after = page[-1].id
-            rebuild.forget([job.id for job in page], self._clock.now_ms())
+        for ids in self._store.deletions(PAGE, session):
+            rebuild.forget(ids, self._clock.now_ms())
 
     def _restore_late(self, since: datetime) -> int:
         """Restore jobs inserted around the snapshot by calls that may have died since."""

@@ -5,7 +5,7 @@ The numbers ``n`` of a job increase with time, with gaps; they order the lines o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bson import ObjectId
@@ -20,6 +20,8 @@ from chalicelib.store.client import Document, duplicates
 
 #: Time limit of a query, in ms.
 _MAX_TIME_MS: Final = 3_000
+#: Jobs whose lines are deleted by one operation: at most 10,000 lines.
+_JOBS_AT_ONCE: Final = 20
 
 
 class JobLogStore:
@@ -54,6 +56,12 @@ class JobLogStore:
         newest = self._lines.find(of_job, {"n": 1}).sort("n", -1).skip(MAX_LOG_LINES).limit(1)
         for first_to_go in newest.max_time_ms(_MAX_TIME_MS):
             self._lines.delete_many({**of_job, "n": {"$lte": first_to_go["n"]}})
+
+    def delete(self, job_ids: Sequence[str]) -> None:
+        """Delete all lines of jobs, those of a few at a time."""
+        for first in range(0, len(job_ids), _JOBS_AT_ONCE):
+            keys = [ObjectId(job_id) for job_id in job_ids[first : first + _JOBS_AT_ONCE]]
+            self._lines.delete_many({"job_id": {"$in": keys}})
 
     def read(self, job_id: str, *, after: int = 0, limit: int = MAX_LOG_LINES) -> list[LogLine]:
         """Return up to ``limit`` lines with ``seq`` above ``after``, oldest first; at most ``MAX_LOG_LINES``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from bson import ObjectId
@@ -48,6 +49,7 @@ class JobStore:
         self._logs = db.job_logs
         self._deleted = db.deleted_counts
         self._tombstones = db.tombstones
+        self._expired_pages = db.expired_pages
         self._idempotency = db.idempotency
 
     # --- write -----------------------------------------------------------------------------------------------
@@ -128,15 +130,17 @@ class JobStore:
             self._deleted.update_one(who, {"$inc": totals}, upsert=True, session=session)
         return {job.id for job in gone}
 
-    def tombstones(
-        self, before: datetime | None, limit: int, session: ClientSession | None = None, after: str | None = None
-    ) -> list[Job]:
+    def tombstones(self, before: datetime, limit: int) -> list[Job]:
         """Return jobs deleted ``before`` a time, by id, with the fields that their events and counts need."""
-        match: Document = {} if before is None else {"at": {"$lt": before}}
-        if after:
-            match["_id"] = {"$gt": ObjectId(after)}
-        found = self._tombstones.find(match, session=session).sort("_id", 1).limit(limit).max_time_ms(MAX_TIME_MS)
+        found = self._tombstones.find({"at": {"$lt": before}}).sort("_id", 1).limit(limit).max_time_ms(MAX_TIME_MS)
         return [_job_of_tombstone(doc) for doc in found]
+
+    def deletions(self, size: int, session: ClientSession) -> Iterator[list[str]]:
+        """Yield the ids of all tombstones, ``size`` at a time: those of jobs, and of pages of expired ones."""
+        for collection in (self._tombstones, self._expired_pages):
+            found = collection.find({}, {"_id": 1}, session=session).batch_size(size)
+            while ids := [str(document["_id"]) for document in islice(found, size)]:
+                yield ids
 
     def delete_tombstones(self, ids: Sequence[str]) -> None:
         """Remove tombstones that are done, and logs that a crash left behind."""

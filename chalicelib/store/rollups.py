@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Final
 
 from pymongo import UpdateOne
 from pymongo.database import Database
@@ -13,6 +14,9 @@ from chalicelib.store.client import Document
 from chalicelib.store.totals import Increments, TotalStore
 
 __all__ = ["Increments", "RollupStore"]
+
+#: Updates sent at once.
+_UPDATES: Final = 500
 
 
 class RollupStore:
@@ -30,12 +34,18 @@ class RollupStore:
             self._rollups.bulk_write(updates, ordered=False)
             self._totals.add(increments)
 
+    def raise_to(self, counted: Iterable[Increments], span: Span) -> None:
+        """Raise the counts of one span each to those given; greater ones stay. Safe to repeat."""
+        updates = [_update(each, span, "$max") for each in counted]
+        for first in range(0, len(updates), _UPDATES):
+            self._rollups.bulk_write(updates[first : first + _UPDATES], ordered=False)
 
-def _update(each: Increments, span: Span) -> UpdateOne:
+
+def _update(each: Increments, span: Span, change: str = "$inc") -> UpdateOne:
     start = span_start(each.minute, span)
-    added: dict[str, int] = {name: n for name, n in each.counts.items() if n}
+    counts: dict[str, int] = {name: n for name, n in each.counts.items() if n}
     for name, histogram in (("wait", each.wait), ("run", each.run)):
-        added.update({f"{name}.{bucket}": n for bucket, n in histogram.items()})
+        counts.update({f"{name}.{bucket}": n for bucket, n in histogram.items()})
     fixed = {
         "tenant_id": each.tenant_id,
         "queue": each.queue,
@@ -45,4 +55,4 @@ def _update(each: Increments, span: Span) -> UpdateOne:
         "expires_at": start + timedelta(seconds=SPAN_S[span]) + KEPT[span],
     }
     where = {"_id": rollup_id(each.tenant_id, each.queue, each.task, span, start)}
-    return UpdateOne(where, {"$inc": added, "$setOnInsert": fixed}, upsert=True)
+    return UpdateOne(where, {change: counts, "$setOnInsert": fixed}, upsert=True)

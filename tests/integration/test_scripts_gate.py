@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain.events import Event, EventType
 from chalicelib.domain.jobs import JobStatus
+from chalicelib.domain.retention import ExpiredPage
 from chalicelib.errors import QueueClosed
 from chalicelib.queue import signatures
 from chalicelib.queue.census import Census
@@ -29,6 +30,10 @@ CALLS: dict[str, Callable[[ScriptHarness], object]] = {
     "withdraw": lambda d: d.engine.withdraw([d.job()], [[]]),
     "stop": lambda d: d.engine.stop("x", "w1"),
     "forget": lambda d: d.engine.forget([d.job(JobStatus.COMPLETED)], [[]]),
+    "lingering": lambda d: d.container.expired_jobs.lingering([d.job(JobStatus.COMPLETED)]),
+    "expire": lambda d: d.container.expired_jobs.forget(
+        ExpiredPage("p" * 24, TENANT, JobStatus.COMPLETED, NOW, {OWNER: 2})
+    ),
     "pause": lambda d: d.engine.pause(TENANT, "default", paused=True, events=[]),
     "heartbeat": lambda d: d.fleet.heartbeat("w1", {}, {}),
     "needs_worker": lambda d: d.fleet.needs_worker(),

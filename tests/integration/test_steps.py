@@ -48,7 +48,7 @@ HARMLESS = {
     "engine.leases", "engine.drop", "event_log.first_id", "engine.release_held", "queue_store.restore_pause",
     "event_log.read", "event_log.publish", "fleet.workers", "fleet.needs_worker", "key_store.release", "job_logs.read",
     "job_store.get", "engine.discard_waiting", "event_log.scan", "meta.touch",
-    "outbox_store.waiting",
+    "outbox_store.waiting", "retention_store.place_at",
 }  # fmt: skip
 
 
@@ -134,6 +134,26 @@ def deleting(world: World) -> Deed:
         shop.submit()
     done = [shop.finish(running) for running in shop.start()]
     return lambda container: container.jobs.act(ALICE, Action.DELETE, [job.id for job in done])
+
+
+def expiring(world: World) -> Deed:
+    """Jobs of all ends whose time is over."""
+    shop = world.healthy
+    if not shop.container.tenant_store.names([ALICE.tenant_id]):
+        shop.container.tenant_store.add(ALICE.tenant_id, "a tenant", world.clock.now())
+    shop.submit(max_retries=0)
+    shop.submit()
+    failing, well = shop.start()
+    shop.finish(failing, failed=True)
+    shop.finish(well)
+    shop.container.jobs.cancel(ALICE, shop.submit().id)
+    shop.travel(92 * 86_400)
+
+    def deed(container: Container) -> None:
+        container.scripts.now_ms = world.clock.now_ms()
+        container.sweeper.tidy()
+
+    return deed
 
 
 def pausing(world: World) -> Deed:
@@ -271,6 +291,7 @@ DEEDS = [
     redriving,
     hurrying,
     deleting,
+    expiring,
     pausing,
     pausing_in_vain,
     sweeping,

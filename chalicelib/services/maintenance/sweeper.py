@@ -42,13 +42,17 @@ class Sweeper:
         *,
         due: Sequence[Routine],
         routines: Sequence[Routine],
+        long: Sequence[Routine] = (),
         counts: RoutineCounts,
         log: Log,
     ) -> None:
-        """``due`` are cheap ones, run when a job becomes due; ``routines`` are all, in the order in which they run."""
+        """``due`` are cheap ones, run when a job becomes due; ``routines`` are run by each sweep, in this order.
+        ``long`` may take half a minute and repair nothing that jobs wait for.
+        """
         self._rebuilder = rebuilder
         self._due = due
         self._routines = routines
+        self._long = long
         self._counts = counts
         self._log = log
         self._lock = threading.Lock()
@@ -71,6 +75,12 @@ class Sweeper:
         """Run the routines for due jobs, when ``Claim.next_due_ms`` is reached. Returns and raises as ``sweep``."""
         return self._run(self._due)
 
+    def tidy(self) -> int:
+        """Run the long routines, once a minute, after a sweep. Returns and raises as ``sweep``."""
+        mended = self._run(self._long)
+        self.flush()
+        return mended
+
     def flush(self) -> None:
         """Add what was counted since the last call to the metrics; after a failure it is kept for the next call."""
         with self._lock:
@@ -89,7 +99,7 @@ class Sweeper:
     def totals(self) -> dict[str, RoutineTotals]:
         """Return the totals of each routine by name, as of the last ``flush``."""
         mended, failed = self._counts.read()
-        names = [routine.name for routine in self._routines]
+        names = [routine.name for routine in (*self._routines, *self._long)]
         return {name: RoutineTotals(mended.get(name, 0), failed.get(name, 0)) for name in names}
 
     def _run(self, routines: Sequence[Routine]) -> int:

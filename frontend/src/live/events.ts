@@ -23,14 +23,16 @@ export interface Batch {
   progress: Map<string, ProgressUpdate>;
   logs: Map<string, LogLine[]>;
   queues: boolean;
+  /** Old jobs were deleted, a page at a time, without an event for each. */
+  expired: boolean;
 }
 
 export function emptyBatch(): Batch {
-  return { jobs: new Map(), deleted: new Map(), progress: new Map(), logs: new Map(), queues: false };
+  return { jobs: new Map(), deleted: new Map(), progress: new Map(), logs: new Map(), queues: false, expired: false };
 }
 
 export function isEmpty(batch: Batch): boolean {
-  return !batch.queues && batch.jobs.size + batch.deleted.size + batch.progress.size + batch.logs.size === 0;
+  return !batch.queues && !batch.expired && batch.jobs.size + batch.deleted.size + batch.progress.size + batch.logs.size === 0;
 }
 
 function addJob(batch: Batch, job: Job): void {
@@ -52,6 +54,7 @@ const adders: Record<string, Adder> = {
   'job:cancelled': addJob,
   'job:status:updated': (batch, data: { job: Job }) => { addJob(batch, data.job); },
   'job:deleted': (batch, data: { jobId: string; rev: number }) => { batch.deleted.set(data.jobId, data.rev); },
+  'jobs:expired': (batch) => { batch.expired = true; },
   'job:progress': (batch, data: ProgressUpdate) => { batch.progress.set(data.jobId, data); },
   'job:log': addLogs,
   'queue:updated': (batch) => { batch.queues = true; },

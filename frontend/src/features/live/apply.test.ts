@@ -58,3 +58,16 @@ it('reads the sums again, but not for each event', () => {
   expect(invalidate.mock.calls.filter(([options]) => options?.queryKey?.[0] === 'stats')).toHaveLength(1);
   vi.useRealTimers();
 });
+
+it('has lists and sums read again when old jobs expired, but not for each page of them', () => {
+  vi.useFakeTimers();
+  watch(pageOf([job(1)]));
+  const invalidate = vi.spyOn(queries, 'invalidateQueries');
+  const apply = createApply(queries);
+  for (let n = 0; n < 100; n += 1) apply({ ...emptyBatch(), expired: true });
+  vi.advanceTimersByTime(1_000);
+  const read = invalidate.mock.calls.map(([options]) => options?.queryKey?.[0]);
+  expect(read.filter((key) => key === 'jobs')).toHaveLength(1);
+  expect(read.filter((key) => key === 'stats')).toHaveLength(1);
+  vi.useRealTimers();
+});

@@ -31,11 +31,11 @@ export function createApply(queries: QueryClient): (batch: Batch) => void {
   return (batch) => {
     jobBook.accept(batch);
     const ask = applyToLists(queries, batch);
-    if (ask) readLists();
+    if (ask || batch.expired) readLists();
     applyToDetails(queries, batch);
     outdateHidden(queries, batch);
     if (batch.queues) refreshQueues();
-    if (batch.jobs.size + batch.deleted.size > 0) for (const run of refresh) run();
+    if (batch.expired || batch.jobs.size + batch.deleted.size > 0) for (const run of refresh) run();
   };
 }
 
@@ -54,7 +54,7 @@ function applyToLists(queries: QueryClient, batch: Batch): boolean {
 
 /** Cached data of pages that are not shown is read again when they are: a frame is applied to shown pages only. */
 function outdateHidden(queries: QueryClient, batch: Batch): void {
-  if (batch.jobs.size + batch.deleted.size === 0) return;
+  if (!batch.expired && batch.jobs.size + batch.deleted.size === 0) return;
   for (const query of queries.getQueryCache().findAll({ type: 'inactive' })) {
     const [kind, id] = query.queryKey;
     const touched = kind === 'job' && (batch.jobs.has(String(id)) || batch.deleted.has(String(id)));
