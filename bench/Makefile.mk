@@ -5,7 +5,7 @@ BENCH_VENVS := build/bench-peers/.installed build/bench-peers-arq/.installed
 BULLMQ := bench/peers/bullmq
 BENCHES := gateway latency stages fanout lists coldstart drain startup
 
-.PHONY: bench bench-peers bench-memory bench-recovery bench-report lock-bench
+.PHONY: bench bench-peers bench-memory bench-limits bench-recovery bench-report lock-bench
 
 build/bench-%/.installed: requirements/bench-%.txt $(STAMP)
 	@test -x build/bench-$*/bin/python || $(BIN)/python -m uv venv --quiet --python $(BIN)/python build/bench-$*
@@ -22,6 +22,9 @@ bench: $(STAMP) ui ## measure gateway, latency, fan-out, lists, cold starts and 
 
 bench-peers: $(STAMP) $(BENCH_VENVS) $(BULLMQ)/node_modules/.installed ## compare with other job queues in one run; about 10 minutes
 	PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m bench.peers
+
+bench-limits: $(STAMP) ## measure claims beside a million jobs behind a limit, and a limit for each of 100,000 keys
+	$(BIN)/python -m bench.limits
 
 bench-memory: $(STAMP) ## measure Redis with a million waiting jobs: bytes per job, time of a claim
 	$(BIN)/python -m bench.memory

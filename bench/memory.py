@@ -25,6 +25,7 @@ from bench.container import Container
 from chalicelib.domain.events import created
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.queue.engine import Settlement
+from chalicelib.queue.keys import LAYOUT
 from chalicelib.settings import Settings
 from infra.local.databases import ValkeyServer, free_port
 
@@ -76,10 +77,12 @@ class Bench:
         self.container = Container(Settings.from_env(env))
         self.redis = self.container.redis
         self.redis.set(self.container.keys.epoch, 1)
+        self.redis.set(self.container.keys.layout, LAYOUT)
         self.filled = 0
         self.fill_to(BATCH)  # loads scripts, so that they do not count as jobs
         self.redis.delete(*self.redis.scan_iter(f"{self.container.keys.prefix}*"))
         self.redis.set(self.container.keys.epoch, 2)
+        self.redis.set(self.container.keys.layout, LAYOUT)
         self.filled = 0
         self.empty_bytes = self.used()
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from chalicelib.domain.jobs import ACTIVE, Job, JobStatus
 from chalicelib.queue.census import Census
-from chalicelib.queue.keys import lane
+from chalicelib.queue.keys import instance_key, lane
 from chalicelib.store.documents import HEAVY, job_of
 from tests.container import Container
-from tests.ready import ready
+from tests.ready import numbers, parked, ready, rotation
 
 #: Counts that are compared; refusals have no record.
 TOTALS = ("submitted", "done", "failed", "retries")
@@ -34,7 +34,7 @@ def where(container: Container) -> dict[str, list[str]]:
         for raw in redis.zrange(key, 0, -1):
             found[raw.decode()].append(name)
     for raw, held in redis.hgetall(keys.tokens).items():
-        _, state, _, where_from = held.decode().split("|", 3)
+        _, state, _, _, where_from = held.decode().split("|", 4)
         found[raw.decode()].append(("claimed " if state == "p" else "running ") + where_from)
     return found
 
@@ -48,7 +48,7 @@ def _places(container: Container, jobs: list[Job]) -> list[str]:
     redis: Any = container.redis
     keys, found, wrong = container.keys, where(container), []
     for job in jobs:
-        places, own = found.pop(job.id, []), lane(job.tenant_id, job.queue)
+        places, own = found.pop(job.id, []), lane(job.tenant_id, job.queue, job.pool, job.limits)
         allowed: dict[JobStatus, set[str]] = {
             JobStatus.PENDING: {f"ready {own}", f"claimed {own}"},
             JobStatus.RUNNING: {f"running {own}"},
@@ -74,19 +74,34 @@ def _places(container: Container, jobs: list[Job]) -> list[str]:
 def _lanes(container: Container) -> list[str]:
     redis: Any = container.redis
     keys = container.keys
-    served = {raw.decode() for raw in redis.zrange(keys.lanes, 0, -1)}
-    full = set(ready(redis, keys))
+    turns, waiting = rotation(redis, keys), parked(redis, keys)
+    rotating = [own for lanes in turns.values() for own, _ in lanes]
+    aside = [own for lanes in waiting.values() for own in lanes]
+    known = numbers(redis, keys)
     paused = container.engine.paused_lanes()
     wrong = []
-    if served != full - paused:
-        wrong.append(f"lanes served: {served}; with ready jobs: {full}; paused: {paused}")
+    if not set(ready(redis, keys)) <= {*rotating, *aside}:
+        wrong.append(f"lanes with ready jobs: {set(ready(redis, keys))}; rotation: {rotating}; parked: {aside}")
+    if sorted(own for own, (_, where) in known.items() if where != "p") != sorted(rotating):
+        wrong.append(f"lanes in the rotation: {rotating}, should be {known}")
+    if sorted(own for own, (_, where) in known.items() if where == "p") != sorted(aside):
+        wrong.append(f"parked lanes: {aside}, should be {known}")
+    if not all(turns.values()):
+        wrong.append(f"groups without lanes: {turns}")
+    special = [raw.decode().partition("\0")[2] for raw in redis.zrange(keys.special, 0, -1)]
+    if sorted(special) != sorted(own for own in known if not own.startswith("default/") or own.count("/") > 2):
+        wrong.append(f"special lanes: {special}, should be of {set(known)}")
     if paused != set(container.queue_store.paused_lanes()):
         wrong.append("paused lanes are not those of the record")
-    numbered = {raw.decode() for raw in redis.hkeys(keys.numbers)} - {"last"}
-    tenants = {name.partition("/")[0] for name in numbered}
-    open_ = {lane(tenant, queue) for tenant in tenants for queue in container.engine.open_by_queue(tenant)}
-    if numbered - open_:
-        wrong.append(f"lanes that have a number and no open job: {numbered - open_}")
+    held = {raw.decode().partition("\0")[::2] for raw in redis.zrange(keys.holders, 0, -1)}
+    expected = {
+        (instance_key(own.split("/")[1], each), raw.decode())
+        for raw, token in redis.hgetall(keys.tokens).items()
+        for own in [token.decode().split("|", 4)[4]]
+        for each in (own.split("/", 3)[3].split("\x1f") if own.count("/") > 2 else ())
+    }
+    if held != expected:
+        wrong.append(f"holders of limits: {held}, should be {expected}")
     return wrong + Census(container.redis, container.scripts).differences()
 
 
@@ -103,11 +118,11 @@ def _counts(container: Container, jobs: list[Job]) -> list[str]:
         for scope in (f"o:{found['owner_id']}", f"t:{found['tenant_id']}", "all"):
             expected[scope].update({name: found.get(name, 0) for name in TOTALS})
     wrong = []
-    for scope, numbers in expected.items():
+    for scope, expected_ in expected.items():
         counted = container.engine.counts(scope)
         for name in (*(status.value for status in JobStatus), *TOTALS):
-            if counted.get(name, 0) != numbers[name]:
-                wrong.append(f"counts of {scope}: {name} is {counted.get(name, 0)}, should be {numbers[name]}")
+            if counted.get(name, 0) != expected_[name]:
+                wrong.append(f"counts of {scope}: {name} is {counted.get(name, 0)}, should be {expected_[name]}")
     return [*wrong, *_queues(container, jobs)]
 
 

@@ -17,7 +17,7 @@ from bson import ObjectId
 
 from chalicelib.domain.jobs import Job
 from chalicelib.domain.principals import Principal, Role
-from chalicelib.queue.keys import lane
+from chalicelib.queue.keys import queue_of
 from chalicelib.store.rollups import Increments
 from tests.api_client import Answer, Api, Person
 from tests.jobs import an_error, finish, start, submit
@@ -98,7 +98,7 @@ class Scene:
             "tenant": db["tenants"].find_one(
                 {"_id": ObjectId(self.target.user.tenant_id)}, {"settings": 1, "maxima": 1}
             ),
-            "paused": lane(self.target.user.tenant_id, self.queue) in self.api.container.engine.paused_lanes(),
+            "paused": queue_of(self.target.user.tenant_id, self.queue) in self.api.container.engine.paused_lanes(),
         }
 
     def _tenant_settings(self) -> Any:

@@ -10,14 +10,15 @@ from typing import Any
 from chalicelib.domain.jobs import OPEN, Job, JobStatus, to_ms
 from chalicelib.queue.intents import Intent, IntentKind, permit, recovery_permit
 from chalicelib.queue.keys import lane
-from tests.ready import ready
+from tests.modelled_turns import Turns, parts
+from tests.ready import numbers, ready, rotation
 
 HOUR_MS = 3_600_000
 ENDS = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed"}
 
 
 def lane_of(job: Job) -> str:
-    return lane(job.tenant_id, job.queue)
+    return lane(job.tenant_id, job.queue, job.pool, job.limits)
 
 
 class Model:
@@ -26,14 +27,12 @@ class Model:
     def __init__(self, lease_ms: int) -> None:
         self.lease_ms = lease_ms
         self.now = 0
-        self.turn = 0
         self.seq = 0
         self.ready: dict[str, dict[str, float]] = defaultdict(dict)
-        self.lanes: dict[str, float] = {}
-        self.paused: set[str] = set()
+        self.turns = Turns(lambda: self.now, lambda name: len(self.ready[name]))
         self.scheduled: dict[str, float] = {}
         self.retrying: dict[str, float] = {}
-        #: id → [token, state, score, lane]
+        #: id → [token, state, score, lane, estimate]
         self.held: dict[str, list[Any]] = {}
         self.leases: dict[str, float] = {}
         self.cancels: dict[str, float] = {}
@@ -53,12 +52,19 @@ class Model:
 
     def place(self, name: str, job_id: str, score: float) -> None:
         self.ready[name][job_id] = score
-        if name not in self.paused:
-            self.lanes.setdefault(name, self.turn)
+        self.turns.add(name)
 
-    def unready(self, name: str) -> None:
-        if not self.ready[name]:
-            self.lanes.pop(name, None)
+    def release(self, job_id: str) -> list[Any]:
+        held = self.held.pop(job_id)
+        del self.leases[job_id]
+        self.cancels.pop(job_id, None)
+        self.turns.release(job_id, held[3])
+        return held
+
+    def forget_average(self, job: Job) -> None:
+        """The average of a queue is deleted with its last open job."""
+        if not self.counts[f"q:{job.tenant_id}"][job.queue]:
+            self.turns.averages.pop(f"{job.tenant_id}/{job.queue}", None)
 
     def known(self, job: Job) -> bool:
         return any(job.id in where for where in (self.held, self.ready[lane_of(job)], self.scheduled, self.retrying))
@@ -81,10 +87,8 @@ class Model:
         self.intents.pop(other, None)
         if not fresh:
             return False
-        held = self.held.pop(job.id, None) if job.redrives else None
+        held = self.release(job.id) if job.redrives and job.id in self.held else None
         if held is not None:
-            del self.leases[job.id]
-            self.cancels.pop(job.id, None)
             self.count(job, "running" if held[1] == "r" else "pending", -1)
             self.count(job, "failed", 1)
         elif job.redrives:
@@ -97,14 +101,19 @@ class Model:
             self.retrying[job.id] = to_ms(job.ready_at)
         elif job.status is JobStatus.RUNNING:
             self.leases[job.id] = self.now
-            self.held[job.id] = ["-", "r", job.score, lane_of(job)]
+            self.grant(job, "-")
         else:
             self.place(lane_of(job), job.id, job.score)
         if self.limited(job):
             self.active[job.owner_id].add(job.id)
         self.count(job, job.status.value, 1)
+        self.turns.kick_noted()
         self.seq += events
         return True
+
+    def grant(self, job: Job, token: str) -> None:
+        self.held[job.id] = [token, "r", job.score, lane_of(job), 0]
+        self.turns.holders |= {(key, job.id) for key in parts(lane_of(job)).instances}
 
     def missing(self, jobs: Sequence[Job]) -> list[str]:
         absent = [job.id for job in jobs if not self.known(job)]
@@ -113,26 +122,24 @@ class Model:
                 self.intents[recovery_permit(job).text] = self.now
         return absent
 
-    def claim(self, token: str, want: int) -> list[str]:
+    def claim(self, token: str, want: int, free: int) -> list[str]:
         got: list[str] = []
-        unserved = 0
-        while len(got) < want and self.lanes:
-            name = min(self.lanes, key=lambda each: (self.lanes[each], each))
-            unserved = unserved or len(self.lanes)
-            share = math.ceil((want - len(got)) / unserved)
-            unserved -= 1
+
+        def take(name: str, most: int) -> list[str]:
             row = self.ready[name]
-            for job_id in sorted(row, key=lambda each: (row[each], each))[:share]:
-                score = row.pop(job_id)
-                if job_id not in self.held:
-                    self.held[job_id] = [token, "p", score, name]
-                    self.leases[job_id] = self.now + self.lease_ms
-                    got.append(job_id)
-            self.turn += 1
-            if row:
-                self.lanes[name] = self.turn
-            else:
-                del self.lanes[name]
+            ids = sorted(row, key=lambda each: (row[each], each))[:most]
+            for job_id in ids:
+                estimated = self.turns.estimate(parts(name).source)
+                self.held[job_id] = [token, "p", row.pop(job_id), name, estimated]
+                self.leases[job_id] = self.now + self.lease_ms
+            got.extend(ids)
+            return ids
+
+        self.turns.kick_due()
+        while len(got) < want and self.turns.groups:
+            share = math.ceil((want - len(got)) / len(self.turns.groups))
+            if self.turns.serve(share, free - len(got), take) is None:
+                break
         return got
 
     def started(self, job: Job, token: str, events: int) -> bool:
@@ -145,12 +152,10 @@ class Model:
         self.seq += events
         return True
 
-    def settle(self, job: Job, token: str, events: int, counter: str) -> bool:
-        held = self.held.get(job.id)
-        if held is None or held[0] != token:
+    def settle(self, job: Job, token: str, events: int, counter: str, used: int) -> bool:
+        if job.id not in self.held or self.held[job.id][0] != token:
             return False
-        del self.held[job.id], self.leases[job.id]
-        self.cancels.pop(job.id, None)
+        held = self.release(job.id)
         self.count(job, "running" if held[1] == "r" else "pending", -1)
         self.count(job, job.status.value, 1)
         if job.redrives and self.intents.pop(permit(job).text, None) is not None:
@@ -161,9 +166,14 @@ class Model:
         if job.status is JobStatus.RETRYING:
             self.retrying[job.id] = to_ms(job.ready_at)
         elif job.status is JobStatus.PENDING:
+            if held[1] == "p" and not used:
+                for key in parts(held[3]).instances:
+                    self.turns.move_tat(key, -1)
             self.place(held[3], job.id, job.score)
         else:
             self.active[job.owner_id].discard(job.id)
+        self.turns.use(held[3], used, held[4], is_open=self.counts[f"q:{job.tenant_id}"][job.queue] > 0)
+        self.turns.kick_noted()
         self.seq += events
         return True
 
@@ -208,12 +218,12 @@ class Model:
                 self.count(job, "submitted", 1)
             self.count(job, job.status.value, 1)
             self.seq += events
+            self.forget_average(job)
         return True
 
     def _take_out(self, job: Job) -> str:
         name = lane_of(job)
         if self.ready[name].pop(job.id, None) is not None:
-            self.unready(name)
             return "pending"
         for state, waits in (("scheduled", self.scheduled), ("retrying", self.retrying)):
             if waits.pop(job.id, None) is not None:
@@ -234,11 +244,8 @@ class Model:
         if job.id in self.forgotten:
             return False
         self.forgotten[job.id] = self.now
-        held = self.held.pop(job.id, None)
-        if held is not None:
-            was = "running" if held[1] == "r" else "pending"
-            del self.leases[job.id]
-            self.cancels.pop(job.id, None)
+        if job.id in self.held:
+            was = "running" if self.release(job.id)[1] == "r" else "pending"
             for intent in (permit(job), recovery_permit(job)):
                 self.intents.pop(intent.text, None)
         else:
@@ -252,18 +259,19 @@ class Model:
             self.count(job, "submitted", 1)
         else:
             self.count(job, was or job.status.value, -1)
+            if was:
+                self.forget_average(job)
+        self.turns.kick_noted()
         self.seq += events
         return True
 
     def pause(self, name: str, events: int, *, paused: bool) -> bool:
-        changed = paused != (name in self.paused)
+        changed = paused != (name in self.turns.paused)
         if paused:
-            self.paused.add(name)
-            self.lanes.pop(name, None)
+            self.turns.paused.add(name)
         else:
-            self.paused.discard(name)
-            if self.ready[name]:
-                self.lanes.setdefault(name, self.turn)
+            self.turns.paused.discard(name)
+            self.turns.resume(name)
         self.seq += events * changed
         return changed
 
@@ -272,7 +280,8 @@ class Model:
         """Everything, in the form that ``actual`` gives of Redis."""
         return {
             "ready": {name: row for name, row in self.ready.items() if row},
-            "held": {job_id: (held[0], held[1], float(held[2]), held[3]) for job_id, held in self.held.items()},
+            "held": {job_id: (*held[:2], float(held[2]), *held[3:]) for job_id, held in self.held.items()},
+            "turns": turns_of(self.turns),
             "active": {owner: ids for owner, ids in self.active.items() if ids},
             "counts": {
                 scope: {name: number for name, number in numbers.items() if number}
@@ -283,7 +292,16 @@ class Model:
         }
 
 
-SIMPLE = ("lanes", "paused", "scheduled", "retrying", "leases", "cancels", "intents", "forgotten", "seq")
+def turns_of(turns: Turns) -> dict[str, Any]:
+    return {
+        "groups": turns.groups, "absent": turns.absent, "where": turns.where, "paused": turns.paused,
+        "lanes": {group: row for group, row in turns.lanes.items() if row}, "holders": turns.holders,
+        "rates": turns.rates, "timed": turns.timed, "costs": turns.averages,
+        "parked": {name: sorted(line) for name, line in turns.parked.items() if line},
+    }  # fmt: skip
+
+
+SIMPLE = ("scheduled", "retrying", "leases", "cancels", "intents", "forgotten", "seq")
 
 
 def actual(container: Any) -> dict[str, Any]:
@@ -292,14 +310,14 @@ def actual(container: Any) -> dict[str, Any]:
     names = sorted(raw.decode() for raw in container.redis.scan_iter(match=k.prefix + "*", count=1000))
     rows = [name for name in names if name.startswith(k.active_prefix)]
     hashes = [name for name in names if name.startswith(k.counts_prefix) and not name.endswith((":log", ":shares"))]
-    simple = [name for name in SIMPLE if name not in {"paused", "seq"}]
+    simple = [name for name in SIMPLE if name != "seq"]
     pipe = container.redis.pipeline(transaction=False)
     for key in [*rows, *(getattr(k, name) for name in simple)]:
         pipe.zrange(key, 0, -1, withscores=True)
     for key in [*hashes, k.tokens]:
         pipe.hgetall(key)
-    pipe.smembers(k.paused).get(k.seq)
-    *answers, paused, seq = pipe.execute()
+    pipe.get(k.seq)
+    *answers, seq = pipe.execute()
     zsets = [{raw.decode(): score for raw, score in found} for found in answers[: len(rows) + len(simple)]]
     *counts, tokens = answers[len(zsets) :]
     row = dict(zip(rows, zsets, strict=False))
@@ -315,11 +333,32 @@ def actual(container: Any) -> dict[str, Any]:
             if any(int(n) for name, n in fields.items() if name != b"since")
         },
         **dict(zip(simple, zsets[len(rows) :], strict=True)),
-        "paused": {raw.decode() for raw in paused},
+        "turns": actual_turns(container),
         "seq": int(seq or 0),
     }
 
 
-def _lease(text: str) -> tuple[str, str, float, str]:
-    token, state, score, name = text.split("|", 3)
-    return token, state, float(score), name
+def actual_turns(container: Any) -> dict[str, Any]:
+    """The turns in Redis in the form of ``turns_of``."""
+    k, redis = container.keys, container.redis
+    found = Turns(int, len)
+    for key in (k.groups, k.absent, k.rates, k.timed):
+        setattr(
+            found, key.rpartition(":")[2], {raw.decode(): at for raw, at in redis.zrange(key, 0, -1, withscores=True)}
+        )
+    found.where = {name: where for name, (_, where) in numbers(redis, k).items()}
+    found.paused = {raw.decode() for raw in redis.smembers(k.paused)}
+    found.holders = {raw.decode().partition("\0")[::2] for raw in redis.zrange(k.holders, 0, -1)}
+    found.averages = {raw.decode(): float(text) for raw, text in redis.hgetall(k.costs).items()}
+    for group, lanes in rotation(redis, k).items():
+        found.lanes[group] = dict(lanes)
+    for raw in redis.zrange(k.parked, 0, -1):
+        owner, _, rest = raw.partition(b"\0")
+        line = found.parked.setdefault(owner.decode(), [])
+        line.append((int.from_bytes(rest[:8], "big"), rest[8:].decode()))
+    return turns_of(found)
+
+
+def _lease(text: str) -> tuple[str, str, float, str, int]:
+    token, state, score, estimated, name = text.split("|", 4)
+    return token, state, float(score), name, int(estimated)

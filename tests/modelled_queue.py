@@ -31,6 +31,7 @@ class ModelledQueue(RuleBasedStateMachine):
         env = {**self.env, "REDIS_NAMESPACE": name, "REDIS_JOB_EVENTS_CHANNEL": name, "LEASE_MS": str(LEASE_MS)}
         self.container = Container(Settings.from_env(env))
         self.engine = self.container.engine
+        self.limits = self.container.limit_scripts
         self.model = Model(LEASE_MS)
         self.records: dict[str, Job] = {}
         self.number = 0

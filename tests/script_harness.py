@@ -9,13 +9,14 @@ from typing import Any
 
 from chalicelib.domain.events import created, moved
 from chalicelib.domain.jobs import Job, JobStatus, Lease, to_ms
-from chalicelib.queue.engine import Claim, Enqueued, Settlement
+from chalicelib.queue.answers import Claim, Enqueued
+from chalicelib.queue.engine import Settlement
 from chalicelib.queue.events import EventId
 from chalicelib.queue.fleet import WakeUp, WakeUps
 from chalicelib.queue.intents import Intent, permit
 from chalicelib.queue.keys import lane
 from tests.container import Container
-from tests.ready import ready
+from tests.ready import ready, rotation
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 NOW_MS = to_ms(NOW)
@@ -81,14 +82,14 @@ class ScriptHarness:
 
     def lanes(self) -> set[str]:
         """Return the lanes in the rotation."""
-        return {raw.decode() for raw in self.redis.zrange(self.keys.lanes, 0, -1)}
+        return {name for lanes in rotation(self.redis, self.keys).values() for name, _ in lanes}
 
     def members(self, key: str) -> dict[str, float]:
         """Return a sorted set as member → score."""
         return {raw.decode(): score for raw, score in self.redis.zrange(key, 0, -1, withscores=True)}
 
     def token(self, job: Job) -> str | None:
-        """Return a lease as ``token|state|score|lane``, None if there is none."""
+        """Return a lease as ``token|state|score|estimate|lane``, None if there is none."""
         raw = self.redis.hget(self.keys.tokens, job.id)
         return None if raw is None else raw.decode()
 

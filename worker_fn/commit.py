@@ -314,4 +314,11 @@ def _settlement(change: Change) -> Settlement:
     before, after = change.before, change.after
     job_events = events.ran(before, after) if change.at_once else events.moved(after, before.status)
     burnt = after.status is JobStatus.RETRYING and after.retry_count > before.retry_count
-    return Settlement(after, change.attempt.token, job_events, "retries" if burnt else "")
+    return Settlement(after, change.attempt.token, job_events, "retries" if burnt else "", _used_ms(change.attempt))
+
+
+def _used_ms(attempt: Attempt) -> int:
+    """Return how long an attempt had a slot, 0 if it did not begin."""
+    if attempt.started_at is None or attempt.result is None:
+        return 0
+    return max(1, int((attempt.result.at - attempt.started_at).total_seconds() * 1000))

@@ -58,13 +58,17 @@ class Fetcher:
         self._claimed_at = 0.0
         #: Whether the last claim left nothing ready.
         self.drained = False
+        #: When a rate allows the next job that waits for it, by the last claim.
+        self.next_token_ms: int | None = None
+        #: Whether the last claim met a job with a rate, which must not be claimed ahead of a free slot.
+        self._is_cut = False
 
     def want(self) -> int:
         """Return how many jobs to claim now."""
         room = MAX_HELD - len(self._leases)
         ahead, backlog = self._ahead(), self._pool.backlog
         free = max(0, self._pool.free)
-        if free == 0 and backlog > ahead // 2:
+        if free == 0 and (backlog > ahead // 2 or self._is_cut):
             return 0
         return max(0, min(free + ahead - backlog, MAX_CLAIM, room))
 
@@ -78,10 +82,11 @@ class Fetcher:
             if want == 0:
                 return None
             token = self._ids.token()
-            claim = self._engine.claim(token, want)
+            claim = self._engine.claim(token, want, free=max(0, self._pool.free - self._pool.backlog))
             self._maintenance.note_due(claim.next_due_ms)
-            self.drained = claim.lanes_left == 0
-            if claim.lanes_left:
+            self.drained = claim.groups_left == 0
+            self.next_token_ms, self._is_cut = claim.next_token_ms, claim.is_cut
+            if claim.groups_left:
                 self._maintenance.note_ready_left()
             if not claim.ids:
                 return None
@@ -220,5 +225,6 @@ class ClaimLoader:
 def _recorded_settlement(job: Job, token: str) -> Settlement:
     if job.status is JobStatus.PENDING:
         return Settlement(job, token)
+    used_ms = job.last_run_ms
     unpublished = job.status is JobStatus.RETRYING and burnt_retry(job)
-    return Settlement(job, token, events.moved(job, JobStatus.PENDING), "retries" if unpublished else "")
+    return Settlement(job, token, events.moved(job, JobStatus.PENDING), "retries" if unpublished else "", used_ms)

@@ -90,8 +90,8 @@ def has_work(container: WorkerContainer) -> bool:
     container.reindex.run()
     container.vitals.report()
     soon_ms = container.clock.now_ms() + int(LINGER_FOR_DUE_S * 1000)
-    ready = container.engine.claim(container.ids.token(), 0).lanes_left > 0
-    return ready or bool(container.engine.due(soon_ms, 1))
+    ready = container.engine.claim(container.ids.token(), 0).groups_left > 0
+    return ready or container.engine.has_due(soon_ms)
 
 
 def drain(container: WorkerContainer, context: LambdaContext | None) -> Departure:

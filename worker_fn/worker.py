@@ -201,7 +201,7 @@ class Worker:
         if self._is_idle():
             self._process_state.restore()
         claimed = self._fetcher.claim()
-        self._listening.note_empty(until=now + CHECK_S if self._fetcher.drained else 0.0)
+        self._listening.note_empty(until=now + self._until_token_s() if self._fetcher.drained else 0.0)
         if claimed is None:
             return False
         loaded, token = claimed
@@ -219,16 +219,23 @@ class Worker:
 
     def _pause_s(self) -> float:
         """Return the seconds to wait for mail when there is nothing to claim."""
-        waits = [CHECK_S]
+        waits = [self._until_token_s()]
         if self._fetcher.want() > 0:
             if not self._listening.start(self._budget.remaining_s()):
                 return 0.0  # jobs became ready meanwhile
         else:
+            waits = [CHECK_S]
             self._listening.stop()
+            self._maintenance.note_due(self._fetcher.next_token_ms)  # another worker may have a slot then
         waits += [max(0.0, attempt.deadline - self._clock.monotonic()) for attempt in self._pool.active()]
         if self._idle_since is not None:
             waits.append(self._idle_since + self._settings.worker_linger_s - self._clock.monotonic())
         return max(0.001, min(waits))
+
+    def _until_token_s(self) -> float:
+        """Return the seconds until a rate allows the next job, at most ``CHECK_S``."""
+        token_ms = self._fetcher.next_token_ms
+        return CHECK_S if token_ms is None else min(CHECK_S, max(0.0, (token_ms - self._clock.now_ms()) / 1000))
 
     def _is_over(self) -> bool:
         """Return whether there is nothing to do and nothing to wait for."""
@@ -240,7 +247,7 @@ class Worker:
             self._idle_since = now
         if now - self._idle_since < self._settings.worker_linger_s:
             return False
-        if self._engine.due(self._clock.now_ms() + int(LINGER_FOR_DUE_S * 1000), 1):
+        if self._engine.has_due(self._clock.now_ms() + int(LINGER_FOR_DUE_S * 1000)):
             return False
         self._listening.note_empty(until=0.0)
         return self._fleet.retire(self.id)

@@ -162,7 +162,7 @@ class ApiContainer(JobParts, ConnectionParts):
             throttles=self.throttles,
             settings=self.settings,
             clock=self.clock,
-            wake_worker=self.waker.wake_worker,
+            wake_workers=self.waker.wake_workers,
         )
 
     @cached_property

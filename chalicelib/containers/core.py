@@ -120,6 +120,7 @@ class Core:
             channel=self.settings.job_events_channel,
             event_log_size=self.settings.event_log_size,
             event_log_mb=self.settings.event_log_mb,
+            fleet=self.settings.job_fleet_concurrency,
         )
 
     @cached_property

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 from chalicelib.containers.core import Core
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chalicelib.queue.engine import Engine
+    from chalicelib.queue.limit_instances import LimitScripts
     from chalicelib.queue.quotas import Quotas
     from chalicelib.queue.retention import ExpiredJobs
     from chalicelib.services.maintenance.census import CensusCheck
+    from chalicelib.services.maintenance.due_rates import DueRates
     from chalicelib.services.maintenance.held_jobs import HeldJobs
     from chalicelib.services.maintenance.intents import IntentSettlement
     from chalicelib.services.maintenance.lease_rescue import LeaseRescue
     from chalicelib.services.maintenance.outbox import OutboxSweep
+    from chalicelib.services.maintenance.parked_lanes import ParkedLanes
     from chalicelib.services.maintenance.pauses import PauseSettlement
     from chalicelib.services.maintenance.promotion import Promotion
     from chalicelib.services.maintenance.reconciliation import Reconciliation
@@ -49,7 +54,10 @@ class JobParts(Core):
         def make_room() -> None:
             self.promotion.make_room()
 
-        engine.on_room = make_room
+        def wake(pools: Sequence[str]) -> None:
+            self.waker.wake_workers(pools)
+
+        engine.on_room, engine.on_wake = make_room, wake
         return engine
 
     @cached_property
@@ -159,7 +167,7 @@ class JobParts(Core):
 
         return Sweeper(
             self.rebuilder,
-            due=[self.lease_rescue, self.promotion],
+            due=[self.lease_rescue, self.promotion, self.due_rates],
             routines=[
                 self.held_jobs,
                 self.lease_rescue,
@@ -169,6 +177,8 @@ class JobParts(Core):
                 self.outbox,
                 self.pauses,
                 self.tenant_settings_settlement,
+                self.due_rates,
+                self.parked_lanes,
                 self.reconciliation,
                 self.census,
             ],
@@ -176,6 +186,24 @@ class JobParts(Core):
             counts=self.routine_counts,
             log=self.log,
         )
+
+    @cached_property
+    def due_rates(self) -> DueRates:
+        from chalicelib.services.maintenance.due_rates import DueRates
+
+        return DueRates(self.engine)
+
+    @cached_property
+    def parked_lanes(self) -> ParkedLanes:
+        from chalicelib.services.maintenance.parked_lanes import ParkedLanes
+
+        return ParkedLanes(self.limit_scripts, self.waker)
+
+    @cached_property
+    def limit_scripts(self) -> LimitScripts:
+        from chalicelib.queue.limit_instances import LimitScripts
+
+        return LimitScripts(self.redis, self.scripts)
 
     @cached_property
     def routine_counts(self) -> RoutineCounts:

@@ -60,11 +60,15 @@ _SHOWN: Final = {
     Progress | None: "progress_data({0}) if {0} else None",
     JobError | None: "error_data({0}, with_traceback=False) if {0} else None",
 }
+#: Expressions for fields whose value is not that of their type.
+_SHOWN_AS: Final = {"pool": "{0} or 'default'"}
 #: Return a job as events and lists show it: without payload, result, attempts and logs.
 job_data: Final[Callable[[Job], dict[str, Any]]] = compiled(
     "job",
     dict_of(
-        (each.kept.shown, _SHOWN.get(each.type, "{0}").format(f"job.{each.name}")) for each in FIELDS if each.kept.shown
+        (each.kept.shown, (_SHOWN_AS.get(each.name) or _SHOWN.get(each.type, "{0}")).format(f"job.{each.name}"))
+        for each in FIELDS
+        if each.kept.shown
     ),
     {"iso": iso, "progress_data": progress_data, "error_data": error_data},
 )

@@ -30,6 +30,12 @@ MIN_PRIORITY: Final = 0
 MAX_PRIORITY: Final = 9
 DEFAULT_PRIORITY: Final = 5
 DEFAULT_QUEUE: Final = "default"
+#: The pool of a job whose task names none. A pool is a worker function.
+DEFAULT_POOL: Final = "default"
+MAX_POOL_CHARS: Final = 32
+#: Limits that one job may fall under.
+MAX_LIMITS: Final = 8
+MAX_LIMIT_KEY_CHARS: Final = 100
 #: The task of a job that does not name one.
 DEFAULT_TASK: Final = "simulated"
 DEFAULT_MAX_RETRIES: Final = 3
@@ -40,7 +46,9 @@ MAX_TIMEOUT_S: Final = 840
 #: The furthest time ahead for which a job can be scheduled.
 MAX_DELAY_S: Final = 366 * 24 * 3600
 
-#: The low bits of a score hold the time when the job became ready; the priority is above them.
+#: How much earlier a job seems to have become ready for each step of its priority, unless the record has another.
+PRIORITY_AGE_MS: Final = 60_000
+#: In strict queues, the low bits of a place hold the time when the job became ready; the priority is above them.
 READY_MS_BITS: Final = 42
 
 
@@ -243,11 +251,22 @@ class Job(NamedTuple):
     followers: Annotated[tuple[Follower, ...], Kept(ONCE, optional=True)] = ()
     #: What must still happen after its end: written with the end, removed when done (``services.outbox``).
     outbox: Annotated[tuple[OutboxEntry, ...], Kept(WITH_MOVES, optional=True)] = ()
+    #: The pool whose workers run it, '' for the default one.
+    pool: Annotated[str, Kept(ONCE, "pool", optional=True)] = ""
+    #: The limit instances that it falls under, sorted: ``name`` or ``name:key``, after ``*`` if shared by all tenants.
+    limits: Annotated[tuple[str, ...], Kept(ONCE, "limits", optional=True)] = ()
+    #: By how many ms it stands before a job of the default priority that became ready at the same time; ``None``: by
+    #: the default age of its priority.
+    precedence: Annotated[int | None, Kept(ONCE, optional=True)] = None
 
     @property
     def score(self) -> int:
-        """Rank in the queue: higher priority first, then ready first. Below 2**46, so exact in a double."""
-        return score(self.priority, self.ready_at)
+        """Place in the lane, in ms; the lowest is served first. Computed from the record, so it can be rebuilt.
+
+        A job with a higher priority stands as if it had become ready earlier, so the others overtake it as they age.
+        """
+        ahead = (self.priority - DEFAULT_PRIORITY) * PRIORITY_AGE_MS if self.precedence is None else self.precedence
+        return to_ms(self.ready_at) - ahead
 
     @property
     def begun(self) -> bool:
@@ -255,17 +274,25 @@ class Job(NamedTuple):
         ended_by_worker = self.status in {JobStatus.COMPLETED, JobStatus.DLQ}
         return ended_by_worker or (self.attempt > 0 and self.redrives == 0)
 
+    @property
+    def last_run_ms(self) -> int:
+        """How long the last attempt had a slot, at least 1; 0 if none has ended."""
+        return max(1, self.attempts[-1].run_ms) if self.attempts and self.attempts[-1].ended_at else 0
+
     def with_(self, **changes: Any) -> Job:
         """Return a copy with ``changes``."""
         return self._replace(**changes)
 
 
-def score(priority: int, ready_at: datetime) -> int:
-    """Return the sorted-set score of a ready job; the lowest is served first.
+def precedence(priority: int, *, age_s: float, strict: bool) -> int | None:
+    """Return ``Job.precedence`` of a new job, ``None`` for the default.
 
-    Computed from the record, so it can be rebuilt.
+    A priority is worth ``age_s`` seconds of waiting; in a strict queue a higher one is always first.
     """
-    return ((MAX_PRIORITY - priority) << READY_MS_BITS) + to_ms(ready_at)
+    if strict:
+        return (priority - MAX_PRIORITY) << READY_MS_BITS
+    age_ms = round(age_s * 1000)
+    return None if age_ms == PRIORITY_AGE_MS else (priority - DEFAULT_PRIORITY) * age_ms
 
 
 def to_ms(at: datetime) -> int:

@@ -8,15 +8,15 @@ counts and publishes events in one atomic step. A script that runs late or twice
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.jobs import READY_MS_BITS, Job, JobStatus, to_ms
+from chalicelib.domain.jobs import DEFAULT_POOL, READY_MS_BITS, Job, JobStatus, to_ms
 from chalicelib.errors import QueueClosed
+from chalicelib.queue.answers import Claim, Enqueued, Missing, Wait
 from chalicelib.queue.census import SINCE
 from chalicelib.queue.intents import Intent, IntentKind, permit, recovery_permit
-from chalicelib.queue.keys import lane
+from chalicelib.queue.keys import lane, queue_of
 from chalicelib.queue.limits import RESERVATION_MS
 from chalicelib.queue.messages import encode_tail, tails
 from chalicelib.queue.quarantine import Quarantine
@@ -27,49 +27,11 @@ if TYPE_CHECKING:
     from redis import Redis
 
 _LEASED: Final = 2
+#: Lanes with limits, or of other pools than the default one, whose jobs one call of ``waits`` counts.
+WAITS_LANES: Final = 5_000
 _SINCE: Final = SINCE.encode()
 #: The total to which the end of a job adds 1, counted once by the script that ends the job.
 _ENDS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.CANCELLED: ""}
-
-
-@dataclass(frozen=True, slots=True)
-class Enqueued:
-    """``added``: number of jobs enqueued; ``wake_needed``: no worker listens, invoke one.
-
-    ``refused``: ids that were enqueued before, or whose permit Redis lost (``ProjectionRebuilder.requeue``).
-    """
-
-    added: int
-    wake_needed: bool
-    refused: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Jobs that the queue does not have, each with a permit: id → when the permit was noted, in ms."""
-
-    noted_ms: dict[str, int]
-
-    @property
-    def ids(self) -> list[str]:
-        return list(self.noted_ms)
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Jobs leased by one claim. ``next_due_ms``: due time of the next scheduled or retrying job, or end of a lease."""
-
-    ids: list[str]
-    lanes_left: int
-    next_due_ms: int | None
-
-
-class Wait(NamedTuple):
-    """Ready jobs of a lane. ``since_ms``: since when the oldest is ready, ``None`` if none is."""
-
-    ready: int
-    paused: bool
-    since_ms: int | None
 
 
 class Settlement(NamedTuple):
@@ -83,6 +45,8 @@ class Settlement(NamedTuple):
     token: str
     events: Sequence[Event] = ()
     counter: str = ""
+    #: How long the attempt had a slot, 0 if it did not begin.
+    used_ms: int = 0
 
 
 class Engine:
@@ -95,9 +59,10 @@ class Engine:
         self._scripts = scripts
         self._settings = settings
         self._keys = scripts.keys
-        self._fleet = settings.job_fleet_concurrency
         #: Called when held-back jobs became due because others of their owners ended: promote them.
         self.on_room: Callable[[], None] = lambda: None
+        #: Called with the pools of which to invoke a worker, because a limit lets other jobs begin.
+        self.on_wake: Callable[[Sequence[str]], None] = lambda pools: None
 
     # --- enqueue ---------------------------------------------------------------------------------------------
     def enqueue(
@@ -113,13 +78,14 @@ class Engine:
                 permit=other if missing else own, other=own if missing else other, limited=self._limited(job),
                 noted_ms=missing.noted_ms[job.id] if missing else "", origin=_origin(job), events=tails(job_events),
             )  # fmt: skip
-        wake_needed, fresh_flags = False, []
-        for answer in batch.run(fleet=self._fleet):
-            invoke, fresh = self._scripts.marked(answer)
-            wake_needed = wake_needed or bool(invoke)
+        wake: set[str] = set()
+        fresh_flags: list[int] = []
+        for answer in batch.run():
+            pools, fresh = self._scripts.marked(answer)
+            wake.update(map(text, pools))
             fresh_flags += fresh
         refused = tuple(job.id for job, fresh in zip(jobs, fresh_flags, strict=True) if not fresh)
-        return Enqueued(len(jobs) - len(refused), wake_needed, refused)
+        return Enqueued(len(jobs) - len(refused), tuple(wake), refused)
 
     def missing(self, jobs: Sequence[Job]) -> Missing:
         """Return the jobs that are neither ready nor waiting nor leased, with a permit for each: read their records
@@ -141,12 +107,13 @@ class Engine:
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), due_ms=due, place=job.score,
                 limited=self._limited(job), events=tails(job_events),
             )  # fmt: skip
-        wake_needed, count = False, 0
-        for answer in batch.run(fleet=self._fleet):
-            invoke, moved = self._scripts.marked(answer)
-            wake_needed = wake_needed or bool(invoke)
+        wake: set[str] = set()
+        count = 0
+        for answer in batch.run():
+            pools, moved = self._scripts.marked(answer)
+            wake.update(map(text, pools))
             count += moved
-        return Enqueued(count, wake_needed)
+        return Enqueued(count, tuple(wake))
 
     def reserve(self, jobs: Sequence[Job], due_ms: Sequence[int] | None = None) -> list[bool]:
         """Reserve an active place for each job; return which jobs got one. A reservation expires.
@@ -176,11 +143,24 @@ class Engine:
         return released, text(found_[-1]) if len(found_) == owners else ""
 
     # --- leases ----------------------------------------------------------------------------------------------
-    def claim(self, token: str, want: int) -> Claim:
-        """Lease up to ``want`` ready jobs under ``token`` for ``LEASE_MS``. Uses up no attempt."""
-        answer = self._scripts.call("claim", token=token, want=want, lease_ms=self._settings.lease_ms)
-        left, due, ids = self._scripts.marked(answer)
-        return Claim([text(each) for each in ids], left, due if due >= 0 else None)
+    def claim(self, token: str, want: int, *, pool: str = DEFAULT_POOL, free: int | None = None) -> Claim:
+        """Lease up to ``want`` ready jobs of ``pool`` under ``token`` for ``LEASE_MS``. Uses up no attempt.
+
+        The first ``free`` of them begin at once: only these may be jobs with a rate (``None``: all).
+        """
+        answer = self._scripts.call(
+            "claim", pool=pool, token=token, want=want, free=want if free is None else free,
+            lease_ms=self._settings.lease_ms,
+        )  # fmt: skip
+        left, due, timed, is_cut, pools, ids = self._scripts.marked(answer)
+        self._follow(0, pools)
+        due_ms, token_ms = due if due >= 0 else None, timed if timed >= 0 else None
+        return Claim([text(each) for each in ids], left, due_ms, token_ms, bool(is_cut))
+
+    def kick_due(self) -> None:
+        """Let jobs begin whose rates allow them by now, as claims do."""
+        (pools,) = self._scripts.marked(self._scripts.call("kick_due"))
+        self._follow(0, pools)
 
     def started(self, jobs: Sequence[Job], tokens: Sequence[str], events: Sequence[Sequence[Event]]) -> list[bool]:
         """Publish that leased jobs run; return ``False`` for each with a stale token, which changes nothing."""
@@ -197,7 +177,7 @@ class Engine:
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, token=end.token, state=job.status.value, at=_at(job),
                 counter=_ENDS.get(job.status, end.counter), limited=self._limited(job),
-                permit=permit(job).text if job.redrives else "", events=tails(end.events),
+                permit=permit(job).text if job.redrives else "", used=end.used_ms, events=tails(end.events),
             )  # fmt: skip
         return self._settle(batch)
 
@@ -205,18 +185,24 @@ class Engine:
         """End leases on ids without a record; return ``False`` for each with a stale token."""
         batch = self._scripts.batch("settle")
         for job_id in ids:
-            gone = {"state": "gone", "at": 0, "counter": "", "limited": 0, "permit": ""}
+            gone = {"state": "gone", "at": 0, "counter": "", "limited": 0, "permit": "", "used": 0}
             batch.add(id=raw(job_id), token=token, events=tails(()), **gone)
         return self._settle(batch)
 
     def _settle(self, batch: Batch) -> list[bool]:
         results: list[bool] = []
         for answer in batch.run():
-            fresh, released = self._scripts.marked(answer)
+            fresh, released, pools = self._scripts.marked(answer)
             results += map(bool, fresh)
-            if released:
-                self.on_room()
+            self._follow(released, pools)
         return results
+
+    def _follow(self, released: int, pools: Sequence[bytes]) -> None:
+        """Promote held-back jobs that became due, and invoke workers for jobs that may begin."""
+        if released:
+            self.on_room()
+        if pools:
+            self.on_wake([text(pool) for pool in pools])
 
     def _flags(self, answers: Iterable[Any]) -> list[bool]:
         """Return the flags of all items of a batch, from the only list of each answer."""
@@ -264,10 +250,9 @@ class Engine:
             )  # fmt: skip
         count = 0
         for answer in batch.run():
-            forgotten, released = self._scripts.marked(answer)
+            forgotten, released, pools = self._scripts.marked(answer)
             count += forgotten
-            if released:
-                self.on_room()
+            self._follow(released, pools)
         return count
 
     # --- intents: changes about to be written to MongoDB -----------------------------------------------------
@@ -297,6 +282,13 @@ class Engine:
             pipe.zrangebyscore(key, "-inf", now_ms, start=0, num=limit, withscores=True)
         return {text(each): int(at) for waiting in pipe.execute() for each, at in waiting}
 
+    def has_due(self, until_ms: int) -> bool:
+        """Return whether a scheduled or retrying job becomes due by then, or a rate allows a parked job to begin."""
+        pipe = self._redis.pipeline(transaction=False)
+        for key in (self._keys.retrying, self._keys.scheduled, self._keys.timed):
+            pipe.zrangebyscore(key, "-inf", until_ms, start=0, num=1)
+        return any(pipe.execute())
+
     def discard_waiting(self, ids: Sequence[str]) -> None:
         """Remove ids without a record from the waiting sets."""
         for members in chunks([raw(job_id) for job_id in ids]):
@@ -304,28 +296,33 @@ class Engine:
             self._redis.zrem(self._keys.scheduled, *members)
 
     # --- lanes -----------------------------------------------------------------------------------------------
-    def pause(self, tenant_id: str, queue: str, *, paused: bool, events: Sequence[Event]) -> tuple[bool, bool]:
-        """Pause or resume a queue; return (whether this changed it, whether to invoke a worker)."""
+    def pause(
+        self, tenant_id: str, queue: str, *, paused: bool, events: Sequence[Event]
+    ) -> tuple[bool, tuple[str, ...]]:
+        """Pause or resume a queue; return (whether this changed it, pools of which to invoke a worker)."""
         batch = self._scripts.batch("pause")
         for event in events:
             batch.add(owner_id=event.owner_id, tenant_id=event.tenant_id, event=encode_tail(event))
-        answer = batch.run_once(lane=lane(tenant_id, queue), pause=int(paused), fleet=self._fleet)
-        changed, wake_needed = self._scripts.marked(answer)
-        return bool(changed), bool(wake_needed)
+        changed, pools = self._scripts.marked(batch.run_once(queue=queue_of(tenant_id, queue), pause=int(paused)))
+        return bool(changed), tuple(map(text, pools))
 
     def waits(self, tenant_id: str, queues: Sequence[str]) -> list[Wait]:
         """Return the ready jobs of each queue of a tenant."""
-        return self.waits_in([lane(tenant_id, queue) for queue in queues])
+        return self._waits([(queue_of(tenant_id, queue), lane(tenant_id, queue)) for queue in queues])
 
     def waits_in(self, lanes: Sequence[str]) -> list[Wait]:
         """Return the ready jobs of each lane."""
+        return self._waits([(each, "") for each in lanes])
+
+    def _waits(self, names: Sequence[tuple[str, str]]) -> list[Wait]:
         batch = self._scripts.batch("waits")
-        for each in lanes:
-            batch.add(lane=each)
-        numbers = [number for answer in batch.run(span=1 << READY_MS_BITS) for number in answer]
+        for name, plain in names:
+            batch.add(name=name, lane=plain)
+        answers = batch.run(span=1 << READY_MS_BITS, lanes_limit=WAITS_LANES)
+        numbers = [number for answer in answers for number in answer]
         return [
-            Wait(int(ready), bool(paused), int(since) if since >= 0 else None)
-            for ready, paused, since in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
+            Wait(int(ready), bool(paused), int(since) if since >= 0 else None, bool(is_cut))
+            for ready, paused, since, is_cut in zip(*(numbers[n::4] for n in range(4)), strict=True)
         ]
 
     def open_by_queue(self, tenant_id: str) -> dict[str, dict[JobStatus, int]]:
@@ -341,7 +338,7 @@ class Engine:
         return queues
 
     def paused_lanes(self) -> set[str]:
-        """Return all paused lanes."""
+        """Return all paused queues as ``tenant/queue``."""
         held: Any = self._redis.smembers(self._keys.paused)
         return {text(each) for each in held}
 
@@ -391,7 +388,7 @@ def _origin(job: Job) -> str:
 
 
 def _lane(job: Job) -> str:
-    return lane(job.tenant_id, job.queue)
+    return lane(job.tenant_id, job.queue, job.pool, job.limits)
 
 
 def _at(job: Job) -> int:

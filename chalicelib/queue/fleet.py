@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from chalicelib.domain.jobs import DEFAULT_POOL
 from chalicelib.queue.scripts import Scripts, raw, text
 from chalicelib.settings import Settings
 
@@ -98,13 +99,10 @@ class Fleet:
         self._settings = settings
         self._keys = scripts.keys
 
-    def join(self, worker_id: str, slots: int) -> int:
-        """Give the worker up to ``slots`` of ``JOB_FLEET_CONCURRENCY``; return how many, 0 if none is free."""
-        s = self._settings
-        given = self._scripts.call(
-            "join", worker=worker_id, wanted=slots, fleet=s.job_fleet_concurrency, lapse_ms=s.lease_ms
-        )
-        return int(given)
+    def join(self, worker_id: str, slots: int, pool: str = DEFAULT_POOL) -> int:
+        """Give the worker up to ``slots`` of its pool's ``JOB_FLEET_CONCURRENCY``; return how many, 0 for none."""
+        lapse_ms = self._settings.lease_ms
+        return int(self._scripts.call("join", worker=worker_id, pool=pool, wanted=slots, lapse_ms=lapse_ms))
 
     def heartbeat(self, worker_id: str, about: Mapping[str, Any], held: Mapping[str, str]) -> Heartbeat:
         """Renew the worker and its leases (job id → token). Raises ``QueueClosed``: then no lease is lost yet."""
@@ -124,27 +122,26 @@ class Fleet:
             cancel.update(map(text, cancel_))
         return Heartbeat(member, frozenset(lost), frozenset(cancel))
 
-    def listen(self, worker_id: str, for_s: float) -> bool:
-        """Register to be woken for ``for_s``; return ``False`` if jobs are ready: claim instead."""
-        return bool(self._scripts.call("listen", worker=worker_id, for_ms=int(for_s * 1000)))
+    def listen(self, worker_id: str, for_s: float, pool: str = DEFAULT_POOL) -> bool:
+        """Register to be woken for ``for_s``; return ``False`` if jobs of ``pool`` are ready: claim instead."""
+        return bool(self._scripts.call("listen", worker=worker_id, pool=pool, for_ms=int(for_s * 1000)))
 
     def wake_ups(self, worker_id: str) -> WakeUps:
         """Return the subscription to the worker's wake-ups."""
         return WakeUps(self._blocking, self._keys.wake_prefix + worker_id)
 
-    def retire(self, worker_id: str, *, force: bool = False) -> bool:
+    def retire(self, worker_id: str, *, pool: str = DEFAULT_POOL, force: bool = False) -> bool:
         """Remove the worker; return ``False`` if jobs are ready and it should continue (never with ``force``)."""
         given = {"about_worker": self._keys.worker(worker_id)}
-        return bool(self._scripts.call("retire", given=given, worker=worker_id, force=int(force)))
+        return bool(self._scripts.call("retire", given=given, worker=worker_id, pool=pool, force=int(force)))
 
-    def needs_worker(self) -> bool:
-        """Return whether to invoke a worker: jobs wait and no worker serves them."""
-        answer = self._scripts.call("needs_worker", fleet=self._settings.job_fleet_concurrency)
-        (wake_needed,) = self._scripts.marked(answer)
-        return bool(wake_needed)
+    def needs_worker(self) -> tuple[str, ...]:
+        """Return the pools of which to invoke a worker: jobs wait and no worker serves them."""
+        (pools,) = self._scripts.marked(self._scripts.call("needs_worker"))
+        return tuple(map(text, pools))
 
     def workers(self) -> list[dict[str, Any]]:
-        """Return what live workers report, with ``id``, ``slots`` and ``lapses_at_ms``."""
+        """Return what live workers report, with ``id``, ``pool``, ``slots`` and ``lapses_at_ms``."""
         k = self._keys
         alive: Any = self._redis.zrange(k.workers, 0, 999, withscores=True)
         slots: Any = self._redis.hgetall(k.slots)
@@ -153,10 +150,11 @@ class Fleet:
         about: Any = self._redis.mget([k.worker(worker.decode()) for worker, _ in alive])
         return [
             {
-                **(orjson.loads(text) if text else {}),
+                **(orjson.loads(report) if report else {}),
                 "id": worker.decode(),
-                "slots": int(slots.get(worker, 0)),
+                "slots": int(slots.get(worker, b"0").partition(b"|")[0]),
+                "pool": text(slots.get(worker, b"").partition(b"|")[2]) or DEFAULT_POOL,
                 "lapses_at_ms": int(ends),
             }
-            for (worker, ends), text in zip(alive, about, strict=True)
+            for (worker, ends), report in zip(alive, about, strict=True)
         ]

@@ -3,23 +3,40 @@
 All keys share one hash tag, so a script can use all of them on Redis Cluster.
 ``PERSISTENT`` names the patterns that live without TTL; every other key expires (a test checks both).
 
-A *lane* is ``<tenant id>/<queue name>``: the unit of order, of pause and of turn-taking.
+A *lane* is ``<pool>/<tenant id>/<queue name>``, followed by ``/`` and the limit instances of its jobs if they have any.
+It is the unit of order; its jobs are let begin or not together, so that only the first one is looked at. The lanes of a
+pool and a tenant are a *group*.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from chalicelib.domain.jobs import DEFAULT_POOL
+
 #: Version of the keys that the scripts use. An older one in Redis is rebuilt from MongoDB; a process that finds a newer
 #: one ends (``docs/decisions/055-layouts.md``).
-LAYOUT: Final = 3
+LAYOUT: Final = 4
+_BETWEEN_INSTANCES: Final = "\x1f"
 
 
-def lane(tenant_id: str, queue: str) -> str:
-    """Return the lane of a tenant's queue."""
+def lane(tenant_id: str, queue: str, pool: str = "", limits: Sequence[str] = ()) -> str:
+    """Return the lane of jobs in a tenant's queue; ``limits`` are the sorted instances that they fall under."""
+    plain = f"{pool or DEFAULT_POOL}/{tenant_id}/{queue}"
+    return f"{plain}/{_BETWEEN_INSTANCES.join(limits)}" if limits else plain
+
+
+def queue_of(tenant_id: str, queue: str) -> str:
+    """Return the name of a tenant's queue where all queues are listed."""
     return f"{tenant_id}/{queue}"
+
+
+def instance_key(tenant_id: str, instance: str) -> str:
+    """Return the key of a limit instance among those of all tenants."""
+    return f"*/{instance[1:]}" if instance.startswith("*") else f"{tenant_id}/{instance}"
 
 
 @dataclass(frozen=True)
@@ -49,19 +66,70 @@ class Keys:
         return self.prefix + "seq"
 
     @cached_property
+    def groups(self) -> str:
+        """zset: group (``pool/tenant``) with lanes in the rotation → pool number · 2**46 + virtual time in 1/16 ms"""
+        return self.prefix + "groups"
+
+    @cached_property
     def lanes(self) -> str:
-        """zset: lane → turn last served; only lanes with ready jobs that are not paused"""
+        """zset: group, NUL, virtual time in 1/16 ms (8 bytes) and lane, of each lane in the rotation; all score 0"""
         return self.prefix + "lanes"
 
     @cached_property
-    def turn(self) -> str:
-        """string: counter of turns"""
+    def absent(self) -> str:
+        """zset: group that left the rotation and stands behind those in it → as in ``groups``"""
+        return self.prefix + "absent"
+
+    @cached_property
+    def costs(self) -> str:
+        """hash: ``tenant/queue`` → average slot time of its jobs in ms; tenant → weight, if it is not 1"""
+        return self.prefix + "costs"
+
+    @cached_property
+    def turn_3(self) -> str:
+        """string: counter of turns in layout 3"""
         return self.prefix + "turn"
 
     @cached_property
     def paused(self) -> str:
-        """set: paused lanes"""
+        """set: paused queues as ``tenant/queue``"""
         return self.prefix + "paused"
+
+    @cached_property
+    def special(self) -> str:
+        """zset: ``tenant/queue``, NUL and lane, of lanes that have a number and limits or another pool; all score 0"""
+        return self.prefix + "special"
+
+    @cached_property
+    def limits(self) -> str:
+        """hash: ``scope/name``, ``scope/name:`` (instances with keys) → ``concurrency|interval in ms|burst|paused``"""
+        return self.prefix + "limits"
+
+    @cached_property
+    def holders(self) -> str:
+        """zset: limit instance (``instance_key``), NUL and id of a job that holds it, all with score 0"""
+        return self.prefix + "holders"
+
+    @cached_property
+    def rates(self) -> str:
+        """zset: limit instance → theoretical arrival time of its next job in ms (GCRA)"""
+        return self.prefix + "rates"
+
+    @cached_property
+    def parked(self) -> str:
+        """zset: limit instance or paused queue, NUL, place in the line (8 bytes) and lane that is parked there, all
+        with score 0; the parts of a line are in ``parked.lua``"""
+        return self.prefix + "parked"
+
+    @cached_property
+    def timed(self) -> str:
+        """zset: limit instance with parked lanes → when its rate allows the next job, in ms"""
+        return self.prefix + "timed"
+
+    @cached_property
+    def pools(self) -> str:
+        """hash: pool → its number (the default one has 0), ``pool|fleet`` → slots that its workers may have"""
+        return self.prefix + "pools"
 
     @cached_property
     def ready(self) -> str:
@@ -70,7 +138,7 @@ class Keys:
 
     @cached_property
     def numbers(self) -> str:
-        """hash: lane → its number; ``last`` → the highest number given"""
+        """hash: lane with ready jobs → its number and where it is (``lanes.lua``); ``last`` → the last number given"""
         return self.prefix + "numbers"
 
     @cached_property
@@ -100,7 +168,8 @@ class Keys:
 
     @cached_property
     def tokens(self) -> str:
-        """hash: job id → ``token|state|score|lane`` of its lease; state is p (claimed) or r (running)"""
+        """hash: job id → ``token|state|score|estimate|lane`` of its lease; state is p (claimed) or r (running), and the
+        estimate is the slot time in ms that its group was charged"""
         return self.prefix + "tokens"
 
     @cached_property
@@ -174,7 +243,7 @@ class Keys:
 
     @cached_property
     def slots(self) -> str:
-        """hash: worker id → slots of the fleet that it holds"""
+        """hash: worker id → slots of the fleet that it holds, with ``|pool`` unless that is the default one"""
         return self.prefix + "slots"
 
     def worker(self, worker_id: str) -> str:
@@ -183,7 +252,7 @@ class Keys:
 
     @cached_property
     def waiting(self) -> str:
-        """zset: worker with free slots that listens for work → until when it listens, in ms"""
+        """zset: worker with free slots that listens for work → number of the pool · 2**44 + until when, in ms"""
         return self.prefix + "waiting"
 
     @cached_property
@@ -193,7 +262,12 @@ class Keys:
 
     @cached_property
     def waking(self) -> str:
-        """string: a worker was just invoked (expires)"""
+        """zset: pool of which a worker was just invoked → until when no other is, in ms (expires)"""
+        return self.prefix + "invoked"
+
+    @cached_property
+    def waking_3(self) -> str:
+        """string: a worker was just invoked, in layout 3 (expires)"""
         return self.prefix + "waking"
 
     # --- events ----------------------------------------------------------------------------------------------
@@ -308,7 +382,8 @@ class Keys:
         """Keys, or prefixes ending in ``:``, that live without TTL; each is bounded by open jobs or users."""
         return frozenset(
             {
-                self.epoch, self.seq, self.lanes, self.turn, self.paused, self.scheduled, self.retrying,
+                self.epoch, self.seq, self.groups, self.lanes, self.absent, self.costs, self.paused, self.scheduled,
+                self.retrying, self.special, self.limits, self.holders, self.rates, self.parked, self.timed, self.pools,
                 self.held, self.layout, self.leases, self.tokens, self.cancels, self.intents, self.workers, self.slots,
                 self.waiting, self.events, self.ready, self.numbers, self.rebuild_2, self.quotas,
                 self.active_prefix, self.counts_prefix,

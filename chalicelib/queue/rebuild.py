@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.errors import QueueClosed
-from chalicelib.queue.keys import lane
+from chalicelib.queue.limit_instances import Definition
 from chalicelib.queue.scripts import Scripts, chunks
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Place:
 
     job_id: str
     tenant_id: str
-    queue: str
+    lane: str
     owner_id: str
     state: str
     score: int
@@ -59,13 +60,27 @@ class Rebuild:
         if self._redis.get(self._keys.rebuild) == self._token.encode():
             self._redis.delete(self._keys.rebuild)
 
-    def wipe(self, paused: Sequence[str]) -> None:
-        """Close the queue and delete its keys except event log and slots; ``paused`` are the paused lanes."""
+    def wipe(
+        self,
+        paused: Sequence[str],
+        definitions: Iterable[Definition] = (),
+        weights: Mapping[str, float] = MappingProxyType({}),
+    ) -> None:
+        """Close the queue and delete its keys except event log, slots and pools; then set what precedes the jobs.
+
+        ``paused`` are paused queues as ``tenant/queue``; ``weights``: tenant → weight.
+        """
         if not self._scripts.call("close", rebuild_token=self._token):
             raise QueueClosed
         self._unlink_by_owner()
-        for lanes in chunks(paused):
-            self._redis.sadd(self._keys.paused, *lanes)
+        for queues in chunks(paused):
+            self._redis.sadd(self._keys.paused, *queues)
+        self._set(self._keys.limits, {each.field: each.text for each in definitions if each.text})
+        self._set(self._keys.costs, weights)
+
+    def _set(self, key: str, values: Mapping[str, Any]) -> None:
+        for some in chunks(list(values.items()), 2):
+            self._redis.hset(key, mapping=dict(some))
 
     def _unlink_by_owner(self) -> None:
         """Delete the keys of owners, by scanning the namespace in steps. Only for rebuilds."""
@@ -87,7 +102,7 @@ class Rebuild:
         batch = self._scripts.batch("restore")
         for p in places:
             batch.add(
-                p.owner_id, p.tenant_id, id=p.job_id, lane=lane(p.tenant_id, p.queue), state=p.state, place=p.score,
+                p.owner_id, p.tenant_id, id=p.job_id, lane=p.lane, state=p.state, place=p.score,
                 at_ms=p.at_ms, token=p.token, limited=int(limited), stop=int(p.stop),
             )  # fmt: skip
         restored = [int(answer) for answer in batch.run(rebuild_token=self._token)]

@@ -155,6 +155,7 @@ class Scripts:
         channel: str,
         event_log_size: int,
         event_log_mb: int = 64,
+        fleet: int = 0,
     ):
         self.redis = redis
         self.keys = keys
@@ -165,7 +166,7 @@ class Scripts:
         #: Arguments of every script that declares them.
         self.constants: dict[str, Arg] = {
             "layout": LAYOUT, "channel": channel, "wake_prefix": keys.wake_prefix, "events_kept": event_log_size,
-            "log_mb": event_log_mb,
+            "log_mb": event_log_mb, "fleet": fleet,
         }  # fmt: skip
         self._commands: dict[str, _Command] = {}
 

@@ -12,8 +12,9 @@ from chalicelib.queue.scripts import text
 if TYPE_CHECKING:
     from redis import Redis
 
-#: Maximum number of lanes read, those first whose turn is longest ago.
-MAX_LANES: Final = 100
+#: Maximum number of groups looked at, those that are next; of each, the lane that is next.
+MAX_GROUPS: Final = 100
+_TAG_BYTES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,12 @@ class VitalSigns:
         )
 
     def _oldest_ready_s(self, now_ms: int) -> float:
-        lanes: Any = self._redis.zrange(self._keys.lanes, 0, MAX_LANES - 1)
-        since = [wait.since_ms for wait in self._engine.waits_in([text(each) for each in lanes])]
+        groups: Any = self._redis.zrange(self._keys.groups, 0, MAX_GROUPS - 1)
+        pipe = self._redis.pipeline(transaction=False)
+        for group in groups:
+            pipe.zrangebylex(self._keys.lanes, b"[" + group + b"\0", b"(" + group + b"\1", start=0, num=1)
+        members = [member for found in pipe.execute() for member in found]
+        lanes = [text(member.partition(b"\0")[2][_TAG_BYTES:]) for member in members]
+        since = [wait.since_ms for wait in self._engine.waits_in(lanes)]
         first = [at for at in since if at is not None]
         return max(0.0, (now_ms - min(first)) / 1000) if first else 0.0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.events import deleted, moved
-from chalicelib.domain.jobs import CANCELLABLE, TERMINAL, Job, JobStatus, NewJob, to_ms
+from chalicelib.domain.jobs import CANCELLABLE, DEFAULT_POOL, TERMINAL, Job, JobStatus, NewJob, to_ms
 from chalicelib.domain.lifecycle import cancelled, check_settled, new_job, promoted, redriven
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.tasks import TaskSpec
@@ -325,8 +325,8 @@ class JobService:
             events = [moved(new, old.status) for old, new in hurried]
             due = [to_ms(old.ready_at) for old, _ in hurried]
             promoted_ = self._projection.follow(lambda: self._engine.promote([new for _, new in hurried], due, events))
-            if promoted_ is None or promoted_.wake_needed:
-                self._waker.wake_worker()
+            wake = {new.pool or DEFAULT_POOL for _, new in hurried} if promoted_ is None else promoted_.wake
+            self._waker.wake_workers(wake)
         results.update({new.id: new for _, new in hurried})
         return results
 

@@ -16,9 +16,10 @@ from chalicelib.errors import Forbidden, TooManyQueues, Unavailable
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from chalicelib.queue.engine import Engine, Wait
+    from chalicelib.queue.answers import Wait
+    from chalicelib.queue.engine import Engine
     from chalicelib.services.throttles import Throttles
     from chalicelib.store.queues import Pause, QueueStore
     from chalicelib.store.series import SeriesStore
@@ -56,7 +57,7 @@ class QueueService:
         throttles: Throttles,
         settings: Settings,
         clock: Clock,
-        wake_worker: Callable[[], None],
+        wake_workers: Callable[[Iterable[str]], None],
     ) -> None:
         self._engine = engine
         self._store = store
@@ -64,7 +65,7 @@ class QueueService:
         self._throttles = throttles
         self._most = settings.max_queues_per_tenant
         self._clock = clock
-        self._wake_worker = wake_worker
+        self._wake_workers = wake_workers
 
     def list(self, principal: Principal, tenant_id: str | None = None) -> list[Queue]:
         """Return queues that have open jobs, are paused, or had jobs in the last day; by name, at most ``MAX_LISTED``.
@@ -99,12 +100,11 @@ class QueueService:
         data: dict[str, Any] = {"name": name, "paused": paused, "at": iso(now)}
         event = Event(EventType.QUEUE_UPDATED, tenant, "", data, now)
         try:
-            changed, wake_needed = self._engine.pause(tenant, name, paused=paused, events=[event])
+            changed, pools = self._engine.pause(tenant, name, paused=paused, events=[event])
         except Exception:
             self._undo(tenant, name, before, principal, now)
             raise
-        if wake_needed:
-            self._wake_worker()
+        self._wake_workers(pools)
         return changed
 
     def _undo(self, tenant: str, name: str, before: Pause | None, principal: Principal, at: datetime) -> None:

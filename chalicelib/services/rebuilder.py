@@ -8,7 +8,7 @@ new epoch.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,7 @@ from chalicelib.domain.jobs import Job, JobStatus, to_ms
 from chalicelib.errors import QueueClosed, QueueOutdated
 from chalicelib.queue.engine import Engine
 from chalicelib.queue.intents import Intent, IntentKind
-from chalicelib.queue.keys import LAYOUT
+from chalicelib.queue.keys import LAYOUT, lane
 from chalicelib.queue.rebuild import LOCK_MS, Place, Rebuild
 from chalicelib.services.waker import Waker
 from chalicelib.settings import Settings
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pymongo.client_session import ClientSession
 
     from chalicelib.queue.events import EventLog
+    from chalicelib.queue.limit_instances import Definition
     from chalicelib.queue.scripts import Scripts
 
 PAGE: Final = 500
@@ -72,6 +73,9 @@ class ProjectionRebuilder:
         self._pause = pause
         #: Bring back what the queue knows besides jobs, before it opens.
         self.restore_first: Sequence[Callable[[], object]] = ()
+        #: Return the definitions of all limits, and the weights of tenants that are not 1, as recorded.
+        self.definitions: Callable[[], Iterable[Definition]] = lambda: ()
+        self.weights: Callable[[], Mapping[str, float]] = lambda: {}
 
     def ensure_open(self, timeout_s: float = 2 * LOCK_MS / 1000) -> None:
         """Return when the queue is open and complete; rebuild it unless another process does.
@@ -139,7 +143,7 @@ class ProjectionRebuilder:
         if epoch:
             self._log.warning("Redis lost the queue; rebuilding it", event="rebuild", epoch=epoch)
         began = self._clock.now()
-        rebuild.wipe(self._queues.paused_lanes())
+        rebuild.wipe(self._queues.paused_lanes(), self.definitions(), self.weights())
         for restore in self.restore_first:
             restore()
         restored = self._restore_snapshot(rebuild)
@@ -183,7 +187,8 @@ class ProjectionRebuilder:
         running = job.status is JobStatus.RUNNING
         at_ms = self._clock.now_ms() + self._settings.lease_ms if running else to_ms(job.ready_at)
         token = job.lease.token if job.lease else "-"
-        where = job.id, job.tenant_id, job.queue, job.owner_id, job.status.value, job.score
+        own = lane(job.tenant_id, job.queue, job.pool, job.limits)
+        where = job.id, job.tenant_id, own, job.owner_id, job.status.value, job.score
         return Place(*where, at_ms, token, running and job.cancel_requested)
 
     def readable(self, page: Page) -> list[Job]:
@@ -208,8 +213,7 @@ class ProjectionRebuilder:
         # A job that changed meanwhile may be ready at another place than its old record says: left to the next sweep.
         still_open = [job for job in now if job.status.is_open and job.rev == revs[job.id]]
         enqueued = self._engine.enqueue(still_open, [_events_of(job) for job in still_open], missing=missing)
-        if enqueued.wake_needed:
-            self._waker.wake_worker()
+        self._waker.wake_workers(enqueued.wake)
         # the other permits were used up, or noted again by other processes that check the same jobs
         passed_by = set(missing.ids) - {job.id for job in still_open}
         self._engine.clear_intents([Intent(job_id, IntentKind.LOST).text for job_id in passed_by])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.clock import Ids
 from chalicelib.domain.events import Event, created
-from chalicelib.domain.jobs import Job
+from chalicelib.domain.jobs import DEFAULT_POOL, Job
 from chalicelib.queue.intents import permit
 from chalicelib.services.projection import Projection
 from chalicelib.telemetry.logger import JobEvent, Log
@@ -77,8 +77,7 @@ class Submitter:
         if enqueued is not None and enqueued.refused:
             refused = set(enqueued.refused)
             self.requeue([job for job in jobs if job.id in refused])
-        if enqueued is None or enqueued.wake_needed:
-            self._waker.wake_worker()
+        self._waker.wake_workers({job.pool or DEFAULT_POOL for job in jobs} if enqueued is None else enqueued.wake)
 
     def requeue(self, jobs: Sequence[Job]) -> None:
         """Enqueue those of ``jobs`` that the queue lacks."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.clock import Clock
+from chalicelib.domain.jobs import DEFAULT_POOL
 from chalicelib.errors import QueueClosed
 from chalicelib.settings import Settings
 from chalicelib.telemetry.logger import Log
@@ -40,12 +41,17 @@ class Waker:
         self._log = log
         self._checked_at = float("-inf")
 
-    def wake_worker(self, source: str = "wake_up") -> None:
-        """Invoke a worker. ``source`` says why in its log."""
+    def wake_worker(self, source: str = "wake_up", pool: str = DEFAULT_POOL) -> None:
+        """Invoke a worker of a pool. ``source`` says why in its log."""
         try:
             self._functions().invoke_async(self._settings.worker_function, {"source": source})
         except Exception as error:
-            self._log.warning("could not wake a worker", event="wake_failed", error=repr(error))
+            self._log.warning("could not wake a worker", event="wake_failed", pool=pool, error=repr(error))
+
+    def wake_workers(self, pools: Iterable[str]) -> None:
+        """Invoke a worker of each pool."""
+        for pool in pools:
+            self.wake_worker(pool=pool)
 
     def wake_manager(self, shard: int) -> None:
         """Invoke the connection manager of a shard."""
@@ -71,12 +77,11 @@ class Waker:
         """
         self.wake_managers()
         try:
-            needed = self._fleet.needs_worker()
+            pools = self._fleet.needs_worker()
         except QueueClosed:
-            needed = True
-        if needed:
-            self.wake_worker()
-        return needed
+            pools = (DEFAULT_POOL,)
+        self.wake_workers(pools)
+        return bool(pools)
 
     def check_often(self) -> None:
         """Call ``check``, at most once in ``CHECK_EVERY_S``; never raises. For processes that serve requests."""

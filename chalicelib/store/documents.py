@@ -37,6 +37,12 @@ def job_document(job: Job) -> Document:
         document["open"] = True
     if job.followers:
         document["followers"] = _encoded_followers(job.followers)
+    if job.pool:
+        document["pool"] = job.pool
+    if job.limits:
+        document["limits"] = list(job.limits)
+    if job.precedence is not None:
+        document["precedence"] = job.precedence
     return document
 
 
@@ -204,6 +210,12 @@ _READ: Final = {
     tuple[Follower, ...]: "_followers_of(found) if (found := get({0!r})) else ()",
     tuple[OutboxEntry, ...]: "_outbox_of(found) if (found := get({0!r})) else ()",
 }
+#: Fields that are stored only if they are not empty, where ``_READ`` has no expression for that.
+_READ_OPTIONAL: Final = {
+    "pool": "get('pool', '')",
+    "limits": "tuple(found) if (found := get('limits')) else ()",
+    "precedence": "get('precedence')",
+}
 _ID_STORED: Final = {"id": "ObjectId({0})", "tenant_id": "_known({0})", "owner_id": "_known({0})"}
 
 
@@ -222,7 +234,7 @@ def _writer(written: Written) -> Callable[[Job], Document]:
 def _read_expression(field: Field) -> str:
     if field.name in _ID_STORED:
         return f"str(document[{field.stored!r}])"
-    return _READ.get(field.type, "document[{0!r}]").format(field.stored)
+    return _READ_OPTIONAL.get(field.name) or _READ.get(field.type, "document[{0!r}]").format(field.stored)
 
 
 _written_once: Final = _writer(Written.ONCE)

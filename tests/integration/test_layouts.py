@@ -1,8 +1,8 @@
 """Redis with another layout than today's: an older one is rebuilt with nothing lost, a newer one is left alone.
 
-``layouts/layout2.json`` is what the version before layout 3 left in Redis and MongoDB: jobs that are ready in several
-lanes, scheduled, retrying, running, claimed, held back, in a paused lane, ended, deleted, and one whose call died
-before the queue had it. In it ``NAMESPACE`` stands for the namespace.
+``layouts/layout2.json`` and ``layout3.json`` are what the last versions of these layouts left in both stores: jobs
+that are ready in several queues, scheduled, retrying, running, claimed, held back, in a paused queue, ended, deleted,
+and in layout 2 one whose call died before the queue had it. In them ``NAMESPACE`` stands for the namespace.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.domain.principals import Role
 from chalicelib.errors import QueueClosed, QueueOutdated
 from chalicelib.queue.keys import LAYOUT
+from chalicelib.queue.rebuild import Rebuild
+from chalicelib.services import rebuilder
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from tests.audit import audit
@@ -32,7 +34,10 @@ from tests.timed import ALICE, Timed
 from tests.worker_support import Rig
 
 pytestmark = pytest.mark.integration
-LAYOUT_2 = json_util.loads((Path(__file__).parent / "layouts" / "layout2.json").read_text())
+FOLDER = Path(__file__).parent / "layouts"
+LAYOUT_2, LAYOUT_3 = (json_util.loads((FOLDER / f"layout{number}.json").read_text()) for number in (2, 3))
+#: What the queue did not have yet, and gets by the upgrade.
+NEVER_ENQUEUED = {2: {"pending": 1, "submitted": 1}, 3: {}}
 
 
 def put_back(container: Container, dump: dict[str, Any]) -> None:
@@ -45,7 +50,7 @@ def put_back(container: Container, dump: dict[str, Any]) -> None:
         elif kind == "hash":
             redis.hset(key, mapping=value)
         elif kind == "zset":
-            redis.zadd(key, value)
+            redis.zadd(key, {member.encode("latin-1"): score for member, score in value.items()})
         elif kind == "set":
             redis.sadd(key, *value)
         elif kind == "list":
@@ -60,13 +65,13 @@ def put_back(container: Container, dump: dict[str, Any]) -> None:
         container.db[name].insert_many(documents)
 
 
-@pytest.fixture
-def old(settings: Settings) -> Iterator[Timed]:
-    """A process of this version on a stack of layout 2."""
+@pytest.fixture(params=[LAYOUT_2, LAYOUT_3], ids=["layout 2", "layout 3"])
+def old(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Timed]:
+    """A process of this version on a stack of an older layout."""
     settings = replace(settings, rate_limit_max_requests=0, max_active_jobs_per_user=12)
-    container = Container(settings, clock=ManualClock(datetime.fromisoformat(LAYOUT_2["at"])))
+    container = Container(settings, clock=ManualClock(datetime.fromisoformat(request.param["at"])))
     ensure_indexes(container.db)
-    put_back(container, LAYOUT_2)
+    put_back(container, request.param)
     yield Timed(container)
     wrong, left = audit(container), undeclared_keys(container.redis, container.keys)
     container.mongo.drop_database(settings.mongodb_database)
@@ -80,12 +85,13 @@ def recorded(shop: Timed) -> dict[str, JobStatus]:
     return {document["name"]: JobStatus(document["status"]) for document in shop.container.db.jobs.find()}
 
 
-def test_a_stack_of_layout_2_with_work_in_it_is_upgraded_with_nothing_lost(old: Timed) -> None:
+def test_a_stack_of_an_older_layout_with_work_in_it_is_upgraded_with_nothing_lost(old: Timed) -> None:
     container = old.container
     before = recorded(old)
     assert set(before.values()) == set(JobStatus), "jobs in every state"
     assert container.redis.zcard(container.keys.held) == 4
     old_counts: Any = container.redis.hgetall(container.keys.all_counts)
+    never_enqueued = NEVER_ENQUEUED[container.engine.layout()]
 
     container.rebuilder.ensure_open()
 
@@ -93,7 +99,6 @@ def test_a_stack_of_layout_2_with_work_in_it_is_upgraded_with_nothing_lost(old: 
     assert recorded(old) == before
     assert container.engine.paused_lanes() == {f"{ALICE.tenant_id}/quiet"}
     counts = container.engine.counts("all")
-    never_enqueued = {"pending": 1, "submitted": 1}  # the job that the queue did not have yet
     for name, number in old_counts.items():
         if name != b"since":
             assert counts[name.decode()] == int(number) + never_enqueued.get(name.decode(), 0), name
@@ -118,8 +123,41 @@ def test_processes_of_layout_2_find_the_queue_closed_and_do_not_rebuild_it(old: 
     assert not list(redis.scan_iter(match=f"{prefix}ready:*"))
 
 
-def test_a_running_job_of_layout_2_may_end_before_its_lease_does(old: Timed) -> None:
-    """Given a worker of layout 2 that wrote an end and could not publish it, the end is kept and published once."""
+def test_processes_of_layout_3_find_the_queue_closed_and_do_not_rebuild_it(
+    old: Timed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their scripts compare layouts. They stay out from the beginning of the rebuild, not only from its end."""
+    container = old.container
+    earlier = Container(container.settings)
+    earlier.scripts.constants["layout"] = 3
+
+    def stays_out() -> None:
+        before = keys_of(container)
+        with monkeypatch.context() as patch:
+            patch.setattr(rebuilder, "LAYOUT", 3)
+            with pytest.raises(QueueClosed):
+                earlier.engine.claim("token", 5)
+            with pytest.raises(QueueOutdated):
+                earlier.rebuilder.ensure_open(timeout_s=30)
+        assert keys_of(container) == before
+
+    rebuild = Rebuild(container.redis, container.scripts, "token")
+    assert rebuild.begin()
+    rebuild.wipe([])
+    rebuild.abandon()
+    stays_out()
+    container.rebuilder.ensure_open()
+    stays_out()
+    earlier.close()
+
+
+def keys_of(container: Container) -> dict[bytes, Any]:
+    redis: Any = container.redis
+    return {key: redis.dump(key) for key in sorted(redis.scan_iter(match=container.keys.pattern, count=1000))}
+
+
+def test_a_running_job_of_an_older_layout_may_end_before_its_lease_does(old: Timed) -> None:
+    """Given a worker of that version that wrote an end and could not publish it, the end is kept and published once."""
     container = old.container
     (running,) = [job for job in jobs(container) if job.name == "running"]
     ended = old.record_end(running)

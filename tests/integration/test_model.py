@@ -18,14 +18,25 @@ from hypothesis.stateful import rule, run_state_machine_as_test
 from chalicelib.domain.events import created, deleted, moved
 from chalicelib.domain.jobs import TERMINAL, Job, JobStatus, to_ms
 from chalicelib.domain.lifecycle import cancelled, lost_unstarted, promoted, redriven
-from chalicelib.queue.engine import Missing, Settlement
+from chalicelib.queue.answers import Missing
+from chalicelib.queue.engine import Settlement
 from chalicelib.queue.intents import Intent, IntentKind, permit
+from chalicelib.queue.limit_instances import Definition
 from chalicelib.queue.rebuild import Place, Rebuild
 from tests.model import Model, lane_of
 from tests.modelled_queue import LEASE_MS, WORKERS, ModelledQueue
+from tests.modelled_turns import parts
 from tests.script_harness import OWNER, TENANT
 
 QUEUES = ("one", "two")
+#: What jobs fall under: several together, one with a key, one that all tenants share.
+LIMITS: list[tuple[str, ...]] = [(), (), ("a",), ("a", "b:1"), ("b:1",), ("*s",)]
+DEFINITIONS = [
+    Definition(scope, name, keyed=name == "b", concurrency=concurrency, interval_ms=interval_ms, burst=2, paused=paused)
+    for scope, name in (("*", "a"), (TENANT, "a"), ("*", "b"), ("*", "s"))
+    for concurrency, interval_ms, paused in ((None, None, False), (1, None, False), (2, 100, False), (None, 50, False),
+                                             (None, None, True))
+]  # fmt: skip
 TERMINAL_ENDS = [JobStatus.COMPLETED, JobStatus.DLQ, JobStatus.DLQ, JobStatus.CANCELLED]
 WHEN = st.sampled_from(["at once", "at once", "at once", "later"])
 PEOPLE = ["submit"] * 4 + ["cancel", "hurry", "redrive", "redrive", "redrive", "delete"]
@@ -34,7 +45,7 @@ WORLD = (
     ["again"] * 6
     + ["late_end", "late_promotion"]
     + ["let_time_pass"] * 3
-    + ["recover", "promote_due", "promote_due", "settle_intents", "pause", "lose_redis"]
+    + ["recover", "promote_due", "promote_due", "settle_intents", "pause", "define", "define", "lose_redis"]
 )
 
 
@@ -73,6 +84,7 @@ class Machine(ModelledQueue):
         job = Job(
             f"{self.number:024x}", TENANT, OWNER, "j", JobStatus.SCHEDULED if delay else JobStatus.PENDING, 1, ready,
             self.at, self.at, "t", queue=queue, priority=priority, submission_id=self.name("e"), max_retries=1,
+            limits=data.draw(st.sampled_from(LIMITS)),
         )  # fmt: skip
         self.engine.intend([permit(job)])
         self.model.intend([permit(job)])
@@ -145,14 +157,34 @@ class Machine(ModelledQueue):
         changed, _ = self.engine.pause(TENANT, queue, paused=paused, events=[])
         self.same(changed, self.model.pause(f"{TENANT}/{queue}", 0, paused=paused))
 
+    def define(self, data: st.DataObject) -> None:
+        """A limit changes, and parked jobs that it lets begin return."""
+        definition = data.draw(st.sampled_from(DEFINITIONS))
+        self.limits.define([definition])
+        self.model.turns.limits.pop(definition.field, None)
+        if definition.text:
+            self.model.turns.limits[definition.field] = definition
+        name = definition.field.partition("/")[2]
+        self.model.turns.kick_parked(None if definition.scope == "*" else definition.scope, name)
+
     # --- workers ---------------------------------------------------------------------------------------------
     def claim(self, worker: str, data: st.DataObject) -> None:
-        want = data.draw(st.integers(1, 4))
+        want, free = data.draw(st.integers(1, 4)), data.draw(st.integers(0, 4))
         token = self.name(worker)
-        ids = self.engine.claim(token, want).ids
-        self.same(ids, self.model.claim(token, want))
+        claim = self.engine.claim(token, want, free=free)
+        self.same(claim.ids, self.model.claim(token, want, free))
+        if len(claim.ids) < want and not claim.is_cut:
+            self.check_blocked()
+        ids = claim.ids
         for job_id in ids:
             self.holds[worker][job_id] = (token, self.records[job_id])
+
+    def check_blocked(self) -> None:
+        """Every lane with ready jobs has an instance that is full, paused or out of tokens, or its queue is paused."""
+        turns = self.model.turns
+        for name, row in self.model.ready.items():
+            at = parts(name)
+            assert not row or at.source in turns.paused or any(turns.room(key)[0] < 1 for key in at.instances), name
 
     def start(self, worker: str, data: st.DataObject, when: str) -> None:
         waiting = [job_id for job_id, (_, job) in self.holds[worker].items() if job.status is JobStatus.PENDING]
@@ -190,8 +222,9 @@ class Machine(ModelledQueue):
 
     def settle(self, after: Job, token: str, old: JobStatus) -> None:
         events, counter = moved(after, old), "retries" if after.status is JobStatus.RETRYING else ""
-        done = self.engine.settle([Settlement(after, token, events, counter)])[0]
-        self.same(done, self.model.settle(after, token, len(events), counter))
+        used = 40 if old is JobStatus.RUNNING else 0
+        done = self.engine.settle([Settlement(after, token, events, counter, used)])[0]
+        self.same(done, self.model.settle(after, token, len(events), counter, used))
 
     def release(self, worker: str, data: st.DataObject) -> None:
         """Release a claimed job."""
@@ -310,11 +343,11 @@ class Machine(ModelledQueue):
         redis.delete(*redis.scan_iter(match=keys.prefix + "*", count=1000))
         rebuild = Rebuild(redis, self.container.scripts, "again")
         assert rebuild.begin()
-        paused = sorted(self.model.paused)
-        rebuild.wipe(paused)
+        paused, limits = sorted(self.model.turns.paused), self.model.turns.limits
+        rebuild.wipe(paused, limits.values())
         ended = [job for job in self.records.values() if not job.status.is_open]
         old, self.model = self.model, Model(LEASE_MS)
-        self.model.now, self.model.paused = old.now, set(paused)
+        self.model.now, self.model.turns.paused, self.model.turns.limits = old.now, set(paused), limits
         rebuild.restore([self.place(job) for job in self.records.values() if job.status.is_open], limited=True)
         for job in ended:
             rebuild.add_totals([(OWNER, TENANT, {job.status.value: 1})])
@@ -329,7 +362,7 @@ class Machine(ModelledQueue):
         running, waits = job.status is JobStatus.RUNNING, job.status in {JobStatus.SCHEDULED, JobStatus.RETRYING}
         at_ms = self.model.now + LEASE_MS if running else to_ms(job.ready_at)
         if running:
-            self.model.held[job.id] = ["lost", "r", job.score, lane_of(job)]
+            self.model.grant(job, "lost")
             self.model.leases[job.id] = at_ms
             if job.cancel_requested:
                 self.model.cancels[job.id] = at_ms
@@ -340,7 +373,9 @@ class Machine(ModelledQueue):
         if job.status is not JobStatus.SCHEDULED:
             self.model.active[OWNER].add(job.id)
         self.model.count(job, job.status.value, 1)
-        return Place(job.id, TENANT, job.queue, OWNER, job.status.value, job.score, at_ms, "lost", job.cancel_requested)
+        return Place(
+            job.id, TENANT, lane_of(job), OWNER, job.status.value, job.score, at_ms, "lost", job.cancel_requested
+        )
 
     def mend(self) -> None:
         """All workers are dead; the sweep continues."""

@@ -11,7 +11,7 @@ import pytest
 from chalicelib.domain.events import created
 from chalicelib.domain.jobs import Job, JobStatus, NewJob
 from chalicelib.errors import QueueClosed
-from chalicelib.queue.keys import lane
+from chalicelib.queue.keys import lane, queue_of
 from chalicelib.queue.rebuild import LOCK_MS
 from chalicelib.services.jobs import Action
 from tests.audit import audit, where
@@ -69,12 +69,12 @@ def test_every_job_is_restored_in_its_state(timed: Timed) -> None:
     assert audit(container) == []
     after = where(container)
     claimed = made["claimed"].id
-    assert after.pop(claimed) == [f"ready {ALICE.tenant_id}/default"], "a claim that did not start is dropped"
+    assert after.pop(claimed) == [f"ready {lane(ALICE.tenant_id, 'default')}"], "a claim that did not start is dropped"
     before.pop(claimed)
     assert after == before
     assert {k: v for k, v in container.engine.counts("all").items() if v} == {k: v for k, v in counts.items() if v}
     assert container.scripts.epoch == 2
-    assert container.engine.paused_lanes() == {lane(ALICE.tenant_id, "held")}
+    assert container.engine.paused_lanes() == {queue_of(ALICE.tenant_id, "held")}
     lease = {made["running"].id: "worker", made["stopping"].id: "worker"}
     answer = container.fleet.heartbeat("worker", {}, lease)
     assert not answer.lost and answer.cancel == {made["stopping"].id}, "leases and cancellation requests are kept"

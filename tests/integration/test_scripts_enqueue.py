@@ -21,7 +21,7 @@ def test_a_new_job_is_counted_and_published_and_its_permit_is_used_up(harness: S
 
     done = harness.enqueue(job)
 
-    assert (done.added, done.wake_needed, done.refused) == (1, True, ())
+    assert (done.added, done.wake, done.refused) == (1, ("default",), ())
     assert harness.ready() == [job.id]
     assert harness.lanes() == {lane(TENANT, "default")}
     assert harness.members(harness.keys.intents) == {}
@@ -68,7 +68,7 @@ def test_each_state_is_stored_in_its_set(harness: ScriptHarness) -> None:
     assert harness.members(harness.keys.scheduled) == {scheduled.id: NOW_MS + 5000}
     assert harness.members(harness.keys.retrying) == {retrying.id: NOW_MS + 7000}
     assert harness.members(harness.keys.leases) == {running.id: NOW_MS}, "it has no holder, so it is recovered at once"
-    assert harness.token(running) == f"-|r|{running.score}|{lane(TENANT, 'default')}"
+    assert harness.token(running) == f"-|r|{running.score}|0|{lane(TENANT, 'default')}"
     assert harness.counts() == {"scheduled": 1, "retrying": 1, "running": 1, "submitted": 3}
     assert harness.members(harness.keys.active(OWNER)) == {retrying.id: float("inf"), running.id: float("inf")}
 
@@ -165,7 +165,7 @@ class TestWake:
         harness.fleet.join("w1", 5)
         wake_ups = harness.subscribe("w1")
         assert harness.fleet.listen("w1", 10)
-        assert not harness.put(harness.job()).wake_needed
+        assert not harness.put(harness.job()).wake
         assert wake_ups.wait(30) == WakeUp()
         assert harness.members(harness.keys.waiting) == {}
 
@@ -173,30 +173,30 @@ class TestWake:
         wake_ups = harness.subscribe("w1")
         harness.fleet.listen("w1", 10)
         harness.at(10_000)
-        assert harness.put(harness.job()).wake_needed
+        assert harness.put(harness.job()).wake
         assert wake_ups.wait(0.02) is None
 
     def test_a_worker_is_invoked_at_most_once_a_second(self, harness: ScriptHarness) -> None:
-        assert harness.put(harness.job()).wake_needed
-        assert not harness.put(harness.job()).wake_needed
+        assert harness.put(harness.job()).wake
+        assert not harness.put(harness.job()).wake
 
     def test_no_worker_is_invoked_when_the_fleet_is_full(self, harness: ScriptHarness) -> None:
         harness.fleet.join("w1", 5)
         harness.fleet.join("w2", 5)
-        assert not harness.put(harness.job()).wake_needed
+        assert not harness.put(harness.job()).wake
 
     def test_more_jobs_than_listeners_invoke_one_more(self, harness: ScriptHarness) -> None:
         harness.fleet.join("w1", 1)
         wake_ups = harness.subscribe("w1")
         harness.fleet.listen("w1", 10)
-        assert harness.put(*harness.jobs(3)).wake_needed
+        assert harness.put(*harness.jobs(3)).wake
         assert wake_ups.wait(30) == WakeUp()
 
     def test_a_job_that_is_not_due_wakes_no_worker(self, harness: ScriptHarness) -> None:
-        assert not harness.put(harness.job(JobStatus.SCHEDULED, ready=9)).wake_needed
+        assert not harness.put(harness.job(JobStatus.SCHEDULED, ready=9)).wake
 
     def test_a_running_job_without_a_lease_wakes_a_worker(self, harness: ScriptHarness) -> None:
-        assert harness.put(harness.job(JobStatus.RUNNING)).wake_needed
+        assert harness.put(harness.job(JobStatus.RUNNING)).wake
 
 
 def test_scores_order_by_priority_then_by_ready_time(harness: ScriptHarness) -> None:
@@ -205,4 +205,5 @@ def test_scores_order_by_priority_then_by_ready_time(harness: ScriptHarness) -> 
     harness.put(low, late, early, late_high)
     assert harness.ready() == [late_high.id, early.id, late.id, low.id]
     places = ready(harness.redis, harness.keys)[lane(TENANT, "default")]
-    assert places[early.id] == (4 << 42) + to_ms(early.ready_at)
+    assert places[early.id] == to_ms(early.ready_at)
+    assert places[late_high.id] == to_ms(late_high.ready_at) - 240_000

@@ -35,9 +35,9 @@ class TestJoin:
         assert not harness.fleet.heartbeat("w1", {}, {}).member
 
     def test_a_worker_that_joins_counts_as_the_invoked_one(self, harness: ScriptHarness) -> None:
-        assert harness.put(harness.job()).wake_needed
+        assert harness.put(harness.job()).wake
         harness.fleet.join("w1", 5)
-        assert harness.put(harness.job()).wake_needed
+        assert harness.put(harness.job()).wake
 
 
 def woken(wake_ups: WakeUps) -> WakeUp | None:
@@ -65,7 +65,10 @@ class TestListen:
     def test_jobs_of_paused_lanes_do_not_count_as_ready(self, harness: ScriptHarness) -> None:
         harness.put(harness.job())
         harness.engine.pause(TENANT, "default", paused=True, events=[])
+        assert harness.claim().ids == []
         assert harness.fleet.listen("w1", 5)
+        harness.put(harness.job())
+        assert "w1" in harness.members(harness.keys.waiting), "not woken for what it must not claim"
 
     def test_a_listening_worker_is_woken(self, harness: ScriptHarness) -> None:
         wake_ups = harness.subscribe("w1")
@@ -115,11 +118,11 @@ class TestRetire:
 
     def test_an_enqueue_after_it_invokes_another(self, harness: ScriptHarness) -> None:
         """Even if a worker was invoked just now: it may be the one that retired."""
-        assert harness.put(harness.job()).wake_needed
+        assert harness.put(harness.job()).wake
         harness.fleet.join("w1", 5)
         harness.claim()
         assert harness.fleet.retire("w1")
-        assert harness.put(harness.job()).wake_needed
+        assert harness.put(harness.job()).wake
 
 
 class TestNeedsWorker:

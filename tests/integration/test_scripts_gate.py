@@ -13,6 +13,7 @@ from chalicelib.errors import QueueClosed
 from chalicelib.queue import signatures
 from chalicelib.queue.census import Census
 from chalicelib.queue.engine import Settlement
+from chalicelib.queue.limit_instances import Definition
 from tests.script_harness import NOW, NOW_MS, OWNER, TENANT, ScriptHarness
 
 CALLS: dict[str, Callable[[ScriptHarness], object]] = {
@@ -37,6 +38,14 @@ CALLS: dict[str, Callable[[ScriptHarness], object]] = {
     "pause": lambda d: d.engine.pause(TENANT, "default", paused=True, events=[]),
     "heartbeat": lambda d: d.fleet.heartbeat("w1", {}, {}),
     "needs_worker": lambda d: d.fleet.needs_worker(),
+    "kick_due": lambda d: d.engine.kick_due(),
+    "kick_parked": lambda d: d.container.limit_scripts.kick_parked(""),
+    "define": lambda d: d.container.limit_scripts.define([Definition("*", "x", concurrency=1)]),
+    "reset_rate": lambda d: d.container.limit_scripts.reset(TENANT, "x"),
+    "weigh": lambda d: d.container.limit_scripts.set_weights({TENANT: 2}),
+    "blocks": lambda d: d.container.limit_scripts.blocked_by(d.job(limits=("x",))),
+    "limit_states": lambda d: d.container.limit_scripts.states(TENANT, ["x"]),
+    "limit_instances": lambda d: d.container.limit_scripts.instances(TENANT, "x", 10),
     "census": lambda d: Census(d.container.redis, d.container.scripts).differences(),
     "publish": lambda d: d.container.event_log.publish([Event(EventType.LOG, TENANT, OWNER, {}, NOW)]),
 }

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.jobs import JobStatus
 from chalicelib.queue.fleet import WakeUp
 from chalicelib.queue.keys import lane
-from tests.ready import put_ready
+from tests.ready import put_ready, rotate
 from tests.script_harness import NOW_MS, OWNER, TENANT, ScriptHarness
 
 LEASE_MS = 15_000
@@ -18,10 +18,10 @@ class TestClaim:
         jobs = harness.jobs(3)
         harness.put(*reversed(jobs))
         claim = harness.claim(2)
-        assert (claim.ids, claim.lanes_left) == ([jobs[0].id, jobs[1].id], 1)
+        assert (claim.ids, claim.groups_left) == ([jobs[0].id, jobs[1].id], 1)
         assert claim.next_due_ms == NOW_MS + LEASE_MS
         assert harness.members(harness.keys.leases) == dict.fromkeys(claim.ids, NOW_MS + LEASE_MS)
-        assert harness.token(jobs[0]) == f"token|p|{jobs[0].score}|{lane(TENANT, 'default')}"
+        assert harness.token(jobs[0]) == f"token|p|{jobs[0].score}|100|{lane(TENANT, 'default')}"
         assert harness.counts()["pending"] == 3, "claimed is still pending: no attempt was made"
 
     def test_a_repeated_claim_never_leases_a_job_twice(self, harness: ScriptHarness) -> None:
@@ -34,7 +34,7 @@ class TestClaim:
         assert harness.claim().next_due_ms is None
         harness.put(harness.job(JobStatus.SCHEDULED, ready=700), harness.job(JobStatus.RETRYING, ready=600))
         claim = harness.claim()
-        assert (claim.ids, claim.next_due_ms, claim.lanes_left) == ([], NOW_MS + 600, 0)
+        assert (claim.ids, claim.next_due_ms, claim.groups_left) == ([], NOW_MS + 600, 0)
 
     def test_lanes_take_turns(self, harness: ScriptHarness) -> None:
         """A tenant with a thousand jobs delays no other."""
@@ -55,13 +55,13 @@ class TestClaim:
         harness.put(job)
         harness.claim()
         put_ready(harness.redis, harness.keys, lane(TENANT, "default"), job.id, 1)
-        harness.redis.zadd(harness.keys.lanes, {lane(TENANT, "default"): 0})
+        rotate(harness.redis, harness.keys, lane(TENANT, "default"))
         assert harness.claim(token="other").ids == []
         assert (harness.token(job) or "").startswith("token|")
         assert harness.lanes() == set()
 
     def test_a_lane_without_jobs_leaves_the_rotation(self, harness: ScriptHarness) -> None:
-        harness.redis.zadd(harness.keys.lanes, {"gone/gone": 0})
+        rotate(harness.redis, harness.keys, lane(TENANT, "gone"))
         harness.put(harness.job())
         assert len(harness.claim().ids) == 1
         assert harness.lanes() == set()
@@ -133,8 +133,8 @@ class TestSettle:
         harness.claim()
         harness.engine.pause(TENANT, "default", paused=True, events=[])
         assert harness.settle(job, JobStatus.PENDING)
-        assert harness.lanes() == set()
         assert harness.claim().ids == []
+        assert harness.lanes() == set()
 
     def test_a_stale_token_changes_nothing(self, harness: ScriptHarness) -> None:
         job = harness.job()

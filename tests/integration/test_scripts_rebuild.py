@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.errors import QueueClosed
-from chalicelib.queue.keys import lane
+from chalicelib.queue.keys import lane, queue_of
 from chalicelib.queue.rebuild import Place, Rebuild
 from tests.script_harness import NOW_MS, OWNER, TENANT, ScriptHarness
 
@@ -17,13 +17,13 @@ def begun(harness: ScriptHarness, token: str = "mine") -> Rebuild:
 
 
 def place(job_id: str, state: str, *, at_ms: int = NOW_MS, stop: bool = False) -> Place:
-    return Place(job_id, TENANT, "default", OWNER, state, 77, at_ms, "lease", stop)
+    return Place(job_id, TENANT, lane(TENANT, "default"), OWNER, state, 77, at_ms, "lease", stop)
 
 
 def test_a_complete_rebuild(harness: ScriptHarness) -> None:
     harness.put(*harness.jobs(3))
     rebuild = begun(harness)
-    rebuild.wipe([lane(TENANT, "held")])
+    rebuild.wipe([queue_of(TENANT, "held")])
     assert harness.ready() == []
     places = [place("p", "pending"), place("s", "scheduled"), place("t", "retrying"), place("r", "running", stop=True)]
     assert rebuild.restore(places, limited=True) == 4
@@ -36,11 +36,11 @@ def test_a_complete_rebuild(harness: ScriptHarness) -> None:
     assert harness.members(harness.keys.scheduled) == {"s": NOW_MS}
     assert harness.members(harness.keys.retrying) == {"t": NOW_MS}
     assert harness.members(harness.keys.leases) == harness.members(harness.keys.cancels) == {"r": NOW_MS}
-    assert harness.redis.hgetall(harness.keys.tokens) == {b"r": f"lease|r|77|{lane(TENANT, 'default')}".encode()}
+    assert harness.redis.hgetall(harness.keys.tokens) == {b"r": f"lease|r|77|0|{lane(TENANT, 'default')}".encode()}
     expected = {"pending": 1, "scheduled": 1, "retrying": 1, "running": 1, "completed": 7, "done": 9}
     assert harness.counts() == harness.counts(f"o:{OWNER}") == expected
     assert set(harness.members(harness.keys.active(OWNER))) == {"p", "t", "r"}
-    assert harness.engine.paused_lanes() == {lane(TENANT, "held")}
+    assert harness.engine.paused_lanes() == {queue_of(TENANT, "held")}
     assert set(harness.members(harness.keys.forgotten)) == {"gone"}
     assert (harness.container.scripts.epoch, harness.container.scripts.seq) == (2, 0)
 

@@ -6,9 +6,9 @@ import orjson
 
 from chalicelib.domain.events import Event, EventType, deleted, moved
 from chalicelib.domain.jobs import Job, JobStatus, to_ms
-from chalicelib.queue.engine import Wait
+from chalicelib.queue.answers import Wait
 from chalicelib.queue.intents import Intent, IntentKind
-from chalicelib.queue.keys import lane
+from chalicelib.queue.keys import lane, queue_of
 from tests.script_harness import NOW, NOW_MS, OWNER, TENANT, ScriptHarness
 
 
@@ -49,7 +49,7 @@ class TestPromote:
     def test_it_wakes_a_worker(self, harness: ScriptHarness) -> None:
         job = harness.job(JobStatus.SCHEDULED, ready=10)
         harness.put(job)
-        assert harness.engine.promote([job], [NOW_MS + 10], [[]]).wake_needed
+        assert harness.engine.promote([job], [NOW_MS + 10], [[]]).wake
 
 
 class TestWithdraw:
@@ -63,7 +63,7 @@ class TestWithdraw:
         harness.note([Intent(job.id, IntentKind.CANCEL) for job in jobs])
         assert self.cancel(harness, *jobs) == [True] * 3
         assert harness.counts() == {"cancelled": 3, "submitted": 3}
-        assert harness.ready() == [] and harness.lanes() == set()
+        assert harness.ready() == []
         for key in (harness.keys.scheduled, harness.keys.retrying, harness.keys.intents, harness.keys.active(OWNER)):
             assert harness.members(key) == {}
         before = harness.dump()
@@ -136,7 +136,7 @@ class TestForget:
         gone = [job.with_(status=JobStatus.CANCELLED) for job in [*jobs, never]]
         assert harness.engine.forget(gone, [[]] * 4) == 4
         assert harness.counts() == {"submitted": 4}
-        assert harness.ready() == [] and harness.lanes() == set() and harness.members(harness.keys.intents) == {}
+        assert harness.ready() == [] and harness.members(harness.keys.intents) == {}
 
     def test_its_id_is_kept_for_an_hour(self, harness: ScriptHarness) -> None:
         gone, other = harness.job(JobStatus.COMPLETED), harness.job(JobStatus.COMPLETED)
@@ -147,20 +147,20 @@ class TestForget:
 
 
 class TestPause:
-    def pause(self, harness: ScriptHarness, *, paused: bool) -> tuple[bool, bool]:
+    def pause(self, harness: ScriptHarness, *, paused: bool) -> tuple[bool, tuple[str, ...]]:
         event = Event(EventType.QUEUE_UPDATED, TENANT, "", {"name": "default", "paused": paused}, NOW)
         return harness.engine.pause(TENANT, "default", paused=paused, events=[event])
 
     def test_a_paused_lane_is_not_served_until_it_is_resumed(self, harness: ScriptHarness) -> None:
         one, two = harness.jobs(2)
         harness.put(one)
-        assert self.pause(harness, paused=True) == (True, False)
+        assert self.pause(harness, paused=True) == (True, ())
         harness.put(two)
         assert harness.claim().ids == []
-        assert harness.engine.paused_lanes() == {lane(TENANT, "default")}
+        assert harness.engine.paused_lanes() == {queue_of(TENANT, "default")}
         assert harness.engine.waits(TENANT, ["default"]) == [Wait(2, True, to_ms(one.ready_at))]
         harness.redis.delete(harness.keys.waking)
-        assert self.pause(harness, paused=False) == (True, True)
+        assert self.pause(harness, paused=False) == (True, ("default",))
         assert harness.claim().ids == [one.id, two.id]
 
     def test_a_replay_changes_nothing(self, harness: ScriptHarness) -> None:

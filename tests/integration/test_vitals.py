@@ -2,15 +2,15 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.domain.jobs import score
+from chalicelib.domain.jobs import PRIORITY_AGE_MS
 from chalicelib.queue.vitals import Vitals, VitalSigns
 from chalicelib.settings import Settings
 from tests.container import Container
-from tests.ready import put_ready
+from tests.ready import put_ready, rotate
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
@@ -24,15 +24,14 @@ def test_an_empty_queue(container: Container) -> None:
     assert read(container) == Vitals(0.0, 0, 0, 0)
 
 
-def test_the_oldest_ready_job_is_found_behind_more_urgent_and_younger_ones(container: Container) -> None:
-    # Given lanes whose first jobs are not their oldest
-    waits = {"a/default": [(9, 5), (0, 90), (4, 10)], "b/mail": [(5, 60)]}
+def test_the_oldest_ready_job_is_found_among_several_groups(container: Container) -> None:
+    # Given lanes of several groups
+    waits = {"default/a/default": [(5, 5), (5, 90), (4, 70)], "default/b/mail": [(5, 60)]}
     for lane, jobs in waits.items():
         for n, (priority, seconds) in enumerate(jobs):
-            put_ready(
-                container.redis, container.keys, lane, f"{lane}{n}", score(priority, NOW - timedelta(seconds=seconds))
-            )
-        container.redis.zadd(container.keys.lanes, {lane: 1})
+            place = NOW_MS - seconds * 1000 - (priority - 5) * PRIORITY_AGE_MS
+            put_ready(container.redis, container.keys, lane, f"{lane}{n}", place)
+        rotate(container.redis, container.keys, lane)
     assert read(container).oldest_ready_s == 90
 
 

@@ -334,9 +334,9 @@ def test_an_idle_worker_claims_only_when_it_is_woken(
     claims: list[int] = []
     claim = rig.container.engine.claim
 
-    def note(token: str, want: int) -> Any:
+    def note(token: str, want: int, **more: Any) -> Any:
         claims.append(want)
-        return claim(token, want)
+        return claim(token, want, **more)
 
     monkeypatch.setattr("worker_fn.worker.CHECK_S", 600.0)
     monkeypatch.setattr(rig.container.engine, "claim", note)

@@ -39,9 +39,9 @@ def test_links_within_the_document_lead_somewhere() -> None:
     assert set(re.findall(r"\]\(#([\w-]+)\)", DOCUMENT)) <= headings
 
 
-def test_the_glossary_has_about_twenty_words() -> None:
+def test_the_glossary_is_short_and_names_each_word_once() -> None:
     rows = re.findall(r"^\| (.+?) \|", DOCUMENT.partition("## Glossary")[2], re.MULTILINE)[2:]
-    assert 15 <= len(rows) <= 25
+    assert 15 <= len(rows) <= 40
     assert len(rows) == len(set(rows))
 
 

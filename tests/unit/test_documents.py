@@ -32,7 +32,7 @@ FULL = Job(
     "1" * 24, "2" * 24, "3" * 24, "n", JobStatus.DLQ, 3, NOW, NOW, NOW, "t", "task", "q", 7, ("a", "b"),
     '{"a":1}', "[2]", NOW, 1, 2, 3, 4, 5, 6, "entry", (AttemptRecord(1, "w", NOW, NOW, Outcome.FAILED, 7, 8, ERROR),),
     ERROR, Lease("token", "w"), Progress(50.0, "half"), True, NOW, NOW, (PastPayload(1, "{}"),), (Follower("f", "k"),),
-    (OutboxEntry("f", "k", 0),),
+    (OutboxEntry("f", "k", 0),), "p", ("a", "b:1"), 0,
 )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def test_a_projection_omits_heavy_fields() -> None:
 
 def test_a_move_writes_the_fields_that_moves_change() -> None:
     fixed = {each.stored for each in FIELDS if each.kept.written is Written.ONCE}
-    assert {"payload", "cancel_requested", "followers"} <= fixed
+    assert {"payload", "cancel_requested", "followers", "limits"} <= fixed
     assert not fixed & changing(FULL).keys()
     assert job_document(FULL).keys() == fixed | changing(FULL).keys()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import chalicelib
-from chalicelib.queue.keys import Keys, lane
+from chalicelib.queue.keys import Keys, instance_key, lane
 
 ROOT = Path(chalicelib.__file__).parents[1]
 CODE = sorted(
@@ -19,8 +19,8 @@ CODE = sorted(
 )
 #: Prefixes of our keys, as a literal elsewhere would contain them.
 WORDS = (
-    "epoch|seq|lanes|turn|paused|ready|scheduled|retrying|leases|tokens|cancels|intents|active|rate|counts|workers|"
-    "slots|worker|waiting|waking|events|conns|conn|manager|ticket|throttle|rebuild|forgotten|quarantine"
+    "epoch|seq|groups|lanes|absent|costs|special|limits|holders|rates|parked|timed|pools|turn|paused|ready|scheduled|retrying|leases|tokens|cancels|intents|active|rate|counts|workers|"
+    "slots|worker|waiting|waking|invoked|events|conns|conn|manager|ticket|throttle|rebuild|forgotten|quarantine"
 )
 LITERAL = re.compile(rf"""f?["'](?:{WORDS}):[^"']*["']""")
 #: Building a key from the common prefix.
@@ -63,8 +63,10 @@ def test_all_keys_share_the_hash_tag() -> None:
     assert len(set(made)) == len(made)
 
 
-def test_a_lane_belongs_to_one_tenant() -> None:
-    assert lane("t", "q") == "t/q"
+def test_a_lane_belongs_to_one_tenant_and_one_pool() -> None:
+    assert lane("t", "q") == "default/t/q"
+    assert lane("t", "q", "big", ("a", "b:1")) == "big/t/q/a\x1fb:1"
+    assert [instance_key("t", each) for each in ("a", "a:1", "*a:1")] == ["t/a", "t/a:1", "*/a:1"]
     assert Keys("a").ready == "{a}:ready"
 
 

@@ -130,7 +130,7 @@ def test_no_request_is_longer_than_servers_take(recorded: tuple[Scripts, Recorde
     for n in range(3_000):
         owner = (f"o{n if each.startswith('an') else 0}", "t") if sig.owner else ()
         batch.add(*owner, events=[2, "e", "f"] if sig.has_events else (), **fields)
-    ambient = {"now", "known_epoch", "known_seq", "layout", "channel", "events_kept", "log_mb", "wake_prefix"}
+    ambient = {"now", "known_epoch", "known_seq", "layout", "channel", "events_kept", "log_mb", "fleet", "wake_prefix"}
     args: dict[str, Any] = {
         slot.name: [] if slot.type == "list" else "x" for slot in sig.args if slot.name not in ambient
     }

@@ -22,7 +22,7 @@ from chalicelib.domain.jobs import (
     check_transition,
     from_ms,
     iso,
-    score,
+    precedence,
     to_ms,
 )
 from chalicelib.domain.lifecycle import MAX_LOST_IN_A_ROW, cancelled, lost, lost_unstarted, new_job, promoted, redriven
@@ -163,13 +163,26 @@ class TestLoss:
 
 
 class TestScore:
-    def test_priority_first_then_time(self) -> None:
-        assert score(9, LATER) < score(8, NOW) < score(8, LATER)
+    @staticmethod
+    def score(priority: int, at: datetime, *, age_s: float = 60, strict: bool = False) -> int:
+        own = precedence(priority, age_s=age_s, strict=strict)
+        return a_job().with_(priority=priority, ready_at=at, precedence=own).score
 
-    def test_it_is_exact_in_a_double_for_centuries(self) -> None:
+    def test_a_priority_is_worth_a_minute_of_waiting(self) -> None:
+        assert precedence(7, age_s=60, strict=False) is None
+        assert self.score(5, NOW) == to_ms(NOW)
+        assert self.score(7, NOW + timedelta(seconds=119)) < self.score(5, NOW)
+        assert self.score(5, NOW) < self.score(7, NOW + timedelta(seconds=121))
+
+    def test_the_record_has_another_age(self) -> None:
+        assert precedence(7, age_s=0.5, strict=False) == 1000
+        assert precedence(5, age_s=0.5, strict=False) == 0
+        assert self.score(7, NOW, age_s=0.5) == to_ms(NOW) - 1000
+
+    def test_in_a_strict_queue_priority_comes_first_then_time(self) -> None:
         far = datetime(2100, 1, 1, tzinfo=UTC)
-        assert float(score(0, far)) == score(0, far) < 2**46
-        assert score(5, far) < score(4, NOW)
+        assert self.score(9, far, strict=True) < self.score(8, NOW, strict=True) < self.score(8, far, strict=True)
+        assert float(self.score(0, far, strict=True)) == self.score(0, far, strict=True) < 2**46
 
     @pytest.mark.parametrize("ms", [0, 1, 999, 1_767_225_600_001, 4_102_444_800_999])
     def test_times_come_back_to_the_millisecond(self, ms: int) -> None:

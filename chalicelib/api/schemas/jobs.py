@@ -158,6 +158,8 @@ class JobOut(Output):
     tenant_id: str = Field(alias="tenantId")
     task: str
     queue: str
+    pool: str = Field(description="The pool of workers that runs it.")
+    limits: list[str] = Field(description="Limits that it falls under: `name` or `name:key`.")
     priority: int
     tags: list[str]
     status: JobStatus

@@ -1,9 +1,9 @@
 -- Compare the counts of open jobs with the sets that hold the jobs, and return the differences: a key was lost alone.
---@include gate lanes leases
+--@include gate lanes leases parked
 --@keys all_counts:hash scheduled:zset retrying:zset
 --@args lanes_limit:int
 --@reply {epoch, seq, {difference, …}} | {-1} closed
--- With more than `lanes_limit` lanes, ready jobs are not compared. Cost: O(lanes).
+-- With more than `lanes_limit` lanes, or leases, these are not compared. Cost: O(lanes + leases).
 if closed() then return {CLOSED} end
 local wrong = {}
 local function compare(what, counted, found)
@@ -16,12 +16,31 @@ compare('retrying', counted[2], redis.call('ZCARD', KEYS.retrying))
 local leased = redis.call('HLEN', KEYS.tokens)
 compare('leases', leased, redis.call('ZCARD', KEYS.leases))
 compare('pending and running', counted[3] + counted[4], redis.call('ZCARD', KEYS.ready) + leased)
-if redis.call('ZCARD', KEYS.lanes) + redis.call('SCARD', KEYS.paused) <= ARGV.lanes_limit then
-  local ready = 0
-  for _, lane in ipairs(redis.call('ZRANGE', KEYS.lanes, 0, -1)) do ready = ready + ready_in(lane) end
-  for _, lane in ipairs(redis.call('SMEMBERS', KEYS.paused)) do ready = ready + ready_in(lane) end
+compare('groups', redis.call('EXISTS', KEYS.lanes), redis.call('EXISTS', KEYS.groups))
+if redis.call('HLEN', KEYS.numbers) <= ARGV.lanes_limit then
+  local ready, rotating, parked, groups = 0, 0, 0, {}
+  local all = redis.call('HGETALL', KEYS.numbers)
+  for n = 1, #all, 2 do
+    if all[n] ~= 'last' then
+      numbers[all[n]] = all[n + 1]
+      local _, where = number_of(all[n])
+      ready = ready + ready_in(all[n])
+      if where == PARKED then parked = parked + 1 else rotating = rotating + 1 end
+    end
+  end
+  for _, member in ipairs(redis.call('ZRANGE', KEYS.parked, 0, -1)) do
+    local owner = member:match('^[^%z]*')
+    if is_shared(owner) and not owner:find('\1', 1, true) then groups[#groups + 1] = member end
+  end
   compare('ready, by lane', redis.call('ZCARD', KEYS.ready), ready)
+  compare('lanes in the rotation', rotating, redis.call('ZCARD', KEYS.lanes))
+  compare('parked lanes', parked, redis.call('ZCARD', KEYS.parked) - #groups)
 end
-local last = redis.call('ZRANGE', KEYS.lanes, -1, -1, 'WITHSCORES')[2]
-if last and tonumber(last) > tonumber(redis.call('GET', KEYS.turn) or '0') then wrong[#wrong + 1] = 'turn' end
+if leased <= ARGV.lanes_limit then
+  local holding = 0
+  for _, token in ipairs(redis.call('HVALS', KEYS.tokens)) do
+    holding = holding + #parts(token:match('^[^|]*|%a|[^|]*|[^|]*|(.*)$')).instances
+  end
+  compare('holders of limits', holding, redis.call('ZCARD', KEYS.holders))
+end
 return {tonumber(epoch), seq, wrong}

@@ -1,38 +1,35 @@
--- Lease ready jobs to a worker. Lanes take turns; within a lane the lowest place is first.
---@include gate lanes leases
+-- Lease ready jobs of a pool to a worker. Groups take turns, and so do the lanes of a group; within a lane the lowest place
+-- is first. Lanes whose limits let no job begin, and those of paused queues, leave the rotation when it is their turn.
+--@include gate turns wake
 --@keys scheduled:zset retrying:zset
---@args token want:int lease_ms:int
---@reply {epoch, seq, lanes still ready, next due ms or -1, {id, …}} | {-1} closed
--- Cost: O(log n) per job, independent of the number of waiting or paused jobs.
+--@args pool want:int lease_ms:int
+--@reply {epoch, seq, groups still ready, next due ms or -1, next token ms or -1, 1 when cut, {pools}, {id, …}}
+-- `free`: jobs that begin at once; only those may have a rate, and the claim is cut where it meets another one.
+-- Pools: those of which to invoke a worker. Cost: O(log n) per job, independent of the number of waiting jobs and of
+-- parked lanes; at most MOST_VISITS lanes.
 if closed() then return {CLOSED} end
-local want, token = ARGV.want, ARGV.token
-local got, turn = {}, tonumber(redis.call('GET', KEYS.turn) or '0')
-local unserved = 0
-while #got < want do
-  local lane = redis.call('ZRANGE', KEYS.lanes, 0, 0)[1]
-  if not lane then break end
-  if unserved == 0 then unserved = redis.call('ZCARD', KEYS.lanes) end
-  local share = math.ceil((want - #got) / unserved)
-  unserved = unserved - 1
-  local members, more = take_first(lane, share)
-  for _, member in ipairs(members) do
-    local id = id_of(member)
-    if claim_free(id, token, int(place_of(member)), lane) then got[#got + 1] = id end
+local want, pool = ARGV.want, ARGV.pool
+kick_due()
+local group, score, more
+while #got < want and visits < MOST_VISITS and not is_cut do
+  if not group then group, score, more = next_group(pool) end
+  if not group or group == '' then break end
+  if rebase(pool, score) then group, score, more = next_group(pool) end
+  local share = want - #got
+  if more and share > 1 then
+    local low, high = pool_range(pool, SPAN)
+    share = math.ceil(share / redis.call('ZCOUNT', KEYS.groups, low, high))
   end
-  turn = turn + 1
-  if more then
-    redis.call('ZADD', KEYS.lanes, turn, lane)
-  else
-    redis.call('ZREM', KEYS.lanes, lane)
-  end
+  group, score, more = serve_group(pool, group, score, share)
 end
-if #got > 0 then
-  lease_until(int(now + ARGV.lease_ms), got)
-  redis.call('SET', KEYS.turn, int(turn))
-end
+if #got > 0 then lease_until(int(now + ARGV.lease_ms)) end
+local low, high = pool_range(pool, SPAN)
+local left = group ~= '' and redis.call('ZCOUNT', KEYS.groups, low, high) or 0
+if left > 0 and became_ready[pool] then wake_listening(pool, became_ready[pool]) end
+became_ready[pool] = nil
 local due = -1
 for _, key in ipairs({KEYS.scheduled, KEYS.retrying, KEYS.leases}) do
   local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
   if first[2] and (due < 0 or tonumber(first[2]) < due) then due = tonumber(first[2]) end
 end
-return {tonumber(epoch), seq, redis.call('ZCARD', KEYS.lanes), due, got}
+return {tonumber(epoch), seq, left, due, first_timed or -1, is_cut and 1 or 0, wake_all(), got}

@@ -1,5 +1,5 @@
 -- Counts jobs by state, and totals, for owner, tenant and all. Open jobs are also counted by queue.
---@include clock
+--@include clock names
 --@keys all_counts:hash
 --@owner owner_counts:hash tenant_counts:hash queue_counts:hash state_counts:hash
 local OPEN = {scheduled = true, pending = true, running = true, retrying = true}
@@ -14,7 +14,7 @@ local function count(owner, field, by, lane)
   end
   tally.fields[field] = (tally.fields[field] or 0) + by
   if not (lane and OPEN[field]) then return end
-  local queue = lane:sub(#OWNER.tenant[owner] + 2)
+  local queue = parts(lane).queue
   tally.queues[queue] = tally.queues[queue] or {}
   tally.queues[queue][field] = (tally.queues[queue][field] or 0) + by
 end
@@ -29,7 +29,8 @@ local function count_queue(key, field, by)
   return was_last
 end
 
--- Writes the counts; a script that counts calls it once, at its end. Returns the lanes without open jobs.
+-- Writes the counts; a script that counts calls it once, at its end. Returns the queues without open jobs, as
+-- `tenant/queue`.
 local function write_counts()
   local empty = {}
   for owner, tally in pairs(tallies) do

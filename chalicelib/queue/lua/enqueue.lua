@@ -1,18 +1,17 @@
--- Put jobs into their lanes or waiting sets, publish their events, and return whether to invoke a worker.
+-- Put jobs into their lanes or waiting sets, publish their events, and return the pools of which to invoke a worker.
 -- Uses up each job's enqueue permit, the intent noted before its record was written: a job is enqueued once, however
 -- often and late this is called, and whatever happened to the job meanwhile.
 -- A redriven job whose end is not settled yet is still leased: its lease ends here, and a later settlement is stale.
 -- A running job without a lease gets an expired one, so the next sweep recovers it.
---@include counts emit leases held wake
+--@include counts emit lanes release held wake
 --@keys intents:zset
---@args fleet:int
 --@item owner:owner id lane state at permit other noted_ms:int origin limited events:events
---@reply {epoch, seq, 1 to invoke a worker else 0, {1 (enqueued) | 0 (had no permit) for each job, …}} | {-1} closed
+--@reply {epoch, seq, {pools to invoke}, {1 (enqueued) | 0 (had no permit) for each job, …}} | {-1} closed
 -- `state`: pending | scheduled | retrying | running; `at`: due time in ms if it waits, else its place; `other`: another
 -- permit to remove with it; `noted_ms`: when the permit must have been noted ('' = any time); `origin`:
 -- new | dlq; `limited`: 1 = counts as active.
 if closed() then return {CLOSED} end
-local ready, late, results = 0, false, {}
+local late, results = false, {}
 while next_item() do
   local owner, id, lane, state, permit = ITEM.owner, ITEM.id, ITEM.lane, ITEM.state, ITEM.permit
   local noted = ITEM.noted_ms
@@ -20,10 +19,10 @@ while next_item() do
   local fresh = valid and redis.call('ZREM', KEYS.intents, permit) == 1
   if fresh then
     redis.call('ZREM', KEYS.intents, ITEM.other)
-    local token, counted_as
-    if ITEM.origin == 'dlq' then token, counted_as = lease_of(id) end
+    local token, counted_as, held_in
+    if ITEM.origin == 'dlq' then token, counted_as, held_in = lease_of(id) end
     if token then
-      release(id)
+      release(id, held_in)
       count(owner, counted_as, -1, lane)
       count(owner, 'failed', 1)
     elseif ITEM.origin == 'dlq' then
@@ -34,11 +33,11 @@ while next_item() do
     elseif state == 'retrying' then
       redis.call('ZADD', KEYS.retrying, ITEM.at, id)
     elseif state == 'running' then
-      grant(id, int(now), '-', RUNNING, ITEM.at, lane)
+      grant(id, int(now), '-', RUNNING, ITEM.at, 0, lane)
+      hold_instances({id, lane})
       late = true
-    else
-      put_ready(lane, id, ITEM.at)
-      ready = ready + 1
+    elseif put_ready(lane, id, ITEM.at) then
+      note_ready(lane)
     end
     if ITEM.limited == '1' then redis.call('ZADD', OWNER.active[owner], '+inf', id) end
     count(owner, state, 1, lane)
@@ -47,8 +46,9 @@ while next_item() do
   emit(fresh, owner)
   results[#results + 1] = fresh and 1 or 0
 end
-local invoke = ready > 0 and wake(ready, ARGV.fleet) or 0
-if invoke == 0 and late and may_invoke() then invoke = 1 end
+kick_noted()
+local pools = wake_all()
+if late and #pools == 0 then invoke('default') end
 write_counts()
 local last = finish()
-return {last[1], last[2], invoke, results}
+return {last[1], last[2], pools, results}

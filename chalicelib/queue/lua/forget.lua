@@ -1,10 +1,10 @@
 -- Remove deleted jobs from the counts, each once: their ids are kept for an hour, far longer than the tombstones that
 -- call this again. A job whose end was never settled, or that was never enqueued, is removed from where it is, and its
 -- end is counted.
---@include counts emit leases held
+--@include counts emit release held wake
 --@keys intents:zset forgotten:zset
 --@item owner:owner id lane place state total permit other origin begun events:events
---@reply {epoch, seq, jobs forgotten, held-back jobs that became due} | {-1} closed
+--@reply {epoch, seq, jobs forgotten, held-back jobs that became due, {pools to invoke}} | {-1} closed
 -- `total`: of its end ('' = none); `permit`: to enqueue it; `other`: another permit to remove; `origin`: new | dlq.
 -- `begun`: as in withdraw.
 if closed() then return {CLOSED} end
@@ -14,11 +14,11 @@ while next_item() do
   local owner, id, lane, origin = ITEM.owner, ITEM.id, ITEM.lane, ITEM.origin
   local first = redis.call('ZADD', KEYS.forgotten, 'NX', int(now), id) == 1
   if first then
-    local token, counted_as = lease_of(id)
-    local was = remove_waiting(owner, lane, id, ITEM.place)
+    local token, counted_as, held_in = lease_of(id)
+    local was = remove_waiting(owner, id, ITEM.place)
     if token then
       was = counted_as
-      release(id)
+      release(id, held_in)
     end
     local unqueued = redis.call('ZREM', KEYS.intents, ITEM.permit, ITEM.other) > 0 and not was and ITEM.begun ~= '1'
     released = released + free_place(owner, id)
@@ -33,6 +33,7 @@ while next_item() do
   emit(first, owner)
 end
 redis.call('PEXPIRE', KEYS.forgotten, 2 * hour)
-free_numbers(write_counts())
+forget_averages(write_counts())
+kick_noted()
 local last = finish()
-return {last[1], last[2], forgotten, released}
+return {last[1], last[2], forgotten, released, wake_all()}

@@ -1,6 +1,6 @@
 -- Renew a worker and its leases; return the leases that it lost and the jobs to cancel.
 --@include gate leases
---@keys workers:zset slots:hash
+--@keys cancels:zset workers:zset slots:hash
 --@given about_worker:string
 --@args worker lease_ms:int about
 --@item id token

@@ -20,8 +20,8 @@ local function unschedule(owner, id)
 end
 
 -- Removes a job from where it waits. Returns the state in which it was counted, nil if it was nowhere.
-local function remove_waiting(owner, lane, id, place)
-  if take_ready(lane, id, place) then return 'pending' end
+local function remove_waiting(owner, id, place)
+  if take_ready(id, place) then return 'pending' end
   if unschedule(owner, id) then return 'scheduled' end
   if redis.call('ZREM', KEYS.retrying, id) == 1 then return 'retrying' end
 end

@@ -1,35 +1,55 @@
--- Adds jobs to lanes and removes them, and keeps the rotation of lanes.
--- All lanes are in one zset: the score is the lane's number. Numbers grow and are never reused, so a job never appears
--- in another lane.
---@include clock members
---@keys ready:zset numbers:hash lanes:zset turn:string paused:set
+-- Lanes: runs of ready jobs in one zset, whose score is the number of the lane.
+-- A lane has a number exactly while it is in the rotation or parked: from its first ready job until a claim finds it
+-- empty. So taking a job out leaves the lane where it is. Numbers grow and are never reused: a job never appears in
+-- another lane.
+--@include clock members rotation
+--@keys ready:zset numbers:hash special:zset
+-- After the number: where the lane is. '' = in the rotation; MORE: in it, and other lanes of its queue are to follow.
+local PARKED, MORE = 'p', 'm'
 local numbers = {}
 
--- Returns the number of a lane, nil if it has none: then no job is ready in it.
+-- Reads the numbers of several lanes at once.
+local function read_numbers(lanes)
+  for n, found in ipairs(redis.call('HMGET', KEYS.numbers, unpack(lanes))) do numbers[lanes[n]] = found end
+end
+
+-- Returns the number of a lane and where it is, nil if it has none: then no job is ready in it.
 local function number_of(lane)
   if numbers[lane] == nil then numbers[lane] = redis.call('HGET', KEYS.numbers, lane) end
-  return numbers[lane] or nil
+  if not numbers[lane] then return nil end
+  return numbers[lane]:match('^(%d+)(%a?)$')
+end
+
+local function set_number(lane, number, where)
+  numbers[lane] = number .. where
+  redis.call('HSET', KEYS.numbers, lane, numbers[lane])
+end
+
+-- Notes where a lane is.
+local function set_where(lane, where)
+  local number = number_of(lane)
+  if number then set_number(lane, number, where) end
 end
 
 -- Gives a lane the next number. The field `last` has the last one; if it was lost, no ready job has a higher one.
 local function give_number(lane)
-  local last = redis.call('HGET', KEYS.numbers, 'last')
-  local highest = redis.call('ZRANGE', KEYS.ready, -1, -1, 'WITHSCORES')[2]
-  local number = int(math.max(tonumber(last or '0'), tonumber(highest or '0')) + 1)
-  redis.call('HSET', KEYS.numbers, lane, number, 'last', number)
-  numbers[lane] = number
-  return number
+  local number = redis.call('HINCRBY', KEYS.numbers, 'last', 1)
+  if number == 1 then
+    local highest = redis.call('ZRANGE', KEYS.ready, -1, -1, 'WITHSCORES')[2]
+    if highest then number = redis.call('HINCRBY', KEYS.numbers, 'last', int(tonumber(highest))) end
+  end
+  set_number(lane, int(number), '')
+  local at = parts(lane)
+  if not at.plain then redis.call('ZADD', KEYS.special, 0, at.source .. '\0' .. lane) end
+  return int(number)
 end
 
--- Deletes the numbers of lanes without open jobs.
-local function free_numbers(empty)
-  for _, lane in ipairs(empty) do
-    local number = number_of(lane)
-    if number and redis.call('ZCOUNT', KEYS.ready, number, number) == 0 then
-      redis.call('HDEL', KEYS.numbers, lane)
-      numbers[lane] = false
-    end
-  end
+-- Forgets an empty lane, which is nowhere any more.
+local function drop_number(lane)
+  local at = parts(lane)
+  redis.call('HDEL', KEYS.numbers, lane)
+  numbers[lane] = false
+  if not at.plain then redis.call('ZREM', KEYS.special, at.source .. '\0' .. lane) end
 end
 
 -- Returns the number of ready jobs in a lane.
@@ -38,37 +58,18 @@ local function ready_in(lane)
   return number and redis.call('ZCOUNT', KEYS.ready, number, number) or 0
 end
 
--- Adds a lane with ready jobs to the rotation, unless it is paused.
-local joined = {}
-local function join_rotation(lane)
-  if joined[lane] then return end
-  joined[lane] = true
-  if redis.call('SISMEMBER', KEYS.paused, lane) == 0 then
-    redis.call('ZADD', KEYS.lanes, 'NX', tonumber(redis.call('GET', KEYS.turn) or '0'), lane)
-  end
-end
-
+-- Adds a job to its lane. Returns whether the lane is in the rotation, so that a claim finds the job.
 local function put_ready(lane, id, place)
-  redis.call('ZADD', KEYS.ready, number_of(lane) or give_number(lane), member_of(place, id))
-  join_rotation(lane)
+  local number, where = number_of(lane)
+  redis.call('ZADD', KEYS.ready, number or give_number(lane), member_of(place, id))
+  if not number then enter_lane(lane) end
+  return where ~= PARKED
 end
 
-local function is_ready(id, place) return redis.call('ZSCORE', KEYS.ready, member_of(place, id)) end
-
--- Removes a job from its lane. Returns whether it was there, at exactly that place.
-local function take_ready(lane, id, place)
-  if redis.call('ZREM', KEYS.ready, member_of(place, id)) == 0 then return false end
-  if ready_in(lane) == 0 then redis.call('ZREM', KEYS.lanes, lane) end
-  return true
-end
-
--- Removes up to `most` jobs from the front of a lane. Returns their members, and whether the lane has more.
-local function take_first(lane, most)
-  local number = number_of(lane)
-  if not number then return {}, false end
+-- Returns up to `most` members from the front of a lane, and whether it has more. The caller removes them.
+local function first_in(number, most)
   local found = redis.call('ZRANGE', KEYS.ready, number, number, 'BYSCORE', 'LIMIT', 0, most + 1)
   local more = #found > most
   if more then found[#found] = nil end
-  for n = 1, #found, 4000 do redis.call('ZREM', KEYS.ready, unpack(found, n, math.min(n + 3999, #found))) end
   return found, more
 end

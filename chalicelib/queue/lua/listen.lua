@@ -1,12 +1,14 @@
--- Register a worker with free slots to be woken, unless jobs are ready: then it should claim instead.
---@include clock
---@keys lanes:zset waiting:zset
---@args worker for_ms:int
+-- Register a worker with free slots to be woken, unless jobs of its pool are ready: then it
+-- should claim instead.
+--@include clock groups
+--@keys waiting:zset
+--@args worker pool for_ms:int
 --@reply 1 when it is registered, 0 when jobs are ready
-if redis.call('EXISTS', KEYS.lanes) == 1 then
+if has_ready(ARGV.pool) then
   redis.call('ZREM', KEYS.waiting, ARGV.worker)
   return 0
 end
-redis.call('ZREMRANGEBYSCORE', KEYS.waiting, '-inf', int(now))
-redis.call('ZADD', KEYS.waiting, int(now + ARGV.for_ms), ARGV.worker)
+local base = pool_number(ARGV.pool) * 2 ^ 44 -- as in wake
+redis.call('ZREMRANGEBYSCORE', KEYS.waiting, int(base), int(base + now))
+redis.call('ZADD', KEYS.waiting, int(base + now + ARGV.for_ms), ARGV.worker)
 return 1

@@ -1,13 +1,20 @@
--- Return whether jobs wait that no worker serves, at most once a second.
---@include gate wake
---@keys lanes:zset leases:zset scheduled:zset retrying:zset
---@args fleet:int
---@reply {epoch, seq, 1 to invoke a worker else 0} | {-1} closed
+-- Return the pools in which jobs wait that no worker serves, each at most once a second.
+--@include gate parked wake
+--@keys leases:zset scheduled:zset retrying:zset
+--@reply {epoch, seq, {pools to invoke}} | {-1} closed
 if closed() then return {CLOSED} end
-local held, late = slots_held(), false
+local held, late, pools = slots_by_pool(), {}, {'default'}
 for _, key in ipairs({KEYS.leases, KEYS.scheduled, KEYS.retrying}) do
-  late = late or redis.call('ZRANGEBYSCORE', key, '-inf', int(now), 'LIMIT', 0, 1)[1] ~= nil
+  late.default = late.default or redis.call('ZRANGEBYSCORE', key, '-inf', int(now), 'LIMIT', 0, 1)[1] ~= nil
 end
-local idle = redis.call('EXISTS', KEYS.lanes) == 1 and held < ARGV.fleet
-local invoke = (idle or (late and held == 0)) and may_invoke()
-return {tonumber(epoch), seq, invoke and 1 or 0}
+for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS.timed, '-inf', int(now), 'LIMIT', 0, 100)) do
+  for _, line in ipairs(lines_at(key)) do late[line:match('\2(.*)$') or 'default'] = true end
+end
+for _, field in ipairs(redis.call('HKEYS', KEYS.pools)) do
+  if not field:find('|', 1, true) then pools[#pools + 1] = field end
+end
+for _, pool in ipairs(pools) do
+  local slots = held[pool] or 0
+  if (has_ready(pool) and slots < fleet_of(pool)) or (late[pool] and slots == 0) then invoke(pool) end
+end
+return {tonumber(epoch), seq, to_invoke}

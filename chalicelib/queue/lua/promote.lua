@@ -1,9 +1,8 @@
 -- Move due jobs from the scheduled or retrying set into their lanes. The due time identifies the wait: a late call does
 -- not end the next wait early.
---@include counts emit held wake
---@args fleet:int
+--@include counts emit lanes held wake
 --@item owner:owner id lane due_ms:int place limited events:events
---@reply {epoch, seq, 1 to invoke a worker else 0, jobs moved} | {-1} closed
+--@reply {epoch, seq, {pools to invoke}, jobs moved} | {-1} closed
 -- `limited`: 1 = counts as active.
 if closed() then return {CLOSED} end
 local moved = 0
@@ -17,7 +16,7 @@ while next_item() do
     from = 'scheduled'
   end
   if from then
-    put_ready(lane, id, ITEM.place)
+    if put_ready(lane, id, ITEM.place) then note_ready(lane) end
     if ITEM.limited == '1' then redis.call('ZADD', OWNER.active[owner], '+inf', id) end
     count(owner, from, -1, lane)
     count(owner, 'pending', 1, lane)
@@ -25,7 +24,7 @@ while next_item() do
   end
   emit(from ~= nil, owner)
 end
-local invoke = moved > 0 and wake(moved, ARGV.fleet) or 0
+local pools = wake_all()
 write_counts()
 local last = finish()
-return {last[1], last[2], invoke, moved}
+return {last[1], last[2], pools, moved}

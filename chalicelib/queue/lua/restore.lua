@@ -1,6 +1,6 @@
 -- Restore open jobs from their records while the queue is closed; jobs that are there already stay.
---@include counts leases held
---@keys rebuild:string
+--@include counts lanes leases instances held
+--@keys rebuild:string cancels:zset
 --@args rebuild_token
 --@item owner:owner id lane state place at_ms token limited stop
 --@reply jobs restored, -1 when another process has the lock
@@ -13,7 +13,8 @@ while next_item() do
     if state == 'pending' then
       put_ready(lane, id, ITEM.place)
     elseif state == 'running' then
-      grant(id, ITEM.at_ms, ITEM.token, RUNNING, ITEM.place, lane)
+      grant(id, ITEM.at_ms, ITEM.token, RUNNING, ITEM.place, 0, lane)
+      hold_instances({id, lane})
       if ITEM.stop == '1' then redis.call('ZADD', KEYS.cancels, ITEM.at_ms, id) end
     else
       redis.call('ZADD', state == 'scheduled' and KEYS.scheduled or KEYS.retrying, ITEM.at_ms, id)

@@ -1,19 +1,21 @@
 -- End leases: the job ended, waits for its next attempt, or returns to its lane. Only the holder of the lease may.
 -- A job that was redriven before this settlement uses up its permit here: it is in the queue already.
---@include counts emit leases held
+--@include counts emit release held use wake
 --@keys intents:zset
---@item owner:owner id token state at counter limited permit events:events
---@reply {epoch, seq, {1 | 0 (stale) for each job, …}, held-back jobs that became due} | {-1} closed
+--@item owner:owner id token state at counter limited permit used:int events:events
+--@reply {epoch, seq, {1 | 0 (stale) for each job, …}, held-back jobs that became due, {pools to invoke}} | {-1} closed
 -- `state`: completed | dlq | cancelled | retrying | pending | gone; `at`: due time in ms if retrying, place if pending;
--- `counter`: to add 1 to ('' = none); `limited`: 1 = counts as active; `permit`: of a job that was redriven, else ''.
+-- `counter`: to add 1 to ('' = none); `limited`: 1 = counts as active; `permit`: of a job that was redriven, else '';
+-- `used`: ms that the attempt had a slot, 0 if it did not begin.
 if closed() then return {CLOSED} end
 local results, released = {}, 0
 while next_item() do
   local owner, id, state = ITEM.owner, ITEM.id, ITEM.state
-  local token, was, lane = lease_of(id)
+  local token, was, lane, _, estimated = lease_of(id)
   local fresh = token == ITEM.token
   if fresh then
-    release(id)
+    release(id, lane)
+    note_use(lane, ITEM.used, estimated)
     if state ~= 'gone' then
       count(owner, was, -1, lane)
       count(owner, state, 1, lane)
@@ -23,6 +25,7 @@ while next_item() do
     if state == 'retrying' then
       redis.call('ZADD', KEYS.retrying, ITEM.at, id)
     elseif state == 'pending' then
+      if was == CLAIMED and ITEM.used == 0 then give_back(lane) end
       put_ready(lane, id, ITEM.at)
     elseif ITEM.limited == '1' then
       released = released + free_place(owner, id)
@@ -31,6 +34,7 @@ while next_item() do
   emit(fresh, owner)
   results[#results + 1] = fresh and 1 or 0
 end
-free_numbers(write_counts())
+write_use(write_counts())
+kick_noted()
 local last = finish()
-return {last[1], last[2], results, released}
+return {last[1], last[2], results, released, wake_all()}

@@ -6,10 +6,10 @@ if closed() then return {CLOSED} end
 local results = {}
 while next_item() do
   local owner, id = ITEM.owner, ITEM.id
-  local token, state, lane, place = lease_of(id)
+  local token, state, lane, place, estimated = lease_of(id)
   local fresh = token == ITEM.token and state == CLAIMED
   if fresh then
-    hold(id, token, RUNNING, place, lane)
+    hold(id, token, RUNNING, place, estimated, lane)
     count(owner, CLAIMED, -1, lane)
     count(owner, RUNNING, 1, lane)
   end

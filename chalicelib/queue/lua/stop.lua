@@ -1,6 +1,6 @@
 -- Ask the holder of a running job to cancel it: at once by a message, at the latest at its next heartbeat.
 --@include gate leases
---@keys intents:zset
+--@keys intents:zset cancels:zset
 --@args wake_prefix worker id note
 --@reply {epoch, seq, 1 when the job is leased else 0} | {-1} closed
 -- `note`: the intent of this change.

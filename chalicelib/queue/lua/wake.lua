@@ -1,19 +1,39 @@
 -- Wakes workers when jobs become ready.
---@include slots
---@keys waiting:zset waking:string
+--@include slots names
+--@keys waiting:zset waking:zset
 --@args wake_prefix
+-- Scores of `waiting` have the number of the pool above the time.
+local POOL = 2 ^ 44
+-- The pools of which the caller should invoke a worker.
+local to_invoke = {}
 
--- Returns whether to invoke a worker: not if one was invoked within the last second.
-local function may_invoke() return redis.call('SET', KEYS.waking, '1', 'NX', 'PX', 1000) and true or false end
+-- Asks the caller to invoke a worker of a pool, unless one was invoked within the last second.
+local function invoke(pool)
+  if tonumber(redis.call('ZSCORE', KEYS.waking, pool) or '0') > now then return end
+  redis.call('ZADD', KEYS.waking, int(now + 1000), pool)
+  redis.call('PEXPIRE', KEYS.waking, 1000)
+  to_invoke[#to_invoke + 1] = pool
+end
 
--- Wakes up to `jobs` listening workers. Returns 1 when too few listen and a new worker should be invoked.
-local function wake(jobs, fleet)
-  local woken = 0
-  for _, worker in ipairs(redis.call('ZRANGEBYSCORE', KEYS.waiting, '(' .. int(now), '+inf', 'LIMIT', 0, jobs)) do
+-- Wakes up to `jobs` listening workers of a pool. Returns how many.
+local function wake_listening(pool, jobs)
+  local low, high = pool_range(pool, POOL)
+  local found = redis.call('ZRANGEBYSCORE', KEYS.waiting, '(' .. int(low + now), high, 'LIMIT', 0, jobs)
+  for _, worker in ipairs(found) do
     redis.call('ZREM', KEYS.waiting, worker)
     redis.call('PUBLISH', ARGV.wake_prefix .. worker, 'w')
-    woken = woken + 1
   end
-  if woken >= jobs or slots_held() >= fleet then return 0 end
-  return may_invoke() and 1 or 0
+  return #found
+end
+
+-- Wakes workers for jobs that became ready, and asks for a new one if too few listen and the fleet has slots.
+local function wake(pool, jobs)
+  if wake_listening(pool, jobs) >= jobs then return end
+  if (slots_by_pool()[pool] or 0) < fleet_of(pool) then invoke(pool) end
+end
+
+-- Wakes workers for what became ready. Returns the pools of which to invoke one.
+local function wake_all()
+  for pool, number in pairs(became_ready) do wake(pool, number) end
+  return to_invoke
 end

@@ -1,6 +1,6 @@
 -- Remove jobs that ended in MongoDB from where they wait. A leased job is left to its holder, whose write then fails.
 -- A job that was inserted or redriven but never enqueued uses up its permit: it is only counted.
---@include counts emit leases held
+--@include counts emit leases held costs
 --@keys intents:zset
 --@item owner:owner id lane place state total note permit other origin begun events:events
 --@reply {epoch, seq, {1 (withdrawn) | 2 (leased) | 0 (was nowhere) for each job, …}, jobs due} | {-1} closed
@@ -14,7 +14,7 @@ while next_item() do
   redis.call('ZREM', KEYS.intents, ITEM.note)
   local leased = lease_of(id) ~= nil
   if not leased then
-    was = remove_waiting(owner, lane, id, ITEM.place)
+    was = remove_waiting(owner, id, ITEM.place)
     if not was and redis.call('ZREM', KEYS.intents, ITEM.permit, ITEM.other) > 0 and ITEM.begun ~= '1' then
       was = origin
       if origin == 'new' then count(owner, 'submitted', 1) end
@@ -29,6 +29,6 @@ while next_item() do
   emit(was ~= nil, owner)
   results[#results + 1] = leased and 2 or was and 1 or 0
 end
-free_numbers(write_counts())
+forget_averages(write_counts())
 local last = finish()
 return {last[1], last[2], results, released}

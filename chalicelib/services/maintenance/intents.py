@@ -63,8 +63,7 @@ class IntentSettlement:
         if not permitted:
             return 0
         enqueued = self._engine.enqueue(permitted, [_events_of(job) for job in permitted])
-        if enqueued.wake_needed:
-            self._waker.wake_worker()
+        self._waker.wake_workers(enqueued.wake)
         return enqueued.added
 
 

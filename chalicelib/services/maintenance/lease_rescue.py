@@ -76,13 +76,20 @@ class LeaseRescue:
                 token,
                 _events(old, new, start_published=begun[old.id]),
                 _counter(new.retry_count > old.retry_count),
+                new.last_run_ms if old.status is JobStatus.RUNNING else 0,
             )
             for (old, new), mine in zip(changed, won, strict=True)
             if mine
         ]
         # others were moved on after their lease expired, but this was not published
         ends += [
-            Settlement(job, token, moved(job, JobStatus.RUNNING), _counter(_burnt_unpublished(job, begun[job.id])))
+            Settlement(
+                job,
+                token,
+                moved(job, JobStatus.RUNNING),
+                _counter(_burnt_unpublished(job, begun[job.id])),
+                job.last_run_ms,
+            )
             for job in jobs
             if job not in hurt
         ]

@@ -30,7 +30,6 @@ class PauseSettlement:
             tenant, _, queue = name.partition("/")
             data = {"name": queue, "paused": name in wanted, "at": iso(self._clock.now())}
             event = Event(EventType.QUEUE_UPDATED, tenant, "", data, self._clock.now())
-            _, wake_needed = self._engine.pause(tenant, queue, paused=name in wanted, events=[event])
-            if wake_needed:
-                self._waker.wake_worker()
+            _, pools = self._engine.pause(tenant, queue, paused=name in wanted, events=[event])
+            self._waker.wake_workers(pools)
         return len(wanted ^ held)

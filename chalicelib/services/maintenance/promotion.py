@@ -82,6 +82,5 @@ class Promotion:
             waits = [due[job.id] for job, _ in ready]
             done = self._engine.promote([job for job, _ in ready], waits, [events for _, events in ready])
             count += done.added
-            if done.wake_needed:
-                self._waker.wake_worker()
+            self._waker.wake_workers(done.wake)
         return count

@@ -10,6 +10,8 @@ export function job(n: number, changes: Partial<Job> = {}): Job {
     tenantId: 'b'.repeat(24),
     task: 'simulated',
     queue: 'default',
+    pool: 'default',
+    limits: [],
     priority: 5,
     tags: [],
     status: 'pending',

@@ -1507,6 +1507,16 @@ export interface components {
             task: string;
             /** Queue */
             queue: string;
+            /**
+             * Pool
+             * @description The pool of workers that runs it.
+             */
+            pool: string;
+            /**
+             * Limits
+             * @description Limits that it falls under: `name` or `name:key`.
+             */
+            limits: string[];
             /** Priority */
             priority: number;
             /** Tags */
@@ -1577,6 +1587,16 @@ export interface components {
             task: string;
             /** Queue */
             queue: string;
+            /**
+             * Pool
+             * @description The pool of workers that runs it.
+             */
+            pool: string;
+            /**
+             * Limits
+             * @description Limits that it falls under: `name` or `name:key`.
+             */
+            limits: string[];
             /** Priority */
             priority: number;
             /** Tags */

@@ -52,7 +52,7 @@ def key_of(keys: Keys, what: str) -> str:
     }.get(what) or str(getattr(keys, what))
 
 
-PLACES = ["ready", "numbers", "scheduled", "retrying", "tokens", "leases", "lanes", "turn", "paused"]
+PLACES = ["ready", "numbers", "scheduled", "retrying", "tokens", "leases", "groups", "lanes", "paused"]
 COUNTS = ["all counts", "owner's counts", "tenant's counts", "queues' counts"]
 
 

@@ -93,7 +93,7 @@ def test_leases_without_record_are_quarantined(timed: Timed) -> None:
     redis, keys = timed.container.redis, timed.container.keys
     for name in ("f" * 24, "no id"):
         redis.zadd(keys.leases, {name: 1})
-        redis.hset(keys.tokens, name, "dead|p|1|t/q")
+        redis.hset(keys.tokens, name, "dead|p|1|100|default/t/q")
     timed.container.sweeper.catch_up()
     assert redis.llen(keys.quarantine) == 2
     assert redis.zcard(keys.leases) == redis.hlen(keys.tokens) == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.queue.keys import lane
+from chalicelib.queue.keys import queue_of
 from tests.timed import ALICE, Timed
 
 pytestmark = pytest.mark.integration
@@ -18,5 +18,5 @@ def test_a_pause_that_was_not_published(timed: Timed, paused: bool) -> None:
         container.sweeper.sweep()
     container.queue_store.set_paused(ALICE.tenant_id, "q", paused=paused, by=ALICE.user_id, at=timed.clock.now())
     container.sweeper.sweep()
-    assert container.engine.paused_lanes() == ({lane(ALICE.tenant_id, "q")} if paused else set())
+    assert container.engine.paused_lanes() == ({queue_of(ALICE.tenant_id, "q")} if paused else set())
     assert timed.event_types()[-1][0] == "queue:updated"

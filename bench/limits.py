@@ -1,0 +1,184 @@
+"""What limits cost: a claim with a million jobs behind a limit of one, and a hundred thousand keys with a limit of one.
+
+    python -m bench.limits [--behind 1000000] [--keys 100000]
+
+The engine alone, on a Valkey of its own: jobs are enqueued, claimed and settled, and no task runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench import _results
+from bench.container import Container
+from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.queue.engine import Settlement
+from chalicelib.queue.intents import permit
+from chalicelib.queue.keys import LAYOUT
+from chalicelib.queue.limit_instances import Definition
+from chalicelib.settings import Settings
+from infra.local.databases import ValkeyServer, free_port
+
+BATCH = 500
+CLAIMS = 1_000
+TENANT = "a" * 24
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def job(number: int, **changes: Any) -> Job:
+    """The job of this number."""
+    known: dict[str, Any] = {
+        "id": f"{number:024x}", "tenant_id": TENANT, "owner_id": "c" * 24, "name": "bench", "status": JobStatus.PENDING,
+        "rev": 1, "ready_at": BEGAN, "created_at": BEGAN, "updated_at": BEGAN, "trace_id": "t", "task": "noop",
+        "payload": "{}",
+    }  # fmt: skip
+    return Job(**{**known, **changes})
+
+
+class Bench:
+    """An engine on a Valkey of its own."""
+
+    def __init__(self, url: str) -> None:
+        env = {
+            "MONGODB_URI": "mongodb://127.0.0.1:1/", "REDIS_URL": url, "SECRET_KEY": "x" * 32,
+            "MAX_ACTIVE_JOBS_PER_USER": "0", "RATE_LIMIT_MAX_REQUESTS": "0",
+        }  # fmt: skip
+        self.container = Container(Settings.from_env(env))
+        self.engine = self.container.engine
+        self.engine.on_wake = lambda pools: None
+        self.jobs: dict[str, Job] = {}
+        self.number = 0
+        self.clear()
+
+    def clear(self) -> None:
+        """Empty the queue."""
+        redis, keys = self.container.redis, self.container.keys
+        redis.flushall()
+        self.container.scripts.note_newest(self.number, 0)
+        redis.set(keys.epoch, self.number + 1)
+        redis.set(keys.layout, LAYOUT)
+        self.jobs.clear()
+
+    def fill(self, number: int, make: Callable[[int], dict[str, Any]]) -> None:
+        """Enqueue jobs with the fields that ``make`` returns."""
+        for start in range(0, number, BATCH):
+            jobs = [job(self.number + n, **make(start + n)) for n in range(min(BATCH, number - start))]
+            self.number += len(jobs)
+            self.engine.intend([permit(each) for each in jobs])
+            self.engine.enqueue(jobs, [[] for _ in jobs])
+            self.jobs |= {each.id: each for each in jobs}
+
+    def used(self) -> int:
+        """Bytes that Valkey has in use."""
+        self.container.redis.memory_purge()
+        info: Any = self.container.redis.info("memory")
+        return int(info["used_memory"])
+
+    def settle(self, ids: Sequence[str], token: str = "t") -> None:
+        """Complete claimed jobs."""
+        ends = [Settlement(self.jobs[each].with_(status=JobStatus.COMPLETED), token, (), "", 1) for each in ids]
+        self.engine.settle(ends)
+
+    def claims(self, times: int = CLAIMS) -> dict[str, float]:
+        """Claim what may begin so many times, and put nothing back; µs."""
+        took = []
+        for _ in range(times):
+            began = time.perf_counter()
+            self.engine.claim("none", 10)
+            took.append((time.perf_counter() - began) * 1e6)
+        found = statistics.quantiles(took, n=100)
+        return {"p50_us": round(found[49], 1), "p99_us": round(found[98], 1)}
+
+    def drain(self) -> float:
+        """Claim and settle until nothing is left; jobs a second."""
+        began, count = time.perf_counter(), 0
+        while True:
+            claim = self.engine.claim("t", 100)
+            if not claim.ids and not claim.groups_left:
+                break
+            self.settle(claim.ids)
+            count += len(claim.ids)
+        if count != len(self.jobs):
+            raise SystemExit(f"{count} of {len(self.jobs)} jobs came out")
+        return count / (time.perf_counter() - began)
+
+
+def behind_one(bench: Bench, number: int) -> dict[str, Any]:
+    """Claims beside a full limit of one with this many jobs behind it, in one lane, and of an empty queue."""
+    empty = bench.claims()
+    bench.container.limit_scripts.define([Definition("*", "one", concurrency=1)])
+    before = bench.used()
+    bench.fill(number, lambda _: {"limits": ("one",)})
+    per_job = (bench.used() - before) / number
+    (held,) = bench.engine.claim("t", 10).ids
+    full = bench.claims()
+    took = []
+    for _ in range(CLAIMS):  # one ends, the next begins
+        began = time.perf_counter()
+        bench.settle([held])
+        (held,) = bench.engine.claim("t", 10).ids
+        took.append((time.perf_counter() - began) * 1e6)
+    return {
+        "jobs": number, "bytes_per_job": round(per_job, 1), "empty": empty, "full": full,
+        "turn_p99_us": round(statistics.quantiles(took, n=100)[98], 1),
+    }  # fmt: skip
+
+
+def keys_of_one(bench: Bench, number: int) -> dict[str, Any]:
+    """Draining one job for each of this many keys with a limit of one, and as many plain jobs."""
+    rates = {}
+    for name, make in (
+        ("plain", lambda n: {}),
+        ("keyed", lambda n: {"limits": (f"key:{n}",)}),
+        ("keyed_and_total", lambda n: {"limits": (f"key:{n}", "total")}),
+    ):
+        bench.clear()
+        definitions = [Definition("*", "key", keyed=True, concurrency=1), Definition("*", "total", concurrency=100)]
+        bench.container.limit_scripts.define(definitions)
+        before = bench.used()
+        bench.fill(number, make)
+        rates[f"{name}_bytes_per_job"] = round((bench.used() - before) / number, 1)
+        rates[f"{name}_per_s"] = round(bench.drain())
+    return {"keys": number, **rates}
+
+
+def run(behind: int, keys: int) -> dict[str, Any]:
+    """All of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        valkey = ValkeyServer(Path(folder), free_port(), durable=False)
+        valkey.start()
+        try:
+            bench = Bench(valkey.uri)
+            found = {"behind_one": behind_one(bench, behind), "keys": keys_of_one(bench, keys)}
+            bench.container.close()
+        finally:
+            valkey.stop()
+    return found
+
+
+def main() -> None:
+    """Measure, print, save."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--behind", type=int, default=1_000_000)
+    parser.add_argument("--keys", type=int, default=100_000)
+    options = parser.parse_args()
+    found = run(options.behind, options.keys)
+    one, keys = found["behind_one"], found["keys"]
+    print(f"{one['jobs']:,} jobs behind a limit of one: {one['bytes_per_job']} bytes a job")
+    print(f"a claim beside them {one['full']}, of an empty queue {one['empty']}")
+    print(f"an end and the next claim: p99 {one['turn_p99_us']} µs")
+    for name in ("plain", "keyed", "keyed_and_total"):
+        print(f"{keys['keys']:,} jobs, {name:16}: {keys[f'{name}_per_s']:>7,} a second, "
+              f"{keys[f'{name}_bytes_per_job']} bytes a job")  # fmt: skip
+    print(f"Saved {_results.save('limits', found)}")
+
+
+if __name__ == "__main__":
+    main()

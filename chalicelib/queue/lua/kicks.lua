@@ -1,0 +1,71 @@
+-- Kicks: what may have become free lets parked lanes return.
+--@include parked
+--@keys paused:set
+local MOST_EMPTY = 100 -- lanes looked at in one kick; the last one returns in any case, and whoever claims it kicks again
+local kicked = {}
+
+-- Kicks an instance at the end of the script.
+local function kick_later(key)
+  if not kicked[key] then
+    kicked[key] = true
+    kicked[#kicked + 1] = key
+  end
+end
+
+-- Returns the next lane with ready jobs in a line, or nil.
+local function next_with_jobs(line)
+  for _ = 1, MOST_EMPTY do
+    local lane = next_parked(line)
+    if not lane or ready_in(lane) > 0 then return lane end
+    drop_number(lane)
+  end
+  return next_parked(line)
+end
+
+-- Returns one lane of each pool to the rotation if its instance has room, at once or when its rate allows. The next lane
+-- follows when jobs of this one are claimed.
+local function kick(key)
+  for _, line in ipairs(lines_at(key)) do
+    if first_of(KEYS.parked, line, 1)[1] then
+      local room, due = room_of(state_of(key))
+      if due then kick_at(key, due) end
+      local lane = room > 0 and next_with_jobs(line)
+      if lane then let_in(lane) end
+    end
+  end
+end
+
+-- Kicks instances whose rate allows the next job. Then `first_timed` is when the next one does.
+local function kick_due()
+  first_timed = tonumber(redis.call('ZRANGE', KEYS.timed, 0, 0, 'WITHSCORES')[2] or '')
+  if not first_timed or first_timed > now then return end
+  for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS.timed, '-inf', int(now), 'LIMIT', 0, 100)) do
+    redis.call('ZREM', KEYS.timed, key)
+    kick(key)
+  end
+  first_timed = tonumber(redis.call('ZRANGE', KEYS.timed, 0, 0, 'WITHSCORES')[2] or '')
+end
+
+local function resume_line(line)
+  for _ = 1, MOST_EMPTY do
+    local lane = next_parked(line)
+    if not lane then return end
+    if ready_in(lane) > 0 then let_in(lane) else drop_number(lane) end
+  end
+  local last = next_parked(line)
+  if last then let_in(last, MORE) end
+end
+
+-- Returns lanes of a queue that is not paused any more. The last of many is marked: whoever claims it continues.
+local function resume(source)
+  if redis.call('SISMEMBER', KEYS.paused, source) == 1 then return end
+  for _, line in ipairs(lines_at(pause_key(source))) do resume_line(line) end
+end
+
+-- Does the kicks that are noted. They note no others.
+local function kick_noted()
+  for _, key in ipairs(kicked) do
+    if key:sub(-1) == '\4' then resume(key:sub(1, -2)) else kick(key) end
+  end
+  kicked = {}
+end

@@ -1,0 +1,75 @@
+-- Lanes that are not in the rotation because they must not give a job. They are parked at an instance that is full, paused
+-- or has used up its rate, or at their paused queue (`tenant/queue` and 0x04).
+-- Each pool has a line there, which returns in the order in which it came. At an instance that all tenants share, a line
+-- is one of groups, which take turns, and each group has a line of its lanes.
+--@include lanes instances
+--@keys parked:zset timed:zset
+local TURN = 1000 -- of a group with weight 1 at a shared instance
+
+local function is_shared(key) return key:sub(1, 2) == '*/' end
+local function pause_key(source) return source .. '\4' end
+local function line_of(key, pool) return pool == 'default' and key or key .. '\2' .. pool end
+local function group_line(line, group) return line .. '\1' .. group end
+
+-- Returns the lines at an instance that have lanes; that of the default pool in any case.
+local has_pools
+local function lines_at(key)
+  local lines = {key}
+  if has_pools == nil then has_pools = redis.call('EXISTS', KEYS.pools) == 1 end
+  local from = key .. '\2'
+  while has_pools do
+    local member = redis.call('ZRANGE', KEYS.parked, '[' .. from, '(' .. key .. '\3', 'BYLEX', 'LIMIT', 0, 1)[1]
+    if not member then break end
+    lines[#lines + 1] = member:match('^[^%z\1]*')
+    from = lines[#lines] .. '\2'
+  end
+  return lines
+end
+
+local first_timed -- when the next instance is to be kicked, as far as the script knows
+
+-- Has an instance kicked at `due`, in ms, when its rate allows the next job.
+local function kick_at(key, due)
+  redis.call('ZADD', KEYS.timed, int(due), key)
+  first_timed = math.min(first_timed or due, due)
+end
+
+-- Parks a lane that has left the rotation. `due`: as in `kick_at`, if only the rate of the instance is used up.
+local function park(lane, key, due)
+  set_where(lane, PARKED)
+  if due then kick_at(key, due) end
+  local line, group = line_of(key, parts(lane).pool), parts(lane).group
+  if not is_shared(key) then return append_to(KEYS.parked, line, lane) end
+  local own = group_line(line, group)
+  if not first_of(KEYS.parked, own, 1)[1] then
+    local head = first_of(KEYS.parked, line, 1)[1]
+    redis.call('ZADD', KEYS.parked, 0, tagged(line, head and tag_of(line, head) + TURN or 0, group))
+  end
+  append_to(KEYS.parked, own, lane)
+end
+
+-- Takes away the lane that is next in a line, or nil.
+local function next_parked(line)
+  local first = first_of(KEYS.parked, line, 1)[1]
+  if not first then return nil end
+  if not is_shared(line) then
+    redis.call('ZREM', KEYS.parked, first)
+    return name_of(line, first)
+  end
+  local group = name_of(line, first)
+  local own = group_line(line, group)
+  local lanes = first_of(KEYS.parked, own, 2)
+  redis.call('ZREM', KEYS.parked, first, lanes[1] or '')
+  if lanes[2] then
+    local turn = math.ceil(TURN / weight(group:match('/(.*)$')))
+    redis.call('ZADD', KEYS.parked, 0, tagged(line, tag_of(line, first) + turn, group))
+  end
+  return lanes[1] and name_of(own, lanes[1])
+end
+
+-- Returns a lane to the rotation.
+local function let_in(lane, where)
+  set_where(lane, where or '')
+  enter_lane(lane)
+  note_ready(lane)
+end

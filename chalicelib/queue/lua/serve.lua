@@ -1,0 +1,66 @@
+-- The turn of a group: its first lanes give their first jobs.
+--@include kicks grants
+--@args token free:int
+-- How many jobs a claim took from lanes, and how many lanes it visited; whether it met a lane with a rate after `free`
+-- jobs.
+local took, visits, is_cut = 0, 0, false
+local MOST_VISITS = 1000 -- in one claim
+local is_pausing
+
+local function is_paused(source)
+  if is_pausing == nil then is_pausing = redis.call('EXISTS', KEYS.paused) == 1 end
+  return is_pausing and redis.call('SISMEMBER', KEYS.paused, source) == 1
+end
+
+-- Returns how many jobs, at most `most`, the instances of a lane let begin; 0 and the instance that does not, with the
+-- time at which it will if only its rate is used up. Without an instance, a job with a rate would be claimed ahead.
+local function allowed(instances, most)
+  local dry, dry_until, has_rate
+  for _, key in ipairs(instances) do
+    local state = state_of(key)
+    local room, due = room_of(state)
+    if room < 1 and not due then return 0, key end
+    if due and due > (dry_until or 0) then dry, dry_until = key, due end
+    has_rate = has_rate or state.interval
+    most = math.min(most, room)
+  end
+  if dry then return 0, dry, dry_until end
+  return has_rate and math.max(0, math.min(most, ARGV.free - took)) or most
+end
+
+-- Takes a lane out of the rotation because of one instance, which it may have a place of others for no longer.
+local function block(lane, instances, key, due)
+  park(lane, key, due)
+  for _, other in ipairs(instances) do
+    if other ~= key then kick_later(other) end
+  end
+end
+
+-- Takes jobs from a lane. Returns their members, and whether the lane stays in the rotation; nil to end the claim.
+local function take_turn(lane, most)
+  local at, number, where = parts(lane), number_of(lane)
+  if not number then return {}, false end
+  if where == MORE then
+    set_number(lane, number, '')
+    kick_later(pause_key(at.source))
+  end
+  if is_paused(at.source) then
+    block(lane, at.instances, pause_key(at.source))
+    return {}, false
+  end
+  local key, due
+  if #at.instances > 0 then most, key, due = allowed(at.instances, most) end
+  if key then
+    block(lane, at.instances, key, due)
+    return {}, false
+  end
+  if most < 1 then return nil end
+  local members, more = first_in(number, most)
+  took = took + #members
+  for _, each in ipairs(at.instances) do
+    if #members > 0 then begin_under(state_of(each), #members) end
+    kick_later(each)
+  end
+  if not more then drop_number(lane) end
+  return members, more
+end
