@@ -14,6 +14,7 @@ from chalicelib.api import (
     health,
     job_actions,
     jobs,
+    limits,
     members,
     metrics,
     pipeline,
@@ -42,8 +43,8 @@ app.api.cors = CORSConfig(
 )
 app.register_middleware(pipeline.tidy, "http")
 for module in (
-    accounts, members, jobs, job_actions, dlq, queues, tenants, workers, tasks, metrics, prometheus, health, docs,
-    system, ws_ticket,
+    accounts, members, jobs, job_actions, dlq, queues, limits, tenants, workers, tasks, metrics, prometheus, health,
+    docs, system, ws_ticket,
 ):  # fmt: skip
     app.register_blueprint(module.routes.blueprint)
 

@@ -16,7 +16,7 @@ QueueCraftError
 ├── LimitExceeded           asked too often or too much
 │   ├── RateLimited
 │   ├── TooManyActiveJobs
-│   ├── TooManyOpenJobs, TooManyQueues, TooManyMembers, TooManyConnections
+│   ├── TooManyOpenJobs, TooManyQueues, TooManyLimitKeys, TooManyMembers, TooManyConnections
 │   └── Throttled
 ├── TooLarge
 ├── Unavailable             a dependency is down or being rebuilt; try again
@@ -199,6 +199,12 @@ class TooManyQueues(LimitExceeded):
     """Raised when a tenant has as many queues with open jobs, or as many paused ones, as allowed."""
 
     code = "too_many_queues"
+
+
+class TooManyLimitKeys(LimitExceeded):
+    """Raised when a tenant has ready jobs under as many keys of limits as allowed."""
+
+    code = "too_many_limit_keys"
 
 
 class TooManyMembers(LimitExceeded):

@@ -126,6 +126,9 @@ class Settings:
     max_queues_per_tenant: int = _whole(
         "MAX_QUEUES_PER_TENANT", 1_000, "queues of one tenant with open jobs; also its paused queues; 0 = no limit"
     )
+    max_limit_keys_per_tenant: int = _whole(
+        "MAX_LIMIT_KEYS_PER_TENANT", 100_000, "keys of limits with ready jobs of one tenant; 0 = no limit"
+    )
     keep_completed_days: int = _whole(
         "KEEP_COMPLETED_DAYS", 30, "days after which completed jobs are deleted; tenants can set others; 0 = never"
     )

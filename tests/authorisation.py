@@ -16,6 +16,7 @@ from typing import Any, Literal
 from bson import ObjectId
 
 from chalicelib.domain.jobs import Job
+from chalicelib.domain.limits import EVERY_TENANT
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.queue.keys import queue_of
 from chalicelib.store.rollups import Increments
@@ -98,6 +99,7 @@ class Scene:
             "tenant": db["tenants"].find_one(
                 {"_id": ObjectId(self.target.user.tenant_id)}, {"settings": 1, "maxima": 1}
             ),
+            "limits": list(db["limits"].find({"scope": {"$in": [self.target.user.tenant_id, EVERY_TENANT]}})),
             "paused": queue_of(self.target.user.tenant_id, self.queue) in self.api.container.engine.paused_lanes(),
         }
 

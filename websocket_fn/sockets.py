@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from chalicelib.domain.connections import Connection
+from chalicelib.domain.limits import EVERY_TENANT
 from chalicelib.domain.principals import Scope
 from chalicelib.queue.events import EventId
 
@@ -108,6 +109,7 @@ class Audience:
         self._own: defaultdict[str, set[Socket]] = defaultdict(set)
         self._tenant: defaultdict[str, set[Socket]] = defaultdict(set)
         self._all: set[Socket] = set()
+        self._everybody: set[Socket] = set()
         #: Per tenant, the sockets whose scope is their own events: they also get events of the whole tenant.
         self._members: defaultdict[str, set[Socket]] = defaultdict(set)
         for socket in sockets:
@@ -117,6 +119,7 @@ class Audience:
         """Index a socket by its connection's scope."""
         for index, key in self._places(socket):
             index[key].add(socket)
+        self._everybody.add(socket)
         if socket.connection.scope is Scope.ALL:
             self._all.add(socket)
 
@@ -128,9 +131,14 @@ class Audience:
                 if not found:
                     del index[key]
         self._all.discard(socket)
+        self._everybody.discard(socket)
 
     def of(self, owner_id: str, tenant_id: str) -> list[Socket]:
-        """Return the sockets for an event of this owner; an event without an owner is for the whole tenant."""
+        """Return the sockets for an event of this owner; an event without an owner is for the whole tenant, one of
+        ``EVERY_TENANT`` for all.
+        """
+        if tenant_id == EVERY_TENANT:
+            return list(self._everybody)
         found = [*self._all, *self._tenant.get(tenant_id, ())]
         found += self._own.get(owner_id, ()) if owner_id else self._members.get(tenant_id, ())
         return found

@@ -9,13 +9,13 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any, Final, Protocol
 
 from chalicelib import gc_tuning
 from chalicelib.domain.pools import DEFAULT_POOL
-from chalicelib.errors import InvalidInput
+from chalicelib.errors import InvalidInput, QueueClosed
 from chalicelib.settings import Settings
 from worker_fn import tasks
 from worker_fn.container import WorkerContainer, get_container
@@ -120,6 +120,9 @@ def register_tasks(container: WorkerContainer, *, whole: bool = False) -> bool:
         for pool in modules.pools:
             specs = [task.spec for task in registry.tasks.values() if modules.pool_of(task.module) == pool]
             changed |= container.catalogue.register(specs, failed, whole=removing, pool=pool, pools=pools)
+    if changed:
+        with suppress(QueueClosed):  # the rebuild brings the definitions too
+            container.limit_definitions.repair()
     return changed
 
 

@@ -12,12 +12,14 @@ from chalicelib.settings import trace_header
 if TYPE_CHECKING:
     from redis import Redis
 
+    from chalicelib.queue.limit_room import LimitRoom
     from chalicelib.queue.limits import CreationLimits
     from chalicelib.services.accounts import Accounts
     from chalicelib.services.dlq import DlqService
     from chalicelib.services.health import HealthService
     from chalicelib.services.idempotency import Idempotency
     from chalicelib.services.jobs import JobService
+    from chalicelib.services.limits import LimitService
     from chalicelib.services.members import Members
     from chalicelib.services.metrics import MetricsService
     from chalicelib.services.passwords import Passwords
@@ -79,6 +81,7 @@ class ApiContainer(JobParts, ConnectionParts):
             store=self.job_store,
             idempotency=self.idempotency,
             payloads=self.payloads,
+            limit_room=self.limit_room,
             clock=self.clock,
             ids=self.ids,
         )
@@ -88,6 +91,12 @@ class ApiContainer(JobParts, ConnectionParts):
         from chalicelib.queue.limits import CreationLimits
 
         return CreationLimits(self.scripts, self.settings)
+
+    @cached_property
+    def limit_room(self) -> LimitRoom:
+        from chalicelib.queue.limit_room import LimitRoom
+
+        return LimitRoom(self.redis, self.keys, self.settings)
 
     @cached_property
     def idempotency(self) -> Idempotency:
@@ -163,6 +172,23 @@ class ApiContainer(JobParts, ConnectionParts):
             settings=self.settings,
             clock=self.clock,
             wake_workers=self.waker.wake_workers,
+        )
+
+    @cached_property
+    def task_limits(self) -> LimitService:
+        from chalicelib.services.limits import LimitService
+
+        return LimitService(
+            catalogue=self.catalogue,
+            store=self.limit_store,
+            definitions=self.limit_definitions,
+            scripts=self.limit_scripts,
+            jobs=self.job_store,
+            projection=self.projection,
+            event_log=self.event_log,
+            throttles=self.throttles,
+            clock=self.clock,
+            log=self.log,
         )
 
     @cached_property

@@ -22,6 +22,7 @@ from chalicelib.api.schemas.jobs import (
     job_body,
     job_detail,
 )
+from chalicelib.api.schemas.limits import block_body
 from chalicelib.api.schemas.metrics import StatsAnswer, StatsOut
 from chalicelib.domain.events import attempt_data, job_data
 from chalicelib.domain.filters import JobFilter, Order, Place, Start
@@ -103,8 +104,10 @@ def job_stats(call: Call[Nothing, InScope]) -> dict[str, Any]:
 
 @routes.get("/job/{id}", answer=JobDetailAnswer)
 def get_job(call: Call) -> dict[str, Any]:
-    """Get one job with payload, result and attempts."""
-    return {"success": True, "job": job_detail(call.container.jobs.get(call.principal, call.id))}
+    """Get one job with payload, result and attempts, and what it waits for while it is pending."""
+    job = call.container.jobs.get(call.principal, call.id)
+    blocks = call.container.task_limits.blocked_by(job)
+    return {"success": True, "job": {**job_detail(job), "blockedBy": [block_body(job, each) for each in blocks]}}
 
 
 @routes.get("/job/{id}/attempts", answer=AttemptsAnswer)

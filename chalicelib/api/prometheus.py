@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hmac
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.api.auth import bearer_token
 from chalicelib.api.call import Call, Reply
@@ -13,6 +14,7 @@ from chalicelib.domain.jobs import iso
 from chalicelib.domain.rollups import COUNTERS
 from chalicelib.domain.totals import TaskTotals, bounded, by_task
 from chalicelib.errors import InvalidToken
+from chalicelib.queue.limit_totals import LimitTotals, read_totals
 from chalicelib.telemetry.process import pool_samples, process_samples
 from chalicelib.telemetry.prometheus import CONTENT_TYPE, Durations, Sample, exposition
 
@@ -40,6 +42,7 @@ def scrape(call: Call) -> Reply:
     # names of queues are private to their owners: only holders of the token may read them
     shown = bounded(totals) if wanted else bounded(by_task(totals))
     values = samples(container.metrics.of_scope("all")) + [s for name in COUNTERS for s in _attempts(name, shown)]
+    values += _limits(container.catalogue.limits(), read_totals(container.redis, container.keys))
     values += _routines(container.sweeper.totals())
     values += process_samples() + pool_samples(container.redis, container.mongo)
     return Reply(exposition(values, _durations(shown)))
@@ -54,6 +57,17 @@ def scraped_health(call: Call) -> Reply:
     return Reply(answer, status=200 if healthy else 503)
 
 
+def _limits(declared: Iterable[str], totals: LimitTotals) -> list[Sample]:
+    """Return the gauges of limits. Their names are the code's, so they are few and nobody's secret."""
+    states = [(name, *totals.of(name)) for name in list(declared)[:MAX_LIMITS]]
+    held = [Sample("limit_held", "gauge", HELD, held, {"limit": name}) for name, held, _ in states]
+    return held + [Sample("limit_waiting_lanes", "gauge", LANES, lanes, {"limit": name}) for name, _, lanes in states]
+
+
+#: Limits with a label of their own.
+MAX_LIMITS: Final = 200
+HELD = "Jobs that hold a limit."
+LANES = "Lanes (a queue's jobs of one key) that wait for a limit."
 WAIT = "Time from being ready to the start of an attempt."
 RUN = "Time from start to end of an attempt."
 

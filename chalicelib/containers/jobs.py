@@ -11,14 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chalicelib.queue.engine import Engine
-    from chalicelib.queue.limit_instances import LimitScripts
+    from chalicelib.queue.limit_instances import Definition, LimitScripts
     from chalicelib.queue.quotas import Quotas
     from chalicelib.queue.retention import ExpiredJobs
+    from chalicelib.services.limit_definitions import LimitDefinitions
     from chalicelib.services.maintenance.census import CensusCheck
     from chalicelib.services.maintenance.due_rates import DueRates
     from chalicelib.services.maintenance.held_jobs import HeldJobs
     from chalicelib.services.maintenance.intents import IntentSettlement
     from chalicelib.services.maintenance.lease_rescue import LeaseRescue
+    from chalicelib.services.maintenance.limits import LimitSettlement
     from chalicelib.services.maintenance.outbox import OutboxSweep
     from chalicelib.services.maintenance.parked_lanes import ParkedLanes
     from chalicelib.services.maintenance.pauses import PauseSettlement
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from chalicelib.services.tenant_settings import SettingsRules, TenantSettingsProjection
     from chalicelib.store.job_logs import JobLogStore
     from chalicelib.store.jobs import JobStore
+    from chalicelib.store.limits import LimitStore
     from chalicelib.store.maintenance import RoutineCounts
     from chalicelib.store.meta import MetaStore
     from chalicelib.store.outbox import OutboxStore
@@ -121,6 +124,18 @@ class JobParts(Core):
         return TenantSettingsProjection(self.tenant_settings_store, self.settings_rules, self.quotas)
 
     @cached_property
+    def limit_store(self) -> LimitStore:
+        from chalicelib.store.limits import LimitStore
+
+        return LimitStore(self.db)
+
+    @cached_property
+    def limit_definitions(self) -> LimitDefinitions:
+        from chalicelib.services.limit_definitions import LimitDefinitions
+
+        return LimitDefinitions(self.catalogue, self.limit_store, self.limit_scripts, self.waker)
+
+    @cached_property
     def catalogue(self) -> Catalogue:
         from chalicelib.services.tasks import Catalogue
         from chalicelib.store.tasks import TaskStore
@@ -145,6 +160,11 @@ class JobParts(Core):
             log=self.log,
         )
         rebuilder.restore_first = [self.tenant_settings_projection.restore]
+
+        def definitions() -> list[Definition]:
+            return self.limit_definitions.wanted()
+
+        rebuilder.definitions = definitions
         return rebuilder
 
     @cached_property
@@ -177,6 +197,7 @@ class JobParts(Core):
                 self.outbox,
                 self.pauses,
                 self.tenant_settings_settlement,
+                self.limit_settlement,
                 self.due_rates,
                 self.parked_lanes,
                 self.reconciliation,
@@ -295,6 +316,12 @@ class JobParts(Core):
         from chalicelib.services.maintenance.tenant_settings import TenantSettingsSettlement
 
         return TenantSettingsSettlement(self.tenant_settings_projection)
+
+    @cached_property
+    def limit_settlement(self) -> LimitSettlement:
+        from chalicelib.services.maintenance.limits import LimitSettlement
+
+        return LimitSettlement(self.limit_definitions)
 
     @cached_property
     def reconciliation(self) -> Reconciliation:

@@ -23,6 +23,7 @@ class EventType(StrEnum):
     PROGRESS = "job:progress"
     LOG = "job:log"
     QUEUE_UPDATED = "queue:updated"
+    LIMIT_CHANGED = "limit:changed"
     STATS = "stats:update"
 
 

@@ -33,9 +33,6 @@ DEFAULT_QUEUE: Final = "default"
 #: The pool of a job whose task names none. A pool is a worker function.
 DEFAULT_POOL: Final = "default"
 MAX_POOL_CHARS: Final = 32
-#: Limits that one job may fall under.
-MAX_LIMITS: Final = 8
-MAX_LIMIT_KEY_CHARS: Final = 100
 #: The task of a job that does not name one.
 DEFAULT_TASK: Final = "simulated"
 DEFAULT_MAX_RETRIES: Final = 3
@@ -330,5 +327,7 @@ class NewJob:
     max_retries: int | None = None
     timeout_s: int | None = None
     idempotency_key: str | None = None
+    #: Keys of limits by name, sorted; they replace those of the payload.
+    limit_keys: tuple[tuple[str, str], ...] = ()
     #: Digest of all jobs of a call that has one key for them; otherwise empty.
     call_digest: str = ""

@@ -6,6 +6,8 @@ caller writes it with compare-and-set on ``rev``.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -23,9 +25,10 @@ from chalicelib.domain.jobs import (
     Progress,
     check_transition,
 )
+from chalicelib.domain.limits import instances_of, key_in, parse_instance
 from chalicelib.domain.retry import backoff_s, error_group
 from chalicelib.domain.tasks import TaskSpec
-from chalicelib.errors import Conflict
+from chalicelib.errors import Conflict, InvalidInput
 
 #: Consecutive lost attempts, none of which burned a retry, after which a job goes to the DLQ anyway.
 MAX_LOST_IN_A_ROW: Final = 10
@@ -58,10 +61,11 @@ def new_job(
 ) -> Job:
     """Return a new job: scheduled if ``run_at`` lies in the future, otherwise pending.
 
-    ``submission_id``: as in ``Job``.
+    ``submission_id``: as in ``Job``. Raises ``InvalidInput`` if a limit of the task has no key (``instances_of``).
     """
     run_at = new.run_at if new.delay_s is None else now + timedelta(milliseconds=round(new.delay_s * 1000))
     later = run_at is not None and run_at > now
+    queue = spec.queue if new.queue is None else new.queue
     return Job(
         id=job_id,
         tenant_id=tenant_id,
@@ -75,13 +79,14 @@ def new_job(
         trace_id=trace_id,
         submission_id=submission_id,
         task=new.task,
-        queue=spec.queue if new.queue is None else new.queue,
+        queue=queue,
         priority=new.priority,
         tags=new.tags,
         payload=new.payload,
         run_at=run_at,
         max_retries=spec.max_retries if new.max_retries is None else new.max_retries,
         timeout_s=spec.timeout_s if new.timeout_s is None else new.timeout_s,
+        limits=_limits(spec, new.payload, tenant_id, owner_id, queue, dict(new.limit_keys)) if spec.limits else (),
     )
 
 
@@ -120,6 +125,39 @@ def redriven(
         cancel_requested=False,
         payload=job.payload if payload is None else payload,
     )
+
+
+def limits_after(job: Job, spec: TaskSpec, payload: str) -> tuple[str, ...]:
+    """Return the instances of limits of ``job`` once a redrive has replaced its payload.
+
+    They follow the new payload and the present limits of the task, except for keys that the submission gave itself.
+    Raises ``InvalidInput``.
+    """
+    return _limits(spec, payload, job.tenant_id, job.owner_id, job.queue, _given_keys(job, spec))
+
+
+def _limits(
+    spec: TaskSpec, payload: str, tenant_id: str, owner_id: str, queue: str, keys: Mapping[str, str]
+) -> tuple[str, ...]:
+    return instances_of(
+        spec.limits, json.loads(payload), tenant=tenant_id, user=owner_id, queue=queue, task=spec.name, keys=keys
+    )
+
+
+def _given_keys(job: Job, spec: TaskSpec) -> dict[str, str]:
+    """Return the keys of ``job`` that differ from those in its payload."""
+    kept = {each.name: each.key for each in map(parse_instance, job.limits) if each.key is not None}
+    payload, given = json.loads(job.payload or "{}"), {}
+    for limit in spec.limits:
+        key = kept.get(limit.name)
+        if key is not None and limit.path:
+            try:
+                differs = key_in(limit, payload) != key
+            except InvalidInput:
+                differs = True
+            if differs:
+                given[limit.name] = key
+    return given
 
 
 def started(job: Job, token: str, worker_id: str, at: datetime) -> Job:

@@ -42,6 +42,8 @@ class Permission(StrEnum):
     WRITE_ALL = "jobs:write:all"
     #: Pause and resume queues.
     MANAGE_QUEUES = "queues:manage"
+    #: Change, pause, resume and reset limits.
+    MANAGE_LIMITS = "limits:manage"
     MANAGE_MEMBERS = "members:manage"
     #: Change the tenant's settings, within the maxima.
     MANAGE_SETTINGS = "settings:manage"
@@ -59,7 +61,9 @@ class Kind(StrEnum):
 
 _P = Permission
 _MEMBER = frozenset({_P.READ_OWN, _P.WRITE_OWN})
-_ADMIN = _MEMBER | {_P.READ_TENANT, _P.WRITE_TENANT, _P.MANAGE_QUEUES, _P.MANAGE_MEMBERS, _P.MANAGE_SETTINGS}
+_ADMIN = _MEMBER | {
+    _P.READ_TENANT, _P.WRITE_TENANT, _P.MANAGE_QUEUES, _P.MANAGE_LIMITS, _P.MANAGE_MEMBERS, _P.MANAGE_SETTINGS
+}  # fmt: skip
 PERMISSIONS: Final = {
     Role.OPERATOR: _ADMIN | {_P.READ_ALL, _P.WRITE_ALL, _P.MANAGE_TENANTS},
     Role.ADMIN: _ADMIN,

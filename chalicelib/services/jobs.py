@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.events import deleted, moved
 from chalicelib.domain.jobs import CANCELLABLE, DEFAULT_POOL, TERMINAL, Job, JobStatus, NewJob, to_ms
-from chalicelib.domain.lifecycle import cancelled, check_settled, new_job, promoted, redriven
+from chalicelib.domain.lifecycle import cancelled, check_settled, limits_after, new_job, promoted, redriven
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import Conflict, Forbidden, InvalidTransition, NotFound, QueueCraftError
@@ -20,6 +20,7 @@ from chalicelib.services.digest import digest
 
 if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
+    from chalicelib.queue.limit_room import LimitRoom
     from chalicelib.queue.limits import CreationLimits
     from chalicelib.services.idempotency import Claim, Idempotency
     from chalicelib.services.outbox import Dispatcher
@@ -100,6 +101,7 @@ class JobService:
         store: JobStore,
         idempotency: Idempotency,
         payloads: Payloads,
+        limit_room: LimitRoom,
         clock: Clock,
         ids: Ids,
     ) -> None:
@@ -112,6 +114,7 @@ class JobService:
         self._store = store
         self._idempotency = idempotency
         self._payloads = payloads
+        self._limit_room = limit_room
         self._clock = clock
         self._ids = ids
 
@@ -120,7 +123,7 @@ class JobService:
         """Check jobs against the catalogue and the caller's limits, then create all or none; return them in order.
 
         Raises ``Forbidden``, ``InvalidInput`` (task, payload), ``IdempotencyMismatch``, ``RateLimited``,
-        ``TooManyActiveJobs``, ``QueueClosed``. Jobs that it returns are in MongoDB and will run.
+        ``TooManyActiveJobs``, ``TooManyLimitKeys``, ``QueueClosed``. Jobs that it returns are in MongoDB and will run.
         """
         if not principal.may_write(Scope.OWN):
             raise Forbidden("Your role may not create jobs")
@@ -179,6 +182,7 @@ class JobService:
         ids = [job.id for job in sorted(jobs, key=lambda job: job.status is JobStatus.SCHEDULED)]
         active, submission_id = sum(job.status is JobStatus.PENDING for job in jobs), jobs[0].submission_id
         queues = {job.queue for job in jobs}
+        self._limit_room.check(principal.tenant_id, jobs)
         self._projection.when_open(
             lambda: self._limits.admit(
                 principal.user_id, principal.tenant_id, ids, active=active, queues=queues, submission_id=submission_id
@@ -306,8 +310,8 @@ class JobService:
             if job.status is JobStatus.DLQ:
                 try:
                     check_settled(job)
-                    self._payloads.check(job.task, payload if payload is not None else job.payload or "{}")
-                    dead.append(job)
+                    spec = self._payloads.check(job.task, payload if payload is not None else job.payload or "{}")
+                    dead.append(job if payload is None else job.with_(limits=limits_after(job, spec, payload)))
                 except QueueCraftError as error:
                     results[job.id] = error
             elif job.status in {JobStatus.SCHEDULED, JobStatus.RETRYING} and not only_dead:

@@ -59,6 +59,11 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         # the deletion of a job releases its key
         IndexModel([("job_id", ASCENDING)], name="job"),
     ],
+    # changes of limits: those of a tenant, and those of one limit in all tenants
+    "limits": [
+        IndexModel([("scope", ASCENDING)], name="scope"),
+        IndexModel([("name", ASCENDING)], name="name"),
+    ],
     # a job's lines in order, each number once
     "job_logs": [IndexModel([("job_id", ASCENDING), ("n", ASCENDING)], name="lines", unique=True)],
     "rollups": [

@@ -78,9 +78,14 @@ class JobStore:
         return [_is(found.get(ObjectId(job.id)), job) for _, job in changes]
 
     def prepare_redrive(self, job: Job) -> None:
-        """Set the payload of a job in the DLQ and clear its cancel request, before its redrive."""
+        """Set the payload and the limits of a job in the DLQ and clear its cancel request, before its redrive."""
         match = {"_id": ObjectId(job.id), "rev": job.rev, "status": JobStatus.DLQ.value}
-        self._jobs.update_one(match, {"$set": {"payload": job.payload, "cancel_requested": False}})
+        update: Document = {"$set": {"payload": job.payload, "cancel_requested": False}}
+        if job.limits:
+            update["$set"]["limits"] = list(job.limits)
+        else:
+            update["$unset"] = {"limits": ""}
+        self._jobs.update_one(match, update)
 
     def keep_payload(self, job: Job) -> None:
         """Record, once, the payload that a job in the DLQ ran with, before another one replaces it."""

@@ -10,6 +10,7 @@ import { hang } from './flows/hang.mjs';
 import { incident } from './flows/incident.mjs';
 import { jobs } from './flows/jobs.mjs';
 import { keys } from './flows/keys.mjs';
+import { limits as limitsFlow } from './flows/limits.mjs';
 import { lists } from './flows/lists.mjs';
 import { look } from './flows/look.mjs';
 import { outage } from './flows/outage.mjs';
@@ -46,7 +47,7 @@ after(async () => {
   await world.stack?.remove();
 });
 
-const suites = { session, tabs, jobs, lists, keys, steady, incident, scopes, charts, pages, look, code, flood, hang, outage };
+const suites = { session, tabs, jobs, lists, keys, steady, incident, scopes, charts, pages, limits: limitsFlow, look, code, flood, hang, outage };
 /** `SUITES=look,flood` runs some only; `pages` needs jobs of `jobs`. */
 const wanted = process.env.SUITES?.split(',') ?? Object.keys(suites);
 for (const [name, suite] of Object.entries(suites).filter(([name]) => wanted.includes(name))) describe(name, { concurrency: false }, () => suite(world));

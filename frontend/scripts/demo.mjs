@@ -64,6 +64,9 @@ const failing = [
 
 const later = Array.from({ length: 9 }, (_, n) => ({ name: `Weekly digest ${n + 1}`, queue: 'mail', delayS: 3600 * (n + 1), tags: ['weekly'] }));
 
+/** More mails than an account may send at once, so that some wait for their limit. */
+const limited = Array.from({ length: 40 }, (_, n) => ({ name: `Newsletter ${n + 1}`, task: 'simulated_mail', queue: 'mail', tags: ['newsletter'], payload: { account_id: `customer-${1 + (n % 5)}`, seconds: 0.5 } }));
+
 async function account(url) {
   const client = new Client(url);
   try {
@@ -104,7 +107,7 @@ export async function fill(home, count = 140) {
     for (const member of members) await client.post('/members', member);
     addHistory(run, (await client.get('/me')).user.tenantId);
   }
-  await submit(client, [...failing, ...later, ...goodJobs(count)]);
+  await submit(client, [...failing, ...later, ...limited, ...goodJobs(count)]);
   const settled = async () => (await client.get('/job?status=pending,running,retrying&limit=1')).jobs.length === 0;
   await waitUntil(settled, { ms: SETTLE_MS, what: () => 'the demo jobs to end' });
   return { client, url };

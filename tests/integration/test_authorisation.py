@@ -10,7 +10,7 @@ from chalicelib.api.routing import ROUTES
 from tests.api_client import PASSWORD, Answer, Api
 from tests.authorisation import Row, Scene, answered, changed, counted, shown, table
 from tests.container import Container
-from tests.jobs import prepare
+from tests.limited import prepare_limited
 
 pytestmark = pytest.mark.integration
 
@@ -29,6 +29,8 @@ OF_TENANT = table("yes yes no", "yes yes no", "yes yes no", "yes yes no")
 ADMINISTER = table("yes yes no", "yes yes no", "403", "403")
 SETTINGS = table("yes", "yes yes 404", "yes yes 404", "yes yes 404")
 ONESELF = table("yes no no", "yes no no", "yes no no", "yes no no")
+#: An admin's change is the tenant's, an operator's counts for every tenant.
+EVERYBODYS = table("yes", "yes yes no", "403", "403")
 ANYBODY_NOTHING = table("no", "no", "no", "no", "no")
 USERS_NOTHING = table("no", "no", "no", "no")
 
@@ -196,6 +198,51 @@ ROWS = [
             ),
         )
     ),
+    # --- limits
+    Row("list_limits", to("GET", "/limits"), USERS_NOTHING, shown),
+    Row(
+        "list_limits",
+        to("GET", "/limits", query={"tenant": "{tenant}"}),
+        table("yes", "yes yes 403", "yes yes 403", "yes yes 403"),
+        variant="of a tenant",
+    ),
+    Row(
+        "get_limit",
+        to("GET", "/limits/printer", query={"tenant": "{tenant}"}),
+        table("yes", "yes yes 403", "yes yes 403", "yes yes 403"),
+        variant="of a tenant",
+    ),
+    Row("get_limit", to("GET", "/limits/printer"), USERS_NOTHING, shown),
+    *(
+        row
+        for route, method, verb, body in (
+            ("change_limit", "PUT", "", {"concurrency": 5}),
+            ("pause_limit", "POST", "/pause", None),
+            ("resume_limit", "POST", "/resume", None),
+            ("reset_limit", "POST", "/reset", None),
+        )
+        for row in (
+            Row(
+                route,
+                to(method, f"/limits/printer{verb}", body, query={"tenant": "{tenant}"}),
+                table("yes", "yes yes 403", "403", "403"),
+                answered if route == "reset_limit" else changed,
+                variant="of a tenant",
+            ),
+            Row(
+                route,
+                to(method, f"/limits/stripe{verb}", body),
+                table("yes", "403", "403", "403"),
+                answered if route == "reset_limit" else changed,
+                variant="that is shared",
+            ),
+            *(
+                [Row(route, to(method, f"/limits/printer{verb}", body), EVERYBODYS, changed, variant="of one's own")]
+                if route != "reset_limit"
+                else []
+            ),
+        )
+    ),
     Row(
         "list_tenants", to("GET", "/tenants", query={"q": "{tenant}"}), table("yes", "403", "403", "403"), tenant_listed
     ),
@@ -251,5 +298,5 @@ def test_every_route_has_a_row() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_each_role_reaches_what_the_table_says(api: Api, container: Container, row: Row) -> None:
-    prepare(container)
+    prepare_limited(container)
     assert row.matrix(api) == row.expect

@@ -9,6 +9,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from chalicelib.store.totals import Increments
 from tests.api_client import Api
 from tests.container import Container
+from tests.jobs import start, submit
+from tests.limited import prepare_limited
 
 MINUTE = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 TOKEN = "a-scrape-token-0123456789-0123456789"
@@ -53,3 +55,16 @@ def test_the_process_and_its_pools_are_measured(api: Api) -> None:
     pools = {(s.labels["server"], s.labels["state"]): s.value for s in families["queuecraft_pool_connections"].samples}
     assert set(pools) == {("redis", "idle"), ("redis", "used"), ("mongodb", "idle"), ("mongodb", "used")}
     assert pools["mongodb", "idle"] + pools["mongodb", "used"] >= 1
+
+
+def test_limits_are_gauged_by_name(api: Api, container: Container) -> None:
+    prepare_limited(container)
+    alice = api.person()
+    for account in (1, 1, 2):
+        submit(container, alice.principal, task="send", payload=f'{{"account":{account}}}')
+    assert len(start(container)) == 2
+    families = {f.name: f for f in text_string_to_metric_families(api.get("/prometheus/metrics").text)}
+    held = {s.labels["limit"]: s.value for s in families["queuecraft_limit_held"].samples}
+    waiting = {s.labels["limit"]: s.value for s in families["queuecraft_limit_waiting_lanes"].samples}
+    assert held == {"account": 2, "stripe": 2, "printer": 0}
+    assert sum(waiting.values()) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from chalicelib.domain.limits import EVERY_TENANT
 from chalicelib.domain.principals import Role, Scope
 from chalicelib.queue.events import EventId, LogEntry
 from tests.managers import connection, principal
@@ -51,6 +52,19 @@ def test_a_frame_takes_what_fits_and_at_least_one() -> None:
 
     assert taken == [[1], [2, 3], [4]]
     assert socket.pending_bytes == 0
+
+
+def test_what_concerns_every_tenant_goes_to_all_sockets() -> None:
+    sockets = [
+        Socket(connection("own", ALICE), EventId(1, 0)),
+        Socket(connection("other", principal(5, 5), Scope.OWN), EventId(1, 0)),
+        Socket(connection("tenant", principal(3, 1, Role.ADMIN), Scope.TENANT), EventId(1, 0)),
+        Socket(connection("all", principal(4, 4, Role.OPERATOR), Scope.ALL), EventId(1, 0)),
+    ]
+    audience = Audience(sockets)
+    assert set(audience.of("", EVERY_TENANT)) == set(sockets)
+    audience.discard(sockets[0])
+    assert set(audience.of("", EVERY_TENANT)) == set(sockets[1:])
 
 
 def test_an_audience_is_found_by_index() -> None:

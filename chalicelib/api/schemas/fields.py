@@ -19,6 +19,7 @@ from chalicelib.domain.jobs import (
     QUEUE_PATTERN,
     TASK_PATTERN,
 )
+from chalicelib.domain.limits import LIMIT_PATTERN, MAX_KEY_CHARS, MAX_LIMIT_CHARS
 
 ID_PATTERN: Final = r"^[0-9a-f]{24}$"
 TRACE_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"
@@ -58,6 +59,12 @@ def _not_blank(text: str) -> str:
     return text
 
 
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("Input should have printable characters only")
+    return text
+
+
 Time = Annotated[
     datetime,
     BeforeValidator(_text_only),
@@ -69,6 +76,10 @@ JobName = Annotated[
     str, Field(min_length=1, max_length=MAX_NAME_CHARS, examples=["Monthly report"]), AfterValidator(_not_blank)
 ]
 TaskName = Annotated[str, Field(min_length=1, max_length=MAX_TASK_CHARS, pattern=TASK_PATTERN, examples=["simulated"])]
+LimitName = Annotated[str, Field(min_length=1, max_length=MAX_LIMIT_CHARS, pattern=LIMIT_PATTERN, examples=["stripe"])]
+LimitKey = Annotated[
+    str, Field(min_length=1, max_length=MAX_KEY_CHARS, examples=["customer-7"]), AfterValidator(_printable)
+]
 QueueName = Annotated[str, Field(min_length=1, max_length=MAX_QUEUE_CHARS, pattern=QUEUE_PATTERN, examples=["default"])]
 Tag = Annotated[str, Field(min_length=1, max_length=MAX_TAG_CHARS, examples=["customer-7"]), AfterValidator(_not_blank)]
 TraceId = Annotated[

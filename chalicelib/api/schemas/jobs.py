@@ -10,7 +10,20 @@ import orjson
 from pydantic import ConfigDict, Field, model_validator
 
 from chalicelib.api.call import Input, Output
-from chalicelib.api.schemas.fields import DelayS, JobName, Priority, QueueName, Retries, Tag, TaskName, Time, TimeoutS
+from chalicelib.api.schemas.fields import (
+    DelayS,
+    JobName,
+    LimitKey,
+    LimitName,
+    Priority,
+    QueueName,
+    Retries,
+    Tag,
+    TaskName,
+    Time,
+    TimeoutS,
+)
+from chalicelib.api.schemas.limits import BlockOut
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import attempt_data, error_data, job_data
 from chalicelib.domain.jobs import (
@@ -24,6 +37,7 @@ from chalicelib.domain.jobs import (
     NewJob,
     Outcome,
 )
+from chalicelib.domain.limits import MAX_INSTANCES
 from chalicelib.errors import InvalidInput, TooLarge
 from chalicelib.services.digest import of_one_call
 
@@ -53,6 +67,11 @@ class CreateJob(Input):
     max_retries: Retries | None = None
     timeout_s: TimeoutS | None = None
     tags: list[Tag] = Field(default_factory=list, max_length=MAX_TAGS)
+    limit_keys: dict[LimitName, LimitKey] = Field(
+        default_factory=dict,
+        max_length=MAX_INSTANCES,
+        description="Keys of the task's limits, in place of the payload's.",
+    )
     idempotency_key: IdempotencyKey | None = None
 
     @model_validator(mode="after")
@@ -77,13 +96,14 @@ class CreateJob(Input):
             **asked,
             payload=payload.decode(),
             tags=tuple(dict.fromkeys(self.tags)),
+            limit_keys=tuple(sorted(self.limit_keys.items())),
             idempotency_key=_one_key(self.idempotency_key, key_header, at),
         )
 
 
 #: Fields that a job to run takes over as they were asked for.
 _AS_ASKED: Final = {each.name for each in fields(NewJob)} & CreateJob.model_fields.keys() - {
-    "payload", "tags", "idempotency_key",
+    "payload", "tags", "limit_keys", "idempotency_key",
 }  # fmt: skip
 
 
@@ -209,6 +229,9 @@ class JobDetailOut(JobOut):
     attempts: list[AttemptOut]
     earlier_payloads: list[PastPayloadOut] = Field(
         alias="earlierPayloads", description="Payloads that redrives have replaced; the newest 5 are kept."
+    )
+    blocked_by: list[BlockOut] = Field(
+        alias="blockedBy", description="What it waits for while it is pending; empty if only its turn."
     )
 
 

@@ -38,6 +38,13 @@ class WorkersAnswer(Output):
     workers: list[WorkerOut]
 
 
+class TaskLimitOut(Output):
+    """A limit of a task; `GET /limits/{name}` says how it stands. ``per``: where the key of a job comes from."""
+
+    name: str
+    per: str | None
+
+
 class TaskOut(Output):
     """A task that workers can run. ``pool``: whose workers; ``schema``: JSON schema of its payload."""
 
@@ -47,6 +54,7 @@ class TaskOut(Output):
     pool: str
     max_retries: int = Field(alias="maxRetries")
     timeout_s: int = Field(alias="timeoutS")
+    limits: list[TaskLimitOut]
     payload_schema: dict[str, Any] = Field(alias="schema")
 
 
@@ -79,5 +87,6 @@ def task_body(task: TaskSpec) -> dict[str, Any]:
         "pool": task.pool,
         "maxRetries": task.max_retries,
         "timeoutS": task.timeout_s,
+        "limits": [{"name": limit.name, "per": limit.per} for limit in task.limits],
         "schema": task.schema,
     }

@@ -10,7 +10,7 @@ const devices = [
   { name: 'a tablet', viewport: TABLET, hasTouch: true },
   { name: 'a phone', viewport: PHONE, hasTouch: true, isMobile: true },
 ];
-const inside = ['/', '/?new', '/?q=nothing+like+this', '/dlq', '/dlq?q=nothing+like+this', '/queues', '/metrics', '/settings/profile', '/settings/password', '/settings/members', '/settings/theme', '/nowhere'];
+const inside = ['/', '/?new', '/?q=nothing+like+this', '/dlq', '/dlq?q=nothing+like+this', '/queues', '/limits', '/limits/simulated_account', '/limits/nothing', '/metrics', '/settings/profile', '/settings/password', '/settings/members', '/settings/theme', '/nowhere'];
 const QUEUE = 'look';
 const LOOKED = `/dlq?queue=${QUEUE}`;
 
@@ -59,6 +59,14 @@ const overlays = {
     await button(page, `Resume ${QUEUE}`).click();
     await page.getByRole('status').getByText('resumed').waitFor();
   }],
+  'changing a limit': ['/limits/simulated_server', (page) => button(page, 'Change').click()],
+  'a limit that was refused': ['/limits/simulated_server', async (page) => {
+    await button(page, 'Change').click();
+    await page.getByLabel('Rate').fill('often');
+    await page.getByRole('dialog').getByRole('button', { name: 'Change' }).click();
+    await page.getByRole('alert').first().waitFor();
+  }],
+  'pausing a limit': ['/limits/simulated_server', (page) => button(page, 'Pause').click()],
   'adding a member': ['/settings/members', (page) => button(page, 'Add').click()],
   'removing a member': ['/settings/members', (page) => button(page, 'Remove Lou').click()],
   'a new password': ['/settings/members', async (page) => {

@@ -1,4 +1,4 @@
-import { ChartSpline, Inbox, LayoutDashboard, Layers, Settings } from 'lucide-react';
+import { ChartSpline, Gauge, Inbox, LayoutDashboard, Layers, Settings } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 
 export interface Place {
@@ -13,6 +13,7 @@ export const places: Place[] = [
   { to: '/', label: 'Jobs', icon: LayoutDashboard, key: 'j' },
   { to: '/dlq', label: 'Dead letters', icon: Inbox, key: 'd' },
   { to: '/queues', label: 'Queues', icon: Layers, key: 'q' },
+  { to: '/limits', label: 'Limits', icon: Gauge, key: 'l' },
   { to: '/metrics', label: 'Metrics', icon: ChartSpline, key: 'm' },
   { to: '/settings', label: 'Settings', icon: Settings, key: 's' },
 ];

@@ -6,6 +6,8 @@ export const pages = {
   job: loadable(() => import('@/features/jobs/components/job-page'), (module) => module.Component),
   dlq: loadable(() => import('@/features/dlq/components/dlq-page'), (module) => module.Component),
   queues: loadable(() => import('@/features/queues/components/queues-page'), (module) => module.Component),
+  limits: loadable(() => import('@/features/limits/components/limits-page'), (module) => module.Component),
+  limit: loadable(() => import('@/features/limits/components/limit-page'), (module) => module.Component),
   metrics: loadable(() => import('@/features/metrics/components/metrics-page'), (module) => module.Component),
   settings: loadable(() => import('@/features/settings/components/settings-page'), (module) => module.Component),
 };

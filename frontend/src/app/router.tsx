@@ -23,6 +23,8 @@ export const router = createBrowserRouter([
               { path: '/job/:id', Component: pages.job },
               { path: '/dlq', Component: pages.dlq },
               { path: '/queues', Component: pages.queues },
+              { path: '/limits', Component: pages.limits },
+              { path: '/limits/:name', Component: pages.limit },
               { path: '/metrics', Component: pages.metrics },
               { path: '/settings/:tab?', Component: pages.settings },
               { path: '*', Component: NotFoundPage },

@@ -9,16 +9,16 @@ import { places } from './navigation';
 export function TabBar() {
   const link = useScopedLink();
   return (
-    <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden">
+    <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 grid auto-cols-fr grid-flow-col border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden">
       {places.map(({ to, label, icon: Icon }) => (
         <NavLink
           key={to}
           to={link(to)}
           end={to === '/'}
-          className={({ isActive }) => cx('flex h-14 flex-col items-center justify-center gap-1 text-2xs font-medium', isActive ? 'text-accent' : 'text-ink-2')}
+          className={({ isActive }) => cx('flex h-14 min-w-0 flex-col items-center justify-center gap-1 text-2xs font-medium', isActive ? 'text-accent' : 'text-ink-2')}
         >
           <Icon aria-hidden className="size-5" />
-          {label}
+          <span className="max-w-full truncate">{label}</span>
         </NavLink>
       ))}
     </nav>

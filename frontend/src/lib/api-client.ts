@@ -130,4 +130,4 @@ function caller<M extends Method>(method: M) {
     call(method, route, options) as Promise<Answer<M, P>>;
 }
 
-export const api = { get: caller('get'), post: caller('post'), patch: caller('patch'), delete: caller('delete') };
+export const api = { get: caller('get'), post: caller('post'), put: caller('put'), patch: caller('patch'), delete: caller('delete') };

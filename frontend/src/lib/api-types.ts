@@ -1,7 +1,7 @@
 /** What each route takes and gives, from the generated types, so that a wrong call does not compile. */
 import type { paths } from '@/types/api.gen';
 
-export type Method = 'get' | 'post' | 'patch' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** The operation behind a method and a path. */
 type Operation<M extends Method, P extends keyof paths> = paths[P][M];

@@ -25,14 +25,16 @@ export interface Batch {
   queues: boolean;
   /** Old jobs were deleted, a page at a time, without an event for each. */
   expired: boolean;
+  limits: boolean;
 }
 
 export function emptyBatch(): Batch {
-  return { jobs: new Map(), deleted: new Map(), progress: new Map(), logs: new Map(), queues: false, expired: false };
+  return { jobs: new Map(), deleted: new Map(), progress: new Map(), logs: new Map(), queues: false, expired: false, limits: false };
 }
 
 export function isEmpty(batch: Batch): boolean {
-  return !batch.queues && !batch.expired && batch.jobs.size + batch.deleted.size + batch.progress.size + batch.logs.size === 0;
+  const changes = batch.jobs.size + batch.deleted.size + batch.progress.size + batch.logs.size;
+  return !batch.queues && !batch.expired && !batch.limits && changes === 0;
 }
 
 function addJob(batch: Batch, job: Job): void {
@@ -58,6 +60,7 @@ const adders: Record<string, Adder> = {
   'job:progress': (batch, data: ProgressUpdate) => { batch.progress.set(data.jobId, data); },
   'job:log': addLogs,
   'queue:updated': (batch) => { batch.queues = true; },
+  'limit:changed': (batch) => { batch.limits = true; },
 };
 
 /** Adds an event to the batch; one of an unknown type changes nothing, so that older pages survive newer servers. */

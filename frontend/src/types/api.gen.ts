@@ -274,7 +274,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get one job with payload, result and attempts */
+        /** Get one job with payload, result and attempts, and what it waits for while it is pending */
         get: operations["get_job"];
         put?: never;
         post?: never;
@@ -362,6 +362,112 @@ export interface paths {
          *     Roles: admin, member, operator.
          */
         post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the limits that tasks declare, as they stand for the caller's tenant */
+        get: operations["list_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/limits/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get one limit with its busiest keys and the jobs that hold it
+         * @description Keys are listed for those who may read all jobs of the tenant, those of a shared limit for operators.
+         */
+        get: operations["get_limit"];
+        /**
+         * Change a limit until it is reset
+         * @description Fields that are left out stay as they are; `null` lifts a bound. Waiting jobs for which there is room now start at
+         *     once. Admins change the limit of their tenant; operators that of every tenant, or with `tenant` of one.
+         *
+         *     Roles: admin, operator.
+         */
+        put: operations["change_limit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/limits/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a limit
+         * @description Jobs under it wait; running jobs continue.
+         *
+         *     Roles: admin, operator.
+         */
+        post: operations["pause_limit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/limits/{name}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return to the limit that code declares: its bounds, not paused, and a fresh rate
+         * @description Roles: admin, operator.
+         */
+        post: operations["reset_limit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/limits/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a paused limit
+         * @description Roles: admin, operator.
+         */
+        post: operations["resume_limit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1037,6 +1143,46 @@ export interface components {
             attempts: components["schemas"]["AttemptOut"][];
         };
         /**
+         * BlockOut
+         * @description What keeps a pending job from starting: a limit, with the job's key if it has one, or its paused queue.
+         *
+         *     ``why``: ``full``, ``rate`` (a start is allowed at ``until``) or ``paused``. ``held`` jobs hold the limit,
+         *     ``of`` may; null is any number.
+         */
+        BlockOut: {
+            /** Limit */
+            limit: string | null;
+            /** Key */
+            key: string | null;
+            /** Queue */
+            queue: string | null;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "full" | "rate" | "paused";
+            /** Held */
+            held: number;
+            /** Of */
+            of: number | null;
+            /** Until */
+            until: string | null;
+        };
+        /**
+         * BoundsOut
+         * @description Bounds of a limit; null is unlimited.
+         */
+        BoundsOut: {
+            /** Concurrency */
+            concurrency: number | null;
+            /** Rate */
+            rate: string | null;
+            /** Burst */
+            burst: number | null;
+            /** Total */
+            total: number | null;
+        };
+        /**
          * BucketOut
          * @description A span of time that begins at ``t``.
          */
@@ -1055,6 +1201,33 @@ export interface components {
             run: components["schemas"]["PercentilesOut"];
             /** T */
             t: string;
+        };
+        /**
+         * ChangeLimit
+         * @description New bounds. Fields that are left out stay; null lifts a bound.
+         */
+        ChangeLimit: {
+            /**
+             * Concurrency
+             * @default null
+             */
+            concurrency?: number | null;
+            /**
+             * Rate
+             * @description Starts per s, min or h, such as 100/s, 30/min or 5/h.
+             * @default null
+             */
+            rate?: string | null;
+            /**
+             * Burst
+             * @default null
+             */
+            burst?: number | null;
+            /**
+             * Total
+             * @default null
+             */
+            total?: number | null;
         };
         /**
          * ChangePassword
@@ -1235,6 +1408,13 @@ export interface components {
             timeoutS?: number | null;
             /** Tags */
             tags?: string[];
+            /**
+             * Limitkeys
+             * @description Keys of the task's limits, in place of the payload's.
+             */
+            limitKeys?: {
+                [key: string]: string;
+            };
             /**
              * Idempotencykey
              * @default null
@@ -1569,6 +1749,11 @@ export interface components {
              * @description Payloads that redrives have replaced; the newest 5 are kept.
              */
             earlierPayloads: components["schemas"]["PastPayloadOut"][];
+            /**
+             * Blockedby
+             * @description What it waits for while it is pending; empty if only its turn.
+             */
+            blockedBy: components["schemas"]["BlockOut"][];
         };
         /**
          * JobOut
@@ -1708,6 +1893,141 @@ export interface components {
             jobId: string;
             /** Expiresat */
             expiresAt: string;
+        };
+        /**
+         * LimitAnswer
+         * @description One limit.
+         */
+        LimitAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            limit: components["schemas"]["LimitOut"];
+        };
+        /**
+         * LimitDetailAnswer
+         * @description One limit in full.
+         */
+        LimitDetailAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            limit: components["schemas"]["LimitDetailOut"];
+        };
+        /**
+         * LimitDetailOut
+         * @description A limit with its busiest keys, and ids of jobs that hold it and that the caller may see; at most 100 of each.
+         */
+        LimitDetailOut: {
+            /** Concurrency */
+            concurrency: number | null;
+            /** Rate */
+            rate: string | null;
+            /** Burst */
+            burst: number | null;
+            /** Total */
+            total: number | null;
+            /** Name */
+            name: string;
+            /** Per */
+            per: string | null;
+            /** Shared */
+            shared: boolean;
+            /** Tasks */
+            tasks: string[];
+            /** Paused */
+            paused: boolean;
+            declared: components["schemas"]["BoundsOut"];
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "code" | "tenant" | "operators";
+            /** Changedat */
+            changedAt: string | null;
+            /** Held */
+            held: number;
+            /** Waiting */
+            waiting: number;
+            /** Waitingisexact */
+            waitingIsExact: boolean;
+            /** Keys */
+            keys: components["schemas"]["LimitKeyOut"][];
+            /** Holders */
+            holders: string[];
+        };
+        /**
+         * LimitKeyOut
+         * @description A key with its numbers of jobs that hold the limit and that wait for it.
+         */
+        LimitKeyOut: {
+            /** Key */
+            key: string;
+            /** Held */
+            held: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * LimitOut
+         * @description A limit as it stands for a tenant.
+         *
+         *     ``declared``: what code says. ``source``: who set what stands: the code, the tenant or the operators. ``held``: jobs
+         *     that hold it; ``waiting``: ready jobs that wait for it, at least so many if ``waitingIsExact`` is false.
+         */
+        LimitOut: {
+            /** Concurrency */
+            concurrency: number | null;
+            /** Rate */
+            rate: string | null;
+            /** Burst */
+            burst: number | null;
+            /** Total */
+            total: number | null;
+            /** Name */
+            name: string;
+            /** Per */
+            per: string | null;
+            /** Shared */
+            shared: boolean;
+            /** Tasks */
+            tasks: string[];
+            /** Paused */
+            paused: boolean;
+            declared: components["schemas"]["BoundsOut"];
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "code" | "tenant" | "operators";
+            /** Changedat */
+            changedAt: string | null;
+            /** Held */
+            held: number;
+            /** Waiting */
+            waiting: number;
+            /** Waitingisexact */
+            waitingIsExact: boolean;
+        };
+        /**
+         * LimitsAnswer
+         * @description Limits by name.
+         */
+        LimitsAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            /** Limits */
+            limits: components["schemas"]["LimitOut"][];
         };
         /**
          * ListDead
@@ -2260,17 +2580,6 @@ export interface components {
             password?: string | null;
         };
         /**
-         * OfTenant
-         * @description Whose queues; only an operator may name another tenant.
-         */
-        OfTenant: {
-            /**
-             * Tenant
-             * @default null
-             */
-            tenant?: string | null;
-        };
-        /**
          * Outcome
          * @description How one attempt of a job ended.
          * @enum {string}
@@ -2572,6 +2881,16 @@ export interface components {
             run: components["schemas"]["PercentilesOut"];
         };
         /**
+         * TaskLimitOut
+         * @description A limit of a task; `GET /limits/{name}` says how it stands. ``per``: where the key of a job comes from.
+         */
+        TaskLimitOut: {
+            /** Name */
+            name: string;
+            /** Per */
+            per: string | null;
+        };
+        /**
          * TaskOut
          * @description A task that workers can run. ``pool``: whose workers; ``schema``: JSON schema of its payload.
          */
@@ -2588,6 +2907,8 @@ export interface components {
             maxRetries: number;
             /** Timeouts */
             timeoutS: number;
+            /** Limits */
+            limits: components["schemas"]["TaskLimitOut"][];
             /** Schema */
             schema: {
                 [key: string]: unknown;
@@ -2772,6 +3093,28 @@ export interface components {
             success?: true;
             /** Workers */
             workers: components["schemas"]["WorkerOut"][];
+        };
+        /**
+         * OfTenant
+         * @description Whose limits; only an operator may name another tenant.
+         */
+        chalicelib__api__schemas__limits__OfTenant: {
+            /**
+             * Tenant
+             * @default null
+             */
+            tenant?: string | null;
+        };
+        /**
+         * OfTenant
+         * @description Whose queues; only an operator may name another tenant.
+         */
+        chalicelib__api__schemas__queues__OfTenant: {
+            /**
+             * Tenant
+             * @default null
+             */
+            tenant?: string | null;
         };
     };
     responses: never;
@@ -4562,6 +4905,628 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_limits: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_limit: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitDetailAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_limit: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChangeLimit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    pause_limit: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    reset_limit: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resume_limit: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
                     [name: string]: unknown;

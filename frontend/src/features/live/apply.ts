@@ -20,12 +20,14 @@ const sums: { key: readonly string[]; everyMs: number }[] = [
   { key: ['dlq'], everyMs: 3_000 },
   { key: ['queues'], everyMs: 2_000 },
   { key: ['workers'], everyMs: 3_000 },
+  { key: ['limits'], everyMs: 2_000 },
 ];
 const LIST_MS = 2_000;
 
 export function createApply(queries: QueryClient): (batch: Batch) => void {
   const refresh = sums.map(({ key, everyMs }) => throttle(() => { void queries.invalidateQueries({ queryKey: key }); }, everyMs));
   const refreshQueues = throttle(() => { void queries.invalidateQueries({ queryKey: ['queues'] }); }, 500);
+  const refreshLimits = throttle(() => { void queries.invalidateQueries({ queryKey: ['limits'] }); }, 500);
   const readLists = throttle(() => { void queries.invalidateQueries({ queryKey: jobsKey }); }, LIST_MS);
 
   return (batch) => {
@@ -35,6 +37,7 @@ export function createApply(queries: QueryClient): (batch: Batch) => void {
     applyToDetails(queries, batch);
     outdateHidden(queries, batch);
     if (batch.queues) refreshQueues();
+    if (batch.limits) refreshLimits();
     if (batch.expired || batch.jobs.size + batch.deleted.size > 0) for (const run of refresh) run();
   };
 }

@@ -4,6 +4,8 @@ import { api } from '@/lib/api-client';
 import { plainNumbers } from '@/lib/json';
 import { jobBook } from '@/live/job-book';
 
+const PENDING_MS = 3_000;
+
 export const jobKey = (id: string) => ['job', id] as const;
 
 export function useJob(id: string) {
@@ -15,5 +17,7 @@ export function useJob(id: string) {
       const { payload, result, earlierPayloads, ...ours } = job;
       return jobBook.newest({ ...plainNumbers(ours), payload, result, earlierPayloads });
     },
+    // No event says that the reason why it waits has changed.
+    refetchInterval: ({ state }) => (state.data?.status === 'pending' ? PENDING_MS : false),
   });
 }

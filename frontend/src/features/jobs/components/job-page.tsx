@@ -16,6 +16,7 @@ import type { JobDetail } from '@/types';
 
 import { useJob } from '../api/get-job';
 import { AttemptTimeline } from './attempt-timeline';
+import { BlockedBy } from './blocked-by';
 import { ErrorPanel } from './error-panel';
 import { JobActions } from './job-actions';
 import { JobFacts } from './job-facts';
@@ -38,6 +39,7 @@ function Content({ job }: { job: JobDetail }) {
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="flex min-w-0 flex-col gap-4">
         <Progress job={job} />
+        <BlockedBy job={job} />
         <ErrorPanel job={job} />
         <AttemptTimeline job={job} />
         <LogPanel id={job._id} />

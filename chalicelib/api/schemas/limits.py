@@ -1,0 +1,158 @@
+"""Models of limit routes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from chalicelib.api.call import Input, Output
+from chalicelib.api.schemas.fields import Id, number_only
+from chalicelib.domain.jobs import Job, from_ms, iso
+from chalicelib.domain.limits import MAX_BURST, MAX_CONCURRENCY, RATE_PATTERN, parse_instance
+from chalicelib.queue.limit_instances import Block
+from chalicelib.services.limits import LimitDetail, StandingLimit, bounds_data
+
+Concurrency = Annotated[int, BeforeValidator(number_only), Field(ge=1, le=MAX_CONCURRENCY)]
+Burst = Annotated[int, BeforeValidator(number_only), Field(ge=1, le=MAX_BURST)]
+Rate = Annotated[str, Field(max_length=16, pattern=RATE_PATTERN, examples=["30/min"])]
+
+
+class OfTenant(Input):
+    """Whose limits; only an operator may name another tenant."""
+
+    tenant: Id | None = None
+
+
+class ChangeLimit(Input):
+    """New bounds. Fields that are left out stay; null lifts a bound."""
+
+    concurrency: Concurrency | None = None
+    rate: Rate | None = Field(None, description="Starts per s, min or h, such as 100/s, 30/min or 5/h.")
+    burst: Burst | None = None
+    total: Concurrency | None = None
+
+    def bounds(self) -> dict[str, Any]:
+        """Return the fields that were given. A rate that is lifted takes its burst with it."""
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        return {"burst": None, **given} if given.get("rate", "") is None else given
+
+
+class BoundsOut(Output):
+    """Bounds of a limit; null is unlimited."""
+
+    concurrency: int | None
+    rate: str | None
+    burst: int | None
+    total: int | None
+
+
+class LimitOut(BoundsOut):
+    """A limit as it stands for a tenant.
+
+    ``declared``: what code says. ``source``: who set what stands: the code, the tenant or the operators. ``held``: jobs
+    that hold it; ``waiting``: ready jobs that wait for it, at least so many if ``waitingIsExact`` is false.
+    """
+
+    name: str
+    per: str | None
+    shared: bool
+    tasks: list[str]
+    paused: bool
+    declared: BoundsOut
+    source: Literal["code", "tenant", "operators"]
+    changed_at: str | None = Field(alias="changedAt")
+    held: int
+    waiting: int
+    waiting_is_exact: bool = Field(alias="waitingIsExact")
+
+
+class BlockOut(Output):
+    """What keeps a pending job from starting: a limit, with the job's key if it has one, or its paused queue.
+
+    ``why``: ``full``, ``rate`` (a start is allowed at ``until``) or ``paused``. ``held`` jobs hold the limit,
+    ``of`` may; null is any number.
+    """
+
+    limit: str | None
+    key: str | None
+    queue: str | None
+    why: Literal["full", "rate", "paused"]
+    held: int
+    of: int | None
+    until: str | None
+
+
+class LimitKeyOut(Output):
+    """A key with its numbers of jobs that hold the limit and that wait for it."""
+
+    key: str
+    held: int
+    waiting: int
+
+
+class LimitDetailOut(LimitOut):
+    """A limit with its busiest keys, and ids of jobs that hold it and that the caller may see; at most 100 of each."""
+
+    keys: list[LimitKeyOut]
+    holders: list[str]
+
+
+class LimitsAnswer(Output):
+    """Limits by name."""
+
+    success: Literal[True] = True
+    limits: list[LimitOut]
+
+
+class LimitAnswer(Output):
+    """One limit."""
+
+    success: Literal[True] = True
+    limit: LimitOut
+
+
+class LimitDetailAnswer(Output):
+    """One limit in full."""
+
+    success: Literal[True] = True
+    limit: LimitDetailOut
+
+
+def limit_body(standing: StandingLimit) -> dict[str, Any]:
+    """Return ``LimitOut`` as a plain dict."""
+    limit, declared = standing.limit, bounds_data(standing.limit.bounds)
+    del declared["paused"]
+    return {
+        "name": limit.name,
+        "per": limit.per,
+        "shared": limit.shared,
+        "tasks": list(standing.tasks),
+        **bounds_data(standing.bounds),
+        "declared": declared,
+        "source": standing.source,
+        "changedAt": iso(standing.changed.at) if standing.changed else None,
+        "held": standing.state.held,
+        "waiting": standing.state.waiting,
+        "waitingIsExact": not standing.state.is_cut,
+    }
+
+
+def block_body(job: Job, block: Block) -> dict[str, Any]:
+    """Return ``BlockOut`` as a plain dict."""
+    name, key, _ = parse_instance(block.instance)
+    return {
+        "limit": name or None,
+        "key": key,
+        "queue": None if name else job.queue,
+        "why": block.why.value,
+        "held": block.held,
+        "of": block.of,
+        "until": iso(from_ms(block.until_ms)) if block.until_ms is not None else None,
+    }
+
+
+def limit_detail_body(detail: LimitDetail) -> dict[str, Any]:
+    """Return ``LimitDetailOut`` as a plain dict."""
+    keys = [{"key": each.key, "held": each.held, "waiting": each.waiting} for each in detail.keys]
+    return {**limit_body(detail.standing), "keys": keys, "holders": list(detail.holders)}
