@@ -12,6 +12,7 @@ QueueCraftError
 ├── Conflict                the state does not allow it
 │   ├── InvalidTransition
 │   ├── IdempotencyMismatch
+│   ├── NotUnique
 │   └── AlreadyExists
 ├── LimitExceeded           asked too often or too much
 │   ├── RateLimited
@@ -153,6 +154,19 @@ class IdempotencyMismatch(Conflict):
     """Raised when an idempotency key comes again with another body."""
 
     code = "idempotency_mismatch"
+
+
+class NotUnique(Conflict):
+    """Raised when another job holds the unique key of a job; ``job_id`` is that job, if the caller may see it, and
+    ``field`` the place in the body.
+    """
+
+    code = "not_unique"
+
+    def __init__(self, message: str, job_id: str | None = None, field: str | None = None) -> None:
+        super().__init__(message)
+        self.job_id = job_id
+        self.field = field
 
 
 class AlreadyExists(Conflict):

@@ -27,6 +27,8 @@ PARTS = (
     "outbox_store",
     "retention_store",
     "expired_jobs",
+    "unique_store",
+    "due_times",
 )
 
 

@@ -2,7 +2,8 @@
 
 from chalicelib.domain.limits import Limit
 from chalicelib.domain.retry import DoNotRetry, Retry, Snooze
+from chalicelib.domain.unique import OnConflict, Unique
 from worker_fn.context import TaskCancelled, TaskContext
 from worker_fn.registration.registry import task
 
-__all__ = ["DoNotRetry", "Limit", "Retry", "Snooze", "TaskCancelled", "TaskContext", "task"]
+__all__ = ["DoNotRetry", "Limit", "OnConflict", "Retry", "Snooze", "TaskCancelled", "TaskContext", "Unique", "task"]

@@ -48,8 +48,8 @@ class Completion:
         self._reports.finish(attempts)
 
     def published(self, ends: Sequence[Change]) -> None:
-        """Dispatch the outbox of these ends."""
-        if followed := [change.after for change in ends if change.after.outbox]:
+        """Dispatch the outbox of these ends, and release the jobs that run after unique ones."""
+        if followed := [change.after for change in ends if change.after.outbox or change.after.unique is not None]:
             self._outbox.put(followed)
 
     def written(self, changes: Sequence[Change]) -> None:

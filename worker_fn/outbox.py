@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class OutboxThread:
-    """Its thread starts with the first job that has an outbox; most workers need none."""
+    """Its thread starts with the first job that has an outbox or is unique; most workers need none."""
 
     def __init__(self, dispatcher: Dispatcher) -> None:
         self._dispatcher = dispatcher

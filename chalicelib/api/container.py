@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from chalicelib.services.tenant_settings import TenantSettingsService
     from chalicelib.services.tenants import TenantService
     from chalicelib.services.tickets import Tickets
+    from chalicelib.services.uniqueness import Uniqueness
     from chalicelib.services.workers import WorkerService
     from chalicelib.store.idempotency import KeyStore
     from chalicelib.store.job_search import JobSearch
@@ -80,6 +81,7 @@ class ApiContainer(JobParts, ConnectionParts):
             waker=self.waker,
             store=self.job_store,
             idempotency=self.idempotency,
+            uniqueness=self.uniqueness,
             payloads=self.payloads,
             limit_room=self.limit_room,
             clock=self.clock,
@@ -128,6 +130,23 @@ class ApiContainer(JobParts, ConnectionParts):
             store=self.job_store,
             ids=self.ids,
             log=self.log,
+        )
+
+    @cached_property
+    def uniqueness(self) -> Uniqueness:
+        from chalicelib.services.uniqueness import Uniqueness
+
+        return Uniqueness(
+            store=self.unique_store,
+            jobs=self.job_store,
+            engine=self.engine,
+            due_times=self.due_times,
+            limits=self.limits,
+            submitter=self.submitter,
+            successors=self.successors,
+            projection=self.projection,
+            event_log=self.event_log,
+            clock=self.clock,
         )
 
     @cached_property

@@ -20,7 +20,7 @@ from chalicelib.api.schemas.job_lists import (
 from chalicelib.api.schemas.jobs import JobAnswer, RetryJob, job_body
 from chalicelib.domain.jobs import JobStatus, iso
 from chalicelib.domain.principals import Permission
-from chalicelib.services.jobs import Action
+from chalicelib.services.job_actions import Action
 
 if TYPE_CHECKING:
     from chalicelib.store.job_search import DlqGroup

@@ -9,7 +9,7 @@ from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.job_lists import MAX_ACTED_ON, ActionAnswer, ActOnJobs, Chosen, FailedAction, Narrowing
 from chalicelib.api.schemas.jobs import DoneAnswer, JobAnswer, RetryJob, job_body
 from chalicelib.domain.principals import Permission
-from chalicelib.services.jobs import Action
+from chalicelib.services.job_actions import Action
 
 routes = Routes(__name__, tag="Jobs")
 ChosenBody = TypeVar("ChosenBody", bound=Chosen)

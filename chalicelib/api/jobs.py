@@ -15,7 +15,7 @@ from chalicelib.api.schemas.jobs import (
     AttemptsAnswer,
     CreateJob,
     CreateJobs,
-    JobAnswer,
+    JobCreatedAnswer,
     JobDetailAnswer,
     JobsCreatedAnswer,
     LogsAnswer,
@@ -40,9 +40,9 @@ Asked = TypeVar("Asked", bound=ListJobs)
 @routes.post(
     "/job/create",
     body=CreateJob,
-    answer=JobAnswer,
+    answer=JobCreatedAnswer,
     status=201,
-    also={200: JobAnswer},
+    also={200: JobCreatedAnswer},
     errors={409, 429},
     needs=Permission.WRITE_OWN,
 )
@@ -52,11 +52,16 @@ def create_job(call: Call[CreateJob]) -> Reply:
     An idempotency key (field `idempotencyKey` or header `Idempotency-Key`) makes the call safe to retry for 24 hours:
     the first call answers 201, later ones 200 with the same job, and another body with the same key is a 409. The key
     is checked before both limits.
+
+    With `unique`, one job at a time holds a key. While another one does, `onConflict` decides: `keep` and the options
+    that change the waiting job answer 200 with that job and `"duplicate": true`, `reject` is a 409 with its `jobId`.
     """
     new = call.body.new_job(call.container.clock, call.headers.get("idempotency-key"))
     [submitted] = call.container.jobs.submit(call.principal, [new], call.trace_id)
     call.container.api_metrics.submitted(int(submitted.created))
-    return Reply(job_body(submitted.job), status=201 if submitted.created else 200)
+    call.container.api_metrics.deduplicated(int(submitted.duplicate))
+    body = {**job_body(submitted.job), "duplicate": submitted.duplicate}
+    return Reply(body, status=201 if submitted.created else 200)
 
 
 @routes.post(
@@ -74,13 +79,21 @@ def create_jobs(call: Call[CreateJobs]) -> Reply:
 
     Either all jobs are created or none. Each counts as one attempt against the rate limit. An idempotency key (field
     `idempotencyKey` or header `Idempotency-Key`) makes the call safe to retry for 24 hours: 201 first, then 200 with
-    the same jobs, and 409 with other jobs. Alternatively, each job may have its own key.
+    the same jobs, and 409 with other jobs. Alternatively, each job may have its own key. Each job may be `unique`.
     """
     news = call.body.new_jobs(call.container.clock, call.headers.get("idempotency-key"))
     done = call.container.jobs.submit(call.principal, news, call.trace_id)
     created = len({one.job.id for one in done if one.created})
     call.container.api_metrics.submitted(created)
-    slim = {"success": True, "ids": [one.job.id for one in done], "jobs": [], "created": created}
+    call.container.api_metrics.deduplicated(sum(one.duplicate for one in done))
+    duplicates = [one.duplicate for one in done]
+    slim = {
+        "success": True,
+        "ids": [one.job.id for one in done],
+        "jobs": [],
+        "created": created,
+        "duplicates": duplicates,
+    }
     full = orjson.dumps({**slim, "jobs": [job_data(one.job) for one in done]}).decode()
     return Reply(orjson.Fragment(full) if fits(full) else slim, status=201 if created else 200)
 

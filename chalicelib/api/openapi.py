@@ -42,6 +42,7 @@ class ErrorAnswer(Output):
     field: str | None = Field(None, description="Dotted path of the field at fault.")
     errors: list[FieldError] | None = None
     trace_id: str | None = Field(None, alias="traceId")
+    job_id: str | None = Field(None, alias="jobId", description="The job that holds the unique key.")
     retry_after: int | None = Field(None, alias="retryAfter", description="Seconds.")
 
 

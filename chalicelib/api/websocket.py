@@ -32,6 +32,7 @@ from chalicelib.errors import (
     InvalidToken,
     LimitExceeded,
     NotFound,
+    NotUnique,
     QueueCraftError,
     Unauthenticated,
 )
@@ -180,7 +181,8 @@ def _create_job(ask: Ask) -> Answer:
     body: CreateJob = ask.body
     new = body.new_job(ask.container.clock)
     submitted = ask.container.jobs.submit(ask.principal, [new], ask.trace_id)[0]
-    return Answer({"job": job_data(submitted.job), "created": submitted.created})
+    data = {"job": job_data(submitted.job), "created": submitted.created, "duplicate": submitted.duplicate}
+    return Answer(data)
 
 
 def _cancel_job(ask: Ask) -> Answer:
@@ -236,6 +238,8 @@ def _error_frame(error: QueueCraftError, request_id: RequestId) -> bytes:
         body["field"] = error.field
     if isinstance(error, InvalidFields):
         body["errors"] = error.errors
+    if isinstance(error, NotUnique) and error.job_id is not None:
+        body["jobId"] = error.job_id
     if isinstance(error, LimitExceeded) and error.retry_after_s is not None:
         body["retryAfter"] = error.retry_after_s
     return orjson.dumps(body)

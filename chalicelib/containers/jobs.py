@@ -10,6 +10,7 @@ from chalicelib.containers.core import Core
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chalicelib.queue.due_times import DueTimes
     from chalicelib.queue.engine import Engine
     from chalicelib.queue.limit_instances import Definition, LimitScripts
     from chalicelib.queue.quotas import Quotas
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     from chalicelib.services.maintenance.promotion import Promotion
     from chalicelib.services.maintenance.reconciliation import Reconciliation
     from chalicelib.services.maintenance.retention import Retention
+    from chalicelib.services.maintenance.successors import SuccessorSweep
     from chalicelib.services.maintenance.sweeper import Sweeper
     from chalicelib.services.maintenance.tenant_settings import TenantSettingsSettlement
     from chalicelib.services.maintenance.tombstones import Tombstones
     from chalicelib.services.outbox import Dispatcher
     from chalicelib.services.rebuilder import ProjectionRebuilder
+    from chalicelib.services.successors import Successors
     from chalicelib.services.tasks import Catalogue
     from chalicelib.services.tenant_settings import SettingsRules, TenantSettingsProjection
     from chalicelib.store.job_logs import JobLogStore
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from chalicelib.store.queues import QueueStore
     from chalicelib.store.retention import RetentionStore
     from chalicelib.store.tenant_settings import TenantSettingsStore
+    from chalicelib.store.uniqueness import UniqueStore
 
 
 class JobParts(Core):
@@ -171,7 +175,30 @@ class JobParts(Core):
     def dispatcher(self) -> Dispatcher:
         from chalicelib.services.outbox import Dispatcher
 
-        return Dispatcher(self.outbox_store, self.log)
+        return Dispatcher(self.outbox_store, self.successors, self.log)
+
+    @cached_property
+    def successors(self) -> Successors:
+        from chalicelib.services.successors import Successors
+
+        def promote() -> None:
+            self.promotion.make_room()
+
+        return Successors(
+            store=self.unique_store, jobs=self.job_store, due_times=self.due_times, promote=promote, clock=self.clock
+        )
+
+    @cached_property
+    def unique_store(self) -> UniqueStore:
+        from chalicelib.store.uniqueness import UniqueStore
+
+        return UniqueStore(self.db)
+
+    @cached_property
+    def due_times(self) -> DueTimes:
+        from chalicelib.queue.due_times import DueTimes
+
+        return DueTimes(self.redis, self.keys)
 
     @cached_property
     def outbox_store(self) -> OutboxStore:
@@ -195,6 +222,7 @@ class JobParts(Core):
                 self.intents,
                 self.tombstones,
                 self.outbox,
+                self.successor_sweep,
                 self.pauses,
                 self.tenant_settings_settlement,
                 self.limit_settlement,
@@ -251,7 +279,14 @@ class JobParts(Core):
     def promotion(self) -> Promotion:
         from chalicelib.services.maintenance.promotion import Promotion
 
-        return Promotion(engine=self.engine, store=self.job_store, waker=self.waker, clock=self.clock, log=self.log)
+        return Promotion(
+            engine=self.engine,
+            due_times=self.due_times,
+            store=self.job_store,
+            waker=self.waker,
+            clock=self.clock,
+            log=self.log,
+        )
 
     @cached_property
     def held_jobs(self) -> HeldJobs:
@@ -286,6 +321,12 @@ class JobParts(Core):
             logs=self.job_logs,
             clock=self.clock,
         )
+
+    @cached_property
+    def successor_sweep(self) -> SuccessorSweep:
+        from chalicelib.services.maintenance.successors import SuccessorSweep
+
+        return SuccessorSweep(self.successors, self.unique_store)
 
     @cached_property
     def retention(self) -> Retention:

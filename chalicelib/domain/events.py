@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from chalicelib.domain.job_fields import FIELDS, compiled, dict_of
 from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, Progress, iso
 from chalicelib.domain.retention import ExpiredPage
+from chalicelib.domain.unique import UniqueRule
 
 
 class EventType(StrEnum):
@@ -20,6 +21,7 @@ class EventType(StrEnum):
     CANCELLED = "job:cancelled"
     DELETED = "job:deleted"
     EXPIRED = "jobs:expired"
+    DEDUPLICATED = "job:deduplicated"
     PROGRESS = "job:progress"
     LOG = "job:log"
     QUEUE_UPDATED = "queue:updated"
@@ -60,6 +62,7 @@ _SHOWN: Final = {
     tuple[str, ...]: "list({0})",
     Progress | None: "progress_data({0}) if {0} else None",
     JobError | None: "error_data({0}, with_traceback=False) if {0} else None",
+    UniqueRule | None: "{0}.key if {0} else None",
 }
 #: Expressions for fields whose value is not that of their type.
 _SHOWN_AS: Final = {"pool": "{0} or 'default'"}
@@ -151,6 +154,15 @@ def expired(page: ExpiredPage) -> Event:
     """Return ``jobs:expired`` for all users of the tenant: ``{count, status}``."""
     data = {"count": page.count, "status": page.status.value}
     return Event(EventType.EXPIRED, page.tenant_id, "", data, page.at)
+
+
+def deduplicated(job: Job, action: str, count: int, at: datetime) -> Event:
+    """Return ``job:deduplicated``: ``{jobId, action, count, job}``, with the job that stands for ``count`` submissions.
+
+    ``action``: kept, replaced, pushed_back.
+    """
+    data = {"jobId": job.id, "action": action, "count": count, "job": job_data(job)}
+    return Event(EventType.DEDUPLICATED, job.tenant_id, job.owner_id, data, at)
 
 
 def progressed(job: Job, at: datetime) -> Event:

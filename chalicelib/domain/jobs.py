@@ -8,6 +8,7 @@ from enum import Enum, StrEnum, auto
 from functools import lru_cache
 from typing import Annotated, Any, Final, NamedTuple
 
+from chalicelib.domain.unique import Unique, UniqueRule
 from chalicelib.errors import InvalidTransition
 
 #: Limit of payload and of result, each: JSON text in UTF-8 bytes.
@@ -47,6 +48,8 @@ MAX_DELAY_S: Final = 366 * 24 * 3600
 PRIORITY_AGE_MS: Final = 60_000
 #: In strict queues, the low bits of a place hold the time when the job became ready; the priority is above them.
 READY_MS_BITS: Final = 42
+#: Due time of a job that waits for the end of another one.
+PARKED_UNTIL: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class JobStatus(StrEnum):
@@ -255,6 +258,12 @@ class Job(NamedTuple):
     #: By how many ms it stands before a job of the default priority that became ready at the same time; ``None``: by
     #: the default age of its priority.
     precedence: Annotated[int | None, Kept(ONCE, optional=True)] = None
+    #: How the job is unique; ``None`` if it is not.
+    unique: Annotated[UniqueRule | None, Kept(ONCE, "uniqueKey", optional=True)] = None
+    #: The unique key that it holds: ``unique.slot`` or ``unique.next_slot``; empty if it holds none.
+    unique_key: Annotated[str, Kept(WITH_MOVES, optional=True)] = ""
+    #: The job whose end it waits for; ``None`` once it is pending.
+    runs_after: Annotated[str | None, Kept(WITH_MOVES, "runsAfter", optional=True)] = None
 
     @property
     def score(self) -> int:
@@ -331,3 +340,5 @@ class NewJob:
     limit_keys: tuple[tuple[str, str], ...] = ()
     #: Digest of all jobs of a call that has one key for them; otherwise empty.
     call_digest: str = ""
+    #: ``None``: as the task says.
+    unique: Unique | None = None

@@ -28,6 +28,7 @@ from chalicelib.domain.jobs import (
 from chalicelib.domain.limits import instances_of, key_in, parse_instance
 from chalicelib.domain.retry import backoff_s, error_group
 from chalicelib.domain.tasks import TaskSpec
+from chalicelib.domain.unique import UniqueRule
 from chalicelib.errors import Conflict, InvalidInput
 
 #: Consecutive lost attempts, none of which burned a retry, after which a job goes to the DLQ anyway.
@@ -58,22 +59,26 @@ def new_job(
     trace_id: str,
     now: datetime,
     submission_id: str = "",
+    unique: UniqueRule | None = None,
 ) -> Job:
     """Return a new job: scheduled if ``run_at`` lies in the future, otherwise pending.
 
-    ``submission_id``: as in ``Job``. Raises ``InvalidInput`` if a limit of the task has no key (``instances_of``).
+    ``submission_id``: as in ``Job``. If it is ``unique``, it holds its key. Raises ``InvalidInput`` if a limit of the task
+    has no key (``instances_of``).
     """
     run_at = new.run_at if new.delay_s is None else now + timedelta(milliseconds=round(new.delay_s * 1000))
-    later = run_at is not None and run_at > now
+    if run_at is not None and unique is not None and unique.max_wait_s is not None:
+        run_at = min(run_at, later(now, unique.max_wait_s))
+    waits = run_at is not None and run_at > now
     queue = spec.queue if new.queue is None else new.queue
     return Job(
         id=job_id,
         tenant_id=tenant_id,
         owner_id=owner_id,
         name=new.name,
-        status=JobStatus.SCHEDULED if later else JobStatus.PENDING,
+        status=JobStatus.SCHEDULED if waits else JobStatus.PENDING,
         rev=1,
-        ready_at=run_at if later and run_at else now,
+        ready_at=run_at if waits and run_at else now,
         created_at=now,
         updated_at=now,
         trace_id=trace_id,
@@ -87,6 +92,8 @@ def new_job(
         max_retries=spec.max_retries if new.max_retries is None else new.max_retries,
         timeout_s=spec.timeout_s if new.timeout_s is None else new.timeout_s,
         limits=_limits(spec, new.payload, tenant_id, owner_id, queue, dict(new.limit_keys)) if spec.limits else (),
+        unique=unique,
+        unique_key=unique.slot if unique is not None else "",
     )
 
 
@@ -107,7 +114,8 @@ def redriven(
     """Move ``job`` from the DLQ to a new series of attempts; its history stays. ``submission_id``: as in ``Job``.
 
     Without a ``place`` among the active jobs of its owner it is scheduled for now, and becomes pending when the
-    owner's limit allows. Raises ``Conflict`` while something must still happen after its end.
+    owner's limit allows. It holds its unique key again, if it has one. Raises ``Conflict`` while something must still
+    happen after its end.
     """
     check_settled(job)
     return _move(
@@ -124,6 +132,7 @@ def redriven(
         progress=None,
         cancel_requested=False,
         payload=job.payload if payload is None else payload,
+        unique_key=job.unique.slot if job.unique is not None else "",
     )
 
 
@@ -187,6 +196,8 @@ def started_and_ended(
     check_transition(JobStatus.RUNNING, status)
     if job.followers and status in TERMINAL:
         changes["outbox"] = _outbox(job)
+    if job.unique is not None:
+        changes |= _key_after(job, job.unique, JobStatus.RUNNING, status)
     return job.with_(
         status=status, rev=job.rev + 2, updated_at=result.at, attempt=attempt.number,
         attempts=_with_attempt(job, attempt), lease=None, started_at=at, progress=progress, **changes,
@@ -207,6 +218,8 @@ def lost_unstarted(job: Job, worker_id: str, now: datetime) -> Job:
     if _lost_in_a_row(attempts) < MAX_LOST_IN_A_ROW:
         return job.with_(rev=job.rev + 1, updated_at=now, **changes)
     check_transition(JobStatus.RUNNING, JobStatus.DLQ)
+    if job.unique is not None:
+        changes |= _key_after(job, job.unique, JobStatus.RUNNING, JobStatus.DLQ)
     return job.with_(
         status=JobStatus.DLQ, rev=job.rev + 1, updated_at=now, finished_at=now, error=attempt.error,
         outbox=_outbox(job), **changes,
@@ -241,7 +254,15 @@ def _move(job: Job, status: JobStatus, at: datetime, **changes: Any) -> Job:
     check_transition(job.status, status)
     if job.followers and status in TERMINAL:
         changes["outbox"] = _outbox(job)
+    if job.unique is not None:
+        changes = _key_after(job, job.unique, status) | changes
     return job.with_(status=status, rev=job.rev + 1, updated_at=at, **changes)
+
+
+def _key_after(job: Job, rule: UniqueRule, *states: JobStatus) -> dict[str, Any]:
+    """Return the fields of uniqueness after the job was in ``states``: outside ``rule.states`` it loses its key."""
+    holds = all(state in rule.states for state in states)
+    return {"unique_key": job.unique_key if holds else "", "runs_after": None}
 
 
 def _outbox(job: Job) -> tuple[OutboxEntry, ...]:
@@ -257,23 +278,23 @@ def _after_attempt(job: Job, result: AttemptResult, base_s: float, random: float
         case Outcome.CANCELLED:
             return JobStatus.CANCELLED, {"finished_at": result.at}
         case Outcome.SNOOZED:
-            ready_at = _later(result.at, result.delay_s or 0.0)
+            ready_at = later(result.at, result.delay_s or 0.0)
             return JobStatus.RETRYING, {"error": result.error or job.error, "ready_at": ready_at}
         case Outcome.INTERRUPTED:
-            return JobStatus.RETRYING, {"ready_at": _later(result.at, 0.0)}
+            return JobStatus.RETRYING, {"ready_at": later(result.at, 0.0)}
     if result.final or job.retry_count >= job.max_retries:
         return JobStatus.DLQ, {"error": result.error, "finished_at": result.at}
     retry = job.retry_count + 1
     wait_s = result.delay_s if result.delay_s is not None else backoff_s(retry, base_s, random)
     return JobStatus.RETRYING, {
-        "error": result.error, "retry_count": retry, "ready_at": _later(result.at, wait_s)
+        "error": result.error, "retry_count": retry, "ready_at": later(result.at, wait_s)
     }  # fmt: skip
 
 
-def _later(at: datetime, seconds: float) -> datetime:
+def later(at: datetime, seconds: float) -> datetime:
     """Return ``at`` plus ``seconds``, in whole milliseconds as the record keeps it."""
-    later = at + timedelta(seconds=seconds)
-    return later.replace(microsecond=later.microsecond // 1000 * 1000)
+    then = at + timedelta(seconds=seconds)
+    return then.replace(microsecond=then.microsecond // 1000 * 1000)
 
 
 def _worker_lost() -> JobError:

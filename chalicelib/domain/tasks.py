@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.domain.jobs import DEFAULT_MAX_RETRIES, DEFAULT_QUEUE, DEFAULT_TIMEOUT_S
 from chalicelib.domain.limits import Limit
 from chalicelib.domain.pools import DEFAULT_POOL
+from chalicelib.domain.unique import Unique
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +30,5 @@ class TaskSpec:
     limits: tuple[Limit, ...] = ()
     #: The pool whose workers run it.
     pool: str = DEFAULT_POOL
+    #: How its jobs are unique, if their submission does not say.
+    unique: Unique | None = None

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from chalicelib.domain.jobs import DEFAULT_QUEUE
 from chalicelib.errors import RateLimited, TooManyActiveJobs, TooManyOpenJobs, TooManyQueues, TooManySubmissions
 from chalicelib.queue.intents import IntentKind, suffix
-from chalicelib.queue.scripts import Scripts
+from chalicelib.queue.scripts import Scripts, chunks
 from chalicelib.settings import Settings
 
 #: A reservation without a job expires after this; longer than any request may take.
@@ -68,6 +68,11 @@ class CreationLimits:
             raise TooManyOpenJobs(f"A tenant has at most {number} jobs that have not ended.")
         if verdict == 4:
             raise TooManyQueues(f"A tenant has at most {s.max_queues_per_tenant} queues with jobs.")
+
+    def give_back(self, owner_id: str, ids: Sequence[str]) -> None:
+        """Give back the reserved places of jobs that ``owner_id`` did not create after all."""
+        for part in chunks(ids):
+            self._scripts.redis.zrem(self._scripts.keys.active(owner_id), *part)
 
     def too_many_active(self) -> TooManyActiveJobs:
         """Return the error for a user who has reached the limit of active jobs."""

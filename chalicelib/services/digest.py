@@ -31,6 +31,11 @@ def digest(new: NewJob) -> str:
     return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
+def payload_digest(payload: str) -> str:
+    """Return a hex digest of JSON text that is equal for equal values; the order of keys does not matter."""
+    return hashlib.sha256(orjson.dumps(orjson.loads(payload), option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
 def of_one_call(key: str, news: Sequence[NewJob]) -> list[NewJob]:
     """Return ``news`` with keys derived from one key, which no client can send (they have a space), and one digest."""
     whole = hashlib.sha256("".join(digest(new) for new in news).encode()).hexdigest()

@@ -47,6 +47,8 @@ class Claim:
     job_id: str
     ours: bool
     holder: str = ""
+    #: The job was not created with this key: it held the unique key of the job that was asked for.
+    duplicate: bool = False
 
 
 class Idempotency:
@@ -79,6 +81,11 @@ class Idempotency:
         except Exception:
             self.release(owner_id, round_.done.values())
             raise
+
+    def point(self, owner_id: str, stand: Iterable[tuple[Claim, str]]) -> None:
+        """Make the keys of claims that are ours identify the jobs with the given ids, which stand for theirs."""
+        for claim, job_id in stand:
+            self._store.point(owner_id, claim.key, claim.holder, job_id)
 
     def release(self, owner_id: str, claims: Iterable[Claim]) -> None:
         """Release the keys of claims that are ours and whose jobs will not be created. Keys taken over stay."""
@@ -130,7 +137,7 @@ class _Round:
             elif record.digest != self.open[record.key].digest:
                 raise IdempotencyMismatch("This idempotency key was used with another body")
             elif exists:
-                self.done[record.key] = Claim(record.key, record.job_id, ours=False)
+                self.done[record.key] = Claim(record.key, record.job_id, ours=False, duplicate=record.duplicate)
                 del self.open[record.key]
             else:
                 waiting[record.key] = record

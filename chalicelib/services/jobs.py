@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.events import deleted, moved
-from chalicelib.domain.jobs import CANCELLABLE, DEFAULT_POOL, TERMINAL, Job, JobStatus, NewJob, to_ms
+from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, NewJob, to_ms
 from chalicelib.domain.lifecycle import cancelled, check_settled, limits_after, new_job, promoted, redriven
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.tasks import TaskSpec
-from chalicelib.errors import Conflict, Forbidden, InvalidTransition, NotFound, QueueCraftError
+from chalicelib.domain.unique import UniqueRule
+from chalicelib.errors import Conflict, Forbidden, InvalidTransition, NotFound, NotUnique, QueueCraftError
 from chalicelib.queue.intents import Intent, IntentKind
-from chalicelib.services.digest import digest
+from chalicelib.services.digest import digest, payload_digest
+from chalicelib.services.job_actions import Action, Changed, Failed
+from chalicelib.services.submitter import Submitted
 
 if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
@@ -27,63 +29,12 @@ if TYPE_CHECKING:
     from chalicelib.services.payloads import Payloads
     from chalicelib.services.projection import Projection
     from chalicelib.services.submitter import Submitter
+    from chalicelib.services.uniqueness import Contest, Uniqueness
     from chalicelib.services.waker import Waker
     from chalicelib.store.jobs import JobStore
 
 #: How often a change is tried again if the job was changed meanwhile.
 RACES: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Submitted:
-    """``created`` is false if the idempotency key identifies a job that existed."""
-
-    job: Job
-    created: bool
-
-
-class Action(StrEnum):
-    """Actions on many jobs at once. ``RETRY`` also ends waits; two actions are only for the DLQ."""
-
-    CANCEL = "cancel"
-    RETRY = "retry"
-    REDRIVE = "redrive"
-    DELETE = "delete"
-    DELETE_DEAD = "delete_dead"
-
-    @property
-    def states(self) -> frozenset[JobStatus]:
-        """The states in which the action changes a job."""
-        return _CHANGED_IN[self]
-
-
-_CHANGED_IN: Final = {
-    Action.CANCEL: CANCELLABLE,
-    Action.RETRY: frozenset({JobStatus.DLQ, JobStatus.SCHEDULED, JobStatus.RETRYING}),
-    Action.REDRIVE: frozenset({JobStatus.DLQ}),
-    Action.DELETE: TERMINAL,
-    Action.DELETE_DEAD: frozenset({JobStatus.DLQ}),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A job that could not be changed, and why."""
-
-    id: str
-    error: QueueCraftError
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """The result of an action: the changed jobs, as they are now, and those that failed."""
-
-    jobs: list[Job]
-    failed: list[Failed]
-
-    @property
-    def changed(self) -> int:
-        return len(self.jobs)
 
 
 class JobService:
@@ -100,6 +51,7 @@ class JobService:
         waker: Waker,
         store: JobStore,
         idempotency: Idempotency,
+        uniqueness: Uniqueness,
         payloads: Payloads,
         limit_room: LimitRoom,
         clock: Clock,
@@ -113,6 +65,7 @@ class JobService:
         self._waker = waker
         self._store = store
         self._idempotency = idempotency
+        self._uniqueness = uniqueness
         self._payloads = payloads
         self._limit_room = limit_room
         self._clock = clock
@@ -123,7 +76,8 @@ class JobService:
         """Check jobs against the catalogue and the caller's limits, then create all or none; return them in order.
 
         Raises ``Forbidden``, ``InvalidInput`` (task, payload), ``IdempotencyMismatch``, ``RateLimited``,
-        ``TooManyActiveJobs``, ``TooManyLimitKeys``, ``QueueClosed``. Jobs that it returns are in MongoDB and will run.
+        ``TooManyActiveJobs``, ``TooManyLimitKeys``, ``NotUnique``, ``QueueClosed``. Jobs that it returns are in MongoDB
+        and will run.
         """
         if not principal.may_write(Scope.OWN):
             raise Forbidden("Your role may not create jobs")
@@ -137,18 +91,41 @@ class JobService:
         claims = {c.key: c for c in self._idempotency.claim(principal.user_id, requests)} if requests else {}
         try:
             jobs, order, known = self._plan(principal, planned, claims, trace_id)
-            if jobs:
-                self._admit(principal, list(jobs.values()))
+            new = list(jobs.values())
+            contest = None
+            if any(job.unique is not None for job in new):
+                contest = self._uniqueness.contest(principal, new, order, partial(self._admit, principal))
+            elif new:
+                self._admit(principal, new)
         except Exception:
             self._idempotency.release(principal.user_id, claims.values())
             raise
         # From here on keys stay: a record whose insert seems to have failed may exist.
-        duplicates = self._submitter.insert(list(jobs.values())) if jobs else set()
-        existed = known | (self._known(list(duplicates)) if duplicates else {})
+        made = self._contend(principal, contest, claims) if contest else self._create(jobs)
         # the call that created them may have died before it enqueued them
+        self._submitter.requeue([job for job in known.values() if job.status.is_open])
+        repeated = {claim.job_id for claim in claims.values() if claim.duplicate}
+        made |= {job_id: Submitted(job, created=False, duplicate=job_id in repeated) for job_id, job in known.items()}
+        return [made[job_id] for job_id in order]
+
+    def _create(self, jobs: dict[str, Job]) -> dict[str, Submitted]:
+        """Create admitted jobs; return the results by id."""
+        duplicates = self._submitter.insert(list(jobs.values())) if jobs else set()
+        existed = self._known(list(duplicates)) if duplicates else {}
         self._submitter.requeue([job for job in existed.values() if job.status.is_open])
-        by_id = {**jobs, **existed}
-        return [Submitted(by_id[job_id], job_id in jobs and job_id not in existed) for job_id in order]
+        return {job.id: Submitted(existed.get(job.id, job), job.id not in existed) for job in jobs.values()}
+
+    def _contend(self, principal: Principal, contest: Contest, claims: dict[str, Claim]) -> dict[str, Submitted]:
+        """Create the jobs of a contest; the idempotency keys of duplicates then identify the jobs that stand."""
+        mine = {claim.job_id: claim for claim in claims.values() if claim.ours}
+        try:
+            made = contest.settle(keep_places=mine.keys())
+        except (NotUnique, Forbidden):
+            self._idempotency.release(principal.user_id, claims.values())
+            raise
+        stand = [(claim, made[job_id].job.id) for job_id, claim in mine.items() if made[job_id].duplicate]
+        self._idempotency.point(principal.user_id, stand)
+        return made
 
     def _plan(
         self, principal: Principal, planned: list[tuple[str, NewJob, TaskSpec]], claims: dict[str, Claim], trace_id: str
@@ -164,7 +141,7 @@ class JobService:
             if claim is None or claim.ours:
                 jobs[job_id] = new_job(
                     new, spec, job_id=job_id, tenant_id=principal.tenant_id, owner_id=principal.user_id,
-                    trace_id=trace_id, now=now, submission_id=submission_id,
+                    trace_id=trace_id, now=now, submission_id=submission_id, unique=_rule(principal, new, spec, now),
                 )  # fmt: skip
         known = self._known([job_id for job_id in order if job_id not in jobs])
         return jobs, order, known
@@ -177,10 +154,12 @@ class JobService:
             raise Conflict("The job of this idempotency key was deleted")
         return known
 
-    def _admit(self, principal: Principal, jobs: Sequence[Job]) -> None:
-        """Apply the limits and note the intents."""
+    def _admit(self, principal: Principal, jobs: Sequence[Job], counted: Sequence[Job] = ()) -> None:
+        """Apply the limits and note the intents. ``counted``: jobs that only count as attempts."""
         ids = [job.id for job in sorted(jobs, key=lambda job: job.status is JobStatus.SCHEDULED)]
-        active, submission_id = sum(job.status is JobStatus.PENDING for job in jobs), jobs[0].submission_id
+        active = sum(job.status is JobStatus.PENDING for job in jobs)
+        ids += [job.id for job in counted]
+        submission_id = (*jobs, *counted)[0].submission_id
         queues = {job.queue for job in jobs}
         self._limit_room.check(principal.tenant_id, jobs)
         self._projection.when_open(
@@ -314,12 +293,16 @@ class JobService:
                     dead.append(job if payload is None else job.with_(limits=limits_after(job, spec, payload)))
                 except QueueCraftError as error:
                     results[job.id] = error
+            elif job.runs_after is not None:
+                results[job.id] = Conflict(f"This job waits for the end of job {job.runs_after}")
             elif job.status in {JobStatus.SCHEDULED, JobStatus.RETRYING} and not only_dead:
                 waiting.append((job, promoted(job, now)))
             else:
                 verb = "redriven" if only_dead else "retried"
                 results[job.id] = InvalidTransition(f"A job that is {job.status} cannot be {verb}")
-        results.update({job.id: job for job in self._redrive(dead, payload)})
+        taken = self._uniqueness.taken(dead)
+        results.update(taken)
+        results.update({job.id: job for job in self._redrive([job for job in dead if job.id not in taken], payload)})
         places = self._projection.when_open(lambda: self._engine.reserve([old for old, _ in waiting]))
         for (old, _), place in zip(waiting, places, strict=True):
             if not place:
@@ -383,6 +366,14 @@ class JobService:
         """Return the changes that were written; the others lost a race."""
         won = self._store.advance([(old.rev, new) for old, new in changes])
         return [change for change, mine in zip(changes, won, strict=True) if mine]
+
+
+def _rule(principal: Principal, new: NewJob, spec: TaskSpec, now: datetime) -> UniqueRule | None:
+    """Return how a new job is unique, ``None`` if it is not."""
+    unique = new.unique if new.unique is not None else spec.unique
+    if unique is None:
+        return None
+    return unique.rule(principal.tenant_id, new.task, "" if unique.key else payload_digest(new.payload), now)
 
 
 def _only(changed: Changed) -> Job:

@@ -14,6 +14,7 @@ from chalicelib.domain.jobs import Job, OutboxEntry
 from chalicelib.telemetry.logger import Log
 
 if TYPE_CHECKING:
+    from chalicelib.services.successors import Successors
     from chalicelib.store.outbox import OutboxStore
 
 
@@ -31,15 +32,27 @@ class Handler(Protocol):
 class Dispatcher:
     """Calls the handlers and removes handled entries. An entry of a kind without handler stays for a newer version."""
 
-    def __init__(self, store: OutboxStore, log: Log) -> None:
+    def __init__(self, store: OutboxStore, successors: Successors, log: Log) -> None:
         self._store = store
+        self._successors = successors
         self._log = log
         #: Handlers by kind.
         self.handlers: dict[str, Handler] = {}
 
     def dispatch(self, jobs: Iterable[Job]) -> int:
-        """Handle the outboxes of ``jobs``, which are published; return how many entries were done. Never raises."""
-        return sum(self._do(job, entry) for job in jobs for entry in job.outbox)
+        """Handle the outboxes of ``jobs``, which are published; return how many entries were done. Never raises.
+
+        Jobs that waited for the end of one of them become due; they need no entry, since they are found by their own
+        records (``docs/decisions/096-unique-jobs.md``).
+        """
+        published = list(jobs)
+        try:
+            self._successors.follow(published)
+        except Exception as error:
+            self._log.warning(
+                "jobs that run after others will be released later", event="successors_late", error=repr(error)[:500]
+            )
+        return sum(self._do(job, entry) for job in published for entry in job.outbox)
 
     def _do(self, job: Job, entry: OutboxEntry) -> bool:
         handler = self.handlers.get(entry.kind)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.filters import JobFilter, Order, Start, Whose, visibility
 from chalicelib.domain.principals import Principal
-from chalicelib.services.jobs import Action
+from chalicelib.services.job_actions import Action
 
 if TYPE_CHECKING:
     from chalicelib.store.job_search import JobSearch, Page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.clock import Ids
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
     from chalicelib.services.rebuilder import ProjectionRebuilder
     from chalicelib.services.waker import Waker
     from chalicelib.store.jobs import JobStore
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """``created`` is false if the job existed: its idempotency key identifies it, or it stands for a ``duplicate``."""
+
+    job: Job
+    created: bool
+    duplicate: bool = False
 
 
 class Submitter:
@@ -52,7 +62,8 @@ class Submitter:
         """Create jobs without the limits of a user: note permits, insert, enqueue, wake a worker.
 
         Each call needs a ``submission_id`` of its own. Returns the ids of jobs that were recorded before: they are not
-        changed, and are enqueued if the call that recorded them died first. Raises ``QueueClosed`` and errors of
+        changed, and are enqueued if the call that recorded them died first. A job whose unique key another one holds is
+        not recorded; its id is returned too. Raises ``QueueClosed`` and errors of
         MongoDB; then some of the jobs may be recorded, and the call may be repeated.
         """
         self._projection.when_open(lambda: self._engine.intend([permit(job) for job in jobs]))
@@ -62,9 +73,10 @@ class Submitter:
             self.requeue([job for job in found if job.status.is_open])
         return existed
 
-    def insert(self, jobs: Sequence[Job]) -> set[str]:
-        """Create jobs whose permits are noted (``CreationLimits.admit`` does that); return the ids that existed."""
-        duplicates = self._store.insert(jobs)
+    def insert(self, jobs: Sequence[Job], *, together: bool = False) -> set[str]:
+        """Create jobs whose permits are noted (``CreationLimits.admit`` does that); return the ids that existed, and
+        those of jobs whose unique key another job holds. If ``together``, all are created or none."""
+        duplicates = self._store.insert(jobs, together=together)
         fresh = [job for job in jobs if job.id not in duplicates]
         self._log.jobs((JobEvent.SUBMIT, job, {}) for job in fresh)
         if fresh:

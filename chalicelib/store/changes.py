@@ -15,10 +15,11 @@ from typing import Any, Final
 from bson import ObjectId
 from pymongo import UpdateOne
 from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError
 
 from chalicelib.domain.jobs import TERMINAL, Job
-from chalicelib.store.client import Document
-from chalicelib.store.documents import changing
+from chalicelib.store.client import Document, duplicates
+from chalicelib.store.documents import changing, unset_by_move
 
 #: Group sizes for which one update pays off. There is a maximum because the list is searched by id.
 GROUP_MIN: Final = 8
@@ -47,11 +48,23 @@ def write_changes(jobs: Collection[Document], changes: Sequence[Change]) -> int:
         for first in range(0, len(members), GROUP_MAX):
             matched += _write_group(jobs, rev, members[first : first + GROUP_MAX], terminal=terminal)
     if single:
-        matched += jobs.bulk_write([_update(rev, job) for rev, job in single], ordered=False).matched_count
+        matched += _write_singly(jobs, single)
     return matched
 
 
+def _write_singly(jobs: Collection[Document], changes: Sequence[Change]) -> int:
+    """Write changes by an update each. One that takes a unique key which another job holds changes nothing."""
+    try:
+        return jobs.bulk_write([_update(rev, job) for rev, job in changes], ordered=False).matched_count
+    except BulkWriteError as error:
+        duplicates(error)
+        matched: int = error.details["nMatched"]
+        return matched
+
+
 def _is_small(job: Job) -> bool:
+    if job.unique is not None:  # it may take a key, which can fail by itself, and removes fields of its own
+        return False
     return job.error is None and len(job.attempts) <= _SMALL_HISTORY and len(job.result or "") <= _SMALL_RESULT
 
 
@@ -66,8 +79,11 @@ def _write_group(jobs: Collection[Document], rev: int, group: Sequence[Job], *, 
 
 def _update(rev: int, job: Job) -> UpdateOne:
     change: Document = {"$set": changing(job)}
+    gone = unset_by_move(job)
     if job.status in TERMINAL:
-        change["$unset"] = {"open": ""}
+        gone["open"] = ""
     else:
         change["$set"]["open"] = True
+    if gone:
+        change["$unset"] = gone
     return UpdateOne({"_id": ObjectId(job.id), "rev": rev}, change)

@@ -24,6 +24,7 @@ from chalicelib.domain.jobs import (
     Written,
 )
 from chalicelib.domain.terms import error_terms, job_terms
+from chalicelib.domain.unique import OnConflict, UniqueRule
 from chalicelib.store.client import Document
 
 #: What ``job_of`` raises for a document that is not a valid job.
@@ -43,6 +44,8 @@ def job_document(job: Job) -> Document:
         document["limits"] = list(job.limits)
     if job.precedence is not None:
         document["precedence"] = job.precedence
+    if job.unique is not None:
+        document["unique"] = _rule_document(job.unique)
     return document
 
 
@@ -79,7 +82,19 @@ def changing(job: Job) -> Document:
         fields["terms"] = terms_of(job)
     if job.outbox:
         fields["outbox"] = _encoded_outbox(job.outbox)
+    if job.unique_key:
+        fields["unique_key"] = job.unique_key
+    if job.runs_after is not None:
+        fields["runs_after"] = ObjectId(job.runs_after)
     return fields
+
+
+def unset_by_move(job: Job) -> Document:
+    """Return the fields that a move of the job removes from its record, besides ``open``; for plain jobs none."""
+    if job.unique is None:
+        return {}
+    kept = {"unique_key": job.unique_key, "runs_after": job.runs_after}
+    return {name: "" for name, value in kept.items() if not value}
 
 
 def job_of(document: Mapping[str, Any]) -> Job:
@@ -182,6 +197,21 @@ def _outbox_of(found: Iterable[Mapping[str, Any]]) -> tuple[OutboxEntry, ...]:
     return tuple(OutboxEntry(each["id"], each["kind"], each["series"]) for each in found)
 
 
+def _rule_document(rule: UniqueRule) -> Document:
+    return {**rule._asdict(), "states": list(rule.states), "on_conflict": rule.on_conflict.value}
+
+
+def _rule_of(found: Mapping[str, Any]) -> UniqueRule:
+    return UniqueRule(
+        found["key"],
+        found["slot"],
+        tuple(found["states"]),
+        OnConflict(found["on_conflict"]),
+        found.get("period_s"),
+        found.get("max_wait_s"),
+    )
+
+
 def _payloads_of(found: Iterable[Mapping[str, Any]]) -> tuple[PastPayload, ...]:
     return tuple(PastPayload(each["until"], each["payload"]) for each in found)
 
@@ -209,6 +239,12 @@ _READ: Final = {
     tuple[PastPayload, ...]: "_payloads_of(found) if (found := get({0!r})) else ()",
     tuple[Follower, ...]: "_followers_of(found) if (found := get({0!r})) else ()",
     tuple[OutboxEntry, ...]: "_outbox_of(found) if (found := get({0!r})) else ()",
+    UniqueRule | None: "_rule_of(found) if (found := get({0!r})) else None",
+}
+#: Fields that plain jobs lack, where their type alone does not say how to read them.
+_OPTIONAL_READ: Final = {
+    "unique_key": "get('unique_key') or ''",
+    "runs_after": "str(found) if (found := get('runs_after')) else None",
 }
 #: Fields that are stored only if they are not empty, where ``_READ`` has no expression for that.
 _READ_OPTIONAL: Final = {
@@ -232,6 +268,8 @@ def _writer(written: Written) -> Callable[[Job], Document]:
 
 
 def _read_expression(field: Field) -> str:
+    if field.name in _OPTIONAL_READ:
+        return _OPTIONAL_READ[field.name]
     if field.name in _ID_STORED:
         return f"str(document[{field.stored!r}])"
     return _READ_OPTIONAL.get(field.name) or _READ.get(field.type, "document[{0!r}]").format(field.stored)

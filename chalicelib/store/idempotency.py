@@ -1,7 +1,7 @@
 """Collection ``idempotency``: the call that holds a user's key, and the id of the key's job.
 
-Document: ``{_id: "<owner>|<key>", digest, job_id, holder, at, expires_at}``, with a TTL index on ``expires_at``.
-``services/idempotency.py`` has the protocol between competing calls.
+Document: ``{_id: "<owner>|<key>", digest, job_id, holder, at, expires_at, duplicate?}``, with a TTL index on
+``expires_at``. ``services/idempotency.py`` has the protocol between competing calls.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ MAX_TIME_MS: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class KeyRecord:
-    """A key: the digest of its body, the id of its job, the call that holds it, and since when."""
+    """A key: the digest of its body, the id of its job, the call that holds it, and since when.
+
+    ``duplicate``: the job is another call's, which held the unique key.
+    """
 
     key: str
     digest: str
@@ -31,6 +34,7 @@ class KeyRecord:
     holder: str
     at: datetime
     expires_at: datetime
+    duplicate: bool = False
 
 
 class KeyStore:
@@ -54,7 +58,7 @@ class KeyStore:
         """Return the records of keys, in any order, and the ids of those of their jobs that exist."""
         ids = {_id(owner_id, key): key for key in keys}
         found = list(self._keys.find({"_id": {"$in": list(ids)}}).max_time_ms(MAX_TIME_MS))
-        query = {"_id": {"$in": [each["job_id"] for each in found]}, "owner_id": ObjectId(owner_id)}
+        query = {"_id": {"$in": [each["job_id"] for each in found]}}
         made = self._jobs.find(query, {"_id": 1}).max_time_ms(MAX_TIME_MS)
         return [_record(ids[each["_id"]], each) for each in found], {str(job["_id"]) for job in made}
 
@@ -67,6 +71,11 @@ class KeyStore:
         """Make ``holder`` the call that holds the key; return ``False`` if another call was first."""
         match = {"_id": _id(owner_id, record.key), "holder": record.holder}
         return self._keys.update_one(match, {"$set": {"holder": holder}}).modified_count == 1
+
+    def point(self, owner_id: str, key: str, holder: str, job_id: str) -> None:
+        """Make a key identify a job that another call created, if ``holder`` holds it."""
+        match = {"_id": _id(owner_id, key), "holder": holder}
+        self._keys.update_one(match, {"$set": {"job_id": ObjectId(job_id), "duplicate": True}})
 
     def release(self, owner_id: str, held: Iterable[tuple[str, str]]) -> None:
         """Remove keys, each if the given call holds it."""
@@ -86,7 +95,10 @@ def _fields(record: KeyRecord) -> Document:
 
 
 def _record(key: str, found: Document) -> KeyRecord:
-    return KeyRecord(key, found["digest"], str(found["job_id"]), found["holder"], found["at"], found["expires_at"])
+    return KeyRecord(
+        key, found["digest"], str(found["job_id"]), found["holder"], found["at"], found["expires_at"],
+        found.get("duplicate", False),
+    )  # fmt: skip
 
 
 def _id(owner_id: str, key: str) -> str:

@@ -27,6 +27,19 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
             name="outbox",
             partialFilterExpression={"outbox.kind": {"$exists": True}},
         ),
+        # one holder of each unique key; plain jobs have none
+        IndexModel(
+            [("unique_key", ASCENDING)],
+            name="unique_key",
+            unique=True,
+            partialFilterExpression={"unique_key": {"$exists": True}},
+        ),
+        # jobs that wait for the end of another one
+        IndexModel(
+            [("runs_after", ASCENDING)],
+            name="runs_after",
+            partialFilterExpression={"runs_after": {"$exists": True}},
+        ),
         # groups of the DLQ
         IndexModel(
             [("tenant_id", ASCENDING), ("error.group", ASCENDING), ("_id", DESCENDING)],

@@ -53,12 +53,21 @@ class JobStore:
         self._idempotency = db.idempotency
 
     # --- write -----------------------------------------------------------------------------------------------
-    def insert(self, jobs: Sequence[Job]) -> set[str]:
-        """Insert new jobs; return the ids that existed already, which are left as they are."""
+    def insert(self, jobs: Sequence[Job], *, together: bool = False) -> set[str]:
+        """Insert new jobs; return the ids of those that were not: they exist, or another job holds their unique key.
+
+        If ``together``, all are inserted or none.
+        """
+        documents = [job_document(job) for job in jobs]
         try:
-            self._jobs.insert_many([job_document(job) for job in jobs], ordered=False)
+            if together:
+                with self._client.start_session() as session:
+                    session.with_transaction(lambda s: self._jobs.insert_many(documents, session=s))
+            else:
+                self._jobs.insert_many(documents, ordered=False)
         except BulkWriteError as error:
-            return {jobs[index].id for index in duplicates(error)}
+            lost = duplicates(error)
+            return {job.id for job in jobs} if together else {jobs[index].id for index in lost}
         return set()
 
     def advance(self, changes: Sequence[tuple[int, Job]]) -> list[bool]:

@@ -14,6 +14,7 @@ from pymongo.database import Database
 from chalicelib.domain.limits import Limit
 from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.domain.tasks import TaskSpec
+from chalicelib.domain.unique import OnConflict, Unique
 from chalicelib.store.client import Document
 
 #: The document with the digest of each pool's tasks; no task can have this name.
@@ -82,6 +83,8 @@ def _document(spec: TaskSpec) -> dict[str, Any]:
     }
     if spec.limits:
         document["limits"] = [_limit_document(limit) for limit in spec.limits]
+    if spec.unique is not None:
+        document["unique"] = _unique_document(spec.unique)
     return document if spec.pool == DEFAULT_POOL else {**document, "pool": spec.pool}
 
 
@@ -100,8 +103,17 @@ def _spec(document: Document) -> TaskSpec:
         module=document.get("module", ""),
         limits=tuple(_limit(each) for each in document.get("limits", ())),
         pool=document.get("pool", DEFAULT_POOL),
+        unique=_unique_of(document["unique"]) if "unique" in document else None,
     )
 
 
 def _limit(document: Document) -> Limit:
     return Limit(**{name: value for name, value in document.items() if name in _LIMIT_FIELDS})
+
+
+def _unique_document(unique: Unique) -> dict[str, Any]:
+    return {**asdict(unique), "states": list(unique.states), "on_conflict": unique.on_conflict.value}
+
+
+def _unique_of(found: dict[str, Any]) -> Unique:
+    return Unique(**{**found, "states": tuple(found["states"]), "on_conflict": OnConflict(found["on_conflict"])})

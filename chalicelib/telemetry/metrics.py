@@ -37,6 +37,11 @@ class ApiMetrics:
         if jobs:
             self._write({"JobsSubmitted": ("Count", float(jobs))}, {})
 
+    def deduplicated(self, jobs: int) -> None:
+        """Record the number of jobs of a call for which others stand."""
+        if jobs:
+            self._write({"JobsDeduplicated": ("Count", float(jobs))}, {})
+
     def _write(self, values: dict[str, tuple[str, float]], dimensions: dict[str, str]) -> None:
         if self._enabled:
             _write(self._service, values, {"stack": self._stack, **dimensions})

@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from chalicelib.domain.jobs import NewJob
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.errors import QueueCraftError
-from chalicelib.services.jobs import Action
+from chalicelib.services.job_actions import Action
 from tests.chaos.world import World
 from tests.container import Container
 

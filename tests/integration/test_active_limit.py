@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.jobs import ACTIVE, Job, JobStatus, NewJob
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.errors import TooManyActiveJobs
-from chalicelib.services.jobs import Action
+from chalicelib.services.job_actions import Action
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from tests.audit import audit

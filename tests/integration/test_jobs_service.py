@@ -24,7 +24,7 @@ from chalicelib.errors import (
     RateLimited,
     TooManyActiveJobs,
 )
-from chalicelib.services.jobs import Action, Changed
+from chalicelib.services.job_actions import Action, Changed
 from tests.audit import audit
 from tests.container import Container
 from tests.jobs import InvocationLog, an_error, finish, prepare, start, submit
@@ -161,8 +161,8 @@ class TestIdempotency:
         """Given an insertion whose response was lost, when the client calls again, there is one job."""
         insert = shop.job_store.insert
 
-        def lose_the_answer(jobs: list[Job]) -> set[str]:
-            insert(jobs)
+        def lose_the_answer(jobs: list[Job], **options: Any) -> set[str]:
+            insert(jobs, **options)
             monkeypatch.undo()
             raise ConnectionError("the answer got lost")
 

@@ -11,7 +11,7 @@ from bson import ObjectId
 from chalicelib.domain.jobs import Follower, Job, JobStatus, OutboxEntry
 from chalicelib.domain.retry import DoNotRetry
 from chalicelib.errors import Conflict
-from chalicelib.services.jobs import Action
+from chalicelib.services.job_actions import Action
 from chalicelib.services.maintenance.outbox import OVERDUE_S
 from tests.container import Container
 from tests.crash import crash

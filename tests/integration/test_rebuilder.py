@@ -13,7 +13,7 @@ from chalicelib.domain.jobs import Job, JobStatus, NewJob
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.keys import lane, queue_of
 from chalicelib.queue.rebuild import LOCK_MS
-from chalicelib.services.jobs import Action
+from chalicelib.services.job_actions import Action
 from tests.audit import audit, where
 from tests.container import Container
 from tests.support import wait_until

@@ -17,13 +17,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bson import ObjectId
 from redis.exceptions import ResponseError
 
 from chalicelib.domain.clock import SystemClock
+from chalicelib.domain.events import moved
 from chalicelib.domain.jobs import Job, JobStatus, NewJob
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.domain.retry import Snooze
-from chalicelib.services.jobs import Action
+from chalicelib.domain.unique import OnConflict, Unique
+from chalicelib.queue.engine import Settlement
+from chalicelib.services.job_actions import Action
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from chalicelib.telemetry.logger import Log
@@ -48,7 +52,8 @@ HARMLESS = {
     "engine.leases", "engine.drop", "event_log.first_id", "engine.release_held", "queue_store.restore_pause",
     "event_log.read", "event_log.publish", "fleet.workers", "fleet.needs_worker", "key_store.release", "job_logs.read",
     "job_store.get", "engine.discard_waiting", "event_log.scan", "meta.touch",
-    "outbox_store.waiting", "retention_store.place_at",
+    "outbox_store.waiting", "retention_store.place_at", "unique_store.holders", "unique_store.waiting_for_others",
+    "due_times.leased", "limits.give_back",
 }  # fmt: skip
 
 
@@ -121,6 +126,52 @@ def redriving(world: World) -> Deed:
     shop.submit(max_retries=0)
     dead = [shop.finish(running, failed=True) for running in shop.start()]
     return lambda container: container.jobs.redrive(ALICE, dead[0].id, '{"fixed":1}')
+
+
+def contending(world: World) -> Deed:
+    """Submissions whose unique keys others hold: one waits, one runs, one has a successor, one should have lost it."""
+    shop, key = world.healthy, f"{world.clock.now_ms()}"
+
+    def new(name: str, on_conflict: OnConflict, n: int = 1, **fields: Any) -> NewJob:
+        unique = Unique(f"{name} {key}", on_conflict=on_conflict)
+        return NewJob(name, payload=f'{{"n":{n}}}', unique=unique, **fields)
+
+    shop.container.jobs.submit(ALICE, [new(name, OnConflict.RUN_AFTER) for name in ("runs", "has one")], "trace")
+    (stale,) = shop.container.jobs.submit(ALICE, [new("stale", OnConflict.KEEP)], "trace")
+    for running in shop.start("worker"):
+        if running.id == stale.job.id:
+            shop.finish(running)
+    slot = {"unique_key": stale.job.unique_key}
+    shop.container.db.jobs.update_one({"_id": ObjectId(stale.job.id)}, {"$set": slot})
+    waiting = [new("has one", OnConflict.RUN_AFTER), new("waits", OnConflict.KEEP)]
+    waiting.append(new("debounced", OnConflict.PUSH_BACK, delay_s=50.0))
+    shop.container.jobs.submit(ALICE, waiting, "trace")
+    news = [
+        new("runs", OnConflict.RUN_AFTER, 2),
+        new("has one", OnConflict.RUN_AFTER, 2),
+        new("waits", OnConflict.REPLACE, 2),
+        new("debounced", OnConflict.PUSH_BACK, 2, delay_s=60.0),
+        new("stale", OnConflict.KEEP, 2),
+        new("waits", OnConflict.KEEP, 3, idempotency_key=f"u{key}"),
+    ]
+    return lambda container: container.jobs.submit(ALICE, news, "trace")
+
+
+def succeeding(world: World) -> Deed:
+    """A process ends a job behind which another one waits."""
+    shop = world.healthy
+    unique = Unique(f"{world.clock.now_ms()}", on_conflict=OnConflict.RUN_AFTER)
+    shop.submit(unique=unique)
+    (running,) = shop.start("worker")
+    shop.submit(unique=unique)
+    after = shop.ended(running)
+
+    def deed(container: Container) -> None:
+        container.job_store.advance([(running.rev, after)])
+        container.engine.settle([Settlement(after, "worker", moved(after, JobStatus.RUNNING))])
+        container.dispatcher.dispatch([after])
+
+    return deed
 
 
 def hurrying(world: World) -> Deed:
@@ -289,6 +340,8 @@ DEEDS = [
     submitting_for_the_system,
     cancelling,
     redriving,
+    contending,
+    succeeding,
     hurrying,
     deleting,
     expiring,

@@ -156,6 +156,14 @@ def test_stats(client: Client) -> None:
     assert answer["data"] == {"pending": 0, "running": 0, "completed": 0, "failed": 0, "total": 0}
 
 
+def test_a_duplicate_and_a_rejected_job_name_the_one_that_stands(client: Client) -> None:
+    frame = {"action": "job:create", "name": "x", "unique": {"key": "k"}}
+    first, second = (client.ask(frame)["data"] for _ in range(2))
+    assert [each["duplicate"] for each in (first, second)] == [False, True]
+    refused = client.ask({**frame, "unique": {"key": "k", "on_conflict": "reject"}})
+    assert (refused["type"], refused["code"], refused["jobId"]) == ("error", "not_unique", first["job"]["_id"])
+
+
 def test_a_job_is_created_and_cancelled(client: Client, api: Api, alice: Person) -> None:
     made = client.ask({"action": "job:create", "requestId": "r", "name": "by socket", "delay_s": 60, "tags": ["x"]})
     assert (made["type"], made["requestId"], made["data"]["created"]) == ("job:create:ok", "r", True)

@@ -24,6 +24,8 @@ from chalicelib.domain.jobs import (
 )
 from chalicelib.domain.limits import Limit
 from chalicelib.domain.tasks import TaskSpec
+from chalicelib.domain.unique import Unique
+from chalicelib.errors import InvalidInput
 from worker_fn.registration.callables import is_async, is_generator, plain
 from worker_fn.registration.limits import LimitError, check_alike, check_paths, checked
 
@@ -60,6 +62,7 @@ class Task:
     timeout_s: int = DEFAULT_TIMEOUT_S
     queue: str = DEFAULT_QUEUE
     limits: tuple[Limit, ...] = ()
+    unique: Unique | None = None
 
     @property
     def module(self) -> str:
@@ -88,6 +91,7 @@ class Task:
             doc=doc,
             module=self.module,
             limits=self.limits,
+            unique=self.unique,
         )
 
     def _schema(self) -> dict[str, Any]:
@@ -129,18 +133,21 @@ class Registry:
         timeout_s: int = DEFAULT_TIMEOUT_S,
         queue: str = DEFAULT_QUEUE,
         limits: Iterable[Limit] = (),
+        unique: Unique | None = None,
     ) -> Callable[[F], F]:
         """Make the decorated ``function(ctx, payload)``, sync or async, the task ``name``; it stays callable.
 
         ``retries``, ``timeout_s`` and ``queue`` are defaults of its jobs; ``limits`` bound how many of them run at once
-        and how often they start. Raises ``TaskDefinitionError`` for a name in use or not valid, an option out of range,
-        a function with other parameters, a payload without a schema.
+        and how often they start; ``unique`` says how they are unique. Raises ``TaskDefinitionError`` for a name in use
+        or not valid, an option out of range, a function with other parameters, a payload without a schema.
         """
         _check(name, retries, timeout_s, queue)
+        _check_unique(name, unique)
+        options = {"retries": retries, "timeout_s": timeout_s, "queue": queue, "unique": unique}
         limited = self._limits(name, limits)
 
         def register(function: F) -> F:
-            self.add(_task(name, function, retries=retries, timeout_s=timeout_s, queue=queue, limits=limited))
+            self.add(_task(name, function, **options, limits=limited))
             return function
 
         return register
@@ -206,6 +213,17 @@ def _check(name: str, retries: int, timeout_s: int, queue: str) -> None:
             raise TaskDefinitionError(
                 f"Task {name!r}: {field_name} must be a whole number from {low} to {high}, not {value!r}"
             )
+
+
+def _check_unique(name: str, unique: Unique | None) -> None:
+    if unique is None:
+        return
+    if not isinstance(unique, Unique):
+        raise TaskDefinitionError(f"Task {name!r}: unique must be a Unique(...), not {unique!r}")
+    try:
+        unique.check("")
+    except InvalidInput as error:
+        raise TaskDefinitionError(f"Task {name!r}: unique: {error.message}") from error
 
 
 def _task(name: str, function: Callable[..., Any], **options: Any) -> Task:

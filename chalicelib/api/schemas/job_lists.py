@@ -15,7 +15,7 @@ from chalicelib.domain.filters import ENDED_BADLY, JobFilter, Order, Whose
 from chalicelib.domain.jobs import JobStatus
 from chalicelib.domain.principals import Scope
 from chalicelib.domain.terms import MAX_SEARCH_WORDS, asked_words, job_id_in
-from chalicelib.services.jobs import Failed
+from chalicelib.services.job_actions import Failed
 
 MAX_PAGE: Final = 200
 DEFAULT_PAGE: Final = 50

@@ -24,6 +24,7 @@ from chalicelib.api.schemas.fields import (
     TimeoutS,
 )
 from chalicelib.api.schemas.limits import BlockOut
+from chalicelib.api.schemas.unique import UniqueIn, UniqueOut, unique_body
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import attempt_data, error_data, job_data
 from chalicelib.domain.jobs import (
@@ -38,6 +39,7 @@ from chalicelib.domain.jobs import (
     Outcome,
 )
 from chalicelib.domain.limits import MAX_INSTANCES
+from chalicelib.domain.unique import OnConflict
 from chalicelib.errors import InvalidInput, TooLarge
 from chalicelib.services.digest import of_one_call
 
@@ -73,6 +75,7 @@ class CreateJob(Input):
         description="Keys of the task's limits, in place of the payload's.",
     )
     idempotency_key: IdempotencyKey | None = None
+    unique: UniqueIn | None = Field(None, description="Default: as the task says.")
 
     @model_validator(mode="after")
     def _one_time(self) -> Self:
@@ -88,6 +91,9 @@ class CreateJob(Input):
         """
         if self.run_at is not None and self.run_at > clock.now() + timedelta(seconds=MAX_DELAY_S):
             raise InvalidInput("A job may be scheduled at most 366 days ahead", f"{at}runAt")
+        unique = None if self.unique is None else self.unique.rule(f"{at}unique.")
+        if unique is not None and unique.on_conflict is OnConflict.PUSH_BACK and not (self.delay_s or self.run_at):
+            raise InvalidInput("push_back needs delayS or runAt", f"{at}delayS")
         payload = orjson.dumps(self.payload)
         if len(payload) > MAX_DOCUMENT_BYTES:
             raise TooLarge(f"A payload may have at most {MAX_DOCUMENT_BYTES} bytes of JSON")
@@ -98,12 +104,13 @@ class CreateJob(Input):
             tags=tuple(dict.fromkeys(self.tags)),
             limit_keys=tuple(sorted(self.limit_keys.items())),
             idempotency_key=_one_key(self.idempotency_key, key_header, at),
+            unique=unique,
         )
 
 
 #: Fields that a job to run takes over as they were asked for.
 _AS_ASKED: Final = {each.name for each in fields(NewJob)} & CreateJob.model_fields.keys() - {
-    "payload", "tags", "limit_keys", "idempotency_key",
+    "payload", "tags", "limit_keys", "idempotency_key", "unique",
 }  # fmt: skip
 
 
@@ -199,6 +206,8 @@ class JobOut(Output):
     trace_id: str = Field(alias="traceId")
     con: str
     mon: str
+    unique_key: str | None = Field(alias="uniqueKey")
+    runs_after: str | None = Field(alias="runsAfter", description="The job whose end it waits for.")
 
 
 class AttemptOut(Output):
@@ -227,8 +236,10 @@ class JobDetailOut(JobOut):
     payload: Any
     result: Any
     attempts: list[AttemptOut]
+    unique: UniqueOut | None
     earlier_payloads: list[PastPayloadOut] = Field(
-        alias="earlierPayloads", description="Payloads that redrives have replaced; the newest 5 are kept."
+        alias="earlierPayloads",
+        description="Payloads of past attempts that were replaced since; the newest 5 are kept.",
     )
     blocked_by: list[BlockOut] = Field(
         alias="blockedBy", description="What it waits for while it is pending; empty if only its turn."
@@ -242,6 +253,12 @@ class JobAnswer(Output):
     job: JobOut
 
 
+class JobCreatedAnswer(JobAnswer):
+    """The job. ``duplicate``: it is another one, which holds the unique key."""
+
+    duplicate: bool
+
+
 class JobDetailAnswer(Output):
     """One job in full."""
 
@@ -250,7 +267,8 @@ class JobDetailAnswer(Output):
 
 
 class JobsCreatedAnswer(Output):
-    """Jobs in the order of the call. ``created`` counts those that did not exist under their idempotency key.
+    """Jobs in the order of the call. ``created`` counts the new ones. An entry of ``duplicates`` is true if the job is
+    another one, which holds the unique key.
 
     ``jobs`` is empty if it would be larger than can be returned; ``ids`` has all of them.
     """
@@ -259,6 +277,7 @@ class JobsCreatedAnswer(Output):
     ids: list[str]
     jobs: list[JobOut]
     created: int
+    duplicates: list[bool]
 
 
 class AttemptsAnswer(Output):
@@ -305,6 +324,7 @@ def job_detail(job: Job) -> dict[str, Any]:
         "payload": orjson.Fragment(job.payload) if job.payload is not None else None,
         "result": orjson.Fragment(job.result) if job.result is not None else None,
         "attempts": [attempt_data(attempt) for attempt in job.attempts],
+        "unique": unique_body(job.unique),
         "earlierPayloads": [
             {"untilAttempt": past.until, "payload": orjson.Fragment(past.payload)} for past in job.earlier_payloads
         ],

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from chalicelib.api.call import Output
+from chalicelib.api.schemas.unique import UniqueOut, default_body
 from chalicelib.domain.jobs import iso
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.services.workers import Worker
@@ -56,6 +57,7 @@ class TaskOut(Output):
     timeout_s: int = Field(alias="timeoutS")
     limits: list[TaskLimitOut]
     payload_schema: dict[str, Any] = Field(alias="schema")
+    unique: UniqueOut | None = Field(description="How its jobs are unique, if their submission does not say.")
 
 
 class TasksAnswer(Output):
@@ -89,4 +91,5 @@ def task_body(task: TaskSpec) -> dict[str, Any]:
         "timeoutS": task.timeout_s,
         "limits": [{"name": limit.name, "per": limit.per} for limit in task.limits],
         "schema": task.schema,
+        "unique": default_body(task.unique),
     }

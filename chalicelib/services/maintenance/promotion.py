@@ -10,6 +10,7 @@ from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import moved
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.domain.lifecycle import promoted
+from chalicelib.queue.due_times import DueTimes
 from chalicelib.queue.engine import Engine
 from chalicelib.services.maintenance.routine import BATCH, MAX_BATCHES
 from chalicelib.services.maintenance.withdrawal import withdraw_ended
@@ -23,8 +24,11 @@ class Promotion:
 
     name: Final = "promotion"
 
-    def __init__(self, *, engine: Engine, store: JobStore, waker: Waker, clock: Clock, log: Log) -> None:
+    def __init__(
+        self, *, engine: Engine, due_times: DueTimes, store: JobStore, waker: Waker, clock: Clock, log: Log
+    ) -> None:
         self._engine = engine
+        self._due_times = due_times
         self._store = store
         self._waker = waker
         self._clock = clock
@@ -40,9 +44,10 @@ class Promotion:
             gone = [*unreadable, *(set(due) - {job.id for job in jobs})]
             self._engine.discard_waiting(gone)
             held = self._hold(jobs, due)
+            later = self._postpone(jobs)
             moved_on = self._promote([job for job in jobs if job.id not in held], due)
             count += moved_on
-            if moved_on + len(gone) + len(held) == 0:
+            if moved_on + len(gone) + len(held) + later == 0:
                 break
         return count
 
@@ -66,6 +71,14 @@ class Promotion:
         waiting = [job for job in jobs if job.status is JobStatus.SCHEDULED and job.ready_at <= now]
         places = self._engine.reserve(waiting, [due[job.id] for job in waiting])
         return {job.id for job, place in zip(waiting, places, strict=True) if not place}
+
+    def _postpone(self, jobs: Sequence[Job]) -> int:
+        """Bring the due times of jobs that were pushed back, but not in the queue, there; return how many."""
+        now = self._clock.now()
+        later = [job for job in jobs if job.status is JobStatus.SCHEDULED and job.ready_at > now]
+        if later:
+            self._due_times.postpone(later)
+        return len(later)
 
     def _promote(self, jobs: Sequence[Job], due: Mapping[str, int]) -> int:
         """Promote ``jobs`` from the waits that ended at ``due``; return how many."""

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.api.container import ApiContainer
 from chalicelib.domain.jobs import JobStatus, NewJob
-from chalicelib.services.jobs import Action
+from chalicelib.services.job_actions import Action
 from chalicelib.services.maintenance.withdrawal import withdraw_ended
 from tests.audit import audit
 from tests.crash import CrashError, crash

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.services.jobs import Action
+from chalicelib.services.job_actions import Action
 from chalicelib.services.maintenance.tombstones import COUNTED_S, TOMBSTONE_S
 from tests.audit import audit
 from tests.crash import crash
