@@ -63,8 +63,8 @@ def new_job(
 ) -> Job:
     """Return a new job: scheduled if ``run_at`` lies in the future, otherwise pending.
 
-    ``submission_id``: as in ``Job``. If it is ``unique``, it holds its key. Raises ``InvalidInput`` if a limit of the task
-    has no key (``instances_of``).
+    ``submission_id``: as in ``Job``. If it is ``unique``, it holds its key. Raises ``InvalidInput`` if a limit of the
+    task has no key (``instances_of``).
     """
     run_at = new.run_at if new.delay_s is None else now + timedelta(milliseconds=round(new.delay_s * 1000))
     if run_at is not None and unique is not None and unique.max_wait_s is not None:

@@ -40,7 +40,7 @@ RACES: Final = 5
 class JobService:
     """Use cases of HTTP and WebSocket. For a caller, jobs that the caller may not see do not exist."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one for each rule that a submission meets
         self,
         *,
         engine: Engine,

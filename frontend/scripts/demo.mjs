@@ -67,6 +67,9 @@ const later = Array.from({ length: 9 }, (_, n) => ({ name: `Weekly digest ${n + 
 /** More mails than an account may send at once, so that some wait for their limit. */
 const limited = Array.from({ length: 40 }, (_, n) => ({ name: `Newsletter ${n + 1}`, task: 'simulated_mail', queue: 'mail', tags: ['newsletter'], payload: { account_id: `customer-${1 + (n % 5)}`, seconds: 0.5 } }));
 
+// Debounced: three changes of an account are one job.
+const debounced = Array.from({ length: 6 }, (_, n) => ({ name: `Sync account ${7 + (n % 2)}`, queue: 'default', delayS: 5400, tags: ['sync'], payload: { change: n + 1 }, unique: { key: `account-${7 + (n % 2)}`, onConflict: 'push_back', maxWaitS: 7200 } }));
+
 async function account(url) {
   const client = new Client(url);
   try {
@@ -107,7 +110,7 @@ export async function fill(home, count = 140) {
     for (const member of members) await client.post('/members', member);
     addHistory(run, (await client.get('/me')).user.tenantId);
   }
-  await submit(client, [...failing, ...later, ...limited, ...goodJobs(count)]);
+  await submit(client, [...failing, ...later, ...limited, ...debounced, ...goodJobs(count)]);
   const settled = async () => (await client.get('/job?status=pending,running,retrying&limit=1')).jobs.length === 0;
   await waitUntil(settled, { ms: SETTLE_MS, what: () => 'the demo jobs to end' });
   return { client, url };

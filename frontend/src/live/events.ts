@@ -55,6 +55,7 @@ const adders: Record<string, Adder> = {
   'job:movedToDLQ': addJob,
   'job:cancelled': addJob,
   'job:status:updated': (batch, data: { job: Job }) => { addJob(batch, data.job); },
+  'job:deduplicated': (batch, data: { job: Job }) => { addJob(batch, data.job); },
   'job:deleted': (batch, data: { jobId: string; rev: number }) => { batch.deleted.set(data.jobId, data.rev); },
   'jobs:expired': (batch) => { batch.expired = true; },
   'job:progress': (batch, data: ProgressUpdate) => { batch.progress.set(data.jobId, data); },

@@ -29,6 +29,8 @@ export function job(n: number, changes: Partial<Job> = {}): Job {
     progress: null,
     error: null,
     traceId: 'trace',
+    uniqueKey: null,
+    runsAfter: null,
     con: '2026-01-01T00:00:00.000Z',
     mon: '2026-01-01T00:00:00.000Z',
     ...changes,

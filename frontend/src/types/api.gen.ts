@@ -215,7 +215,7 @@ export interface paths {
          * Create up to 1,000 jobs in one step
          * @description Either all jobs are created or none. Each counts as one attempt against the rate limit. An idempotency key (field
          *     `idempotencyKey` or header `Idempotency-Key`) makes the call safe to retry for 24 hours: 201 first, then 200 with
-         *     the same jobs, and 409 with other jobs. Alternatively, each job may have its own key.
+         *     the same jobs, and 409 with other jobs. Alternatively, each job may have its own key. Each job may be `unique`.
          *
          *     Roles: admin, member, operator.
          */
@@ -240,6 +240,9 @@ export interface paths {
          * @description An idempotency key (field `idempotencyKey` or header `Idempotency-Key`) makes the call safe to retry for 24 hours:
          *     the first call answers 201, later ones 200 with the same job, and another body with the same key is a 409. The key
          *     is checked before both limits.
+         *
+         *     With `unique`, one job at a time holds a key. While another one does, `onConflict` decides: `keep` and the options
+         *     that change the waiting job answer 200 with that job and `"duplicate": true`, `reject` is a 409 with its `jobId`.
          *
          *     Roles: admin, member, operator.
          */
@@ -1420,6 +1423,11 @@ export interface components {
              * @default null
              */
             idempotencyKey?: string | null;
+            /**
+             * @description Default: as the task says.
+             * @default null
+             */
+            unique?: components["schemas"]["UniqueIn"] | null;
         };
         /**
          * CreateJobs
@@ -1553,6 +1561,12 @@ export interface components {
              */
             traceId?: string | null;
             /**
+             * Jobid
+             * @description The job that holds the unique key.
+             * @default null
+             */
+            jobId?: string | null;
+            /**
              * Retryafter
              * @description Seconds.
              * @default null
@@ -1658,6 +1672,21 @@ export interface components {
             job: components["schemas"]["JobOut"];
         };
         /**
+         * JobCreatedAnswer
+         * @description The job. ``duplicate``: it is another one, which holds the unique key.
+         */
+        JobCreatedAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            job: components["schemas"]["JobOut"];
+            /** Duplicate */
+            duplicate: boolean;
+        };
+        /**
          * JobDetailAnswer
          * @description One job in full.
          */
@@ -1738,15 +1767,23 @@ export interface components {
             con: string;
             /** Mon */
             mon: string;
+            /** Uniquekey */
+            uniqueKey: string | null;
+            /**
+             * Runsafter
+             * @description The job whose end it waits for.
+             */
+            runsAfter: string | null;
             /** Payload */
             payload: unknown;
             /** Result */
             result: unknown;
             /** Attempts */
             attempts: components["schemas"]["AttemptOut"][];
+            unique: components["schemas"]["UniqueOut"] | null;
             /**
              * Earlierpayloads
-             * @description Payloads that redrives have replaced; the newest 5 are kept.
+             * @description Payloads of past attempts that were replaced since; the newest 5 are kept.
              */
             earlierPayloads: components["schemas"]["PastPayloadOut"][];
             /**
@@ -1823,6 +1860,13 @@ export interface components {
             con: string;
             /** Mon */
             mon: string;
+            /** Uniquekey */
+            uniqueKey: string | null;
+            /**
+             * Runsafter
+             * @description The job whose end it waits for.
+             */
+            runsAfter: string | null;
         };
         /**
          * JobStatus
@@ -1866,7 +1910,8 @@ export interface components {
         };
         /**
          * JobsCreatedAnswer
-         * @description Jobs in the order of the call. ``created`` counts those that did not exist under their idempotency key.
+         * @description Jobs in the order of the call. ``created`` counts the new ones. An entry of ``duplicates`` is true if the job is
+         *     another one, which holds the unique key.
          *
          *     ``jobs`` is empty if it would be larger than can be returned; ``ids`` has all of them.
          */
@@ -1883,6 +1928,8 @@ export interface components {
             jobs: components["schemas"]["JobOut"][];
             /** Created */
             created: number;
+            /** Duplicates */
+            duplicates: boolean[];
         };
         /**
          * LeaseOut
@@ -2580,6 +2627,12 @@ export interface components {
             password?: string | null;
         };
         /**
+         * OnConflict
+         * @description What a submission does when another job holds its unique key.
+         * @enum {string}
+         */
+        OnConflict: "keep" | "reject" | "replace" | "push_back" | "run_after";
+        /**
          * Outcome
          * @description How one attempt of a job ended.
          * @enum {string}
@@ -2913,6 +2966,8 @@ export interface components {
             schema: {
                 [key: string]: unknown;
             };
+            /** @description How its jobs are unique, if their submission does not say. */
+            unique: components["schemas"]["UniqueOut"] | null;
         };
         /**
          * TasksAnswer
@@ -3004,6 +3059,56 @@ export interface components {
              * @default null
              */
             csrfToken?: string | null;
+        };
+        /**
+         * UniqueIn
+         * @description Makes a job unique: one job of the tenant, the task, the key and the period holds the key at a time.
+         */
+        UniqueIn: {
+            /**
+             * Key
+             * @description Default: a digest of the payload.
+             * @default null
+             */
+            key?: string | null;
+            /**
+             * States
+             * @description States in which a job holds the key; scheduled and pending are among them. Default: all that are open, for push_back the waiting ones. Ended states need periodS.
+             * @default null
+             */
+            states?: components["schemas"]["JobStatus"][] | null;
+            /**
+             * Periods
+             * @description Each period of this length, from 1970 on, has keys of its own.
+             * @default null
+             */
+            periodS?: number | null;
+            /**
+             * @description What to do while another job holds the key; see docs/api.md.
+             * @default keep
+             */
+            onConflict?: components["schemas"]["OnConflict"];
+            /**
+             * Maxwaits
+             * @description With push_back: the longest time between the first submission and the start.
+             * @default null
+             */
+            maxWaitS?: number | null;
+        };
+        /**
+         * UniqueOut
+         * @description How a job is unique. ``key`` is the digest of the payload if none was given.
+         */
+        UniqueOut: {
+            /** Key */
+            key: string;
+            /** States */
+            states: string[];
+            /** Periods */
+            periodS: number | null;
+            onConflict: components["schemas"]["OnConflict"];
+            /** Maxwaits */
+            maxWaitS: number | null;
         };
         /**
          * UserAnswer
@@ -4155,7 +4260,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobAnswer"];
+                    "application/json": components["schemas"]["JobCreatedAnswer"];
                 };
             };
             /** @description Created */
@@ -4165,7 +4270,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobAnswer"];
+                    "application/json": components["schemas"]["JobCreatedAnswer"];
                 };
             };
             /** @description Bad Request */

@@ -7,6 +7,11 @@ it('leaves to the task what is left empty', () => {
 });
 
 it('sends numbers as numbers and each tag once', () => {
-  const fields = { name: ' Report ', queue: 'mail', priority: '9', delay: '1.5', retries: '0', tags: 'a, b,,a' };
+  const fields = { name: ' Report ', queue: 'mail', priority: '9', delay: '1.5', retries: '0', tags: 'a, b,,a', uniqueKey: '', onConflict: 'keep' as const };
   expect(toNewJob(fields, 'simulated', {}, 'key')).toMatchObject({ name: 'Report', queue: 'mail', priority: 9, delayS: 1.5, maxRetries: 0, tags: ['a', 'b'] });
+});
+
+it('makes a job unique by its key', () => {
+  const fields = { ...blankFields, uniqueKey: 'account-7', onConflict: 'run_after' as const };
+  expect(toNewJob(fields, 'simulated', {}, 'key').unique).toEqual({ key: 'account-7', onConflict: 'run_after' });
 });

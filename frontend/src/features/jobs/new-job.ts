@@ -1,5 +1,5 @@
 /** The fields of the new-job dialog as the API takes them. Pure. */
-import type { NewJob } from '@/types';
+import type { NewJob, OnConflict } from '@/types';
 
 export interface NewJobFields {
   name: string;
@@ -8,9 +8,12 @@ export interface NewJobFields {
   delay: string;
   retries: string;
   tags: string;
+  /** Empty: as the task says. */
+  uniqueKey: string;
+  onConflict: OnConflict;
 }
 
-export const blankFields: NewJobFields = { name: '', queue: '', priority: '5', delay: '', retries: '', tags: '' };
+export const blankFields: NewJobFields = { name: '', queue: '', priority: '5', delay: '', retries: '', tags: '', uniqueKey: '', onConflict: 'keep' };
 
 /** Empty fields are omitted: the task's defaults apply. */
 export function toNewJob(fields: NewJobFields, task: string, payload: Record<string, unknown>, idempotencyKey: string): NewJob {
@@ -24,6 +27,7 @@ export function toNewJob(fields: NewJobFields, task: string, payload: Record<str
     idempotencyKey: idempotencyKey,
     ...(fields.queue.trim() ? { queue: fields.queue.trim() } : {}),
     ...(fields.delay ? { delayS: Number(fields.delay) } : {}),
+    ...(fields.uniqueKey ? { unique: { key: fields.uniqueKey, onConflict: fields.onConflict } } : {}),
     ...(fields.retries ? { maxRetries: Number(fields.retries) } : {}),
   };
 }

@@ -5,6 +5,6 @@ import type { NewJob } from '@/types';
 
 export function useCreateJob() {
   return useMutation({
-    mutationFn: async (job: NewJob) => (await api.post('/job/create', { body: job })).job,
+    mutationFn: (job: NewJob) => api.post('/job/create', { body: job }),
   });
 }

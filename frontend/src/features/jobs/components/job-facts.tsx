@@ -39,6 +39,25 @@ function Whose({ job }: { job: JobDetail }) {
   );
 }
 
+/** How it is unique, and what it waits for. */
+function Unique({ job }: { job: JobDetail }) {
+  const to = useScopedLink();
+  if (!job.unique) return null;
+  const { key, onConflict, periodS, maxWaitS } = job.unique;
+  const rule = [
+    onConflict.replace('_', ' '),
+    ...(periodS ? [`per ${duration(periodS * 1000)}`] : []),
+    ...(maxWaitS ? [`at most ${duration(maxWaitS * 1000)}`] : []),
+  ].join(', ');
+  return (
+    <>
+      <Fact name="Unique key"><span className={mono} title={key} data-testid="unique-key">{key}</span><CopyButton text={key} label="Copy the unique key" /></Fact>
+      <Fact name="Duplicates">{rule}</Fact>
+      {job.runsAfter ? <Fact name="Runs after"><Link className={`${mono} ${link}`} to={to(`/jobs/${job.runsAfter}`)}>{job.runsAfter}</Link></Fact> : null}
+    </>
+  );
+}
+
 export function JobFacts({ job }: { job: JobDetail }) {
   const to = useScopedLink();
   return (
@@ -50,6 +69,7 @@ export function JobFacts({ job }: { job: JobDetail }) {
         <Fact name="Task"><Link className={`${link} ${words}`} to={to('/', { task: job.task })}>{job.task}</Link></Fact>
         <Fact name="Queue"><Link className={`${link} ${words}`} to={to('/', { queue: job.queue })}>{job.queue}</Link></Fact>
         <Fact name="Tags">{job.tags.length === 0 ? '–' : <span className="flex flex-wrap gap-1">{job.tags.map((tag) => <Link key={tag} to={to('/', { tag })} className="rounded-md border border-line px-1.5 text-xs wrap-anywhere hover:bg-hover">{tag}</Link>)}</span>}</Fact>
+        <Unique job={job} />
         <Fact name="Priority">{job.priority}</Fact>
         <Fact name="Attempts">{job.attempt} started, {job.retryCount} of {job.maxRetries} retries used</Fact>
         {job.redrives > 0 ? <Fact name="Redriven">{job.redrives} ×</Fact> : null}

@@ -24,7 +24,7 @@ interface NewJobDialogProps {
 }
 
 const FORM = 'new-job';
-const atFields = ['name', 'queue', 'maxRetries', 'delayS', 'tags'];
+const atFields = ['name', 'queue', 'maxRetries', 'delayS', 'tags', 'unique', 'unique.key'];
 
 function Form({ tasks, task, onClose }: NewJobDialogProps & { tasks: Task[] }) {
   const form = useNewJobForm(tasks, task);
@@ -34,8 +34,8 @@ function Form({ tasks, task, onClose }: NewJobDialogProps & { tasks: Task[] }) {
     const job = form.job();
     if (!job || form.create.isPending) return;
     form.create.mutate(job, {
-      onSuccess: (made) => {
-        toasts.success(`Created “${made.name}”`);
+      onSuccess: ({ job: made, duplicate }) => {
+        toasts.success(duplicate ? `“${made.name}” holds this unique key and stands for the new job` : `Created “${made.name}”`);
         void queries.invalidateQueries({ queryKey: jobsKey });
         form.forget();
         onClose();

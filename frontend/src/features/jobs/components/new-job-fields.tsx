@@ -1,8 +1,11 @@
 import { SelectField, TextField } from '@/components/field';
 import { fieldError } from '@/components/form-error';
-import type { Task } from '@/types';
+import type { OnConflict, Task } from '@/types';
 
 import type { NewJobFields as Fields } from '../new-job';
+
+/** What is done with the new job meanwhile. */
+const conflicts: Record<OnConflict, string> = { keep: 'Keep that job', reject: 'Refuse', replace: 'Replace that job', push_back: 'Push it back', run_after: 'Run after it' };
 
 interface NewJobFieldsProps {
   fields: Fields;
@@ -26,6 +29,10 @@ export function NewJobFields({ fields, task, error, onChange }: NewJobFieldsProp
       <TextField className="sm:col-span-2" label="Retries" type="number" min={0} max={25} value={fields.retries} placeholder={String(task?.maxRetries ?? 3)} error={wrong('maxRetries')} onChange={(event) => { onChange({ retries: event.target.value }); }} />
       <TextField className="sm:col-span-2" label="Delay in seconds" type="number" min={0} step="any" value={fields.delay} placeholder="0" error={wrong('delayS')} onChange={(event) => { onChange({ delay: event.target.value }); }} />
       <TextField className="sm:col-span-4" label="Tags" value={fields.tags} placeholder="Separated by commas" error={wrong('tags')} onChange={(event) => { onChange({ tags: event.target.value }); }} />
+      <TextField className="sm:col-span-4" label="Unique key" value={fields.uniqueKey} maxLength={200} placeholder={task?.unique ? 'As the task says' : 'None'} error={wrong('unique.key') ?? wrong('unique')} onChange={(event) => { onChange({ uniqueKey: event.target.value }); }} />
+      <SelectField className="sm:col-span-2" label="While another job holds it" value={fields.onConflict} disabled={!fields.uniqueKey} onChange={(event) => { onChange({ onConflict: event.target.value as OnConflict }); }}>
+        {Object.entries(conflicts).map(([value, text]) => <option key={value} value={value}>{text}</option>)}
+      </SelectField>
     </div>
   );
 }
