@@ -53,7 +53,7 @@ HARMLESS = {
     "event_log.read", "event_log.publish", "fleet.workers", "fleet.needs_worker", "key_store.release", "job_logs.read",
     "job_store.get", "engine.discard_waiting", "event_log.scan", "meta.touch",
     "outbox_store.waiting", "retention_store.place_at", "unique_store.holders", "unique_store.waiting_for_others",
-    "due_times.leased", "limits.give_back",
+    "due_times.leased", "limits.give_back", "retention_store.delete_pages",
 }  # fmt: skip
 
 
