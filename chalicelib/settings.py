@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final
 from urllib.parse import unquote
 
-from chalicelib.domain.pools import DEFAULT_POOL, PoolModules
+from chalicelib.domain.jobs import DEFAULT_POOL
+from chalicelib.domain.pools import PoolModules
 from chalicelib.errors import MisconfiguredError
 
 MIN_SECRET_CHARS: Final = 32

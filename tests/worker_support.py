@@ -13,7 +13,7 @@ from typing import Any, Self
 import orjson
 
 from chalicelib.domain.events import created
-from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus
 from chalicelib.queue.events import EventId
 from chalicelib.telemetry.logger import Log
 from tests.container import Container
@@ -141,7 +141,12 @@ class Rig:
         return [line for line in lines if event is None or line["event"] == event]
 
     # --- workers ---------------------------------------------------------------------------------------------
-    def worker(self, remaining_s: Callable[[], float] | float = 900.0, container: Container | None = None) -> Worker:
+    def worker(
+        self,
+        remaining_s: Callable[[], float] | float = 900.0,
+        container: Container | None = None,
+        pool: str = DEFAULT_POOL,
+    ) -> Worker:
         """A worker that does not run yet."""
         began = time.monotonic()
 
@@ -149,11 +154,16 @@ class Rig:
             return remaining_s() if callable(remaining_s) else remaining_s - (time.monotonic() - began)
 
         c = container or self.container
-        return Worker(c, self.registry.tasks, remaining_s=left_s, log=self.container.log)
+        return Worker(c, self.registry.tasks, remaining_s=left_s, log=self.container.log, pool=pool)
 
-    def start(self, remaining_s: Callable[[], float] | float = 900.0, container: Container | None = None) -> Running:
+    def start(
+        self,
+        remaining_s: Callable[[], float] | float = 900.0,
+        container: Container | None = None,
+        pool: str = DEFAULT_POOL,
+    ) -> Running:
         """A worker that runs; it is stopped at the end of the test."""
-        worker = self.worker(remaining_s, container)
+        worker = self.worker(remaining_s, container, pool)
         departures: list[Departure] = []
         thread = threading.Thread(target=lambda: departures.append(worker.run()), daemon=True)
         running = Running(worker, thread, departures)
@@ -161,9 +171,9 @@ class Rig:
         thread.start()
         return running
 
-    def run(self, remaining_s: Callable[[], float] | float = 900.0) -> Departure:
+    def run(self, remaining_s: Callable[[], float] | float = 900.0, pool: str = DEFAULT_POOL) -> Departure:
         """Run a worker here until it leaves."""
-        return self.worker(remaining_s).run()
+        return self.worker(remaining_s, pool=pool).run()
 
     def close(self) -> None:
         """Stop what still runs."""

@@ -16,6 +16,7 @@ from chalicelib.errors import Unavailable
 from chalicelib.queue.engine import Engine, Settlement
 from worker_fn.attempt import Attempt
 from worker_fn.leases import LeaseTable
+from worker_fn.passing_on import PassingOn
 from worker_fn.pool import Pool
 from worker_fn.registration.registry import Task
 
@@ -42,7 +43,9 @@ class Fetcher:
     def __init__(
         self, *, engine: Engine, loader: ClaimLoader, pool: Pool, leases: LeaseTable, maintenance: Maintenance,
         clock: Clock, ids: Ids, grant_s: Callable[[Job], float | None], lose: Callable[[Attempt], None], log: Log,
+        pool_name: str,
     ) -> None:  # fmt: skip
+        self._pool_name = pool_name
         self._engine = engine
         self._loader = loader
         self._pool = pool
@@ -82,7 +85,9 @@ class Fetcher:
             if want == 0:
                 return None
             token = self._ids.token()
-            claim = self._engine.claim(token, want, free=max(0, self._pool.free - self._pool.backlog))
+            claim = self._engine.claim(
+                token, want, pool=self._pool_name, free=max(0, self._pool.free - self._pool.backlog)
+            )
             self._maintenance.note_due(claim.next_due_ms)
             self.drained = claim.groups_left == 0
             self.next_token_ms, self._is_cut = claim.next_token_ms, claim.is_cut
@@ -157,11 +162,14 @@ class LoadedClaim:
 class ClaimLoader:
     """Loads claimed jobs, each claim with one query."""
 
-    def __init__(self, worker_id: str, *, store: JobStore, engine: Engine, tasks: Mapping[str, Task]) -> None:
+    def __init__(
+        self, worker_id: str, store: JobStore, engine: Engine, *, tasks: Mapping[str, Task], passing_on: PassingOn
+    ) -> None:
         self._worker_id = worker_id
         self._store = store
         self._engine = engine
         self._tasks = tasks
+        self._passing_on = passing_on
 
     def load(self, ids: Sequence[str], token: str, grant_s: Callable[[Job], float | None]) -> LoadedClaim:
         """Return attempts of claimed jobs; ``grant_s`` returns how long each may run, ``None`` if it does not fit.
@@ -173,6 +181,7 @@ class ClaimLoader:
         loaded = LoadedClaim([], [], [], [])
         missing: list[str] = []
         moved: list[tuple[Job, str]] = []
+        foreign: list[tuple[Job, str]] = []
         for job_id in ids:
             job = jobs.get(job_id)
             if job is None:
@@ -181,12 +190,15 @@ class ClaimLoader:
                 moved.append((job, token))
             elif job.cancel_requested:
                 loaded.cancelled.append(Attempt(job, None, token, self._worker_id, job.timeout_s))
+            elif job.task not in self._tasks and (pool := self._passing_on.pool_of(job)) is not None:
+                foreign.append((job, pool))
             elif (granted_s := grant_s(job)) is None:
                 loaded.unfit.append(job)
             else:
                 loaded.attempts.append(Attempt(job, self._tasks.get(job.task), token, self._worker_id, granted_s))
-        loaded.gone.extend([*missing, *(job.id for job, _ in moved)])
+        loaded.gone.extend([*missing, *(job.id for job, _ in (*moved, *foreign))])
         self.settle_as_recorded(moved)
+        self._passing_on.pass_on(foreign, token)
         if missing:
             self._quarantine(missing, set(unreadable), token)
         return loaded

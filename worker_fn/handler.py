@@ -1,6 +1,7 @@
 """The worker function. Events: ``{"source": "wake_up" | "schedule" | "handover" | …}``, ``{"action": …}``.
 
-An event only starts a worker and carries no work: it may come twice, late, or at the same time as others.
+An event only starts a worker and carries no work: it may come twice, late, or at the same time as others. One with a
+``pool`` is for a pool that has no function of its own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from functools import cache
 from typing import Any, Final, Protocol
 
 from chalicelib import gc_tuning
-from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.errors import InvalidInput, QueueClosed
 from chalicelib.settings import Settings
 from worker_fn import tasks
@@ -46,13 +46,18 @@ def handle(event: dict[str, Any], context: LambdaContext | None) -> dict[str, An
     if "action" in event:  # no other process can answer its caller
         with _recycler.answering():
             return act(container, event)
-    if _recycler.pass_on(event, lambda e: container.functions.invoke_async(container.settings.worker_function, e)):
+    settings = container.settings
+    if _recycler.pass_on(event, lambda e: container.functions.invoke_async(settings.function_of(settings.pool), e)):
+        return {"passedOn": True}
+    pool = str(event.get("pool") or settings.pool)
+    if pool != settings.pool and settings.has_pool(pool):  # the caller does not know the function that serves it yet
+        container.waker.wake_worker(str(event.get("source")), pool)
         return {"passedOn": True}
     ticked = event.get("source") == "schedule"
     if ticked and not has_work(container):
         container.sweeper.tidy()
         return {"left": "nothing to do"}
-    departure = drain(container, context)
+    departure = drain(container, context, pool)
     if departure.stuck:
         _recycler.recycle()
     elif ticked and (context is None or context.get_remaining_time_in_millis() > TIDY_MS):
@@ -84,18 +89,22 @@ def act(container: WorkerContainer, event: dict[str, Any]) -> dict[str, Any]:
 
 
 def has_work(container: WorkerContainer) -> bool:
-    """Run the sweep; return whether a worker is needed then. This is all that a tick of an idle system does."""
+    """Run the sweep and wake other pools; return whether a worker is needed here. This is all that a tick of an idle
+    system does.
+    """
     container.sweeper.sweep()
     container.waker.wake_managers()
     container.reindex.run()
     container.vitals.report()
+    pool = container.settings.pool
+    container.waker.wake_workers(other for other in container.fleet.needs_worker() if other != pool)
     soon_ms = container.clock.now_ms() + int(LINGER_FOR_DUE_S * 1000)
-    ready = container.engine.claim(container.ids.token(), 0).groups_left > 0
+    ready = container.engine.claim(container.ids.token(), 0, pool=pool).groups_left > 0
     return ready or container.engine.has_due(soon_ms)
 
 
-def drain(container: WorkerContainer, context: LambdaContext | None) -> Departure:
-    """Run a worker until there is no work or the invocation's time is nearly over."""
+def drain(container: WorkerContainer, context: LambdaContext | None, pool: str) -> Departure:
+    """Run a worker of a pool until there is no work or the invocation's time is nearly over."""
     began = time.monotonic()
 
     def remaining_s() -> float:
@@ -104,7 +113,7 @@ def drain(container: WorkerContainer, context: LambdaContext | None) -> Departur
         return context.get_remaining_time_in_millis() / 1000
 
     container.log.adopt_standard()  # a module or a task may have set up logging for itself
-    worker = Worker(container, registry.tasks, remaining_s=remaining_s, log=container.log)
+    worker = Worker(container, registry.tasks, pool=pool, remaining_s=remaining_s, log=container.log)
     with _sigterm(worker):
         return worker.run()
 
@@ -114,7 +123,7 @@ def register_tasks(container: WorkerContainer, *, whole: bool = False) -> bool:
     the catalogue changed.
     """
     failed = {failure.module for failure in _load(container.settings)}
-    pools = [DEFAULT_POOL, *container.settings.pools]
+    pools = container.settings.pool_names
     changed = False
     for removing in (False, True) if whole else (False,):  # a task that moves to another pool is never missing
         for pool in modules.pools:

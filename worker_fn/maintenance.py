@@ -9,6 +9,7 @@ from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
 from chalicelib.domain.clock import Clock
+from chalicelib.domain.jobs import DEFAULT_POOL
 from chalicelib.errors import Unavailable
 from worker_fn.rollups import FLUSH_S, RollupCounter
 
@@ -26,7 +27,11 @@ _RETRY_S: Final = 0.25
 
 
 class Maintenance:
-    """Sweeps at start and each minute; handles due and lost jobs at each heartbeat and when one becomes due."""
+    """Sweeps at start and each minute; handles due and lost jobs at each heartbeat and when one becomes due.
+
+    In pools besides the default one, a sweep handles due and lost jobs too, and nothing else: the tick of each minute
+    starts a worker of the default pool.
+    """
 
     def __init__(
         self,
@@ -37,7 +42,9 @@ class Maintenance:
         interval_s: float,
         clock: Clock,
         log: Log,
+        pool: str = DEFAULT_POOL,
     ) -> None:
+        self._only_due = pool != DEFAULT_POOL
         self._sweeper = sweeper
         self._waker = waker
         self._vitals = vitals
@@ -109,8 +116,9 @@ class Maintenance:
         try:
             if sweep:
                 self._sweep_at = self._clock.monotonic() + SWEEP_EVERY_S
-                self._sweeper.sweep()
-                self._vitals.report()
+                self._sweeper.sweep(only_due=self._only_due)
+                if not self._only_due:
+                    self._vitals.report()
             elif due:
                 self._sweeper.catch_up()
             if due:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
-from chalicelib.domain.jobs import JobStatus, Outcome, iso
+from chalicelib.domain.jobs import DEFAULT_POOL, JobStatus, Outcome, iso
 from chalicelib.domain.lifecycle import AttemptResult
 from chalicelib.errors import QueueOutdated, Unavailable
 from chalicelib.telemetry.logger import Log
@@ -27,9 +27,10 @@ from worker_fn.fetcher import ClaimLoader, Fetcher
 from worker_fn.heartbeat import Heartbeat
 from worker_fn.lease_keeper import LeaseKeeper
 from worker_fn.leases import LeaseTable
-from worker_fn.listening import Listening
 from worker_fn.maintenance import Maintenance
+from worker_fn.membership import Membership
 from worker_fn.outbox import OutboxThread
+from worker_fn.passing_on import PassingOn
 from worker_fn.pool import Pool
 from worker_fn.process_state import ProcessState
 from worker_fn.registration.registry import Task
@@ -75,15 +76,16 @@ class Worker:
     """One worker. ``run`` returns when it has left the fleet; ``stop`` may be called from a signal handler."""
 
     def __init__(
-        self, container: WorkerContainer, tasks: Mapping[str, Task], *, remaining_s: Callable[[], float], log: Log
-    ) -> None:
+        self, container: WorkerContainer, tasks: Mapping[str, Task], *, remaining_s: Callable[[], float], log: Log,
+        pool: str = DEFAULT_POOL,
+    ) -> None:  # fmt: skip
         c, settings = container, container.settings
+        self._pool_name = pool
         self.id: Final = f"w-{c.ids.object_id()}"
         self._settings = settings
         self._clock = c.clock
         self._log = log
         self._engine = c.engine
-        self._fleet = c.fleet
         self._rebuilder = c.rebuilder
         self._waker = c.waker
         self._budget = Budget(remaining_s)
@@ -94,12 +96,12 @@ class Worker:
         self._process_state = ProcessState(log)
         self._rollups = RollupCounter(c.rollups, log)
         self._reports = Reports(logs=c.job_logs, jobs=c.job_store, event_log=c.event_log, clock=c.clock, log=log)
-        self._maintenance = Maintenance(c.sweeper, c.waker, self._rollups, c.vitals, beat_s, c.clock, log)
+        self._maintenance = Maintenance(c.sweeper, c.waker, self._rollups, c.vitals, beat_s, c.clock, log, pool)
         self._engine.on_room = lambda: self._maintenance.note_due(0)
         self._lease_keeper = LeaseKeeper(self.id, settings, interval_s=beat_s, log=log)
         self._heartbeat = Heartbeat(c.fleet, self.id, self, self._lease_keeper, interval_s=beat_s, log=log)
         self._outbox = OutboxThread(c.dispatcher)
-        loader = ClaimLoader(self.id, store=c.job_store, engine=c.engine, tasks=tasks)
+        loader = ClaimLoader(self.id, c.job_store, c.engine, tasks=tasks, passing_on=PassingOn(c, pool, log))
         completion = Completion(
             leases=self._leases, reports=self._reports, attempt_log=AttemptLog(self.id, self._rollups, log),
             maintenance=self._maintenance, loader=loader, outbox=self._outbox, wake_loop=self._wake_loop,
@@ -115,7 +117,7 @@ class Worker:
         )  # fmt: skip
         self._fetcher = Fetcher(
             engine=c.engine, loader=loader, pool=self._pool, leases=self._leases, maintenance=self._maintenance,
-            clock=c.clock, ids=c.ids, grant_s=self._budget.grant_s, lose=self._lose, log=log,
+            clock=c.clock, ids=c.ids, grant_s=self._budget.grant_s, lose=self._lose, log=log, pool_name=pool,
         )  # fmt: skip
         self._idle_since: float | None = None
         self._unreachable_since: float | None = None
@@ -124,7 +126,7 @@ class Worker:
         #: Why the worker stopped claiming.
         self._leaving: str | None = None
         self._handed_over = False
-        self._listening = Listening(c.fleet, self.id)
+        self._membership = Membership(c.fleet, self.id, pool)
 
     # --- its life --------------------------------------------------------------------------------------------
     def run(self) -> Departure:
@@ -150,7 +152,7 @@ class Worker:
         while True:
             try:
                 self._rebuilder.ensure_open()
-                return self._fleet.join(self.id, self._settings.job_concurrency)
+                return self._membership.join(self._settings.job_concurrency)
             except (Unavailable, RedisError, PyMongoError) as error:
                 if self._clock.monotonic() >= until or isinstance(error, QueueOutdated):
                     self._log.error("no answer from the databases", event="join_failed", error=repr(error)[:500])
@@ -186,7 +188,7 @@ class Worker:
         if self._is_idle():
             self._process_state.restore()
         try:
-            self._fleet.retire(self.id, force=True)
+            self._membership.retire(force=True)
         except RedisError:
             self._log.warning("could not leave the fleet; the slots will expire", event="retire_failed")
         if self._leaving is not None and not self._handed_over:
@@ -196,12 +198,12 @@ class Worker:
     def _claim(self) -> bool:
         """Claim jobs and start them; return whether there were any."""
         now = self._clock.monotonic()
-        if self._listening.is_empty(now):
+        if self._membership.is_empty(now):
             return False
         if self._is_idle():
             self._process_state.restore()
         claimed = self._fetcher.claim()
-        self._listening.note_empty(until=now + self._until_token_s() if self._fetcher.drained else 0.0)
+        self._membership.note_empty(until=now + self._until_token_s() if self._fetcher.drained else 0.0)
         if claimed is None:
             return False
         loaded, token = claimed
@@ -221,11 +223,11 @@ class Worker:
         """Return the seconds to wait for mail when there is nothing to claim."""
         waits = [self._until_token_s()]
         if self._fetcher.want() > 0:
-            if not self._listening.start(self._budget.remaining_s()):
+            if not self._membership.listen(self._budget.remaining_s()):
                 return 0.0  # jobs became ready meanwhile
         else:
             waits = [CHECK_S]
-            self._listening.stop()
+            self._membership.stop_listening()
             self._maintenance.note_due(self._fetcher.next_token_ms)  # another worker may have a slot then
         waits += [max(0.0, attempt.deadline - self._clock.monotonic()) for attempt in self._pool.active()]
         if self._idle_since is not None:
@@ -249,8 +251,8 @@ class Worker:
             return False
         if self._engine.has_due(self._clock.now_ms() + int(LINGER_FOR_DUE_S * 1000)):
             return False
-        self._listening.note_empty(until=0.0)
-        return self._fleet.retire(self.id)
+        self._membership.note_empty(until=0.0)
+        return self._membership.retire()
 
     def _unreachable_wait_s(self, error: Exception) -> float:
         """Return how long to wait when a server does not answer. Heartbeat and maintenance log the error."""
@@ -262,7 +264,7 @@ class Worker:
             self._maintenance.sweep_soon()
         if self._unreachable_since is None:
             self._unreachable_since = now
-        self._listening.ended()
+        self._membership.ended()
         if len(self._leases) == 0 and now - self._unreachable_since > UNREACHABLE_S:
             self._leave("the databases do not answer", successor=False)
         return min(0.5, 0.02 + (now - self._unreachable_since) / 4)
@@ -293,8 +295,8 @@ class Worker:
         running = len(self._pool.active())
         if running and successor:  # the successor may have the other slots now
             try:
-                self._fleet.listen(self.id, 0)
-                self._pool.concurrency = max(self._fleet.join(self.id, running), 1)
+                self._membership.stop_listening()
+                self._pool.concurrency = max(self._membership.join(running), 1)
                 self._hand_over()
             except (Unavailable, RedisError) as error:
                 self._log.warning("could not share slots with a successor", event="handover_failed", error=str(error))
@@ -316,7 +318,7 @@ class Worker:
 
     def _hand_over(self) -> None:
         self._handed_over = True
-        self._waker.wake_worker("handover")
+        self._waker.wake_worker("handover", self._pool_name)
 
     # --- mail ------------------------------------------------------------------------------------------------
     def _read_mail(self, wait_s: float) -> None:
@@ -337,7 +339,7 @@ class Worker:
 
     def _rejoin(self) -> None:
         try:
-            slots = self._fleet.join(self.id, self._settings.job_concurrency)
+            slots = self._membership.join(self._settings.job_concurrency)
         except (Unavailable, RedisError):
             return
         if slots == 0:
@@ -355,7 +357,7 @@ class Worker:
         self._mail.put(Mail.WAKE)
 
     def woken(self) -> None:
-        self._listening.ended()
+        self._membership.ended()
         self._wake_loop()
 
     def closed(self) -> None:
@@ -366,11 +368,9 @@ class Worker:
 
     def about(self) -> Mapping[str, Any]:
         return {
-            "startedAt": iso(self._began_at),
-            "lastSeen": iso(self._clock.now()),
-            "concurrency": self._pool.concurrency,
-            "running": len(self._pool.active()),
-        }
+            "pool": self._pool_name, "startedAt": iso(self._began_at), "lastSeen": iso(self._clock.now()),
+            "concurrency": self._pool.concurrency, "running": len(self._pool.active()),
+        }  # fmt: skip
 
     def leases(self) -> dict[str, str]:
         if self._pool.concurrency < self._settings.job_concurrency:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from chalicelib.domain.jobs import (
+    DEFAULT_POOL,
     MAX_ATTEMPTS_KEPT,
     TERMINAL,
     AttemptRecord,
@@ -94,6 +95,7 @@ def new_job(
         limits=_limits(spec, new.payload, tenant_id, owner_id, queue, dict(new.limit_keys)) if spec.limits else (),
         unique=unique,
         unique_key=unique.slot if unique is not None else "",
+        pool="" if spec.pool == DEFAULT_POOL else spec.pool,
     )
 
 

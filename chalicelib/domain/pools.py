@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-#: The pool of every task module that no other pool names; it runs maintenance too.
-DEFAULT_POOL: Final = "default"
+from chalicelib.domain.jobs import DEFAULT_POOL
+
 #: Part of a function's name.
 POOL_PATTERN: Final = r"^[a-z][a-z0-9-]*$"
-MAX_POOL_CHARS: Final = 32
 #: Task modules by pool, below the package of tasks (``reports``, ``media.resize``); the default pool has the rest.
 PoolModules = Mapping[str, Sequence[str]]
 

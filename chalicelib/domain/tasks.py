@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.jobs import DEFAULT_MAX_RETRIES, DEFAULT_QUEUE, DEFAULT_TIMEOUT_S
+from chalicelib.domain.jobs import DEFAULT_MAX_RETRIES, DEFAULT_POOL, DEFAULT_QUEUE, DEFAULT_TIMEOUT_S
 from chalicelib.domain.limits import Limit
-from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.domain.unique import Unique
 
 

@@ -181,6 +181,14 @@ class Engine:
             )  # fmt: skip
         return self._settle(batch)
 
+    def pass_on(self, leases: Sequence[tuple[Job, str]]) -> tuple[str, ...]:
+        """Move leased jobs that have not begun to the lanes of ``job.pool``; return the pools to invoke a worker of."""
+        batch = self._scripts.batch("pass_on")
+        for job, token in leases:
+            batch.add(job.owner_id, job.tenant_id, id=job.id, token=token, lane=_lane(job), place=_at(job))
+        answers = [self._scripts.marked(answer) for answer in batch.run()]
+        return tuple({text(pool) for _, pools in answers for pool in pools})
+
     def drop(self, ids: Sequence[str], token: str) -> list[bool]:
         """End leases on ids without a record; return ``False`` for each with a stale token."""
         batch = self._scripts.batch("settle")

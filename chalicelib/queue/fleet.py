@@ -89,6 +89,11 @@ class WakeUps:
             self._asked = True
 
 
+def pool_of_slots(value: bytes) -> str:
+    """Return the pool in a value of ``slots``."""
+    return text(value.partition(b"|")[2]) or DEFAULT_POOL
+
+
 class Fleet:
     """Slots, heartbeats and wake-ups of all workers."""
 
@@ -100,9 +105,12 @@ class Fleet:
         self._keys = scripts.keys
 
     def join(self, worker_id: str, slots: int, pool: str = DEFAULT_POOL) -> int:
-        """Give the worker up to ``slots`` of its pool's ``JOB_FLEET_CONCURRENCY``; return how many, 0 for none."""
-        lapse_ms = self._settings.lease_ms
-        return int(self._scripts.call("join", worker=worker_id, pool=pool, wanted=slots, lapse_ms=lapse_ms))
+        """Give the worker up to ``slots`` of its pool's fleet; return how many, 0 for none."""
+        s = self._settings
+        given = self._scripts.call(
+            "join", worker=worker_id, pool=pool, wanted=slots, pool_fleet=s.fleet_of(pool), lapse_ms=s.lease_ms
+        )
+        return int(given)
 
     def heartbeat(self, worker_id: str, about: Mapping[str, Any], held: Mapping[str, str]) -> Heartbeat:
         """Renew the worker and its leases (job id → token). Raises ``QueueClosed``: then no lease is lost yet."""
@@ -153,7 +161,7 @@ class Fleet:
                 **(orjson.loads(report) if report else {}),
                 "id": worker.decode(),
                 "slots": int(slots.get(worker, b"0").partition(b"|")[0]),
-                "pool": text(slots.get(worker, b"").partition(b"|")[2]) or DEFAULT_POOL,
+                "pool": pool_of_slots(slots.get(worker, b"")),
                 "lapses_at_ms": int(ends),
             }
             for (worker, ends), report in zip(alive, about, strict=True)

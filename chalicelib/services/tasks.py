@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from chalicelib.domain.clock import Clock
+from chalicelib.domain.jobs import DEFAULT_POOL
 from chalicelib.domain.limits import Limit
-from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import InvalidInput
 from chalicelib.store.tasks import TaskStore, digest_of

@@ -42,9 +42,13 @@ class Waker:
         self._checked_at = float("-inf")
 
     def wake_worker(self, source: str = "wake_up", pool: str = DEFAULT_POOL) -> None:
-        """Invoke a worker of a pool. ``source`` says why in its log."""
+        """Invoke a worker of a pool. ``source`` says why in its log.
+
+        The default pool's function serves a pool that is not deployed, and is told its name.
+        """
+        event = {"source": source} if self._settings.has_pool(pool) else {"source": source, "pool": pool}
         try:
-            self._functions().invoke_async(self._settings.worker_function, {"source": source})
+            self._functions().invoke_async(self._settings.function_of(pool), event)
         except Exception as error:
             self._log.warning("could not wake a worker", event="wake_failed", pool=pool, error=repr(error))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.jobs import from_ms
-from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.domain.principals import Principal
 
 if TYPE_CHECKING:
@@ -42,6 +42,16 @@ class Worker:
     leases: list[HeldJob]
 
 
+@dataclass(frozen=True, slots=True)
+class PoolTally:
+    """The live workers of a pool, their slots, and how many of these are in use."""
+
+    pool: str
+    workers: int
+    slots: int
+    running: int
+
+
 class WorkerService:
     """Lists all workers for everyone; their jobs only as far as the caller may read them."""
 
@@ -60,6 +70,17 @@ class WorkerService:
                 held.setdefault(holding.worker_id, []).append(lease)
         return [_worker(about, held.get(about["id"], [])) for about in self._fleet.workers()]
 
+    def tallies(self, pools: Sequence[str]) -> Sequence[PoolTally]:
+        """Return the tally of each pool, and of others that still have workers."""
+        found = self._fleet.workers()
+        names = [*pools, *sorted({about["pool"] for about in found} - set(pools))]
+        return [_tally(pool, [about for about in found if about["pool"] == pool]) for pool in names]
+
+
+def _tally(pool: str, workers: Sequence[dict[str, Any]]) -> PoolTally:
+    running = sum(int(about.get("running", 0)) for about in workers)
+    return PoolTally(pool, len(workers), sum(about["slots"] for about in workers), running)
+
 
 def _visible(principal: Principal, holding: Holding) -> bool:
     return principal.may_read(principal.scope_of(holding.tenant_id, holding.owner_id))
@@ -68,7 +89,7 @@ def _visible(principal: Principal, holding: Holding) -> bool:
 def _worker(about: dict[str, Any], leases: list[HeldJob]) -> Worker:
     return Worker(
         id=about["id"],
-        pool=about.get("pool", DEFAULT_POOL),
+        pool=about["pool"],
         started_at=about.get("startedAt"),
         last_seen=about.get("lastSeen"),
         concurrency=int(about["slots"]),

@@ -17,7 +17,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from chalicelib.domain.jobs import MAX_PAYLOADS_KEPT, TERMINAL, Job, JobStatus, Progress
+from chalicelib.domain.jobs import DEFAULT_POOL, MAX_PAYLOADS_KEPT, TERMINAL, Job, JobStatus, Progress
 from chalicelib.errors import NotFound
 from chalicelib.store.changes import write_changes
 from chalicelib.store.client import Document, duplicates
@@ -109,6 +109,13 @@ class JobStore:
         """Request the cancellation of a running job, if it is still the same attempt. ``rev`` stays."""
         match = {"_id": ObjectId(job.id), "rev": job.rev, "status": JobStatus.RUNNING.value}
         return self._jobs.update_one(match, {"$set": {"cancel_requested": True}}).matched_count == 1
+
+    def move(self, job: Job, pool: str) -> Job | None:
+        """Write the pool of a pending job that did not change; return it so, ``None`` if it changed. ``rev`` stays."""
+        match = {"_id": ObjectId(job.id), "rev": job.rev, "status": JobStatus.PENDING.value}
+        value = "" if pool == DEFAULT_POOL else pool
+        change = {"$set": {"pool": value}} if value else {"$unset": {"pool": ""}}
+        return job.with_(pool=value) if self._jobs.update_one(match, change).matched_count else None
 
     def set_progress(self, job_id: str, token: str, progress: Progress) -> None:
         """Set the progress of a running job, while ``token`` holds its lease."""

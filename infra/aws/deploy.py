@@ -17,7 +17,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError, NoCredentialsError
 
-from chalicelib.domain.pools import DEFAULT_POOL
+from chalicelib.domain.jobs import DEFAULT_POOL
 from infra.aws import checks, package, secrets, stack_parameters, zips
 from infra.aws.publish import publish
 from infra.aws.session import NoRegionError, endpoint, session

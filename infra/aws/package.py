@@ -23,7 +23,7 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from chalicelib.domain.pools import DEFAULT_POOL
+from chalicelib.domain.jobs import DEFAULT_POOL
 from infra.aws import bytecode, imports, readiness, wheels, zips
 from infra.local.deployed import pool_functions, pools
 from infra.local.deployed import template as cloudformation

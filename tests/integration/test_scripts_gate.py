@@ -26,6 +26,7 @@ CALLS: dict[str, Callable[[ScriptHarness], object]] = {
     "held_owners": lambda d: d.engine.release_held("", 1, 1),
     "started": lambda d: d.start(d.job()),
     "settle": lambda d: d.engine.settle([Settlement(d.job(), "token")]),
+    "pass_on": lambda d: d.engine.pass_on([(d.job(), "token")]),
     "takeover": lambda d: d.engine.take_over("token", 5),
     "promote": lambda d: d.engine.promote([d.job()], [NOW_MS], [[]]),
     "withdraw": lambda d: d.engine.withdraw([d.job()], [[]]),

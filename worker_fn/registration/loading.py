@@ -15,7 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from chalicelib.domain.pools import DEFAULT_POOL, PoolModules, pool_of
+from chalicelib.domain.jobs import DEFAULT_POOL
+from chalicelib.domain.pools import PoolModules, pool_of
 from worker_fn.registration.registry import Registry, TaskDefinitionError, registry
 
 #: How long the import of one module may take, in seconds.

@@ -59,14 +59,15 @@ class Sweeper:
         self._mended: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
 
-    def sweep(self) -> int:
+    def sweep(self, *, only_due: bool = False) -> int:
         """Rebuild the queue if Redis lost it, and run every routine; return the number of repairs.
 
-        Run each minute, and when a worker starts. Raises ``QueueClosed`` and errors of the databases, with a note that
+        Run each minute, and when a worker starts; with ``only_due``, as in workers of other pools than the default one,
+        the routines are those of ``catch_up``. Raises ``QueueClosed`` and errors of the databases, with a note that
         names the routine. Another error of a routine is logged and counted.
         """
         self._rebuilder.ensure_open()
-        mended = self._run(self._routines)
+        mended = self._run(self._due if only_due else self._routines)
         self._rebuilder.raise_mark()
         self.flush()
         return mended
