@@ -313,7 +313,7 @@ class ApiContainer(JobParts, ConnectionParts):
     def health(self) -> HealthService:
         from chalicelib.services.health import HealthService
 
-        return HealthService(self.meta, self.impatient_redis, self.keys)
+        return HealthService(self.meta, self.impatient_redis, self.keys, self.settings.pool_names)
 
     def close(self) -> None:
         """Close all connections that were opened."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from chalicelib.services.maintenance.sweeper import RoutineTotals
     from chalicelib.services.metrics import Metrics
+    from chalicelib.services.workers import PoolTally
 
 routes = Routes(__name__, tag="Monitoring")
 
@@ -44,6 +45,7 @@ def scrape(call: Call) -> Reply:
     values = samples(container.metrics.of_scope("all")) + [s for name in COUNTERS for s in _attempts(name, shown)]
     values += _limits(container.catalogue.limits(), read_totals(container.redis, container.keys))
     values += _routines(container.sweeper.totals())
+    values += [s for tally in container.workers.tallies(container.settings.pool_names) for s in _of_pool(tally)]
     values += process_samples() + pool_samples(container.redis, container.mongo)
     return Reply(exposition(values, _durations(shown)))
 
@@ -91,6 +93,15 @@ def _routines(totals: Mapping[str, RoutineTotals]) -> list[Sample]:
         for name, each in totals.items()
     ]
     return mended + failed
+
+
+def _of_pool(tally: PoolTally) -> list[Sample]:
+    labels = {"pool": tally.pool}
+    return [
+        Sample("workers", "gauge", "Live workers, by pool.", tally.workers, labels),
+        Sample("worker_slots", "gauge", "Jobs that live workers may run at a time, by pool.", tally.slots, labels),
+        Sample("worker_slots_used", "gauge", "Jobs that live workers run, by pool.", tally.running, labels),
+    ]
 
 
 def _durations(totals: list[TaskTotals]) -> list[Durations]:

@@ -34,6 +34,7 @@ def test_health_of_running_databases(api: Api) -> None:
     body = answer.json
     assert (body["success"], body["status"], body["service"]) == (True, "healthy", "queuecraft")
     assert body["checks"]["mongodb"]["ok"] is body["checks"]["redis"]["ok"] is body["checks"]["worker"]["ok"] is True
+    assert body["checks"]["worker"] == {"ok": True, "alive": 0, "pools": {"default": 0}}
     assert body["checks"]["mongodb"]["latencyMs"] > 0
     scraped = api.get("/prometheus/health").json
     assert scraped == {"status": "healthy", "timestamp": scraped["timestamp"], "service": "queuecraft"}

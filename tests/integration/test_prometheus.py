@@ -48,6 +48,22 @@ def test_attempts_are_summed_over_tenants_and_time(api: Api, container: Containe
     assert found["queuecraft_job_run_seconds_count", "resize", "secret plans"] == 1
 
 
+def test_workers_are_counted_by_pool(api: Api, container: Container) -> None:
+    container.settings = replace(container.settings, pools={"heavy": ["reports"]})
+    container.fleet.join("one", 3)
+    container.fleet.heartbeat("one", {"running": 2}, {})
+    container.fleet.join("two", 1, "removed")
+    found = {
+        (s.name, s.labels["pool"]): s.value
+        for family in text_string_to_metric_families(api.get("/prometheus/metrics").text)
+        for s in family.samples
+        if "pool" in s.labels
+    }
+    assert (found["queuecraft_workers", "default"], found["queuecraft_worker_slots", "default"]) == (1, 3)
+    assert found["queuecraft_worker_slots_used", "default"] == 2
+    assert (found["queuecraft_workers", "heavy"], found["queuecraft_workers", "removed"]) == (0, 1)
+
+
 def test_the_process_and_its_pools_are_measured(api: Api) -> None:
     families = {f.name: f for f in text_string_to_metric_families(api.get("/prometheus/metrics").text)}
     assert families["queuecraft_process_resident_memory_bytes"].samples[0].value > 1_000_000

@@ -153,10 +153,11 @@ class CheckOut(Output):
 
 
 class WorkerCheckOut(Output):
-    """Live workers. None is normal on an idle system: work starts them."""
+    """Live workers, also by pool. None is normal on an idle system: work starts them."""
 
     ok: bool
     alive: int
+    pools: dict[str, int]
 
 
 class ChecksOut(Output):
@@ -183,7 +184,7 @@ class HealthAnswer(Output):
             CheckOut(ok=check.ok, latency_ms=check.latency_ms, detail=check.detail)
             for check in (health.mongodb, health.redis)
         )
-        worker = WorkerCheckOut(ok=True, alive=health.workers)
+        worker = WorkerCheckOut(ok=True, alive=health.workers, pools=dict(health.pools))
         return cls(
             success=health.ok,
             status="healthy" if health.ok else "unhealthy",

@@ -3157,13 +3157,17 @@ export interface components {
         Window: "hour" | "day" | "week";
         /**
          * WorkerCheckOut
-         * @description Live workers. None is normal on an idle system: work starts them.
+         * @description Live workers, also by pool. None is normal on an idle system: work starts them.
          */
         WorkerCheckOut: {
             /** Ok */
             ok: boolean;
             /** Alive */
             alive: number;
+            /** Pools */
+            pools: {
+                [key: string]: number;
+            };
         };
         /**
          * WorkerOut
