@@ -12,7 +12,7 @@ RUN useradd --system --uid 10001 --home-dir /var/lib/queuecraft --create-home qu
 COPY --from=build /opt/queuecraft /opt/queuecraft
 WORKDIR /srv/queuecraft
 COPY app.py ./
-COPY .chalice/config.json .chalice/policy.json .chalice/
+COPY .chalice/config.json .chalice/policy.json .chalice/pools.json .chalice/
 COPY chalicelib chalicelib
 COPY worker_fn worker_fn
 COPY websocket_fn websocket_fn
