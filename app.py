@@ -20,6 +20,7 @@ from chalicelib.api import (
     pipeline,
     prometheus,
     queues,
+    schedules,
     system,
     tasks,
     tenants,
@@ -43,7 +44,8 @@ app.api.cors = CORSConfig(
 )
 app.register_middleware(pipeline.tidy, "http")
 for module in (
-    accounts, members, jobs, job_actions, dlq, queues, limits, tenants, workers, tasks, metrics, prometheus, health,
+    accounts, members, jobs, job_actions, dlq, queues, limits, schedules, tenants, workers, tasks, metrics, prometheus,
+    health,
     docs, system, ws_ticket,
 ):  # fmt: skip
     app.register_blueprint(module.routes.blueprint)

@@ -17,7 +17,7 @@ QueueCraftError
 ├── LimitExceeded           asked too often or too much
 │   ├── RateLimited
 │   ├── TooManyActiveJobs
-│   ├── TooManyOpenJobs, TooManyQueues, TooManyLimitKeys, TooManyMembers, TooManyConnections
+│   ├── TooManyOpenJobs, TooManyQueues, TooManyLimitKeys, TooManyMembers, TooManySchedules, TooManyConnections
 │   └── Throttled
 ├── TooLarge
 ├── Unavailable             a dependency is down or being rebuilt; try again
@@ -225,6 +225,12 @@ class TooManyMembers(LimitExceeded):
     """Raised when a tenant has as many members as allowed."""
 
     code = "too_many_members"
+
+
+class TooManySchedules(LimitExceeded):
+    """Raised when a tenant has as many schedules as allowed."""
+
+    code = "too_many_schedules"
 
 
 class TooManyConnections(LimitExceeded):

@@ -136,6 +136,7 @@ class Settings:
     keep_dlq_days: int = _whole("KEEP_DLQ_DAYS", 90, "the same for jobs in the DLQ")
     keep_cancelled_days: int = _whole("KEEP_CANCELLED_DAYS", 30, "the same for cancelled jobs")
     max_members_per_tenant: int = _whole("MAX_MEMBERS_PER_TENANT", 100, "members of one tenant; 0 = no limit")
+    max_schedules_per_tenant: int = _whole("MAX_SCHEDULES_PER_TENANT", 10_000, "schedules of one tenant; 0 = no limit")
     max_connections_per_user: int = _whole("MAX_CONNECTIONS_PER_USER", 50, "open WebSockets of one user; 0 = no limit")
     max_connections_per_tenant: int = _whole(
         "MAX_CONNECTIONS_PER_TENANT", 1_000, "open WebSockets of one tenant; 0 = no limit"
@@ -212,6 +213,7 @@ class Settings:
     pools: PoolModules = field(default_factory=dict, metadata={"variable": Variable("POOLS", lambda env: env.pools())})
     #: The function of the default pool; the name of another pool follows it.
     worker_function: str = _text("WORKER_FUNCTION", "queuecraft-local-worker")
+    ticker_function: str = _text("TICKER_FUNCTION", "queuecraft-local-ticker")
     connection_manager_function: str = _text("CONNECTION_MANAGER_FUNCTION", "queuecraft-local-connection-manager")
     #: Endpoint of the ``@connections`` API.
     websocket_api_endpoint: str = _any_text("WEBSOCKET_API_ENDPOINT")

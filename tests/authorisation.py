@@ -1,7 +1,7 @@
 """What the authorisation test is made of: a scene with one caller and one object, and what to look for after a call.
 
 An *object* is a person's: the caller's own, another's in the caller's tenant, or another tenant's. It is the person
-as a user and member, a job of that person, the job's queue, and the person's tenant.
+as a user and member, a job of that person, the job's queue, a schedule of that person, and the person's tenant.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from bson import ObjectId
 from chalicelib.domain.jobs import Job
 from chalicelib.domain.limits import EVERY_TENANT
 from chalicelib.domain.principals import Principal, Role
+from chalicelib.domain.schedules import JobTemplate, ScheduleSpec, Timing
 from chalicelib.queue.keys import queue_of
 from chalicelib.store.rollups import Increments
 from tests.api_client import Answer, Api, Person
@@ -75,6 +76,14 @@ class Scene:
             job = finish(container, job, an_error() if self.make == "dead" else None)
         return job
 
+    @cached_property
+    def schedule(self) -> str:
+        """The name of the target's schedule."""
+        container, name = self.api.container, f"schedule-{self.queue}"
+        owner = Principal(self.target.id, self.target.user.tenant_id, Role.MEMBER, self.target.email)
+        container.schedules.put(owner, name, ScheduleSpec(Timing(every_s=3600), JobTemplate("A job")))
+        return name
+
     def add_to_rollups(self) -> None:
         """Note one started job of the target's tenant."""
         minute = datetime.now(UTC).replace(second=0, microsecond=0)
@@ -94,6 +103,8 @@ class Scene:
             "job": db["jobs"].find_one({"_id": ObjectId(self.job.id)}),
             "user": db["users"].find_one({"_id": user_id}),
             "revoked": db["revocations"].count_documents({"user_id": self.target.id}),
+            "schedule": db["schedules"].find_one({"name": self.schedule}),
+            "schedules": db["schedules"].count_documents({"owner_id": user_id}),
             "jobs": db["jobs"].count_documents({"owner_id": user_id}),
             "members": db["users"].count_documents({"tenant_id": ObjectId(self.target.user.tenant_id)}),
             "tenant": db["tenants"].find_one(

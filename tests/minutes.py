@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from importlib import resources
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -50,7 +51,10 @@ def time_of(minute: int) -> datetime:
 @cache
 def clock(zone: str, first: datetime, last: datetime) -> list[int]:
     """Return what the clock of ``zone`` shows at each quarter of an hour from ``first``, in minutes since 1970."""
-    rules, shown = ZoneInfo(zone), []
+    # the rules of the lock: those of the machine may be of another year
+    with resources.files("tzdata").joinpath("zoneinfo", *zone.split("/")).open("rb") as file:
+        rules = ZoneInfo.from_file(file)
+    shown = []
     for minute in range(minute_of(first), minute_of(last), QUARTER):
         offset = time_of(minute).astimezone(rules).utcoffset()
         assert offset is not None

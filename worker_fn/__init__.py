@@ -5,5 +5,9 @@ from chalicelib.domain.retry import DoNotRetry, Retry, Snooze
 from chalicelib.domain.unique import OnConflict, Unique
 from worker_fn.context import TaskCancelled, TaskContext
 from worker_fn.registration.registry import task
+from worker_fn.registration.schedules import Cron, Every
 
-__all__ = ["DoNotRetry", "Limit", "OnConflict", "Retry", "Snooze", "TaskCancelled", "TaskContext", "Unique", "task"]
+__all__ = [
+    "Cron", "DoNotRetry", "Every", "Limit", "OnConflict", "Retry", "Snooze", "TaskCancelled", "TaskContext", "Unique",
+    "task",
+]  # fmt: skip

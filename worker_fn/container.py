@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chalicelib.containers.jobs import JobParts
 
 if TYPE_CHECKING:
+    from chalicelib.services.code_schedules import CodeSchedules
     from chalicelib.services.maintenance.reindex import Reindex
     from chalicelib.services.operators import Operators
     from chalicelib.services.vitals import VitalsService
@@ -31,6 +32,20 @@ class WorkerContainer(JobParts):
         from chalicelib.store.ownership import DatabaseOwner
 
         return DatabaseOwner(self.db, self.settings.stack_name)
+
+    @cached_property
+    def code_schedules(self) -> CodeSchedules:
+        from chalicelib.services.code_schedules import CodeSchedules
+
+        return CodeSchedules(
+            store=self.schedule_store,
+            users=self.user_store,
+            ticking=self.ticking,
+            event_log=self.event_log,
+            clock=self.clock,
+            ids=self.ids,
+            log=self.log,
+        )
 
     @cached_property
     def operators(self) -> Operators:
@@ -71,7 +86,8 @@ class WorkerContainer(JobParts):
         s = self.settings
         signs = VitalSigns(self.redis, self.keys, self.engine, s.websocket_shards)
         metrics = MetricsService(self.engine, Totals(self.redis, self.keys), TenantStore(self.db))
-        return VitalsService(signs, metrics, QueueMetrics(s.stack_name, enabled=s.deployed), self.clock)
+        output = QueueMetrics(s.stack_name, enabled=s.deployed)
+        return VitalsService(signs, metrics, self.schedule_gauges, output, self.clock)
 
 
 @cache

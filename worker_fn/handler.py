@@ -9,20 +9,22 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any, Final, Protocol
 
 from chalicelib import gc_tuning
 from chalicelib.errors import InvalidInput, QueueClosed
+from chalicelib.services.tasks import is_from
+from chalicelib.services.ticking import WORKER_WAIT_S
 from chalicelib.settings import Settings
 from worker_fn import tasks
 from worker_fn.container import WorkerContainer, get_container
 from worker_fn.recycle import Recycler
 from worker_fn.registration.loading import LoadFailure, TaskModules
 from worker_fn.registration.registry import registry
-from worker_fn.worker import LINGER_FOR_DUE_S, Departure, Worker
+from worker_fn.worker import Departure, Worker
 
 #: Time limit if the runtime gives none.
 _DEFAULT_S: Final = 900.0
@@ -55,9 +57,11 @@ def handle(event: dict[str, Any], context: LambdaContext | None) -> dict[str, An
         return {"passedOn": True}
     ticked = event.get("source") == "schedule"
     if ticked and not has_work(container):
+        container.ticking.look()
         container.sweeper.tidy()
         return {"left": "nothing to do"}
     departure = drain(container, context, pool)
+    container.ticking.look()  # this worker waits no longer
     if departure.stuck:
         _recycler.recycle()
     elif ticked and (context is None or context.get_remaining_time_in_millis() > TIDY_MS):
@@ -71,7 +75,8 @@ def act(container: WorkerContainer, event: dict[str, Any]) -> dict[str, Any]:
         case "register-tasks":
             changed = register_tasks(container, whole="adding" not in event)
             failed = {failure.module: failure.reason for failure in _load(container.settings)}
-            return {"changed": changed, "tasks": sorted(registry.tasks), "failed": failed}
+            done = reconcile_schedules(container, event, failed)
+            return {"changed": changed, "tasks": sorted(registry.tasks), "failed": failed, "schedules": done}
         case "create-operator":
             from chalicelib.store.client import require_replica_set  # noqa: PLC0415 - for few starts
             from chalicelib.store.indexes import ensure_indexes  # noqa: PLC0415 - for few starts
@@ -98,7 +103,7 @@ def has_work(container: WorkerContainer) -> bool:
     container.vitals.report()
     pool = container.settings.pool
     container.waker.wake_workers(other for other in container.fleet.needs_worker() if other != pool)
-    soon_ms = container.clock.now_ms() + int(LINGER_FOR_DUE_S * 1000)
+    soon_ms = container.clock.now_ms() + int(WORKER_WAIT_S * 1000)
     ready = container.engine.claim(container.ids.token(), 0, pool=pool).groups_left > 0
     return ready or container.engine.has_due(soon_ms)
 
@@ -133,6 +138,20 @@ def register_tasks(container: WorkerContainer, *, whole: bool = False) -> bool:
         with suppress(QueueClosed):  # the rebuild brings the definitions too
             container.limit_definitions.repair()
     return changed
+
+
+def reconcile_schedules(container: WorkerContainer, event: dict[str, Any], failed: Collection[str]) -> dict[str, Any]:
+    """Make the schedules of code those of this process's pools, in the generation that ``event`` gives.
+
+    Schedules of modules that ``failed`` to load stay. If ``event`` says that further pools are to come, none is
+    retired.
+    """
+    wanted = [schedule for task in registry.tasks.values() for schedule in task.schedules]
+    kept = {spec.name for spec in container.catalogue.all() if is_from(spec, failed)}
+    generation = int(event.get("generation") or container.clock.now_ms())
+    last = "adding" not in event and "more" not in event
+    done = container.code_schedules.reconcile(wanted, generation, kept, retire=last)
+    return {"changed": done.changed, "retired": done.retired, "taken": done.taken, "outdated": done.outdated}
 
 
 @cache

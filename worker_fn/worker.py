@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from chalicelib.domain.jobs import DEFAULT_POOL, JobStatus, Outcome, iso
 from chalicelib.domain.lifecycle import AttemptResult
 from chalicelib.errors import QueueOutdated, Unavailable
+from chalicelib.services.ticking import WORKER_WAIT_S
 from chalicelib.telemetry.logger import Log
 from worker_fn.attempt import Attempt
 from worker_fn.budget import Budget
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from worker_fn.container import WorkerContainer
     from worker_fn.lease_keeper import Begun
 
-#: An idle worker waits for jobs that become due within this time.
-LINGER_FOR_DUE_S: Final = 60.0
 #: How often an idle worker claims in case it missed a wake-up.
 CHECK_S: Final = 1.0
 #: Time for a task to react after its attempt was given up, before the process is recycled.
@@ -249,7 +248,7 @@ class Worker:
             self._idle_since = now
         if now - self._idle_since < self._settings.worker_linger_s:
             return False
-        if self._engine.has_due(self._clock.now_ms() + int(LINGER_FOR_DUE_S * 1000)):
+        if self._engine.has_due(self._clock.now_ms() + int(WORKER_WAIT_S * 1000)):
             return False
         self._membership.note_empty(until=0.0)
         return self._membership.retire()

@@ -24,12 +24,11 @@ if TYPE_CHECKING:
     from chalicelib.services.metrics import MetricsService
     from chalicelib.services.passwords import Passwords
     from chalicelib.services.payloads import Payloads
-    from chalicelib.services.projection import Projection
     from chalicelib.services.queues import QueueService
+    from chalicelib.services.schedules import ScheduleService
     from chalicelib.services.search import SearchService
     from chalicelib.services.series import SeriesService
     from chalicelib.services.stats import StatsService
-    from chalicelib.services.submitter import Submitter
     from chalicelib.services.tenant_settings import TenantSettingsService
     from chalicelib.services.tenants import TenantService
     from chalicelib.services.tickets import Tickets
@@ -77,7 +76,7 @@ class ApiContainer(JobParts, ConnectionParts):
             limits=self.limits,
             projection=self.projection,
             submitter=self.submitter,
-            dispatcher=self.dispatcher,
+            cancellation=self.cancellation,
             waker=self.waker,
             store=self.job_store,
             idempotency=self.idempotency,
@@ -111,26 +110,6 @@ class ApiContainer(JobParts, ConnectionParts):
         from chalicelib.store.idempotency import KeyStore
 
         return KeyStore(self.db)
-
-    @cached_property
-    def projection(self) -> Projection:
-        from chalicelib.services.projection import Projection
-
-        return Projection(self.rebuilder, self.waker, self.log)
-
-    @cached_property
-    def submitter(self) -> Submitter:
-        from chalicelib.services.submitter import Submitter
-
-        return Submitter(
-            engine=self.engine,
-            projection=self.projection,
-            rebuilder=self.rebuilder,
-            waker=self.waker,
-            store=self.job_store,
-            ids=self.ids,
-            log=self.log,
-        )
 
     @cached_property
     def uniqueness(self) -> Uniqueness:
@@ -211,6 +190,24 @@ class ApiContainer(JobParts, ConnectionParts):
         )
 
     @cached_property
+    def schedules(self) -> ScheduleService:
+        from chalicelib.services.schedules import ScheduleService
+
+        return ScheduleService(
+            store=self.schedule_store,
+            runs=self.run_store,
+            firing=self.firing,
+            ticking=self.ticking,
+            payloads=self.payloads,
+            throttles=self.throttles,
+            event_log=self.event_log,
+            settings=self.settings,
+            clock=self.clock,
+            ids=self.ids,
+            log=self.log,
+        )
+
+    @cached_property
     def workers(self) -> WorkerService:
         from chalicelib.services.workers import WorkerService
 
@@ -238,6 +235,7 @@ class ApiContainer(JobParts, ConnectionParts):
             users=self.user_store,
             tenants=self.tenant_store,
             passwords=self.passwords,
+            schedules=self.schedule_store,
             throttles=self.throttles,
             settings=self.settings,
             clock=self.clock,

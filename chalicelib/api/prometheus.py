@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from chalicelib.services.maintenance.sweeper import RoutineTotals
     from chalicelib.services.metrics import Metrics
+    from chalicelib.services.schedule_gauges import ScheduleNumbers
     from chalicelib.services.workers import PoolTally
 
 routes = Routes(__name__, tag="Monitoring")
@@ -46,6 +47,7 @@ def scrape(call: Call) -> Reply:
     values += _limits(container.catalogue.limits(), read_totals(container.redis, container.keys))
     values += _routines(container.sweeper.totals())
     values += [s for tally in container.workers.tallies(container.settings.pool_names) for s in _of_pool(tally)]
+    values += _of_schedules(container.schedule_gauges.read())
     values += process_samples() + pool_samples(container.redis, container.mongo)
     return Reply(exposition(values, _durations(shown)))
 
@@ -101,6 +103,14 @@ def _of_pool(tally: PoolTally) -> list[Sample]:
         Sample("workers", "gauge", "Live workers, by pool.", tally.workers, labels),
         Sample("worker_slots", "gauge", "Jobs that live workers may run at a time, by pool.", tally.slots, labels),
         Sample("worker_slots_used", "gauge", "Jobs that live workers run, by pool.", tally.running, labels),
+    ]
+
+
+def _of_schedules(numbers: ScheduleNumbers) -> list[Sample]:
+    overdue, stopped = "Schedules whose next fire is late.", "Schedules that should fire again and have no next fire."
+    return [
+        Sample("schedules_overdue", "gauge", overdue, numbers.overdue),
+        Sample("schedules_without_next", "gauge", stopped, numbers.without_next),
     ]
 
 

@@ -6,15 +6,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.containers.core import Core
+from chalicelib.domain.schedules import FOLLOWER_KIND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chalicelib.domain.jobs import Job, OutboxEntry
     from chalicelib.queue.due_times import DueTimes
     from chalicelib.queue.engine import Engine
     from chalicelib.queue.limit_instances import Definition, LimitScripts
     from chalicelib.queue.quotas import Quotas
     from chalicelib.queue.retention import ExpiredJobs
+    from chalicelib.queue.ticker_lease import TickerLease
+    from chalicelib.services.cancellation import Cancellation
+    from chalicelib.services.firing import Firing
     from chalicelib.services.limit_definitions import LimitDefinitions
     from chalicelib.services.maintenance.census import CensusCheck
     from chalicelib.services.maintenance.due_rates import DueRates
@@ -28,15 +33,21 @@ if TYPE_CHECKING:
     from chalicelib.services.maintenance.promotion import Promotion
     from chalicelib.services.maintenance.reconciliation import Reconciliation
     from chalicelib.services.maintenance.retention import Retention
+    from chalicelib.services.maintenance.schedule_runs import ScheduleRuns
+    from chalicelib.services.maintenance.schedules import ScheduleFires
     from chalicelib.services.maintenance.successors import SuccessorSweep
     from chalicelib.services.maintenance.sweeper import Sweeper
     from chalicelib.services.maintenance.tenant_settings import TenantSettingsSettlement
     from chalicelib.services.maintenance.tombstones import Tombstones
     from chalicelib.services.outbox import Dispatcher
+    from chalicelib.services.projection import Projection
     from chalicelib.services.rebuilder import ProjectionRebuilder
+    from chalicelib.services.schedule_gauges import ScheduleGauges
+    from chalicelib.services.submitter import Submitter
     from chalicelib.services.successors import Successors
     from chalicelib.services.tasks import Catalogue
     from chalicelib.services.tenant_settings import SettingsRules, TenantSettingsProjection
+    from chalicelib.services.ticking import Ticking
     from chalicelib.store.job_logs import JobLogStore
     from chalicelib.store.jobs import JobStore
     from chalicelib.store.limits import LimitStore
@@ -45,6 +56,8 @@ if TYPE_CHECKING:
     from chalicelib.store.outbox import OutboxStore
     from chalicelib.store.queues import QueueStore
     from chalicelib.store.retention import RetentionStore
+    from chalicelib.store.schedule_runs import RunStore
+    from chalicelib.store.schedules import ScheduleStore
     from chalicelib.store.tenant_settings import TenantSettingsStore
     from chalicelib.store.uniqueness import UniqueStore
 
@@ -172,10 +185,49 @@ class JobParts(Core):
         return rebuilder
 
     @cached_property
+    def projection(self) -> Projection:
+        from chalicelib.services.projection import Projection
+
+        return Projection(self.rebuilder, self.waker, self.log)
+
+    @cached_property
+    def submitter(self) -> Submitter:
+        from chalicelib.services.submitter import Submitter
+
+        return Submitter(
+            engine=self.engine,
+            projection=self.projection,
+            rebuilder=self.rebuilder,
+            waker=self.waker,
+            store=self.job_store,
+            ids=self.ids,
+            log=self.log,
+        )
+
+    @cached_property
+    def cancellation(self) -> Cancellation:
+        from chalicelib.services.cancellation import Cancellation
+
+        return Cancellation(
+            engine=self.engine,
+            projection=self.projection,
+            dispatcher=self.dispatcher,
+            store=self.job_store,
+            clock=self.clock,
+        )
+
+    @cached_property
     def dispatcher(self) -> Dispatcher:
+        """Handlers are part of it, so every process that ends jobs does what follows their ends."""
         from chalicelib.services.outbox import Dispatcher
 
-        return Dispatcher(self.outbox_store, self.successors, self.log)
+        dispatcher = Dispatcher(self.outbox_store, self.successors, self.log)
+
+        def begin_next(job: Job, entry: OutboxEntry) -> None:
+            self.firing.begin_next(job.tenant_id, entry.id)
+
+        dispatcher.handlers[FOLLOWER_KIND] = begin_next
+        return dispatcher
 
     @cached_property
     def successors(self) -> Successors:
@@ -206,6 +258,81 @@ class JobParts(Core):
 
         return OutboxStore(self.db)
 
+    # --- schedules -------------------------------------------------------------------------------------------
+    @cached_property
+    def schedule_store(self) -> ScheduleStore:
+        from chalicelib.store.schedules import ScheduleStore
+
+        return ScheduleStore(self.db)
+
+    @cached_property
+    def run_store(self) -> RunStore:
+        from chalicelib.store.schedule_runs import RunStore
+
+        return RunStore(self.db)
+
+    @cached_property
+    def firing(self) -> Firing:
+        from chalicelib.queue.room import TenantRoom
+        from chalicelib.services.firing import Firing
+        from chalicelib.services.run_jobs import RunJobs
+        from chalicelib.store.schedule_jobs import ScheduleJobs
+
+        made = RunJobs(
+            submitter=self.submitter,
+            cancellation=self.cancellation,
+            catalogue=self.catalogue,
+            store=self.job_store,
+            ids=self.ids,
+        )
+        return Firing(
+            schedules=self.schedule_store,
+            runs=self.run_store,
+            open_jobs=ScheduleJobs(self.db),
+            jobs=made,
+            room=TenantRoom(self.redis, self.keys, self.quotas, self.settings),
+            event_log=self.event_log,
+            clock=self.clock,
+            log=self.log,
+        )
+
+    @cached_property
+    def ticker_lease(self) -> TickerLease:
+        from chalicelib.queue.ticker_lease import TickerLease
+
+        return TickerLease(self.redis, self.keys)
+
+    @cached_property
+    def ticking(self) -> Ticking:
+        from chalicelib.services.ticking import Ticking
+
+        return Ticking(
+            engine=self.engine,
+            schedules=self.schedule_store,
+            lease=self.ticker_lease,
+            waker=self.waker,
+            clock=self.clock,
+            log=self.log,
+        )
+
+    @cached_property
+    def schedule_gauges(self) -> ScheduleGauges:
+        from chalicelib.services.schedule_gauges import ScheduleGauges
+
+        return ScheduleGauges(self.schedule_store, self.clock)
+
+    @cached_property
+    def schedule_fires(self) -> ScheduleFires:
+        from chalicelib.services.maintenance.schedules import ScheduleFires
+
+        return ScheduleFires(self.firing)
+
+    @cached_property
+    def schedule_runs(self) -> ScheduleRuns:
+        from chalicelib.services.maintenance.schedule_runs import ScheduleRuns
+
+        return ScheduleRuns(self.firing)
+
     # --- maintenance -----------------------------------------------------------------------------------------
     @cached_property
     def sweeper(self) -> Sweeper:
@@ -214,7 +341,7 @@ class JobParts(Core):
 
         return Sweeper(
             self.rebuilder,
-            due=[self.lease_rescue, self.promotion, self.due_rates],
+            due=[self.lease_rescue, self.promotion, self.due_rates, self.schedule_fires],
             routines=[
                 self.held_jobs,
                 self.lease_rescue,
@@ -223,6 +350,8 @@ class JobParts(Core):
                 self.tombstones,
                 self.outbox,
                 self.successor_sweep,
+                self.schedule_fires,
+                self.schedule_runs,
                 self.pauses,
                 self.tenant_settings_settlement,
                 self.limit_settlement,

@@ -26,6 +26,9 @@ class EventType(StrEnum):
     LOG = "job:log"
     QUEUE_UPDATED = "queue:updated"
     LIMIT_CHANGED = "limit:changed"
+    SCHEDULE_UPDATED = "schedule:updated"
+    SCHEDULE_DELETED = "schedule:deleted"
+    SCHEDULE_RUN = "schedule:run"
     STATS = "stats:update"
 
 

@@ -264,6 +264,8 @@ class Job(NamedTuple):
     unique_key: Annotated[str, Kept(WITH_MOVES, optional=True)] = ""
     #: The job whose end it waits for; ``None`` once it is pending.
     runs_after: Annotated[str | None, Kept(WITH_MOVES, "runsAfter", optional=True)] = None
+    #: Name of the schedule that made it.
+    schedule: Annotated[str | None, Kept(ONCE, "schedule", optional=True)] = None
 
     @property
     def score(self) -> int:

@@ -143,6 +143,14 @@ class ScheduleSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeSchedule:
+    """A schedule that a task of the deployed code has."""
+
+    name: str
+    spec: ScheduleSpec
+
+
+@dataclass(frozen=True, slots=True)
 class LastRun:
     """The newest run of a schedule, as its list shows it."""
 

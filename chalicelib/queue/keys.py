@@ -336,6 +336,11 @@ class Keys:
         """string: attempts of log-in or sign-up in this window (expires)"""
         return f"{self.prefix}throttle:{action}:{who}"
 
+    @cached_property
+    def ticker(self) -> str:
+        """string: who waits for what falls due (expires)"""
+        return self.prefix + "ticker"
+
     # --- recovery --------------------------------------------------------------------------------------------
     @cached_property
     def rebuild(self) -> str:

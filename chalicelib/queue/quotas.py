@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chalicelib.queue.scripts import chunks
@@ -34,6 +34,12 @@ class Quotas:
         """Return the entries; ``None`` for one that cannot be read."""
         found: Any = self._redis.hgetall(self._key)
         return {tenant.decode(errors="replace"): _quota(text) for tenant, text in found.items()}
+
+    def of(self, tenants: Sequence[str]) -> dict[str, Quota]:
+        """Return the entries of these tenants that have one."""
+        found: Any = self._redis.hmget(self._key, tenants) if tenants else []
+        read = {tenant: _quota(text) for tenant, text in zip(tenants, found, strict=True) if text}
+        return {tenant: quota for tenant, quota in read.items() if quota is not None}
 
     def put(self, quotas: Mapping[str, Quota]) -> None:
         """Set entries; they hold from the next submission on."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.events import deleted, moved
 from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, NewJob, to_ms
-from chalicelib.domain.lifecycle import cancelled, check_settled, limits_after, new_job, promoted, redriven
+from chalicelib.domain.lifecycle import check_settled, limits_after, new_job, promoted, redriven
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.unique import UniqueRule
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
     from chalicelib.queue.limit_room import LimitRoom
     from chalicelib.queue.limits import CreationLimits
+    from chalicelib.services.cancellation import Cancellation
     from chalicelib.services.idempotency import Claim, Idempotency
-    from chalicelib.services.outbox import Dispatcher
     from chalicelib.services.payloads import Payloads
     from chalicelib.services.projection import Projection
     from chalicelib.services.submitter import Submitter
@@ -47,7 +47,7 @@ class JobService:
         limits: CreationLimits,
         projection: Projection,
         submitter: Submitter,
-        dispatcher: Dispatcher,
+        cancellation: Cancellation,
         waker: Waker,
         store: JobStore,
         idempotency: Idempotency,
@@ -61,7 +61,7 @@ class JobService:
         self._limits = limits
         self._projection = projection
         self._submitter = submitter
-        self._dispatcher = dispatcher
+        self._cancellation = cancellation
         self._waker = waker
         self._store = store
         self._idempotency = idempotency
@@ -201,7 +201,7 @@ class JobService:
     def act(self, principal: Principal, action: Action, job_ids: Sequence[str]) -> Changed:
         """Apply ``action`` to many jobs; each succeeds or fails by itself."""
         steps: dict[Action, Callable[[list[Job]], dict[str, Job | QueueCraftError]]] = {
-            Action.CANCEL: self._cancel,
+            Action.CANCEL: self._cancellation.cancel,
             Action.RETRY: self._retry,
             Action.REDRIVE: lambda jobs: self._retry(jobs, only_dead=True),
             Action.DELETE: self._delete,
@@ -244,35 +244,6 @@ class JobService:
             [done[job_id] for job_id in order if job_id in done],
             [Failed(job_id, failed[job_id]) for job_id in order if job_id in failed],
         )
-
-    def _cancel(self, jobs: list[Job]) -> dict[str, Job | QueueCraftError]:
-        now = self._clock.now()
-        results: dict[str, Job | QueueCraftError] = {}
-        waiting: list[Job] = []
-        running: list[Job] = []
-        for job in jobs:
-            if job.status is JobStatus.CANCELLED:
-                results[job.id] = job
-            elif not job.status.is_open:
-                results[job.id] = InvalidTransition(f"A job that is {job.status} cannot be cancelled")
-            elif job.status is not JobStatus.RUNNING:
-                waiting.append(job)
-            else:
-                running.append(job)
-        self._intend([Intent(job.id, IntentKind.CANCEL) for job in [*waiting, *running]])
-        for job in running:
-            if self._store.request_cancel(job):
-                holder = job.lease.worker_id if job.lease else "-"
-                self._projection.follow(partial(self._engine.stop, job.id, holder))
-                results[job.id] = job.with_(cancel_requested=True)
-        ended = self._won([(job, cancelled(job, now)) for job in waiting])
-        if ended:
-            events = [moved(new, old.status) for old, new in ended]
-            published = self._projection.follow(lambda: self._engine.withdraw([new for _, new in ended], events))
-            if published is not None:
-                self._dispatcher.dispatch(new for _, new in ended)
-        results.update({new.id: new for _, new in ended})
-        return results
 
     def _intend(self, intents: Sequence[Intent]) -> None:
         """Note the changes that follow. Raises ``QueueClosed`` while the queue is closed."""

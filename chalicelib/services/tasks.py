@@ -62,7 +62,7 @@ class Catalogue:
             for name, spec in known.items()
             if spec.pool == pool or (takes_orphans and spec.pool not in pools)
         }
-        kept = {name: spec for name, spec in own.items() if not whole or (failed and _is_from(spec, failed))}
+        kept = {name: spec for name, spec in own.items() if not whole or (failed and is_from(spec, failed))}
         wanted = {**kept, **{spec.name: spec for spec in specs}}
         if wanted == own:
             return False
@@ -111,6 +111,6 @@ class Catalogue:
             self._read_at = self._clock.monotonic()
 
 
-def _is_from(spec: TaskSpec, modules: Collection[str]) -> bool:
+def is_from(spec: TaskSpec, modules: Collection[str]) -> bool:
     """Return whether one of ``modules``, or a module in it, may define the task; older entries do not say."""
     return not spec.module or any(f"{spec.module}.".startswith(f"{module}.") for module in modules)

@@ -21,6 +21,8 @@ ADDRESS_SHARE: Final = 3
 PAUSES_PER_MINUTE: Final = 120
 #: Changes of a tenant's settings, by everyone of a tenant.
 SETTINGS_PER_MINUTE: Final = 60
+#: Runs of schedules asked for by everyone of a tenant.
+RUNS_PER_MINUTE: Final = 60
 #: Replays of all WebSockets of a user; over the limit clients get ``resync``.
 REPLAYS_PER_MINUTE: Final = 10
 #: The limit of a tenant, as a multiple of that of a user.
@@ -68,6 +70,10 @@ class Throttles:
     def change_settings(self, tenant_id: str) -> None:
         """Count a change of a tenant's settings."""
         self._throttle.attempt("settings", {tenant_id: SETTINGS_PER_MINUTE}, MINUTE_MS)
+
+    def run_schedule(self, tenant_id: str) -> None:
+        """Count a run of a schedule that a person asks for."""
+        self._throttle.attempt("run", {tenant_id: RUNS_PER_MINUTE}, MINUTE_MS)
 
     def frame(self, principal: Principal) -> None:
         """Count a frame that a WebSocket client sent."""

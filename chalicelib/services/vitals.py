@@ -9,13 +9,22 @@ from chalicelib.domain.clock import Clock
 if TYPE_CHECKING:
     from chalicelib.queue.vitals import VitalSigns
     from chalicelib.services.metrics import MetricsService
+    from chalicelib.services.schedule_gauges import ScheduleGauges
     from chalicelib.telemetry.metrics import QueueMetrics
 
 
 class VitalsService:
     """Reads the state of the queue and reports it as metrics."""
 
-    def __init__(self, signs: VitalSigns, metrics: MetricsService, output: QueueMetrics, clock: Clock) -> None:
+    def __init__(
+        self,
+        signs: VitalSigns,
+        metrics: MetricsService,
+        gauges: ScheduleGauges,
+        output: QueueMetrics,
+        clock: Clock,
+    ) -> None:
+        self._gauges = gauges
         self._signs = signs
         self._metrics = metrics
         self._output = output
@@ -26,6 +35,7 @@ class VitalsService:
         if not self._output.enabled:
             return
         vitals, totals = self._signs.read(self._clock.now_ms()), self._metrics.of_scope("all")
+        schedules = self._gauges.read()
         self._output.vitals(
             {
                 "Heartbeat": 1,
@@ -39,5 +49,7 @@ class VitalsService:
                 "Workers": vitals.workers,
                 "Connections": vitals.connections,
                 "UnattendedShards": vitals.unattended_shards,
+                "SchedulesOverdue": schedules.overdue,
+                "SchedulesWithoutNext": schedules.without_next,
             }
         )

@@ -1,4 +1,4 @@
-"""Invokes workers and connection managers when jobs or connections wait for them."""
+"""Invokes workers, connection managers and the ticker when something waits for them."""
 
 from __future__ import annotations
 
@@ -56,6 +56,13 @@ class Waker:
         """Invoke a worker of each pool."""
         for pool in pools:
             self.wake_worker(pool=pool)
+
+    def wake_ticker(self) -> None:
+        """Invoke the ticker, which ends at once if another runs."""
+        try:
+            self._functions().invoke_async(self._settings.ticker_function, {"source": "wake_up"})
+        except Exception as error:
+            self._log.warning("could not wake a ticker", event="wake_failed", error=repr(error))
 
     def wake_manager(self, shard: int) -> None:
         """Invoke the connection manager of a shard."""

@@ -46,6 +46,8 @@ def job_document(job: Job) -> Document:
         document["precedence"] = job.precedence
     if job.unique is not None:
         document["unique"] = _rule_document(job.unique)
+    if job.schedule is not None:
+        document["schedule"] = job.schedule
     return document
 
 

@@ -58,6 +58,12 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
             name="ended",
             partialFilterExpression={"status": {"$in": ["dlq", "cancelled"]}},
         ),
+        # open jobs of a schedule
+        IndexModel(
+            [("tenant_id", ASCENDING), ("schedule", ASCENDING)],
+            name="schedule",
+            partialFilterExpression={"open": True, "schedule": {"$exists": True}},
+        ),
         # the jobs of one request; its id comes first, so that one index serves the lists of tenants and of operators
         IndexModel([("trace_id", ASCENDING), ("tenant_id", ASCENDING), ("_id", DESCENDING)], name="trace"),
         # an operator's lists over all tenants, by a status that is rare
@@ -98,6 +104,29 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
             [("adjusted", ASCENDING), ("_id", ASCENDING)],
             name="adjusted",
             partialFilterExpression={"adjusted": True},
+        ),
+    ],
+    "schedules": [
+        IndexModel([("tenant_id", ASCENDING), ("name", ASCENDING)], name="name", unique=True),
+        # lists of a tenant and of an owner, newest first
+        IndexModel([("tenant_id", ASCENDING), ("_id", DESCENDING)], name="tenant"),
+        IndexModel([("owner_id", ASCENDING), ("_id", DESCENDING)], name="owner"),
+        # the next fires
+        IndexModel([("due_at", ASCENDING)], name="due", partialFilterExpression={"due_at": {"$exists": True}}),
+        # those that should fire again, by whether they will: a gauge looks for those that will not
+        IndexModel(
+            [("recurs", ASCENDING), ("due_at", ASCENDING)], name="stopped", partialFilterExpression={"recurs": True}
+        ),
+        # those of code
+        IndexModel([("generation", ASCENDING)], name="code", partialFilterExpression={"generation": {"$exists": True}}),
+    ],
+    "schedule_runs": [
+        IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
+        # runs with something left to do
+        IndexModel(
+            [("tenant_id", ASCENDING), ("schedule", ASCENDING), ("created_at", ASCENDING)],
+            name="open",
+            partialFilterExpression={"open": True},
         ),
     ],
     "users": [

@@ -60,9 +60,11 @@ PRICES = {
 }
 
 #: Memory in GB.
-WORKER_GB, API_GB, MANAGER_GB = 1769 / 1024, 0.5, 0.5
+WORKER_GB, API_GB, MANAGER_GB, TICKER_GB = 1769 / 1024, 0.5, 0.5, 0.125
 #: Seconds of the API function for a submission, and for a tick without work.
 API_S, TICK_S = 0.05, 0.1
+#: Seconds of the worker function, which runs the job of a fire, and lingers; and ECPU of a second of the ticker.
+RUN_S, ECPU_A_TICK = 3.0, 4
 #: Commands per job, each at most 1 KB: enqueue, claim, finish, events, locks.
 ECPU_A_JOB = 30
 #: KB between functions and MongoDB per job.
@@ -78,7 +80,7 @@ EVENTS_KB, EVENTS = 1.5, 3
 #: Maximum messages per second and connection: events are merged.
 MAX_FRAMES_A_SECOND = 20
 #: Metrics of the queue, and per route in use (requests, latency); alarms with one pool. Each further one adds three.
-QUEUE_METRICS, ROUTE_METRICS, ROUTES, ALARMS = 12, 2, 5, 18
+QUEUE_METRICS, ROUTE_METRICS, ROUTES, ALARMS = 14, 2, 5, 23
 #: X-Ray's default rule: the first request of each second, and this share of the others.
 SAMPLED = 0.05
 
@@ -185,6 +187,58 @@ ROWS: dict[str, Callable[[Load], float]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Fires:
+    """One column of the costs of schedules, beside an idle system: how often the only schedule fires."""
+
+    name: str
+    #: Fires in a month.
+    count: float
+    #: The share of the time in which the ticker runs, and in which a worker does.
+    ticking: float
+    working: float
+
+
+#: A worker lingers for 2 s, so a schedule of each second keeps one. The ticker waits for what is due within 75 s.
+FIRES = (
+    Fires("tomorrow", 0, 0, 0),
+    Fires("each hour", HOURS, 75 / 3600, RUN_S / 3600),
+    Fires("each minute", MINUTES, 1, RUN_S / 60),
+    Fires("each second", SECONDS, 1, 1),
+)
+
+
+def ticker(fires: Fires) -> float:
+    """Return the costs of the function that waits."""
+    return dollars(gb_s=fires.ticking * TICKER_GB * SECONDS, ecpu=fires.ticking * ECPU_A_TICK * SECONDS / MILLION)
+
+
+def runs(fires: Fires) -> float:
+    """Return the costs of the workers that run the jobs, and of the cache and the logs for them."""
+    gb = fires.count * LOG_KB * GB_PER_KB
+    return dollars(
+        gb_s=fires.working * WORKER_GB * SECONDS,
+        invocations=min(fires.count, MINUTES) / MILLION,
+        ecpu=fires.count * ECPU_A_JOB / MILLION,
+        logs=gb,
+        kept=gb * COMPRESSED * MONTHS_KEPT,
+    )
+
+
+FIRE_ROWS: dict[str, Callable[[Fires], float]] = {"Lambda, ticker": ticker, "Lambda, worker; logs": runs}
+
+
+def fire_table() -> str:
+    """Return the costs of schedules as Markdown."""
+    lines = ["| one schedule that fires | " + " | ".join(fires.name for fires in FIRES) + " |"]
+    lines += ["|---|" + "---|" * len(FIRES)]
+    for name, row in FIRE_ROWS.items():
+        lines.append(f"| {name} | " + " | ".join(money(row(fires)) for fires in FIRES) + " |")
+    sums = [sum(row(fires) for row in FIRE_ROWS.values()) for fires in FIRES]
+    lines.append("| **a month** | " + " | ".join(f"**{money(each)}**" for each in sums) + " |")
+    return "\n".join(lines) + "\n"
+
+
 def total(load: Load) -> float:
     """Return the costs of AWS, without MongoDB."""
     return sum(row(load) for row in ROWS.values())
@@ -212,4 +266,4 @@ def tables() -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(tables())
+    sys.stdout.write(tables() + "\n" + fire_table())

@@ -95,10 +95,13 @@ class Deployer:
     def register_tasks(self, built: Path) -> None:
         """Have each pool register its tasks: first add, then remove, so that one which moves is never missing."""
         pools = pools_of(built)
+        # greater than that of every deployment before, also when this one rolls back to older code
+        generation = str(time.time_ns() // 1_000_000)
         for pool in pools if len(pools) > 1 else ():
-            self.call_worker("register-tasks", pool, adding="yes")
+            self.call_worker("register-tasks", pool, generation=generation, adding="yes")
         for pool in pools:
-            self.call_worker("register-tasks", pool)
+            more = {"more": "yes"} if pool != pools[-1] else {}  # schedules are retired when all pools have theirs
+            self.call_worker("register-tasks", pool, generation=generation, **more)
 
     def delete(self) -> None:
         """Delete the stack and wait until it is gone."""

@@ -17,6 +17,7 @@ FUNCTIONS = {
     "websocket-connect": "WebsocketConnect",
     "websocket-message": "WebsocketMessage",
     "worker": "Worker",
+    "ticker": "Ticker",
     "connection-manager": "ConnectionManager",
 }
 Values = tuple[float, ...]
@@ -68,6 +69,8 @@ def _of_our_metrics(log: Iterable[str]) -> list[Trial]:
         # a worker that does not run writes nothing
         Trial("worker-heartbeat", logged["Heartbeat"], (), (1,), 60, 5),
         Trial("connection-manager", logged["UnattendedShards"], (1,), (0,), 60, 3),
+        Trial("schedules-overdue", logged["SchedulesOverdue"], (1,), (0,), 60, 3),
+        Trial("schedules-without-next", logged["SchedulesWithoutNext"], (1,), (0,), 60, 3),
         Trial("server-errors", logged["ServerErrors"], (1,) * 6, (1,) * 5),
     ]
 
@@ -77,7 +80,7 @@ def _of_functions(names: Mapping[str, str], slugs: Mapping[str, str]) -> Iterato
         return Metric("AWS/Lambda", name, {"FunctionName": names[slugs[slug]]})
 
     # a few throttled events are normal for them: a wake-up while all of them run
-    woken = [slug for slug in slugs if slug.startswith("worker") or slug == "connection-manager"]
+    woken = [slug for slug in slugs if slug.startswith("worker") or slug in {"ticker", "connection-manager"}]
     for slug in slugs:
         yield Trial(f"{slug}-errors", of(slug, "Errors"), (1,), (0,))
     for slug in ("api", "websocket-message"):

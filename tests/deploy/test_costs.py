@@ -18,6 +18,15 @@ def test_the_document_has_the_tables_that_the_script_prints() -> None:
     assert f"{costs.REGION} (x86), looked up on {costs.READ}" in DEPLOY
 
 
+def test_the_document_prices_schedules() -> None:
+    (written,) = re.findall(r"<!-- fires -->\n(.*?)<!-- end of fires -->", DEPLOY, re.DOTALL)
+    assert written == costs.fire_table()
+    tomorrow, _, minute, second = costs.FIRES
+    assert costs.ticker(tomorrow) == costs.runs(tomorrow) == 0
+    assert costs.ticker(minute) == pytest.approx(0.125 * 2_592_000 * 0.0000166667 + 4 * 2.592 * 0.0023)
+    assert costs.runs(second) > costs.runs(minute) > 0
+
+
 def test_rows_add_up_as_a_reader_would_add_them() -> None:
     rows = [[cell.strip(" *$") for cell in line.split("|")] for line in costs.tables().splitlines() if "| $" in line]
     rows = [row for row in rows if row[1] in costs.ROWS]

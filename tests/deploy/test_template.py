@@ -71,7 +71,7 @@ def test_every_function_runs_on_the_deployed_runtime_from_a_zip_that_is_built(bu
     assert template["Globals"]["Function"]["Architectures"] == ["x86_64"]
     functions = of_type(template, FUNCTION)
     assert set(functions) == {
-        "APIHandler", "ConnectionManager", "WebsocketConnect", "WebsocketMessage", "WebsocketDisconnect",
+        "APIHandler", "Ticker", "ConnectionManager", "WebsocketConnect", "WebsocketMessage", "WebsocketDisconnect",
         *(logical_id(pool) for pool in pools.read(package.ROOT).names()),
     }  # fmt: skip
     for properties in functions.values():
@@ -79,7 +79,7 @@ def test_every_function_runs_on_the_deployed_runtime_from_a_zip_that_is_built(bu
         assert (built / properties["CodeUri"]).is_file()
 
 
-@pytest.mark.parametrize("name", ["Worker", "ConnectionManager"])
+@pytest.mark.parametrize("name", ["Worker", "Ticker", "ConnectionManager"])
 def test_functions_that_start_their_successor_may_do_so_and_events_to_them_are_wake_ups(
     template: Tree, name: str
 ) -> None:
@@ -88,8 +88,13 @@ def test_functions_that_start_their_successor_may_do_so_and_events_to_them_are_w
     assert properties["EventInvokeConfig"] == {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60}
     assert properties["Timeout"] == 900
     assert "ReservedConcurrentExecutions" in properties
-    (event,) = properties["Events"].values()
-    assert event["Properties"]["Schedule"] == "rate(1 minute)"
+    rules = [event["Properties"]["Schedule"] for event in properties.get("Events", {}).values()]
+    # the ticker is woken by others, when something is due soon
+    assert rules == ([] if name == "Ticker" else ["rate(1 minute)"])
+
+
+def test_the_ticker_waits_in_the_smallest_memory(template: Tree) -> None:
+    assert template["Resources"]["Ticker"]["Properties"]["MemorySize"] == 128
 
 
 def test_every_variable_of_a_function_is_read_by_the_settings(template: Tree) -> None:

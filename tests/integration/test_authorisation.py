@@ -16,6 +16,8 @@ pytestmark = pytest.mark.integration
 
 READ_JOB = table("yes", "yes yes 404", "yes 404 404", "yes yes 404")
 CHANGE_JOB = table("yes", "yes yes 404", "yes 404 404", "403")
+READ_SCHEDULE = table("yes", "yes yes 403", "yes 404 403", "yes yes 403")
+CHANGE_SCHEDULE = table("yes", "yes yes 403", "yes 404 403", "403")
 #: Bulk actions answer for each job; jobs out of reach are listed as failed.
 CHANGE_JOBS = table("yes", "yes yes no", "yes no no", "403")
 #: What lists show by scope.
@@ -36,7 +38,9 @@ USERS_NOTHING = table("no", "no", "no", "no")
 
 
 def to(method: str, path: str, body: Any = None, **options: Any) -> Any:
-    """A call whose path, body and query name parts of the scene: ``{job}``, ``{user}``, ``{queue}``, ``{tenant}``."""
+    """A call whose path, body and query name parts of the scene: ``{job}``, ``{user}``, ``{queue}``, ``{schedule}``,
+    ``{tenant}``.
+    """
 
     def call(scene: Scene) -> Answer:
         def filled(value: Any) -> Any:
@@ -52,6 +56,7 @@ def to(method: str, path: str, body: Any = None, **options: Any) -> Any:
                 user=scene.target.id,
                 email=scene.target.email,
                 queue=scene.queue,
+                schedule=scene.schedule,
                 tenant=scene.target.user.tenant_id,
             )
 
@@ -242,6 +247,33 @@ ROWS = [
                 else []
             ),
         )
+    ),
+    # --- schedules
+    *scoped("list_schedules", "GET", "/schedules", shown),
+    Row("preview_schedule", to("POST", "/schedules/preview", {"every_s": 60}), USERS_NOTHING, shown),
+    Row("put_schedule", to("PUT", "/schedules/new-{queue}", {"every_s": 60}), CHANGE_IN_OWN, changed, variant="new"),
+    Row(
+        "put_schedule",
+        to("PUT", "/schedules/{schedule}", {"every_s": 60}, query={"tenant": "{tenant}"}),
+        table("yes", "yes yes 403", "yes 409 403", "403"),
+        changed,
+        variant="of a tenant",
+    ),
+    *(
+        Row(route, to(method, path, query={"tenant": "{tenant}"}), expect, reached)
+        for route, method, path, expect, reached in (
+            ("get_schedule", "GET", "/schedules/{schedule}", READ_SCHEDULE, shown),
+            ("list_runs", "GET", "/schedules/{schedule}/runs", READ_SCHEDULE, answered),
+            ("delete_schedule", "DELETE", "/schedules/{schedule}", CHANGE_SCHEDULE, changed),
+            ("pause_schedule", "POST", "/schedules/{schedule}/pause", CHANGE_SCHEDULE, changed),
+            ("resume_schedule", "POST", "/schedules/{schedule}/resume", CHANGE_SCHEDULE, answered),
+            ("run_schedule", "POST", "/schedules/{schedule}/run", CHANGE_SCHEDULE, changed),
+        )
+    ),
+    Row(
+        "get_schedule",
+        to("GET", "/schedules/{schedule}"),
+        table("yes yes 404", "yes yes 404", "yes 404 404", "yes yes 404"),
     ),
     Row(
         "list_tenants", to("GET", "/tenants", query={"q": "{tenant}"}), table("yes", "403", "403", "403"), tenant_listed

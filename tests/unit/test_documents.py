@@ -34,7 +34,7 @@ FULL = Job(
     '{"a":1}', "[2]", NOW, 1, 2, 3, 4, 5, 6, "entry", (AttemptRecord(1, "w", NOW, NOW, Outcome.FAILED, 7, 8, ERROR),),
     ERROR, Lease("token", "w"), Progress(50.0, "half"), True, NOW, NOW, (PastPayload(1, "{}"),), (Follower("f", "k"),),
     (OutboxEntry("f", "k", 0),), "p", ("a", "b:1"), 0,
-    UniqueRule("k", "slot", ("pending",), OnConflict.REPLACE, 5, 2.5), "slot", "4" * 24,
+    UniqueRule("k", "slot", ("pending",), OnConflict.REPLACE, 5, 2.5), "slot", "4" * 24, "nightly",
 )  # fmt: skip
 
 

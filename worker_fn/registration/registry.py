@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar, get_origin, get_type_hints
 
@@ -23,11 +23,13 @@ from chalicelib.domain.jobs import (
     TASK_PATTERN,
 )
 from chalicelib.domain.limits import Limit
+from chalicelib.domain.schedules import CodeSchedule
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.unique import Unique
 from chalicelib.errors import InvalidInput
 from worker_fn.registration.callables import is_async, is_generator, plain
 from worker_fn.registration.limits import LimitError, check_alike, check_paths, checked
+from worker_fn.registration.schedules import ScheduleDefinitionError, Schedules, schedules_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -63,6 +65,7 @@ class Task:
     queue: str = DEFAULT_QUEUE
     limits: tuple[Limit, ...] = ()
     unique: Unique | None = None
+    schedules: tuple[CodeSchedule, ...] = ()
 
     @property
     def module(self) -> str:
@@ -134,12 +137,14 @@ class Registry:
         queue: str = DEFAULT_QUEUE,
         limits: Iterable[Limit] = (),
         unique: Unique | None = None,
+        schedule: Schedules = None,
     ) -> Callable[[F], F]:
         """Make the decorated ``function(ctx, payload)``, sync or async, the task ``name``; it stays callable.
 
         ``retries``, ``timeout_s`` and ``queue`` are defaults of its jobs; ``limits`` bound how many of them run at once
-        and how often they start; ``unique`` says how they are unique. Raises ``TaskDefinitionError`` for a name in use
-        or not valid, an option out of range, a function with other parameters, a payload without a schema.
+        and how often they start; ``unique`` says how they are unique; ``schedule`` makes some: ``Cron``, ``Every``, or
+        a list of them. Raises ``TaskDefinitionError`` for a name in use or not valid, an option out of range, a
+        function with other parameters, a payload without a schema, a schedule that cannot be.
         """
         _check(name, retries, timeout_s, queue)
         _check_unique(name, unique)
@@ -147,7 +152,7 @@ class Registry:
         limited = self._limits(name, limits)
 
         def register(function: F) -> F:
-            self.add(_task(name, function, **options, limits=limited))
+            self.add(_with_schedules(_task(name, function, **options, limits=limited), schedule))
             return function
 
         return register
@@ -239,6 +244,16 @@ def _task(name: str, function: Callable[..., Any], **options: Any) -> Task:
     if getattr(task.model, "__pydantic_complete__", True):
         _ = task.spec  # raises what its author should see here
     return task
+
+
+def _with_schedules(task: Task, given: Schedules) -> Task:
+    # a model that refers to classes defined later cannot check a payload yet; the worker does
+    known = getattr(task.model, "__pydantic_complete__", True)
+    try:
+        schedules = schedules_of(task.name, given, task.parse if known else lambda payload: None)
+    except ScheduleDefinitionError as error:
+        raise TaskDefinitionError(f"Task {task.name!r}: its schedule cannot be: {error}") from error
+    return replace(task, schedules=schedules)
 
 
 def _payload_model(name: str, function: Callable[..., Any]) -> type[PayloadModel] | None:

@@ -204,6 +204,7 @@ class JobOut(Output):
     progress: ProgressOut | None
     error: ErrorOut | None
     trace_id: str = Field(alias="traceId")
+    schedule: str | None = Field(description="Name of the schedule that made the job.")
     con: str
     mon: str
     unique_key: str | None = Field(alias="uniqueKey")

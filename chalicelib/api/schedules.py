@@ -1,0 +1,182 @@
+"""Schedules: put, list, preview, pause, resume, run, delete."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from chalicelib.api import cursor
+from chalicelib.api.call import Call, Nothing, Reply
+from chalicelib.api.routing import Routes
+from chalicelib.api.schemas.jobs import DoneAnswer
+from chalicelib.api.schemas.queues import OfTenant
+from chalicelib.api.schemas.schedules import (
+    ListRuns,
+    ListSchedules,
+    PreviewAnswer,
+    PreviewSchedule,
+    PutSchedule,
+    RunAnswer,
+    RunsAnswer,
+    ScheduleAnswer,
+    SchedulesAnswer,
+    schedule_body,
+)
+from chalicelib.domain.filters import Place, Start
+from chalicelib.domain.jobs import iso, to_ms
+from chalicelib.domain.principals import Permission, Scope
+from chalicelib.domain.schedules import MAX_NAME_CHARS, NAME_PATTERN, Schedule
+from chalicelib.errors import InvalidInput, NotFound
+from chalicelib.services.schedule_data import run_data, schedule_data
+from chalicelib.services.schedules import MAX_TOTAL
+
+routes = Routes(__name__, tag="Schedules")
+
+
+@routes.put(
+    "/schedules/{name}",
+    body=PutSchedule,
+    query=OfTenant,
+    answer=ScheduleAnswer,
+    status=201,
+    also={200: ScheduleAnswer},
+    errors={409, 429},
+    needs=Permission.WRITE_OWN,
+)
+def put_schedule(call: Call[PutSchedule, OfTenant]) -> Reply:
+    """Create a schedule, or replace what it does.
+
+    A name is unique within a tenant. With the same `cron`, `everyS` or `at`, its next fire and the phase of its
+    interval stay, so the call may be repeated by each deployment.
+    """
+    name = call.params["name"]
+    if not _is_name(name):
+        raise InvalidInput(f"A name has 1 to {MAX_NAME_CHARS} characters that fit {NAME_PATTERN}", "name")
+    made, created = call.container.schedules.put(
+        call.principal, name, call.body.spec(name), paused=call.body.paused, tenant_id=call.query.tenant
+    )
+    return Reply(_one(call, made), status=201 if created else 200)
+
+
+@routes.get("/schedules", query=ListSchedules, answer=SchedulesAnswer)
+def list_schedules(call: Call[Nothing, ListSchedules]) -> dict[str, Any]:
+    """List schedules, newest first.
+
+    Lists the caller's schedules unless `scope` is wider. Pages as the list of jobs does.
+    """
+    asked, container, now = call.query, call.container, call.container.clock.now()
+    start, whose = cursor.decode(asked.cursor, asked), asked.whose()
+    after, backwards = (start.place.job_id, start.backwards) if start else (None, False)
+    page = container.schedules.page(call.principal, whose, after, asked.limit, backwards=backwards)
+    total = container.schedules.total(call.principal, whose) if asked.count else None
+    named = asked.scope is not Scope.OWN
+    first, last = page.schedules[:1], page.schedules[-1:]
+    return {
+        "success": True,
+        "schedules": [schedule_data(schedule, now) for schedule in page.schedules],
+        "nextCursor": cursor.encode(Start(Place(last[0].id)), asked) if last and page.after else None,
+        "prevCursor": cursor.encode(Start(Place(first[0].id), backwards=True), asked)
+        if first and page.before
+        else None,
+        "total": None if total is None else min(total, MAX_TOTAL),
+        "totalIsExact": None if total is None else total <= MAX_TOTAL,
+        "owners": container.user_store.names({each.owner_id for each in page.schedules}) if named else {},
+        "tenants": container.tenant_store.names({each.tenant_id for each in page.schedules}) if named else {},
+    }
+
+
+@routes.post("/schedules/preview", body=PreviewSchedule, answer=PreviewAnswer)
+def preview_schedule(call: Call[PreviewSchedule]) -> PreviewAnswer:
+    """Put a timing into words, and list its next five fires.
+
+    Nothing is stored.
+    """
+    words, fires = call.container.schedules.preview(call.body.timing(), call.body.start)
+    return PreviewAnswer(words=words, next=[iso(at) for at in fires])
+
+
+@routes.get("/schedules/{name}", query=OfTenant, answer=ScheduleAnswer)
+def get_schedule(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
+    """Get a schedule with the payload of its jobs."""
+    return _one(call, call.container.schedules.get(call.principal, _name(call), call.query.tenant))
+
+
+@routes.delete("/schedules/{name}", query=OfTenant, answer=DoneAnswer, errors={409}, needs=Permission.WRITE_OWN)
+def delete_schedule(call: Call[Nothing, OfTenant]) -> DoneAnswer:
+    """Delete a schedule.
+
+    Its jobs stay. A run that waits for the end of one of them is skipped.
+    """
+    call.container.schedules.delete(call.principal, _name(call), call.query.tenant)
+    return DoneAnswer()
+
+
+@routes.post("/schedules/{name}/pause", query=OfTenant, answer=ScheduleAnswer, errors={409}, needs=Permission.WRITE_OWN)
+def pause_schedule(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
+    """Pause a schedule.
+
+    It makes no jobs until it is resumed; open jobs continue.
+    """
+    return _set_paused(call, paused=True)
+
+
+@routes.post(
+    "/schedules/{name}/resume", query=OfTenant, answer=ScheduleAnswer, errors={409}, needs=Permission.WRITE_OWN
+)
+def resume_schedule(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
+    """Resume a paused schedule, from now.
+
+    What it would have made meanwhile is not made.
+    """
+    return _set_paused(call, paused=False)
+
+
+@routes.post(
+    "/schedules/{name}/run",
+    query=OfTenant,
+    answer=RunAnswer,
+    status=201,
+    errors={409, 429},
+    needs=Permission.WRITE_OWN,
+)
+def run_schedule(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
+    """Make a job of a schedule now.
+
+    Also of a paused one, and whatever jobs of it are open. Its next fire stays.
+    """
+    run = call.container.schedules.run(call.principal, _name(call), call.query.tenant)
+    return {"success": True, "run": run_data(run)}
+
+
+@routes.get("/schedules/{name}/runs", query=ListRuns, answer=RunsAnswer)
+def list_runs(call: Call[Nothing, ListRuns]) -> dict[str, Any]:
+    """List the runs of a schedule, newest first.
+
+    Each fire has one: with its job, or the reason why it has none. They are kept for 90 days, the newest 10,000.
+    """
+    asked, name = call.query, _name(call)
+    runs = call.container.schedules.runs(call.principal, name, asked.cursor, asked.limit + 1, asked.tenant)
+    more, shown = len(runs) > asked.limit, runs[: asked.limit]
+    next_cursor = f"{to_ms(shown[-1].at):015d}" if more else None
+    return {"success": True, "runs": [run_data(run) for run in shown], "nextCursor": next_cursor}
+
+
+def _set_paused(call: Call[Nothing, OfTenant], *, paused: bool) -> dict[str, Any]:
+    service = call.container.schedules
+    changed = service.set_paused(call.principal, _name(call), paused=paused, tenant_id=call.query.tenant)
+    return _one(call, changed)
+
+
+def _one(call: Call[Any, Any], schedule: Schedule) -> dict[str, Any]:
+    return {"success": True, "schedule": schedule_body(schedule, call.container.clock.now())}
+
+
+def _name(call: Call[Any, Any]) -> str:
+    name = call.params["name"]
+    if not _is_name(name):
+        raise NotFound("There is no such schedule")
+    return name
+
+
+def _is_name(name: str) -> bool:
+    return len(name) <= MAX_NAME_CHARS and re.fullmatch(NAME_PATTERN, name) is not None

@@ -1,0 +1,241 @@
+"""Models of schedules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+import orjson
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from chalicelib.api.call import Input, Output
+from chalicelib.api.schemas.fields import JobName, Priority, QueueName, Retries, Tag, TaskName, Time, TimeoutS
+from chalicelib.api.schemas.job_lists import DEFAULT_PAGE, MAX_PAGE, WhoseJobs
+from chalicelib.domain.jobs import DEFAULT_PRIORITY, DEFAULT_TASK, MAX_DOCUMENT_BYTES, MAX_TAGS
+from chalicelib.domain.schedules import (
+    DEFAULT_CATCHUP_S,
+    MAX_CATCHUP_S,
+    MAX_CRON_CHARS,
+    MAX_EVERY_S,
+    MAX_JITTER_S,
+    MAX_ZONE_CHARS,
+    MIN_EVERY_S,
+    JobTemplate,
+    Missed,
+    Overlap,
+    Schedule,
+    ScheduleSpec,
+    Skip,
+    State,
+    Timing,
+)
+from chalicelib.errors import TooLarge
+from chalicelib.services.schedule_data import schedule_data
+
+_PLAIN: Final = ("task", "queue", "priority", "max_retries", "timeout_s")
+
+
+def _whole_only(value: Any) -> Any:
+    if isinstance(value, bool | str):
+        raise ValueError("Input should be a whole number")
+    return value
+
+
+Whole = BeforeValidator(_whole_only)
+EveryS = Annotated[int, Whole, Field(ge=MIN_EVERY_S, le=MAX_EVERY_S)]
+
+
+class When(Input):
+    """When to fire: one of ``cron``, ``everyS`` and ``at``."""
+
+    cron: str | None = Field(
+        None,
+        min_length=1,
+        max_length=MAX_CRON_CHARS,
+        description="Minute, hour, day, month, weekday; a sixth field, of seconds, comes first.",
+        examples=["0 7 * * 1-5"],
+    )
+    every_s: EveryS | None = Field(None, description="Seconds; the first fire is this long after the creation.")
+    at: Time | None = Field(None, description="Fires once.")
+    tz: str = Field("UTC", min_length=1, max_length=MAX_ZONE_CHARS, description="The time zone of `cron`.")
+
+    def timing(self) -> Timing:
+        """Return it as services take it; ``timetable.check`` finds what does not fit together."""
+        return Timing(self.cron, self.every_s, self.at, self.tz)
+
+
+class PutSchedule(When):
+    """A schedule: when it fires, and the job that each fire makes. ``name`` is that of the jobs, by default the
+    schedule's.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"cron": "0 7 * * 1-5", "tz": "Europe/Berlin"}, {"everyS": 3600, "missed": "skip"}]
+        }
+    )
+
+    name: JobName | None = None
+    task: TaskName = DEFAULT_TASK
+    payload: dict[str, Any] = Field(default_factory=dict, description="Input of the task; GET /tasks has its schema.")
+    queue: QueueName | None = None
+    priority: Priority = Field(DEFAULT_PRIORITY, description="9 is served first.")
+    max_retries: Retries | None = None
+    timeout_s: TimeoutS | None = None
+    tags: list[Tag] = Field(default_factory=list, max_length=MAX_TAGS)
+    missed: Missed = Field(Missed.ONCE, description="Fires that were not made in time: none, one job, or a job each.")
+    catchup_s: Annotated[int, Whole, Field(ge=0, le=MAX_CATCHUP_S)] = Field(
+        DEFAULT_CATCHUP_S, description="Missed fires older than this make no job."
+    )
+    overlap: Overlap = Field(Overlap.SKIP, description="A fire while a job of the schedule is open.")
+    jitter_s: Annotated[int, Whole, Field(ge=0, le=MAX_JITTER_S)] = Field(
+        0, description="Each fire is late by a random time below this."
+    )
+    paused: bool | None = Field(None, description="Null leaves it as it is; a new schedule is active.")
+
+    def spec(self, schedule: str) -> ScheduleSpec:
+        """Return the schedule as services take it. Raises ``TooLarge``."""
+        payload = orjson.dumps(self.payload)
+        if len(payload) > MAX_DOCUMENT_BYTES:
+            raise TooLarge(f"A payload may have at most {MAX_DOCUMENT_BYTES} bytes of JSON")
+        job = JobTemplate(
+            name=self.name or schedule,
+            payload=payload.decode(),
+            tags=tuple(dict.fromkeys(self.tags)),
+            **{name: getattr(self, name) for name in _PLAIN},
+        )
+        return ScheduleSpec(self.timing(), job, self.missed, self.catchup_s, self.overlap, self.jitter_s)
+
+
+class PreviewSchedule(When):
+    """A timing to try. ``from``: the time after which fires are listed, by default now."""
+
+    start: Time | None = Field(None, alias="from")
+
+
+class ListSchedules(WhoseJobs):
+    """Which schedules, from which position."""
+
+    cursor: str | None = Field(None, max_length=64, description="`nextCursor` or `prevCursor` of a page.")
+    limit: int = Field(DEFAULT_PAGE, ge=1, le=MAX_PAGE)
+    count: bool = Field(False, description="Also answer `total`, counted up to 10,000.")
+
+
+class ListRuns(Input):
+    """Which runs of a schedule."""
+
+    tenant: str | None = Field(None, pattern=r"^[0-9a-f]{24}$", description="Only an operator may name another tenant.")
+    cursor: str | None = Field(None, pattern=r"^\d{15}$", description="`nextCursor` of a page.")
+    limit: int = Field(DEFAULT_PAGE, ge=1, le=MAX_PAGE)
+
+
+class LastRunOut(Output):
+    """The newest run of a schedule."""
+
+    at: str
+    job_id: str | None = Field(alias="jobId")
+    skipped: Skip | None
+
+
+class ScheduleOut(Output):
+    """A schedule as lists and events show it.
+
+    ``name`` is its own, ``jobName`` that of its jobs. ``next`` has up to five fires, none if it is not active.
+    ``ownerId`` is the tenant's id if no member owns it. ``source``: a schedule of code is changed there.
+    """
+
+    id: str = Field(alias="_id")
+    tenant_id: str = Field(alias="tenantId")
+    owner_id: str = Field(alias="ownerId")
+    name: str
+    state: State
+    source: Literal["api", "code"]
+    words: str
+    cron: str | None
+    every_s: int | None = Field(alias="everyS")
+    at: str | None
+    tz: str
+    job_name: str = Field(alias="jobName")
+    task: str
+    queue: str | None
+    priority: int
+    tags: list[str]
+    max_retries: int | None = Field(alias="maxRetries")
+    timeout_s: int | None = Field(alias="timeoutS")
+    missed: Missed
+    catchup_s: int = Field(alias="catchupS")
+    overlap: Overlap
+    jitter_s: int = Field(alias="jitterS")
+    paused: bool
+    next: list[str]
+    last_run: LastRunOut | None = Field(alias="lastRun")
+    rev: int
+    con: str
+    mon: str
+
+
+class ScheduleDetailOut(ScheduleOut):
+    """A schedule with the payload of its jobs."""
+
+    payload: Any
+
+
+class ScheduleAnswer(Output):
+    """One schedule."""
+
+    success: Literal[True] = True
+    schedule: ScheduleDetailOut
+
+
+class SchedulesAnswer(Output):
+    """A page of schedules, the newest first, with cursors and names as a page of jobs has."""
+
+    success: Literal[True] = True
+    schedules: list[ScheduleOut]
+    next_cursor: str | None = Field(alias="nextCursor")
+    prev_cursor: str | None = Field(alias="prevCursor")
+    total: int | None
+    total_is_exact: bool | None = Field(alias="totalIsExact")
+    owners: dict[str, str]
+    tenants: dict[str, str]
+
+
+class RunOut(Output):
+    """A fire and what became of it: a job, a reason why there is none, or it waits for the end of another job.
+
+    ``manual``: asked for with `POST …/run`.
+    """
+
+    at: str
+    job_id: str | None = Field(alias="jobId")
+    skipped: Skip | None
+    waiting: bool
+    manual: bool
+
+
+class RunsAnswer(Output):
+    """Runs of a schedule, the newest first."""
+
+    success: Literal[True] = True
+    runs: list[RunOut]
+    next_cursor: str | None = Field(alias="nextCursor")
+
+
+class RunAnswer(Output):
+    """One run."""
+
+    success: Literal[True] = True
+    run: RunOut
+
+
+class PreviewAnswer(Output):
+    """A timing in words, and its next five fires in UTC."""
+
+    success: Literal[True] = True
+    words: str
+    next: list[str]
+
+
+def schedule_body(schedule: Schedule, now: datetime) -> dict[str, Any]:
+    """Return ``ScheduleDetailOut`` as a plain dict; the payload is inserted as the JSON text that is stored."""
+    return {**schedule_data(schedule, now), "payload": orjson.Fragment(schedule.spec.job.payload)}

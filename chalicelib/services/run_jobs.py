@@ -1,0 +1,76 @@
+"""Makes the jobs of runs. Their ids derive from the runs, so a job is made once however often this is repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Final
+
+from chalicelib.domain.clock import Ids
+from chalicelib.domain.jobs import Follower, Job
+from chalicelib.domain.lifecycle import new_job
+from chalicelib.domain.schedules import FOLLOWER_KIND, Run, Schedule
+from chalicelib.domain.tasks import TaskSpec
+from chalicelib.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from chalicelib.services.cancellation import Cancellation
+    from chalicelib.services.submitter import Submitter
+    from chalicelib.services.tasks import Catalogue
+    from chalicelib.store.jobs import JobStore
+
+#: How often a job that changes while it is cancelled is tried again.
+_RACES: Final = 5
+
+
+class RunJobs:
+    """Submits and cancels jobs of schedules, without the limits of a person."""
+
+    def __init__(
+        self, *, submitter: Submitter, cancellation: Cancellation, catalogue: Catalogue, store: JobStore, ids: Ids
+    ) -> None:
+        self._submitter = submitter
+        self._cancellation = cancellation
+        self._catalogue = catalogue
+        self._store = store
+        self._ids = ids
+
+    def submit(self, runs: Sequence[tuple[Schedule, Run]]) -> None:
+        """Create the jobs of runs, in one step. Raises ``QueueClosed`` and errors of MongoDB."""
+        if runs:
+            submission_id = self._submitter.new_submission_id()
+            self._submitter.submit([self._job(schedule, run, submission_id) for schedule, run in runs])
+
+    def cancel(self, job_ids: Collection[str]) -> None:
+        """Cancel jobs, for which the next one is about to be submitted."""
+        left = list(job_ids)
+        for _ in range(_RACES):
+            if not left:
+                return
+            jobs, _unreadable = self._store.get_many(left, light=True)
+            results = self._cancellation.cancel(jobs)
+            left = [job.id for job in jobs if job.id not in results]
+
+    def queue_of(self, schedule: Schedule) -> str:
+        """Return the queue of a schedule's jobs."""
+        return schedule.spec.job.queue or self._task(schedule).queue
+
+    def _job(self, schedule: Schedule, run: Run, submission_id: str) -> Job:
+        job = new_job(
+            schedule.spec.job.new_job(),
+            self._task(schedule),
+            job_id=run.derived_id,
+            tenant_id=schedule.tenant_id,
+            owner_id=schedule.owner_id,
+            trace_id=self._ids.trace_id(),
+            now=run.created_at,
+            submission_id=submission_id,
+        )
+        followers = (Follower(schedule.name, FOLLOWER_KIND),) if schedule.spec.may_wait else ()
+        return job.with_(schedule=schedule.name, followers=followers)
+
+    def _task(self, schedule: Schedule) -> TaskSpec:
+        """Return the task. One that no worker has now is waited for by its jobs (``UNKNOWN_TASK_S``)."""
+        try:
+            return self._catalogue.get(schedule.spec.job.task)
+        except InvalidInput:
+            return TaskSpec(schedule.spec.job.task, {})

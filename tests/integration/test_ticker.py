@@ -1,0 +1,116 @@
+"""The ticker: waits for what is due soon, makes it, and ends when nothing is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from redis.exceptions import RedisError
+
+from chalicelib.domain.jobs import JobStatus
+from chalicelib.domain.schedules import Overlap
+from chalicelib.services.ticking import HORIZON_S
+from tests.schedules import jobs, put, runs
+from tests.timed import Timed
+from worker_fn import ticker
+from worker_fn.ticker import MANY, PATIENCE_S, Ticker
+
+pytestmark = pytest.mark.integration
+
+
+class Ticking:
+    """A ticker whose waits move the clock."""
+
+    def __init__(self, timed: Timed, *, remaining_s: float = 900) -> None:
+        self.timed = timed
+        self.waits: list[float] = []
+        self.began = timed.clock.monotonic()
+        self.remaining_s = remaining_s
+        self.ticker = Ticker(timed.container, self.left_s, self.pause)
+
+    def left_s(self) -> float:
+        return self.remaining_s - (self.timed.clock.monotonic() - self.began)
+
+    def pause(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        assert len(self.waits) < 3_000, "it never ends"
+        self.timed.travel(seconds)
+
+    def run(self) -> str:
+        return self.ticker.run()
+
+
+def invoked(timed: Timed) -> list[str]:
+    names = {timed.container.settings.worker_function: "worker", timed.container.settings.ticker_function: "ticker"}
+    return [names[name] for name, _ in timed.invocations.made]
+
+
+def test_an_idle_stack_with_a_schedule_of_tomorrow_runs_nothing(timed: Timed) -> None:
+    put(timed.container, every_s=86_400)
+    timed.container.ticking.look()
+    assert invoked(timed) == []
+    assert Ticking(timed).run() == "nothing is due soon"
+    assert not timed.container.ticker_lease.is_held()
+
+
+def test_it_waits_for_a_fire_and_makes_it_in_time(timed: Timed) -> None:
+    made = put(timed.container, at=timed.clock.at + timedelta(seconds=30))
+    assert invoked(timed) == ["ticker"]
+    running = Ticking(timed)
+    assert running.run() == "nothing is due soon"
+    [run] = runs(timed.container)
+    assert run.at == made.next_at
+    assert run.created_at - run.at < timedelta(milliseconds=10)
+    assert max(running.waits) <= 1, "what becomes due earlier is seen within a second"
+    assert "worker" in invoked(timed), "the pool is woken for the job"
+
+
+def test_it_stays_for_a_schedule_of_each_minute(timed: Timed) -> None:
+    put(timed.container, every_s=60, overlap=Overlap.ALLOW)
+    assert Ticking(timed, remaining_s=300).run() == "the invocation's time is nearly over"
+    assert len(jobs(timed.container)) == 4
+    assert invoked(timed)[-1] == "ticker", "its successor"
+
+
+def test_it_promotes_jobs_that_wait(timed: Timed) -> None:
+    job = timed.submit(delay_s=20.0)
+    timed.container.ticking.look()
+    assert invoked(timed) == ["ticker"]
+    Ticking(timed).run()
+    assert timed.status(job) is JobStatus.PENDING
+    assert "worker" in invoked(timed)
+
+
+def test_one_ticks_at_a_time(timed: Timed) -> None:
+    put(timed.container, at=timed.clock.at + timedelta(seconds=HORIZON_S / 2))
+    assert timed.container.ticker_lease.take("another")
+    assert Ticking(timed).run() == "another one ticks"
+    assert timed.container.ticker_lease.is_held()
+    timed.invocations.made.clear()
+    timed.container.ticking.look()
+    assert invoked(timed) == []
+
+
+def test_a_worker_makes_many(timed: Timed) -> None:
+    for n in range(MANY + 1):
+        put(timed.container, f"s{n}", at=timed.clock.at + timedelta(seconds=10))
+    timed.invocations.made.clear()
+    running = Ticking(timed)
+    assert running.run() == "nothing is due soon"
+    assert timed.invocations.made[0] == (timed.container.settings.worker_function, {"source": "schedules"})
+    assert len(running.waits) > PATIENCE_S, "no worker came, so the ticker made them after all"
+    assert timed.container.db.schedule_runs.count_documents({}) == MANY + 1
+
+
+def test_it_ends_without_the_databases(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise RedisError("away")
+
+    put(timed.container, every_s=10)
+    monkeypatch.setattr(timed.container.ticker_lease, "take", away)
+    assert Ticking(timed).run() == "the databases do not answer"
+
+
+def test_its_entry(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ticker, "get_container", lambda: timed.container)
+    assert ticker.handle({"source": "wake_up"}, None) == {"left": "nothing is due soon"}
