@@ -31,6 +31,7 @@ from tests.chaos.clients import Clients
 from tests.chaos.faults import Faults
 from tests.chaos.people import CALLER, People
 from tests.chaos.report import WORDS, HarnessError, Report, Verdict, judge, leave_traces
+from tests.chaos.schedules import Schedules
 from tests.chaos.watch import Records
 from tests.chaos.worker import SkewedClock
 from tests.chaos.world import World
@@ -130,12 +131,15 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
     wait_until(lambda: bool(witness.catalogue.all()), BUSY_S)  # the workers have started
     began = time.monotonic()
     people.start()
+    schedules = Schedules(world.producers[0])
+    schedules.start()
     if plan.every_s:
         faults.start()
     if not people.join(plan.submitted_within_s):  # a slow machine: let it finish in peace
         faults.stop()
     if not people.join(BUSY_S):
         raise HarnessError("the jobs could not be submitted")
+    schedules.stop()
     submitted_s = time.monotonic() - began
     _wait_for_end(witness, min(plan.patience_s, FAULTS_ON_S), few=20)
     if plan.every_s and plan.every_kind:
@@ -145,6 +149,7 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
     _wait_for_end(witness, plan.patience_s, few=0)
     ended_s = time.monotonic() - began
     _last_sweeps(world)
+    _wait_for_end(witness, plan.patience_s, few=0)  # runs that a crash left make their jobs now
     if tamper is not None:
         tamper(Scene(world, witness, endpoint, people))
     probe = Event(EventType.PROGRESS, CALLER.tenant_id, CALLER.user_id, {"probe": "the last"}, witness.clock.now())
@@ -167,6 +172,7 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
         "workers replaced": world.deaths,
         "connection managers": managers,
         "calls repeated": people.refused,
+        "fires": witness.db.schedule_runs.count_documents({}),
         "changed by people": dict(sorted(people.calls.items())),
         "events received": clients.received(),
         "resyncs": clients.resyncs(),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.audit import audit
+from tests.chaos.fires import doubled_fires, lost_fires
 
 if TYPE_CHECKING:
     from tests.chaos.clients import Clients
@@ -95,13 +96,15 @@ WORDS: Final = {
 def judge(container: Container, people: People, records: Records, clients: Clients) -> Report:
     """Compare what is there with what was promised and seen."""
     report = Report()
-    found = list(container.db.jobs.find({}, {"name": 1, "status": 1, "attempts.outcome": 1, "open": 1}))
+    found = list(container.db.jobs.find({}, {"name": 1, "schedule": 1, "status": 1, "attempts.outcome": 1, "open": 1}))
     ids = {str(job["_id"]) for job in found}
     report.lost = [f"{job_id} was accepted" for job_id in sorted(people.accepted - ids - people.maybe_deleted)]
     report.lost += [f"{job_id} was deleted, and is there" for job_id in sorted(people.deleted & ids)]
+    report.lost += lost_fires(container, people.deleted | people.maybe_deleted)
+    report.doubled += doubled_fires(container)
     names: dict[str, str] = {}
     for job in found:
-        if job["name"] in names:
+        if job["name"] in names and "schedule" not in job:
             report.doubled.append(f"{job['name']} was made twice: {names[job['name']]}, {job['_id']}")
         names[job["name"]] = str(job["_id"])
         completed = [each["outcome"] for each in job["attempts"]].count("completed")
