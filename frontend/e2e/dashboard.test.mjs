@@ -16,6 +16,7 @@ import { look } from './flows/look.mjs';
 import { outage } from './flows/outage.mjs';
 import { pages } from './flows/pages.mjs';
 import { scopes } from './flows/scopes.mjs';
+import { schedules } from './flows/schedules.mjs';
 import { session } from './flows/session.mjs';
 import { tabs } from './flows/tabs.mjs';
 import { steady } from './flows/steady.mjs';
@@ -47,7 +48,7 @@ after(async () => {
   await world.stack?.remove();
 });
 
-const suites = { session, tabs, jobs, lists, keys, steady, incident, scopes, charts, pages, limits: limitsFlow, look, code, flood, hang, outage };
+const suites = { session, tabs, jobs, lists, keys, steady, incident, scopes, charts, pages, limits: limitsFlow, schedules, look, code, flood, hang, outage };
 /** `SUITES=look,flood` runs some only; `pages` needs jobs of `jobs`. */
 const wanted = process.env.SUITES?.split(',') ?? Object.keys(suites);
 for (const [name, suite] of Object.entries(suites).filter(([name]) => wanted.includes(name))) describe(name, { concurrency: false }, () => suite(world));

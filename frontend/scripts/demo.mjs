@@ -71,6 +71,21 @@ const limited = Array.from({ length: 40 }, (_, n) => ({ name: `Newsletter ${n + 
 // Debounced: three changes of an account are one job.
 const debounced = Array.from({ length: 6 }, (_, n) => ({ name: `Sync account ${7 + (n % 2)}`, queue: 'default', delayS: 5400, tags: ['sync'], payload: { change: n + 1 }, unique: { key: `account-${7 + (n % 2)}`, onConflict: 'push_back', maxWaitS: 7200 } }));
 
+const plans = {
+  'daily-revenue': { cron: '0 7 * * 1-5', tz: 'Europe/Berlin', name: 'Daily revenue', queue: 'reports', tags: ['finance'] },
+  'month-end': { cron: '30 18 L * *', tz: 'America/New_York', name: 'Month-end close', queue: 'reports', missed: 'all' },
+  'warm-caches': { everyS: 900, name: 'Warm caches', overlap: 'queue_one', jitterS: 30 },
+  'sync-stock': { everyS: 3600, name: 'Sync stock', missed: 'skip', paused: true },
+};
+
+/** Schedules, with a run of each by hand. */
+async function schedule(client) {
+  for (const [name, plan] of Object.entries(plans)) {
+    await client.put(`/schedules/${name}`, plan);
+    await client.post(`/schedules/${name}/run`);
+  }
+}
+
 async function account(url) {
   const client = new Client(url);
   try {
@@ -109,6 +124,7 @@ export async function fill(home, count = 140) {
   const { client, fresh } = await account(url);
   if (fresh) {
     for (const member of members) await client.post('/members', member);
+    await schedule(client);
     addHistory(run, (await client.get('/me')).user.tenantId);
   }
   await submit(client, [...failing, ...later, ...limited, ...debounced, ...goodJobs(count)]);

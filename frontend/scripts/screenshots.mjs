@@ -43,6 +43,7 @@ const pages = {
   'job-failed': { path: async (client) => `/jobs/${await firstId(client, 'status=dlq&q=drill+3')}` },
   dlq: { path: () => '/dlq' },
   queues: { path: () => '/queues', busy: true },
+  schedules: { path: () => '/schedules' },
   metrics: { path: () => '/metrics?window=day' },
   members: { path: () => '/settings/members' },
   palette: { path: () => '/', then: openPalette },

@@ -20,6 +20,10 @@ export class Client {
     return this.call('POST', path, body);
   }
 
+  put(path, body) {
+    return this.call('PUT', path, body);
+  }
+
   async signUp(user) {
     await this.post('/user/create', user);
     return this.logIn(user);

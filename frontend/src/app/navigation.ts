@@ -1,4 +1,4 @@
-import { ChartSpline, Gauge, Inbox, LayoutDashboard, Layers, Settings } from 'lucide-react';
+import { CalendarClock, ChartSpline, Gauge, Inbox, LayoutDashboard, Layers, Settings } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 
 export interface Place {
@@ -14,6 +14,7 @@ export const places: Place[] = [
   { to: '/dlq', label: 'Dead letters', icon: Inbox, key: 'd' },
   { to: '/queues', label: 'Queues', icon: Layers, key: 'q' },
   { to: '/limits', label: 'Limits', icon: Gauge, key: 'l' },
+  { to: '/schedules', label: 'Schedules', icon: CalendarClock, key: 'c' },
   { to: '/metrics', label: 'Metrics', icon: ChartSpline, key: 'm' },
   { to: '/settings', label: 'Settings', icon: Settings, key: 's' },
 ];

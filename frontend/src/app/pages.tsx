@@ -8,6 +8,8 @@ export const pages = {
   queues: loadable(() => import('@/features/queues/components/queues-page'), (module) => module.Component),
   limits: loadable(() => import('@/features/limits/components/limits-page'), (module) => module.Component),
   limit: loadable(() => import('@/features/limits/components/limit-page'), (module) => module.Component),
+  schedules: loadable(() => import('@/features/schedules/components/schedules-page'), (module) => module.Component),
+  schedule: loadable(() => import('@/features/schedules/components/schedule-page'), (module) => module.Component),
   metrics: loadable(() => import('@/features/metrics/components/metrics-page'), (module) => module.Component),
   settings: loadable(() => import('@/features/settings/components/settings-page'), (module) => module.Component),
 };

@@ -25,6 +25,8 @@ export const router = createBrowserRouter([
               { path: '/queues', Component: pages.queues },
               { path: '/limits', Component: pages.limits },
               { path: '/limits/:name', Component: pages.limit },
+              { path: '/schedules', Component: pages.schedules },
+              { path: '/schedules/:name', Component: pages.schedule },
               { path: '/metrics', Component: pages.metrics },
               { path: '/settings/:tab?', Component: pages.settings },
               { path: '*', Component: NotFoundPage },

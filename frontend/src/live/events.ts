@@ -26,15 +26,16 @@ export interface Batch {
   /** Old jobs were deleted, a page at a time, without an event for each. */
   expired: boolean;
   limits: boolean;
+  schedules: boolean;
 }
 
 export function emptyBatch(): Batch {
-  return { jobs: new Map(), deleted: new Map(), progress: new Map(), logs: new Map(), queues: false, expired: false, limits: false };
+  return { jobs: new Map(), deleted: new Map(), progress: new Map(), logs: new Map(), queues: false, expired: false, limits: false, schedules: false };
 }
 
 export function isEmpty(batch: Batch): boolean {
   const changes = batch.jobs.size + batch.deleted.size + batch.progress.size + batch.logs.size;
-  return !batch.queues && !batch.expired && !batch.limits && changes === 0;
+  return !batch.queues && !batch.expired && !batch.limits && !batch.schedules && changes === 0;
 }
 
 function addJob(batch: Batch, job: Job): void {
@@ -62,6 +63,9 @@ const adders: Record<string, Adder> = {
   'job:log': addLogs,
   'queue:updated': (batch) => { batch.queues = true; },
   'limit:changed': (batch) => { batch.limits = true; },
+  'schedule:updated': (batch) => { batch.schedules = true; },
+  'schedule:deleted': (batch) => { batch.schedules = true; },
+  'schedule:run': (batch) => { batch.schedules = true; },
 };
 
 /** Adds an event to the batch; one of an unknown type changes nothing, so that older pages survive newer servers. */

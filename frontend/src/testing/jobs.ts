@@ -31,6 +31,7 @@ export function job(n: number, changes: Partial<Job> = {}): Job {
     traceId: 'trace',
     uniqueKey: null,
     runsAfter: null,
+    schedule: null,
     con: '2026-01-01T00:00:00.000Z',
     mon: '2026-01-01T00:00:00.000Z',
     ...changes,

@@ -7,6 +7,7 @@ import { jobsKey } from '@/features/jobs/api/list-jobs';
 import type { JobFilter } from '@/features/jobs/filter';
 import { applyBatch, type JobPage } from '@/features/jobs/live-page';
 import { mergeLines } from '@/features/jobs/logs';
+import { schedulesKey } from '@/features/schedules/api/list-schedules';
 import { jobBook } from '@/live/job-book';
 import type { Batch } from '@/live/events';
 import { throttle } from '@/live/throttle';
@@ -28,6 +29,7 @@ export function createApply(queries: QueryClient): (batch: Batch) => void {
   const refresh = sums.map(({ key, everyMs }) => throttle(() => { void queries.invalidateQueries({ queryKey: key }); }, everyMs));
   const refreshQueues = throttle(() => { void queries.invalidateQueries({ queryKey: ['queues'] }); }, 500);
   const refreshLimits = throttle(() => { void queries.invalidateQueries({ queryKey: ['limits'] }); }, 500);
+  const refreshSchedules = throttle(() => { void queries.invalidateQueries({ queryKey: schedulesKey }); }, 1_000);
   const readLists = throttle(() => { void queries.invalidateQueries({ queryKey: jobsKey }); }, LIST_MS);
 
   return (batch) => {
@@ -38,6 +40,7 @@ export function createApply(queries: QueryClient): (batch: Batch) => void {
     outdateHidden(queries, batch);
     if (batch.queues) refreshQueues();
     if (batch.limits) refreshLimits();
+    if (batch.schedules) refreshSchedules();
     if (batch.expired || batch.jobs.size + batch.deleted.size > 0) for (const run of refresh) run();
   };
 }

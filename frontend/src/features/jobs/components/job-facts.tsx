@@ -66,6 +66,7 @@ export function JobFacts({ job }: { job: JobDetail }) {
         <Fact name="Id"><span className={mono}>{job._id}</span><CopyButton text={job._id} label="Copy the id" /></Fact>
         <Fact name="Trace"><Link className={`${mono} ${link}`} to={to('/', { trace: job.traceId })} title={`All jobs of the trace ${job.traceId}`} data-testid="trace-id">{job.traceId}</Link><CopyButton text={job.traceId} label="Copy the trace id" /></Fact>
         <Whose job={job} />
+        {job.schedule ? <Fact name="Schedule"><Link className={`${link} ${words}`} to={to(`/schedules/${job.schedule}`)}>{job.schedule}</Link></Fact> : null}
         <Fact name="Task"><Link className={`${link} ${words}`} to={to('/', { task: job.task })}>{job.task}</Link></Fact>
         <Fact name="Queue"><Link className={`${link} ${words}`} to={to('/', { queue: job.queue })}>{job.queue}</Link></Fact>
         {job.pool === 'default' ? null : <Fact name="Pool">{job.pool}</Fact>}
