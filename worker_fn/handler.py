@@ -143,8 +143,7 @@ def register_tasks(container: WorkerContainer, *, whole: bool = False) -> bool:
 def reconcile_schedules(container: WorkerContainer, event: dict[str, Any], failed: Collection[str]) -> dict[str, Any]:
     """Make the schedules of code those of this process's pools, in the generation that ``event`` gives.
 
-    Schedules of modules that ``failed`` to load stay. If ``event`` says that further pools are to come, none is
-    retired.
+    Schedules of modules that ``failed`` to load stay. None is retired if ``event`` says that further pools are to come.
     """
     wanted = [schedule for task in registry.tasks.values() for schedule in task.schedules]
     kept = {spec.name for spec in container.catalogue.all() if is_from(spec, failed)}

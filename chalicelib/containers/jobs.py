@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from chalicelib.services.maintenance.promotion import Promotion
     from chalicelib.services.maintenance.reconciliation import Reconciliation
     from chalicelib.services.maintenance.retention import Retention
-    from chalicelib.services.maintenance.schedule_runs import ScheduleRuns
-    from chalicelib.services.maintenance.schedules import ScheduleFires
     from chalicelib.services.maintenance.successors import SuccessorSweep
     from chalicelib.services.maintenance.sweeper import Sweeper
     from chalicelib.services.maintenance.tenant_settings import TenantSettingsSettlement
@@ -209,12 +207,9 @@ class JobParts(Core):
         from chalicelib.services.cancellation import Cancellation
 
         return Cancellation(
-            engine=self.engine,
-            projection=self.projection,
-            dispatcher=self.dispatcher,
-            store=self.job_store,
+            engine=self.engine, projection=self.projection, dispatcher=self.dispatcher, store=self.job_store,
             clock=self.clock,
-        )
+        )  # fmt: skip
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
@@ -279,22 +274,14 @@ class JobParts(Core):
         from chalicelib.store.schedule_jobs import ScheduleJobs
 
         made = RunJobs(
-            submitter=self.submitter,
-            cancellation=self.cancellation,
-            catalogue=self.catalogue,
-            store=self.job_store,
+            submitter=self.submitter, cancellation=self.cancellation, catalogue=self.catalogue, store=self.job_store,
             ids=self.ids,
-        )
+        )  # fmt: skip
         return Firing(
-            schedules=self.schedule_store,
-            runs=self.run_store,
-            open_jobs=ScheduleJobs(self.db),
-            jobs=made,
-            room=TenantRoom(self.redis, self.keys, self.quotas, self.settings),
-            event_log=self.event_log,
-            clock=self.clock,
-            log=self.log,
-        )
+            schedules=self.schedule_store, runs=self.run_store, open_jobs=ScheduleJobs(self.db), jobs=made,
+            room=TenantRoom(self.redis, self.keys, self.quotas, self.settings), event_log=self.event_log,
+            clock=self.clock, log=self.log,
+        )  # fmt: skip
 
     @cached_property
     def ticker_lease(self) -> TickerLease:
@@ -321,27 +308,18 @@ class JobParts(Core):
 
         return ScheduleGauges(self.schedule_store, self.clock)
 
-    @cached_property
-    def schedule_fires(self) -> ScheduleFires:
-        from chalicelib.services.maintenance.schedules import ScheduleFires
-
-        return ScheduleFires(self.firing)
-
-    @cached_property
-    def schedule_runs(self) -> ScheduleRuns:
-        from chalicelib.services.maintenance.schedule_runs import ScheduleRuns
-
-        return ScheduleRuns(self.firing)
-
     # --- maintenance -----------------------------------------------------------------------------------------
     @cached_property
     def sweeper(self) -> Sweeper:
         """The routines, in the order in which they run."""
+        from chalicelib.services.maintenance.schedule_runs import ScheduleRuns
+        from chalicelib.services.maintenance.schedules import ScheduleFires
         from chalicelib.services.maintenance.sweeper import Sweeper
 
+        fires = ScheduleFires(self.firing)
         return Sweeper(
             self.rebuilder,
-            due=[self.lease_rescue, self.promotion, self.due_rates, self.schedule_fires],
+            due=[self.lease_rescue, self.promotion, self.due_rates, fires],
             routines=[
                 self.held_jobs,
                 self.lease_rescue,
@@ -350,8 +328,8 @@ class JobParts(Core):
                 self.tombstones,
                 self.outbox,
                 self.successor_sweep,
-                self.schedule_fires,
-                self.schedule_runs,
+                fires,
+                ScheduleRuns(self.firing),
                 self.pauses,
                 self.tenant_settings_settlement,
                 self.limit_settlement,

@@ -250,14 +250,20 @@ def test_the_operators_password_is_handed_over_in_ssm_and_never_shown(clients: b
 def test_every_pool_adds_its_tasks_before_any_removes_some(package: Path) -> None:
     worker = StandIn(print, [])
     worker.register_tasks(package)
-    adding = ("register-tasks", {"adding": "yes"})
-    assert worker.calls == [(pool, *adding) for pool in ("default", "heavy", "light")] + [
-        (pool, "register-tasks", {}) for pool in ("default", "heavy", "light")
+    generations = {more.pop("generation") for _, _, more in worker.calls}
+    assert len(generations) == 1, "all pools belong to one deployment"
+    adding, more = {"adding": "yes"}, {"more": "yes"}
+    assert worker.calls == [(pool, "register-tasks", adding) for pool in ("default", "heavy", "light")] + [
+        ("default", "register-tasks", more),
+        ("heavy", "register-tasks", more),
+        ("light", "register-tasks", {}),
     ]
     (package / "template.json").write_text('{"Globals": {"Function": {"Environment": {"Variables": {}}}}}')
     alone = StandIn(print, [])
     alone.register_tasks(package)
-    assert alone.calls == [("default", "register-tasks", {})]
+    [(pool, action, given)] = alone.calls
+    assert (pool, action, list(given)) == ("default", "register-tasks", ["generation"])
+    assert int(given["generation"]) >= int(generations.pop()), "also when it rolls back"
 
 
 def test_an_action_of_a_pool_is_done_by_its_function() -> None:

@@ -159,7 +159,7 @@ def test_a_run_whose_predecessor_nobody_followed_is_begun_by_the_sweep(timed: Ti
     timed.container.firing.make_due()  # no lease is looked at
     timed.finish(running)
     assert outcomes(timed) == ["job", "waits"]
-    timed.container.schedule_runs.run()
+    timed.container.firing.finish(OVERDUE_S)
     assert outcomes(timed) == ["job", "job"]
 
 
@@ -202,7 +202,7 @@ def test_a_crash_between_two_steps_loses_nothing_and_repeats_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(getattr(timed.container, part), name, crash)
         with suppress(CrashError):
-            timed.container.sweeper.catch_up()
+            timed.container.firing.make_due()
     timed.container.sweeper.catch_up()
     timed.travel(40)  # what MongoDB has and Redis lacks is put right later
     timed.container.sweeper.sweep()
@@ -220,7 +220,7 @@ def test_a_run_left_by_a_crash_is_finished_though_the_schedule_has_moved_on(
     with monkeypatch.context() as patched:
         patched.setattr(timed.container.submitter, "submit", crash)
         with pytest.raises(CrashError):
-            timed.container.sweeper.catch_up()
+            timed.container.firing.make_due()
     put(timed.container, cron="0 0 1 1 *")
     timed.travel(OVERDUE_S + 1)
     timed.container.sweeper.sweep()

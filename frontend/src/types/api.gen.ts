@@ -796,6 +796,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List schedules, newest first
+         * @description Lists the caller's schedules unless `scope` is wider. Pages as the list of jobs does.
+         */
+        get: operations["list_schedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a timing into words, and list its next five fires
+         * @description Nothing is stored.
+         */
+        post: operations["preview_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a schedule with the payload of its jobs */
+        get: operations["get_schedule"];
+        /**
+         * Create a schedule, or replace what it does
+         * @description A name is unique within a tenant. With the same `cron`, `everyS` or `at`, its next fire and the phase of its
+         *     interval stay, so the call may be repeated by each deployment.
+         *
+         *     Roles: admin, member, operator.
+         */
+        put: operations["put_schedule"];
+        post?: never;
+        /**
+         * Delete a schedule
+         * @description Its jobs stay. A run that waits for the end of one of them is skipped.
+         *
+         *     Roles: admin, member, operator.
+         */
+        delete: operations["delete_schedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a schedule
+         * @description It makes no jobs until it is resumed; open jobs continue.
+         *
+         *     Roles: admin, member, operator.
+         */
+        post: operations["pause_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a paused schedule, from now
+         * @description What it would have made meanwhile is not made.
+         *
+         *     Roles: admin, member, operator.
+         */
+        post: operations["resume_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{name}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a job of a schedule now
+         * @description Also of a paused one, and whatever jobs of it are open. Its next fire stays.
+         *
+         *     Roles: admin, member, operator.
+         */
+        post: operations["run_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/schedules/{name}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the runs of a schedule, newest first
+         * @description Each fire has one: with its job, or the reason why it has none. They are kept for 90 days, the newest 10,000.
+         */
+        get: operations["list_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sync": {
         parameters: {
             query?: never;
@@ -1763,6 +1919,11 @@ export interface components {
             error: components["schemas"]["ErrorOut"] | null;
             /** Traceid */
             traceId: string;
+            /**
+             * Schedule
+             * @description Name of the schedule that made the job.
+             */
+            schedule: string | null;
             /** Con */
             con: string;
             /** Mon */
@@ -1856,6 +2017,11 @@ export interface components {
             error: components["schemas"]["ErrorOut"] | null;
             /** Traceid */
             traceId: string;
+            /**
+             * Schedule
+             * @description Name of the schedule that made the job.
+             */
+            schedule: string | null;
             /** Con */
             con: string;
             /** Mon */
@@ -1930,6 +2096,17 @@ export interface components {
             created: number;
             /** Duplicates */
             duplicates: boolean[];
+        };
+        /**
+         * LastRunOut
+         * @description The newest run of a schedule.
+         */
+        LastRunOut: {
+            /** At */
+            at: string;
+            /** Jobid */
+            jobId: string | null;
+            skipped: components["schemas"]["Skip"] | null;
         };
         /**
          * LeaseOut
@@ -2290,6 +2467,66 @@ export interface components {
             limit?: number;
         };
         /**
+         * ListRuns
+         * @description Which runs of a schedule.
+         */
+        ListRuns: {
+            /**
+             * Tenant
+             * @description Only an operator may name another tenant.
+             * @default null
+             */
+            tenant?: string | null;
+            /**
+             * Cursor
+             * @description `nextCursor` of a page.
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /**
+         * ListSchedules
+         * @description Which schedules, from which position.
+         */
+        ListSchedules: {
+            /** @default own */
+            scope?: components["schemas"]["Scope"];
+            /**
+             * Owner
+             * @description Jobs of this user; needs `scope=tenant` or `all`.
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Tenant
+             * @description Jobs of this tenant; needs `scope=all`.
+             * @default null
+             */
+            tenant?: string | null;
+            /**
+             * Cursor
+             * @description `nextCursor` or `prevCursor` of a page.
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Count
+             * @description Also answer `total`, counted up to 10,000.
+             * @default false
+             */
+            count?: boolean;
+        };
+        /**
          * LogIn
          * @description Credentials. ``cookie`` also starts a browser session.
          */
@@ -2440,6 +2677,12 @@ export interface components {
             /** Jobs:Failure Rate */
             "jobs:failure_rate": number;
         };
+        /**
+         * Missed
+         * @description What becomes of fires that were not made in time.
+         * @enum {string}
+         */
+        Missed: "skip" | "once" | "all";
         /**
          * NamedTally
          * @description Totals of a task or queue over the window.
@@ -2639,6 +2882,12 @@ export interface components {
          */
         Outcome: "completed" | "failed" | "timed_out" | "cancelled" | "lost" | "interrupted" | "snoozed";
         /**
+         * Overlap
+         * @description What becomes of a fire while a job of the same schedule is open.
+         * @enum {string}
+         */
+        Overlap: "skip" | "allow" | "queue_one" | "cancel_running";
+        /**
          * PasswordResetAnswer
          * @description A member, and the generated password, which only this answer shows.
          */
@@ -2679,6 +2928,58 @@ export interface components {
             p99: number | null;
         };
         /**
+         * PreviewAnswer
+         * @description A timing in words, and its next five fires in UTC.
+         */
+        PreviewAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            /** Words */
+            words: string;
+            /** Next */
+            next: string[];
+        };
+        /**
+         * PreviewSchedule
+         * @description A timing to try. ``from``: the time after which fires are listed, by default now.
+         */
+        PreviewSchedule: {
+            /**
+             * Cron
+             * @description Minute, hour, day, month, weekday; a sixth field, of seconds, comes first.
+             * @default null
+             * @example 0 7 * * 1-5
+             */
+            cron?: string | null;
+            /**
+             * Everys
+             * @description Seconds; the first fire is this long after the creation.
+             * @default null
+             */
+            everyS?: number | null;
+            /**
+             * At
+             * @description Fires once.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Tz
+             * @description The time zone of `cron`.
+             * @default UTC
+             */
+            tz?: string;
+            /**
+             * From
+             * @default null
+             */
+            from?: string | null;
+        };
+        /**
          * ProgressOut
          * @description Progress of a job, 0 to 100 percent.
          */
@@ -2687,6 +2988,115 @@ export interface components {
             percent: number;
             /** Message */
             message: string;
+        };
+        /**
+         * PutSchedule
+         * @description A schedule: when it fires, and the job that each fire makes. ``name`` is that of the jobs, by default the
+         *     schedule's.
+         * @example {
+         *       "cron": "0 7 * * 1-5",
+         *       "tz": "Europe/Berlin"
+         *     }
+         * @example {
+         *       "everyS": 3600,
+         *       "missed": "skip"
+         *     }
+         */
+        PutSchedule: {
+            /**
+             * Cron
+             * @description Minute, hour, day, month, weekday; a sixth field, of seconds, comes first.
+             * @default null
+             * @example 0 7 * * 1-5
+             */
+            cron?: string | null;
+            /**
+             * Everys
+             * @description Seconds; the first fire is this long after the creation.
+             * @default null
+             */
+            everyS?: number | null;
+            /**
+             * At
+             * @description Fires once.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Tz
+             * @description The time zone of `cron`.
+             * @default UTC
+             */
+            tz?: string;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Task
+             * @default simulated
+             * @example simulated
+             */
+            task?: string;
+            /**
+             * Payload
+             * @description Input of the task; GET /tasks has its schema.
+             */
+            payload?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Queue
+             * @default null
+             */
+            queue?: string | null;
+            /**
+             * Priority
+             * @description 9 is served first.
+             * @default 5
+             */
+            priority?: number;
+            /**
+             * Maxretries
+             * @default null
+             */
+            maxRetries?: number | null;
+            /**
+             * Timeouts
+             * @default null
+             */
+            timeoutS?: number | null;
+            /** Tags */
+            tags?: string[];
+            /**
+             * @description Fires that were not made in time: none, one job, or a job each.
+             * @default once
+             */
+            missed?: components["schemas"]["Missed"];
+            /**
+             * Catchups
+             * @description Missed fires older than this make no job.
+             * @default 86400
+             */
+            catchupS?: number;
+            /**
+             * @description A fire while a job of the schedule is open.
+             * @default skip
+             */
+            overlap?: components["schemas"]["Overlap"];
+            /**
+             * Jitters
+             * @description Each fire is late by a random time below this.
+             * @default 0
+             */
+            jitterS?: number;
+            /**
+             * Paused
+             * @description Null leaves it as it is; a new schedule is active.
+             * @default null
+             */
+            paused?: boolean | null;
         };
         /**
          * QueueOut
@@ -2793,6 +3203,222 @@ export interface components {
          */
         Role: "operator" | "admin" | "member" | "viewer";
         /**
+         * RunAnswer
+         * @description One run.
+         */
+        RunAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            run: components["schemas"]["RunOut"];
+        };
+        /**
+         * RunOut
+         * @description A fire and what became of it: a job, a reason why there is none, or it waits for the end of another job.
+         *
+         *     ``manual``: asked for with `POST …/run`.
+         */
+        RunOut: {
+            /** At */
+            at: string;
+            /** Jobid */
+            jobId: string | null;
+            skipped: components["schemas"]["Skip"] | null;
+            /** Waiting */
+            waiting: boolean;
+            /** Manual */
+            manual: boolean;
+        };
+        /**
+         * RunsAnswer
+         * @description Runs of a schedule, the newest first.
+         */
+        RunsAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            /** Runs */
+            runs: components["schemas"]["RunOut"][];
+            /** Nextcursor */
+            nextCursor: string | null;
+        };
+        /**
+         * ScheduleAnswer
+         * @description One schedule.
+         */
+        ScheduleAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            schedule: components["schemas"]["ScheduleDetailOut"];
+        };
+        /**
+         * ScheduleDetailOut
+         * @description A schedule with the payload of its jobs.
+         */
+        ScheduleDetailOut: {
+            /** Id */
+            _id: string;
+            /** Tenantid */
+            tenantId: string;
+            /** Ownerid */
+            ownerId: string;
+            /** Name */
+            name: string;
+            state: components["schemas"]["State"];
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "api" | "code";
+            /** Words */
+            words: string;
+            /** Cron */
+            cron: string | null;
+            /** Everys */
+            everyS: number | null;
+            /** At */
+            at: string | null;
+            /** Tz */
+            tz: string;
+            /** Jobname */
+            jobName: string;
+            /** Task */
+            task: string;
+            /** Queue */
+            queue: string | null;
+            /** Priority */
+            priority: number;
+            /** Tags */
+            tags: string[];
+            /** Maxretries */
+            maxRetries: number | null;
+            /** Timeouts */
+            timeoutS: number | null;
+            missed: components["schemas"]["Missed"];
+            /** Catchups */
+            catchupS: number;
+            overlap: components["schemas"]["Overlap"];
+            /** Jitters */
+            jitterS: number;
+            /** Paused */
+            paused: boolean;
+            /** Next */
+            next: string[];
+            lastRun: components["schemas"]["LastRunOut"] | null;
+            /** Rev */
+            rev: number;
+            /** Con */
+            con: string;
+            /** Mon */
+            mon: string;
+            /** Payload */
+            payload: unknown;
+        };
+        /**
+         * ScheduleOut
+         * @description A schedule as lists and events show it.
+         *
+         *     ``name`` is its own, ``jobName`` that of its jobs. ``next`` has up to five fires, none if it is not active.
+         *     ``ownerId`` is the tenant's id if no member owns it. ``source``: a schedule of code is changed there.
+         */
+        ScheduleOut: {
+            /** Id */
+            _id: string;
+            /** Tenantid */
+            tenantId: string;
+            /** Ownerid */
+            ownerId: string;
+            /** Name */
+            name: string;
+            state: components["schemas"]["State"];
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "api" | "code";
+            /** Words */
+            words: string;
+            /** Cron */
+            cron: string | null;
+            /** Everys */
+            everyS: number | null;
+            /** At */
+            at: string | null;
+            /** Tz */
+            tz: string;
+            /** Jobname */
+            jobName: string;
+            /** Task */
+            task: string;
+            /** Queue */
+            queue: string | null;
+            /** Priority */
+            priority: number;
+            /** Tags */
+            tags: string[];
+            /** Maxretries */
+            maxRetries: number | null;
+            /** Timeouts */
+            timeoutS: number | null;
+            missed: components["schemas"]["Missed"];
+            /** Catchups */
+            catchupS: number;
+            overlap: components["schemas"]["Overlap"];
+            /** Jitters */
+            jitterS: number;
+            /** Paused */
+            paused: boolean;
+            /** Next */
+            next: string[];
+            lastRun: components["schemas"]["LastRunOut"] | null;
+            /** Rev */
+            rev: number;
+            /** Con */
+            con: string;
+            /** Mon */
+            mon: string;
+        };
+        /**
+         * SchedulesAnswer
+         * @description A page of schedules, the newest first, with cursors and names as a page of jobs has.
+         */
+        SchedulesAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            /** Schedules */
+            schedules: components["schemas"]["ScheduleOut"][];
+            /** Nextcursor */
+            nextCursor: string | null;
+            /** Prevcursor */
+            prevCursor: string | null;
+            /** Total */
+            total: number | null;
+            /** Totalisexact */
+            totalIsExact: boolean | null;
+            /** Owners */
+            owners: {
+                [key: string]: string;
+            };
+            /** Tenants */
+            tenants: {
+                [key: string]: string;
+            };
+        };
+        /**
          * Scope
          * @description The range of jobs that a request covers.
          * @enum {string}
@@ -2880,6 +3506,18 @@ export interface components {
             /** Keepcancelleddays */
             keepCancelledDays: number;
         };
+        /**
+         * Skip
+         * @description Why a fire made no job.
+         * @enum {string}
+         */
+        Skip: "missed" | "too_old" | "overlap" | "paused" | "deleted" | "too_many_open_jobs" | "too_many_queues";
+        /**
+         * State
+         * @description The state of a schedule.
+         * @enum {string}
+         */
+        State: "active" | "paused" | "ended" | "retired";
         /**
          * StatsAnswer
          * @description Counts for the dashboard's cards.
@@ -7397,6 +8035,958 @@ export interface operations {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
                     /** @description Seconds. */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_schedules: {
+        parameters: {
+            query?: {
+                scope?: components["schemas"]["Scope"];
+                /** @description Jobs of this user; needs `scope=tenant` or `all`. */
+                owner?: string;
+                /** @description Jobs of this tenant; needs `scope=all`. */
+                tenant?: string;
+                /** @description `nextCursor` or `prevCursor` of a page. */
+                cursor?: string;
+                limit?: number;
+                /** @description Also answer `total`, counted up to 10,000. */
+                count?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulesAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PreviewSchedule"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_schedule: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_schedule: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PutSchedule"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleAnswer"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_schedule: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    pause_schedule: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resume_schedule: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    run_schedule: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_runs: {
+        parameters: {
+            query?: {
+                /** @description Only an operator may name another tenant. */
+                tenant?: string;
+                /** @description `nextCursor` of a page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -1,5 +1,5 @@
 /** The fields of the schedule dialog as the API takes them, and back. Pure. */
-import type { PutSchedule, ScheduleDetail } from '@/types';
+import type { PutSchedule, Schedule, ScheduleDetail } from '@/types';
 
 export type Kind = 'cron' | 'every' | 'at';
 
@@ -16,8 +16,8 @@ export interface ScheduleFields {
   at: string;
   jobName: string;
   queue: string;
-  missed: PutSchedule['missed'];
-  overlap: PutSchedule['overlap'];
+  missed: Schedule['missed'];
+  overlap: Schedule['overlap'];
   catchupHours: string;
   jitter: string;
 }
@@ -72,15 +72,16 @@ export function whenOf(fields: ScheduleFields): When | null {
 
 /** What the dialog does not show of a schedule stays as it is. */
 export function toPut(fields: ScheduleFields, when: When, task: string, payload: Record<string, unknown>, known?: ScheduleDetail): PutSchedule {
+  const { priority, tags, maxRetries, timeoutS } = known ?? { priority: 5, tags: [], maxRetries: null, timeoutS: null };
   return {
     ...when,
     name: fields.jobName.trim() || fields.name.trim(),
     task,
     payload,
-    priority: known?.priority ?? 5,
-    tags: known?.tags ?? [],
-    maxRetries: known?.maxRetries ?? null,
-    timeoutS: known?.timeoutS ?? null,
+    priority,
+    tags,
+    maxRetries,
+    timeoutS,
     queue: fields.queue.trim() || null,
     missed: fields.missed,
     overlap: fields.overlap,

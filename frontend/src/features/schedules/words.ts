@@ -1,14 +1,14 @@
 /** What schedules and runs say in words. Pure. */
-import type { PutSchedule, Run, Schedule } from '@/types';
+import type { Run, Schedule } from '@/types';
 
 export const stateName: Record<Schedule['state'], string> = { active: 'Active', paused: 'Paused', ended: 'Ended', retired: 'Retired' };
 
 /** The colour of a state is that of the state of a job which it resembles. */
 export const stateColour: Record<Schedule['state'], string> = { active: 'completed', paused: 'retrying', ended: 'pending', retired: 'cancelled' };
 
-export const missedName: Record<PutSchedule['missed'], string> = { once: 'One job for all of them', skip: 'No job', all: 'A job for each, in order' };
+export const missedName: Record<Schedule['missed'], string> = { once: 'One job for all of them', skip: 'No job', all: 'A job for each, in order' };
 
-export const overlapName: Record<PutSchedule['overlap'], string> = {
+export const overlapName: Record<Schedule['overlap'], string> = {
   skip: 'No job', allow: 'A job beside it', queue_one: 'One job waits for its end', cancel_running: 'A job in its place',
 };
 

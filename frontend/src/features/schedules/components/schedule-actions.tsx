@@ -10,9 +10,8 @@ import { useActOnSchedule, type ScheduleAction } from '../api/act-on-schedule';
 
 interface ScheduleActionsProps {
   schedule: Schedule;
-  /** Absent where it cannot be changed here. */
-  onEdit?: () => void;
-  onDeleted?: () => void;
+  onEdit: () => void;
+  onDeleted: () => void;
 }
 
 interface DeleteProps {
@@ -30,7 +29,38 @@ function DeleteDialog({ name, busy, onDelete, onClose }: DeleteProps) {
   );
 }
 
-/** Run now, pause or resume; with `onEdit` and `onDeleted` also change and delete. */
+interface ActionButton {
+  schedule: Schedule;
+  small: boolean;
+  pending: ScheduleAction | undefined;
+  run: (action: ScheduleAction) => void;
+}
+
+const sized = (small: boolean) => (small ? ({ size: 'sm' } as const) : {});
+
+function RunButton({ schedule: { name, state }, small, pending, run }: ActionButton) {
+  if (state === 'retired') return null;
+  return <Button {...sized(small)} icon={<Zap />} busy={pending === 'run'} aria-label={`Run ${name} now`} onClick={() => { run('run'); }}>Run now</Button>;
+}
+
+function PauseButton({ schedule: { name, state }, small, pending, run }: ActionButton) {
+  if (state !== 'active' && state !== 'paused') return null;
+  const action = state === 'paused' ? 'resume' : 'pause';
+  const label = state === 'paused' ? 'Resume' : 'Pause';
+  return <Button {...sized(small)} icon={state === 'paused' ? <Play /> : <Pause />} busy={pending === 'pause' || pending === 'resume'} aria-label={`${label} ${name}`} onClick={() => { run(action); }}>{label}</Button>;
+}
+
+/** Run now, pause or resume. */
+export function ScheduleButtons({ schedule, small = false }: { schedule: Schedule; small?: boolean }) {
+  const act = useActOnSchedule();
+  const me = useCaller();
+  if (!mayChange(me.role)) return null;
+  const tenant = schedule.tenantId === me.tenantId ? '' : schedule.tenantId;
+  const button = { schedule, small, pending: act.isPending ? act.variables.action : undefined, run: (action: ScheduleAction) => { act.mutate({ name: schedule.name, tenant, action }); } };
+  return <><RunButton {...button} /><PauseButton {...button} /></>;
+}
+
+/** All that may be done to a schedule; one of code is changed there. */
 export function ScheduleActions({ schedule, onEdit, onDeleted }: ScheduleActionsProps) {
   const [deleting, setDeleting] = useState(false);
   const act = useActOnSchedule();
@@ -38,20 +68,12 @@ export function ScheduleActions({ schedule, onEdit, onDeleted }: ScheduleActions
   const { name, state, source } = schedule;
   const tenant = schedule.tenantId === me.tenantId ? '' : schedule.tenantId;
   if (!mayChange(me.role)) return null;
-  const close = (): void => { setDeleting(false); };
-  const run = (action: ScheduleAction, then?: () => void): void => { act.mutate({ name, tenant, action }, { onSuccess: () => { then?.(); } }); };
-  const busy = (action: ScheduleAction): boolean => act.isPending && act.variables.action === action;
-  const small = onDeleted ? {} : ({ size: 'sm' } as const);
-  const paused = state === 'paused';
   return (
     <>
-      {onEdit && source === 'api' ? <Button icon={<Pencil />} onClick={onEdit}>Change</Button> : null}
-      {state === 'retired' ? null : <Button {...small} icon={<Zap />} busy={busy('run')} aria-label={`Run ${name} now`} onClick={() => { run('run'); }}>Run now</Button>}
-      {state === 'active' || paused ? (
-        <Button {...small} icon={paused ? <Play /> : <Pause />} busy={busy('pause') || busy('resume')} aria-label={`${paused ? 'Resume' : 'Pause'} ${name}`} onClick={() => { run(paused ? 'resume' : 'pause'); }}>{paused ? 'Resume' : 'Pause'}</Button>
-      ) : null}
-      {onDeleted && (source === 'api' || state === 'retired') ? <IconButton label="Delete" className="size-9" onClick={() => { setDeleting(true); }}><Trash2 /></IconButton> : null}
-      {deleting ? <DeleteDialog name={name} busy={busy('delete')} onClose={close} onDelete={() => { run('delete', onDeleted); }} /> : null}
+      {source === 'api' ? <Button icon={<Pencil />} onClick={onEdit}>Change</Button> : null}
+      <ScheduleButtons schedule={schedule} />
+      {source === 'api' || state === 'retired' ? <IconButton label="Delete" className="size-9" onClick={() => { setDeleting(true); }}><Trash2 /></IconButton> : null}
+      {deleting ? <DeleteDialog name={name} busy={act.isPending} onClose={() => { setDeleting(false); }} onDelete={() => { act.mutate({ name, tenant, action: 'delete' }, { onSuccess: onDeleted }); }} /> : null}
     </>
   );
 }

@@ -6,7 +6,7 @@ import { useScopedLink } from '@/features/session/use-scope';
 import type { Schedule } from '@/types';
 
 import { inZone, whyNone } from '../words';
-import { ScheduleActions } from './schedule-actions';
+import { ScheduleButtons } from './schedule-actions';
 import { StateTag } from './state-tag';
 
 /** The job of the newest fire, or why it has none. */
@@ -20,7 +20,7 @@ export function ScheduleRow({ schedule, owner }: { schedule: Schedule; owner: st
   const me = useCaller();
   const to = useScopedLink();
   const { name, next, lastRun, tz } = schedule;
-  const other = schedule.tenantId === me.tenantId ? {} : { tenant: schedule.tenantId };
+  const other: Record<string, string> = schedule.tenantId === me.tenantId ? {} : { tenant: schedule.tenantId };
   const [first] = next;
   return (
     <li data-testid="schedule" className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line px-4 py-3">
@@ -32,7 +32,7 @@ export function ScheduleRow({ schedule, owner }: { schedule: Schedule; owner: st
         <p className="truncate">{first ? <>Next <span title={inZone(first, tz)}><Age at={first} /></span></> : 'No further fire'}</p>
         <p className="truncate">{lastRun ? <LastRun run={lastRun} /> : 'Has not fired yet'}</p>
       </div>
-      <div className="flex gap-2"><ScheduleActions schedule={schedule} /></div>
+      <div className="flex gap-2"><ScheduleButtons schedule={schedule} small /></div>
     </li>
   );
 }
