@@ -201,10 +201,10 @@ def test_whoever_may_invoke_the_worker_may_invoke_every_pool(expanded: Tree) -> 
         resources = statements[0]["Resource"]
         return [arn["Fn::Sub"].rpartition(":function:")[2] for arn in resources]
 
-    both = ["${AWS::StackName}-worker", "${AWS::StackName}-worker-heavy"]
-    assert invoked("WorkerRole") == invoked("HeavyWorkerRole") == both
-    manager = "${AWS::StackName}-connection-manager"
-    assert sorted(invoked("ApiHandlerRole")) == sorted(invoked("WebsocketMessageRole")) == sorted([*both, manager])
+    waited_for = [f"${{AWS::StackName}}-{name}" for name in ("ticker", "worker", "worker-heavy")]
+    assert sorted(invoked("WorkerRole")) == sorted(invoked("HeavyWorkerRole")) == waited_for
+    all_of_them = ["${AWS::StackName}-connection-manager", *waited_for]
+    assert sorted(invoked("ApiHandlerRole")) == sorted(invoked("WebsocketMessageRole")) == all_of_them
 
 
 def test_the_dashboard_shows_every_pool(expanded: Tree) -> None:
