@@ -31,8 +31,11 @@ end
 local function remember_group(group, score, pool, head)
   local low, high = pool_range(pool, SPAN)
   if head and score > head then redis.call('ZADD', KEYS.absent, int(score), group) end
-  local reached = redis.call('ZRANGE', KEYS.absent, low, head and int(head) or high, 'BYSCORE', 'LIMIT', 0, 100)
-  if #reached > 0 then redis.call('ZREM', KEYS.absent, unpack(reached)) end
+  for _ = 1, head and 1 or 100 do
+    local reached = redis.call('ZRANGE', KEYS.absent, low, head and int(head) or high, 'BYSCORE', 'LIMIT', 0, 100)
+    if #reached > 0 then redis.call('ZREM', KEYS.absent, unpack(reached)) end
+    if #reached < 100 then break end
+  end
 end
 
 -- Adds a lane behind the head of its group, never at the head: there, a lane that is emptied and filled again by turns
