@@ -153,6 +153,9 @@ class Settings:
     )
     sign_ups_per_hour: int = _whole("SIGN_UPS_PER_HOUR", 20, "sign-ups per IP address; 0 = no limit")
     session_ttl_s: int = _whole("SESSION_TTL_S", 24 * 3600, "lifetime of a session token", low=60)
+    priority_age_s: float = _seconds(
+        "PRIORITY_AGE_S", 60.0, "seconds of waiting that one step of priority is worth, for new jobs"
+    )
     retry_backoff_base_s: float = _seconds(
         "RETRY_BACKOFF_BASE_S", 5.0, "wait before the first retry; doubles each time, ±10 %"
     )

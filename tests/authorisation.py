@@ -111,6 +111,7 @@ class Scene:
                 {"_id": ObjectId(self.target.user.tenant_id)}, {"settings": 1, "maxima": 1}
             ),
             "limits": list(db["limits"].find({"scope": {"$in": [self.target.user.tenant_id, EVERY_TENANT]}})),
+            "strict": self.queue in self.api.container.queue_store.strict(self.target.user.tenant_id, 9),
             "paused": queue_of(self.target.user.tenant_id, self.queue) in self.api.container.engine.paused_lanes(),
         }
 

@@ -170,6 +170,8 @@ class ApiContainer(JobParts, ConnectionParts):
             settings=self.settings,
             clock=self.clock,
             wake_workers=self.waker.wake_workers,
+            priorities=self.priorities,
+            event_log=self.event_log,
         )
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Queues: list, pause, resume."""
+"""Queues: list, set, pause, resume."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from typing import Any
 
 from chalicelib.api.call import Call, Nothing
 from chalicelib.api.routing import Routes
-from chalicelib.api.schemas.queues import OfTenant, QueuePausedAnswer, QueuesAnswer, queue_body
+from chalicelib.api.schemas.queues import (
+    OfTenant,
+    QueuePausedAnswer,
+    QueuesAnswer,
+    QueueSettings,
+    QueueSettingsAnswer,
+    queue_body,
+)
 from chalicelib.domain.jobs import MAX_QUEUE_CHARS, QUEUE_PATTERN
 from chalicelib.domain.principals import Permission
 from chalicelib.errors import NotFound
@@ -23,6 +30,24 @@ def list_queues(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """
     queues = call.container.queues.list(call.principal, call.query.tenant)
     return {"success": True, "queues": [queue_body(queue) for queue in queues]}
+
+
+@routes.put(
+    "/queues/{name}",
+    body=QueueSettings,
+    query=OfTenant,
+    answer=QueueSettingsAnswer,
+    errors={429},
+    needs=Permission.MANAGE_QUEUES,
+)
+def set_queue(call: Call[QueueSettings, OfTenant]) -> QueueSettingsAnswer:
+    """Set whether priorities are strict in a queue.
+
+    It holds for jobs that are created from now on. The queue need not exist yet.
+    """
+    name, strict = _name(call), call.body.strict
+    changed = call.container.queues.set_strict(call.principal, name, strict=strict, tenant_id=call.query.tenant)
+    return QueueSettingsAnswer(name=name, strict=strict, changed=changed)
 
 
 @routes.post(
@@ -45,8 +70,13 @@ def resume_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
 
 
 def _set_paused(call: Call[Nothing, OfTenant], *, paused: bool) -> QueuePausedAnswer:
+    name = _name(call)
+    changed = call.container.queues.set_paused(call.principal, name, paused=paused, tenant_id=call.query.tenant)
+    return QueuePausedAnswer(name=name, paused=paused, changed=changed)
+
+
+def _name(call: Call[Any, OfTenant]) -> str:
     name = call.params["name"]
     if len(name) > MAX_QUEUE_CHARS or not re.fullmatch(QUEUE_PATTERN, name):
         raise NotFound("There is no such queue")
-    changed = call.container.queues.set_paused(call.principal, name, paused=paused, tenant_id=call.query.tenant)
-    return QueuePausedAnswer(name=name, paused=paused, changed=changed)
+    return name

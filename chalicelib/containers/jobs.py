@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from chalicelib.services.maintenance.tenant_settings import TenantSettingsSettlement
     from chalicelib.services.maintenance.tombstones import Tombstones
     from chalicelib.services.outbox import Dispatcher
+    from chalicelib.services.priorities import Priorities
     from chalicelib.services.projection import Projection
     from chalicelib.services.rebuilder import ProjectionRebuilder
     from chalicelib.services.schedule_gauges import ScheduleGauges
@@ -107,6 +108,12 @@ class JobParts(Core):
         from chalicelib.store.meta import MetaStore
 
         return MetaStore(self.db, self.settings.redis_namespace)
+
+    @cached_property
+    def priorities(self) -> Priorities:
+        from chalicelib.services.priorities import Priorities
+
+        return Priorities(self.queue_store, self.settings, self.clock)
 
     @cached_property
     def queue_store(self) -> QueueStore:
@@ -198,6 +205,7 @@ class JobParts(Core):
             rebuilder=self.rebuilder,
             waker=self.waker,
             store=self.job_store,
+            priorities=self.priorities,
             ids=self.ids,
             log=self.log,
         )

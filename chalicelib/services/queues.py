@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from chalicelib.queue.answers import Wait
     from chalicelib.queue.engine import Engine
+    from chalicelib.queue.events import EventLog
+    from chalicelib.services.priorities import Priorities
     from chalicelib.services.throttles import Throttles
     from chalicelib.store.queues import Pause, QueueStore
     from chalicelib.store.series import SeriesStore
@@ -44,6 +46,8 @@ class Queue:
     oldest_age_ms: int | None
     #: Jobs that ended per minute, over the last one to two minutes.
     rate_per_min: float
+    #: Whether a job of a higher priority is always first.
+    strict: bool = False
 
 
 class QueueService:
@@ -58,6 +62,8 @@ class QueueService:
         settings: Settings,
         clock: Clock,
         wake_workers: Callable[[Iterable[str]], None],
+        priorities: Priorities,
+        event_log: EventLog,
     ) -> None:
         self._engine = engine
         self._store = store
@@ -66,6 +72,8 @@ class QueueService:
         self._most = settings.max_queues_per_tenant
         self._clock = clock
         self._wake_workers = wake_workers
+        self._priorities = priorities
+        self._event_log = event_log
 
     def list(self, principal: Principal, tenant_id: str | None = None) -> list[Queue]:
         """Return queues that have open jobs, are paused, or had jobs in the last day; by name, at most ``MAX_LISTED``.
@@ -76,12 +84,13 @@ class QueueService:
         now = self._clock.now()
         open_jobs = self._engine.open_by_queue(tenant)
         recent = self._series.completed_since(tenant, _recent(now))
-        found = dict.fromkeys([DEFAULT_QUEUE, *open_jobs, *self._store.paused(tenant, MAX_LISTED), *recent])
+        strict = self._store.strict(tenant, MAX_LISTED)
+        found = dict.fromkeys([DEFAULT_QUEUE, *open_jobs, *self._store.paused(tenant, MAX_LISTED), *strict, *recent])
         names = sorted(list(found)[:MAX_LISTED])
         rates = self._rates(tenant, now)
         waits = self._engine.waits(tenant, names)
         return [
-            _queue(name, wait, open_jobs.get(name, {}), rates.get(name, 0.0), now)
+            _queue(name, wait, open_jobs.get(name, {}), rates.get(name, 0.0), now, strict=name in strict)
             for name, wait in zip(names, waits, strict=True)
         ]
 
@@ -105,6 +114,23 @@ class QueueService:
             self._undo(tenant, name, before, principal, now)
             raise
         self._wake_workers(pools)
+        return changed
+
+    def set_strict(self, principal: Principal, name: str, *, strict: bool, tenant_id: str | None = None) -> bool:
+        """Set whether priorities are strict in a queue, for jobs created from now on; return whether this changed it.
+
+        Other processes know within ``KNOWN_S``. Publishes ``queue:updated``. Raises ``Throttled``, ``TooManyQueues``.
+        """
+        tenant, now = _tenant(principal, tenant_id), self._clock.now()
+        self._throttles.pause(principal.tenant_id)
+        held = self._store.strict(tenant, self._most) if strict and self._most else []
+        if len(held) >= self._most > 0 and name not in held:
+            raise TooManyQueues(f"A tenant has at most {self._most} strict queues.")
+        changed = self._store.set_strict(tenant, name, strict=strict, by=principal.user_id, at=now)
+        self._priorities.forget()
+        if changed:
+            data: dict[str, Any] = {"name": name, "strict": strict, "at": iso(now)}
+            self._event_log.publish([Event(EventType.QUEUE_UPDATED, tenant, "", data, now)])
         return changed
 
     def _undo(self, tenant: str, name: str, before: Pause | None, principal: Principal, at: datetime) -> None:
@@ -143,6 +169,8 @@ def _queue(
     open_jobs: Mapping[JobStatus, int],
     rate: float,
     now: datetime,
+    *,
+    strict: bool,
 ) -> Queue:
     return Queue(
         name=name,
@@ -153,4 +181,5 @@ def _queue(
         retrying=open_jobs.get(JobStatus.RETRYING, 0),
         oldest_age_ms=max(0, to_ms(now) - wait.since_ms) if wait.since_ms is not None else None,
         rate_per_min=rate,
+        strict=strict,
     )

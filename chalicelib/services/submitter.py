@@ -10,6 +10,7 @@ from chalicelib.domain.clock import Ids
 from chalicelib.domain.events import Event, created
 from chalicelib.domain.jobs import DEFAULT_POOL, Job
 from chalicelib.queue.intents import permit
+from chalicelib.services.priorities import Priorities
 from chalicelib.services.projection import Projection
 from chalicelib.telemetry.logger import JobEvent, Log
 
@@ -40,6 +41,7 @@ class Submitter:
         rebuilder: ProjectionRebuilder,
         waker: Waker,
         store: JobStore,
+        priorities: Priorities,
         ids: Ids,
         log: Log,
     ) -> None:
@@ -48,6 +50,7 @@ class Submitter:
         self._rebuilder = rebuilder
         self._waker = waker
         self._store = store
+        self._priorities = priorities
         self._ids = ids
         self._log = log
 
@@ -76,6 +79,7 @@ class Submitter:
     def insert(self, jobs: Sequence[Job], *, together: bool = False) -> set[str]:
         """Create jobs whose permits are noted (``CreationLimits.admit`` does that); return the ids that existed, and
         those of jobs whose unique key another job holds. If ``together``, all are created or none."""
+        jobs = [self._priorities.placed(job) for job in jobs]
         duplicates = self._store.insert(jobs, together=together)
         fresh = [job for job in jobs if job.id not in duplicates]
         self._log.jobs((JobEvent.SUBMIT, job, {}) for job in fresh)

@@ -1,4 +1,6 @@
-"""Paused queues. MongoDB collection ``queues``: ``{_id: "<tenant>/<queue>", paused, at, by}``."""
+"""Paused and strict queues. MongoDB collections ``queues``: ``{_id: "<tenant>/<queue>", paused, at, by}``, and
+``strict_queues``: ``{_id: "<tenant>/<queue>", at, by}``.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,8 @@ from pymongo.database import Database
 from chalicelib.store.client import Document
 
 MAX_TIME_MS: Final = 3_000
+#: Strict queues of all tenants that are known; further ones are not strict.
+MAX_STRICT: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class QueueStore:
 
     def __init__(self, db: Database[Document]) -> None:
         self._queues = db.queues
+        self._strict = db.strict_queues
 
     def set_paused(self, tenant_id: str, queue: str, *, paused: bool, by: str, at: datetime) -> Pause | None:
         """Record that a queue is paused or resumed; return the pause that was recorded before."""
@@ -56,3 +61,26 @@ class QueueStore:
     def paused_lanes(self) -> list[str]:
         """Return all paused queues as ``<tenant>/<queue>``, the name of their lane."""
         return [str(found["_id"]) for found in self._queues.find({"paused": True}, {"_id": 1}).max_time_ms(MAX_TIME_MS)]
+
+    # --- strict priorities -----------------------------------------------------------------------------------
+    def set_strict(self, tenant_id: str, queue: str, *, strict: bool, by: str, at: datetime) -> bool:
+        """Record whether priorities are strict in a queue; return whether this changed it."""
+        key = {"_id": f"{tenant_id}/{queue}"}
+        if strict:
+            return (
+                self._strict.update_one(key, {"$setOnInsert": {"by": by, "at": at}}, upsert=True).upserted_id
+                is not None
+            )
+        return self._strict.delete_one(key).deleted_count > 0
+
+    def strict(self, tenant_id: str, limit: int) -> list[str]:
+        """Return the names of a tenant's strict queues, at most ``limit``."""
+        first, end = f"{tenant_id}/", f"{tenant_id}0"  # 0 follows / in ASCII
+        found = self._strict.find({"_id": {"$gte": first, "$lt": end}}, {"_id": 1}, limit=limit)
+        return [str(each["_id"]).partition("/")[2] for each in found.max_time_ms(MAX_TIME_MS)]
+
+    def strict_queues(self) -> list[tuple[str, str]]:
+        """Return all strict queues, as (tenant, queue)."""
+        found = self._strict.find({}, {"_id": 1}, limit=MAX_STRICT).max_time_ms(MAX_TIME_MS)
+        pairs = (str(each["_id"]).partition("/") for each in found)
+        return [(tenant, queue) for tenant, _, queue in pairs]

@@ -203,6 +203,13 @@ ROWS = [
             ),
         )
     ),
+    *(
+        Row("set_queue", to("PUT", "/queues/{queue}", {"strict": True}, query=query), cells, changed, variant=variant)
+        for query, cells, variant in (
+            ({"tenant": "{tenant}"}, table("yes", "yes yes 403", "403", "403"), "of a tenant"),
+            ({}, ADMINISTER, "of one's own"),
+        )
+    ),
     # --- limits
     Row("list_limits", to("GET", "/limits"), USERS_NOTHING, shown),
     Row(

@@ -138,3 +138,32 @@ def test_the_catalogue(api: Api, alice: Person) -> None:
     assert set(tasks) == {"simulated", "resize"}
     assert (tasks["resize"]["maxRetries"], tasks["resize"]["timeoutS"], tasks["resize"]["queue"]) == (1, 60, "images")
     assert tasks["resize"]["schema"]["required"] == ["width"]
+
+
+def test_in_a_strict_queue_a_higher_priority_is_first(api: Api, alice: Person, container: Container) -> None:
+    def order() -> list[str]:
+        other = api.person(tenant_id=alice.user.tenant_id).principal
+        old = submit(container, other, queue="images")
+        urgent = submit(container, other, queue="images", priority=9)
+        (old, urgent), _ = container.job_store.get_many([old.id, urgent.id])
+        old, urgent = sorted((old, urgent), key=lambda job: job.priority)
+        late = urgent.with_(ready_at=old.ready_at + timedelta(hours=1))
+        return ["old", "urgent"] if old.score < late.score else ["urgent", "old"]
+
+    assert order() == ["old", "urgent"], "an hour of waiting is worth more than four steps of priority"
+    last = container.event_log.last_id() or EventId(0, 0)
+    answer = api.put("/queues/images", {"strict": True}, by=alice)
+    assert answer.json == {"success": True, "name": "images", "strict": True, "changed": True}
+    assert api.put("/queues/images", {"strict": True}, by=alice).json["changed"] is False
+    [entry] = container.event_log.read(last)
+    assert json.loads(entry.message)["data"]["strict"] is True
+    assert queues(api, alice)["images"]["strict"] is True
+    assert order() == ["urgent", "old"]
+    assert api.put("/queues/images", {"strict": False}, by=alice).json["changed"] is True
+    assert order() == ["old", "urgent"]
+
+
+def test_settings_of_a_queue_are_checked(api: Api, alice: Person) -> None:
+    assert api.put("/queues/images", {}, by=alice).json["field"] == "strict"
+    assert api.put("/queues/images", {"strict": "perhaps"}, by=alice).json["field"] == "strict"
+    assert api.put("/queues/no%20name", {"strict": True}, by=alice).status == 404

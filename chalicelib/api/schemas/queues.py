@@ -25,6 +25,7 @@ class QueueOut(Output):
 
     name: str
     paused: bool
+    strict: bool = Field(description="Whether a job of a higher priority is always first.")
     ready: int
     running: int
     scheduled: int
@@ -49,11 +50,27 @@ class QueuePausedAnswer(Output):
     changed: bool
 
 
+class QueueSettings(Input):
+    """What of a queue is set. ``strict``: a job of a higher priority is always first, however long others wait."""
+
+    strict: bool
+
+
+class QueueSettingsAnswer(Output):
+    """The queue's settings after this call, and whether the call changed them."""
+
+    success: Literal[True] = True
+    name: str
+    strict: bool
+    changed: bool
+
+
 def queue_body(queue: Queue) -> dict[str, Any]:
     """Return ``QueueOut`` as a plain dict."""
     return {
         "name": queue.name,
         "paused": queue.paused,
+        "strict": queue.strict,
         "ready": queue.ready,
         "running": queue.running,
         "scheduled": queue.scheduled,

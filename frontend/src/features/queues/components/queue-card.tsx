@@ -39,6 +39,7 @@ export function QueueCard({ queue, tenant }: { queue: Queue; tenant?: string | u
       <header className="flex min-h-8 items-center gap-2.5">
         <h2 className="min-w-0 truncate text-[0.9375rem] font-semibold"><Link to={link('/', { queue: queue.name, ...(tenant && { tenant }) })} className="hover:underline">{queue.name}</Link></h2>
         <span data-status={queue.paused ? 'retrying' : 'completed'} className="tint rounded-full px-2 text-xs leading-5 font-medium">{queue.paused ? 'Paused' : 'Active'}</span>
+        {queue.strict ? <span title="A job of a higher priority is always first" className="text-xs text-ink-3">Strict order</span> : null}
         <span className="ml-auto">{admin ? <PauseButton queue={queue} tenant={tenant} /> : null}</span>
       </header>
       <dl className="grid grid-cols-3 gap-x-4 gap-y-3">
