@@ -305,8 +305,8 @@ def test_a_wake_up_while_the_worker_begins_to_listen_is_not_lost(
     fleet = rig.container.fleet
     begin_to_listen, wake = fleet.listen, Worker.woken
 
-    def listen(worker_id: str, remaining_s: float) -> bool:
-        listens = begin_to_listen(worker_id, remaining_s)
+    def listen(worker_id: str, remaining_s: float, pool: str) -> bool:
+        listens = begin_to_listen(worker_id, remaining_s, pool)
         if listens and not early:
             woken.clear()
             early.append(rig.submit("short"))
