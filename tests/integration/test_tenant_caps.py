@@ -13,7 +13,7 @@ from pymongo import monitoring
 
 import chalicelib.api.container as composition
 from chalicelib.domain.events import Event, EventType
-from chalicelib.domain.jobs import JobStatus
+from chalicelib.domain.jobs import JobStatus, precedence
 from chalicelib.queue.events import EventId
 from chalicelib.services.throttles import PAUSES_PER_MINUTE
 from tests.api_client import Api
@@ -152,8 +152,9 @@ def test_the_list_of_queues_reads_no_job(bound: Callable[..., Api]) -> None:
     assert queue["oldestAgeMs"] >= 0
 
 
-def test_the_oldest_is_found_behind_higher_priorities(harness: ScriptHarness) -> None:
-    jobs = [harness.job(priority=9, ready=50), harness.job(priority=0, ready=5), harness.job(priority=5, ready=20)]
+def test_the_oldest_is_found_behind_higher_priorities_of_a_strict_queue(harness: ScriptHarness) -> None:
+    waiting = [harness.job(priority=9, ready=50), harness.job(priority=0, ready=5), harness.job(priority=5, ready=20)]
+    jobs = [job.with_(precedence=precedence(job.priority, age_s=60, strict=True)) for job in waiting]
     harness.put(*jobs)
 
     [wait] = harness.engine.waits(TENANT, ["default"])
