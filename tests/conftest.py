@@ -1,4 +1,4 @@
-"""Fixtures: one real MongoDB and one real Valkey for the whole run; a fresh database and keyspace per test."""
+"""Fixtures: one real MongoDB and one real Valkey for the whole run; an empty database and keyspace per test."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from redis import Redis
 
 from chalicelib.queue.keys import Keys
 from chalicelib.settings import Settings
-from chalicelib.store.indexes import ensure_indexes
 from infra.local.databases import MongoServer, ValkeyServer, free_port
 from tests import declared
 from tests.container import Container
+from tests.databases import Databases
 
 TEST_SECRET = "a-secret-of-the-tests-0123456789abcdef"
 
@@ -47,18 +47,26 @@ def redis_url(valkey_server: ValkeyServer) -> str:
     return valkey_server.uri
 
 
+@pytest.fixture(scope="session")
+def databases(mongo_url: str) -> Iterator[Databases]:
+    databases = Databases(mongo_url)
+    yield databases
+    databases.close()
+
+
 @pytest.fixture
-def env(mongo_url: str, redis_url: str) -> dict[str, str]:
-    """The environment of a function that is bound to a database and keyspace of this test's own."""
-    name = f"t{uuid.uuid4().hex[:12]}"
-    return {
+def env(mongo_url: str, redis_url: str, databases: Databases) -> Iterator[dict[str, str]]:
+    """The environment of a function that is bound to a database, with its indexes, and a keyspace of this test."""
+    name, database = f"t{uuid.uuid4().hex[:12]}", databases.take()
+    yield {
         "MONGODB_URI": mongo_url,
         "REDIS_URL": redis_url,
         "SECRET_KEY": TEST_SECRET,
-        "MONGODB_DATABASE": name,
+        "MONGODB_DATABASE": database,
         "REDIS_NAMESPACE": name,
         "REDIS_JOB_EVENTS_CHANNEL": f"events-{name}",
     }
+    databases.give_back(database)
 
 
 @pytest.fixture
@@ -68,13 +76,11 @@ def settings(env: dict[str, str]) -> Settings:
 
 @pytest.fixture
 def container(settings: Settings) -> Iterator[Container]:
-    """A container on real servers, indexes made, queue open; afterwards no undeclared key without TTL is left."""
+    """A container on real servers, queue open; afterwards no undeclared key without TTL is left."""
     container = Container(settings)
-    ensure_indexes(container.db)
     container.rebuilder.ensure_open()
     yield container
     left = undeclared_keys(container.redis, container.keys)
-    container.mongo.drop_database(settings.mongodb_database)
     keys = list(container.redis.scan_iter(match=container.keys.prefix + "*", count=1000))
     if keys:
         container.redis.delete(*keys)

@@ -10,7 +10,6 @@ import pytest
 import chalicelib.api.container as composition
 from chalicelib.queue.rebuild import Rebuild
 from chalicelib.settings import Settings
-from chalicelib.store.indexes import ensure_indexes
 from tests.api_client import Api, Person
 from tests.audit import audit
 from tests.conftest import undeclared_keys
@@ -97,13 +96,11 @@ def harness(make_harness: Callable[..., ScriptHarness]) -> ScriptHarness:
 def timed(settings: Settings) -> Iterator[Timed]:
     """A whole container whose clock the test sets; afterwards Redis and MongoDB must agree."""
     container = Container(settings, clock=ManualClock())
-    ensure_indexes(container.db)
     shop = Timed(container)
     container.rebuilder.ensure_open()
     yield shop
     wrong = audit(container)
     left = undeclared_keys(container.redis, container.keys)
-    container.mongo.drop_database(settings.mongodb_database)
     container.redis.delete(*container.redis.scan_iter(match=container.keys.prefix + "*", count=1000))
     container.close()
     assert not wrong, "\n".join(wrong)

@@ -12,7 +12,6 @@ from chalicelib.domain.principals import Principal, Role
 from chalicelib.errors import TooManyActiveJobs
 from chalicelib.services.job_actions import Action
 from chalicelib.settings import Settings
-from chalicelib.store.indexes import ensure_indexes
 from tests.audit import audit
 from tests.container import Container
 from tests.support import ManualClock
@@ -26,11 +25,9 @@ LIMIT = 5
 def shop(settings: Settings) -> Iterator[Timed]:
     settings = replace(settings, rate_limit_max_requests=0, max_active_jobs_per_user=LIMIT)
     container = Container(settings, clock=ManualClock())
-    ensure_indexes(container.db)
     container.rebuilder.ensure_open()
     yield Timed(container)
     assert audit(container) == []
-    container.mongo.drop_database(settings.mongodb_database)
     container.redis.delete(*container.redis.scan_iter(match=container.keys.prefix + "*", count=1000))
     container.close()
 

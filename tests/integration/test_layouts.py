@@ -24,7 +24,6 @@ from chalicelib.queue.keys import LAYOUT
 from chalicelib.queue.rebuild import Rebuild
 from chalicelib.services import rebuilder
 from chalicelib.settings import Settings
-from chalicelib.store.indexes import ensure_indexes
 from tests.audit import audit
 from tests.conftest import undeclared_keys
 from tests.container import Container
@@ -70,11 +69,9 @@ def old(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Timed]:
     """A process of this version on a stack of an older layout."""
     settings = replace(settings, rate_limit_max_requests=0, max_active_jobs_per_user=12)
     container = Container(settings, clock=ManualClock(datetime.fromisoformat(request.param["at"])))
-    ensure_indexes(container.db)
     put_back(container, request.param)
     yield Timed(container)
     wrong, left = audit(container), undeclared_keys(container.redis, container.keys)
-    container.mongo.drop_database(settings.mongodb_database)
     container.redis.delete(*container.redis.scan_iter(match=container.keys.pattern, count=1000))
     container.close()
     assert not wrong

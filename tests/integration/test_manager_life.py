@@ -250,7 +250,6 @@ def frail(settings: Settings, own_valkey: ValkeyServer, endpoint: Endpoint) -> I
     container.__dict__["functions"] = managers
     yield container
     managers.end()
-    container.mongo.drop_database(settings.mongodb_database)
     container.close()
 
 

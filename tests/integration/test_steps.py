@@ -29,7 +29,6 @@ from chalicelib.domain.unique import OnConflict, Unique
 from chalicelib.queue.engine import Settlement
 from chalicelib.services.job_actions import Action
 from chalicelib.settings import Settings
-from chalicelib.store.indexes import ensure_indexes
 from chalicelib.telemetry.logger import Log
 from tests.container import Container
 from tests.crash import Point, dying, points, steps_of
@@ -73,13 +72,11 @@ def settings(settings: Settings) -> Settings:
 @pytest.fixture
 def world(settings: Settings) -> Iterator[World]:
     world = World(settings)
-    ensure_indexes(world.healthy.container.db)
     world.healthy.container.rebuilder.ensure_open()
     yield world
     for other in world.others:
         other.close()
     container = world.healthy.container
-    container.mongo.drop_database(settings.mongodb_database)
     container.redis.delete(*container.redis.scan_iter(match=container.keys.prefix + "*", count=1000))
     container.close()
 

@@ -18,9 +18,9 @@ from chalicelib.domain.unique import OnConflict, Unique
 from chalicelib.errors import NotUnique
 from chalicelib.services.submitter import Submitted
 from chalicelib.settings import Settings
-from chalicelib.store.indexes import ensure_indexes
 from tests.audit import audit
 from tests.container import Container
+from tests.databases import Databases
 from tests.support import ManualClock
 from tests.timed import ALICE, Timed
 
@@ -57,14 +57,15 @@ class Machine(RuleBasedStateMachine):
     """One process; its people, workers and sweep take turns."""
 
     env: ClassVar[dict[str, str]]
+    databases: ClassVar[Databases]
 
     def __init__(self) -> None:
         super().__init__()
         name = f"u{uuid.uuid4().hex[:12]}"
-        env = {**self.env, "MONGODB_DATABASE": name, "REDIS_NAMESPACE": name, "REDIS_JOB_EVENTS_CHANNEL": name}
+        own = {"MONGODB_DATABASE": self.databases.take(), "REDIS_NAMESPACE": name, "REDIS_JOB_EVENTS_CHANNEL": name}
+        env = {**self.env, **own}
         env |= {"RATE_LIMIT_MAX_REQUESTS": "0", "MAX_ACTIVE_JOBS_PER_USER": "0", "LEASE_MS": "600000"}
         container = Container(Settings.from_env(env), clock=ManualClock())
-        ensure_indexes(container.db)
         self.shop = Timed(container)
         container.rebuilder.ensure_open()
         self.keys = {key: Key() for key in KEYS}
@@ -212,7 +213,7 @@ class Machine(RuleBasedStateMachine):
             self.shop.run_all()
             assert audit(container) == []
         finally:
-            container.mongo.drop_database(container.settings.mongodb_database)
+            self.databases.give_back(container.settings.mongodb_database)
             left: Any = list(container.redis.scan_iter(match=container.keys.prefix + "*", count=1000))
             container.redis.delete(*left)
             container.close()
@@ -220,8 +221,8 @@ class Machine(RuleBasedStateMachine):
 
 @pytest.mark.integration
 @pytest.mark.timeout(2400)
-def test_unique_jobs_do_what_the_model_does(env: dict[str, str]) -> None:
-    Machine.env = env
+def test_unique_jobs_do_what_the_model_does(env: dict[str, str], databases: Databases) -> None:
+    Machine.env, Machine.databases = env, databases
     run_state_machine_as_test(
         Machine,
         settings=settings(
