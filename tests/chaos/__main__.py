@@ -27,8 +27,10 @@ from redis.exceptions import RedisError
 from chalicelib.domain.events import Event, EventType
 from chalicelib.errors import Unavailable
 from infra.local.databases import DatabaseError
+from tests.chaos import bodies
 from tests.chaos.clients import Clients
 from tests.chaos.faults import Faults
+from tests.chaos.limited import Limited, completed_attempts, outdated, over_limits
 from tests.chaos.people import CALLER, People
 from tests.chaos.report import WORDS, HarnessError, Report, Verdict, judge, leave_traces
 from tests.chaos.schedules import Schedules
@@ -93,6 +95,7 @@ class Cast:
     records: Records
     clients: Clients
     people: People
+    limited: Limited
     faults: Faults
 
 
@@ -117,27 +120,33 @@ def _run(world: World, endpoint: Endpoint, plan: Plan, tamper: Tamper | None) ->
     clients = Clients(sockets, witness, endpoint)
     people = People(world, plan.seed, plan.jobs, plan.over_s)
     faults = Faults(world, people, clients, plan.seed, plan.every_s)
+    producer = world.producers[1]
+    limited = Limited(witness, CALLER.tenant_id, lambda news: people.submit(producer, news), plan.jobs, plan.over_s)
     with ExitStack() as ends:
+        ends.callback(limited.stop)
         ends.callback(faults.stop)
         ends.callback(clients.stop)
-        return _perform(plan, Cast(world, witness, sockets, endpoint, records, clients, people, faults), tamper)
+        return _perform(
+            plan, Cast(world, witness, sockets, endpoint, records, clients, people, limited, faults), tamper
+        )
 
 
 def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
     world, witness, sockets, endpoint = cast.world, cast.witness, cast.sockets, cast.endpoint
-    records, clients, people, faults = cast.records, cast.clients, cast.people, cast.faults
+    records, clients, people, limited, faults = cast.records, cast.clients, cast.people, cast.limited, cast.faults
     clients.start()
     wait_until(lambda: all(sockets.connection_registry.touch(each.id) for each in clients.clients), BUSY_S)
     wait_until(lambda: bool(witness.catalogue.all()), BUSY_S)  # the workers have started
     began = time.monotonic()
     people.start()
+    limited.start()
     schedules = Schedules(world.producers[0])
     schedules.start()
     if plan.every_s:
         faults.start()
     if not people.join(plan.submitted_within_s):  # a slow machine: let it finish in peace
         faults.stop()
-    if not people.join(BUSY_S):
+    if not (people.join(BUSY_S) and limited.join(BUSY_S)):
         raise HarnessError("the jobs could not be submitted")
     schedules.stop()
     submitted_s = time.monotonic() - began
@@ -158,6 +167,10 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
     clients.stop()
     managers, failures = world.join_managers()
     report = judge(witness, people, records, clients)
+    limited.stop()
+    seen, completed = bodies.read(world.bodies), completed_attempts(witness)
+    report.over_limits += limited.over + over_limits(seen, completed, faults.losses)
+    report.lost += outdated(seen, completed, limited.newest)
     report.gaps += deaf + [f"a connection manager failed: {failure}" for failure in failures]
     report.broken += faults.broken
     if plan.every_s and plan.every_kind:
@@ -172,6 +185,7 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
         "workers replaced": world.deaths,
         "connection managers": managers,
         "calls repeated": people.refused,
+        "under limits": len(seen),
         "fires": witness.db.schedule_runs.count_documents({}),
         "changed by people": dict(sorted(people.calls.items())),
         "events received": clients.received(),

@@ -25,6 +25,8 @@ from tests.chaos.world import LEASE_MS, START_S, World
 #: How long a worker is stopped: past its lease.
 STOPPED_S: Final = LEASE_MS / 1000 * 1.2
 PLENTY: Final = 10_000
+#: Faults after which Valkey may lack what it was told.
+LOSING: Final = ("restart_valkey", "kill_valkey", "empty_valkey", "older_valkey")
 
 Fault = Callable[[random.Random], str]
 
@@ -43,6 +45,8 @@ class Faults:
         self.every_s = every_s
         self.trace: list[str] = []
         self.counts: Counter[str] = Counter()
+        #: From when to when each fault of Valkey lasted, of the machine's monotonic clock.
+        self.losses: list[tuple[float, float]] = []
         #: Faults that could not be made, or undone: the run is none.
         self.broken: list[str] = []
         self._began = time.monotonic()
@@ -98,6 +102,8 @@ class Faults:
                 self.broken.append(f"{kind.__name__}: {error!r}")
             ended = time.monotonic() - self._began
             took_s = ended - at
+            if kind.__name__ in LOSING:
+                self.losses.append((at + self._began, ended + self._began))
             self.trace.append(f"{at:8.2f} to {ended:8.2f} s  {kind.__name__} {what}")
 
     # --- workers and clients ---------------------------------------------------------------------------------

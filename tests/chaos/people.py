@@ -83,7 +83,7 @@ class People:
         mine: list[str] = []
         while size := self._take(chance.choice([1, 5, 50, 100])):
             batch += 1
-            mine += self._submit(container, [self._job(chance, f"p{number}-{batch}-{n}") for n in range(size)])
+            mine += self.submit(container, [self._job(chance, f"p{number}-{batch}-{n}") for n in range(size)])
             with contextlib.suppress(*AWAY):
                 self._meddle(container, chance, mine)
             if chance.random() < 0.02:
@@ -93,11 +93,11 @@ class People:
         """Long jobs, many more at once than there are slots."""
         number = next(self._bursts)
         news = [self._new(f"b{number}-{n}", "slow", {"s": 0.4}, max_retries=3) for n in range(60)]
-        self._submit(chance.choice(self._world.producers), news)
+        self.submit(chance.choice(self._world.producers), news)
         return len(news)
 
-    def _submit(self, container: Container, news: list[NewJob]) -> list[str]:
-        """Call until there is an answer."""
+    def submit(self, container: Container, news: list[NewJob]) -> list[str]:
+        """Call until there is an answer; return the ids."""
         while True:
             try:
                 ids = [each.job.id for each in container.jobs.submit(CALLER, news, "trace")]

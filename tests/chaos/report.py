@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.chaos.watch import Records
     from tests.container import Container
 
-KINDS: Final = ("lost", "doubled", "stuck", "stale_writes", "gaps", "books", "broken")
+KINDS: Final = ("lost", "doubled", "stuck", "stale_writes", "gaps", "books", "over_limits", "broken")
 #: How many findings of a kind are printed.
 SHOWN: Final = 10
 
@@ -53,6 +53,8 @@ class Report:
     gaps: list[str] = field(default_factory=list)
     #: Places and counts in Redis that are not those of the records.
     books: list[str] = field(default_factory=list)
+    #: Jobs that ran beside more than their limits allow, or began sooner; unique jobs that ran at once.
+    over_limits: list[str] = field(default_factory=list)
     #: Why the run is not valid: a fault that could not be injected or undone, a kind of fault that never occurred.
     broken: list[str] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)

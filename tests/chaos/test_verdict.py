@@ -15,6 +15,8 @@ from pymongo.errors import PyMongoError
 
 from chalicelib.domain.events import Event, EventType
 from tests.chaos.__main__ import Plan, Scene, main, run
+from tests.chaos.bodies import Body, read
+from tests.chaos.limited import ROUNDS, outdated, too_fast
 from tests.chaos.people import CALLER
 from tests.chaos.report import KINDS, Verdict
 from tests.chaos.watch import applied, faults_of
@@ -43,6 +45,7 @@ class Wrongs:
         self.keep_an_event_back()
         self.tell_nobody(next(completed))
         self.miscount()
+        self.exceed_a_limit()
 
     def complete_again(self, job: dict[str, Any]) -> None:
         again = {"$set": {"status": "completed"}, "$inc": {"rev": 1}, "$push": {"attempts": job["attempts"][-1]}}
@@ -91,6 +94,15 @@ class Wrongs:
         container.redis.hincrby(container.keys.counts("all"), "submitted", 1)
         self.done["books"] = "submitted is"
 
+    def exceed_a_limit(self) -> None:
+        """Two attempts under a limit of 1 that ran at once, in the file of bodies."""
+        path = self.scene.world.bodies
+        first, second = [each for each in read(path) if each.task == "single" and each.payload["key"] == "a"][:2]
+        assert first.ended is not None
+        text = path.read_text().replace(f'"at": {second.began}', f'"at": {first.ended - 0.001}')
+        path.write_text(text)
+        self.done["over_limits"] = f"single:a: 2 at once, {first.job_id}"
+
 
 def _now(scene: Scene) -> Any:
     return scene.container.clock.now()
@@ -116,7 +128,8 @@ def test_a_calm_run_is_found_good(tmp_path: Path) -> None:
     report = run(tmp_path, CALM)
     assert report.good, report.show()
     assert report.verdict is Verdict.GOOD
-    assert report.figures["jobs"] == CALM.jobs
+    assert report.figures["jobs"] >= CALM.jobs + 2 * ROUNDS  # those under limits, and some of the unique ones
+    assert report.figures["under limits"] >= 2 * ROUNDS
     assert all(report.data()[kind] == 0 for kind in KINDS)
 
 
@@ -212,3 +225,25 @@ def test_paths_of_the_change_stream_are_followed() -> None:
     assert new["attempts"] == [{"worker": "w1"}, {"worker": "w2"}]
     assert new["lease"] == {"token": "t", "worker": "w2"}
     assert old["attempts"][1] == {"worker": "x"}
+
+
+def paced(*claims: float) -> list[Body]:
+    return [Body(str(n), 1, "paced", {"key": "a"}, (at, at), at, at) for n, at in enumerate(claims)]
+
+
+def test_a_rate_that_is_exceeded_is_found() -> None:
+    # 5 at once, then 20 a second
+    allowed = [0.0] * 5 + [0.05 * n for n in range(1, 40)]
+    assert too_fast(paced(*allowed), []) == []
+    assert "began within" in too_fast(paced(*allowed, 1.0, 1.0), [])[0]
+    # a loss of Redis allows one burst more, once
+    assert too_fast(paced(*allowed, *[1.0] * 5), [(0.9, 0.95)]) == []
+    assert too_fast(paced(*allowed, *[1.0] * 10), [(0.9, 0.95)])
+
+
+def test_an_older_payload_that_ran_last_is_found() -> None:
+    bodies = [Body(str(n), 1, "newest", {"key": "u", "n": n}, (n, n), n, n) for n in range(3)]
+    completed = [(body.job_id, 1) for body in bodies]
+    assert outdated(bodies, completed, {"u": 2}) == []
+    assert outdated(bodies, completed, {"u": 3}) == ["u: 2 ran last, not 3"]
+    assert outdated(bodies, completed[:2], {"u": 2}) == ["u: 1 ran last, not 2"]

@@ -12,11 +12,13 @@ from chalicelib.domain.jobs import TRANSITIONS, JobStatus
 from tests.container import Container
 
 S = JobStatus
-#: Moves that one write may make: those of the table, a start and an end together, a claim that was lost.
+#: Moves that one write may make: those of the table, a start and an end together, a claim that was lost, and the newer
+#: payload of a unique job that waits.
 ONE_WRITE = {
     *((old, new) for old, news in TRANSITIONS.items() for new in news),
     *((S.PENDING, new) for new in TRANSITIONS[S.RUNNING]),
     (S.PENDING, S.PENDING),
+    (S.SCHEDULED, S.SCHEDULED),
     (S.PENDING, S.DLQ),
 }
 #: Fields of a record that are followed.

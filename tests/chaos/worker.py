@@ -6,18 +6,26 @@ import os
 import signal
 import sys
 import time
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from chalicelib.domain.clock import SystemClock
 from chalicelib.domain.retry import DoNotRetry, Snooze
+from chalicelib.queue.answers import Claim
 from chalicelib.settings import Settings
+from tests.chaos.bodies import Bodies
+from tests.chaos.limited import FEW, PACED, SINGLE
 from tests.container import Container
 from worker_fn import TaskContext, handler
 from worker_fn.registration.registry import registry
 
 INVOCATION_S = 20.0
 PAUSE_S = 0.05
+#: The file of `tests.chaos.bodies`.
+BODIES = "CHAOS_BODIES"
+bodies = Bodies(Path(os.environ[BODIES])) if BODIES in os.environ else None
 
 
 @registry.task("noop")
@@ -60,6 +68,28 @@ def poison(ctx: TaskContext, payload: dict[str, Any]) -> None:
     os._exit(9)
 
 
+@registry.task("single", limits=[SINGLE, FEW])
+def single(ctx: TaskContext, payload: dict[str, Any]) -> None:
+    with _observed(ctx, "single", payload):
+        time.sleep(0.02)
+
+
+@registry.task("paced", limits=[PACED])
+async def paced(ctx: TaskContext, payload: dict[str, Any]) -> None:
+    with _observed(ctx, "paced", payload):
+        pass
+
+
+@registry.task("newest")
+def newest(ctx: TaskContext, payload: dict[str, Any]) -> None:
+    with _observed(ctx, "newest", payload):
+        time.sleep(0.3)
+
+
+def _observed(ctx: TaskContext, task: str, payload: dict[str, Any]) -> AbstractContextManager[None]:
+    return bodies.observed(ctx, task, payload) if bodies else nullcontext()
+
+
 class SkewedClock(SystemClock):
     """The machine's clock, wrong by ``skew_s``, until it jumps."""
 
@@ -99,6 +129,18 @@ class Context:
         return int((self._ends - time.monotonic()) * 1000)
 
 
+def _note_claims(container: Container, bodies: Bodies) -> None:
+    claim = container.engine.claim
+
+    def noted(*args: Any, **kwargs: Any) -> Claim:
+        began = time.monotonic()
+        result = claim(*args, **kwargs)
+        bodies.claimed(result.ids, began)
+        return result
+
+    container.engine.__dict__["claim"] = noted
+
+
 def main() -> None:
     """Work until killed."""
     clock = SkewedClock(float(sys.argv[1]))
@@ -106,6 +148,8 @@ def main() -> None:
     container = Container(Settings.from_env(), clock=clock)
     container.__dict__["functions"] = Nobody()
     handler.__dict__["get_container"] = lambda: container
+    if bodies:
+        _note_claims(container, bodies)
     while True:
         try:
             left = handler.handle({"source": "wake_up"}, Context())
