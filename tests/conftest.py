@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pymongo import MongoClient
 from redis import Redis
 
 from chalicelib.queue.keys import Keys
@@ -25,6 +27,8 @@ declared.install()
 def mongo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MongoServer]:
     server = MongoServer(Path(tmp_path_factory.mktemp("mongo")), free_port())
     server.start()
+    with MongoClient[dict[str, Any]](server.uri) as client:  # in the past of many tests everything has expired
+        client.admin.command("setParameter", 1, ttlMonitorEnabled=False)
     yield server
     server.stop()
 
