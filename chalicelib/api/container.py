@@ -269,7 +269,7 @@ class ApiContainer(JobParts, ConnectionParts):
         return TenantSettingsService(
             store=self.tenant_settings_store,
             rules=self.settings_rules,
-            quotas=self.quotas,
+            in_queue=self.tenant_settings_projection,
             projection=self.projection,
             throttles=self.throttles,
             clock=self.clock,

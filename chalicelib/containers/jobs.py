@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.limit_instances import Definition, LimitScripts
     from chalicelib.queue.quotas import Quotas
     from chalicelib.queue.retention import ExpiredJobs
+    from chalicelib.queue.shares import Shares
     from chalicelib.queue.ticker_lease import TickerLease
     from chalicelib.services.cancellation import Cancellation
     from chalicelib.services.firing import Firing
@@ -140,10 +141,16 @@ class JobParts(Core):
         return Quotas(self.redis, self.keys)
 
     @cached_property
+    def shares(self) -> Shares:
+        from chalicelib.queue.shares import Shares
+
+        return Shares(self.redis, self.scripts)
+
+    @cached_property
     def tenant_settings_projection(self) -> TenantSettingsProjection:
         from chalicelib.services.tenant_settings import TenantSettingsProjection
 
-        return TenantSettingsProjection(self.tenant_settings_store, self.settings_rules, self.quotas)
+        return TenantSettingsProjection(self.tenant_settings_store, self.settings_rules, self.quotas, self.shares)
 
     @cached_property
     def limit_store(self) -> LimitStore:
@@ -181,12 +188,12 @@ class JobParts(Core):
             ids=self.ids,
             log=self.log,
         )
-        rebuilder.restore_first = [self.tenant_settings_projection.restore]
+        rebuilder.restore_first = [self.tenant_settings_projection.restore_quotas]
 
         def definitions() -> list[Definition]:
             return self.limit_definitions.wanted()
 
-        rebuilder.definitions = definitions
+        rebuilder.definitions, rebuilder.weights = definitions, self.tenant_settings_projection.weights
         return rebuilder
 
     @cached_property

@@ -7,7 +7,7 @@ tenants share it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -147,14 +147,6 @@ class LimitScripts:
         answer = self._scripts.call("reset_rate", instance=instance_key(tenant_id, instance))
         (pools,) = self._scripts.marked(answer)
         return tuple(map(text, pools))
-
-    def set_weights(self, weights: Mapping[str, float]) -> None:
-        """Set the weights of tenants: their shares of slot time while several wait. 1 is the default."""
-        batch = self._scripts.batch("weigh")
-        for tenant, weight in weights.items():
-            batch.add(tenant=tenant, weight="" if weight == 1 else weight)
-        for answer in batch.run():
-            self._scripts.marked(answer)
 
     # --- read ------------------------------------------------------------------------------------------------
     def defined(self) -> list[Definition]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -11,9 +11,11 @@ from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.tenant_settings import Kind, StoredSettings, TenantSettings, check_within, in_force
 from chalicelib.errors import NotFound
 from chalicelib.queue.quotas import Quota
+from chalicelib.queue.shares import USUAL_WEIGHT
 
 if TYPE_CHECKING:
     from chalicelib.queue.quotas import Quotas
+    from chalicelib.queue.shares import Shares
     from chalicelib.services.projection import Projection
     from chalicelib.services.throttles import Throttles
     from chalicelib.settings import Settings
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Tenants read at once.
 _PAGE: Final = 1_000
+#: How often settings that keep changing are written again by one call; the sweep does the rest.
+_RACES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,10 @@ class SettingsRules:
         quota = Quota(held.submissions_per_minute, held.open_jobs)
         return None if quota == (usual.submissions_per_minute, usual.open_jobs) else quota
 
+    def weight(self, stored: StoredSettings) -> float:
+        """Return a tenant's share of slot time while others wait too."""
+        return self.view(stored).settings.weight
+
 
 class TenantSettingsService:
     """Settings of the caller's tenant; an operator reaches those of all."""
@@ -64,14 +72,14 @@ class TenantSettingsService:
         *,
         store: TenantSettingsStore,
         rules: SettingsRules,
-        quotas: Quotas,
+        in_queue: TenantSettingsProjection,
         projection: Projection,
         throttles: Throttles,
         clock: Clock,
     ) -> None:
         self._store = store
         self._rules = rules
-        self._quotas = quotas
+        self._in_queue = in_queue
         self._projection = projection
         self._throttles = throttles
         self._clock = clock
@@ -102,40 +110,70 @@ class TenantSettingsService:
     ) -> SettingsView:
         self._throttles.change_settings(principal.tenant_id)
         stored = self._store.change(tenant_id, kind, changes, self._clock.now()) or _missing()
-        self._projection.follow(lambda: project(self._quotas, {stored.tenant_id: self._rules.quota(stored)}))
+        self._projection.follow(lambda: self._in_queue.write(stored))
         return self._rules.view(stored)
 
 
 class TenantSettingsProjection:
     """Makes what the queue knows of tenants equal to their records."""
 
-    def __init__(self, store: TenantSettingsStore, rules: SettingsRules, quotas: Quotas) -> None:
+    def __init__(self, store: TenantSettingsStore, rules: SettingsRules, quotas: Quotas, shares: Shares) -> None:
         self._store = store
         self._rules = rules
         self._quotas = quotas
+        self._shares = shares
+
+    def write(self, stored: StoredSettings) -> None:
+        """Write what the queue must know of a tenant, again if its record changed meanwhile. Raises ``QueueClosed``."""
+        for _ in range(_RACES):
+            self._write_quotas({stored.tenant_id: self._rules.quota(stored)})
+            self._shares.put({stored.tenant_id: self._rules.weight(stored)})
+            again = self._store.get(stored.tenant_id)
+            if again is None or again == stored:
+                return
+            stored = again
 
     def restore(self) -> int:
-        """Write what differs to Redis; return the number of tenants."""
-        known, wanted = self._quotas.all(), self._wanted()
+        """Write what differs to Redis; return the number of tenants. Raises ``QueueClosed``."""
+        return len(self.restore_quotas() | self._restore_weights())
+
+    def restore_quotas(self) -> set[str]:
+        """Write the quotas that differ, also while the queue is closed; return the tenants."""
+        known, wanted = self._quotas.all(), self._wanted_quotas()
         differ = {tenant: quota for tenant, quota in wanted.items() if known.get(tenant) != quota}
         gone: dict[str, Quota | None] = dict.fromkeys(known.keys() - wanted.keys())
-        project(self._quotas, differ | gone)
-        return len(differ) + len(gone)
+        self._write_quotas(differ | gone)
+        return {*differ, *gone}
 
-    def _wanted(self) -> dict[str, Quota | None]:
-        wanted: dict[str, Quota | None] = {}
+    def weights(self) -> dict[str, float]:
+        """Return the weights that are not 1."""
+        weights = ((stored.tenant_id, self._rules.weight(stored)) for page in self._pages() for stored in page)
+        return {tenant: weight for tenant, weight in weights if weight != USUAL_WEIGHT}
+
+    def _restore_weights(self) -> set[str]:
+        restored: set[str] = set()
+        for page in self._pages():
+            wanted = {stored.tenant_id: self._rules.weight(stored) for stored in page}
+            known = self._shares.of([*wanted])
+            differ = {tenant: weight for tenant, weight in wanted.items() if known[tenant] != weight}
+            self._shares.put(differ)
+            restored |= differ.keys()
+        return restored
+
+    def _write_quotas(self, wanted: Mapping[str, Quota | None]) -> None:
+        self._quotas.put({tenant: quota for tenant, quota in wanted.items() if quota is not None})
+        self._quotas.remove([tenant for tenant, quota in wanted.items() if quota is None])
+
+    def _wanted_quotas(self) -> dict[str, Quota | None]:
+        quotas = ((stored.tenant_id, self._rules.quota(stored)) for page in self._pages() for stored in page)
+        return {tenant: quota for tenant, quota in quotas if quota is not None}
+
+    def _pages(self) -> Iterator[Sequence[StoredSettings]]:
+        """Yield the tenants that were ever changed."""
         after: str | None = None
         while page := self._store.page(after, _PAGE, adjusted=True):
             after = page[-1].tenant_id
-            quotas = ((stored.tenant_id, self._rules.quota(stored)) for stored in page)
-            wanted.update({tenant: quota for tenant, quota in quotas if quota is not None})
-        return wanted
-
-
-def project(quotas: Quotas, wanted: Mapping[str, Quota | None]) -> None:
-    """Write the quotas of tenants to Redis, and remove those that are ``None``."""
-    quotas.put({tenant: quota for tenant, quota in wanted.items() if quota is not None})
-    quotas.remove([tenant for tenant, quota in wanted.items() if quota is None])
+            yield page
 
 
 def _values(changes: Mapping[str, float | None]) -> dict[str, float]:

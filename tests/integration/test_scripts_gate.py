@@ -43,7 +43,7 @@ CALLS: dict[str, Callable[[ScriptHarness], object]] = {
     "kick_parked": lambda d: d.container.limit_scripts.kick_parked(""),
     "define": lambda d: d.container.limit_scripts.define([Definition("*", "x", concurrency=1)]),
     "reset_rate": lambda d: d.container.limit_scripts.reset(TENANT, "x"),
-    "weigh": lambda d: d.container.limit_scripts.set_weights({TENANT: 2}),
+    "weigh": lambda d: d.container.shares.put({TENANT: 2}),
     "blocks": lambda d: d.container.limit_scripts.blocked_by(d.job(limits=("x",))),
     "limit_states": lambda d: d.container.limit_scripts.states(TENANT, ["x"]),
     "limit_instances": lambda d: d.container.limit_scripts.instances(TENANT, "x", 10),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.principals import Role
+from chalicelib.domain.tenant_settings import StoredSettings
 from chalicelib.queue.quotas import Quota
 from chalicelib.services.throttles import SETTINGS_PER_MINUTE
 from tests.api_client import Answer, Api, Person
@@ -125,6 +127,21 @@ def test_bad_input_is_named(api: Api, alice: Person, field: str, value: Any) -> 
     assert answer.json["field"] == field
 
 
+def test_a_tenant_of_weight_3_has_three_turns_for_one_of_another(api: Api, operator: Person, alice: Person) -> None:
+    """All jobs are expected to take equally long."""
+    stranger, heavy = api.person(), alice.user.tenant_id
+    put(api, operator, {"weight": 5}, heavy, "maxima")
+    put(api, alice, {"weight": 3})
+    for who in (stranger, alice):
+        assert api.post("/job/bulk", {"jobs": [{"name": "x"}] * 50}, by=who).status == 201
+    ids = [job_id for n in range(60) for job_id in api.container.engine.claim(f"t{n}", 1).ids]
+    began, _ = api.container.job_store.get_many(ids, light=True)
+    turns = Counter(job.tenant_id for job in began)
+    assert turns.total() == 60
+    assert turns[heavy] == pytest.approx(45, rel=0.1)
+    assert turns[stranger.user.tenant_id] == pytest.approx(15, rel=0.1)
+
+
 def test_tenants_are_out_of_reach_of_others(api: Api, operator: Person, alice: Person) -> None:
     stranger = api.person()
     of = alice.user.tenant_id
@@ -166,9 +183,44 @@ class TestRedis:
         assert container.quotas.all() == {alice.user.tenant_id: Quota(100, 3)}
         assert container.tenant_settings_settlement.run() == 0
 
+    @pytest.mark.parametrize("left", [b"3", b"rubbish", None])
+    def test_a_weight_that_is_not_the_recorded_one(
+        self, api: Api, operator: Person, alice: Person, left: bytes | None
+    ) -> None:
+        container: Container = api.container
+        put(api, alice, {"weight": 0.5})
+        costs, tenant = container.keys.costs, alice.user.tenant_id
+        assert container.redis.hget(costs, tenant) == b"0.5"
+        if left is None:
+            container.redis.delete(costs)
+        else:
+            container.redis.hset(costs, tenant, left)
+        assert container.tenant_settings_settlement.run() == 1
+        assert container.redis.hget(costs, tenant) == b"0.5"
+        assert container.tenant_settings_settlement.run() == 0
+        put(api, alice, {"weight": None})
+        assert container.redis.hget(costs, tenant) is None
+
+    def test_two_changes_at_once_leave_the_last_one(
+        self, api: Api, operator: Person, alice: Person, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Given a change that another follows between its write to MongoDB and that to Redis."""
+        container: Container = api.container
+        write = container.tenant_settings_projection.write
+
+        def overtaken(stored: StoredSettings) -> None:
+            monkeypatch.setattr(container.tenant_settings_projection, "write", write)
+            put(api, alice, {"weight": 0.25})
+            write(stored)
+
+        monkeypatch.setattr(container.tenant_settings_projection, "write", overtaken)
+        put(api, alice, {"weight": 0.5})
+        assert container.redis.hget(container.keys.costs, alice.user.tenant_id) == b"0.25"
+
     def test_a_rebuild_brings_it_back_before_the_queue_opens(self, api: Api, operator: Person, alice: Person) -> None:
         container: Container = api.container
-        put(api, alice, {"openJobs": 3})
+        put(api, alice, {"openJobs": 3, "weight": 0.5})
         container.redis.delete(*container.redis.scan_iter(match=container.keys.pattern, count=1000))
         container.rebuilder.ensure_open()
         assert container.quotas.all() == {alice.user.tenant_id: Quota(100, 3)}
+        assert container.redis.hget(container.keys.costs, alice.user.tenant_id) == b"0.5"

@@ -80,7 +80,7 @@ def test_a_hundred_queues_take_no_more_turns_than_one(harness: ScriptHarness) ->
 @pytest.mark.parametrize("weights", [{}, {OTHER: 3.0}])
 def test_slot_time_is_shared_by_weight_and_not_by_jobs(harness: ScriptHarness, weights: dict[str, float]) -> None:
     """One tenant's jobs take a second, the other's a tenth of that."""
-    harness.container.limit_scripts.set_weights(weights)
+    harness.container.shares.put(weights)
     fleet = Fleet(harness, slots=4)
     fleet.add(fill(harness, 400))
     fleet.add(fill(harness, 4_000, tenant_id=OTHER))
