@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from chalicelib.domain.jobs import ACTIVE, Job, JobStatus
@@ -10,6 +11,7 @@ from chalicelib.queue.census import Census
 from chalicelib.queue.keys import instance_key, lane
 from chalicelib.store.documents import HEAVY, job_of
 from tests.container import Container
+from tests.modelled_turns import waiting
 from tests.ready import numbers, parked, ready, rotation
 
 #: Counts that are compared; refusals have no record.
@@ -35,7 +37,7 @@ def where(container: Container) -> dict[str, list[str]]:
             found[raw.decode()].append(name)
     for raw, held in redis.hgetall(keys.tokens).items():
         _, state, _, _, where_from = held.decode().split("|", 4)
-        found[raw.decode()].append(("claimed " if state == "p" else "running ") + where_from)
+        found[raw.decode()].append(("claimed " if state == "p" else "running ") + waiting(where_from))
     return found
 
 
@@ -71,12 +73,16 @@ def _places(container: Container, jobs: list[Job]) -> list[str]:
     return [*wrong, *_lanes(container)]
 
 
+def tenants_of(lanes: Iterable[str]) -> list[str]:
+    return sorted({own.split("/")[1] for own in lanes})
+
+
 def _lanes(container: Container) -> list[str]:
     redis: Any = container.redis
     keys = container.keys
-    turns, waiting = rotation(redis, keys), parked(redis, keys)
+    turns, lines = rotation(redis, keys), parked(redis, keys)
     rotating = [own for lanes in turns.values() for own, _ in lanes]
-    aside = [own for lanes in waiting.values() for own in lanes]
+    aside = [own for lanes in lines.values() for own in lanes]
     known = numbers(redis, keys)
     paused = container.engine.paused_lanes()
     wrong = []
@@ -102,6 +108,10 @@ def _lanes(container: Container) -> list[str]:
     }
     if held != expected:
         wrong.append(f"holders of limits: {held}, should be {expected}")
+    leased = {token.decode().split("|", 4)[4] for token in redis.hvals(keys.tokens)}
+    capped = {tenant for tenant, share in container.shares.of(tenants_of(leased)).items() if share and share.cap}
+    if uncounted := [own for own in leased if own.split("/")[1] in capped and own == waiting(own)]:
+        wrong.append(f"leases that do not count for the cap of their tenant: {uncounted}")
     return wrong + Census(container.redis, container.scripts).differences()
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from chalicelib.domain.jobs import OPEN, Job, JobStatus, to_ms
 from chalicelib.queue.intents import Intent, IntentKind, permit, recovery_permit
 from chalicelib.queue.keys import lane
-from tests.modelled_turns import Turns, parts
+from chalicelib.queue.shares import Share
+from tests.modelled_turns import Turns, parts, waiting
 from tests.ready import numbers, ready, rotation
 
 HOUR_MS = 3_600_000
@@ -112,8 +113,8 @@ class Model:
         return True
 
     def grant(self, job: Job, token: str) -> None:
-        self.held[job.id] = [token, "r", job.score, lane_of(job), 0]
-        self.turns.holders |= {(key, job.id) for key in parts(lane_of(job)).instances}
+        self.held[job.id] = [token, "r", job.score, self.turns.leased(lane_of(job)), 0]
+        self.turns.holders |= {(key, job.id) for key in parts(self.held[job.id][3]).instances}
 
     def missing(self, jobs: Sequence[Job]) -> list[str]:
         absent = [job.id for job in jobs if not self.known(job)]
@@ -130,7 +131,7 @@ class Model:
             ids = sorted(row, key=lambda each: (row[each], each))[:most]
             for job_id in ids:
                 estimated = self.turns.estimate(parts(name).source)
-                self.held[job_id] = [token, "p", row.pop(job_id), name, estimated]
+                self.held[job_id] = [token, "p", row.pop(job_id), self.turns.leased(name), estimated]
                 self.leases[job_id] = self.now + self.lease_ms
             got.extend(ids)
             return ids
@@ -141,6 +142,15 @@ class Model:
             if self.turns.serve(share, free - len(got), take) is None:
                 break
         return got
+
+    def set_share(self, tenant: str, share: Share) -> None:
+        """Set what a tenant gets. With its first cap, the leases on its jobs are counted."""
+        before = self.turns.share(tenant)
+        self.turns.set_share(tenant, share)
+        for job_id, held in self.held.items():
+            if share.cap and not before.cap and held[3] == waiting(held[3]) and parts(held[3]).tenant == tenant:
+                held[3] = self.turns.leased(held[3])
+                self.turns.holders |= {(key, job_id) for key in parts(held[3]).instances}
 
     def started(self, job: Job, token: str, events: int) -> bool:
         held = self.held.get(job.id)
@@ -169,7 +179,7 @@ class Model:
             if held[1] == "p" and not used:
                 for key in parts(held[3]).instances:
                     self.turns.move_tat(key, -1)
-            self.place(held[3], job.id, job.score)
+            self.place(waiting(held[3]), job.id, job.score)
         else:
             self.active[job.owner_id].discard(job.id)
         self.turns.use(held[3], used, held[4], is_open=self.counts[f"q:{job.tenant_id}"][job.queue] > 0)
@@ -297,6 +307,7 @@ def turns_of(turns: Turns) -> dict[str, Any]:
         "groups": turns.groups, "absent": turns.absent, "where": turns.where, "paused": turns.paused,
         "lanes": {group: row for group, row in turns.lanes.items() if row}, "holders": turns.holders,
         "rates": turns.rates, "timed": turns.timed, "costs": turns.averages,
+        "shares": {tenant: share for tenant, share in turns.shares.items() if share.text},
         "parked": {name: sorted(line) for name, line in turns.parked.items() if line},
     }  # fmt: skip
 
@@ -349,7 +360,9 @@ def actual_turns(container: Any) -> dict[str, Any]:
     found.where = {name: where for name, (_, where) in numbers(redis, k).items()}
     found.paused = {raw.decode() for raw in redis.smembers(k.paused)}
     found.holders = {raw.decode().partition("\0")[::2] for raw in redis.zrange(k.holders, 0, -1)}
-    found.averages = {raw.decode(): float(text) for raw, text in redis.hgetall(k.costs).items()}
+    costs = {raw.decode(): text for raw, text in redis.hgetall(k.costs).items()}
+    found.averages = {name: float(text) for name, text in costs.items() if "/" in name}
+    found.shares = {name: Share.parse(text) for name, text in costs.items() if "/" not in name}
     for group, lanes in rotation(redis, k).items():
         found.lanes[group] = dict(lanes)
     for raw in redis.zrange(k.parked, 0, -1):

@@ -1,6 +1,6 @@
 """Turns, limits and parked lanes in plain Python: the reference for the scripts.
 
-One pool, weights of 1 unless ``weights`` says otherwise. Numbers of lanes are left out: only whether a lane has one.
+One pool. Numbers of lanes are left out: only whether a lane has one.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-from chalicelib.queue.keys import instance_key
+from chalicelib.queue.keys import CAP, instance_key
 from chalicelib.queue.limit_instances import Definition
+from chalicelib.queue.shares import Share
 
 UNIT = 16
 FURTHEST = 2**22 * UNIT
@@ -32,6 +33,13 @@ def parts(lane: str) -> Parts:
     return Parts(f"{pool}/{tenant}", tenant, f"{tenant}/{queue}", tuple(instance_key(tenant, each) for each in texts))
 
 
+def waiting(lane: str) -> str:
+    """The lane in which a job waits, by that of its lease."""
+    pool, tenant, queue, *rest = lane.split("/", 3)
+    texts = [each for each in (rest[0].split("\x1f") if rest else []) if each != CAP]
+    return "/".join([pool, tenant, queue, *(["\x1f".join(texts)] if texts else [])])
+
+
 class Turns:
     """Which lane is next. ``count`` returns how many jobs are ready in a lane."""
 
@@ -41,7 +49,7 @@ class Turns:
         self.lanes: dict[str, dict[str, int]] = {}
         self.absent: dict[str, float] = {}
         self.averages: dict[str, float] = {}
-        self.weights: dict[str, float] = {}
+        self.shares: dict[str, Share] = {}
         self.where: dict[str, str] = {}
         self.paused: set[str] = set()
         self.limits: dict[str, Definition] = {}
@@ -91,15 +99,34 @@ class Turns:
         head = self.head()
         if head is None or ms == 0:
             return
-        change = ms * UNIT / self.weights.get(group.split("/")[1], 1)
+        change = ms * UNIT / self.share(group.split("/")[1]).weight
         if group in self.groups:
             self.groups[group] = max(0.0, self.groups[group] + float(f"{change:.0f}"))
         else:
             self.remember(group, self.absent.pop(group, head) + change)
 
+    # --- shares ----------------------------------------------------------------------------------------------
+    def share(self, tenant: str) -> Share:
+        return self.shares.get(tenant, Share())
+
+    def leased(self, lane: str) -> str:
+        """The lane of a lease on a job of ``lane``."""
+        pool, tenant, queue, *rest = lane.split("/", 3)
+        if not self.share(tenant).cap:
+            return lane
+        return "/".join([pool, tenant, queue, "\x1f".join([CAP, *rest])])
+
+    def set_share(self, tenant: str, share: Share) -> None:
+        """The caller counts the leases before the first cap."""
+        self.shares[tenant] = share
+        self.kick(f"{tenant}/{CAP}")
+
     # --- limits ----------------------------------------------------------------------------------------------
     def room(self, key: str) -> tuple[float, int | None]:
         scope, _, rest = key.partition("/")
+        if rest == CAP:
+            cap = self.share(scope).cap
+            return (max(0, cap - self.held(key)) if cap else math.inf), None
         name, colon, _ = rest.partition(":")
         found = self.limits.get(f"{scope}/{name}{colon}") or self.limits.get(f"*/{name}{colon}")
         if found is None:
@@ -158,7 +185,8 @@ class Turns:
         lane = min(own)
         own.remove(lane)
         if own:
-            line.append((first[0] + TURN, first[1]))
+            turn = math.ceil(TURN / self.share(first[1].partition("/")[2]).weight)
+            line.append((first[0] + turn, first[1]))
         return lane[1]
 
     def let_in(self, lane: str) -> None:
@@ -171,10 +199,14 @@ class Turns:
         room, due = self.room(key)
         if due is not None:
             self.timed[key] = due
+        scope, _, rest = key.partition("/")
+        is_lifted = rest == CAP and not self.share(scope).cap
         while room > 0 and (lane := self.next_parked(key)):
             if self.count(lane):
                 self.let_in(lane)
-                return
+                if not is_lifted:
+                    return
+                continue
             del self.where[lane]
 
     def resume(self, source: str) -> None:
@@ -232,7 +264,7 @@ class Turns:
                 del row[lane]
             if len(got) >= share:
                 break
-        score = self.groups[group] + math.ceil(spent * UNIT / self.weights.get(parts(found[0]).tenant, 1))
+        score = self.groups[group] + math.ceil(spent * UNIT / self.share(parts(found[0]).tenant).weight)
         if row:
             self.groups[group] = score
         else:
@@ -242,7 +274,7 @@ class Turns:
         return None if cut else got
 
     def turn(self, lane: str, most: int, free: int, take: Callable[[str, int], list[str]]) -> list[str] | None:
-        at = parts(lane)
+        at = parts(self.leased(lane))
         if at.source in self.paused:
             return self.block(lane, f"{at.source}\x04", None)
         dry: tuple[int, str] | None = None
@@ -268,7 +300,7 @@ class Turns:
 
     def block(self, lane: str, key: str, due: int | None) -> list[str]:
         self.park(lane, key, due)
-        self.kicks += [other for other in parts(lane).instances if other != key]
+        self.kicks += [other for other in parts(self.leased(lane)).instances if other != key]
         return []
 
     # --- ends ------------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chalicelib.services.search import SearchService
     from chalicelib.services.series import SeriesService
     from chalicelib.services.stats import StatsService
+    from chalicelib.services.tenant_limits import TenantLimits
     from chalicelib.services.tenant_settings import TenantSettingsService
     from chalicelib.services.tenants import TenantService
     from chalicelib.services.tickets import Tickets
@@ -192,6 +193,12 @@ class ApiContainer(JobParts, ConnectionParts):
         )
 
     @cached_property
+    def tenant_limits(self) -> TenantLimits:
+        from chalicelib.services.tenant_limits import TenantLimits
+
+        return TenantLimits(self.tenant_settings, self.limit_scripts)
+
+    @cached_property
     def schedules(self) -> ScheduleService:
         from chalicelib.services.schedules import ScheduleService
 
@@ -271,6 +278,7 @@ class ApiContainer(JobParts, ConnectionParts):
             rules=self.settings_rules,
             in_queue=self.tenant_settings_projection,
             projection=self.projection,
+            event_log=self.event_log,
             throttles=self.throttles,
             clock=self.clock,
         )

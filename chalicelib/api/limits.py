@@ -15,6 +15,7 @@ from chalicelib.api.schemas.limits import (
     OfTenant,
     limit_body,
     limit_detail_body,
+    tenant_limit_body,
 )
 from chalicelib.domain.limits import LIMIT_PATTERN, MAX_LIMIT_CHARS
 from chalicelib.domain.principals import Permission
@@ -25,9 +26,10 @@ routes = Routes(__name__, tag="Limits")
 
 @routes.get("/limits", query=OfTenant, answer=LimitsAnswer)
 def list_limits(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
-    """List the limits that tasks declare, as they stand for the caller's tenant."""
+    """List the limits that tasks declare, as they stand for the caller's tenant, and that of all jobs of the tenant."""
     limits = call.container.task_limits.list(call.principal, call.query.tenant)
-    return {"success": True, "limits": [limit_body(limit) for limit in limits]}
+    of_tenant = call.container.tenant_limits.get(call.principal, call.query.tenant)
+    return {"success": True, "limits": [limit_body(limit) for limit in limits], "tenant": tenant_limit_body(of_tenant)}
 
 
 @routes.get("/limits/{name}", query=OfTenant, answer=LimitDetailAnswer)

@@ -14,6 +14,7 @@ from chalicelib.domain.jobs import iso
 from chalicelib.domain.rollups import COUNTERS
 from chalicelib.domain.totals import TaskTotals, bounded, by_task
 from chalicelib.errors import InvalidToken
+from chalicelib.queue.keys import CAP
 from chalicelib.queue.limit_totals import LimitTotals, read_totals
 from chalicelib.telemetry.process import pool_samples, process_samples
 from chalicelib.telemetry.prometheus import CONTENT_TYPE, Durations, Sample, exposition
@@ -44,7 +45,8 @@ def scrape(call: Call) -> Reply:
     # names of queues are private to their owners: only holders of the token may read them
     shown = bounded(totals) if wanted else bounded(by_task(totals))
     values = samples(container.metrics.of_scope("all")) + [s for name in COUNTERS for s in _attempts(name, shown)]
-    values += _limits(container.catalogue.limits(), read_totals(container.redis, container.keys))
+    in_limits = read_totals(container.redis, container.keys)
+    values += _limits(container.catalogue.limits(), in_limits) + _of_tenants(in_limits)
     values += _routines(container.sweeper.totals())
     values += [s for tally in container.workers.tallies(container.settings.pool_names) for s in _of_pool(tally)]
     values += _of_schedules(container.schedule_gauges.read())
@@ -68,10 +70,21 @@ def _limits(declared: Iterable[str], totals: LimitTotals) -> list[Sample]:
     return held + [Sample("limit_waiting_lanes", "gauge", LANES, lanes, {"limit": name}) for name, _, lanes in states]
 
 
+def _of_tenants(totals: LimitTotals) -> list[Sample]:
+    """Return the gauges of the tenants' own concurrency, over all of them."""
+    held, lanes = totals.of(CAP)
+    return [
+        Sample("tenant_limit_held", "gauge", TENANT_HELD, held),
+        Sample("tenant_limit_waiting_lanes", "gauge", TENANT_LANES, lanes),
+    ]
+
+
 #: Limits with a label of their own.
 MAX_LIMITS: Final = 200
 HELD = "Jobs that hold a limit."
 LANES = "Lanes (a queue's jobs of one key) that wait for a limit."
+TENANT_HELD = "Jobs that run in tenants with a concurrency of their own."
+TENANT_LANES = "Lanes that wait for the concurrency of their tenant."
 WAIT = "Time from being ready to the start of an attempt."
 RUN = "Time from start to end of an attempt."
 

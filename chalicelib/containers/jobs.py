@@ -150,7 +150,9 @@ class JobParts(Core):
     def tenant_settings_projection(self) -> TenantSettingsProjection:
         from chalicelib.services.tenant_settings import TenantSettingsProjection
 
-        return TenantSettingsProjection(self.tenant_settings_store, self.settings_rules, self.quotas, self.shares)
+        return TenantSettingsProjection(
+            self.tenant_settings_store, self.settings_rules, self.quotas, self.shares, self.waker
+        )
 
     @cached_property
     def limit_store(self) -> LimitStore:
@@ -193,7 +195,7 @@ class JobParts(Core):
         def definitions() -> list[Definition]:
             return self.limit_definitions.wanted()
 
-        rebuilder.definitions, rebuilder.weights = definitions, self.tenant_settings_projection.weights
+        rebuilder.definitions, rebuilder.shares = definitions, self.tenant_settings_projection.shares
         return rebuilder
 
     @cached_property

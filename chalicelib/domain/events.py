@@ -26,6 +26,7 @@ class EventType(StrEnum):
     LOG = "job:log"
     QUEUE_UPDATED = "queue:updated"
     LIMIT_CHANGED = "limit:changed"
+    TENANT_UPDATED = "tenant:updated"
     SCHEDULE_UPDATED = "schedule:updated"
     SCHEDULE_DELETED = "schedule:deleted"
     SCHEDULE_RUN = "schedule:run"

@@ -21,6 +21,8 @@ from chalicelib.domain.jobs import DEFAULT_POOL
 #: one ends (``docs/decisions/055-layouts.md``).
 LAYOUT: Final = 4
 _BETWEEN_INSTANCES: Final = "\x1f"
+#: The limit instance of all jobs of a tenant, which bounds how many run at once (``caps.lua``). No limit has this name.
+CAP: Final = "~tenant"
 
 
 def lane(tenant_id: str, queue: str, pool: str = "", limits: Sequence[str] = ()) -> str:
@@ -82,7 +84,8 @@ class Keys:
 
     @cached_property
     def costs(self) -> str:
-        """hash: ``tenant/queue`` → average slot time of its jobs in ms; tenant → weight, if it is not 1"""
+        """hash: ``tenant/queue`` → average slot time of its jobs in ms; tenant → ``weight`` or ``weight|cap`` (its
+        ``Share``)"""
         return self.prefix + "costs"
 
     @cached_property

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chalicelib.domain.jobs import Job
-from chalicelib.queue.keys import instance_key, queue_of
+from chalicelib.queue.keys import CAP, instance_key, queue_of
 from chalicelib.queue.scripts import Scripts, text
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Why(StrEnum):
 
 
 class Block(NamedTuple):
-    """What a ready job waits for. ``instance`` is '' for its queue, which is paused."""
+    """What a ready job waits for. ``instance``: '' for its queue, which is paused, ``CAP`` for its tenant's cap."""
 
     instance: str
     why: Why
@@ -190,12 +190,12 @@ class LimitScripts:
 
     def blocked_by(self, job: Job) -> list[Block]:
         """Return what a ready job waits for, besides its turn."""
-        batch = self._scripts.batch("blocks")
-        for each in job.limits:
+        batch, instances = self._scripts.batch("blocks"), (CAP, *job.limits)
+        for each in instances:
             batch.add(instance=instance_key(job.tenant_id, each))
         paused, found = self._scripts.marked(batch.run_once(queue=queue_of(job.tenant_id, job.queue)))
         blocks = [Block("", Why.PAUSED)] if paused else []
-        for each, row in zip(job.limits, zip(*(found[n::4] for n in range(4)), strict=True), strict=True):
+        for each, row in zip(instances, zip(*(found[n::4] for n in range(4)), strict=True), strict=True):
             blocks += _blocks(each, *row)
         return blocks
 

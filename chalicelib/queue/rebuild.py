@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.limit_instances import Definition
 from chalicelib.queue.scripts import Scripts, chunks
+from chalicelib.queue.shares import Share
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -64,11 +65,11 @@ class Rebuild:
         self,
         paused: Sequence[str],
         definitions: Iterable[Definition] = (),
-        weights: Mapping[str, float] = MappingProxyType({}),
+        shares: Mapping[str, Share] = MappingProxyType({}),
     ) -> None:
         """Close the queue and delete its keys except event log, slots and pools; then set what precedes the jobs.
 
-        ``paused`` are paused queues as ``tenant/queue``; ``weights``: tenant → weight.
+        ``paused`` are paused queues as ``tenant/queue``; ``shares``: tenant → its share.
         """
         if not self._scripts.call("close", rebuild_token=self._token):
             raise QueueClosed
@@ -76,7 +77,7 @@ class Rebuild:
         for queues in chunks(paused):
             self._redis.sadd(self._keys.paused, *queues)
         self._set(self._keys.limits, {each.field: each.text for each in definitions if each.text})
-        self._set(self._keys.costs, weights)
+        self._set(self._keys.costs, {tenant: share.text for tenant, share in shares.items() if share.text})
 
     def _set(self, key: str, values: Mapping[str, Any]) -> None:
         for some in chunks(list(values.items()), 2):

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.events import EventLog
     from chalicelib.queue.limit_instances import Definition
     from chalicelib.queue.scripts import Scripts
+    from chalicelib.queue.shares import Share
 
 PAGE: Final = 500
 #: Maximum difference between the clocks that create job ids.
@@ -73,9 +74,9 @@ class ProjectionRebuilder:
         self._pause = pause
         #: Bring back what the queue knows besides jobs, before it opens.
         self.restore_first: Sequence[Callable[[], object]] = ()
-        #: Return the definitions of all limits, and the weights of tenants that are not 1, as recorded.
+        #: Return the definitions of all limits, and the shares of tenants that are not the usual one, as recorded.
         self.definitions: Callable[[], Iterable[Definition]] = lambda: ()
-        self.weights: Callable[[], Mapping[str, float]] = lambda: {}
+        self.shares: Callable[[], Mapping[str, Share]] = lambda: {}
 
     def ensure_open(self, timeout_s: float = 2 * LOCK_MS / 1000) -> None:
         """Return when the queue is open and complete; rebuild it unless another process does.
@@ -143,7 +144,7 @@ class ProjectionRebuilder:
         if epoch:
             self._log.warning("Redis lost the queue; rebuilding it", event="rebuild", epoch=epoch)
         began = self._clock.now()
-        rebuild.wipe(self._queues.paused_lanes(), self.definitions(), self.weights())
+        rebuild.wipe(self._queues.paused_lanes(), self.definitions(), self.shares())
         for restore in self.restore_first:
             restore()
         restored = self._restore_snapshot(rebuild)

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.clock import Clock
+from chalicelib.domain.events import Event, EventType
+from chalicelib.domain.jobs import iso
 from chalicelib.domain.principals import Principal, Scope
-from chalicelib.domain.tenant_settings import Kind, StoredSettings, TenantSettings, check_within, in_force
+from chalicelib.domain.tenant_settings import (
+    Kind,
+    StoredSettings,
+    TenantSettings,
+    camel,
+    check_within,
+    in_force,
+)
 from chalicelib.errors import NotFound
 from chalicelib.queue.quotas import Quota
-from chalicelib.queue.shares import USUAL_WEIGHT
+from chalicelib.queue.shares import Share
 
 if TYPE_CHECKING:
+    from chalicelib.queue.events import EventLog
     from chalicelib.queue.quotas import Quotas
     from chalicelib.queue.shares import Shares
     from chalicelib.services.projection import Projection
     from chalicelib.services.throttles import Throttles
+    from chalicelib.services.waker import Waker
     from chalicelib.settings import Settings
     from chalicelib.store.tenant_settings import TenantSettingsStore
 
@@ -59,9 +70,10 @@ class SettingsRules:
         quota = Quota(held.submissions_per_minute, held.open_jobs)
         return None if quota == (usual.submissions_per_minute, usual.open_jobs) else quota
 
-    def weight(self, stored: StoredSettings) -> float:
-        """Return a tenant's share of slot time while others wait too."""
-        return self.view(stored).settings.weight
+    def share(self, stored: StoredSettings) -> Share:
+        """Return what a tenant gets of the workers."""
+        held = self.view(stored).settings
+        return Share(held.weight, int(held.concurrency))
 
 
 class TenantSettingsService:
@@ -74,6 +86,7 @@ class TenantSettingsService:
         rules: SettingsRules,
         in_queue: TenantSettingsProjection,
         projection: Projection,
+        event_log: EventLog,
         throttles: Throttles,
         clock: Clock,
     ) -> None:
@@ -81,6 +94,7 @@ class TenantSettingsService:
         self._rules = rules
         self._in_queue = in_queue
         self._projection = projection
+        self._event_log = event_log
         self._throttles = throttles
         self._clock = clock
 
@@ -91,7 +105,7 @@ class TenantSettingsService:
         return self._rules.view(self._store.get(tenant_id) or _missing())
 
     def change(self, principal: Principal, tenant_id: str, changes: Mapping[str, float | None]) -> SettingsView:
-        """Change settings; ``None`` goes back to the default.
+        """Change settings; ``None`` goes back to the default. Publishes ``tenant:updated``.
 
         Raises ``NotFound``, ``InvalidInput`` for a value over its maximum, ``Throttled``.
         """
@@ -109,25 +123,34 @@ class TenantSettingsService:
         self, principal: Principal, tenant_id: str, kind: Kind, changes: Mapping[str, float | None]
     ) -> SettingsView:
         self._throttles.change_settings(principal.tenant_id)
-        stored = self._store.change(tenant_id, kind, changes, self._clock.now()) or _missing()
+        now = self._clock.now()
+        stored = self._store.change(tenant_id, kind, changes, now) or _missing()
         self._projection.follow(lambda: self._in_queue.write(stored))
-        return self._rules.view(stored)
+        view = self._rules.view(stored)
+        event = Event(
+            EventType.TENANT_UPDATED, view.tenant_id, "", {**settings_data(view.settings), "at": iso(now)}, now
+        )
+        self._projection.follow(lambda: self._event_log.publish([event]))
+        return view
 
 
 class TenantSettingsProjection:
     """Makes what the queue knows of tenants equal to their records."""
 
-    def __init__(self, store: TenantSettingsStore, rules: SettingsRules, quotas: Quotas, shares: Shares) -> None:
+    def __init__(
+        self, store: TenantSettingsStore, rules: SettingsRules, quotas: Quotas, shares: Shares, waker: Waker
+    ) -> None:
         self._store = store
         self._rules = rules
         self._quotas = quotas
         self._shares = shares
+        self._waker = waker
 
     def write(self, stored: StoredSettings) -> None:
         """Write what the queue must know of a tenant, again if its record changed meanwhile. Raises ``QueueClosed``."""
         for _ in range(_RACES):
             self._write_quotas({stored.tenant_id: self._rules.quota(stored)})
-            self._shares.put({stored.tenant_id: self._rules.weight(stored)})
+            self._put({stored.tenant_id: self._rules.share(stored)})
             again = self._store.get(stored.tenant_id)
             if again is None or again == stored:
                 return
@@ -135,7 +158,7 @@ class TenantSettingsProjection:
 
     def restore(self) -> int:
         """Write what differs to Redis; return the number of tenants. Raises ``QueueClosed``."""
-        return len(self.restore_quotas() | self._restore_weights())
+        return len(self.restore_quotas() | self._restore_shares())
 
     def restore_quotas(self) -> set[str]:
         """Write the quotas that differ, also while the queue is closed; return the tenants."""
@@ -145,20 +168,23 @@ class TenantSettingsProjection:
         self._write_quotas(differ | gone)
         return {*differ, *gone}
 
-    def weights(self) -> dict[str, float]:
-        """Return the weights that are not 1."""
-        weights = ((stored.tenant_id, self._rules.weight(stored)) for page in self._pages() for stored in page)
-        return {tenant: weight for tenant, weight in weights if weight != USUAL_WEIGHT}
+    def shares(self) -> dict[str, Share]:
+        """Return the shares that are not the usual one."""
+        shares = ((stored.tenant_id, self._rules.share(stored)) for page in self._pages() for stored in page)
+        return {tenant: share for tenant, share in shares if share.text}
 
-    def _restore_weights(self) -> set[str]:
+    def _restore_shares(self) -> set[str]:
         restored: set[str] = set()
         for page in self._pages():
-            wanted = {stored.tenant_id: self._rules.weight(stored) for stored in page}
+            wanted = {stored.tenant_id: self._rules.share(stored) for stored in page}
             known = self._shares.of([*wanted])
-            differ = {tenant: weight for tenant, weight in wanted.items() if known[tenant] != weight}
-            self._shares.put(differ)
+            differ = {tenant: share for tenant, share in wanted.items() if known[tenant] != share}
+            self._put(differ)
             restored |= differ.keys()
         return restored
+
+    def _put(self, shares: Mapping[str, Share]) -> None:
+        self._waker.wake_workers(self._shares.put(shares))
 
     def _write_quotas(self, wanted: Mapping[str, Quota | None]) -> None:
         self._quotas.put({tenant: quota for tenant, quota in wanted.items() if quota is not None})
@@ -174,6 +200,11 @@ class TenantSettingsProjection:
         while page := self._store.page(after, _PAGE, adjusted=True):
             after = page[-1].tenant_id
             yield page
+
+
+def settings_data(settings: TenantSettings) -> dict[str, Any]:
+    """Return settings as clients see them."""
+    return {camel(name): value for name, value in asdict(settings).items()}
 
 
 def _values(changes: Mapping[str, float | None]) -> dict[str, float]:

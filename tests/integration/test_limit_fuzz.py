@@ -14,8 +14,9 @@ from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.queue.answers import Claim
 from chalicelib.queue.engine import Settlement
 from chalicelib.queue.intents import permit
-from chalicelib.queue.keys import instance_key, lane
+from chalicelib.queue.keys import CAP, instance_key, lane
 from chalicelib.queue.limit_instances import Definition
+from chalicelib.queue.shares import Share
 from tests.script_harness import NOW_MS, ScriptHarness
 
 pytestmark = pytest.mark.integration
@@ -53,6 +54,7 @@ class World:
         #: Field of a definition since its last change → instance → when jobs began.
         self.began: dict[str, list[int]] = defaultdict(list)
         self.paused: set[tuple[str, str]] = set()
+        self.caps: dict[str, int] = {}
         self.came: Counter[str] = Counter()
         self.number = 0
 
@@ -131,6 +133,12 @@ class World:
             self.limits.reset(*self.instance_of(key))
             del self.began[key]
 
+    def share(self) -> None:
+        """Set, raise, lower or lift a cap, and change a weight."""
+        tenant, cap = self.rnd.choice(TENANTS), self.rnd.choice((0, 0, 1, 2, 4))
+        self.harness.container.shares.put({tenant: Share(self.rnd.choice((0.5, 1, 3)), cap)})
+        self.caps[tenant] = cap
+
     def pass_time(self, ms: int) -> None:
         self.now += ms
         self.harness.at(self.now)
@@ -143,11 +151,13 @@ class World:
 
     def definition(self, key: str) -> Definition | None:
         scope, _, rest = key.partition("/")
+        if rest == CAP:
+            return Definition(scope, CAP, concurrency=self.caps[scope]) if self.caps.get(scope) else None
         name, colon, _ = rest.partition(":")
         return self.defined.get(f"{scope}/{name}{colon}") or self.defined.get(f"*/{name}{colon}")
 
     def keys(self, job: Job) -> list[str]:
-        return [instance_key(job.tenant_id, each) for each in job.limits]
+        return [instance_key(job.tenant_id, each) for each in (CAP, *job.limits)]
 
     def holding(self, key: str) -> int:
         return sum(key in self.keys(job) for _, job, _ in self.held.values())
@@ -207,6 +217,8 @@ class World:
             if n == 300:
                 self.limits.define([Definition(*each[:3]) for each in self.defined.values()])
                 self.defined.clear()
+                self.harness.container.shares.put(dict.fromkeys(self.caps, Share()))
+                self.caps.clear()
             self.pass_time(500)
             for pool in ("default", "big"):
                 self.number += 1
@@ -272,8 +284,11 @@ def test_limits_hold_and_every_job_comes_out_once(harness: ScriptHarness, seed: 
             world.define()
         elif step < 0.99:
             world.take_over()
+        else:
+            world.share()
     world.finish()
     assert set(world.came.values()) == {1}
     world.pass_time(NOW_MS)
     world.limits.kick_parked("")
+    world.harness.container.shares.put(dict.fromkeys(TENANTS, Share()))
     assert left_over(harness) == {}

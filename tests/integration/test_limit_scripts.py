@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.queue.limit_instances import Block, Definition, LimitState, Why
+from chalicelib.queue.shares import Share
 from tests.ready import numbers, parked
 from tests.script_harness import NOW_MS, OWNER, TENANT, ScriptHarness
 
@@ -375,7 +376,7 @@ def test_a_rebuild_restores_limits_holders_and_parked_jobs(harness: ScriptHarnes
 
     rebuild = Rebuild(harness.container.redis, harness.container.scripts, "mine")
     assert rebuild.begin()
-    rebuild.wipe([], [Definition("*", "a", concurrency=1)], {TENANT: 2.5})
+    rebuild.wipe([], [Definition("*", "a", concurrency=1)], {TENANT: Share(2.5)})
     own = lane(TENANT, "default", "", ("a",))
     waiting = harness.jobs(2)
     rebuild.restore(

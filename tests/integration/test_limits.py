@@ -77,7 +77,16 @@ def test_a_limit_lets_so_many_begin(api: Api, alice: Person, container: Containe
     waiting = second.id if running.id == first.id else first.id
     assert blocks(api, alice, running.id) == []
     assert blocks(api, alice, waiting) == [
-        {"limit": "printer", "key": None, "queue": None, "why": "full", "held": 1, "of": 1, "until": None}
+        {
+            "limit": "printer",
+            "key": None,
+            "queue": None,
+            "tenant": None,
+            "why": "full",
+            "held": 1,
+            "of": 1,
+            "until": None,
+        }
     ]
     finish(container, running)
     assert [job.id for job in start(container)] == [waiting]

@@ -23,6 +23,7 @@ from chalicelib.queue.engine import Settlement
 from chalicelib.queue.intents import Intent, IntentKind, permit
 from chalicelib.queue.limit_instances import Definition
 from chalicelib.queue.rebuild import Place, Rebuild
+from chalicelib.queue.shares import Share
 from tests.model import Model, lane_of
 from tests.modelled_queue import LEASE_MS, WORKERS, ModelledQueue
 from tests.modelled_turns import parts
@@ -37,6 +38,7 @@ DEFINITIONS = [
     for concurrency, interval_ms, paused in ((None, None, False), (1, None, False), (2, 100, False), (None, 50, False),
                                              (None, None, True))
 ]  # fmt: skip
+SHARES = [Share(), Share(1, 1), Share(1, 2), Share(2, 3), Share(0.5)]
 TERMINAL_ENDS = [JobStatus.COMPLETED, JobStatus.DLQ, JobStatus.DLQ, JobStatus.CANCELLED]
 WHEN = st.sampled_from(["at once", "at once", "at once", "later"])
 PEOPLE = ["submit"] * 4 + ["cancel", "hurry", "redrive", "redrive", "redrive", "delete"]
@@ -45,7 +47,8 @@ WORLD = (
     ["again"] * 6
     + ["late_end", "late_promotion"]
     + ["let_time_pass"] * 3
-    + ["recover", "promote_due", "promote_due", "settle_intents", "pause", "define", "define", "lose_redis"]
+    + ["recover", "promote_due", "promote_due", "settle_intents", "pause", "define", "define", "share", "share"]
+    + ["lose_redis"]
 )
 
 
@@ -167,6 +170,12 @@ class Machine(ModelledQueue):
         name = definition.field.partition("/")[2]
         self.model.turns.kick_parked(None if definition.scope == "*" else definition.scope, name)
 
+    def share(self, data: st.DataObject) -> None:
+        """The weight or the cap of the tenant changes."""
+        share = data.draw(st.sampled_from(SHARES))
+        self.container.shares.put({TENANT: share})
+        self.model.set_share(TENANT, share)
+
     # --- workers ---------------------------------------------------------------------------------------------
     def claim(self, worker: str, data: st.DataObject) -> None:
         want, free = data.draw(st.integers(1, 4)), data.draw(st.integers(0, 4))
@@ -183,7 +192,7 @@ class Machine(ModelledQueue):
         """Every lane with ready jobs has an instance that is full, paused or out of tokens, or its queue is paused."""
         turns = self.model.turns
         for name, row in self.model.ready.items():
-            at = parts(name)
+            at = parts(turns.leased(name))
             assert not row or at.source in turns.paused or any(turns.room(key)[0] < 1 for key in at.instances), name
 
     def start(self, worker: str, data: st.DataObject, when: str) -> None:
@@ -343,11 +352,12 @@ class Machine(ModelledQueue):
         redis.delete(*redis.scan_iter(match=keys.prefix + "*", count=1000))
         rebuild = Rebuild(redis, self.container.scripts, "again")
         assert rebuild.begin()
-        paused, limits = sorted(self.model.turns.paused), self.model.turns.limits
-        rebuild.wipe(paused, limits.values())
+        paused, limits, shares = sorted(self.model.turns.paused), self.model.turns.limits, self.model.turns.shares
+        rebuild.wipe(paused, limits.values(), shares)
         ended = [job for job in self.records.values() if not job.status.is_open]
         old, self.model = self.model, Model(LEASE_MS)
         self.model.now, self.model.turns.paused, self.model.turns.limits = old.now, set(paused), limits
+        self.model.turns.shares = shares
         rebuild.restore([self.place(job) for job in self.records.values() if job.status.is_open], limited=True)
         for job in ended:
             rebuild.add_totals([(OWNER, TENANT, {job.status.value: 1})])

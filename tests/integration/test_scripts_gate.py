@@ -14,6 +14,7 @@ from chalicelib.queue import signatures
 from chalicelib.queue.census import Census
 from chalicelib.queue.engine import Settlement
 from chalicelib.queue.limit_instances import Definition
+from chalicelib.queue.shares import Share
 from tests.script_harness import NOW, NOW_MS, OWNER, TENANT, ScriptHarness
 
 CALLS: dict[str, Callable[[ScriptHarness], object]] = {
@@ -43,7 +44,8 @@ CALLS: dict[str, Callable[[ScriptHarness], object]] = {
     "kick_parked": lambda d: d.container.limit_scripts.kick_parked(""),
     "define": lambda d: d.container.limit_scripts.define([Definition("*", "x", concurrency=1)]),
     "reset_rate": lambda d: d.container.limit_scripts.reset(TENANT, "x"),
-    "weigh": lambda d: d.container.shares.put({TENANT: 2}),
+    "weigh": lambda d: d.container.shares.put({TENANT: Share(2)}),
+    "count_leases": lambda d: d.container.shares._count_leases([TENANT]),
     "blocks": lambda d: d.container.limit_scripts.blocked_by(d.job(limits=("x",))),
     "limit_states": lambda d: d.container.limit_scripts.states(TENANT, ["x"]),
     "limit_instances": lambda d: d.container.limit_scripts.instances(TENANT, "x", 10),

@@ -14,6 +14,7 @@ from chalicelib.domain.events import created
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.queue.engine import Settlement
 from chalicelib.queue.intents import permit
+from chalicelib.queue.shares import Share
 from tests.script_harness import TENANT, ScriptHarness
 
 pytestmark = pytest.mark.integration
@@ -80,7 +81,7 @@ def test_a_hundred_queues_take_no_more_turns_than_one(harness: ScriptHarness) ->
 @pytest.mark.parametrize("weights", [{}, {OTHER: 3.0}])
 def test_slot_time_is_shared_by_weight_and_not_by_jobs(harness: ScriptHarness, weights: dict[str, float]) -> None:
     """One tenant's jobs take a second, the other's a tenth of that."""
-    harness.container.shares.put(weights)
+    harness.container.shares.put({tenant: Share(weight) for tenant, weight in weights.items()})
     fleet = Fleet(harness, slots=4)
     fleet.add(fill(harness, 400))
     fleet.add(fill(harness, 4_000, tenant_id=OTHER))

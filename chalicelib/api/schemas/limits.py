@@ -10,8 +10,10 @@ from chalicelib.api.call import Input, Output
 from chalicelib.api.schemas.fields import Id, number_only
 from chalicelib.domain.jobs import Job, from_ms, iso
 from chalicelib.domain.limits import MAX_BURST, MAX_CONCURRENCY, RATE_PATTERN, parse_instance
+from chalicelib.queue.keys import CAP
 from chalicelib.queue.limit_instances import Block
 from chalicelib.services.limits import LimitDetail, StandingLimit, bounds_data
+from chalicelib.services.tenant_limits import TenantLimit
 
 Concurrency = Annotated[int, BeforeValidator(number_only), Field(ge=1, le=MAX_CONCURRENCY)]
 Burst = Annotated[int, BeforeValidator(number_only), Field(ge=1, le=MAX_BURST)]
@@ -68,7 +70,8 @@ class LimitOut(BoundsOut):
 
 
 class BlockOut(Output):
-    """What keeps a pending job from starting: a limit, with the job's key if it has one, or its paused queue.
+    """What keeps a pending job from starting: a limit, with the job's key if it has one, its paused queue, or its
+    tenant, whose concurrency is used up.
 
     ``why``: ``full``, ``rate`` (a start is allowed at ``until``) or ``paused``. ``held`` jobs hold the limit,
     ``of`` may; null is any number.
@@ -77,6 +80,7 @@ class BlockOut(Output):
     limit: str | None
     key: str | None
     queue: str | None
+    tenant: str | None
     why: Literal["full", "rate", "paused"]
     held: int
     of: int | None
@@ -98,11 +102,24 @@ class LimitDetailOut(LimitOut):
     holders: list[str]
 
 
+class TenantLimitOut(Output):
+    """The concurrency in the settings of a tenant, as a limit of all its jobs; null is unlimited.
+
+    ``held``: jobs that run under it, null without a limit; ``waiting`` as of other limits.
+    """
+
+    concurrency: int | None
+    held: int | None
+    waiting: int
+    waiting_is_exact: bool = Field(alias="waitingIsExact")
+
+
 class LimitsAnswer(Output):
-    """Limits by name."""
+    """Limits by name, and that of all jobs of the tenant."""
 
     success: Literal[True] = True
     limits: list[LimitOut]
+    tenant: TenantLimitOut
 
 
 class LimitAnswer(Output):
@@ -138,13 +155,26 @@ def limit_body(standing: StandingLimit) -> dict[str, Any]:
     }
 
 
+def tenant_limit_body(limit: TenantLimit) -> dict[str, Any]:
+    """Return ``TenantLimitOut`` as a plain dict."""
+    state = limit.state
+    return {
+        "concurrency": limit.concurrency,
+        "held": state.held if state else None,
+        "waiting": state.waiting if state else 0,
+        "waitingIsExact": not (state and state.is_cut),
+    }
+
+
 def block_body(job: Job, block: Block) -> dict[str, Any]:
     """Return ``BlockOut`` as a plain dict."""
-    name, key, _ = parse_instance(block.instance)
+    is_of_tenant = block.instance == CAP
+    name, key, _ = parse_instance("" if is_of_tenant else block.instance)
     return {
         "limit": name or None,
         "key": key,
-        "queue": None if name else job.queue,
+        "queue": None if name or is_of_tenant else job.queue,
+        "tenant": job.tenant_id if is_of_tenant else None,
         "why": block.why.value,
         "held": block.held,
         "of": block.of,

@@ -1,9 +1,9 @@
--- What turns cost: the average slot time of a queue's jobs, and the weights of tenants.
+-- What turns cost: the average slot time of a queue's jobs. Shares of tenants: `weight`, or `weight|cap`.
 --@keys costs:hash
 local UNKNOWN_MS = 100
-local costs = {}
+local costs, caps = {}, {}
 
--- Reads the costs of queues (`tenant/queue`) and tenants in one call.
+-- Reads the costs of queues (`tenant/queue`) and the shares of tenants in one call.
 local function read_costs(names)
   local missing = {}
   for _, name in ipairs(names) do
@@ -14,7 +14,8 @@ local function read_costs(names)
   end
   if #missing == 0 then return end
   for n, found in ipairs(redis.call('HMGET', KEYS.costs, unpack(missing))) do
-    costs[missing[n]] = tonumber(found or '') or false
+    local cost, cap = (found or ''):match('^([^|]*)|?(.*)$')
+    costs[missing[n]], caps[missing[n]] = tonumber(cost) or false, tonumber(cap)
   end
 end
 
@@ -33,4 +34,17 @@ end
 local function weight(tenant)
   read_costs({tenant})
   return costs[tenant] and costs[tenant] > 0 and costs[tenant] or 1
+end
+
+-- Returns how many jobs of a tenant may run at once, nil = any number; 0 = any number, and they are counted.
+local function cap_of(tenant)
+  read_costs({tenant})
+  return caps[tenant]
+end
+
+-- Sets the weight and the cap of a tenant, '' for none.
+local function set_share(tenant, weight, cap)
+  costs[tenant], caps[tenant] = tonumber(weight) or false, tonumber(cap)
+  if cap ~= '' then weight = (weight == '' and '1' or weight) .. '|' .. cap end
+  if weight == '' then redis.call('HDEL', KEYS.costs, tenant) else redis.call('HSET', KEYS.costs, tenant, weight) end
 end

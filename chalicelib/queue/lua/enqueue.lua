@@ -33,8 +33,9 @@ while next_item() do
     elseif state == 'retrying' then
       redis.call('ZADD', KEYS.retrying, ITEM.at, id)
     elseif state == 'running' then
-      grant(id, int(now), '-', RUNNING, ITEM.at, 0, lane)
-      hold_instances({id, lane})
+      local leased = leased_lane(lane)
+      grant(id, int(now), '-', RUNNING, ITEM.at, 0, leased)
+      hold_instances({id, leased})
       late = true
     elseif put_ready(lane, id, ITEM.at) then
       note_ready(lane)

@@ -1,10 +1,12 @@
 -- Instances of limits: their definitions, the jobs that hold them, and their rates.
---@include clock names
+--@include clock names caps
 --@keys limits:hash holders:zset rates:zset
 local states = {}
 
 -- Returns the definition that holds for an instance: the tenant's own, else the one for all tenants. Nil: none.
 local function definition_of(key)
+  local tenant = tenant_capped(key)
+  if tenant then return (cap_of(tenant) or 0) > 0 and int(cap_of(tenant)) .. '|||0' or nil end
   local scope, name, colon = key:match('^([^/]*)/([^:]*)(:?)')
   local field = '/' .. name .. colon
   local found = redis.call('HMGET', KEYS.limits, scope .. field, '*' .. field)

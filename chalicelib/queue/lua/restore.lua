@@ -13,8 +13,9 @@ while next_item() do
     if state == 'pending' then
       put_ready(lane, id, ITEM.place)
     elseif state == 'running' then
-      grant(id, ITEM.at_ms, ITEM.token, RUNNING, ITEM.place, 0, lane)
-      hold_instances({id, lane})
+      local leased = leased_lane(lane)
+      grant(id, ITEM.at_ms, ITEM.token, RUNNING, ITEM.place, 0, leased)
+      hold_instances({id, leased})
       if ITEM.stop == '1' then redis.call('ZADD', KEYS.cancels, ITEM.at_ms, id) end
     else
       redis.call('ZADD', state == 'scheduled' and KEYS.scheduled or KEYS.retrying, ITEM.at_ms, id)

@@ -36,28 +36,30 @@ local function block(lane, instances, key, due)
   end
 end
 
--- Takes jobs from a lane. Returns their members, and whether the lane stays in the rotation; nil to end the claim.
-local function take_turn(lane, most)
+-- Takes jobs from a lane that fall under instances. Returns their members, and whether the lane stays in the rotation; nil
+-- to end the claim.
+local function take_turn(lane, instances, most)
   local at, number, where = parts(lane), number_of(lane)
   if not number then return {}, false end
   if where == MORE then
     set_number(lane, number, '')
     kick_later(pause_key(at.source))
+    kick_later(cap_key(at.tenant))
   end
   if is_paused(at.source) then
-    block(lane, at.instances, pause_key(at.source))
+    block(lane, instances, pause_key(at.source))
     return {}, false
   end
   local key, due
-  if #at.instances > 0 then most, key, due = allowed(at.instances, most) end
+  if #instances > 0 then most, key, due = allowed(instances, most) end
   if key then
-    block(lane, at.instances, key, due)
+    block(lane, instances, key, due)
     return {}, false
   end
   if most < 1 then return nil end
   local members, more = first_in(number, most)
   took = took + #members
-  for _, each in ipairs(at.instances) do
+  for _, each in ipairs(instances) do
     if #members > 0 then begin_under(state_of(each), #members) end
     kick_later(each)
   end

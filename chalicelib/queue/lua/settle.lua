@@ -26,7 +26,7 @@ while next_item() do
       redis.call('ZADD', KEYS.retrying, ITEM.at, id)
     elseif state == 'pending' then
       if was == CLAIMED and ITEM.used == 0 then give_back(lane) end
-      put_ready(lane, id, ITEM.at)
+      put_ready(waiting_lane(lane), id, ITEM.at)
     elseif ITEM.limited == '1' then
       released = released + free_place(owner, id)
     end

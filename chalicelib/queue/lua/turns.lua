@@ -25,7 +25,8 @@ local function serve_group(pool, group, score, share)
   local each, given, spent = math.ceil(share / #found), 0, 0
   local members, taken, tokens, gone, kept = {}, {}, {}, {}, {}
   for n, lane in ipairs(lanes) do
-    local jobs, stays = take_turn(lane, math.min(each, share - given))
+    local leased = leased_lane(lane)
+    local jobs, stays = take_turn(lane, parts(leased).instances, math.min(each, share - given))
     is_cut = not jobs
     if is_cut then break end
     local cost = estimate(parts(lane).source)
@@ -33,8 +34,8 @@ local function serve_group(pool, group, score, share)
       local id = id_of(member)
       members[#members + 1] = member
       taken[#taken + 1] = id
-      taken[#taken + 1] = lane
-      tokens[#tokens + 1] = token_of(ARGV.token, CLAIMED, int(place_of(member)), int(cost), lane)
+      taken[#taken + 1] = leased
+      tokens[#tokens + 1] = token_of(ARGV.token, CLAIMED, int(place_of(member)), int(cost), leased)
     end
     gone[#gone + 1] = found[n]
     if stays then

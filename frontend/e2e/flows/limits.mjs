@@ -70,6 +70,23 @@ export function limits(world) {
     await page.getByTestId('limit-state').getByText('Open').waitFor();
   });
 
+  it("shows the workspace's own concurrency, and that a job waits for it", async () => {
+    const { page, client } = world;
+    await page.goto('/limits');
+    await page.getByTestId('limit').first().waitFor();
+    assert.equal(await page.getByTestId('tenant-limit').count(), 0);
+    const long = await client.create(mail('Long mail', 'one', 50));
+    await waitUntil(async () => (await client.statusOf(long._id)) === 'running', { what: () => 'the long mail to run' });
+    await client.put('/tenant/settings', { concurrency: 1 });
+    await page.getByTestId('tenant-limit').getByText('Full').waitFor();
+    const short = await client.create(mail('Short mail', 'two', 0));
+    await page.goto(`/jobs/${short._id}`);
+    await page.getByTestId('blocked-by').getByText(/^Your workspace: \d+ of 1 running$/).waitFor();
+    await client.put('/tenant/settings', { concurrency: null });
+    await waitUntil(async () => (await client.statusOf(short._id)) === 'completed', { what: () => 'the short mail to be sent' });
+    await client.post(`/job/${long._id}/cancel`);
+  });
+
   it('is read only for a viewer, also on a phone', async () => {
     const user = { username: 'Lea', email: 'lea@example.com', password: 'correct horse 9', role: 'viewer' };
     await world.client.post('/members', user);

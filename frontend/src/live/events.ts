@@ -63,6 +63,7 @@ const adders: Record<string, Adder> = {
   'job:log': addLogs,
   'queue:updated': (batch) => { batch.queues = true; },
   'limit:changed': (batch) => { batch.limits = true; },
+  'tenant:updated': (batch) => { batch.limits = true; },
   'schedule:updated': (batch) => { batch.schedules = true; },
   'schedule:deleted': (batch) => { batch.schedules = true; },
   'schedule:run': (batch) => { batch.schedules = true; },

@@ -378,7 +378,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the limits that tasks declare, as they stand for the caller's tenant */
+        /** List the limits that tasks declare, as they stand for the caller's tenant, and that of all jobs of the tenant */
         get: operations["list_limits"];
         put?: never;
         post?: never;
@@ -1325,7 +1325,8 @@ export interface components {
         };
         /**
          * BlockOut
-         * @description What keeps a pending job from starting: a limit, with the job's key if it has one, or its paused queue.
+         * @description What keeps a pending job from starting: a limit, with the job's key if it has one, its paused queue, or its
+         *     tenant, whose concurrency is used up.
          *
          *     ``why``: ``full``, ``rate`` (a start is allowed at ``until``) or ``paused``. ``held`` jobs hold the limit,
          *     ``of`` may; null is any number.
@@ -1337,6 +1338,8 @@ export interface components {
             key: string | null;
             /** Queue */
             queue: string | null;
+            /** Tenant */
+            tenant: string | null;
             /**
              * Why
              * @enum {string}
@@ -2263,7 +2266,7 @@ export interface components {
         };
         /**
          * LimitsAnswer
-         * @description Limits by name.
+         * @description Limits by name, and that of all jobs of the tenant.
          */
         LimitsAnswer: {
             /**
@@ -2274,6 +2277,7 @@ export interface components {
             success?: true;
             /** Limits */
             limits: components["schemas"]["LimitOut"][];
+            tenant: components["schemas"]["TenantLimitOut"];
         };
         /**
          * ListDead
@@ -3673,6 +3677,22 @@ export interface components {
             success?: true;
             /** Tasks */
             tasks: components["schemas"]["TaskOut"][];
+        };
+        /**
+         * TenantLimitOut
+         * @description The concurrency in the settings of a tenant, as a limit of all its jobs; null is unlimited.
+         *
+         *     ``held``: jobs that run under it, null without a limit; ``waiting`` as of other limits.
+         */
+        TenantLimitOut: {
+            /** Concurrency */
+            concurrency: number | null;
+            /** Held */
+            held: number | null;
+            /** Waiting */
+            waiting: number;
+            /** Waitingisexact */
+            waitingIsExact: boolean;
         };
         /**
          * TenantOut

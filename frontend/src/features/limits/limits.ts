@@ -9,8 +9,11 @@ export const stateLabel: Record<LimitState, string> = { paused: 'Paused', full: 
 /** The colours of job states that mean the same. */
 export const stateColour: Record<LimitState, string> = { paused: 'retrying', full: 'running', waiting: 'pending', open: 'completed' };
 
+/** What the state of a limit follows from. */
+export type Standing = Pick<Limit, 'paused' | 'per' | 'concurrency' | 'held' | 'waiting'>;
+
 /** A limit with keys is full for some of them only, so it is `waiting` while jobs wait. */
-export function stateOf({ paused, per, concurrency, held, waiting }: Limit): LimitState {
+export function stateOf({ paused, per, concurrency, held, waiting }: Standing): LimitState {
   if (paused) return 'paused';
   if (per === null && concurrency !== null && held >= concurrency) return 'full';
   return waiting > 0 ? 'waiting' : 'open';
@@ -49,10 +52,17 @@ function valueOf(field: (typeof fields)[number], text: string): string | number 
 }
 
 /** Why a job does not start: “account (42): 1 of 1 running”. */
-export function blockText({ limit, key, queue, why, held, of, until }: Block): string {
+export function blockText({ limit, key, queue, tenant, why, held, of, until }: Block): string {
+  if (tenant !== null) return `Your workspace: ${count(held)} of ${of === null ? 'any number' : count(of)} running`;
   if (limit === null) return `Queue ${queue ?? ''} is paused`;
   const name = key === null ? limit : `${limit} (${key})`;
   if (why === 'paused') return `${name}: paused`;
   if (why === 'rate') return `${name}: next start ${until === null ? 'soon' : `at ${dateTime(until)}`}`;
   return `${name}: ${count(held)} of ${of === null ? 'any number' : count(of)} running`;
+}
+
+/** The page on which it is changed. */
+export function blockPath({ limit, tenant }: Block): string {
+  if (tenant !== null) return '/limits';
+  return limit === null ? '/queues' : `/limits/${limit}`;
 }

@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 
 import { Section } from '@/components/page';
-import { blockText } from '@/features/limits/limits';
+import { blockPath, blockText } from '@/features/limits/limits';
 import { useScopedLink } from '@/features/session/use-scope';
 import type { JobDetail } from '@/types';
 
@@ -14,7 +14,7 @@ export function BlockedBy({ job }: { job: JobDetail }) {
       <ul className="px-4 pt-1 pb-3 text-[0.8125rem] leading-7">
         {job.blockedBy.map((block) => (
           <li key={`${block.limit ?? ''}:${block.key ?? ''}`} data-testid="blocked-by" className="wrap-anywhere">
-            <Link to={to(block.limit === null ? '/queues' : `/limits/${block.limit}`)} className="text-accent hover:underline">{blockText(block)}</Link>
+            <Link to={to(blockPath(block))} className="text-accent hover:underline">{blockText(block)}</Link>
           </li>
         ))}
       </ul>

@@ -4,11 +4,11 @@ import { api } from '@/lib/api-client';
 
 export const limitsKey = ['limits'] as const;
 
-/** The limits that tasks declare, as they stand for one's own workspace. */
+/** The limits that tasks declare, as they stand for one's own workspace, and that of all its jobs. */
 export function useLimits() {
   return useQuery({
     queryKey: limitsKey,
-    queryFn: async ({ signal }) => (await api.get('/limits', { signal })).limits,
+    queryFn: ({ signal }) => api.get('/limits', { signal }),
     refetchInterval: 10_000,
   });
 }

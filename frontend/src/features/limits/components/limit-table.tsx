@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { EmptyState } from '@/components/states';
 import { useScopedLink } from '@/features/session/use-scope';
 import { count } from '@/lib/format';
-import type { Limit } from '@/types';
+import type { Limit, Limits, TenantLimit } from '@/types';
 
 import { bound, keyText, waitingText } from '../limits';
 import { LimitBadge } from './limit-badge';
@@ -27,8 +27,25 @@ function Row({ limit }: { limit: Limit }) {
   );
 }
 
-export function LimitTable({ limits }: { limits: Limit[] }) {
-  if (limits.length === 0) return <EmptyState icon={Gauge} title="No limits">A task declares its limits in code: <code>@task(&quot;send&quot;, limits=[…])</code>.</EmptyState>;
+/** All jobs of the workspace, whatever limits their tasks have. */
+function TenantRow({ limit }: { limit: TenantLimit }) {
+  const { concurrency, held } = limit;
+  if (concurrency === null || held === null) return null;
+  return (
+    <tr data-testid="tenant-limit" className="border-t border-line">
+      <th scope="row" className="py-2.5 pr-3 pl-4 text-left font-medium">Your workspace</th>
+      <td className="px-3 py-2.5 text-ink-2">{keyText(null)}</td>
+      <td className={cell}>{bound(concurrency)}</td>
+      <td className={cell}>{bound(null)}</td>
+      <td className={cell}>{count(held)}</td>
+      <td className={cell}>{waitingText(limit)}</td>
+      <td className="px-3 py-2.5 pr-4 text-right"><LimitBadge limit={{ paused: false, per: null, concurrency, held, waiting: limit.waiting }} /></td>
+    </tr>
+  );
+}
+
+export function LimitTable({ limits, tenant }: Limits) {
+  if (limits.length === 0 && tenant.concurrency === null) return <EmptyState icon={Gauge} title="No limits">A task declares its limits in code: <code>@task(&quot;send&quot;, limits=[…])</code>.</EmptyState>;
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
     <div role="region" aria-label="Table of limits" tabIndex={0} className="overflow-x-auto">
@@ -40,7 +57,7 @@ export function LimitTable({ limits }: { limits: Limit[] }) {
             {['Concurrency', 'Rate', 'Running', 'Waiting', 'State'].map((name) => <th key={name} scope="col" className={`${head} text-right last:pr-4`}>{name}</th>)}
           </tr>
         </thead>
-        <tbody>{limits.map((limit) => <Row key={limit.name} limit={limit} />)}</tbody>
+        <tbody><TenantRow limit={tenant} />{limits.map((limit) => <Row key={limit.name} limit={limit} />)}</tbody>
       </table>
     </div>
   );

@@ -11,7 +11,7 @@ export function Component() {
   return (
     <Page title="Limits" aside={<StaleBadge query={limits} />}>
       <div className="card min-w-0">
-        <QueryView query={limits} skeleton={<SkeletonRows rows={3} />}>{(list) => <LimitTable limits={list} />}</QueryView>
+        <QueryView query={limits} skeleton={<SkeletonRows rows={3} />}>{(answer) => <LimitTable {...answer} />}</QueryView>
       </div>
     </Page>
   );
