@@ -14,7 +14,8 @@ from chalicelib.domain.principals import Role
 from tests.api_client import Api, Person
 from tests.connections_endpoint import Endpoint
 from tests.container import Container
-from tests.jobs import TASKS
+from tests.jobs import TASKS, start
+from tests.limited import LIMITED
 from tests.managers import Invoker, publish, wait_served
 from tests.support import wait_until
 
@@ -176,6 +177,26 @@ def test_a_job_is_created_and_cancelled(client: Client, api: Api, alice: Person)
     assert ended["data"]["job"]["status"] == "cancelled"
     unknown = client.ask({"action": "job:cancel", "jobId": "0" * 24, "requestId": 9})
     assert (unknown["type"], unknown["code"], unknown["requestId"]) == ("error", "not_found", 9)
+
+
+def test_a_job_is_counted_under_the_key_that_its_frame_gives(
+    client: Client, api: Api, alice: Person, container: Container
+) -> None:
+    """In place of the key in its payload."""
+    container.catalogue.register([*TASKS, *LIMITED])
+    container.limit_definitions.repair()
+    frame = {"action": "job:create", "name": "x", "task": "send", "payload": {"account": "1"}}
+    ids = [client.ask({**frame, "limitKeys": {"account": "42"}})["data"]["job"]["_id"] for _ in range(2)]
+    (running,) = start(container)
+
+    found = api.get("/limits/account", by=alice).json["limit"]
+    assert found["keys"] == [{"key": "42", "held": 1, "waiting": 1}]
+    assert found["holders"] == [running.id]
+    (waiting,) = {*ids} - {running.id}
+    (block,) = api.get(f"/job/{waiting}", by=alice).json["job"]["blockedBy"]
+    assert (block["limit"], block["key"], block["why"], block["held"]) == ("account", "42", "full", 1)
+    refused = client.ask({**frame, "limitKeys": {"stripe": "42"}})
+    assert (refused["type"], refused["field"]) == ("error", "limitKeys.stripe")
 
 
 @pytest.mark.parametrize(
