@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.queue.fleet import Retirement
+
 if TYPE_CHECKING:
     from chalicelib.queue.fleet import Fleet
 
@@ -26,9 +28,15 @@ class Membership:
         """Join with up to ``slots`` of the pool's fleet, or change their number; return those given, 0 for none."""
         return self._fleet.join(self._worker_id, slots, self._pool)
 
-    def retire(self, *, force: bool = False) -> bool:
-        """Leave the fleet; return ``False`` if jobs are ready and the worker should continue (never with ``force``)."""
-        return self._fleet.retire(self._worker_id, pool=self._pool, force=force)
+    def retire(self, *, force: bool = False, soon_s: float = 0.0) -> bool:
+        """Leave the fleet; return ``False`` if the worker should continue (never with ``force``).
+
+        It should if jobs are ready, or if more becomes due within ``soon_s`` than other workers wait for.
+        """
+        answer = self._fleet.retire(self._worker_id, pool=self._pool, force=force, soon_s=soon_s)
+        if answer is Retirement.JOBS_READY:
+            self.ended()
+        return answer is Retirement.LEFT
 
     def is_empty(self, now: float) -> bool:
         """Return whether a claim would find no jobs."""

@@ -17,7 +17,6 @@ from redis.exceptions import RedisError
 from chalicelib.domain.jobs import DEFAULT_POOL, JobStatus, Outcome, iso
 from chalicelib.domain.lifecycle import AttemptResult
 from chalicelib.errors import QueueOutdated, Unavailable
-from chalicelib.services.ticking import WORKER_WAIT_S
 from chalicelib.telemetry.logger import Log
 from worker_fn.attempt import Attempt
 from worker_fn.budget import Budget
@@ -26,6 +25,7 @@ from worker_fn.completion import AttemptLog, Completion
 from worker_fn.execution import interrupted
 from worker_fn.fetcher import ClaimLoader, Fetcher
 from worker_fn.heartbeat import Heartbeat
+from worker_fn.idle import Idle
 from worker_fn.lease_keeper import LeaseKeeper
 from worker_fn.leases import LeaseTable
 from worker_fn.maintenance import Maintenance
@@ -118,7 +118,6 @@ class Worker:
             engine=c.engine, loader=loader, pool=self._pool, leases=self._leases, maintenance=self._maintenance,
             clock=c.clock, ids=c.ids, grant_s=self._budget.grant_s, lose=self._lose, log=log, pool_name=pool,
         )  # fmt: skip
-        self._idle_since: float | None = None
         self._unreachable_since: float | None = None
         self._stuck_since: float | None = None
         self._stop_at: float | None = None
@@ -126,6 +125,7 @@ class Worker:
         self._leaving: str | None = None
         self._handed_over = False
         self._membership = Membership(c.fleet, self.id, pool)
+        self._idle = Idle(self._membership, settings.worker_linger_s, c.clock)
 
     # --- its life --------------------------------------------------------------------------------------------
     def run(self) -> Departure:
@@ -206,7 +206,7 @@ class Worker:
         if claimed is None:
             return False
         loaded, token = claimed
-        self._idle_since = None
+        self._idle.end()
         for attempt in loaded.cancelled:
             self._end_unbegun(attempt)
         if loaded.unfit:
@@ -229,8 +229,7 @@ class Worker:
             self._membership.stop_listening()
             self._maintenance.note_due(self._fetcher.next_token_ms)  # another worker may have a slot then
         waits += [max(0.0, attempt.deadline - self._clock.monotonic()) for attempt in self._pool.active()]
-        if self._idle_since is not None:
-            waits.append(self._idle_since + self._settings.worker_linger_s - self._clock.monotonic())
+        waits.append(self._idle.until_over_s())
         return max(0.001, min(waits))
 
     def _until_token_s(self) -> float:
@@ -240,18 +239,10 @@ class Worker:
 
     def _is_over(self) -> bool:
         """Return whether there is nothing to do and nothing to wait for."""
-        now = self._clock.monotonic()
-        if not self._is_idle() or not self._maintenance.has_swept:
-            self._idle_since = None
-            return False
-        if self._idle_since is None:
-            self._idle_since = now
-        if now - self._idle_since < self._settings.worker_linger_s:
-            return False
-        if self._engine.has_due(self._clock.now_ms() + int(WORKER_WAIT_S * 1000)):
-            return False
-        self._membership.note_empty(until=0.0)
-        return self._membership.retire()
+        if self._is_idle() and self._maintenance.has_swept:
+            return self._idle.leave()
+        self._idle.end()
+        return False
 
     def _unreachable_wait_s(self, error: Exception) -> float:
         """Return how long to wait when a server does not answer. Heartbeat and maintenance log the error."""

@@ -312,6 +312,7 @@ class JobParts(Core):
 
         return Ticking(
             engine=self.engine,
+            limits=self.limit_scripts,
             schedules=self.schedule_store,
             lease=self.ticker_lease,
             waker=self.waker,

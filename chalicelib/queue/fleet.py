@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -15,6 +16,16 @@ from chalicelib.settings import Settings
 if TYPE_CHECKING:
     from redis import Redis
     from redis.client import PubSub
+
+
+class Retirement(IntEnum):
+    """Whether a worker may leave."""
+
+    #: It should claim.
+    JOBS_READY = 0
+    LEFT = 1
+    #: It should wait for what becomes due.
+    DUE_SOON = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +149,17 @@ class Fleet:
         """Return the subscription to the worker's wake-ups."""
         return WakeUps(self._blocking, self._keys.wake_prefix + worker_id)
 
-    def retire(self, worker_id: str, *, pool: str = DEFAULT_POOL, force: bool = False) -> bool:
-        """Remove the worker; return ``False`` if jobs are ready and it should continue (never with ``force``)."""
+    def retire(
+        self, worker_id: str, *, pool: str = DEFAULT_POOL, force: bool = False, soon_s: float = 0.0
+    ) -> Retirement:
+        """Remove the worker, unless jobs of its pool are ready, or more becomes due within ``soon_s`` than other
+        workers of the pool wait for; ``force``: in any case."""
         given = {"about_worker": self._keys.worker(worker_id)}
-        return bool(self._scripts.call("retire", given=given, worker=worker_id, pool=pool, force=int(force)))
+        soon_ms = int(soon_s * 1000)
+        answer = self._scripts.call(
+            "retire", given=given, worker=worker_id, pool=pool, force=int(force), soon_ms=soon_ms
+        )
+        return Retirement(int(answer))
 
     def needs_worker(self) -> tuple[str, ...]:
         """Return the pools of which to invoke a worker: jobs wait and no worker serves them."""

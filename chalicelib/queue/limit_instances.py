@@ -148,6 +148,11 @@ class LimitScripts:
         (pools,) = self._scripts.marked(answer)
         return tuple(map(text, pools))
 
+    def unattended_rate_ms(self, until_ms: int) -> int | None:
+        """Return when a rate allows the next parked job of a pool in which no worker listens, if by ``until_ms``."""
+        (due,) = self._scripts.marked(self._scripts.call("unattended_rate", until_ms=until_ms))
+        return due if due >= 0 else None
+
     # --- read ------------------------------------------------------------------------------------------------
     def defined(self) -> list[Definition]:
         """Return all definitions in Redis."""

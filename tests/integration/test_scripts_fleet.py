@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from redis.exceptions import RedisError
 
 from chalicelib.domain.jobs import JobStatus
-from chalicelib.queue.fleet import WakeUp, WakeUps
+from chalicelib.queue.fleet import Retirement, WakeUp, WakeUps
+from chalicelib.queue.limit_instances import Definition
 from tests.script_harness import NOW_MS, TENANT, ScriptHarness
 from tests.support import wait_until
 
@@ -104,25 +107,75 @@ class TestRetire:
         harness.fleet.join("w1", 5)
         harness.fleet.heartbeat("w1", {}, {})
         harness.fleet.listen("w1", 5)
-        assert harness.fleet.retire("w1")
+        assert harness.fleet.retire("w1") is Retirement.LEFT
         assert harness.fleet.workers() == []
         assert harness.members(harness.keys.waiting) == {}
-        assert harness.fleet.retire("w1"), "a replay"
+        assert harness.fleet.retire("w1") is Retirement.LEFT, "a replay"
 
     def test_a_worker_cannot_retire_while_jobs_are_ready_unless_forced(self, harness: ScriptHarness) -> None:
         harness.fleet.join("w1", 5)
         harness.put(harness.job())
-        assert not harness.fleet.retire("w1")
+        assert harness.fleet.retire("w1") is Retirement.JOBS_READY
         assert [worker["slots"] for worker in harness.fleet.workers()] == [5]
-        assert harness.fleet.retire("w1", force=True)
+        assert harness.fleet.retire("w1", force=True) is Retirement.LEFT
 
     def test_an_enqueue_after_it_invokes_another(self, harness: ScriptHarness) -> None:
         """Even if a worker was invoked just now: it may be the one that retired."""
         assert harness.put(harness.job()).wake
         harness.fleet.join("w1", 5)
         harness.claim()
-        assert harness.fleet.retire("w1")
+        assert harness.fleet.retire("w1") is Retirement.LEFT
         assert harness.put(harness.job()).wake
+
+
+class TestWhoWaits:
+    """Of idle workers, so many stay as are needed for what is due soon."""
+
+    def join(self, harness: ScriptHarness, *workers: str, pool: str = "default") -> None:
+        for worker in workers:
+            assert harness.fleet.join(worker, 1, pool) == 1
+            assert harness.fleet.listen(worker, 600, pool)
+
+    def wait_for_token(self, harness: ScriptHarness, **changes: Any) -> None:
+        """Leave a job that its rate allows to begin in 3 s."""
+        harness.container.limit_scripts.define([Definition("*", "r", interval_ms=3_000)])
+        harness.put(*harness.jobs(2, limits=("r",), **changes))
+        assert len(harness.engine.claim("token", 5, pool=changes.get("pool", "default")).ids) == 1
+
+    def test_one_waits_for_a_token(self, harness: ScriptHarness) -> None:
+        self.wait_for_token(harness)
+        self.join(harness, "w1", "w2", "w3")
+        answers = [harness.fleet.retire(worker, soon_s=5) for worker in ("w1", "w2", "w3")]
+        assert answers == [Retirement.LEFT, Retirement.LEFT, Retirement.DUE_SOON]
+        assert set(harness.members(harness.keys.waiting)) == {"w3"}
+        assert harness.fleet.retire("w3", soon_s=2) is Retirement.LEFT, "due later"
+
+    def test_a_worker_without_free_slots_is_not_counted(self, harness: ScriptHarness) -> None:
+        self.wait_for_token(harness)
+        self.join(harness, "idle", "busy")
+        harness.fleet.listen("busy", 0)
+        assert harness.fleet.retire("idle", soon_s=5) is Retirement.DUE_SOON
+
+    def test_a_dead_worker_is_not_counted(self, harness: ScriptHarness) -> None:
+        self.wait_for_token(harness)
+        self.join(harness, "w1", "dead")
+        harness.redis.zadd(harness.keys.workers, {"dead": NOW_MS})
+        assert harness.fleet.retire("w1", soon_s=5) is Retirement.DUE_SOON
+
+    def test_a_token_of_another_pool_is_no_reason(self, harness: ScriptHarness) -> None:
+        self.wait_for_token(harness, pool="big")
+        self.join(harness, "w1")
+        self.join(harness, "b1", "b2", pool="big")
+        assert harness.fleet.retire("w1", soon_s=5) is Retirement.LEFT
+        assert harness.fleet.retire("b1", pool="big", soon_s=5) is Retirement.LEFT
+        assert harness.fleet.retire("b2", pool="big", soon_s=5) is Retirement.DUE_SOON
+
+    def test_one_waits_for_each_job_that_is_due(self, harness: ScriptHarness) -> None:
+        harness.put(harness.job(JobStatus.SCHEDULED, ready=2_000), harness.job(JobStatus.RETRYING, ready=3_000))
+        self.join(harness, "w1", "w2", "w3")
+        answers = [harness.fleet.retire(worker, soon_s=5) for worker in ("w1", "w2", "w3")]
+        assert answers == [Retirement.LEFT, Retirement.DUE_SOON, Retirement.DUE_SOON]
+        assert harness.fleet.retire("w2") is Retirement.LEFT
 
 
 class TestNeedsWorker:

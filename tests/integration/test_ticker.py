@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from redis.exceptions import RedisError
 
-from chalicelib.domain.jobs import JobStatus
+from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.limits import Limit
 from chalicelib.domain.schedules import Overlap
+from chalicelib.domain.tasks import TaskSpec
 from chalicelib.services.ticking import HORIZON_S
 from tests.schedules import jobs, put, runs
 from tests.timed import Timed
@@ -16,6 +18,7 @@ from worker_fn import ticker
 from worker_fn.ticker import MANY, PATIENCE_S, Ticker
 
 pytestmark = pytest.mark.integration
+POOLS = ("default", "big")
 
 
 class Ticking:
@@ -79,6 +82,49 @@ def test_it_promotes_jobs_that_wait(timed: Timed) -> None:
     Ticking(timed).run()
     assert timed.status(job) is JobStatus.PENDING
     assert "worker" in invoked(timed)
+
+
+def wait_for_rate(timed: Timed, rate: str) -> dict[str, Job]:
+    """Pool → a job that its rate makes wait, since another has just begun."""
+    container = timed.container
+    for pool in POOLS:
+        spec = TaskSpec(f"rated {pool}", {}, limits=(Limit(f"r-{pool}", rate=rate),))
+        container.catalogue.register([spec], pool=pool, pools=POOLS)
+    container.limit_definitions.repair()
+    waiting = {}
+    for pool in POOLS:
+        first, waiting[pool] = (timed.submit(task=f"rated {pool}") for _ in range(2))
+        assert container.engine.claim("token", 2, pool=pool).ids == [first.id]
+        running = timed.record_start(first)
+        assert running is not None and timed.tell_start(running)
+        timed.finish(running)
+    timed.invocations.made.clear()
+    return waiting
+
+
+def test_it_waits_for_a_start_that_a_rate_allows(timed: Timed) -> None:
+    """With a rate of 3 a minute no worker waits, and the minute's tick would be too late for two of three."""
+    waiting = wait_for_rate(timed, "3/min")
+    timed.container.ticking.look()
+    assert invoked(timed) == ["ticker"]
+    began = timed.clock.at
+    assert Ticking(timed).run() == "nothing is due soon"
+    assert timedelta(seconds=19) < timed.clock.at - began < timedelta(seconds=21)
+    assert invoked(timed).count("worker") == len(POOLS)
+    for pool, job in waiting.items():
+        assert timed.container.engine.claim("t", 5, pool=pool).ids == [job.id]
+
+
+def test_a_rate_that_a_worker_waits_for_is_left_to_it(timed: Timed) -> None:
+    wait_for_rate(timed, "1/min")
+    fleet, ticking = timed.container.fleet, timed.container.ticking
+    for pool in POOLS:
+        assert ticking.next_due_ms() is not None
+        assert fleet.join(pool, 1, pool) == 1
+        assert fleet.listen(pool, 600, pool)
+    assert ticking.next_due_ms() is None
+    timed.container.redis.zadd(timed.container.keys.workers, {"big": timed.clock.now_ms()})
+    assert ticking.next_due_ms() is not None, "that worker died"
 
 
 def test_one_ticks_at_a_time(timed: Timed) -> None:

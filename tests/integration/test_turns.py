@@ -13,6 +13,7 @@ import pytest
 from chalicelib.domain.events import created
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.queue.engine import Settlement
+from chalicelib.queue.fleet import Retirement
 from chalicelib.queue.intents import permit
 from chalicelib.queue.shares import Share
 from tests.script_harness import TENANT, ScriptHarness
@@ -193,5 +194,5 @@ def test_a_worker_retires_when_its_pool_is_empty(harness: ScriptHarness) -> None
     harness.put(harness.job(pool="big"))
     harness.fleet.join("w1", 1)
     harness.fleet.join("w2", 1, "big")
-    assert not harness.fleet.retire("w2", pool="big")
-    assert harness.fleet.retire("w1")
+    assert harness.fleet.retire("w2", pool="big") is Retirement.JOBS_READY
+    assert harness.fleet.retire("w1") is Retirement.LEFT

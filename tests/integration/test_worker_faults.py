@@ -14,6 +14,7 @@ from chalicelib.domain.jobs import Job, JobStatus, Outcome
 from chalicelib.domain.lifecycle import started_and_ended
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.queue.census import REPAIR_INTERVAL_S
+from chalicelib.queue.fleet import Retirement
 from chalicelib.queue.keys import lane
 from chalicelib.settings import Settings
 from chalicelib.store.jobs import JobStore
@@ -204,7 +205,7 @@ def test_a_worker_gets_slots_that_others_release(rig: Rig, gate: Gate) -> None:
     running = rig.start()
     for job in jobs[:2]:
         rig.wait(job, JobStatus.RUNNING)
-    assert fleet.retire("other", force=True)
+    assert fleet.retire("other", force=True) is Retirement.LEFT
     for job in jobs:
         rig.wait(job, JobStatus.RUNNING)
     assert [worker["slots"] for worker in fleet.workers()] == [5]

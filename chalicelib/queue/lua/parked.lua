@@ -1,30 +1,8 @@
 -- Lanes that are not in the rotation because they must not give a job. They are parked at an instance that is full, paused
--- or has used up its rate, or at their paused queue (`tenant/queue` and 0x04).
--- Each pool has a line there, which returns in the order in which it came. At an instance that all tenants share, a line
--- is one of groups, which take turns, and each group has a line of its lanes.
---@include lanes instances
---@keys parked:zset timed:zset
+-- or has used up its rate, or at their paused queue (`tenant/queue` and 0x04), in lines.
+--@include lanes instances lines
+--@keys timed:zset
 local TURN = 1000 -- of a group with weight 1 at a shared instance
-
-local function is_shared(key) return key:sub(1, 2) == '*/' end
-local function pause_key(source) return source .. '\4' end
-local function line_of(key, pool) return pool == 'default' and key or key .. '\2' .. pool end
-local function group_line(line, group) return line .. '\1' .. group end
-
--- Returns the lines at an instance that have lanes; that of the default pool in any case.
-local has_pools
-local function lines_at(key)
-  local lines = {key}
-  if has_pools == nil then has_pools = redis.call('EXISTS', KEYS.pools) == 1 end
-  local from = key .. '\2'
-  while has_pools do
-    local member = redis.call('ZRANGE', KEYS.parked, '[' .. from, '(' .. key .. '\3', 'BYLEX', 'LIMIT', 0, 1)[1]
-    if not member then break end
-    lines[#lines + 1] = member:match('^[^%z\1]*')
-    from = lines[#lines] .. '\2'
-  end
-  return lines
-end
 
 local first_timed -- when the next instance is to be kicked, as far as the script knows
 

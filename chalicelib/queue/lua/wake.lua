@@ -1,9 +1,7 @@
 -- Wakes workers when jobs become ready.
---@include slots names
---@keys waiting:zset waking:zset
+--@include slots names listening
+--@keys waking:zset
 --@args wake_prefix
--- Scores of `waiting` have the number of the pool above the time.
-local POOL = 2 ^ 44
 -- The pools of which the caller should invoke a worker.
 local to_invoke = {}
 
@@ -17,8 +15,7 @@ end
 
 -- Wakes up to `jobs` listening workers of a pool. Returns how many.
 local function wake_listening(pool, jobs)
-  local low, high = pool_range(pool, POOL)
-  local found = redis.call('ZRANGEBYSCORE', KEYS.waiting, '(' .. int(low + now), high, 'LIMIT', 0, jobs)
+  local found = listening(pool, jobs)
   for _, worker in ipairs(found) do
     redis.call('ZREM', KEYS.waiting, worker)
     redis.call('PUBLISH', ARGV.wake_prefix .. worker, 'w')
