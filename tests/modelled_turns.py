@@ -240,6 +240,18 @@ class Turns:
                     self.kick(key)
         self.rates = {key: tat for key, tat in self.rates.items() if tat > self.now()}
 
+    def drop_emptied(self) -> None:
+        """Parked lanes without jobs leave, and groups without lanes."""
+        for key, line in self.parked.items():
+            shared, is_of_group, group = key.partition("\x01")
+            if key.startswith("*/") and not is_of_group:
+                continue
+            for place in [each for each in line if not self.count(each[1])]:
+                line.remove(place)
+                del self.where[place[1]]
+                if is_of_group and not line:
+                    self.parked[shared] = [each for each in self.parked[shared] if each[1] != group]
+
     # --- claim -----------------------------------------------------------------------------------------------
     def serve(self, share: int, free: int, take: Callable[[str, int], list[str]]) -> list[str] | None:
         """Give the turn to the next group; return the jobs that were taken, ``None`` if a job with a rate is next."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 ALL_TENANTS: Final = "*"
 #: Parked lanes whose jobs one call of ``states`` or ``instances`` counts.
 COUNTED_LANES: Final = 1_000
+#: Parked lanes that one script checks for jobs.
+CHECKED_LANES: Final = 1_000
 #: Instances that one script checks for lanes to let in.
 KICKED_INSTANCES: Final = 1_000
 
@@ -141,6 +143,14 @@ class LimitScripts:
         answer = self._scripts.call("kick_parked", after=after, start=prefix, of=name, most=KICKED_INSTANCES)
         last, pools = self._scripts.marked(answer)
         return text(last), tuple(map(text, pools))
+
+    def drop_emptied(self, after: bytes) -> tuple[bytes, int]:
+        """Drop parked lanes whose jobs were all withdrawn, among the ``CHECKED_LANES`` after ``after``.
+
+        Returns the last one checked, empty at the end, and how many were dropped.
+        """
+        last, dropped = self._scripts.marked(self._scripts.call("drop_emptied", after=after, most=CHECKED_LANES))
+        return bytes(last), int(dropped)
 
     def reset(self, tenant_id: str, instance: str) -> tuple[str, ...]:
         """Forget when jobs of an instance began. Jobs that hold it go on."""

@@ -282,8 +282,10 @@ def test_limits_hold_and_every_job_comes_out_once(harness: ScriptHarness, seed: 
             world.pause()
         elif step < 0.985:
             world.define()
-        elif step < 0.99:
+        elif step < 0.988:
             world.take_over()
+        elif step < 0.99:
+            world.limits.drop_emptied(b"")
         else:
             world.share()
     world.finish()

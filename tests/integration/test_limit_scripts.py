@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.queue.keys import lane
 from chalicelib.queue.limit_instances import Block, Definition, LimitState, Why
 from chalicelib.queue.shares import Share
 from tests.ready import numbers, parked
@@ -371,7 +372,6 @@ class TestCost:
 
 
 def test_a_rebuild_restores_limits_holders_and_parked_jobs(harness: ScriptHarness, limits: Any) -> None:
-    from chalicelib.queue.keys import lane
     from chalicelib.queue.rebuild import Place, Rebuild
 
     rebuild = Rebuild(harness.container.redis, harness.container.scripts, "mine")

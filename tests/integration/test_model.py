@@ -48,7 +48,7 @@ WORLD = (
     + ["late_end", "late_promotion"]
     + ["let_time_pass"] * 3
     + ["recover", "promote_due", "promote_due", "settle_intents", "pause", "define", "define", "share", "share"]
-    + ["lose_redis"]
+    + ["drop_emptied", "lose_redis"]
 )
 
 
@@ -175,6 +175,10 @@ class Machine(ModelledQueue):
         share = data.draw(st.sampled_from(SHARES))
         self.container.shares.put({TENANT: share})
         self.model.set_share(TENANT, share)
+
+    def drop_emptied(self, _: st.DataObject) -> None:
+        self.limits.drop_emptied(b"")
+        self.model.turns.drop_emptied()
 
     # --- workers ---------------------------------------------------------------------------------------------
     def claim(self, worker: str, data: st.DataObject) -> None:

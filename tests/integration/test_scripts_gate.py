@@ -42,6 +42,7 @@ CALLS: dict[str, Callable[[ScriptHarness], object]] = {
     "needs_worker": lambda d: d.fleet.needs_worker(),
     "kick_due": lambda d: d.engine.kick_due(),
     "kick_parked": lambda d: d.container.limit_scripts.kick_parked(""),
+    "drop_emptied": lambda d: d.container.limit_scripts.drop_emptied(b""),
     "unattended_rate": lambda d: d.container.limit_scripts.unattended_rate_ms(NOW_MS),
     "define": lambda d: d.container.limit_scripts.define([Definition("*", "x", concurrency=1)]),
     "reset_rate": lambda d: d.container.limit_scripts.reset(TENANT, "x"),

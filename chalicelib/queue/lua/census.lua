@@ -30,7 +30,7 @@ if redis.call('HLEN', KEYS.numbers) <= ARGV.lanes_limit then
   end
   for _, member in ipairs(redis.call('ZRANGE', KEYS.parked, 0, -1)) do
     local owner = member:match('^[^%z]*')
-    if is_shared(owner) and not owner:find('\1', 1, true) then groups[#groups + 1] = member end
+    if is_line_of_groups(owner) then groups[#groups + 1] = member end
   end
   compare('ready, by lane', redis.call('ZCARD', KEYS.ready), ready)
   compare('lanes in the rotation', rotating, redis.call('ZCARD', KEYS.lanes))

@@ -1,6 +1,5 @@
 -- Return how many jobs hold instances of limits, and how many wait at them.
---@include gate lanes instances
---@keys parked:zset
+--@include gate lanes instances lines
 --@args lanes_limit:int
 --@item instance keyed
 --@reply {epoch, seq, {held, waiting, 1 when lanes were left out else 0, next token ms or -1, …}} | {-1} closed
@@ -11,7 +10,7 @@ local left, found = ARGV.lanes_limit, {}
 -- Returns the lane of a member of `parked`, nil for one of a group at a shared instance.
 local function lane_in(member)
   local owner = member:match('^[^%z]*')
-  if owner:sub(1, 2) == '*/' and not owner:find('\1', 1, true) then return nil end
+  if is_line_of_groups(owner) then return nil end
   return name_of(owner, member)
 end
 

@@ -1,4 +1,4 @@
-"""Lets parked jobs begin where their limits allow it."""
+"""Lets parked jobs begin where their limits allow it, and drops parked lanes without jobs."""
 
 from __future__ import annotations
 
@@ -18,9 +18,14 @@ class ParkedLanes:
         self._limits = limits
         self._waker = waker
         self._after = ""
+        self._checked = b""
 
     def run(self) -> int:
         """Check the next instances that make jobs wait; return the number of pools that needed a worker."""
+        for _ in range(MAX_BATCHES):
+            self._checked, _ = self._limits.drop_emptied(self._checked)
+            if not self._checked:
+                break
         count = 0
         for _ in range(MAX_BATCHES):
             self._after, pools = self._limits.kick_parked(self._after)
