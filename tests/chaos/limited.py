@@ -12,8 +12,9 @@ from typing import Any, Final
 from redis.exceptions import RedisError
 
 from chalicelib.domain.jobs import NewJob
+from chalicelib.domain.tenant_settings import Kind
 from chalicelib.domain.unique import OnConflict, Unique
-from chalicelib.queue.keys import instance_key
+from chalicelib.queue.keys import CAP, instance_key
 from tests.chaos.bodies import Body
 from tests.container import Container
 from worker_fn import Limit
@@ -28,8 +29,10 @@ UNIQUE_KEYS: Final = ("u", "v", "w")
 SHARE: Final = 20
 #: Parts in which they are submitted.
 ROUNDS: Final = 15
+#: Jobs of the tenant that may run at once: more than the fleet has slots, since jobs that are claimed ahead count too.
+CONCURRENCY: Final = 30
 #: How many may hold an instance at most.
-INSTANCES: Final = {"few": 3} | {f"single:{key}": 1 for key in KEYS}
+INSTANCES: Final = {"few": 3, CAP: CONCURRENCY} | {f"single:{key}": 1 for key in KEYS}
 RATE_PER_S, BURST = 20, 5
 _TICK = threading.Event()
 
@@ -64,6 +67,10 @@ class Limited:
 
     def start(self) -> None:
         """Begin to submit and to look."""
+        witness, now = self._witness, self._witness.clock.now()
+        witness.tenant_store.add(self._tenant_id, "chaos", now)
+        witness.tenant_settings_store.change(self._tenant_id, Kind.SETTINGS, {"concurrency": CONCURRENCY}, now)
+        witness.tenant_settings_projection.restore()
         self._producer.start()
         self._watcher.start()
 
