@@ -362,7 +362,8 @@ def actual_turns(container: Any) -> dict[str, Any]:
     found.holders = {raw.decode().partition("\0")[::2] for raw in redis.zrange(k.holders, 0, -1)}
     costs = {raw.decode(): text for raw, text in redis.hgetall(k.costs).items()}
     found.averages = {name: float(text) for name, text in costs.items() if "/" in name}
-    found.shares = {name: Share.parse(text) for name, text in costs.items() if "/" not in name}
+    shares = ((name, Share.parse(text)) for name, text in costs.items() if "/" not in name)
+    found.shares = {name: share for name, share in shares if share is not None}
     for group, lanes in rotation(redis, k).items():
         found.lanes[group] = dict(lanes)
     for raw in redis.zrange(k.parked, 0, -1):

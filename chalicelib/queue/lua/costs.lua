@@ -27,6 +27,7 @@ end
 
 -- Deletes the averages of queues without open jobs.
 local function forget_averages(sources)
+  for _, source in ipairs(sources) do costs[source] = false end
   if #sources > 0 then redis.call('HDEL', KEYS.costs, unpack(sources)) end
 end
 

@@ -27,6 +27,7 @@ local function write_use(empty)
     local mean, part = sample.sum / sample.number, before and 1 - (1 - LEARN) ^ sample.number or 1
     averages[#averages + 1] = source
     averages[#averages + 1] = string.format('%.2f', (before or 0) * (1 - part) + mean * part)
+    costs[source] = tonumber(averages[#averages]) -- lanes that enter the rotation in this script have it
   end
   if #averages > 0 then redis.call('HSET', KEYS.costs, unpack(averages)) end
   for group, debt in pairs(owed) do
