@@ -35,6 +35,8 @@ def where(container: Container) -> dict[str, list[str]]:
     for name, key in (("scheduled", keys.scheduled), ("retrying", keys.retrying)):
         for raw in redis.zrange(key, 0, -1):
             found[raw.decode()].append(name)
+    for raw in redis.smembers(keys.blocked):
+        found[raw.decode()].append("blocked")
     for raw, held in redis.hgetall(keys.tokens).items():
         _, state, _, _, where_from = held.decode().split("|", 4)
         found[raw.decode()].append(("claimed " if state == "p" else "running ") + waiting(where_from))
@@ -52,6 +54,7 @@ def _places(container: Container, jobs: list[Job]) -> list[str]:
     for job in jobs:
         places, own = found.pop(job.id, []), lane(job.tenant_id, job.queue, job.pool, job.limits)
         allowed: dict[JobStatus, set[str]] = {
+            JobStatus.BLOCKED: {"blocked"},
             JobStatus.PENDING: {f"ready {own}", f"claimed {own}"},
             JobStatus.RUNNING: {f"running {own}"},
             JobStatus.SCHEDULED: {"scheduled"},

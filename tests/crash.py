@@ -29,6 +29,7 @@ PARTS = (
     "expired_jobs",
     "unique_store",
     "due_times",
+    "dependency_store",
 )
 
 

@@ -134,7 +134,7 @@ def finish(container: Container, job: Job, error: JobError | None = None, *, res
         result=None if error else result,
         attempts=(*job.attempts[:-1], ended),
     )
-    assert container.job_store.advance([(job.rev, after)]) == [True]
+    assert container.job_store.advance([(job.rev, after)]) == [after]
     counter = "failed" if error else "done"
     events = moved(after, JobStatus.RUNNING)
     assert container.engine.settle([Settlement(after, job.lease.token, events, counter)]) == [True]

@@ -49,7 +49,7 @@ class Timed:
     def record_start(self, job: Job, token: str = "token") -> Job | None:
         """Write that a claimed job runs; ``None`` when another was faster."""
         running = started(job, token, token, self.clock.now())
-        return running if self.container.job_store.advance([(job.rev, running)]) == [True] else None
+        return self.container.job_store.advance([(job.rev, running)])[0]
 
     def tell_start(self, running: Job) -> bool:
         assert running.lease is not None
@@ -73,8 +73,7 @@ class Timed:
         return ended(running, result, progress=None, base_s=base_s, random=0.5)
 
     def record_end(self, running: Job, *, failed: bool = False) -> Job | None:
-        after = self.ended(running, failed=failed)
-        return after if self.container.job_store.advance([(running.rev, after)]) == [True] else None
+        return self.container.job_store.advance([(running.rev, self.ended(running, failed=failed))])[0]
 
     def tell_end(self, after: Job, token: str = "token") -> bool:
         counter = "retries" if after.status is JobStatus.RETRYING else ""
@@ -87,6 +86,12 @@ class Timed:
         after = self.record_end(running, failed=failed)
         assert after is not None
         assert self.tell_end(after, running.lease.token)
+        return after
+
+    def conclude(self, running: Job, *, failed: bool = False) -> Job:
+        """End a running job in both stores, and do what follows its end."""
+        after = self.finish(running, failed=failed)
+        self.container.dispatcher.dispatch([after])
         return after
 
     def run_all(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Self
 import orjson
 
 from chalicelib.domain.events import created
-from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus
+from chalicelib.domain.jobs import DEFAULT_POOL, TERMINAL, Job, JobStatus
 from chalicelib.queue.events import EventId
 from chalicelib.telemetry.logger import Log
 from tests.container import Container
@@ -111,7 +111,7 @@ class Rig:
 
     def wait(self, job: Job, *statuses: JobStatus, timeout_s: float = 30.0) -> Job:
         """Wait until the job is in one of these states (by default: has ended)."""
-        wanted = set(statuses) or {JobStatus.COMPLETED, JobStatus.DLQ, JobStatus.CANCELLED}
+        wanted = set(statuses) or set(TERMINAL)
 
         def reached() -> Job | None:
             found = self.job(job)

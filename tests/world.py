@@ -17,12 +17,13 @@ from tests.support import ManualClock
 from tests.timed import Timed
 
 #: Steps that publish jobs, their first argument, to Redis: the records must be written before.
-PUBLISHING = {"engine.enqueue", "engine.promote", "engine.started", "engine.settle", "engine.withdraw", "engine.forget"}
+PUBLISHING = {"engine.enqueue", "engine.promote", "engine.started", "engine.settle", "engine.withdraw", "engine.forget",
+              "engine.unblock"}  # fmt: skip
 
 #: The kind of outbox entries that tests have, and what follows an end there.
 KIND: Final = "test"
 FOLLOWERS: Final = (Follower("one", KIND), Follower("two", KIND))
-ENDS: Final = (b"job:completed", b"job:movedToDLQ", b"job:cancelled")
+ENDS: Final = (b"job:completed", b"job:movedToDLQ", b"job:cancelled", b"job:skipped")
 
 
 class World:

@@ -247,13 +247,17 @@ class GroupCommit:
         attempt.lose()
         self._observer.dropped(attempt)
 
-    def _sort(self, changes: list[Change], results: list[bool]) -> list[Change]:
-        stale = [change for change, won in zip(changes, results, strict=True) if not won]
+    def _sort(self, changes: list[Change], results: list[Job | None]) -> list[Change]:
+        stale = [change for change, written in zip(changes, results, strict=True) if written is None]
         if stale:
             for change in stale:
                 change.attempt.lose()
             self._observer.stale(stale)
-            changes = [change for change, won in zip(changes, results, strict=True) if won]
+        changes = [
+            change if written is change.after else change._replace(after=written)
+            for change, written in zip(changes, results, strict=True)
+            if written is not None
+        ]
         for change in changes:
             change.attempt.job = change.after
         return changes

@@ -81,6 +81,7 @@ class ApiContainer(JobParts, ConnectionParts):
             waker=self.waker,
             store=self.job_store,
             idempotency=self.idempotency,
+            dependencies=self.dependencies,
             uniqueness=self.uniqueness,
             payloads=self.payloads,
             limit_room=self.limit_room,

@@ -21,6 +21,7 @@ from chalicelib.api.schemas.jobs import (
     LogsAnswer,
     job_body,
     job_detail,
+    relations_body,
 )
 from chalicelib.api.schemas.limits import block_body
 from chalicelib.api.schemas.metrics import StatsAnswer, StatsOut
@@ -55,6 +56,9 @@ def create_job(call: Call[CreateJob]) -> Reply:
 
     With `unique`, one job at a time holds a key. While another one does, `onConflict` decides: `keep` and the options
     that change the waiting job answer 200 with that job and `"duplicate": true`, `reject` is a 409 with its `jobId`.
+
+    With `dependsOn`, the job is `blocked` until all these jobs have ended; if they end otherwise than `runIf` asks, it
+    is `skipped`. Jobs that do not exist, or that the caller may not read, are a 400.
     """
     new = call.body.new_job(call.container.clock, call.headers.get("idempotency-key"))
     [submitted] = call.container.jobs.submit(call.principal, [new], call.trace_id)
@@ -117,10 +121,12 @@ def job_stats(call: Call[Nothing, InScope]) -> dict[str, Any]:
 
 @routes.get("/job/{id}", answer=JobDetailAnswer)
 def get_job(call: Call) -> dict[str, Any]:
-    """Get one job with payload, result and attempts, and what it waits for while it is pending."""
+    """Get one job with payload, result and attempts, what it waits for, and which jobs wait for it."""
     job = call.container.jobs.get(call.principal, call.id)
     blocks = call.container.task_limits.blocked_by(job)
-    return {"success": True, "job": {**job_detail(job), "blockedBy": [block_body(job, each) for each in blocks]}}
+    others = relations_body(call.container.dependencies.relations(call.principal, job))
+    blocked_by = [block_body(job, each) for each in blocks]
+    return {"success": True, "job": {**job_detail(job), "blockedBy": blocked_by, **others}}
 
 
 @routes.get("/job/{id}/attempts", answer=AttemptsAnswer)

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.containers.core import Core
+from chalicelib.domain.dependencies import FOLLOWER_KIND as DEPENDENTS
 from chalicelib.domain.schedules import FOLLOWER_KIND
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.shares import Shares
     from chalicelib.queue.ticker_lease import TickerLease
     from chalicelib.services.cancellation import Cancellation
+    from chalicelib.services.dependencies import Dependencies
     from chalicelib.services.firing import Firing
     from chalicelib.services.limit_definitions import LimitDefinitions
     from chalicelib.services.maintenance.census import CensusCheck
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from chalicelib.services.tasks import Catalogue
     from chalicelib.services.tenant_settings import SettingsRules, TenantSettingsProjection
     from chalicelib.services.ticking import Ticking
+    from chalicelib.store.dependencies import DependencyStore
     from chalicelib.store.job_logs import JobLogStore
     from chalicelib.store.jobs import JobStore
     from chalicelib.store.limits import LimitStore
@@ -214,6 +217,7 @@ class JobParts(Core):
             rebuilder=self.rebuilder,
             waker=self.waker,
             store=self.job_store,
+            dependencies=self.dependencies,
             priorities=self.priorities,
             ids=self.ids,
             log=self.log,
@@ -238,8 +242,31 @@ class JobParts(Core):
         def begin_next(job: Job, entry: OutboxEntry) -> None:
             self.firing.begin_next(job.tenant_id, entry.id)
 
+        def ask_dependents(job: Job, entry: OutboxEntry) -> None:
+            self.dependencies.follow(job, entry)
+
         dispatcher.handlers[FOLLOWER_KIND] = begin_next
+        dispatcher.handlers[DEPENDENTS] = ask_dependents
         return dispatcher
+
+    @cached_property
+    def dependencies(self) -> Dependencies:
+        from chalicelib.services.dependencies import Dependencies
+
+        return Dependencies(
+            engine=self.engine,
+            store=self.dependency_store,
+            jobs=self.job_store,
+            dispatcher=self.dispatcher,
+            waker=self.waker,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def dependency_store(self) -> DependencyStore:
+        from chalicelib.store.dependencies import DependencyStore
+
+        return DependencyStore(self.db)
 
     @cached_property
     def successors(self) -> Successors:
@@ -330,6 +357,7 @@ class JobParts(Core):
     @cached_property
     def sweeper(self) -> Sweeper:
         """The routines, in the order in which they run."""
+        from chalicelib.services.maintenance.dependencies import DependencySweep
         from chalicelib.services.maintenance.schedule_runs import ScheduleRuns
         from chalicelib.services.maintenance.schedules import ScheduleFires
         from chalicelib.services.maintenance.sweeper import Sweeper
@@ -346,6 +374,7 @@ class JobParts(Core):
                 self.tombstones,
                 self.outbox,
                 self.successor_sweep,
+                DependencySweep(self.dependencies, self.dependency_store, self.meta),
                 fires,
                 ScheduleRuns(self.firing),
                 self.pauses,

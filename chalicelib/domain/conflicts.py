@@ -10,7 +10,7 @@ from chalicelib.domain.jobs import PARKED_UNTIL, Job, JobStatus
 from chalicelib.domain.lifecycle import later
 from chalicelib.domain.unique import OnConflict, UniqueRule
 
-_WAITING = frozenset({JobStatus.SCHEDULED, JobStatus.PENDING, JobStatus.RETRYING})
+_WAITING = frozenset({JobStatus.BLOCKED, JobStatus.SCHEDULED, JobStatus.PENDING, JobStatus.RETRYING})
 
 
 class Verdict(Enum):
@@ -42,7 +42,9 @@ class Conflict(NamedTuple):
 
 def lost_key(job: Job) -> bool:
     """Return whether ``job`` holds a key that it should have lost: a process of an older version moved it."""
-    return job.unique is not None and bool(job.unique_key) and job.status not in job.unique.states
+    if job.unique is None or not job.unique_key or job.status is JobStatus.BLOCKED:
+        return False
+    return job.status not in job.unique.states
 
 
 def judge(rule: UniqueRule, holder: Job | None, successor: Job | None, *, leased: bool) -> Conflict:

@@ -19,6 +19,7 @@ class EventType(StrEnum):
     COMPLETED = "job:completed"
     MOVED_TO_DLQ = "job:movedToDLQ"
     CANCELLED = "job:cancelled"
+    SKIPPED = "job:skipped"
     DELETED = "job:deleted"
     EXPIRED = "jobs:expired"
     DEDUPLICATED = "job:deduplicated"
@@ -146,6 +147,7 @@ _ENDS = {
     JobStatus.COMPLETED: EventType.COMPLETED,
     JobStatus.DLQ: EventType.MOVED_TO_DLQ,
     JobStatus.CANCELLED: EventType.CANCELLED,
+    JobStatus.SKIPPED: EventType.SKIPPED,
 }
 
 

@@ -8,6 +8,7 @@ from enum import Enum, StrEnum, auto
 from functools import lru_cache
 from typing import Annotated, Any, Final, NamedTuple
 
+from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.unique import Unique, UniqueRule
 from chalicelib.errors import InvalidTransition
 
@@ -55,6 +56,8 @@ PARKED_UNTIL: Final = datetime(2100, 1, 1, tzinfo=UTC)
 class JobStatus(StrEnum):
     """The stored state of a job. ``TRANSITIONS`` lists the moves between states."""
 
+    #: Waits for the ends of other jobs. Open, but neither in a lane nor in a wait.
+    BLOCKED = "blocked"
     SCHEDULED = "scheduled"
     PENDING = "pending"
     RUNNING = "running"
@@ -62,6 +65,8 @@ class JobStatus(StrEnum):
     COMPLETED = "completed"
     DLQ = "dlq"
     CANCELLED = "cancelled"
+    #: The jobs that it waited for ended otherwise than it asked.
+    SKIPPED = "skipped"
 
     @property
     def is_open(self) -> bool:
@@ -71,6 +76,7 @@ class JobStatus(StrEnum):
 
 S = JobStatus
 TRANSITIONS: Final[dict[JobStatus, frozenset[JobStatus]]] = {
+    S.BLOCKED: frozenset({S.PENDING, S.SCHEDULED, S.SKIPPED, S.DLQ, S.CANCELLED}),
     S.SCHEDULED: frozenset({S.PENDING, S.CANCELLED}),
     S.PENDING: frozenset({S.RUNNING, S.CANCELLED}),
     S.RUNNING: frozenset({S.COMPLETED, S.RETRYING, S.DLQ, S.CANCELLED}),
@@ -78,12 +84,13 @@ TRANSITIONS: Final[dict[JobStatus, frozenset[JobStatus]]] = {
     S.COMPLETED: frozenset(),
     S.DLQ: frozenset({S.PENDING, S.SCHEDULED}),
     S.CANCELLED: frozenset(),
+    S.SKIPPED: frozenset(),
 }
-TERMINAL: Final = frozenset({S.COMPLETED, S.DLQ, S.CANCELLED})
+TERMINAL: Final = frozenset({S.COMPLETED, S.DLQ, S.CANCELLED, S.SKIPPED})
 OPEN: Final = frozenset(S) - TERMINAL
 #: States that count against ``MAX_ACTIVE_JOBS_PER_USER``.
 ACTIVE: Final = frozenset({S.PENDING, S.RUNNING, S.RETRYING})
-CANCELLABLE: Final = frozenset({S.SCHEDULED, S.PENDING, S.RETRYING, S.RUNNING})
+CANCELLABLE: Final = frozenset({S.BLOCKED, S.SCHEDULED, S.PENDING, S.RETRYING, S.RUNNING})
 
 
 def check_transition(old: JobStatus, new: JobStatus) -> None:
@@ -266,6 +273,13 @@ class Job(NamedTuple):
     runs_after: Annotated[str | None, Kept(WITH_MOVES, "runsAfter", optional=True)] = None
     #: Name of the schedule that made it.
     schedule: Annotated[str | None, Kept(ONCE, "schedule", optional=True)] = None
+    #: The jobs whose ends it waits for, or waited for. Empty where a query omitted them.
+    depends_on: Annotated[tuple[str, ...], Kept(ONCE, heavy=True, optional=True)] = ()
+    #: How they must end; ``None`` if it never waited for others.
+    run_if: Annotated[RunIf | None, Kept(ONCE, optional=True)] = None
+    #: Whether others wait, or waited, for its end. It may be set while a worker prepares an end by an older copy;
+    #: that end is then written anew (``JobStore.advance``).
+    has_dependents: Annotated[bool, Kept(APART, optional=True)] = False
 
     @property
     def score(self) -> int:
@@ -280,7 +294,7 @@ class Job(NamedTuple):
     def begun(self) -> bool:
         """Whether a worker began the job since it was inserted or redriven, so it was enqueued for certain."""
         ended_by_worker = self.status in {JobStatus.COMPLETED, JobStatus.DLQ}
-        return ended_by_worker or (self.attempt > 0 and self.redrives == 0)
+        return self.attempt > 0 and (ended_by_worker or self.redrives == 0)
 
     @property
     def last_run_ms(self) -> int:
@@ -344,3 +358,6 @@ class NewJob:
     call_digest: str = ""
     #: ``None``: as the task says.
     unique: Unique | None = None
+    #: Ids of the jobs whose ends it waits for, each once.
+    depends_on: tuple[str, ...] = ()
+    run_if: RunIf = RunIf.ALL_OK

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+from chalicelib.domain.dependencies import FOLLOWER_KIND
 from chalicelib.domain.jobs import (
     DEFAULT_POOL,
     MAX_ATTEMPTS_KEPT,
@@ -62,7 +63,7 @@ def new_job(
     submission_id: str = "",
     unique: UniqueRule | None = None,
 ) -> Job:
-    """Return a new job: scheduled if ``run_at`` lies in the future, otherwise pending.
+    """Return a new job: blocked if it depends on others, scheduled if ``run_at`` lies in the future, otherwise pending.
 
     ``submission_id``: as in ``Job``. If it is ``unique``, it holds its key. Raises ``InvalidInput`` if a limit of the
     task has no key (``instances_of``).
@@ -72,12 +73,13 @@ def new_job(
         run_at = min(run_at, later(now, unique.max_wait_s))
     waits = run_at is not None and run_at > now
     queue = spec.queue if new.queue is None else new.queue
+    status = JobStatus.SCHEDULED if waits else JobStatus.PENDING
     return Job(
         id=job_id,
         tenant_id=tenant_id,
         owner_id=owner_id,
         name=new.name,
-        status=JobStatus.SCHEDULED if waits else JobStatus.PENDING,
+        status=JobStatus.BLOCKED if new.depends_on else status,
         rev=1,
         ready_at=run_at if waits and run_at else now,
         created_at=now,
@@ -96,7 +98,31 @@ def new_job(
         unique=unique,
         unique_key=unique.slot if unique is not None else "",
         pool="" if spec.pool == DEFAULT_POOL else spec.pool,
+        depends_on=new.depends_on,
+        run_if=new.run_if if new.depends_on else None,
     )
+
+
+def unblocked(job: Job, now: datetime, *, place: bool = True) -> Job:
+    """End the wait of ``job`` for others: it is scheduled until its due time, otherwise pending.
+
+    Without a ``place`` among the active jobs of its owner it is scheduled for now, as by ``redriven``.
+    """
+    waits = job.run_at is not None and job.run_at > now
+    ready_at = job.run_at if waits and job.run_at is not None else now
+    return _move(job, JobStatus.SCHEDULED if waits or not place else JobStatus.PENDING, now, ready_at=ready_at)
+
+
+def skipped(job: Job, now: datetime, why: str) -> Job:
+    """End ``job`` without a run, because the jobs that it waited for ended otherwise than it asked."""
+    error = JobError("Skipped", why, None, error_group("Skipped", why))
+    return _move(job, JobStatus.SKIPPED, now, finished_at=now, error=error)
+
+
+def with_dependents(job: Job) -> Job:
+    """Return ``job``, as a move left it, as if it had been known before that others wait for its end."""
+    outbox = (*job.outbox, _dependents_entry(job)) if job.status in TERMINAL else job.outbox
+    return job.with_(has_dependents=True, outbox=outbox)
 
 
 def cancelled(job: Job, now: datetime) -> Job:
@@ -196,7 +222,7 @@ def started_and_ended(
     attempt = _close(_new_attempt(job, worker_id, at), result.outcome, result.at, result.error)
     status, changes = _after_attempt(job, result, base_s, random)
     check_transition(JobStatus.RUNNING, status)
-    if job.followers and status in TERMINAL:
+    if status in TERMINAL and (job.followers or job.has_dependents):
         changes["outbox"] = _outbox(job)
     if job.unique is not None:
         changes |= _key_after(job, job.unique, JobStatus.RUNNING, status)
@@ -254,7 +280,7 @@ def check_settled(job: Job) -> None:
 def _move(job: Job, status: JobStatus, at: datetime, **changes: Any) -> Job:
     """Change the state of ``job``; raises ``InvalidTransition``."""
     check_transition(job.status, status)
-    if job.followers and status in TERMINAL:
+    if status in TERMINAL and (job.followers or job.has_dependents):
         changes["outbox"] = _outbox(job)
     if job.unique is not None:
         changes = _key_after(job, job.unique, status) | changes
@@ -269,7 +295,12 @@ def _key_after(job: Job, rule: UniqueRule, *states: JobStatus) -> dict[str, Any]
 
 def _outbox(job: Job) -> tuple[OutboxEntry, ...]:
     """Return what must happen after the end of ``job``."""
-    return (*job.outbox, *(OutboxEntry(each.id, each.kind, job.redrives) for each in job.followers))
+    entries = (*job.outbox, *(OutboxEntry(each.id, each.kind, job.redrives) for each in job.followers))
+    return (*entries, _dependents_entry(job)) if job.has_dependents else entries
+
+
+def _dependents_entry(job: Job) -> OutboxEntry:
+    return OutboxEntry("", FOLLOWER_KIND, job.redrives)
 
 
 def _after_attempt(job: Job, result: AttemptResult, base_s: float, random: float) -> tuple[JobStatus, dict[str, Any]]:

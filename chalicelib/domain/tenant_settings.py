@@ -39,8 +39,11 @@ class TenantSettings:
     keep_cancelled_days: int
 
     def days_of(self, status: JobStatus) -> int:
-        """Return for how many days jobs that ended as ``status`` are kept; 0 = for ever."""
-        days: int = getattr(self, f"keep_{status.value}_days")
+        """Return for how many days jobs that ended as ``status`` are kept; 0 = for ever. Skipped ones as cancelled
+        ones.
+        """
+        kept_as = JobStatus.CANCELLED if status is JobStatus.SKIPPED else status
+        days: int = getattr(self, f"keep_{kept_as.value}_days")
         return days
 
 

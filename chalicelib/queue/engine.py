@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from redis import Redis
 
 _LEASED: Final = 2
+#: Open states that do not count against the limit on active jobs.
+_INACTIVE: Final = frozenset({JobStatus.SCHEDULED, JobStatus.BLOCKED})
 #: Lanes with limits, or of other pools than the default one, whose jobs one call of ``waits`` counts.
 WAITS_LANES: Final = 5_000
 _SINCE: Final = SINCE.encode()
 #: The total to which the end of a job adds 1, counted once by the script that ends the job.
-_ENDS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.CANCELLED: ""}
+_ENDS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.CANCELLED: "", JobStatus.SKIPPED: ""}
 
 
 class Settlement(NamedTuple):
@@ -76,7 +78,7 @@ class Engine:
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), state=job.status.value, at=_at(job),
                 permit=other if missing else own, other=own if missing else other, limited=self._limited(job),
-                noted_ms=missing.noted_ms[job.id] if missing else "", origin=_origin(job), events=tails(job_events),
+                noted_ms=missing.noted_ms[job.id] if missing else "", origin=_came_from(job), events=tails(job_events),
             )  # fmt: skip
         wake: set[str] = set()
         fresh_flags: list[int] = []
@@ -92,12 +94,35 @@ class Engine:
         again, then ``enqueue`` those still open and ``clear_intents`` of the others."""
         batch = self._scripts.batch("missing")
         for job in jobs:
-            batch.add(id=job.id, place=job.score, note=recovery_permit(job).text)
+            batch.add(
+                id=job.id, place=job.score, blocked=int(job.status is JobStatus.BLOCKED),
+                note=recovery_permit(job).text,
+            )  # fmt: skip
         times: list[int | None] = []
         for answer in batch.run():
             noted_ms, absent = self._scripts.marked(answer)
             times += [noted_ms if gone else None for gone in absent]
         return Missing({job.id: at for job, at in zip(jobs, times, strict=True) if at is not None})
+
+    def unblock(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> Enqueued:
+        """Move jobs that are pending or scheduled in MongoDB, and were blocked, to where they wait now.
+
+        A repeated call changes nothing. Those that were never enqueued use up their permits.
+        """
+        batch = self._scripts.batch("unblock")
+        for job, job_events in zip(jobs, events, strict=True):
+            batch.add(
+                job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), state=job.status.value, at=_at(job),
+                permit=permit(job).text, other=recovery_permit(job).text, note=Intent(job.id, IntentKind.UNBLOCK).text,
+                limited=self._limited(job), events=tails(job_events),
+            )  # fmt: skip
+        wake: set[str] = set()
+        count = 0
+        for answer in batch.run():
+            pools, moved = self._scripts.marked(answer)
+            wake.update(map(text, pools))
+            count += sum(moved)
+        return Enqueued(count, tuple(wake))
 
     def promote(self, jobs: Sequence[Job], due_ms: Sequence[int], events: Sequence[Sequence[Event]]) -> Enqueued:
         """Move jobs that are pending in MongoDB into their lanes, from the wait that ended at ``due_ms[i]``."""
@@ -236,7 +261,7 @@ class Engine:
         for job, job_events in zip(jobs, events, strict=True):
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), place=job.score, state=job.status.value,
-                total=_ENDS.get(job.status, ""), note=Intent(job.id, IntentKind.CANCEL).text, permit=permit(job).text,
+                total=_ENDS.get(job.status, ""), note=_note_of_end(job).text, permit=permit(job).text,
                 other=recovery_permit(job).text, origin=_origin(job), begun=int(job.begun), events=tails(job_events),
             )  # fmt: skip
         results: list[bool] = []
@@ -387,12 +412,22 @@ class Engine:
 
     def _limited(self, job: Job) -> int:
         """Return 1 if the job is kept among its owner's active jobs: only while the limit is on, to save memory."""
-        return int(self._settings.max_active_jobs_per_user > 0 and job.status is not JobStatus.SCHEDULED)
+        return int(self._settings.max_active_jobs_per_user > 0 and job.status not in _INACTIVE)
 
 
 def _origin(job: Job) -> str:
     """Return where the job was counted before: ``dlq`` if it was redriven, else ``new`` (nowhere)."""
     return "dlq" if job.redrives else "new"
+
+
+def _came_from(job: Job) -> str:
+    """Return where an enqueued job may be counted: as ``_origin``, or ``blocked`` if it ever waited for others."""
+    return "blocked" if job.run_if is not None and not job.redrives else _origin(job)
+
+
+def _note_of_end(job: Job) -> Intent:
+    """Return the intent of the change that ended a waiting job."""
+    return Intent(job.id, IntentKind.CANCEL if job.status is JobStatus.CANCELLED else IntentKind.UNBLOCK)
 
 
 def _lane(job: Job) -> str:

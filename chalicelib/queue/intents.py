@@ -22,6 +22,8 @@ class IntentKind(StrEnum):
     REDRIVE = "dlq"
     #: An open job was found missing from the queue. An enqueue permit.
     LOST = "lost"
+    #: The wait of the job for others may end: it becomes pending, scheduled or skipped.
+    UNBLOCK = "unblock"
     #: The job is cancelled, or its cancellation requested.
     CANCEL = "cancel"
 

@@ -135,6 +135,11 @@ class Keys:
         return self.prefix + "pools"
 
     @cached_property
+    def blocked(self) -> str:
+        """set: jobs that wait for the ends of other jobs"""
+        return self.prefix + "blocked"
+
+    @cached_property
     def ready(self) -> str:
         """zset: place (``Job.score``) and job id, as ``members.lua`` packs them → number of the lane"""
         return self.prefix + "ready"
@@ -393,7 +398,7 @@ class Keys:
                 self.epoch, self.seq, self.groups, self.lanes, self.absent, self.costs, self.paused, self.scheduled,
                 self.retrying, self.special, self.limits, self.holders, self.rates, self.parked, self.timed, self.pools,
                 self.held, self.layout, self.leases, self.tokens, self.cancels, self.intents, self.workers, self.slots,
-                self.waiting, self.events, self.ready, self.numbers, self.rebuild_2, self.quotas,
+                self.waiting, self.events, self.blocked, self.ready, self.numbers, self.rebuild_2, self.quotas,
                 self.active_prefix, self.counts_prefix,
             }
         )  # fmt: skip

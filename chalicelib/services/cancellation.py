@@ -73,4 +73,4 @@ class Cancellation:
     def _won(self, changes: list[tuple[Job, Job]]) -> list[tuple[Job, Job]]:
         """Write changes; return those whose record was unchanged."""
         won = self._store.advance([(old.rev, new) for old, new in changes])
-        return [change for change, mine in zip(changes, won, strict=True) if mine]
+        return [(old, new) for (old, _), new in zip(changes, won, strict=True) if new is not None]

@@ -13,8 +13,8 @@ from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, NewJob, to_ms
 from chalicelib.domain.lifecycle import check_settled, limits_after, new_job, promoted, redriven
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.tasks import TaskSpec
-from chalicelib.domain.unique import UniqueRule
-from chalicelib.errors import Conflict, Forbidden, InvalidTransition, NotFound, NotUnique, QueueCraftError
+from chalicelib.domain.unique import OnConflict, UniqueRule
+from chalicelib.errors import Conflict, Forbidden, InvalidInput, InvalidTransition, NotFound, NotUnique, QueueCraftError
 from chalicelib.queue.intents import Intent, IntentKind
 from chalicelib.services.digest import digest, payload_digest
 from chalicelib.services.job_actions import Action, Changed, Failed
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.limit_room import LimitRoom
     from chalicelib.queue.limits import CreationLimits
     from chalicelib.services.cancellation import Cancellation
+    from chalicelib.services.dependencies import Dependencies
     from chalicelib.services.idempotency import Claim, Idempotency
     from chalicelib.services.payloads import Payloads
     from chalicelib.services.projection import Projection
@@ -52,6 +53,7 @@ class JobService:
         store: JobStore,
         idempotency: Idempotency,
         uniqueness: Uniqueness,
+        dependencies: Dependencies,
         payloads: Payloads,
         limit_room: LimitRoom,
         clock: Clock,
@@ -66,6 +68,7 @@ class JobService:
         self._store = store
         self._idempotency = idempotency
         self._uniqueness = uniqueness
+        self._dependencies = dependencies
         self._payloads = payloads
         self._limit_room = limit_room
         self._clock = clock
@@ -92,6 +95,7 @@ class JobService:
         try:
             jobs, order, known = self._plan(principal, planned, claims, trace_id)
             new = list(jobs.values())
+            self._dependencies.check(principal, new, order)
             contest = None
             if any(job.unique is not None for job in new):
                 contest = self._uniqueness.contest(principal, new, order, partial(self._admit, principal))
@@ -110,10 +114,11 @@ class JobService:
 
     def _create(self, jobs: dict[str, Job]) -> dict[str, Submitted]:
         """Create admitted jobs; return the results by id."""
-        duplicates = self._submitter.insert(list(jobs.values())) if jobs else set()
-        existed = self._known(list(duplicates)) if duplicates else {}
+        recorded = self._submitter.insert(list(jobs.values())) if jobs else {}
+        duplicates = [job_id for job_id in jobs if job_id not in recorded]
+        existed = self._known(duplicates) if duplicates else {}
         self._submitter.requeue([job for job in existed.values() if job.status.is_open])
-        return {job.id: Submitted(existed.get(job.id, job), job.id not in existed) for job in jobs.values()}
+        return {job_id: Submitted(recorded.get(job_id) or existed[job_id], job_id in recorded) for job_id in jobs}
 
     def _contend(self, principal: Principal, contest: Contest, claims: dict[str, Claim]) -> dict[str, Submitted]:
         """Create the jobs of a contest; the idempotency keys of duplicates then identify the jobs that stand."""
@@ -322,6 +327,7 @@ class JobService:
             if job.status in able:
                 try:
                     check_settled(job)
+                    self._dependencies.check_unneeded(job)
                     ended.append(job)
                 except Conflict as error:
                     results[job.id] = error
@@ -336,7 +342,7 @@ class JobService:
     def _won(self, changes: list[tuple[Job, Job]]) -> list[tuple[Job, Job]]:
         """Return the changes that were written; the others lost a race."""
         won = self._store.advance([(old.rev, new) for old, new in changes])
-        return [change for change, mine in zip(changes, won, strict=True) if mine]
+        return [(old, new) for (old, _), new in zip(changes, won, strict=True) if new is not None]
 
 
 def _rule(principal: Principal, new: NewJob, spec: TaskSpec, now: datetime) -> UniqueRule | None:
@@ -344,6 +350,8 @@ def _rule(principal: Principal, new: NewJob, spec: TaskSpec, now: datetime) -> U
     unique = new.unique if new.unique is not None else spec.unique
     if unique is None:
         return None
+    if new.depends_on and unique.on_conflict not in {OnConflict.KEEP, OnConflict.REJECT}:
+        raise InvalidInput("A unique job that depends on others needs onConflict: keep or reject", "dependsOn")
     return unique.rule(principal.tenant_id, new.task, "" if unique.key else payload_digest(new.payload), now)
 
 

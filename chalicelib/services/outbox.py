@@ -7,6 +7,8 @@ and a handler must change nothing when it is called again.
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
@@ -29,6 +31,12 @@ class Handler(Protocol):
         ...
 
 
+class _Pending(threading.local):
+    """What a thread has to dispatch after its present step; ``None`` if it dispatches nothing."""
+
+    waiting: deque[Job] | None = None
+
+
 class Dispatcher:
     """Calls the handlers and removes handled entries. An entry of a kind without handler stays for a newer version."""
 
@@ -38,14 +46,33 @@ class Dispatcher:
         self._log = log
         #: Handlers by kind.
         self.handlers: dict[str, Handler] = {}
+        self._thread = _Pending()
 
     def dispatch(self, jobs: Iterable[Job]) -> int:
         """Handle the outboxes of ``jobs``, which are published; return how many entries were done. Never raises.
 
+        A handler may end further jobs and dispatch these: their turn comes after it, so that a long chain of jobs that
+        are skipped does not nest as deeply.
+
         Jobs that waited for the end of one of them become due; they need no entry, since they are found by their own
         records (``docs/decisions/096-unique-jobs.md``).
         """
-        published = list(jobs)
+        waiting = self._thread.waiting
+        if waiting is not None:
+            waiting.extend(jobs)
+            return 0
+        self._thread.waiting = waiting = deque(jobs)
+        try:
+            done = 0
+            while waiting:
+                published = [*waiting]
+                waiting.clear()
+                done += self._dispatch(published)
+            return done
+        finally:
+            self._thread.waiting = None
+
+    def _dispatch(self, published: list[Job]) -> int:
         try:
             self._successors.follow(published)
         except Exception as error:

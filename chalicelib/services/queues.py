@@ -40,6 +40,7 @@ class Queue:
     paused: bool
     ready: int
     running: int
+    blocked: int
     scheduled: int
     retrying: int
     #: How long the oldest ready job has been ready.
@@ -177,6 +178,7 @@ def _queue(
         paused=wait.paused,
         ready=wait.ready,
         running=open_jobs.get(JobStatus.RUNNING, 0),
+        blocked=open_jobs.get(JobStatus.BLOCKED, 0),
         scheduled=open_jobs.get(JobStatus.SCHEDULED, 0),
         retrying=open_jobs.get(JobStatus.RETRYING, 0),
         oldest_age_ms=max(0, to_ms(now) - wait.since_ms) if wait.since_ms is not None else None,

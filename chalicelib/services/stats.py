@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.filters import Whose, visibility
-from chalicelib.domain.jobs import JobStatus
+from chalicelib.domain.jobs import OPEN, JobStatus
 from chalicelib.domain.principals import Principal, Scope
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Numbers of jobs. ``pending`` includes scheduled and retrying ones; ``failed`` are those in the DLQ."""
+    """Numbers of jobs. ``pending`` includes blocked, scheduled and retrying ones; ``failed`` are those in the DLQ."""
 
     pending: int
     running: int
@@ -47,7 +47,7 @@ def from_counts(counts: dict[str, int]) -> Stats:
     """Return the cards' numbers from the counts per state."""
     per_state = {status: max(0, counts.get(status.value, 0)) for status in JobStatus}
     return Stats(
-        pending=per_state[JobStatus.SCHEDULED] + per_state[JobStatus.PENDING] + per_state[JobStatus.RETRYING],
+        pending=sum(per_state[status] for status in OPEN - {JobStatus.RUNNING}),
         running=per_state[JobStatus.RUNNING],
         completed=per_state[JobStatus.COMPLETED],
         failed=per_state[JobStatus.DLQ],

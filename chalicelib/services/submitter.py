@@ -16,6 +16,7 @@ from chalicelib.telemetry.logger import JobEvent, Log
 
 if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
+    from chalicelib.services.dependencies import Dependencies
     from chalicelib.services.rebuilder import ProjectionRebuilder
     from chalicelib.services.waker import Waker
     from chalicelib.store.jobs import JobStore
@@ -41,6 +42,7 @@ class Submitter:
         rebuilder: ProjectionRebuilder,
         waker: Waker,
         store: JobStore,
+        dependencies: Dependencies,
         priorities: Priorities,
         ids: Ids,
         log: Log,
@@ -50,6 +52,7 @@ class Submitter:
         self._rebuilder = rebuilder
         self._waker = waker
         self._store = store
+        self._dependencies = dependencies
         self._priorities = priorities
         self._ids = ids
         self._log = log
@@ -70,22 +73,37 @@ class Submitter:
         MongoDB; then some of the jobs may be recorded, and the call may be repeated.
         """
         self._projection.when_open(lambda: self._engine.intend([permit(job) for job in jobs]))
-        existed = self.insert(jobs)
+        recorded = self.insert(jobs)
+        existed = {job.id for job in jobs} - recorded.keys()
         if existed:
             found, _ = self._store.get_many(existed, light=True)
             self.requeue([job for job in found if job.status.is_open])
         return existed
 
-    def insert(self, jobs: Sequence[Job], *, together: bool = False) -> set[str]:
-        """Create jobs whose permits are noted (``CreationLimits.admit`` does that); return the ids that existed, and
-        those of jobs whose unique key another job holds. If ``together``, all are created or none."""
+    def insert(self, jobs: Sequence[Job], *, together: bool = False) -> dict[str, Job]:
+        """Create jobs whose permits are noted (``CreationLimits.admit`` does that); return them by id as they are now.
+
+        Those that existed are absent, and so are jobs whose unique key another job holds. If ``together``, all are
+        created or none. Jobs that depend on others are blocked, unless the others have ended.
+        """
         jobs = [self._priorities.placed(job) for job in jobs]
+        self._dependencies.mark(jobs)
         duplicates = self._store.insert(jobs, together=together)
         fresh = [job for job in jobs if job.id not in duplicates]
         self._log.jobs((JobEvent.SUBMIT, job, {}) for job in fresh)
-        if fresh:
-            self.enqueue(fresh, [[created(job)] for job in fresh])
-        return duplicates
+        recorded = {job.id: job for job in fresh}
+        if any(job.run_if is not None for job in fresh):
+            recorded.update(self._look_again(fresh))
+        if waiting := [job for job in recorded.values() if job.status.is_open]:
+            self.enqueue(waiting, [[created(job)] for job in waiting])
+        return recorded
+
+    def _look_again(self, jobs: Sequence[Job]) -> dict[str, Job]:
+        """Ask about blocked jobs, whose needs may have ended before they were inserted; return those that it moved."""
+        found = self._dependencies.resolve([job for job in jobs if job.run_if is not None], permitted=True)
+        if found.skipped:
+            self._projection.follow(lambda: self._dependencies.publish_skipped(found.skipped))
+        return {job.id: job for job in (*found.free, *found.skipped)}
 
     def enqueue(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> None:
         """Enqueue recorded jobs, also those whose permit was lost with Redis; wake a worker if needed."""

@@ -65,8 +65,9 @@ class Successors:
                 if (successor := held.get(rule.next_slot)) and self._may_run(held.get(slot))
             ]
             won = self._jobs.advance([(old.rev, new) for old, new in free])
-            due += [new for (_, new), mine in zip(free, won, strict=True) if mine]
-            count += sum(won)
+            mine = [new for new in won if new is not None]
+            due += mine
+            count += len(mine)
             if all(won):
                 break
         self.make_due(due)

@@ -250,14 +250,15 @@ class Contest:
         fresh = list(found.fresh.values())
         if not fresh:
             return
-        lost = self._parts.submitter.insert(fresh, together=self._together)
+        recorded = self._parts.submitter.insert(fresh, together=self._together)
+        lost = [job.id for job in fresh if job.id not in recorded]
         existing = {job.id: job for job in self._parts.jobs.get_many(lost)[0]} if lost else {}
         self._parts.submitter.requeue([job for job in existing.values() if job.status.is_open])
         for job in fresh:
             if job.id in existing:
                 self._done[job.id] = Submitted(existing[job.id], created=False)
-            elif job.id not in lost:
-                self._done[job.id] = Submitted(job, created=True)
+            elif job.id in recorded:
+                self._done[job.id] = Submitted(recorded[job.id], created=True)
                 self._written = True
         # the job before it may have ended since
         self._release(job for job in fresh if job.id not in lost)

@@ -27,12 +27,17 @@ GROUP_MAX: Final = 200
 #: Limits of a small change: characters of a result, attempts in the history.
 _SMALL_RESULT: Final = 2_048
 _SMALL_HISTORY: Final = 3
+#: The condition that no other job waits for the end of this one, as far as is known.
+_UNMARKED: Final[Document] = {"has_dependents": {"$exists": False}}
 
 Change = tuple[int, Job]
 
 
 def write_changes(jobs: Collection[Document], changes: Sequence[Change]) -> int:
-    """Write each job over the record that still has its ``rev``; return how many had. Ids must be unique."""
+    """Write each job over the record that still has its ``rev``; return how many had. Ids must be unique.
+
+    An end without an entry for dependents is not written over a record for whose end others wait.
+    """
     groups: dict[tuple[int, bool], list[Job]] = defaultdict(list)
     single: list[Change] = []
     for rev, job in changes:
@@ -65,6 +70,8 @@ def _write_singly(jobs: Collection[Document], changes: Sequence[Change]) -> int:
 def _is_small(job: Job) -> bool:
     if job.unique is not None:  # it may take a key, which can fail by itself, and removes fields of its own
         return False
+    if job.has_dependents:  # other jobs must not have the mark when they end
+        return False
     return job.error is None and len(job.attempts) <= _SMALL_HISTORY and len(job.result or "") <= _SMALL_RESULT
 
 
@@ -74,7 +81,8 @@ def _write_group(jobs: Collection[Document], rev: int, group: Sequence[Job], *, 
     own_entry = {"$arrayElemAt": [{"$literal": entries}, {"$indexOfArray": [{"$literal": ids}, "$_id"]}]}
     stages: list[dict[str, Any]] = [{"$replaceWith": {"$mergeObjects": ["$$ROOT", own_entry]}}]
     stages.append({"$unset": "open"} if terminal else {"$set": {"open": True}})
-    return jobs.update_many({"_id": {"$in": ids}, "rev": rev}, stages).matched_count
+    match = {"_id": {"$in": ids}, "rev": rev} | (_UNMARKED if terminal else {})
+    return jobs.update_many(match, stages).matched_count
 
 
 def _update(rev: int, job: Job) -> UpdateOne:
@@ -86,4 +94,5 @@ def _update(rev: int, job: Job) -> UpdateOne:
         change["$set"]["open"] = True
     if gone:
         change["$unset"] = gone
-    return UpdateOne({"_id": ObjectId(job.id), "rev": rev}, change)
+    unmarked = job.status in TERMINAL and not job.has_dependents
+    return UpdateOne({"_id": ObjectId(job.id), "rev": rev} | (_UNMARKED if unmarked else {}), change)

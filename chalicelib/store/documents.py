@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bson import ObjectId
 
+from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.job_fields import FIELDS, Field, compiled, dict_of
 from chalicelib.domain.jobs import (
     AttemptRecord,
@@ -48,6 +49,9 @@ def job_document(job: Job) -> Document:
         document["unique"] = _rule_document(job.unique)
     if job.schedule is not None:
         document["schedule"] = job.schedule
+    if job.run_if is not None:
+        document["depends_on"] = [ObjectId(need) for need in job.depends_on]
+        document["run_if"] = job.run_if.value
     return document
 
 
@@ -214,6 +218,14 @@ def _rule_of(found: Mapping[str, Any]) -> UniqueRule:
     )
 
 
+def _needs_of(found: Iterable[ObjectId]) -> tuple[str, ...]:
+    return tuple(str(need) for need in found)
+
+
+def _run_if_of(found: str) -> RunIf:
+    return RunIf(found)
+
+
 def _payloads_of(found: Iterable[Mapping[str, Any]]) -> tuple[PastPayload, ...]:
     return tuple(PastPayload(each["until"], each["payload"]) for each in found)
 
@@ -253,6 +265,9 @@ _READ_OPTIONAL: Final = {
     "pool": "get('pool', '')",
     "limits": "tuple(found) if (found := get('limits')) else ()",
     "precedence": "get('precedence')",
+    "depends_on": "_needs_of(found) if (found := get('depends_on')) else ()",
+    "run_if": "_run_if_of(found) if (found := get('run_if')) else None",
+    "has_dependents": "get('has_dependents', False)",
 }
 _ID_STORED: Final = {"id": "ObjectId({0})", "tenant_id": "_known({0})", "owner_id": "_known({0})"}
 

@@ -40,6 +40,18 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
             name="runs_after",
             partialFilterExpression={"runs_after": {"$exists": True}},
         ),
+        # who depends on a job, and open ones of these; plain jobs are not in it
+        IndexModel(
+            [("depends_on", ASCENDING), ("open", ASCENDING), ("_id", ASCENDING)],
+            name="depends_on",
+            partialFilterExpression={"depends_on": {"$exists": True}},
+        ),
+        # jobs that wait for others
+        IndexModel(
+            [("status", ASCENDING), ("_id", ASCENDING)],
+            name="blocked",
+            partialFilterExpression={"status": "blocked"},
+        ),
         # groups of the DLQ
         IndexModel(
             [("tenant_id", ASCENDING), ("error.group", ASCENDING), ("_id", DESCENDING)],

@@ -18,6 +18,7 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from chalicelib.domain.jobs import DEFAULT_POOL, MAX_PAYLOADS_KEPT, TERMINAL, Job, JobStatus, Progress
+from chalicelib.domain.lifecycle import with_dependents
 from chalicelib.errors import NotFound
 from chalicelib.store.changes import write_changes
 from chalicelib.store.client import Document, duplicates
@@ -70,21 +71,30 @@ class JobStore:
             return {job.id for job in jobs} if together else {jobs[index].id for index in lost}
         return set()
 
-    def advance(self, changes: Sequence[tuple[int, Job]]) -> list[bool]:
-        """Write each job over the record that still has the given ``rev``; return ``False`` where another write came
-        first.
+    def advance(self, changes: Sequence[tuple[int, Job]]) -> list[Job | None]:
+        """Write each job over the record that still has the given ``rev``; return it as written, ``None`` where another
+        write came first.
 
         A write made before by a call whose answer was lost counts as made: rev, submission id and last attempt
-        identify it.
+        identify it. An end whose caller did not know yet that other jobs wait for it is written with its outbox entry.
         """
         if not changes:
             return []
         if write_changes(self._jobs, changes) == len(changes):
-            return [True] * len(changes)
+            return [job for _, job in changes]
         ids = [ObjectId(job.id) for _, job in changes]
-        fields = {"rev": 1, "status": 1, "entry": 1, "attempts": {"$slice": -1}, "updated_at": 1}
+        fields = {
+            "rev": 1, "status": 1, "entry": 1, "attempts": {"$slice": -1}, "updated_at": 1, "has_dependents": 1
+        }  # fmt: skip
         found = {doc["_id"]: doc for doc in self._jobs.find({"_id": {"$in": ids}}, fields).max_time_ms(MAX_TIME_MS)}
-        return [_is(found.get(ObjectId(job.id)), job) for _, job in changes]
+        written = {job.id: job for _, job in changes if _is(found.get(ObjectId(job.id)), job)}
+        late = [
+            (rev, with_dependents(job))
+            for rev, job in changes
+            if job.id not in written and _is_marked(found.get(ObjectId(job.id)), rev, job)
+        ]
+        written.update({job.id: job for job in self.advance(late) if job is not None})
+        return [written.get(job.id) for _, job in changes]
 
     def prepare_redrive(self, job: Job) -> None:
         """Set the payload and the limits of a job in the DLQ and clear its cancel request, before its redrive."""
@@ -137,8 +147,11 @@ class JobStore:
 
     def _delete(self, session: ClientSession, jobs: Sequence[Job], now: datetime) -> set[str]:
         match = {"_id": {"$in": [ObjectId(job.id) for job in jobs]}}
-        revs = {str(found["_id"]): found["rev"] for found in self._jobs.find(match, {"rev": 1}, session=session)}
-        gone = [job for job in jobs if revs.get(job.id) == job.rev and job.status in TERMINAL]
+        now_there = {
+            str(found["_id"]): found
+            for found in self._jobs.find(match, {"rev": 1, "has_dependents": 1}, session=session)
+        }
+        gone = [job for job in jobs if job.status in TERMINAL and _is_as_before(now_there.get(job.id), job)]
         if not gone:
             return set()
         keys = [ObjectId(job.id) for job in gone]
@@ -245,6 +258,7 @@ class JobStore:
             "completed": _sum_if("completed"),
             "dlq": _sum_if("dlq"),
             "cancelled": _sum_if("cancelled"),
+            "skipped": _sum_if("skipped"),
         }
         stages = [{"$group": {"_id": {"owner": "$owner_id", "tenant": "$tenant_id"}, **sums}}]
         for found in self._jobs.aggregate(stages, session=session, allowDiskUse=True):
@@ -301,6 +315,20 @@ def _is(found: Document | None, job: Job) -> bool:
     mine = job.attempts[-1]
     outcome = mine.outcome.value if mine.outcome else None
     return bool((last["n"], last["worker"], last["outcome"]) == (mine.number, mine.worker_id, outcome))
+
+
+def _is_as_before(found: Document | None, job: Job) -> bool:
+    """Return whether neither the job changed, nor another one came to wait for its end."""
+    if found is None or found["rev"] != job.rev:
+        return False
+    return job.has_dependents or not found.get("has_dependents")
+
+
+def _is_marked(found: Document | None, rev: int, job: Job) -> bool:
+    """Return whether the record is unchanged but for the mark that others wait for the end, which ``job`` lacks."""
+    if found is None or found["rev"] != rev or not found.get("has_dependents"):
+        return False
+    return job.status in TERMINAL and not job.has_dependents
 
 
 def first_id(at: datetime) -> str:

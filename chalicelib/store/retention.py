@@ -21,6 +21,7 @@ from pymongo.errors import DuplicateKeyError
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.domain.retention import ExpiredPage, Expiry
 from chalicelib.store.client import Document
+from chalicelib.store.dependencies import needed
 from chalicelib.store.documents import HEAVY, UNREADABLE, job_of
 from chalicelib.store.jobs import first_id
 
@@ -30,7 +31,7 @@ MAX_TIME_MS: Final = 5_000
 _ID_LATER: Final = timedelta(minutes=5)
 #: What the page is read with; attempts are for the roll-ups.
 _FIELDS: Final = {name: shown for name, shown in HEAVY.items() if name != "attempts"}
-_COUNTED: Final = {"owner_id": 1, "redrives": 1, "past_retries": 1, "retry_count": 1}
+_COUNTED: Final = {"has_dependents": 1, "owner_id": 1, "redrives": 1, "past_retries": 1, "retry_count": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,8 @@ class RetentionStore:
     ) -> ExpiredPage | None:
         """Delete those of the jobs that still are in ``status``, ended ``before`` a time and have no outbox entries.
 
+        Jobs on which open ones depend stay.
+
         In one transaction: their idempotency keys are released, their part of the totals is kept, and the page is
         recorded. Returns it, ``None`` if nothing was deleted. Logs stay: the page names the jobs.
         """
@@ -132,6 +135,9 @@ class RetentionStore:
         self, session: ClientSession, match: Document, tenant_id: str, status: JobStatus, now: datetime
     ) -> ExpiredPage | None:
         found = list(self._jobs.find(match, _COUNTED, session=session, hint="_id_"))
+        if marked := [str(document["_id"]) for document in found if document.get("has_dependents")]:
+            kept = needed(self._jobs.database, marked, session)
+            found = [document for document in found if str(document["_id"]) not in kept]
         if not found:
             return None
         keys = [document["_id"] for document in found]

@@ -146,7 +146,7 @@ def test_words_of_an_error_are_found_from_the_end_of_the_last_attempt_on(
 ) -> None:
     [running] = put(container, [a_job(alice.principal, status=S.RUNNING, rev=2)])
     gone = running.with_(status=S.DLQ, rev=3, error=an_error("quota exceeded"), finished_at=DAY)
-    assert container.job_store.advance([(2, gone)]) == [True]
+    assert container.job_store.advance([(2, gone)]) == [gone]
     assert names(api.get("/dlq", by=alice, query={"q": "quota"})) == ["A job"]
 
 

@@ -29,6 +29,7 @@ CALLS: dict[str, Callable[[ScriptHarness], object]] = {
     "settle": lambda d: d.engine.settle([Settlement(d.job(), "token")]),
     "pass_on": lambda d: d.engine.pass_on([(d.job(), "token")]),
     "takeover": lambda d: d.engine.take_over("token", 5),
+    "unblock": lambda d: d.engine.unblock([d.job()], [[]]),
     "promote": lambda d: d.engine.promote([d.job()], [NOW_MS], [[]]),
     "withdraw": lambda d: d.engine.withdraw([d.job()], [[]]),
     "stop": lambda d: d.engine.stop("x", "w1"),

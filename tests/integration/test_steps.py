@@ -21,6 +21,7 @@ from bson import ObjectId
 from redis.exceptions import ResponseError
 
 from chalicelib.domain.clock import SystemClock
+from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.events import moved
 from chalicelib.domain.jobs import Job, JobStatus, NewJob
 from chalicelib.domain.principals import Principal, Role
@@ -52,7 +53,9 @@ HARMLESS = {
     "event_log.read", "event_log.publish", "fleet.workers", "fleet.needs_worker", "key_store.release", "job_logs.read",
     "job_store.get", "engine.discard_waiting", "event_log.scan", "meta.touch",
     "outbox_store.waiting", "retention_store.place_at", "unique_store.holders", "unique_store.waiting_for_others",
-    "due_times.leased", "limits.give_back", "retention_store.delete_pages",
+    "due_times.leased", "limits.give_back", "retention_store.delete_pages", "dependency_store.states",
+    "dependency_store.known", "dependency_store.known_dependents", "dependency_store.dependents",
+    "dependency_store.blocked", "dependency_store.needed",
 }  # fmt: skip
 
 
@@ -169,6 +172,54 @@ def succeeding(world: World) -> Deed:
         container.dispatcher.dispatch([after])
 
     return deed
+
+
+def depending(world: World) -> Deed:
+    """Submissions that depend on jobs of which one is open, one ended well, one badly."""
+    shop = world.healthy
+    is_open, well = shop.submit(delay_s=500.0), shop.submit()
+    (running,) = shop.start("worker")
+    shop.finish(running)
+    gone = shop.submit()
+    shop.container.jobs.cancel(ALICE, gone.id)
+    news = [
+        NewJob("waits", depends_on=(is_open.id, well.id)),
+        NewJob("runs", depends_on=(well.id,)),
+        NewJob("is skipped", depends_on=(gone.id, well.id)),
+        NewJob("in spite of it", depends_on=(gone.id, is_open.id), run_if=RunIf.ANY_FAILED),
+    ]
+    return lambda container: container.jobs.submit(ALICE, news, "trace")
+
+
+def unblocking(world: World) -> Deed:
+    """A process ends jobs on which others depend: some may run, some are skipped, and so are those behind them."""
+    shop = world.healthy
+    first = shop.submit(max_retries=0)
+    (running,) = shop.start("worker")
+    waits = world.followed(depends_on=(first.id,), run_if=RunIf.ANY_FAILED)
+    is_skipped = world.followed(depends_on=(first.id,))
+    world.followed(depends_on=(is_skipped.id,))
+    world.followed(depends_on=(is_skipped.id, waits.id), run_if=RunIf.ALL_DONE)
+    cancelled = shop.submit(delay_s=500.0)
+    world.followed(depends_on=(cancelled.id,), run_if=RunIf.ALL_DONE, delay_s=50.0)
+    after = shop.ended(running, failed=True)
+
+    def deed(container: Container) -> None:
+        (written,) = container.job_store.advance([(running.rev, after)])
+        assert written is not None
+        container.engine.settle([Settlement(written, "worker", moved(written, JobStatus.RUNNING))])
+        container.dispatcher.dispatch([written])
+        container.jobs.cancel(ALICE, cancelled.id)
+
+    return deed
+
+
+def cancelling_blocked(world: World) -> Deed:
+    shop = world.healthy
+    first = shop.submit(delay_s=500.0)
+    second = world.followed(depends_on=(first.id,))
+    world.followed(depends_on=(second.id,))
+    return lambda container: container.jobs.cancel(ALICE, second.id)
 
 
 def hurrying(world: World) -> Deed:
@@ -339,6 +390,9 @@ DEEDS = [
     redriving,
     contending,
     succeeding,
+    depending,
+    unblocking,
+    cancelling_blocked,
     hurrying,
     deleting,
     expiring,

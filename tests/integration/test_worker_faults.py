@@ -218,7 +218,7 @@ class Fussy(JobStore):
 
     refused = ""
 
-    def advance(self, changes: Sequence[tuple[int, Job]]) -> list[bool]:
+    def advance(self, changes: Sequence[tuple[int, Job]]) -> list[Job | None]:
         if any(job.id == self.refused and job.status is JobStatus.COMPLETED for _, job in changes):
             raise ValueError("cannot be encoded")
         return super().advance(changes)

@@ -32,7 +32,7 @@ def test_a_short_attempt_is_written_once_and_published_twice(rig: Rig, monkeypat
     written: list[Job] = []
     advance = rig.container.job_store.advance
 
-    def note(changes: Sequence[tuple[int, Job]]) -> list[bool]:
+    def note(changes: Sequence[tuple[int, Job]]) -> list[Job | None]:
         written.extend(job for _, job in changes)
         return advance(changes)
 
@@ -56,7 +56,7 @@ def test_reports_of_an_attempt_are_written_before_its_end_on_both_paths(
     advanced = threading.Event()
     advance, finished = rig.container.job_store.advance, GroupCommit.finished
 
-    def note(changes: Sequence[tuple[int, Job]]) -> list[bool]:
+    def note(changes: Sequence[tuple[int, Job]]) -> list[Job | None]:
         won = advance(changes)
         if changes:
             advanced.set()

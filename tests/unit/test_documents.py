@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.api.schemas.jobs import CreateJob, JobOut
 from chalicelib.domain.clock import SystemClock
+from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.events import job_data
 from chalicelib.domain.job_fields import FIELDS
 from chalicelib.domain.jobs import (
@@ -35,6 +36,7 @@ FULL = Job(
     ERROR, Lease("token", "w"), Progress(50.0, "half"), True, NOW, NOW, (PastPayload(1, "{}"),), (Follower("f", "k"),),
     (OutboxEntry("f", "k", 0),), "p", ("a", "b:1"), 0,
     UniqueRule("k", "slot", ("pending",), OnConflict.REPLACE, 5, 2.5), "slot", "4" * 24, "nightly",
+    ("5" * 24, "6" * 24), RunIf.ANY_OK, True,
 )  # fmt: skip
 
 
@@ -64,13 +66,13 @@ def test_every_field_is_stored_and_read() -> None:
     assert all(value != Job._field_defaults.get(name) for name, value in FULL._asdict().items())
     apart = {each.stored for each in FIELDS if each.kept.written is Written.APART}
     kept = [{"until": past.until, "payload": past.payload} for past in FULL.earlier_payloads]
-    assert apart == {"earlier_payloads"}
-    assert job_of(job_document(FULL) | {"earlier_payloads": kept}) == FULL
+    assert apart == {"earlier_payloads", "has_dependents"}
+    assert job_of(job_document(FULL) | {"earlier_payloads": kept, "has_dependents": True}) == FULL
 
 
 def test_a_projection_omits_heavy_fields() -> None:
     found = {name: value for name, value in job_document(FULL).items() if name not in HEAVY}
-    light = FULL.with_(payload=None, result=None, attempts=(), earlier_payloads=())
+    light = FULL.with_(payload=None, result=None, attempts=(), earlier_payloads=(), depends_on=(), has_dependents=False)
     assert job_of(found) == light
 
 

@@ -49,7 +49,7 @@ class TestTable:
         assert drawn == {(old.value, new.value) for old, news in TRANSITIONS.items() for new in news}
 
     def test_the_diagram_begins_and_ends_where_jobs_do(self) -> None:
-        assert set(re.findall(r"\[\*\] --> (\w+)", DOCS)) == {"scheduled", "pending"}
+        assert set(re.findall(r"\[\*\] --> (\w+)", DOCS)) == {"blocked", "scheduled", "pending"}
         assert set(re.findall(r"(\w+) --> \[\*\]", DOCS)) == {s.value for s in TRANSITIONS if not TRANSITIONS[s]}
 
     def test_the_table_of_states_is_complete(self) -> None:
@@ -59,7 +59,7 @@ class TestTable:
 
     def test_sets_of_states_fit(self) -> None:
         assert set(JobStatus) == OPEN | TERMINAL and not OPEN & TERMINAL
-        assert OPEN - {JobStatus.SCHEDULED} == ACTIVE
+        assert OPEN - {JobStatus.BLOCKED, JobStatus.SCHEDULED} == ACTIVE
         assert all(JobStatus.COMPLETED not in TRANSITIONS[s] for s in TERMINAL)
 
     @pytest.mark.parametrize("old", JobStatus)

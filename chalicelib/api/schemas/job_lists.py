@@ -27,6 +27,7 @@ MAX_FAILURE_CHARS: Final = 200
 class StatusFilter(StrEnum):
     """A stored status, or ``failed``, which is the same as ``dlq``."""
 
+    BLOCKED = "blocked"
     SCHEDULED = "scheduled"
     PENDING = "pending"
     RUNNING = "running"
@@ -34,6 +35,7 @@ class StatusFilter(StrEnum):
     COMPLETED = "completed"
     DLQ = "dlq"
     CANCELLED = "cancelled"
+    SKIPPED = "skipped"
     FAILED = "failed"
 
     @property

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, model_validator
 from chalicelib.api.call import Input, Output
 from chalicelib.api.schemas.fields import (
     DelayS,
+    Id,
     JobName,
     LimitKey,
     LimitName,
@@ -26,6 +27,7 @@ from chalicelib.api.schemas.fields import (
 from chalicelib.api.schemas.limits import BlockOut
 from chalicelib.api.schemas.unique import UniqueIn, UniqueOut, unique_body
 from chalicelib.domain.clock import Clock
+from chalicelib.domain.dependencies import MAX_NEEDS, RunIf
 from chalicelib.domain.events import attempt_data, error_data, job_data
 from chalicelib.domain.jobs import (
     DEFAULT_PRIORITY,
@@ -41,6 +43,7 @@ from chalicelib.domain.jobs import (
 from chalicelib.domain.limits import MAX_INSTANCES
 from chalicelib.domain.unique import OnConflict
 from chalicelib.errors import InvalidInput, TooLarge
+from chalicelib.services.dependencies import Related, Relations
 from chalicelib.services.digest import of_one_call
 
 MAX_BULK: Final = 1_000
@@ -76,11 +79,19 @@ class CreateJob(Input):
     )
     idempotency_key: IdempotencyKey | None = None
     unique: UniqueIn | None = Field(None, description="Default: as the task says.")
+    depends_on: list[Id] = Field(
+        default_factory=list, max_length=MAX_NEEDS, description="Jobs that must have ended before this one runs."
+    )
+    run_if: RunIf | None = Field(
+        None, description="How they must end, otherwise this job is skipped. Default: `all_ok`, all completed."
+    )
 
     @model_validator(mode="after")
     def _one_time(self) -> Self:
         if self.delay_s is not None and self.run_at is not None:
             raise ValueError("delayS and runAt exclude each other")
+        if self.run_if is not None and not self.depends_on:
+            raise ValueError("runIf needs dependsOn")
         return self
 
     def new_job(self, clock: Clock, key_header: str | None = None, at: str = "") -> NewJob:
@@ -105,12 +116,14 @@ class CreateJob(Input):
             limit_keys=tuple(sorted(self.limit_keys.items())),
             idempotency_key=_one_key(self.idempotency_key, key_header, at),
             unique=unique,
+            depends_on=tuple(dict.fromkeys(self.depends_on)),
+            run_if=self.run_if or RunIf.ALL_OK,
         )
 
 
 #: Fields that a job to run takes over as they were asked for.
 _AS_ASKED: Final = {each.name for each in fields(NewJob)} & CreateJob.model_fields.keys() - {
-    "payload", "tags", "limit_keys", "idempotency_key", "unique",
+    "payload", "tags", "limit_keys", "idempotency_key", "unique", "depends_on", "run_if",
 }  # fmt: skip
 
 
@@ -231,6 +244,14 @@ class PastPayloadOut(Output):
     payload: Any
 
 
+class RelatedOut(Output):
+    """A job beside another one. ``name`` is null if the caller may not read it, ``status`` if the job was deleted."""
+
+    id: str = Field(alias="_id")
+    name: str | None
+    status: JobStatus | None
+
+
 class JobDetailOut(JobOut):
     """A job with everything except its log lines."""
 
@@ -245,6 +266,11 @@ class JobDetailOut(JobOut):
     blocked_by: list[BlockOut] = Field(
         alias="blockedBy", description="What it waits for while it is pending; empty if only its turn."
     )
+    depends_on: list[str] = Field(alias="dependsOn", description="Jobs that must have ended before this one runs.")
+    run_if: RunIf | None = Field(alias="runIf", description="How they must end; null if it depends on none.")
+    needs: list[RelatedOut] = Field(description="The jobs of `dependsOn`, as they are now.")
+    dependents: list[RelatedOut] = Field(description="Jobs that depend on this one, at most 100: ended ones first.")
+    more_dependents: bool = Field(alias="moreDependents", description="Whether there are others than the listed ones.")
 
 
 class JobAnswer(Output):
@@ -329,4 +355,19 @@ def job_detail(job: Job) -> dict[str, Any]:
         "earlierPayloads": [
             {"untilAttempt": past.until, "payload": orjson.Fragment(past.payload)} for past in job.earlier_payloads
         ],
+        "dependsOn": list(job.depends_on),
+        "runIf": job.run_if.value if job.run_if is not None else None,
     }
+
+
+def relations_body(relations: Relations) -> dict[str, Any]:
+    """Return the part of ``JobDetailOut`` that is about other jobs, as a plain dict."""
+    return {
+        "needs": [_related_body(each) for each in relations.needs],
+        "dependents": [_related_body(each) for each in relations.dependents],
+        "moreDependents": relations.has_more,
+    }
+
+
+def _related_body(related: Related) -> dict[str, Any]:
+    return {"_id": related.id, "name": related.name, "status": related.status.value if related.status else None}

@@ -28,6 +28,7 @@ class QueueOut(Output):
     strict: bool = Field(description="Whether a job of a higher priority is always first.")
     ready: int
     running: int
+    blocked: int = Field(description="Jobs that wait for the ends of other jobs.")
     scheduled: int
     retrying: int
     oldest_age_ms: int | None = Field(alias="oldestAgeMs")
@@ -73,6 +74,7 @@ def queue_body(queue: Queue) -> dict[str, Any]:
         "strict": queue.strict,
         "ready": queue.ready,
         "running": queue.running,
+        "blocked": queue.blocked,
         "scheduled": queue.scheduled,
         "retrying": queue.retrying,
         "oldestAgeMs": queue.oldest_age_ms,

@@ -54,7 +54,7 @@ if per_minute > 0 then
   end
 end
 local open = 0
-for _, n in ipairs(redis.call('HMGET', OWNER.tenant_counts[owner], 'scheduled', 'pending', 'running', 'retrying')) do
+for _, n in ipairs(redis.call('HMGET', OWNER.tenant_counts[owner], 'blocked', 'scheduled', 'pending', 'running', 'retrying')) do
   open = open + (tonumber(n or '') or 0)
 end
 if open_limit > 0 and open + #ids > open_limit then return {3, open_limit} end

@@ -2,14 +2,15 @@
 -- Uses up each job's enqueue permit, the intent noted before its record was written: a job is enqueued once, however
 -- often and late this is called, and whatever happened to the job meanwhile.
 -- A redriven job whose end is not settled yet is still leased: its lease ends here, and a later settlement is stale.
+-- A job that waits for the ends of others is put among the blocked ones, and taken from there when it is enqueued.
 -- A running job without a lease gets an expired one, so the next sweep recovers it.
 --@include counts emit lanes release held wake
---@keys intents:zset
+--@keys intents:zset blocked:set
 --@item owner:owner id lane state at permit other noted_ms:int origin limited events:events
 --@reply {epoch, seq, {pools to invoke}, {1 (enqueued) | 0 (had no permit) for each job, …}} | {-1} closed
--- `state`: pending | scheduled | retrying | running; `at`: due time in ms if it waits, else its place; `other`: another
+-- `state`: blocked | pending | scheduled | retrying | running; `at`: due time in ms if it waits, else its place; `other`: another
 -- permit to remove with it; `noted_ms`: when the permit must have been noted ('' = any time); `origin`:
--- new | dlq; `limited`: 1 = counts as active.
+-- new | dlq | blocked (it waited for the ends of others, or is about to); `limited`: 1 = counts as active.
 if closed() then return {CLOSED} end
 local late, results = false, {}
 while next_item() do
@@ -19,7 +20,7 @@ while next_item() do
   local fresh = valid and redis.call('ZREM', KEYS.intents, permit) == 1
   if fresh then
     redis.call('ZREM', KEYS.intents, ITEM.other)
-    local token, counted_as, held_in
+    local token, counted_as, held_in, unblocked
     if ITEM.origin == 'dlq' then token, counted_as, held_in = lease_of(id) end
     if token then
       release(id, held_in)
@@ -27,8 +28,13 @@ while next_item() do
       count(owner, 'failed', 1)
     elseif ITEM.origin == 'dlq' then
       count(owner, 'dlq', -1)
+    elseif ITEM.origin == 'blocked' and redis.call('SREM', KEYS.blocked, id) == 1 then
+      count(owner, 'blocked', -1, lane)
+      unblocked = true
     end
-    if state == 'scheduled' then
+    if state == 'blocked' then
+      redis.call('SADD', KEYS.blocked, id)
+    elseif state == 'scheduled' then
       redis.call('ZADD', KEYS.scheduled, ITEM.at, id)
     elseif state == 'retrying' then
       redis.call('ZADD', KEYS.retrying, ITEM.at, id)
@@ -42,7 +48,7 @@ while next_item() do
     end
     if ITEM.limited == '1' then redis.call('ZADD', OWNER.active[owner], '+inf', id) end
     count(owner, state, 1, lane)
-    if ITEM.origin == 'new' then count(owner, 'submitted', 1) end
+    if ITEM.origin ~= 'dlq' and not unblocked then count(owner, 'submitted', 1) end
   end
   emit(fresh, owner)
   results[#results + 1] = fresh and 1 or 0

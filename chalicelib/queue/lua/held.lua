@@ -1,6 +1,6 @@
 -- Scheduled jobs that are held back, and the owners' active jobs.
 --@include places
---@keys held:zset
+--@keys held:zset blocked:set
 --@owner active:zset
 
 -- A scheduled job is held back when it is due while its owner has reached the limit of active jobs: it stays scheduled
@@ -24,6 +24,7 @@ local function remove_waiting(owner, id, place)
   if take_ready(id, place) then return 'pending' end
   if unschedule(owner, id) then return 'scheduled' end
   if redis.call('ZREM', KEYS.retrying, id) == 1 then return 'retrying' end
+  if redis.call('SREM', KEYS.blocked, id) == 1 then return 'blocked' end
 end
 
 -- Makes held-back jobs due again, in order of their due time, and reserves an active place for each.

@@ -9,8 +9,10 @@ if redis.call('GET', KEYS.rebuild) ~= ARGV.rebuild_token then return -1 end
 local restored = 0
 while next_item() do
   local owner, id, lane, state = ITEM.owner, ITEM.id, ITEM.lane, ITEM.state
-  if not (lease_of(id) or is_waiting(id, ITEM.place)) then
-    if state == 'pending' then
+  if not (lease_of(id) or is_waiting(id, ITEM.place) or redis.call('SISMEMBER', KEYS.blocked, id) == 1) then
+    if state == 'blocked' then
+      redis.call('SADD', KEYS.blocked, id)
+    elseif state == 'pending' then
       put_ready(lane, id, ITEM.place)
     elseif state == 'running' then
       local leased = leased_lane(lane)

@@ -43,7 +43,7 @@ class IntentSettlement:
         intents = [intent for intent in (Intent.parse(text.decode(errors="replace")) for text in texts) if intent]
         jobs, _ = self._store.get_many({intent.job_id for intent in intents}, light=True)
         asked = {intent.job_id for intent in intents if intent.kind is IntentKind.CANCEL}
-        done = withdraw_ended(self._engine, [job for job in jobs if job.status is JobStatus.CANCELLED])
+        done = withdraw_ended(self._engine, [job for job in jobs if _ended_waiting(job)])
         still_open = [job for job in jobs if job.status.is_open]
         done += self._enqueue_permitted(still_open, {intent.text for intent in intents})
         done += self._rebuilder.requeue(still_open)
@@ -65,6 +65,13 @@ class IntentSettlement:
         enqueued = self._engine.enqueue(permitted, [_events_of(job) for job in permitted])
         self._waker.wake_workers(enqueued.wake)
         return enqueued.added
+
+
+def _ended_waiting(job: Job) -> bool:
+    """Return whether a job may have ended where it waited, so that the queue may still have it."""
+    if job.status in {JobStatus.CANCELLED, JobStatus.SKIPPED}:
+        return True
+    return job.status is JobStatus.DLQ and not job.attempt
 
 
 def _events_of(job: Job) -> list[Event]:

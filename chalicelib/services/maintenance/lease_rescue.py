@@ -78,8 +78,8 @@ class LeaseRescue:
                 _counter(new.retry_count > old.retry_count),
                 new.last_run_ms if old.status is JobStatus.RUNNING else 0,
             )
-            for (old, new), mine in zip(changed, won, strict=True)
-            if mine
+            for (old, _), new in zip(changed, won, strict=True)
+            if new is not None
         ]
         # others were moved on after their lease expired, but this was not published
         ends += [

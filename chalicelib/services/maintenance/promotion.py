@@ -86,7 +86,7 @@ class Promotion:
         waiting = [job for job in jobs if job.status in {JobStatus.SCHEDULED, JobStatus.RETRYING}]
         ahead = [(job, promoted(job, now)) for job in waiting if job.ready_at <= now]
         won = self._store.advance([(old.rev, new) for old, new in ahead])
-        ready = [(new, moved(new, old.status)) for (old, new), mine in zip(ahead, won, strict=True) if mine]
+        ready = [(new, moved(new, old.status)) for (old, _), new in zip(ahead, won, strict=True) if new is not None]
         # changed in MongoDB already: the script of that change did not run
         beyond = {JobStatus.PENDING, JobStatus.RUNNING}
         ready += [(job, moved(job, JobStatus.RETRYING)) for job in jobs if job.status in beyond]

@@ -11,4 +11,9 @@ from chalicelib.queue.engine import Engine
 
 def withdraw_ended(engine: Engine, jobs: Sequence[Job]) -> int:
     """Remove ended jobs from the queue; return how many were in it."""
-    return sum(engine.withdraw(jobs, [moved(job, JobStatus.PENDING) for job in jobs])) if jobs else 0
+    return sum(engine.withdraw(jobs, [moved(job, _before(job)) for job in jobs])) if jobs else 0
+
+
+def _before(job: Job) -> JobStatus:
+    """Return the state that an ended job probably had before."""
+    return JobStatus.BLOCKED if job.run_if is not None and not job.attempt else JobStatus.PENDING

@@ -1,4 +1,4 @@
-import { Ban, CalendarClock, CheckCircle2, CircleDashed, LoaderCircle, RotateCw, XCircle } from 'lucide-react';
+import { Ban, CalendarClock, CheckCircle2, CircleDashed, Hourglass, LoaderCircle, RotateCw, SkipForward, XCircle } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 
 import { cx } from '@/lib/cx';
@@ -6,6 +6,7 @@ import { statusLabel } from '@/lib/status';
 import type { JobStatus } from '@/types';
 
 const icons: Record<JobStatus, LucideIcon> = {
+  blocked: Hourglass,
   scheduled: CalendarClock,
   pending: CircleDashed,
   running: LoaderCircle,
@@ -13,6 +14,7 @@ const icons: Record<JobStatus, LucideIcon> = {
   completed: CheckCircle2,
   dlq: XCircle,
   cancelled: Ban,
+  skipped: SkipForward,
 };
 
 /** A state by colour, shape and word, so that none of the three is needed alone. */

@@ -1,8 +1,9 @@
 import type { Job, JobStatus } from '@/types';
 
-export const statuses = ['scheduled', 'pending', 'running', 'retrying', 'completed', 'dlq', 'cancelled'] as const satisfies JobStatus[];
+export const statuses = ['blocked', 'scheduled', 'pending', 'running', 'retrying', 'completed', 'dlq', 'cancelled', 'skipped'] as const satisfies JobStatus[];
 
 export const statusLabel: Record<JobStatus, string> = {
+  blocked: 'Blocked',
   scheduled: 'Scheduled',
   pending: 'Pending',
   running: 'Running',
@@ -10,9 +11,12 @@ export const statusLabel: Record<JobStatus, string> = {
   completed: 'Completed',
   dlq: 'Failed',
   cancelled: 'Cancelled',
+  skipped: 'Skipped',
 };
 
-export const isTerminal = (status: JobStatus): boolean => status === 'completed' || status === 'dlq' || status === 'cancelled';
+const ended: ReadonlySet<JobStatus> = new Set(['completed', 'dlq', 'cancelled', 'skipped']);
+
+export const isTerminal = (status: JobStatus): boolean => ended.has(status);
 
 /** Tries of a job in its present series, of those it has; a redrive begins another series, which has all of them again. */
 export function attemptsOf({ status, attempt, retryCount, maxRetries }: Pick<Job, 'status' | 'attempt' | 'retryCount' | 'maxRetries'>): string {

@@ -244,6 +244,9 @@ export interface paths {
          *     With `unique`, one job at a time holds a key. While another one does, `onConflict` decides: `keep` and the options
          *     that change the waiting job answer 200 with that job and `"duplicate": true`, `reject` is a 409 with its `jobId`.
          *
+         *     With `dependsOn`, the job is `blocked` until all these jobs have ended; if they end otherwise than `runIf` asks, it
+         *     is `skipped`. Jobs that do not exist, or that the caller may not read, are a 400.
+         *
          *     Roles: admin, member, operator.
          */
         post: operations["create_job"];
@@ -277,7 +280,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get one job with payload, result and attempts, and what it waits for while it is pending */
+        /** Get one job with payload, result and attempts, what it waits for, and which jobs wait for it */
         get: operations["get_job"];
         put?: never;
         post?: never;
@@ -1609,6 +1612,16 @@ export interface components {
              * @default null
              */
             unique?: components["schemas"]["UniqueIn"] | null;
+            /**
+             * Dependson
+             * @description Jobs that must have ended before this one runs.
+             */
+            dependsOn?: string[];
+            /**
+             * @description How they must end, otherwise this job is skipped. Default: `all_ok`, all completed.
+             * @default null
+             */
+            runIf?: components["schemas"]["RunIf"] | null;
         };
         /**
          * CreateJobs
@@ -1977,6 +1990,28 @@ export interface components {
              * @description What it waits for while it is pending; empty if only its turn.
              */
             blockedBy: components["schemas"]["BlockOut"][];
+            /**
+             * Dependson
+             * @description Jobs that must have ended before this one runs.
+             */
+            dependsOn: string[];
+            /** @description How they must end; null if it depends on none. */
+            runIf: components["schemas"]["RunIf"] | null;
+            /**
+             * Needs
+             * @description The jobs of `dependsOn`, as they are now.
+             */
+            needs: components["schemas"]["RelatedOut"][];
+            /**
+             * Dependents
+             * @description Jobs that depend on this one, at most 100: ended ones first.
+             */
+            dependents: components["schemas"]["RelatedOut"][];
+            /**
+             * Moredependents
+             * @description Whether there are others than the listed ones.
+             */
+            moreDependents: boolean;
         };
         /**
          * JobOut
@@ -2064,7 +2099,7 @@ export interface components {
          * @description The stored state of a job. ``TRANSITIONS`` lists the moves between states.
          * @enum {string}
          */
-        JobStatus: "scheduled" | "pending" | "running" | "retrying" | "completed" | "dlq" | "cancelled";
+        JobStatus: "blocked" | "scheduled" | "pending" | "running" | "retrying" | "completed" | "dlq" | "cancelled" | "skipped";
         /**
          * JobsAnswer
          * @description A page of jobs. ``nextCursor`` is null on the last page, ``prevCursor`` on the first one.
@@ -3144,6 +3179,11 @@ export interface components {
             ready: number;
             /** Running */
             running: number;
+            /**
+             * Blocked
+             * @description Jobs that wait for the ends of other jobs.
+             */
+            blocked: number;
             /** Scheduled */
             scheduled: number;
             /** Retrying */
@@ -3212,6 +3252,17 @@ export interface components {
             queues: components["schemas"]["QueueOut"][];
         };
         /**
+         * RelatedOut
+         * @description A job beside another one. ``name`` is null if the caller may not read it, ``status`` if the job was deleted.
+         */
+        RelatedOut: {
+            /** Id */
+            _id: string;
+            /** Name */
+            name: string | null;
+            status: components["schemas"]["JobStatus"] | null;
+        };
+        /**
          * ResetAnswer
          * @description The totals were reset to 0.
          */
@@ -3272,6 +3323,12 @@ export interface components {
             success?: true;
             run: components["schemas"]["RunOut"];
         };
+        /**
+         * RunIf
+         * @description When a job runs, once all its needs have ended; otherwise it is skipped. Only completed ones count as ok.
+         * @enum {string}
+         */
+        RunIf: "all_ok" | "all_done" | "any_failed" | "any_ok";
         /**
          * RunOut
          * @description A fire and what became of it: a job, a reason why there is none, or it waits for the end of another job.
@@ -3609,7 +3666,7 @@ export interface components {
          * @description A stored status, or ``failed``, which is the same as ``dlq``.
          * @enum {string}
          */
-        StatusFilter: "scheduled" | "pending" | "running" | "retrying" | "completed" | "dlq" | "cancelled" | "failed";
+        StatusFilter: "blocked" | "scheduled" | "pending" | "running" | "retrying" | "completed" | "dlq" | "cancelled" | "skipped" | "failed";
         /**
          * TallyOut
          * @description ``failed`` counts failed attempts, ``dlq`` jobs that went to the DLQ. ``wait``: from ready to start.

@@ -23,6 +23,7 @@ import { JobFacts } from './job-facts';
 import { JsonPanel } from './json-panel';
 import { LogPanel } from './log-panel';
 import { PayloadPanel } from './payload-panel';
+import { RelatedJobs } from './related-jobs';
 
 function Progress({ job }: { job: JobDetail }) {
   if (job.status !== 'running' || !job.progress) return null;
@@ -40,6 +41,7 @@ function Content({ job }: { job: JobDetail }) {
       <div className="flex min-w-0 flex-col gap-4">
         <Progress job={job} />
         <BlockedBy job={job} />
+        <RelatedJobs job={job} />
         <ErrorPanel job={job} />
         <AttemptTimeline job={job} />
         <LogPanel id={job._id} />

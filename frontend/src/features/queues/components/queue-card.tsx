@@ -47,6 +47,7 @@ export function QueueCard({ queue, tenant }: { queue: Queue; tenant?: string | u
         <Number label="Running">{count(queue.running)}</Number>
         <Number label="Per minute">{rate(queue.ratePerMin)}</Number>
         <Number label="Oldest wait" alarming={needsAttention(queue)}>{queue.oldestAgeMs === null ? '–' : duration(queue.oldestAgeMs)}</Number>
+        <Number label="Blocked">{count(queue.blocked)}</Number>
         <Number label="Scheduled">{count(queue.scheduled)}</Number>
         <Number label="Retrying">{count(queue.retrying)}</Number>
       </dl>

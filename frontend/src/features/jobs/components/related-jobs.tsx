@@ -1,0 +1,48 @@
+import { Link } from 'react-router';
+
+import { Section } from '@/components/page';
+import { StatusPill } from '@/components/status-pill';
+import { useScopedLink } from '@/features/session/use-scope';
+import type { JobDetail } from '@/types';
+
+type Related = JobDetail['needs'][number];
+
+const conditions: Record<NonNullable<JobDetail['runIf']>, string> = {
+  all_ok: 'Runs when all of them have completed.',
+  all_done: 'Runs when all of them have ended.',
+  any_failed: 'Runs when all have ended and one did not complete.',
+  any_ok: 'Runs when all have ended and one has completed.',
+};
+
+function Jobs({ jobs, testId }: { jobs: Related[]; testId: string }) {
+  const to = useScopedLink();
+  return (
+    <ul className="flex max-h-72 flex-col gap-1.5 overflow-y-auto px-4 pt-1 pb-3 text-[0.8125rem]">
+      {jobs.map((job) => (
+        <li key={job._id} data-testid={testId} className="flex min-w-0 items-center justify-between gap-3">
+          {job.status === null ? <span className="truncate text-ink-3">Deleted job {job._id}</span> : <Link to={to(`/jobs/${job._id}`)} className="min-w-0 truncate text-accent hover:underline">{job.name ?? job._id}</Link>}
+          {job.status === null ? null : <StatusPill status={job.status} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The jobs for whose ends this one waits, and those that wait for its end. */
+export function RelatedJobs({ job }: { job: JobDetail }) {
+  return (
+    <>
+      {job.runIf === null ? null : (
+        <Section title="Depends on">
+          <p className="px-4 text-xs text-ink-3">{conditions[job.runIf]}</p>
+          <Jobs jobs={job.needs} testId="need" />
+        </Section>
+      )}
+      {job.dependents.length === 0 ? null : (
+        <Section title={job.moreDependents ? 'Jobs that depend on it (the first 100)' : 'Jobs that depend on it'}>
+          <Jobs jobs={job.dependents} testId="dependent" />
+        </Section>
+      )}
+    </>
+  );
+}
