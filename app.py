@@ -9,6 +9,7 @@ from chalice.app import Chalice, CORSConfig, WebsocketEvent
 from chalicelib import gc_tuning
 from chalicelib.api import (
     accounts,
+    batches,
     dlq,
     docs,
     health,
@@ -26,6 +27,7 @@ from chalicelib.api import (
     tenants,
     websocket,
     workers,
+    workflows,
     ws_ticket,
 )
 from chalicelib.api.container import get_container
@@ -44,9 +46,8 @@ app.api.cors = CORSConfig(
 )
 app.register_middleware(pipeline.tidy, "http")
 for module in (
-    accounts, members, jobs, job_actions, dlq, queues, limits, schedules, tenants, workers, tasks, metrics, prometheus,
-    health,
-    docs, system, ws_ticket,
+    accounts, members, jobs, job_actions, batches, workflows, dlq, queues, limits, schedules, tenants, workers, tasks,
+    metrics, prometheus, health, docs, system, ws_ticket,
 ):  # fmt: skip
     app.register_blueprint(module.routes.blueprint)
 

@@ -15,11 +15,14 @@ from typing import Any, Literal
 
 from bson import ObjectId
 
-from chalicelib.domain.jobs import Job
+from chalicelib.domain.jobs import Job, NewJob
 from chalicelib.domain.limits import EVERY_TENANT
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.domain.schedules import JobTemplate, ScheduleSpec, Timing
+from chalicelib.domain.workflows import NodeSpec
 from chalicelib.queue.keys import queue_of
+from chalicelib.services.batches import NewBatch
+from chalicelib.services.workflows import NewWorkflow
 from chalicelib.store.rollups import Increments
 from tests.api_client import Answer, Api, Person
 from tests.jobs import an_error, finish, start, submit
@@ -84,6 +87,29 @@ class Scene:
         container.schedules.put(owner, name, ScheduleSpec(Timing(every_s=3600), JobTemplate("A job")))
         return name
 
+    @cached_property
+    def batch(self) -> str:
+        """The id of a batch of the target."""
+        owner = Principal(self.target.id, self.target.user.tenant_id, Role.MEMBER, self.target.email)
+        new = NewBatch("A batch", [NewJob("A job", delay_s=3600)], {})
+        return self.api.container.batches.create(owner, new, "trace")[0].id
+
+    @cached_property
+    def workflow(self) -> str:
+        """The id of a workflow of the target."""
+        owner = Principal(self.target.id, self.target.user.tenant_id, Role.MEMBER, self.target.email)
+        new = NewWorkflow("A workflow", [NodeSpec("a", NewJob("A job", delay_s=3600))])
+        return self.api.container.workflows.create(owner, new, "trace")[0].id
+
+    @cached_property
+    def ended_workflow(self) -> str:
+        """The id of a workflow of the target that was cancelled."""
+        owner = Principal(self.target.id, self.target.user.tenant_id, Role.MEMBER, self.target.email)
+        new = NewWorkflow("Another workflow", [NodeSpec("a", NewJob("A job", delay_s=3600))])
+        made = self.api.container.workflows.create(owner, new, "trace")[0].id
+        self.api.container.workflows.cancel(owner, made)
+        return made
+
     def add_to_rollups(self) -> None:
         """Note one started job of the target's tenant."""
         minute = datetime.now(UTC).replace(second=0, microsecond=0)
@@ -104,6 +130,11 @@ class Scene:
             "user": db["users"].find_one({"_id": user_id}),
             "revoked": db["revocations"].count_documents({"user_id": self.target.id}),
             "schedule": db["schedules"].find_one({"name": self.schedule}),
+            "batch": db["batches"].find_one({"_id": ObjectId(self.batch)}),
+            "workflow": db["workflows"].find_one({"_id": ObjectId(self.workflow)}),
+            "ended": db["workflows"].find_one({"_id": ObjectId(self.ended_workflow)}),
+            "workflows": db["workflows"].count_documents({"owner_id": user_id}),
+            "batches": db["batches"].count_documents({"owner_id": user_id}),
             "schedules": db["schedules"].count_documents({"owner_id": user_id}),
             "jobs": db["jobs"].count_documents({"owner_id": user_id}),
             "members": db["users"].count_documents({"tenant_id": ObjectId(self.target.user.tenant_id)}),
@@ -131,7 +162,7 @@ def answered(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
 
 def shown(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
     """The answer names the target, the job or the queue."""
-    names = (scene.target.id, scene.target.email, scene.job.id, scene.queue)
+    names = (scene.target.id, scene.batch, scene.workflow, scene.target.email, scene.job.id, scene.queue)
     return any(name in answer.text for name in names)
 
 

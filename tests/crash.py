@@ -30,6 +30,8 @@ PARTS = (
     "unique_store",
     "due_times",
     "dependency_store",
+    "batch_store",
+    "workflow_store",
 )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.limit_room import LimitRoom
     from chalicelib.queue.limits import CreationLimits
     from chalicelib.services.accounts import Accounts
+    from chalicelib.services.batches import BatchService
     from chalicelib.services.dlq import DlqService
     from chalicelib.services.health import HealthService
     from chalicelib.services.idempotency import Idempotency
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from chalicelib.services.members import Members
     from chalicelib.services.metrics import MetricsService
     from chalicelib.services.passwords import Passwords
-    from chalicelib.services.payloads import Payloads
     from chalicelib.services.queues import QueueService
     from chalicelib.services.schedules import ScheduleService
     from chalicelib.services.search import SearchService
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from chalicelib.services.tickets import Tickets
     from chalicelib.services.uniqueness import Uniqueness
     from chalicelib.services.workers import WorkerService
+    from chalicelib.services.workflows import WorkflowService
     from chalicelib.store.idempotency import KeyStore
     from chalicelib.store.job_search import JobSearch
     from chalicelib.store.series import SeriesStore
@@ -82,9 +83,45 @@ class ApiContainer(JobParts, ConnectionParts):
             store=self.job_store,
             idempotency=self.idempotency,
             dependencies=self.dependencies,
+            batches=self.batch_store,
+            workflows=self.workflow_store,
             uniqueness=self.uniqueness,
             payloads=self.payloads,
             limit_room=self.limit_room,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    @cached_property
+    def batches(self) -> BatchService:
+        from chalicelib.services.batches import BatchService
+
+        return BatchService(
+            store=self.batch_store,
+            work=self.batch_work,
+            engine=self.engine,
+            limits=self.limits,
+            limit_room=self.limit_room,
+            projection=self.projection,
+            submitter=self.submitter,
+            payloads=self.payloads,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    @cached_property
+    def workflows(self) -> WorkflowService:
+        from chalicelib.services.workflows import WorkflowService
+
+        return WorkflowService(
+            store=self.workflow_store,
+            work=self.workflow_work,
+            engine=self.engine,
+            limits=self.limits,
+            projection=self.projection,
+            submitter=self.submitter,
+            payloads=self.payloads,
+            catalogue=self.catalogue,
             clock=self.clock,
             ids=self.ids,
         )
@@ -129,12 +166,6 @@ class ApiContainer(JobParts, ConnectionParts):
             event_log=self.event_log,
             clock=self.clock,
         )
-
-    @cached_property
-    def payloads(self) -> Payloads:
-        from chalicelib.services.payloads import Payloads
-
-        return Payloads(self.catalogue, self.log)
 
     @cached_property
     def job_search(self) -> JobSearch:

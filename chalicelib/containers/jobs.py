@@ -6,8 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.containers.core import Core
+from chalicelib.domain.batches import FOLLOWER_KIND as BATCH
 from chalicelib.domain.dependencies import FOLLOWER_KIND as DEPENDENTS
+from chalicelib.domain.nodes import MAP_KIND as MAP
 from chalicelib.domain.schedules import FOLLOWER_KIND
+from chalicelib.domain.workflows import FOLLOWER_KIND as WORKFLOW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.retention import ExpiredJobs
     from chalicelib.queue.shares import Shares
     from chalicelib.queue.ticker_lease import TickerLease
+    from chalicelib.services.batch_work import BatchWork
     from chalicelib.services.cancellation import Cancellation
     from chalicelib.services.dependencies import Dependencies
     from chalicelib.services.firing import Firing
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from chalicelib.services.maintenance.tenant_settings import TenantSettingsSettlement
     from chalicelib.services.maintenance.tombstones import Tombstones
     from chalicelib.services.outbox import Dispatcher
+    from chalicelib.services.payloads import Payloads
     from chalicelib.services.priorities import Priorities
     from chalicelib.services.projection import Projection
     from chalicelib.services.rebuilder import ProjectionRebuilder
@@ -50,6 +55,9 @@ if TYPE_CHECKING:
     from chalicelib.services.tasks import Catalogue
     from chalicelib.services.tenant_settings import SettingsRules, TenantSettingsProjection
     from chalicelib.services.ticking import Ticking
+    from chalicelib.services.workflow_nodes import WorkflowNodes
+    from chalicelib.services.workflow_work import WorkflowWork
+    from chalicelib.store.batches import BatchStore
     from chalicelib.store.dependencies import DependencyStore
     from chalicelib.store.job_logs import JobLogStore
     from chalicelib.store.jobs import JobStore
@@ -63,6 +71,7 @@ if TYPE_CHECKING:
     from chalicelib.store.schedules import ScheduleStore
     from chalicelib.store.tenant_settings import TenantSettingsStore
     from chalicelib.store.uniqueness import UniqueStore
+    from chalicelib.store.workflows import WorkflowStore
 
 
 class JobParts(Core):
@@ -245,15 +254,28 @@ class JobParts(Core):
         def ask_dependents(job: Job, entry: OutboxEntry) -> None:
             self.dependencies.follow(job, entry)
 
+        def look_at_batches(entries: Sequence[tuple[Job, OutboxEntry]]) -> None:
+            self.batch_work.follow(entries)
+
         dispatcher.handlers[FOLLOWER_KIND] = begin_next
+
+        def look_at_maps(entries: Sequence[tuple[Job, OutboxEntry]]) -> None:
+            self.batch_work.follow_map(entries)
+
+        def look_at_workflows(entries: Sequence[tuple[Job, OutboxEntry]]) -> None:
+            self.workflow_work.follow(entries)
+
+        dispatcher.group_handlers[BATCH] = look_at_batches
+        dispatcher.group_handlers[MAP] = look_at_maps
+        dispatcher.group_handlers[WORKFLOW] = look_at_workflows
         dispatcher.handlers[DEPENDENTS] = ask_dependents
         return dispatcher
 
     @cached_property
     def dependencies(self) -> Dependencies:
-        from chalicelib.services.dependencies import Dependencies
+        from chalicelib.services.dependencies import Dependencies, Prepared, as_they_are
 
-        return Dependencies(
+        dependencies = Dependencies(
             engine=self.engine,
             store=self.dependency_store,
             jobs=self.job_store,
@@ -261,6 +283,12 @@ class JobParts(Core):
             waker=self.waker,
             clock=self.clock,
         )
+
+        def prepare(jobs: Sequence[Job]) -> Prepared:
+            return self.workflow_nodes.prepare(jobs) if any(job.part for job in jobs) else as_they_are(jobs)
+
+        dependencies.prepare = prepare
+        return dependencies
 
     @cached_property
     def dependency_store(self) -> DependencyStore:
@@ -296,6 +324,61 @@ class JobParts(Core):
         from chalicelib.store.outbox import OutboxStore
 
         return OutboxStore(self.db)
+
+    # --- batches ---------------------------------------------------------------------------------------------
+    @cached_property
+    def batch_store(self) -> BatchStore:
+        from chalicelib.store.batches import BatchStore
+
+        return BatchStore(self.db)
+
+    @cached_property
+    def batch_work(self) -> BatchWork:
+        from chalicelib.services.batch_work import BatchWork
+
+        work = BatchWork(
+            store=self.batch_store, jobs=self.job_store, engine=self.engine, submitter=self.submitter,
+            cancellation=self.cancellation, priorities=self.priorities, catalogue=self.catalogue, waker=self.waker,
+            event_log=self.event_log, clock=self.clock, log=self.log,
+        )  # fmt: skip
+
+        def ask_node(job_id: str) -> None:
+            self.dependencies.release(self.dependency_store.whole([job_id]))
+
+        work.on_map_end = ask_node
+        return work
+
+    # --- workflows -------------------------------------------------------------------------------------------
+    @cached_property
+    def workflow_store(self) -> WorkflowStore:
+        from chalicelib.store.workflows import WorkflowStore
+
+        return WorkflowStore(self.db)
+
+    @cached_property
+    def payloads(self) -> Payloads:
+        from chalicelib.services.payloads import Payloads
+
+        return Payloads(self.catalogue, self.log)
+
+    @cached_property
+    def workflow_nodes(self) -> WorkflowNodes:
+        from chalicelib.services.workflow_nodes import WorkflowNodes
+
+        return WorkflowNodes(
+            store=self.workflow_store, jobs=self.job_store, batches=self.batch_store, work=self.batch_work,
+            submitter=self.submitter, payloads=self.payloads,
+        )  # fmt: skip
+
+    @cached_property
+    def workflow_work(self) -> WorkflowWork:
+        from chalicelib.services.workflow_work import WorkflowWork
+
+        return WorkflowWork(
+            store=self.workflow_store, submitter=self.submitter, dependencies=self.dependencies,
+            cancellation=self.cancellation, catalogue=self.catalogue, event_log=self.event_log, clock=self.clock,
+            log=self.log,
+        )  # fmt: skip
 
     # --- schedules -------------------------------------------------------------------------------------------
     @cached_property
@@ -357,10 +440,12 @@ class JobParts(Core):
     @cached_property
     def sweeper(self) -> Sweeper:
         """The routines, in the order in which they run."""
+        from chalicelib.services.maintenance.batches import BatchSweep
         from chalicelib.services.maintenance.dependencies import DependencySweep
         from chalicelib.services.maintenance.schedule_runs import ScheduleRuns
         from chalicelib.services.maintenance.schedules import ScheduleFires
         from chalicelib.services.maintenance.sweeper import Sweeper
+        from chalicelib.services.maintenance.workflows import WorkflowSweep
 
         fires = ScheduleFires(self.firing)
         return Sweeper(
@@ -375,6 +460,8 @@ class JobParts(Core):
                 self.outbox,
                 self.successor_sweep,
                 DependencySweep(self.dependencies, self.dependency_store, self.meta),
+                BatchSweep(self.batch_work, self.batch_store, self.meta),
+                WorkflowSweep(self.workflow_work, self.workflow_store, self.meta),
                 fires,
                 ScheduleRuns(self.firing),
                 self.pauses,

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from chalicelib.domain.job_fields import FIELDS, compiled, dict_of
 from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, Progress, iso
+from chalicelib.domain.nodes import NodePart
 from chalicelib.domain.retention import ExpiredPage
 from chalicelib.domain.unique import UniqueRule
 
@@ -31,6 +32,8 @@ class EventType(StrEnum):
     SCHEDULE_UPDATED = "schedule:updated"
     SCHEDULE_DELETED = "schedule:deleted"
     SCHEDULE_RUN = "schedule:run"
+    BATCH_UPDATED = "batch:updated"
+    WORKFLOW_UPDATED = "workflow:updated"
     STATS = "stats:update"
 
 
@@ -59,6 +62,11 @@ def progress_data(progress: Progress) -> dict[str, Any]:
     return {"percent": progress.percent, "message": progress.message}
 
 
+def part_data(part: NodePart) -> dict[str, Any]:
+    """Return the place of a job in a workflow as clients see it."""
+    return {"_id": part.workflow, "node": part.node, "run": part.run, "index": part.item}
+
+
 #: Expression of the JSON value for each type; other types are JSON as they are.
 _SHOWN: Final = {
     datetime: "iso({0})",
@@ -68,6 +76,7 @@ _SHOWN: Final = {
     Progress | None: "progress_data({0}) if {0} else None",
     JobError | None: "error_data({0}, with_traceback=False) if {0} else None",
     UniqueRule | None: "{0}.key if {0} else None",
+    NodePart | None: "part_data({0}) if {0} else None",
 }
 #: Expressions for fields whose value is not that of their type.
 _SHOWN_AS: Final = {"pool": "{0} or 'default'"}
@@ -79,7 +88,7 @@ job_data: Final[Callable[[Job], dict[str, Any]]] = compiled(
         for each in FIELDS
         if each.kept.shown
     ),
-    {"iso": iso, "progress_data": progress_data, "error_data": error_data},
+    {"iso": iso, "progress_data": progress_data, "error_data": error_data, "part_data": part_data},
 )
 
 

@@ -24,6 +24,7 @@ class JobFilter:
     tag: str | None = None
     #: Trace id of the request that created the job.
     trace_id: str | None = None
+    batch_id: str | None = None
     #: Prefixes of words in name, task, queue or tags (``terms.asked_words``); all must match.
     words: tuple[str, ...] = ()
     #: Also search the words of the error, for jobs in the DLQ.

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Final, NamedTuple
 
 from chalicelib.domain.dependencies import RunIf
+from chalicelib.domain.nodes import NodePart
 from chalicelib.domain.unique import Unique, UniqueRule
 from chalicelib.errors import InvalidTransition
 
@@ -76,7 +77,7 @@ class JobStatus(StrEnum):
 
 S = JobStatus
 TRANSITIONS: Final[dict[JobStatus, frozenset[JobStatus]]] = {
-    S.BLOCKED: frozenset({S.PENDING, S.SCHEDULED, S.SKIPPED, S.DLQ, S.CANCELLED}),
+    S.BLOCKED: frozenset({S.PENDING, S.SCHEDULED, S.COMPLETED, S.SKIPPED, S.DLQ, S.CANCELLED}),
     S.SCHEDULED: frozenset({S.PENDING, S.CANCELLED}),
     S.PENDING: frozenset({S.RUNNING, S.CANCELLED}),
     S.RUNNING: frozenset({S.COMPLETED, S.RETRYING, S.DLQ, S.CANCELLED}),
@@ -277,6 +278,10 @@ class Job(NamedTuple):
     depends_on: Annotated[tuple[str, ...], Kept(ONCE, heavy=True, optional=True)] = ()
     #: How they must end; ``None`` if it never waited for others.
     run_if: Annotated[RunIf | None, Kept(ONCE, optional=True)] = None
+    #: The batch that it belongs to.
+    batch: Annotated[str | None, Kept(ONCE, "batchId", optional=True)] = None
+    #: The node of a workflow that it belongs to.
+    part: Annotated[NodePart | None, Kept(ONCE, "workflow", optional=True)] = None
     #: Whether others wait, or waited, for its end. It may be set while a worker prepares an end by an older copy;
     #: that end is then written anew (``JobStore.advance``).
     has_dependents: Annotated[bool, Kept(APART, optional=True)] = False
@@ -295,6 +300,11 @@ class Job(NamedTuple):
         """Whether a worker began the job since it was inserted or redriven, so it was enqueued for certain."""
         ended_by_worker = self.status in {JobStatus.COMPLETED, JobStatus.DLQ}
         return self.attempt > 0 and (ended_by_worker or self.redrives == 0)
+
+    @property
+    def was_blocked(self) -> bool:
+        """Whether the job is, or was, blocked."""
+        return self.run_if is not None or self.batch is not None or self.part is not None
 
     @property
     def last_run_ms(self) -> int:

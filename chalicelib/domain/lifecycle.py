@@ -119,6 +119,17 @@ def skipped(job: Job, now: datetime, why: str) -> Job:
     return _move(job, JobStatus.SKIPPED, now, finished_at=now, error=error)
 
 
+def unrunnable(job: Job, now: datetime, why: str) -> Job:
+    """End a blocked node of a workflow that cannot be run, such as for a reference to a result that is not there."""
+    error = JobError("Unrunnable", why, None, error_group("Unrunnable", why))
+    return _move(job, JobStatus.DLQ, now, finished_at=now, error=error)
+
+
+def mapped(job: Job, now: datetime, result: str | None) -> Job:
+    """Complete a map all of whose jobs completed, with their results as JSON text."""
+    return _move(job, JobStatus.COMPLETED, now, finished_at=now, result=result)
+
+
 def with_dependents(job: Job) -> Job:
     """Return ``job``, as a move left it, as if it had been known before that others wait for its end."""
     outbox = (*job.outbox, _dependents_entry(job)) if job.status in TERMINAL else job.outbox
@@ -275,6 +286,12 @@ def check_settled(job: Job) -> None:
     """
     if job.outbox:
         raise Conflict("Work that follows the end of this job is still pending; try again in a minute")
+
+
+def check_alone(job: Job) -> None:
+    """Raise ``Conflict`` if ``job`` is a node of a workflow, which is retried as a whole."""
+    if job.part is not None:
+        raise Conflict(f"This job is the node {job.part.node} of workflow {job.part.workflow}; retry the workflow")
 
 
 def _move(job: Job, status: JobStatus, at: datetime, **changes: Any) -> Job:

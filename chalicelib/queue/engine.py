@@ -421,8 +421,8 @@ def _origin(job: Job) -> str:
 
 
 def _came_from(job: Job) -> str:
-    """Return where an enqueued job may be counted: as ``_origin``, or ``blocked`` if it ever waited for others."""
-    return "blocked" if job.run_if is not None and not job.redrives else _origin(job)
+    """Return where an enqueued job may be counted: as ``_origin``, or ``blocked`` if it ever was."""
+    return "blocked" if job.was_blocked and not job.redrives else _origin(job)
 
 
 def _note_of_end(job: Job) -> Intent:

@@ -13,15 +13,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from chalicelib.domain.clock import Clock
-from chalicelib.domain.dependencies import Decision, Need, judge
+from chalicelib.domain.dependencies import Decision, Need, Verdict, judge
 from chalicelib.domain.events import moved
 from chalicelib.domain.jobs import Job, JobStatus, OutboxEntry
-from chalicelib.domain.lifecycle import skipped, unblocked
+from chalicelib.domain.lifecycle import mapped, skipped, unblocked, unrunnable
 from chalicelib.errors import Conflict, InvalidInput
 from chalicelib.queue.intents import Intent, IntentKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from chalicelib.domain.principals import Principal
     from chalicelib.queue.engine import Engine
@@ -53,12 +53,29 @@ class Relations(NamedTuple):
     has_more: bool
 
 
+class Prepared(NamedTuple):
+    """What becomes of jobs that may run by their needs; nodes of workflows need more than these."""
+
+    #: To run, with resolved payloads.
+    ready: list[Job]
+    #: Those that cannot be run, and why.
+    failed: list[tuple[Job, str]]
+    #: Maps whose jobs all completed, with the result as JSON text, ``None`` if it is too large.
+    done: list[tuple[Job, str | None]]
+
+
+def as_they_are(jobs: Sequence[Job]) -> Prepared:
+    """Return jobs that need no preparation."""
+    return Prepared([*jobs], [], [])
+
+
 class Resolved(NamedTuple):
     """Jobs as they are after the question was asked and the answer was written."""
 
     #: Those that may run now.
     free: list[Job]
-    skipped: list[Job]
+    #: Those that were skipped, and nodes of workflows that cannot be run, or need not.
+    ended: list[Job]
     #: Those that wait on, or were moved by another process meanwhile, as they were.
     left: list[Job]
 
@@ -82,6 +99,8 @@ class Dependencies:
         self._dispatcher = dispatcher
         self._waker = waker
         self._clock = clock
+        #: Prepares jobs that may run by their needs.
+        self.prepare: Callable[[Sequence[Job]], Prepared] = as_they_are
 
     # --- submission ------------------------------------------------------------------------------------------
     def check(self, principal: Principal, jobs: Iterable[Job], order: Sequence[str]) -> None:
@@ -116,28 +135,20 @@ class Dependencies:
 
         ``permitted``: the enqueue permits of new jobs are noted, so a crash after the write is found by them.
         """
+        may_run, ends = self._judge(jobs)
+        prepared = self.prepare(may_run) if may_run else as_they_are(())
         now = self._clock.now()
-        states = self._store.states({need for job in jobs for need in job.depends_on})
-        free: list[Job] = []
-        gone: list[tuple[Job, str]] = []
-        for job in jobs:
-            if job.status is not JobStatus.BLOCKED or job.run_if is None:
-                continue
-            verdict = judge(job.run_if, [Need(need, states.get(need)) for need in job.depends_on])
-            if verdict.decision is Decision.RUN:
-                free.append(job)
-            elif verdict.decision is Decision.SKIP:
-                gone.append((job, verdict.why))
-        if not free and not gone:
+        ends += [unrunnable(job, now, why) for job, why in prepared.failed]
+        ends += [mapped(job, now, result) for job, result in prepared.done]
+        if not prepared.ready and not ends:
             return Resolved([], [], list(jobs))
-        notes = [Intent(job.id, IntentKind.UNBLOCK) for job in (*free, *(job for job, _ in gone))]
+        notes = [Intent(job.id, IntentKind.UNBLOCK) for job in (*prepared.ready, *ends)]
         if not permitted:
             self._engine.intend(notes)
-        due = [job for job in free if job.run_at is None or job.run_at <= now]
+        due = [job for job in prepared.ready if job.run_at is None or job.run_at <= now]
         places = dict(zip((job.id for job in due), self._engine.reserve(due), strict=True))
-        changes = [(job.rev, unblocked(job, now, place=places.get(job.id, True))) for job in free]
-        changes += [(job.rev, skipped(job, now, why)) for job, why in gone]
-        written = [job for job in self._jobs.advance(changes) if job is not None]
+        free = [unblocked(job, now, place=places.get(job.id, True)) for job in prepared.ready]
+        written = [job for job in self._jobs.advance([(job.rev - 1, job) for job in (*free, *ends)]) if job is not None]
         moved_ids = {job.id for job in written}
         lost = [note.text for note in notes if note.job_id not in moved_ids]
         if lost and not permitted:
@@ -147,6 +158,21 @@ class Dependencies:
             [job for job in written if not job.status.is_open],
             [job for job in jobs if job.id not in moved_ids],
         )
+
+    def _judge(self, jobs: Sequence[Job]) -> tuple[list[Job], list[Job]]:
+        """Return the blocked jobs that may run by their needs, and those that are skipped, as they are then."""
+        waiting = [job for job in jobs if job.status is JobStatus.BLOCKED and job.run_if is not None]
+        states = self._store.states({need for job in waiting for need in job.depends_on})
+        may_run: list[Job] = []
+        gone: list[Job] = []
+        for job in waiting:
+            needs = [Need(need, states.get(need)) for need in job.depends_on]
+            verdict = judge(job.run_if, needs) if job.run_if is not None else Verdict(Decision.WAIT)
+            if verdict.decision is Decision.RUN:
+                may_run.append(job)
+            elif verdict.decision is Decision.SKIP:
+                gone.append(skipped(job, self._clock.now(), verdict.why))
+        return may_run, gone
 
     # --- read ------------------------------------------------------------------------------------------------
     def relations(self, principal: Principal, job: Job) -> Relations:
@@ -180,12 +206,12 @@ class Dependencies:
         if found.free:
             events = [moved(job, JobStatus.BLOCKED) for job in found.free]
             self._waker.wake_workers(self._engine.unblock(found.free, events).wake)
-        if found.skipped:
-            self.publish_skipped(found.skipped)
-        return len(found.free) + len(found.skipped)
+        if found.ended:
+            self.publish_ends(found.ended)
+        return len(found.free) + len(found.ended)
 
-    def publish_skipped(self, jobs: Sequence[Job]) -> None:
-        """Tell the queue of jobs that were skipped in MongoDB, and do what follows their ends."""
+    def publish_ends(self, jobs: Sequence[Job]) -> None:
+        """Tell the queue of blocked jobs that ended in MongoDB, and do what follows their ends."""
         self._engine.withdraw(jobs, [moved(job, JobStatus.BLOCKED) for job in jobs])
         self._dispatcher.dispatch(jobs)
 

@@ -36,9 +36,14 @@ def payload_digest(payload: str) -> str:
     return hashlib.sha256(orjson.dumps(orjson.loads(payload), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
+def of_many(news: Sequence[NewJob]) -> str:
+    """Return a hex digest that is equal for equal jobs in the same order."""
+    return hashlib.sha256("".join(digest(new) for new in news).encode()).hexdigest()
+
+
 def of_one_call(key: str, news: Sequence[NewJob]) -> list[NewJob]:
     """Return ``news`` with keys derived from one key, which no client can send (they have a space), and one digest."""
-    whole = hashlib.sha256("".join(digest(new) for new in news).encode()).hexdigest()
+    whole = of_many(news)
     return [replace(new, idempotency_key=f"{key} {n}", call_digest=whole) for n, new in enumerate(news)]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.events import deleted, moved
 from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, NewJob, to_ms
-from chalicelib.domain.lifecycle import check_settled, limits_after, new_job, promoted, redriven
+from chalicelib.domain.lifecycle import check_alone, check_settled, limits_after, new_job, promoted, redriven
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.unique import OnConflict, UniqueRule
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from chalicelib.services.submitter import Submitter
     from chalicelib.services.uniqueness import Contest, Uniqueness
     from chalicelib.services.waker import Waker
+    from chalicelib.store.batches import BatchStore
     from chalicelib.store.jobs import JobStore
+    from chalicelib.store.workflows import WorkflowStore
 
 #: How often a change is tried again if the job was changed meanwhile.
 RACES: Final = 5
@@ -54,6 +56,8 @@ class JobService:
         idempotency: Idempotency,
         uniqueness: Uniqueness,
         dependencies: Dependencies,
+        batches: BatchStore,
+        workflows: WorkflowStore,
         payloads: Payloads,
         limit_room: LimitRoom,
         clock: Clock,
@@ -69,6 +73,8 @@ class JobService:
         self._idempotency = idempotency
         self._uniqueness = uniqueness
         self._dependencies = dependencies
+        self._batches = batches
+        self._workflows = workflows
         self._payloads = payloads
         self._limit_room = limit_room
         self._clock = clock
@@ -265,6 +271,7 @@ class JobService:
             if job.status is JobStatus.DLQ:
                 try:
                     check_settled(job)
+                    check_alone(job)
                     spec = self._payloads.check(job.task, payload if payload is not None else job.payload or "{}")
                     dead.append(job if payload is None else job.with_(limits=limits_after(job, spec, payload)))
                 except QueueCraftError as error:
@@ -328,6 +335,7 @@ class JobService:
                 try:
                     check_settled(job)
                     self._dependencies.check_unneeded(job)
+                    self._check_batch(job)
                     ended.append(job)
                 except Conflict as error:
                     results[job.id] = error
@@ -338,6 +346,13 @@ class JobService:
                 self._projection.follow(lambda: self._engine.forget(forgotten, [[deleted(job)] for job in forgotten]))
             results.update({job.id: job for job in forgotten})
         return results
+
+    def _check_batch(self, job: Job) -> None:
+        """Raise ``Conflict`` while the batch or workflow of ``job`` has not ended."""
+        if job.batch is not None and self._batches.running([job.batch]):
+            raise Conflict("This job belongs to a batch that has not ended; cancel that first")
+        if job.part is not None and self._workflows.running([job.part.workflow]):
+            raise Conflict("This job belongs to a workflow that has not ended; cancel that first")
 
     def _won(self, changes: list[tuple[Job, Job]]) -> list[tuple[Job, Job]]:
         """Return the changes that were written; the others lost a race."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain.jobs import Job, OutboxEntry
@@ -31,6 +31,14 @@ class Handler(Protocol):
         ...
 
 
+class GroupHandler(Protocol):
+    """Handles entries of one kind together: all that one step of the dispatcher has."""
+
+    def __call__(self, entries: Sequence[tuple[Job, OutboxEntry]]) -> None:
+        """Handle entries of jobs that ended. As ``Handler``; after an exception all of them are tried again."""
+        ...
+
+
 class _Pending(threading.local):
     """What a thread has to dispatch after its present step; ``None`` if it dispatches nothing."""
 
@@ -46,6 +54,7 @@ class Dispatcher:
         self._log = log
         #: Handlers by kind.
         self.handlers: dict[str, Handler] = {}
+        self.group_handlers: dict[str, GroupHandler] = {}
         self._thread = _Pending()
 
     def dispatch(self, jobs: Iterable[Job]) -> int:
@@ -79,7 +88,29 @@ class Dispatcher:
             self._log.warning(
                 "jobs that run after others will be released later", event="successors_late", error=repr(error)[:500]
             )
-        return sum(self._do(job, entry) for job in published for entry in job.outbox)
+        entries = [(job, entry) for job in published for entry in job.outbox]
+        together: dict[str, list[tuple[Job, OutboxEntry]]] = {}
+        for job, entry in entries:
+            if entry.kind in self.group_handlers:
+                together.setdefault(entry.kind, []).append((job, entry))
+        done = sum(self._do(job, entry) for job, entry in entries if entry.kind not in together)
+        return done + sum(self._do_all(kind, some) for kind, some in together.items())
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds that have a handler."""
+        return [*self.handlers, *self.group_handlers]
+
+    def _do_all(self, kind: str, entries: Sequence[tuple[Job, OutboxEntry]]) -> int:
+        try:
+            self.group_handlers[kind](entries)
+            self._store.remove_all([(job.id, entry) for job, entry in entries])
+        except Exception as error:
+            self._log.warning(
+                "outbox entries will be handled later", event="outbox_late", kind=kind, error=repr(error)[:500]
+            )
+            return 0
+        return len(entries)
 
     def _do(self, job: Job, entry: OutboxEntry) -> bool:
         handler = self.handlers.get(entry.kind)

@@ -72,13 +72,17 @@ class Submitter:
         not recorded; its id is returned too. Raises ``QueueClosed`` and errors of
         MongoDB; then some of the jobs may be recorded, and the call may be repeated.
         """
-        self._projection.when_open(lambda: self._engine.intend([permit(job) for job in jobs]))
+        self.intend(jobs)
         recorded = self.insert(jobs)
         existed = {job.id for job in jobs} - recorded.keys()
         if existed:
             found, _ = self._store.get_many(existed, light=True)
             self.requeue([job for job in found if job.status.is_open])
         return existed
+
+    def intend(self, jobs: Sequence[Job]) -> None:
+        """Note the enqueue permits of jobs that are about to be recorded."""
+        self._projection.when_open(lambda: self._engine.intend([permit(job) for job in jobs]))
 
     def insert(self, jobs: Sequence[Job], *, together: bool = False) -> dict[str, Job]:
         """Create jobs whose permits are noted (``CreationLimits.admit`` does that); return them by id as they are now.
@@ -101,9 +105,9 @@ class Submitter:
     def _look_again(self, jobs: Sequence[Job]) -> dict[str, Job]:
         """Ask about blocked jobs, whose needs may have ended before they were inserted; return those that it moved."""
         found = self._dependencies.resolve([job for job in jobs if job.run_if is not None], permitted=True)
-        if found.skipped:
-            self._projection.follow(lambda: self._dependencies.publish_skipped(found.skipped))
-        return {job.id: job for job in (*found.free, *found.skipped)}
+        if found.ended:
+            self._projection.follow(lambda: self._dependencies.publish_ends(found.ended))
+        return {job.id: job for job in (*found.free, *found.ended)}
 
     def enqueue(self, jobs: Sequence[Job], events: Sequence[Sequence[Event]]) -> None:
         """Enqueue recorded jobs, also those whose permit was lost with Redis; wake a worker if needed."""

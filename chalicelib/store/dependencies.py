@@ -87,6 +87,10 @@ class DependencyStore:
             match["_id"] = {"$gt": ObjectId(after)}
         return self._page(match, "blocked", limit)
 
+    def whole(self, job_ids: Sequence[str]) -> list[Job]:
+        """Return jobs with their needs, without other heavy fields."""
+        return self._page({"_id": {"$in": [ObjectId(job_id) for job_id in job_ids]}}, "_id_", len(job_ids)).jobs
+
     def needed(self, job_ids: Sequence[str]) -> set[str]:
         """Return those of the jobs on which open jobs depend."""
         return needed(self._jobs.database, job_ids)

@@ -24,6 +24,7 @@ from chalicelib.domain.jobs import (
     Progress,
     Written,
 )
+from chalicelib.domain.nodes import MapSpec, NodePart
 from chalicelib.domain.terms import error_terms, job_terms
 from chalicelib.domain.unique import OnConflict, UniqueRule
 from chalicelib.store.client import Document
@@ -49,6 +50,20 @@ def job_document(job: Job) -> Document:
         document["unique"] = _rule_document(job.unique)
     if job.schedule is not None:
         document["schedule"] = job.schedule
+    if job.was_blocked:
+        document |= _about_others(job)
+    return document
+
+
+def _about_others(job: Job) -> Document:
+    """Return the fields of a job that say how it belongs to other jobs."""
+    document: Document = {}
+    if job.batch is not None:
+        document["batch"] = ObjectId(job.batch)
+    if job.part is not None:
+        document["part"] = _part_document(job.part)
+    if job.has_dependents:
+        document["has_dependents"] = True
     if job.run_if is not None:
         document["depends_on"] = [ObjectId(need) for need in job.depends_on]
         document["run_if"] = job.run_if.value
@@ -92,6 +107,9 @@ def changing(job: Job) -> Document:
         fields["unique_key"] = job.unique_key
     if job.runs_after is not None:
         fields["runs_after"] = ObjectId(job.runs_after)
+    if job.part is not None and job.payload is not None and not job.attempt:
+        # its references were resolved by this move
+        fields |= {"payload": job.payload, "limits": list(job.limits)}
     return fields
 
 
@@ -218,6 +236,29 @@ def _rule_of(found: Mapping[str, Any]) -> UniqueRule:
     )
 
 
+def _part_document(part: NodePart) -> Document:
+    document: Document = {"workflow": ObjectId(part.workflow), "node": part.node, "run": part.run}
+    if part.item is not None:
+        document["item"] = part.item
+    if part.map is not None:
+        document["map"] = {"from": part.map.source, "max": part.map.most, "concurrency": part.map.concurrency}
+    if part.refs:
+        document["refs"] = [[node, job_id] for node, job_id in part.refs]
+    return document
+
+
+def _part_of(found: Mapping[str, Any]) -> NodePart:
+    spec = found.get("map")
+    return NodePart(
+        str(found["workflow"]),
+        found["node"],
+        found["run"],
+        found.get("item"),
+        None if spec is None else MapSpec(spec["from"], spec["max"], spec["concurrency"]),
+        tuple((node, job_id) for node, job_id in found.get("refs", ())),
+    )
+
+
 def _needs_of(found: Iterable[ObjectId]) -> tuple[str, ...]:
     return tuple(str(need) for need in found)
 
@@ -267,6 +308,8 @@ _READ_OPTIONAL: Final = {
     "precedence": "get('precedence')",
     "depends_on": "_needs_of(found) if (found := get('depends_on')) else ()",
     "run_if": "_run_if_of(found) if (found := get('run_if')) else None",
+    "batch": "str(found) if (found := get('batch')) else None",
+    "part": "_part_of(found) if (found := get('part')) else None",
     "has_dependents": "get('has_dependents', False)",
 }
 _ID_STORED: Final = {"id": "ObjectId({0})", "tenant_id": "_known({0})", "owner_id": "_known({0})"}

@@ -52,6 +52,18 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
             name="blocked",
             partialFilterExpression={"status": "blocked"},
         ),
+        # jobs of a batch by state
+        IndexModel(
+            [("batch", ASCENDING), ("status", ASCENDING), ("_id", ASCENDING)],
+            name="batch",
+            partialFilterExpression={"batch": {"$exists": True}},
+        ),
+        # jobs of a workflow by state
+        IndexModel(
+            [("part.workflow", ASCENDING), ("status", ASCENDING), ("_id", ASCENDING)],
+            name="workflow",
+            partialFilterExpression={"part.workflow": {"$exists": True}},
+        ),
         # groups of the DLQ
         IndexModel(
             [("tenant_id", ASCENDING), ("error.group", ASCENDING), ("_id", DESCENDING)],
@@ -117,6 +129,36 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
             name="adjusted",
             partialFilterExpression={"adjusted": True},
         ),
+    ],
+    "batches": [
+        # lists of a tenant and of an owner, newest first
+        IndexModel([("tenant_id", ASCENDING), ("_id", DESCENDING)], name="tenant"),
+        IndexModel([("owner_id", ASCENDING), ("_id", DESCENDING)], name="owner"),
+        # a key identifies one batch of its owner
+        IndexModel(
+            [("owner_id", ASCENDING), ("key", ASCENDING)],
+            name="key",
+            unique=True,
+            partialFilterExpression={"key": {"$exists": True}},
+        ),
+        # those with something left to do
+        IndexModel([("open", ASCENDING), ("_id", ASCENDING)], name="open", partialFilterExpression={"open": True}),
+        IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
+    ],
+    "workflows": [
+        # lists of a tenant and of an owner, newest first
+        IndexModel([("tenant_id", ASCENDING), ("_id", DESCENDING)], name="tenant"),
+        IndexModel([("owner_id", ASCENDING), ("_id", DESCENDING)], name="owner"),
+        # a key identifies one workflow of its owner
+        IndexModel(
+            [("owner_id", ASCENDING), ("key", ASCENDING)],
+            name="key",
+            unique=True,
+            partialFilterExpression={"key": {"$exists": True}},
+        ),
+        # those with something left to do
+        IndexModel([("open", ASCENDING), ("_id", ASCENDING)], name="open", partialFilterExpression={"open": True}),
+        IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
     ],
     "schedules": [
         IndexModel([("tenant_id", ASCENDING), ("name", ASCENDING)], name="name", unique=True),

@@ -43,6 +43,8 @@ def conditions(visibility: Visibility, wanted: JobFilter, words: Sequence[str]) 
         "error.group": wanted.error_group,
     }
     query |= {name: {"$eq": value} for name, value in given.items() if value is not None}
+    if wanted.batch_id is not None:
+        query["batch"] = ObjectId(wanted.batch_id)
     if wanted.tag is not None:
         query["tags"] = {"$in": spellings(wanted.tag)}
     if wanted.finished_from is not None or wanted.finished_to is not None:
@@ -86,8 +88,8 @@ def hint(visibility: Visibility, wanted: JobFilter, order: Order | None = None) 
     """Return the index to use; ``None`` to let the planner decide, where it depends on how rare the words are."""
     if order is not None and order.by_end:
         return "ended"
-    if wanted.trace_id is not None:
-        return "trace"
+    if wanted.batch_id is not None or wanted.trace_id is not None:
+        return "batch" if wanted.batch_id is not None else "trace"
     if visibility.owner_id is None and visibility.tenant_id is None:
         return _hint_for_all(wanted)
     if wanted.error_group is not None and wanted.statuses == (JobStatus.DLQ,) and visibility.tenant_id is not None:

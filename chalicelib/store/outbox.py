@@ -6,10 +6,12 @@ unchanged.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from bson import ObjectId
+from pymongo import UpdateOne
 from pymongo.database import Database
 
 from chalicelib.domain.jobs import Job, OutboxEntry
@@ -47,12 +49,18 @@ class OutboxStore:
 
     def remove(self, job_id: str, entry: OutboxEntry) -> None:
         """Remove an entry, and with the last one the field. An entry that does not exist is no error."""
-        done = {"id": entry.id, "kind": entry.kind, "series": entry.series}
-        left = {"$filter": {"input": "$outbox", "cond": {"$ne": ["$$this", {"$literal": done}]}}}
-        self._jobs.update_one(
-            {"_id": ObjectId(job_id), "outbox": done},
-            [
-                {"$set": {"outbox": left}},
-                {"$set": {"outbox": {"$cond": [{"$eq": ["$outbox", []]}, "$$REMOVE", "$outbox"]}}},
-            ],
-        )
+        self._jobs.update_one(*_removal(job_id, entry))
+
+    def remove_all(self, entries: Sequence[tuple[str, OutboxEntry]]) -> None:
+        """Remove entries of jobs, (job id, entry), as ``remove`` does."""
+        self._jobs.bulk_write([UpdateOne(*_removal(job_id, entry)) for job_id, entry in entries], ordered=False)
+
+
+def _removal(job_id: str, entry: OutboxEntry) -> tuple[Document, list[Document]]:
+    """Return the condition and the pipeline that remove an entry."""
+    done = {"id": entry.id, "kind": entry.kind, "series": entry.series}
+    left = {"$filter": {"input": "$outbox", "cond": {"$ne": ["$$this", {"$literal": done}]}}}
+    return {"_id": ObjectId(job_id), "outbox": done}, [
+        {"$set": {"outbox": left}},
+        {"$set": {"outbox": {"$cond": [{"$eq": ["$outbox", []]}, "$$REMOVE", "$outbox"]}}},
+    ]

@@ -20,10 +20,12 @@ from pymongo.errors import DuplicateKeyError
 
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.domain.retention import ExpiredPage, Expiry
+from chalicelib.store.batches import running as batches_running
 from chalicelib.store.client import Document
 from chalicelib.store.dependencies import needed
 from chalicelib.store.documents import HEAVY, UNREADABLE, job_of
 from chalicelib.store.jobs import first_id
+from chalicelib.store.workflows import running as workflows_running
 
 #: Time limit of a query, in ms.
 MAX_TIME_MS: Final = 5_000
@@ -31,7 +33,15 @@ MAX_TIME_MS: Final = 5_000
 _ID_LATER: Final = timedelta(minutes=5)
 #: What the page is read with; attempts are for the roll-ups.
 _FIELDS: Final = {name: shown for name, shown in HEAVY.items() if name != "attempts"}
-_COUNTED: Final = {"has_dependents": 1, "owner_id": 1, "redrives": 1, "past_retries": 1, "retry_count": 1}
+_COUNTED: Final = {
+    "has_dependents": 1,
+    "batch": 1,
+    "part.workflow": 1,
+    "owner_id": 1,
+    "redrives": 1,
+    "past_retries": 1,
+    "retry_count": 1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +126,7 @@ class RetentionStore:
     ) -> ExpiredPage | None:
         """Delete those of the jobs that still are in ``status``, ended ``before`` a time and have no outbox entries.
 
-        Jobs on which open ones depend stay.
+        Jobs on which open ones depend stay, and those of batches and workflows that have not ended.
 
         In one transaction: their idempotency keys are released, their part of the totals is kept, and the page is
         recorded. Returns it, ``None`` if nothing was deleted. Logs stay: the page names the jobs.
@@ -138,6 +148,12 @@ class RetentionStore:
         if marked := [str(document["_id"]) for document in found if document.get("has_dependents")]:
             kept = needed(self._jobs.database, marked, session)
             found = [document for document in found if str(document["_id"]) not in kept]
+        if batches := {str(document["batch"]) for document in found if "batch" in document}:
+            going = batches_running(self._jobs.database, batches, session)
+            found = [document for document in found if str(document.get("batch")) not in going]
+        if workflows := {str(document["part"]["workflow"]) for document in found if "part" in document}:
+            going = workflows_running(self._jobs.database, workflows, session)
+            found = [doc for doc in found if "part" not in doc or str(doc["part"]["workflow"]) not in going]
         if not found:
             return None
         keys = [document["_id"] for document in found]

@@ -39,7 +39,7 @@ USERS_NOTHING = table("no", "no", "no", "no")
 
 def to(method: str, path: str, body: Any = None, **options: Any) -> Any:
     """A call whose path, body and query name parts of the scene: ``{job}``, ``{user}``, ``{queue}``, ``{schedule}``,
-    ``{tenant}``.
+    ``{batch}``, ``{workflow}``, ``{ended}`` (a workflow), ``{tenant}``.
     """
 
     def call(scene: Scene) -> Answer:
@@ -57,6 +57,9 @@ def to(method: str, path: str, body: Any = None, **options: Any) -> Any:
                 email=scene.target.email,
                 queue=scene.queue,
                 schedule=scene.schedule,
+                workflow=scene.workflow if "{workflow}" in value else "",
+                ended=scene.ended_workflow if "{ended}" in value else "",
+                batch=scene.batch if "{batch}" in value else "",
                 tenant=scene.target.user.tenant_id,
             )
 
@@ -255,6 +258,27 @@ ROWS = [
             ),
         )
     ),
+    # --- batches
+    Row(
+        "create_batch",
+        to("POST", "/batches", {"name": "A batch", "jobs": [{"name": "A job"}]}),
+        CHANGE_IN_OWN,
+        changed,
+    ),
+    *scoped("list_batches", "GET", "/batches", shown),
+    Row("get_batch", to("GET", "/batches/{batch}"), READ_JOB, shown),
+    Row("cancel_batch", to("POST", "/batches/{batch}/cancel"), CHANGE_JOB, changed),
+    # --- workflows
+    Row(
+        "create_workflow",
+        to("POST", "/workflows", {"name": "A workflow", "nodes": [{"id": "a"}]}),
+        CHANGE_IN_OWN,
+        changed,
+    ),
+    *scoped("list_workflows", "GET", "/workflows", shown),
+    Row("get_workflow", to("GET", "/workflows/{workflow}"), READ_JOB, shown),
+    Row("cancel_workflow", to("POST", "/workflows/{workflow}/cancel"), CHANGE_JOB, changed),
+    Row("retry_workflow", to("POST", "/workflows/{ended}/retry", {}), CHANGE_JOB, answered),
     # --- schedules
     *scoped("list_schedules", "GET", "/schedules", shown),
     Row("preview_schedule", to("POST", "/schedules/preview", {"every_s": 60}), USERS_NOTHING, shown),

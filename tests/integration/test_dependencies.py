@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -328,15 +329,19 @@ def test_two_needs_that_end_in_the_same_moment(container: Container) -> None:
     rounds = 25
     pairs = []
     for _ in range(rounds):
-        needs = [made.job for made in container.jobs.submit(ALICE, [NewJob("a"), NewJob("b")], "t")]
-        (last,) = container.jobs.submit(ALICE, [NewJob("c", depends_on=tuple(n.id for n in needs))], "t")
-        pairs.append((needs, last.job))
+        needs = [each.job for each in container.jobs.submit(ALICE, [NewJob("a"), NewJob("b")], "t")]
+        (made,) = container.jobs.submit(ALICE, [NewJob("c", depends_on=tuple(n.id for n in needs))], "t")
+        pairs.append((needs, made.job))
     with ThreadPoolExecutor(4) as pool:
         for needs, last in pairs:
             for done in [pool.submit(container.jobs.cancel, ALICE, need.id) for need in needs]:
                 done.result()
             assert container.job_store.get(last.id).status is JobStatus.SKIPPED
     assert audit(container) == []
+
+
+def is_in(container: Container, job: Job, status: JobStatus) -> bool:
+    return container.job_store.get(job.id).status is status
 
 
 def test_dependents_submitted_while_their_need_ends(container: Container) -> None:
@@ -351,7 +356,7 @@ def test_dependents_submitted_while_their_need_ends(container: Container) -> Non
             for each in made:
                 job = each.result()[0].job
                 status = expected.get(new.run_if, JobStatus.SKIPPED)
-                wait_until(lambda job=job, status=status: container.job_store.get(job.id).status is status)
+                wait_until(partial(is_in, container, job, status))
     assert audit(container) == []
 
 

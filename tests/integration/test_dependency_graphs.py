@@ -11,13 +11,14 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from random import Random
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.dependencies import Decision, Need, RunIf, judge
-from chalicelib.domain.jobs import Job, JobStatus, NewJob
+from chalicelib.domain.jobs import Job, JobStatus, NewJob, Outcome
 from chalicelib.errors import QueueCraftError
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
@@ -120,7 +121,7 @@ class Graphs:
 
     # --- actions ---------------------------------------------------------------------------------------------
     def submit(self, graph: Graph, node: Node) -> None:
-        needs = tuple(graph.nodes[n].job.id for n in node.needs)  # type: ignore[union-attr] - submitted before
+        needs = tuple(need.id for n in node.needs if (need := graph.nodes[n].job))
         new = NewJob(node.name, depends_on=needs, run_if=node.run_if, max_retries=0, idempotency_key=node.name)
         container = self.mortal.container
         made = self.do(graph, lambda: container.jobs.submit(ALICE, [new], "trace"))
@@ -153,7 +154,7 @@ class Graphs:
             job = self.now(node.job)
             behind = [other for other in graph.submitted if number in other.needs]
             if job.status is JobStatus.DLQ and all(self.now(o.job).status is JobStatus.BLOCKED for o in behind):
-                self.do(graph, lambda job=job: self.mortal.container.jobs.redrive(ALICE, job.id))
+                self.do(graph, partial(self.mortal.container.jobs.redrive, ALICE, job.id))
 
     # --- the whole -------------------------------------------------------------------------------------------
     def run(self, graphs: list[Graph]) -> None:
@@ -188,7 +189,7 @@ class Graphs:
     def verify(self, graph: Graph) -> None:
         jobs = [self.now(node.job) for node in graph.nodes]
         for node, job in zip(graph.nodes, jobs, strict=True):
-            completed = [attempt.outcome for attempt in job.attempts].count("completed")
+            completed = [attempt.outcome for attempt in job.attempts].count(Outcome.COMPLETED)
             assert completed == (job.status is JobStatus.COMPLETED), job
             assert not job.outbox
             needs = [Need(jobs[n].id, jobs[n].status) for n in node.needs]

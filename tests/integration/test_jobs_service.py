@@ -326,6 +326,6 @@ class TestAct:
 
     def test_a_job_that_keeps_changing(self, shop: Container, monkeypatch: pytest.MonkeyPatch) -> None:
         job = submit(shop, ALICE)
-        monkeypatch.setattr(shop.job_store, "advance", lambda changes: [False] * len(changes))
+        monkeypatch.setattr(shop.job_store, "advance", lambda changes: [None] * len(changes))
         with pytest.raises(Conflict):
             shop.jobs.cancel(ALICE, job.id)

@@ -23,6 +23,7 @@ from chalicelib.domain.jobs import (
     Progress,
     Written,
 )
+from chalicelib.domain.nodes import MapSpec, NodePart
 from chalicelib.domain.unique import OnConflict, UniqueRule
 from chalicelib.services.digest import digest
 from chalicelib.store.documents import HEAVY, changing, job_document, job_of
@@ -36,7 +37,8 @@ FULL = Job(
     ERROR, Lease("token", "w"), Progress(50.0, "half"), True, NOW, NOW, (PastPayload(1, "{}"),), (Follower("f", "k"),),
     (OutboxEntry("f", "k", 0),), "p", ("a", "b:1"), 0,
     UniqueRule("k", "slot", ("pending",), OnConflict.REPLACE, 5, 2.5), "slot", "4" * 24, "nightly",
-    ("5" * 24, "6" * 24), RunIf.ANY_OK, True,
+    ("5" * 24, "6" * 24), RunIf.ANY_OK, "7" * 24,
+    NodePart("8" * 24, "node", 1, 2, MapSpec("a.result", 3, 4), (("a", "9" * 24),)), True,
 )  # fmt: skip
 
 
@@ -72,7 +74,7 @@ def test_every_field_is_stored_and_read() -> None:
 
 def test_a_projection_omits_heavy_fields() -> None:
     found = {name: value for name, value in job_document(FULL).items() if name not in HEAVY}
-    light = FULL.with_(payload=None, result=None, attempts=(), earlier_payloads=(), depends_on=(), has_dependents=False)
+    light = FULL.with_(payload=None, result=None, attempts=(), earlier_payloads=(), depends_on=())
     assert job_of(found) == light
 
 
@@ -80,7 +82,7 @@ def test_a_move_writes_the_fields_that_moves_change() -> None:
     fixed = {each.stored for each in FIELDS if each.kept.written is Written.ONCE}
     assert {"payload", "cancel_requested", "followers", "limits"} <= fixed
     assert not fixed & changing(FULL).keys()
-    assert job_document(FULL).keys() == fixed | changing(FULL).keys()
+    assert job_document(FULL).keys() == fixed | changing(FULL).keys() | {"has_dependents"}
 
 
 def test_the_api_documents_what_a_job_shows() -> None:

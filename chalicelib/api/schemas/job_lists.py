@@ -106,6 +106,7 @@ class Narrowing(WhoseJobs):
     queue: QueueName | None = None
     tag: Tag | None = None
     trace: TraceId | None = Field(None, description="`traceId` of the request that created the jobs.")
+    batch: Id | None = Field(None, description="Jobs of this batch.")
     q: SearchText | None = Field(
         None,
         description=f"Prefixes of words of name, task, queue or tags, at most {MAX_SEARCH_WORDS}; or a job's id.",
@@ -121,6 +122,7 @@ class Narrowing(WhoseJobs):
             queue=self.queue,
             tag=self.tag,
             trace_id=self.trace,
+            batch_id=self.batch,
             words=asked_words(self.q) if self.q is not None else (),
             or_id=job_id_in(self.q) if self.q is not None else None,
             created_from=self.created_from,

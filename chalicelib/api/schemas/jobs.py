@@ -90,9 +90,14 @@ class CreateJob(Input):
     def _one_time(self) -> Self:
         if self.delay_s is not None and self.run_at is not None:
             raise ValueError("delayS and runAt exclude each other")
-        if self.run_if is not None and not self.depends_on:
+        if self.run_if is not None and not self.may_wait:
             raise ValueError("runIf needs dependsOn")
         return self
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether the job waits for others."""
+        return bool(self.depends_on)
 
     def new_job(self, clock: Clock, key_header: str | None = None, at: str = "") -> NewJob:
         """Return the submission as services take it.
@@ -114,7 +119,7 @@ class CreateJob(Input):
             payload=payload.decode(),
             tags=tuple(dict.fromkeys(self.tags)),
             limit_keys=tuple(sorted(self.limit_keys.items())),
-            idempotency_key=_one_key(self.idempotency_key, key_header, at),
+            idempotency_key=one_key(self.idempotency_key, key_header, at),
             unique=unique,
             depends_on=tuple(dict.fromkeys(self.depends_on)),
             run_if=self.run_if or RunIf.ALL_OK,
@@ -127,7 +132,8 @@ _AS_ASKED: Final = {each.name for each in fields(NewJob)} & CreateJob.model_fiel
 }  # fmt: skip
 
 
-def _one_key(field: str | None, header: str | None, at: str) -> str | None:
+def one_key(field: str | None, header: str | None, at: str) -> str | None:
+    """Return the idempotency key of a call, from its field or its header. Raises ``InvalidInput`` if they differ."""
     if header is None or field == header:
         return field
     if field is not None:
@@ -149,7 +155,7 @@ class CreateJobs(Input):
         Raises ``InvalidInput`` or ``TooLarge``.
         """
         news = [job.new_job(clock, at=f"jobs.{n}.") for n, job in enumerate(self.jobs)]
-        key = _one_key(self.idempotency_key, key_header, "")
+        key = one_key(self.idempotency_key, key_header, "")
         if key is None:
             return news
         for n, job in enumerate(self.jobs):
@@ -189,6 +195,15 @@ class ErrorOut(Output):
     traceback: str | None = None
 
 
+class PartOut(Output):
+    """The place of a job in a workflow. ``run``: retry of the workflow that made it; ``index``: its item in a map."""
+
+    id: str = Field(alias="_id")
+    node: str
+    run: int
+    index: int | None
+
+
 class JobOut(Output):
     """A job as lists and events show it. ``con`` and ``mon``: created and modified. Each change increments ``rev``."""
 
@@ -222,6 +237,8 @@ class JobOut(Output):
     mon: str
     unique_key: str | None = Field(alias="uniqueKey")
     runs_after: str | None = Field(alias="runsAfter", description="The job whose end it waits for.")
+    workflow: PartOut | None = Field(description="The node of a workflow that it belongs to.")
+    batch_id: str | None = Field(alias="batchId", description="The batch that it belongs to.")
 
 
 class AttemptOut(Output):

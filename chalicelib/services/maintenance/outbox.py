@@ -30,7 +30,7 @@ class OutboxSweep:
         """Handle overdue entries; return how many were handled. The next run tries failed ones again."""
         before = self._clock.now() - timedelta(seconds=OVERDUE_S)
         done = 0
-        for kind in list(self._dispatcher.handlers):
+        for kind in self._dispatcher.kinds:
             after: str | None = None
             for _ in range(MAX_BATCHES):
                 page = self._store.waiting(kind, before, after, BATCH)

@@ -16,4 +16,4 @@ def withdraw_ended(engine: Engine, jobs: Sequence[Job]) -> int:
 
 def _before(job: Job) -> JobStatus:
     """Return the state that an ended job probably had before."""
-    return JobStatus.BLOCKED if job.run_if is not None and not job.attempt else JobStatus.PENDING
+    return JobStatus.BLOCKED if job.was_blocked and not job.attempt else JobStatus.PENDING

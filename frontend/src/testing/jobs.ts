@@ -32,6 +32,8 @@ export function job(n: number, changes: Partial<Job> = {}): Job {
     uniqueKey: null,
     runsAfter: null,
     schedule: null,
+    batchId: null,
+    workflow: null,
     con: '2026-01-01T00:00:00.000Z',
     mon: '2026-01-01T00:00:00.000Z',
     ...changes,

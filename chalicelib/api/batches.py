@@ -1,0 +1,84 @@
+"""Batches: submit, list, get, cancel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.api import cursor
+from chalicelib.api.call import Call, Nothing, Reply
+from chalicelib.api.jobs import MAX_BULK_BYTES
+from chalicelib.api.routing import Routes
+from chalicelib.api.schemas.batches import BatchAnswer, BatchesAnswer, CreateBatch, ListBatches
+from chalicelib.domain.batches import Batch
+from chalicelib.domain.filters import Place, Start
+from chalicelib.domain.principals import Permission, Scope
+from chalicelib.services.batch_data import batch_data
+from chalicelib.services.batches import Counts
+
+routes = Routes(__name__, tag="Batches")
+
+
+@routes.post(
+    "/batches",
+    body=CreateBatch,
+    answer=BatchAnswer,
+    status=201,
+    also={200: BatchAnswer},
+    errors={409, 429},
+    needs=Permission.WRITE_OWN,
+    max_body_bytes=MAX_BULK_BYTES,
+)
+def create_batch(call: Call[CreateBatch]) -> Reply:
+    """Submit up to 10,000 jobs that belong together.
+
+    All are recorded before the first one runs; each counts as one attempt against the rate limit. `GET /job?batch=`
+    lists them. When all have ended, `onComplete` is submitted, and `onSuccess` if all completed; neither after a
+    cancellation. With an idempotency key (field or header), the call may be repeated for 24 hours: one that died before
+    the jobs could run is continued. Without, its jobs are deleted after a minute.
+    """
+    new = call.body.new_batch(call.container.clock, call.headers.get("idempotency-key"))
+    batch, created = call.container.batches.create(call.principal, new, call.trace_id)
+    call.container.api_metrics.submitted(batch.total if created else 0)
+    return Reply(_body(batch, call.container.batches.progress([batch])[batch.id]), status=201 if created else 200)
+
+
+@routes.get("/batches", query=ListBatches, answer=BatchesAnswer)
+def list_batches(call: Call[Nothing, ListBatches]) -> dict[str, Any]:
+    """List batches, newest first.
+
+    Lists the caller's batches unless `scope` is wider. Pages as the list of jobs does.
+    """
+    asked, container = call.query, call.container
+    start = cursor.decode(asked.cursor, asked)
+    after, backwards = (start.place.job_id, start.backwards) if start else (None, False)
+    page = container.batches.page(call.principal, asked.whose(), after, asked.limit, backwards=backwards)
+    progress, named = container.batches.progress(page.batches), asked.scope is not Scope.OWN
+    first, last = page.batches[:1], page.batches[-1:]
+    before = cursor.encode(Start(Place(first[0].id), backwards=True), asked) if first and page.before else None
+    return {
+        "success": True,
+        "batches": [batch_data(batch, progress[batch.id]) for batch in page.batches],
+        "nextCursor": cursor.encode(Start(Place(last[0].id)), asked) if last and page.after else None,
+        "prevCursor": before,
+        "owners": container.user_store.names({each.owner_id for each in page.batches}) if named else {},
+        "tenants": container.tenant_store.names({each.tenant_id for each in page.batches}) if named else {},
+    }
+
+
+@routes.get("/batches/{id}", answer=BatchAnswer)
+def get_batch(call: Call) -> dict[str, Any]:
+    """Get a batch with its progress."""
+    return _body(*call.container.batches.get(call.principal, call.id))
+
+
+@routes.post("/batches/{id}/cancel", answer=BatchAnswer, errors={409}, needs=Permission.WRITE_OWN)
+def cancel_batch(call: Call) -> dict[str, Any]:
+    """Cancel the open jobs of a batch.
+
+    Running ones are asked to stop. Its callbacks are not submitted.
+    """
+    return _body(*call.container.batches.cancel(call.principal, call.id))
+
+
+def _body(batch: Batch, counts: Counts) -> dict[str, Any]:
+    return {"success": True, "batch": batch_data(batch, counts)}

@@ -1,0 +1,104 @@
+"""Workflows: submit, list, get, cancel, retry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.api import cursor
+from chalicelib.api.call import Call, Nothing, Reply
+from chalicelib.api.jobs import MAX_BULK_BYTES
+from chalicelib.api.routing import Routes
+from chalicelib.api.schemas.workflows import (
+    CreateWorkflow,
+    ListWorkflows,
+    RetryWorkflow,
+    WorkflowAnswer,
+    WorkflowsAnswer,
+)
+from chalicelib.domain.filters import Place, Start
+from chalicelib.domain.principals import Permission, Scope
+from chalicelib.domain.workflows import Workflow
+from chalicelib.services.workflow_data import workflow_data, workflow_detail
+from chalicelib.services.workflows import States
+
+routes = Routes(__name__, tag="Workflows")
+
+
+@routes.post(
+    "/workflows",
+    body=CreateWorkflow,
+    answer=WorkflowAnswer,
+    status=201,
+    also={200: WorkflowAnswer},
+    errors={409, 429},
+    needs=Permission.WRITE_OWN,
+    max_body_bytes=MAX_BULK_BYTES,
+)
+def create_workflow(call: Call[CreateWorkflow]) -> Reply:
+    """Start a workflow: a graph of jobs that use each other's results.
+
+    The document is checked whole; errors name the node. Each node counts as one attempt against the rate limit. With an
+    idempotency key (field or header), the call may be repeated for 24 hours.
+    """
+    container = call.container
+    new = call.body.new_workflow(container.clock, call.headers.get("idempotency-key"))
+    workflow, created = container.workflows.create(call.principal, new, call.trace_id)
+    container.api_metrics.submitted(len(workflow.nodes) if created else 0)
+    return Reply(_body(*container.workflows.get(call.principal, workflow.id)), status=201 if created else 200)
+
+
+@routes.get("/workflows", query=ListWorkflows, answer=WorkflowsAnswer)
+def list_workflows(call: Call[Nothing, ListWorkflows]) -> dict[str, Any]:
+    """List workflows, newest first.
+
+    Lists the caller's workflows unless `scope` is wider. Pages as the list of jobs does.
+    """
+    asked, container = call.query, call.container
+    start = cursor.decode(asked.cursor, asked)
+    after, backwards = (start.place.job_id, start.backwards) if start else (None, False)
+    page = container.workflows.page(call.principal, asked.whose(), after, asked.limit, backwards=backwards)
+    named = asked.scope is not Scope.OWN
+    first, last = page.workflows[:1], page.workflows[-1:]
+    before = cursor.encode(Start(Place(first[0].id), backwards=True), asked) if first and page.before else None
+    return {
+        "success": True,
+        "workflows": [workflow_data(workflow) for workflow in page.workflows],
+        "nextCursor": cursor.encode(Start(Place(last[0].id)), asked) if last and page.after else None,
+        "prevCursor": before,
+        "owners": container.user_store.names({each.owner_id for each in page.workflows}) if named else {},
+        "tenants": container.tenant_store.names({each.tenant_id for each in page.workflows}) if named else {},
+    }
+
+
+@routes.get("/workflows/{id}", answer=WorkflowAnswer)
+def get_workflow(call: Call) -> dict[str, Any]:
+    """Get a workflow with its nodes and edges."""
+    return _body(*call.container.workflows.get(call.principal, call.id))
+
+
+@routes.post("/workflows/{id}/cancel", answer=WorkflowAnswer, errors={409}, needs=Permission.WRITE_OWN)
+def cancel_workflow(call: Call) -> dict[str, Any]:
+    """Cancel a workflow: its open jobs, and those that it would make.
+
+    Running ones are asked to stop.
+    """
+    return _body(*call.container.workflows.cancel(call.principal, call.id))
+
+
+@routes.post(
+    "/workflows/{id}/retry",
+    body=RetryWorkflow,
+    answer=WorkflowAnswer,
+    errors={409},
+    needs=Permission.WRITE_OWN,
+)
+def retry_workflow(call: Call[RetryWorkflow]) -> dict[str, Any]:
+    """Run a workflow again that has ended, except for what completed.
+
+    Nodes that did not complete, and all behind them, get new jobs; the jobs of the others stay, with their results.
+    """
+    return _body(*call.container.workflows.retry(call.principal, call.id, call.body.node))
+
+
+def _body(workflow: Workflow, states: States) -> dict[str, Any]:
+    return {"success": True, "workflow": workflow_detail(workflow, states)}

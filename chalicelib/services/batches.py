@@ -1,0 +1,233 @@
+"""Operations of users on batches: submit, read, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from chalicelib.domain.batches import FOLLOWER_KIND, KEY_TTL, Batch, BatchStatus, Callback
+from chalicelib.domain.clock import Clock, Ids
+from chalicelib.domain.filters import Whose, visibility
+from chalicelib.domain.jobs import Follower, Job, JobStatus, NewJob
+from chalicelib.domain.lifecycle import new_job
+from chalicelib.domain.principals import Principal, Scope
+from chalicelib.domain.schedules import JobTemplate
+from chalicelib.domain.tasks import TaskSpec
+from chalicelib.errors import Conflict, Forbidden, IdempotencyMismatch, InvalidInput, LimitExceeded, NotFound
+from chalicelib.queue.intents import permit
+from chalicelib.services.digest import of_many
+
+if TYPE_CHECKING:
+    from chalicelib.queue.engine import Engine
+    from chalicelib.queue.limit_room import LimitRoom
+    from chalicelib.queue.limits import CreationLimits
+    from chalicelib.services.batch_work import BatchWork
+    from chalicelib.services.payloads import Payloads
+    from chalicelib.services.projection import Projection
+    from chalicelib.services.submitter import Submitter
+    from chalicelib.store.batches import BatchStore
+
+#: Jobs admitted in one step.
+_PAGE: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewBatch:
+    """A validated submission."""
+
+    name: str
+    jobs: Sequence[NewJob]
+    callbacks: Mapping[Callback, JobTemplate]
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPage:
+    """A page of a list; whether there are others after and before it."""
+
+    batches: list[Batch]
+    after: bool
+    before: bool
+
+
+Counts = Mapping[JobStatus, int]
+
+
+class BatchService:
+    """Use cases of HTTP. For a caller, batches that the caller may not see do not exist."""
+
+    def __init__(
+        self,
+        *,
+        store: BatchStore,
+        work: BatchWork,
+        engine: Engine,
+        limits: CreationLimits,
+        limit_room: LimitRoom,
+        projection: Projection,
+        submitter: Submitter,
+        payloads: Payloads,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        self._store = store
+        self._work = work
+        self._engine = engine
+        self._limits = limits
+        self._limit_room = limit_room
+        self._projection = projection
+        self._submitter = submitter
+        self._payloads = payloads
+        self._clock = clock
+        self._ids = ids
+
+    # --- submit ----------------------------------------------------------------------------------------------
+    def create(self, principal: Principal, new: NewBatch, trace_id: str) -> tuple[Batch, bool]:
+        """Record all jobs of a batch, then let them run; return it, and whether this call submitted it.
+
+        A call with the key of one that died continues it. Raises ``Forbidden``, ``InvalidInput`` (task, payload),
+        ``IdempotencyMismatch``, the errors of ``CreationLimits.admit``, ``TooManyLimitKeys``, ``Conflict`` if it took
+        so long that it was undone.
+        """
+        if not principal.may_write(Scope.OWN):
+            raise Forbidden("Your role may not create jobs")
+        specs = self._check(new)
+        digest = of_many(new.jobs)
+        batch = self._known(principal, new, digest)
+        if batch is not None and batch.status is not BatchStatus.SUBMITTING:
+            return batch, False
+        fresh = batch is None
+        batch = batch or self._new(principal, new, trace_id, digest)
+        members = self._members(batch, new, specs)
+        self._limit_room.check(principal.tenant_id, members)
+        self._admit(principal, members)
+        if fresh and not self._store.insert(batch):
+            return self.create(principal, new, trace_id)  # a call with the same key was faster
+        self._work.fill(batch, members)
+        self._work.run(batch)
+        return self._store.get(batch.id) or batch, True
+
+    def _check(self, new: NewBatch) -> list[TaskSpec]:
+        """Check all jobs against the catalogue; errors name the place."""
+        specs = []
+        for n, job in enumerate(new.jobs):
+            specs.append(self._checked(job.task, job.payload, f"jobs.{n}"))
+        for name, template in new.callbacks.items():
+            field = {Callback.ON_COMPLETE: "onComplete", Callback.ON_SUCCESS: "onSuccess"}[name]
+            self._checked(template.task, template.payload, field)
+        return specs
+
+    def _checked(self, task: str, payload: str, at: str) -> TaskSpec:
+        try:
+            return self._payloads.check(task, payload)
+        except InvalidInput as error:
+            raise InvalidInput(str(error), f"{at}.{error.field}" if error.field else at) from None
+
+    def _known(self, principal: Principal, new: NewBatch, digest: str) -> Batch | None:
+        """Return the batch of the call's key."""
+        found = self._store.by_key(principal.user_id, new.key) if new.key is not None else None
+        if found is None:
+            return None
+        if found.created_at + KEY_TTL <= self._clock.now():
+            self._store.drop_key(found)
+            return None
+        if found.digest != digest:
+            raise IdempotencyMismatch("This idempotency key was used with another body")
+        return found
+
+    def _new(self, principal: Principal, new: NewBatch, trace_id: str, digest: str) -> Batch:
+        now = self._clock.now()
+        return Batch(
+            id=self._ids.object_id(),
+            tenant_id=principal.tenant_id,
+            owner_id=principal.user_id,
+            name=new.name,
+            total=len(new.jobs),
+            created_at=now,
+            updated_at=now,
+            trace_id=trace_id,
+            callbacks=new.callbacks,
+            key=new.key,
+            digest=digest,
+        )
+
+    def _members(self, batch: Batch, new: NewBatch, specs: Sequence[TaskSpec]) -> list[Job]:
+        """Return the jobs of a batch, blocked until it runs."""
+        submission_id = self._submitter.new_submission_id()
+        followers = (Follower(batch.id, FOLLOWER_KIND),)
+        return [
+            new_job(
+                job,
+                spec,
+                job_id=batch.member_id(n),
+                tenant_id=batch.tenant_id,
+                owner_id=batch.owner_id,
+                trace_id=batch.trace_id,
+                now=batch.created_at,
+                submission_id=submission_id,
+            ).with_(status=JobStatus.BLOCKED, batch=batch.id, followers=followers)
+            for n, (job, spec) in enumerate(zip(new.jobs, specs, strict=True))
+        ]
+
+    def _admit(self, principal: Principal, members: Sequence[Job]) -> None:
+        """Apply the limits to all jobs, and note the intents. Nothing is noted if they are refused."""
+        admitted: list[Job] = []
+        try:
+            for first in range(0, len(members), _PAGE):
+                part = members[first : first + _PAGE]
+                self._admit_part(principal, part)
+                admitted += part
+        except LimitExceeded:
+            self._projection.follow(lambda: self._engine.clear_intents([permit(job).text for job in admitted]))
+            raise
+
+    def _admit_part(self, principal: Principal, part: Sequence[Job]) -> None:
+        ids, queues = [job.id for job in part], {job.queue for job in part}
+        self._projection.when_open(
+            lambda: self._limits.admit(
+                principal.user_id,
+                principal.tenant_id,
+                ids,
+                active=0,
+                queues=queues,
+                submission_id=part[0].submission_id,
+            )
+        )
+
+    # --- read ------------------------------------------------------------------------------------------------
+    def get(self, principal: Principal, batch_id: str) -> tuple[Batch, Counts]:
+        """Return a batch with its progress. Raises ``NotFound`` if there is none that ``principal`` may see."""
+        batch = self._store.get(batch_id)
+        if batch is None or batch.status is BatchStatus.UNDONE:
+            raise NotFound("There is no such batch")
+        if not principal.may_read(principal.scope_of(batch.tenant_id, batch.owner_id)):
+            raise NotFound("There is no such batch")
+        return batch, self.progress([batch])[batch.id]
+
+    def page(
+        self, principal: Principal, whose: Whose, after: str | None, limit: int, *, backwards: bool = False
+    ) -> BatchPage:
+        """Return batches, the newest first, after the one with an id, or before it."""
+        found = self._store.page(visibility(principal, whose), after, limit + 1, backwards=backwards)
+        more = len(found) > limit
+        if backwards:
+            return BatchPage(found[-limit:], after=True, before=more)
+        return BatchPage(found[:limit], after=more, before=after is not None)
+
+    def progress(self, batches: Sequence[Batch]) -> dict[str, Counts]:
+        """Return the jobs of each batch by state: as they are now, or as they were at its end."""
+        running = [batch.id for batch in batches if batch.counts is None]
+        now = self._store.counts(running) if running else {}
+        return {batch.id: now.get(batch.id, {}) if batch.counts is None else batch.counts for batch in batches}
+
+    # --- change ----------------------------------------------------------------------------------------------
+    def cancel(self, principal: Principal, batch_id: str) -> tuple[Batch, Counts]:
+        """Cancel the open jobs of a batch; running ones are asked to stop. Raises ``Conflict`` if it has ended."""
+        batch, _ = self.get(principal, batch_id)
+        if not principal.may_write(principal.scope_of(batch.tenant_id, batch.owner_id)):
+            raise Forbidden("Your role may not change this batch")
+        if not self._store.request_cancel(batch, self._clock.now()):
+            raise Conflict("The batch has ended")
+        self._work.carry_on(batch_id)
+        return self.get(principal, batch_id)

@@ -1,0 +1,50 @@
+"""Continues the work on batches that a crash interrupted, and undoes those that were never submitted whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from chalicelib.domain.batches import BatchStatus
+from chalicelib.services.batch_work import BatchWork
+from chalicelib.services.maintenance.routine import BATCH, MAX_BATCHES
+
+if TYPE_CHECKING:
+    from chalicelib.domain.batches import Batch
+    from chalicelib.store.batches import BatchStore
+    from chalicelib.store.meta import MetaStore
+
+_WALK: Final = "batches"
+
+
+class BatchSweep:
+    """Walks through the batches with something left to do; the next run continues."""
+
+    name: Final = "batches"
+
+    def __init__(self, work: BatchWork, store: BatchStore, meta: MetaStore) -> None:
+        self._work = work
+        self._store = store
+        self._meta = meta
+
+    def run(self) -> int:
+        """Release, cancel, undo and end what a call left; return the number of jobs and ends."""
+        done = 0
+        first = after = self._meta.cursor(_WALK)
+        for _ in range(MAX_BATCHES):
+            page = self._store.unfinished(after, BATCH)
+            done += sum(self._mend(batch) for batch in page)
+            after = page[-1].id if len(page) == BATCH else None
+            if after is None:
+                break
+        if after != first:
+            self._meta.set_cursor(after, _WALK)
+        return done
+
+    def _mend(self, batch: Batch) -> int:
+        if batch.of_map and batch.status is BatchStatus.SUBMITTING:
+            return 0  # continued by its node, which the routine for dependencies asks about
+        if batch.status is BatchStatus.SUBMITTING:
+            return self._work.undo(batch) if self._work.give_up(batch) else 0
+        if batch.status is BatchStatus.UNDONE:
+            return self._work.undo(batch)
+        return self._work.carry_on(batch.id)

@@ -1,0 +1,215 @@
+"""Prepares nodes of workflows whose needs have ended: payloads with results of other nodes, and the jobs of maps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from chalicelib.domain.batches import Batch, BatchStatus
+from chalicelib.domain.jobs import MAX_DOCUMENT_BYTES, MAX_NAME_CHARS, Follower, Job, JobStatus
+from chalicelib.domain.lifecycle import limits_after
+from chalicelib.domain.nodes import MAP_KIND, MapSpec, NodePart
+from chalicelib.domain.workflows import FOLLOWER_KIND, INDEX, Reference, at_path, parse_path, resolved
+from chalicelib.errors import InvalidInput, QueueCraftError
+from chalicelib.services.dependencies import Prepared
+
+if TYPE_CHECKING:
+    from chalicelib.services.batch_work import BatchWork
+    from chalicelib.services.payloads import Payloads
+    from chalicelib.services.submitter import Submitter
+    from chalicelib.store.batches import BatchStore
+    from chalicelib.store.jobs import JobStore
+    from chalicelib.store.workflows import WorkflowStore
+
+
+class Unrunnable(Exception):  # noqa: N818 - an outcome of a node
+    """Raised when a node cannot run; the text says why."""
+
+
+class WorkflowNodes:
+    """Safe to repeat: the jobs of a map have derived ids."""
+
+    def __init__(
+        self,
+        *,
+        store: WorkflowStore,
+        jobs: JobStore,
+        batches: BatchStore,
+        work: BatchWork,
+        submitter: Submitter,
+        payloads: Payloads,
+    ) -> None:
+        self._store = store
+        self._jobs = jobs
+        self._batches = batches
+        self._work = work
+        self._submitter = submitter
+        self._payloads = payloads
+
+    def prepare(self, jobs: Sequence[Job]) -> Prepared:
+        """Return what becomes of ``jobs``, and make the jobs of maps. Raises errors of the databases."""
+        plain = [job for job in jobs if not needs_preparation(job)]
+        found = Prepared(plain, [], [])
+        whole, _ = self._jobs.get_many([job.id for job in jobs if needs_preparation(job)])
+        for job in whole:
+            if job.status is not JobStatus.BLOCKED:
+                continue  # another process was faster
+            if job.part is None:
+                continue
+            try:
+                self._prepare(job, job.part, found)
+            except (Unrunnable, InvalidInput) as error:
+                found.failed.append((job, _reason(error)))
+        return found
+
+    def _prepare(self, job: Job, part: NodePart, found: Prepared) -> None:
+        if part.map is None:
+            found.ready.append(self._with_payload(job, self._values(part, _payload(job))))
+            return
+        batch = self._batches.get(job.id)
+        if batch is None or batch.status is BatchStatus.SUBMITTING:
+            items = self._items(part, part.map)
+            if not items:
+                found.done.append((job, "[]"))
+                return
+            self._make(job, part, part.map, items)
+        elif batch.status is BatchStatus.RUNNING:
+            self._work.carry_on(batch.id)
+        batch = self._batches.get(job.id)
+        if batch is None or batch.finished_at is None:
+            return
+        if batch.status is BatchStatus.COMPLETED:
+            found.done.append((job, self._results_text(batch)))
+        else:
+            bad = {status.value: number for status, number in (batch.counts or {}).items()}
+            bad.pop(JobStatus.COMPLETED.value, None)
+            ends = ", ".join(f"{number} {each}" for each, number in bad.items())
+            raise Unrunnable(f"not all jobs of the map completed: {ends}")
+
+    # --- payloads --------------------------------------------------------------------------------------------
+    def _with_payload(self, job: Job, payload: Any) -> Job:
+        """Return ``job`` with a resolved payload, and the limits that follow from it."""
+        text = orjson.dumps(payload)
+        if len(text) > MAX_DOCUMENT_BYTES:
+            raise Unrunnable(f"the payload has {len(text)} bytes with the results; {MAX_DOCUMENT_BYTES} are allowed")
+        spec = self._payloads.check(job.task, text.decode())
+        return job.with_(limits=limits_after(job, spec, text.decode()), payload=text.decode())
+
+    def _values(self, part: NodePart, payload: Any, item: Any = None) -> Any:
+        """Return a payload with the values of its references."""
+        results = _Results(self, part)
+
+        def value_of(reference: Reference) -> Any:
+            if not reference.field:
+                return part.item if reference.source == INDEX else _at(item, reference)
+            return results.get(reference)
+
+        return resolved(payload, value_of)
+
+    # --- maps ------------------------------------------------------------------------------------------------
+    def _items(self, part: NodePart, spec: MapSpec) -> list[Any]:
+        found = _Results(self, part).get(parse_path(spec.source, "map.from"))
+        if not isinstance(found, list):
+            raise Unrunnable(f"{spec.source} is no list")
+        if len(found) > spec.most:
+            raise Unrunnable(f"{spec.source} has {len(found)} items; {spec.most} are allowed")
+        return found
+
+    def _make(self, job: Job, part: NodePart, spec: MapSpec, items: Sequence[Any]) -> None:
+        """Make the jobs of a map, one for each item."""
+        if self._store.is_cancelled(part.workflow):
+            return
+        batch = Batch(
+            id=job.id, tenant_id=job.tenant_id, owner_id=job.owner_id, name=job.name, total=len(items),
+            created_at=job.created_at, updated_at=job.created_at, trace_id=job.trace_id,
+            concurrency=spec.concurrency, of_map=True,
+        )  # fmt: skip
+        submission_id, payload = self._submitter.new_submission_id(), _payload(job)
+        members = [
+            self._member(job, batch, part._replace(item=n, map=None), payload, item).with_(submission_id=submission_id)
+            for n, item in enumerate(items)
+        ]
+        self._batches.insert(batch)
+        self._submitter.intend(members)
+        self._work.fill(batch, members)
+        self._work.run(batch)
+        if self._store.is_cancelled(part.workflow):  # meanwhile
+            self._batches.request_cancel(batch, batch.created_at)
+            self._work.carry_on(batch.id)
+
+    def _member(self, job: Job, batch: Batch, part: NodePart, payload: Any, item: Any) -> Job:
+        """Return the job of the item with the number in ``part``."""
+        made = job.with_(
+            id=batch.member_id(part.item or 0),
+            name=f"{job.name} {part.item}"[:MAX_NAME_CHARS],
+            part=part,
+            batch=batch.id,
+            followers=(Follower(batch.id, MAP_KIND), Follower(part.workflow, FOLLOWER_KIND)),
+            depends_on=(),
+            run_if=None,
+            has_dependents=False,
+            rev=1,
+        )
+        return self._with_payload(made, self._values(part, payload, item))
+
+    def results_of(self, batch: Batch) -> list[Any]:
+        """Return the results of the jobs of a map, in order."""
+        ids = [batch.member_id(n) for n in range(batch.total)]
+        found = self._store.results(ids)
+        return [None if (text := found[each]) is None else orjson.loads(text) for each in ids]
+
+    def _results_text(self, batch: Batch) -> str | None:
+        text = orjson.dumps(self.results_of(batch))
+        return text.decode() if len(text) <= MAX_DOCUMENT_BYTES else None
+
+    def read(self, job_id: str, reference: Reference) -> Any:
+        """Return the result that a node's job has. Raises ``Unrunnable``."""
+        if reference.field == "results":
+            batch = self._batches.get(job_id)
+            return [] if batch is None else self.results_of(batch)
+        text = self._store.results([job_id])[job_id]
+        if text is None:
+            raise Unrunnable(f"the node {reference.source} has no result")
+        return orjson.loads(text)
+
+
+class _Results:
+    """The results that one node refers to, read once each."""
+
+    def __init__(self, nodes: WorkflowNodes, part: NodePart) -> None:
+        self._nodes = nodes
+        self._ids: Mapping[str, str] = dict(part.refs)
+        self._known: dict[tuple[str, str], Any] = {}
+
+    def get(self, reference: Reference) -> Any:
+        """Return the value of a reference to a node. Raises ``Unrunnable``."""
+        key = reference.source, reference.field
+        if key not in self._known:
+            self._known[key] = self._nodes.read(self._ids[reference.source], reference)
+        return _at(self._known[key], reference)
+
+
+def needs_preparation(job: Job) -> bool:
+    """Return whether the payload of ``job`` has references, or the job is a map."""
+    return job.part is not None and (bool(job.part.refs) or job.part.map is not None)
+
+
+def _at(value: Any, reference: Reference) -> Any:
+    try:
+        return at_path(value, reference.path)
+    except LookupError:
+        field = f".{reference.field}" if reference.field else ""
+        raise Unrunnable(f"{reference.source}{field} has no {'.'.join(reference.path)}") from None
+
+
+def _payload(job: Job) -> Any:
+    return orjson.loads(job.payload or "{}")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, QueueCraftError):
+        field = getattr(error, "field", None)
+        return f"{field}: {error}" if field else str(error)
+    return str(error)

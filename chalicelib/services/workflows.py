@@ -1,0 +1,192 @@
+"""Operations of users on workflows: submit, read, cancel, retry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from chalicelib.domain.batches import KEY_TTL
+from chalicelib.domain.clock import Clock, Ids
+from chalicelib.domain.filters import Whose, visibility
+from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.principals import Principal, Scope
+from chalicelib.domain.workflows import NodeSpec, Workflow, WorkflowStatus, check, references
+from chalicelib.errors import Conflict, Forbidden, IdempotencyMismatch, InvalidInput, LimitExceeded, NotFound
+from chalicelib.queue.intents import permit
+from chalicelib.services.digest import of_many
+
+if TYPE_CHECKING:
+    from chalicelib.queue.engine import Engine
+    from chalicelib.queue.limits import CreationLimits
+    from chalicelib.services.payloads import Payloads
+    from chalicelib.services.projection import Projection
+    from chalicelib.services.submitter import Submitter
+    from chalicelib.services.tasks import Catalogue
+    from chalicelib.services.workflow_work import WorkflowWork
+    from chalicelib.store.workflows import WorkflowStore
+
+States = Mapping[str, JobStatus]
+_ENDED: Final = frozenset({WorkflowStatus.COMPLETED, WorkflowStatus.FAILED, WorkflowStatus.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class NewWorkflow:
+    """A submission whose fields are valid each for itself."""
+
+    name: str
+    nodes: Sequence[NodeSpec]
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowPage:
+    """A page of a list; whether there are others after and before it."""
+
+    workflows: list[Workflow]
+    after: bool
+    before: bool
+
+
+class WorkflowService:
+    """Use cases of HTTP. For a caller, workflows that the caller may not see do not exist."""
+
+    def __init__(
+        self,
+        *,
+        store: WorkflowStore,
+        work: WorkflowWork,
+        engine: Engine,
+        limits: CreationLimits,
+        projection: Projection,
+        submitter: Submitter,
+        payloads: Payloads,
+        catalogue: Catalogue,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        self._store = store
+        self._work = work
+        self._engine = engine
+        self._limits = limits
+        self._projection = projection
+        self._submitter = submitter
+        self._payloads = payloads
+        self._catalogue = catalogue
+        self._clock = clock
+        self._ids = ids
+
+    # --- submit ----------------------------------------------------------------------------------------------
+    def create(self, principal: Principal, new: NewWorkflow, trace_id: str) -> tuple[Workflow, bool]:
+        """Check and start a workflow; return it, and whether this call submitted it.
+
+        Raises ``Forbidden``, ``InvalidInput`` (the graph, references, task, payload), ``IdempotencyMismatch`` and the
+        errors of ``CreationLimits.admit``.
+        """
+        if not principal.may_write(Scope.OWN):
+            raise Forbidden("Your role may not create jobs")
+        self._check(new)
+        digest = of_many([node.job for node in new.nodes]) + str([(n.id, n.needs, n.run_if, n.map) for n in new.nodes])
+        known = self._known(principal, new, digest)
+        if known is not None:
+            return known, False
+        now = self._clock.now()
+        workflow = Workflow(
+            id=self._ids.object_id(), tenant_id=principal.tenant_id, owner_id=principal.user_id, name=new.name,
+            nodes=tuple(new.nodes), created_at=now, updated_at=now, trace_id=trace_id, key=new.key, digest=digest,
+        )  # fmt: skip
+        jobs = self._work.jobs_of(workflow, self._submitter.new_submission_id())
+        self._admit(principal, jobs)
+        if not self._store.insert(workflow):
+            return self.create(principal, new, trace_id)  # a call with the same key was faster
+        self._work.start(workflow, jobs)
+        return self._store.get(workflow.id) or workflow, True
+
+    def _check(self, new: NewWorkflow) -> None:
+        payloads = {node.id: orjson.loads(node.job.payload) for node in new.nodes}
+        check(new.nodes, payloads)
+        for n, node in enumerate(new.nodes):
+            self._check_task(n, node, payloads[node.id])
+
+    def _check_task(self, n: int, node: NodeSpec, payload: Any) -> None:
+        """Check a node's task, and its payload if that has no references."""
+        try:
+            if any(True for _ in references(payload, "")):
+                self._catalogue.get(node.job.task)
+            else:
+                self._payloads.check(node.job.task, node.job.payload)
+        except InvalidInput as error:
+            raise InvalidInput(f"Node {node.id}: {error}", f"nodes.{n}.{error.field or 'task'}") from None
+
+    def _known(self, principal: Principal, new: NewWorkflow, digest: str) -> Workflow | None:
+        """Return the workflow of the call's key."""
+        found = self._store.by_key(principal.user_id, new.key) if new.key is not None else None
+        if found is None:
+            return None
+        if found.created_at + KEY_TTL <= self._clock.now():
+            self._store.drop_key(found)
+            return None
+        if found.digest != digest:
+            raise IdempotencyMismatch("This idempotency key was used with another body")
+        return found
+
+    def _admit(self, principal: Principal, jobs: Sequence[Job]) -> None:
+        """Apply the limits to the jobs of all nodes, and note their intents. Nothing is noted if they are refused."""
+        ids, queues = [job.id for job in jobs], {job.queue for job in jobs}
+        try:
+            self._projection.when_open(
+                lambda: self._limits.admit(
+                    principal.user_id, principal.tenant_id, ids, active=0, queues=queues,
+                    submission_id=jobs[0].submission_id,
+                )
+            )  # fmt: skip
+        except LimitExceeded:
+            self._projection.follow(lambda: self._engine.clear_intents([permit(job).text for job in jobs]))
+            raise
+
+    # --- read ------------------------------------------------------------------------------------------------
+    def get(self, principal: Principal, workflow_id: str) -> tuple[Workflow, States]:
+        """Return a workflow and the states of its nodes. Raises ``NotFound``."""
+        workflow = self._store.get(workflow_id)
+        if workflow is None or not principal.may_read(principal.scope_of(workflow.tenant_id, workflow.owner_id)):
+            raise NotFound("There is no such workflow")
+        return workflow, self._work.states(workflow)
+
+    def page(
+        self, principal: Principal, whose: Whose, after: str | None, limit: int, *, backwards: bool = False
+    ) -> WorkflowPage:
+        """Return workflows, the newest first, after the one with an id, or before it."""
+        found = self._store.page(visibility(principal, whose), after, limit + 1, backwards=backwards)
+        more = len(found) > limit
+        if backwards:
+            return WorkflowPage(found[-limit:], after=True, before=more)
+        return WorkflowPage(found[:limit], after=more, before=after is not None)
+
+    # --- change ----------------------------------------------------------------------------------------------
+    def cancel(self, principal: Principal, workflow_id: str) -> tuple[Workflow, States]:
+        """Cancel the open jobs of a workflow, and those that it would make. Raises ``Conflict`` if it has ended."""
+        workflow = self._writable(principal, workflow_id)
+        if not self._store.request_cancel(workflow, self._clock.now()):
+            raise Conflict("The workflow has ended")
+        self._work.carry_on(workflow_id)
+        return self.get(principal, workflow_id)
+
+    def retry(self, principal: Principal, workflow_id: str, node: str | None = None) -> tuple[Workflow, States]:
+        """Run again what did not complete, and all behind it; with ``node``, that node and all behind it.
+
+        Raises ``Conflict`` while the workflow runs, and if nothing is to be run.
+        """
+        workflow = self._writable(principal, workflow_id)
+        if workflow.status not in _ENDED:
+            raise Conflict("The workflow has not ended")
+        if not self._work.retry(workflow, None if node is None else {node}):
+            raise Conflict("All nodes of the workflow completed, or another call retried it")
+        return self.get(principal, workflow_id)
+
+    def _writable(self, principal: Principal, workflow_id: str) -> Workflow:
+        workflow, _ = self.get(principal, workflow_id)
+        if not principal.may_write(principal.scope_of(workflow.tenant_id, workflow.owner_id)):
+            raise Forbidden("Your role may not change this workflow")
+        return workflow
