@@ -70,6 +70,8 @@ def _write_singly(jobs: Collection[Document], changes: Sequence[Change]) -> int:
 def _is_small(job: Job) -> bool:
     if job.unique is not None:  # it may take a key, which can fail by itself, and removes fields of its own
         return False
+    if job.part is not None and not job.attempt:  # its payload may be written with the move
+        return False
     if job.has_dependents:  # other jobs must not have the mark when they end
         return False
     return job.error is None and len(job.attempts) <= _SMALL_HISTORY and len(job.result or "") <= _SMALL_RESULT

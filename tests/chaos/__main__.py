@@ -30,6 +30,7 @@ from infra.local.databases import DatabaseError
 from tests.chaos import bodies
 from tests.chaos.clients import Clients
 from tests.chaos.faults import Faults
+from tests.chaos.flows import Flows
 from tests.chaos.limited import Limited, completed_attempts, outdated, over_limits
 from tests.chaos.people import CALLER, People
 from tests.chaos.report import WORDS, HarnessError, Report, Verdict, judge, leave_traces
@@ -142,11 +143,13 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
     limited.start()
     schedules = Schedules(world.producers[0])
     schedules.start()
+    flows = Flows(world.producers[0])
+    flows.start()
     if plan.every_s:
         faults.start()
     if not people.join(plan.submitted_within_s):  # a slow machine: let it finish in peace
         faults.stop()
-    if not (people.join(BUSY_S) and limited.join(BUSY_S)):
+    if not (people.join(BUSY_S) and limited.join(BUSY_S) and flows.join(BUSY_S)):
         raise HarnessError("the jobs could not be submitted")
     schedules.stop()
     submitted_s = time.monotonic() - began
@@ -169,6 +172,7 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
     report = judge(witness, people, records, clients)
     limited.stop()
     seen, completed = bodies.read(world.bodies), completed_attempts(witness)
+    report.lost += flows.lost(witness)
     report.over_limits += limited.over + over_limits(seen, completed, faults.losses)
     report.lost += outdated(seen, completed, limited.newest)
     report.gaps += deaf + [f"a connection manager failed: {failure}" for failure in failures]
@@ -186,6 +190,7 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
         "connection managers": managers,
         "calls repeated": people.refused,
         "under limits": len(seen),
+        "batches and workflows": len(flows.batches) + len(flows.workflows),
         "fires": witness.db.schedule_runs.count_documents({}),
         "changed by people": dict(sorted(people.calls.items())),
         "events received": clients.received(),

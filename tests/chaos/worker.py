@@ -40,6 +40,11 @@ def slow(ctx: TaskContext, payload: dict[str, Any]) -> str:
     return "slow"
 
 
+@registry.task("lists")
+def lists(ctx: TaskContext, payload: dict[str, Any]) -> list[int]:
+    return list(range(payload["n"]))
+
+
 @registry.task("fails")
 def fails(ctx: TaskContext, payload: dict[str, Any]) -> str:
     if ctx.attempt <= payload["times"]:

@@ -41,7 +41,7 @@ class NodeIn(CreateJob):
     """
 
     id: NodeId
-    name: JobName | None = None  # type: ignore[assignment] - a node has a default
+    name: JobName | None = None  # type: ignore[assignment]
     needs: list[NodeId] = Field(default_factory=list)
     map: MapIn | None = None
 
