@@ -105,7 +105,7 @@ class World:
             ends = [attempt["outcome"] for attempt in job["attempts"]].count("completed")
             assert ends == (job["status"] == "completed"), f"died {what}: {job}"
             assert "outbox" not in job, f"died {what}: {job}"
-            for follower in job.get("followers", ()):
+            for follower in (each for each in job.get("followers", ()) if each["kind"] == KIND):
                 done = {"_id": f"{job['_id']} {follower['id']} {job['redrives']}"}
                 assert shop.db.followed.find_one(done), f"died {what}: {job}"
         assert self.healthy.container.redis.zcard(self.healthy.container.keys.intents) == 0, what

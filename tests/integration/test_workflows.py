@@ -378,8 +378,9 @@ def test_a_process_that_dies_at_each_step(settings: Settings) -> None:
         with dying():
             deed(process.container, f"key {n}")
         process.dead.set()
-        world.others.clear()
         finish(world)
+        while world.others:
+            world.others.pop().close()
         for found in container.db.workflows.find():
             assert found["status"] in {"completed", "failed"}, point
         for job in container.db.jobs.find():
