@@ -1,5 +1,73 @@
 // Generated from /openapi.json by `npm run types`. Don't edit.
 export interface paths {
+    "/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List batches, newest first
+         * @description Lists the caller's batches unless `scope` is wider. Pages as the list of jobs does.
+         */
+        get: operations["list_batches"];
+        put?: never;
+        /**
+         * Submit up to 10,000 jobs that belong together
+         * @description All are recorded before the first one runs; each counts as one attempt against the rate limit. `GET /job?batch=`
+         *     lists them. When all have ended, `onComplete` is submitted, and `onSuccess` if all completed; neither after a
+         *     cancellation. With an idempotency key (field or header), the call may be repeated for 24 hours: one that died before
+         *     the jobs could run is continued. Without, its jobs are deleted after a minute.
+         *
+         *     Roles: admin, member, operator.
+         */
+        post: operations["create_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a batch with its progress */
+        get: operations["get_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/batches/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel the open jobs of a batch
+         * @description Running ones are asked to stop. Its callbacks are not submitted.
+         *
+         *     Roles: admin, member, operator.
+         */
+        post: operations["cancel_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dlq": {
         parameters: {
             query?: never;
@@ -1140,6 +1208,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List workflows, newest first
+         * @description Lists the caller's workflows unless `scope` is wider. Pages as the list of jobs does.
+         */
+        get: operations["list_workflows"];
+        put?: never;
+        /**
+         * Start a workflow: a graph of jobs that use each other's results
+         * @description The document is checked whole; errors name the node. Each node counts as one attempt against the rate limit. With an
+         *     idempotency key (field or header), the call may be repeated for 24 hours.
+         *
+         *     Roles: admin, member, operator.
+         */
+        post: operations["create_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a workflow with its nodes and edges */
+        get: operations["get_workflow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a workflow: its open jobs, and those that it would make
+         * @description Running ones are asked to stop.
+         *
+         *     Roles: admin, member, operator.
+         */
+        post: operations["cancel_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a workflow again that has ended, except for what completed
+         * @description Nodes that did not complete, and all behind them, get new jobs; the jobs of the others stay, with their results.
+         *
+         *     Roles: admin, member, operator.
+         */
+        post: operations["retry_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ws/ticket": {
         parameters: {
             query?: never;
@@ -1327,6 +1483,94 @@ export interface components {
             attempts: components["schemas"]["AttemptOut"][];
         };
         /**
+         * BatchAnswer
+         * @description One batch.
+         */
+        BatchAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            batch: components["schemas"]["BatchOut"];
+        };
+        /**
+         * BatchOut
+         * @description A batch. ``done`` to ``waiting`` count its jobs, at its end once it has ended.
+         *
+         *     ``failed`` are those in the DLQ. ``onComplete`` and ``onSuccess``: the jobs that it submitted when it ended.
+         */
+        BatchOut: {
+            /** Id */
+            _id: string;
+            /** Tenantid */
+            tenantId: string;
+            /** Ownerid */
+            ownerId: string;
+            /** Name */
+            name: string;
+            status: components["schemas"]["BatchStatus"];
+            /** Total */
+            total: number;
+            /** Done */
+            done: number;
+            /** Failed */
+            failed: number;
+            /** Cancelled */
+            cancelled: number;
+            /** Running */
+            running: number;
+            /** Waiting */
+            waiting: number;
+            /** Cancelrequested */
+            cancelRequested: boolean;
+            /** Oncomplete */
+            onComplete: string | null;
+            /** Onsuccess */
+            onSuccess: string | null;
+            /** Finishedat */
+            finishedAt: string | null;
+            /** Traceid */
+            traceId: string;
+            /** Con */
+            con: string;
+            /** Mon */
+            mon: string;
+        };
+        /**
+         * BatchStatus
+         * @description The state of a batch.
+         * @enum {string}
+         */
+        BatchStatus: "submitting" | "running" | "completed" | "failed" | "cancelled" | "undone";
+        /**
+         * BatchesAnswer
+         * @description Batches, newest first. ``owners`` and ``tenants`` map ids to names with a wider scope than ``own``.
+         */
+        BatchesAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            /** Batches */
+            batches: components["schemas"]["BatchOut"][];
+            /** Nextcursor */
+            nextCursor: string | null;
+            /** Prevcursor */
+            prevCursor: string | null;
+            /** Owners */
+            owners: {
+                [key: string]: string;
+            };
+            /** Tenants */
+            tenants: {
+                [key: string]: string;
+            };
+        };
+        /**
          * BlockOut
          * @description What keeps a pending job from starting: a limit, with the job's key if it has one, its paused queue, or its
          *     tenant, whose concurrency is used up.
@@ -1388,6 +1632,53 @@ export interface components {
             run: components["schemas"]["PercentilesOut"];
             /** T */
             t: string;
+        };
+        /**
+         * CallbackJob
+         * @description A job that is submitted when a batch ends.
+         */
+        CallbackJob: {
+            /**
+             * Name
+             * @example Monthly report
+             */
+            name: string;
+            /**
+             * Task
+             * @default simulated
+             * @example simulated
+             */
+            task?: string;
+            /**
+             * Payload
+             * @description Input of the task; GET /tasks has its schema.
+             */
+            payload?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Queue
+             * @default null
+             */
+            queue?: string | null;
+            /**
+             * Priority
+             * @description 9 is served first.
+             * @default 5
+             */
+            priority?: number;
+            /**
+             * Maxretries
+             * @default null
+             */
+            maxRetries?: number | null;
+            /**
+             * Timeouts
+             * @default null
+             */
+            timeoutS?: number | null;
+            /** Tags */
+            tags?: string[];
         };
         /**
          * ChangeLimit
@@ -1527,6 +1818,28 @@ export interface components {
             worker: components["schemas"]["WorkerCheckOut"];
         };
         /**
+         * CreateBatch
+         * @description Jobs that belong together. ``onComplete`` runs when all have ended, ``onSuccess`` if all completed.
+         */
+        CreateBatch: {
+            /**
+             * Name
+             * @example Monthly report
+             */
+            name: string;
+            /** Jobs */
+            jobs: components["schemas"]["CreateJob"][];
+            /** @default null */
+            onComplete?: components["schemas"]["CallbackJob"] | null;
+            /** @default null */
+            onSuccess?: components["schemas"]["CallbackJob"] | null;
+            /**
+             * Idempotencykey
+             * @default null
+             */
+            idempotencyKey?: string | null;
+        };
+        /**
          * CreateJob
          * @description A job to run. Only ``name`` is required; the task determines the defaults of the other fields.
          *
@@ -1655,6 +1968,24 @@ export interface components {
             password: string;
         };
         /**
+         * CreateWorkflow
+         * @description A graph of jobs. It is checked whole: cycles, unknown nodes and bad references are refused.
+         */
+        CreateWorkflow: {
+            /**
+             * Name
+             * @example Monthly report
+             */
+            name: string;
+            /** Nodes */
+            nodes: components["schemas"]["NodeIn"][];
+            /**
+             * Idempotencykey
+             * @default null
+             */
+            idempotencyKey?: string | null;
+        };
+        /**
          * DlqGroupOut
          * @description Jobs whose errors are alike, with at most 20 of their tasks. ``sampleId`` is the newest of them.
          */
@@ -1713,6 +2044,16 @@ export interface components {
              * @constant
              */
             success?: true;
+        };
+        /**
+         * EdgeOut
+         * @description An edge of the graph: the node ``to`` needs the node ``from``.
+         */
+        EdgeOut: {
+            /** From */
+            from: string;
+            /** To */
+            to: string;
         };
         /**
          * ErrorAnswer
@@ -1973,6 +2314,13 @@ export interface components {
              * @description The job whose end it waits for.
              */
             runsAfter: string | null;
+            /** @description The node of a workflow that it belongs to. */
+            workflow: components["schemas"]["PartOut"] | null;
+            /**
+             * Batchid
+             * @description The batch that it belongs to.
+             */
+            batchId: string | null;
             /** Payload */
             payload: unknown;
             /** Result */
@@ -2093,6 +2441,13 @@ export interface components {
              * @description The job whose end it waits for.
              */
             runsAfter: string | null;
+            /** @description The node of a workflow that it belongs to. */
+            workflow: components["schemas"]["PartOut"] | null;
+            /**
+             * Batchid
+             * @description The batch that it belongs to.
+             */
+            batchId: string | null;
         };
         /**
          * JobStatus
@@ -2315,6 +2670,37 @@ export interface components {
             tenant: components["schemas"]["TenantLimitOut"];
         };
         /**
+         * ListBatches
+         * @description Which batches, from which position.
+         */
+        ListBatches: {
+            /** @default own */
+            scope?: components["schemas"]["Scope"];
+            /**
+             * Owner
+             * @description Jobs of this user; needs `scope=tenant` or `all`.
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Tenant
+             * @description Jobs of this tenant; needs `scope=all`.
+             * @default null
+             */
+            tenant?: string | null;
+            /**
+             * Cursor
+             * @description `nextCursor` or `prevCursor` of a page.
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /**
          * ListDead
          * @description Which jobs of the DLQ, in which order, from which position.
          */
@@ -2360,6 +2746,12 @@ export interface components {
              * @default null
              */
             trace?: string | null;
+            /**
+             * Batch
+             * @description Jobs of this batch.
+             * @default null
+             */
+            batch?: string | null;
             /**
              * Q
              * @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id.
@@ -2467,6 +2859,12 @@ export interface components {
              * @default null
              */
             trace?: string | null;
+            /**
+             * Batch
+             * @description Jobs of this batch.
+             * @default null
+             */
+            batch?: string | null;
             /**
              * Q
              * @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id.
@@ -2588,6 +2986,37 @@ export interface components {
             count?: boolean;
         };
         /**
+         * ListWorkflows
+         * @description Which workflows, from which position.
+         */
+        ListWorkflows: {
+            /** @default own */
+            scope?: components["schemas"]["Scope"];
+            /**
+             * Owner
+             * @description Jobs of this user; needs `scope=tenant` or `all`.
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Tenant
+             * @description Jobs of this tenant; needs `scope=all`.
+             * @default null
+             */
+            tenant?: string | null;
+            /**
+             * Cursor
+             * @description `nextCursor` or `prevCursor` of a page.
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /**
          * LogIn
          * @description Credentials. ``cookie`` also starts a browser session.
          */
@@ -2636,6 +3065,29 @@ export interface components {
             lines: components["schemas"]["LogLineOut"][];
             /** Nextafter */
             nextAfter: number;
+        };
+        /**
+         * MapIn
+         * @description Makes a job of the node for each item of a list.
+         */
+        MapIn: {
+            /**
+             * From
+             * @description Path of the list: `node.result.path`.
+             */
+            from: string;
+            /**
+             * Max
+             * @description With more items the node fails.
+             * @default 10000
+             */
+            max?: number;
+            /**
+             * Concurrency
+             * @description How many of its jobs are released at once; null: all.
+             * @default null
+             */
+            concurrency?: number | null;
         };
         /**
          * MeAnswer
@@ -2811,6 +3263,12 @@ export interface components {
              */
             trace?: string | null;
             /**
+             * Batch
+             * @description Jobs of this batch.
+             * @default null
+             */
+            batch?: string | null;
+            /**
              * Q
              * @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id.
              * @default null
@@ -2876,6 +3334,12 @@ export interface components {
              */
             trace?: string | null;
             /**
+             * Batch
+             * @description Jobs of this batch.
+             * @default null
+             */
+            batch?: string | null;
+            /**
              * Q
              * @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id.
              * @default null
@@ -2931,6 +3395,135 @@ export interface components {
             password?: string | null;
         };
         /**
+         * NodeIn
+         * @description A node: a job with an id, and the nodes whose ends it waits for. ``name``: by default its id.
+         *
+         *     In ``payload``, ``{"$from": "node.result.path"}`` stands for a result of a node before it, ``{"$from":
+         *     "node.results"}`` for those of a map in order, ``{"$from": "item"}`` and ``{"$from": "index"}`` in a map.
+         * @example {
+         *       "name": "Monthly report"
+         *     }
+         * @example {
+         *       "delayS": 60,
+         *       "name": "Soon",
+         *       "priority": 9,
+         *       "tags": [
+         *         "demo"
+         *       ]
+         *     }
+         */
+        NodeIn: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Task
+             * @default simulated
+             * @example simulated
+             */
+            task?: string;
+            /**
+             * Payload
+             * @description Input of the task; GET /tasks has its schema.
+             */
+            payload?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Queue
+             * @default null
+             */
+            queue?: string | null;
+            /**
+             * Priority
+             * @description 9 is served first.
+             * @default 5
+             */
+            priority?: number;
+            /**
+             * Delays
+             * @default null
+             */
+            delayS?: number | null;
+            /**
+             * Runat
+             * @default null
+             */
+            runAt?: string | null;
+            /**
+             * Maxretries
+             * @default null
+             */
+            maxRetries?: number | null;
+            /**
+             * Timeouts
+             * @default null
+             */
+            timeoutS?: number | null;
+            /** Tags */
+            tags?: string[];
+            /**
+             * Limitkeys
+             * @description Keys of the task's limits, in place of the payload's.
+             */
+            limitKeys?: {
+                [key: string]: string;
+            };
+            /**
+             * Idempotencykey
+             * @default null
+             */
+            idempotencyKey?: string | null;
+            /**
+             * @description Default: as the task says.
+             * @default null
+             */
+            unique?: components["schemas"]["UniqueIn"] | null;
+            /**
+             * Dependson
+             * @description Jobs that must have ended before this one runs.
+             */
+            dependsOn?: string[];
+            /**
+             * @description How they must end, otherwise this job is skipped. Default: `all_ok`, all completed.
+             * @default null
+             */
+            runIf?: components["schemas"]["RunIf"] | null;
+            /** Id */
+            id: string;
+            /** Needs */
+            needs?: string[];
+            /** @default null */
+            map?: components["schemas"]["MapIn"] | null;
+        };
+        /**
+         * NodeOut
+         * @description A node. ``status`` is that of its job ``jobId``, null if the job is not recorded yet, or deleted.
+         */
+        NodeOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Task */
+            task: string;
+            status: components["schemas"]["JobStatus"] | null;
+            /** Jobid */
+            jobId: string;
+            /** Needs */
+            needs: string[];
+            runIf: components["schemas"]["RunIf"];
+            /** Run */
+            run: number;
+            /**
+             * Map
+             * @description Whether it has a job for each item of a list: `GET /job?batch={jobId}`.
+             */
+            map: boolean;
+        };
+        /**
          * OnConflict
          * @description What a submission does when another job holds its unique key.
          * @enum {string}
@@ -2948,6 +3541,20 @@ export interface components {
          * @enum {string}
          */
         Overlap: "skip" | "allow" | "queue_one" | "cancel_running";
+        /**
+         * PartOut
+         * @description The place of a job in a workflow. ``run``: retry of the workflow that made it; ``index``: its item in a map.
+         */
+        PartOut: {
+            /** Id */
+            _id: string;
+            /** Node */
+            node: string;
+            /** Run */
+            run: number;
+            /** Index */
+            index: number | null;
+        };
         /**
          * PasswordResetAnswer
          * @description A member, and the generated password, which only this answer shows.
@@ -3303,6 +3910,18 @@ export interface components {
             payload?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * RetryWorkflow
+         * @description What is to be run again; by default all nodes that did not complete, and those behind them.
+         */
+        RetryWorkflow: {
+            /**
+             * Node
+             * @description This node and all behind it, whatever became of them.
+             * @default null
+             */
+            node?: string | null;
         };
         /**
          * Role
@@ -3972,6 +4591,113 @@ export interface components {
             workers: components["schemas"]["WorkerOut"][];
         };
         /**
+         * WorkflowAnswer
+         * @description One workflow.
+         */
+        WorkflowAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            workflow: components["schemas"]["WorkflowDetailOut"];
+        };
+        /**
+         * WorkflowDetailOut
+         * @description A workflow with its graph.
+         */
+        WorkflowDetailOut: {
+            /** Id */
+            _id: string;
+            /** Tenantid */
+            tenantId: string;
+            /** Ownerid */
+            ownerId: string;
+            /** Name */
+            name: string;
+            status: components["schemas"]["WorkflowStatus"];
+            /** Run */
+            run: number;
+            /** Total */
+            total: number;
+            /** Cancelrequested */
+            cancelRequested: boolean;
+            /** Finishedat */
+            finishedAt: string | null;
+            /** Traceid */
+            traceId: string;
+            /** Con */
+            con: string;
+            /** Mon */
+            mon: string;
+            /** Nodes */
+            nodes: components["schemas"]["NodeOut"][];
+            /** Edges */
+            edges: components["schemas"]["EdgeOut"][];
+        };
+        /**
+         * WorkflowOut
+         * @description A workflow as lists and events show it. ``run``: how often it was retried; ``total``: its nodes.
+         */
+        WorkflowOut: {
+            /** Id */
+            _id: string;
+            /** Tenantid */
+            tenantId: string;
+            /** Ownerid */
+            ownerId: string;
+            /** Name */
+            name: string;
+            status: components["schemas"]["WorkflowStatus"];
+            /** Run */
+            run: number;
+            /** Total */
+            total: number;
+            /** Cancelrequested */
+            cancelRequested: boolean;
+            /** Finishedat */
+            finishedAt: string | null;
+            /** Traceid */
+            traceId: string;
+            /** Con */
+            con: string;
+            /** Mon */
+            mon: string;
+        };
+        /**
+         * WorkflowStatus
+         * @description The state of a workflow.
+         * @enum {string}
+         */
+        WorkflowStatus: "starting" | "running" | "completed" | "failed" | "cancelled";
+        /**
+         * WorkflowsAnswer
+         * @description Workflows, newest first. ``owners`` and ``tenants`` map ids to names with a wider scope than ``own``.
+         */
+        WorkflowsAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            /** Workflows */
+            workflows: components["schemas"]["WorkflowOut"][];
+            /** Nextcursor */
+            nextCursor: string | null;
+            /** Prevcursor */
+            prevCursor: string | null;
+            /** Owners */
+            owners: {
+                [key: string]: string;
+            };
+            /** Tenants */
+            tenants: {
+                [key: string]: string;
+            };
+        };
+        /**
          * OfTenant
          * @description Whose limits; only an operator may name another tenant.
          */
@@ -4005,6 +4731,417 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_batches: {
+        parameters: {
+            query?: {
+                scope?: components["schemas"]["Scope"];
+                /** @description Jobs of this user; needs `scope=tenant` or `all`. */
+                owner?: string;
+                /** @description Jobs of this tenant; needs `scope=all`. */
+                tenant?: string;
+                /** @description `nextCursor` or `prevCursor` of a page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchesAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateBatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    cancel_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_dlq: {
         parameters: {
             query?: {
@@ -4020,6 +5157,8 @@ export interface operations {
                 tag?: string;
                 /** @description `traceId` of the request that created the jobs. */
                 trace?: string;
+                /** @description Jobs of this batch. */
+                batch?: string;
                 /** @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id. */
                 q?: string;
                 /** @description Created at this time or later. */
@@ -4708,6 +5847,8 @@ export interface operations {
                 tag?: string;
                 /** @description `traceId` of the request that created the jobs. */
                 trace?: string;
+                /** @description Jobs of this batch. */
+                batch?: string;
                 /** @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id. */
                 q?: string;
                 /** @description Created at this time or later. */
@@ -10111,6 +11252,526 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_workflows: {
+        parameters: {
+            query?: {
+                scope?: components["schemas"]["Scope"];
+                /** @description Jobs of this user; needs `scope=tenant` or `all`. */
+                owner?: string;
+                /** @description Jobs of this tenant; needs `scope=all`. */
+                tenant?: string;
+                /** @description `nextCursor` or `prevCursor` of a page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWorkflow"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowAnswer"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    cancel_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    retry_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RetryWorkflow"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
                     [name: string]: unknown;
