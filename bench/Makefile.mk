@@ -5,7 +5,7 @@ BENCH_VENVS := build/bench-peers/.installed build/bench-peers-arq/.installed
 BULLMQ := bench/peers/bullmq
 BENCHES := gateway latency stages fanout lists coldstart drain startup
 
-.PHONY: bench bench-peers bench-memory bench-limits bench-recovery bench-report lock-bench
+.PHONY: bench bench-peers bench-memory bench-limits bench-recovery bench-scale bench-report lock-bench
 
 build/bench-%/.installed: requirements/bench-%.txt $(STAMP)
 	@test -x build/bench-$*/bin/python || $(BIN)/python -m uv venv --quiet --python $(BIN)/python build/bench-$*
@@ -31,6 +31,10 @@ bench-memory: $(STAMP) ## measure Redis with a million waiting jobs: bytes per j
 
 bench-recovery: $(STAMP) ## measure the time to recover from failures
 	$(BIN)/python -m bench.recovery
+
+bench-scale: $(STAMP) ## measure what a job costs Valkey and MongoDB, then simulate what one engine and several carry
+	$(BIN)/python -m bench.scale
+	$(BIN)/python -m bench.scale_model
 
 bench-report: $(STAMP) build/bench-plots/.installed ## generate the plots and tables of docs/benchmarks.md from bench/results
 	$(BIN)/python -m bench.report

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from bench import _results, goals
+from bench import _results, _scale_tables, goals
 from bench._tables import Data, best, fastest_python, number, our_queue, spread, table, times
 
-FILES = ("docs/benchmarks.md", "docs/chaos.md", "README.md")
+FILES = ("docs/benchmarks.md", "docs/chaos.md", "docs/scale.md", "README.md")
 #: Faults that chaos checks for.
 FOUND = ("lost", "doubled", "stuck", "stale_writes", "gaps", "books", "broken")
 #: Results of the original in Node.js, measured earlier on a similar machine: /s, ms.
@@ -310,6 +310,15 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "fanout": fanout,
     "lists": lists,
     "starts": starts,
+    "scale-machine": measured_on("scale"),
+    "scale-jobs": _scale_tables.jobs,
+    "scale-steps": _scale_tables.steps,
+    "scale-quiet": _scale_tables.quiet,
+    "scale-engine": _scale_tables.engine,
+    "scale-load": _scale_tables.load,
+    "scale-prices": _scale_tables.prices,
+    "scale-mongodb": _scale_tables.mongodb,
+    "scale-tenants": _scale_tables.tenants,
 }
 
 

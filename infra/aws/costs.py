@@ -65,8 +65,8 @@ WORKER_GB, API_GB, MANAGER_GB, TICKER_GB = 1769 / 1024, 0.5, 0.5, 0.125
 API_S, TICK_S = 0.05, 0.1
 #: Seconds of the worker function, which runs the job of a fire, and lingers; and ECPU of a second of the ticker.
 RUN_S, ECPU_A_TICK = 3.0, 4
-#: Commands per job, each at most 1 KB: enqueue, claim, finish, events, locks.
-ECPU_A_JOB = 30
+#: Five or six commands per job, most of them scripts: what a job of 100 ms takes at the least (docs/scale.md).
+ECPU_A_JOB = 80
 #: KB between functions and MongoDB per job.
 MONGODB_KB = 3.0
 #: KB of answers per submission.
