@@ -16,9 +16,9 @@ from chalicelib.domain.jobs import JobStatus
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.limit_instances import Definition
 from chalicelib.settings import Settings
-from chalicelib.store.indexes import ensure_indexes
 from tests.conftest import TEST_SECRET
 from tests.container import Container
+from tests.databases import Databases
 from tests.worker_support import QUICK, TENANT, Rig
 from worker_fn import TaskContext
 
@@ -26,23 +26,22 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def engines(mongo_url: str, redis_url: str) -> Iterator[list[Rig]]:
+def engines(mongo_url: str, redis_url: str, databases: Databases) -> Iterator[list[Rig]]:
     rigs = []
     for number in (1, 2):
         name = f"engine-{number}-{uuid.uuid4().hex[:8]}"
         env = {
-            "MONGODB_URI": mongo_url, "REDIS_URL": redis_url, "SECRET_KEY": TEST_SECRET, "MONGODB_DATABASE": name,
-            "REDIS_NAMESPACE": name, "REDIS_JOB_EVENTS_CHANNEL": f"events-{name}",
+            "MONGODB_URI": mongo_url, "REDIS_URL": redis_url, "SECRET_KEY": TEST_SECRET,
+            "MONGODB_DATABASE": databases.take(), "REDIS_NAMESPACE": name, "REDIS_JOB_EVENTS_CHANNEL": f"events-{name}",
         }  # fmt: skip
         container = Container(replace(Settings.from_env(env), **QUICK))
-        ensure_indexes(container.db)
         container.rebuilder.ensure_open()
         rigs.append(Rig(container))
     yield rigs
     for rig in rigs:
-        rig.container.mongo.drop_database(rig.container.settings.mongodb_database)
-        rig.container.redis.delete(*keys_of(rig), "-")
+        rig.container.redis.delete(*keys_of(rig))
         rig.container.close()
+        databases.give_back(rig.container.settings.mongodb_database)
 
 
 def keys_of(rig: Rig) -> list[bytes]:
