@@ -143,6 +143,6 @@ def _each(step: Callable[[T], None], items: Iterable[T]) -> None:
         step(item)
 
 
-def _check(flags: Iterable[bool]) -> None:
+def _check(flags: Iterable[object]) -> None:
     if not all(flags):
         raise RuntimeError("a change was refused")
