@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chalicelib.services.members import Members
     from chalicelib.services.metrics import MetricsService
     from chalicelib.services.passwords import Passwords
+    from chalicelib.services.payloads import Payloads
     from chalicelib.services.queues import QueueService
     from chalicelib.services.schedules import ScheduleService
     from chalicelib.services.search import SearchService
@@ -91,6 +92,12 @@ class ApiContainer(JobParts, ConnectionParts):
             clock=self.clock,
             ids=self.ids,
         )
+
+    @cached_property
+    def payloads(self) -> Payloads:
+        from chalicelib.services.payloads import Payloads
+
+        return Payloads(self.catalogue, self.log)
 
     @cached_property
     def batches(self) -> BatchService:

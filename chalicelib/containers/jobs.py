@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from chalicelib.services.maintenance.tenant_settings import TenantSettingsSettlement
     from chalicelib.services.maintenance.tombstones import Tombstones
     from chalicelib.services.outbox import Dispatcher
-    from chalicelib.services.payloads import Payloads
     from chalicelib.services.priorities import Priorities
     from chalicelib.services.projection import Projection
     from chalicelib.services.rebuilder import ProjectionRebuilder
@@ -356,18 +355,12 @@ class JobParts(Core):
         return WorkflowStore(self.db)
 
     @cached_property
-    def payloads(self) -> Payloads:
-        from chalicelib.services.payloads import Payloads
-
-        return Payloads(self.catalogue, self.log)
-
-    @cached_property
     def workflow_nodes(self) -> WorkflowNodes:
         from chalicelib.services.workflow_nodes import WorkflowNodes
 
         return WorkflowNodes(
             store=self.workflow_store, jobs=self.job_store, batches=self.batch_store, work=self.batch_work,
-            submitter=self.submitter, payloads=self.payloads,
+            submitter=self.submitter, catalogue=self.catalogue,
         )  # fmt: skip
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Checks payloads against the catalogue: those of submissions, and of nodes of workflows when these may run."""
+"""Checks submissions against the catalogue. A module of its own, because workers register tasks but check nothing."""
 
 from __future__ import annotations
 

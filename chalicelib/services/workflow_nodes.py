@@ -17,8 +17,8 @@ from chalicelib.services.dependencies import Prepared
 
 if TYPE_CHECKING:
     from chalicelib.services.batch_work import BatchWork
-    from chalicelib.services.payloads import Payloads
     from chalicelib.services.submitter import Submitter
+    from chalicelib.services.tasks import Catalogue
     from chalicelib.store.batches import BatchStore
     from chalicelib.store.jobs import JobStore
     from chalicelib.store.workflows import WorkflowStore
@@ -39,14 +39,14 @@ class WorkflowNodes:
         batches: BatchStore,
         work: BatchWork,
         submitter: Submitter,
-        payloads: Payloads,
+        catalogue: Catalogue,
     ) -> None:
         self._store = store
         self._jobs = jobs
         self._batches = batches
         self._work = work
         self._submitter = submitter
-        self._payloads = payloads
+        self._catalogue = catalogue
 
     def prepare(self, jobs: Sequence[Job]) -> Prepared:
         """Return what becomes of ``jobs``, and make the jobs of maps. Raises errors of the databases."""
@@ -90,11 +90,14 @@ class WorkflowNodes:
 
     # --- payloads --------------------------------------------------------------------------------------------
     def _with_payload(self, job: Job, payload: Any) -> Job:
-        """Return ``job`` with a resolved payload, and the limits that follow from it."""
+        """Return ``job`` with a resolved payload, and the limits that follow from it.
+
+        Its task checks the payload when the job runs: workers have no other validator.
+        """
         text = orjson.dumps(payload)
         if len(text) > MAX_DOCUMENT_BYTES:
             raise Unrunnable(f"the payload has {len(text)} bytes with the results; {MAX_DOCUMENT_BYTES} are allowed")
-        spec = self._payloads.check(job.task, text.decode())
+        spec = self._catalogue.get(job.task)
         return job.with_(limits=limits_after(job, spec, text.decode()), payload=text.decode())
 
     def _values(self, part: NodePart, payload: Any, item: Any = None) -> Any:
