@@ -235,7 +235,7 @@ class ApiContainer(JobParts, ConnectionParts):
     def tenant_limits(self) -> TenantLimits:
         from chalicelib.services.tenant_limits import TenantLimits
 
-        return TenantLimits(self.tenant_settings, self.limit_scripts)
+        return TenantLimits(self.tenant_settings_store, self.settings_rules, self.limit_scripts)
 
     @cached_property
     def schedules(self) -> ScheduleService:

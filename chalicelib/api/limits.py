@@ -28,7 +28,7 @@ routes = Routes(__name__, tag="Limits")
 def list_limits(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """List the limits that tasks declare, as they stand for the caller's tenant, and that of all jobs of the tenant."""
     limits = call.container.task_limits.list(call.principal, call.query.tenant)
-    of_tenant = call.container.tenant_limits.get(call.principal, call.query.tenant)
+    of_tenant = call.container.tenant_limits.get(call.query.tenant or call.principal.tenant_id)
     return {"success": True, "limits": [limit_body(limit) for limit in limits], "tenant": tenant_limit_body(of_tenant)}
 
 

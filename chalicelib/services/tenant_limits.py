@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.principals import Principal
 from chalicelib.queue.keys import CAP
 
 if TYPE_CHECKING:
     from chalicelib.queue.limit_instances import LimitScripts, LimitState
-    from chalicelib.services.tenant_settings import TenantSettingsService
+    from chalicelib.services.tenant_settings import SettingsRules
+    from chalicelib.store.tenant_settings import TenantSettingsStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,16 @@ class TenantLimit:
 class TenantLimits:
     """Reads what stands and what it does; it is changed by the settings of the tenant."""
 
-    def __init__(self, settings: TenantSettingsService, scripts: LimitScripts) -> None:
-        self._settings = settings
+    def __init__(self, store: TenantSettingsStore, rules: SettingsRules, scripts: LimitScripts) -> None:
+        self._store = store
+        self._rules = rules
         self._scripts = scripts
 
-    def get(self, principal: Principal, tenant_id: str | None = None) -> TenantLimit:
-        """Return the limit of the caller's tenant, or of another. Raises ``NotFound`` for one not to be seen."""
-        tenant = tenant_id or principal.tenant_id
-        concurrency = self._settings.get(principal, tenant).settings.concurrency
+    def get(self, tenant_id: str) -> TenantLimit:
+        """Return the limit of a tenant; one that does not exist has none. Who may see it is for the caller to check."""
+        stored = self._store.get(tenant_id)
+        concurrency = self._rules.share(stored).cap if stored else 0
         if not concurrency:
             return TenantLimit(None, None)
-        [state] = self._scripts.states(tenant, [CAP])
+        [state] = self._scripts.states(tenant_id, [CAP])
         return TenantLimit(concurrency, state)

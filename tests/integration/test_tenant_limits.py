@@ -96,6 +96,7 @@ def test_the_maximum_of_the_operator_is_a_limit_too(api: Api, alice: Person, con
     assert len(start(container)) == 1
     assert limit(api, operator, tenant=tenant)["concurrency"] == 1
     assert api.get("/limits", by=alice, query={"tenant": operator.user.tenant_id}).status == 403
+    assert limit(api, operator, tenant="f" * 24)["concurrency"] is None, "there is no such tenant"
 
 
 def test_a_change_is_an_event_of_the_tenant(api: Api, alice: Person, container: Container) -> None:
