@@ -24,7 +24,7 @@ from chalicelib.errors import NotFound
 routes = Routes(__name__, tag="Limits")
 
 
-@routes.get("/limits", query=OfTenant, answer=LimitsAnswer, errors={404})
+@routes.get("/limits", query=OfTenant, answer=LimitsAnswer)
 def list_limits(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """List the limits that tasks declare, as they stand for the caller's tenant, and that of all jobs of the tenant."""
     limits = call.container.task_limits.list(call.principal, call.query.tenant)
