@@ -13,7 +13,6 @@ from typing import Final
 from bson import ObjectId
 from pymongo import UpdateOne
 from pymongo.database import Database
-from pymongo.write_concern import WriteConcern
 
 from chalicelib.domain.jobs import Job, OutboxEntry
 from chalicelib.store.client import Document
@@ -28,8 +27,6 @@ class OutboxStore:
 
     def __init__(self, db: Database[Document]) -> None:
         self._jobs = db.jobs
-        #: For removals: one that is lost is repeated, so nobody waits until it is durable.
-        self._hasty = db.jobs.with_options(write_concern=WriteConcern(w=1, j=False))
 
     def waiting(self, kind: str, before: datetime, after: str | None, limit: int) -> Page:
         """Return the next ``limit`` jobs, by id, changed before a time, with an entry of ``kind``, without heavy
@@ -52,11 +49,11 @@ class OutboxStore:
 
     def remove(self, job_id: str, entry: OutboxEntry) -> None:
         """Remove an entry, and with the last one the field. An entry that does not exist is no error."""
-        self._hasty.update_one(*_removal(job_id, entry))
+        self._jobs.update_one(*_removal(job_id, entry))
 
     def remove_all(self, entries: Sequence[tuple[str, OutboxEntry]]) -> None:
         """Remove entries of jobs, (job id, entry), as ``remove`` does."""
-        self._hasty.bulk_write([UpdateOne(*_removal(job_id, entry)) for job_id, entry in entries], ordered=False)
+        self._jobs.bulk_write([UpdateOne(*_removal(job_id, entry)) for job_id, entry in entries], ordered=False)
 
 
 def _removal(job_id: str, entry: OutboxEntry) -> tuple[Document, list[Document]]:
