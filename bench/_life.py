@@ -101,7 +101,7 @@ class Life:
 
     def enqueue(self, jobs: Sequence[Job]) -> None:
         """Insert and enqueue."""
-        if self._c.submitter.insert(jobs):
+        if len(self._c.submitter.insert(jobs)) < len(jobs):
             raise RuntimeError("a job existed")
 
     def claim(self, want: int) -> tuple[str, list[Job]]:
