@@ -5,7 +5,7 @@ BENCH_VENVS := build/bench-peers/.installed build/bench-peers-arq/.installed
 BULLMQ := bench/peers/bullmq
 BENCHES := gateway latency stages fanout lists coldstart drain startup
 
-.PHONY: bench bench-peers bench-memory bench-limits bench-recovery bench-scale bench-report lock-bench
+.PHONY: bench bench-peers bench-memory bench-limits bench-schedules bench-recovery bench-scale bench-report lock-bench
 
 build/bench-%/.installed: requirements/bench-%.txt $(STAMP)
 	@test -x build/bench-$*/bin/python || $(BIN)/python -m uv venv --quiet --python $(BIN)/python build/bench-$*
@@ -25,6 +25,9 @@ bench-peers: $(STAMP) $(BENCH_VENVS) $(BULLMQ)/node_modules/.installed ## compar
 
 bench-limits: $(STAMP) ## measure claims beside a million jobs behind a limit, and a limit for each of 100,000 keys
 	$(BIN)/python -m bench.limits
+
+bench-schedules: $(STAMP) ## measure how long 10,000 schedules that are due at once take
+	$(BIN)/python -m bench.schedules
 
 bench-memory: $(STAMP) ## measure Redis with a million waiting jobs: bytes per job, time of a claim
 	$(BIN)/python -m bench.memory
