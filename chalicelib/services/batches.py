@@ -16,7 +16,7 @@ from chalicelib.domain.schedules import JobTemplate
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import Conflict, Forbidden, IdempotencyMismatch, InvalidInput, LimitExceeded, NotFound
 from chalicelib.queue.intents import permit
-from chalicelib.services.digest import of_many
+from chalicelib.services.digest import digest, of_call
 
 if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
@@ -93,12 +93,12 @@ class BatchService:
         if not principal.may_write(Scope.OWN):
             raise Forbidden("Your role may not create jobs")
         specs = self._check(new)
-        digest = of_many(new.jobs)
-        batch = self._known(principal, new, digest)
+        called = of_call(new.jobs, [new.name, {name.value: digest(job.new_job()) for name, job in new.callbacks.items()}])
+        batch = self._known(principal, new, called)
         if batch is not None and batch.status is not BatchStatus.SUBMITTING:
             return batch, False
         fresh = batch is None
-        batch = batch or self._new(principal, new, trace_id, digest)
+        batch = batch or self._new(principal, new, trace_id, called)
         members = self._members(batch, new, specs)
         self._limit_room.check(principal.tenant_id, members)
         self._admit(principal, members)

@@ -41,6 +41,12 @@ def of_many(news: Sequence[NewJob]) -> str:
     return hashlib.sha256("".join(digest(new) for new in news).encode()).hexdigest()
 
 
+def of_call(news: Sequence[NewJob], more: Any) -> str:
+    """Return a hex digest that is equal for equal jobs in the same order with an equal JSON value besides."""
+    rest = orjson.dumps(more, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(of_many(news).encode() + rest).hexdigest()
+
+
 def of_one_call(key: str, news: Sequence[NewJob]) -> list[NewJob]:
     """Return ``news`` with keys derived from one key, which no client can send (they have a space), and one digest."""
     whole = of_many(news)

@@ -16,7 +16,7 @@ from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.workflows import NodeSpec, Workflow, WorkflowStatus, check, references
 from chalicelib.errors import Conflict, Forbidden, IdempotencyMismatch, InvalidInput, LimitExceeded, NotFound
 from chalicelib.queue.intents import permit
-from chalicelib.services.digest import of_many
+from chalicelib.services.digest import of_call
 
 if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
@@ -88,7 +88,8 @@ class WorkflowService:
         if not principal.may_write(Scope.OWN):
             raise Forbidden("Your role may not create jobs")
         self._check(new)
-        digest = of_many([node.job for node in new.nodes]) + str([(n.id, n.needs, n.run_if, n.map) for n in new.nodes])
+        graph = [[node.id, node.needs, node.run_if, node.map] for node in new.nodes]
+        digest = of_call([node.job for node in new.nodes], [new.name, graph])
         known = self._known(principal, new, digest)
         if known is not None:
             return known, False
@@ -176,9 +177,11 @@ class WorkflowService:
     def retry(self, principal: Principal, workflow_id: str, node: str | None = None) -> tuple[Workflow, States]:
         """Run again what did not complete, and all behind it; with ``node``, that node and all behind it.
 
-        Raises ``Conflict`` while the workflow runs, and if nothing is to be run.
+        Raises ``InvalidInput`` for an unknown node, ``Conflict`` while the workflow runs, and if nothing is to be run.
         """
         workflow = self._writable(principal, workflow_id)
+        if node is not None and all(each.id != node for each in workflow.nodes):
+            raise InvalidInput(f"The workflow has no node {node}", "node")
         if workflow.status not in _ENDED:
             raise Conflict("The workflow has not ended")
         if not self._work.retry(workflow, None if node is None else {node}):

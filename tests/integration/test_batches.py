@@ -100,7 +100,8 @@ class TestHttp:
         made = [api.post("/batches", self.body(idempotency_key="k"), by=alice) for _ in range(2)]
         assert [answer.status for answer in made] == [201, 200]
         assert made[0].json["batch"]["_id"] == made[1].json["batch"]["_id"]
-        assert api.post("/batches", self.body(4, idempotency_key="k"), by=alice).status == 409
+        for other in (self.body(4), self.body(name="Export"), self.body(on_success={"name": "after"})):
+            assert api.post("/batches", {**other, "idempotency_key": "k"}, by=alice).status == 409
         header = api.post("/batches", self.body(), by=alice, headers={"Idempotency-Key": "k"})
         assert header.status == 200
 

@@ -119,6 +119,9 @@ class TestHttp:
 
         cancelled = api.post(f"/workflows/{workflow['_id']}/cancel", by=alice).json["workflow"]
         assert cancelled["status"] == "cancelled"
+        wrong = api.post(f"/workflows/{workflow['_id']}/retry", {"node": "no"}, by=alice)
+        assert (wrong.status, wrong.json["field"]) == (400, "node"), wrong.text
+        assert api.get(f"/workflows/{workflow['_id']}", by=alice).json["workflow"]["run"] == workflow["run"]
         again = api.post(f"/workflows/{workflow['_id']}/retry", {}, by=alice).json["workflow"]
         assert (again["status"], again["run"]) == ("running", 1)
         assert {each["status"] for each in again["nodes"]} == {"pending", "blocked"}
@@ -143,6 +146,8 @@ class TestHttp:
         made = [api.post("/workflows", self.body({"id": "a"}, idempotencyKey="k"), by=alice) for _ in range(2)]
         assert [answer.status for answer in made] == [201, 200]
         assert api.post("/workflows", self.body({"id": "b"}, idempotencyKey="k"), by=alice).status == 409
+        [stored] = api.container.db.workflows.find()
+        assert len(stored["digest"]) == 64, "the digest of a large document is not its text"
 
 
 # --- results --------------------------------------------------------------------------------------------------
