@@ -93,7 +93,9 @@ class BatchService:
         if not principal.may_write(Scope.OWN):
             raise Forbidden("Your role may not create jobs")
         specs = self._check(new)
-        called = of_call(new.jobs, [new.name, {name.value: digest(job.new_job()) for name, job in new.callbacks.items()}])
+        called = of_call(
+            new.jobs, [new.name, {name.value: digest(job.new_job()) for name, job in new.callbacks.items()}]
+        )
         batch = self._known(principal, new, called)
         if batch is not None and batch.status is not BatchStatus.SUBMITTING:
             return batch, False
