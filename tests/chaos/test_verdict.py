@@ -25,7 +25,7 @@ from tests.support import wait_until
 
 pytestmark = pytest.mark.integration
 
-CALM = Plan(120, seed=1, workers=2, every_s=0, over_s=0, patience_s=60)
+CALM = Plan(120, seed=1, workers=2, every_s=0, over_s=0, patience_s=240)
 
 
 class Wrongs:
