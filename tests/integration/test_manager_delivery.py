@@ -266,11 +266,13 @@ def test_unreadable_messages_on_the_channel_are_skipped(
 ) -> None:
     connect(container, connection("c"))
     wait_served(container)
+    channel = container.settings.job_events_channel
+    wait_until(lambda: dict(container.redis.pubsub_numsub(channel))[channel.encode()] == 1)
     rubbish = [b"", b"not json", b"[]", b"7", b'{"id":"x"}', b'{"id":7}', b'{"id":"1-1"}', b"\xff"]
     for owners in (b'"ownerId":7,"tenantId":"t"', b'"ownerId":"o","tenantId":null'):
         rubbish += [b'{"id":"1-1",' + owners + b"}"]
     for each in rubbish:
-        container.redis.publish(container.settings.job_events_channel, each)
+        container.redis.publish(channel, each)
     last = publish(container, 1)
 
     wait_until(lambda: last in endpoint.ids("c"))
