@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -211,11 +211,11 @@ class Run:
     waiting: bool = False
     #: Whether a person asked for it.
     manual: bool = False
+    #: The key of the row: two runs of one fire cannot exist.
+    id: str = field(init=False)
 
-    @property
-    def id(self) -> str:
-        """The key of the row: two runs of one fire cannot exist."""
-        return f"{run_prefix(self.tenant_id, self.schedule)}{to_ms(self.at):015d}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", f"{run_prefix(self.tenant_id, self.schedule)}{to_ms(self.at):015d}")
 
     @property
     def job_id(self) -> str | None:

@@ -18,7 +18,7 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
 from chalicelib.domain.jobs import TERMINAL, Job
-from chalicelib.store.client import Document, duplicates
+from chalicelib.store.client import Document, duplicates, merging
 from chalicelib.store.documents import changing, unset_by_move
 
 #: Group sizes for which one update pays off. There is a maximum because the list is searched by id.
@@ -78,12 +78,10 @@ def _is_small(job: Job) -> bool:
 
 
 def _write_group(jobs: Collection[Document], rev: int, group: Sequence[Job], *, terminal: bool) -> int:
-    ids = [ObjectId(job.id) for job in group]
-    entries = [changing(job) for job in group]
-    own_entry = {"$arrayElemAt": [{"$literal": entries}, {"$indexOfArray": [{"$literal": ids}, "$_id"]}]}
-    stages: list[dict[str, Any]] = [{"$replaceWith": {"$mergeObjects": ["$$ROOT", own_entry]}}]
+    entries = {ObjectId(job.id): changing(job) for job in group}
+    stages: list[dict[str, Any]] = [merging(entries)]
     stages.append({"$unset": "open"} if terminal else {"$set": {"open": True}})
-    match = {"_id": {"$in": ids}, "rev": rev} | (_UNMARKED if terminal else {})
+    match = {"_id": {"$in": list(entries)}, "rev": rev} | (_UNMARKED if terminal else {})
     return jobs.update_many(match, stages).matched_count
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from bson import ObjectId
-from pymongo import ASCENDING, DESCENDING, UpdateOne
+from pymongo import ASCENDING, DESCENDING
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
@@ -24,11 +25,13 @@ from chalicelib.domain.schedules import (
     Skip,
     Timing,
 )
-from chalicelib.store.client import Document
+from chalicelib.store.client import Document, merging
 
 MAX_TIME_MS: Final = 5_000
 #: The document of collection ``meta`` with the newest generation of the code's schedules.
 _GENERATION: Final = "schedules"
+#: Schedules that one update advances: it searches each in the list of all.
+GROUP_MAX: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,21 @@ class ScheduleStore:
 
         Returns how many were set.
         """
-        if not made:
-            return 0
-        return self._schedules.bulk_write([_advance(each) for each in made], ordered=False).modified_count
+        groups: dict[tuple[int, datetime | None, bool], list[Advance]] = defaultdict(list)
+        for each in made:
+            groups[each.schedule.rev, each.schedule.next_at, each.due_at is None].append(each)
+        return sum(
+            self._advance(rev, at, group[first : first + GROUP_MAX], ends=ends)
+            for (rev, at, ends), group in groups.items()
+            for first in range(0, len(group), GROUP_MAX)
+        )
+
+    def _advance(self, rev: int, at: datetime | None, group: Sequence[Advance], *, ends: bool) -> int:
+        """Set the next fires of schedules that have the same ``rev`` and fire; if ``ends``, they have none."""
+        entries = {ObjectId(each.schedule.id): _next_of(each) for each in group}
+        stages = [merging(entries), *([{"$unset": "due_at"}] if ends else [])]
+        match = {"_id": {"$in": list(entries)}, "rev": rev, "next_at": at}
+        return self._schedules.update_many(match, stages).modified_count
 
     def delete(self, schedule: Schedule) -> bool:
         """Delete a schedule, if unchanged."""
@@ -189,18 +204,13 @@ def _match(seen: Visibility) -> Document:
     return match
 
 
-def _advance(made: Advance) -> UpdateOne:
-    schedule = made.schedule
-    match = {"_id": ObjectId(schedule.id), "rev": schedule.rev, "next_at": schedule.next_at}
+def _next_of(made: Advance) -> Document:
     values: Document = {"next_at": made.next_at}
     if made.due_at is not None:
         values["due_at"] = made.due_at
     if made.last is not None:
         values["last"] = _last_document(made.last)
-    change: Document = {"$set": values}
-    if made.due_at is None:
-        change["$unset"] = {"due_at": ""}
-    return UpdateOne(match, change)
+    return values
 
 
 #: Fields that a document lacks where they are empty.
