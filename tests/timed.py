@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from chalicelib.domain.events import moved
-from chalicelib.domain.jobs import Job, JobStatus, NewJob, Outcome
+from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, NewJob, Outcome
 from chalicelib.domain.lifecycle import AttemptResult, ended, started
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.queue.engine import Settlement
@@ -14,6 +14,7 @@ from tests.container import Container
 from tests.jobs import InvocationLog, an_error, prepare
 from tests.support import ManualClock
 
+POOLS: Final = (DEFAULT_POOL, "heavy")
 ALICE: Final = Principal("a" * 24, "1" * 24, Role.MEMBER)
 
 
@@ -42,9 +43,9 @@ class Timed:
     def status(self, job: Job) -> JobStatus:
         return self.job(job).status
 
-    def claim(self, token: str = "token", want: int = 10) -> list[Job]:
+    def claim(self, token: str = "token", want: int = 10, pool: str = DEFAULT_POOL) -> list[Job]:
         """Claim, and load what was claimed."""
-        return self.container.job_store.get_many(self.container.engine.claim(token, want).ids)[0]
+        return self.container.job_store.get_many(self.container.engine.claim(token, want, pool=pool).ids)[0]
 
     def record_start(self, job: Job, token: str = "token") -> Job | None:
         """Write that a claimed job runs; ``None`` when another was faster."""
@@ -56,9 +57,9 @@ class Timed:
         events = moved(running, JobStatus.PENDING)
         return self.container.engine.started([running], [running.lease.token], [events])[0]
 
-    def start(self, token: str = "token") -> list[Job]:
+    def start(self, token: str = "token", pool: str = DEFAULT_POOL) -> list[Job]:
         """Claim and begin what is ready, as a worker does; the lease of what others moved on runs out."""
-        claimed = [job for job in self.claim(token) if job.status is JobStatus.PENDING]
+        claimed = [job for job in self.claim(token, pool=pool) if job.status is JobStatus.PENDING]
         begun = [running for job in claimed if (running := self.record_start(job, token))]
         for running in begun:
             self.tell_start(running)
@@ -98,7 +99,7 @@ class Timed:
         """Work until nothing is open, letting time pass where jobs wait."""
         for _ in range(60):
             self.container.sweeper.sweep()
-            for running in self.start():
+            for running in [running for pool in POOLS for running in self.start(pool=pool)]:
                 self.finish(running)
             if self.container.db.jobs.count_documents({"open": True}) == 0:
                 return

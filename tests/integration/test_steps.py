@@ -26,6 +26,7 @@ from chalicelib.domain.events import moved
 from chalicelib.domain.jobs import Job, JobStatus, NewJob
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.domain.retry import Snooze
+from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.unique import OnConflict, Unique
 from chalicelib.queue.engine import Settlement
 from chalicelib.services.job_actions import Action
@@ -35,9 +36,10 @@ from tests.container import Container
 from tests.crash import Point, dying, points, steps_of
 from tests.jobs import a_job
 from tests.support import wait_until
-from tests.timed import ALICE, Timed
+from tests.timed import ALICE, POOLS, Timed
 from tests.world import FOLLOWERS, World
 from worker_fn import TaskContext
+from worker_fn.passing_on import PassingOn
 from worker_fn.registration.registry import Registry
 from worker_fn.worker import Worker
 
@@ -55,7 +57,7 @@ HARMLESS = {
     "outbox_store.waiting", "retention_store.place_at", "unique_store.holders", "unique_store.waiting_for_others",
     "due_times.leased", "limits.give_back", "retention_store.delete_pages", "dependency_store.states",
     "dependency_store.known", "dependency_store.known_dependents", "dependency_store.dependents",
-    "dependency_store.blocked", "dependency_store.needed",
+    "dependency_store.blocked", "dependency_store.needed", "engine.has_due", "queue_store.strict",
 }  # fmt: skip
 
 #: Steps that are interrupted in ``test_batches`` and ``test_workflows``.
@@ -265,10 +267,28 @@ def pausing(world: World) -> Deed:
     def deed(container: Container) -> None:
         container.queues.set_paused(admin, "default", paused=True)
         container.queues.set_paused(admin, "default", paused=False)
+        for strict in (True, False):
+            container.queues.set_strict(admin, "default", strict=strict)
 
     world.healthy.container.queue_store.set_paused(
         ALICE.tenant_id, "default", paused=False, by=ALICE.user_id, at=world.clock.now()
     )
+    return deed
+
+
+def passing_on(world: World) -> Deed:
+    """A worker of the pool `heavy` has claimed jobs whose task belongs to the default pool by now."""
+    shop = world.healthy
+    shop.container.catalogue.register([TaskSpec("moves", {"type": "object"})], pool="heavy", pools=POOLS)
+    for _ in range(2):
+        shop.submit(task="moves")
+    claimed = shop.claim("of another pool", pool="heavy")
+    assert len(claimed) == 2
+
+    def deed(container: Container) -> None:
+        leaving = PassingOn(container, "heavy", Log(container.settings.mongodb_database, "CRITICAL"))
+        leaving.pass_on([(job, "default") for job in claimed], "of another pool")
+
     return deed
 
 
@@ -401,6 +421,7 @@ DEEDS = [
     expiring,
     pausing,
     pausing_in_vain,
+    passing_on,
     sweeping,
     rebuilding,
 ]
