@@ -17,8 +17,7 @@ from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import created, deleted
 from chalicelib.domain.jobs import CANCELLABLE, Job, JobStatus, OutboxEntry
 from chalicelib.domain.lifecycle import new_job, unblocked
-from chalicelib.domain.tasks import TaskSpec
-from chalicelib.errors import Conflict, InvalidInput
+from chalicelib.errors import Conflict
 from chalicelib.services.batch_data import updated
 
 if TYPE_CHECKING:
@@ -173,7 +172,7 @@ class BatchWork:
         jobs = [
             new_job(
                 job.new_job(),
-                self._task(job.task),
+                self._catalogue.get_or_plain(job.task),
                 job_id=batch.callback_id(name),
                 tenant_id=batch.tenant_id,
                 owner_id=batch.owner_id,
@@ -226,13 +225,6 @@ class BatchWork:
         return self._store.undo(batch, now - ABANDONED, now)
 
     # --- parts -----------------------------------------------------------------------------------------------
-    def _task(self, name: str) -> TaskSpec:
-        """Return a task. One that no worker has now is waited for by its jobs (``UNKNOWN_TASK_S``)."""
-        try:
-            return self._catalogue.get(name)
-        except InvalidInput:
-            return TaskSpec(name, {})
-
     def _publish(self, batch_id: str) -> None:
         """Publish a batch as it is now."""
         batch = self._store.get(batch_id)

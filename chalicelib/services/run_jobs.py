@@ -9,8 +9,6 @@ from chalicelib.domain.clock import Ids
 from chalicelib.domain.jobs import Follower, Job
 from chalicelib.domain.lifecycle import new_job
 from chalicelib.domain.schedules import FOLLOWER_KIND, Run, Schedule
-from chalicelib.domain.tasks import TaskSpec
-from chalicelib.errors import InvalidInput
 
 if TYPE_CHECKING:
     from chalicelib.services.cancellation import Cancellation
@@ -52,12 +50,12 @@ class RunJobs:
 
     def queue_of(self, schedule: Schedule) -> str:
         """Return the queue of a schedule's jobs."""
-        return schedule.spec.job.queue or self._task(schedule).queue
+        return schedule.spec.job.queue or self._catalogue.get_or_plain(schedule.spec.job.task).queue
 
     def _job(self, schedule: Schedule, run: Run, submission_id: str) -> Job:
         job = new_job(
             schedule.spec.job.new_job(),
-            self._task(schedule),
+            self._catalogue.get_or_plain(schedule.spec.job.task),
             job_id=run.derived_id,
             tenant_id=schedule.tenant_id,
             owner_id=schedule.owner_id,
@@ -67,10 +65,3 @@ class RunJobs:
         )
         followers = (Follower(schedule.name, FOLLOWER_KIND),) if schedule.spec.may_wait else ()
         return job.with_(schedule=schedule.name, followers=followers)
-
-    def _task(self, schedule: Schedule) -> TaskSpec:
-        """Return the task. One that no worker has now is waited for by its jobs (``UNKNOWN_TASK_S``)."""
-        try:
-            return self._catalogue.get(schedule.spec.job.task)
-        except InvalidInput:
-            return TaskSpec(schedule.spec.job.task, {})

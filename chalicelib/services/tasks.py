@@ -103,6 +103,13 @@ class Catalogue:
             raise InvalidInput(f"There is no task named {task!r}", field="task")
         return spec
 
+    def get_or_plain(self, task: str) -> TaskSpec:
+        """Return one task, or plain values for one that no worker has now: its jobs wait for it (``UNKNOWN_TASK_S``)."""
+        try:
+            return self.get(task)
+        except InvalidInput:
+            return TaskSpec(task, {})
+
     def _refresh(self, cached_s: float = CACHED_S) -> None:
         if self._clock.monotonic() < self._read_at + cached_s:
             return

@@ -83,7 +83,7 @@ class WorkflowWork:
         ]
 
     def _job(self, workflow: Workflow, node: NodeSpec, submission_id: str) -> Job:
-        spec, now = self._task(node.job.task), workflow.updated_at
+        spec, now = self._catalogue.get_or_plain(node.job.task), workflow.updated_at
         known = {
             "job_id": workflow.job_id(node.id), "tenant_id": workflow.tenant_id, "owner_id": workflow.owner_id,
             "trace_id": workflow.trace_id, "now": now, "submission_id": submission_id,
@@ -176,13 +176,6 @@ class WorkflowWork:
         return True
 
     # --- parts -----------------------------------------------------------------------------------------------
-    def _task(self, name: str) -> TaskSpec:
-        """Return a task. One that no worker has now is waited for by its jobs (``UNKNOWN_TASK_S``)."""
-        try:
-            return self._catalogue.get(name)
-        except InvalidInput:
-            return TaskSpec(name, {})
-
     def _publish(self, workflow_id: str) -> None:
         """Publish a workflow as it is now."""
         workflow = self._store.get(workflow_id)
