@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.batches import Batch, BatchStatus, status_at_end
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import created, deleted
-from chalicelib.domain.jobs import CANCELLABLE, Job, JobStatus, OutboxEntry
+from chalicelib.domain.jobs import Job, JobStatus, OutboxEntry
 from chalicelib.domain.lifecycle import new_job, unblocked
 from chalicelib.errors import Conflict
 from chalicelib.services.batch_data import updated
@@ -32,10 +33,8 @@ if TYPE_CHECKING:
     from chalicelib.store.jobs import JobStore
     from chalicelib.telemetry.logger import Log
 
-#: Jobs written, released or cancelled in one step.
+#: Jobs written, released or undone in one step.
 PAGE: Final = 500
-#: Pages that a cancellation handles at most; the sweep continues.
-ROUNDS: Final = 100
 #: A batch that no call submits for this long is undone.
 ABANDONED: Final = timedelta(seconds=60)
 
@@ -192,18 +191,7 @@ class BatchWork:
     # --- cancel ----------------------------------------------------------------------------------------------
     def cancel(self, batch_id: str) -> int:
         """Cancel the open jobs of a batch; running ones are asked to stop. Return how many."""
-        done = 0
-        for _ in range(ROUNDS):
-            page = self._store.members(batch_id, CANCELLABLE - {JobStatus.RUNNING}, PAGE)
-            if not page:
-                break
-            done += len(self._cancellation.cancel(page))
-        running = [
-            job for job in self._store.members(batch_id, {JobStatus.RUNNING}, PAGE * 20) if not job.cancel_requested
-        ]
-        if running:
-            done += len(self._cancellation.cancel(running))
-        return done
+        return self._cancellation.cancel_all(partial(self._store.members, batch_id))
 
     def undo(self, batch: Batch) -> int:
         """Delete the jobs of a batch that was given up; return how many."""

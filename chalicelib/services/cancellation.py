@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import moved
-from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.jobs import CANCELLABLE, Job, JobStatus
 from chalicelib.domain.lifecycle import cancelled
 from chalicelib.errors import InvalidTransition, QueueCraftError
 from chalicelib.queue.intents import Intent, IntentKind
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from chalicelib.services.outbox import Dispatcher
     from chalicelib.services.projection import Projection
     from chalicelib.store.jobs import JobStore
+
+#: Jobs cancelled in one step.
+PAGE: Final = 500
+#: Steps of a call at most.
+ROUNDS: Final = 100
+#: Running jobs that a call asks to stop at most.
+MAX_RUNNING: Final = 10_000
+#: Reads up to a number of jobs in some states.
+Members = Callable[[Collection[JobStatus], int], Sequence[Job]]
 
 
 class Cancellation:
@@ -64,6 +73,20 @@ class Cancellation:
                 self._dispatcher.dispatch(new for _, new in ended)
         results.update({new.id: new for _, new in ended})
         return results
+
+    def cancel_all(self, members: Members) -> int:
+        """Cancel the open jobs among ``members``, page by page; running ones are asked to stop. Return how many.
+
+        After ``ROUNDS`` pages the caller's sweep continues.
+        """
+        done = 0
+        for _ in range(ROUNDS):
+            page = members(CANCELLABLE - {JobStatus.RUNNING}, PAGE)
+            if not page:
+                break
+            done += len(self.cancel(page))
+        asked = [job for job in members({JobStatus.RUNNING}, MAX_RUNNING) if not job.cancel_requested]
+        return done + (len(self.cancel(asked)) if asked else 0)
 
     def _intend(self, intents: Sequence[Intent]) -> None:
         """Note the changes that follow. Raises ``QueueClosed`` while the queue is closed."""

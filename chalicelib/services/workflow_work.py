@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
 from chalicelib.domain.clock import Clock
-from chalicelib.domain.jobs import CANCELLABLE, Follower, Job, JobStatus, OutboxEntry
+from chalicelib.domain.jobs import Follower, Job, JobStatus, OutboxEntry
 from chalicelib.domain.lifecycle import new_job
 from chalicelib.domain.nodes import NodePart
 from chalicelib.domain.tasks import TaskSpec
@@ -40,10 +41,8 @@ if TYPE_CHECKING:
     from chalicelib.store.workflows import WorkflowStore
     from chalicelib.telemetry.logger import Log
 
-#: Jobs recorded or cancelled in one step.
+#: Jobs recorded in one step.
 PAGE: Final = 500
-#: Pages that a cancellation handles at most; the sweep continues.
-ROUNDS: Final = 100
 #: A run whose jobs are not all recorded is continued by the sweep after this time.
 ABANDONED: Final = timedelta(seconds=60)
 
@@ -147,15 +146,7 @@ class WorkflowWork:
     # --- changes ---------------------------------------------------------------------------------------------
     def cancel(self, workflow_id: str) -> int:
         """Cancel the open jobs of a workflow; running ones are asked to stop. Return how many."""
-        done = 0
-        for _ in range(ROUNDS):
-            page = self._store.members(workflow_id, CANCELLABLE - {JobStatus.RUNNING}, PAGE)
-            if not page:
-                break
-            done += len(self._cancellation.cancel(page))
-        running = self._store.members(workflow_id, {JobStatus.RUNNING}, PAGE * 20)
-        asked = [job for job in running if not job.cancel_requested]
-        return done + (len(self._cancellation.cancel(asked)) if asked else 0)
+        return self._cancellation.cancel_all(partial(self._store.members, workflow_id))
 
     def retry(self, workflow: Workflow, nodes: set[str] | None = None) -> bool:
         """Begin another run: nodes that did not complete, or ``nodes``, and all behind them get new jobs.
