@@ -67,7 +67,7 @@ def test_the_contract_of_the_domain_names_every_distribution() -> None:
 
 def test_the_contract_of_routines_names_each() -> None:
     folder = "chalicelib/services/maintenance"
-    parts = {"__init__", "routine", "sweeper", "withdrawal"}
+    parts = {"__init__", "routine", "sweeper", "walk", "withdrawal"}
     there = {path.stem for path in (ROOT / folder).glob("*.py")} - parts
     named = contracts()["Routines of maintenance know nothing of each other"]["modules"]
     assert {module.rpartition(".")[2] for module in named} == there

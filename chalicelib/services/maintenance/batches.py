@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.batches import BatchStatus
 from chalicelib.services.batch_work import BatchWork
-from chalicelib.services.maintenance.routine import BATCH, MAX_BATCHES
+from chalicelib.services.maintenance.routine import BATCH
+from chalicelib.services.maintenance.walk import Step, walk
 
 if TYPE_CHECKING:
     from chalicelib.domain.batches import Batch
     from chalicelib.store.batches import BatchStore
     from chalicelib.store.meta import MetaStore
-
-_WALK: Final = "batches"
 
 
 class BatchSweep:
@@ -28,17 +27,12 @@ class BatchSweep:
 
     def run(self) -> int:
         """Release, cancel, undo and end what a call left; return the number of jobs and ends."""
-        done = 0
-        first = after = self._meta.cursor(_WALK)
-        for _ in range(MAX_BATCHES):
-            page = self._store.unfinished(after, BATCH)
-            done += sum(self._mend(batch) for batch in page)
-            after = page[-1].id if len(page) == BATCH else None
-            if after is None:
-                break
-        if after != first:
-            self._meta.set_cursor(after, _WALK)
-        return done
+        return walk(self._meta, self.name, self._step)
+
+    def _step(self, after: str | None) -> Step:
+        page = self._store.unfinished(after, BATCH)
+        done = sum(self._mend(batch) for batch in page)
+        return Step(done, page[-1].id if len(page) == BATCH else None)
 
     def _mend(self, batch: Batch) -> int:
         if batch.of_map and batch.status is BatchStatus.SUBMITTING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.services.dependencies import Dependencies
-from chalicelib.services.maintenance.routine import BATCH, MAX_BATCHES
+from chalicelib.services.maintenance.routine import BATCH
+from chalicelib.services.maintenance.walk import Step, walk
 
 if TYPE_CHECKING:
     from chalicelib.store.dependencies import DependencyStore
@@ -26,13 +27,8 @@ class DependencySweep:
 
     def run(self) -> int:
         """Let jobs run, or skip them, whose needs have ended; return how many."""
-        done = 0
-        first = after = self._meta.cursor(_WALK)
-        for _ in range(MAX_BATCHES):
-            page = self._store.blocked(after, BATCH)
-            done += self._dependencies.release(page.jobs)
-            if (after := page.last) is None:
-                break
-        if after != first:
-            self._meta.set_cursor(after, _WALK)
-        return done
+        return walk(self._meta, _WALK, self._step)
+
+    def _step(self, after: str | None) -> Step:
+        page = self._store.blocked(after, BATCH)
+        return Step(self._dependencies.release(page.jobs), page.last)

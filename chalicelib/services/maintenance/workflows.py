@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.workflows import WorkflowStatus
-from chalicelib.services.maintenance.routine import BATCH, MAX_BATCHES
+from chalicelib.services.maintenance.routine import BATCH
+from chalicelib.services.maintenance.walk import Step, walk
 from chalicelib.services.workflow_work import WorkflowWork
 
 if TYPE_CHECKING:
     from chalicelib.domain.workflows import Workflow
     from chalicelib.store.meta import MetaStore
     from chalicelib.store.workflows import WorkflowStore
-
-_WALK: Final = "workflows"
 
 
 class WorkflowSweep:
@@ -28,17 +27,12 @@ class WorkflowSweep:
 
     def run(self) -> int:
         """Record, cancel and end what a call left; return the number of jobs and ends."""
-        done = 0
-        first = after = self._meta.cursor(_WALK)
-        for _ in range(MAX_BATCHES):
-            page = self._store.unfinished(after, BATCH)
-            done += sum(self._mend(workflow) for workflow in page)
-            after = page[-1].id if len(page) == BATCH else None
-            if after is None:
-                break
-        if after != first:
-            self._meta.set_cursor(after, _WALK)
-        return done
+        return walk(self._meta, self.name, self._step)
+
+    def _step(self, after: str | None) -> Step:
+        page = self._store.unfinished(after, BATCH)
+        done = sum(self._mend(workflow) for workflow in page)
+        return Step(done, page[-1].id if len(page) == BATCH else None)
 
     def _mend(self, workflow: Workflow) -> int:
         if workflow.status is WorkflowStatus.STARTING:
