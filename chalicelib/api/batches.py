@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.api import cursor
 from chalicelib.api.call import Call, Nothing, Reply
 from chalicelib.api.jobs import MAX_BULK_BYTES
+from chalicelib.api.listing import page_body, page_for
 from chalicelib.api.routing import Routes
-from chalicelib.api.schemas.batches import BatchAnswer, BatchesAnswer, CreateBatch, ListBatches
+from chalicelib.api.schemas.batches import BatchAnswer, BatchesAnswer, CreateBatch
+from chalicelib.api.schemas.job_lists import ListById
 from chalicelib.domain.batches import Batch
-from chalicelib.domain.filters import Place, Start
-from chalicelib.domain.principals import Permission, Scope
+from chalicelib.domain.principals import Permission
 from chalicelib.services.batch_data import batch_data
 from chalicelib.services.batches import Counts
 
@@ -42,27 +42,16 @@ def create_batch(call: Call[CreateBatch]) -> Reply:
     return Reply(_body(batch, call.container.batches.progress([batch])[batch.id]), status=201 if created else 200)
 
 
-@routes.get("/batches", query=ListBatches, answer=BatchesAnswer)
-def list_batches(call: Call[Nothing, ListBatches]) -> dict[str, Any]:
+@routes.get("/batches", query=ListById, answer=BatchesAnswer)
+def list_batches(call: Call[Nothing, ListById]) -> dict[str, Any]:
     """List batches, newest first.
 
     Lists the caller's batches unless `scope` is wider. Pages as the list of jobs does.
     """
-    asked, container = call.query, call.container
-    start = cursor.decode(asked.cursor, asked)
-    after, backwards = (start.place.job_id, start.backwards) if start else (None, False)
-    page = container.batches.page(call.principal, asked.whose(), after, asked.limit, backwards=backwards)
-    progress, named = container.batches.progress(page.batches), asked.scope is not Scope.OWN
-    first, last = page.batches[:1], page.batches[-1:]
-    before = cursor.encode(Start(Place(first[0].id), backwards=True), asked) if first and page.before else None
-    return {
-        "success": True,
-        "batches": [batch_data(batch, progress[batch.id]) for batch in page.batches],
-        "nextCursor": cursor.encode(Start(Place(last[0].id)), asked) if last and page.after else None,
-        "prevCursor": before,
-        "owners": container.user_store.names({each.owner_id for each in page.batches}) if named else {},
-        "tenants": container.tenant_store.names({each.tenant_id for each in page.batches}) if named else {},
-    }
+    service = call.container.batches
+    page = page_for(call, service)
+    progress = service.progress(page.items)
+    return page_body(call, page, "batches", [batch_data(batch, progress[batch.id]) for batch in page.items])
 
 
 @routes.get("/batches/{id}", answer=BatchAnswer)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from chalicelib.api import cursor
 from chalicelib.api.call import Call, Nothing, Reply
+from chalicelib.api.listing import page_body, page_for
 from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.jobs import DoneAnswer
 from chalicelib.api.schemas.queues import OfTenant
@@ -22,9 +22,8 @@ from chalicelib.api.schemas.schedules import (
     SchedulesAnswer,
     schedule_body,
 )
-from chalicelib.domain.filters import Place, Start
 from chalicelib.domain.jobs import iso, to_ms
-from chalicelib.domain.principals import Permission, Scope
+from chalicelib.domain.principals import Permission
 from chalicelib.domain.schedules import MAX_NAME_CHARS, NAME_PATTERN, Schedule
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.services.schedule_data import run_data, schedule_data
@@ -64,24 +63,12 @@ def list_schedules(call: Call[Nothing, ListSchedules]) -> dict[str, Any]:
 
     Lists the caller's schedules unless `scope` is wider. Pages as the list of jobs does.
     """
-    asked, container, now = call.query, call.container, call.container.clock.now()
-    start, whose = cursor.decode(asked.cursor, asked), asked.whose()
-    after, backwards = (start.place.job_id, start.backwards) if start else (None, False)
-    page = container.schedules.page(call.principal, whose, after, asked.limit, backwards=backwards)
-    total = container.schedules.total(call.principal, whose) if asked.count else None
-    named = asked.scope is not Scope.OWN
-    first, last = page.schedules[:1], page.schedules[-1:]
-    return {
-        "success": True,
-        "schedules": [schedule_data(schedule, now) for schedule in page.schedules],
-        "nextCursor": cursor.encode(Start(Place(last[0].id)), asked) if last and page.after else None,
-        "prevCursor": cursor.encode(Start(Place(first[0].id), backwards=True), asked)
-        if first and page.before
-        else None,
+    asked, service, now = call.query, call.container.schedules, call.container.clock.now()
+    page = page_for(call, service)
+    total = service.total(call.principal, asked.whose()) if asked.count else None
+    return page_body(call, page, "schedules", [schedule_data(schedule, now) for schedule in page.items]) | {
         "total": None if total is None else min(total, MAX_TOTAL),
         "totalIsExact": None if total is None else total <= MAX_TOTAL,
-        "owners": container.user_store.names({each.owner_id for each in page.schedules}) if named else {},
-        "tenants": container.tenant_store.names({each.tenant_id for each in page.schedules}) if named else {},
     }
 
 

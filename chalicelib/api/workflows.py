@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.api import cursor
 from chalicelib.api.call import Call, Nothing, Reply
 from chalicelib.api.jobs import MAX_BULK_BYTES
+from chalicelib.api.listing import page_body, page_for
 from chalicelib.api.routing import Routes
+from chalicelib.api.schemas.job_lists import ListById
 from chalicelib.api.schemas.workflows import (
     CreateWorkflow,
-    ListWorkflows,
     RetryWorkflow,
     WorkflowAnswer,
     WorkflowsAnswer,
 )
-from chalicelib.domain.filters import Place, Start
-from chalicelib.domain.principals import Permission, Scope
+from chalicelib.domain.principals import Permission
 from chalicelib.domain.workflows import Workflow
 from chalicelib.services.workflow_data import workflow_data, workflow_detail
 from chalicelib.services.workflows import States
@@ -47,27 +46,14 @@ def create_workflow(call: Call[CreateWorkflow]) -> Reply:
     return Reply(_body(*container.workflows.get(call.principal, workflow.id)), status=201 if created else 200)
 
 
-@routes.get("/workflows", query=ListWorkflows, answer=WorkflowsAnswer)
-def list_workflows(call: Call[Nothing, ListWorkflows]) -> dict[str, Any]:
+@routes.get("/workflows", query=ListById, answer=WorkflowsAnswer)
+def list_workflows(call: Call[Nothing, ListById]) -> dict[str, Any]:
     """List workflows, newest first.
 
     Lists the caller's workflows unless `scope` is wider. Pages as the list of jobs does.
     """
-    asked, container = call.query, call.container
-    start = cursor.decode(asked.cursor, asked)
-    after, backwards = (start.place.job_id, start.backwards) if start else (None, False)
-    page = container.workflows.page(call.principal, asked.whose(), after, asked.limit, backwards=backwards)
-    named = asked.scope is not Scope.OWN
-    first, last = page.workflows[:1], page.workflows[-1:]
-    before = cursor.encode(Start(Place(first[0].id), backwards=True), asked) if first and page.before else None
-    return {
-        "success": True,
-        "workflows": [workflow_data(workflow) for workflow in page.workflows],
-        "nextCursor": cursor.encode(Start(Place(last[0].id)), asked) if last and page.after else None,
-        "prevCursor": before,
-        "owners": container.user_store.names({each.owner_id for each in page.workflows}) if named else {},
-        "tenants": container.tenant_store.names({each.tenant_id for each in page.workflows}) if named else {},
-    }
+    page = page_for(call, call.container.workflows)
+    return page_body(call, page, "workflows", [workflow_data(workflow) for workflow in page.items])
 
 
 @routes.get("/workflows/{id}", answer=WorkflowAnswer)

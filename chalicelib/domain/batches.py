@@ -16,8 +16,6 @@ from chalicelib.domain.schedules import JobTemplate
 MAX_MEMBERS: Final = 10_000
 #: The kind of the outbox entries by which a batch learns of ends of its jobs (``services.outbox``).
 FOLLOWER_KIND: Final = "batch"
-#: How long an idempotency key identifies its batch.
-KEY_TTL: Final = timedelta(hours=24)
 #: How long a batch is kept after its end; its jobs have days of their own.
 KEPT: Final = timedelta(days=90)
 #: How long one that was undone is: longer than any process that may still add jobs to it.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.domain.batches import FOLLOWER_KIND, KEY_TTL, Batch, BatchStatus, Callback
+from chalicelib.domain.batches import FOLLOWER_KIND, Batch, BatchStatus, Callback
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.filters import Whose, visibility
 from chalicelib.domain.jobs import Follower, Job, JobStatus, NewJob
@@ -14,9 +15,11 @@ from chalicelib.domain.lifecycle import new_job
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.schedules import JobTemplate
 from chalicelib.domain.tasks import TaskSpec
-from chalicelib.errors import Conflict, Forbidden, IdempotencyMismatch, InvalidInput, LimitExceeded, NotFound
+from chalicelib.errors import Conflict, Forbidden, InvalidInput, LimitExceeded, NotFound
 from chalicelib.queue.intents import permit
 from chalicelib.services.digest import digest, of_call
+from chalicelib.services.idempotency import known_call
+from chalicelib.services.pages import Page, page_of
 
 if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
@@ -40,15 +43,6 @@ class NewBatch:
     jobs: Sequence[NewJob]
     callbacks: Mapping[Callback, JobTemplate]
     key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BatchPage:
-    """A page of a list; whether there are others after and before it."""
-
-    batches: list[Batch]
-    after: bool
-    before: bool
 
 
 Counts = Mapping[JobStatus, int]
@@ -96,7 +90,7 @@ class BatchService:
         called = of_call(
             new.jobs, [new.name, {name.value: digest(job.new_job()) for name, job in new.callbacks.items()}]
         )
-        batch = self._known(principal, new, called)
+        batch = known_call(self._store, principal.user_id, new.key, called, self._clock.now())
         if batch is not None and batch.status is not BatchStatus.SUBMITTING:
             return batch, False
         fresh = batch is None
@@ -125,18 +119,6 @@ class BatchService:
             return self._payloads.check(task, payload)
         except InvalidInput as error:
             raise InvalidInput(str(error), f"{at}.{error.field}" if error.field else at) from None
-
-    def _known(self, principal: Principal, new: NewBatch, digest: str) -> Batch | None:
-        """Return the batch of the call's key."""
-        found = self._store.by_key(principal.user_id, new.key) if new.key is not None else None
-        if found is None:
-            return None
-        if found.created_at + KEY_TTL <= self._clock.now():
-            self._store.drop_key(found)
-            return None
-        if found.digest != digest:
-            raise IdempotencyMismatch("This idempotency key was used with another body")
-        return found
 
     def _new(self, principal: Principal, new: NewBatch, trace_id: str, digest: str) -> Batch:
         now = self._clock.now()
@@ -209,13 +191,10 @@ class BatchService:
 
     def page(
         self, principal: Principal, whose: Whose, after: str | None, limit: int, *, backwards: bool = False
-    ) -> BatchPage:
+    ) -> Page[Batch]:
         """Return batches, the newest first, after the one with an id, or before it."""
-        found = self._store.page(visibility(principal, whose), after, limit + 1, backwards=backwards)
-        more = len(found) > limit
-        if backwards:
-            return BatchPage(found[-limit:], after=True, before=more)
-        return BatchPage(found[:limit], after=more, before=after is not None)
+        read = partial(self._store.page, visibility(principal, whose))
+        return page_of(read, after, limit, backwards=backwards)
 
     def progress(self, batches: Sequence[Batch]) -> dict[str, Counts]:
         """Return the jobs of each batch by state: as they are now, or as they were at its end."""

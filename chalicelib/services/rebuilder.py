@@ -22,9 +22,10 @@ from chalicelib.queue.keys import LAYOUT, lane
 from chalicelib.queue.rebuild import LOCK_MS, Place, Rebuild
 from chalicelib.services.waker import Waker
 from chalicelib.settings import Settings
-from chalicelib.store.jobs import JobStore, Page, first_id
+from chalicelib.store.jobs import JobStore, first_id
 from chalicelib.store.meta import Mark, MetaStore
 from chalicelib.store.queues import QueueStore
+from chalicelib.store.reading import Page
 from chalicelib.telemetry.logger import Log
 
 if TYPE_CHECKING:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.clock import Clock, Ids
@@ -14,6 +15,7 @@ from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.schedules import Run, Schedule, ScheduleSpec, Timing, due_at
 from chalicelib.errors import Conflict, Forbidden, NotFound, TooManySchedules
 from chalicelib.services import schedule_data, timetable
+from chalicelib.services.pages import Page, page_of
 from chalicelib.settings import Settings
 from chalicelib.telemetry.logger import Log
 
@@ -30,15 +32,6 @@ if TYPE_CHECKING:
 RACES: Final = 5
 #: Limit of counting the total of a list.
 MAX_TOTAL: Final = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class SchedulePage:
-    """Schedules, the newest first, and whether there are others after and before them."""
-
-    schedules: list[Schedule]
-    after: bool
-    before: bool
 
 
 class ScheduleService:
@@ -188,13 +181,10 @@ class ScheduleService:
 
     def page(
         self, principal: Principal, whose: Whose, after: str | None, limit: int, *, backwards: bool = False
-    ) -> SchedulePage:
+    ) -> Page[Schedule]:
         """Return schedules, the newest first, after the one with an id, or before it."""
-        found = self._store.page(visibility(principal, whose), after, limit + 1, backwards=backwards)
-        more = len(found) > limit
-        if backwards:
-            return SchedulePage(found[-limit:], after=True, before=more)
-        return SchedulePage(found[:limit], after=more, before=after is not None)
+        read = partial(self._store.page, visibility(principal, whose))
+        return page_of(read, after, limit, backwards=backwards)
 
     def total(self, principal: Principal, whose: Whose) -> int:
         """Return how many schedules there are, counted up to ``MAX_TOTAL`` + 1."""

@@ -104,7 +104,7 @@ class Catalogue:
         return spec
 
     def get_or_plain(self, task: str) -> TaskSpec:
-        """Return one task, or plain values for one that no worker has now: its jobs wait for it (``UNKNOWN_TASK_S``)."""
+        """Return one task, or plain values for one that no worker has: its jobs wait for it (``UNKNOWN_TASK_S``)."""
         try:
             return self.get(task)
         except InvalidInput:

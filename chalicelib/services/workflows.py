@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from chalicelib.domain.batches import KEY_TTL
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.filters import Whose, visibility
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.workflows import NodeSpec, Workflow, WorkflowStatus, check, references
-from chalicelib.errors import Conflict, Forbidden, IdempotencyMismatch, InvalidInput, LimitExceeded, NotFound
+from chalicelib.errors import Conflict, Forbidden, InvalidInput, LimitExceeded, NotFound
 from chalicelib.queue.intents import permit
 from chalicelib.services.digest import of_call
+from chalicelib.services.idempotency import known_call
+from chalicelib.services.pages import Page, page_of
 
 if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
@@ -39,15 +41,6 @@ class NewWorkflow:
     name: str
     nodes: Sequence[NodeSpec]
     key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WorkflowPage:
-    """A page of a list; whether there are others after and before it."""
-
-    workflows: list[Workflow]
-    after: bool
-    before: bool
 
 
 class WorkflowService:
@@ -90,7 +83,7 @@ class WorkflowService:
         self._check(new)
         graph = [[node.id, node.needs, node.run_if, node.map] for node in new.nodes]
         digest = of_call([node.job for node in new.nodes], [new.name, graph])
-        known = self._known(principal, new, digest)
+        known = known_call(self._store, principal.user_id, new.key, digest, self._clock.now())
         if known is not None:
             return known, False
         now = self._clock.now()
@@ -121,18 +114,6 @@ class WorkflowService:
         except InvalidInput as error:
             raise InvalidInput(f"Node {node.id}: {error}", f"nodes.{n}.{error.field or 'task'}") from None
 
-    def _known(self, principal: Principal, new: NewWorkflow, digest: str) -> Workflow | None:
-        """Return the workflow of the call's key."""
-        found = self._store.by_key(principal.user_id, new.key) if new.key is not None else None
-        if found is None:
-            return None
-        if found.created_at + KEY_TTL <= self._clock.now():
-            self._store.drop_key(found)
-            return None
-        if found.digest != digest:
-            raise IdempotencyMismatch("This idempotency key was used with another body")
-        return found
-
     def _admit(self, principal: Principal, jobs: Sequence[Job]) -> None:
         """Apply the limits to the jobs of all nodes, and note their intents. Nothing is noted if they are refused."""
         ids, queues = [job.id for job in jobs], {job.queue for job in jobs}
@@ -157,13 +138,10 @@ class WorkflowService:
 
     def page(
         self, principal: Principal, whose: Whose, after: str | None, limit: int, *, backwards: bool = False
-    ) -> WorkflowPage:
+    ) -> Page[Workflow]:
         """Return workflows, the newest first, after the one with an id, or before it."""
-        found = self._store.page(visibility(principal, whose), after, limit + 1, backwards=backwards)
-        more = len(found) > limit
-        if backwards:
-            return WorkflowPage(found[-limit:], after=True, before=more)
-        return WorkflowPage(found[:limit], after=more, before=after is not None)
+        read = partial(self._store.page, visibility(principal, whose))
+        return page_of(read, after, limit, backwards=backwards)
 
     # --- change ----------------------------------------------------------------------------------------------
     def cancel(self, principal: Principal, workflow_id: str) -> tuple[Workflow, States]:

@@ -8,52 +8,30 @@ from datetime import datetime
 from typing import Any, Final
 
 from bson import ObjectId
-from pymongo import DESCENDING
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
 
 from chalicelib.domain.batches import KEPT, UNDONE_KEPT, Batch, BatchStatus, Callback
 from chalicelib.domain.filters import Visibility
 from chalicelib.domain.jobs import OPEN, Job, JobStatus
-from chalicelib.domain.schedules import JobTemplate
+from chalicelib.store.calls import CallStore
 from chalicelib.store.client import Document
-from chalicelib.store.documents import HEAVY, UNREADABLE, job_of
+from chalicelib.store.documents import HEAVY, template_document, template_of
+from chalicelib.store.owned import page_by_id, seen_by
+from chalicelib.store.reading import readable
 
 MAX_TIME_MS: Final = 5_000
 _OPEN: Final = sorted(status.value for status in OPEN)
 
 
-class BatchStore:
+class BatchStore(CallStore[Batch]):
     """Reads and writes batches, and reads their jobs by field ``batch``."""
 
     def __init__(self, db: Database[Document]) -> None:
-        self._batches = db.batches
+        super().__init__(db.batches, _document, batch_of)
         self._jobs = db.jobs
 
     # --- batches ---------------------------------------------------------------------------------------------
-    def insert(self, batch: Batch) -> bool:
-        """Insert a batch; return ``False`` if its owner's key is taken."""
-        try:
-            self._batches.insert_one(_document(batch))
-        except DuplicateKeyError:
-            return False
-        return True
-
-    def get(self, batch_id: str) -> Batch | None:
-        """Return a batch."""
-        found = self._batches.find_one({"_id": ObjectId(batch_id)}, max_time_ms=MAX_TIME_MS)
-        return None if found is None else batch_of(found)
-
-    def by_key(self, owner_id: str, key: str) -> Batch | None:
-        """Return the batch that an owner's idempotency key identifies."""
-        found = self._batches.find_one({"owner_id": ObjectId(owner_id), "key": key}, max_time_ms=MAX_TIME_MS)
-        return None if found is None else batch_of(found)
-
-    def drop_key(self, batch: Batch) -> None:
-        """Make the key of a batch free."""
-        self._batches.update_one({"_id": ObjectId(batch.id), "key": batch.key}, {"$unset": {"key": ""}})
-
     def touch(self, batch: Batch, now: datetime) -> bool:
         """Note that a call still submits the batch; return ``False`` if it is not to be submitted any more."""
         return self._move(batch.id, BatchStatus.SUBMITTING, {"touched_at": now})
@@ -70,7 +48,7 @@ class BatchStore:
         """Give a batch up that no call submits since ``before``; return whether it is given up."""
         match = {"_id": ObjectId(batch.id), "status": BatchStatus.SUBMITTING.value, "touched_at": {"$lt": before}}
         change = {"status": BatchStatus.UNDONE.value, "updated_at": now, "expires_at": now + UNDONE_KEPT}
-        return self._batches.update_one(match, {"$set": change, "$unset": {"key": ""}}).matched_count == 1
+        return self._calls.update_one(match, {"$set": change, "$unset": {"key": ""}}).matched_count == 1
 
     def finish(self, batch: Batch, status: BatchStatus, counts: Mapping[JobStatus, int], now: datetime) -> bool:
         """Write the end of a running batch; return ``False`` if it had ended."""
@@ -80,7 +58,7 @@ class BatchStore:
 
     def close(self, batch: Batch, now: datetime) -> None:
         """Note that nothing is left to do for a batch."""
-        self._batches.update_one(
+        self._calls.update_one(
             {"_id": ObjectId(batch.id)}, {"$unset": {"open": ""}, "$set": {"expires_at": now + KEPT}}
         )
 
@@ -89,35 +67,20 @@ class BatchStore:
         going = [BatchStatus.SUBMITTING.value, BatchStatus.RUNNING.value]
         match = {"_id": ObjectId(batch.id), "status": {"$in": going}}
         change = {"$set": {"cancel_requested": True, "updated_at": now}}
-        return self._batches.update_one(match, change).matched_count == 1
+        return self._calls.update_one(match, change).matched_count == 1
 
     def running(self, batch_ids: Collection[str]) -> set[str]:
         """Return those of the batches that have not ended."""
-        return running(self._batches.database, batch_ids)
+        return running(self._calls.database, batch_ids)
 
     def _move(self, batch_id: str, before: BatchStatus, change: Document) -> bool:
         match = {"_id": ObjectId(batch_id), "status": before.value}
-        return self._batches.update_one(match, {"$set": change}).matched_count == 1
-
-    def unfinished(self, after: str | None, limit: int) -> list[Batch]:
-        """Return the next ``limit`` batches, by id, with something left to do."""
-        match: Document = {"open": True} | ({"_id": {"$gt": ObjectId(after)}} if after else {})
-        found = self._batches.find(match).sort("_id", 1).limit(limit).hint("open").max_time_ms(MAX_TIME_MS)
-        return [batch_of(each) for each in found]
+        return self._calls.update_one(match, {"$set": change}).matched_count == 1
 
     def page(self, seen: Visibility, after: str | None, limit: int, *, backwards: bool = False) -> list[Batch]:
         """Return up to ``limit`` batches, the newest first, after the one with an id, or before it."""
-        match: Document = {"status": {"$ne": BatchStatus.UNDONE.value}, "of_map": {"$exists": False}}
-        if seen.tenant_id is not None:
-            match["tenant_id"] = ObjectId(seen.tenant_id)
-        if seen.owner_id is not None:
-            match["owner_id"] = ObjectId(seen.owner_id)
-        if after is not None:
-            match["_id"] = {"$gt" if backwards else "$lt": ObjectId(after)}
-        order = 1 if backwards else DESCENDING
-        found = self._batches.find(match).sort("_id", order).limit(limit).max_time_ms(MAX_TIME_MS)
-        batches = [batch_of(each) for each in found]
-        return batches[::-1] if backwards else batches
+        match = {"status": {"$ne": BatchStatus.UNDONE.value}, "of_map": {"$exists": False}, **seen_by(seen)}
+        return [batch_of(each) for each in page_by_id(self._calls, match, after, limit, backwards=backwards)]
 
     # --- their jobs ------------------------------------------------------------------------------------------
     def counts(self, batch_ids: Collection[str]) -> dict[str, dict[JobStatus, int]]:
@@ -145,13 +108,7 @@ class BatchStore:
     def members(self, batch_id: str, statuses: Collection[JobStatus], limit: int) -> list[Job]:
         """Return up to ``limit`` jobs of a batch in ``statuses``, without heavy fields."""
         match = {"batch": ObjectId(batch_id), "status": {"$in": sorted(status.value for status in statuses)}}
-        jobs: list[Job] = []
-        for document in self._jobs.find(match, HEAVY).limit(limit).hint("batch").max_time_ms(MAX_TIME_MS):
-            try:
-                jobs.append(job_of(document))
-            except UNREADABLE:
-                continue  # reconciliation reports it
-        return jobs
+        return readable(self._jobs.find(match, HEAVY).limit(limit).hint("batch").max_time_ms(MAX_TIME_MS))
 
 
 def running(db: Database[Document], batch_ids: Collection[str], session: ClientSession | None = None) -> set[str]:
@@ -174,7 +131,7 @@ def _document(batch: Batch) -> Document:
         "created_at": batch.created_at,
         "updated_at": batch.updated_at,
         "touched_at": batch.created_at,
-        "callbacks": {name.value: _template(job) for name, job in (batch.callbacks or {}).items()},
+        "callbacks": {name.value: template_document(job) for name, job in (batch.callbacks or {}).items()},
         "open": True,
     }
     if batch.of_map:
@@ -182,13 +139,6 @@ def _document(batch: Batch) -> Document:
     if batch.key is not None:
         document |= {"key": batch.key, "digest": batch.digest}
     return document
-
-
-def _template(job: JobTemplate) -> Document:
-    return {
-        "name": job.name, "task": job.task, "payload": job.payload, "queue": job.queue, "priority": job.priority,
-        "tags": list(job.tags), "max_retries": job.max_retries, "timeout_s": job.timeout_s,
-    }  # fmt: skip
 
 
 def batch_of(found: Mapping[str, Any]) -> Batch:
@@ -204,10 +154,7 @@ def batch_of(found: Mapping[str, Any]) -> Batch:
         updated_at=found["updated_at"],
         trace_id=found["trace_id"],
         status=BatchStatus(found["status"]),
-        callbacks={
-            Callback(name): JobTemplate(**{**job, "tags": tuple(job["tags"])})
-            for name, job in found["callbacks"].items()
-        },
+        callbacks={Callback(name): template_of(job) for name, job in found["callbacks"].items()},
         cancel_requested=found.get("cancel_requested", False),
         finished_at=found.get("finished_at"),
         is_open=found.get("open", False),

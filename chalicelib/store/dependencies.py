@@ -14,12 +14,9 @@ from pymongo.database import Database
 
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.store.client import Document
-from chalicelib.store.documents import HEAVY, UNREADABLE, job_of
-from chalicelib.store.jobs import Page
+from chalicelib.store.reading import WITH_NEEDS, Page, page_of
 
 MAX_TIME_MS: Final = 5_000
-#: Without heavy fields, but with the needs.
-_FIELDS: Final = {name: shown for name, shown in HEAVY.items() if name != "depends_on"}
 
 
 class Known(NamedTuple):
@@ -96,17 +93,8 @@ class DependencyStore:
         return needed(self._jobs.database, job_ids)
 
     def _page(self, match: Document, hint: str, limit: int) -> Page:
-        jobs: list[Job] = []
-        unreadable: dict[str, str] = {}
-        last: str | None = None
-        found = self._jobs.find(match, _FIELDS).sort("_id", 1).limit(limit)
-        for document in found.hint(hint).max_time_ms(MAX_TIME_MS):
-            last = str(document["_id"])
-            try:
-                jobs.append(job_of(document))
-            except UNREADABLE as error:
-                unreadable[last] = repr(error)
-        return Page(jobs, unreadable, last if len(jobs) + len(unreadable) == limit else None)
+        found = self._jobs.find(match, WITH_NEEDS).sort("_id", 1).limit(limit)
+        return page_of(found.hint(hint).max_time_ms(MAX_TIME_MS), limit)
 
 
 def needed(db: Database[Document], job_ids: Sequence[str], session: ClientSession | None = None) -> set[str]:

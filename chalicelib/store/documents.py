@@ -25,6 +25,7 @@ from chalicelib.domain.jobs import (
     Written,
 )
 from chalicelib.domain.nodes import MapSpec, NodePart
+from chalicelib.domain.schedules import JobTemplate
 from chalicelib.domain.terms import error_terms, job_terms
 from chalicelib.domain.unique import OnConflict, UniqueRule
 from chalicelib.store.client import Document
@@ -257,6 +258,19 @@ def _part_of(found: Mapping[str, Any]) -> NodePart:
         None if spec is None else MapSpec(spec["from"], spec["max"], spec["concurrency"]),
         tuple((node, job_id) for node, job_id in found.get("refs", ())),
     )
+
+
+def template_document(job: JobTemplate) -> Document:
+    """Return what a record keeps of the jobs that it makes."""
+    return {
+        "name": job.name, "task": job.task, "payload": job.payload, "queue": job.queue, "priority": job.priority,
+        "tags": list(job.tags), "max_retries": job.max_retries, "timeout_s": job.timeout_s,
+    }  # fmt: skip
+
+
+def template_of(found: Mapping[str, Any]) -> JobTemplate:
+    """Return the template in a record."""
+    return JobTemplate(**{**found, "tags": tuple(found["tags"])})
 
 
 def _needs_of(found: Iterable[ObjectId]) -> tuple[str, ...]:

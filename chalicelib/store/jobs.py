@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -23,20 +22,11 @@ from chalicelib.errors import NotFound
 from chalicelib.store.changes import write_changes
 from chalicelib.store.client import Document, duplicates
 from chalicelib.store.documents import HEAVY, UNREADABLE, job_document, job_of
+from chalicelib.store.reading import Page, page_of
 
 MAX_TIME_MS: Final = 5_000
 #: Jobs deleted in one transaction.
 DELETED_AT_ONCE: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Records in the order of their ids. ``last`` is the id to continue after, ``None`` at the end."""
-
-    jobs: list[Job]
-    #: Why records cannot be read, by id.
-    unreadable: dict[str, str]
-    last: str | None
 
 
 class JobStore:
@@ -223,16 +213,7 @@ class JobStore:
         if after:
             match["_id"] = {"$gt": ObjectId(after)}
         found = self._jobs.find(match, HEAVY, session=session).sort("_id", 1).limit(limit)
-        jobs: list[Job] = []
-        unreadable: dict[str, str] = {}
-        last: str | None = None
-        for document in found.hint("open").max_time_ms(MAX_TIME_MS):
-            last = str(document["_id"])
-            try:
-                jobs.append(job_of(document))
-            except UNREADABLE as error:
-                unreadable[last] = f"its record cannot be read: {error!r}"
-        return Page(jobs, unreadable, last if len(jobs) + len(unreadable) == limit else None)
+        return page_of(found.hint("open").max_time_ms(MAX_TIME_MS), limit)
 
     def snapshot(self) -> ClientSession:
         """Return a session whose reads see one point in time."""

@@ -14,10 +14,10 @@ from bson import ObjectId
 from pymongo import UpdateOne
 from pymongo.database import Database
 
-from chalicelib.domain.jobs import Job, OutboxEntry
+from chalicelib.domain.jobs import OutboxEntry
 from chalicelib.store.client import Document
-from chalicelib.store.documents import HEAVY, UNREADABLE, job_of
-from chalicelib.store.jobs import Page
+from chalicelib.store.documents import HEAVY
+from chalicelib.store.reading import Page, page_of
 
 MAX_TIME_MS: Final = 5_000
 
@@ -35,17 +35,8 @@ class OutboxStore:
         match: Document = {"outbox.kind": kind, "updated_at": {"$lt": before}}
         if after is not None:
             match["_id"] = {"$gt": ObjectId(after)}
-        jobs: list[Job] = []
-        unreadable: dict[str, str] = {}
-        last: str | None = None
         found = self._jobs.find(match, HEAVY).sort("_id", 1).limit(limit)
-        for document in found.hint("outbox").max_time_ms(MAX_TIME_MS):
-            last = str(document["_id"])
-            try:
-                jobs.append(job_of(document))
-            except UNREADABLE as error:
-                unreadable[last] = repr(error)
-        return Page(jobs, unreadable, last if len(jobs) + len(unreadable) == limit else None)
+        return page_of(found.hint("outbox").max_time_ms(MAX_TIME_MS), limit)
 
     def remove(self, job_id: str, entry: OutboxEntry) -> None:
         """Remove an entry, and with the last one the field. An entry that does not exist is no error."""

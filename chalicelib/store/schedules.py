@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from bson import ObjectId
-from pymongo import ASCENDING, DESCENDING
+from pymongo import ASCENDING
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from chalicelib.domain.filters import Visibility
 from chalicelib.domain.schedules import (
-    JobTemplate,
     LastRun,
     Missed,
     Overlap,
@@ -26,6 +25,8 @@ from chalicelib.domain.schedules import (
     Timing,
 )
 from chalicelib.store.client import Document, merging
+from chalicelib.store.documents import template_document, template_of
+from chalicelib.store.owned import page_by_id, seen_by
 
 MAX_TIME_MS: Final = 5_000
 #: The document of collection ``meta`` with the newest generation of the code's schedules.
@@ -160,17 +161,12 @@ class ScheduleStore:
 
     def page(self, seen: Visibility, after: str | None, limit: int, *, backwards: bool = False) -> list[Schedule]:
         """Return the next schedules after an id, the newest first; ``backwards``: those before it."""
-        match = _match(seen)
-        if after is not None:
-            match["_id"] = {"$gt" if backwards else "$lt": ObjectId(after)}
-        order = ASCENDING if backwards else DESCENDING
-        found = self._schedules.find(match).sort("_id", order).limit(limit).max_time_ms(MAX_TIME_MS)
-        page = [schedule_of(document) for document in found]
-        return page[::-1] if backwards else page
+        found = page_by_id(self._schedules, seen_by(seen), after, limit, backwards=backwards)
+        return [schedule_of(document) for document in found]
 
     def count(self, seen: Visibility, most: int) -> int:
         """Return how many there are, counted up to ``most``."""
-        return self._schedules.count_documents(_match(seen), limit=most, maxTimeMS=MAX_TIME_MS)
+        return self._schedules.count_documents(seen_by(seen), limit=most, maxTimeMS=MAX_TIME_MS)
 
     def due(self, now: datetime, limit: int) -> list[Schedule]:
         """Return schedules whose next fire is due, those due for longest first."""
@@ -195,15 +191,6 @@ class ScheduleStore:
         return self._schedules.count_documents(match, limit=most, hint="stopped", maxTimeMS=MAX_TIME_MS)
 
 
-def _match(seen: Visibility) -> Document:
-    match: Document = {}
-    if seen.tenant_id is not None:
-        match["tenant_id"] = ObjectId(seen.tenant_id)
-    if seen.owner_id is not None:
-        match["owner_id"] = ObjectId(seen.owner_id)
-    return match
-
-
 def _next_of(made: Advance) -> Document:
     values: Document = {"next_at": made.next_at}
     if made.due_at is not None:
@@ -218,7 +205,7 @@ _OPTIONAL: Final = ("due_at", "last", "generation", "retired", "recurs")
 
 
 def _document(schedule: Schedule) -> Document:
-    spec, job = schedule.spec, schedule.spec.job
+    spec = schedule.spec
     document: Document = {
         "_id": ObjectId(schedule.id),
         "tenant_id": ObjectId(schedule.tenant_id),
@@ -228,16 +215,7 @@ def _document(schedule: Schedule) -> Document:
         "every_s": spec.timing.every_s,
         "at": spec.timing.at,
         "tz": spec.timing.tz,
-        "job": {
-            "name": job.name,
-            "task": job.task,
-            "payload": job.payload,
-            "queue": job.queue,
-            "priority": job.priority,
-            "tags": list(job.tags),
-            "max_retries": job.max_retries,
-            "timeout_s": job.timeout_s,
-        },
+        "job": template_document(spec.job),
         "missed": spec.missed.value,
         "catchup_s": spec.catchup_s,
         "overlap": spec.overlap.value,
@@ -268,7 +246,7 @@ def _last_document(last: LastRun) -> Document:
 
 def schedule_of(document: Mapping[str, Any]) -> Schedule:
     """Return the schedule in a document."""
-    job, last = document["job"], document.get("last")
+    last = document.get("last")
     return Schedule(
         id=str(document["_id"]),
         tenant_id=str(document["tenant_id"]),
@@ -276,7 +254,7 @@ def schedule_of(document: Mapping[str, Any]) -> Schedule:
         name=document["name"],
         spec=ScheduleSpec(
             timing=Timing(document["cron"], document["every_s"], document["at"], document["tz"]),
-            job=JobTemplate(**{**job, "tags": tuple(job["tags"])}),
+            job=template_of(document["job"]),
             missed=Missed(document["missed"]),
             catchup_s=document["catchup_s"],
             overlap=Overlap(document["overlap"]),

@@ -16,7 +16,8 @@ from pymongo.errors import OperationFailure
 from chalicelib.domain.jobs import MAX_PAYLOADS_KEPT, Job
 from chalicelib.errors import Unavailable
 from chalicelib.store.client import Document
-from chalicelib.store.documents import UNREADABLE, changing, job_document, job_of, terms_of
+from chalicelib.store.documents import changing, job_document, job_of, terms_of
+from chalicelib.store.reading import readable
 
 MAX_TIME_MS: Final = 5_000
 #: Error code of a hint that names no index: a deployment builds it after its code runs.
@@ -76,13 +77,7 @@ class UniqueStore:
             if error.code != _NO_INDEX:
                 raise
             return []
-        jobs: list[Job] = []
-        for document in documents:
-            try:
-                jobs.append(job_of(document))
-            except UNREADABLE:
-                continue  # reconciliation reports it
-        return jobs
+        return readable(documents)
 
 
 #: What ``rewrite`` writes besides the fields of a move.

@@ -7,18 +7,18 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bson import ObjectId
-from pymongo import DESCENDING
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
 
 from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.filters import Visibility
 from chalicelib.domain.jobs import OPEN, Job, JobStatus, NewJob
 from chalicelib.domain.nodes import MapSpec
 from chalicelib.domain.workflows import NodeSpec, Workflow, WorkflowStatus
+from chalicelib.store.calls import CallStore
 from chalicelib.store.client import Document
-from chalicelib.store.documents import HEAVY, UNREADABLE, job_of
+from chalicelib.store.owned import page_by_id, seen_by
+from chalicelib.store.reading import WITH_NEEDS, readable
 
 MAX_TIME_MS: Final = 5_000
 #: How long a workflow is kept after its end; its jobs have days of their own.
@@ -27,36 +27,14 @@ _OPEN: Final = sorted(status.value for status in OPEN)
 _ENDED: Final = [WorkflowStatus.COMPLETED.value, WorkflowStatus.FAILED.value, WorkflowStatus.CANCELLED.value]
 
 
-class WorkflowStore:
+class WorkflowStore(CallStore[Workflow]):
     """Reads and writes workflows, and reads their jobs by field ``part``."""
 
     def __init__(self, db: Database[Document]) -> None:
-        self._workflows = db.workflows
+        super().__init__(db.workflows, _document, workflow_of)
         self._jobs = db.jobs
 
     # --- workflows -------------------------------------------------------------------------------------------
-    def insert(self, workflow: Workflow) -> bool:
-        """Insert a workflow; return ``False`` if its owner's key is taken."""
-        try:
-            self._workflows.insert_one(_document(workflow))
-        except DuplicateKeyError:
-            return False
-        return True
-
-    def get(self, workflow_id: str) -> Workflow | None:
-        """Return a workflow."""
-        found = self._workflows.find_one({"_id": ObjectId(workflow_id)}, max_time_ms=MAX_TIME_MS)
-        return None if found is None else workflow_of(found)
-
-    def by_key(self, owner_id: str, key: str) -> Workflow | None:
-        """Return the workflow that an owner's idempotency key identifies."""
-        found = self._workflows.find_one({"owner_id": ObjectId(owner_id), "key": key}, max_time_ms=MAX_TIME_MS)
-        return None if found is None else workflow_of(found)
-
-    def drop_key(self, workflow: Workflow) -> None:
-        """Make the key of a workflow free."""
-        self._workflows.update_one({"_id": ObjectId(workflow.id), "key": workflow.key}, {"$unset": {"key": ""}})
-
     def started(self, workflow: Workflow, now: datetime) -> bool:
         """Note that all jobs of this run are recorded; return ``False`` if that was noted before."""
         return self._move(workflow, WorkflowStatus.STARTING, {"status": "running", "updated_at": now})
@@ -74,50 +52,35 @@ class WorkflowStore:
         }  # fmt: skip
         match = {"_id": ObjectId(workflow.id), "run": workflow.run, "status": {"$in": _ENDED}}
         gone = {"finished_at": "", "expires_at": ""}
-        return self._workflows.update_one(match, {"$set": change, "$unset": gone}).matched_count == 1
+        return self._calls.update_one(match, {"$set": change, "$unset": gone}).matched_count == 1
 
     def request_cancel(self, workflow: Workflow, now: datetime) -> bool:
         """Request the cancellation of a workflow that has not ended; return ``False`` if it has."""
         match = {"_id": ObjectId(workflow.id), "status": {"$nin": _ENDED}}
         change = {"$set": {"cancel_requested": True, "updated_at": now}}
-        return self._workflows.update_one(match, change).matched_count == 1
+        return self._calls.update_one(match, change).matched_count == 1
 
     def is_cancelled(self, workflow_id: str) -> bool:
         """Return whether the cancellation of a workflow was requested."""
         fields = {"cancel_requested": 1}
-        found = self._workflows.find_one({"_id": ObjectId(workflow_id)}, fields, max_time_ms=MAX_TIME_MS)
+        found = self._calls.find_one({"_id": ObjectId(workflow_id)}, fields, max_time_ms=MAX_TIME_MS)
         return found is None or bool(found.get("cancel_requested"))
 
     def running(self, workflow_ids: Collection[str]) -> set[str]:
         """Return those of the workflows that have not ended."""
-        return running(self._workflows.database, workflow_ids)
+        return running(self._calls.database, workflow_ids)
 
     def _move(self, workflow: Workflow, before: WorkflowStatus, change: Document, gone: Sequence[str] = ()) -> bool:
         match = {"_id": ObjectId(workflow.id), "status": before.value, "run": workflow.run}
         update: Document = {"$set": change}
         if gone:
             update["$unset"] = dict.fromkeys(gone, "")
-        return self._workflows.update_one(match, update).matched_count == 1
-
-    def unfinished(self, after: str | None, limit: int) -> list[Workflow]:
-        """Return the next ``limit`` workflows, by id, with something left to do."""
-        match: Document = {"open": True} | ({"_id": {"$gt": ObjectId(after)}} if after else {})
-        found = self._workflows.find(match).sort("_id", 1).limit(limit).hint("open").max_time_ms(MAX_TIME_MS)
-        return [workflow_of(each) for each in found]
+        return self._calls.update_one(match, update).matched_count == 1
 
     def page(self, seen: Visibility, after: str | None, limit: int, *, backwards: bool = False) -> list[Workflow]:
         """Return up to ``limit`` workflows, the newest first, after the one with an id, or before it."""
-        match: Document = {}
-        if seen.tenant_id is not None:
-            match["tenant_id"] = ObjectId(seen.tenant_id)
-        if seen.owner_id is not None:
-            match["owner_id"] = ObjectId(seen.owner_id)
-        if after is not None:
-            match["_id"] = {"$gt" if backwards else "$lt": ObjectId(after)}
-        order = 1 if backwards else DESCENDING
-        found = self._workflows.find(match).sort("_id", order).limit(limit).max_time_ms(MAX_TIME_MS)
-        workflows = [workflow_of(each) for each in found]
-        return workflows[::-1] if backwards else workflows
+        match = seen_by(seen)
+        return [workflow_of(each) for each in page_by_id(self._calls, match, after, limit, backwards=backwards)]
 
     # --- their jobs ------------------------------------------------------------------------------------------
     def states(self, job_ids: Collection[str]) -> dict[str, JobStatus]:
@@ -141,14 +104,7 @@ class WorkflowStore:
         """Return up to ``limit`` jobs of a workflow in ``statuses``, without heavy fields but with their needs."""
         wanted = sorted(status.value for status in statuses)
         match = {"part.workflow": ObjectId(workflow_id), "status": {"$in": wanted}}
-        fields = {name: shown for name, shown in HEAVY.items() if name != "depends_on"}
-        jobs: list[Job] = []
-        for document in self._jobs.find(match, fields).limit(limit).hint("workflow").max_time_ms(MAX_TIME_MS):
-            try:
-                jobs.append(job_of(document))
-            except UNREADABLE:
-                continue  # reconciliation reports it
-        return jobs
+        return readable(self._jobs.find(match, WITH_NEEDS).limit(limit).hint("workflow").max_time_ms(MAX_TIME_MS))
 
 
 def running(db: Database[Document], workflow_ids: Collection[str], session: ClientSession | None = None) -> set[str]:

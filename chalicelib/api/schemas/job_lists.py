@@ -130,6 +130,25 @@ class Narrowing(WhoseJobs):
         )
 
 
+class ListById(WhoseJobs):
+    """Whose records, from which position; newest first."""
+
+    cursor: str | None = Field(None, max_length=64, description="`nextCursor` or `prevCursor` of a page.")
+    limit: int = Field(DEFAULT_PAGE, ge=1, le=MAX_PAGE)
+
+
+class PageAnswer(Output):
+    """A page of a list. ``nextCursor`` is null on the last page, ``prevCursor`` on the first one. ``owners`` and
+    ``tenants`` map ids to names with a wider scope than ``own``.
+    """
+
+    success: Literal[True] = True
+    next_cursor: str | None = Field(alias="nextCursor")
+    prev_cursor: str | None = Field(alias="prevCursor")
+    owners: dict[str, str]
+    tenants: dict[str, str]
+
+
 class ListJobs(Narrowing):
     """Which jobs, in which order, from which position."""
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 import orjson
 from pydantic import ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
 
 from chalicelib.api.call import Input, Output
 from chalicelib.api.schemas.fields import (
@@ -98,6 +99,15 @@ class CreateJob(Input):
     def may_wait(self) -> bool:
         """Whether the job waits for others."""
         return bool(self.depends_on)
+
+    def check_member(self, kind: str, at: str) -> None:
+        """Raise ``InvalidInput`` if the job has a field that jobs which belong together (``kind``) cannot have.
+
+        ``at`` is the prefix of fields in errors.
+        """
+        for name in ("depends_on", "unique", "idempotency_key"):
+            if getattr(self, name):
+                raise InvalidInput(f"{kind} cannot have this", f"{at}{to_camel(name)}")
 
     def new_job(self, clock: Clock, key_header: str | None = None, at: str = "") -> NewJob:
         """Return the submission as services take it.

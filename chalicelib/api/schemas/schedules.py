@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 import orjson
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from chalicelib.api.call import Input, Output
-from chalicelib.api.schemas.fields import JobName, Priority, QueueName, Retries, Tag, TaskName, Time, TimeoutS
-from chalicelib.api.schemas.job_lists import DEFAULT_PAGE, MAX_PAGE, WhoseJobs
-from chalicelib.domain.jobs import DEFAULT_PRIORITY, DEFAULT_TASK, MAX_DOCUMENT_BYTES, MAX_TAGS
+from chalicelib.api.schemas.fields import JobName, Time
+from chalicelib.api.schemas.job_lists import DEFAULT_PAGE, MAX_PAGE, ListById, PageAnswer
+from chalicelib.api.schemas.templates import TemplateIn
 from chalicelib.domain.schedules import (
     DEFAULT_CATCHUP_S,
     MAX_CATCHUP_S,
@@ -20,7 +20,6 @@ from chalicelib.domain.schedules import (
     MAX_JITTER_S,
     MAX_ZONE_CHARS,
     MIN_EVERY_S,
-    JobTemplate,
     Missed,
     Overlap,
     Schedule,
@@ -29,10 +28,7 @@ from chalicelib.domain.schedules import (
     State,
     Timing,
 )
-from chalicelib.errors import TooLarge
 from chalicelib.services.schedule_data import schedule_data
-
-_PLAIN: Final = ("task", "queue", "priority", "max_retries", "timeout_s")
 
 
 def _whole_only(value: Any) -> Any:
@@ -64,7 +60,7 @@ class When(Input):
         return Timing(self.cron, self.every_s, self.at, self.tz)
 
 
-class PutSchedule(When):
+class PutSchedule(When, TemplateIn):
     """A schedule: when it fires, and the job that each fire makes. ``name`` is that of the jobs, by default the
     schedule's.
     """
@@ -76,13 +72,6 @@ class PutSchedule(When):
     )
 
     name: JobName | None = None
-    task: TaskName = DEFAULT_TASK
-    payload: dict[str, Any] = Field(default_factory=dict, description="Input of the task; GET /tasks has its schema.")
-    queue: QueueName | None = None
-    priority: Priority = Field(DEFAULT_PRIORITY, description="9 is served first.")
-    max_retries: Retries | None = None
-    timeout_s: TimeoutS | None = None
-    tags: list[Tag] = Field(default_factory=list, max_length=MAX_TAGS)
     missed: Missed = Field(Missed.ONCE, description="Fires that were not made in time: none, one job, or a job each.")
     catchup_s: Annotated[int, Whole, Field(ge=0, le=MAX_CATCHUP_S)] = Field(
         DEFAULT_CATCHUP_S, description="Missed fires older than this make no job."
@@ -95,15 +84,7 @@ class PutSchedule(When):
 
     def spec(self, schedule: str) -> ScheduleSpec:
         """Return the schedule as services take it. Raises ``TooLarge``."""
-        payload = orjson.dumps(self.payload)
-        if len(payload) > MAX_DOCUMENT_BYTES:
-            raise TooLarge(f"A payload may have at most {MAX_DOCUMENT_BYTES} bytes of JSON")
-        job = JobTemplate(
-            name=self.name or schedule,
-            payload=payload.decode(),
-            tags=tuple(dict.fromkeys(self.tags)),
-            **{name: getattr(self, name) for name in _PLAIN},
-        )
+        job = self.template(self.name or schedule)
         return ScheduleSpec(self.timing(), job, self.missed, self.catchup_s, self.overlap, self.jitter_s)
 
 
@@ -113,11 +94,9 @@ class PreviewSchedule(When):
     start: Time | None = Field(None, alias="from")
 
 
-class ListSchedules(WhoseJobs):
+class ListSchedules(ListById):
     """Which schedules, from which position."""
 
-    cursor: str | None = Field(None, max_length=64, description="`nextCursor` or `prevCursor` of a page.")
-    limit: int = Field(DEFAULT_PAGE, ge=1, le=MAX_PAGE)
     count: bool = Field(False, description="Also answer `total`, counted up to 10,000.")
 
 
@@ -187,17 +166,12 @@ class ScheduleAnswer(Output):
     schedule: ScheduleDetailOut
 
 
-class SchedulesAnswer(Output):
+class SchedulesAnswer(PageAnswer):
     """A page of schedules, the newest first, with cursors and names as a page of jobs has."""
 
-    success: Literal[True] = True
     schedules: list[ScheduleOut]
-    next_cursor: str | None = Field(alias="nextCursor")
-    prev_cursor: str | None = Field(alias="prevCursor")
     total: int | None
     total_is_exact: bool | None = Field(alias="totalIsExact")
-    owners: dict[str, str]
-    tenants: dict[str, str]
 
 
 class RunOut(Output):

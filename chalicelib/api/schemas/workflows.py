@@ -8,14 +8,13 @@ from pydantic import Field
 
 from chalicelib.api.call import Input, Output
 from chalicelib.api.schemas.fields import JobName
-from chalicelib.api.schemas.job_lists import DEFAULT_PAGE, MAX_PAGE, WhoseJobs
+from chalicelib.api.schemas.job_lists import PageAnswer
 from chalicelib.api.schemas.jobs import CreateJob, IdempotencyKey, one_key
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.jobs import JobStatus
 from chalicelib.domain.nodes import MAX_ITEMS, MapSpec
 from chalicelib.domain.workflows import MAX_NODE_CHARS, MAX_NODES, MAX_PATH_CHARS, NodeSpec, WorkflowStatus
-from chalicelib.errors import InvalidInput
 from chalicelib.services.workflows import NewWorkflow
 
 NodeId = Annotated[str, Field(min_length=1, max_length=MAX_NODE_CHARS)]
@@ -52,9 +51,7 @@ class NodeIn(CreateJob):
 
     def node(self, clock: Clock, at: str) -> NodeSpec:
         """Return the node as services take it; ``at`` is the prefix of fields in errors. Raises ``InvalidInput``."""
-        for name, alias in (("depends_on", "dependsOn"), ("unique", "unique"), ("idempotency_key", "idempotencyKey")):
-            if getattr(self, name):
-                raise InvalidInput("Nodes of a workflow cannot have this", f"{at}{alias}")
+        self.check_member("Nodes of a workflow", at)
         job = self.model_copy(update={"name": self.name or self.id}).new_job(clock, at=at)
         run_if = self.run_if or RunIf.ALL_OK
         return NodeSpec(self.id, job, tuple(dict.fromkeys(self.needs)), run_if, self.map.spec() if self.map else None)
@@ -77,13 +74,6 @@ class RetryWorkflow(Input):
     """What is to be run again; by default all nodes that did not complete, and those behind them."""
 
     node: NodeId | None = Field(None, description="This node and all behind it, whatever became of them.")
-
-
-class ListWorkflows(WhoseJobs):
-    """Which workflows, from which position."""
-
-    cursor: str | None = Field(None, max_length=64, description="`nextCursor` or `prevCursor` of a page.")
-    limit: int = Field(DEFAULT_PAGE, ge=1, le=MAX_PAGE)
 
 
 class WorkflowOut(Output):
@@ -138,12 +128,7 @@ class WorkflowAnswer(Output):
     workflow: WorkflowDetailOut
 
 
-class WorkflowsAnswer(Output):
+class WorkflowsAnswer(PageAnswer):
     """Workflows, newest first. ``owners`` and ``tenants`` map ids to names with a wider scope than ``own``."""
 
-    success: Literal[True] = True
     workflows: list[WorkflowOut]
-    next_cursor: str | None = Field(alias="nextCursor")
-    prev_cursor: str | None = Field(alias="prevCursor")
-    owners: dict[str, str]
-    tenants: dict[str, str]

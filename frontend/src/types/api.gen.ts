@@ -1555,8 +1555,6 @@ export interface components {
              * @constant
              */
             success?: true;
-            /** Batches */
-            batches: components["schemas"]["BatchOut"][];
             /** Nextcursor */
             nextCursor: string | null;
             /** Prevcursor */
@@ -1569,6 +1567,8 @@ export interface components {
             tenants: {
                 [key: string]: string;
             };
+            /** Batches */
+            batches: components["schemas"]["BatchOut"][];
         };
         /**
          * BlockOut
@@ -1639,11 +1639,6 @@ export interface components {
          */
         CallbackJob: {
             /**
-             * Name
-             * @example Monthly report
-             */
-            name: string;
-            /**
              * Task
              * @default simulated
              * @example simulated
@@ -1679,6 +1674,11 @@ export interface components {
             timeoutS?: number | null;
             /** Tags */
             tags?: string[];
+            /**
+             * Name
+             * @example Monthly report
+             */
+            name: string;
         };
         /**
          * ChangeLimit
@@ -2670,10 +2670,10 @@ export interface components {
             tenant: components["schemas"]["TenantLimitOut"];
         };
         /**
-         * ListBatches
-         * @description Which batches, from which position.
+         * ListById
+         * @description Whose records, from which position; newest first.
          */
-        ListBatches: {
+        ListById: {
             /** @default own */
             scope?: components["schemas"]["Scope"];
             /**
@@ -2984,37 +2984,6 @@ export interface components {
              * @default false
              */
             count?: boolean;
-        };
-        /**
-         * ListWorkflows
-         * @description Which workflows, from which position.
-         */
-        ListWorkflows: {
-            /** @default own */
-            scope?: components["schemas"]["Scope"];
-            /**
-             * Owner
-             * @description Jobs of this user; needs `scope=tenant` or `all`.
-             * @default null
-             */
-            owner?: string | null;
-            /**
-             * Tenant
-             * @description Jobs of this tenant; needs `scope=all`.
-             * @default null
-             */
-            tenant?: string | null;
-            /**
-             * Cursor
-             * @description `nextCursor` or `prevCursor` of a page.
-             * @default null
-             */
-            cursor?: string | null;
-            /**
-             * Limit
-             * @default 50
-             */
-            limit?: number;
         };
         /**
          * LogIn
@@ -3672,36 +3641,6 @@ export interface components {
          */
         PutSchedule: {
             /**
-             * Cron
-             * @description Minute, hour, day, month, weekday; a sixth field, of seconds, comes first.
-             * @default null
-             * @example 0 7 * * 1-5
-             */
-            cron?: string | null;
-            /**
-             * Everys
-             * @description Seconds; the first fire is this long after the creation.
-             * @default null
-             */
-            everyS?: number | null;
-            /**
-             * At
-             * @description Fires once.
-             * @default null
-             */
-            at?: string | null;
-            /**
-             * Tz
-             * @description The time zone of `cron`.
-             * @default UTC
-             */
-            tz?: string;
-            /**
-             * Name
-             * @default null
-             */
-            name?: string | null;
-            /**
              * Task
              * @default simulated
              * @example simulated
@@ -3737,6 +3676,36 @@ export interface components {
             timeoutS?: number | null;
             /** Tags */
             tags?: string[];
+            /**
+             * Cron
+             * @description Minute, hour, day, month, weekday; a sixth field, of seconds, comes first.
+             * @default null
+             * @example 0 7 * * 1-5
+             */
+            cron?: string | null;
+            /**
+             * Everys
+             * @description Seconds; the first fire is this long after the creation.
+             * @default null
+             */
+            everyS?: number | null;
+            /**
+             * At
+             * @description Fires once.
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * Tz
+             * @description The time zone of `cron`.
+             * @default UTC
+             */
+            tz?: string;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
             /**
              * @description Fires that were not made in time: none, one job, or a job each.
              * @default once
@@ -4132,16 +4101,10 @@ export interface components {
              * @constant
              */
             success?: true;
-            /** Schedules */
-            schedules: components["schemas"]["ScheduleOut"][];
             /** Nextcursor */
             nextCursor: string | null;
             /** Prevcursor */
             prevCursor: string | null;
-            /** Total */
-            total: number | null;
-            /** Totalisexact */
-            totalIsExact: boolean | null;
             /** Owners */
             owners: {
                 [key: string]: string;
@@ -4150,6 +4113,12 @@ export interface components {
             tenants: {
                 [key: string]: string;
             };
+            /** Schedules */
+            schedules: components["schemas"]["ScheduleOut"][];
+            /** Total */
+            total: number | null;
+            /** Totalisexact */
+            totalIsExact: boolean | null;
         };
         /**
          * Scope
@@ -4682,8 +4651,6 @@ export interface components {
              * @constant
              */
             success?: true;
-            /** Workflows */
-            workflows: components["schemas"]["WorkflowOut"][];
             /** Nextcursor */
             nextCursor: string | null;
             /** Prevcursor */
@@ -4696,6 +4663,8 @@ export interface components {
             tenants: {
                 [key: string]: string;
             };
+            /** Workflows */
+            workflows: components["schemas"]["WorkflowOut"][];
         };
         /**
          * OfTenant
