@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from chalicelib.containers.jobs import JobParts
+from chalicelib.containers.maintenance import MaintenanceParts
 
 if TYPE_CHECKING:
     from chalicelib.services.code_schedules import CodeSchedules
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.store.rollups import RollupStore
 
 
-class WorkerContainer(JobParts):
+class WorkerContainer(MaintenanceParts):
     """Parts of the worker: jobs, roll-ups, vital signs, administration."""
 
     @property

@@ -6,7 +6,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.containers.connections import ConnectionParts
-from chalicelib.containers.jobs import JobParts
+from chalicelib.containers.maintenance import MaintenanceParts
 from chalicelib.settings import trace_header
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from chalicelib.telemetry.tracer import Tracing
 
 
-class ApiContainer(JobParts, ConnectionParts):
+class ApiContainer(MaintenanceParts, ConnectionParts):
     """Services of the routes."""
 
     @cached_property

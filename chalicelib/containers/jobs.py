@@ -1,11 +1,11 @@
-"""Parts shared by API and worker: jobs in both stores, and maintenance."""
+"""Parts shared by API and worker: the queue, and jobs in both stores."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from chalicelib.containers.core import Core
+from chalicelib.containers.job_stores import JobStores
 from chalicelib.domain.batches import FOLLOWER_KIND as BATCH
 from chalicelib.domain.dependencies import FOLLOWER_KIND as DEPENDENTS
 from chalicelib.domain.nodes import MAP_KIND as MAP
@@ -16,34 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chalicelib.domain.jobs import Job, OutboxEntry
-    from chalicelib.queue.due_times import DueTimes
     from chalicelib.queue.engine import Engine
-    from chalicelib.queue.limit_instances import Definition, LimitScripts
-    from chalicelib.queue.quotas import Quotas
-    from chalicelib.queue.retention import ExpiredJobs
-    from chalicelib.queue.shares import Shares
-    from chalicelib.queue.ticker_lease import TickerLease
+    from chalicelib.queue.limit_instances import Definition
     from chalicelib.services.batch_work import BatchWork
     from chalicelib.services.cancellation import Cancellation
     from chalicelib.services.dependencies import Dependencies
     from chalicelib.services.firing import Firing
     from chalicelib.services.limit_definitions import LimitDefinitions
-    from chalicelib.services.maintenance.census import CensusCheck
-    from chalicelib.services.maintenance.due_rates import DueRates
-    from chalicelib.services.maintenance.held_jobs import HeldJobs
-    from chalicelib.services.maintenance.intents import IntentSettlement
-    from chalicelib.services.maintenance.lease_rescue import LeaseRescue
-    from chalicelib.services.maintenance.limits import LimitSettlement
-    from chalicelib.services.maintenance.outbox import OutboxSweep
-    from chalicelib.services.maintenance.parked_lanes import ParkedLanes
-    from chalicelib.services.maintenance.pauses import PauseSettlement
     from chalicelib.services.maintenance.promotion import Promotion
-    from chalicelib.services.maintenance.reconciliation import Reconciliation
-    from chalicelib.services.maintenance.retention import Retention
-    from chalicelib.services.maintenance.successors import SuccessorSweep
-    from chalicelib.services.maintenance.sweeper import Sweeper
-    from chalicelib.services.maintenance.tenant_settings import TenantSettingsSettlement
-    from chalicelib.services.maintenance.tombstones import Tombstones
     from chalicelib.services.outbox import Dispatcher
     from chalicelib.services.priorities import Priorities
     from chalicelib.services.projection import Projection
@@ -56,25 +36,10 @@ if TYPE_CHECKING:
     from chalicelib.services.ticking import Ticking
     from chalicelib.services.workflow_nodes import WorkflowNodes
     from chalicelib.services.workflow_work import WorkflowWork
-    from chalicelib.store.batches import BatchStore
-    from chalicelib.store.dependencies import DependencyStore
-    from chalicelib.store.job_logs import JobLogStore
-    from chalicelib.store.jobs import JobStore
-    from chalicelib.store.limits import LimitStore
-    from chalicelib.store.maintenance import RoutineCounts
-    from chalicelib.store.meta import MetaStore
-    from chalicelib.store.outbox import OutboxStore
-    from chalicelib.store.queues import QueueStore
-    from chalicelib.store.retention import RetentionStore
-    from chalicelib.store.schedule_runs import RunStore
-    from chalicelib.store.schedules import ScheduleStore
-    from chalicelib.store.tenant_settings import TenantSettingsStore
-    from chalicelib.store.uniqueness import UniqueStore
-    from chalicelib.store.workflows import WorkflowStore
 
 
-class JobParts(Core):
-    """Queue, records and maintenance."""
+class JobParts(JobStores):
+    """The queue, and what works on jobs."""
 
     @cached_property
     def engine(self) -> Engine:
@@ -92,52 +57,10 @@ class JobParts(Core):
         return engine
 
     @cached_property
-    def job_store(self) -> JobStore:
-        from chalicelib.store.jobs import JobStore
-
-        return JobStore(self.db)
-
-    @cached_property
-    def job_logs(self) -> JobLogStore:
-        from chalicelib.store.job_logs import JobLogStore
-
-        return JobLogStore(self.db)
-
-    @cached_property
-    def retention_store(self) -> RetentionStore:
-        from chalicelib.store.retention import RetentionStore
-
-        return RetentionStore(self.db, self.settings.redis_namespace)
-
-    @cached_property
-    def expired_jobs(self) -> ExpiredJobs:
-        from chalicelib.queue.retention import ExpiredJobs
-
-        return ExpiredJobs(self.scripts)
-
-    @cached_property
-    def meta(self) -> MetaStore:
-        from chalicelib.store.meta import MetaStore
-
-        return MetaStore(self.db, self.settings.redis_namespace)
-
-    @cached_property
     def priorities(self) -> Priorities:
         from chalicelib.services.priorities import Priorities
 
         return Priorities(self.queue_store, self.settings, self.clock)
-
-    @cached_property
-    def queue_store(self) -> QueueStore:
-        from chalicelib.store.queues import QueueStore
-
-        return QueueStore(self.db)
-
-    @cached_property
-    def tenant_settings_store(self) -> TenantSettingsStore:
-        from chalicelib.store.tenant_settings import TenantSettingsStore
-
-        return TenantSettingsStore(self.db)
 
     @cached_property
     def settings_rules(self) -> SettingsRules:
@@ -146,30 +69,12 @@ class JobParts(Core):
         return SettingsRules(self.settings)
 
     @cached_property
-    def quotas(self) -> Quotas:
-        from chalicelib.queue.quotas import Quotas
-
-        return Quotas(self.redis, self.keys)
-
-    @cached_property
-    def shares(self) -> Shares:
-        from chalicelib.queue.shares import Shares
-
-        return Shares(self.redis, self.scripts)
-
-    @cached_property
     def tenant_settings_projection(self) -> TenantSettingsProjection:
         from chalicelib.services.tenant_settings import TenantSettingsProjection
 
         return TenantSettingsProjection(
             self.tenant_settings_store, self.settings_rules, self.quotas, self.shares, self.waker
         )
-
-    @cached_property
-    def limit_store(self) -> LimitStore:
-        from chalicelib.store.limits import LimitStore
-
-        return LimitStore(self.db)
 
     @cached_property
     def limit_definitions(self) -> LimitDefinitions:
@@ -290,12 +195,6 @@ class JobParts(Core):
         return dependencies
 
     @cached_property
-    def dependency_store(self) -> DependencyStore:
-        from chalicelib.store.dependencies import DependencyStore
-
-        return DependencyStore(self.db)
-
-    @cached_property
     def successors(self) -> Successors:
         from chalicelib.services.successors import Successors
 
@@ -305,31 +204,6 @@ class JobParts(Core):
         return Successors(
             store=self.unique_store, jobs=self.job_store, due_times=self.due_times, promote=promote, clock=self.clock
         )
-
-    @cached_property
-    def unique_store(self) -> UniqueStore:
-        from chalicelib.store.uniqueness import UniqueStore
-
-        return UniqueStore(self.db)
-
-    @cached_property
-    def due_times(self) -> DueTimes:
-        from chalicelib.queue.due_times import DueTimes
-
-        return DueTimes(self.redis, self.keys)
-
-    @cached_property
-    def outbox_store(self) -> OutboxStore:
-        from chalicelib.store.outbox import OutboxStore
-
-        return OutboxStore(self.db)
-
-    # --- batches ---------------------------------------------------------------------------------------------
-    @cached_property
-    def batch_store(self) -> BatchStore:
-        from chalicelib.store.batches import BatchStore
-
-        return BatchStore(self.db)
 
     @cached_property
     def batch_work(self) -> BatchWork:
@@ -346,13 +220,6 @@ class JobParts(Core):
 
         work.on_map_end = ask_node
         return work
-
-    # --- workflows -------------------------------------------------------------------------------------------
-    @cached_property
-    def workflow_store(self) -> WorkflowStore:
-        from chalicelib.store.workflows import WorkflowStore
-
-        return WorkflowStore(self.db)
 
     @cached_property
     def workflow_nodes(self) -> WorkflowNodes:
@@ -373,19 +240,6 @@ class JobParts(Core):
             log=self.log,
         )  # fmt: skip
 
-    # --- schedules -------------------------------------------------------------------------------------------
-    @cached_property
-    def schedule_store(self) -> ScheduleStore:
-        from chalicelib.store.schedules import ScheduleStore
-
-        return ScheduleStore(self.db)
-
-    @cached_property
-    def run_store(self) -> RunStore:
-        from chalicelib.store.schedule_runs import RunStore
-
-        return RunStore(self.db)
-
     @cached_property
     def firing(self) -> Firing:
         from chalicelib.queue.room import TenantRoom
@@ -402,12 +256,6 @@ class JobParts(Core):
             room=TenantRoom(self.redis, self.keys, self.quotas, self.settings), event_log=self.event_log,
             clock=self.clock, log=self.log,
         )  # fmt: skip
-
-    @cached_property
-    def ticker_lease(self) -> TickerLease:
-        from chalicelib.queue.ticker_lease import TickerLease
-
-        return TickerLease(self.redis, self.keys)
 
     @cached_property
     def ticking(self) -> Ticking:
@@ -429,86 +277,6 @@ class JobParts(Core):
 
         return ScheduleGauges(self.schedule_store, self.clock)
 
-    # --- maintenance -----------------------------------------------------------------------------------------
-    @cached_property
-    def sweeper(self) -> Sweeper:
-        """The routines, in the order in which they run."""
-        from chalicelib.services.maintenance.batches import BatchSweep
-        from chalicelib.services.maintenance.dependencies import DependencySweep
-        from chalicelib.services.maintenance.schedule_runs import ScheduleRuns
-        from chalicelib.services.maintenance.schedules import ScheduleFires
-        from chalicelib.services.maintenance.sweeper import Sweeper
-        from chalicelib.services.maintenance.workflows import WorkflowSweep
-
-        fires = ScheduleFires(self.firing)
-        return Sweeper(
-            self.rebuilder,
-            due=[self.lease_rescue, self.promotion, self.due_rates, fires],
-            routines=[
-                self.held_jobs,
-                self.lease_rescue,
-                self.promotion,
-                self.intents,
-                self.tombstones,
-                self.outbox,
-                self.successor_sweep,
-                DependencySweep(self.dependencies, self.dependency_store, self.meta),
-                BatchSweep(self.batch_work, self.batch_store, self.meta),
-                WorkflowSweep(self.workflow_work, self.workflow_store, self.meta),
-                fires,
-                ScheduleRuns(self.firing),
-                self.pauses,
-                self.tenant_settings_settlement,
-                self.limit_settlement,
-                self.due_rates,
-                self.parked_lanes,
-                self.reconciliation,
-                self.census,
-            ],
-            long=[self.retention],
-            counts=self.routine_counts,
-            log=self.log,
-        )
-
-    @cached_property
-    def due_rates(self) -> DueRates:
-        from chalicelib.services.maintenance.due_rates import DueRates
-
-        return DueRates(self.engine)
-
-    @cached_property
-    def parked_lanes(self) -> ParkedLanes:
-        from chalicelib.services.maintenance.parked_lanes import ParkedLanes
-
-        return ParkedLanes(self.limit_scripts, self.waker)
-
-    @cached_property
-    def limit_scripts(self) -> LimitScripts:
-        from chalicelib.queue.limit_instances import LimitScripts
-
-        return LimitScripts(self.redis, self.scripts)
-
-    @cached_property
-    def routine_counts(self) -> RoutineCounts:
-        from chalicelib.store.maintenance import RoutineCounts
-
-        return RoutineCounts(self.db, self.settings.redis_namespace)
-
-    @cached_property
-    def lease_rescue(self) -> LeaseRescue:
-        from chalicelib.services.maintenance.lease_rescue import LeaseRescue
-
-        return LeaseRescue(
-            engine=self.engine,
-            store=self.job_store,
-            waker=self.waker,
-            dispatcher=self.dispatcher,
-            settings=self.settings,
-            clock=self.clock,
-            ids=self.ids,
-            log=self.log,
-        )
-
     @cached_property
     def promotion(self) -> Promotion:
         from chalicelib.services.maintenance.promotion import Promotion
@@ -518,103 +286,6 @@ class JobParts(Core):
             due_times=self.due_times,
             store=self.job_store,
             waker=self.waker,
-            clock=self.clock,
-            log=self.log,
-        )
-
-    @cached_property
-    def held_jobs(self) -> HeldJobs:
-        from chalicelib.services.maintenance.held_jobs import HeldJobs
-
-        return HeldJobs(self.engine)
-
-    @cached_property
-    def intents(self) -> IntentSettlement:
-        from chalicelib.services.maintenance.intents import IntentSettlement
-
-        return IntentSettlement(
-            engine=self.engine, rebuilder=self.rebuilder, store=self.job_store, waker=self.waker, clock=self.clock
-        )
-
-    @cached_property
-    def outbox(self) -> OutboxSweep:
-        from chalicelib.services.maintenance.outbox import OutboxSweep
-
-        return OutboxSweep(self.dispatcher, self.outbox_store, self.clock)
-
-    @cached_property
-    def tombstones(self) -> Tombstones:
-        from chalicelib.services.maintenance.tombstones import Tombstones
-
-        return Tombstones(
-            engine=self.engine,
-            expired=self.expired_jobs,
-            rebuilder=self.rebuilder,
-            store=self.job_store,
-            retention=self.retention_store,
-            logs=self.job_logs,
-            clock=self.clock,
-        )
-
-    @cached_property
-    def successor_sweep(self) -> SuccessorSweep:
-        from chalicelib.services.maintenance.successors import SuccessorSweep
-
-        return SuccessorSweep(self.successors, self.unique_store)
-
-    @cached_property
-    def retention(self) -> Retention:
-        from chalicelib.services.maintenance.retention import Retention
-        from chalicelib.services.rollup_repair import RollupRepair
-        from chalicelib.store.rollups import RollupStore
-
-        return Retention(
-            store=self.retention_store,
-            expired=self.expired_jobs,
-            logs=self.job_logs,
-            repair=RollupRepair(self.retention_store, RollupStore(self.db)),
-            tenants=self.tenant_settings_store,
-            rules=self.settings_rules,
-            meta=self.meta,
-            clock=self.clock,
-            log=self.log,
-        )
-
-    @cached_property
-    def pauses(self) -> PauseSettlement:
-        from chalicelib.services.maintenance.pauses import PauseSettlement
-
-        return PauseSettlement(engine=self.engine, queues=self.queue_store, waker=self.waker, clock=self.clock)
-
-    @cached_property
-    def tenant_settings_settlement(self) -> TenantSettingsSettlement:
-        from chalicelib.services.maintenance.tenant_settings import TenantSettingsSettlement
-
-        return TenantSettingsSettlement(self.tenant_settings_projection)
-
-    @cached_property
-    def limit_settlement(self) -> LimitSettlement:
-        from chalicelib.services.maintenance.limits import LimitSettlement
-
-        return LimitSettlement(self.limit_definitions)
-
-    @cached_property
-    def reconciliation(self) -> Reconciliation:
-        from chalicelib.services.maintenance.reconciliation import Reconciliation
-
-        return Reconciliation(rebuilder=self.rebuilder, store=self.job_store, meta=self.meta, clock=self.clock)
-
-    @cached_property
-    def census(self) -> CensusCheck:
-        from chalicelib.queue.census import Census
-        from chalicelib.services.maintenance.census import CensusCheck
-
-        return CensusCheck(
-            census=Census(self.redis, self.scripts),
-            rebuilder=self.rebuilder,
-            store=self.job_store,
-            users=self.user_store,
-            meta=self.meta,
             clock=self.clock,
             log=self.log,
         )

@@ -1,0 +1,161 @@
+"""Stores shared by API and worker: collections of jobs and what belongs to them, and values in Redis."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.containers.core import Core
+
+if TYPE_CHECKING:
+    from chalicelib.queue.due_times import DueTimes
+    from chalicelib.queue.limit_instances import LimitScripts
+    from chalicelib.queue.quotas import Quotas
+    from chalicelib.queue.retention import ExpiredJobs
+    from chalicelib.queue.shares import Shares
+    from chalicelib.queue.ticker_lease import TickerLease
+    from chalicelib.store.batches import BatchStore
+    from chalicelib.store.dependencies import DependencyStore
+    from chalicelib.store.job_logs import JobLogStore
+    from chalicelib.store.jobs import JobStore
+    from chalicelib.store.limits import LimitStore
+    from chalicelib.store.maintenance import RoutineCounts
+    from chalicelib.store.meta import MetaStore
+    from chalicelib.store.outbox import OutboxStore
+    from chalicelib.store.queues import QueueStore
+    from chalicelib.store.retention import RetentionStore
+    from chalicelib.store.schedule_runs import RunStore
+    from chalicelib.store.schedules import ScheduleStore
+    from chalicelib.store.tenant_settings import TenantSettingsStore
+    from chalicelib.store.uniqueness import UniqueStore
+    from chalicelib.store.workflows import WorkflowStore
+
+
+class JobStores(Core):
+    """What reads and writes, and decides nothing."""
+
+    @cached_property
+    def job_store(self) -> JobStore:
+        from chalicelib.store.jobs import JobStore
+
+        return JobStore(self.db)
+
+    @cached_property
+    def job_logs(self) -> JobLogStore:
+        from chalicelib.store.job_logs import JobLogStore
+
+        return JobLogStore(self.db)
+
+    @cached_property
+    def retention_store(self) -> RetentionStore:
+        from chalicelib.store.retention import RetentionStore
+
+        return RetentionStore(self.db, self.settings.redis_namespace)
+
+    @cached_property
+    def expired_jobs(self) -> ExpiredJobs:
+        from chalicelib.queue.retention import ExpiredJobs
+
+        return ExpiredJobs(self.scripts)
+
+    @cached_property
+    def meta(self) -> MetaStore:
+        from chalicelib.store.meta import MetaStore
+
+        return MetaStore(self.db, self.settings.redis_namespace)
+
+    @cached_property
+    def queue_store(self) -> QueueStore:
+        from chalicelib.store.queues import QueueStore
+
+        return QueueStore(self.db)
+
+    @cached_property
+    def tenant_settings_store(self) -> TenantSettingsStore:
+        from chalicelib.store.tenant_settings import TenantSettingsStore
+
+        return TenantSettingsStore(self.db)
+
+    @cached_property
+    def quotas(self) -> Quotas:
+        from chalicelib.queue.quotas import Quotas
+
+        return Quotas(self.redis, self.keys)
+
+    @cached_property
+    def shares(self) -> Shares:
+        from chalicelib.queue.shares import Shares
+
+        return Shares(self.redis, self.scripts)
+
+    @cached_property
+    def limit_store(self) -> LimitStore:
+        from chalicelib.store.limits import LimitStore
+
+        return LimitStore(self.db)
+
+    @cached_property
+    def dependency_store(self) -> DependencyStore:
+        from chalicelib.store.dependencies import DependencyStore
+
+        return DependencyStore(self.db)
+
+    @cached_property
+    def unique_store(self) -> UniqueStore:
+        from chalicelib.store.uniqueness import UniqueStore
+
+        return UniqueStore(self.db)
+
+    @cached_property
+    def due_times(self) -> DueTimes:
+        from chalicelib.queue.due_times import DueTimes
+
+        return DueTimes(self.redis, self.keys)
+
+    @cached_property
+    def outbox_store(self) -> OutboxStore:
+        from chalicelib.store.outbox import OutboxStore
+
+        return OutboxStore(self.db)
+
+    @cached_property
+    def batch_store(self) -> BatchStore:
+        from chalicelib.store.batches import BatchStore
+
+        return BatchStore(self.db)
+
+    @cached_property
+    def workflow_store(self) -> WorkflowStore:
+        from chalicelib.store.workflows import WorkflowStore
+
+        return WorkflowStore(self.db)
+
+    @cached_property
+    def schedule_store(self) -> ScheduleStore:
+        from chalicelib.store.schedules import ScheduleStore
+
+        return ScheduleStore(self.db)
+
+    @cached_property
+    def run_store(self) -> RunStore:
+        from chalicelib.store.schedule_runs import RunStore
+
+        return RunStore(self.db)
+
+    @cached_property
+    def ticker_lease(self) -> TickerLease:
+        from chalicelib.queue.ticker_lease import TickerLease
+
+        return TickerLease(self.redis, self.keys)
+
+    @cached_property
+    def limit_scripts(self) -> LimitScripts:
+        from chalicelib.queue.limit_instances import LimitScripts
+
+        return LimitScripts(self.redis, self.scripts)
+
+    @cached_property
+    def routine_counts(self) -> RoutineCounts:
+        from chalicelib.store.maintenance import RoutineCounts
+
+        return RoutineCounts(self.db, self.settings.redis_namespace)
