@@ -19,6 +19,7 @@ import random
 import struct
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -38,23 +39,23 @@ def started(number: int) -> None:
     os.write(_output[0], RECORD.pack(number, time.monotonic_ns()))
 
 
-class Peer:
+class Peer(ABC):
     """A job queue as a producer sees it. Methods may be coroutines; ``many`` is None without a bulk call."""
 
     #: Submits jobs of these numbers in one call.
     many: Any = None
 
-    def open(self) -> Any:
+    def open(self) -> Any:  # noqa: B027 - not all need it
         """Connect."""
 
-    def setup(self) -> Any:
+    def setup(self) -> Any:  # noqa: B027 - not all need it
         """Create what the queue needs before its first job."""
 
+    @abstractmethod
     def one(self, number: int) -> Any:
         """Submit the job of this number."""
-        raise NotImplementedError
 
-    def close(self) -> Any:
+    def close(self) -> Any:  # noqa: B027 - not all need it
         """Disconnect."""
 
 

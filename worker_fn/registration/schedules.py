@@ -7,6 +7,7 @@ tenant of the operators.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -43,7 +44,7 @@ class ScheduleDefinitionError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Options:
+class _Options(ABC):
     """What all schedules have besides their times. ``name``: by default that of the task."""
 
     name: str | None = None
@@ -54,9 +55,9 @@ class _Options:
     jitter_s: int = 0
 
     @property
+    @abstractmethod
     def timing(self) -> Timing:
         """When it fires."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
