@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.domain.jobs import ACTIVE, Job, JobStatus
 from chalicelib.queue.census import Census
-from chalicelib.queue.keys import instance_key, lane
+from chalicelib.queue.lanes import instance_key, lane
 from chalicelib.store.documents import HEAVY, job_of
 from tests.container import Container
 from tests.modelled_turns import waiting

@@ -20,7 +20,7 @@ from chalicelib.domain.limits import EVERY_TENANT
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.domain.schedules import JobTemplate, ScheduleSpec, Timing
 from chalicelib.domain.workflows import NodeSpec
-from chalicelib.queue.keys import queue_of
+from chalicelib.queue.lanes import queue_of
 from chalicelib.services.batches import NewBatch
 from chalicelib.services.workflows import NewWorkflow
 from chalicelib.store.rollups import Increments

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.domain.jobs import OPEN, Job, JobStatus, to_ms
 from chalicelib.queue.intents import Intent, IntentKind, permit, recovery_permit
-from chalicelib.queue.keys import lane
+from chalicelib.queue.lanes import lane
 from chalicelib.queue.shares import Share
 from tests.modelled_turns import Turns, parts, waiting
 from tests.ready import numbers, ready, rotation

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-from chalicelib.queue.keys import CAP, instance_key
+from chalicelib.queue.lanes import CAP, instance_key
 from chalicelib.queue.limit_instances import Definition
 from chalicelib.queue.shares import Share
 

@@ -14,7 +14,7 @@ from chalicelib.queue.engine import Settlement
 from chalicelib.queue.events import EventId
 from chalicelib.queue.fleet import WakeUp, WakeUps
 from chalicelib.queue.intents import Intent, permit
-from chalicelib.queue.keys import lane
+from chalicelib.queue.lanes import lane
 from tests.container import Container
 from tests.ready import ready, rotation
 
@@ -55,6 +55,12 @@ class ScriptHarness:
 
     def permit(self, jobs: Iterable[Job]) -> None:
         self.engine.intend([permit(job) for job in jobs])
+
+    def put_new(self, number: int, *limits: str, **changes: Any) -> list[Job]:
+        """Enqueue so many new jobs with these limits; return them."""
+        jobs = self.jobs(number, limits=limits, **changes)
+        self.put(*jobs)
+        return jobs
 
     def put(self, *jobs: Job) -> Enqueued:
         """Note permits for jobs and enqueue them with their first event."""

@@ -14,7 +14,7 @@ from chalicelib.domain.jobs import iso
 from chalicelib.domain.rollups import COUNTERS
 from chalicelib.domain.totals import TaskTotals, bounded, by_task
 from chalicelib.errors import InvalidToken
-from chalicelib.queue.keys import CAP
+from chalicelib.queue.lanes import CAP
 from chalicelib.queue.limit_totals import LimitTotals, read_totals
 from chalicelib.telemetry.process import pool_samples, process_samples
 from chalicelib.telemetry.prometheus import CONTENT_TYPE, Durations, Sample, exposition

@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.jobs import DEFAULT_POOL, READY_MS_BITS, Job, JobStatus, to_ms
-from chalicelib.errors import QueueClosed
-from chalicelib.queue.answers import Claim, Enqueued, Missing, Wait
-from chalicelib.queue.census import SINCE
+from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, to_ms
+from chalicelib.queue.answers import Claim, Enqueued, Missing
 from chalicelib.queue.intents import Intent, IntentKind, permit, recovery_permit
-from chalicelib.queue.keys import lane, queue_of
+from chalicelib.queue.lanes import lane, queue_of
 from chalicelib.queue.limits import RESERVATION_MS
 from chalicelib.queue.messages import encode_tail, tails
 from chalicelib.queue.quarantine import Quarantine
+from chalicelib.queue.readings import Readings
 from chalicelib.queue.scripts import Batch, Scripts, chunks, raw, text
 from chalicelib.settings import Settings
 
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
 _LEASED: Final = 2
 #: Open states that do not count against the limit on active jobs.
 _INACTIVE: Final = frozenset({JobStatus.SCHEDULED, JobStatus.BLOCKED})
-#: Lanes with limits, or of other pools than the default one, whose jobs one call of ``waits`` counts.
-WAITS_LANES: Final = 5_000
-_SINCE: Final = SINCE.encode()
 #: The total to which the end of a job adds 1, counted once by the script that ends the job.
 _ENDS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.CANCELLED: "", JobStatus.SKIPPED: ""}
 
@@ -51,16 +47,14 @@ class Settlement(NamedTuple):
     used_ms: int = 0
 
 
-class Engine:
+class Engine(Readings):
     """One method per script. All raise ``QueueClosed`` while Redis has lost the queue."""
 
     def __init__(self, redis: Redis, scripts: Scripts, settings: Settings, quarantine: Quarantine) -> None:
         #: For ids without a readable record.
         self.quarantine = quarantine
-        self._redis = redis
-        self._scripts = scripts
+        super().__init__(redis, scripts)
         self._settings = settings
-        self._keys = scripts.keys
         #: Called when held-back jobs became due because others of their owners ended: promote them.
         self.on_room: Callable[[], None] = lambda: None
         #: Called with the pools of which to invoke a worker, because a limit lets other jobs begin.
@@ -297,31 +291,12 @@ class Engine:
         for answer in batch.run():
             self._scripts.marked(answer)
 
-    def overdue_intents(self, before_ms: int, limit: int) -> list[bytes]:
-        """Return up to ``limit`` intents noted before ``before_ms``, oldest first."""
-        noted: Any = self._redis.zrangebyscore(self._keys.intents, "-inf", before_ms, start=0, num=limit)
-        return list(noted)
-
     def clear_intents(self, intents: Sequence[str | bytes]) -> None:
         """Remove intents that are done."""
         for notes in chunks(intents):
             self._redis.zrem(self._keys.intents, *notes)
 
     # --- waiting jobs ----------------------------------------------------------------------------------------
-    def due(self, now_ms: int, limit: int) -> dict[str, int]:
-        """Return due scheduled and retrying jobs, at most ``limit`` of each: id → due time in ms."""
-        pipe = self._redis.pipeline(transaction=False)
-        for key in (self._keys.retrying, self._keys.scheduled):
-            pipe.zrangebyscore(key, "-inf", now_ms, start=0, num=limit, withscores=True)
-        return {text(each): int(at) for waiting in pipe.execute() for each, at in waiting}
-
-    def has_due(self, until_ms: int) -> bool:
-        """Return whether a scheduled or retrying job becomes due by then, or a rate allows a parked job to begin."""
-        pipe = self._redis.pipeline(transaction=False)
-        for key in (self._keys.retrying, self._keys.scheduled, self._keys.timed):
-            pipe.zrangebyscore(key, "-inf", until_ms, start=0, num=1)
-        return any(pipe.execute())
-
     def discard_waiting(self, ids: Sequence[str]) -> None:
         """Remove ids without a record from the waiting sets."""
         for members in chunks([raw(job_id) for job_id in ids]):
@@ -339,77 +314,7 @@ class Engine:
         changed, pools = self._scripts.marked(batch.run_once(queue=queue_of(tenant_id, queue), pause=int(paused)))
         return bool(changed), tuple(map(text, pools))
 
-    def waits(self, tenant_id: str, queues: Sequence[str]) -> list[Wait]:
-        """Return the ready jobs of each queue of a tenant."""
-        return self._waits([(queue_of(tenant_id, queue), lane(tenant_id, queue)) for queue in queues])
-
-    def waits_in(self, lanes: Sequence[str]) -> list[Wait]:
-        """Return the ready jobs of each lane."""
-        return self._waits([(each, "") for each in lanes])
-
-    def _waits(self, names: Sequence[tuple[str, str]]) -> list[Wait]:
-        batch = self._scripts.batch("waits")
-        for name, plain in names:
-            batch.add(name=name, lane=plain)
-        answers = batch.run(span=1 << READY_MS_BITS, lanes_limit=WAITS_LANES)
-        numbers = [number for answer in answers for number in answer]
-        return [
-            Wait(int(ready), bool(paused), int(since) if since >= 0 else None, bool(is_cut))
-            for ready, paused, since, is_cut in zip(*(numbers[n::4] for n in range(4)), strict=True)
-        ]
-
-    def open_by_queue(self, tenant_id: str) -> dict[str, dict[JobStatus, int]]:
-        """Return the open jobs of a tenant per queue and state, without pending ones."""
-        pipe = self._redis.pipeline(transaction=False)
-        pipe.hkeys(self._keys.counts(f"q:{tenant_id}"))
-        pipe.hgetall(self._keys.counts(f"s:{tenant_id}"))
-        names, states = pipe.execute()
-        queues: dict[str, dict[JobStatus, int]] = {text(name): {} for name in names}
-        for field, number in states.items():
-            queue, _, state = text(field).partition("|")
-            queues.setdefault(queue, {})[JobStatus(state)] = int(number)
-        return queues
-
-    def paused_lanes(self) -> set[str]:
-        """Return all paused queues as ``tenant/queue``."""
-        held: Any = self._redis.smembers(self._keys.paused)
-        return {text(each) for each in held}
-
     # --- counts ----------------------------------------------------------------------------------------------
-    def layout(self) -> int:
-        """Return the layout of the keys in Redis (``keys.LAYOUT``), 0 if unknown."""
-        found: Any = self._redis.get(self._keys.layout)
-        return int(found or 0)
-
-    def counts(self, scope: str) -> dict[str, int]:
-        """Return jobs per state and totals of ``o:<owner>``, ``t:<tenant>`` or ``all``; absent means 0.
-
-        Raises ``QueueClosed`` while Redis has lost the queue.
-        """
-        return self.counts_of([scope])[0]
-
-    def counts_of(self, scopes: Sequence[str]) -> list[dict[str, int]]:
-        """Return ``counts`` of each scope, in one round trip."""
-        pipe = self._redis.pipeline(transaction=False)
-        pipe.exists(self._keys.epoch)
-        for scope in scopes:
-            pipe.hgetall(self._keys.counts(scope))
-        is_open, *found = pipe.execute()
-        if not is_open:
-            raise QueueClosed
-        return [{name.decode(): int(n) for name, n in fields.items() if name != _SINCE} for fields in found]
-
-    def leases(self, limit: int = 1000) -> list[tuple[str, int, str]]:
-        """Return up to ``limit`` leases: (job id, end of lease in ms, token), the next to expire first."""
-        ends_of: Any = self._redis.zrange(self._keys.leases, 0, limit - 1, withscores=True)
-        if not ends_of:
-            return []
-        held: Any = self._redis.hmget(self._keys.tokens, [job_id for job_id, _ in ends_of])
-        return [
-            (text(job_id), int(ends), text(token or b"").partition("|")[0])
-            for (job_id, ends), token in zip(ends_of, held, strict=True)
-        ]
-
     def _limited(self, job: Job) -> int:
         """Return 1 if the job is kept among its owner's active jobs: only while the limit is on, to save memory."""
         return int(self._settings.max_active_jobs_per_user > 0 and job.status not in _INACTIVE)

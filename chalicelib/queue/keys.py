@@ -2,43 +2,17 @@
 
 All keys share one hash tag, so a script can use all of them on Redis Cluster.
 ``PERSISTENT`` names the patterns that live without TTL; every other key expires (a test checks both).
-
-A *lane* is ``<pool>/<tenant id>/<queue name>``, followed by ``/`` and the limit instances of its jobs if they have any.
-It is the unit of order; its jobs are let begin or not together, so that only the first one is looked at. The lanes of a
-pool and a tenant are a *group*.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from chalicelib.domain.jobs import DEFAULT_POOL
-
 #: Version of the keys that the scripts use. An older one in Redis is rebuilt from MongoDB; a process that finds a newer
 #: one ends (``docs/decisions/055-layouts.md``).
 LAYOUT: Final = 4
-_BETWEEN_INSTANCES: Final = "\x1f"
-#: The limit instance of all jobs of a tenant, which bounds how many run at once (``caps.lua``). No limit has this name.
-CAP: Final = "~tenant"
-
-
-def lane(tenant_id: str, queue: str, pool: str = "", limits: Sequence[str] = ()) -> str:
-    """Return the lane of jobs in a tenant's queue; ``limits`` are the sorted instances that they fall under."""
-    plain = f"{pool or DEFAULT_POOL}/{tenant_id}/{queue}"
-    return f"{plain}/{_BETWEEN_INSTANCES.join(limits)}" if limits else plain
-
-
-def queue_of(tenant_id: str, queue: str) -> str:
-    """Return the name of a tenant's queue where all queues are listed."""
-    return f"{tenant_id}/{queue}"
-
-
-def instance_key(tenant_id: str, instance: str) -> str:
-    """Return the key of a limit instance among those of all tenants."""
-    return f"*/{instance[1:]}" if instance.startswith("*") else f"{tenant_id}/{instance}"
 
 
 @dataclass(frozen=True)

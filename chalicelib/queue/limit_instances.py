@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chalicelib.domain.jobs import Job
-from chalicelib.queue.keys import CAP, instance_key, queue_of
+from chalicelib.queue.lanes import CAP, instance_key, queue_of
 from chalicelib.queue.scripts import Scripts, text
 
 if TYPE_CHECKING:

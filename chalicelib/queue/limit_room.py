@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.jobs import Job
 from chalicelib.domain.limits import keyed
 from chalicelib.errors import TooManyLimitKeys
-from chalicelib.queue.keys import Keys, lane
+from chalicelib.queue.keys import Keys
+from chalicelib.queue.lanes import lane
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:

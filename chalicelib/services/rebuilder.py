@@ -18,7 +18,8 @@ from chalicelib.domain.jobs import Job, JobStatus, to_ms
 from chalicelib.errors import QueueClosed, QueueOutdated
 from chalicelib.queue.engine import Engine
 from chalicelib.queue.intents import Intent, IntentKind
-from chalicelib.queue.keys import LAYOUT, lane
+from chalicelib.queue.keys import LAYOUT
+from chalicelib.queue.lanes import lane
 from chalicelib.queue.rebuild import LOCK_MS, Place, Rebuild
 from chalicelib.services.waker import Waker
 from chalicelib.settings import Settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.queue.keys import CAP
+from chalicelib.queue.lanes import CAP
 
 if TYPE_CHECKING:
     from chalicelib.queue.limit_instances import LimitScripts, LimitState

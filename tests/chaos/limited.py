@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from chalicelib.domain.jobs import NewJob
 from chalicelib.domain.tenant_settings import Kind
 from chalicelib.domain.unique import OnConflict, Unique
-from chalicelib.queue.keys import CAP, instance_key
+from chalicelib.queue.lanes import CAP, instance_key
 from tests.chaos.bodies import Body
 from tests.container import Container
 from worker_fn import Limit

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 import chalicelib.api.container as composition
+from chalicelib.queue.limit_instances import LimitScripts
 from chalicelib.queue.rebuild import Rebuild
 from chalicelib.settings import Settings
 from tests.api_client import Api, Person
@@ -90,6 +91,12 @@ def make_harness(env: dict[str, str]) -> Iterator[Callable[..., ScriptHarness]]:
 def harness(make_harness: Callable[..., ScriptHarness]) -> ScriptHarness:
     """The queue's scripts, with a clock that the test sets."""
     return make_harness()
+
+
+@pytest.fixture
+def limits(harness: ScriptHarness) -> LimitScripts:
+    """The scripts of limits on that queue."""
+    return harness.container.limit_scripts
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.queue.census import Census
-from chalicelib.queue.keys import CAP, lane
+from chalicelib.queue.lanes import CAP, lane
 from chalicelib.queue.limit_instances import Block, Definition, LimitState, Why
 from chalicelib.queue.rebuild import Place, Rebuild
 from chalicelib.queue.shares import Share

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.queue import limit_instances
 from chalicelib.queue.census import Census
-from chalicelib.queue.keys import lane
+from chalicelib.queue.lanes import lane
 from chalicelib.queue.limit_instances import Definition
 from tests.ready import numbers, parked
 from tests.script_harness import TENANT, ScriptHarness
@@ -18,27 +18,16 @@ pytestmark = pytest.mark.integration
 OTHER = "c" * 24
 
 
-@pytest.fixture
-def limits(harness: ScriptHarness) -> Any:
-    return harness.container.limit_scripts
-
-
-def put(harness: ScriptHarness, number: int, *limits: str, **changes: Any) -> list[Job]:
-    jobs = harness.jobs(number, limits=limits, **changes)
-    harness.put(*jobs)
-    return jobs
-
-
 def withdraw(harness: ScriptHarness, *jobs: Job) -> None:
     harness.engine.withdraw([job.with_(status=JobStatus.CANCELLED) for job in jobs], [[] for _ in jobs])
 
 
 def test_they_are_dropped_where_a_limit_is_paused(harness: ScriptHarness, limits: Any) -> None:
     limits.define([Definition("*", "k", keyed=True, paused=True)])
-    gone = [put(harness, 1, f"k:{n}")[0] for n in range(5)]
-    stays = put(harness, 1, "k:stays")[0]
+    gone = [harness.put_new(1, f"k:{n}")[0] for n in range(5)]
+    stays = harness.put_new(1, "k:stays")[0]
     harness.engine.pause(TENANT, "paused", paused=True, events=[])
-    gone.append(put(harness, 1, queue="paused", pool="")[0])
+    gone.append(harness.put_new(1, queue="paused", pool="")[0])
     harness.claim(100)
     withdraw(harness, *gone)
     assert len(numbers(harness.redis, harness.keys)) == 7
@@ -53,9 +42,9 @@ def test_they_are_dropped_where_a_limit_is_paused(harness: ScriptHarness, limits
 
 def test_a_group_leaves_a_shared_instance_with_its_last_lane(harness: ScriptHarness, limits: Any) -> None:
     limits.define([Definition("*", "all", paused=True)])
-    gone = [*put(harness, 1, "*all"), *put(harness, 1, "*all", queue="q")]
-    stays = put(harness, 1, "*all", tenant_id=OTHER)[0]
-    gone += put(harness, 1, "*all", "k:1", tenant_id=OTHER)
+    gone = [*harness.put_new(1, "*all"), *harness.put_new(1, "*all", queue="q")]
+    stays = harness.put_new(1, "*all", tenant_id=OTHER)[0]
+    gone += harness.put_new(1, "*all", "k:1", tenant_id=OTHER)
     harness.claim(100)
     withdraw(harness, *gone)
     assert limits.drop_emptied(b"")[1] == 3
@@ -70,7 +59,7 @@ def test_the_sweep_goes_through_all_of_them(
 ) -> None:
     monkeypatch.setattr(limit_instances, "CHECKED_LANES", 10)
     limits.define([Definition("*", "k", keyed=True, paused=True)])
-    jobs = [put(harness, 1, f"k:{n}")[0] for n in range(35)]
+    jobs = [harness.put_new(1, f"k:{n}")[0] for n in range(35)]
     harness.claim(100)
     withdraw(harness, *jobs[::2])
     assert harness.container.parked_lanes.run() == 0

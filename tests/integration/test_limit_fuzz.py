@@ -14,7 +14,7 @@ from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.queue.answers import Claim
 from chalicelib.queue.engine import Settlement
 from chalicelib.queue.intents import permit
-from chalicelib.queue.keys import CAP, instance_key, lane
+from chalicelib.queue.lanes import CAP, instance_key, lane
 from chalicelib.queue.limit_instances import Definition
 from chalicelib.queue.shares import Share
 from tests.script_harness import NOW_MS, ScriptHarness

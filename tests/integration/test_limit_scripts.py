@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.jobs import Job, JobStatus
-from chalicelib.queue.keys import lane
+from chalicelib.domain.jobs import JobStatus
+from chalicelib.queue.lanes import lane
 from chalicelib.queue.limit_instances import Block, Definition, LimitState, Why
 from chalicelib.queue.shares import Share
 from tests.ready import numbers, parked
@@ -17,17 +17,6 @@ pytestmark = pytest.mark.integration
 OTHER = "c" * 24
 
 
-@pytest.fixture
-def limits(harness: ScriptHarness) -> Any:
-    return harness.container.limit_scripts
-
-
-def put(harness: ScriptHarness, number: int, *limits: str, **changes: Any) -> list[Job]:
-    jobs = harness.jobs(number, limits=limits, **changes)
-    harness.put(*jobs)
-    return jobs
-
-
 def end(harness: ScriptHarness, job_id: str, token: str = "token") -> None:
     harness.settle(harness.job(id=job_id), JobStatus.COMPLETED, token)
 
@@ -35,7 +24,7 @@ def end(harness: ScriptHarness, job_id: str, token: str = "token") -> None:
 class TestConcurrency:
     def test_no_more_begin_than_may_run_at_once(self, harness: ScriptHarness, limits: Any) -> None:
         limits.define([Definition("*", "api", concurrency=2)])
-        jobs = put(harness, 5, "api")
+        jobs = harness.put_new(5, "api")
         assert harness.claim().ids == [jobs[0].id, jobs[1].id]
         assert harness.claim().ids == []
         end(harness, jobs[0].id)
@@ -47,10 +36,10 @@ class TestConcurrency:
         self, harness: ScriptHarness, limits: Any
     ) -> None:
         limits.define([Definition("*", "api", concurrency=1)])
-        first = put(harness, 1, "api", queue="q")[0]
+        first = harness.put_new(1, "api", queue="q")[0]
         harness.claim()
-        put(harness, 1, "api", pool="busy")
-        other = put(harness, 1, "api", pool="idle")[0]
+        harness.put_new(1, "api", pool="busy")
+        other = harness.put_new(1, "api", pool="idle")[0]
         for pool in ("busy", "idle"):
             assert harness.engine.claim("t", 5, pool=pool).ids == []
         end(harness, first.id)
@@ -59,15 +48,15 @@ class TestConcurrency:
     def test_tenants_are_counted_apart_unless_the_limit_is_shared(self, harness: ScriptHarness, limits: Any) -> None:
         limits.define([Definition("*", "api", concurrency=1), Definition("*", "all", concurrency=1)])
         for name in ("api", "*all"):
-            put(harness, 1, name)
-            put(harness, 1, name, tenant_id=OTHER)
+            harness.put_new(1, name)
+            harness.put_new(1, name, tenant_id=OTHER)
         assert len(harness.claim().ids) == 3
         assert [limits.states(tenant, ["*all"])[0][1:3] for tenant in (TENANT, OTHER)] == [(1, 1), (1, 1)]
 
     def test_a_tenants_own_definition_stands_before_that_for_all(self, harness: ScriptHarness, limits: Any) -> None:
         limits.define([Definition("*", "api", concurrency=1), Definition(TENANT, "api", concurrency=3)])
-        put(harness, 5, "api")
-        put(harness, 5, "api", tenant_id=OTHER)
+        harness.put_new(5, "api")
+        harness.put_new(5, "api", tenant_id=OTHER)
         assert len(harness.claim().ids) == 4
 
     def test_each_key_is_counted_apart(self, harness: ScriptHarness, limits: Any) -> None:
@@ -75,14 +64,14 @@ class TestConcurrency:
             [Definition("*", "account", keyed=True, concurrency=1), Definition("*", "account", concurrency=3)]
         )
         for key in range(5):
-            put(harness, 2, "account", f"account:{key}")
+            harness.put_new(2, "account", f"account:{key}")
         assert len(harness.claim().ids) == 3, "the limit without a key bounds all keys together"
         assert [each.held for each in limits.instances(TENANT, "account", 10)] == [1, 1, 1]
         assert limits.states(TENANT, ["account:", "account"])[0].held == 3
 
     def test_a_retry_and_a_hand_back_let_go(self, harness: ScriptHarness, limits: Any) -> None:
         limits.define([Definition("*", "api", concurrency=1)])
-        one, two = put(harness, 2, "api")
+        one, two = harness.put_new(2, "api")
         harness.claim()
         harness.start(one)
         harness.settle(one, JobStatus.RETRYING)
@@ -93,7 +82,7 @@ class TestConcurrency:
 
     def test_a_taken_over_job_holds_until_its_end(self, harness: ScriptHarness, limits: Any) -> None:
         limits.define([Definition("*", "api", concurrency=1)])
-        one, two = put(harness, 2, "api")
+        one, two = harness.put_new(2, "api")
         harness.claim()
         harness.at(20_000)
         assert set(harness.engine.take_over("rescue", 10)) == {one.id}
@@ -104,7 +93,7 @@ class TestConcurrency:
 
     def test_a_deleted_or_redriven_job_lets_go(self, harness: ScriptHarness, limits: Any) -> None:
         limits.define([Definition("*", "api", concurrency=1)])
-        one, two, three = put(harness, 3, "api")
+        one, two, three = harness.put_new(3, "api")
         harness.claim()
         harness.engine.forget([one.with_(status=JobStatus.CANCELLED)], [[]])
         assert harness.claim().ids == [two.id]
@@ -116,7 +105,7 @@ class TestConcurrency:
 class TestRate:
     def test_a_burst_then_one_for_each_interval(self, harness: ScriptHarness, limits: Any) -> None:
         limits.define([Definition("*", "api", interval_ms=100, burst=2)])
-        jobs = put(harness, 6, "api")
+        jobs = harness.put_new(6, "api")
         claim = harness.claim()
         assert (claim.ids, claim.next_token_ms) == ([jobs[0].id, jobs[1].id], NOW_MS + 100)
         harness.at(99)
@@ -128,7 +117,7 @@ class TestRate:
 
     def test_what_is_handed_back_gives_its_token_back(self, harness: ScriptHarness, limits: Any) -> None:
         limits.define([Definition("*", "api", interval_ms=100)])
-        job = put(harness, 2, "api")[0]
+        job = harness.put_new(2, "api")[0]
         harness.claim()
         harness.settle(job, JobStatus.PENDING)
         assert harness.claim().ids == [job.id]
@@ -138,14 +127,14 @@ class TestRate:
 
     def test_it_is_not_claimed_ahead(self, harness: ScriptHarness, limits: Any) -> None:
         limits.define([Definition("*", "api", interval_ms=1, burst=10)])
-        jobs = put(harness, 5, "api")
+        jobs = harness.put_new(5, "api")
         claim = harness.engine.claim("t", 5, free=2)
         assert (claim.ids, claim.is_cut) == ([jobs[0].id, jobs[1].id], True)
         assert harness.engine.claim("t", 5, free=0).ids == []
 
     def test_the_time_at_which_a_token_is_due_wakes_a_worker(self, harness: ScriptHarness, limits: Any) -> None:
         limits.define([Definition("*", "api", interval_ms=100)])
-        put(harness, 2, "api")
+        harness.put_new(2, "api")
         harness.claim()
         harness.claim()
         assert harness.fleet.listen("w1", 5), "parked jobs are no work"
@@ -156,7 +145,7 @@ class TestRate:
 
     def test_a_reset_forgets_what_began(self, harness: ScriptHarness, limits: Any) -> None:
         limits.define([Definition("*", "api", interval_ms=10_000)])
-        jobs = put(harness, 2, "api")
+        jobs = harness.put_new(2, "api")
         assert [*harness.claim().ids, *harness.claim().ids] == [jobs[0].id]
         limits.reset(TENANT, "api")
         assert harness.claim().ids == [jobs[1].id]
@@ -167,9 +156,9 @@ class TestKicks:
         limits.define([Definition("*", "api", concurrency=1)])
         woken: list[str] = []
         harness.engine.on_wake = woken.extend
-        one = put(harness, 1, "api")[0]
+        one = harness.put_new(1, "api")[0]
         harness.claim()
-        put(harness, 1, "api", queue="other")
+        harness.put_new(1, "api", queue="other")
         harness.claim()
         harness.at(2_000)
         end(harness, one.id)
@@ -180,7 +169,7 @@ class TestKicks:
 
     def test_jobs_of_a_parked_lane_wake_nobody(self, harness: ScriptHarness, limits: Any) -> None:
         limits.define([Definition("*", "api", concurrency=0)])
-        put(harness, 1, "api")
+        harness.put_new(1, "api")
         harness.claim()
         harness.at(2_000)
         assert harness.put(harness.job(limits=("api",))).wake == ()
@@ -195,7 +184,7 @@ class TestKicks:
         self, harness: ScriptHarness, limits: Any, change: Definition
     ) -> None:
         limits.define([Definition("*", "api", concurrency=1)])
-        put(harness, 3, "api")
+        harness.put_new(3, "api")
         harness.claim()
         harness.claim()
         harness.at(2_000)
@@ -206,7 +195,7 @@ class TestKicks:
         limits.define([Definition("*", "account", keyed=True, paused=True)])
         for tenant in (TENANT, OTHER):
             for key in range(3):
-                put(harness, 1, f"account:{key}", tenant_id=tenant)
+                harness.put_new(1, f"account:{key}", tenant_id=tenant)
         assert harness.claim().ids == []
         limits.define([Definition("*", "account", keyed=True, concurrency=1)])
         assert len(harness.claim().ids) == 6
@@ -214,12 +203,12 @@ class TestKicks:
     def test_a_lane_parked_elsewhere_gives_its_place_to_the_next(self, harness: ScriptHarness, limits: Any) -> None:
         """Given two lanes that wait for ``a``, when the first is let in and ``b`` is full, then the second begins."""
         limits.define([Definition("*", "a", concurrency=1), Definition("*", "b", concurrency=1)])
-        first = put(harness, 1, "a", queue="q0")[0]
+        first = harness.put_new(1, "a", queue="q0")[0]
         harness.claim()
-        put(harness, 1, "a", "b", queue="q1")
-        only_a = put(harness, 1, "a", queue="q2")[0]
+        harness.put_new(1, "a", "b", queue="q1")
+        only_a = harness.put_new(1, "a", queue="q2")[0]
         harness.claim()
-        holder = put(harness, 1, "b", queue="q3")[0]
+        holder = harness.put_new(1, "b", queue="q3")[0]
         assert harness.claim().ids == [holder.id]
         end(harness, first.id)
         assert harness.claim().ids == [only_a.id]
@@ -228,10 +217,10 @@ class TestKicks:
         self, harness: ScriptHarness, limits: Any
     ) -> None:
         limits.define([Definition("*", "a", concurrency=1)])
-        first = put(harness, 1, "a", queue="q0")[0]
+        first = harness.put_new(1, "a", queue="q0")[0]
         harness.claim()
-        gone = put(harness, 1, "a", queue="q1")[0]
-        last = put(harness, 1, "a", queue="q2")[0]
+        gone = harness.put_new(1, "a", queue="q1")[0]
+        last = harness.put_new(1, "a", queue="q2")[0]
         harness.claim()
         end(harness, first.id)
         harness.engine.withdraw([gone.with_(status=JobStatus.CANCELLED)], [[]])
@@ -240,10 +229,10 @@ class TestKicks:
 
     def test_many_emptied_lanes_do_not_end_the_line(self, harness: ScriptHarness, limits: Any) -> None:
         limits.define([Definition("*", "a", concurrency=1)])
-        first = put(harness, 1, "a", queue="q")[0]
+        first = harness.put_new(1, "a", queue="q")[0]
         harness.claim()
-        gone = [put(harness, 1, "a", f"k:{n}")[0] for n in range(250)]
-        last = put(harness, 1, "a", queue="last")[0]
+        gone = [harness.put_new(1, "a", f"k:{n}")[0] for n in range(250)]
+        last = harness.put_new(1, "a", queue="last")[0]
         harness.claim()
         harness.engine.withdraw([job.with_(status=JobStatus.CANCELLED) for job in gone], [[]] * 250)
         end(harness, first.id)
@@ -253,8 +242,8 @@ class TestKicks:
         """A tenant with many lanes there does not keep another waiting for all of them."""
         limits.define([Definition("*", "all", concurrency=1)])
         for key in range(50):
-            put(harness, 1, "*all", f"k:{key}")
-        other = [job.id for job in put(harness, 5, "*all", tenant_id=OTHER)]
+            harness.put_new(1, "*all", f"k:{key}")
+        other = [job.id for job in harness.put_new(5, "*all", tenant_id=OTHER)]
         began = []
         for n in range(14):
             (job_id,) = harness.claim(1, token=f"t{n}").ids
@@ -265,7 +254,7 @@ class TestKicks:
 
     def test_a_lost_kick_is_repaired(self, harness: ScriptHarness, limits: Any) -> None:
         limits.define([Definition("*", "a", concurrency=1)])
-        one, two = put(harness, 1, "a")[0], put(harness, 1, "a", queue="q")[0]
+        one, two = harness.put_new(1, "a")[0], harness.put_new(1, "a", queue="q")[0]
         harness.claim()
         harness.redis.delete(harness.keys.holders)
         assert harness.claim().ids == []
@@ -276,7 +265,7 @@ class TestKicks:
 
 class TestPausedQueues:
     def test_all_lanes_of_a_queue_wait_and_return(self, harness: ScriptHarness) -> None:
-        jobs = {put(harness, 1, f"key:{n}")[0].id for n in range(250)}
+        jobs = {harness.put_new(1, f"key:{n}")[0].id for n in range(250)}
         harness.engine.pause(TENANT, "default", paused=True, events=[])
         assert harness.claim(500).ids == []
         assert len(parked(harness.redis, harness.keys)[f"{TENANT}/default\x04"]) == 250
@@ -287,7 +276,7 @@ class TestPausedQueues:
         assert got == jobs
 
     def test_a_claim_meets_a_queue_that_is_paused_again(self, harness: ScriptHarness) -> None:
-        jobs = {put(harness, 1, f"key:{n}")[0].id for n in range(250)}
+        jobs = {harness.put_new(1, f"key:{n}")[0].id for n in range(250)}
         for paused in (True, False, True):
             harness.engine.pause(TENANT, "default", paused=paused, events=[])
             if paused:
@@ -296,9 +285,9 @@ class TestPausedQueues:
         assert {*harness.claim(500).ids, *harness.claim(500).ids, *harness.claim(500).ids} == jobs
 
     def test_ready_jobs_of_all_lanes_are_counted(self, harness: ScriptHarness) -> None:
-        put(harness, 2)
-        put(harness, 3, "a")
-        put(harness, 4, pool="big")
+        harness.put_new(2)
+        harness.put_new(3, "a")
+        harness.put_new(4, pool="big")
         (wait,) = harness.engine.waits(TENANT, ["default"])
         assert (wait.ready, wait.paused, wait.since_ms, wait.is_cut) == (9, False, NOW_MS, False)
 
@@ -309,7 +298,7 @@ class TestStates:
             Definition("*", "full", concurrency=1), Definition("*", "rate", interval_ms=500),
             Definition("*", "off", paused=True, concurrency=7), Definition("*", "free", concurrency=9),
         ])  # fmt: skip
-        put(harness, 1, "free", "full", "rate")
+        harness.put_new(1, "free", "full", "rate")
         harness.claim()
         harness.engine.pause(TENANT, "default", paused=True, events=[])
         job = harness.job(limits=("free", "full", "off", "rate", "undefined"))
@@ -335,8 +324,8 @@ class TestStates:
             [Definition("*", "k", keyed=True, concurrency=1), Definition("*", "s", keyed=True, concurrency=1)]
         )
         for key in ("b", "a", "c"):
-            put(harness, 2, f"k:{key}")
-            put(harness, 2, f"*s:{key}")
+            harness.put_new(2, f"k:{key}")
+            harness.put_new(2, f"*s:{key}")
         harness.claim()
         harness.claim()
         assert limits.instances(TENANT, "k", 2) == [LimitState("k:a", 1, 1), LimitState("k:b", 1, 1)]
@@ -352,8 +341,8 @@ class TestCost:
         limits.define([Definition("*", "a", concurrency=1)])
         costs = []
         for number in (10, 1_000):
-            put(harness, number, "a", f"k:{number}")
-            put(harness, number, "a", queue=f"q{number}")
+            harness.put_new(number, "a", f"k:{number}")
+            harness.put_new(number, "a", queue=f"q{number}")
             harness.claim(1)
             harness.claim()
             before = self.calls(harness)

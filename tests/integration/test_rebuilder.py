@@ -11,7 +11,7 @@ import pytest
 from chalicelib.domain.events import created
 from chalicelib.domain.jobs import Job, JobStatus, NewJob
 from chalicelib.errors import QueueClosed
-from chalicelib.queue.keys import lane, queue_of
+from chalicelib.queue.lanes import lane, queue_of
 from chalicelib.queue.rebuild import LOCK_MS
 from chalicelib.services.job_actions import Action
 from tests.audit import audit, where

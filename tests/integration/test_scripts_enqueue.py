@@ -9,7 +9,7 @@ from chalicelib.domain.events import created, moved
 from chalicelib.domain.jobs import JobStatus, to_ms
 from chalicelib.queue.fleet import WakeUp
 from chalicelib.queue.intents import Intent, IntentKind, recovery_permit
-from chalicelib.queue.keys import lane
+from chalicelib.queue.lanes import lane
 from tests.ready import ready
 from tests.script_harness import NOW_MS, OWNER, TENANT, ScriptHarness
 

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.jobs import JobStatus
 from chalicelib.queue.fleet import WakeUp
-from chalicelib.queue.keys import lane
+from chalicelib.queue.lanes import lane
 from tests.ready import put_ready, rotate
 from tests.script_harness import NOW_MS, OWNER, TENANT, ScriptHarness
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.errors import QueueClosed
-from chalicelib.queue.keys import lane, queue_of
+from chalicelib.queue.lanes import lane, queue_of
 from chalicelib.queue.rebuild import Place, Rebuild
 from tests.script_harness import NOW_MS, OWNER, TENANT, ScriptHarness
 

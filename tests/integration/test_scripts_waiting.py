@@ -8,7 +8,7 @@ from chalicelib.domain.events import Event, EventType, deleted, moved
 from chalicelib.domain.jobs import Job, JobStatus, to_ms
 from chalicelib.queue.answers import Wait
 from chalicelib.queue.intents import Intent, IntentKind
-from chalicelib.queue.keys import lane, queue_of
+from chalicelib.queue.lanes import lane, queue_of
 from tests.script_harness import NOW, NOW_MS, OWNER, TENANT, ScriptHarness
 
 

@@ -15,7 +15,7 @@ from chalicelib.domain.lifecycle import started_and_ended
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.queue.census import REPAIR_INTERVAL_S
 from chalicelib.queue.fleet import Retirement
-from chalicelib.queue.keys import lane
+from chalicelib.queue.lanes import lane
 from chalicelib.settings import Settings
 from chalicelib.store.jobs import JobStore
 from tests.ready import put_ready

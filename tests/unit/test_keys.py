@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import chalicelib
-from chalicelib.queue.keys import Keys, instance_key, lane
+from chalicelib.queue.keys import Keys
+from chalicelib.queue.lanes import instance_key, lane
 
 ROOT = Path(chalicelib.__file__).parents[1]
 CODE = sorted(

@@ -10,7 +10,7 @@ from chalicelib.api.call import Input, Output
 from chalicelib.api.schemas.fields import Id, number_only
 from chalicelib.domain.jobs import Job, from_ms, iso
 from chalicelib.domain.limits import MAX_BURST, MAX_CONCURRENCY, RATE_PATTERN, parse_instance
-from chalicelib.queue.keys import CAP
+from chalicelib.queue.lanes import CAP
 from chalicelib.queue.limit_instances import Block
 from chalicelib.services.limits import LimitDetail, StandingLimit, bounds_data
 from chalicelib.services.tenant_limits import TenantLimit

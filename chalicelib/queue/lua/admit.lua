@@ -9,7 +9,8 @@
 --@args window_ms:int rate:int active_limit:int become_active:int reserve_ms:int note
 --@args queues_limit:int queues:list
 --@item owner:owner id
---@reply {0, 0} | {1, ms until the window has room} | {2, active jobs} | {3, open jobs allowed} | {4, queues} | {-1, 0} closed
+--@reply {0, 0} | {1, ms until the window has room} | {2, active jobs} | {3, open jobs allowed} | {4, queues}
+--@reply {-1, 0} closed
 --@reply {5, ms until the tenant may submit, jobs a minute allowed}
 -- A limit of 0 is off. The first `become_active` jobs are active at once; a reservation expires after `reserve_ms`;
 -- `note` follows the id in a job's intent; `queues` are the queues of the jobs.
@@ -54,7 +55,8 @@ if per_minute > 0 then
   end
 end
 local open = 0
-for _, n in ipairs(redis.call('HMGET', OWNER.tenant_counts[owner], 'blocked', 'scheduled', 'pending', 'running', 'retrying')) do
+local states = {'blocked', 'scheduled', 'pending', 'running', 'retrying'}
+for _, n in ipairs(redis.call('HMGET', OWNER.tenant_counts[owner], unpack(states))) do
   open = open + (tonumber(n or '') or 0)
 end
 if open_limit > 0 and open + #ids > open_limit then return {3, open_limit} end

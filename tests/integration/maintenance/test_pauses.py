@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.queue.keys import queue_of
+from chalicelib.queue.lanes import queue_of
 from tests.timed import ALICE, Timed
 
 pytestmark = pytest.mark.integration
