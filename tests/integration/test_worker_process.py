@@ -4,34 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chalicelib.domain.jobs import Job, JobStatus, Outcome
+from chalicelib.domain.jobs import JobStatus, Outcome
 from chalicelib.settings import Settings
 from tests.support import wait_until
+from tests.worker_processes import ENV, Workers
 from tests.worker_support import Rig
 
 pytestmark = pytest.mark.integration
-ENV = {
-    "RATE_LIMIT_MAX_REQUESTS": "0",
-    "MAX_ACTIVE_JOBS_PER_USER": "0",
-    "WORKER_LINGER_S": "0.05",
-    "RETRY_BACKOFF_BASE_S": "0.02",
-    "LEASE_MS": "600",
-    "HEARTBEAT_MS": "100",
-    "SIMULATED_JOB_S": "0.2",
-    # a Lambda endpoint without a server: invocations fail, which must not matter
-    "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
-    "AWS_ACCESS_KEY_ID": "test",
-    "AWS_SECRET_ACCESS_KEY": "test",
-    "AWS_DEFAULT_REGION": "us-east-1",
-}
 
 
 @pytest.fixture
@@ -40,37 +25,11 @@ def settings(env: dict[str, str]) -> Settings:
     return Settings.from_env(env)
 
 
-class Workers:
-    """Starts worker processes and ends them with the test."""
-
-    def __init__(self, env: dict[str, str]) -> None:
-        self.env = {**os.environ, **env}
-        self.started: list[subprocess.Popen[str]] = []
-
-    def start(self) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "tests.integration.worker_process"]
-        process = subprocess.Popen(command, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.started.append(process)
-        return process
-
-    def run_until_ended(self, rig: Rig, jobs: list[Job]) -> None:
-        """Start a worker whenever none runs, as the ticks would, until all jobs have ended."""
-
-        def ended() -> bool:
-            if self.started[-1].poll() is not None:
-                self.start()
-            return all(not rig.job(job).status.is_open for job in jobs)
-
-        wait_until(ended, 60, "all jobs ended")
-
-
 @pytest.fixture
 def workers(settings: Settings, env: dict[str, str]) -> Iterator[Workers]:
     workers = Workers(env)
     yield workers
-    for process in workers.started:
-        process.kill()
-        process.communicate(timeout=10)
+    workers.stop()
 
 
 def test_a_task_that_kills_its_worker_ends_in_the_dlq_and_its_neighbours_do_not(rig: Rig, workers: Workers) -> None:
