@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.limit_room import LimitRoom
     from chalicelib.queue.limits import CreationLimits
     from chalicelib.services.accounts import Accounts
+    from chalicelib.services.admission import Admission
     from chalicelib.services.batches import BatchService
     from chalicelib.services.dlq import DlqService
     from chalicelib.services.health import HealthService
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from chalicelib.services.tickets import Tickets
     from chalicelib.services.uniqueness import Uniqueness
     from chalicelib.services.workers import WorkerService
+    from chalicelib.services.workflow_retries import WorkflowRetries
     from chalicelib.services.workflows import WorkflowService
     from chalicelib.store.idempotency import KeyStore
     from chalicelib.store.job_search import JobSearch
@@ -86,6 +88,7 @@ class ApiContainer(MaintenanceParts, ConnectionParts):
             dependencies=self.dependencies,
             batches=self.batch_store,
             workflows=self.workflow_store,
+            workflow_retries=self.workflow_retries,
             uniqueness=self.uniqueness,
             payloads=self.payloads,
             limit_room=self.limit_room,
@@ -106,10 +109,8 @@ class ApiContainer(MaintenanceParts, ConnectionParts):
         return BatchService(
             store=self.batch_store,
             work=self.batch_work,
-            engine=self.engine,
-            limits=self.limits,
+            admission=self.admission,
             limit_room=self.limit_room,
-            projection=self.projection,
             submitter=self.submitter,
             payloads=self.payloads,
             clock=self.clock,
@@ -123,15 +124,29 @@ class ApiContainer(MaintenanceParts, ConnectionParts):
         return WorkflowService(
             store=self.workflow_store,
             work=self.workflow_work,
-            engine=self.engine,
-            limits=self.limits,
-            projection=self.projection,
+            retries=self.workflow_retries,
+            admission=self.admission,
             submitter=self.submitter,
             payloads=self.payloads,
             catalogue=self.catalogue,
             clock=self.clock,
             ids=self.ids,
         )
+
+    @cached_property
+    def workflow_retries(self) -> WorkflowRetries:
+        from chalicelib.services.workflow_retries import WorkflowRetries
+
+        return WorkflowRetries(
+            store=self.workflow_store, jobs=self.job_store, work=self.workflow_work, admission=self.admission,
+            submitter=self.submitter, clock=self.clock,
+        )  # fmt: skip
+
+    @cached_property
+    def admission(self) -> Admission:
+        from chalicelib.services.admission import Admission
+
+        return Admission(self.engine, self.limits, self.projection)
 
     @cached_property
     def limits(self) -> CreationLimits:

@@ -51,9 +51,12 @@ def list_dlq_groups(call: Call[Nothing, WhoseJobs]) -> DlqGroupsAnswer:
     )
 
 
-@routes.post("/dlq/{id}/redrive", body=RetryJob, answer=JobAnswer, errors={409}, needs=Permission.WRITE_OWN)
+@routes.post("/dlq/{id}/redrive", body=RetryJob, answer=JobAnswer, errors={409, 429}, needs=Permission.WRITE_OWN)
 def redrive_job(call: Call[RetryJob]) -> dict[str, Any]:
-    """Run a job of the DLQ again, optionally with another payload."""
+    """Run a job of the DLQ again, optionally with another payload.
+
+    For a node of a workflow, the workflow is retried from that node; the answer is the node's new job.
+    """
     return job_body(call.container.jobs.redrive(call.principal, call.id, call.body.payload_text()))
 
 

@@ -30,7 +30,8 @@ def retry_job(call: Call[RetryJob]) -> dict[str, Any]:
     """Run a job again now.
 
     A job in the DLQ starts a new series of attempts, optionally with another payload. A job that waits between
-    attempts becomes pending at once.
+    attempts becomes pending at once. For a node of a workflow, the workflow is retried from that node; the answer is
+    the node's new job.
     """
     return job_body(call.container.jobs.retry(call.principal, call.id, call.body.payload_text()))
 

@@ -75,13 +75,14 @@ def cancel_workflow(call: Call) -> dict[str, Any]:
     "/workflows/{id}/retry",
     body=RetryWorkflow,
     answer=WorkflowAnswer,
-    errors={409},
+    errors={409, 429},
     needs=Permission.WRITE_OWN,
 )
 def retry_workflow(call: Call[RetryWorkflow]) -> dict[str, Any]:
     """Run a workflow again that has ended, except for what completed.
 
-    Nodes that did not complete, and all behind them, get new jobs; the jobs of the others stay, with their results.
+    Nodes that did not complete, and all behind them, get new jobs; the jobs of the others stay, with their results, and
+    so do the items of a map that completed. Each new job of a node counts as an attempt of the workflow's owner.
     """
     return _body(*call.container.workflows.retry(call.principal, call.id, call.body.node))
 

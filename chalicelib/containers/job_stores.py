@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.limit_instances import LimitScripts
     from chalicelib.queue.quotas import Quotas
     from chalicelib.queue.retention import ExpiredJobs
+    from chalicelib.queue.room import TenantRoom
     from chalicelib.queue.shares import Shares
     from chalicelib.queue.ticker_lease import TickerLease
     from chalicelib.store.batches import BatchStore
@@ -81,6 +82,12 @@ class JobStores(Core):
         from chalicelib.queue.quotas import Quotas
 
         return Quotas(self.redis, self.keys)
+
+    @cached_property
+    def tenant_room(self) -> TenantRoom:
+        from chalicelib.queue.room import TenantRoom
+
+        return TenantRoom(self.redis, self.keys, self.quotas, self.settings)
 
     @cached_property
     def shares(self) -> Shares:

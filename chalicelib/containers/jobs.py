@@ -227,7 +227,7 @@ class JobParts(JobStores):
 
         return WorkflowNodes(
             store=self.workflow_store, jobs=self.job_store, batches=self.batch_store, work=self.batch_work,
-            submitter=self.submitter, catalogue=self.catalogue,
+            submitter=self.submitter, catalogue=self.catalogue, room=self.tenant_room,
         )  # fmt: skip
 
     @cached_property
@@ -236,13 +236,12 @@ class JobParts(JobStores):
 
         return WorkflowWork(
             store=self.workflow_store, submitter=self.submitter, dependencies=self.dependencies,
-            cancellation=self.cancellation, catalogue=self.catalogue, event_log=self.event_log, clock=self.clock,
-            log=self.log,
+            cancellation=self.cancellation, maps=self.batch_work, catalogue=self.catalogue, event_log=self.event_log,
+            clock=self.clock, log=self.log,
         )  # fmt: skip
 
     @cached_property
     def firing(self) -> Firing:
-        from chalicelib.queue.room import TenantRoom
         from chalicelib.services.firing import Firing
         from chalicelib.services.run_jobs import RunJobs
         from chalicelib.store.schedule_jobs import ScheduleJobs
@@ -253,7 +252,7 @@ class JobParts(JobStores):
         )  # fmt: skip
         return Firing(
             schedules=self.schedule_store, runs=self.run_store, open_jobs=ScheduleJobs(self.db), jobs=made,
-            room=TenantRoom(self.redis, self.keys, self.quotas, self.settings), event_log=self.event_log,
+            room=self.tenant_room, event_log=self.event_log,
             clock=self.clock, log=self.log,
         )  # fmt: skip
 

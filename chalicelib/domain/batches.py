@@ -54,7 +54,7 @@ class Batch:
     tenant_id: str
     owner_id: str
     name: str
-    #: Its number of jobs.
+    #: Its number of jobs; of a map: of items.
     total: int
     created_at: datetime
     updated_at: datetime
@@ -69,6 +69,9 @@ class Batch:
     concurrency: int | None = None
     #: Whether its jobs are those of a map, whose node has the batch's id.
     of_map: bool = False
+    #: Items of a map whose jobs are those of batches in ``earlier``, the newest first: earlier runs of the map.
+    kept: int = 0
+    earlier: tuple[str, ...] = ()
     #: Whether something is left to do for it.
     is_open: bool = True
     #: Idempotency key and digest of the call.

@@ -288,12 +288,6 @@ def check_settled(job: Job) -> None:
         raise Conflict("Work that follows the end of this job is still pending; try again in a minute")
 
 
-def check_alone(job: Job) -> None:
-    """Raise ``Conflict`` if ``job`` is a node of a workflow, which is retried as a whole."""
-    if job.part is not None:
-        raise Conflict(f"This job is the node {job.part.node} of workflow {job.part.workflow}; retry the workflow")
-
-
 def _move(job: Job, status: JobStatus, at: datetime, **changes: Any) -> Job:
     """Change the state of ``job``; raises ``InvalidTransition``."""
     check_transition(job.status, status)

@@ -38,3 +38,5 @@ class NodePart(NamedTuple):
     map: MapSpec | None = None
     #: The jobs of the nodes that its payload refers to, by node.
     refs: tuple[tuple[str, str], ...] = ()
+    #: Of a map: its jobs in earlier runs, the newest first, whose items stay if they completed.
+    earlier: tuple[str, ...] = ()

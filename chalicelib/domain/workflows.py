@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from chalicelib.domain.dependencies import MAX_NEEDS, RunIf
-from chalicelib.domain.jobs import NewJob
+from chalicelib.domain.jobs import JobStatus, NewJob
 from chalicelib.domain.nodes import MapSpec
 from chalicelib.errors import InvalidInput
 
@@ -22,6 +22,8 @@ MAX_NODES: Final = 1_000
 NODE_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 MAX_NODE_CHARS: Final = 64
 MAX_PATH_CHARS: Final = 300
+#: Runs of a map in a row whose completed items stay.
+MAX_KEPT_RUNS: Final = 100
 #: The kind of the outbox entries by which a workflow learns of ends of its jobs (``services.outbox``).
 FOLLOWER_KIND: Final = "workflow"
 _FROM: Final = "$from"
@@ -39,6 +41,9 @@ class WorkflowStatus(StrEnum):
     #: A job of it failed, or was cancelled by itself.
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+ENDED: Final = frozenset({WorkflowStatus.COMPLETED, WorkflowStatus.FAILED, WorkflowStatus.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +225,8 @@ class Workflow:
     run: int = 0
     #: The run in which each node's job was made; absent: 0.
     runs: Mapping[str, int] | None = None
+    #: Earlier runs of maps that failed, the newest first: their items that completed stay.
+    kept: Mapping[str, Sequence[int]] | None = None
     cancel_requested: bool = False
     finished_at: datetime | None = None
     is_open: bool = True
@@ -228,8 +235,46 @@ class Workflow:
 
     def job_id(self, node: str) -> str:
         """Return the id of the present job of a node."""
-        return node_job_id(self.id, self.created_at, node, (self.runs or {}).get(node, 0))
+        return self.job_id_in(node, self.run_of(node))
+
+    def job_id_in(self, node: str, run: int) -> str:
+        """Return the id of the job that a node had in a run."""
+        return node_job_id(self.id, self.created_at, node, run)
 
     def run_of(self, node: str) -> int:
         """Return the run in which the present job of a node was made."""
         return (self.runs or {}).get(node, 0)
+
+    def earlier_jobs(self, node: str) -> tuple[str, ...]:
+        """Return the ids of the earlier jobs of a map, the newest first, whose items stay if they completed."""
+        return tuple(self.job_id_in(node, run) for run in (self.kept or {}).get(node, ()))
+
+
+def reopened(
+    workflow: Workflow, states: Mapping[str, JobStatus], nodes: Collection[str] | None, now: datetime
+) -> Workflow | None:
+    """Return a workflow at the beginning of its next run; ``None`` if there is nothing to run.
+
+    Nodes that did not complete (by ``states``, of their present jobs), or ``nodes``, and all behind them get new jobs.
+    Of a map that failed, the items that completed stay if nothing before it is run again: then its list is the same.
+    """
+    undone = {node.id for node in workflow.nodes if states.get(node.id) is not JobStatus.COMPLETED}
+    again = descendants(workflow.nodes, set(undone if nodes is None else nodes))
+    if not again:
+        return None
+    kept = {node: runs for node, runs in (workflow.kept or {}).items() if node not in again}
+    for node in workflow.nodes:
+        if node.map is not None and node.id in again & undone and again.isdisjoint(node.needs):
+            earlier = (workflow.kept or {}).get(node.id, ())
+            kept[node.id] = (workflow.run_of(node.id), *earlier)[:MAX_KEPT_RUNS]
+    return replace(
+        workflow,
+        status=WorkflowStatus.STARTING,
+        run=workflow.run + 1,
+        runs={**(workflow.runs or {}), **dict.fromkeys(again, workflow.run + 1)},
+        kept=kept,
+        updated_at=now,
+        cancel_requested=False,
+        finished_at=None,
+        is_open=True,
+    )

@@ -150,7 +150,7 @@ class BatchWork:
         done = False
         if batch.status is BatchStatus.RUNNING:
             counts = self._store.counts([batch_id]).get(batch_id, {})
-            status = status_at_end(counts, batch.total, cancel_requested=batch.cancel_requested)
+            status = status_at_end(counts, batch.total - batch.kept, cancel_requested=batch.cancel_requested)
             if status is None:
                 return False
             done = self._store.finish(batch, status, counts, self._clock.now())
@@ -193,6 +193,13 @@ class BatchWork:
         """Cancel the open jobs of a batch; running ones are asked to stop. Return how many."""
         return self._cancellation.cancel_all(partial(self._store.members, batch_id))
 
+    def stop(self, batch_id: str) -> int:
+        """Cancel a batch, if there is one that has not ended; return how many jobs were cancelled or asked to stop."""
+        batch = self._store.get(batch_id)
+        if batch is None or not self._store.request_cancel(batch, self._clock.now()):
+            return 0
+        return self.carry_on(batch_id)
+
     def undo(self, batch: Batch) -> int:
         """Delete the jobs of a batch that was given up; return how many."""
         done = 0
@@ -208,9 +215,18 @@ class BatchWork:
         return done
 
     def give_up(self, batch: Batch) -> bool:
-        """Give a batch up whose call died; return whether it is given up."""
+        """Give a batch up whose call died; return whether it is given up. That of a map is continued by its node,
+        about which the routine for dependencies asks, unless the node was cancelled.
+        """
         now = self._clock.now()
+        if batch.of_map and self.is_awaited(batch):
+            return False
         return self._store.undo(batch, now - ABANDONED, now)
+
+    def is_awaited(self, batch: Batch) -> bool:
+        """Return whether the node of a map still waits for its batch."""
+        found, _ = self._jobs.get_many([batch.id], light=True)
+        return any(job.status is JobStatus.BLOCKED for job in found)
 
     # --- parts -----------------------------------------------------------------------------------------------
     def _publish(self, batch_id: str) -> None:

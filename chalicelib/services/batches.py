@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.batches import FOLLOWER_KIND, Batch, BatchStatus, Callback
 from chalicelib.domain.clock import Clock, Ids
@@ -15,24 +15,18 @@ from chalicelib.domain.lifecycle import new_job
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.schedules import JobTemplate
 from chalicelib.domain.tasks import TaskSpec
-from chalicelib.errors import Conflict, Forbidden, InvalidInput, LimitExceeded, NotFound
-from chalicelib.queue.intents import permit
+from chalicelib.errors import Conflict, Forbidden, InvalidInput, NotFound
 from chalicelib.services.digest import digest, of_call
 from chalicelib.services.idempotency import known_call
 from chalicelib.services.pages import Page, page_of
 
 if TYPE_CHECKING:
-    from chalicelib.queue.engine import Engine
     from chalicelib.queue.limit_room import LimitRoom
-    from chalicelib.queue.limits import CreationLimits
+    from chalicelib.services.admission import Admission
     from chalicelib.services.batch_work import BatchWork
     from chalicelib.services.payloads import Payloads
-    from chalicelib.services.projection import Projection
     from chalicelib.services.submitter import Submitter
     from chalicelib.store.batches import BatchStore
-
-#: Jobs admitted in one step.
-_PAGE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +50,8 @@ class BatchService:
         *,
         store: BatchStore,
         work: BatchWork,
-        engine: Engine,
-        limits: CreationLimits,
+        admission: Admission,
         limit_room: LimitRoom,
-        projection: Projection,
         submitter: Submitter,
         payloads: Payloads,
         clock: Clock,
@@ -67,10 +59,8 @@ class BatchService:
     ) -> None:
         self._store = store
         self._work = work
-        self._engine = engine
-        self._limits = limits
+        self._admission = admission
         self._limit_room = limit_room
-        self._projection = projection
         self._submitter = submitter
         self._payloads = payloads
         self._clock = clock
@@ -81,7 +71,7 @@ class BatchService:
         """Record all jobs of a batch, then let them run; return it, and whether this call submitted it.
 
         A call with the key of one that died continues it. Raises ``Forbidden``, ``InvalidInput`` (task, payload),
-        ``IdempotencyMismatch``, the errors of ``CreationLimits.admit``, ``TooManyLimitKeys``, ``Conflict`` if it took
+        ``IdempotencyMismatch``, the errors of ``Admission.admit``, ``TooManyLimitKeys``, ``Conflict`` if it took
         so long that it was undone.
         """
         if not principal.may_write(Scope.OWN):
@@ -97,7 +87,7 @@ class BatchService:
         batch = batch or self._new(principal, new, trace_id, called)
         members = self._members(batch, new, specs)
         self._limit_room.check(principal.tenant_id, members)
-        self._admit(principal, members)
+        self._admission.admit(principal.user_id, principal.tenant_id, members)
         if fresh and not self._store.insert(batch):
             return self.create(principal, new, trace_id)  # a call with the same key was faster
         self._work.fill(batch, members)
@@ -153,31 +143,6 @@ class BatchService:
             ).with_(status=JobStatus.BLOCKED, batch=batch.id, followers=followers)
             for n, (job, spec) in enumerate(zip(new.jobs, specs, strict=True))
         ]
-
-    def _admit(self, principal: Principal, members: Sequence[Job]) -> None:
-        """Apply the limits to all jobs, and note the intents. Nothing is noted if they are refused."""
-        admitted: list[Job] = []
-        try:
-            for first in range(0, len(members), _PAGE):
-                part = members[first : first + _PAGE]
-                self._admit_part(principal, part)
-                admitted += part
-        except LimitExceeded:
-            self._projection.follow(lambda: self._engine.clear_intents([permit(job).text for job in admitted]))
-            raise
-
-    def _admit_part(self, principal: Principal, part: Sequence[Job]) -> None:
-        ids, queues = [job.id for job in part], {job.queue for job in part}
-        self._projection.when_open(
-            lambda: self._limits.admit(
-                principal.user_id,
-                principal.tenant_id,
-                ids,
-                active=0,
-                queues=queues,
-                submission_id=part[0].submission_id,
-            )
-        )
 
     # --- read ------------------------------------------------------------------------------------------------
     def get(self, principal: Principal, batch_id: str) -> tuple[Batch, Counts]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.events import deleted, moved
 from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, NewJob, to_ms
-from chalicelib.domain.lifecycle import check_alone, check_settled, limits_after, new_job, promoted, redriven
+from chalicelib.domain.lifecycle import check_settled, limits_after, new_job, promoted, redriven
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.unique import OnConflict, UniqueRule
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from chalicelib.services.submitter import Submitter
     from chalicelib.services.uniqueness import Contest, Uniqueness
     from chalicelib.services.waker import Waker
+    from chalicelib.services.workflow_retries import WorkflowRetries
     from chalicelib.store.batches import BatchStore
     from chalicelib.store.jobs import JobStore
     from chalicelib.store.workflows import WorkflowStore
@@ -58,6 +59,7 @@ class JobService:
         dependencies: Dependencies,
         batches: BatchStore,
         workflows: WorkflowStore,
+        workflow_retries: WorkflowRetries,
         payloads: Payloads,
         limit_room: LimitRoom,
         clock: Clock,
@@ -75,6 +77,7 @@ class JobService:
         self._dependencies = dependencies
         self._batches = batches
         self._workflows = workflows
+        self._workflow_retries = workflow_retries
         self._payloads = payloads
         self._limit_room = limit_room
         self._clock = clock
@@ -266,12 +269,13 @@ class JobService:
     ) -> dict[str, Job | QueueCraftError]:
         now = self._clock.now()
         results: dict[str, Job | QueueCraftError] = {}
-        dead, waiting = [], []
+        dead, waiting, nodes = [], [], []
         for job in jobs:
-            if job.status is JobStatus.DLQ:
+            if job.status is JobStatus.DLQ and job.part is not None:
+                nodes.append(job)
+            elif job.status is JobStatus.DLQ:
                 try:
                     check_settled(job)
-                    check_alone(job)
                     spec = self._payloads.check(job.task, payload if payload is not None else job.payload or "{}")
                     dead.append(job if payload is None else job.with_(limits=limits_after(job, spec, payload)))
                 except QueueCraftError as error:
@@ -283,6 +287,7 @@ class JobService:
             else:
                 verb = "redriven" if only_dead else "retried"
                 results[job.id] = InvalidTransition(f"A job that is {job.status} cannot be {verb}")
+        results.update(self._retry_nodes(nodes, payload))
         taken = self._uniqueness.taken(dead)
         results.update(taken)
         results.update({job.id: job for job in self._redrive([job for job in dead if job.id not in taken], payload)})
@@ -299,6 +304,13 @@ class JobService:
             self._waker.wake_workers(wake)
         results.update({new.id: new for _, new in hurried})
         return results
+
+    def _retry_nodes(self, jobs: list[Job], payload: str | None) -> dict[str, Job | QueueCraftError]:
+        """Retry the workflows of ``jobs`` from their nodes; the results are the new jobs of these."""
+        if payload is not None and jobs:
+            why = InvalidInput("This job is a node of a workflow, whose payload stays", "payload")
+            return {job.id: why for job in jobs}
+        return self._workflow_retries.retry_jobs(jobs)
 
     def _redrive(self, jobs: list[Job], payload: str | None) -> list[Job]:
         if not jobs:

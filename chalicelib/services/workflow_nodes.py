@@ -16,6 +16,7 @@ from chalicelib.errors import InvalidInput, QueueCraftError
 from chalicelib.services.dependencies import Prepared
 
 if TYPE_CHECKING:
+    from chalicelib.queue.room import TenantRoom
     from chalicelib.services.batch_work import BatchWork
     from chalicelib.services.submitter import Submitter
     from chalicelib.services.tasks import Catalogue
@@ -40,6 +41,7 @@ class WorkflowNodes:
         work: BatchWork,
         submitter: Submitter,
         catalogue: Catalogue,
+        room: TenantRoom,
     ) -> None:
         self._store = store
         self._jobs = jobs
@@ -47,6 +49,7 @@ class WorkflowNodes:
         self._work = work
         self._submitter = submitter
         self._catalogue = catalogue
+        self._room = room
 
     def prepare(self, jobs: Sequence[Job]) -> Prepared:
         """Return what becomes of ``jobs``, and make the jobs of maps. Raises errors of the databases."""
@@ -124,23 +127,52 @@ class WorkflowNodes:
         """Make the jobs of a map, one for each item."""
         if self._store.is_cancelled(part.workflow):
             return
+        kept = self._completed(part.earlier, len(items))
         batch = Batch(
             id=job.id, tenant_id=job.tenant_id, owner_id=job.owner_id, name=job.name, total=len(items),
             created_at=job.created_at, updated_at=job.created_at, trace_id=job.trace_id,
-            concurrency=spec.concurrency, of_map=True,
+            concurrency=spec.concurrency, of_map=True, kept=len(kept), earlier=part.earlier,
         )  # fmt: skip
         submission_id, payload = self._submitter.new_submission_id(), _payload(job)
+        own = part._replace(map=None, earlier=())
         members = [
-            self._member(job, batch, part._replace(item=n, map=None), payload, item).with_(submission_id=submission_id)
+            self._member(job, batch, own._replace(item=n), payload, item).with_(submission_id=submission_id)
             for n, item in enumerate(items)
+            if n not in kept
         ]
+        if self._batches.get(batch.id) is None:
+            self._check_room(job, len(members))
         self._batches.insert(batch)
-        self._submitter.intend(members)
+        if members:
+            self._submitter.intend(members)
         self._work.fill(batch, members)
         self._work.run(batch)
-        if self._store.is_cancelled(part.workflow):  # meanwhile
-            self._batches.request_cancel(batch, batch.created_at)
-            self._work.carry_on(batch.id)
+        if self._store.is_cancelled(part.workflow) or not self._work.is_awaited(batch):  # meanwhile
+            self._work.stop(batch.id)
+
+    def _check_room(self, job: Job, number: int) -> None:
+        """Raise ``Unrunnable`` if the tenant may not have as many further open jobs."""
+        room = self._room.of([job.tenant_id])[job.tenant_id]
+        if room.open_limit and room.open_jobs + number > room.open_limit:
+            raise Unrunnable(
+                f"the map needs {number} jobs; the tenant has {room.open_jobs} open ones of {room.open_limit} allowed"
+            )
+
+    def _completed(self, earlier: Sequence[str], number: int) -> set[int]:
+        """Return the items of a map, of ``number``, that completed in earlier runs."""
+        return set(self._texts(self._known_batches(earlier), number))
+
+    def _known_batches(self, batch_ids: Sequence[str]) -> list[Batch]:
+        return [batch for each in batch_ids if (batch := self._batches.get(each)) is not None]
+
+    def _texts(self, batches: Sequence[Batch], number: int) -> dict[int, str]:
+        """Return the results of items as JSON text, by number; of several, that of the first of ``batches``."""
+        found: dict[int, str] = {}
+        for batch in batches:
+            ids = {batch.member_id(n): n for n in range(number) if n not in found}
+            texts = self._store.results(ids)
+            found |= {n: text for job_id, n in ids.items() if (text := texts[job_id]) is not None}
+        return found
 
     def _member(self, job: Job, batch: Batch, part: NodePart, payload: Any, item: Any) -> Job:
         """Return the job of the item with the number in ``part``."""
@@ -159,9 +191,8 @@ class WorkflowNodes:
 
     def results_of(self, batch: Batch) -> list[Any]:
         """Return the results of the jobs of a map, in order."""
-        ids = [batch.member_id(n) for n in range(batch.total)]
-        found = self._store.results(ids)
-        return [None if (text := found[each]) is None else orjson.loads(text) for each in ids]
+        found = self._texts([batch, *self._known_batches(batch.earlier)], batch.total)
+        return [orjson.loads(found[n]) if n in found else None for n in range(batch.total)]
 
     def _results_text(self, batch: Batch) -> str | None:
         text = orjson.dumps(self.results_of(batch))

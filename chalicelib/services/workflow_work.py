@@ -1,4 +1,4 @@
-"""The work on workflows: record their jobs, find their ends, cancel them, begin another run.
+"""The work on workflows: record their jobs, find their ends, cancel them, begin runs.
 
 The record has the whole document, so once it is written the workflow is accepted: any process can record its jobs under
 derived ids, which is repeated by the sweep after a crash. The jobs depend on each other (``services.dependencies``), so
@@ -24,7 +24,6 @@ from chalicelib.domain.workflows import (
     NodeSpec,
     Workflow,
     WorkflowStatus,
-    descendants,
     node_job_id,
     parse_path,
     references,
@@ -34,6 +33,7 @@ from chalicelib.services.workflow_data import updated
 
 if TYPE_CHECKING:
     from chalicelib.queue.events import EventLog
+    from chalicelib.services.batch_work import BatchWork
     from chalicelib.services.cancellation import Cancellation
     from chalicelib.services.dependencies import Dependencies
     from chalicelib.services.submitter import Submitter
@@ -57,6 +57,7 @@ class WorkflowWork:
         submitter: Submitter,
         dependencies: Dependencies,
         cancellation: Cancellation,
+        maps: BatchWork,
         catalogue: Catalogue,
         event_log: EventLog,
         clock: Clock,
@@ -66,6 +67,7 @@ class WorkflowWork:
         self._submitter = submitter
         self._dependencies = dependencies
         self._cancellation = cancellation
+        self._maps = maps
         self._catalogue = catalogue
         self._event_log = event_log
         self._clock = clock
@@ -96,7 +98,15 @@ class WorkflowWork:
             depends_on=tuple(workflow.job_id(need) for need in node.needs),
             run_if=node.run_if,
             followers=(Follower(workflow.id, FOLLOWER_KIND),),
-            part=NodePart(workflow.id, node.id, workflow.run, None, node.map, _refs(workflow, node)),
+            part=NodePart(
+                workflow.id,
+                node.id,
+                workflow.run,
+                None,
+                node.map,
+                _refs(workflow, node),
+                workflow.earlier_jobs(node.id),
+            ),
         )
 
     def start(self, workflow: Workflow, jobs: Sequence[Job]) -> None:
@@ -122,7 +132,10 @@ class WorkflowWork:
 
     # --- ends ------------------------------------------------------------------------------------------------
     def follow(self, entries: Sequence[tuple[Job, OutboxEntry]]) -> None:
-        """Look whether the workflows of jobs that ended have ended."""
+        """Cancel the items of maps that were cancelled, then look whether the workflows of jobs have ended."""
+        for job, _ in entries:
+            if job.part is not None and job.part.map is not None and job.status is JobStatus.CANCELLED:
+                self._maps.stop(job.id)
         for workflow_id in dict.fromkeys(entry.id for _, entry in entries):
             self.settle(workflow_id)
 
@@ -147,24 +160,6 @@ class WorkflowWork:
     def cancel(self, workflow_id: str) -> int:
         """Cancel the open jobs of a workflow; running ones are asked to stop. Return how many."""
         return self._cancellation.cancel_all(partial(self._store.members, workflow_id))
-
-    def retry(self, workflow: Workflow, nodes: set[str] | None = None) -> bool:
-        """Begin another run: nodes that did not complete, or ``nodes``, and all behind them get new jobs.
-
-        Return ``False`` if another call began one first, or there is nothing to run.
-        """
-        states = self._store.states([workflow.job_id(node.id) for node in workflow.nodes])
-        undone = {node.id for node in workflow.nodes if states.get(workflow.job_id(node.id)) is not JobStatus.COMPLETED}
-        again = descendants(workflow.nodes, undone if nodes is None else nodes)
-        if not again:
-            return False
-        runs = {**(workflow.runs or {}), **dict.fromkeys(again, workflow.run + 1)}
-        if not self._store.reopen(workflow, runs, self._clock.now()):
-            return False
-        now = self._store.get(workflow.id)
-        if now is not None:
-            self.start(now, self.jobs_of(now, self._submitter.new_submission_id()))
-        return True
 
     # --- parts -----------------------------------------------------------------------------------------------
     def _publish(self, workflow_id: str) -> None:

@@ -5,33 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.filters import Whose, visibility
-from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.jobs import JobStatus
 from chalicelib.domain.principals import Principal, Scope
-from chalicelib.domain.workflows import NodeSpec, Workflow, WorkflowStatus, check, references
-from chalicelib.errors import Conflict, Forbidden, InvalidInput, LimitExceeded, NotFound
-from chalicelib.queue.intents import permit
+from chalicelib.domain.workflows import NodeSpec, Workflow, check, references
+from chalicelib.errors import Conflict, Forbidden, InvalidInput, NotFound
 from chalicelib.services.digest import of_call
 from chalicelib.services.idempotency import known_call
 from chalicelib.services.pages import Page, page_of
 
 if TYPE_CHECKING:
-    from chalicelib.queue.engine import Engine
-    from chalicelib.queue.limits import CreationLimits
+    from chalicelib.services.admission import Admission
     from chalicelib.services.payloads import Payloads
-    from chalicelib.services.projection import Projection
     from chalicelib.services.submitter import Submitter
     from chalicelib.services.tasks import Catalogue
+    from chalicelib.services.workflow_retries import WorkflowRetries
     from chalicelib.services.workflow_work import WorkflowWork
     from chalicelib.store.workflows import WorkflowStore
 
 States = Mapping[str, JobStatus]
-_ENDED: Final = frozenset({WorkflowStatus.COMPLETED, WorkflowStatus.FAILED, WorkflowStatus.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +48,8 @@ class WorkflowService:
         *,
         store: WorkflowStore,
         work: WorkflowWork,
-        engine: Engine,
-        limits: CreationLimits,
-        projection: Projection,
+        retries: WorkflowRetries,
+        admission: Admission,
         submitter: Submitter,
         payloads: Payloads,
         catalogue: Catalogue,
@@ -62,9 +58,8 @@ class WorkflowService:
     ) -> None:
         self._store = store
         self._work = work
-        self._engine = engine
-        self._limits = limits
-        self._projection = projection
+        self._retries = retries
+        self._admission = admission
         self._submitter = submitter
         self._payloads = payloads
         self._catalogue = catalogue
@@ -76,7 +71,7 @@ class WorkflowService:
         """Check and start a workflow; return it, and whether this call submitted it.
 
         Raises ``Forbidden``, ``InvalidInput`` (the graph, references, task, payload), ``IdempotencyMismatch`` and the
-        errors of ``CreationLimits.admit``.
+        errors of ``Admission.admit``.
         """
         if not principal.may_write(Scope.OWN):
             raise Forbidden("Your role may not create jobs")
@@ -92,7 +87,7 @@ class WorkflowService:
             nodes=tuple(new.nodes), created_at=now, updated_at=now, trace_id=trace_id, key=new.key, digest=digest,
         )  # fmt: skip
         jobs = self._work.jobs_of(workflow, self._submitter.new_submission_id())
-        self._admit(principal, jobs)
+        self._admission.admit(principal.user_id, principal.tenant_id, jobs)
         if not self._store.insert(workflow):
             return self.create(principal, new, trace_id)  # a call with the same key was faster
         self._work.start(workflow, jobs)
@@ -113,20 +108,6 @@ class WorkflowService:
                 self._payloads.check(node.job.task, node.job.payload)
         except InvalidInput as error:
             raise InvalidInput(f"Node {node.id}: {error}", f"nodes.{n}.{error.field or 'task'}") from None
-
-    def _admit(self, principal: Principal, jobs: Sequence[Job]) -> None:
-        """Apply the limits to the jobs of all nodes, and note their intents. Nothing is noted if they are refused."""
-        ids, queues = [job.id for job in jobs], {job.queue for job in jobs}
-        try:
-            self._projection.when_open(
-                lambda: self._limits.admit(
-                    principal.user_id, principal.tenant_id, ids, active=0, queues=queues,
-                    submission_id=jobs[0].submission_id,
-                )
-            )  # fmt: skip
-        except LimitExceeded:
-            self._projection.follow(lambda: self._engine.clear_intents([permit(job).text for job in jobs]))
-            raise
 
     # --- read ------------------------------------------------------------------------------------------------
     def get(self, principal: Principal, workflow_id: str) -> tuple[Workflow, States]:
@@ -155,15 +136,12 @@ class WorkflowService:
     def retry(self, principal: Principal, workflow_id: str, node: str | None = None) -> tuple[Workflow, States]:
         """Run again what did not complete, and all behind it; with ``node``, that node and all behind it.
 
-        Raises ``InvalidInput`` for an unknown node, ``Conflict`` while the workflow runs, and if nothing is to be run.
+        Raises ``InvalidInput`` for an unknown node, and the errors of ``WorkflowRetries.retry``.
         """
         workflow = self._writable(principal, workflow_id)
         if node is not None and all(each.id != node for each in workflow.nodes):
             raise InvalidInput(f"The workflow has no node {node}", "node")
-        if workflow.status not in _ENDED:
-            raise Conflict("The workflow has not ended")
-        if not self._work.retry(workflow, None if node is None else {node}):
-            raise Conflict("All nodes of the workflow completed, or another call retried it")
+        self._retries.retry(workflow, None if node is None else {node})
         return self.get(principal, workflow_id)
 
     def _writable(self, principal: Principal, workflow_id: str) -> Workflow:

@@ -136,6 +136,8 @@ def _document(batch: Batch) -> Document:
     }
     if batch.of_map:
         document |= {"of_map": True, "concurrency": batch.concurrency}
+        if batch.earlier:
+            document |= {"kept": batch.kept, "earlier": [ObjectId(each) for each in batch.earlier]}
     if batch.key is not None:
         document |= {"key": batch.key, "digest": batch.digest}
     return document
@@ -160,6 +162,8 @@ def batch_of(found: Mapping[str, Any]) -> Batch:
         is_open=found.get("open", False),
         concurrency=found.get("concurrency"),
         of_map=found.get("of_map", False),
+        kept=found.get("kept", 0),
+        earlier=tuple(str(each) for each in found.get("earlier", ())),
         counts=None if counts is None else {JobStatus(state): number for state, number in counts.items()},
         key=found.get("key"),
         digest=found.get("digest", ""),

@@ -245,6 +245,8 @@ def _part_document(part: NodePart) -> Document:
         document["map"] = {"from": part.map.source, "max": part.map.most, "concurrency": part.map.concurrency}
     if part.refs:
         document["refs"] = [[node, job_id] for node, job_id in part.refs]
+    if part.earlier:
+        document["earlier"] = list(part.earlier)
     return document
 
 
@@ -257,6 +259,7 @@ def _part_of(found: Mapping[str, Any]) -> NodePart:
         found.get("item"),
         None if spec is None else MapSpec(spec["from"], spec["max"], spec["concurrency"]),
         tuple((node, job_id) for node, job_id in found.get("refs", ())),
+        tuple(found.get("earlier", ())),
     )
 
 

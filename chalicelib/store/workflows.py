@@ -14,7 +14,7 @@ from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.filters import Visibility
 from chalicelib.domain.jobs import OPEN, Job, JobStatus, NewJob
 from chalicelib.domain.nodes import MapSpec
-from chalicelib.domain.workflows import NodeSpec, Workflow, WorkflowStatus
+from chalicelib.domain.workflows import ENDED, NodeSpec, Workflow, WorkflowStatus
 from chalicelib.store.calls import CallStore
 from chalicelib.store.client import Document
 from chalicelib.store.owned import page_by_id, seen_by
@@ -24,7 +24,7 @@ MAX_TIME_MS: Final = 5_000
 #: How long a workflow is kept after its end; its jobs have days of their own.
 KEPT: Final = timedelta(days=90)
 _OPEN: Final = sorted(status.value for status in OPEN)
-_ENDED: Final = [WorkflowStatus.COMPLETED.value, WorkflowStatus.FAILED.value, WorkflowStatus.CANCELLED.value]
+_ENDED: Final = sorted(status.value for status in ENDED)
 
 
 class WorkflowStore(CallStore[Workflow]):
@@ -44,13 +44,13 @@ class WorkflowStore(CallStore[Workflow]):
         change = {"status": status.value, "finished_at": now, "updated_at": now, "expires_at": now + KEPT}
         return self._move(workflow, WorkflowStatus.RUNNING, change, gone=("open",))
 
-    def reopen(self, workflow: Workflow, runs: Mapping[str, int], now: datetime) -> bool:
-        """Begin the next run of a workflow that ended; return ``False`` if another call did so first."""
+    def reopen(self, before: Workflow, after: Workflow) -> bool:
+        """Write the next run of a workflow that ended; return ``False`` if another call did so first."""
         change = {
-            "status": WorkflowStatus.STARTING.value, "run": workflow.run + 1, "runs": dict(runs), "updated_at": now,
+            "status": after.status.value, "run": after.run, **_runs(after), "updated_at": after.updated_at,
             "open": True, "cancel_requested": False,
         }  # fmt: skip
-        match = {"_id": ObjectId(workflow.id), "run": workflow.run, "status": {"$in": _ENDED}}
+        match = {"_id": ObjectId(before.id), "run": before.run, "status": {"$in": _ENDED}}
         gone = {"finished_at": "", "expires_at": ""}
         return self._calls.update_one(match, {"$set": change, "$unset": gone}).matched_count == 1
 
@@ -123,7 +123,7 @@ def _document(workflow: Workflow) -> Document:
         "nodes": [_node_document(node) for node in workflow.nodes],
         "status": workflow.status.value,
         "run": workflow.run,
-        "runs": dict(workflow.runs or {}),
+        **_runs(workflow),
         "trace_id": workflow.trace_id,
         "created_at": workflow.created_at,
         "updated_at": workflow.updated_at,
@@ -132,6 +132,12 @@ def _document(workflow: Workflow) -> Document:
     if workflow.key is not None:
         document |= {"key": workflow.key, "digest": workflow.digest}
     return document
+
+
+def _runs(workflow: Workflow) -> Document:
+    """Return the fields that say in which runs the jobs of nodes were made."""
+    kept = {node: list(runs) for node, runs in (workflow.kept or {}).items()}
+    return {"runs": dict(workflow.runs or {}), "kept": kept}
 
 
 def _node_document(node: NodeSpec) -> Document:
@@ -180,6 +186,7 @@ def workflow_of(found: Mapping[str, Any]) -> Workflow:
         status=WorkflowStatus(found["status"]),
         run=found["run"],
         runs=found["runs"],
+        kept={node: tuple(runs) for node, runs in found.get("kept", {}).items()},
         cancel_requested=found.get("cancel_requested", False),
         finished_at=found.get("finished_at"),
         is_open=found.get("open", False),

@@ -35,8 +35,6 @@ class BatchSweep:
         return Step(done, page[-1].id if len(page) == BATCH else None)
 
     def _mend(self, batch: Batch) -> int:
-        if batch.of_map and batch.status is BatchStatus.SUBMITTING:
-            return 0  # continued by its node, which the routine for dependencies asks about
         if batch.status is BatchStatus.SUBMITTING:
             return self._work.undo(batch) if self._work.give_up(batch) else 0
         if batch.status is BatchStatus.UNDONE:

@@ -166,7 +166,9 @@ export interface paths {
         put?: never;
         /**
          * Run a job of the DLQ again, optionally with another payload
-         * @description Roles: admin, member, operator.
+         * @description For a node of a workflow, the workflow is retried from that node; the answer is the node's new job.
+         *
+         *     Roles: admin, member, operator.
          */
         post: operations["redrive_job"];
         delete?: never;
@@ -431,7 +433,8 @@ export interface paths {
         /**
          * Run a job again now
          * @description A job in the DLQ starts a new series of attempts, optionally with another payload. A job that waits between
-         *     attempts becomes pending at once.
+         *     attempts becomes pending at once. For a node of a workflow, the workflow is retried from that node; the answer is the
+         *     node's new job.
          *
          *     Roles: admin, member, operator.
          */
@@ -1285,7 +1288,8 @@ export interface paths {
         put?: never;
         /**
          * Run a workflow again that has ended, except for what completed
-         * @description Nodes that did not complete, and all behind them, get new jobs; the jobs of the others stay, with their results.
+         * @description Nodes that did not complete, and all behind them, get new jobs; the jobs of the others stay, with their results, and so
+         *     do the items of a map that completed. Each new job of a node counts as an attempt of the workflow's owner.
          *
          *     Roles: admin, member, operator.
          */
@@ -5570,6 +5574,18 @@ export interface operations {
             413: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11753,6 +11769,18 @@ export interface operations {
             413: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
