@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -27,6 +29,7 @@ from tests.worker_support import OWNER, TENANT, Rig
 from worker_fn import DoNotRetry, TaskContext
 
 pytestmark = pytest.mark.integration
+LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
 
 
 @pytest.fixture
@@ -326,15 +329,20 @@ def test_the_lists_are_read_by_their_indexes(timed: Timed) -> None:
 def test_two_needs_that_end_in_the_same_moment(container: Container) -> None:
     """Whoever comes second sees both ends; both may ask, and one moves the job."""
     prepare(container)
-    rounds = 25
     pairs = []
-    for _ in range(rounds):
+    for _ in range(1_000 if LONG else 25):
         needs = [each.job for each in container.jobs.submit(ALICE, [NewJob("a"), NewJob("b")], "t")]
         (made,) = container.jobs.submit(ALICE, [NewJob("c", depends_on=tuple(n.id for n in needs))], "t")
         pairs.append((needs, made.job))
-    with ThreadPoolExecutor(4) as pool:
+    together = Barrier(2, timeout=60)
+
+    def end(need: Job) -> None:
+        together.wait()
+        container.jobs.cancel(ALICE, need.id)
+
+    with ThreadPoolExecutor(2) as pool:
         for needs, last in pairs:
-            for done in [pool.submit(container.jobs.cancel, ALICE, need.id) for need in needs]:
+            for done in [pool.submit(end, need) for need in needs]:
                 done.result()
             assert container.job_store.get(last.id).status is JobStatus.SKIPPED
     assert audit(container) == []
@@ -347,7 +355,7 @@ def is_in(container: Container, job: Job, status: JobStatus) -> bool:
 def test_dependents_submitted_while_their_need_ends(container: Container) -> None:
     prepare(container)
     with ThreadPoolExecutor(4) as pool:
-        for n in range(25):
+        for n in range(400 if LONG else 25):
             (first,) = container.jobs.submit(ALICE, [NewJob("first")], "t")
             new = NewJob("second", depends_on=(first.job.id,), run_if=list(RunIf)[n % 4])
             made = [pool.submit(container.jobs.submit, ALICE, [new], "t") for _ in range(2)]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import declared
-from worker_fn import TaskContext, handler
+from worker_fn import DoNotRetry, TaskContext, handler
 from worker_fn.registration.registry import registry
 
 logging.basicConfig(level=logging.DEBUG, force=True)  # as an author of a single module would
@@ -41,6 +41,15 @@ def poison(ctx: TaskContext, payload: dict[str, Any]) -> None:
 @registry.task("innocent")
 async def innocent(ctx: TaskContext, payload: dict[str, Any]) -> str:
     return "well"
+
+
+@registry.task("node")
+async def node(ctx: TaskContext, payload: dict[str, Any]) -> list[int]:
+    """Take a moment, then fail or return a list, as the payload says."""
+    await asyncio.sleep(0.02)
+    if payload.get("fails"):
+        raise DoNotRetry("it fails")
+    return list(range(payload.get("items", 0)))
 
 
 @registry.task("hang")
