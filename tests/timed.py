@@ -106,6 +106,20 @@ class Timed:
             self.travel(30)
         raise AssertionError(f"still open: {list(self.container.db.jobs.find({'open': True}))}")
 
+    def work(self, at_once: int = 500) -> int:
+        """Run all that is ready to its end, many jobs in one write; return how many."""
+        engine, store, done = self.container.engine, self.container.job_store, 0
+        while jobs := self.claim("token", at_once):
+            starts = [(job.rev, started(job, "token", "token", self.clock.now())) for job in jobs]
+            running = [job for job in store.advance(starts) if job is not None]
+            engine.started(running, ["token"] * len(running), [moved(job, JobStatus.PENDING) for job in running])
+            ends = [job for job in store.advance([(job.rev, self.ended(job)) for job in running]) if job is not None]
+            assert len(ends) == len(running)
+            engine.settle([Settlement(job, "token", moved(job, JobStatus.RUNNING)) for job in ends])
+            self.container.dispatcher.dispatch(ends)
+            done += len(ends)
+        return done
+
     def event_types(self) -> list[tuple[str, str]]:
         """(type, new status or "") of every event, oldest first."""
         import orjson

@@ -7,24 +7,20 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from chalicelib.domain.batches import MAX_MEMBERS, Callback
 from chalicelib.domain.clock import SystemClock
-from chalicelib.domain.events import moved
-from chalicelib.domain.jobs import Job, JobStatus, NewJob
-from chalicelib.domain.lifecycle import started
+from chalicelib.domain.jobs import NewJob
 from chalicelib.domain.schedules import JobTemplate
-from chalicelib.queue.engine import Settlement
 from chalicelib.services.batches import NewBatch
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from tests.audit import audit
 from tests.crash import dying, points
-from tests.timed import ALICE, Timed
+from tests.timed import ALICE
 from tests.world import World
 
 LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
@@ -32,29 +28,6 @@ pytestmark = [pytest.mark.integration, pytest.mark.skipif(not LONG, reason="take
 #: Three pages. QUEUECRAFT_MEMBERS asks for up to 10,000.
 MEMBERS = min(MAX_MEMBERS, int(os.environ.get("QUEUECRAFT_MEMBERS") or 1_100))
 CALLBACKS = {Callback.ON_COMPLETE: JobTemplate("after all"), Callback.ON_SUCCESS: JobTemplate("after success")}
-#: Jobs worked on together.
-AT_ONCE = 500
-
-
-def work(hand: Timed) -> int:
-    """Run all that is ready, many jobs in one write; return how many."""
-    done = 0
-    while jobs := hand.claim("hand", AT_ONCE):
-        moves = [(job.rev, started(job, "hand", "hand", hand.clock.now())) for job in jobs]
-        running = [job for job in hand.container.job_store.advance(moves) if job is not None]
-        events = [moved(job, JobStatus.PENDING) for job in running]
-        hand.container.engine.started(running, ["hand"] * len(running), events)
-        settle(hand, running)
-        done += len(running)
-    return done
-
-
-def settle(hand: Timed, running: Sequence[Job]) -> None:
-    ended = hand.container.job_store.advance([(job.rev, hand.ended(job)) for job in running])
-    written = [job for job in ended if job is not None]
-    assert len(written) == len(running)
-    hand.container.engine.settle([Settlement(job, "hand", moved(job, JobStatus.RUNNING)) for job in written])
-    hand.container.dispatcher.dispatch(written)
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["nobody calls again", "the client calls again"])
@@ -71,7 +44,7 @@ def test_a_call_that_dies_at_each_write(settings: Settings, again: bool) -> None
         for _ in range(30):
             hand.travel(130)
             container.sweeper.sweep()
-            if not work(hand) and not container.db.jobs.count_documents({"open": True}, limit=1):
+            if not hand.work() and not container.db.jobs.count_documents({"open": True}, limit=1):
                 break
         assert audit(container) == []
         found = container.db.jobs.find({"name": {"$in": [job.name for job in CALLBACKS.values()]}})

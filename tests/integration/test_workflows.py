@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.jobs import Job
-from chalicelib.domain.nodes import MAX_ITEMS
+from chalicelib.domain.nodes import MAX_ITEMS, MapSpec
 from chalicelib.domain.workflows import WorkflowStatus
 from chalicelib.settings import Settings
 from tests.api_client import Api, Person
@@ -138,7 +138,7 @@ def test_conditions_decide_what_runs(timed: Timed) -> None:
 
 
 # --- maps -----------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("number", [0, 1, 3, 450, *([MAX_ITEMS] if LONG else [])])
+@pytest.mark.parametrize("number", [0, 1, 3, 450])
 def test_a_map_has_a_job_for_each_item_and_their_results_in_order(timed: Timed, number: int) -> None:
     workflow, seen = a_map(timed), []
 
@@ -156,6 +156,24 @@ def test_a_map_has_a_job_for_each_item_and_their_results_in_order(timed: Timed, 
     assert seen == [{"all": [[n, f"i{n}"] for n in range(number)]}]
     assert status(timed, workflow) is WorkflowStatus.COMPLETED
     assert states(timed, workflow)["each"] == "completed"
+
+
+@pytest.mark.skipif(not LONG, reason="takes a minute: QUEUECRAFT_TESTS=all")
+def test_a_map_of_as_many_items_as_there_may_be(timed: Timed) -> None:
+    workflow = start(
+        timed,
+        node("a"),
+        node("each", "a", payload={"n": {"$from": "index"}}, map=MapSpec("a.result")),
+        node("sum", "each", payload={"all": {"$from": "each.results"}}),
+    )
+    (first,) = timed.start()
+    end(timed, first, list(range(MAX_ITEMS)))
+    assert timed.work() == MAX_ITEMS + 1
+    last = timed.container.job_store.get(workflow.job_id("sum"))
+    assert payload(last) == {"all": [1] * MAX_ITEMS}
+    assert status(timed, workflow) is WorkflowStatus.COMPLETED
+    made = timed.container.db.jobs.find({"part.item": {"$exists": True}}, {"payload": 1, "part": 1})
+    assert {job["payload"]: job["part"]["item"] for job in made} == {f'{{"n":{n}}}': n for n in range(MAX_ITEMS)}
 
 
 def test_a_map_releases_as_many_jobs_as_it_may(timed: Timed) -> None:
