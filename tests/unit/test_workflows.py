@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from chalicelib.domain.jobs import NewJob
+from chalicelib.domain.jobs import JobStatus, NewJob
 from chalicelib.domain.nodes import MapSpec
-from chalicelib.domain.workflows import NodeSpec, Reference, at_path, check, descendants, resolved
+from chalicelib.domain.workflows import (
+    NodeSpec,
+    Reference,
+    Workflow,
+    WorkflowStatus,
+    at_path,
+    check,
+    descendants,
+    reopened,
+    resolved,
+)
 from chalicelib.errors import InvalidInput
 
 
@@ -84,3 +95,53 @@ def test_descendants() -> None:
     nodes = [node("a"), node("b", "a"), node("c", "b"), node("d")]
     assert descendants(nodes, {"b"}) == {"b", "c"}
     assert descendants(nodes, set()) == set()
+
+
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+#: a → each (a map) → sum; other
+GRAPH = (node("a"), node("each", "a", map=MapSpec("a.result")), node("sum", "each"), node("other"))
+DONE = dict.fromkeys(("a", "each", "sum", "other"), JobStatus.COMPLETED)
+FAILED_MAP = DONE | {"each": JobStatus.DLQ, "sum": JobStatus.SKIPPED}
+
+
+def a_workflow(**fields: Any) -> Workflow:
+    return Workflow("1" * 24, "2" * 24, "3" * 24, "w", GRAPH, NOW, NOW, "t", WorkflowStatus.FAILED, **fields)
+
+
+@pytest.mark.parametrize(
+    ("states", "nodes", "again", "kept"),
+    [
+        (FAILED_MAP, None, {"each", "sum"}, {"each": (0,)}),
+        (FAILED_MAP, {"each"}, {"each", "sum"}, {"each": (0,)}),
+        (FAILED_MAP, {"other"}, {"other"}, {}),
+        (FAILED_MAP, {"a"}, {"a", "each", "sum"}, {}),
+        (DONE, {"each"}, {"each", "sum"}, {}),
+        (FAILED_MAP | {"a": JobStatus.DLQ, "each": JobStatus.SKIPPED}, None, {"a", "each", "sum"}, {}),
+    ],
+)
+def test_what_runs_again_and_of_which_maps_items_stay(
+    states: dict[str, JobStatus], nodes: set[str] | None, again: set[str], kept: dict[str, tuple[int, ...]]
+) -> None:
+    after = reopened(a_workflow(), states, nodes, NOW)
+    assert after is not None
+    assert after.runs == dict.fromkeys(again, 1)
+    assert (after.kept, after.run, after.status) == (kept, 1, WorkflowStatus.STARTING)
+
+
+def test_items_stay_through_several_runs_until_the_map_is_made_anew() -> None:
+    first = reopened(a_workflow(), FAILED_MAP, None, NOW)
+    assert first is not None
+    beside = reopened(first, FAILED_MAP, {"other"}, NOW)
+    assert beside is not None
+    assert beside.kept == {"each": (0,)}, "of the map, which did not run again"
+    again = reopened(beside, FAILED_MAP, None, NOW)
+    assert again is not None
+    assert (again.kept, again.run) == ({"each": (1, 0)}, 3)
+    assert again.earlier_jobs("each") == (again.job_id_in("each", 1), again.job_id_in("each", 0))
+    anew = reopened(again, DONE, {"a"}, NOW)
+    assert anew is not None
+    assert anew.kept == {}
+
+
+def test_a_workflow_all_of_which_completed_is_not_run_again() -> None:
+    assert reopened(a_workflow(), DONE, None, NOW) is None
