@@ -16,8 +16,8 @@ from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.schedules import JobTemplate
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import Conflict, Forbidden, InvalidInput, NotFound
+from chalicelib.services.call_keys import known_call
 from chalicelib.services.digest import digest, of_call
-from chalicelib.services.idempotency import known_call
 from chalicelib.services.pages import Page, page_of
 
 if TYPE_CHECKING:

@@ -10,18 +10,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from datetime import timedelta
+from typing import Final
 
-from chalicelib.domain.batches import Batch
 from chalicelib.domain.clock import Clock, Ids
-from chalicelib.domain.workflows import Workflow
 from chalicelib.errors import IdempotencyMismatch, Unavailable
-from chalicelib.store.calls import CallStore
+from chalicelib.services.call_keys import KEY_TTL
 from chalicelib.store.idempotency import KeyRecord, KeyStore
 
-#: How long a key identifies its job, batch or workflow.
-KEY_TTL: Final = timedelta(hours=24)
 #: How long a call waits for another call's job before it takes the key over.
 WAIT_S: Final = 2.0
 #: No call runs this long (API Gateway ends it after 29 s): after that a key without a job is free.
@@ -52,25 +48,6 @@ class Claim:
     holder: str = ""
     #: The job was not created with this key: it held the unique key of the job that was asked for.
     duplicate: bool = False
-
-
-R = TypeVar("R", Batch, Workflow)
-
-
-def known_call(store: CallStore[R], owner_id: str, key: str | None, digest: str, now: datetime) -> R | None:
-    """Return the record that an earlier call with the same key made; the key of one older than ``KEY_TTL`` is dropped.
-
-    Raises ``IdempotencyMismatch`` if that call had another body.
-    """
-    found = store.by_key(owner_id, key) if key is not None else None
-    if found is None:
-        return None
-    if found.created_at + KEY_TTL <= now:
-        store.drop_key(found)
-        return None
-    if found.digest != digest:
-        raise IdempotencyMismatch("This idempotency key was used with another body")
-    return found
 
 
 class Idempotency:

@@ -15,8 +15,8 @@ from chalicelib.domain.jobs import JobStatus
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.workflows import NodeSpec, Workflow, check, references
 from chalicelib.errors import Conflict, Forbidden, InvalidInput, NotFound
+from chalicelib.services.call_keys import known_call
 from chalicelib.services.digest import of_call
-from chalicelib.services.idempotency import known_call
 from chalicelib.services.pages import Page, page_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from bson import ObjectId
 
 from chalicelib.domain.clock import SystemIds
 from chalicelib.errors import IdempotencyMismatch, Unavailable
-from chalicelib.services.idempotency import ABANDONED, KEY_TTL, WAIT_S, Claim, Idempotency, KeyRequest
+from chalicelib.services.call_keys import KEY_TTL
+from chalicelib.services.idempotency import ABANDONED, WAIT_S, Claim, Idempotency, KeyRequest
 from chalicelib.store.idempotency import KeyRecord, KeyStore
 from tests.container import Container
 from tests.support import ManualClock
