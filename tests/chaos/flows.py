@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import orjson
+from bson import ObjectId
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
@@ -128,10 +129,16 @@ def _workflows(container: Container, accepted: list[str]) -> list[str]:
         if workflow is None or workflow.finished_at is None:
             wrong.append(f"workflow {workflow_id} has not ended: {workflow}")
             continue
-        made = Counter(found["part"]["node"] for found in _jobs(container, {"part.workflow": {"$exists": True}})
-                       if str(found["part"]["workflow"]) == workflow_id)  # fmt: skip
-        if made not in ({"list": 1, "each": 1 + ITEMS, "all": 1}, {"list": 1, "each": 1, "all": 1}):
-            wrong.append(f"workflow {workflow_id} is {workflow.status} with jobs {made}")
+        parts = [found["part"] for found in _jobs(container, {"part.workflow": ObjectId(workflow_id)})]
+        # people may have redriven a node, which retries the workflow: then nodes have a job for each of their runs
+        nodes = Counter((part["node"], part["run"]) for part in parts if "item" not in part)
+        present = {(node.id, workflow.run_of(node.id)) for node in workflow.nodes}
+        if set(nodes.values()) != {1} or not present <= nodes.keys():
+            wrong.append(f"workflow {workflow_id} is {workflow.status} in run {workflow.run} with the nodes {nodes}")
+        items = sum("item" in part and part["run"] == workflow.run_of("each") for part in parts)
+        made = container.batch_store.get(workflow.job_id("each"))
+        if items not in ({0} if made is None else {0, ITEMS - made.kept}):
+            wrong.append(f"workflow {workflow_id} is {workflow.status} with {items} items of {made}")
     return wrong
 
 
