@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from functools import partial
 from random import Random
 
 import orjson
@@ -26,8 +27,9 @@ pytestmark = pytest.mark.integration
 LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
 #: QUEUECRAFT_KILLED_GRAPHS asks for more.
 GRAPHS = int(os.environ.get("QUEUECRAFT_KILLED_GRAPHS") or (200 if LONG else 6))
-#: Workers killed, each while it runs jobs.
-KILLS = max(3, GRAPHS // 5)
+#: Workers killed, each while jobs run, and after others have ended since the last kill: no job is hit each time.
+KILLS = max(3, GRAPHS // 8)
+ENDED_BETWEEN = 3
 AT_ONCE = 2
 
 
@@ -77,9 +79,9 @@ def test_random_workflows_on_workers_that_are_killed(
         container.workflows.create(ALICE, NewWorkflow(f"graph {n}", random_graph(random)), "trace")[0]
         for n in range(GRAPHS)
     ]
-    for _ in range(KILLS):
+    for n in range(KILLS):
         start_missing(workers)
-        wait_until(lambda: is_busy(container) or not open_jobs(container), 60, "a job runs")
+        wait_until(partial(may_kill, container, n * ENDED_BETWEEN), 120, "further jobs have ended, and others run")
         if not open_jobs(container):
             break
         victim = random.choice([process for process in workers.started if process.poll() is None] or workers.started)
@@ -90,6 +92,8 @@ def test_random_workflows_on_workers_that_are_killed(
 
     def all_ended() -> bool:
         start_missing(workers)
+        if open_jobs(container) and is_busy(container):
+            return False
         container.sweeper.sweep()
         return not open_jobs(container) and container.db.workflows.count_documents({"open": True}) == 0
 
@@ -109,6 +113,12 @@ def start_missing(workers: Workers) -> None:
 
 def is_busy(container: Container) -> bool:
     return container.db.jobs.count_documents({"status": "running"}, limit=1) == 1
+
+
+def may_kill(container: Container, ended: int) -> bool:
+    """Return whether a job runs and so many have ended, or all have."""
+    done = container.db.jobs.count_documents({"open": {"$exists": False}}, limit=ended + 1)
+    return (done >= ended and is_busy(container)) or not open_jobs(container)
 
 
 def open_jobs(container: Container) -> int:
