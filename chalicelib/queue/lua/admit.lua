@@ -9,9 +9,8 @@
 --@args window_ms:int rate:int active_limit:int become_active:int reserve_ms:int note
 --@args queues_limit:int queues:list
 --@item owner:owner id
---@reply {0, 0} | {1, ms until the window has room} | {2, active jobs} | {3, open jobs allowed} | {4, queues}
---@reply {-1, 0} closed
---@reply {5, ms until the tenant may submit, jobs a minute allowed}
+--@reply {0, 0} | {1, ms until the window has room} | {2, active jobs} | {3, open jobs allowed} | {-1, 0} closed
+--@reply {4, queues} | {5, ms until the tenant may submit, jobs a minute allowed}
 -- A limit of 0 is off. The first `become_active` jobs are active at once; a reservation expires after `reserve_ms`;
 -- `note` follows the id in a job's intent; `queues` are the queues of the jobs.
 if closed() then return {CLOSED, 0} end
