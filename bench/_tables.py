@@ -25,9 +25,12 @@ def times(ours: float, theirs: float) -> str:
     return f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2f}"
 
 
-def spread(found: Data | None) -> str:
+def spread(found: Data | None, digits: int = 0) -> str:
     """Return the median, and the range."""
-    return "-" if found is None else f"{number(found['median'])} ({number(found['min'])}-{number(found['max'])})"
+    if found is None:
+        return "-"
+    median, least, most = (number(found[name], digits) for name in ("median", "min", "max"))
+    return f"{median} ({least}-{most})"
 
 
 def our_queue(found: Data) -> Data:

@@ -60,6 +60,9 @@ def _queue() -> Iterator[Goal]:
     yield Goal("cores busy while two workers drain, of 2", two["cores_busy"]["median"], least=1.8, digits=2)
     yield Goal("submit in bulk through the service", ours["bulk"]["median"], least=20_000, unit="/s")
     yield from _latency("submit to start in the engine, idle", ours["start_ms"], 2.5, 6)
+    chain = _results.load("chain")
+    what = f"a chain of {chain['jobs']:,} nodes, times as many plain jobs of which each submits the next"
+    yield Goal(what, chain["chain_ratio"], most=3, digits=2)
 
 
 def _memory() -> Iterator[Goal]:

@@ -63,6 +63,22 @@ def peers() -> str:
     return table(head, rows)
 
 
+def chain() -> str:
+    """Workflows beside plain jobs."""
+    found = _results.load("chain")
+    what = {
+        "chain": "a chain: each node needs the one before",
+        "by hand": "plain jobs, each of which submits the next",
+        "wide": "a workflow of nodes without needs",
+        "bulk": "plain jobs in one call",
+    }
+    rows = [[text, f"{spread(found['seconds'][kind], 2)} s"] for kind, text in what.items()]
+    return table((f"{number(found['jobs'])} jobs", "from the call to the last end"), rows) + (
+        f"\nThe chain takes {found['chain_ratio']} times as long as the plain jobs one after another, the nodes "
+        f"without needs {found['wide_ratio']} times as long as the plain jobs of one call.\n"
+    )
+
+
 def memory() -> str:
     """Redis by the number of waiting jobs."""
     found = _results.load("memory")
@@ -305,6 +321,8 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "chaos-machine": measured_on("chaos"),
     "latency": latency,
     "stages": stages,
+    "chain": chain,
+    "chain-machine": measured_on("chain"),
     "throughput": throughput,
     "gateway": gateway,
     "fanout": fanout,
