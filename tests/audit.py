@@ -39,7 +39,7 @@ def where(container: Container) -> dict[str, list[str]]:
         found[raw.decode()].append("blocked")
     for raw, held in redis.hgetall(keys.tokens).items():
         _, state, _, _, where_from = held.decode().split("|", 4)
-        found[raw.decode()].append(("claimed " if state == "p" else "running ") + waiting(where_from))
+        found[raw.decode()].append(("running " if state == "r" else "claimed ") + waiting(where_from))
     return found
 
 

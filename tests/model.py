@@ -36,6 +36,8 @@ class Model:
         #: id → [token, state, score, lane, estimate]
         self.held: dict[str, list[Any]] = {}
         self.leases: dict[str, float] = {}
+        #: id → when it was claimed last.
+        self.claimed: dict[str, int] = {}
         self.cancels: dict[str, float] = {}
         self.intents: dict[str, float] = {}
         self.active: dict[str, set[str]] = defaultdict(set)
@@ -133,6 +135,7 @@ class Model:
                 estimated = self.turns.estimate(parts(name).source)
                 self.held[job_id] = [token, "p", row.pop(job_id), self.turns.leased(name), estimated]
                 self.leases[job_id] = self.now + self.lease_ms
+                self.claimed[job_id] = self.now
             got.extend(ids)
             return ids
 
@@ -178,7 +181,7 @@ class Model:
         elif job.status is JobStatus.PENDING:
             if held[1] == "p" and not used:
                 for key in parts(held[3]).instances:
-                    self.turns.move_tat(key, -1)
+                    self.turns.give_back(key, self.claimed[job.id])
             self.place(waiting(held[3]), job.id, job.score)
         else:
             self.active[job.owner_id].discard(job.id)
@@ -306,7 +309,7 @@ def turns_of(turns: Turns) -> dict[str, Any]:
     return {
         "groups": turns.groups, "absent": turns.absent, "where": turns.where, "paused": turns.paused,
         "lanes": {group: row for group, row in turns.lanes.items() if row}, "holders": turns.holders,
-        "rates": turns.rates, "timed": turns.timed, "costs": turns.averages,
+        "rates": turns.all_rates(), "timed": turns.timed, "costs": turns.averages,
         "shares": {tenant: share for tenant, share in turns.shares.items() if share.text},
         "parked": {name: sorted(line) for name, line in turns.parked.items() if line},
     }  # fmt: skip
@@ -375,4 +378,4 @@ def actual_turns(container: Any) -> dict[str, Any]:
 
 def _lease(text: str) -> tuple[str, str, float, str, int]:
     token, state, score, estimated, name = text.split("|", 4)
-    return token, state, float(score), name, int(estimated)
+    return token, state[:1], float(score), name, int(estimated)

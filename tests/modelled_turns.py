@@ -55,6 +55,8 @@ class Turns:
         self.limits: dict[str, Definition] = {}
         self.holders: set[tuple[str, str]] = set()
         self.rates: dict[str, float] = {}
+        #: Instance → when its rate last had all that it allows.
+        self.busy: dict[str, int] = {}
         self.timed: dict[str, int] = {}
         #: Instance or paused queue → (tag, lane), or for shared ones (tag, group).
         self.parked: dict[str, list[tuple[int, str]]] = {}
@@ -151,12 +153,23 @@ class Turns:
         found = self.limits.get(f"{scope}/{name}{colon}") or self.limits.get(f"*/{name}{colon}")
         return (found.interval_ms, found.burst) if found and found.interval_ms else None
 
-    def move_tat(self, key: str, jobs: int) -> None:
+    def begin(self, key: str, jobs: int) -> None:
         rate = self.interval(key)
         if rate is not None and jobs:
             tat = min(self.rates.get(key, 0.0), self.now() + rate[0] * rate[1])
-            start = max(tat, self.now()) if jobs > 0 else tat
-            self.rates[key] = max(float(self.now()), start + jobs * rate[0])
+            if tat <= self.now():
+                self.busy[key] = self.now()
+            self.rates[key] = max(tat, self.now()) + jobs * rate[0]
+
+    def give_back(self, key: str, since: int) -> None:
+        rate = self.interval(key)
+        if rate is not None and since >= self.busy.get(key, math.inf):
+            tat = min(self.rates.get(key, 0.0), self.now() + rate[0] * rate[1])
+            self.rates[key] = max(float(self.now()), tat - rate[0])
+
+    def all_rates(self) -> dict[str, float]:
+        """As in the key `rates`."""
+        return {**self.rates, **{f"{key}\x01": 1e13 + at for key, at in self.busy.items()}}
 
     # --- parked lanes ----------------------------------------------------------------------------------------
     def park(self, lane: str, key: str, due: int | None = None) -> None:
@@ -239,6 +252,7 @@ class Turns:
                 else:
                     self.kick(key)
         self.rates = {key: tat for key, tat in self.rates.items() if tat > self.now()}
+        self.busy = {key: at for key, at in self.busy.items() if key in self.rates}
 
     def drop_emptied(self) -> None:
         """Parked lanes without jobs leave, and groups without lanes."""
@@ -303,7 +317,7 @@ class Turns:
             return None
         jobs = take(lane, most)
         for key in at.instances:
-            self.move_tat(key, len(jobs))
+            self.begin(key, len(jobs))
             self.holders |= {(key, job_id) for job_id in jobs}
             self.kicks.append(key)
         if not self.count(lane):

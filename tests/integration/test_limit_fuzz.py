@@ -51,8 +51,8 @@ class World:
         #: id → (token, job, whether it began)
         self.held: dict[str, tuple[str, Job, bool]] = {}
         self.defined: dict[str, Definition] = {}
-        #: Field of a definition since its last change → instance → when jobs began.
-        self.began: dict[str, list[int]] = defaultdict(list)
+        #: Instance → when jobs began, and which, since the last change of its definition; not those handed back.
+        self.began: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self.paused: set[tuple[str, str]] = set()
         self.caps: dict[str, int] = {}
         self.came: Counter[str] = Counter()
@@ -164,8 +164,7 @@ class World:
 
     def give_back(self, job: Job) -> None:
         for key in self.keys(job):
-            if self.began[key]:
-                self.began[key].pop()
+            self.began[key] = [each for each in self.began[key] if each[1] != job.id]
 
     def check_claim(self, claim: Claim, want: int, free: int, pool: str) -> None:
         before = Counter(key for _, job, _ in self.held.values() for key in self.keys(job))
@@ -177,26 +176,26 @@ class World:
             for key in self.keys(job):
                 added[key] += 1
                 found = self.definition(key)
-                self.began[key].append(self.now)
+                self.began[key].append((self.now, job_id))
                 if found is None:
                     continue
                 assert not found.paused
                 assert found.concurrency is None or before[key] + added[key] <= found.concurrency
                 assert found.interval_ms is None or n < free, "a rate is not claimed ahead"
-        for key, at in self.began.items():
-            self.check_rate(key, at)
+        for key, began in self.began.items():
+            self.check_rate(key, began)
         if len(claim.ids) < want and not claim.is_cut:
             left = {job_id: job for job_id, job in self.ready.items() if job_id not in claim.ids}
             self.check_blocked(left, before + added, pool)
 
-    def check_rate(self, key: str, at: list[int]) -> None:
+    def check_rate(self, key: str, began: list[tuple[int, str]]) -> None:
         """In no window do more jobs begin than its length allows, and the burst."""
         found = self.definition(key)
         if found is None or found.interval_ms is None:
             return
-        for first, start in enumerate(at):
+        for first, (start, _) in enumerate(began):
             allowed = (self.now - start) / found.interval_ms + found.burst
-            assert len(at) - first <= allowed + 1e-6, (key, at)
+            assert len(began) - first <= allowed + 1e-6, (key, began)
 
     def check_blocked(self, left: dict[str, Job], holding: Counter[str], pool: str) -> None:
         """A claim that gives fewer than it may leaves only jobs that must not begin."""

@@ -40,7 +40,7 @@ end
 if leased <= ARGV.lanes_limit then
   local holding = 0
   for _, token in ipairs(redis.call('HVALS', KEYS.tokens)) do
-    holding = holding + #parts(token:match('^[^|]*|%a|[^|]*|[^|]*|(.*)$')).instances
+    holding = holding + #parts(token:match('^[^|]*|[^|]*|[^|]*|[^|]*|(.*)$')).instances
   end
   compare('holders of limits', holding, redis.call('ZCARD', KEYS.holders))
 end

@@ -11,10 +11,10 @@ while next_item() do wanted[ITEM.tenant] = true end
 local found = redis.call('HSCAN', KEYS.tokens, ARGV.page, 'COUNT', 1000)
 for n = 1, #found[2], 2 do
   local id = found[2][n]
-  local token, state, lane, place, estimated = lease_of(id)
+  local token, state, lane, place, estimated, since = lease_of(id)
   local leased = token and wanted[parts(lane).tenant] and leased_lane(lane) or lane
   if leased ~= lane then
-    hold(id, token, state, place, estimated, leased)
+    hold(id, token, state, place, estimated, leased, since)
     held[#held + 1] = id
     held[#held + 1] = leased
   end

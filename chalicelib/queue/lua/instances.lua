@@ -45,25 +45,6 @@ local function room_of(state)
   return math.min(room, allowed)
 end
 
-local function set_tat(state, at)
-  state.tat = math.max(at, now)
-  redis.call('ZADD', KEYS.rates, string.format('%.3f', state.tat), state.key)
-end
-
--- Counts jobs that begin under an instance. `hold_instances` records which.
-local function begin_under(state, jobs)
-  state.held = state.held + jobs
-  if state.interval then set_tat(state, math.max(state.tat, now) + jobs * state.interval) end
-end
-
--- Gives back what a job of a lane that did not begin took from rates.
-local function give_back(lane)
-  for _, key in ipairs(parts(lane).instances) do
-    local state = state_of(key)
-    if state.interval then set_tat(state, state.tat - state.interval) end
-  end
-end
-
 -- Records that jobs hold the instances of their lane. `held` alternates ids and lanes.
 local function hold_instances(held)
   local members = {}

@@ -1,5 +1,5 @@
 -- Kick instances that have parked lanes, in order of their keys: after definitions changed, and to repair lost kicks.
---@include gate kicks wake
+--@include gate kicks wake rates
 --@args after start of most:int
 --@reply {epoch, seq, the last instance checked or '' at the end, {pools to invoke}} | {-1} closed
 -- `after`: the last instance of the call before, '' at first; `start`: of all instances that are checked; `of`: kick
@@ -17,5 +17,6 @@ for _ = 1, ARGV.most do
 end
 kick_noted()
 local old = redis.call('ZRANGEBYSCORE', KEYS.rates, '-inf', int(now), 'LIMIT', 0, 1000)
+for n = 1, #old do old[#old + 1] = old[n] .. BUSY end
 if #old > 0 then redis.call('ZREM', KEYS.rates, unpack(old)) end
 return {tonumber(epoch), seq, owner, wake_all()}

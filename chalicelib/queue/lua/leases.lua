@@ -1,28 +1,29 @@
--- Leases of jobs. A token is `token|state|place|estimate|lane`: state is p (claimed) or r (running), and the estimate
--- the slot time in ms that the claim was charged.
+-- Leases of jobs. A token is `token|state|place|estimate|lane`: state is p (claimed; with the time of the claim in ms, if
+-- the lane has limits) or r (running), and the estimate the slot time in ms that the claim was charged.
 --@keys leases:zset tokens:hash
 local RUNNING, CLAIMED = 'running', 'pending'
 
--- Returns the lease on a job: its token, the state in which the job is counted, its lane, place and estimate; nil without
--- lease.
+-- Returns the lease on a job: its token, the state in which the job is counted, its lane, place and estimate, and when it was
+-- claimed, if that is known and it has not begun; nil without lease.
 local function lease_of(id)
   local text = redis.call('HGET', KEYS.tokens, id)
   if not text then return nil end
-  local token, state, place, estimated, lane = text:match('^([^|]*)|(%a)|([^|]*)|([^|]*)|(.*)$')
-  return token, state == 'r' and RUNNING or CLAIMED, lane, place, tonumber(estimated)
+  local token, state, since, place, estimated, lane = text:match('^([^|]*)|(%a)(%d*)|([^|]*)|([^|]*)|(.*)$')
+  return token, state == 'r' and RUNNING or CLAIMED, lane, place, tonumber(estimated), tonumber(since)
 end
 
-local function token_of(token, state, place, estimated, lane)
-  return token .. '|' .. (state == RUNNING and 'r' or 'p') .. '|' .. place .. '|' .. estimated .. '|' .. lane
+local function token_of(token, state, place, estimated, lane, since)
+  local mark = state == RUNNING and 'r' or since and 'p' .. int(since) or 'p'
+  return token .. '|' .. mark .. '|' .. place .. '|' .. estimated .. '|' .. lane
 end
 
 -- Sets the holder of a job, and whether the job runs.
-local function hold(id, token, state, place, estimated, lane)
-  redis.call('HSET', KEYS.tokens, id, token_of(token, state, place, estimated, lane))
+local function hold(id, token, state, place, estimated, lane, since)
+  redis.call('HSET', KEYS.tokens, id, token_of(token, state, place, estimated, lane, since))
 end
 
 -- Leases a job until `ends`, in ms.
-local function grant(id, ends, token, state, place, estimated, lane)
+local function grant(id, ends, token, state, place, estimated, lane, since)
   redis.call('ZADD', KEYS.leases, ends, id)
-  hold(id, token, state, place, estimated, lane)
+  hold(id, token, state, place, estimated, lane, since)
 end

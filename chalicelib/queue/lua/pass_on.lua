@@ -1,17 +1,17 @@
 -- Move leased jobs that have not begun into lanes of another pool, to which their tasks moved. The leases end.
---@include counts gate lanes release use wake
+--@include counts gate lanes release use wake rates
 --@item owner:owner id token lane place
 --@reply {epoch, seq, {1 | 0 (stale) for each job, …}, {pools to invoke}} | {-1} closed
 if closed() then return {CLOSED} end
 local results = {}
 while next_item() do
   local owner, id, lane = ITEM.owner, ITEM.id, ITEM.lane
-  local token, was, before, _, estimated = lease_of(id)
+  local token, was, before, _, estimated, since = lease_of(id)
   local fresh = token == ITEM.token
   if fresh then
     release(id, before)
     note_use(before, 0, estimated)
-    give_back(before)
+    give_back(before, since)
     count(owner, was, -1, before)
     count(owner, 'pending', 1, lane)
     if put_ready(lane, id, ITEM.place) then note_ready(lane) end

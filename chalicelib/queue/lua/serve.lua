@@ -1,5 +1,5 @@
 -- The turn of a group: its first lanes give their first jobs.
---@include kicks grants
+--@include kicks grants rates
 --@args token free:int
 -- How many jobs a claim took from lanes, and how many lanes it visited; whether it met a lane with a rate after `free`
 -- jobs.

@@ -1,6 +1,6 @@
 -- End leases: the job ended, waits for its next attempt, or returns to its lane. Only the holder of the lease may.
 -- A job that was redriven before this settlement uses up its permit here: it is in the queue already.
---@include counts emit release held use wake
+--@include counts emit release held use wake rates
 --@keys intents:zset
 --@item owner:owner id token state at counter limited permit used:int events:events
 --@reply {epoch, seq, {1 | 0 (stale) for each job, …}, held-back jobs that became due, {pools to invoke}} | {-1} closed
@@ -11,7 +11,7 @@ if closed() then return {CLOSED} end
 local results, released = {}, 0
 while next_item() do
   local owner, id, state = ITEM.owner, ITEM.id, ITEM.state
-  local token, was, lane, _, estimated = lease_of(id)
+  local token, was, lane, _, estimated, since = lease_of(id)
   local fresh = token == ITEM.token
   if fresh then
     release(id, lane)
@@ -25,7 +25,7 @@ while next_item() do
     if state == 'retrying' then
       redis.call('ZADD', KEYS.retrying, ITEM.at, id)
     elseif state == 'pending' then
-      if was == CLAIMED and ITEM.used == 0 then give_back(lane) end
+      if was == CLAIMED and ITEM.used == 0 then give_back(lane, since) end
       put_ready(waiting_lane(lane), id, ITEM.at)
     elseif ITEM.limited == '1' then
       released = released + free_place(owner, id)

@@ -5,9 +5,9 @@
 if closed() then return {CLOSED} end
 local taken = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS.leases, '-inf', int(now), 'LIMIT', 0, ARGV.most)) do
-  local token, state, lane, place, estimated = lease_of(id)
+  local token, state, lane, place, estimated, since = lease_of(id)
   if token then
-    grant(id, int(now + ARGV.lease_ms), ARGV.token, state, place, estimated, lane)
+    grant(id, int(now + ARGV.lease_ms), ARGV.token, state, place, estimated, lane, since)
     taken[#taken + 1] = id
     taken[#taken + 1] = state
   else

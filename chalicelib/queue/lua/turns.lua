@@ -30,12 +30,13 @@ local function serve_group(pool, group, score, share)
     is_cut = not jobs
     if is_cut then break end
     local cost = estimate(parts(lane).source)
+    local since = not parts(leased).plain and now or nil
     for _, member in ipairs(jobs) do
       local id = id_of(member)
       members[#members + 1] = member
       taken[#taken + 1] = id
       taken[#taken + 1] = leased
-      tokens[#tokens + 1] = token_of(ARGV.token, CLAIMED, int(place_of(member)), int(cost), leased)
+      tokens[#tokens + 1] = token_of(ARGV.token, CLAIMED, int(place_of(member)), int(cost), leased, since)
     end
     gone[#gone + 1] = found[n]
     if stays then
