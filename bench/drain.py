@@ -24,10 +24,12 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench import _results
+from bench._worker import NoFunctions
 from bench.container import Container
 from chalicelib import gc_tuning
 from chalicelib.domain.events import created
 from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.queue.limit_instances import Definition
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from chalicelib.telemetry.logger import Log
@@ -57,8 +59,8 @@ def tasks() -> Registry:
     return registry
 
 
-def new_jobs(container: Container, kind: str, count: int) -> list[Job]:
-    """Jobs with a payload of a number and 64 characters."""
+def new_jobs(container: Container, kind: str, count: int, *, keyed: bool = False) -> list[Job]:
+    """Jobs with a payload of a number and 64 characters; if ``keyed``, each under a key of its own of one limit."""
     now = container.clock.now()
     return [
         Job(
@@ -74,6 +76,7 @@ def new_jobs(container: Container, kind: str, count: int) -> list[Job]:
             trace_id="00000000-0000-4000-8000-000000000000",
             task=kind,
             payload=f'{{"n":{n},"text":"{"x" * 64}"}}',
+            limits=(f"key:{n}",) if keyed else (),
         )
         for n in range(count)
     ]
@@ -91,14 +94,16 @@ def fill(container: Container, jobs: Sequence[Job]) -> float:
 
 
 def container_of(env: Mapping[str, str]) -> Container:
-    """Return settings without limits on submissions."""
+    """Return a container without limits on submissions and without Lambda."""
     settings = Settings.from_env(env)
-    return Container(
+    container = Container(
         replace(
             settings, worker_linger_s=0.0, max_active_jobs_per_user=0, rate_limit_max_requests=0,
             job_concurrency=CONCURRENCY,
         )
     )  # fmt: skip
+    container.__dict__["functions"] = NoFunctions()
+    return container
 
 
 def work(env: Mapping[str, str], log_path: Path, wire: Connection) -> None:
@@ -173,8 +178,10 @@ def drain(container: Container, count: int, wires: Sequence[Connection]) -> floa
     return time.perf_counter() - began
 
 
-def one_run(mongo: MongoServer, valkey: ValkeyServer, name: str, kind: str, count: int, jobs: int) -> Result:
-    """Fill and drain once."""
+def one_run(
+    mongo: MongoServer, valkey: ValkeyServer, name: str, kind: str, count: int, jobs: int, *, keyed: bool = False
+) -> Result:
+    """Fill and drain once; if ``keyed``, jobs that fall under a limit of one, each with a key of its own."""
     env = {
         "MONGODB_URI": mongo.uri,
         "REDIS_URL": valkey.uri,
@@ -185,7 +192,9 @@ def one_run(mongo: MongoServer, valkey: ValkeyServer, name: str, kind: str, coun
     container = container_of(env)
     ensure_indexes(container.db)
     container.rebuilder.ensure_open()
-    fill_s = fill(container, new_jobs(container, kind, jobs))
+    if keyed:
+        container.limit_scripts.define([Definition("*", "key", keyed=True, concurrency=1)])
+    fill_s = fill(container, new_jobs(container, kind, jobs, keyed=keyed))
     with workers(env, count, mongo.home.parent / "worker.log") as (processes, wires):
         pids = {"mongod": [mongo.pid or 0], "valkey": [valkey.pid or 0], "workers": [p.pid or 0 for p in processes]}
         before = {what: sum(map(cpu_s, each)) for what, each in pids.items()}

@@ -2,7 +2,8 @@
 
     python -m bench.limits [--behind 1000000] [--keys 100000]
 
-The engine alone, on a Valkey of its own: jobs are enqueued, claimed and settled, and no task runs.
+The engine alone, on a Valkey of its own: jobs are enqueued, claimed and settled, and no task runs. Then as many plain
+and keyed jobs are drained by a worker with MongoDB, in turns, as ``bench/drain.py`` does.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import _results
+from bench import drain as whole
 from bench.container import Container
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.queue.engine import Settlement
@@ -24,10 +26,12 @@ from chalicelib.queue.intents import permit
 from chalicelib.queue.keys import LAYOUT
 from chalicelib.queue.limit_instances import Definition
 from chalicelib.settings import Settings
-from infra.local.databases import ValkeyServer, free_port
+from infra.local.databases import MongoServer, ValkeyServer, free_port
 
 BATCH = 500
 CLAIMS = 1_000
+#: Times that claims of both queues are compared.
+ROUNDS = 9
 TENANT = "a" * 24
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -86,15 +90,11 @@ class Bench:
         ends = [Settlement(self.jobs[each].with_(status=JobStatus.COMPLETED), token, (), "", 1) for each in ids]
         self.engine.settle(ends)
 
-    def claims(self, times: int = CLAIMS) -> dict[str, float]:
-        """Claim what may begin so many times, and put nothing back; µs."""
-        took = []
-        for _ in range(times):
-            began = time.perf_counter()
-            self.engine.claim("none", 10)
-            took.append((time.perf_counter() - began) * 1e6)
-        found = statistics.quantiles(took, n=100)
-        return {"p50_us": round(found[49], 1), "p99_us": round(found[98], 1)}
+    def claim_us(self) -> float:
+        """Claim what may begin, and put nothing back; return the time in µs."""
+        began = time.perf_counter()
+        self.engine.claim("none", 10)
+        return (time.perf_counter() - began) * 1e6
 
     def drain(self) -> float:
         """Claim and settle until nothing is left; jobs a second."""
@@ -110,15 +110,14 @@ class Bench:
         return count / (time.perf_counter() - began)
 
 
-def behind_one(bench: Bench, number: int) -> dict[str, Any]:
-    """Claims beside a full limit of one with this many jobs behind it, in one lane, and of an empty queue."""
-    empty = bench.claims()
+def behind_one(bench: Bench, empty: Bench, number: int) -> dict[str, Any]:
+    """Claims beside a full limit of one with this many jobs behind it, in one lane, and of an empty queue, in turns."""
     bench.container.limit_scripts.define([Definition("*", "one", concurrency=1)])
     before = bench.used()
     bench.fill(number, lambda _: {"limits": ("one",)})
     per_job = (bench.used() - before) / number
     (held,) = bench.engine.claim("t", 10).ids
-    full = bench.claims()
+    rounds = [beside(bench, empty) for _ in range(ROUNDS)]
     took = []
     for _ in range(CLAIMS):  # one ends, the next begins
         began = time.perf_counter()
@@ -126,9 +125,19 @@ def behind_one(bench: Bench, number: int) -> dict[str, Any]:
         (held,) = bench.engine.claim("t", 10).ids
         took.append((time.perf_counter() - began) * 1e6)
     return {
-        "jobs": number, "bytes_per_job": round(per_job, 1), "empty": empty, "full": full,
+        "jobs": number,
+        "bytes_per_job": round(per_job, 1),
+        **{name: _results.spread((each[name] for each in rounds), 2) for name in rounds[0]},
         "turn_p99_us": round(statistics.quantiles(took, n=100)[98], 1),
-    }  # fmt: skip
+    }
+
+
+def beside(bench: Bench, empty: Bench) -> dict[str, float]:
+    """Claim from both queues in turns; return the times in µs, and the ratio of their 99th percentiles."""
+    pairs = [(bench.claim_us(), empty.claim_us()) for _ in range(CLAIMS)]
+    full, none = (statistics.quantiles(each, n=100) for each in zip(*pairs, strict=True))
+    found = {"full_p50_us": full[49], "full_p99_us": full[98], "empty_p50_us": none[49], "empty_p99_us": none[98]}
+    return {**found, "p50_ratio": full[49] / none[49], "p99_ratio": full[98] / none[98]}
 
 
 def keys_of_one(bench: Bench, number: int) -> dict[str, Any]:
@@ -149,17 +158,40 @@ def keys_of_one(bench: Bench, number: int) -> dict[str, Any]:
     return {"keys": number, **rates}
 
 
-def run(behind: int, keys: int) -> dict[str, Any]:
+def by_worker(mongo: MongoServer, valkey: ValkeyServer, number: int, rounds: int) -> dict[str, Any]:
+    """Draining by a worker, with records and events: plain and keyed jobs in turns; jobs a second, and their ratio."""
+    rates: dict[bool, list[float]] = {False: [], True: []}
+    for turn in range(rounds):
+        for keyed, found in rates.items():
+            name = f"drain{turn}{keyed}"
+            found.append(whole.one_run(mongo, valkey, name, "async", 1, number, keyed=keyed).drain)
+    ratios = [keyed / plain for plain, keyed in zip(*rates.values(), strict=True)]
+    return {
+        "jobs": number, "plain_per_s": _results.spread(rates[False], 0), "keyed_per_s": _results.spread(rates[True], 0),
+        "ratio": _results.spread(ratios, 2),
+    }  # fmt: skip
+
+
+def run(behind: int, keys: int, rounds: int) -> dict[str, Any]:
     """All of it."""
     with tempfile.TemporaryDirectory() as folder:
-        valkey = ValkeyServer(Path(folder), free_port(), durable=False)
-        valkey.start()
+        mongo = MongoServer(Path(folder) / "mongo", free_port())
+        valkey, other = (ValkeyServer(Path(folder) / name, free_port(), durable=False) for name in ("valkey", "other"))
         try:
-            bench = Bench(valkey.uri)
-            found = {"behind_one": behind_one(bench, behind), "keys": keys_of_one(bench, keys)}
-            bench.container.close()
+            valkey.start()
+            other.start()
+            bench, empty = Bench(valkey.uri), Bench(other.uri)
+            found = {"behind_one": behind_one(bench, empty, behind), "keys": keys_of_one(bench, keys)}
+            bench.clear()
+            for each in (bench, empty):
+                each.container.close()
+            other.stop()
+            mongo.start()
+            found["by_worker"] = by_worker(mongo, valkey, keys, rounds)
         finally:
             valkey.stop()
+            other.stop()
+            mongo.stop()
     return found
 
 
@@ -168,15 +200,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--behind", type=int, default=1_000_000)
     parser.add_argument("--keys", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    found = run(options.behind, options.keys)
-    one, keys = found["behind_one"], found["keys"]
+    found = run(options.behind, options.keys, options.rounds)
+    one, keys, drained = found["behind_one"], found["keys"], found["by_worker"]
     print(f"{one['jobs']:,} jobs behind a limit of one: {one['bytes_per_job']} bytes a job")
-    print(f"a claim beside them {one['full']}, of an empty queue {one['empty']}")
+    for name in ("full_p99_us", "empty_p99_us", "p50_ratio", "p99_ratio"):
+        print(f"a claim beside them and of an empty queue, {name}: {one[name]}")
     print(f"an end and the next claim: p99 {one['turn_p99_us']} µs")
     for name in ("plain", "keyed", "keyed_and_total"):
         print(f"{keys['keys']:,} jobs, {name:16}: {keys[f'{name}_per_s']:>7,} a second, "
               f"{keys[f'{name}_bytes_per_job']} bytes a job")  # fmt: skip
+    for name in ("plain_per_s", "keyed_per_s", "ratio"):
+        print(f"by a worker, {name}: {drained[name]}")
     print(f"Saved {_results.save('limits', found)}")
 
 

@@ -23,6 +23,7 @@ from typing import Any, Final
 from bench import _results
 from bench._life import KINDS, Life, registry
 from bench._meters import Figures, Meters, Sent
+from bench._worker import NoFunctions
 from bench.container import Container
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
@@ -46,13 +47,6 @@ IN_FLIGHT: Final = 20
 CLIENTS: Final = 50
 #: In the message of the event that a job has completed.
 ENDED: Final = b'"job:completed"'
-
-
-class NoFunctions:
-    """Replaces Lambda."""
-
-    def invoke_async(self, name: str, payload: dict[str, Any]) -> None:
-        return None
 
 
 class Bench:
