@@ -22,6 +22,7 @@ from chalicelib.api import (
     prometheus,
     queues,
     schedules,
+    steps,
     system,
     tasks,
     tenants,
@@ -46,8 +47,8 @@ app.api.cors = CORSConfig(
 )
 app.register_middleware(pipeline.tidy, "http")
 for module in (
-    accounts, members, jobs, job_actions, batches, workflows, dlq, queues, limits, schedules, tenants, workers, tasks,
-    metrics, prometheus, health, docs, system, ws_ticket,
+    accounts, members, jobs, job_actions, steps, batches, workflows, dlq, queues, limits, schedules, tenants, workers,
+    tasks, metrics, prometheus, health, docs, system, ws_ticket,
 ):  # fmt: skip
     app.register_blueprint(module.routes.blueprint)
 

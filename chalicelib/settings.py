@@ -220,6 +220,7 @@ class Settings:
     connection_manager_function: str = _text("CONNECTION_MANAGER_FUNCTION", "queuecraft-local-connection-manager")
     #: Endpoint of the ``@connections`` API.
     websocket_api_endpoint: str = _any_text("WEBSOCKET_API_ENDPOINT")
+    api_url: str = _text("API_URL", "", "where clients reach the API; callback URLs of durable jobs begin with it")
     #: Public URL that a browser opens for the WebSocket.
     websocket_url: str = _any_text("WEBSOCKET_URL")
     #: Which part of the system logs: api, worker, connection-manager.

@@ -32,7 +32,7 @@ def where(container: Container) -> dict[str, list[str]]:
     for own, places in ready(redis, keys).items():
         for job_id in places:
             found[job_id].append("ready " + own)
-    for name, key in (("scheduled", keys.scheduled), ("retrying", keys.retrying)):
+    for name, key in (("scheduled", keys.scheduled), ("retrying", keys.retrying), ("waiting", keys.suspended)):
         for raw in redis.zrange(key, 0, -1):
             found[raw.decode()].append(name)
     for raw in redis.smembers(keys.blocked):
@@ -59,6 +59,7 @@ def _places(container: Container, jobs: list[Job]) -> list[str]:
             JobStatus.RUNNING: {f"running {own}"},
             JobStatus.SCHEDULED: {"scheduled"},
             JobStatus.RETRYING: {"retrying"},
+            JobStatus.WAITING: {"waiting"},
         }
         if job.status.is_open:
             if len(places) != 1 or places[0] not in allowed[job.status]:

@@ -127,6 +127,7 @@ class Scene:
         db, user_id = self.api.container.db, ObjectId(self.target.id)
         return {
             "job": db["jobs"].find_one({"_id": ObjectId(self.job.id)}),
+            "events": db["job_events"].count_documents({"job_id": ObjectId(self.job.id)}),
             "user": db["users"].find_one({"_id": user_id}),
             "revoked": db["revocations"].count_documents({"user_id": self.target.id}),
             "schedule": db["schedules"].find_one({"name": self.schedule}),

@@ -32,6 +32,8 @@ PARTS = (
     "dependency_store",
     "batch_store",
     "workflow_store",
+    "step_store",
+    "step_events",
 )
 
 

@@ -23,7 +23,7 @@ from redis.exceptions import RedisError
 from chalicelib.domain import events
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.jobs import Job, JobStatus
-from chalicelib.domain.lifecycle import cancelled, ended, started_and_ended
+from chalicelib.domain.lifecycle import burnt_between, cancelled, ended, started_and_ended
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.engine import Engine, Settlement
 from chalicelib.settings import Settings
@@ -317,7 +317,7 @@ def _is_unreachable(error: Exception) -> bool:
 def _settlement(change: Change) -> Settlement:
     before, after = change.before, change.after
     job_events = events.ran(before, after) if change.at_once else events.moved(after, before.status)
-    burnt = after.status is JobStatus.RETRYING and after.retry_count > before.retry_count
+    burnt = after.status is JobStatus.RETRYING and burnt_between(before, after)
     return Settlement(after, change.attempt.token, job_events, "retries" if burnt else "", _used_ms(change.attempt))
 
 

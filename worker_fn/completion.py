@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
-from chalicelib.domain.jobs import JobStatus, Outcome, iso, to_ms
+from chalicelib.domain.jobs import Job, JobStatus, Outcome, iso, to_ms
 from chalicelib.errors import Unavailable
 from chalicelib.telemetry.logger import JobEvent, Log
 from worker_fn.attempt import Attempt
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from worker_fn.maintenance import Maintenance
 
 _Line = tuple[JobEvent, Any, Mapping[str, Any]]
+_DUE = frozenset({JobStatus.RETRYING, JobStatus.WAITING})
+#: Outcomes that are no failures.
+_QUIET = frozenset({Outcome.CANCELLED, Outcome.SNOOZED, Outcome.WAITING, Outcome.CONTINUED})
+
+
+def _is_followed(job: Job) -> bool:
+    """Return whether something follows the end of an attempt: of the job, or its suspension."""
+    return bool(job.outbox) or job.unique is not None or job.status is JobStatus.WAITING
 
 
 class Completion:
@@ -49,7 +57,7 @@ class Completion:
 
     def published(self, ends: Sequence[Change]) -> None:
         """Dispatch the outbox of these ends, and release the jobs that run after unique ones."""
-        if followed := [change.after for change in ends if change.after.outbox or change.after.unique is not None]:
+        if followed := [change.after for change in ends if _is_followed(change.after)]:
             self._outbox.put(followed)
 
     def written(self, changes: Sequence[Change]) -> None:
@@ -58,7 +66,7 @@ class Completion:
         self._leases.remove((change.after.id, change.attempt.token) for change in ends)
         self._attempt_log.note(changes)
         for change in ends:
-            if change.after.status is JobStatus.RETRYING:
+            if change.after.status in _DUE:
                 self._maintenance.note_due(to_ms(change.after.ready_at))
         held = len(self._leases)
         if ends and (self._is_leaving() or held == 0 or held + len(ends) >= MAX_HELD > held):
@@ -126,7 +134,7 @@ class AttemptLog:
         run_ms = record.run_ms if record else 0
         if job.status is JobStatus.COMPLETED:
             yield JobEvent.FINISH, job, {"runMs": run_ms}
-        elif record is None or result is None or result.outcome in {Outcome.CANCELLED, Outcome.SNOOZED}:
+        elif record is None or result is None or result.outcome in _QUIET:
             outcome = result.outcome.value if result else "ended"
             about = {"jobId": job.id, "traceId": job.trace_id, "userId": job.owner_id, "readyAt": iso(job.ready_at)}
             if result and result.error:

@@ -11,13 +11,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from math import isnan
-from typing import Any, Final, SupportsFloat
+from typing import TYPE_CHECKING, Any, Final, SupportsFloat
 
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.jobs import MAX_LOG_LINE_BYTES, MAX_LOG_LINES, Job, Progress
+from chalicelib.domain.lifecycle import AttemptResult
 from chalicelib.settings import Settings
+from worker_fn.steps.api import DurableContext
+
+if TYPE_CHECKING:
+    from worker_fn.steps.durable import Durable
 
 LEVELS: Final = frozenset({"debug", "info", "warning", "error"})
+
+
+_opening = threading.Lock()
 
 
 class TaskCancelled(asyncio.CancelledError):
@@ -72,15 +80,17 @@ class Notes:
             return progress, lines
 
 
-class TaskContext:
+class TaskContext(DurableContext):
     """One attempt of a job, as its task sees it. Every method may be called from any thread.
 
-    ``job`` is as it was before the attempt; ``deadline`` is on the monotonic clock.
+    ``job`` is as it was before the attempt; ``deadline`` is on the monotonic clock. ``open_steps`` is called when the
+    task takes its first step. ``may_replay``: earlier attempts may have taken steps.
     """
 
     def __init__(
-        self, job: Job, *, clock: Clock, settings: Settings, deadline: float, on_report: Callable[[], None]
-    ) -> None:
+        self, job: Job, *, clock: Clock, settings: Settings, deadline: float, on_report: Callable[[], None],
+        open_steps: Callable[[TaskContext], Durable] | None = None, may_replay: bool = False,
+    ) -> None:  # fmt: skip
         self._job = job
         self._attempt = job.attempt + 1
         self._clock = clock
@@ -88,6 +98,11 @@ class TaskContext:
         self._cancelled = False
         self._on_report = on_report
         self._notes: Notes | None = None
+        self._open_steps = open_steps
+        #: The durable side of the attempt, ``None`` until it takes a step.
+        self.durable: Durable | None = None
+        #: Lines of a task that may be replaying, until that is known.
+        self._held: list[tuple[datetime, str, str]] | None = [] if may_replay else None
         #: The worker's settings.
         self.settings: Final = settings
 
@@ -130,8 +145,42 @@ class TaskContext:
 
     @property
     def last_progress(self) -> Progress | None:
-        """The latest progress reported, if any."""
-        return self._notes.progress if self._notes is not None else None
+        """The latest progress reported, if any; by the attempt before if this one goes on with it."""
+        reported = self._notes.progress if self._notes is not None else None
+        return self._job.progress if reported is None and self._job.is_resumed else reported
+
+    @property
+    def replaying(self) -> bool:
+        if self.durable is None or not self.durable.operations.memo.is_loaded:
+            return self._held is not None
+        return self.durable.is_replaying
+
+    @property
+    def _steps(self) -> Durable:
+        if self.durable is None:
+            if self._open_steps is None:
+                raise RuntimeError("steps need a worker")
+            with _opening:
+                if self.durable is None:
+                    self.durable = self._open_steps(self)
+        return self.durable
+
+    @property
+    def has_progressed(self) -> bool:
+        """Whether a step completed in this attempt."""
+        return self.durable is not None and self.durable.operations.has_progressed
+
+    def note_replay(self, found: bool) -> None:
+        """Note whether earlier attempts took steps: then the lines of this one so far are theirs too."""
+        held, self._held = self._held, None
+        for at, level, message in held or () if not found else ():
+            self.notes.add(at, level, message)
+
+    def ended(self, result: AttemptResult, error: BaseException | None = None) -> AttemptResult:
+        """Return how the attempt ended, by what its task returned or raised."""
+        if self._held is not None:
+            self.note_replay(False)
+        return result if self.durable is None else self.durable.ended(result, error)
 
     @property
     def cancelled(self) -> bool:
@@ -155,6 +204,8 @@ class TaskContext:
         dropped, ``TypeError`` if ``percent`` is not a number.
         """
         self.raise_if_cancelled()
+        if self.replaying:
+            return
         text = "" if message is None else str(message)
         self.notes.report(Progress(self._percent(percent), cut(text, MAX_LOG_LINE_BYTES)))
 
@@ -176,7 +227,11 @@ class TaskContext:
         self.raise_if_cancelled()
         if level not in LEVELS:
             raise ValueError(f"level must be one of {', '.join(sorted(LEVELS))}, not {level!r}")
-        self.notes.add(self._clock.now(), level, cut(str(message), MAX_LOG_LINE_BYTES))
+        text = cut(str(message), MAX_LOG_LINE_BYTES)
+        if self._held is not None:
+            self._held.append((self._clock.now(), level, text))
+        elif not self.replaying:
+            self.notes.add(self._clock.now(), level, text)
 
     @cached_property
     def logger(self) -> logging.LoggerAdapter[logging.Logger]:

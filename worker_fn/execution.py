@@ -21,6 +21,7 @@ from chalicelib.domain.retry import (
     DoNotRetry,
     Retry,
     Snooze,
+    StepFailed,
     error_group,
     kind_text,
     seconds,
@@ -43,6 +44,8 @@ MAX_DELAY_S: Final = 24 * MAX_BACKOFF_S
 UNKNOWN_TASK: Final = "UnknownTask"
 #: Longest wait before a job of an unknown task is tried again; longer only if a job may wait for many hours.
 MAX_UNKNOWN_WAIT_S: Final = 60.0
+#: Modules whose frames lead to a task, or to the function of a step.
+_OURS: Final = ("worker_fn.pool", "worker_fn.execution", "worker_fn.steps.")
 #: Removed from tracebacks: the path of the code on this machine.
 _ROOT: Final = f"{Path(__file__).resolve().parents[1]}/"
 
@@ -55,7 +58,7 @@ class Execution:
         self._settings = settings
 
     def call(self, attempt: Attempt, context: TaskContext) -> AttemptResult | Awaitable[Any]:
-        """Call the task; return its result, or an awaitable to pass to ``wait``."""
+        """Call the task; return its result, or an awaitable to pass to ``wait`` with ``context``."""
         current_job.set(attempt.job)
         if attempt.task is None:
             return unknown_task(attempt.job, self._clock.now(), self._settings.unknown_task_s)
@@ -67,16 +70,16 @@ class Execution:
             context.raise_if_cancelled()
             result = attempt.task.function(context, payload)
         except BaseException as error:  # a task's SystemExit must not end the worker
-            return raised(error, self._clock.now())
-        return result if isinstance(result, Awaitable) else returned(result, self._clock.now())
+            return context.ended(raised(error, self._clock.now()), error)
+        return result if isinstance(result, Awaitable) else context.ended(returned(result, self._clock.now()))
 
-    async def wait(self, result: Awaitable[Any]) -> AttemptResult:
+    async def wait(self, result: Awaitable[Any], context: TaskContext) -> AttemptResult:
         """Return the result of a task whose call returned ``result``."""
         try:
             value = await result
         except BaseException as error:
-            return raised(error, self._clock.now())
-        return returned(value, self._clock.now())
+            return context.ended(raised(error, self._clock.now()), error)
+        return context.ended(returned(value, self._clock.now()))
 
 
 class ResultError(DoNotRetry):
@@ -126,7 +129,7 @@ def raised(error: BaseException, at: datetime) -> AttemptResult:
         return AttemptResult(Outcome.CANCELLED, at)
     asked_s = error.delay_s if isinstance(error, Retry) else None
     delay_s = None if asked_s is None else _bounded(seconds(asked_s))
-    final = isinstance(error, DoNotRetry)
+    final = isinstance(error, DoNotRetry) or (isinstance(error, StepFailed) and error.final)
     return AttemptResult(Outcome.FAILED, at, error=describe(error), final=final, delay_s=delay_s)
 
 
@@ -184,7 +187,7 @@ def describe(error: BaseException) -> JobError:
 
 def _kind(error: BaseException) -> str:
     """Return the type of ``error``; for a bare ``Retry`` or ``DoNotRetry`` that of its cause."""
-    if isinstance(error, Retry | DoNotRetry) and error.kind:
+    if isinstance(error, Retry | DoNotRetry | StepFailed) and error.kind:
         return kind_text(error.kind)
     is_bare = type(error) in {Retry, DoNotRetry}
     return type(error.__cause__ if is_bare and error.__cause__ else error).__name__
@@ -224,6 +227,6 @@ def _traceback(error: BaseException) -> str | None:
 
 def _task_frames(frames: TracebackType | None) -> TracebackType | None:
     """Return ``frames`` without those of the worker around the task."""
-    while frames is not None and frames.tb_frame.f_globals.get("__name__") in {"worker_fn.pool", "worker_fn.execution"}:
+    while frames is not None and str(frames.tb_frame.f_globals.get("__name__")).startswith(_OURS):
         frames = frames.tb_next
     return frames

@@ -34,7 +34,7 @@ PREFETCH_S: Final = 0.05
 #: A job claimed ahead that did not begin within this time is released: other workers may be free.
 MAX_AHEAD_S: Final = 1.0
 #: States of a leased job in which this worker only has to end the lease.
-_ELSEWHERE: Final = TERMINAL | {JobStatus.PENDING, JobStatus.RETRYING}
+_ELSEWHERE: Final = TERMINAL | {JobStatus.PENDING, JobStatus.RETRYING, JobStatus.WAITING}
 
 
 class Fetcher:

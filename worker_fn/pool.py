@@ -25,6 +25,7 @@ from worker_fn.execution import Execution, interrupted, raised, timed_out
 
 if TYPE_CHECKING:
     from chalicelib.telemetry.logger import Log
+    from worker_fn.steps.durable import Steps
 
 #: How often an async attempt checks whether its start is written (see ``Attempt.written``).
 _WRITTEN_POLL_S: Final = 0.002
@@ -43,6 +44,7 @@ class Pool:
     def __init__(
         self, concurrency: int, *, on_begin: Callable[[Attempt], None], on_finish: Callable[[Attempt], None],
         on_report: Callable[[Attempt], None], on_slot: Callable[[], None], clock: Clock, settings: Settings, log: Log,
+        steps: Steps | None = None,
     ) -> None:  # fmt: skip
         self.concurrency = concurrency
         self._on_begin = on_begin
@@ -52,6 +54,7 @@ class Pool:
         self._clock = clock
         self._settings = settings
         self._execution = Execution(clock, settings)
+        self._steps = steps
         self._lock = threading.Lock()
         self._backlog: deque[Attempt] = deque()
         self._low_water = 0
@@ -155,7 +158,9 @@ class Pool:
             innocent = holder is not None and attempt.aio not in {None, holder} and not runs_in(holder, attempt.job.id)
             at = self._clock.now()
             why = "another task blocked the event loop"
-            self.give_up(attempt, interrupted(at, why) if innocent else timed_out(attempt.timeout_s, at))
+            progressed = attempt.context is not None and attempt.context.has_progressed
+            late_end = timed_out(attempt.timeout_s, at)._replace(progressed=progressed)
+            self.give_up(attempt, interrupted(at, why) if innocent else late_end)
 
     def interrupt_blocked(self) -> None:
         """Give up the async attempts if the event loop does not answer: none of them can end."""
@@ -229,6 +234,8 @@ class Pool:
             settings=self._settings,
             deadline=attempt.deadline,
             on_report=partial(self._on_report, attempt),
+            open_steps=None if self._steps is None else partial(self._steps.open, attempt),
+            may_replay=attempt.job.attempt > 0 and _may_replay(attempt),
         )
         attempt.context = context
         with self._lock:
@@ -259,7 +266,7 @@ class Pool:
                 self._finish(attempt, result)
                 return True
             self._loop.post(
-                self._start, attempt, self._go_on(attempt, result), variables
+                self._start, attempt, self._go_on(attempt, result, context), variables
             )  # its decorator hid an ``async def``
         except BaseException as error:
             self._finish(attempt, raised(error, self._clock.now()))
@@ -281,16 +288,17 @@ class Pool:
                     await asyncio.sleep(_WRITTEN_POLL_S)
                 result = self._execution.call(attempt, context)
                 self._finish(
-                    attempt, result if isinstance(result, AttemptResult) else await self._execution.wait(result)
+                    attempt,
+                    result if isinstance(result, AttemptResult) else await self._execution.wait(result, context),
                 )
         except BaseException as error:
             self._finish(attempt, raised(error, self._clock.now()))
         self._pass_on(attempt)
 
-    async def _go_on(self, attempt: Attempt, awaitable: Awaitable[Any]) -> None:
+    async def _go_on(self, attempt: Attempt, awaitable: Awaitable[Any], context: TaskContext) -> None:
         if attempt.aio is not None and (attempt.lost or attempt.result is not None):
             attempt.aio.cancel()  # given up before it could be cancelled
-        self._finish(attempt, await self._execution.wait(awaitable))
+        self._finish(attempt, await self._execution.wait(awaitable, context))
         self._pass_on(attempt)
 
     def _pass_on(self, attempt: Attempt) -> None:
@@ -302,3 +310,8 @@ class Pool:
             self._spawn(following)
         else:
             self._to_thread(following)
+
+
+def _may_replay(attempt: Attempt) -> bool:
+    """Return whether earlier attempts of the job may have taken steps."""
+    return attempt.job.is_resumed or (attempt.task is not None and attempt.task.uses_steps)

@@ -37,6 +37,7 @@ from worker_fn.process_state import ProcessState
 from worker_fn.registration.registry import Task
 from worker_fn.reports import Reports
 from worker_fn.rollups import RollupCounter
+from worker_fn.steps.durable import Steps
 
 if TYPE_CHECKING:
     from worker_fn.container import WorkerContainer
@@ -100,6 +101,10 @@ class Worker:
         self._lease_keeper = LeaseKeeper(self.id, settings, interval_s=beat_s, log=log)
         self._heartbeat = Heartbeat(c.fleet, self.id, self, self._lease_keeper, interval_s=beat_s, log=log)
         self._outbox = OutboxThread(c.dispatcher)
+        self._steps = Steps(
+            c.step_store, events=c.step_events, children=lambda: c.children, callbacks=c.callbacks, settings=settings,
+            clock=c.clock, ids=c.ids, log=log,
+        )  # fmt: skip
         loader = ClaimLoader(self.id, c.job_store, c.engine, tasks=tasks, passing_on=PassingOn(c, pool, log))
         completion = Completion(
             leases=self._leases, reports=self._reports, attempt_log=AttemptLog(self.id, self._rollups, log),
@@ -113,6 +118,7 @@ class Worker:
         self._pool = Pool(
             settings.job_concurrency, on_begin=self._began, on_finish=self._commit.finished,
             on_report=self._reports.note, on_slot=self._wake_loop, clock=c.clock, settings=settings, log=log,
+            steps=self._steps,
         )  # fmt: skip
         self._fetcher = Fetcher(
             engine=c.engine, loader=loader, pool=self._pool, leases=self._leases, maintenance=self._maintenance,
@@ -181,7 +187,7 @@ class Worker:
 
     def _close(self) -> None:
         self._commit.close(max(1.0, min(self._budget.remaining_s() - 0.5, self._settings.lease_ms / 1000)))
-        for part in (self._heartbeat, self._outbox, self._reports, self._maintenance):
+        for part in (self._heartbeat, self._steps, self._outbox, self._reports, self._maintenance):
             part.close()
         self._pool.close()
         if self._is_idle():

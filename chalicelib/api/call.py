@@ -37,6 +37,16 @@ class Nothing(Input):
     """The model of a call without body or query. Any field is refused."""
 
 
+class AnyJson(BaseModel):
+    """A body that may be any JSON: ``value``. An empty one is an empty object."""
+
+    value: Any = None
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        return {"title": "AnyJson", "description": "Any JSON."}
+
+
 class Output(BaseModel):
     """Base of answer models. Fields are written by their aliases."""
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from chalicelib.services.search import SearchService
     from chalicelib.services.series import SeriesService
     from chalicelib.services.stats import StatsService
+    from chalicelib.services.steps import StepService
     from chalicelib.services.tenant_limits import TenantLimits
     from chalicelib.services.tenant_settings import TenantSettingsService
     from chalicelib.services.tenants import TenantService
@@ -75,6 +76,7 @@ class ApiContainer(MaintenanceParts, ConnectionParts):
     @cached_property
     def jobs(self) -> JobService:
         from chalicelib.services.jobs import JobService
+        from chalicelib.services.step_series import StepSeries
 
         return JobService(
             engine=self.engine,
@@ -92,9 +94,19 @@ class ApiContainer(MaintenanceParts, ConnectionParts):
             uniqueness=self.uniqueness,
             payloads=self.payloads,
             limit_room=self.limit_room,
+            step_series=StepSeries(self.step_store, self.step_events),
             clock=self.clock,
             ids=self.ids,
         )
+
+    @cached_property
+    def steps(self) -> StepService:
+        from chalicelib.services.steps import StepService
+
+        return StepService(
+            jobs=self.jobs, store=self.job_store, steps=self.step_store, events=self.step_events, waits=self.waits,
+            projection=self.projection, callbacks=self.callbacks, clock=self.clock, ids=self.ids,
+        )  # fmt: skip
 
     @cached_property
     def payloads(self) -> Payloads:

@@ -30,10 +30,11 @@ def retry_job(call: Call[RetryJob]) -> dict[str, Any]:
     """Run a job again now.
 
     A job in the DLQ starts a new series of attempts, optionally with another payload. A job that waits between
-    attempts becomes pending at once. For a node of a workflow, the workflow is retried from that node; the answer is
-    the node's new job.
+    attempts becomes pending at once. A durable job keeps the steps that it recorded, unless it gets another payload;
+    with `fromStep` it keeps those that began before the first step of this name. For a node of a workflow, the workflow
+    is retried from that node; the answer is the node's new job.
     """
-    return job_body(call.container.jobs.retry(call.principal, call.id, call.body.payload_text()))
+    return job_body(call.container.jobs.retry(call.principal, call.id, call.body.payload_text(), call.body.from_step))
 
 
 @routes.delete("/job/{id}", answer=DoneAnswer, errors={409}, needs=Permission.WRITE_OWN)

@@ -40,7 +40,15 @@ class _Unfit:
 
 
 def json_object(raw: bytes) -> dict[str, Any]:
-    """Parse a JSON object that nests at most ``MAX_DEPTH`` levels. Raises ``InvalidInput``, with the field if known."""
+    """Parse a JSON object. Raises ``InvalidInput``, as ``json_value`` does."""
+    data = json_value(raw)
+    if not isinstance(data, dict):
+        raise InvalidInput("The body must be a JSON object")
+    return data
+
+
+def json_value(raw: bytes) -> Any:
+    """Parse JSON that nests at most ``MAX_DEPTH`` levels. Raises ``InvalidInput``, with the field if known."""
     if _REPLACED_UTF_8 in raw:
         raise InvalidInput("The body is not UTF-8, or has U+FFFD in it (send that as \\ufffd)")
     try:
@@ -48,8 +56,6 @@ def json_object(raw: bytes) -> dict[str, Any]:
     except orjson.JSONDecodeError as error:
         _name_unfit(raw)  # such as a number that is infinite as a double
         raise InvalidInput(f"The body is not valid JSON: {error.msg} at {error.lineno}:{error.colno}") from None
-    if not isinstance(data, dict):
-        raise InvalidInput("The body must be a JSON object")
     if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _too_deep(data):
         raise InvalidInput(f"The body may nest at most {MAX_DEPTH} levels")
     _refuse_unfit(raw)

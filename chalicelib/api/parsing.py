@@ -14,8 +14,9 @@ from urllib.parse import unquote
 from pydantic import BaseModel, ValidationError
 from pydantic.alias_generators import to_camel
 
+from chalicelib.api.call import AnyJson
 from chalicelib.api.errors import InvalidFields
-from chalicelib.api.json_body import REPLACED, json_object
+from chalicelib.api.json_body import REPLACED, json_object, json_value
 from chalicelib.errors import InvalidInput, NotFound, TooLarge
 
 #: Maximum number of errors in one answer.
@@ -51,7 +52,7 @@ def raw_body(body: str | None, *, is_base64: bool, limit: int) -> bytes:
 
 
 def parse_body(model: type[M], raw: bytes, content_type: str, content_encoding: str = "") -> M:
-    """Parse a JSON object as ``model``. Raises ``InvalidInput`` with the invalid fields."""
+    """Parse a JSON object as ``model``, or any JSON as ``AnyJson``. Raises ``InvalidInput`` with the invalid fields."""
     media_type, _, parameters = content_type.partition(";")
     media_type = media_type.strip().lower()
     if not media_type == "application/json" and not (media_type == "" and not raw):
@@ -61,6 +62,8 @@ def parse_body(model: type[M], raw: bytes, content_type: str, content_encoding: 
         raise InvalidInput("The body must be UTF-8, as JSON is", "Content-Type")
     if content_encoding.strip().lower() not in {"", "identity"}:
         raise InvalidInput("The body must be sent without Content-Encoding", "Content-Encoding")
+    if issubclass(model, AnyJson):
+        return model(value=json_value(raw) if raw else {})
     return validate(model, json_object(raw) if raw else {})
 
 

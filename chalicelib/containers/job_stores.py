@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from chalicelib.store.retention import RetentionStore
     from chalicelib.store.schedule_runs import RunStore
     from chalicelib.store.schedules import ScheduleStore
+    from chalicelib.store.step_events import StepEventStore
+    from chalicelib.store.steps import StepStore
     from chalicelib.store.tenant_settings import TenantSettingsStore
     from chalicelib.store.uniqueness import UniqueStore
     from chalicelib.store.workflows import WorkflowStore
@@ -46,6 +48,18 @@ class JobStores(Core):
         from chalicelib.store.job_logs import JobLogStore
 
         return JobLogStore(self.db)
+
+    @cached_property
+    def step_store(self) -> StepStore:
+        from chalicelib.store.steps import StepStore
+
+        return StepStore(self.db)
+
+    @cached_property
+    def step_events(self) -> StepEventStore:
+        from chalicelib.store.step_events import StepEventStore
+
+        return StepEventStore(self.db)
 
     @cached_property
     def retention_store(self) -> RetentionStore:

@@ -10,6 +10,7 @@ from chalicelib.domain.batches import FOLLOWER_KIND as BATCH
 from chalicelib.domain.dependencies import FOLLOWER_KIND as DEPENDENTS
 from chalicelib.domain.nodes import MAP_KIND as MAP
 from chalicelib.domain.schedules import FOLLOWER_KIND
+from chalicelib.domain.steps import FOLLOWER_KIND as INVOKED
 from chalicelib.domain.workflows import FOLLOWER_KIND as WORKFLOW
 
 if TYPE_CHECKING:
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from chalicelib.domain.jobs import Job, OutboxEntry
     from chalicelib.queue.engine import Engine
     from chalicelib.queue.limit_instances import Definition
+    from chalicelib.queue.suspended import SuspendedJobs
     from chalicelib.services.batch_work import BatchWork
+    from chalicelib.services.callbacks import Callbacks
     from chalicelib.services.cancellation import Cancellation
+    from chalicelib.services.children import Children
     from chalicelib.services.dependencies import Dependencies
     from chalicelib.services.firing import Firing
     from chalicelib.services.limit_definitions import LimitDefinitions
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from chalicelib.services.tasks import Catalogue
     from chalicelib.services.tenant_settings import SettingsRules, TenantSettingsProjection
     from chalicelib.services.ticking import Ticking
+    from chalicelib.services.waits import Waits
     from chalicelib.services.workflow_nodes import WorkflowNodes
     from chalicelib.services.workflow_work import WorkflowWork
 
@@ -152,6 +157,16 @@ class JobParts(JobStores):
 
         dispatcher = Dispatcher(self.outbox_store, self.successors, self.log)
 
+        def look_at_suspended(job_ids: Sequence[str]) -> None:
+            self.waits.look(job_ids)
+
+        dispatcher.on_suspended = look_at_suspended
+
+        def resume_parent(job: Job, entry: OutboxEntry) -> None:
+            self.waits.look([entry.id])
+
+        dispatcher.handlers[INVOKED] = resume_parent
+
         def begin_next(job: Job, entry: OutboxEntry) -> None:
             self.firing.begin_next(job.tenant_id, entry.id)
 
@@ -204,6 +219,34 @@ class JobParts(JobStores):
         return Successors(
             store=self.unique_store, jobs=self.job_store, due_times=self.due_times, promote=promote, clock=self.clock
         )
+
+    # --- durable steps ---------------------------------------------------------------------------------------
+    @cached_property
+    def suspended(self) -> SuspendedJobs:
+        from chalicelib.queue.suspended import SuspendedJobs
+
+        return SuspendedJobs(self.redis, self.keys)
+
+    @cached_property
+    def children(self) -> Children:
+        from chalicelib.services.children import Children
+
+        return Children(submitter=self.submitter, catalogue=self.catalogue, store=self.job_store, clock=self.clock)
+
+    @cached_property
+    def callbacks(self) -> Callbacks:
+        from chalicelib.services.callbacks import Callbacks
+
+        return Callbacks(self.settings.secret_key, self.settings.secret_key_previous)
+
+    @cached_property
+    def waits(self) -> Waits:
+        from chalicelib.services.waits import Waits
+
+        return Waits(
+            engine=self.engine, suspended=self.suspended, due_times=self.due_times, store=self.job_store,
+            events=self.step_events, states=self.dependency_store, waker=self.waker, clock=self.clock,
+        )  # fmt: skip
 
     @cached_property
     def batch_work(self) -> BatchWork:

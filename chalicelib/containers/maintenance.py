@@ -36,6 +36,7 @@ class MaintenanceParts(JobParts):
         from chalicelib.services.maintenance.schedule_runs import ScheduleRuns
         from chalicelib.services.maintenance.schedules import ScheduleFires
         from chalicelib.services.maintenance.sweeper import Sweeper
+        from chalicelib.services.maintenance.waits import WaitSweep
         from chalicelib.services.maintenance.workflows import WorkflowSweep
 
         fires = ScheduleFires(self.firing)
@@ -50,6 +51,7 @@ class MaintenanceParts(JobParts):
                 self.tombstones,
                 self.outbox,
                 self.successor_sweep,
+                WaitSweep(self.waits, self.suspended, self.meta),
                 DependencySweep(self.dependencies, self.dependency_store, self.meta),
                 BatchSweep(self.batch_work, self.batch_store, self.meta),
                 WorkflowSweep(self.workflow_work, self.workflow_store, self.meta),
@@ -87,6 +89,7 @@ class MaintenanceParts(JobParts):
         return LeaseRescue(
             engine=self.engine,
             store=self.job_store,
+            steps=self.step_store,
             waker=self.waker,
             dispatcher=self.dispatcher,
             settings=self.settings,
@@ -106,8 +109,9 @@ class MaintenanceParts(JobParts):
         from chalicelib.services.maintenance.intents import IntentSettlement
 
         return IntentSettlement(
-            engine=self.engine, rebuilder=self.rebuilder, store=self.job_store, waker=self.waker, clock=self.clock
-        )
+            engine=self.engine, rebuilder=self.rebuilder, store=self.job_store, waits=self.waits, waker=self.waker,
+            clock=self.clock,
+        )  # fmt: skip
 
     @cached_property
     def outbox(self) -> OutboxSweep:

@@ -44,7 +44,7 @@ def lost_key(job: Job) -> bool:
     """Return whether ``job`` holds a key that it should have lost: a process of an older version moved it."""
     if job.unique is None or not job.unique_key or job.status is JobStatus.BLOCKED:
         return False
-    return job.status not in job.unique.states
+    return not job.unique.holds(job.status)
 
 
 def judge(rule: UniqueRule, holder: Job | None, successor: Job | None, *, leased: bool) -> Conflict:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from chalicelib.domain.job_fields import FIELDS, compiled, dict_of
-from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, Progress, iso
+from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, Outcome, Progress, iso
 from chalicelib.domain.nodes import NodePart
 from chalicelib.domain.retention import ExpiredPage
 from chalicelib.domain.unique import UniqueRule
@@ -21,6 +21,7 @@ class EventType(StrEnum):
     MOVED_TO_DLQ = "job:movedToDLQ"
     CANCELLED = "job:cancelled"
     SKIPPED = "job:skipped"
+    CONTINUED = "job:continued"
     DELETED = "job:deleted"
     EXPIRED = "jobs:expired"
     DEDUPLICATED = "job:deduplicated"
@@ -120,7 +121,7 @@ def moved(job: Job, old: JobStatus) -> list[Event]:
     data = job_data(job)
     change = {"jobId": job.id, "oldStatus": old._value_, "newStatus": job.status._value_, "job": data}
     events = [_event(EventType.STATUS_UPDATED, job, change)]
-    end = _ENDS.get(job.status)
+    end = _end_of(job)
     return [*events, _event(end, job, data)] if end else events
 
 
@@ -148,7 +149,7 @@ def ran(before: Job, after: Job) -> list[Event]:
         Event(EventType.STATUS_UPDATED, after.tenant_id, after.owner_id, begin, started),
         _event(EventType.STATUS_UPDATED, after, change),
     ]
-    end = _ENDS.get(after.status)
+    end = _end_of(after)
     return [*events, _event(end, after, data)] if end else events
 
 
@@ -157,7 +158,16 @@ _ENDS = {
     JobStatus.DLQ: EventType.MOVED_TO_DLQ,
     JobStatus.CANCELLED: EventType.CANCELLED,
     JobStatus.SKIPPED: EventType.SKIPPED,
+    JobStatus.WAITING: EventType.CONTINUED,
 }
+
+
+def _end_of(job: Job) -> EventType | None:
+    """Return the event that follows the change to the state of ``job``, if any: of its end, or that it is continued."""
+    kind = _ENDS.get(job.status)
+    if kind is EventType.CONTINUED and not (job.attempts and job.attempts[-1].outcome is Outcome.CONTINUED):
+        return None
+    return kind
 
 
 def deleted(job: Job) -> Event:

@@ -63,6 +63,8 @@ class JobStatus(StrEnum):
     PENDING = "pending"
     RUNNING = "running"
     RETRYING = "retrying"
+    #: A durable task waits for a time, an event or another job; holds no slot, lease or limit.
+    WAITING = "waiting"
     COMPLETED = "completed"
     DLQ = "dlq"
     CANCELLED = "cancelled"
@@ -80,8 +82,9 @@ TRANSITIONS: Final[dict[JobStatus, frozenset[JobStatus]]] = {
     S.BLOCKED: frozenset({S.PENDING, S.SCHEDULED, S.COMPLETED, S.SKIPPED, S.DLQ, S.CANCELLED}),
     S.SCHEDULED: frozenset({S.PENDING, S.CANCELLED}),
     S.PENDING: frozenset({S.RUNNING, S.CANCELLED}),
-    S.RUNNING: frozenset({S.COMPLETED, S.RETRYING, S.DLQ, S.CANCELLED}),
+    S.RUNNING: frozenset({S.COMPLETED, S.RETRYING, S.WAITING, S.DLQ, S.CANCELLED}),
     S.RETRYING: frozenset({S.PENDING, S.CANCELLED}),
+    S.WAITING: frozenset({S.PENDING, S.CANCELLED}),
     S.COMPLETED: frozenset(),
     S.DLQ: frozenset({S.PENDING, S.SCHEDULED}),
     S.CANCELLED: frozenset(),
@@ -91,7 +94,7 @@ TERMINAL: Final = frozenset({S.COMPLETED, S.DLQ, S.CANCELLED, S.SKIPPED})
 OPEN: Final = frozenset(S) - TERMINAL
 #: States that count against ``MAX_ACTIVE_JOBS_PER_USER``.
 ACTIVE: Final = frozenset({S.PENDING, S.RUNNING, S.RETRYING})
-CANCELLABLE: Final = frozenset({S.BLOCKED, S.SCHEDULED, S.PENDING, S.RETRYING, S.RUNNING})
+CANCELLABLE: Final = OPEN
 
 
 def check_transition(old: JobStatus, new: JobStatus) -> None:
@@ -113,6 +116,14 @@ class Outcome(StrEnum):
     INTERRUPTED = "interrupted"
     #: The task asked to run later, or the worker does not have the task; burns no retry.
     SNOOZED = "snoozed"
+    #: The task waits for a time, an event or another job; burns no retry.
+    WAITING = "waiting"
+    #: The next step did not fit into the time left; another attempt goes on with it. Burns no retry.
+    CONTINUED = "continued"
+
+
+#: Outcomes of attempts that another attempt goes on with.
+SUSPENDED: Final = frozenset({Outcome.WAITING, Outcome.CONTINUED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +296,8 @@ class Job(NamedTuple):
     #: Whether others wait, or waited, for its end. It may be set while a worker prepares an end by an older copy;
     #: that end is then written anew (``JobStore.advance``).
     has_dependents: Annotated[bool, Kept(APART, optional=True)] = False
+    #: What ends its wait before ``ready_at``, as ``domain.steps`` names it. Empty unless it is waiting.
+    waits_for: Annotated[tuple[str, ...], Kept(WITH_MOVES, "waitsFor", optional=True)] = ()
 
     @property
     def score(self) -> int:
@@ -305,6 +318,11 @@ class Job(NamedTuple):
     def was_blocked(self) -> bool:
         """Whether the job is, or was, blocked."""
         return self.run_if is not None or self.batch is not None or self.part is not None
+
+    @property
+    def is_resumed(self) -> bool:
+        """Whether the last attempt was suspended, so that the next one goes on where it was."""
+        return bool(self.attempts) and self.attempts[-1].outcome in SUSPENDED
 
     @property
     def last_run_ms(self) -> int:

@@ -6,12 +6,11 @@ caller writes it with compare-and-set on ``rev``.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from chalicelib.domain.dependencies import FOLLOWER_KIND
+from chalicelib.domain.job_limits import limits_of
 from chalicelib.domain.jobs import (
     DEFAULT_POOL,
     MAX_ATTEMPTS_KEPT,
@@ -27,11 +26,10 @@ from chalicelib.domain.jobs import (
     Progress,
     check_transition,
 )
-from chalicelib.domain.limits import instances_of, key_in, parse_instance
 from chalicelib.domain.retry import backoff_s, error_group
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.unique import UniqueRule
-from chalicelib.errors import Conflict, InvalidInput
+from chalicelib.errors import Conflict
 
 #: Consecutive lost attempts, none of which burned a retry, after which a job goes to the DLQ anyway.
 MAX_LOST_IN_A_ROW: Final = 10
@@ -49,6 +47,12 @@ class AttemptResult(NamedTuple):
     final: bool = False
     #: Seconds that the task asked to wait before the next attempt.
     delay_s: float | None = None
+    #: When a suspended job goes on at the latest, ``None``: now.
+    until: datetime | None = None
+    #: What lets it go on before.
+    waits_for: tuple[str, ...] = ()
+    #: Whether a step completed: the retries begin anew.
+    progressed: bool = False
 
 
 def new_job(
@@ -94,7 +98,7 @@ def new_job(
         run_at=run_at,
         max_retries=spec.max_retries if new.max_retries is None else new.max_retries,
         timeout_s=spec.timeout_s if new.timeout_s is None else new.timeout_s,
-        limits=_limits(spec, new.payload, tenant_id, owner_id, queue, dict(new.limit_keys)) if spec.limits else (),
+        limits=limits_of(spec, new.payload, tenant_id, owner_id, queue, dict(new.limit_keys)) if spec.limits else (),
         unique=unique,
         unique_key=unique.slot if unique is not None else "",
         pool="" if spec.pool == DEFAULT_POOL else spec.pool,
@@ -139,12 +143,12 @@ def with_dependents(job: Job) -> Job:
 def cancelled(job: Job, now: datetime) -> Job:
     """Cancel ``job``. Raises ``InvalidTransition`` if it has ended."""
     attempts = _close_last_attempt(job, Outcome.CANCELLED, now) if job.status is JobStatus.RUNNING else job.attempts
-    return _move(job, JobStatus.CANCELLED, now, finished_at=now, lease=None, attempts=attempts)
+    return _move(job, JobStatus.CANCELLED, now, finished_at=now, lease=None, attempts=attempts, waits_for=())
 
 
 def promoted(job: Job, now: datetime) -> Job:
     """Make ``job`` pending after its wait. If it is overdue, it is ranked by the time at which it was due."""
-    return _move(job, JobStatus.PENDING, now, ready_at=min(job.ready_at, now))
+    return _move(job, JobStatus.PENDING, now, ready_at=min(job.ready_at, now), waits_for=())
 
 
 def redriven(
@@ -175,45 +179,12 @@ def redriven(
     )
 
 
-def limits_after(job: Job, spec: TaskSpec, payload: str) -> tuple[str, ...]:
-    """Return the instances of limits of ``job`` once a redrive has replaced its payload.
-
-    They follow the new payload and the present limits of the task, except for keys that the submission gave itself.
-    Raises ``InvalidInput``.
-    """
-    return _limits(spec, payload, job.tenant_id, job.owner_id, job.queue, _given_keys(job, spec))
-
-
-def _limits(
-    spec: TaskSpec, payload: str, tenant_id: str, owner_id: str, queue: str, keys: Mapping[str, str]
-) -> tuple[str, ...]:
-    return instances_of(
-        spec.limits, json.loads(payload), tenant=tenant_id, user=owner_id, queue=queue, task=spec.name, keys=keys
-    )
-
-
-def _given_keys(job: Job, spec: TaskSpec) -> dict[str, str]:
-    """Return the keys of ``job`` that differ from those in its payload."""
-    kept = {each.name: each.key for each in map(parse_instance, job.limits) if each.key is not None}
-    payload, given = json.loads(job.payload or "{}"), {}
-    for limit in spec.limits:
-        key = kept.get(limit.name)
-        if key is not None and limit.path:
-            try:
-                differs = key_in(limit, payload) != key
-            except InvalidInput:
-                differs = True
-            if differs:
-                given[limit.name] = key
-    return given
-
-
 def started(job: Job, token: str, worker_id: str, at: datetime) -> Job:
     """Begin an attempt of the pending ``job`` at ``at``, under the lease ``token``."""
     attempt = _new_attempt(job, worker_id, at)
     return _move(
         job, JobStatus.RUNNING, at, attempt=attempt.number, attempts=_with_attempt(job, attempt),
-        lease=Lease(token, worker_id), started_at=at, progress=None,
+        lease=Lease(token, worker_id), started_at=at, progress=job.progress if job.is_resumed else None,
     )  # fmt: skip
 
 
@@ -265,11 +236,14 @@ def lost_unstarted(job: Job, worker_id: str, now: datetime) -> Job:
     )  # fmt: skip
 
 
-def lost(job: Job, now: datetime, *, base_s: float, random: float) -> Job:
-    """End the attempt of a running job whose worker vanished: cancelled if that was requested, otherwise failed."""
+def lost(job: Job, now: datetime, *, base_s: float, random: float, progressed: bool = False) -> Job:
+    """End the attempt of a running job whose worker vanished: cancelled if that was requested, otherwise failed.
+
+    ``progressed``: as in ``AttemptResult``.
+    """
     if job.cancel_requested:
         return cancelled(job, now)
-    result = AttemptResult(Outcome.LOST, now, error=_worker_lost())
+    result = AttemptResult(Outcome.LOST, now, error=_worker_lost(), progressed=progressed)
     return ended(job, result, progress=job.progress, base_s=base_s, random=random)
 
 
@@ -278,6 +252,11 @@ def burnt_retry(job: Job) -> bool:
     if not job.attempts or job.status is JobStatus.DLQ:
         return False
     return job.attempts[-1].outcome in {Outcome.FAILED, Outcome.TIMED_OUT, Outcome.LOST}
+
+
+def burnt_between(before: Job, after: Job) -> bool:
+    """Return whether the move of ``before`` to ``after`` used up a retry."""
+    return after.past_retries + after.retry_count > before.past_retries + before.retry_count
 
 
 def check_settled(job: Job) -> None:
@@ -300,7 +279,7 @@ def _move(job: Job, status: JobStatus, at: datetime, **changes: Any) -> Job:
 
 def _key_after(job: Job, rule: UniqueRule, *states: JobStatus) -> dict[str, Any]:
     """Return the fields of uniqueness after the job was in ``states``: outside ``rule.states`` it loses its key."""
-    holds = all(state in rule.states for state in states)
+    holds = all(rule.holds(state) for state in states)
     return {"unique_key": job.unique_key if holds else "", "runs_after": None}
 
 
@@ -316,6 +295,8 @@ def _dependents_entry(job: Job) -> OutboxEntry:
 
 def _after_attempt(job: Job, result: AttemptResult, base_s: float, random: float) -> tuple[JobStatus, dict[str, Any]]:
     """Return the state of the job after its attempt, and the fields that change with it."""
+    spent = 0 if result.progressed else job.retry_count
+    retries = _retries(job, spent) if job.retry_count else {}
     match result.outcome:
         case Outcome.COMPLETED:
             return JobStatus.COMPLETED, {"result": result.result, "error": None, "finished_at": result.at}
@@ -323,16 +304,30 @@ def _after_attempt(job: Job, result: AttemptResult, base_s: float, random: float
             return JobStatus.CANCELLED, {"finished_at": result.at}
         case Outcome.SNOOZED:
             ready_at = later(result.at, result.delay_s or 0.0)
-            return JobStatus.RETRYING, {"error": result.error or job.error, "ready_at": ready_at}
+            return JobStatus.RETRYING, {"error": result.error or job.error, "ready_at": ready_at, **retries}
         case Outcome.INTERRUPTED:
-            return JobStatus.RETRYING, {"ready_at": later(result.at, 0.0)}
-    if result.final or job.retry_count >= job.max_retries:
-        return JobStatus.DLQ, {"error": result.error, "finished_at": result.at}
-    retry = job.retry_count + 1
-    wait_s = result.delay_s if result.delay_s is not None else backoff_s(retry, base_s, random)
+            return JobStatus.RETRYING, {"ready_at": later(result.at, 0.0), **retries}
+        case Outcome.WAITING | Outcome.CONTINUED:
+            ready_at = later(result.until or result.at, 0.0)
+            return JobStatus.WAITING, {"ready_at": ready_at, "waits_for": result.waits_for, **retries}
+    return _after_failure(job, result, spent, base_s, random)
+
+
+def _after_failure(
+    job: Job, result: AttemptResult, spent: int, base_s: float, random: float
+) -> tuple[JobStatus, dict[str, Any]]:
+    """Return a retry, or the end in the DLQ; ``spent`` retries count."""
+    if result.final or spent >= job.max_retries:
+        return JobStatus.DLQ, {"error": result.error, "finished_at": result.at, **_retries(job, spent)}
+    wait_s = result.delay_s if result.delay_s is not None else backoff_s(spent + 1, base_s, random)
     return JobStatus.RETRYING, {
-        "error": result.error, "retry_count": retry, "ready_at": later(result.at, wait_s)
+        "error": result.error, **_retries(job, spent, 1), "ready_at": later(result.at, wait_s)
     }  # fmt: skip
+
+
+def _retries(job: Job, spent: int, more: int = 0) -> dict[str, Any]:
+    """Return the counts of retries when ``spent`` of this series still count, and ``more`` are used up."""
+    return {"retry_count": spent + more, "past_retries": job.past_retries + job.retry_count - spent}
 
 
 def later(at: datetime, seconds: float) -> datetime:

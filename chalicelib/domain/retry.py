@@ -51,6 +51,20 @@ class DoNotRetry(Exception):  # noqa: N818
         self.kind = None if kind is None else kind_text(kind)
 
 
+class StepFailed(Exception):  # noqa: N818
+    """Raised in a durable task by a step that failed, now or as recorded.
+
+    ``step`` is its name, ``kind`` the type of its error. ``final``: the step does not run again, so neither does the
+    job, if its task lets this pass.
+    """
+
+    def __init__(self, step: str, kind: str, message: str, *, final: bool = False) -> None:
+        super().__init__(message)
+        self.step = step
+        self.kind = kind
+        self.final = final
+
+
 class Snooze(Exception):  # noqa: N818
     """Raised by a task to run later, after ``delay_s`` (seconds or a ``timedelta``); burns no retry.
 

@@ -112,6 +112,10 @@ class UniqueRule(NamedTuple):
         """The key that a job holds while it waits for the end of another one."""
         return self.slot + _NEXT
 
+    def holds(self, state: str) -> bool:
+        """Return whether a job in ``state`` holds its key. A waiting job counts as running: it has begun."""
+        return ("running" if state == "waiting" else state) in self.states
+
     @property
     def outlives_end(self) -> bool:
         """Whether the key is held after the job has ended."""

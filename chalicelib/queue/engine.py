@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 _LEASED: Final = 2
 #: Open states that do not count against the limit on active jobs.
-_INACTIVE: Final = frozenset({JobStatus.SCHEDULED, JobStatus.BLOCKED})
+_INACTIVE: Final = frozenset({JobStatus.SCHEDULED, JobStatus.BLOCKED, JobStatus.WAITING})
+#: States that end at a due time.
+_TIMED: Final = frozenset({JobStatus.SCHEDULED, JobStatus.RETRYING, JobStatus.WAITING})
 #: The total to which the end of a job adds 1, counted once by the script that ends the job.
 _ENDS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.CANCELLED: "", JobStatus.SKIPPED: ""}
 
@@ -35,7 +37,7 @@ _ENDS: Final = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed", JobStatus.
 class Settlement(NamedTuple):
     """The end of one lease. ``job`` is as written to MongoDB.
 
-    Its status is completed, dlq, cancelled, retrying (due at ``ready_at``) or pending (back to its lane).
+    Its status is completed, dlq, cancelled, retrying or waiting (due at ``ready_at``) or pending (back to its lane).
     ``counter``: ``retries`` if a retry was used up; ``done`` and ``failed`` are counted by status.
     """
 
@@ -302,6 +304,7 @@ class Engine(Readings):
         for members in chunks([raw(job_id) for job_id in ids]):
             self._redis.zrem(self._keys.retrying, *members)
             self._redis.zrem(self._keys.scheduled, *members)
+            self._redis.zrem(self._keys.suspended, *members)
 
     # --- lanes -----------------------------------------------------------------------------------------------
     def pause(
@@ -341,4 +344,4 @@ def _lane(job: Job) -> str:
 
 def _at(job: Job) -> int:
     """Return the job's due time in ms if it waits for one, else its place in the lane."""
-    return to_ms(job.ready_at) if job.status in {JobStatus.SCHEDULED, JobStatus.RETRYING} else job.score
+    return to_ms(job.ready_at) if job.status in _TIMED else job.score

@@ -24,6 +24,8 @@ class IntentKind(StrEnum):
     LOST = "lost"
     #: The wait of the job for others may end: it becomes pending, scheduled or skipped.
     UNBLOCK = "unblock"
+    #: The wait of a durable job ends: it becomes pending.
+    RESUME = "resume"
     #: The job is cancelled, or its cancellation requested.
     CANCEL = "cancel"
 

@@ -114,6 +114,11 @@ class Keys:
         return self.prefix + "blocked"
 
     @cached_property
+    def suspended(self) -> str:
+        """zset: waiting job id → when it goes on at the latest, in ms"""
+        return self.prefix + "suspended"
+
+    @cached_property
     def ready(self) -> str:
         """zset: place (``Job.score``) and job id, as ``members.lua`` packs them → number of the lane"""
         return self.prefix + "ready"
@@ -372,7 +377,7 @@ class Keys:
                 self.epoch, self.seq, self.groups, self.lanes, self.absent, self.costs, self.paused, self.scheduled,
                 self.retrying, self.special, self.limits, self.holders, self.rates, self.parked, self.timed, self.pools,
                 self.held, self.layout, self.leases, self.tokens, self.cancels, self.intents, self.workers, self.slots,
-                self.waiting, self.events, self.blocked, self.ready, self.numbers, self.rebuild_2, self.quotas,
-                self.active_prefix, self.counts_prefix,
+                self.waiting, self.events, self.blocked, self.suspended, self.ready, self.numbers, self.rebuild_2,
+                self.quotas, self.active_prefix, self.counts_prefix,
             }
         )  # fmt: skip

@@ -65,16 +65,16 @@ class Readings:
 
     # --- what waits ------------------------------------------------------------------------------------------
     def due(self, now_ms: int, limit: int) -> dict[str, int]:
-        """Return due scheduled and retrying jobs, at most ``limit`` of each: id → due time in ms."""
+        """Return due scheduled, retrying and waiting jobs, at most ``limit`` of each: id → due time in ms."""
         pipe = self._redis.pipeline(transaction=False)
-        for key in (self._keys.retrying, self._keys.scheduled):
+        for key in (self._keys.retrying, self._keys.scheduled, self._keys.suspended):
             pipe.zrangebyscore(key, "-inf", now_ms, start=0, num=limit, withscores=True)
         return {text(each): int(at) for waiting in pipe.execute() for each, at in waiting}
 
     def has_due(self, until_ms: int) -> bool:
-        """Return whether a scheduled or retrying job becomes due by then, or a rate allows a parked job to begin."""
+        """Return whether a job that waits becomes due by then, or a rate allows a parked one to begin."""
         pipe = self._redis.pipeline(transaction=False)
-        for key in (self._keys.retrying, self._keys.scheduled, self._keys.timed):
+        for key in (self._keys.retrying, self._keys.scheduled, self._keys.suspended, self._keys.timed):
             pipe.zrangebyscore(key, "-inf", until_ms, start=0, num=1)
         return any(pipe.execute())
 

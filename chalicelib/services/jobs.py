@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.events import deleted, moved
+from chalicelib.domain.job_limits import limits_after
 from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, NewJob, to_ms
-from chalicelib.domain.lifecycle import check_settled, limits_after, new_job, promoted, redriven
+from chalicelib.domain.lifecycle import check_settled, new_job, promoted, redriven
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.unique import OnConflict, UniqueRule
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from chalicelib.services.idempotency import Claim, Idempotency
     from chalicelib.services.payloads import Payloads
     from chalicelib.services.projection import Projection
+    from chalicelib.services.step_series import StepSeries
     from chalicelib.services.submitter import Submitter
     from chalicelib.services.uniqueness import Contest, Uniqueness
     from chalicelib.services.waker import Waker
@@ -62,6 +64,7 @@ class JobService:
         workflow_retries: WorkflowRetries,
         payloads: Payloads,
         limit_room: LimitRoom,
+        step_series: StepSeries,
         clock: Clock,
         ids: Ids,
     ) -> None:
@@ -80,6 +83,7 @@ class JobService:
         self._workflow_retries = workflow_retries
         self._payloads = payloads
         self._limit_room = limit_room
+        self._step_series = step_series
         self._clock = clock
         self._ids = ids
 
@@ -195,14 +199,15 @@ class JobService:
         """Cancel a job that has not ended. For a running one ``cancel_requested`` is set, and its worker cancels it."""
         return _only(self.act(principal, Action.CANCEL, [job_id]))
 
-    def retry(self, principal: Principal, job_id: str, payload: str | None = None) -> Job:
+    def retry(self, principal: Principal, job_id: str, payload: str | None = None, from_step: str | None = None) -> Job:
         """Run a job now: redrive it from the DLQ (a new series of attempts, ``payload`` replaced if given), or end
         its wait if it is scheduled or retrying. If the owner is at the limit of active jobs, a redriven job is held
-        back, a waiting one is not changed.
+        back, a waiting one is not changed. A redriven durable job keeps its steps unless its payload is replaced; with
+        ``from_step`` those before it.
 
         Raises ``InvalidTransition``, ``InvalidInput`` (task, payload), ``TooManyActiveJobs``.
         """
-        return _only(self._change(principal, [job_id], lambda jobs: self._retry(jobs, payload)))
+        return _only(self._change(principal, [job_id], lambda jobs: self._retry(jobs, payload, from_step)))
 
     def redrive(self, principal: Principal, job_id: str, payload: str | None = None) -> Job:
         """Run a job of the DLQ again, with ``payload`` if given. Raises ``InvalidTransition``, ``InvalidInput``."""
@@ -265,7 +270,7 @@ class JobService:
             self._projection.when_open(lambda: self._engine.intend(intents))
 
     def _retry(
-        self, jobs: list[Job], payload: str | None = None, *, only_dead: bool = False
+        self, jobs: list[Job], payload: str | None = None, from_step: str | None = None, *, only_dead: bool = False
     ) -> dict[str, Job | QueueCraftError]:
         now = self._clock.now()
         results: dict[str, Job | QueueCraftError] = {}
@@ -276,6 +281,7 @@ class JobService:
             elif job.status is JobStatus.DLQ:
                 try:
                     check_settled(job)
+                    self._step_series.check(job, from_step)
                     spec = self._payloads.check(job.task, payload if payload is not None else job.payload or "{}")
                     dead.append(job if payload is None else job.with_(limits=limits_after(job, spec, payload)))
                 except QueueCraftError as error:
@@ -290,7 +296,9 @@ class JobService:
         results.update(self._retry_nodes(nodes, payload))
         taken = self._uniqueness.taken(dead)
         results.update(taken)
-        results.update({job.id: job for job in self._redrive([job for job in dead if job.id not in taken], payload)})
+        results.update(
+            {job.id: job for job in self._redrive([job for job in dead if job.id not in taken], payload, from_step)}
+        )
         places = self._projection.when_open(lambda: self._engine.reserve([old for old, _ in waiting]))
         for (old, _), place in zip(waiting, places, strict=True):
             if not place:
@@ -312,7 +320,7 @@ class JobService:
             return {job.id: why for job in jobs}
         return self._workflow_retries.retry_jobs(jobs)
 
-    def _redrive(self, jobs: list[Job], payload: str | None) -> list[Job]:
+    def _redrive(self, jobs: list[Job], payload: str | None, from_step: str | None) -> list[Job]:
         if not jobs:
             return []
         now, submission_id = self._clock.now(), self._submitter.new_submission_id()
@@ -322,6 +330,8 @@ class JobService:
                 self._store.keep_payload(job)
             if payload is not None or job.cancel_requested:
                 self._store.prepare_redrive(job.with_(payload=job.payload if payload is None else payload))
+        if payload is None:
+            self._step_series.keep(jobs, submission_id, from_step)
         places = self._projection.when_open(lambda: self._engine.reserve(jobs))
         back = self._won(
             [

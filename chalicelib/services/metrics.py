@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.jobs import ACTIVE
+from chalicelib.domain.jobs import ACTIVE, JobStatus
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.services.stats import from_counts
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """``pending``, ``running``, ``dlq``, ``active`` and ``total`` count jobs that exist now; the others only grow
-    until a reset. The rates are percentages of the jobs that completed or died since then; 0 if none did.
+    """``pending``, ``running``, ``dlq``, ``active``, ``waiting`` and ``total`` count jobs that exist now; the others
+    only grow until a reset. The rates are percentages of the jobs that completed or died since then; 0 if none did.
     """
 
     total: int
@@ -31,6 +31,8 @@ class Metrics:
     dlq: int
     #: Jobs counted against the active limit: pending, running and retrying.
     active: int
+    #: Durable jobs that wait for a time, an event or another job; among the pending ones too.
+    waiting: int
     rate_limit_hits: int
 
     @property
@@ -70,6 +72,7 @@ class MetricsService:
             retries=counts.get("retries", 0),
             dlq=now.failed,
             active=sum(max(0, counts.get(status.value, 0)) for status in ACTIVE),
+            waiting=max(0, counts.get(JobStatus.WAITING.value, 0)),
             rate_limit_hits=counts.get("rate_hits", 0),
         )
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.domain.jobs import Job, OutboxEntry
+from chalicelib.domain.jobs import Job, JobStatus, OutboxEntry
 from chalicelib.telemetry.logger import Log
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ class Dispatcher:
         #: Handlers by kind.
         self.handlers: dict[str, Handler] = {}
         self.group_handlers: dict[str, GroupHandler] = {}
+        #: Called with jobs that were suspended: their waits may be over by now.
+        self.on_suspended: Callable[[Sequence[str]], object] = lambda job_ids: None
         self._thread = _Pending()
 
     def dispatch(self, jobs: Iterable[Job]) -> int:
@@ -88,6 +90,7 @@ class Dispatcher:
             self._log.warning(
                 "jobs that run after others will be released later", event="successors_late", error=repr(error)[:500]
             )
+        self._look_at_suspended([job.id for job in published if job.status is JobStatus.WAITING])
         entries = [(job, entry) for job in published for entry in job.outbox]
         together: dict[str, list[tuple[Job, OutboxEntry]]] = {}
         for job, entry in entries:
@@ -95,6 +98,13 @@ class Dispatcher:
                 together.setdefault(entry.kind, []).append((job, entry))
         done = sum(self._do(job, entry) for job, entry in entries if entry.kind not in together)
         return done + sum(self._do_all(kind, some) for kind, some in together.items())
+
+    def _look_at_suspended(self, job_ids: Sequence[str]) -> None:
+        try:
+            if job_ids:
+                self.on_suspended(job_ids)
+        except Exception as error:
+            self._log.warning("waiting jobs are left to the sweep", event="waits_late", error=repr(error)[:500])
 
     @property
     def kinds(self) -> list[str]:

@@ -43,6 +43,7 @@ class Queue:
     blocked: int
     scheduled: int
     retrying: int
+    waiting: int
     #: How long the oldest ready job has been ready.
     oldest_age_ms: int | None
     #: Jobs that ended per minute, over the last one to two minutes.
@@ -181,6 +182,7 @@ def _queue(
         blocked=open_jobs.get(JobStatus.BLOCKED, 0),
         scheduled=open_jobs.get(JobStatus.SCHEDULED, 0),
         retrying=open_jobs.get(JobStatus.RETRYING, 0),
+        waiting=open_jobs.get(JobStatus.WAITING, 0),
         oldest_age_ms=max(0, to_ms(now) - wait.since_ms) if wait.since_ms is not None else None,
         rate_per_min=rate,
         strict=strict,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Numbers of jobs. ``pending`` includes blocked, scheduled and retrying ones; ``failed`` are those in the DLQ."""
+    """Numbers of jobs. ``pending`` are all open ones that do not run; ``failed`` are those in the DLQ."""
 
     pending: int
     running: int

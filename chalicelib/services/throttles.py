@@ -23,6 +23,8 @@ PAUSES_PER_MINUTE: Final = 120
 SETTINGS_PER_MINUTE: Final = 60
 #: Runs of schedules asked for by everyone of a tenant.
 RUNS_PER_MINUTE: Final = 60
+#: Callbacks of durable jobs, by address.
+CALLBACKS_PER_MINUTE: Final = 600
 #: Replays of all WebSockets of a user; over the limit clients get ``resync``.
 REPLAYS_PER_MINUTE: Final = 10
 #: The limit of a tenant, as a multiple of that of a user.
@@ -74,6 +76,10 @@ class Throttles:
     def run_schedule(self, tenant_id: str) -> None:
         """Count a run of a schedule that a person asks for."""
         self._throttle.attempt("run", {tenant_id: RUNS_PER_MINUTE}, MINUTE_MS)
+
+    def call_back(self, address: str) -> None:
+        """Count a callback from ``address``, which needs no session."""
+        self._throttle.attempt("callback", {address: CALLBACKS_PER_MINUTE}, MINUTE_MS)
 
     def frame(self, principal: Principal) -> None:
         """Count a frame that a WebSocket client sent."""

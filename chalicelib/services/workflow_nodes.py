@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from chalicelib.domain.batches import Batch, BatchStatus
+from chalicelib.domain.job_limits import limits_after
 from chalicelib.domain.jobs import MAX_DOCUMENT_BYTES, MAX_NAME_CHARS, Follower, Job, JobStatus
-from chalicelib.domain.lifecycle import limits_after
 from chalicelib.domain.nodes import MAP_KIND, MapSpec, NodePart
 from chalicelib.domain.workflows import FOLLOWER_KIND, INDEX, Reference, at_path, parse_path, resolved
 from chalicelib.errors import InvalidInput, QueueCraftError

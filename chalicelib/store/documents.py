@@ -108,6 +108,8 @@ def changing(job: Job) -> Document:
         fields["unique_key"] = job.unique_key
     if job.runs_after is not None:
         fields["runs_after"] = ObjectId(job.runs_after)
+    if job.waits_for or job.is_resumed:
+        fields["waits_for"] = list(job.waits_for)
     if job.part is not None and job.payload is not None and not job.attempt:
         # its references were resolved by this move
         fields |= {"payload": job.payload, "limits": list(job.limits)}
@@ -328,6 +330,7 @@ _READ_OPTIONAL: Final = {
     "batch": "str(found) if (found := get('batch')) else None",
     "part": "_part_of(found) if (found := get('part')) else None",
     "has_dependents": "get('has_dependents', False)",
+    "waits_for": "tuple(found) if (found := get('waits_for')) else ()",
 }
 _ID_STORED: Final = {"id": "ObjectId({0})", "tenant_id": "_known({0})", "owner_id": "_known({0})"}
 

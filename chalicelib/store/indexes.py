@@ -109,6 +109,12 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
     ],
     # a job's lines in order, each number once
     "job_logs": [IndexModel([("job_id", ASCENDING), ("n", ASCENDING)], name="lines", unique=True)],
+    # the steps of a job's series in order
+    "job_steps": [
+        IndexModel([("job_id", ASCENDING), ("series", ASCENDING), ("started_at", ASCENDING)], name="job"),
+    ],
+    # the events of a job in order
+    "job_events": [IndexModel([("job_id", ASCENDING), ("at", ASCENDING), ("_id", ASCENDING)], name="job")],
     "rollups": [
         IndexModel([("span", ASCENDING), ("tenant_id", ASCENDING), ("start", ASCENDING)], name="tenant_span"),
         IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),

@@ -37,7 +37,8 @@ class JobStore:
         self._jobs = db.jobs
         #: Reads times without a zone, in half the time; ``job_of`` adds it.
         self._zoneless: Collection[Document] = db.jobs.with_options(CodecOptions(tz_aware=False))
-        self._logs = db.job_logs
+        #: What jobs wrote while they ran.
+        self._traces = (db.job_logs, db.job_steps, db.job_events)
         self._deleted = db.deleted_counts
         self._tombstones = db.tombstones
         self._expired_pages = db.expired_pages
@@ -132,8 +133,12 @@ class JobStore:
             for n in range(0, len(jobs), DELETED_AT_ONCE):
                 part = jobs[n : n + DELETED_AT_ONCE]
                 gone |= session.with_transaction(lambda s, part=part: self._delete(s, part, now))  # type: ignore[misc]
-        self._logs.delete_many({"job_id": {"$in": [ObjectId(job_id) for job_id in gone]}})
+        self._delete_traces([ObjectId(job_id) for job_id in gone])
         return gone
+
+    def _delete_traces(self, keys: Sequence[ObjectId]) -> None:
+        for collection in self._traces:
+            collection.delete_many({"job_id": {"$in": keys}})
 
     def _delete(self, session: ClientSession, jobs: Sequence[Job], now: datetime) -> set[str]:
         match = {"_id": {"$in": [ObjectId(job.id) for job in jobs]}}
@@ -169,7 +174,7 @@ class JobStore:
     def delete_tombstones(self, ids: Sequence[str]) -> None:
         """Remove tombstones that are done, and logs that a crash left behind."""
         keys = [ObjectId(job_id) for job_id in ids]
-        self._logs.delete_many({"job_id": {"$in": keys}})
+        self._delete_traces(keys)
         self._tombstones.delete_many({"_id": {"$in": keys}})
 
     # --- read ------------------------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ class LocalSettings:
             "FRONTEND_URL": self.variables.get("FRONTEND_URL") or f"http://localhost:{self.ui_port}",
             "AWS_ENDPOINT_URL": endpoint,
             "WEBSOCKET_API_ENDPOINT": endpoint,
+            "API_URL": self.variables.get("API_URL") or f"http://127.0.0.1:{self.port}",
             "WEBSOCKET_URL": f"ws://127.0.0.1:{self.ws_port}",
             "STAGE": "local",
             "STACK_NAME": self.stack_name,

@@ -107,6 +107,12 @@ def acting(route: str, path: str, body: dict[str, Any], make: Any) -> list[Row]:
     return [by_ids, *by_filter]
 
 
+def call_back(scene: Scene) -> Answer:
+    """Use the callback URL of the target's job, which is all that it takes."""
+    token = scene.api.container.callbacks.token(scene.job.id, "go", 1, "")
+    return scene.call("POST", f"/callbacks/{token}", {})
+
+
 def ticket_of_target(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
     found = scene.api.container.tickets.redeem(answer.json["ticket"])
     return found == scene.target.principal
@@ -166,6 +172,9 @@ ROWS = [
     Row("get_job", to("GET", "/job/{job}"), READ_JOB),
     Row("list_attempts", to("GET", "/job/{job}/attempts"), READ_JOB),
     Row("list_logs", to("GET", "/job/{job}/logs"), READ_JOB),
+    Row("list_steps", to("GET", "/job/{job}/steps"), READ_JOB),
+    Row("send_event", to("POST", "/job/{job}/events/go", {}), CHANGE_JOB, changed),
+    Row("call_back", call_back, table("yes", "yes", "yes", "yes", "yes"), changed),
     Row("cancel_job", to("POST", "/job/{job}/cancel"), CHANGE_JOB, changed),
     Row("retry_job", to("POST", "/job/{job}/retry", {}), CHANGE_JOB, changed, "dead"),
     Row("delete_job", to("DELETE", "/job/{job}"), CHANGE_JOB, changed, "completed"),

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,9 +23,11 @@ from redis.exceptions import ResponseError
 from chalicelib.domain.clock import SystemClock
 from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.events import moved
-from chalicelib.domain.jobs import Job, JobStatus, NewJob
+from chalicelib.domain.jobs import Job, JobStatus, NewJob, Outcome
+from chalicelib.domain.lifecycle import AttemptResult, ended
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.domain.retry import Snooze
+from chalicelib.domain.steps import StepEvent, StepKey, StepKind, StepRecord, StepStatus, event_wait, job_wait
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.unique import OnConflict, Unique
 from chalicelib.queue.engine import Settlement
@@ -58,6 +60,9 @@ HARMLESS = {
     "due_times.leased", "limits.give_back", "retention_store.delete_pages", "dependency_store.states",
     "dependency_store.known", "dependency_store.known_dependents", "dependency_store.dependents",
     "dependency_store.blocked", "dependency_store.needed", "engine.has_due", "queue_store.strict",
+    "step_store.load", "step_store.page", "step_store.result",
+    "step_store.first", "step_store.owners", "step_store.has_progressed", "step_events.count", "step_events.fresh",
+    "step_events.of_job", "step_events.give_back",
 }  # fmt: skip
 
 #: Steps that are interrupted in ``test_batches`` and ``test_workflows``.
@@ -131,6 +136,88 @@ def redriving(world: World) -> Deed:
     shop.submit(max_retries=0)
     dead = [shop.finish(running, failed=True) for running in shop.start()]
     return lambda container: container.jobs.redrive(ALICE, dead[0].id, '{"fixed":1}')
+
+
+def redriving_durable(world: World) -> Deed:
+    """A job of which a step and an event are kept."""
+    shop = world.healthy
+    job = shop.submit(max_retries=0)
+    _event(shop, job)
+    (running,) = shop.start()
+    steps = shop.container.step_store
+    done = _record(running, "a", StepStatus.COMPLETED, result="1", size=1)
+    taken = shop.container.step_events.take(job.id, "e", running.submission_id, StepKey("e", 1))
+    assert taken is not None
+    got = _record(running, "e", StepStatus.COMPLETED, result="1", size=1, subject=taken.id, kind=StepKind.EVENT)
+    steps.write([done, got])
+    dead = shop.finish(running, failed=True)
+
+    def deed(container: Container) -> None:
+        again = container.jobs.retry(ALICE, dead.id)
+        kept = [each.key.name for each in container.step_store.load(again.id, again.submission_id)]
+        assert kept == ["a", "e"]
+        assert container.step_events.take(again.id, "e", again.submission_id, StepKey("e", 2)) is None
+
+    return deed
+
+
+def suspending(world: World) -> Deed:
+    """A process suspends jobs: one waits for a time, one for an event that was sent, one for a job that has ended."""
+    shop = world.healthy
+    child = shop.submit()
+    shop.conclude(shop.start("child")[0])
+    jobs = [shop.submit() for _ in range(3)]
+    shop.start("worker")
+    _event(shop, jobs[1])
+    waits = ((), (event_wait("e"),), (job_wait(child.id),))
+    running = [shop.job(job) for job in jobs]
+    ends = [suspended(job, shop.clock.now(), waits_for) for job, waits_for in zip(running, waits, strict=True)]
+
+    def deed(container: Container) -> None:
+        container.job_store.advance([(job.rev, after) for job, after in zip(running, ends, strict=True)])
+        settled = [Settlement(after, "worker", moved(after, JobStatus.RUNNING)) for after in ends]
+        container.engine.settle(settled)
+        container.dispatcher.dispatch(ends)
+
+    return deed
+
+
+def waiting_job(world: World) -> Job:
+    """A job that waits for an event, for long."""
+    shop = world.healthy
+    job = shop.submit()
+    (running,) = shop.start("worker")
+    after = suspended(running, shop.clock.now(), (event_wait("e"),))
+    shop.container.job_store.advance([(running.rev, after)])
+    shop.container.engine.settle([Settlement(after, "worker", moved(after, JobStatus.RUNNING))])
+    return shop.job(job)
+
+
+def sending(world: World) -> Deed:
+    job = waiting_job(world)
+    return lambda container: container.steps.send(ALICE, job.id, "e", {"by": "ada"})
+
+
+def cancelling_waiting(world: World) -> Deed:
+    job = waiting_job(world)
+    return lambda container: container.jobs.cancel(ALICE, job.id)
+
+
+def suspended(job: Job, at: datetime, waits_for: tuple[str, ...]) -> Job:
+    """A running job as it is suspended for a minute."""
+    result = AttemptResult(Outcome.WAITING, at, until=at + timedelta(seconds=60), waits_for=waits_for)
+    return ended(job, result, progress=None, base_s=1.0, random=0.5)
+
+
+def _event(shop: Timed, job: Job) -> None:
+    shop.container.step_events.add(StepEvent(shop.container.ids.object_id(), job.id, "e", shop.clock.now(), "1"))
+
+
+def _record(job: Job, name: str, status: StepStatus, kind: StepKind = StepKind.STEP, **fields: Any) -> StepRecord:
+    at = job.updated_at
+    return StepRecord(
+        job.id, job.submission_id, StepKey(name, 1), kind, status, 1, "f", job.attempt, "t", at, at, **fields
+    )
 
 
 def contending(world: World) -> Deed:
@@ -377,6 +464,13 @@ def tasks(world: World) -> Registry:
         if ctx.attempt == 1:
             raise Snooze(0.01)
 
+    @registry.task("durable")
+    async def durable(ctx: TaskContext, payload: Any) -> Any:
+        first = await ctx.step("a", lambda: "a")
+        found = await ctx.wait_for_event("e")
+        await ctx.sleep("s", 1.2)
+        return [first, found]
+
     return registry
 
 
@@ -389,6 +483,7 @@ def working(world: World) -> Deed:
     for task in ("well", "long", "badly", "puts_off"):
         world.followed(task=task, max_retries=1)
     waiting = world.followed(task="well")
+    _event(shop, world.followed(task="durable", max_retries=1))
 
     def deed(container: Container) -> None:
         container.job_store.request_cancel(waiting.with_(status=JobStatus.RUNNING))
@@ -411,6 +506,10 @@ DEEDS = [
     submitting_for_the_system,
     cancelling,
     redriving,
+    redriving_durable,
+    suspending,
+    sending,
+    cancelling_waiting,
     contending,
     succeeding,
     depending,

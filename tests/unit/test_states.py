@@ -59,7 +59,7 @@ class TestTable:
 
     def test_sets_of_states_fit(self) -> None:
         assert set(JobStatus) == OPEN | TERMINAL and not OPEN & TERMINAL
-        assert OPEN - {JobStatus.BLOCKED, JobStatus.SCHEDULED} == ACTIVE
+        assert OPEN - {JobStatus.BLOCKED, JobStatus.SCHEDULED, JobStatus.WAITING} == ACTIVE
         assert all(JobStatus.COMPLETED not in TRANSITIONS[s] for s in TERMINAL)
 
     @pytest.mark.parametrize("old", JobStatus)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
-from worker_fn.registration.registry import Registry, TaskDefinitionError
+from worker_fn.registration.callables import calls_on_context
+from worker_fn.registration.registry import STEP_METHODS, Registry, TaskDefinitionError
 
 
 class Size(BaseModel):
@@ -84,3 +86,26 @@ async def async_generator(ctx: Any, payload: Size) -> AsyncIterator[int]:
 def test_a_generator_is_refused(function: Callable[..., Any]) -> None:
     with pytest.raises(TaskDefinitionError, match="'resize': a generator would not run"):
         Registry().task("resize")(function)
+
+
+def steps(ctx: Any, payload: Any) -> None:
+    ctx.step("a", print)
+
+
+async def steps_within(context: Any, payload: Any) -> None:
+    async def inner() -> None:
+        await context.sleep("a", 1)
+
+    await inner()
+
+
+def sleeps(ctx: Any, payload: Any) -> list[str]:
+    time.sleep(0)
+    ctx.log("awake")
+    return list(map(str, payload))
+
+
+@pytest.mark.parametrize(("function", "takes"), [(steps, True), (steps_within, True), (sleeps, False)])
+def test_a_task_takes_steps_if_its_code_has_them_on_its_context(function: Callable[..., Any], takes: bool) -> None:
+    assert calls_on_context(function, STEP_METHODS) is takes
+    assert calls_on_context(functools.partial(function), STEP_METHODS) is takes

@@ -24,12 +24,16 @@ from chalicelib.domain.jobs import (
 )
 from chalicelib.domain.limits import Limit
 from chalicelib.domain.schedules import CodeSchedule
+from chalicelib.domain.steps import MAX_DURATION_S, OnVersion
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.unique import Unique
 from chalicelib.errors import InvalidInput
-from worker_fn.registration.callables import is_async, is_generator, plain
+from worker_fn.registration.callables import calls_on_context, is_async, is_generator, plain
 from worker_fn.registration.limits import LimitError, check_alike, check_paths, checked
 from worker_fn.registration.schedules import ScheduleDefinitionError, Schedules, schedules_of
+
+#: Methods of a task's context by which it takes steps.
+STEP_METHODS: Final = frozenset({"step", "map", "sleep", "wait_for_event", "invoke", "now", "uuid", "checkpoint"})
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -66,6 +70,13 @@ class Task:
     limits: tuple[Limit, ...] = ()
     unique: Unique | None = None
     schedules: tuple[CodeSchedule, ...] = ()
+    #: What its steps are recorded under, and what becomes of jobs that began under another one.
+    version: int = 1
+    on_version: OnVersion = OnVersion.CONTINUE
+    #: How long a job may take from its first step, with its waits.
+    max_duration_s: int = MAX_DURATION_S
+    #: Whether its code seems to take steps.
+    uses_steps: bool = False
 
     @property
     def module(self) -> str:
@@ -138,17 +149,25 @@ class Registry:
         limits: Iterable[Limit] = (),
         unique: Unique | None = None,
         schedule: Schedules = None,
+        version: int = 1,
+        on_version: str = OnVersion.CONTINUE,
+        max_duration_s: int = MAX_DURATION_S,
     ) -> Callable[[F], F]:
         """Make the decorated ``function(ctx, payload)``, sync or async, the task ``name``; it stays callable.
 
         ``retries``, ``timeout_s`` and ``queue`` are defaults of its jobs; ``limits`` bound how many of them run at once
         and how often they start; ``unique`` says how they are unique; ``schedule`` makes some: ``Cron``, ``Every``, or
-        a list of them. Raises ``TaskDefinitionError`` for a name in use or not valid, an option out of range, a
-        function with other parameters, a payload without a schema, a schedule that cannot be.
+        a list of them. For durable tasks: ``version`` is recorded with each step, ``on_version`` says what becomes of
+        jobs that began under another one (continue, restart, fail), ``max_duration_s`` how long a job may take from its
+        first step, with its waits.
+
+        Raises ``TaskDefinitionError`` for a name in use or not valid, an option out of range, a function with other
+        parameters, a payload without a schema, a schedule that cannot be.
         """
         _check(name, retries, timeout_s, queue)
         _check_unique(name, unique)
-        options = {"retries": retries, "timeout_s": timeout_s, "queue": queue, "unique": unique}
+        options: dict[str, Any] = {"retries": retries, "timeout_s": timeout_s, "queue": queue, "unique": unique}
+        options |= _durable_options(name, version, on_version, max_duration_s)
         limited = self._limits(name, limits)
 
         def register(function: F) -> F:
@@ -220,6 +239,19 @@ def _check(name: str, retries: int, timeout_s: int, queue: str) -> None:
             )
 
 
+def _durable_options(name: str, version: int, on_version: str, max_duration_s: int) -> dict[str, Any]:
+    if type(version) is not int or version < 1:
+        raise TaskDefinitionError(f"Task {name!r}: version must be a whole number from 1, not {version!r}")
+    if on_version not in set(OnVersion):
+        known = ", ".join(OnVersion)
+        raise TaskDefinitionError(f"Task {name!r}: on_version must be one of {known}, not {on_version!r}")
+    if type(max_duration_s) is not int or not 1 <= max_duration_s <= MAX_DURATION_S:
+        raise TaskDefinitionError(
+            f"Task {name!r}: max_duration_s must be a whole number from 1 to {MAX_DURATION_S}, not {max_duration_s!r}"
+        )
+    return {"version": version, "on_version": OnVersion(on_version), "max_duration_s": max_duration_s}
+
+
 def _check_unique(name: str, unique: Unique | None) -> None:
     if unique is None:
         return
@@ -238,6 +270,7 @@ def _task(name: str, function: Callable[..., Any], **options: Any) -> Task:
         name=name,
         function=function,
         is_async=is_async(function),
+        uses_steps=calls_on_context(function, STEP_METHODS),
         model=_payload_model(name, function),
         **options,
     )

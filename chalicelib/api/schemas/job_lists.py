@@ -32,6 +32,7 @@ class StatusFilter(StrEnum):
     PENDING = "pending"
     RUNNING = "running"
     RETRYING = "retrying"
+    WAITING = "waiting"
     COMPLETED = "completed"
     DLQ = "dlq"
     CANCELLED = "cancelled"

@@ -42,6 +42,7 @@ from chalicelib.domain.jobs import (
     Outcome,
 )
 from chalicelib.domain.limits import MAX_INSTANCES
+from chalicelib.domain.steps import MAX_STEP_NAME_CHARS
 from chalicelib.domain.unique import OnConflict
 from chalicelib.errors import InvalidInput, TooLarge
 from chalicelib.services.dependencies import Related, Relations
@@ -175,9 +176,19 @@ class CreateJobs(Input):
 
 
 class RetryJob(Input):
-    """Options of a retry. ``payload`` replaces the job's; it is validated by the task's schema."""
+    """Options of a retry. ``payload`` replaces the job's; it is validated by the task's schema.
+
+    ``fromStep``: of a durable job in the DLQ, the step from which on it runs again.
+    """
 
     payload: dict[str, Any] | None = None
+    from_step: str | None = Field(None, min_length=1, max_length=MAX_STEP_NAME_CHARS)
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if self.payload is not None and self.from_step is not None:
+            raise ValueError("fromStep keeps steps of the payload that they ran with; give one of the two")
+        return self
 
     def payload_text(self) -> str | None:
         """Return the new payload as JSON text. Raises ``TooLarge``."""
@@ -248,6 +259,10 @@ class JobOut(Output):
     unique_key: str | None = Field(alias="uniqueKey")
     runs_after: str | None = Field(alias="runsAfter", description="The job whose end it waits for.")
     workflow: PartOut | None = Field(description="The node of a workflow that it belongs to.")
+    waits_for: list[str] = Field(
+        alias="waitsFor",
+        description="What ends the wait of a waiting job before `readyAt`: `event:<name>` or `job:<id>`.",
+    )
     batch_id: str | None = Field(alias="batchId", description="The batch that it belongs to.")
 
 

@@ -17,7 +17,7 @@ from chalicelib.services.series import Series, Tally
 
 
 class StatsOut(Output):
-    """Jobs per state. ``pending``: all that wait (scheduled, pending, retrying). ``failed``: in the DLQ."""
+    """Jobs per state. ``pending``: all open ones that do not run. ``failed``: in the DLQ."""
 
     pending: int
     running: int
@@ -34,8 +34,8 @@ class StatsAnswer(Output):
 
 
 class MetricsOut(Output):
-    """``pending``, ``running``, ``dlq``, ``active`` and ``total`` count existing jobs. The others count since the
-    last reset.
+    """``pending``, ``running``, ``dlq``, ``active``, ``waiting`` and ``total`` count existing jobs. The others count
+    since the last reset.
 
     Rates are percentages of the jobs that completed or went to the DLQ.
     """
@@ -49,6 +49,7 @@ class MetricsOut(Output):
     retries: int = Field(alias="jobs:retries")
     dlq: int = Field(alias="jobs:dlq")
     active: int = Field(alias="jobs:active")
+    waiting: int = Field(alias="jobs:waiting")
     rate_limit_hits: int = Field(alias="rate_limit:hits")
     success_rate: float = Field(alias="jobs:success_rate")
     failure_rate: float = Field(alias="jobs:failure_rate")

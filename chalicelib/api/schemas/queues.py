@@ -31,6 +31,7 @@ class QueueOut(Output):
     blocked: int = Field(description="Jobs that wait for the ends of other jobs.")
     scheduled: int
     retrying: int
+    waiting: int = Field(description="Jobs whose tasks wait for a time, an event or another job.")
     oldest_age_ms: int | None = Field(alias="oldestAgeMs")
     rate_per_min: float = Field(alias="ratePerMin")
 
@@ -77,6 +78,7 @@ def queue_body(queue: Queue) -> dict[str, Any]:
         "blocked": queue.blocked,
         "scheduled": queue.scheduled,
         "retrying": queue.retrying,
+        "waiting": queue.waiting,
         "oldestAgeMs": queue.oldest_age_ms,
         "ratePerMin": queue.rate_per_min,
     }

@@ -54,7 +54,7 @@ if per_minute > 0 then
   end
 end
 local open = 0
-local states = {'blocked', 'scheduled', 'pending', 'running', 'retrying'}
+local states = {'blocked', 'scheduled', 'pending', 'running', 'retrying', 'waiting'}
 for _, n in ipairs(redis.call('HMGET', OWNER.tenant_counts[owner], unpack(states))) do
   open = open + (tonumber(n or '') or 0)
 end

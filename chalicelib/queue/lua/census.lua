@@ -1,6 +1,6 @@
 -- Compare the counts of open jobs with the sets that hold the jobs, and return the differences: a key was lost alone.
 --@include gate lanes leases parked
---@keys all_counts:hash blocked:set scheduled:zset retrying:zset
+--@keys all_counts:hash blocked:set scheduled:zset retrying:zset suspended:zset
 --@args lanes_limit:int
 --@reply {epoch, seq, {difference, …}} | {-1} closed
 -- With more than `lanes_limit` lanes, or leases, these are not compared. Cost: O(lanes + leases).
@@ -9,11 +9,12 @@ local wrong = {}
 local function compare(what, counted, found)
   if counted ~= found then wrong[#wrong + 1] = what .. ': ' .. int(counted) .. ' counted, ' .. int(found) .. ' found' end
 end
-local counted = redis.call('HMGET', KEYS.all_counts, 'scheduled', 'retrying', 'pending', 'running', 'blocked')
-for n = 1, 5 do counted[n] = tonumber(counted[n] or '0') end
+local counted = redis.call('HMGET', KEYS.all_counts, 'scheduled', 'retrying', 'pending', 'running', 'blocked', 'waiting')
+for n = 1, 6 do counted[n] = tonumber(counted[n] or '0') end
 compare('scheduled', counted[1], redis.call('ZCARD', KEYS.scheduled))
 compare('retrying', counted[2], redis.call('ZCARD', KEYS.retrying))
 compare('blocked', counted[5], redis.call('SCARD', KEYS.blocked))
+compare('waiting', counted[6], redis.call('ZCARD', KEYS.suspended))
 local leased = redis.call('HLEN', KEYS.tokens)
 compare('leases', leased, redis.call('ZCARD', KEYS.leases))
 compare('pending and running', counted[3] + counted[4], redis.call('ZCARD', KEYS.ready) + leased)

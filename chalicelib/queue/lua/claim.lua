@@ -1,7 +1,7 @@
 -- Lease ready jobs of a pool to a worker. Groups take turns, and so do the lanes of a group; within a lane the lowest place
 -- is first. Lanes whose limits let no job begin, and those of paused queues, leave the rotation when it is their turn.
 --@include gate turns wake
---@keys scheduled:zset retrying:zset
+--@keys scheduled:zset retrying:zset suspended:zset
 --@args pool want:int lease_ms:int
 --@reply {epoch, seq, groups still ready, next due ms or -1, next token ms or -1, 1 when cut, {pools}, {id, …}}
 -- `free`: jobs that begin at once; only those may have a rate, and the claim is cut where it meets another one.
@@ -28,7 +28,7 @@ local left = group ~= '' and redis.call('ZCOUNT', KEYS.groups, low, high) or 0
 if left > 0 and became_ready[pool] then wake_listening(pool, became_ready[pool]) end
 became_ready[pool] = nil
 local due = -1
-for _, key in ipairs({KEYS.scheduled, KEYS.retrying, KEYS.leases}) do
+for _, key in ipairs({KEYS.scheduled, KEYS.retrying, KEYS.suspended, KEYS.leases}) do
   local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
   if first[2] and (due < 0 or tonumber(first[2]) < due) then due = tonumber(first[2]) end
 end

@@ -2,7 +2,7 @@
 --@include clock names
 --@keys all_counts:hash
 --@owner owner_counts:hash tenant_counts:hash queue_counts:hash state_counts:hash
-local OPEN = {blocked = true, scheduled = true, pending = true, running = true, retrying = true}
+local OPEN = {blocked = true, scheduled = true, pending = true, running = true, retrying = true, waiting = true}
 local tallies = {}
 
 -- Adds to the counts that `write_counts` writes. `lane` is that of an open job, if the field is a state.

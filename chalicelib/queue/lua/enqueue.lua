@@ -8,7 +8,7 @@
 --@keys intents:zset blocked:set
 --@item owner:owner id lane state at permit other noted_ms:int origin limited events:events
 --@reply {epoch, seq, {pools to invoke}, {1 (enqueued) | 0 (had no permit) for each job, …}} | {-1} closed
--- `state`: blocked | pending | scheduled | retrying | running; `at`: due time in ms if it waits, else its place; `other`: another
+-- `state`: blocked | pending | scheduled | retrying | waiting | running; `at`: due time in ms if it waits, else its place; `other`: another
 -- permit to remove with it; `noted_ms`: when the permit must have been noted ('' = any time); `origin`:
 -- new | dlq | blocked (it waited for the ends of others, or is about to); `limited`: 1 = counts as active.
 if closed() then return {CLOSED} end
@@ -38,6 +38,8 @@ while next_item() do
       redis.call('ZADD', KEYS.scheduled, ITEM.at, id)
     elseif state == 'retrying' then
       redis.call('ZADD', KEYS.retrying, ITEM.at, id)
+    elseif state == 'waiting' then
+      redis.call('ZADD', KEYS.suspended, ITEM.at, id)
     elseif state == 'running' then
       local leased = leased_lane(lane)
       grant(id, int(now), '-', RUNNING, ITEM.at, 0, leased)

@@ -25,6 +25,7 @@ local function remove_waiting(owner, id, place)
   if unschedule(owner, id) then return 'scheduled' end
   if redis.call('ZREM', KEYS.retrying, id) == 1 then return 'retrying' end
   if redis.call('SREM', KEYS.blocked, id) == 1 then return 'blocked' end
+  if redis.call('ZREM', KEYS.suspended, id) == 1 then return 'waiting' end
 end
 
 -- Makes held-back jobs due again, in order of their due time, and reserves an active place for each.

@@ -1,10 +1,10 @@
 -- Return the pools in which jobs wait that no worker serves, each at most once a second.
 --@include gate parked wake
---@keys leases:zset scheduled:zset retrying:zset
+--@keys leases:zset scheduled:zset retrying:zset suspended:zset
 --@reply {epoch, seq, {pools to invoke}} | {-1} closed
 if closed() then return {CLOSED} end
 local held, late, pools = slots_by_pool(), {}, {'default'}
-for _, key in ipairs({KEYS.leases, KEYS.scheduled, KEYS.retrying}) do
+for _, key in ipairs({KEYS.leases, KEYS.scheduled, KEYS.retrying, KEYS.suspended}) do
   late.default = late.default or redis.call('ZRANGEBYSCORE', key, '-inf', int(now), 'LIMIT', 0, 1)[1] ~= nil
 end
 for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS.timed, '-inf', int(now), 'LIMIT', 0, 100)) do

@@ -1,4 +1,4 @@
--- Move due jobs from the scheduled or retrying set into their lanes. The due time identifies the wait: a late call does
+-- Move jobs from the scheduled, retrying or suspended set into their lanes: their wait is over. The due time identifies the wait: a late call does
 -- not end the next wait early.
 --@include counts emit lanes held wake
 --@item owner:owner id lane due_ms:int place limited events:events
@@ -11,6 +11,9 @@ while next_item() do
   if tonumber(redis.call('ZSCORE', KEYS.retrying, id) or -1) == due then
     redis.call('ZREM', KEYS.retrying, id)
     from = 'retrying'
+  elseif tonumber(redis.call('ZSCORE', KEYS.suspended, id) or -1) == due then
+    redis.call('ZREM', KEYS.suspended, id)
+    from = 'waiting'
   elseif tonumber(redis.call('ZSCORE', KEYS.scheduled, id) or -1) % HELD == due then
     unschedule(owner, id)
     from = 'scheduled'

@@ -19,10 +19,12 @@ while next_item() do
       grant(id, ITEM.at_ms, ITEM.token, RUNNING, ITEM.place, 0, leased)
       hold_instances({id, leased})
       if ITEM.stop == '1' then redis.call('ZADD', KEYS.cancels, ITEM.at_ms, id) end
+    elseif state == 'waiting' then
+      redis.call('ZADD', KEYS.suspended, ITEM.at_ms, id)
     else
       redis.call('ZADD', state == 'scheduled' and KEYS.scheduled or KEYS.retrying, ITEM.at_ms, id)
     end
-    if ITEM.limited == '1' and state ~= 'scheduled' then redis.call('ZADD', OWNER.active[owner], '+inf', id) end
+    if ITEM.limited == '1' and state ~= 'scheduled' and state ~= 'blocked' and state ~= 'waiting' then redis.call('ZADD', OWNER.active[owner], '+inf', id) end
     count(owner, state, 1, lane)
     restored = restored + 1
   end

@@ -1,7 +1,7 @@
 -- Remove a worker and release its slots, unless jobs are ready, which it should claim with its slots, or more is due soon
 -- than there are others who wait for it.
 --@include clock groups listening lines
---@keys slots:hash waking:zset scheduled:zset retrying:zset timed:zset
+--@keys slots:hash waking:zset scheduled:zset retrying:zset suspended:zset timed:zset
 --@given about_worker:string
 --@args worker pool force soon_ms:int
 --@reply 1 when it is removed, 0 when jobs are ready, 2 when it should wait for what is due
@@ -11,6 +11,7 @@
 -- Returns how much is due by `till`: jobs of any pool, and one more if a rate allows a parked job of this pool.
 local function due_by(till)
   local due = redis.call('ZCOUNT', KEYS.scheduled, '-inf', till) + redis.call('ZCOUNT', KEYS.retrying, '-inf', till)
+    + redis.call('ZCOUNT', KEYS.suspended, '-inf', till)
   for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS.timed, '-inf', till, 'LIMIT', 0, 1000)) do
     if first_of(KEYS.parked, line_of(key, ARGV.pool), 1)[1] then return due + 1 end
   end

@@ -4,7 +4,8 @@
 --@keys intents:zset
 --@item owner:owner id token state at counter limited permit used:int events:events
 --@reply {epoch, seq, {1 | 0 (stale) for each job, …}, held-back jobs that became due, {pools to invoke}} | {-1} closed
--- `state`: completed | dlq | cancelled | retrying | pending | gone; `at`: due time in ms if retrying, place if pending;
+-- `state`: completed | dlq | cancelled | retrying | waiting | pending | gone; `at`: due time in ms if retrying or waiting,
+-- place if pending;
 -- `counter`: to add 1 to ('' = none); `limited`: 1 = counts as active; `permit`: of a job that was redriven, else '';
 -- `used`: ms that the attempt had a slot, 0 if it did not begin.
 if closed() then return {CLOSED} end
@@ -24,6 +25,9 @@ while next_item() do
     if ITEM.counter ~= '' then count(owner, ITEM.counter, 1) end
     if state == 'retrying' then
       redis.call('ZADD', KEYS.retrying, ITEM.at, id)
+    elseif state == 'waiting' then
+      redis.call('ZADD', KEYS.suspended, ITEM.at, id)
+      released = released + free_place(owner, id)
     elseif state == 'pending' then
       if was == CLAIMED and ITEM.used == 0 then give_back(lane, since) end
       put_ready(waiting_lane(lane), id, ITEM.at)

@@ -17,6 +17,7 @@ from chalicelib.store.jobs import JobStore
 
 if TYPE_CHECKING:
     from chalicelib.services.rebuilder import ProjectionRebuilder
+    from chalicelib.services.waits import Waits
 
 #: An intent this old belongs to a call that died: API Gateway ends a call after 29 s, ours take far less.
 OVERDUE_MS: Final = 30_000
@@ -28,11 +29,13 @@ class IntentSettlement:
     name: Final = "intents"
 
     def __init__(
-        self, *, engine: Engine, rebuilder: ProjectionRebuilder, store: JobStore, waker: Waker, clock: Clock
-    ) -> None:
+        self, *, engine: Engine, rebuilder: ProjectionRebuilder, store: JobStore, waits: Waits, waker: Waker,
+        clock: Clock,
+    ) -> None:  # fmt: skip
         self._engine = engine
         self._rebuilder = rebuilder
         self._store = store
+        self._waits = waits
         self._waker = waker
         self._clock = clock
 
@@ -47,6 +50,8 @@ class IntentSettlement:
         still_open = [job for job in jobs if job.status.is_open]
         done += self._enqueue_permitted(still_open, {intent.text for intent in intents})
         done += self._rebuilder.requeue(still_open)
+        resumed = {intent.job_id for intent in intents if intent.kind is IntentKind.RESUME}
+        done += self._waits.mend([job for job in jobs if job.id in resumed])
         for job in jobs:
             if job.id in asked and job.cancel_requested and job.lease is not None:
                 done += self._engine.stop(job.id, job.lease.worker_id)

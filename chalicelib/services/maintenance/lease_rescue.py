@@ -8,13 +8,14 @@ from typing import Final
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.events import Event, moved
 from chalicelib.domain.jobs import Job, JobStatus
-from chalicelib.domain.lifecycle import burnt_retry, lost, lost_unstarted
+from chalicelib.domain.lifecycle import burnt_between, burnt_retry, lost, lost_unstarted
 from chalicelib.queue.engine import Engine, Settlement
 from chalicelib.services.maintenance.routine import BATCH, MAX_BATCHES
 from chalicelib.services.outbox import Dispatcher
 from chalicelib.services.waker import Waker
 from chalicelib.settings import Settings
 from chalicelib.store.jobs import JobStore
+from chalicelib.store.steps import StepStore
 from chalicelib.telemetry.logger import JobEvent, Log
 
 
@@ -28,6 +29,7 @@ class LeaseRescue:
         *,
         engine: Engine,
         store: JobStore,
+        steps: StepStore,
         waker: Waker,
         dispatcher: Dispatcher,
         settings: Settings,
@@ -37,6 +39,7 @@ class LeaseRescue:
     ) -> None:
         self._engine = engine
         self._store = store
+        self._steps = steps
         self._waker = waker
         self._dispatcher = dispatcher
         self._settings = settings
@@ -75,7 +78,7 @@ class LeaseRescue:
                 new,
                 token,
                 _events(old, new, start_published=begun[old.id]),
-                _counter(new.retry_count > old.retry_count),
+                _counter(burnt_between(old, new)),
                 new.last_run_ms if old.status is JobStatus.RUNNING else 0,
             )
             for (old, _), new in zip(changed, won, strict=True)
@@ -105,7 +108,10 @@ class LeaseRescue:
         now = self._clock.now()
         if job.status is JobStatus.PENDING:
             return lost_unstarted(job, "unknown", now)
-        return lost(job, now, base_s=self._settings.retry_backoff_base_s, random=self._ids.random())
+        progressed = bool(job.attempts) and self._steps.has_progressed(job.id, job.attempts[-1].started_at)
+        return lost(
+            job, now, base_s=self._settings.retry_backoff_base_s, random=self._ids.random(), progressed=progressed
+        )
 
 
 def _is_lost(job: Job, begun: bool) -> bool:

@@ -1,4 +1,4 @@
-"""Promotes due jobs to pending: scheduled ones and retries."""
+"""Promotes due jobs to pending: scheduled ones, retries, and those whose tasks waited."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from chalicelib.services.maintenance.withdrawal import withdraw_ended
 from chalicelib.services.waker import Waker
 from chalicelib.store.jobs import JobStore
 from chalicelib.telemetry.logger import Log
+
+_WAITING: Final = frozenset({JobStatus.SCHEDULED, JobStatus.RETRYING, JobStatus.WAITING})
 
 
 class Promotion:
@@ -83,7 +85,7 @@ class Promotion:
     def _promote(self, jobs: Sequence[Job], due: Mapping[str, int]) -> int:
         """Promote ``jobs`` from the waits that ended at ``due``; return how many."""
         now = self._clock.now()
-        waiting = [job for job in jobs if job.status in {JobStatus.SCHEDULED, JobStatus.RETRYING}]
+        waiting = [job for job in jobs if job.status in _WAITING]
         ahead = [(job, promoted(job, now)) for job in waiting if job.ready_at <= now]
         won = self._store.advance([(old.rev, new) for old, new in ahead])
         ready = [(new, moved(new, old.status)) for (old, _), new in zip(ahead, won, strict=True) if new is not None]

@@ -11,6 +11,7 @@ const icons: Record<JobStatus, LucideIcon> = {
   pending: CircleDashed,
   running: LoaderCircle,
   retrying: RotateCw,
+  waiting: Hourglass,
   completed: CheckCircle2,
   dlq: XCircle,
   cancelled: Ban,

@@ -1,6 +1,6 @@
 import type { Job, JobStatus } from '@/types';
 
-export const statuses = ['blocked', 'scheduled', 'pending', 'running', 'retrying', 'completed', 'dlq', 'cancelled', 'skipped'] as const satisfies JobStatus[];
+export const statuses = ['blocked', 'scheduled', 'pending', 'running', 'retrying', 'waiting', 'completed', 'dlq', 'cancelled', 'skipped'] as const satisfies JobStatus[];
 
 export const statusLabel: Record<JobStatus, string> = {
   blocked: 'Blocked',
@@ -8,6 +8,7 @@ export const statusLabel: Record<JobStatus, string> = {
   pending: 'Pending',
   running: 'Running',
   retrying: 'Retrying',
+  waiting: 'Waiting',
   completed: 'Completed',
   dlq: 'Failed',
   cancelled: 'Cancelled',

@@ -56,6 +56,7 @@ const adders: Record<string, Adder> = {
   'job:movedToDLQ': addJob,
   'job:cancelled': addJob,
   'job:skipped': addJob,
+  'job:continued': addJob,
   'job:status:updated': (batch, data: { job: Job }) => { addJob(batch, data.job); },
   'job:deduplicated': (batch, data: { job: Job }) => { addJob(batch, data.job); },
   'job:deleted': (batch, data: { jobId: string; rev: number }) => { batch.deleted.set(data.jobId, data.rev); },

@@ -31,6 +31,7 @@ export function job(n: number, changes: Partial<Job> = {}): Job {
     traceId: 'trace',
     uniqueKey: null,
     runsAfter: null,
+    waitsFor: [],
     schedule: null,
     batchId: null,
     workflow: null,

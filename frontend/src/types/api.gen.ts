@@ -68,6 +68,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/callbacks/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the event of a callback URL, which a durable job made (`ctx.callback_url`)
+         * @description It needs no session and works once; again, or after the job has ended, it is a 409. The body may be any JSON.
+         */
+        post: operations["call_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dlq": {
         parameters: {
             query?: never;
@@ -404,6 +424,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/job/{id}/events/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event to a durable job
+         * @description The body may be any JSON; `ctx.wait_for_event(name)` returns it. The job need not wait for it yet: each wait takes
+         *     the first event of its name that no other wait took. A job that has ended is a 409.
+         *
+         *     Roles: admin, member, operator.
+         */
+        post: operations["send_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/job/{id}/logs": {
         parameters: {
             query?: never;
@@ -433,12 +476,33 @@ export interface paths {
         /**
          * Run a job again now
          * @description A job in the DLQ starts a new series of attempts, optionally with another payload. A job that waits between
-         *     attempts becomes pending at once. For a node of a workflow, the workflow is retried from that node; the answer is the
-         *     node's new job.
+         *     attempts becomes pending at once. A durable job keeps the steps that it recorded, unless it gets another payload;
+         *     with `fromStep` it keeps those that began before the first step of this name. For a node of a workflow, the workflow
+         *     is retried from that node; the answer is the node's new job.
          *
          *     Roles: admin, member, operator.
          */
         post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/job/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the steps that a durable job has recorded, and the events that it was sent
+         * @description Those of its present series of attempts: a redrive begins another one, with copies of the steps that it keeps.
+         */
+        get: operations["list_steps"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1288,8 +1352,8 @@ export interface paths {
         put?: never;
         /**
          * Run a workflow again that has ended, except for what completed
-         * @description Nodes that did not complete, and all behind them, get new jobs; the jobs of the others stay, with their results, and so
-         *     do the items of a map that completed. Each new job of a node counts as an attempt of the workflow's owner.
+         * @description Nodes that did not complete, and all behind them, get new jobs; the jobs of the others stay, with their results, and
+         *     so do the items of a map that completed. Each new job of a node counts as an attempt of the workflow's owner.
          *
          *     Roles: admin, member, operator.
          */
@@ -1434,6 +1498,11 @@ export interface components {
              */
             password?: string | null;
         };
+        /**
+         * AnyJson
+         * @description Any JSON.
+         */
+        AnyJson: unknown;
         /**
          * AskSeries
          * @description Which chart: the last hour per minute, day per 15 minutes, or week per 2 hours.
@@ -2130,6 +2199,35 @@ export interface components {
             traceback?: string | null;
         };
         /**
+         * EventAnswer
+         * @description The event.
+         */
+        EventAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            event: components["schemas"]["EventOut"];
+        };
+        /**
+         * EventOut
+         * @description An event that was sent to a job. ``step`` and ``n``: which step consumed it; null while none has.
+         */
+        EventOut: {
+            /** Id */
+            _id: string;
+            /** Name */
+            name: string;
+            /** At */
+            at: string;
+            /** Step */
+            step: string | null;
+            /** N */
+            n: number | null;
+        };
+        /**
          * FailedAction
          * @description A job that an action did not change, and why, in at most 200 characters.
          */
@@ -2321,6 +2419,11 @@ export interface components {
             /** @description The node of a workflow that it belongs to. */
             workflow: components["schemas"]["PartOut"] | null;
             /**
+             * Waitsfor
+             * @description What ends the wait of a waiting job before `readyAt`: `event:<name>` or `job:<id>`.
+             */
+            waitsFor: string[];
+            /**
              * Batchid
              * @description The batch that it belongs to.
              */
@@ -2448,6 +2551,11 @@ export interface components {
             /** @description The node of a workflow that it belongs to. */
             workflow: components["schemas"]["PartOut"] | null;
             /**
+             * Waitsfor
+             * @description What ends the wait of a waiting job before `readyAt`: `event:<name>` or `job:<id>`.
+             */
+            waitsFor: string[];
+            /**
              * Batchid
              * @description The batch that it belongs to.
              */
@@ -2458,7 +2566,7 @@ export interface components {
          * @description The stored state of a job. ``TRANSITIONS`` lists the moves between states.
          * @enum {string}
          */
-        JobStatus: "blocked" | "scheduled" | "pending" | "running" | "retrying" | "completed" | "dlq" | "cancelled" | "skipped";
+        JobStatus: "blocked" | "scheduled" | "pending" | "running" | "retrying" | "waiting" | "completed" | "dlq" | "cancelled" | "skipped";
         /**
          * JobsAnswer
          * @description A page of jobs. ``nextCursor`` is null on the last page, ``prevCursor`` on the first one.
@@ -2990,6 +3098,23 @@ export interface components {
             count?: boolean;
         };
         /**
+         * ListSteps
+         * @description Which steps.
+         */
+        ListSteps: {
+            /**
+             * After
+             * @description `nextAfter` of the previous call.
+             * @default 0
+             */
+            after?: number;
+            /**
+             * Limit
+             * @default 100
+             */
+            limit?: number;
+        };
+        /**
          * LogIn
          * @description Credentials. ``cookie`` also starts a browser session.
          */
@@ -3132,8 +3257,8 @@ export interface components {
         };
         /**
          * MetricsOut
-         * @description ``pending``, ``running``, ``dlq``, ``active`` and ``total`` count existing jobs. The others count since the
-         *     last reset.
+         * @description ``pending``, ``running``, ``dlq``, ``active``, ``waiting`` and ``total`` count existing jobs. The others count
+         *     since the last reset.
          *
          *     Rates are percentages of the jobs that completed or went to the DLQ.
          */
@@ -3156,6 +3281,8 @@ export interface components {
             "jobs:dlq": number;
             /** Jobs:Active */
             "jobs:active": number;
+            /** Jobs:Waiting */
+            "jobs:waiting": number;
             /** Rate Limit:Hits */
             "rate_limit:hits": number;
             /** Jobs:Success Rate */
@@ -3507,7 +3634,7 @@ export interface components {
          * @description How one attempt of a job ended.
          * @enum {string}
          */
-        Outcome: "completed" | "failed" | "timed_out" | "cancelled" | "lost" | "interrupted" | "snoozed";
+        Outcome: "completed" | "failed" | "timed_out" | "cancelled" | "lost" | "interrupted" | "snoozed" | "waiting" | "continued";
         /**
          * Overlap
          * @description What becomes of a fire while a job of the same schedule is open.
@@ -3768,6 +3895,11 @@ export interface components {
             scheduled: number;
             /** Retrying */
             retrying: number;
+            /**
+             * Waiting
+             * @description Jobs whose tasks wait for a time, an event or another job.
+             */
+            waiting: number;
             /** Oldestagems */
             oldestAgeMs: number | null;
             /** Ratepermin */
@@ -3874,6 +4006,8 @@ export interface components {
         /**
          * RetryJob
          * @description Options of a retry. ``payload`` replaces the job's; it is validated by the task's schema.
+         *
+         *     ``fromStep``: of a durable job in the DLQ, the step from which on it runs again.
          */
         RetryJob: {
             /**
@@ -3883,6 +4017,11 @@ export interface components {
             payload?: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * Fromstep
+             * @default null
+             */
+            fromStep?: string | null;
         };
         /**
          * RetryWorkflow
@@ -4239,7 +4378,7 @@ export interface components {
         };
         /**
          * StatsOut
-         * @description Jobs per state. ``pending``: all that wait (scheduled, pending, retrying). ``failed``: in the DLQ.
+         * @description Jobs per state. ``pending``: all open ones that do not run. ``failed``: in the DLQ.
          */
         StatsOut: {
             /** Pending */
@@ -4258,7 +4397,81 @@ export interface components {
          * @description A stored status, or ``failed``, which is the same as ``dlq``.
          * @enum {string}
          */
-        StatusFilter: "blocked" | "scheduled" | "pending" | "running" | "retrying" | "completed" | "dlq" | "cancelled" | "skipped" | "failed";
+        StatusFilter: "blocked" | "scheduled" | "pending" | "running" | "retrying" | "waiting" | "completed" | "dlq" | "cancelled" | "skipped" | "failed";
+        /**
+         * StepKind
+         * @description What a record is the memo of.
+         * @enum {string}
+         */
+        StepKind: "step" | "sleep" | "event" | "invoke" | "now" | "uuid" | "checkpoint";
+        /**
+         * StepOut
+         * @description A step of a durable job. ``n``: it is the ``n``-th one of its name. ``attempts``: how often it was tried.
+         */
+        StepOut: {
+            /** Name */
+            name: string;
+            /** N */
+            n: number;
+            kind: components["schemas"]["StepKind"];
+            status: components["schemas"]["StepStatus"];
+            /** Startedat */
+            startedAt: string;
+            /** Endedat */
+            endedAt: string | null;
+            /** Attempts */
+            attempts: number;
+            /**
+             * Attempt
+             * @description The attempt of the job that wrote this.
+             */
+            attempt: number;
+            /**
+             * Version
+             * @description The version of the task that wrote this; 0 if a redrive copied it.
+             */
+            version: number;
+            /**
+             * Until
+             * @description When its wait is over at the latest.
+             */
+            until: string | null;
+            error: components["schemas"]["ErrorOut"] | null;
+            /** Resultbytes */
+            resultBytes: number;
+            /**
+             * Jobid
+             * @description The job that it invoked.
+             */
+            jobId: string | null;
+        };
+        /**
+         * StepStatus
+         * @description How far a step is.
+         * @enum {string}
+         */
+        StepStatus: "pending" | "started" | "retrying" | "waiting" | "completed" | "failed";
+        /**
+         * StepsAnswer
+         * @description Steps in the order in which they began; the first 100 events of the job. Pass ``nextAfter`` as ``after``.
+         */
+        StepsAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
+            /** Events */
+            events: components["schemas"]["EventOut"][];
+            /**
+             * Nextafter
+             * @description Null on the last page.
+             */
+            nextAfter: number | null;
+        };
         /**
          * TallyOut
          * @description ``failed`` counts failed attempts, ``dlq`` jobs that went to the DLQ. ``wait``: from ready to start.
@@ -5085,6 +5298,107 @@ export interface operations {
             413: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    call_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AnyJson"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6742,6 +7056,116 @@ export interface operations {
             };
         };
     };
+    send_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AnyJson"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_logs: {
         parameters: {
             query?: {
@@ -6932,6 +7356,105 @@ export interface operations {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
                     /** @description Seconds. */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_steps: {
+        parameters: {
+            query?: {
+                /** @description `nextAfter` of the previous call. */
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -29,7 +29,7 @@ export const pageSizes = [50, 100, 200] as const;
 
 /** The states behind each card of the dashboard, as `/job/stats` counts them. */
 export const cardStatuses = {
-  pending: ['blocked', 'scheduled', 'pending', 'retrying'],
+  pending: ['blocked', 'scheduled', 'pending', 'retrying', 'waiting'],
   running: ['running'],
   completed: ['completed'],
   failed: ['dlq'],

@@ -12,10 +12,10 @@ import { beginsVersion } from '../payload-versions';
 import { timeline, type Bar } from '../timeline';
 
 const outcomeLabel: Record<Outcome, string> = {
-  completed: 'Completed', failed: 'Failed', timed_out: 'Timed out', cancelled: 'Cancelled', lost: 'Worker lost', interrupted: 'Worker stopped', snoozed: 'Snoozed',
+  completed: 'Completed', failed: 'Failed', timed_out: 'Timed out', cancelled: 'Cancelled', lost: 'Worker lost', interrupted: 'Worker stopped', snoozed: 'Snoozed', waiting: 'Waits', continued: 'Handed over',
 };
 const outcomeStatus: Record<Outcome, string> = {
-  completed: 'completed', failed: 'dlq', timed_out: 'dlq', cancelled: 'cancelled', lost: 'dlq', interrupted: 'scheduled', snoozed: 'scheduled',
+  completed: 'completed', failed: 'dlq', timed_out: 'dlq', cancelled: 'cancelled', lost: 'dlq', interrupted: 'scheduled', snoozed: 'scheduled', waiting: 'waiting', continued: 'waiting',
 };
 
 const share = (value: number): string => `${String(value * 100)}%`;
