@@ -5,7 +5,7 @@ BENCH_VENVS := build/bench-peers/.installed build/bench-peers-arq/.installed
 BULLMQ := bench/peers/bullmq
 BENCHES := gateway latency stages fanout lists coldstart drain startup
 
-.PHONY: bench bench-peers bench-memory bench-limits bench-schedules bench-chain bench-recovery bench-scale bench-report lock-bench
+.PHONY: bench bench-peers bench-memory bench-limits bench-schedules bench-chain bench-steps bench-recovery bench-scale bench-report lock-bench
 
 build/bench-%/.installed: requirements/bench-%.txt $(STAMP)
 	@test -x build/bench-$*/bin/python || $(BIN)/python -m uv venv --quiet --python $(BIN)/python build/bench-$*
@@ -31,6 +31,9 @@ bench-schedules: $(STAMP) ## measure how long 10,000 schedules that are due at o
 
 bench-chain: $(STAMP) ## measure a chain of 1,000 nodes of a workflow beside plain jobs
 	$(BIN)/python -m bench.chain
+
+bench-steps: $(STAMP) ## measure what a step of a durable task costs
+	$(BIN)/python -m bench.steps
 
 bench-memory: $(STAMP) ## measure Redis with a million waiting jobs: bytes per job, time of a claim
 	$(BIN)/python -m bench.memory
