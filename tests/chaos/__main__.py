@@ -29,6 +29,7 @@ from chalicelib.errors import Unavailable
 from infra.local.databases import DatabaseError
 from tests.chaos import bodies
 from tests.chaos.clients import Clients
+from tests.chaos.durable import Durable
 from tests.chaos.faults import Faults
 from tests.chaos.flows import Flows
 from tests.chaos.limited import Limited, completed_attempts, outdated, over_limits
@@ -139,17 +140,16 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
     wait_until(lambda: all(sockets.connection_registry.touch(each.id) for each in clients.clients), BUSY_S)
     wait_until(lambda: bool(witness.catalogue.all()), BUSY_S)  # the workers have started
     began = time.monotonic()
-    people.start()
-    limited.start()
-    schedules = Schedules(world.producers[0])
-    schedules.start()
-    flows = Flows(world.producers[0])
-    flows.start()
+    producer = world.producers[0]
+    schedules, flows, durable = Schedules(producer), Flows(producer), Durable(producer)
+    submitting: Any
+    for submitting in (people, limited, schedules, flows, durable):
+        submitting.start()
     if plan.every_s:
         faults.start()
     if not people.join(plan.submitted_within_s):  # a slow machine: let it finish in peace
         faults.stop()
-    if not (people.join(BUSY_S) and limited.join(BUSY_S) and flows.join(BUSY_S)):
+    if not (people.join(BUSY_S) and limited.join(BUSY_S) and flows.join(BUSY_S) and durable.join(BUSY_S)):
         raise HarnessError("the jobs could not be submitted")
     schedules.stop()
     submitted_s = time.monotonic() - began
@@ -172,7 +172,7 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
     report = judge(witness, people, records, clients)
     limited.stop()
     seen, completed = bodies.read(world.bodies), completed_attempts(witness)
-    report.lost += flows.lost(witness)
+    report.lost += [*flows.lost(witness), *durable.wrong(witness, world.effects)]
     report.over_limits += limited.over + over_limits(seen, completed, faults.losses)
     report.lost += outdated(seen, completed, limited.newest)
     report.gaps += deaf + [f"a connection manager failed: {failure}" for failure in failures]
@@ -191,6 +191,7 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
         "calls repeated": people.refused,
         "under limits": len(seen),
         "batches and workflows": len(flows.batches) + len(flows.workflows),
+        "durable jobs": len(durable.accepted),
         "fires": witness.db.schedule_runs.count_documents({}),
         "changed by people": dict(sorted(people.calls.items())),
         "events received": clients.received(),

@@ -15,6 +15,7 @@ from chalicelib.domain.clock import SystemClock
 from chalicelib.domain.retry import DoNotRetry, Snooze
 from chalicelib.queue.answers import Claim
 from chalicelib.settings import Settings
+from tests.chaos import journeys
 from tests.chaos.bodies import Bodies
 from tests.chaos.limited import FEW, PACED, SINGLE
 from tests.container import Container
@@ -26,6 +27,9 @@ PAUSE_S = 0.05
 #: The file of `tests.chaos.bodies`.
 BODIES = "CHAOS_BODIES"
 bodies = Bodies(Path(os.environ[BODIES])) if BODIES in os.environ else None
+
+
+journeys.register(registry)
 
 
 @registry.task("noop")

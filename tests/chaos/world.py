@@ -18,6 +18,7 @@ from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from infra.local import children
 from infra.local.databases import MongoServer, ValkeyServer, free_port
+from tests.chaos.journeys import EFFECTS
 from tests.chaos.proxy import Proxy
 from tests.chaos.report import HarnessError
 from tests.chaos.worker import BODIES, Nobody, SkewedClock
@@ -38,6 +39,7 @@ class World:
     def __init__(self, home: Path, workers: int) -> None:
         self.home = home
         self.bodies = home / "bodies.jsonl"
+        self.effects = home / "effects.jsonl"
         self.mongo = MongoServer(home / "mongo", free_port())
         self.valkey = ValkeyServer(home / "valkey", free_port())
         self.mongo.start(START_S)
@@ -107,7 +109,8 @@ class World:
 
     def _start(self, number: int) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "tests.chaos.worker", str(SKEWS_S[number % len(SKEWS_S)])]
-        env = {**self.env(proxied=True), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", BODIES: str(self.bodies)}
+        files = {BODIES: str(self.bodies), EFFECTS: str(self.effects)}
+        env = {**self.env(proxied=True), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **files}
         return children.spawn(command, log=self.home / f"worker{number}.log", cwd=ROOT, env=env)
 
     def signal_one(self, number: int, what: signal.Signals) -> int | None:
