@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from chalicelib.api.call import Call, Nothing, Reply
 from chalicelib.api.jobs import MAX_BULK_BYTES
 from chalicelib.api.listing import page_body, page_for
 from chalicelib.api.routing import Routes
-from chalicelib.api.schemas.batches import BatchAnswer, BatchesAnswer, CreateBatch
-from chalicelib.api.schemas.job_lists import ListById
+from chalicelib.api.schemas.batches import BatchAnswer, BatchesAnswer, CreateBatch, ListBatches
 from chalicelib.domain.batches import Batch
 from chalicelib.domain.principals import Permission
 from chalicelib.services.batch_data import batch_data
@@ -42,14 +42,14 @@ def create_batch(call: Call[CreateBatch]) -> Reply:
     return Reply(_body(batch, call.container.batches.progress([batch])[batch.id]), status=201 if created else 200)
 
 
-@routes.get("/batches", query=ListById, answer=BatchesAnswer)
-def list_batches(call: Call[Nothing, ListById]) -> dict[str, Any]:
+@routes.get("/batches", query=ListBatches, answer=BatchesAnswer)
+def list_batches(call: Call[Nothing, ListBatches]) -> dict[str, Any]:
     """List batches, newest first.
 
     Lists the caller's batches unless `scope` is wider. Pages as the list of jobs does.
     """
     service = call.container.batches
-    page = page_for(call, service)
+    page = page_for(call, partial(service.page, status=call.query.status))
     progress = service.progress(page.items)
     return page_body(call, page, "batches", [batch_data(batch, progress[batch.id]) for batch in page.items])
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from chalicelib.api import cursor
 from chalicelib.api.call import Call, Nothing
 from chalicelib.api.schemas.job_lists import ListById
 from chalicelib.domain.batches import Batch
-from chalicelib.domain.filters import Place, Start, Whose
-from chalicelib.domain.principals import Principal, Scope
+from chalicelib.domain.filters import Place, Start
+from chalicelib.domain.principals import Scope
 from chalicelib.domain.schedules import Schedule
 from chalicelib.domain.workflows import Workflow
 from chalicelib.services.pages import Page
@@ -19,21 +19,15 @@ T = TypeVar("T", Batch, Schedule, Workflow)
 Asked = TypeVar("Asked", bound=ListById)
 
 
-class Lister(Protocol[T]):
-    """A service with a list."""
+def page_for(call: Call[Nothing, Asked], read: Callable[..., Page[T]]) -> Page[T]:
+    """Return the page that a call asks for; ``read`` is ``page`` of a service.
 
-    def page(
-        self, principal: Principal, whose: Whose, after: str | None, limit: int, *, backwards: bool = False
-    ) -> Page[T]:
-        """Return a page."""
-
-
-def page_for(call: Call[Nothing, Asked], service: Lister[T]) -> Page[T]:
-    """Return the page that a call asks for. Raises ``InvalidInput`` for a cursor of another list, ``Forbidden``."""
+    Raises ``InvalidInput`` for a cursor of another list, ``Forbidden``.
+    """
     asked = call.query
     start = cursor.decode(asked.cursor, asked)
     after, backwards = (start.place.job_id, start.backwards) if start else (None, False)
-    return service.page(call.principal, asked.whose(), after, asked.limit, backwards=backwards)
+    return read(call.principal, asked.whose(), after, asked.limit, backwards=backwards)
 
 
 def page_body(call: Call[Nothing, Asked], page: Page[T], name: str, shown: Sequence[Any]) -> dict[str, Any]:

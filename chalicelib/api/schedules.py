@@ -64,7 +64,7 @@ def list_schedules(call: Call[Nothing, ListSchedules]) -> dict[str, Any]:
     Lists the caller's schedules unless `scope` is wider. Pages as the list of jobs does.
     """
     asked, service, now = call.query, call.container.schedules, call.container.clock.now()
-    page = page_for(call, service)
+    page = page_for(call, service.page)
     total = service.total(call.principal, asked.whose()) if asked.count else None
     return page_body(call, page, "schedules", [schedule_data(schedule, now) for schedule in page.items]) | {
         "total": None if total is None else min(total, MAX_TOTAL),

@@ -18,12 +18,7 @@ def batch_data(batch: Batch, counts: Mapping[JobStatus, int]) -> dict[str, Any]:
         "ownerId": batch.owner_id,
         "name": batch.name,
         "status": batch.status.value,
-        "total": batch.total,
-        "done": counts.get(JobStatus.COMPLETED, 0),
-        "failed": counts.get(JobStatus.DLQ, 0),
-        "cancelled": counts.get(JobStatus.CANCELLED, 0),
-        "running": counts.get(JobStatus.RUNNING, 0),
-        "waiting": sum(counts.get(status, 0) for status in OPEN - {JobStatus.RUNNING}),
+        **progress_data(batch, counts),
         "cancelRequested": batch.cancel_requested,
         "onComplete": _callback(batch, Callback.ON_COMPLETE),
         "onSuccess": _callback(batch, Callback.ON_SUCCESS),
@@ -31,6 +26,18 @@ def batch_data(batch: Batch, counts: Mapping[JobStatus, int]) -> dict[str, Any]:
         "traceId": batch.trace_id,
         "con": iso(batch.created_at),
         "mon": iso(batch.updated_at),
+    }
+
+
+def progress_data(batch: Batch, counts: Mapping[JobStatus, int]) -> dict[str, int]:
+    """Return how many jobs a batch has, in total and by what became of them; items kept by a retry are done."""
+    return {
+        "total": batch.total,
+        "done": counts.get(JobStatus.COMPLETED, 0) + batch.kept,
+        "failed": counts.get(JobStatus.DLQ, 0),
+        "cancelled": counts.get(JobStatus.CANCELLED, 0),
+        "running": counts.get(JobStatus.RUNNING, 0),
+        "waiting": sum(counts.get(status, 0) for status in OPEN - {JobStatus.RUNNING}),
     }
 
 

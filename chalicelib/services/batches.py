@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -155,10 +155,17 @@ class BatchService:
         return batch, self.progress([batch])[batch.id]
 
     def page(
-        self, principal: Principal, whose: Whose, after: str | None, limit: int, *, backwards: bool = False
+        self,
+        principal: Principal,
+        whose: Whose,
+        after: str | None,
+        limit: int,
+        *,
+        backwards: bool = False,
+        status: BatchStatus | None = None,
     ) -> Page[Batch]:
-        """Return batches, the newest first, after the one with an id, or before it."""
-        read = partial(self._store.page, visibility(principal, whose))
+        """Return batches, the newest first, after the one with an id, or before it; only those in ``status``."""
+        read = partial(self._store.page, visibility(principal, whose), status=status)
         return page_of(read, after, limit, backwards=backwards)
 
     def progress(self, batches: Sequence[Batch]) -> dict[str, Counts]:
@@ -166,6 +173,12 @@ class BatchService:
         running = [batch.id for batch in batches if batch.counts is None]
         now = self._store.counts(running) if running else {}
         return {batch.id: now.get(batch.id, {}) if batch.counts is None else batch.counts for batch in batches}
+
+    def of_maps(self, job_ids: Collection[str]) -> dict[str, tuple[Batch, Counts]]:
+        """Return the batches of maps, with their progress, by the ids of the nodes' jobs; absent: not begun."""
+        batches = self._store.get_many(job_ids) if job_ids else []
+        progress = self.progress(batches)
+        return {batch.id: (batch, progress[batch.id]) for batch in batches}
 
     # --- change ----------------------------------------------------------------------------------------------
     def cancel(self, principal: Principal, batch_id: str) -> tuple[Batch, Counts]:

@@ -28,8 +28,13 @@ def workflow_data(workflow: Workflow) -> dict[str, Any]:
     }
 
 
-def workflow_detail(workflow: Workflow, states: Mapping[str, JobStatus]) -> dict[str, Any]:
-    """Return a workflow with its nodes and edges. ``states``: of the nodes' jobs, by node."""
+def workflow_detail(
+    workflow: Workflow, states: Mapping[str, JobStatus], maps: Mapping[str, Mapping[str, int]]
+) -> dict[str, Any]:
+    """Return a workflow with its nodes and edges.
+
+    ``states``: of the nodes' jobs, by node; ``maps``: how far the jobs of maps are, by the id of the node's job.
+    """
     return {
         **workflow_data(workflow),
         "nodes": [
@@ -43,6 +48,7 @@ def workflow_detail(workflow: Workflow, states: Mapping[str, JobStatus]) -> dict
                 "runIf": node.run_if.value,
                 "run": workflow.run_of(node.id),
                 "map": node.map is not None,
+                "items": maps.get(workflow.job_id(node.id)),
             }
             for node in workflow.nodes
         ],

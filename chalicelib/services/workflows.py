@@ -13,7 +13,7 @@ from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.filters import Whose, visibility
 from chalicelib.domain.jobs import JobStatus
 from chalicelib.domain.principals import Principal, Scope
-from chalicelib.domain.workflows import NodeSpec, Workflow, check, references
+from chalicelib.domain.workflows import NodeSpec, Workflow, WorkflowStatus, check, references
 from chalicelib.errors import Conflict, Forbidden, InvalidInput, NotFound
 from chalicelib.services.call_keys import known_call
 from chalicelib.services.digest import of_call
@@ -118,10 +118,17 @@ class WorkflowService:
         return workflow, self._work.states(workflow)
 
     def page(
-        self, principal: Principal, whose: Whose, after: str | None, limit: int, *, backwards: bool = False
+        self,
+        principal: Principal,
+        whose: Whose,
+        after: str | None,
+        limit: int,
+        *,
+        backwards: bool = False,
+        status: WorkflowStatus | None = None,
     ) -> Page[Workflow]:
-        """Return workflows, the newest first, after the one with an id, or before it."""
-        read = partial(self._store.page, visibility(principal, whose))
+        """Return workflows, the newest first, after the one with an id, or before it; only those in ``status``."""
+        read = partial(self._store.page, visibility(principal, whose), status=status)
         return page_of(read, after, limit, backwards=backwards)
 
     # --- change ----------------------------------------------------------------------------------------------

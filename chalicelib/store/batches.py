@@ -77,9 +77,28 @@ class BatchStore(CallStore[Batch]):
         match = {"_id": ObjectId(batch_id), "status": before.value}
         return self._calls.update_one(match, {"$set": change}).matched_count == 1
 
-    def page(self, seen: Visibility, after: str | None, limit: int, *, backwards: bool = False) -> list[Batch]:
-        """Return up to ``limit`` batches, the newest first, after the one with an id, or before it."""
-        match = {"status": {"$ne": BatchStatus.UNDONE.value}, "of_map": {"$exists": False}, **seen_by(seen)}
+    def get_many(self, batch_ids: Collection[str]) -> list[Batch]:
+        """Return batches, in no order; those that do not exist are absent."""
+        match = {"_id": {"$in": [ObjectId(each) for each in batch_ids]}}
+        return [batch_of(each) for each in self._calls.find(match).max_time_ms(MAX_TIME_MS)]
+
+    def page(
+        self,
+        seen: Visibility,
+        after: str | None,
+        limit: int,
+        *,
+        backwards: bool = False,
+        status: BatchStatus | None = None,
+    ) -> list[Batch]:
+        """Return up to ``limit`` batches, the newest first, after the one with an id, or before it.
+
+        ``status``: only those in this state. It costs a read of each newer one, not only of those returned.
+        """
+        state: Document = {"$ne": BatchStatus.UNDONE.value}
+        if status is not None:
+            state["$eq"] = status.value
+        match: Document = {"status": state, "of_map": {"$exists": False}, **seen_by(seen)}
         return [batch_of(each) for each in page_by_id(self._calls, match, after, limit, backwards=backwards)]
 
     # --- their jobs ------------------------------------------------------------------------------------------

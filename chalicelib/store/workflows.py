@@ -77,9 +77,20 @@ class WorkflowStore(CallStore[Workflow]):
             update["$unset"] = dict.fromkeys(gone, "")
         return self._calls.update_one(match, update).matched_count == 1
 
-    def page(self, seen: Visibility, after: str | None, limit: int, *, backwards: bool = False) -> list[Workflow]:
-        """Return up to ``limit`` workflows, the newest first, after the one with an id, or before it."""
-        match = seen_by(seen)
+    def page(
+        self,
+        seen: Visibility,
+        after: str | None,
+        limit: int,
+        *,
+        backwards: bool = False,
+        status: WorkflowStatus | None = None,
+    ) -> list[Workflow]:
+        """Return up to ``limit`` workflows, the newest first, after the one with an id, or before it.
+
+        ``status``: only those in this state. It costs a read of each newer one, not only of those returned.
+        """
+        match = seen_by(seen) | ({} if status is None else {"status": status.value})
         return [workflow_of(each) for each in page_by_id(self._calls, match, after, limit, backwards=backwards)]
 
     # --- their jobs ------------------------------------------------------------------------------------------

@@ -113,6 +113,14 @@ class TestHttp:
         assert [each["_id"] for each in first["batches"] + second["batches"]] == ids[::-1][:4]
         assert back["batches"] == first["batches"]
 
+    def test_a_list_has_one_state_if_asked(self, api: Api, alice: Person) -> None:
+        ids = [api.post("/batches", self.body(1), by=alice).json["batch"]["_id"] for _ in range(2)]
+        api.post(f"/batches/{ids[0]}/cancel", by=alice)
+        for status, expected in (("cancelled", ids[:1]), ("running", ids[1:]), ("failed", []), ("undone", [])):
+            listed = api.get("/batches", query={"status": status}, by=alice).json["batches"]
+            assert [each["_id"] for each in listed] == expected
+        assert api.get("/batches", query={"status": "blocked"}, by=alice).json["field"] == "status"
+
     def test_jobs_count_as_attempts(self, api: Api, alice: Person) -> None:
         api.container.limits._settings = replace(api.container.settings, rate_limit_max_requests=4)
         assert api.post("/batches", self.body(5), by=alice).status == 429

@@ -13,6 +13,8 @@ from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.jobs import Job
 from chalicelib.domain.nodes import MAX_ITEMS, MapSpec
 from chalicelib.domain.workflows import WorkflowStatus
+from chalicelib.services.batch_data import progress_data
+from chalicelib.services.workflow_data import workflow_detail
 from chalicelib.settings import Settings
 from tests.api_client import Api, Person
 from tests.container import Container
@@ -80,6 +82,14 @@ class TestHttp:
             assert (answer.status, answer.json["field"]) == (400, field), answer.text
         assert api.container.db.workflows.count_documents({}) == 0
         assert api.container.db.jobs.count_documents({}) == 0
+
+    def test_a_list_has_one_state_if_asked(self, api: Api, alice: Person) -> None:
+        ids = [api.post("/workflows", self.body({"id": "a"}), by=alice).json["workflow"]["_id"] for _ in range(2)]
+        api.post(f"/workflows/{ids[0]}/cancel", by=alice)
+        for state, expected in (("cancelled", ids[:1]), ("running", ids[1:]), ("failed", [])):
+            listed = api.get("/workflows", query={"status": state}, by=alice).json["workflows"]
+            assert [each["_id"] for each in listed] == expected
+        assert api.get("/workflows", query={"status": "blocked"}, by=alice).json["field"] == "status"
 
     def test_a_key_identifies_the_call(self, api: Api, alice: Person) -> None:
         made = [api.post("/workflows", self.body({"id": "a"}, idempotencyKey="k"), by=alice) for _ in range(2)]
@@ -174,6 +184,20 @@ def test_a_map_of_as_many_items_as_there_may_be(timed: Timed) -> None:
     assert status(timed, workflow) is WorkflowStatus.COMPLETED
     made = timed.container.db.jobs.find({"part.item": {"$exists": True}}, {"payload": 1, "part": 1})
     assert {job["payload"]: job["part"]["item"] for job in made} == {f'{{"n":{n}}}': n for n in range(MAX_ITEMS)}
+
+
+def test_a_map_says_how_many_of_its_jobs_are_done(timed: Timed) -> None:
+    workflow = a_map(timed, concurrency=2)
+    job_id = workflow.job_id("each")
+    assert timed.container.batches.of_maps([job_id]) == {}
+    (first,) = timed.start()
+    end(timed, first, {"list": [1, 2, 3, 4], "of": 1})
+    end(timed, timed.start()[0], None)
+    progress = {"total": 4, "done": 1, "failed": 0, "cancelled": 0, "running": 1, "waiting": 2}
+    found = {each: progress_data(*shown) for each, shown in timed.container.batches.of_maps([job_id]).items()}
+    assert found == {job_id: progress}
+    shown = workflow_detail(workflow, {}, found)["nodes"]
+    assert [(each["map"], each["items"]) for each in shown] == [(False, None), (True, progress), (False, None)]
 
 
 def test_a_map_releases_as_many_jobs_as_it_may(timed: Timed) -> None:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chalicelib.api.call import Input, Output
 from chalicelib.api.schemas.fields import JobName
-from chalicelib.api.schemas.job_lists import PageAnswer
+from chalicelib.api.schemas.job_lists import ListById, PageAnswer
 from chalicelib.api.schemas.jobs import CreateJob, IdempotencyKey, one_key
 from chalicelib.api.schemas.templates import TemplateIn
 from chalicelib.domain.batches import MAX_MEMBERS, BatchStatus, Callback
@@ -40,6 +40,12 @@ class CreateBatch(Input):
         given = {Callback.ON_COMPLETE: self.on_complete, Callback.ON_SUCCESS: self.on_success}
         callbacks = {name: job.template(job.name) for name, job in given.items() if job is not None}
         return NewBatch(self.name, news, callbacks, one_key(self.idempotency_key, key_header, ""))
+
+
+class ListBatches(ListById):
+    """Which batches, from which position."""
+
+    status: BatchStatus | None = Field(None, description="Batches in this state.")
 
 
 class BatchOut(Output):

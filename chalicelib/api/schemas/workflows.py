@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chalicelib.api.call import Input, Output
 from chalicelib.api.schemas.fields import JobName
-from chalicelib.api.schemas.job_lists import PageAnswer
+from chalicelib.api.schemas.job_lists import ListById, PageAnswer
 from chalicelib.api.schemas.jobs import CreateJob, IdempotencyKey, one_key
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.dependencies import RunIf
@@ -76,6 +76,12 @@ class RetryWorkflow(Input):
     node: NodeId | None = Field(None, description="This node and all behind it, whatever became of them.")
 
 
+class ListWorkflows(ListById):
+    """Which workflows, from which position."""
+
+    status: WorkflowStatus | None = Field(None, description="Workflows in this state.")
+
+
 class WorkflowOut(Output):
     """A workflow as lists and events show it. ``run``: how often it was retried; ``total``: its nodes."""
 
@@ -93,6 +99,17 @@ class WorkflowOut(Output):
     mon: str
 
 
+class ItemsOut(Output):
+    """The jobs of a map by state: ``done`` to ``waiting``, as those of a batch."""
+
+    total: int
+    done: int
+    failed: int
+    cancelled: int
+    running: int
+    waiting: int
+
+
 class NodeOut(Output):
     """A node. ``status`` is that of its job ``jobId``, null if the job is not recorded yet, or deleted."""
 
@@ -105,6 +122,7 @@ class NodeOut(Output):
     run_if: RunIf = Field(alias="runIf")
     run: int
     map: bool = Field(description="Whether it has a job for each item of a list: `GET /job?batch={jobId}`.")
+    items: ItemsOut | None = Field(description="Jobs of its map; null if it has none, or has not begun.")
 
 
 class EdgeOut(Output):

@@ -2296,6 +2296,24 @@ export interface components {
             scope?: components["schemas"]["Scope"];
         };
         /**
+         * ItemsOut
+         * @description The jobs of a map by state: ``done`` to ``waiting``, as those of a batch.
+         */
+        ItemsOut: {
+            /** Total */
+            total: number;
+            /** Done */
+            done: number;
+            /** Failed */
+            failed: number;
+            /** Cancelled */
+            cancelled: number;
+            /** Running */
+            running: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
          * JobAnswer
          * @description One job.
          */
@@ -2782,10 +2800,10 @@ export interface components {
             tenant: components["schemas"]["TenantLimitOut"];
         };
         /**
-         * ListById
-         * @description Whose records, from which position; newest first.
+         * ListBatches
+         * @description Which batches, from which position.
          */
-        ListById: {
+        ListBatches: {
             /** @default own */
             scope?: components["schemas"]["Scope"];
             /**
@@ -2811,6 +2829,11 @@ export interface components {
              * @default 50
              */
             limit?: number;
+            /**
+             * @description Batches in this state.
+             * @default null
+             */
+            status?: components["schemas"]["BatchStatus"] | null;
         };
         /**
          * ListDead
@@ -3113,6 +3136,42 @@ export interface components {
              * @default 100
              */
             limit?: number;
+        };
+        /**
+         * ListWorkflows
+         * @description Which workflows, from which position.
+         */
+        ListWorkflows: {
+            /** @default own */
+            scope?: components["schemas"]["Scope"];
+            /**
+             * Owner
+             * @description Jobs of this user; needs `scope=tenant` or `all`.
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Tenant
+             * @description Jobs of this tenant; needs `scope=all`.
+             * @default null
+             */
+            tenant?: string | null;
+            /**
+             * Cursor
+             * @description `nextCursor` or `prevCursor` of a page.
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * @description Workflows in this state.
+             * @default null
+             */
+            status?: components["schemas"]["WorkflowStatus"] | null;
         };
         /**
          * LogIn
@@ -3622,6 +3681,8 @@ export interface components {
              * @description Whether it has a job for each item of a list: `GET /job?batch={jobId}`.
              */
             map: boolean;
+            /** @description Jobs of its map; null if it has none, or has not begun. */
+            items: components["schemas"]["ItemsOut"] | null;
         };
         /**
          * OnConflict
@@ -4928,6 +4989,8 @@ export interface operations {
                 /** @description `nextCursor` or `prevCursor` of a page. */
                 cursor?: string;
                 limit?: number;
+                /** @description Batches in this state. */
+                status?: components["schemas"]["BatchStatus"];
             };
             header?: never;
             path?: never;
@@ -11813,6 +11876,8 @@ export interface operations {
                 /** @description `nextCursor` or `prevCursor` of a page. */
                 cursor?: string;
                 limit?: number;
+                /** @description Workflows in this state. */
+                status?: components["schemas"]["WorkflowStatus"];
             };
             header?: never;
             path?: never;
