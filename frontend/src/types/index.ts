@@ -27,6 +27,7 @@ export type Schedule = Schemas['ScheduleOut'];
 export type ScheduleDetail = Schemas['ScheduleDetailOut'];
 export type PutSchedule = Schemas['PutSchedule'];
 export type Run = Schemas['RunOut'];
+export type RunIf = Schemas['RunIf'];
 export type Tenant = Schemas['TenantOut'];
 export type Worker = Schemas['WorkerOut'];
 export type Acted = Schemas['ActionAnswer'];

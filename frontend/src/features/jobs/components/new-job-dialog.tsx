@@ -13,7 +13,7 @@ import { Hammer } from 'lucide-react';
 import { jobsKey } from '../api/list-jobs';
 import { useTasks } from '../api/list-tasks';
 import { useNewJobForm } from '../use-new-job-form';
-import { NewJobFields } from './new-job-fields';
+import { NewJobFields, wrongNeed } from './new-job-fields';
 import { PayloadEditor } from './payload-editor';
 import { TaskPicker } from './task-picker';
 
@@ -24,7 +24,7 @@ interface NewJobDialogProps {
 }
 
 const FORM = 'new-job';
-const atFields = ['name', 'queue', 'maxRetries', 'delayS', 'tags', 'unique', 'unique.key'];
+const atFields = ['name', 'queue', 'maxRetries', 'delayS', 'tags', 'unique', 'unique.key', 'runIf'];
 
 function Form({ tasks, task, onClose }: NewJobDialogProps & { tasks: Task[] }) {
   const form = useNewJobForm(tasks, task);
@@ -48,7 +48,7 @@ function Form({ tasks, task, onClose }: NewJobDialogProps & { tasks: Task[] }) {
       <TaskPicker tasks={tasks} value={form.task?.name ?? ''} onChange={form.pick} />
       <NewJobFields fields={form.fields} task={form.task} error={error} onChange={form.change} />
       <PayloadEditor value={form.payload} schema={form.task?.schema} untouched={form.untouched} onChange={form.edit} />
-      <FormError error={atFields.some((field) => fieldError(error, field)) ? null : error} />
+      <FormError error={wrongNeed(error) || atFields.some((field) => fieldError(error, field)) ? null : error} />
       <div className="sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-2 border-t border-line bg-sunken px-5 py-3">
         {form.written ? <Button kind="ghost" className="mr-auto" onClick={form.startOver}>Start over</Button> : null}
         <Button onClick={onClose}>Close</Button>

@@ -3,16 +3,10 @@ import { Link } from 'react-router';
 import { Section } from '@/components/page';
 import { StatusPill } from '@/components/status-pill';
 import { useScopedLink } from '@/features/session/use-scope';
+import { conditions } from '@/lib/run-if';
 import type { JobDetail } from '@/types';
 
 type Related = JobDetail['needs'][number];
-
-const conditions: Record<NonNullable<JobDetail['runIf']>, string> = {
-  all_ok: 'Runs when all of them have completed.',
-  all_done: 'Runs when all of them have ended.',
-  any_failed: 'Runs when all have ended and one did not complete.',
-  any_ok: 'Runs when all have ended and one has completed.',
-};
 
 function Jobs({ jobs, testId }: { jobs: Related[]; testId: string }) {
   const to = useScopedLink();
