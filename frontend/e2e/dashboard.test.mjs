@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe } from 'node:test';
 
+import { batches } from './flows/batches.mjs';
 import { charts } from './flows/charts.mjs';
 import { code } from './flows/code.mjs';
 import { flood } from './flows/flood.mjs';
@@ -20,6 +21,7 @@ import { schedules } from './flows/schedules.mjs';
 import { session } from './flows/session.mjs';
 import { tabs } from './flows/tabs.mjs';
 import { steady } from './flows/steady.mjs';
+import { workflows } from './flows/workflows.mjs';
 import { Client } from './support/api.mjs';
 import { launch, logIn, openPage } from './support/browser.mjs';
 import { Stack } from './support/stack.mjs';
@@ -48,7 +50,7 @@ after(async () => {
   await world.stack?.remove();
 });
 
-const suites = { session, tabs, jobs, lists, keys, steady, incident, scopes, charts, pages, limits: limitsFlow, schedules, look, code, flood, hang, outage };
+const suites = { session, tabs, jobs, lists, keys, steady, incident, scopes, charts, pages, limits: limitsFlow, schedules, workflows, batches, look, code, flood, hang, outage };
 /** `SUITES=look,flood` runs some only; `pages` needs jobs of `jobs`. */
 const wanted = process.env.SUITES?.split(',') ?? Object.keys(suites);
 for (const [name, suite] of Object.entries(suites).filter(([name]) => wanted.includes(name))) describe(name, { concurrency: false }, () => suite(world));

@@ -33,7 +33,7 @@ export function lists(world) {
     const { page } = world;
     await page.goto('/');
     await page.getByTestId('card-pending').click();
-    assert.equal(params(page).status, 'scheduled,pending,retrying');
+    assert.equal(params(page).status, 'blocked,scheduled,pending,retrying,waiting');
     await page.getByLabel('Any queue').selectOption('left');
     await waitUntil(() => params(page).queue === 'left');
     await page.getByRole('table', { name: 'Jobs' }).getByText('right', { exact: true }).first().waitFor({ state: 'detached' });

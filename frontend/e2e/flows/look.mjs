@@ -10,7 +10,7 @@ const devices = [
   { name: 'a tablet', viewport: TABLET, hasTouch: true },
   { name: 'a phone', viewport: PHONE, hasTouch: true, isMobile: true },
 ];
-const inside = ['/', '/?new', '/?q=nothing+like+this', '/dlq', '/dlq?q=nothing+like+this', '/queues', '/limits', '/limits/simulated_account', '/limits/nothing', '/metrics', '/settings/profile', '/settings/password', '/settings/members', '/settings/theme', '/nowhere'];
+const inside = ['/', '/?new', '/?q=nothing+like+this', '/dlq', '/dlq?q=nothing+like+this', '/queues', '/limits', '/limits/simulated_account', '/limits/nothing', '/workflows', '/workflows/nothing', '/batches', '/batches?status=failed', '/batches/nothing', '/metrics', '/settings/profile', '/settings/password', '/settings/members', '/settings/theme', '/nowhere'];
 const QUEUE = 'look';
 const LOOKED = `/dlq?queue=${QUEUE}`;
 
@@ -67,6 +67,20 @@ const overlays = {
     await page.getByRole('alert').first().waitFor();
   }],
   'pausing a limit': ['/limits/simulated_server', (page) => button(page, 'Pause').click()],
+  'a new workflow': ['/workflows', async (page) => {
+    await button(page, 'New workflow').click();
+    await page.getByRole('dialog').getByText('Valid JSON').waitFor();
+  }],
+  'cancelling a workflow': ['/workflows?status=running', async (page) => {
+    await page.getByTestId('workflow').filter({ hasText: 'Looked at' }).getByRole('link').click();
+    await button(page, 'Cancel').click();
+    await page.getByRole('dialog', { name: 'Cancel this workflow' }).waitFor();
+  }],
+  'cancelling a batch': ['/batches?status=running', async (page) => {
+    await page.getByTestId('batch').filter({ hasText: 'Looked at' }).first().getByRole('link').click();
+    await button(page, 'Cancel').click();
+    await page.getByRole('dialog', { name: 'Cancel this batch' }).waitFor();
+  }],
   'adding a member': ['/settings/members', (page) => button(page, 'Add').click()],
   'removing a member': ['/settings/members', (page) => button(page, 'Remove Lou').click()],
   'a new password': ['/settings/members', async (page) => {
@@ -93,6 +107,9 @@ export function look(world) {
   it('has something to look at', async () => {
     await world.client.post('/members', { username: 'Lou', email: 'lou@example.com', password: 'correct horse 9', role: 'member' });
     await world.client.post('/job/bulk', { jobs: [{ name: 'Looked fail', queue: QUEUE, maxRetries: 0, tags: ['look'] }, { name: 'Looked later', queue: QUEUE, delayS: 7200 }] });
+    const { workflow } = await world.client.post('/workflows', { name: 'Looked at', nodes: [{ id: 'first', queue: QUEUE, delayS: 7200 }, { id: 'second', queue: QUEUE, needs: ['first'], runIf: 'any_failed' }] });
+    const { batch } = await world.client.post('/batches', { name: 'Looked at', jobs: [{ name: 'Looked later', queue: QUEUE, delayS: 7200 }] });
+    world.looked = { flow: workflow._id, batch: batch._id };
     await waitUntil(async () => (await world.client.get(`/dlq?queue=${QUEUE}`)).jobs.length === 1, { ms: 60_000, what: () => 'the job to fail' });
   });
 
@@ -101,7 +118,8 @@ export function look(world) {
       const page = await openPage(world.browser, world.url, { ...options, storageState: world.storage, reducedMotion: 'reduce' });
       const { jobs } = await world.client.get(LOOKED);
       const found = [];
-      for (const path of [...inside, `/jobs/${jobs[0]._id}`]) {
+      const { flow, batch } = world.looked;
+      for (const path of [...inside, `/jobs/${jobs[0]._id}`, `/workflows/${flow}`, `/workflows/${flow}?node=second`, `/workflows/${flow}?view=list`, `/batches/${batch}`]) {
         await settled(page, path);
         found.push(...(await problems(page, path)));
       }

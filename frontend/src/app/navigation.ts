@@ -1,4 +1,4 @@
-import { CalendarClock, ChartSpline, Gauge, Inbox, LayoutDashboard, Layers, Settings } from 'lucide-react';
+import { Boxes, CalendarClock, ChartSpline, Gauge, Inbox, LayoutDashboard, Layers, Settings, Workflow } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 
 export interface Place {
@@ -12,6 +12,8 @@ export interface Place {
 export const places: Place[] = [
   { to: '/', label: 'Jobs', icon: LayoutDashboard, key: 'j' },
   { to: '/dlq', label: 'Dead letters', icon: Inbox, key: 'd' },
+  { to: '/workflows', label: 'Workflows', icon: Workflow, key: 'w' },
+  { to: '/batches', label: 'Batches', icon: Boxes, key: 'b' },
   { to: '/queues', label: 'Queues', icon: Layers, key: 'q' },
   { to: '/limits', label: 'Limits', icon: Gauge, key: 'l' },
   { to: '/schedules', label: 'Schedules', icon: CalendarClock, key: 'c' },

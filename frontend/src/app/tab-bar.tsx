@@ -5,11 +5,11 @@ import { cx } from '@/lib/cx';
 
 import { places } from './navigation';
 
-/** Navigation on phones, in reach of the thumb. */
+/** Navigation on phones, in reach of the thumb; it scrolls sideways. */
 export function TabBar() {
   const link = useScopedLink();
   return (
-    <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 grid auto-cols-fr grid-flow-col border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden">
+    <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 grid auto-cols-[minmax(3.75rem,1fr)] grid-flow-col overflow-x-auto border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden">
       {places.map(({ to, label, icon: Icon }) => (
         <NavLink
           key={to}

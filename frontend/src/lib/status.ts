@@ -1,4 +1,4 @@
-import type { Job, JobStatus } from '@/types';
+import type { Job, JobBatch, JobStatus, Workflow } from '@/types';
 
 export const statuses = ['blocked', 'scheduled', 'pending', 'running', 'retrying', 'waiting', 'completed', 'dlq', 'cancelled', 'skipped'] as const satisfies JobStatus[];
 
@@ -14,6 +14,16 @@ export const statusLabel: Record<JobStatus, string> = {
   cancelled: 'Cancelled',
   skipped: 'Skipped',
 };
+
+/** The state of a batch or a workflow. */
+export type GroupState = JobBatch['status'] | Workflow['status'];
+
+/** The state of a job which that of a batch or a workflow resembles. */
+export const groupStatus: Record<GroupState, JobStatus> = {
+  submitting: 'pending', starting: 'pending', running: 'running', completed: 'completed', failed: 'dlq', cancelled: 'cancelled', undone: 'cancelled',
+};
+
+export const hasEnded = (state: GroupState): boolean => isTerminal(groupStatus[state]);
 
 const ended: ReadonlySet<JobStatus> = new Set(['completed', 'dlq', 'cancelled', 'skipped']);
 

@@ -27,15 +27,19 @@ export interface Batch {
   expired: boolean;
   limits: boolean;
   schedules: boolean;
+  /** A batch, a workflow began or ended. */
+  batches: boolean;
+  workflows: boolean;
 }
 
 export function emptyBatch(): Batch {
-  return { jobs: new Map(), deleted: new Map(), progress: new Map(), logs: new Map(), queues: false, expired: false, limits: false, schedules: false };
+  return { jobs: new Map(), deleted: new Map(), progress: new Map(), logs: new Map(), queues: false, expired: false, limits: false, schedules: false, batches: false, workflows: false };
 }
 
 export function isEmpty(batch: Batch): boolean {
   const changes = batch.jobs.size + batch.deleted.size + batch.progress.size + batch.logs.size;
-  return !batch.queues && !batch.expired && !batch.limits && !batch.schedules && changes === 0;
+  const flags = batch.queues || batch.expired || batch.limits || batch.schedules || batch.batches || batch.workflows;
+  return !flags && changes === 0;
 }
 
 function addJob(batch: Batch, job: Job): void {
@@ -68,6 +72,8 @@ const adders: Record<string, Adder> = {
   'tenant:updated': (batch) => { batch.limits = true; },
   'schedule:updated': (batch) => { batch.schedules = true; },
   'schedule:deleted': (batch) => { batch.schedules = true; },
+  'batch:updated': (batch) => { batch.batches = true; },
+  'workflow:updated': (batch) => { batch.workflows = true; },
   'schedule:run': (batch) => { batch.schedules = true; },
 };
 

@@ -36,6 +36,11 @@ export class JobBook {
     this.deleted.clear();
   }
 
+  /** The newest known state of a job by its id. */
+  statusOf(id: string): Job['status'] | undefined {
+    return this.jobs.get(id)?.status;
+  }
+
   private note(job: Job): void {
     this.jobs.delete(job._id);
     this.jobs.set(job._id, job);

@@ -8,7 +8,7 @@ const parse = (query: string) => parseFilter(new URLSearchParams(query));
 
 describe('the filter in the URL', () => {
   it('survives the way there and back', () => {
-    const query = { q: 'report', status: 'pending,retrying', task: 'a', queue: 'b', tag: 'c', trace: 'd', scope: 'tenant', sort: 'created', cursor: 'x', limit: '100' };
+    const query = { q: 'report', status: 'pending,retrying', task: 'a', queue: 'b', tag: 'c', trace: 'd', batch: 'e', scope: 'tenant', sort: 'created', cursor: 'x', limit: '100' };
     const filter = parse(new URLSearchParams(query).toString());
     expect(filterParams(filter)).toEqual(query);
   });
@@ -31,6 +31,8 @@ describe('the filter in the URL', () => {
     expect(matches(parse('tag=x'), job(1, { tags: ['x'] }))).toBe(true);
     expect(matches(parse('trace=x'), job(1, { traceId: 'x' }))).toBe(true);
     expect(matches(parse('trace=x'), job(1, { traceId: 'xy' }))).toBe(false);
+    expect(matches(parse('batch=x'), job(1, { batchId: 'x' }))).toBe(true);
+    expect(matches(parse('batch=x'), job(1))).toBe(false);
     expect(matches(parse('q=x'), job(1))).toBeNull();
     expect(matches(parse('q=x&task=other'), job(1))).toBe(false);
   });

@@ -13,6 +13,8 @@ export interface JobFilter {
   queue: string;
   tag: string;
   trace: string;
+  /** Id of the batch, or of the node's job whose map they are. */
+  batch: string;
   from: string;
   to: string;
   scope: Scope;
@@ -24,7 +26,7 @@ export interface JobFilter {
   limit: number;
 }
 
-const texts = ['q', 'task', 'queue', 'tag', 'trace', 'from', 'to', 'owner', 'tenant'] as const;
+const texts = ['q', 'task', 'queue', 'tag', 'trace', 'batch', 'from', 'to', 'owner', 'tenant'] as const;
 export const pageSizes = [50, 100, 200] as const;
 
 /** The states behind each card of the dashboard, as `/job/stats` counts them. */
@@ -50,6 +52,7 @@ export function parseFilter(params: URLSearchParams, scope: Scope = 'own'): JobF
     queue: text('queue'),
     tag: text('tag'),
     trace: text('trace'),
+    batch: text('batch'),
     from: time('from'),
     to: time('to'),
     scope: shown,
@@ -102,18 +105,16 @@ export function hasCriteria(filter: JobFilter): boolean {
   return Object.keys(rest).length > 0;
 }
 
+/** The condition that each field of the filter sets to one field of a job; empty: none. */
+const exact = { task: 'task', queue: 'queue', trace: 'traceId', batch: 'batchId', owner: 'ownerId', tenant: 'tenantId' } as const satisfies Partial<Record<keyof JobFilter, keyof Job>>;
+
 /** Whether a job belongs to the filter; null when only the server can tell (text search, dates). */
 export function matches(filter: JobFilter, job: Job): boolean | null {
-  const { status, task, queue, tag, trace, owner, tenant } = filter;
-  const agrees = [
-    status.length === 0 || status.includes(job.status),
-    task === '' || job.task === task,
-    queue === '' || job.queue === queue,
-    tag === '' || job.tags.includes(tag),
-    trace === '' || job.traceId === trace,
-    owner === '' || job.ownerId === owner,
-    tenant === '' || job.tenantId === tenant,
-  ];
-  if (!agrees.every(Boolean)) return false;
+  const { status, tag } = filter;
+  if (status.length > 0 && !status.includes(job.status)) return false;
+  if (tag !== '' && !job.tags.includes(tag)) return false;
+  for (const [name, field] of Object.entries(exact) as [keyof typeof exact, (typeof exact)[keyof typeof exact]][]) {
+    if (filter[name] !== '' && job[field] !== filter[name]) return false;
+  }
   return `${filter.q}${filter.from}${filter.to}` === '' ? true : null;
 }

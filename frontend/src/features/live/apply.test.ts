@@ -5,6 +5,7 @@ import { parseFilter } from '@/features/jobs/filter';
 import type { JobPage } from '@/features/jobs/live-page';
 import { emptyBatch } from '@/live/events';
 import { job, pageOf } from '@/testing/jobs';
+import { node, workflowOf } from '@/testing/workflows';
 
 import { createApply } from './apply';
 
@@ -69,5 +70,26 @@ it('has lists and sums read again when old jobs expired, but not for each page o
   const read = invalidate.mock.calls.map(([options]) => options?.queryKey?.[0]);
   expect(read.filter((key) => key === 'jobs')).toHaveLength(1);
   expect(read.filter((key) => key === 'stats')).toHaveLength(1);
+  vi.useRealTimers();
+});
+
+it('brings the states of needed jobs, and those of nodes, to the pages that show them', () => {
+  vi.useFakeTimers();
+  const dependent = { ...job(5, { status: 'blocked' }), needs: [{ _id: job(1)._id, name: 'Job 1', status: 'running' }], dependents: [] };
+  const workflow = workflowOf([node('a', [], { jobId: job(1)._id, status: 'running' })]);
+  for (const [queryKey, data] of [[['job', dependent._id], dependent], [['workflows', 'one', 'flow'], workflow]] as const) {
+    new QueryObserver<unknown>(queries, { queryKey: [...queryKey], queryFn: () => data, initialData: data, staleTime: Infinity }).subscribe(() => undefined);
+  }
+  const invalidate = vi.spyOn(queries, 'invalidateQueries');
+  const apply = createApply(queries);
+  const ended = job(1, { rev: 9, status: 'completed', workflow: { _id: 'flow', node: 'a', run: 0, index: null } });
+  apply({ ...emptyBatch(), jobs: new Map([[ended._id, ended]]) });
+  expect(queries.getQueryData<typeof dependent>(['job', dependent._id])?.needs[0]?.status).toBe('completed');
+  expect(queries.getQueryData<typeof workflow>(['workflows', 'one', 'flow'])?.nodes[0]?.status).toBe('completed');
+  const read = (): unknown[] => { vi.advanceTimersByTime(2_000); return invalidate.mock.calls.map(([options]) => options?.queryKey?.[0]); };
+  expect(read()).not.toContain('workflows');
+  const item = job(6, { batchId: ended._id, workflow: { _id: 'flow', node: 'a', run: 0, index: 0 } });
+  apply({ ...emptyBatch(), jobs: new Map([[item._id, item]]) });
+  expect(read()).toEqual(expect.arrayContaining(['workflows', 'batches']));
   vi.useRealTimers();
 });

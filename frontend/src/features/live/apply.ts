@@ -1,6 +1,7 @@
 /** Applies a frame of events to the cached data of the pages. */
 import type { QueryClient } from '@tanstack/react-query';
 
+import { batchesKey } from '@/features/batches/api/list-batches';
 import { jobKey } from '@/features/jobs/api/get-job';
 import { logsKey } from '@/features/jobs/api/get-job-logs';
 import { jobsKey } from '@/features/jobs/api/list-jobs';
@@ -8,10 +9,12 @@ import type { JobFilter } from '@/features/jobs/filter';
 import { applyBatch, type JobPage } from '@/features/jobs/live-page';
 import { mergeLines } from '@/features/jobs/logs';
 import { schedulesKey } from '@/features/schedules/api/list-schedules';
+import { workflowKey, workflowsKey } from '@/features/workflows/api/list-workflows';
+import { isOutdated, withStates } from '@/features/workflows/live-nodes';
 import { jobBook } from '@/live/job-book';
 import type { Batch } from '@/live/events';
 import { throttle } from '@/live/throttle';
-import type { JobDetail, LogLine } from '@/types';
+import type { Job, JobDetail, LogLine, WorkflowDetail } from '@/types';
 
 /** Sums that events make stale: read again, but not for each event. */
 const sums: { key: readonly string[]; everyMs: number }[] = [
@@ -24,13 +27,25 @@ const sums: { key: readonly string[]; everyMs: number }[] = [
   { key: ['limits'], everyMs: 2_000 },
 ];
 const LIST_MS = 2_000;
+/** Progress of batches, and of maps of workflows, while their jobs run. */
+const GROUP_MS = 1_500;
+
+/** What is read again as a whole when an event says that it changed. */
+const wholes: { key: readonly string[]; everyMs: number; isStale: (batch: Batch) => boolean }[] = [
+  { key: ['queues'], everyMs: 500, isStale: ({ queues }) => queues },
+  { key: ['limits'], everyMs: 500, isStale: ({ limits }) => limits },
+  { key: schedulesKey, everyMs: 1_000, isStale: ({ schedules }) => schedules },
+  { key: batchesKey, everyMs: GROUP_MS, isStale: (batch) => batch.batches || hasSome(batch, (job) => job.batchId !== null) },
+];
+
+type Related = JobDetail['needs'][number];
 
 export function createApply(queries: QueryClient): (batch: Batch) => void {
-  const refresh = sums.map(({ key, everyMs }) => throttle(() => { void queries.invalidateQueries({ queryKey: key }); }, everyMs));
-  const refreshQueues = throttle(() => { void queries.invalidateQueries({ queryKey: ['queues'] }); }, 500);
-  const refreshLimits = throttle(() => { void queries.invalidateQueries({ queryKey: ['limits'] }); }, 500);
-  const refreshSchedules = throttle(() => { void queries.invalidateQueries({ queryKey: schedulesKey }); }, 1_000);
-  const readLists = throttle(() => { void queries.invalidateQueries({ queryKey: jobsKey }); }, LIST_MS);
+  const reread = (queryKey: readonly string[], everyMs: number) => throttle(() => { void queries.invalidateQueries({ queryKey }); }, everyMs);
+  const whole = wholes.map(({ key, everyMs, isStale }) => ({ isStale, run: reread(key, everyMs) }));
+  const refreshWorkflows = reread(workflowsKey, GROUP_MS);
+  const readLists = reread(jobsKey, LIST_MS);
+  const refresh = sums.map(({ key, everyMs }) => reread(key, everyMs));
 
   return (batch) => {
     jobBook.accept(batch);
@@ -38,11 +53,28 @@ export function createApply(queries: QueryClient): (batch: Batch) => void {
     if (ask || batch.expired) readLists();
     applyToDetails(queries, batch);
     outdateHidden(queries, batch);
-    if (batch.queues) refreshQueues();
-    if (batch.limits) refreshLimits();
-    if (batch.schedules) refreshSchedules();
+    for (const { isStale, run } of whole) if (isStale(batch)) run();
+    if (applyToWorkflows(queries, batch) || batch.workflows) refreshWorkflows();
     if (batch.expired || batch.jobs.size + batch.deleted.size > 0) for (const run of refresh) run();
   };
+}
+
+function hasSome(batch: Batch, is: (job: Job) => boolean): boolean {
+  for (const job of batch.jobs.values()) if (is(job)) return true;
+  return false;
+}
+
+/** Brings the states of nodes into the workflows on screen; whether one has to be read again. */
+function applyToWorkflows(queries: QueryClient, batch: Batch): boolean {
+  let outdated = false;
+  for (const query of queries.getQueryCache().findAll({ queryKey: workflowKey(), type: 'active' })) {
+    const workflow = query.state.data as WorkflowDetail | undefined;
+    if (!workflow) continue;
+    outdated ||= isOutdated(workflow, batch);
+    const newer = withStates(workflow, batch);
+    if (newer !== workflow) queries.setQueryData(query.queryKey, newer, { updatedAt: query.state.dataUpdatedAt });
+  }
+  return outdated;
 }
 
 function applyToLists(queries: QueryClient, batch: Batch): boolean {
@@ -64,7 +96,7 @@ function outdateHidden(queries: QueryClient, batch: Batch): void {
   for (const query of queries.getQueryCache().findAll({ type: 'inactive' })) {
     const [kind, id] = query.queryKey;
     const touched = kind === 'job' && (batch.jobs.has(String(id)) || batch.deleted.has(String(id)));
-    if (kind === 'jobs' || touched) query.invalidate();
+    if (kind === 'jobs' || kind === 'workflows' || touched) query.invalidate();
   }
 }
 
@@ -77,12 +109,21 @@ function applyToDetails(queries: QueryClient, batch: Batch): void {
   }
 }
 
+/** The job with the new states of those that it needs, and that need it. */
+function withRelated(job: JobDetail, batch: Batch): JobDetail {
+  const isNew = ({ _id, status }: Related): boolean => (batch.jobs.get(_id)?.status ?? status) !== status;
+  if (![...job.needs, ...job.dependents].some(isNew)) return job;
+  const renew = (related: Related): Related => ({ ...related, status: batch.jobs.get(related._id)?.status ?? related.status });
+  return { ...job, needs: job.needs.map(renew), dependents: job.dependents.map(renew) };
+}
+
 function applyToJob(queries: QueryClient, id: string, batch: Batch): void {
   const newer = batch.jobs.get(id);
   const progress = batch.progress.get(id);
   queries.setQueryData<JobDetail>(jobKey(id), (job) => {
     if (!job) return job;
-    const current = newer && newer.rev > job.rev ? { ...job, ...newer, error: newer.error ? { ...job.error, ...newer.error } : null } : job;
+    const related = withRelated(job, batch);
+    const current = newer && newer.rev > job.rev ? { ...related, ...newer, error: newer.error ? { ...job.error, ...newer.error } : null } : related;
     if (progress?.attempt !== current.attempt || current.status !== 'running') return current;
     return { ...current, progress: { percent: progress.percent, message: progress.message } };
   });

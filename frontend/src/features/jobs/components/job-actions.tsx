@@ -1,6 +1,6 @@
 import { Ban, Pencil, Play, RotateCw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 
 import { Button, IconButton } from '@/components/button';
 import { Dialog } from '@/components/dialog';
@@ -25,11 +25,20 @@ function DeleteDialog({ job, onClose }: { job: JobDetail; onClose: () => void })
   );
 }
 
+/** A failed node runs again with its workflow only, which keeps what completed. */
+const isFailedNode = ({ status, workflow }: JobDetail): boolean => status === 'dlq' && workflow !== null;
+
+function ToWorkflow({ job }: { job: JobDetail }) {
+  const link = useScopedLink();
+  if (!job.workflow || !isFailedNode(job)) return null;
+  return <Link to={link(`/workflows/${job.workflow._id}`, { node: job.workflow.node })} className="inline-flex h-9 items-center gap-1.5 rounded-lg bg-primary px-3.5 font-medium text-on-primary hover:bg-primary-hover"><RotateCw aria-hidden className="size-4" />Retry in its workflow</Link>;
+}
+
 const runLabel: Partial<Record<JobStatus, string>> = { dlq: 'Redrive', retrying: 'Retry now', scheduled: 'Run now' };
 
 function RunButton({ job }: { job: JobDetail }) {
   const retry = useRetryJob();
-  if (!canRetry(job) && !canHurry(job)) return null;
+  if ((!canRetry(job) && !canHurry(job)) || isFailedNode(job)) return null;
   return (
     <Button kind={job.status === 'dlq' ? 'primary' : 'secondary'} icon={job.status === 'scheduled' ? <Play /> : <RotateCw />} busy={retry.isPending} onClick={() => { retry.mutate(job._id); }}>
       {runLabel[job.status]}
@@ -45,7 +54,8 @@ export function JobActions({ job }: { job: JobDetail }) {
   const failed = job.status === 'dlq';
   return (
     <>
-      {failed ? <Button icon={<Pencil />} onClick={() => { setOpen('redrive'); }}>Edit and redrive</Button> : null}
+      <ToWorkflow job={job} />
+      {failed && !job.workflow ? <Button icon={<Pencil />} onClick={() => { setOpen('redrive'); }}>Edit and redrive</Button> : null}
       <RunButton job={job} />
       {canCancel(job) ? <Button icon={<Ban />} busy={cancel.isPending} onClick={() => { cancel.mutate(job._id); }}>Cancel</Button> : null}
       {canDelete(job) ? <IconButton label="Delete" className="size-9" onClick={() => { setOpen('delete'); }}><Trash2 /></IconButton> : null}

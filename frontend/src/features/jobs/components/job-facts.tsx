@@ -3,17 +3,16 @@ import { Link } from 'react-router';
 
 import { CopyButton } from '@/components/copy-button';
 import { Section } from '@/components/page';
-import { useCaller } from '@/features/session/use-caller';
 import { useScopedLink } from '@/features/session/use-scope';
 import { dateTime, duration } from '@/lib/format';
 import type { JobDetail } from '@/types';
 
-import { usePeopleOf } from '../api/get-people';
+import { Whose } from './whose';
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className="flex min-h-8 items-center gap-3">
-      <dt className="w-24 shrink-0 text-ink-3">{name}</dt>
+      <dt className="w-28 shrink-0 text-ink-3">{name}</dt>
       <dd className="num flex min-w-0 flex-1 items-center gap-1 break-words">{children}</dd>
     </div>
   );
@@ -24,20 +23,6 @@ const link = 'text-accent hover:underline';
 /** Breaks also a long name without spaces. */
 const words = 'min-w-0 wrap-anywhere';
 const mono = 'min-w-0 flex-1 truncate font-mono text-xs';
-
-/** Whose job it is, when it is not one's own: links to all jobs of the owner, and of the tenant. */
-function Whose({ job }: { job: JobDetail }) {
-  const me = useCaller();
-  const to = useScopedLink();
-  const people = usePeopleOf(job).data;
-  if (job.ownerId === me._id) return null;
-  return (
-    <>
-      <Fact name="Owner"><Link className={`${link} ${words}`} to={to('/', { owner: job.ownerId })}>{people?.owner ?? job.ownerId}</Link></Fact>
-      {me.role === 'operator' ? <Fact name="Workspace"><Link className={`${link} ${words}`} to={to('/', { tenant: job.tenantId })}>{people?.tenant ?? job.tenantId}</Link></Fact> : null}
-    </>
-  );
-}
 
 /** How it is unique, and what it waits for. */
 function Unique({ job }: { job: JobDetail }) {
@@ -58,6 +43,20 @@ function Unique({ job }: { job: JobDetail }) {
   );
 }
 
+/** The node of a workflow, or the batch, that it belongs to. The jobs of a map are a batch of their node. */
+function PartOf({ job: { workflow, batchId } }: { job: JobDetail }) {
+  const to = useScopedLink();
+  if (workflow) {
+    return (
+      <Fact name="Workflow">
+        <Link className={`${link} ${words}`} to={to(`/workflows/${workflow._id}`, { node: workflow.node })}>Node {workflow.node}</Link>
+        {workflow.index === null ? null : <span className="shrink-0">, item {workflow.index}</span>}
+      </Fact>
+    );
+  }
+  return batchId ? <Fact name="Batch"><Link className={`${mono} ${link}`} to={to(`/batches/${batchId}`)}>{batchId}</Link></Fact> : null;
+}
+
 export function JobFacts({ job }: { job: JobDetail }) {
   const to = useScopedLink();
   return (
@@ -65,7 +64,8 @@ export function JobFacts({ job }: { job: JobDetail }) {
       <dl className="px-4 pt-1 pb-3 text-[0.8125rem]">
         <Fact name="Id"><span className={mono}>{job._id}</span><CopyButton text={job._id} label="Copy the id" /></Fact>
         <Fact name="Trace"><Link className={`${mono} ${link}`} to={to('/', { trace: job.traceId })} title={`All jobs of the trace ${job.traceId}`} data-testid="trace-id">{job.traceId}</Link><CopyButton text={job.traceId} label="Copy the trace id" /></Fact>
-        <Whose job={job} />
+        <Whose of={job} />
+        <PartOf job={job} />
         {job.schedule ? <Fact name="Schedule"><Link className={`${link} ${words}`} to={to(`/schedules/${job.schedule}`)}>{job.schedule}</Link></Fact> : null}
         <Fact name="Task"><Link className={`${link} ${words}`} to={to('/', { task: job.task })}>{job.task}</Link></Fact>
         <Fact name="Queue"><Link className={`${link} ${words}`} to={to('/', { queue: job.queue })}>{job.queue}</Link></Fact>

@@ -7,8 +7,7 @@ import { QueryView } from '@/components/query-view';
 import { StaleBadge } from '@/components/stale-badge';
 import { EmptyState } from '@/components/states';
 import { StatusPill } from '@/components/status-pill';
-import { useHearScope } from '@/features/live/use-hear-scope';
-import { scopesOf, useCaller } from '@/features/session/use-caller';
+import { useHearOwner } from '@/features/live/use-hear-owner';
 import { useScopedLink } from '@/features/session/use-scope';
 import { ApiError } from '@/lib/api-client';
 import { plainText } from '@/lib/plain-text';
@@ -55,18 +54,11 @@ function Content({ job }: { job: JobDetail }) {
   );
 }
 
-/** Someone else's job: its events are in the wider scope only. */
-function useHearJob(job: JobDetail | undefined): void {
-  const me = useCaller();
-  const others = job !== undefined && job.ownerId !== me._id;
-  useHearScope(others ? (scopesOf(me.role).at(-1) ?? 'own') : 'own');
-}
-
 export function Component() {
   const { id = '' } = useParams();
   const job = useJob(id);
   const link = useScopedLink();
-  useHearJob(job.data);
+  useHearOwner(job.data);
   if (job.error instanceof ApiError && [400, 404].includes(job.error.status)) {
     return <Page title="Job"><EmptyState icon={SearchX} title="This job does not exist" action={<Link to={link('/')} className="text-accent hover:underline">Go to jobs</Link>}>It was deleted, or belongs to someone else.</EmptyState></Page>;
   }

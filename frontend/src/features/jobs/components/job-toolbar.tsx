@@ -22,10 +22,11 @@ interface ToolbarProps {
 }
 
 function Chips({ filter, onChange }: Pick<ToolbarProps, 'filter' | 'onChange'>) {
-  if (!filter.tag && !filter.trace) return null;
+  if (!filter.tag && !filter.trace && !filter.batch) return null;
   return (
     <div className="flex min-w-0 basis-full flex-wrap gap-2">
       {filter.tag ? <FilterChip name="Tag" value={filter.tag} onRemove={() => { onChange({ tag: '' }); }} /> : null}
+      {filter.batch ? <FilterChip name="Batch" value={filter.batch} onRemove={() => { onChange({ batch: '' }); }} /> : null}
       {filter.trace ? <FilterChip name="Trace" value={filter.trace} onRemove={() => { onChange({ trace: '' }); }} /> : null}
     </div>
   );

@@ -7,6 +7,7 @@ import { checkPayload, tidy, type Checked } from '../payload';
 import { JsonField } from './json-field';
 
 interface PayloadEditorProps {
+  label?: string;
   value: string;
   schema?: JsonSchema | undefined;
   /** Unchanged since it was offered: missing values are then not marked as errors. */
@@ -25,15 +26,15 @@ function Verdict({ checked, known, untouched }: { checked: Checked; known: boole
   );
 }
 
-export function PayloadEditor({ value, schema, untouched = false, onChange }: PayloadEditorProps) {
+export function PayloadEditor({ label = 'Payload', value, schema, untouched = false, onChange }: PayloadEditorProps) {
   const checked = checkPayload(value, schema);
   return (
     <div className="flex flex-col gap-1">
       <div className="flex items-center justify-between gap-2">
-        <span aria-hidden className="text-[0.8125rem] font-medium">Payload</span>
+        <span aria-hidden className="text-[0.8125rem] font-medium">{label}</span>
         <Button size="sm" kind="ghost" icon={<WandSparkles />} disabled={!checked.ok} onClick={() => { onChange(tidy(value)); }}>Format</Button>
       </div>
-      <JsonField label="Payload" value={value} invalid={!checked.ok && !untouched} onChange={onChange} />
+      <JsonField label={label} value={value} invalid={!checked.ok && !untouched} onChange={onChange} />
       <div aria-live="polite"><Verdict checked={checked} known={schema !== undefined} untouched={untouched} /></div>
     </div>
   );

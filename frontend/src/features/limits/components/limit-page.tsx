@@ -1,7 +1,7 @@
 import { SearchX } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 
+import { Fact } from '@/components/fact';
 import { Page, Section } from '@/components/page';
 import { QueryView } from '@/components/query-view';
 import { SkeletonRows } from '@/components/skeleton';
@@ -18,15 +18,6 @@ import { LimitActions } from './limit-actions';
 import { LimitBadge } from './limit-badge';
 
 const link = 'text-accent hover:underline';
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="flex min-h-8 items-center gap-3">
-      <dt className="w-28 shrink-0 text-ink-3">{name}</dt>
-      <dd className="num min-w-0 flex-1 wrap-anywhere">{children}</dd>
-    </div>
-  );
-}
 
 /** What stands and, where it was changed, what the code says. */
 function Bound({ limit, name, label }: { limit: LimitDetail; name: 'concurrency' | 'rate' | 'burst' | 'total'; label: string }) {

@@ -12,7 +12,7 @@ import { createApply } from '../apply';
 
 const LiveContext = createContext<LiveConnection | null>(null);
 
-const sums = new Set<unknown>(['stats', 'series', 'queues', 'limits', 'workers', 'dlq']);
+const sums = new Set<unknown>(['stats', 'series', 'queues', 'limits', 'workers', 'dlq', 'batches', 'workflows']);
 
 /**
  * When the connection is lost, checks whether the API is down too; if it stays lost, reads all shown data, which is marked

@@ -1,19 +1,9 @@
-import type { ReactNode } from 'react';
-
+import { Fact } from '@/components/fact';
 import { Section } from '@/components/page';
 import { dateTime, duration } from '@/lib/format';
 import type { ScheduleDetail } from '@/types';
 
 import { inZone, missedName, overlapName } from '../words';
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="flex min-h-8 items-center gap-3">
-      <dt className="w-28 shrink-0 text-ink-3">{name}</dt>
-      <dd className="num min-w-0 flex-1 break-words">{children}</dd>
-    </div>
-  );
-}
 
 export function NextFires({ schedule }: { schedule: ScheduleDetail }) {
   return (

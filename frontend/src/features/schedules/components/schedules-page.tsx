@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 
 import { Button } from '@/components/button';
+import { CursorPages } from '@/components/cursor-pages';
 import { Page } from '@/components/page';
 import { QueryView } from '@/components/query-view';
 import { SkeletonRows } from '@/components/skeleton';
@@ -40,12 +41,7 @@ export function Component() {
           {(page) => page.schedules.length === 0 ? <EmptyState icon={CalendarClock} title="No schedules yet">A schedule makes a job at set times: by a cron expression, at an interval, or once.</EmptyState> : (
             <>
               <ul className="[&>li:first-child]:border-t-0">{page.schedules.map((schedule) => <ScheduleRow key={schedule._id} schedule={schedule} owner={schedule.ownerId === me._id ? undefined : page.owners[schedule.ownerId]} />)}</ul>
-              {page.prevCursor || page.nextCursor ? (
-                <nav aria-label="Pages" className="flex justify-end gap-2 border-t border-line px-4 py-2.5">
-                  <Button disabled={!page.prevCursor} onClick={() => { change('cursor', page.prevCursor ?? ''); }}>Previous</Button>
-                  <Button disabled={!page.nextCursor} onClick={() => { change('cursor', page.nextCursor ?? ''); }}>Next</Button>
-                </nav>
-              ) : null}
+              <CursorPages page={page} onCursor={(cursor) => { change('cursor', cursor); }} />
             </>
           )}
         </QueryView>
