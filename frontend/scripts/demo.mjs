@@ -78,6 +78,48 @@ const plans = {
   'sync-stock': { everyS: 3600, name: 'Sync stock', missed: 'skip', paused: true },
 };
 
+const $from = (path) => ({ $from: path });
+
+/** Graphs of jobs: one with a map, and one that fails and can be retried. */
+const flows = [
+  {
+    name: 'Import catalogue',
+    nodes: [
+      { id: 'fetch', name: 'Fetch feed', queue: 'media', payload: { files: Array.from({ length: 12 }, (_, n) => `photos-${n + 1}.zip`) } },
+      { id: 'validate', name: 'Validate feed', needs: ['fetch'] },
+      { id: 'convert', name: 'Convert photos', queue: 'media', needs: ['fetch'], map: { from: 'fetch.result.payload.files', concurrency: 4 }, payload: { file: $from('item'), number: $from('index') } },
+      { id: 'prices', name: 'Update prices', needs: ['validate'] },
+      { id: 'search', name: 'Rebuild search index', needs: ['convert', 'prices'], payload: { photos: $from('convert.results') } },
+      { id: 'announce', name: 'Announce', queue: 'mail', needs: ['search'] },
+    ],
+  },
+  {
+    name: 'Month-end close',
+    nodes: [
+      { id: 'invoices', name: 'Collect invoices', queue: 'reports' },
+      { id: 'payments', name: 'Collect payments', queue: 'reports' },
+      { id: 'reconcile', name: 'Reconcile, which fails', queue: 'reports', maxRetries: 0, needs: ['invoices', 'payments'] },
+      { id: 'ledger', name: 'Write ledger', queue: 'reports', needs: ['reconcile'] },
+      { id: 'report', name: 'Revenue report', queue: 'reports', needs: ['ledger'] },
+      { id: 'alert', name: 'Alert finance', queue: 'mail', needs: ['reconcile'], runIf: 'any_failed' },
+      { id: 'cleanup', name: 'Remove drafts', needs: ['report', 'alert'], runIf: 'all_done' },
+    ],
+  },
+];
+
+/** A batch that has ended, and one that keeps running: most of its jobs are due in hours. */
+const batches = [
+  { name: 'Welcome mails, November', jobs: Array.from({ length: 24 }, (_, n) => ({ name: `Welcome ${n + 1}`, queue: 'mail', tags: ['onboarding'] })), onComplete: { name: 'Report on welcome mails', queue: 'reports' }, onSuccess: { name: 'Close the campaign' } },
+  { name: 'Resize photos of autumn', jobs: Array.from({ length: 60 }, (_, n) => ({ name: `${n % 20 === 7 ? 'Failing photo' : 'Photo'} ${n + 1}`, queue: 'media', maxRetries: 0, ...(n % 3 > 0 && { delayS: 3600 + 60 * n }) })), onComplete: { name: 'Publish the album' } },
+];
+
+/** Jobs that wait for others: one for the failure of a job, one for its success. */
+async function depend(client) {
+  const backup = await client.create({ name: 'Backup', queue: 'default', delayS: 5400 });
+  await client.create({ name: 'Verify backup', dependsOn: [backup._id] });
+  await client.create({ name: 'Page the operator', queue: 'mail', dependsOn: [backup._id], runIf: 'any_failed' });
+}
+
 /** Schedules, with a run of each by hand. */
 async function schedule(client) {
   for (const [name, plan] of Object.entries(plans)) {
@@ -128,6 +170,9 @@ export async function fill(home, count = 140) {
     await client.put('/tenant/settings', { concurrency: 50 }); // so that the page of limits has the workspace's own
     addHistory(run, (await client.get('/me')).user.tenantId);
   }
+  for (const flow of flows) await client.post('/workflows', flow);
+  for (const batch of batches) await client.post('/batches', batch);
+  await depend(client);
   await submit(client, [...failing, ...later, ...limited, ...debounced, ...goodJobs(count)]);
   const settled = async () => (await client.get('/job?status=pending,running,retrying&limit=1')).jobs.length === 0;
   await waitUntil(settled, { ms: SETTLE_MS, what: () => 'the demo jobs to end' });

@@ -29,6 +29,11 @@ async function firstId(client, query) {
   return (await client.get(`/job?limit=1&${query}`)).jobs[0]._id;
 }
 
+/** The newest workflow of a name. */
+async function flowId(client, name) {
+  return (await client.get('/workflows?limit=50')).workflows.find((flow) => flow.name === name)._id;
+}
+
 async function openPalette(page) {
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog', { name: 'Command palette' }).waitFor();
@@ -42,6 +47,11 @@ const pages = {
   'job-running': { busy: true, path: async (client) => `/jobs/${await firstId(client, 'status=running&sort=-created')}` },
   'job-failed': { path: async (client) => `/jobs/${await firstId(client, 'status=dlq&q=drill+3')}` },
   dlq: { path: () => '/dlq' },
+  workflows: { path: () => '/workflows' },
+  workflow: { path: async (client) => `/workflows/${await flowId(client, 'Month-end close')}?node=reconcile` },
+  'workflow-map': { path: async (client) => `/workflows/${await flowId(client, 'Import catalogue')}` },
+  batches: { path: () => '/batches' },
+  batch: { path: async (client) => `/batches/${(await client.get('/batches?status=running&limit=1')).batches[0]._id}` },
   queues: { path: () => '/queues', busy: true },
   schedules: { path: () => '/schedules' },
   metrics: { path: () => '/metrics?window=day' },
