@@ -10,6 +10,8 @@ const shortcuts: [string[], string][] = [
   [['k'], 'Previous job'],
   [['Enter'], 'Open the job'],
   [['x'], 'Select the job'],
+  [['←', '→', '↑', '↓'], 'From node to node of a workflow'],
+  [['+', '-', '0'], 'Zoom its graph, show all of it'],
   ...places.map(({ key, label }): [string[], string] => [['g', key], `Go to ${label.toLowerCase()}`]),
 ];
 
