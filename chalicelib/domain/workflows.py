@@ -140,7 +140,9 @@ def check(nodes: Sequence[NodeSpec], payloads: Mapping[str, Any]) -> None:
     """
     known: dict[str, NodeSpec] = {}
     for n, node in enumerate(nodes):
-        if len(node.id) > MAX_NODE_CHARS or not re.fullmatch(NODE_PATTERN, node.id) or node.id in {ITEM, INDEX}:
+        if node.id in {ITEM, INDEX}:
+            raise InvalidInput(f"{node.id!r} has a meaning in references, so no node has this id", f"nodes.{n}.id")
+        if len(node.id) > MAX_NODE_CHARS or not re.fullmatch(NODE_PATTERN, node.id):
             raise InvalidInput(f"A node's id has 1 to {MAX_NODE_CHARS} letters, digits, _ or -", f"nodes.{n}.id")
         if node.id in known:
             raise InvalidInput(f"There are two nodes {node.id!r}", f"nodes.{n}.id")

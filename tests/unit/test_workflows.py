@@ -43,7 +43,7 @@ A = {"$from": "a.result"}
         ([node("a", "x")], {}, "nodes.0.needs.0", "'x'"),
         ([node("a"), node("a")], {}, "nodes.1.id", "'a'"),
         ([node("a b")], {}, "nodes.0.id", "letters"),
-        ([node("item")], {}, "nodes.0.id", "letters"),
+        ([node("item")], {}, "nodes.0.id", "references"),
         ([node("a"), node("b")], {"b": {"x": A}}, "nodes.1.payload.x", "'a'"),
         ([node("b")], {"b": {"x": [1, A]}}, "nodes.0.payload.x.1", "'a'"),
         ([node("a"), node("b", "a")], {"b": {"x": {"$from": "a.results"}}}, "nodes.1.payload.x", "result"),
