@@ -71,6 +71,7 @@ check: $(STAMP) ## check lint, formatting, types, import rules and the template
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file clients/python/pyproject.toml
 	PYTHONPATH=. $(BIN)/lint-imports
 	@$(MAKE) --no-print-directory lint-infra
 

@@ -13,6 +13,8 @@ class Proxy:
     def __init__(self, name: str, target: int) -> None:
         self.name = name
         self.port = 0
+        #: Connections that were accepted so far.
+        self.accepted = 0
         self._target = target
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -63,6 +65,7 @@ class Proxy:
         self._loop.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.accepted += 1
         try:
             up_reader, up_writer = await asyncio.open_connection("127.0.0.1", self._target)
         except OSError:

@@ -1,0 +1,121 @@
+"""The clients: ``AsyncClient`` for asyncio, ``Client`` for everything else. They have the same calls."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+import httpx2
+
+from queuecraft_client._blocking import Blocking, blocking, run
+from queuecraft_client._io import AsyncIo, BlockingIo, Io
+from queuecraft_client._session import Config, Session
+from queuecraft_client.models import JobDetail
+from queuecraft_client.options import Ref
+from queuecraft_client.resources.batches import AsyncBatches, Batches
+from queuecraft_client.resources.dlq import AsyncDlq, Dlq
+from queuecraft_client.resources.jobs import WAIT_S, AsyncJobs, Jobs
+from queuecraft_client.resources.queues import AsyncLimits, AsyncQueues, Limits, Queues
+from queuecraft_client.resources.schedules import AsyncSchedules, Schedules
+from queuecraft_client.resources.workflows import AsyncWorkflows, Workflows
+
+
+class _Calls:
+    """All calls, over whatever I/O."""
+
+    def __init__(self, io: Io, config: Config) -> None:
+        self._session = Session(io, config)
+        self.jobs = AsyncJobs(self._session)
+        self.dlq = AsyncDlq(self._session)
+        self.queues = AsyncQueues(self._session)
+        self.limits = AsyncLimits(self._session)
+        self.schedules = AsyncSchedules(self._session)
+        self.batches = AsyncBatches(self._session)
+        self.workflows = AsyncWorkflows(self._session)
+
+    async def wait(self, job: Ref, *, timeout: float = WAIT_S) -> JobDetail:
+        """Wait until a job has completed, as ``client.jobs.wait``."""
+        return await self.jobs.wait(job, timeout=timeout)
+
+
+class AsyncClient(_Calls):
+    """A client for asyncio.
+
+    It logs in with ``email`` and ``password`` when it is first used, and again when the session ends; or it sends
+    ``token``. ``timeout``: seconds for one answer. ``retries``: how often a call is repeated that was refused for a
+    while or got no answer, if that is safe. ``ws_url``: where events come from, if not from where the API says.
+    ``transport``: of httpx2, for proxies, certificates or tests. Raises ``ValueError`` for what does not fit together.
+
+    Use it as a context manager, or call ``aclose``. It may be used by any number of tasks of one event loop.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        email: str | None = None,
+        password: str | None = None,
+        token: str | None = None,
+        timeout: float = 30.0,
+        retries: int = 4,
+        ws_url: str | None = None,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
+        config = Config(url, email, password, token, timeout, retries, ws_url)
+        super().__init__(AsyncIo(transport), config)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._session.io.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+
+class Client(Blocking[_Calls]):
+    """A client whose calls block; its parameters are those of ``AsyncClient``.
+
+    Use it as a context manager, or call ``close``. It may be used by any number of threads.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        email: str | None = None,
+        password: str | None = None,
+        token: str | None = None,
+        timeout: float = 30.0,
+        retries: int = 4,
+        ws_url: str | None = None,
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
+        config = Config(url, email, password, token, timeout, retries, ws_url)
+        self._io = BlockingIo(transport)
+        super().__init__(_Calls(self._io, config))
+        self.jobs = Jobs(self._core.jobs)
+        self.dlq = Dlq(self._core.dlq)
+        self.queues = Queues(self._core.queues)
+        self.limits = Limits(self._core.limits)
+        self.schedules = Schedules(self._core.schedules)
+        self.batches = Batches(self._core.batches)
+        self.workflows = Workflows(self._core.workflows)
+
+    wait = blocking(_Calls.wait)
+
+    def close(self) -> None:
+        """Close the connections."""
+        run(self._io.close())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.close()

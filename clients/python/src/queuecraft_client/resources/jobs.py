@@ -1,0 +1,143 @@
+"""Jobs: submit, read, cancel, retry, delete, wait."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from typing import Any, Final, Unpack
+
+from queuecraft_client import _body
+from queuecraft_client._blocking import Blocking, blocking, blocking_iterator
+from queuecraft_client._request import Request, many, nothing, one
+from queuecraft_client._session import Session, new_key
+from queuecraft_client._waiting import until_ended
+from queuecraft_client.errors import JobCancelled, JobFailed, JobNotCompleted, JobSkipped
+from queuecraft_client.models import Job, JobDetail, JobStats, JobStatus, LogLine, SubmittedJobs
+from queuecraft_client.options import JobList, JobOptions, NewJob, Payload, Ref, Scope, id_of
+
+_ERRORS: Final[dict[JobStatus, type[JobNotCompleted]]] = {
+    JobStatus.DLQ: JobFailed,
+    JobStatus.CANCELLED: JobCancelled,
+    JobStatus.SKIPPED: JobSkipped,
+}
+_LINES: Final = 500
+#: Seconds for which ``wait`` waits by default, for jobs, batches and workflows.
+WAIT_S: Final = 600.0
+
+
+class AsyncJobs:
+    """``client.jobs``. A job is named by its id or by what a call returned."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def submit(self, task: str, payload: Payload = None, **options: Unpack[JobOptions]) -> Job:
+        """Submit a job that runs ``task``.
+
+        The call is repeated under one idempotency key if its answer is lost, so there is one job. ``job.duplicate``
+        says that another job, which holds the unique key, stands for it. Raises ``BadRequest`` with the field,
+        ``Conflict``, ``RateLimited``.
+        """
+        key = options.pop("idempotency_key", None) or new_key()
+        body = job_body({"task": task, "payload": payload, **options})
+        return await self._session.send(Request("POST", "/job/create", _submitted, body=body, key=key))
+
+    async def submit_many(self, jobs: Iterable[NewJob], *, idempotency_key: str | None = None) -> SubmittedJobs:
+        """Submit up to 1,000 jobs, all or none. Either the call has an idempotency key, or jobs have their own."""
+        news = [job_body(job) for job in jobs]
+        own = sum("idempotencyKey" in each for each in news)
+        asked = Request(
+            "POST",
+            "/job/bulk",
+            SubmittedJobs.parse,
+            body={"jobs": news},
+            key=idempotency_key if own else idempotency_key or new_key(),
+            repeatable=own == len(news),
+        )
+        return await self._session.send(asked)
+
+    async def get(self, job: Ref) -> JobDetail:
+        """Return a job with its payload, result and attempts. Raises ``NotFound``."""
+        return await self._session.send(_detail(job))
+
+    def list(self, *, limit: int | None = None, **options: Unpack[JobList]) -> AsyncIterator[Job]:
+        """Iterate over jobs, newest first, at most ``limit``; pages are read as they are needed."""
+        return self._session.pages(Job, "/job", "jobs", options, limit)
+
+    async def stats(self, scope: Scope = "own") -> JobStats:
+        """Count jobs by state."""
+        asked = _body.query({"scope": scope})
+        return await self._session.send(Request("GET", "/job/stats", one(JobStats, "stats"), query=asked))
+
+    async def cancel(self, job: Ref) -> Job:
+        """Cancel a job. A running one is asked to stop, within 5 s. Raises ``Conflict`` if it has ended otherwise."""
+        path = _body.path("job", id_of(job), "cancel")
+        return await self._session.send(Request("POST", path, one(Job, "job"), repeatable=True))
+
+    async def retry(self, job: Ref, payload: Payload = None) -> Job:
+        """Run a job of the dead letter queue again, or end the wait of one that is scheduled or retrying.
+
+        ``payload`` replaces that of the job. Raises ``Conflict``.
+        """
+        path = _body.path("job", id_of(job), "retry")
+        return await self._session.send(Request("POST", path, one(Job, "job"), body=_payload(payload)))
+
+    async def delete(self, job: Ref) -> None:
+        """Delete a job that has ended. Raises ``Conflict`` while it is open, or an open one depends on it."""
+        await self._session.send(Request("DELETE", _body.path("job", id_of(job)), nothing))
+
+    async def logs(self, job: Ref, *, after: int = 0) -> AsyncIterator[LogLine]:
+        """Iterate over the lines that a job has logged so far, oldest first; ``after``: the last ``seq`` known."""
+        path = _body.path("job", id_of(job), "logs")
+        while True:
+            query = _body.query({"after": after, "limit": _LINES})
+            lines = await self._session.send(Request("GET", path, many(LogLine, "lines"), query=query))
+            for line in lines:
+                yield line
+            if len(lines) < _LINES:
+                return
+            after = lines[-1].seq
+
+    async def wait(self, job: Ref, *, timeout: float = WAIT_S) -> JobDetail:
+        """Wait until a job has completed; its ``result`` is what the task returned.
+
+        Raises ``JobFailed``, ``JobCancelled`` or ``JobSkipped`` if it ends otherwise, and ``WaitTimeout`` after
+        ``timeout`` seconds. Events tell of the end; without a WebSocket the job is polled.
+        """
+        done = await until_ended(self._session, _detail(job), id_of(job), timeout)
+        if done.status != JobStatus.COMPLETED:
+            raise _ERRORS.get(done.status, JobNotCompleted)(done)
+        return done
+
+
+class Jobs(Blocking[AsyncJobs]):
+    """``client.jobs``. A job is named by its id or by what a call returned."""
+
+    submit = blocking(AsyncJobs.submit)
+    submit_many = blocking(AsyncJobs.submit_many)
+    get = blocking(AsyncJobs.get)
+    list = blocking_iterator(AsyncJobs.list)
+    stats = blocking(AsyncJobs.stats)
+    cancel = blocking(AsyncJobs.cancel)
+    retry = blocking(AsyncJobs.retry)
+    delete = blocking(AsyncJobs.delete)
+    logs = blocking_iterator(AsyncJobs.logs)
+    wait = blocking(AsyncJobs.wait)
+
+
+def job_body(job: Any) -> dict[str, Any]:
+    """Return a job, a node or a callback as it is submitted: by default named after its task."""
+    given = {name: value for name, value in dict(job).items() if name != "payload" or value is not None}
+    return _body.fields({"name": given["task"], **given})
+
+
+def _payload(payload: Payload) -> dict[str, Any]:
+    return {} if payload is None else {"payload": _body.jsonable(payload, "payload")}
+
+
+def _detail(job: Ref) -> Request[JobDetail]:
+    return Request("GET", _body.path("job", id_of(job)), one(JobDetail, "job"))
+
+
+def _submitted(body: Any) -> Job:
+    job = one(Job, "job")(body)
+    return Job.parse({**job.raw, "duplicate": True}) if body.get("duplicate") else job
