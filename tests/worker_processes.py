@@ -30,13 +30,15 @@ ENV = {
 class Workers:
     """Starts worker processes and ends them with the test."""
 
-    def __init__(self, env: dict[str, str]) -> None:
+    def __init__(self, env: dict[str, str], output: int = subprocess.PIPE) -> None:
+        """``output``: where that of workers goes; a pipe has room for that of about a hundred jobs."""
         self.env = {**os.environ, **env}
+        self.output = output
         self.started: list[subprocess.Popen[str]] = []
 
     def start(self) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "tests.integration.worker_process"]
-        process = subprocess.Popen(command, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(command, env=self.env, stdout=self.output, stderr=self.output, text=True)
         self.started.append(process)
         return process
 

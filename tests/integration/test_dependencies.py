@@ -355,7 +355,7 @@ def is_in(container: Container, job: Job, status: JobStatus) -> bool:
 def test_dependents_submitted_while_their_need_ends(container: Container) -> None:
     prepare(container)
     with ThreadPoolExecutor(4) as pool:
-        for n in range(400 if LONG else 25):
+        for n in range(100 if LONG else 25):
             (first,) = container.jobs.submit(ALICE, [NewJob("first")], "t")
             new = NewJob("second", depends_on=(first.job.id,), run_if=list(RunIf)[n % 4])
             made = [pool.submit(container.jobs.submit, ALICE, [new], "t") for _ in range(2)]

@@ -25,8 +25,8 @@ from tests.world import World
 
 LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
 pytestmark = [pytest.mark.integration, pytest.mark.skipif(not LONG, reason="takes minutes: QUEUECRAFT_TESTS=all")]
-#: Three pages. QUEUECRAFT_MEMBERS asks for up to 10,000.
-MEMBERS = min(MAX_MEMBERS, int(os.environ.get("QUEUECRAFT_MEMBERS") or 1_100))
+#: Two pages. QUEUECRAFT_MEMBERS asks for up to 10,000.
+MEMBERS = min(MAX_MEMBERS, int(os.environ.get("QUEUECRAFT_MEMBERS") or 600))
 CALLBACKS = {Callback.ON_COMPLETE: JobTemplate("after all"), Callback.ON_SUCCESS: JobTemplate("after success")}
 
 
