@@ -1,4 +1,4 @@
-"""Durable jobs in the local stack: they outlive their function, a killed worker, and wait without one."""
+"""Durable jobs in the local stack: they outlive an attempt and a killed worker, and wait without one."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tests.support import wait_until
 pytestmark = pytest.mark.e2e
 
 LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
-#: How long a function may run, and the steps of a job together.
-FUNCTION_S, JOB_S = 20, 90 if LONG else 30
+#: How long an attempt may take, and the steps of a job together.
+ATTEMPT_S, JOB_S = 20, 90 if LONG else 30
 STEP_S = 2
 TASKS = '''
 import asyncio, os, time
@@ -57,13 +57,9 @@ async def asks(ctx, payload):
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """A stack whose worker function ends soon."""
+    """A stack with the tasks."""
     folder = tmp_path_factory.mktemp("durable")
     project = project_with(folder / "project", TASKS)
-    template = project / "infra" / "aws" / "template.yaml"
-    head, worker, tail = template.read_text().partition("      Handler: worker_fn.handler.handle\n")
-    assert "      Timeout: 900\n" in tail
-    template.write_text(head + worker + tail.replace("Timeout: 900", f"Timeout: {FUNCTION_S}", 1))
     quick = {"LEASE_MS": "3000", "RATE_LIMIT_MAX_REQUESTS": "0", "MAX_ACTIVE_JOBS_PER_USER": "0"}
     with LocalStack(project=project, home=folder / "home", env=quick) as running:
         yield running
@@ -74,10 +70,10 @@ def api(stack: LocalStack) -> Api:
     return Api.signed_up(stack)
 
 
-def test_jobs_outlive_their_function_and_a_killed_worker(stack: LocalStack, api: Api, tmp_path: Path) -> None:
+def test_jobs_outlive_an_attempt_and_a_killed_worker(stack: LocalStack, api: Api, tmp_path: Path) -> None:
     count, effects = JOB_S // STEP_S, tmp_path / "effects"
     payload = {"n": count, "s": STEP_S, "file": str(effects)}
-    jobs = [api.create(task=task, payload=payload, timeoutS=300)["_id"] for task in ("long_sync", "long_async")]
+    jobs = [api.create(task=task, payload=payload, timeoutS=ATTEMPT_S)["_id"] for task in ("long_sync", "long_async")]
     wait_until(lambda: effects.exists() and "sync 2\n" in effects.read_text(), 120, "some steps have run")
     for pid in stack.lambda_pids("Worker"):
         with suppress(ProcessLookupError):
