@@ -9,6 +9,7 @@ from chalice.app import Chalice, CORSConfig, WebsocketEvent
 from chalicelib import gc_tuning
 from chalicelib.api import (
     accounts,
+    api_keys,
     batches,
     dlq,
     docs,
@@ -47,8 +48,8 @@ app.api.cors = CORSConfig(
 )
 app.register_middleware(pipeline.tidy, "http")
 for module in (
-    accounts, members, jobs, job_actions, steps, batches, workflows, dlq, queues, limits, schedules, tenants, workers,
-    tasks, metrics, prometheus, health, docs, system, ws_ticket,
+    accounts, members, api_keys, jobs, job_actions, steps, batches, workflows, dlq, queues, limits, schedules, tenants,
+    workers, tasks, metrics, prometheus, health, docs, system, ws_ticket,
 ):  # fmt: skip
     app.register_blueprint(module.routes.blueprint)
 

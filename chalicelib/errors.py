@@ -4,10 +4,12 @@ QueueCraftError
 ├── InvalidInput            a field is wrong; ``field`` names it
 ├── Unauthenticated         no credentials, or bad ones
 │   ├── InvalidToken
-│   │   └── SessionExpired, LoggedOut, PasswordChanged, RoleChanged, AccountRemoved
+│   │   ├── SessionExpired, LoggedOut, PasswordChanged, RoleChanged, AccountRemoved
+│   │   └── InvalidApiKey, ApiKeyExpired
 │   └── WrongCredentials
 ├── Forbidden               known, but not allowed
-│   └── WrongCsrfToken
+│   ├── WrongCsrfToken
+│   └── MissingScope, NeedsPerson
 ├── NotFound                does not exist, or not for this caller
 ├── Conflict                the state does not allow it
 │   ├── InvalidTransition
@@ -17,7 +19,8 @@ QueueCraftError
 ├── LimitExceeded           asked too often or too much
 │   ├── RateLimited
 │   ├── TooManyActiveJobs
-│   ├── TooManyOpenJobs, TooManyQueues, TooManyLimitKeys, TooManyMembers, TooManySchedules, TooManyConnections
+│   ├── TooManyOpenJobs, TooManyQueues, TooManyLimitKeys, TooManyMembers, TooManySchedules, TooManyApiKeys,
+│   │   TooManyConnections
 │   └── Throttled
 ├── TooLarge
 ├── Unavailable             a dependency is down or being rebuilt; try again
@@ -111,6 +114,24 @@ class AccountRemoved(InvalidToken):
         super().__init__(message)
 
 
+class InvalidApiKey(InvalidToken):
+    """Raised when an API key does not exist: it never did, or was revoked."""
+
+    code = "invalid_api_key"
+
+    def __init__(self, message: str = "This API key does not exist, or was revoked") -> None:
+        super().__init__(message)
+
+
+class ApiKeyExpired(InvalidToken):
+    """Raised when the time of an API key is over."""
+
+    code = "api_key_expired"
+
+    def __init__(self, message: str = "This API key has expired") -> None:
+        super().__init__(message)
+
+
 class WrongCredentials(Unauthenticated):
     """Raised when e-mail and password do not fit; does not tell which."""
 
@@ -129,6 +150,25 @@ class WrongCsrfToken(Forbidden):
     code = "wrong_csrf_token"
 
     def __init__(self, message: str = "The X-CSRF-Token header is missing or wrong") -> None:
+        super().__init__(message)
+
+
+class MissingScope(Forbidden):
+    """Raised when an API key lacks the scope that a call needs; ``scope`` names it."""
+
+    code = "missing_scope"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"The API key lacks the scope {scope}")
+        self.scope = scope
+
+
+class NeedsPerson(Forbidden):
+    """Raised when an API key is used for what only a person may do."""
+
+    code = "needs_person"
+
+    def __init__(self, message: str = "An API key cannot be used for this: log in") -> None:
         super().__init__(message)
 
 
@@ -231,6 +271,12 @@ class TooManySchedules(LimitExceeded):
     """Raised when a tenant has as many schedules as allowed."""
 
     code = "too_many_schedules"
+
+
+class TooManyApiKeys(LimitExceeded):
+    """Raised when a tenant has as many API keys as allowed."""
+
+    code = "too_many_api_keys"
 
 
 class TooManyConnections(LimitExceeded):

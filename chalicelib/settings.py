@@ -137,6 +137,7 @@ class Settings:
     keep_cancelled_days: int = _whole("KEEP_CANCELLED_DAYS", 30, "the same for cancelled jobs")
     max_members_per_tenant: int = _whole("MAX_MEMBERS_PER_TENANT", 100, "members of one tenant; 0 = no limit")
     max_schedules_per_tenant: int = _whole("MAX_SCHEDULES_PER_TENANT", 10_000, "schedules of one tenant; 0 = no limit")
+    max_api_keys_per_tenant: int = _whole("MAX_API_KEYS_PER_TENANT", 100, "API keys of one tenant; 0 = no limit")
     max_connections_per_user: int = _whole("MAX_CONNECTIONS_PER_USER", 50, "open WebSockets of one user; 0 = no limit")
     max_connections_per_tenant: int = _whole(
         "MAX_CONNECTIONS_PER_TENANT", 1_000, "open WebSockets of one tenant; 0 = no limit"

@@ -161,7 +161,8 @@ def _active(container: Container, jobs: list[Job]) -> list[str]:
     redis: Any = container.redis
     expected: dict[str, set[str]] = defaultdict(set)
     for job in jobs:
-        expected[job.owner_id] |= {job.id} if job.status in ACTIVE else set()
+        counts = job.status in ACTIVE and job.api_key is None
+        expected[job.owner_id] |= {job.id} if counts else set()
     wrong = []
     for owner, ids in expected.items():
         held = {raw.decode() for raw, until in redis.zrange(container.keys.active(owner), 0, -1, withscores=True)

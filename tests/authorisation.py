@@ -17,10 +17,11 @@ from bson import ObjectId
 
 from chalicelib.domain.jobs import Job, NewJob
 from chalicelib.domain.limits import EVERY_TENANT
-from chalicelib.domain.principals import Principal, Role
+from chalicelib.domain.principals import KeyScope, Principal, Role
 from chalicelib.domain.schedules import JobTemplate, ScheduleSpec, Timing
 from chalicelib.domain.workflows import NodeSpec
 from chalicelib.queue.lanes import queue_of
+from chalicelib.services.api_keys import NewApiKey
 from chalicelib.services.batches import NewBatch
 from chalicelib.services.workflows import NewWorkflow
 from chalicelib.store.rollups import Increments
@@ -110,6 +111,12 @@ class Scene:
         self.api.container.workflows.cancel(owner, made)
         return made
 
+    @cached_property
+    def api_key(self) -> str:
+        """The id of an API key of the target."""
+        new = NewApiKey("A key", [KeyScope.JOBS_READ])
+        return self.api.container.api_keys.create(self.target.principal, new)[0].id
+
     def add_to_rollups(self) -> None:
         """Note one started job of the target's tenant."""
         minute = datetime.now(UTC).replace(second=0, microsecond=0)
@@ -143,6 +150,7 @@ class Scene:
                 {"_id": ObjectId(self.target.user.tenant_id)}, {"settings": 1, "maxima": 1}
             ),
             "limits": list(db["limits"].find({"scope": {"$in": [self.target.user.tenant_id, EVERY_TENANT]}})),
+            "keys": list(db["api_keys"].find({"user_id": user_id})) if self.api_key else [],
             "strict": self.queue in self.api.container.queue_store.strict(self.target.user.tenant_id, 9),
             "paused": queue_of(self.target.user.tenant_id, self.queue) in self.api.container.engine.paused_lanes(),
         }

@@ -39,7 +39,7 @@ class Reaper:
         self._seen_ms = container.clock.now_ms()
 
     async def sessions(self) -> None:
-        """Close connections whose session has ended: log-out, new password or role, expiry."""
+        """Close connections whose session or API key has ended: log-out, new password or role, expiry, revocation."""
         while True:
             await asyncio.sleep(self._sessions_s)
             connections = [socket.connection for socket in self._fanout.sockets.values()]
@@ -67,7 +67,7 @@ class Reaper:
     def _ended(self, connections: list[Connection]) -> list[tuple[Connection, InvalidToken]]:
         from chalicelib.services.connections import principal_of  # noqa: PLC0415 - brings pymongo and jwt
 
-        ends = self._container.sessions.ends([principal_of(connection) for connection in connections])
+        ends = self._container.authentication.ends([principal_of(connection) for connection in connections])
         return [(connection, end) for connection, end in zip(connections, ends, strict=True) if end is not None]
 
     def _cut(self, connection_id: str, end: InvalidToken) -> None:

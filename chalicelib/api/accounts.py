@@ -6,12 +6,13 @@ from typing import Any
 
 from chalicelib.api.auth import session_cookie
 from chalicelib.api.call import Call, Reply
-from chalicelib.api.routing import Auth, Routes
+from chalicelib.api.routing import ANY_KEY, PERSONS, Auth, Routes
 from chalicelib.api.schemas.accounts import (
     ChangePassword,
     ChangeProfile,
     CreateUser,
     Done,
+    KeyOfCall,
     LogIn,
     MeAnswer,
     TokenAnswer,
@@ -46,17 +47,19 @@ def log_in(call: Call[LogIn]) -> Reply:
     return _with_token(call, token, cookie=call.body.cookie)
 
 
-@routes.post("/logout", answer=Done)
+@routes.post("/logout", answer=Done, scope=PERSONS)
 def log_out(call: Call) -> Reply:
     """Log out. The token becomes void at once, and the cookie is removed."""
     call.container.accounts.log_out(call.principal)
     return Reply(Done(message="Logged out"), headers={"Set-Cookie": _cookie(call, "", max_age_s=0)})
 
 
-@routes.get("/me", answer=MeAnswer)
+@routes.get("/me", answer=MeAnswer, scope=ANY_KEY)
 def me(call: Call) -> dict[str, Any]:
-    """Get the caller's account."""
+    """Get the caller's account, for an API key that of its creator, and what the key allows."""
     answer = MeAnswer(user=UserAnswer.of(call.container.accounts.me(call.principal)))
+    if call.principal.key is not None:
+        answer.api_key = KeyOfCall.of(call.principal.key)
     if call.via_cookie:
         answer.csrf_token = call.container.sessions.csrf_token(call.principal)
         newest = call.container.connections.newest_event()
@@ -64,7 +67,13 @@ def me(call: Call) -> dict[str, Any]:
     return without_nulls(answer)
 
 
-@routes.patch("/me", body=ChangeProfile, answer=MeAnswer, errors={409, 429})
+@routes.patch(
+    "/me",
+    body=ChangeProfile,
+    answer=MeAnswer,
+    errors={409, 429},
+    scope=PERSONS,
+)
 def change_me(call: Call[ChangeProfile]) -> dict[str, Any]:
     """Change the caller's name or e-mail address. A new address needs `currentPassword`."""
     changes = Profile(call.body.username, call.body.email, call.body.current_password)
@@ -72,7 +81,13 @@ def change_me(call: Call[ChangeProfile]) -> dict[str, Any]:
     return without_nulls(MeAnswer(user=UserAnswer.of(user)))
 
 
-@routes.post("/me/password", body=ChangePassword, answer=TokenAnswer, errors={429})
+@routes.post(
+    "/me/password",
+    body=ChangePassword,
+    answer=TokenAnswer,
+    errors={429},
+    scope=PERSONS,
+)
 def change_password(call: Call[ChangePassword]) -> Reply:
     """Change the caller's password. All tokens of the user become void; the answer has a new one."""
     _, token = call.container.accounts.change_password(

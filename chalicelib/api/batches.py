@@ -11,7 +11,7 @@ from chalicelib.api.listing import page_body, page_for
 from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.batches import BatchAnswer, BatchesAnswer, CreateBatch, ListBatches
 from chalicelib.domain.batches import Batch
-from chalicelib.domain.principals import Permission
+from chalicelib.domain.principals import KeyScope, Permission
 from chalicelib.services.batch_data import batch_data
 from chalicelib.services.batches import Counts
 
@@ -27,6 +27,7 @@ routes = Routes(__name__, tag="Batches")
     errors={409, 429},
     needs=Permission.WRITE_OWN,
     max_body_bytes=MAX_BULK_BYTES,
+    scope=KeyScope.JOBS_WRITE,
 )
 def create_batch(call: Call[CreateBatch]) -> Reply:
     """Submit up to 10,000 jobs that belong together.
@@ -42,7 +43,7 @@ def create_batch(call: Call[CreateBatch]) -> Reply:
     return Reply(_body(batch, call.container.batches.progress([batch])[batch.id]), status=201 if created else 200)
 
 
-@routes.get("/batches", query=ListBatches, answer=BatchesAnswer)
+@routes.get("/batches", query=ListBatches, answer=BatchesAnswer, scope=KeyScope.JOBS_READ)
 def list_batches(call: Call[Nothing, ListBatches]) -> dict[str, Any]:
     """List batches, newest first.
 
@@ -54,13 +55,19 @@ def list_batches(call: Call[Nothing, ListBatches]) -> dict[str, Any]:
     return page_body(call, page, "batches", [batch_data(batch, progress[batch.id]) for batch in page.items])
 
 
-@routes.get("/batches/{id}", answer=BatchAnswer)
+@routes.get("/batches/{id}", answer=BatchAnswer, scope=KeyScope.JOBS_READ)
 def get_batch(call: Call) -> dict[str, Any]:
     """Get a batch with its progress."""
     return _body(*call.container.batches.get(call.principal, call.id))
 
 
-@routes.post("/batches/{id}/cancel", answer=BatchAnswer, errors={409}, needs=Permission.WRITE_OWN)
+@routes.post(
+    "/batches/{id}/cancel",
+    answer=BatchAnswer,
+    errors={409},
+    needs=Permission.WRITE_OWN,
+    scope=KeyScope.JOBS_WRITE,
+)
 def cancel_batch(call: Call) -> dict[str, Any]:
     """Cancel the open jobs of a batch.
 

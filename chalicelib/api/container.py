@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.limits import CreationLimits
     from chalicelib.services.accounts import Accounts
     from chalicelib.services.admission import Admission
+    from chalicelib.services.api_keys import ApiKeys
     from chalicelib.services.batches import BatchService
     from chalicelib.services.dlq import DlqService
     from chalicelib.services.health import HealthService
@@ -311,6 +312,21 @@ class ApiContainer(MaintenanceParts, ConnectionParts):
             tenants=self.tenant_store,
             passwords=self.passwords,
             schedules=self.schedule_store,
+            keys=self.api_key_store,
+            throttles=self.throttles,
+            settings=self.settings,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    @cached_property
+    def api_keys(self) -> ApiKeys:
+        from chalicelib.services.api_keys import ApiKeys
+
+        return ApiKeys(
+            keys=self.api_key_store,
+            users=self.user_store,
+            tenants=self.tenant_store,
             throttles=self.throttles,
             settings=self.settings,
             clock=self.clock,
@@ -355,7 +371,7 @@ class ApiContainer(MaintenanceParts, ConnectionParts):
         from chalicelib.services.tickets import Tickets
 
         return Tickets(
-            TicketStore(self.redis, self.keys), self.ids, end_of=lambda person: self.sessions.ends([person])[0]
+            TicketStore(self.redis, self.keys), self.ids, end_of=lambda who: self.authentication.ends([who])[0]
         )
 
     @cached_property

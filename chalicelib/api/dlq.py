@@ -19,7 +19,7 @@ from chalicelib.api.schemas.job_lists import (
 )
 from chalicelib.api.schemas.jobs import JobAnswer, RetryJob, job_body
 from chalicelib.domain.jobs import JobStatus, iso
-from chalicelib.domain.principals import Permission
+from chalicelib.domain.principals import KeyScope, Permission
 from chalicelib.services.job_actions import Action
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ routes = Routes(__name__, tag="Dead-letter queue")
 _DEAD: Final = frozenset({JobStatus.DLQ})
 
 
-@routes.get("/dlq", query=ListDead, answer=JobsAnswer)
+@routes.get("/dlq", query=ListDead, answer=JobsAnswer, scope=KeyScope.JOBS_READ)
 def list_dlq(call: Call[Nothing, ListDead]) -> dict[str, Any]:
     """List jobs in the DLQ, newest first.
 
@@ -40,7 +40,7 @@ def list_dlq(call: Call[Nothing, ListDead]) -> dict[str, Any]:
     return list_page(call, call.query.filter().among(_DEAD))
 
 
-@routes.get("/dlq/groups", query=WhoseJobs, answer=DlqGroupsAnswer)
+@routes.get("/dlq/groups", query=WhoseJobs, answer=DlqGroupsAnswer, scope=KeyScope.JOBS_READ)
 def list_dlq_groups(call: Call[Nothing, WhoseJobs]) -> DlqGroupsAnswer:
     """Group jobs in the DLQ by their errors.
 
@@ -51,7 +51,14 @@ def list_dlq_groups(call: Call[Nothing, WhoseJobs]) -> DlqGroupsAnswer:
     )
 
 
-@routes.post("/dlq/{id}/redrive", body=RetryJob, answer=JobAnswer, errors={409, 429}, needs=Permission.WRITE_OWN)
+@routes.post(
+    "/dlq/{id}/redrive",
+    body=RetryJob,
+    answer=JobAnswer,
+    errors={409, 429},
+    needs=Permission.WRITE_OWN,
+    scope=KeyScope.DLQ_WRITE,
+)
 def redrive_job(call: Call[RetryJob]) -> dict[str, Any]:
     """Run a job of the DLQ again, optionally with another payload.
 
@@ -60,7 +67,13 @@ def redrive_job(call: Call[RetryJob]) -> dict[str, Any]:
     return job_body(call.container.jobs.redrive(call.principal, call.id, call.body.payload_text()))
 
 
-@routes.post("/dlq/redrive", body=ActOnDead, answer=ActionAnswer, needs=Permission.WRITE_OWN)
+@routes.post(
+    "/dlq/redrive",
+    body=ActOnDead,
+    answer=ActionAnswer,
+    needs=Permission.WRITE_OWN,
+    scope=KeyScope.DLQ_WRITE,
+)
 def redrive_jobs(call: Call[ActOnDead]) -> ActionAnswer:
     """Run many jobs of the DLQ again, by ids, filter or group.
 
@@ -70,7 +83,13 @@ def redrive_jobs(call: Call[ActOnDead]) -> ActionAnswer:
     return act(call, Action.REDRIVE, call.body.narrowing())
 
 
-@routes.post("/dlq/delete", body=ActOnDead, answer=ActionAnswer, needs=Permission.WRITE_OWN)
+@routes.post(
+    "/dlq/delete",
+    body=ActOnDead,
+    answer=ActionAnswer,
+    needs=Permission.WRITE_OWN,
+    scope=KeyScope.DLQ_WRITE,
+)
 def delete_dead_jobs(call: Call[ActOnDead]) -> ActionAnswer:
     """Delete many jobs of the DLQ, by ids, filter or group, selected as in `POST /dlq/redrive`.
 

@@ -34,8 +34,8 @@ def status_of(error: e.QueueCraftError) -> int:
 def present(error: e.QueueCraftError, trace_id: str) -> tuple[int, Body, dict[str, str]]:
     """Return status, body and headers of an error.
 
-    The body is ``{success: false, error, code, traceId, field?, errors?, jobId?, retryAfter?}``, except for the five
-    answers whose bodies the original's clients know (``_KNOWN``).
+    The body is ``{success: false, error, code, traceId, field?, errors?, jobId?, scope?, retryAfter?}``, except for the
+    five answers whose bodies the original's clients know (``_KNOWN``).
     """
     status = status_of(error)
     if status == 500:
@@ -69,6 +69,8 @@ def _plain(error: e.QueueCraftError, trace_id: str) -> Body:
             body["errors"] = error.errors
     if isinstance(error, e.NotUnique):
         body |= {name: value for name, value in (("jobId", error.job_id), ("field", error.field)) if value}
+    if isinstance(error, e.MissingScope):
+        body["scope"] = error.scope
     if isinstance(error, e.LimitExceeded) and error.retry_after_s is not None:
         body["retryAfter"] = error.retry_after_s
     return body

@@ -8,14 +8,20 @@ from chalicelib.api.call import Call
 from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.job_lists import MAX_ACTED_ON, ActionAnswer, ActOnJobs, Chosen, FailedAction, Narrowing
 from chalicelib.api.schemas.jobs import DoneAnswer, JobAnswer, RetryJob, job_body
-from chalicelib.domain.principals import Permission
+from chalicelib.domain.principals import KeyScope, Permission
 from chalicelib.services.job_actions import Action
 
 routes = Routes(__name__, tag="Jobs")
 ChosenBody = TypeVar("ChosenBody", bound=Chosen)
 
 
-@routes.post("/job/{id}/cancel", answer=JobAnswer, errors={409}, needs=Permission.WRITE_OWN)
+@routes.post(
+    "/job/{id}/cancel",
+    answer=JobAnswer,
+    errors={409},
+    needs=Permission.WRITE_OWN,
+    scope=KeyScope.JOBS_WRITE,
+)
 def cancel_job(call: Call) -> dict[str, Any]:
     """Cancel a job.
 
@@ -25,7 +31,14 @@ def cancel_job(call: Call) -> dict[str, Any]:
     return job_body(call.container.jobs.cancel(call.principal, call.id))
 
 
-@routes.post("/job/{id}/retry", body=RetryJob, answer=JobAnswer, errors={409, 429}, needs=Permission.WRITE_OWN)
+@routes.post(
+    "/job/{id}/retry",
+    body=RetryJob,
+    answer=JobAnswer,
+    errors={409, 429},
+    needs=Permission.WRITE_OWN,
+    scope=KeyScope.JOBS_WRITE,
+)
 def retry_job(call: Call[RetryJob]) -> dict[str, Any]:
     """Run a job again now.
 
@@ -37,14 +50,26 @@ def retry_job(call: Call[RetryJob]) -> dict[str, Any]:
     return job_body(call.container.jobs.retry(call.principal, call.id, call.body.payload_text(), call.body.from_step))
 
 
-@routes.delete("/job/{id}", answer=DoneAnswer, errors={409}, needs=Permission.WRITE_OWN)
+@routes.delete(
+    "/job/{id}",
+    answer=DoneAnswer,
+    errors={409},
+    needs=Permission.WRITE_OWN,
+    scope=KeyScope.JOBS_WRITE,
+)
 def delete_job(call: Call) -> DoneAnswer:
     """Delete a job that has ended."""
     call.container.jobs.delete(call.principal, call.id)
     return DoneAnswer()
 
 
-@routes.post("/job/actions", body=ActOnJobs, answer=ActionAnswer, needs=Permission.WRITE_OWN)
+@routes.post(
+    "/job/actions",
+    body=ActOnJobs,
+    answer=ActionAnswer,
+    needs=Permission.WRITE_OWN,
+    scope=KeyScope.JOBS_WRITE,
+)
 def act_on_jobs(call: Call[ActOnJobs]) -> ActionAnswer:
     """Cancel, retry or delete many jobs, by ids or by filter.
 

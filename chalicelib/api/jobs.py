@@ -29,7 +29,7 @@ from chalicelib.domain.events import attempt_data, job_data
 from chalicelib.domain.filters import JobFilter, Order, Place, Start
 from chalicelib.domain.job_logs import log_line_data
 from chalicelib.domain.jobs import Job
-from chalicelib.domain.principals import Permission, Scope
+from chalicelib.domain.principals import KeyScope, Permission, Scope
 
 #: Room for 1,000 jobs with small payloads. Lambda accepts 6 MB, in which the body is a string with escaped quotes.
 MAX_BULK_BYTES = 5 * 1024 * 1024
@@ -46,6 +46,7 @@ Asked = TypeVar("Asked", bound=ListJobs)
     also={200: JobCreatedAnswer},
     errors={409, 429},
     needs=Permission.WRITE_OWN,
+    scope=KeyScope.JOBS_WRITE,
 )
 def create_job(call: Call[CreateJob]) -> Reply:
     """Create a job.
@@ -77,6 +78,7 @@ def create_job(call: Call[CreateJob]) -> Reply:
     also={200: JobsCreatedAnswer},
     needs=Permission.WRITE_OWN,
     max_body_bytes=MAX_BULK_BYTES,
+    scope=KeyScope.JOBS_WRITE,
 )
 def create_jobs(call: Call[CreateJobs]) -> Reply:
     """Create up to 1,000 jobs in one step.
@@ -102,7 +104,7 @@ def create_jobs(call: Call[CreateJobs]) -> Reply:
     return Reply(orjson.Fragment(full) if fits(full) else slim, status=201 if created else 200)
 
 
-@routes.get("/job", query=ListJobs, answer=JobsAnswer)
+@routes.get("/job", query=ListJobs, answer=JobsAnswer, scope=KeyScope.JOBS_READ)
 def list_jobs(call: Call[Nothing, ListJobs]) -> dict[str, Any]:
     """List jobs, newest first.
 
@@ -112,14 +114,14 @@ def list_jobs(call: Call[Nothing, ListJobs]) -> dict[str, Any]:
     return list_page(call, call.query.filter())
 
 
-@routes.get("/job/stats", query=InScope, answer=StatsAnswer)
+@routes.get("/job/stats", query=InScope, answer=StatsAnswer, scope=KeyScope.JOBS_READ)
 def job_stats(call: Call[Nothing, InScope]) -> dict[str, Any]:
     """Count jobs per state."""
     stats = call.container.stats.stats(call.principal, call.query.scope)
     return {"success": True, "stats": StatsOut.model_validate(stats, from_attributes=True).model_dump()}
 
 
-@routes.get("/job/{id}", answer=JobDetailAnswer)
+@routes.get("/job/{id}", answer=JobDetailAnswer, scope=KeyScope.JOBS_READ)
 def get_job(call: Call) -> dict[str, Any]:
     """Get one job with payload, result and attempts, what it waits for, and which jobs wait for it."""
     job = call.container.jobs.get(call.principal, call.id)
@@ -129,14 +131,14 @@ def get_job(call: Call) -> dict[str, Any]:
     return {"success": True, "job": {**job_detail(job), "blockedBy": blocked_by, **others}}
 
 
-@routes.get("/job/{id}/attempts", answer=AttemptsAnswer)
+@routes.get("/job/{id}/attempts", answer=AttemptsAnswer, scope=KeyScope.JOBS_READ)
 def list_attempts(call: Call) -> dict[str, Any]:
     """List the attempts of a job."""
     job = call.container.jobs.get(call.principal, call.id)
     return {"success": True, "attempts": [attempt_data(attempt) for attempt in job.attempts]}
 
 
-@routes.get("/job/{id}/logs", query=ListLogs, answer=LogsAnswer)
+@routes.get("/job/{id}/logs", query=ListLogs, answer=LogsAnswer, scope=KeyScope.JOBS_READ)
 def list_logs(call: Call[Nothing, ListLogs]) -> dict[str, Any]:
     """Read the log lines of a job, oldest first."""
     call.container.jobs.get(call.principal, call.id)

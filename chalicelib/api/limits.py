@@ -18,13 +18,13 @@ from chalicelib.api.schemas.limits import (
     tenant_limit_body,
 )
 from chalicelib.domain.limits import LIMIT_PATTERN, MAX_LIMIT_CHARS
-from chalicelib.domain.principals import Permission
+from chalicelib.domain.principals import KeyScope, Permission
 from chalicelib.errors import NotFound
 
 routes = Routes(__name__, tag="Limits")
 
 
-@routes.get("/limits", query=OfTenant, answer=LimitsAnswer)
+@routes.get("/limits", query=OfTenant, answer=LimitsAnswer, scope=KeyScope.JOBS_READ)
 def list_limits(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """List the limits that tasks declare, as they stand for the caller's tenant, and that of all jobs of the tenant."""
     limits = call.container.task_limits.list(call.principal, call.query.tenant)
@@ -32,7 +32,7 @@ def list_limits(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     return {"success": True, "limits": [limit_body(limit) for limit in limits], "tenant": tenant_limit_body(of_tenant)}
 
 
-@routes.get("/limits/{name}", query=OfTenant, answer=LimitDetailAnswer)
+@routes.get("/limits/{name}", query=OfTenant, answer=LimitDetailAnswer, scope=KeyScope.JOBS_READ)
 def get_limit(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """Get one limit with its busiest keys and the jobs that hold it.
 
@@ -49,6 +49,7 @@ def get_limit(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     answer=LimitAnswer,
     errors={429},
     needs=Permission.MANAGE_LIMITS,
+    scope=KeyScope.ADMIN,
 )
 def change_limit(call: Call[ChangeLimit, OfTenant]) -> dict[str, Any]:
     """Change a limit until it is reset.
@@ -60,7 +61,14 @@ def change_limit(call: Call[ChangeLimit, OfTenant]) -> dict[str, Any]:
     return _answer(limits.change(call.principal, name, call.body.bounds(), call.query.tenant))
 
 
-@routes.post("/limits/{name}/pause", query=OfTenant, answer=LimitAnswer, errors={429}, needs=Permission.MANAGE_LIMITS)
+@routes.post(
+    "/limits/{name}/pause",
+    query=OfTenant,
+    answer=LimitAnswer,
+    errors={429},
+    needs=Permission.MANAGE_LIMITS,
+    scope=KeyScope.ADMIN,
+)
 def pause_limit(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """Pause a limit.
 
@@ -70,14 +78,28 @@ def pause_limit(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     return _answer(limits.set_paused(call.principal, name, paused=True, tenant_id=call.query.tenant))
 
 
-@routes.post("/limits/{name}/resume", query=OfTenant, answer=LimitAnswer, errors={429}, needs=Permission.MANAGE_LIMITS)
+@routes.post(
+    "/limits/{name}/resume",
+    query=OfTenant,
+    answer=LimitAnswer,
+    errors={429},
+    needs=Permission.MANAGE_LIMITS,
+    scope=KeyScope.ADMIN,
+)
 def resume_limit(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """Resume a paused limit."""
     limits, name = call.container.task_limits, _name(call)
     return _answer(limits.set_paused(call.principal, name, paused=False, tenant_id=call.query.tenant))
 
 
-@routes.post("/limits/{name}/reset", query=OfTenant, answer=LimitAnswer, errors={429}, needs=Permission.MANAGE_LIMITS)
+@routes.post(
+    "/limits/{name}/reset",
+    query=OfTenant,
+    answer=LimitAnswer,
+    errors={429},
+    needs=Permission.MANAGE_LIMITS,
+    scope=KeyScope.ADMIN,
+)
 def reset_limit(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """Return to the limit that code declares: its bounds, not paused, and a fresh rate."""
     return _answer(call.container.task_limits.reset(call.principal, _name(call), call.query.tenant))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.api.call import Call
-from chalicelib.api.routing import Routes
+from chalicelib.api.routing import PERSONS, Routes
 from chalicelib.api.schemas.accounts import (
     AddMember,
     ChangeRole,
@@ -18,20 +18,26 @@ from chalicelib.api.schemas.accounts import (
     UserAnswer,
     without_nulls,
 )
-from chalicelib.domain.principals import Permission
+from chalicelib.domain.principals import KeyScope, Permission
 from chalicelib.services.members import NewMember
 
 routes = Routes(__name__, tag="Members")
 
 
-@routes.get("/members", answer=MembersAnswer, needs=Permission.MANAGE_MEMBERS)
+@routes.get("/members", answer=MembersAnswer, needs=Permission.MANAGE_MEMBERS, scope=KeyScope.ADMIN)
 def list_members(call: Call) -> MembersAnswer:
     """List the members of the caller's tenant, oldest first."""
     return MembersAnswer(members=[UserAnswer.of(user) for user in call.container.members.list(call.principal)])
 
 
 @routes.post(
-    "/members", body=AddMember, answer=NewMemberAnswer, status=201, errors={409, 429}, needs=Permission.MANAGE_MEMBERS
+    "/members",
+    body=AddMember,
+    answer=NewMemberAnswer,
+    status=201,
+    errors={409, 429},
+    needs=Permission.MANAGE_MEMBERS,
+    scope=PERSONS,
 )
 def add_member(call: Call[AddMember]) -> dict[str, Any]:
     """Add a member to the caller's tenant.
@@ -43,7 +49,14 @@ def add_member(call: Call[AddMember]) -> dict[str, Any]:
     return without_nulls(NewMemberAnswer(member=UserAnswer.of(user), password=generated))
 
 
-@routes.patch("/members/{id}", body=ChangeRole, answer=MemberAnswer, errors={409}, needs=Permission.MANAGE_MEMBERS)
+@routes.patch(
+    "/members/{id}",
+    body=ChangeRole,
+    answer=MemberAnswer,
+    errors={409},
+    needs=Permission.MANAGE_MEMBERS,
+    scope=KeyScope.ADMIN,
+)
 def change_role(call: Call[ChangeRole]) -> MemberAnswer:
     """Change a member's role. The member's tokens become void. The role of the last admin cannot be changed."""
     return MemberAnswer(
@@ -57,6 +70,7 @@ def change_role(call: Call[ChangeRole]) -> MemberAnswer:
     answer=PasswordResetAnswer,
     errors={429},
     needs=Permission.MANAGE_MEMBERS,
+    scope=PERSONS,
 )
 def reset_password(call: Call[ResetPassword]) -> dict[str, Any]:
     """Reset a member's password.
@@ -68,7 +82,13 @@ def reset_password(call: Call[ResetPassword]) -> dict[str, Any]:
     return without_nulls(PasswordResetAnswer(member=UserAnswer.of(member), password=generated))
 
 
-@routes.delete("/members/{id}", answer=Done, errors={409}, needs=Permission.MANAGE_MEMBERS)
+@routes.delete(
+    "/members/{id}",
+    answer=Done,
+    errors={409},
+    needs=Permission.MANAGE_MEMBERS,
+    scope=KeyScope.ADMIN,
+)
 def remove_member(call: Call) -> Done:
     """Remove a member. The member's tokens become void; the jobs stay with the tenant."""
     call.container.members.remove(call.principal, call.id)

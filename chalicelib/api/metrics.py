@@ -15,26 +15,31 @@ from chalicelib.api.schemas.metrics import (
     series_body,
 )
 from chalicelib.domain.jobs import iso
-from chalicelib.domain.principals import Permission
+from chalicelib.domain.principals import KeyScope, Permission
 
 routes = Routes(__name__, tag="Metrics")
 
 
-@routes.get("/metrics", answer=MetricsAnswer)
+@routes.get("/metrics", answer=MetricsAnswer, scope=KeyScope.JOBS_READ)
 def get_metrics(call: Call) -> MetricsAnswer:
     """Get counts and rates of the caller's tenant; of all tenants for an operator."""
     metrics = MetricsOut.of(call.container.metrics.of(call.principal))
     return MetricsAnswer(timestamp=iso(call.container.clock.now()), metrics=metrics)
 
 
-@routes.post("/metrics/reset", answer=ResetAnswer, needs=Permission.MANAGE_TENANTS)
+@routes.post(
+    "/metrics/reset",
+    answer=ResetAnswer,
+    needs=Permission.MANAGE_TENANTS,
+    scope=KeyScope.ADMIN,
+)
 def reset_metrics(call: Call) -> ResetAnswer:
     """Reset the totals of all tenants to 0. Counts of existing jobs stay."""
     call.container.metrics.reset()
     return ResetAnswer()
 
 
-@routes.get("/metrics/series", query=AskSeries, answer=SeriesAnswer)
+@routes.get("/metrics/series", query=AskSeries, answer=SeriesAnswer, scope=KeyScope.JOBS_READ)
 def get_series(call: Call[Nothing, AskSeries]) -> dict[str, Any]:
     """Get throughput, failures and latencies over time, per task and per queue.
 

@@ -10,10 +10,10 @@ from pydantic import BaseModel, Field, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from chalicelib import VERSION
-from chalicelib.api.auth import cookie_name
+from chalicelib.api.auth import Keys, cookie_name
 from chalicelib.api.call import Nothing, Output
 from chalicelib.api.routing import Auth, Route
-from chalicelib.domain.principals import roles_with
+from chalicelib.domain.principals import KeyScope, roles_with
 
 REF: Final = "#/components/schemas/{model}"
 #: Calls that accept an idempotency key.
@@ -43,6 +43,7 @@ class ErrorAnswer(Output):
     errors: list[FieldError] | None = None
     trace_id: str | None = Field(None, alias="traceId")
     job_id: str | None = Field(None, alias="jobId", description="The job that holds the unique key.")
+    scope: str | None = Field(None, description="The scope that the API key lacks.")
     retry_after: int | None = Field(None, alias="retryAfter", description="Seconds.")
 
 
@@ -74,7 +75,8 @@ def document(routes: Iterable[Route], stack_name: str) -> Json:
 
 
 _DESCRIPTION: Final = """\
-Sign up with `POST /user/create`, get a token with `POST /login`, send it as `Authorization: Bearer <jwt>`.
+Sign up with `POST /user/create`, get a token with `POST /login`, send it as `Authorization: Bearer <jwt>`. Services
+send an API key (`POST /api-keys`) in its place; each operation says which scope it needs.
 
 Every answer carries `X-Trace-Id`, the request's or a new one. Errors are `{"success": false, "error", "code",
 "traceId"}`, with `field` if one is invalid. Unknown fields and query parameters are refused. Names may
@@ -86,7 +88,7 @@ answers 404. Lists return the caller's jobs unless `scope` is wider."""
 
 def _security_schemes(stack_name: str) -> Json:
     return {
-        "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        "token": {"type": "http", "scheme": "bearer", "description": "A session's JWT, or an API key (`qc_…`)."},
         "cookie": {"type": "apiKey", "in": "cookie", "name": cookie_name(stack_name)},
         "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token", "description": "Required with the cookie."},
     }
@@ -127,10 +129,19 @@ def _operation(route: Route, schemas: Json, refs: Refs) -> Json:
 
 
 def _described(route: Route) -> str:
-    if route.needs is None:
-        return route.description
-    allowed = ", ".join(sorted(role.value for role in roles_with(route.needs)))
-    return f"{route.description}\n\nRoles: {allowed}.".strip()
+    parts = [route.description]
+    if route.needs is not None:
+        parts.append(f"Roles: {', '.join(sorted(role.value for role in roles_with(route.needs)))}.")
+    if route.auth is Auth.USER:
+        parts.append(f"API keys: {_keys(route.scope)}.")
+    return "\n\n".join(part for part in parts if part)
+
+
+def _keys(scope: KeyScope | Keys) -> str:
+    """Return in words which API keys may call a route."""
+    if isinstance(scope, KeyScope):
+        return f"with the scope `{scope.value}`"
+    return "all" if scope is Keys.ANY else "none, needs a person"
 
 
 def _security(route: Route) -> list[Json]:

@@ -44,14 +44,14 @@ def serve(route: Route, event: Event) -> Response:
             call = _call(route, event, headers, container, trace_id, (principal, via_cookie))
             response = _response(route, route.handler(call))
             if principal:
+                container.authentication.used(principal)
                 container.waker.check_often()
         except Exception as error:
             response = _error_response(error, trace_id, route, container.log)
         note("traceId", trace_id)
         note("status", response.status_code)
     response.headers[TRACE_HEADER] = trace_id
-    user_id = principal.user_id if principal else None
-    _log(route.method, route.path, event, response, begun, trace_id, user_id)
+    _log(route.method, route.path, event, response, begun, trace_id, principal)
     return response
 
 
@@ -123,7 +123,7 @@ def _in_our_shape(response: Response, trace_id: str) -> Response:
 
 
 def _log(
-    method: str, resource: str, event: Event, response: Response, begun: float, trace_id: str, user_id: str | None
+    method: str, resource: str, event: Event, response: Response, begun: float, trace_id: str, who: Principal | None
 ) -> None:
     container, duration_ms = composition.get_container(), round((time.perf_counter() - begun) * 1000, 3)
     container.api_metrics.request(f"{method} {resource}", response.status_code, duration_ms)
@@ -131,7 +131,8 @@ def _log(
         f"{method} {resource}",
         event="request",
         traceId=trace_id,
-        userId=user_id,
+        userId=who.user_id if who else None,
+        **({"keyId": who.key.id} if who and who.key else {}),
         method=method,
         path=event.get("path"),
         status=response.status_code,

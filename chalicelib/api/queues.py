@@ -16,13 +16,13 @@ from chalicelib.api.schemas.queues import (
     queue_body,
 )
 from chalicelib.domain.jobs import MAX_QUEUE_CHARS, QUEUE_PATTERN
-from chalicelib.domain.principals import Permission
+from chalicelib.domain.principals import KeyScope, Permission
 from chalicelib.errors import NotFound
 
 routes = Routes(__name__, tag="Queues")
 
 
-@routes.get("/queues", query=OfTenant, answer=QueuesAnswer)
+@routes.get("/queues", query=OfTenant, answer=QueuesAnswer, scope=KeyScope.JOBS_READ)
 def list_queues(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """List the queues of the caller's tenant.
 
@@ -39,6 +39,7 @@ def list_queues(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     answer=QueueSettingsAnswer,
     errors={429},
     needs=Permission.MANAGE_QUEUES,
+    scope=KeyScope.QUEUES_WRITE,
 )
 def set_queue(call: Call[QueueSettings, OfTenant]) -> QueueSettingsAnswer:
     """Set whether priorities are strict in a queue.
@@ -51,7 +52,12 @@ def set_queue(call: Call[QueueSettings, OfTenant]) -> QueueSettingsAnswer:
 
 
 @routes.post(
-    "/queues/{name}/pause", query=OfTenant, answer=QueuePausedAnswer, errors={429}, needs=Permission.MANAGE_QUEUES
+    "/queues/{name}/pause",
+    query=OfTenant,
+    answer=QueuePausedAnswer,
+    errors={429},
+    needs=Permission.MANAGE_QUEUES,
+    scope=KeyScope.QUEUES_WRITE,
 )
 def pause_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
     """Pause a queue.
@@ -62,7 +68,12 @@ def pause_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
 
 
 @routes.post(
-    "/queues/{name}/resume", query=OfTenant, answer=QueuePausedAnswer, errors={429}, needs=Permission.MANAGE_QUEUES
+    "/queues/{name}/resume",
+    query=OfTenant,
+    answer=QueuePausedAnswer,
+    errors={429},
+    needs=Permission.MANAGE_QUEUES,
+    scope=KeyScope.QUEUES_WRITE,
 )
 def resume_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
     """Resume a paused queue."""

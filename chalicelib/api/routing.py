@@ -22,6 +22,8 @@
   ``chalicelib.errors``, which ``api.errors`` turns into answers. It catches only errors that it can handle.
 - ``auth=Auth.NONE`` makes a route public. ``needs`` names the permission that its callers have
   (none: every principal); what they may call it *on* is for the service to decide.
+- ``scope`` says whether API keys may call it, and must be given unless the route is public: a ``KeyScope``,
+  ``ANY_KEY``, or ``PERSONS`` (no key).
 - ``also`` declares further successes; ``errors`` the statuses beyond those that every route may give
   (400, 401, 403, 404 with path parameters, 413, 500, 503).
 - app.py registers ``routes.blueprint``. ``ROUTES`` lists every route of the imported modules.
@@ -39,11 +41,11 @@ from chalice.app import Blueprint
 from pydantic import BaseModel
 
 from chalicelib.api import pipeline
-from chalicelib.api.auth import Auth
+from chalicelib.api.auth import ANY_KEY, PERSONS, Auth, Keys
 from chalicelib.api.call import B, Call, Nothing, Q
-from chalicelib.domain.principals import Permission
+from chalicelib.domain.principals import KeyScope, Permission
 
-__all__ = ["ROUTES", "Auth", "Route", "Routes"]
+__all__ = ["ANY_KEY", "PERSONS", "ROUTES", "Auth", "KeyScope", "Route", "Routes"]
 
 #: Larger bodies are refused unless a route sets its own limit; a job's payload may have 64 KB.
 MAX_BODY_BYTES: Final = 256 * 1024
@@ -72,6 +74,8 @@ class Route:
     auth: Auth = Auth.USER
     #: The permission that it requires; ``None``: any principal may call it.
     needs: Permission | None = None
+    #: Which API keys may call it.
+    scope: KeyScope | Keys = Keys.NONE
     content_type: str = "application/json"
     max_body_bytes: int = MAX_BODY_BYTES
 
@@ -156,10 +160,14 @@ class Verb:
         query: type[Q] = Nothing,  # type: ignore[assignment]
         auth: Auth = Auth.USER,
         needs: Permission | None = None,
+        scope: KeyScope | Keys | None = None,
         content_type: str = "application/json",
         max_body_bytes: int = MAX_BODY_BYTES,
     ) -> Callable[[Handler[B, Q]], Handler[B, Q]]:
         """Declare a route, see ``Route`` for the options; the decorated handler can still be called directly."""
+
+        if auth is Auth.USER and scope is None:
+            raise TypeError(f"{self._method} {path} does not say which API keys may call it")
 
         def declare(handler: Handler[B, Q]) -> Handler[B, Q]:
             route = Route(
@@ -175,6 +183,7 @@ class Verb:
                 query=query,
                 auth=auth,
                 needs=needs,
+                scope=scope or Keys.NONE,
                 content_type=content_type,
                 max_body_bytes=max_body_bytes,
             )

@@ -23,7 +23,7 @@ from chalicelib.api.schemas.schedules import (
     schedule_body,
 )
 from chalicelib.domain.jobs import iso, to_ms
-from chalicelib.domain.principals import Permission
+from chalicelib.domain.principals import KeyScope, Permission
 from chalicelib.domain.schedules import MAX_NAME_CHARS, NAME_PATTERN, Schedule
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.services.schedule_data import run_data, schedule_data
@@ -41,6 +41,7 @@ routes = Routes(__name__, tag="Schedules")
     also={200: ScheduleAnswer},
     errors={409, 429},
     needs=Permission.WRITE_OWN,
+    scope=KeyScope.JOBS_WRITE,
 )
 def put_schedule(call: Call[PutSchedule, OfTenant]) -> Reply:
     """Create a schedule, or replace what it does.
@@ -57,7 +58,7 @@ def put_schedule(call: Call[PutSchedule, OfTenant]) -> Reply:
     return Reply(_one(call, made), status=201 if created else 200)
 
 
-@routes.get("/schedules", query=ListSchedules, answer=SchedulesAnswer)
+@routes.get("/schedules", query=ListSchedules, answer=SchedulesAnswer, scope=KeyScope.JOBS_READ)
 def list_schedules(call: Call[Nothing, ListSchedules]) -> dict[str, Any]:
     """List schedules, newest first.
 
@@ -72,7 +73,7 @@ def list_schedules(call: Call[Nothing, ListSchedules]) -> dict[str, Any]:
     }
 
 
-@routes.post("/schedules/preview", body=PreviewSchedule, answer=PreviewAnswer)
+@routes.post("/schedules/preview", body=PreviewSchedule, answer=PreviewAnswer, scope=KeyScope.JOBS_READ)
 def preview_schedule(call: Call[PreviewSchedule]) -> PreviewAnswer:
     """Put a timing into words, and list its next five fires.
 
@@ -82,13 +83,20 @@ def preview_schedule(call: Call[PreviewSchedule]) -> PreviewAnswer:
     return PreviewAnswer(words=words, next=[iso(at) for at in fires])
 
 
-@routes.get("/schedules/{name}", query=OfTenant, answer=ScheduleAnswer)
+@routes.get("/schedules/{name}", query=OfTenant, answer=ScheduleAnswer, scope=KeyScope.JOBS_READ)
 def get_schedule(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """Get a schedule with the payload of its jobs."""
     return _one(call, call.container.schedules.get(call.principal, _name(call), call.query.tenant))
 
 
-@routes.delete("/schedules/{name}", query=OfTenant, answer=DoneAnswer, errors={409}, needs=Permission.WRITE_OWN)
+@routes.delete(
+    "/schedules/{name}",
+    query=OfTenant,
+    answer=DoneAnswer,
+    errors={409},
+    needs=Permission.WRITE_OWN,
+    scope=KeyScope.JOBS_WRITE,
+)
 def delete_schedule(call: Call[Nothing, OfTenant]) -> DoneAnswer:
     """Delete a schedule.
 
@@ -98,7 +106,14 @@ def delete_schedule(call: Call[Nothing, OfTenant]) -> DoneAnswer:
     return DoneAnswer()
 
 
-@routes.post("/schedules/{name}/pause", query=OfTenant, answer=ScheduleAnswer, errors={409}, needs=Permission.WRITE_OWN)
+@routes.post(
+    "/schedules/{name}/pause",
+    query=OfTenant,
+    answer=ScheduleAnswer,
+    errors={409},
+    needs=Permission.WRITE_OWN,
+    scope=KeyScope.JOBS_WRITE,
+)
 def pause_schedule(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """Pause a schedule.
 
@@ -108,7 +123,12 @@ def pause_schedule(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
 
 
 @routes.post(
-    "/schedules/{name}/resume", query=OfTenant, answer=ScheduleAnswer, errors={409}, needs=Permission.WRITE_OWN
+    "/schedules/{name}/resume",
+    query=OfTenant,
+    answer=ScheduleAnswer,
+    errors={409},
+    needs=Permission.WRITE_OWN,
+    scope=KeyScope.JOBS_WRITE,
 )
 def resume_schedule(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """Resume a paused schedule, from now.
@@ -125,6 +145,7 @@ def resume_schedule(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     status=201,
     errors={409, 429},
     needs=Permission.WRITE_OWN,
+    scope=KeyScope.JOBS_WRITE,
 )
 def run_schedule(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """Make a job of a schedule now.
@@ -135,7 +156,7 @@ def run_schedule(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     return {"success": True, "run": run_data(run)}
 
 
-@routes.get("/schedules/{name}/runs", query=ListRuns, answer=RunsAnswer)
+@routes.get("/schedules/{name}/runs", query=ListRuns, answer=RunsAnswer, scope=KeyScope.JOBS_READ)
 def list_runs(call: Call[Nothing, ListRuns]) -> dict[str, Any]:
     """List the runs of a schedule, newest first.
 

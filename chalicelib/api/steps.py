@@ -9,12 +9,12 @@ from chalicelib.api.call import AnyJson, Call, Nothing
 from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.steps import EventAnswer, ListSteps, StepsAnswer, event_body, steps_body
 from chalicelib.domain.jobs import MAX_DOCUMENT_BYTES
-from chalicelib.domain.principals import Permission
+from chalicelib.domain.principals import KeyScope, Permission
 
 routes = Routes(__name__, tag="Durable jobs")
 
 
-@routes.get("/job/{id}/steps", query=ListSteps, answer=StepsAnswer)
+@routes.get("/job/{id}/steps", query=ListSteps, answer=StepsAnswer, scope=KeyScope.JOBS_READ)
 def list_steps(call: Call[Nothing, ListSteps]) -> dict[str, Any]:
     """List the steps that a durable job has recorded, and the events that it was sent.
 
@@ -30,6 +30,7 @@ def list_steps(call: Call[Nothing, ListSteps]) -> dict[str, Any]:
     answer=EventAnswer,
     errors={409},
     needs=Permission.WRITE_OWN,
+    scope=KeyScope.JOBS_WRITE,
     max_body_bytes=MAX_DOCUMENT_BYTES,
 )
 def send_event(call: Call[AnyJson]) -> dict[str, Any]:

@@ -8,25 +8,30 @@ from chalicelib.api.call import Call, Nothing
 from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.tenant_settings import ChangeSettings, SettingsAnswer
 from chalicelib.api.schemas.tenants import FindTenants, TenantsAnswer, tenants_body
-from chalicelib.domain.principals import Permission
+from chalicelib.domain.principals import KeyScope, Permission
 
 routes = Routes(__name__, tag="Tenants")
 
 
-@routes.get("/tenants", query=FindTenants, answer=TenantsAnswer, needs=Permission.MANAGE_TENANTS)
+@routes.get("/tenants", query=FindTenants, answer=TenantsAnswer, needs=Permission.MANAGE_TENANTS, scope=KeyScope.ADMIN)
 def list_tenants(call: Call[Nothing, FindTenants]) -> dict[str, Any]:
     """Find tenants by part of their name, those with most open jobs first (operators)."""
     return tenants_body(call.container.tenants.busiest(call.query.q, call.query.limit))
 
 
-@routes.get("/tenant/settings", answer=SettingsAnswer)
+@routes.get("/tenant/settings", answer=SettingsAnswer, scope=KeyScope.JOBS_READ)
 def get_own_settings(call: Call) -> SettingsAnswer:
     """Get the settings of the caller's tenant."""
     return SettingsAnswer.of(call.container.tenant_settings.get(call.principal, call.principal.tenant_id))
 
 
 @routes.put(
-    "/tenant/settings", body=ChangeSettings, answer=SettingsAnswer, errors={429}, needs=Permission.MANAGE_SETTINGS
+    "/tenant/settings",
+    body=ChangeSettings,
+    answer=SettingsAnswer,
+    errors={429},
+    needs=Permission.MANAGE_SETTINGS,
+    scope=KeyScope.ADMIN,
 )
 def change_own_settings(call: Call[ChangeSettings]) -> SettingsAnswer:
     """Change the settings of the caller's tenant.
@@ -36,14 +41,19 @@ def change_own_settings(call: Call[ChangeSettings]) -> SettingsAnswer:
     return _changed(call, call.principal.tenant_id)
 
 
-@routes.get("/tenants/{id}/settings", answer=SettingsAnswer)
+@routes.get("/tenants/{id}/settings", answer=SettingsAnswer, scope=KeyScope.JOBS_READ)
 def get_settings(call: Call) -> SettingsAnswer:
     """Get the settings of a tenant: one's own, or any for an operator."""
     return SettingsAnswer.of(call.container.tenant_settings.get(call.principal, call.id))
 
 
 @routes.put(
-    "/tenants/{id}/settings", body=ChangeSettings, answer=SettingsAnswer, errors={429}, needs=Permission.MANAGE_SETTINGS
+    "/tenants/{id}/settings",
+    body=ChangeSettings,
+    answer=SettingsAnswer,
+    errors={429},
+    needs=Permission.MANAGE_SETTINGS,
+    scope=KeyScope.ADMIN,
 )
 def change_settings(call: Call[ChangeSettings]) -> SettingsAnswer:
     """Change the settings of a tenant: one's own, or any for an operator.
@@ -54,7 +64,12 @@ def change_settings(call: Call[ChangeSettings]) -> SettingsAnswer:
 
 
 @routes.put(
-    "/tenants/{id}/maxima", body=ChangeSettings, answer=SettingsAnswer, errors={429}, needs=Permission.MANAGE_TENANTS
+    "/tenants/{id}/maxima",
+    body=ChangeSettings,
+    answer=SettingsAnswer,
+    errors={429},
+    needs=Permission.MANAGE_TENANTS,
+    scope=KeyScope.ADMIN,
 )
 def change_maxima(call: Call[ChangeSettings]) -> SettingsAnswer:
     """Change the most that a tenant's admins may choose (operators).

@@ -15,8 +15,8 @@ import orjson
 from chalice.app import Response
 from pydantic import BaseModel
 
+from chalicelib.api import auth, parsing
 from chalicelib.api import container as composition
-from chalicelib.api import parsing
 from chalicelib.api.container import ApiContainer
 from chalicelib.api.errors import InvalidFields, status_of, wrap_dependency_error
 from chalicelib.api.json_body import json_object
@@ -25,12 +25,13 @@ from chalicelib.api.schemas.jobs import CreateJob
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.events import EventType, job_data
 from chalicelib.domain.jobs import iso
-from chalicelib.domain.principals import Permission, Principal
+from chalicelib.domain.principals import KeyScope, Permission, Principal
 from chalicelib.errors import (
     Forbidden,
     InvalidInput,
     InvalidToken,
     LimitExceeded,
+    MissingScope,
     NotFound,
     NotUnique,
     QueueCraftError,
@@ -73,15 +74,17 @@ class Answer:
 
 # --- connecting ----------------------------------------------------------------------------------------------
 def on_connect(event: Event) -> Any:
-    """Accept a client with a valid ticket or token: 200, otherwise 401, 403 or 503."""
+    """Accept a client with a valid ticket, token or API key: 200, otherwise 401, 403 or 503."""
     container = composition.get_container()
     try:
         _check_origin(event, container.settings.frontend_url)
         query = event.get("queryStringParameters") or {}
         asked = parsing.validate(Subscribe, {name: query[name] for name in ("since", "scope") if name in query})
         principal = _principal(query, container)
+        principal.check_scope(KeyScope.JOBS_READ)
         after = EventId.parse(asked.since) if asked.since else None
         container.connections.open(_connection_id(event), principal, asked.scope, after)
+        container.authentication.used(principal)
     except Exception as error:
         known = _known(error, container)
         body = {"success": False, "error": known.message, "code": known.code}
@@ -112,7 +115,7 @@ def _principal(query: Mapping[str, str], container: ApiContainer) -> Principal:
     if ticket := query.get("ticket"):
         return container.tickets.redeem(ticket)
     if token := query.get("token"):
-        return container.sessions.open(token)
+        return container.authentication.open(token)
     raise Unauthenticated("Connect with ?ticket= or ?token=")
 
 
@@ -147,8 +150,7 @@ def _serve(
     action = ACTIONS.get(name) if isinstance(name, str) else None
     if action is None:
         raise InvalidInput(f"Unknown action; the actions are: {', '.join(ACTIONS)}", "action")
-    if action.needs is not None and not connection.principal.may(action.needs):
-        raise Forbidden(f"Your role, {connection.principal.role.value}, does not allow this")
+    auth.check(connection.principal, action.scope, action.needs)
     ask = Ask(container, connection, parsing.validate(action.model, fields), request_id, container.ids.trace_id())
     answer = action.handle(ask)
     if answer is None:
@@ -206,19 +208,21 @@ def _now(ask: Ask) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """The model of its frames, its handler, and the permission that it requires, if any."""
+    """The model of its frames, its handler, and the scope and permission that it requires, if any."""
 
     model: type[BaseModel]
     handle: Callable[[Ask], Answer | None]
+    #: What an API key needs; ``None``: nothing.
+    scope: KeyScope | None
     needs: Permission | None = None
 
 
 ACTIONS: Final[Mapping[str, Action]] = {
-    "subscribe": Action(Subscribe, _subscribe),
-    "job:create": Action(CreateJob, _create_job, needs=Permission.WRITE_OWN),
-    "job:cancel": Action(CancelJob, _cancel_job, needs=Permission.WRITE_OWN),
-    "request:stats": Action(AskStats, _stats),
-    "ping": Action(Ping, _ping),
+    "subscribe": Action(Subscribe, _subscribe, KeyScope.JOBS_READ),
+    "job:create": Action(CreateJob, _create_job, KeyScope.JOBS_WRITE, needs=Permission.WRITE_OWN),
+    "job:cancel": Action(CancelJob, _cancel_job, KeyScope.JOBS_WRITE, needs=Permission.WRITE_OWN),
+    "request:stats": Action(AskStats, _stats, KeyScope.JOBS_READ),
+    "ping": Action(Ping, _ping, None),
 }
 
 
@@ -240,6 +244,8 @@ def _error_frame(error: QueueCraftError, request_id: RequestId) -> bytes:
         body["errors"] = error.errors
     if isinstance(error, NotUnique) and error.job_id is not None:
         body["jobId"] = error.job_id
+    if isinstance(error, MissingScope):
+        body["scope"] = error.scope
     if isinstance(error, LimitExceeded) and error.retry_after_s is not None:
         body["retryAfter"] = error.retry_after_s
     return orjson.dumps(body)

@@ -16,7 +16,7 @@ from chalicelib.api.schemas.workflows import (
     WorkflowAnswer,
     WorkflowsAnswer,
 )
-from chalicelib.domain.principals import Permission
+from chalicelib.domain.principals import KeyScope, Permission
 from chalicelib.domain.workflows import Workflow
 from chalicelib.services.batch_data import progress_data
 from chalicelib.services.workflow_data import workflow_data, workflow_detail
@@ -37,6 +37,7 @@ routes = Routes(__name__, tag="Workflows")
     errors={409, 429},
     needs=Permission.WRITE_OWN,
     max_body_bytes=MAX_BULK_BYTES,
+    scope=KeyScope.JOBS_WRITE,
 )
 def create_workflow(call: Call[CreateWorkflow]) -> Reply:
     """Start a workflow: a graph of jobs that use each other's results.
@@ -52,7 +53,7 @@ def create_workflow(call: Call[CreateWorkflow]) -> Reply:
     return Reply(_body(container, *shown), status=201 if created else 200)
 
 
-@routes.get("/workflows", query=ListWorkflows, answer=WorkflowsAnswer)
+@routes.get("/workflows", query=ListWorkflows, answer=WorkflowsAnswer, scope=KeyScope.JOBS_READ)
 def list_workflows(call: Call[Nothing, ListWorkflows]) -> dict[str, Any]:
     """List workflows, newest first.
 
@@ -62,13 +63,19 @@ def list_workflows(call: Call[Nothing, ListWorkflows]) -> dict[str, Any]:
     return page_body(call, page, "workflows", [workflow_data(workflow) for workflow in page.items])
 
 
-@routes.get("/workflows/{id}", answer=WorkflowAnswer)
+@routes.get("/workflows/{id}", answer=WorkflowAnswer, scope=KeyScope.JOBS_READ)
 def get_workflow(call: Call) -> dict[str, Any]:
     """Get a workflow with its nodes and edges."""
     return _body(call.container, *call.container.workflows.get(call.principal, call.id))
 
 
-@routes.post("/workflows/{id}/cancel", answer=WorkflowAnswer, errors={409}, needs=Permission.WRITE_OWN)
+@routes.post(
+    "/workflows/{id}/cancel",
+    answer=WorkflowAnswer,
+    errors={409},
+    needs=Permission.WRITE_OWN,
+    scope=KeyScope.JOBS_WRITE,
+)
 def cancel_workflow(call: Call) -> dict[str, Any]:
     """Cancel a workflow: its open jobs, and those that it would make.
 
@@ -83,6 +90,7 @@ def cancel_workflow(call: Call) -> dict[str, Any]:
     answer=WorkflowAnswer,
     errors={409, 429},
     needs=Permission.WRITE_OWN,
+    scope=KeyScope.JOBS_WRITE,
 )
 def retry_workflow(call: Call[RetryWorkflow]) -> dict[str, Any]:
     """Run a workflow again that has ended, except for what completed.

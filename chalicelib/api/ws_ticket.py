@@ -8,6 +8,7 @@ from pydantic import Field
 
 from chalicelib.api.call import Call, Output
 from chalicelib.api.routing import Routes
+from chalicelib.domain.principals import KeyScope
 from chalicelib.services.tickets import TICKET_TTL_S
 
 routes = Routes(__name__, tag="WebSocket")
@@ -22,7 +23,7 @@ class TicketAnswer(Output):
     url: str = Field(description="Where to connect; empty if the deployment does not say.")
 
 
-@routes.post("/ws/ticket", answer=TicketAnswer)
+@routes.post("/ws/ticket", answer=TicketAnswer, scope=KeyScope.JOBS_READ)
 def create_ws_ticket(call: Call) -> TicketAnswer:
     """Get a ticket for the WebSocket.
 

@@ -10,13 +10,15 @@ from chalicelib.containers.core import Core
 if TYPE_CHECKING:
     from chalicelib.aws.connections import ConnectionsApi
     from chalicelib.aws.connections import Requests as ConnectionRequests
+    from chalicelib.services.authentication import Authentication
     from chalicelib.services.connections import ConnectionService
     from chalicelib.services.sessions import Sessions
     from chalicelib.services.throttles import Throttles
+    from chalicelib.store.api_keys import ApiKeyStore
 
 
 class ConnectionParts(Core):
-    """Sessions, their connections, and requests to connections."""
+    """Sessions and API keys, their connections, and requests to connections."""
 
     @cached_property
     def sessions(self) -> Sessions:
@@ -24,6 +26,18 @@ class ConnectionParts(Core):
         from chalicelib.store.revocations import RevocationStore
 
         return Sessions(self.settings, self.clock, self.ids, self.user_store, RevocationStore(self.db))
+
+    @cached_property
+    def api_key_store(self) -> ApiKeyStore:
+        from chalicelib.store.api_keys import ApiKeyStore
+
+        return ApiKeyStore(self.db)
+
+    @cached_property
+    def authentication(self) -> Authentication:
+        from chalicelib.services.authentication import Authentication
+
+        return Authentication(self.sessions, self.api_key_store, self.user_store, self.clock, self.log)
 
     @cached_property
     def throttles(self) -> Throttles:
@@ -38,7 +52,7 @@ class ConnectionParts(Core):
 
         return ConnectionService(
             registry=self.connection_registry,
-            sessions=lambda: self.sessions,
+            authentication=lambda: self.authentication,
             throttles=lambda: self.throttles,
             api=lambda: self.connections_api,
             waker=self.waker,

@@ -77,6 +77,8 @@ class Batch:
     #: Idempotency key and digest of the call.
     key: str | None = None
     digest: str = ""
+    #: The API key by which it was submitted.
+    api_key: str | None = None
 
     def member_id(self, number: int) -> str:
         """Return the id of a job of the batch, from 0."""

@@ -10,14 +10,15 @@ from chalicelib.domain.principals import Principal, Scope
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One open WebSocket and the session that opened it. Times are epoch milliseconds."""
+    """One open WebSocket and the session or API key that opened it. Times are epoch milliseconds."""
 
     id: str
     principal: Principal
     #: Whose events it receives; never wider than the caller's role may read.
     scope: Scope
     opened_ms: int
-    #: The id of the session's token, the version of the user's sessions at that time, and when the token expires.
+    #: The id of the session's token, the version of the user's sessions at that time, and when the token expires. For
+    #: an API key: its id, 0, and when it expires.
     token_id: str
     session_version: int
     session_ends_ms: int

@@ -298,6 +298,8 @@ class Job(NamedTuple):
     has_dependents: Annotated[bool, Kept(APART, optional=True)] = False
     #: What ends its wait before ``ready_at``, as ``domain.steps`` names it. Empty unless it is waiting.
     waits_for: Annotated[tuple[str, ...], Kept(WITH_MOVES, "waitsFor", optional=True)] = ()
+    #: The API key by which it was submitted. Such a job does not count against the limits of its owner.
+    api_key: Annotated[str | None, Kept(ONCE, "apiKeyId", optional=True)] = None
 
     @property
     def score(self) -> int:

@@ -66,6 +66,7 @@ def new_job(
     now: datetime,
     submission_id: str = "",
     unique: UniqueRule | None = None,
+    api_key: str | None = None,
 ) -> Job:
     """Return a new job: blocked if it depends on others, scheduled if ``run_at`` lies in the future, otherwise pending.
 
@@ -104,6 +105,7 @@ def new_job(
         pool="" if spec.pool == DEFAULT_POOL else spec.pool,
         depends_on=new.depends_on,
         run_if=new.run_if if new.depends_on else None,
+        api_key=api_key,
     )
 
 

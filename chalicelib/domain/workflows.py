@@ -234,6 +234,8 @@ class Workflow:
     is_open: bool = True
     key: str | None = None
     digest: str = ""
+    #: The API key by which it was submitted.
+    api_key: str | None = None
 
     def job_id(self, node: str) -> str:
         """Return the id of the present job of a node."""

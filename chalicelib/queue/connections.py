@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from chalicelib.domain.api_keys import grant_data, grant_of
 from chalicelib.domain.connections import Connection, shard_of
 from chalicelib.domain.principals import Principal, Role, Scope
 from chalicelib.errors import TooManyConnections
@@ -165,6 +166,7 @@ def encode(connection: Connection) -> bytes:
             "token": connection.token_id,
             "version": connection.session_version,
             "ends": connection.session_ends_ms,
+            **({"key": grant_data(principal.key)} if principal.key else {}),
         }
     )
 
@@ -176,9 +178,12 @@ def decode(text: bytes) -> Connection:
 
 def from_fields(fields: dict[str, Any]) -> Connection:
     """Return the connection that a decoded JSON object describes."""
+    principal = Principal(fields["user"], fields["tenant"], Role(fields["role"]), fields["email"])
+    if (key := grant_of(fields.get("key"))) is not None:
+        principal = Principal.service(principal.user_id, principal.tenant_id, principal.role, principal.email, key)
     return Connection(
         id=fields["id"],
-        principal=Principal(fields["user"], fields["tenant"], Role(fields["role"]), fields["email"]),
+        principal=principal,
         scope=Scope(fields["scope"]),
         opened_ms=fields["opened"],
         token_id=fields["token"],

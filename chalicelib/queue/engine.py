@@ -143,12 +143,15 @@ class Engine(Readings):
         due time, when jobs of their owner end.
         """
         limit = self._settings.max_active_jobs_per_user
-        if limit == 0:
+        bound = [job.api_key is None for job in jobs]  # those of services need no place
+        if limit == 0 or not any(bound):
             return [True] * len(jobs)
         batch = self._scripts.batch("reserve")
         for n, job in enumerate(jobs):
-            batch.add(job.owner_id, job.tenant_id, id=job.id, due_ms=due_ms[n] if due_ms else "")
-        return self._flags(batch.run(limit=limit, reserve_ms=RESERVATION_MS))
+            if bound[n]:
+                batch.add(job.owner_id, job.tenant_id, id=job.id, due_ms=due_ms[n] if due_ms else "")
+        places = iter(self._flags(batch.run(limit=limit, reserve_ms=RESERVATION_MS)))
+        return [next(places) if needed else True for needed in bound]
 
     def release_held(self, after: str, owners: int, jobs: int) -> tuple[int, str]:
         """Make held-back jobs due for up to ``owners`` owners after ``after`` that have room, at most ``jobs`` of each.
@@ -319,8 +322,12 @@ class Engine(Readings):
 
     # --- counts ----------------------------------------------------------------------------------------------
     def _limited(self, job: Job) -> int:
-        """Return 1 if the job is kept among its owner's active jobs: only while the limit is on, to save memory."""
-        return int(self._settings.max_active_jobs_per_user > 0 and job.status not in _INACTIVE)
+        """Return 1 if the job is kept among its owner's active jobs: only while the limit is on, to save memory.
+
+        Jobs of services are not: the quotas of the tenant hold for them instead.
+        """
+        limit = self._settings.max_active_jobs_per_user
+        return int(limit > 0 and job.api_key is None and job.status not in _INACTIVE)
 
 
 def _origin(job: Job) -> str:

@@ -35,6 +35,8 @@ class Place:
     token: str
     #: Whether the cancellation of a running job was requested.
     stop: bool = False
+    #: Whether it counts as an active job of its owner, if there is a limit of these.
+    personal: bool = True
 
 
 class Rebuild:
@@ -104,7 +106,7 @@ class Rebuild:
         for p in places:
             batch.add(
                 p.owner_id, p.tenant_id, id=p.job_id, lane=p.lane, state=p.state, place=p.score,
-                at_ms=p.at_ms, token=p.token, limited=int(limited), stop=int(p.stop),
+                at_ms=p.at_ms, token=p.token, limited=int(limited and p.personal), stop=int(p.stop),
             )  # fmt: skip
         restored = [int(answer) for answer in batch.run(rebuild_token=self._token)]
         if any(number < 0 for number in restored):

@@ -20,7 +20,9 @@ _PAGE: Final = 1_000
 
 
 class Admission:
-    """Each job counts as an attempt of its owner. Places of active jobs are reserved later, when jobs are released."""
+    """Each job counts as an attempt of its owner, unless a service submitted it. Places of active jobs are reserved
+    later, when jobs are released.
+    """
 
     def __init__(self, engine: Engine, limits: CreationLimits, projection: Projection) -> None:
         self._engine = engine
@@ -39,6 +41,7 @@ class Admission:
                 admit = partial(
                     self._limits.admit, owner_id, tenant_id, [job.id for job in page], active=0,
                     queues={job.queue for job in page}, submission_id=page[0].submission_id,
+                    personal=page[0].api_key is None,
                 )  # fmt: skip
                 self._projection.when_open(admit)
                 admitted += page

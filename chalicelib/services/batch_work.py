@@ -178,6 +178,7 @@ class BatchWork:
                 trace_id=batch.trace_id,
                 now=batch.finished_at,
                 submission_id=submission_id,
+                api_key=batch.api_key,
             )
             for name, job in (batch.callbacks or {}).items()
             if name in batch.due_callbacks()

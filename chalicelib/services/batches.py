@@ -124,6 +124,7 @@ class BatchService:
             callbacks=new.callbacks,
             key=new.key,
             digest=digest,
+            api_key=principal.key_id,
         )
 
     def _members(self, batch: Batch, new: NewBatch, specs: Sequence[TaskSpec]) -> list[Job]:
@@ -140,6 +141,7 @@ class BatchService:
                 trace_id=batch.trace_id,
                 now=batch.created_at,
                 submission_id=submission_id,
+                api_key=batch.api_key,
             ).with_(status=JobStatus.BLOCKED, batch=batch.id, followers=followers)
             for n, (job, spec) in enumerate(zip(new.jobs, specs, strict=True))
         ]

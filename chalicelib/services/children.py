@@ -51,6 +51,7 @@ class Children:
         child = new_job(
             new, self._catalogue.get(task), job_id=job_id, tenant_id=parent.tenant_id, owner_id=parent.owner_id,
             trace_id=parent.trace_id, now=self._clock.now(), submission_id=self._submitter.new_submission_id(),
+            api_key=parent.api_key,
         )  # fmt: skip
         self._submitter.submit([child.with_(followers=(Follower(parent.id, FOLLOWER_KIND),))])
         return self._store.get(job_id)

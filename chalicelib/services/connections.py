@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.connections import Connection
@@ -14,14 +14,18 @@ from chalicelib.domain.principals import Principal, Scope, Session
 from chalicelib.errors import NotFound, QueueCraftError, Throttled
 from chalicelib.queue.connections import ConnectionRegistry
 from chalicelib.queue.events import EventId
-from chalicelib.services.sessions import Sessions, session_of
+from chalicelib.services.sessions import session_of
 from chalicelib.services.waker import Waker
 from chalicelib.settings import Settings
 from chalicelib.telemetry.logger import Log
 
 if TYPE_CHECKING:
     from chalicelib.aws.connections import ConnectionsApi
+    from chalicelib.services.authentication import Authentication
     from chalicelib.services.throttles import Throttles
+
+#: When the connections of keys without an expiry expire; API Gateway closes them after two hours.
+NEVER: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class ConnectionService:
@@ -31,7 +35,7 @@ class ConnectionService:
         self,
         *,
         registry: ConnectionRegistry,
-        sessions: Callable[[], Sessions],
+        authentication: Callable[[], Authentication],
         throttles: Callable[[], Throttles],
         api: Callable[[], ConnectionsApi],
         waker: Waker,
@@ -40,7 +44,7 @@ class ConnectionService:
         log: Log,
     ) -> None:
         self._registry = registry
-        self._sessions = sessions
+        self._authentication = authentication
         self._throttles = throttles
         self._api = api
         self._waker = waker
@@ -54,7 +58,7 @@ class ConnectionService:
         Raises ``Forbidden`` when the role does not reach ``scope``, ``TooManyConnections``.
         """
         visibility(principal, Whose(scope))
-        session, after = session_of(principal), self._replayed(principal, after)
+        session, after = _session(principal), self._replayed(principal, after)
         connection = Connection(
             id=connection_id,
             principal=principal,
@@ -77,7 +81,7 @@ class ConnectionService:
     def touch(self, connection_id: str) -> Connection:
         """Return the connection of a client that sent a message, and extend its life.
 
-        Raises ``NotFound`` if it does not exist, ``InvalidToken`` if its session has ended, ``Throttled``.
+        Raises ``NotFound`` if it does not exist, ``InvalidToken`` if its session or key has ended, ``Throttled``.
         """
         touched = self._registry.touch(connection_id)
         if touched is None:
@@ -85,7 +89,7 @@ class ConnectionService:
         if touched.wake_needed:
             self._waker.wake_manager(self._registry.shard(connection_id))
         self._throttles().frame(touched.connection.principal)
-        if (ended := self._sessions().ends([principal_of(touched.connection)])[0]) is not None:
+        if (ended := self._authentication().ends([principal_of(touched.connection)])[0]) is not None:
             raise ended
         return touched.connection
 
@@ -145,8 +149,17 @@ class ConnectionService:
         return after
 
 
+def _session(principal: Principal) -> Session:
+    """Return what a connection keeps of the session or the key by which it was opened."""
+    if (key := principal.key) is not None:
+        return Session(key.id, key.expires_at or NEVER, 0)
+    return session_of(principal)
+
+
 def principal_of(connection: Connection) -> Principal:
-    """Return the principal that opened a connection, with the session."""
+    """Return the principal that opened a connection, with the session or the key."""
+    if connection.principal.key is not None:
+        return connection.principal
     ends_at = datetime.fromtimestamp(connection.session_ends_ms / 1000, UTC)
     session = Session(connection.token_id, ends_at, connection.session_version)
     return replace(connection.principal, session=session)

@@ -12,10 +12,19 @@ from chalicelib.domain.events import deleted, moved
 from chalicelib.domain.job_limits import limits_after
 from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, NewJob, to_ms
 from chalicelib.domain.lifecycle import check_settled, new_job, promoted, redriven
-from chalicelib.domain.principals import Principal, Scope
+from chalicelib.domain.principals import KeyScope, Permission, Principal, Scope
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.unique import OnConflict, UniqueRule
-from chalicelib.errors import Conflict, Forbidden, InvalidInput, InvalidTransition, NotFound, NotUnique, QueueCraftError
+from chalicelib.errors import (
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    InvalidTransition,
+    MissingScope,
+    NotFound,
+    NotUnique,
+    QueueCraftError,
+)
 from chalicelib.queue.intents import Intent, IntentKind
 from chalicelib.services.digest import digest, payload_digest
 from chalicelib.services.job_actions import Action, Changed, Failed
@@ -160,6 +169,7 @@ class JobService:
                 jobs[job_id] = new_job(
                     new, spec, job_id=job_id, tenant_id=principal.tenant_id, owner_id=principal.user_id,
                     trace_id=trace_id, now=now, submission_id=submission_id, unique=_rule(principal, new, spec, now),
+                    api_key=principal.key_id,
                 )  # fmt: skip
         known = self._known([job_id for job_id in order if job_id not in jobs])
         return jobs, order, known
@@ -182,7 +192,13 @@ class JobService:
         self._limit_room.check(principal.tenant_id, jobs)
         self._projection.when_open(
             lambda: self._limits.admit(
-                principal.user_id, principal.tenant_id, ids, active=active, queues=queues, submission_id=submission_id
+                principal.user_id,
+                principal.tenant_id,
+                ids,
+                active=active,
+                queues=queues,
+                submission_id=submission_id,
+                personal=principal.key is None,
             )
         )
 
@@ -246,6 +262,10 @@ class JobService:
                 job for job in seen.values() if principal.may_write(principal.scope_of(job.tenant_id, job.owner_id))
             ]
             failed.update({job_id: Forbidden("Your role may not change this job") for job_id in seen})
+            if not principal.may(Permission.CHANGE_DEAD):
+                barred = {job.id for job in mine if job.status is JobStatus.DLQ}
+                failed.update({job_id: MissingScope(KeyScope.DLQ_WRITE.value) for job_id in barred})
+                mine = [job for job in mine if job.id not in barred]
             results = step(mine) if mine else {}
             for job in mine:
                 del failed[job.id]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from chalicelib.services.passwords import Passwords
     from chalicelib.services.throttles import Throttles
+    from chalicelib.store.api_keys import ApiKeyStore
     from chalicelib.store.schedules import ScheduleStore
     from chalicelib.store.tenants import TenantStore
     from chalicelib.store.users import UserStore
@@ -41,6 +42,7 @@ class Members:
         tenants: TenantStore,
         passwords: Passwords,
         schedules: ScheduleStore,
+        keys: ApiKeyStore,
         throttles: Throttles,
         settings: Settings,
         clock: Clock,
@@ -50,6 +52,7 @@ class Members:
         self._tenants = tenants
         self._passwords = passwords
         self._schedules = schedules
+        self._keys = keys
         self._throttles = throttles
         self._most = settings.max_members_per_tenant
         self._clock = clock
@@ -119,7 +122,7 @@ class Members:
         return changed or _missing(), generated
 
     def remove(self, principal: Principal, user_id: str) -> None:
-        """Delete a member and revoke the member's tokens; the member's jobs and schedules stay with the tenant.
+        """Delete a member, and revoke the member's tokens and API keys; jobs and schedules stay with the tenant.
 
         Raises ``NotFound``, ``Forbidden`` for an operator, ``Conflict`` for the last admin.
         """
@@ -129,6 +132,7 @@ class Members:
             self._keep_an_admin(member, session)
             if not self._users.remove(user_id, session):
                 _missing()
+            self._keys.remove_of(user_id, session)
             self._schedules.pass_to_tenant(user_id, principal.tenant_id, session)
 
         self._tenants.transact(work)

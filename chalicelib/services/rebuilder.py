@@ -192,7 +192,7 @@ class ProjectionRebuilder:
         token = job.lease.token if job.lease else "-"
         own = lane(job.tenant_id, job.queue, job.pool, job.limits)
         where = job.id, job.tenant_id, own, job.owner_id, job.status.value, job.score
-        return Place(*where, at_ms, token, running and job.cancel_requested)
+        return Place(*where, at_ms, token, running and job.cancel_requested, job.api_key is None)
 
     def readable(self, page: Page) -> list[Job]:
         """Return the jobs of ``page``; unreadable records are quarantined."""

@@ -21,6 +21,8 @@ ADDRESS_SHARE: Final = 3
 PAUSES_PER_MINUTE: Final = 120
 #: Changes of a tenant's settings, by everyone of a tenant.
 SETTINGS_PER_MINUTE: Final = 60
+#: API keys created by everyone of a tenant.
+KEYS_PER_MINUTE: Final = 60
 #: Runs of schedules asked for by everyone of a tenant.
 RUNS_PER_MINUTE: Final = 60
 #: Callbacks of durable jobs, by address.
@@ -73,6 +75,10 @@ class Throttles:
         """Count a change of a tenant's settings."""
         self._throttle.attempt("settings", {tenant_id: SETTINGS_PER_MINUTE}, MINUTE_MS)
 
+    def create_key(self, tenant_id: str) -> None:
+        """Count a new API key."""
+        self._throttle.attempt("api-key", {tenant_id: KEYS_PER_MINUTE}, MINUTE_MS)
+
     def run_schedule(self, tenant_id: str) -> None:
         """Count a run of a schedule that a person asks for."""
         self._throttle.attempt("run", {tenant_id: RUNS_PER_MINUTE}, MINUTE_MS)
@@ -95,7 +101,8 @@ class Throttles:
 
 
 def _shares(principal: Principal, limit: int) -> dict[str, int]:
-    return {principal.user_id: limit, principal.tenant_id: limit * TENANT_SHARE}
+    # a service has a share of its own, not that of the person who created its key
+    return {principal.key_id or principal.user_id: limit, principal.tenant_id: limit * TENANT_SHARE}
 
 
 def _pair(who: str, address: str) -> str:

@@ -159,6 +159,8 @@ def _document(batch: Batch) -> Document:
             document |= {"kept": batch.kept, "earlier": [ObjectId(each) for each in batch.earlier]}
     if batch.key is not None:
         document |= {"key": batch.key, "digest": batch.digest}
+    if batch.api_key is not None:
+        document["api_key"] = ObjectId(batch.api_key)
     return document
 
 
@@ -186,4 +188,5 @@ def batch_of(found: Mapping[str, Any]) -> Batch:
         counts=None if counts is None else {JobStatus(state): number for state, number in counts.items()},
         key=found.get("key"),
         digest=found.get("digest", ""),
+        api_key=str(by) if (by := found.get("api_key")) else None,
     )

@@ -49,6 +49,8 @@ def job_document(job: Job) -> Document:
         document["precedence"] = job.precedence
     if job.unique is not None:
         document["unique"] = _rule_document(job.unique)
+    if job.api_key is not None:
+        document["api_key"] = _known(job.api_key)
     if job.schedule is not None:
         document["schedule"] = job.schedule
     if job.was_blocked:
@@ -89,7 +91,7 @@ def terms_in(found: Mapping[str, Any]) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def _known(owner: str) -> ObjectId:
-    """Return the ObjectId of a tenant or owner; cached, because many jobs of one are written in succession."""
+    """Return the ObjectId of a tenant, owner or API key; cached, because many jobs of one are written in succession."""
     return ObjectId(owner)
 
 
@@ -329,6 +331,7 @@ _READ_OPTIONAL: Final = {
     "run_if": "_run_if_of(found) if (found := get('run_if')) else None",
     "batch": "str(found) if (found := get('batch')) else None",
     "part": "_part_of(found) if (found := get('part')) else None",
+    "api_key": "str(found) if (found := get('api_key')) else None",
     "has_dependents": "get('has_dependents', False)",
     "waits_for": "tuple(found) if (found := get('waits_for')) else ()",
 }

@@ -189,6 +189,12 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
             partialFilterExpression={"open": True},
         ),
     ],
+    "api_keys": [
+        # lists of a tenant, newest first
+        IndexModel([("tenant_id", ASCENDING), ("_id", DESCENDING)], name="tenant"),
+        # the keys of a member who is removed
+        IndexModel([("user_id", ASCENDING)], name="user"),
+    ],
     "users": [
         IndexModel([("email", ASCENDING)], name="email", unique=True),
         # members of a tenant, and its admins

@@ -74,6 +74,11 @@ class UserStore:
             str(document["_id"]): SessionMark(document["session_version"], _ended_by(document)) for document in found
         }
 
+    def roles(self, user_ids: Collection[str]) -> dict[str, Role]:
+        """Return the role of each of these users that exists."""
+        found = self._users.find({"_id": {"$in": [ObjectId(user_id) for user_id in user_ids]}}, {"role": 1})
+        return {str(document["_id"]): Role(document["role"]) for document in found}
+
     def names(self, user_ids: Collection[str]) -> dict[str, str]:
         """Return the name of each of these users that exists."""
         found = self._users.find({"_id": {"$in": [ObjectId(user_id) for user_id in user_ids]}}, {"username": 1})

@@ -142,6 +142,8 @@ def _document(workflow: Workflow) -> Document:
     }
     if workflow.key is not None:
         document |= {"key": workflow.key, "digest": workflow.digest}
+    if workflow.api_key is not None:
+        document["api_key"] = ObjectId(workflow.api_key)
     return document
 
 
@@ -203,4 +205,5 @@ def workflow_of(found: Mapping[str, Any]) -> Workflow:
         is_open=found.get("open", False),
         key=found.get("key"),
         digest=found.get("digest", ""),
+        api_key=str(by) if (by := found.get("api_key")) else None,
     )

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api.routing import ROUTES
+from chalicelib.api.routing import ANY_KEY, ROUTES, Auth
+from chalicelib.domain.principals import KeyScope, Role
+from chalicelib.services.api_keys import NewApiKey
 from tests.api_client import PASSWORD, Answer, Api
 from tests.authorisation import Row, Scene, answered, changed, counted, shown, table
 from tests.container import Container
@@ -31,6 +33,8 @@ OF_TENANT = table("yes yes no", "yes yes no", "yes yes no", "yes yes no")
 ADMINISTER = table("yes yes no", "yes yes no", "403", "403")
 SETTINGS = table("yes", "yes yes 404", "yes yes 404", "yes yes 404")
 ONESELF = table("yes no no", "yes no no", "yes no no", "yes no no")
+#: Her own alone, for admins.
+HERS = table("yes no no", "yes no no", "403", "403")
 #: An admin's change is the tenant's, an operator's counts for every tenant.
 EVERYBODYS = table("yes", "yes yes no", "403", "403")
 ANYBODY_NOTHING = table("no", "no", "no", "no", "no")
@@ -39,7 +43,7 @@ USERS_NOTHING = table("no", "no", "no", "no")
 
 def to(method: str, path: str, body: Any = None, **options: Any) -> Any:
     """A call whose path, body and query name parts of the scene: ``{job}``, ``{user}``, ``{queue}``, ``{schedule}``,
-    ``{batch}``, ``{workflow}``, ``{ended}`` (a workflow), ``{tenant}``.
+    ``{batch}``, ``{key}``, ``{workflow}``, ``{ended}`` (a workflow), ``{tenant}``.
     """
 
     def call(scene: Scene) -> Answer:
@@ -59,6 +63,7 @@ def to(method: str, path: str, body: Any = None, **options: Any) -> Any:
                 schedule=scene.schedule,
                 workflow=scene.workflow if "{workflow}" in value else "",
                 ended=scene.ended_workflow if "{ended}" in value else "",
+                key=scene.api_key if "{key}" in value else "",
                 batch=scene.batch if "{batch}" in value else "",
                 tenant=scene.target.user.tenant_id,
             )
@@ -163,6 +168,10 @@ ROWS = [
         changed,
     ),
     Row("remove_member", to("DELETE", "/members/{user}"), table("403 yes 404", "yes yes 404", "403", "403"), changed),
+    # --- API keys
+    Row("create_api_key", to("POST", "/api-keys", {"name": "New", "scopes": ["jobs:read"]}), HERS, changed),
+    Row("list_api_keys", to("GET", "/api-keys"), ADMINISTER, shown),
+    Row("revoke_api_key", to("DELETE", "/api-keys/{key}"), table("yes yes 404", "yes yes 404", "403", "403"), changed),
     # --- jobs
     Row("create_job", to("POST", "/job/create", {"name": "New"}), CHANGE_IN_OWN, changed),
     Row("create_jobs", to("POST", "/job/bulk", {"jobs": [{"name": "New"}]}), CHANGE_IN_OWN, changed),
@@ -362,6 +371,61 @@ ROWS = [
         )
     ),
 ]
+
+
+#: What an API key needs for each route that is not public; ``any``: none, ``person``: no key may call it.
+SCOPES = {
+    "jobs:read": """
+        list_jobs job_stats get_job list_attempts list_logs list_dlq list_dlq_groups list_queues list_limits get_limit
+        list_batches get_batch list_workflows get_workflow list_schedules preview_schedule get_schedule list_runs
+        get_own_settings get_settings list_workers list_tasks get_metrics get_series create_ws_ticket list_steps
+    """,
+    "jobs:write": """
+        create_job create_jobs cancel_job retry_job delete_job act_on_jobs create_batch cancel_batch create_workflow
+        cancel_workflow retry_workflow send_event put_schedule delete_schedule pause_schedule resume_schedule run_schedule
+    """,
+    "dlq:write": "redrive_job redrive_jobs delete_dead_jobs",
+    "queues:write": "pause_queue resume_queue set_queue",
+    "admin": """
+        list_members change_role remove_member list_api_keys revoke_api_key change_limit pause_limit resume_limit
+        reset_limit change_own_settings list_tenants change_settings change_maxima reset_metrics
+    """,
+    "any": "me",
+    "person": "log_out change_me change_password add_member reset_password create_api_key",
+}
+SCOPE_OF = {route: scope for scope, routes in SCOPES.items() for route in routes.split()}
+
+
+def test_the_table_names_the_scope_of_every_route() -> None:
+    declared = {
+        route.name: route.scope.value
+        if isinstance(route.scope, KeyScope)
+        else {ANY_KEY: "any"}.get(route.scope, "person")
+        for route in ROUTES
+        if route.auth is Auth.USER
+    }
+    assert declared == SCOPE_OF
+
+
+@pytest.mark.parametrize("given", KeyScope)
+def test_a_key_calls_the_routes_of_its_scopes_alone(api: Api, given: KeyScope) -> None:
+    operator = api.person(Role.OPERATOR)
+    key = api.container.api_keys.create(operator.principal, NewApiKey("A key", [given]))[1]
+
+    for route in ROUTES:
+        if route.auth is Auth.NONE:
+            continue
+        path = route.path.replace("{id}", "0" * 24).replace("{name}", "absent")
+        answer = api.call(route.method, path, by=key)
+        needed = SCOPE_OF[route.name]
+        if needed == "person":
+            assert (answer.status, answer.json["code"]) == (403, "needs_person"), route.name
+        elif needed in {given, "any"} or given is KeyScope.ADMIN:
+            assert answer.status != 403, (route.name, answer.text)
+        else:
+            assert answer.status == 403, route.name
+            assert (answer.json["code"], answer.json["scope"]) == ("missing_scope", needed)
+            assert needed in answer.json["error"]
 
 
 def test_every_route_has_a_row() -> None:

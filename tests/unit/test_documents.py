@@ -38,7 +38,7 @@ FULL = Job(
     (OutboxEntry("f", "k", 0),), "p", ("a", "b:1"), 0,
     UniqueRule("k", "slot", ("pending",), OnConflict.REPLACE, 5, 2.5), "slot", "4" * 24, "nightly",
     ("5" * 24, "6" * 24), RunIf.ANY_OK, "7" * 24,
-    NodePart("8" * 24, "node", 1, 2, MapSpec("a.result", 3, 4), (("a", "9" * 24),)), True, ("event:e",),
+    NodePart("8" * 24, "node", 1, 2, MapSpec("a.result", 3, 4), (("a", "9" * 24),)), True, ("event:e",), "a" * 24,
 )  # fmt: skip
 
 

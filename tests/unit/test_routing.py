@@ -6,7 +6,7 @@ import pytest
 
 import app
 from chalicelib.api.call import AnyJson, Input, Nothing, Output
-from chalicelib.api.routing import ROUTES, Auth, Route
+from chalicelib.api.routing import ROUTES, Auth, Route, Routes
 
 
 def test_chalice_serves_every_route() -> None:
@@ -35,6 +35,11 @@ def test_a_route_is_well_declared(route: Route) -> None:
         assert issubclass(route.answer, Output | int)
     if route.auth is Auth.NONE:
         assert route.needs is None
+
+
+def test_a_route_says_which_keys_may_call_it() -> None:
+    with pytest.raises(TypeError, match="GET /new does not say which API keys"):
+        Routes("x", tag="x").get("/new")
 
 
 def test_statuses_follow_from_the_declaration() -> None:

@@ -10,7 +10,7 @@ from chalicelib.api.call import Input, Output
 from chalicelib.domain import typed_text
 from chalicelib.domain.accounts import User
 from chalicelib.domain.jobs import iso
-from chalicelib.domain.principals import Role
+from chalicelib.domain.principals import KeyGrant, KeyScope, Role
 
 MIN_PASSWORD_CHARS: Final = 8
 MAX_PASSWORD_CHARS: Final = 256
@@ -155,8 +155,23 @@ class TokenAnswer(Output):
     csrf_token: str | None = Field(default=None, alias="csrfToken")
 
 
+class KeyOfCall(Output):
+    """The API key by which a call was made."""
+
+    id: str = Field(alias="_id")
+    name: str
+    scopes: list[KeyScope]
+    expires_at: str | None = Field(default=None, alias="expiresAt")
+
+    @classmethod
+    def of(cls, key: KeyGrant) -> KeyOfCall:
+        """Return a key as its service sees it."""
+        ends = iso(key.expires_at) if key.expires_at else None
+        return cls(id=key.id, name=key.name, scopes=sorted(key.scopes), expires_at=ends)
+
+
 class MeAnswer(Output):
-    """The caller; ``csrfToken`` and ``lastEventId`` if the call was made with the cookie.
+    """The caller, for an API key its creator; ``csrfToken`` and ``lastEventId`` if the call was made with the cookie.
 
     Whatever is read after this answer includes all events up to ``lastEventId``: a client that subscribes with it as
     ``since`` misses none.
@@ -164,6 +179,7 @@ class MeAnswer(Output):
 
     success: Literal[True] = True
     user: UserAnswer
+    api_key: KeyOfCall | None = Field(default=None, alias="apiKey")
     csrf_token: str | None = Field(default=None, alias="csrfToken")
     last_event_id: str | None = Field(default=None, alias="lastEventId")
 

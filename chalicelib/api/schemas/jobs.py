@@ -264,6 +264,7 @@ class JobOut(Output):
         description="What ends the wait of a waiting job before `readyAt`: `event:<name>` or `job:<id>`.",
     )
     batch_id: str | None = Field(alias="batchId", description="The batch that it belongs to.")
+    api_key_id: str | None = Field(alias="apiKeyId", description="The API key by which it was submitted.")
 
 
 class AttemptOut(Output):

@@ -34,6 +34,7 @@ export function job(n: number, changes: Partial<Job> = {}): Job {
     waitsFor: [],
     schedule: null,
     batchId: null,
+    apiKeyId: null,
     workflow: null,
     con: '2026-01-01T00:00:00.000Z',
     mon: '2026-01-01T00:00:00.000Z',

@@ -1,5 +1,59 @@
 // Generated from /openapi.json by `npm run types`. Don't edit.
 export interface paths {
+    "/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the API keys of the caller's tenant, newest first, without their secrets
+         * @description Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
+         */
+        get: operations["list_api_keys"];
+        put?: never;
+        /**
+         * Create an API key for a service
+         * @description Only this answer shows its `secret`, which goes into `Authorization: Bearer qc_…`. Jobs that are submitted with it
+         *     belong to you, and count against the quotas of the tenant in place of your own limits. Its rights end when you are
+         *     removed, and shrink with your role.
+         *
+         *     Roles: admin, operator.
+         *
+         *     API keys: none, needs a person.
+         */
+        post: operations["create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key. It is refused from the next call on, and its WebSockets are closed within 20 seconds
+         * @description Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
+         */
+        delete: operations["revoke_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/batches": {
         parameters: {
             query?: never;
@@ -10,6 +64,8 @@ export interface paths {
         /**
          * List batches, newest first
          * @description Lists the caller's batches unless `scope` is wider. Pages as the list of jobs does.
+         *
+         *     API keys: with the scope `jobs:read`.
          */
         get: operations["list_batches"];
         put?: never;
@@ -21,6 +77,8 @@ export interface paths {
          *     the jobs could run is continued. Without, its jobs are deleted after a minute.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
          */
         post: operations["create_batch"];
         delete?: never;
@@ -36,7 +94,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a batch with its progress */
+        /**
+         * Get a batch with its progress
+         * @description API keys: with the scope `jobs:read`.
+         */
         get: operations["get_batch"];
         put?: never;
         post?: never;
@@ -60,6 +121,8 @@ export interface paths {
          * @description Running ones are asked to stop. Its callbacks are not submitted.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
          */
         post: operations["cancel_batch"];
         delete?: never;
@@ -100,6 +163,8 @@ export interface paths {
          * @description Works like `GET /job`, and filters by a `group` of `GET /dlq/groups`. `q` also searches type and message of the
          *     error, `finishedFrom` and `finishedTo` are bounds of the time at which a job entered the DLQ, and `sort=-finished`
          *     sorts by it.
+         *
+         *     API keys: with the scope `jobs:read`.
          */
         get: operations["list_dlq"];
         put?: never;
@@ -124,6 +189,8 @@ export interface paths {
          * @description Jobs named by id that are not in the DLQ are refused.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `dlq:write`.
          */
         post: operations["delete_dead_jobs"];
         delete?: never;
@@ -142,6 +209,8 @@ export interface paths {
         /**
          * Group jobs in the DLQ by their errors
          * @description Errors of one type whose messages differ only in numbers, ids and quoted values form one group.
+         *
+         *     API keys: with the scope `jobs:read`.
          */
         get: operations["list_dlq_groups"];
         put?: never;
@@ -167,6 +236,8 @@ export interface paths {
          *     null. `dryRun` only counts.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `dlq:write`.
          */
         post: operations["redrive_jobs"];
         delete?: never;
@@ -189,6 +260,8 @@ export interface paths {
          * @description For a node of a workflow, the workflow is retried from that node; the answer is the node's new job.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `dlq:write`.
          */
         post: operations["redrive_job"];
         delete?: never;
@@ -259,6 +332,8 @@ export interface paths {
          * List jobs, newest first
          * @description Lists the caller's jobs unless `scope` is wider. Pages stay consistent under concurrent inserts: pass `nextCursor`
          *     or `prevCursor` as `cursor`.
+         *
+         *     API keys: with the scope `jobs:read`.
          */
         get: operations["list_jobs"];
         put?: never;
@@ -284,6 +359,8 @@ export interface paths {
          *     only such jobs. Call again with `nextAfter` as `after` until it is null. `dryRun` only counts.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
          */
         post: operations["act_on_jobs"];
         delete?: never;
@@ -308,6 +385,8 @@ export interface paths {
          *     the same jobs, and 409 with other jobs. Alternatively, each job may have its own key. Each job may be `unique`.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
          */
         post: operations["create_jobs"];
         delete?: never;
@@ -338,6 +417,8 @@ export interface paths {
          *     is `skipped`. Jobs that do not exist, or that the caller may not read, are a 400.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
          */
         post: operations["create_job"];
         delete?: never;
@@ -353,7 +434,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Count jobs per state */
+        /**
+         * Count jobs per state
+         * @description API keys: with the scope `jobs:read`.
+         */
         get: operations["job_stats"];
         put?: never;
         post?: never;
@@ -370,13 +454,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get one job with payload, result and attempts, what it waits for, and which jobs wait for it */
+        /**
+         * Get one job with payload, result and attempts, what it waits for, and which jobs wait for it
+         * @description API keys: with the scope `jobs:read`.
+         */
         get: operations["get_job"];
         put?: never;
         post?: never;
         /**
          * Delete a job that has ended
          * @description Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
          */
         delete: operations["delete_job"];
         options?: never;
@@ -391,7 +480,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the attempts of a job */
+        /**
+         * List the attempts of a job
+         * @description API keys: with the scope `jobs:read`.
+         */
         get: operations["list_attempts"];
         put?: never;
         post?: never;
@@ -416,6 +508,8 @@ export interface paths {
          *     within one heartbeat.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
          */
         post: operations["cancel_job"];
         delete?: never;
@@ -439,6 +533,8 @@ export interface paths {
          *     the first event of its name that no other wait took. A job that has ended is a 409.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
          */
         post: operations["send_event"];
         delete?: never;
@@ -454,7 +550,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the log lines of a job, oldest first */
+        /**
+         * Read the log lines of a job, oldest first
+         * @description API keys: with the scope `jobs:read`.
+         */
         get: operations["list_logs"];
         put?: never;
         post?: never;
@@ -481,6 +580,8 @@ export interface paths {
          *     is retried from that node; the answer is the node's new job.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
          */
         post: operations["retry_job"];
         delete?: never;
@@ -499,6 +600,8 @@ export interface paths {
         /**
          * List the steps that a durable job has recorded, and the events that it was sent
          * @description Those of its present series of attempts: a redrive begins another one, with copies of the steps that it keeps.
+         *
+         *     API keys: with the scope `jobs:read`.
          */
         get: operations["list_steps"];
         put?: never;
@@ -516,7 +619,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the limits that tasks declare, as they stand for the caller's tenant, and that of all jobs of the tenant */
+        /**
+         * List the limits that tasks declare, as they stand for the caller's tenant, and that of all jobs of the tenant
+         * @description API keys: with the scope `jobs:read`.
+         */
         get: operations["list_limits"];
         put?: never;
         post?: never;
@@ -536,6 +642,8 @@ export interface paths {
         /**
          * Get one limit with its busiest keys and the jobs that hold it
          * @description Keys are listed for those who may read all jobs of the tenant, those of a shared limit for operators.
+         *
+         *     API keys: with the scope `jobs:read`.
          */
         get: operations["get_limit"];
         /**
@@ -544,6 +652,8 @@ export interface paths {
          *     once. Admins change the limit of their tenant; operators that of every tenant, or with `tenant` of one.
          *
          *     Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
          */
         put: operations["change_limit"];
         post?: never;
@@ -567,6 +677,8 @@ export interface paths {
          * @description Jobs under it wait; running jobs continue.
          *
          *     Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
          */
         post: operations["pause_limit"];
         delete?: never;
@@ -587,6 +699,8 @@ export interface paths {
         /**
          * Return to the limit that code declares: its bounds, not paused, and a fresh rate
          * @description Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
          */
         post: operations["reset_limit"];
         delete?: never;
@@ -607,6 +721,8 @@ export interface paths {
         /**
          * Resume a paused limit
          * @description Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
          */
         post: operations["resume_limit"];
         delete?: never;
@@ -645,7 +761,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log out. The token becomes void at once, and the cookie is removed */
+        /**
+         * Log out. The token becomes void at once, and the cookie is removed
+         * @description API keys: none, needs a person.
+         */
         post: operations["log_out"];
         delete?: never;
         options?: never;
@@ -660,14 +779,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the caller's account */
+        /**
+         * Get the caller's account, for an API key that of its creator, and what the key allows
+         * @description API keys: all.
+         */
         get: operations["me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the caller's name or e-mail address. A new address needs `currentPassword` */
+        /**
+         * Change the caller's name or e-mail address. A new address needs `currentPassword`
+         * @description API keys: none, needs a person.
+         */
         patch: operations["change_me"];
         trace?: never;
     };
@@ -680,7 +805,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change the caller's password. All tokens of the user become void; the answer has a new one */
+        /**
+         * Change the caller's password. All tokens of the user become void; the answer has a new one
+         * @description API keys: none, needs a person.
+         */
         post: operations["change_password"];
         delete?: never;
         options?: never;
@@ -698,6 +826,8 @@ export interface paths {
         /**
          * List the members of the caller's tenant, oldest first
          * @description Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
          */
         get: operations["list_members"];
         put?: never;
@@ -706,6 +836,8 @@ export interface paths {
          * @description Without `password` one is generated. Only this answer shows it.
          *
          *     Roles: admin, operator.
+         *
+         *     API keys: none, needs a person.
          */
         post: operations["add_member"];
         delete?: never;
@@ -727,6 +859,8 @@ export interface paths {
         /**
          * Remove a member. The member's tokens become void; the jobs stay with the tenant
          * @description Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
          */
         delete: operations["remove_member"];
         options?: never;
@@ -734,6 +868,8 @@ export interface paths {
         /**
          * Change a member's role. The member's tokens become void. The role of the last admin cannot be changed
          * @description Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
          */
         patch: operations["change_role"];
         trace?: never;
@@ -753,6 +889,8 @@ export interface paths {
          *     their own password by `POST /me/password`.
          *
          *     Roles: admin, operator.
+         *
+         *     API keys: none, needs a person.
          */
         post: operations["reset_password"];
         delete?: never;
@@ -768,7 +906,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get counts and rates of the caller's tenant; of all tenants for an operator */
+        /**
+         * Get counts and rates of the caller's tenant; of all tenants for an operator
+         * @description API keys: with the scope `jobs:read`.
+         */
         get: operations["get_metrics"];
         put?: never;
         post?: never;
@@ -790,6 +931,8 @@ export interface paths {
         /**
          * Reset the totals of all tenants to 0. Counts of existing jobs stay
          * @description Roles: operator.
+         *
+         *     API keys: with the scope `admin`.
          */
         post: operations["reset_metrics"];
         delete?: never;
@@ -808,6 +951,8 @@ export interface paths {
         /**
          * Get throughput, failures and latencies over time, per task and per queue
          * @description Percentiles of wait and run time are computed from histograms and are within 10 percent.
+         *
+         *     API keys: with the scope `jobs:read`.
          */
         get: operations["get_series"];
         put?: never;
@@ -882,6 +1027,8 @@ export interface paths {
         /**
          * List the queues of the caller's tenant
          * @description A queue is listed if it has open jobs, is paused, or had jobs in the last day.
+         *
+         *     API keys: with the scope `jobs:read`.
          */
         get: operations["list_queues"];
         put?: never;
@@ -905,6 +1052,8 @@ export interface paths {
          * @description It holds for jobs that are created from now on. The queue need not exist yet.
          *
          *     Roles: admin, operator.
+         *
+         *     API keys: with the scope `queues:write`.
          */
         put: operations["set_queue"];
         post?: never;
@@ -928,6 +1077,8 @@ export interface paths {
          * @description Its jobs wait; running jobs continue. The queue need not exist yet.
          *
          *     Roles: admin, operator.
+         *
+         *     API keys: with the scope `queues:write`.
          */
         post: operations["pause_queue"];
         delete?: never;
@@ -948,6 +1099,8 @@ export interface paths {
         /**
          * Resume a paused queue
          * @description Roles: admin, operator.
+         *
+         *     API keys: with the scope `queues:write`.
          */
         post: operations["resume_queue"];
         delete?: never;
@@ -966,6 +1119,8 @@ export interface paths {
         /**
          * List schedules, newest first
          * @description Lists the caller's schedules unless `scope` is wider. Pages as the list of jobs does.
+         *
+         *     API keys: with the scope `jobs:read`.
          */
         get: operations["list_schedules"];
         put?: never;
@@ -988,6 +1143,8 @@ export interface paths {
         /**
          * Put a timing into words, and list its next five fires
          * @description Nothing is stored.
+         *
+         *     API keys: with the scope `jobs:read`.
          */
         post: operations["preview_schedule"];
         delete?: never;
@@ -1003,7 +1160,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a schedule with the payload of its jobs */
+        /**
+         * Get a schedule with the payload of its jobs
+         * @description API keys: with the scope `jobs:read`.
+         */
         get: operations["get_schedule"];
         /**
          * Create a schedule, or replace what it does
@@ -1011,6 +1171,8 @@ export interface paths {
          *     interval stay, so the call may be repeated by each deployment.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
          */
         put: operations["put_schedule"];
         post?: never;
@@ -1019,6 +1181,8 @@ export interface paths {
          * @description Its jobs stay. A run that waits for the end of one of them is skipped.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
          */
         delete: operations["delete_schedule"];
         options?: never;
@@ -1040,6 +1204,8 @@ export interface paths {
          * @description It makes no jobs until it is resumed; open jobs continue.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
          */
         post: operations["pause_schedule"];
         delete?: never;
@@ -1062,6 +1228,8 @@ export interface paths {
          * @description What it would have made meanwhile is not made.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
          */
         post: operations["resume_schedule"];
         delete?: never;
@@ -1084,6 +1252,8 @@ export interface paths {
          * @description Also of a paused one, and whatever jobs of it are open. Its next fire stays.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
          */
         post: operations["run_schedule"];
         delete?: never;
@@ -1102,6 +1272,8 @@ export interface paths {
         /**
          * List the runs of a schedule, newest first
          * @description Each fire has one: with its job, or the reason why it has none. They are kept for 90 days, the newest 10,000.
+         *
+         *     API keys: with the scope `jobs:read`.
          */
         get: operations["list_runs"];
         put?: never;
@@ -1136,7 +1308,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the tasks that workers can run, with the JSON schemas of their payloads */
+        /**
+         * List the tasks that workers can run, with the JSON schemas of their payloads
+         * @description API keys: with the scope `jobs:read`.
+         */
         get: operations["list_tasks"];
         put?: never;
         post?: never;
@@ -1153,13 +1328,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the settings of the caller's tenant */
+        /**
+         * Get the settings of the caller's tenant
+         * @description API keys: with the scope `jobs:read`.
+         */
         get: operations["get_own_settings"];
         /**
          * Change the settings of the caller's tenant
          * @description Fields that are left out stay as they are; null goes back to the default.
          *
          *     Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
          */
         put: operations["change_own_settings"];
         post?: never;
@@ -1179,6 +1359,8 @@ export interface paths {
         /**
          * Find tenants by part of their name, those with most open jobs first (operators)
          * @description Roles: operator.
+         *
+         *     API keys: with the scope `admin`.
          */
         get: operations["list_tenants"];
         put?: never;
@@ -1202,6 +1384,8 @@ export interface paths {
          * @description A setting above its maximum is lowered while the maximum holds. 0 is no maximum; null goes back to the default.
          *
          *     Roles: operator.
+         *
+         *     API keys: with the scope `admin`.
          */
         put: operations["change_maxima"];
         post?: never;
@@ -1218,13 +1402,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the settings of a tenant: one's own, or any for an operator */
+        /**
+         * Get the settings of a tenant: one's own, or any for an operator
+         * @description API keys: with the scope `jobs:read`.
+         */
         get: operations["get_settings"];
         /**
          * Change the settings of a tenant: one's own, or any for an operator
          * @description Fields that are left out stay as they are; null goes back to the default.
          *
          *     Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
          */
         put: operations["change_settings"];
         post?: never;
@@ -1265,6 +1454,8 @@ export interface paths {
         /**
          * List live workers and the leases they hold
          * @description Shows only leases of jobs that the caller may read.
+         *
+         *     API keys: with the scope `jobs:read`.
          */
         get: operations["list_workers"];
         put?: never;
@@ -1285,6 +1476,8 @@ export interface paths {
         /**
          * List workflows, newest first
          * @description Lists the caller's workflows unless `scope` is wider. Pages as the list of jobs does.
+         *
+         *     API keys: with the scope `jobs:read`.
          */
         get: operations["list_workflows"];
         put?: never;
@@ -1294,6 +1487,8 @@ export interface paths {
          *     idempotency key (field or header), the call may be repeated for 24 hours.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
          */
         post: operations["create_workflow"];
         delete?: never;
@@ -1309,7 +1504,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a workflow with its nodes and edges */
+        /**
+         * Get a workflow with its nodes and edges
+         * @description API keys: with the scope `jobs:read`.
+         */
         get: operations["get_workflow"];
         put?: never;
         post?: never;
@@ -1333,6 +1531,8 @@ export interface paths {
          * @description Running ones are asked to stop.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
          */
         post: operations["cancel_workflow"];
         delete?: never;
@@ -1356,6 +1556,8 @@ export interface paths {
          *     so do the items of a map that completed. Each new job of a node counts as an attempt of the workflow's owner.
          *
          *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
          */
         post: operations["retry_workflow"];
         delete?: never;
@@ -1376,6 +1578,8 @@ export interface paths {
         /**
          * Get a ticket for the WebSocket
          * @description It is valid once, for the session of this call, so that no token appears in a URL.
+         *
+         *     API keys: with the scope `jobs:read`.
          */
         post: operations["create_ws_ticket"];
         delete?: never;
@@ -1503,6 +1707,53 @@ export interface components {
          * @description Any JSON.
          */
         AnyJson: unknown;
+        /**
+         * ApiKeyOut
+         * @description A key without its secret. `ownerId` created it; `prefix` is what its text begins with.
+         */
+        ApiKeyOut: {
+            /** Id */
+            _id: string;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: components["schemas"]["KeyScope"][];
+            /** Prefix */
+            prefix: string;
+            /** Ownerid */
+            ownerId: string;
+            /** Tenantid */
+            tenantId: string;
+            /** Expiresat */
+            expiresAt: string | null;
+            /** Expired */
+            expired: boolean;
+            /**
+             * Lastusedat
+             * @description Up to a minute old.
+             */
+            lastUsedAt: string | null;
+            /** Con */
+            con: string;
+        };
+        /**
+         * ApiKeysAnswer
+         * @description The keys of the tenant, newest first. `owners` maps ids to names.
+         */
+        ApiKeysAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            /** Apikeys */
+            apiKeys: components["schemas"]["ApiKeyOut"][];
+            /** Owners */
+            owners: {
+                [key: string]: string;
+            };
+        };
         /**
          * AskSeries
          * @description Which chart: the last hour per minute, day per 15 minutes, or week per 2 hours.
@@ -1891,6 +2142,31 @@ export interface components {
             worker: components["schemas"]["WorkerCheckOut"];
         };
         /**
+         * CreateApiKey
+         * @description A key for a service. It has no more rights than its scopes, and than the role of its creator.
+         */
+        CreateApiKey: {
+            /**
+             * Name
+             * @example billing service
+             */
+            name: string;
+            /**
+             * Scopes
+             * @description `admin` includes the others.
+             * @example [
+             *       "jobs:write"
+             *     ]
+             */
+            scopes: components["schemas"]["KeyScope"][];
+            /**
+             * Expiresat
+             * @description At most ten years from now; without it, the key does not expire.
+             * @default null
+             */
+            expiresAt?: string | null;
+        };
+        /**
          * CreateBatch
          * @description Jobs that belong together. ``onComplete`` runs when all have ended, ``onSuccess`` if all completed.
          */
@@ -2175,6 +2451,12 @@ export interface components {
              */
             jobId?: string | null;
             /**
+             * Scope
+             * @description The scope that the API key lacks.
+             * @default null
+             */
+            scope?: string | null;
+            /**
              * Retryafter
              * @description Seconds.
              * @default null
@@ -2446,6 +2728,11 @@ export interface components {
              * @description The batch that it belongs to.
              */
             batchId: string | null;
+            /**
+             * Apikeyid
+             * @description The API key by which it was submitted.
+             */
+            apiKeyId: string | null;
             /** Payload */
             payload: unknown;
             /** Result */
@@ -2578,6 +2865,11 @@ export interface components {
              * @description The batch that it belongs to.
              */
             batchId: string | null;
+            /**
+             * Apikeyid
+             * @description The API key by which it was submitted.
+             */
+            apiKeyId: string | null;
         };
         /**
          * JobStatus
@@ -2642,6 +2934,29 @@ export interface components {
             /** Duplicates */
             duplicates: boolean[];
         };
+        /**
+         * KeyOfCall
+         * @description The API key by which a call was made.
+         */
+        KeyOfCall: {
+            /** Id */
+            _id: string;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: components["schemas"]["KeyScope"][];
+            /**
+             * Expiresat
+             * @default null
+             */
+            expiresAt?: string | null;
+        };
+        /**
+         * KeyScope
+         * @description What an API key may be used for. Each route and each action of the WebSocket needs one of them.
+         * @enum {string}
+         */
+        KeyScope: "jobs:read" | "jobs:write" | "dlq:write" | "queues:write" | "admin";
         /**
          * LastRunOut
          * @description The newest run of a schedule.
@@ -3248,7 +3563,7 @@ export interface components {
         };
         /**
          * MeAnswer
-         * @description The caller; ``csrfToken`` and ``lastEventId`` if the call was made with the cookie.
+         * @description The caller, for an API key its creator; ``csrfToken`` and ``lastEventId`` if the call was made with the cookie.
          *
          *     Whatever is read after this answer includes all events up to ``lastEventId``: a client that subscribes with it as
          *     ``since`` misses none.
@@ -3261,6 +3576,8 @@ export interface components {
              */
             success?: true;
             user: components["schemas"]["UserAnswer"];
+            /** @default null */
+            apiKey?: components["schemas"]["KeyOfCall"] | null;
             /**
              * Csrftoken
              * @default null
@@ -3534,6 +3851,21 @@ export interface components {
              * @default null
              */
             finishedTo?: string | null;
+        };
+        /**
+         * NewApiKeyAnswer
+         * @description A new key, and its secret text, which only this answer shows.
+         */
+        NewApiKeyAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            apiKey: components["schemas"]["ApiKeyOut"];
+            /** Secret */
+            secret: string;
         };
         /**
          * NewMemberAnswer
@@ -4978,6 +5310,283 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_api_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeysAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateApiKey"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKeyAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    revoke_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_batches: {
         parameters: {
             query?: {

@@ -42,3 +42,5 @@ export type Bucket = Schemas['BucketOut'];
 export type Totals = Schemas['NamedTally'];
 export type Tally = Schemas['TallyOut'];
 export type User = Schemas['UserAnswer'];
+export type ApiKey = Schemas['ApiKeyOut'];
+export type KeyScope = Schemas['KeyScope'];

@@ -8,6 +8,7 @@ import { useLogout } from '@/features/session/api/logout';
 import { isAdmin, useCaller } from '@/features/session/use-caller';
 import { cx } from '@/lib/cx';
 
+import { KeyList } from './key-list';
 import { MemberList } from './member-list';
 import { PasswordForm } from './password-form';
 import { ProfileForm } from './profile-form';
@@ -17,14 +18,17 @@ const tabs: Record<string, { label: string; panel: ComponentType }> = {
   profile: { label: 'Profile', panel: ProfileForm },
   password: { label: 'Password', panel: PasswordForm },
   members: { label: 'Members', panel: MemberList },
+  keys: { label: 'API keys', panel: KeyList },
   theme: { label: 'Theme', panel: ThemePicker },
 };
+
+const ofAdmins = new Set(['members', 'keys']);
 
 export function Component() {
   const { tab = 'profile' } = useParams();
   const logout = useLogout();
   const admin = isAdmin(useCaller().role);
-  const offered = Object.entries(tabs).filter(([name]) => admin || name !== 'members');
+  const offered = Object.entries(tabs).filter(([name]) => admin || !ofAdmins.has(name));
   const panel = offered.find(([name]) => name === tab)?.[1].panel;
   if (!panel) return <Navigate to="/settings" replace />;
   const Panel = panel;
