@@ -10,6 +10,7 @@ from chalicelib import gc_tuning
 from chalicelib.api import (
     accounts,
     api_keys,
+    audit,
     batches,
     dlq,
     docs,
@@ -43,13 +44,13 @@ app.experimental_feature_flags.add("WEBSOCKETS")  # else Chalice refuses to pack
 app.api.cors = CORSConfig(
     allow_origin=origin,
     allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-CSRF-Token", "X-Trace-Id"],
-    expose_headers=["X-Trace-Id", "Retry-After"],
+    expose_headers=["X-Trace-Id", "X-Next-Cursor", "Retry-After"],
     max_age=600,
 )
 app.register_middleware(pipeline.tidy, "http")
 for module in (
-    accounts, members, api_keys, jobs, job_actions, steps, batches, workflows, dlq, queues, limits, schedules, tenants,
-    workers, tasks, metrics, prometheus, health, docs, system, ws_ticket,
+    accounts, members, api_keys, audit, jobs, job_actions, steps, batches, workflows, dlq, queues, limits, schedules,
+    tenants, workers, tasks, metrics, prometheus, health, docs, system, ws_ticket,
 ):  # fmt: skip
     app.register_blueprint(module.routes.blueprint)
 

@@ -135,6 +135,9 @@ class Settings:
     )
     keep_dlq_days: int = _whole("KEEP_DLQ_DAYS", 90, "the same for jobs in the DLQ")
     keep_cancelled_days: int = _whole("KEEP_CANCELLED_DAYS", 30, "the same for cancelled jobs")
+    keep_audit_days: int = _whole(
+        "KEEP_AUDIT_DAYS", 365, "days after which entries of the audit log are deleted; 0 = never"
+    )
     max_members_per_tenant: int = _whole("MAX_MEMBERS_PER_TENANT", 100, "members of one tenant; 0 = no limit")
     max_schedules_per_tenant: int = _whole("MAX_SCHEDULES_PER_TENANT", 10_000, "schedules of one tenant; 0 = no limit")
     max_api_keys_per_tenant: int = _whole("MAX_API_KEYS_PER_TENANT", 100, "API keys of one tenant; 0 = no limit")

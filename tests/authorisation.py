@@ -22,6 +22,7 @@ from chalicelib.domain.schedules import JobTemplate, ScheduleSpec, Timing
 from chalicelib.domain.workflows import NodeSpec
 from chalicelib.queue.lanes import queue_of
 from chalicelib.services.api_keys import NewApiKey
+from chalicelib.services.audit import Change, Made
 from chalicelib.services.batches import NewBatch
 from chalicelib.services.workflows import NewWorkflow
 from chalicelib.store.rollups import Increments
@@ -117,6 +118,13 @@ class Scene:
         new = NewApiKey("A key", [KeyScope.JOBS_READ])
         return self.api.container.api_keys.create(self.target.principal, new)[0].id
 
+    @cached_property
+    def entry(self) -> bool:
+        """Whether the target's tenant has an entry in its audit log, on the queue."""
+        change = Change("queue.set", f"queue:{self.queue}", None, "trace")
+        self.api.container.audit_log.record(self.target.principal, change, int, lambda _: Made(change.target, {}))
+        return True
+
     def add_to_rollups(self) -> None:
         """Note one started job of the target's tenant."""
         minute = datetime.now(UTC).replace(second=0, microsecond=0)
@@ -151,6 +159,7 @@ class Scene:
             ),
             "limits": list(db["limits"].find({"scope": {"$in": [self.target.user.tenant_id, EVERY_TENANT]}})),
             "keys": list(db["api_keys"].find({"user_id": user_id})) if self.api_key else [],
+            "entries": db["audit"].count_documents({"target": f"queue:{self.queue}"}) if self.entry else 0,
             "strict": self.queue in self.api.container.queue_store.strict(self.target.user.tenant_id, 9),
             "paused": queue_of(self.target.user.tenant_id, self.queue) in self.api.container.engine.paused_lanes(),
         }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.api import auditing
+from chalicelib.api.auditing import Audited
 from chalicelib.api.auth import session_cookie
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.routing import ANY_KEY, PERSONS, Auth, Routes
@@ -73,6 +75,7 @@ def me(call: Call) -> dict[str, Any]:
     answer=MeAnswer,
     errors={409, 429},
     scope=PERSONS,
+    audit=Audited("member.profile", auditing.member, own="user_id"),
 )
 def change_me(call: Call[ChangeProfile]) -> dict[str, Any]:
     """Change the caller's name or e-mail address. A new address needs `currentPassword`."""
@@ -87,6 +90,7 @@ def change_me(call: Call[ChangeProfile]) -> dict[str, Any]:
     answer=TokenAnswer,
     errors={429},
     scope=PERSONS,
+    audit=Audited("member.password", own="user_id"),
 )
 def change_password(call: Call[ChangePassword]) -> Reply:
     """Change the caller's password. All tokens of the user become void; the answer has a new one."""

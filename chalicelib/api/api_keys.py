@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.api import auditing
+from chalicelib.api.auditing import Audited
 from chalicelib.api.call import Call
 from chalicelib.api.routing import PERSONS, KeyScope, Routes
 from chalicelib.api.schemas.accounts import Done
@@ -21,6 +23,7 @@ routes = Routes(__name__, tag="API keys")
     errors={429},
     needs=Permission.MANAGE_KEYS,
     scope=PERSONS,
+    audit=Audited("api-key.create", made="apiKey"),
 )
 def create_api_key(call: Call[CreateApiKey]) -> dict[str, Any]:
     """Create an API key for a service.
@@ -49,6 +52,7 @@ def list_api_keys(call: Call) -> dict[str, Any]:
     answer=Done,
     needs=Permission.MANAGE_KEYS,
     scope=KeyScope.ADMIN,
+    audit=Audited("api-key.revoke", auditing.api_key),
 )
 def revoke_api_key(call: Call) -> Done:
     """Revoke an API key. It is refused from the next call on, and its WebSockets are closed within 20 seconds."""

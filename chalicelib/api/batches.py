@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from chalicelib.api import auditing
+from chalicelib.api.auditing import Audited
 from chalicelib.api.call import Call, Nothing, Reply
 from chalicelib.api.jobs import MAX_BULK_BYTES
 from chalicelib.api.listing import page_body, page_for
@@ -67,6 +69,7 @@ def get_batch(call: Call) -> dict[str, Any]:
     errors={409},
     needs=Permission.WRITE_OWN,
     scope=KeyScope.JOBS_WRITE,
+    audit=Audited("batch.cancel", auditing.batch),
 )
 def cancel_batch(call: Call) -> dict[str, Any]:
     """Cancel the open jobs of a batch.

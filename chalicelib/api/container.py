@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.services.accounts import Accounts
     from chalicelib.services.admission import Admission
     from chalicelib.services.api_keys import ApiKeys
+    from chalicelib.services.audit import AuditLog
     from chalicelib.services.batches import BatchService
     from chalicelib.services.dlq import DlqService
     from chalicelib.services.health import HealthService
@@ -332,6 +333,13 @@ class ApiContainer(MaintenanceParts, ConnectionParts):
             clock=self.clock,
             ids=self.ids,
         )
+
+    @cached_property
+    def audit_log(self) -> AuditLog:
+        from chalicelib.services.audit import AuditLog
+        from chalicelib.store.audit import AuditStore
+
+        return AuditLog(AuditStore(self.db, self.settings.keep_audit_days), self.clock, self.ids, self.log)
 
     @cached_property
     def passwords(self) -> Passwords:

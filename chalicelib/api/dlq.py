@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from chalicelib.api import auditing
+from chalicelib.api.auditing import Audited
 from chalicelib.api.call import Call, Nothing
 from chalicelib.api.job_actions import act
 from chalicelib.api.jobs import list_page
@@ -58,6 +60,7 @@ def list_dlq_groups(call: Call[Nothing, WhoseJobs]) -> DlqGroupsAnswer:
     errors={409, 429},
     needs=Permission.WRITE_OWN,
     scope=KeyScope.DLQ_WRITE,
+    audit=Audited("job.redrive", auditing.job),
 )
 def redrive_job(call: Call[RetryJob]) -> dict[str, Any]:
     """Run a job of the DLQ again, optionally with another payload.
@@ -73,6 +76,7 @@ def redrive_job(call: Call[RetryJob]) -> dict[str, Any]:
     answer=ActionAnswer,
     needs=Permission.WRITE_OWN,
     scope=KeyScope.DLQ_WRITE,
+    audit=Audited("jobs.redrive", summary=auditing.of_many),
 )
 def redrive_jobs(call: Call[ActOnDead]) -> ActionAnswer:
     """Run many jobs of the DLQ again, by ids, filter or group.
@@ -89,6 +93,7 @@ def redrive_jobs(call: Call[ActOnDead]) -> ActionAnswer:
     answer=ActionAnswer,
     needs=Permission.WRITE_OWN,
     scope=KeyScope.DLQ_WRITE,
+    audit=Audited("jobs.delete", summary=auditing.of_many),
 )
 def delete_dead_jobs(call: Call[ActOnDead]) -> ActionAnswer:
     """Delete many jobs of the DLQ, by ids, filter or group, selected as in `POST /dlq/redrive`.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
+from chalicelib.api import auditing
+from chalicelib.api.auditing import Audited
 from chalicelib.api.call import Call
 from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.job_lists import MAX_ACTED_ON, ActionAnswer, ActOnJobs, Chosen, FailedAction, Narrowing
@@ -12,6 +14,8 @@ from chalicelib.domain.principals import KeyScope, Permission
 from chalicelib.services.job_actions import Action
 
 routes = Routes(__name__, tag="Jobs")
+#: How cancellations are recorded, over HTTP and the WebSocket.
+CANCEL: Final = Audited("job.cancel", auditing.job)
 ChosenBody = TypeVar("ChosenBody", bound=Chosen)
 
 
@@ -21,6 +25,7 @@ ChosenBody = TypeVar("ChosenBody", bound=Chosen)
     errors={409},
     needs=Permission.WRITE_OWN,
     scope=KeyScope.JOBS_WRITE,
+    audit=CANCEL,
 )
 def cancel_job(call: Call) -> dict[str, Any]:
     """Cancel a job.
@@ -38,6 +43,7 @@ def cancel_job(call: Call) -> dict[str, Any]:
     errors={409, 429},
     needs=Permission.WRITE_OWN,
     scope=KeyScope.JOBS_WRITE,
+    audit=Audited("job.retry", auditing.job),
 )
 def retry_job(call: Call[RetryJob]) -> dict[str, Any]:
     """Run a job again now.
@@ -56,6 +62,7 @@ def retry_job(call: Call[RetryJob]) -> dict[str, Any]:
     errors={409},
     needs=Permission.WRITE_OWN,
     scope=KeyScope.JOBS_WRITE,
+    audit=Audited("job.delete", auditing.job),
 )
 def delete_job(call: Call) -> DoneAnswer:
     """Delete a job that has ended."""
@@ -69,6 +76,7 @@ def delete_job(call: Call) -> DoneAnswer:
     answer=ActionAnswer,
     needs=Permission.WRITE_OWN,
     scope=KeyScope.JOBS_WRITE,
+    audit=Audited("jobs.act", summary=auditing.of_many),
 )
 def act_on_jobs(call: Call[ActOnJobs]) -> ActionAnswer:
     """Cancel, retry or delete many jobs, by ids or by filter.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from chalicelib.api import auditing
+from chalicelib.api.auditing import Audited
 from chalicelib.api.call import Call, Nothing
 from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.limits import (
@@ -50,6 +52,7 @@ def get_limit(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     errors={429},
     needs=Permission.MANAGE_LIMITS,
     scope=KeyScope.ADMIN,
+    audit=Audited("limit.change", auditing.limit),
 )
 def change_limit(call: Call[ChangeLimit, OfTenant]) -> dict[str, Any]:
     """Change a limit until it is reset.
@@ -68,6 +71,7 @@ def change_limit(call: Call[ChangeLimit, OfTenant]) -> dict[str, Any]:
     errors={429},
     needs=Permission.MANAGE_LIMITS,
     scope=KeyScope.ADMIN,
+    audit=Audited("limit.pause", auditing.limit),
 )
 def pause_limit(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """Pause a limit.
@@ -85,6 +89,7 @@ def pause_limit(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     errors={429},
     needs=Permission.MANAGE_LIMITS,
     scope=KeyScope.ADMIN,
+    audit=Audited("limit.resume", auditing.limit),
 )
 def resume_limit(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """Resume a paused limit."""
@@ -99,6 +104,7 @@ def resume_limit(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     errors={429},
     needs=Permission.MANAGE_LIMITS,
     scope=KeyScope.ADMIN,
+    audit=Audited("limit.reset"),
 )
 def reset_limit(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """Return to the limit that code declares: its bounds, not paused, and a fresh rate."""

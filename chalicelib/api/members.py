@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.api import auditing
+from chalicelib.api.auditing import Audited
 from chalicelib.api.call import Call
 from chalicelib.api.routing import PERSONS, Routes
 from chalicelib.api.schemas.accounts import (
@@ -38,6 +40,7 @@ def list_members(call: Call) -> MembersAnswer:
     errors={409, 429},
     needs=Permission.MANAGE_MEMBERS,
     scope=PERSONS,
+    audit=Audited("member.add", made="member"),
 )
 def add_member(call: Call[AddMember]) -> dict[str, Any]:
     """Add a member to the caller's tenant.
@@ -56,6 +59,7 @@ def add_member(call: Call[AddMember]) -> dict[str, Any]:
     errors={409},
     needs=Permission.MANAGE_MEMBERS,
     scope=KeyScope.ADMIN,
+    audit=Audited("member.role", auditing.member),
 )
 def change_role(call: Call[ChangeRole]) -> MemberAnswer:
     """Change a member's role. The member's tokens become void. The role of the last admin cannot be changed."""
@@ -71,6 +75,7 @@ def change_role(call: Call[ChangeRole]) -> MemberAnswer:
     errors={429},
     needs=Permission.MANAGE_MEMBERS,
     scope=PERSONS,
+    audit=Audited("member.password"),
 )
 def reset_password(call: Call[ResetPassword]) -> dict[str, Any]:
     """Reset a member's password.
@@ -88,6 +93,7 @@ def reset_password(call: Call[ResetPassword]) -> dict[str, Any]:
     errors={409},
     needs=Permission.MANAGE_MEMBERS,
     scope=KeyScope.ADMIN,
+    audit=Audited("member.remove", auditing.member),
 )
 def remove_member(call: Call) -> Done:
     """Remove a member. The member's tokens become void; the jobs stay with the tenant."""

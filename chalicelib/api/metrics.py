@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.api.auditing import Audited
 from chalicelib.api.call import Call, Nothing
 from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.metrics import (
@@ -32,6 +33,7 @@ def get_metrics(call: Call) -> MetricsAnswer:
     answer=ResetAnswer,
     needs=Permission.MANAGE_TENANTS,
     scope=KeyScope.ADMIN,
+    audit=Audited("metrics.reset"),
 )
 def reset_metrics(call: Call) -> ResetAnswer:
     """Reset the totals of all tenants to 0. Counts of existing jobs stay."""

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from chalicelib.api import auth, parsing
 from chalicelib.api import container as composition
 from chalicelib.api.answers import fits
+from chalicelib.api.auditing import Subject, recorded
 from chalicelib.api.call import Call, Nothing, Reply
 from chalicelib.api.errors import present, wrap_dependency_error
 from chalicelib.api.source import viewer_address
@@ -42,7 +43,7 @@ def serve(route: Route, event: Event) -> Response:
         try:
             principal, via_cookie = auth.principal_of(route, headers, container)
             call = _call(route, event, headers, container, trace_id, (principal, via_cookie))
-            response = _response(route, route.handler(call))
+            response = _response(route, _handled(route, call))
             if principal:
                 container.authentication.used(principal)
                 container.waker.check_often()
@@ -53,6 +54,15 @@ def serve(route: Route, event: Event) -> Response:
     response.headers[TRACE_HEADER] = trace_id
     _log(route.method, route.path, event, response, begun, trace_id, principal)
     return response
+
+
+def _handled(route: Route, call: Call[Any, Any]) -> Any:
+    if route.audit is None:
+        return route.handler(call)
+    ref = call.params.get("id") or call.params.get("name") or route.audit.own_id(call.principal)
+    tenant = getattr(call.query, "tenant", None)
+    subject = Subject(call.container, call.principal, ref, tenant, call.body, call.trace_id)
+    return recorded(route.audit, subject, lambda: route.handler(call))
 
 
 def _call(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from chalicelib.api import auditing
+from chalicelib.api.auditing import Audited
 from chalicelib.api.call import Call, Nothing
 from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.queues import (
@@ -40,6 +42,7 @@ def list_queues(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     errors={429},
     needs=Permission.MANAGE_QUEUES,
     scope=KeyScope.QUEUES_WRITE,
+    audit=Audited("queue.set", auditing.queue),
 )
 def set_queue(call: Call[QueueSettings, OfTenant]) -> QueueSettingsAnswer:
     """Set whether priorities are strict in a queue.
@@ -58,6 +61,7 @@ def set_queue(call: Call[QueueSettings, OfTenant]) -> QueueSettingsAnswer:
     errors={429},
     needs=Permission.MANAGE_QUEUES,
     scope=KeyScope.QUEUES_WRITE,
+    audit=Audited("queue.pause", auditing.queue),
 )
 def pause_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
     """Pause a queue.
@@ -74,6 +78,7 @@ def pause_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
     errors={429},
     needs=Permission.MANAGE_QUEUES,
     scope=KeyScope.QUEUES_WRITE,
+    audit=Audited("queue.resume", auditing.queue),
 )
 def resume_queue(call: Call[Nothing, OfTenant]) -> QueuePausedAnswer:
     """Resume a paused queue."""

@@ -24,6 +24,7 @@
   (none: every principal); what they may call it *on* is for the service to decide.
 - ``scope`` says whether API keys may call it, and must be given unless the route is public: a ``KeyScope``,
   ``ANY_KEY``, or ``PERSONS`` (no key).
+- ``audit`` says what the audit log keeps of its calls (``api.auditing``).
 - ``also`` declares further successes; ``errors`` the statuses beyond those that every route may give
   (400, 401, 403, 404 with path parameters, 413, 500, 503).
 - app.py registers ``routes.blueprint``. ``ROUTES`` lists every route of the imported modules.
@@ -41,6 +42,7 @@ from chalice.app import Blueprint
 from pydantic import BaseModel
 
 from chalicelib.api import pipeline
+from chalicelib.api.auditing import Audited
 from chalicelib.api.auth import ANY_KEY, PERSONS, Auth, Keys
 from chalicelib.api.call import B, Call, Nothing, Q
 from chalicelib.domain.principals import KeyScope, Permission
@@ -76,6 +78,8 @@ class Route:
     needs: Permission | None = None
     #: Which API keys may call it.
     scope: KeyScope | Keys = Keys.NONE
+    #: How its calls are recorded in the audit log; ``None``: they are not.
+    audit: Audited | None = None
     content_type: str = "application/json"
     max_body_bytes: int = MAX_BODY_BYTES
 
@@ -148,7 +152,7 @@ class Verb:
         self._routes = routes
         self._method = method
 
-    def __call__(
+    def __call__(  # noqa: PLR0913 - one for each field of a route
         self,
         path: str,
         *,
@@ -161,6 +165,7 @@ class Verb:
         auth: Auth = Auth.USER,
         needs: Permission | None = None,
         scope: KeyScope | Keys | None = None,
+        audit: Audited | None = None,
         content_type: str = "application/json",
         max_body_bytes: int = MAX_BODY_BYTES,
     ) -> Callable[[Handler[B, Q]], Handler[B, Q]]:
@@ -184,6 +189,7 @@ class Verb:
                 auth=auth,
                 needs=needs,
                 scope=scope or Keys.NONE,
+                audit=audit,
                 content_type=content_type,
                 max_body_bytes=max_body_bytes,
             )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from chalicelib.api import auditing
+from chalicelib.api.auditing import Audited
 from chalicelib.api.call import Call, Nothing, Reply
 from chalicelib.api.listing import page_body, page_for
 from chalicelib.api.routing import Routes
@@ -42,6 +44,7 @@ routes = Routes(__name__, tag="Schedules")
     errors={409, 429},
     needs=Permission.WRITE_OWN,
     scope=KeyScope.JOBS_WRITE,
+    audit=Audited("schedule.put", auditing.schedule),
 )
 def put_schedule(call: Call[PutSchedule, OfTenant]) -> Reply:
     """Create a schedule, or replace what it does.
@@ -96,6 +99,7 @@ def get_schedule(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     errors={409},
     needs=Permission.WRITE_OWN,
     scope=KeyScope.JOBS_WRITE,
+    audit=Audited("schedule.delete", auditing.schedule),
 )
 def delete_schedule(call: Call[Nothing, OfTenant]) -> DoneAnswer:
     """Delete a schedule.
@@ -113,6 +117,7 @@ def delete_schedule(call: Call[Nothing, OfTenant]) -> DoneAnswer:
     errors={409},
     needs=Permission.WRITE_OWN,
     scope=KeyScope.JOBS_WRITE,
+    audit=Audited("schedule.pause", auditing.schedule),
 )
 def pause_schedule(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """Pause a schedule.
@@ -129,6 +134,7 @@ def pause_schedule(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     errors={409},
     needs=Permission.WRITE_OWN,
     scope=KeyScope.JOBS_WRITE,
+    audit=Audited("schedule.resume", auditing.schedule),
 )
 def resume_schedule(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """Resume a paused schedule, from now.
@@ -146,6 +152,7 @@ def resume_schedule(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     errors={409, 429},
     needs=Permission.WRITE_OWN,
     scope=KeyScope.JOBS_WRITE,
+    audit=Audited("schedule.run"),
 )
 def run_schedule(call: Call[Nothing, OfTenant]) -> dict[str, Any]:
     """Make a job of a schedule now.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.api import auditing
+from chalicelib.api.auditing import Audited
 from chalicelib.api.call import Call, Nothing
 from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.tenant_settings import ChangeSettings, SettingsAnswer
@@ -32,6 +34,7 @@ def get_own_settings(call: Call) -> SettingsAnswer:
     errors={429},
     needs=Permission.MANAGE_SETTINGS,
     scope=KeyScope.ADMIN,
+    audit=Audited("tenant.settings", auditing.settings, own="tenant_id"),
 )
 def change_own_settings(call: Call[ChangeSettings]) -> SettingsAnswer:
     """Change the settings of the caller's tenant.
@@ -54,6 +57,7 @@ def get_settings(call: Call) -> SettingsAnswer:
     errors={429},
     needs=Permission.MANAGE_SETTINGS,
     scope=KeyScope.ADMIN,
+    audit=Audited("tenant.settings", auditing.settings),
 )
 def change_settings(call: Call[ChangeSettings]) -> SettingsAnswer:
     """Change the settings of a tenant: one's own, or any for an operator.
@@ -70,6 +74,7 @@ def change_settings(call: Call[ChangeSettings]) -> SettingsAnswer:
     errors={429},
     needs=Permission.MANAGE_TENANTS,
     scope=KeyScope.ADMIN,
+    audit=Audited("tenant.maxima", auditing.maxima),
 )
 def change_maxima(call: Call[ChangeSettings]) -> SettingsAnswer:
     """Change the most that a tenant's admins may choose (operators).

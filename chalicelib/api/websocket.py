@@ -17,8 +17,10 @@ from pydantic import BaseModel
 
 from chalicelib.api import auth, parsing
 from chalicelib.api import container as composition
+from chalicelib.api.auditing import Audited, Subject, recorded
 from chalicelib.api.container import ApiContainer
 from chalicelib.api.errors import InvalidFields, status_of, wrap_dependency_error
+from chalicelib.api.job_actions import CANCEL
 from chalicelib.api.json_body import json_object
 from chalicelib.api.schemas.frames import AskStats, CancelJob, Ping, Subscribe
 from chalicelib.api.schemas.jobs import CreateJob
@@ -152,7 +154,10 @@ def _serve(
         raise InvalidInput(f"Unknown action; the actions are: {', '.join(ACTIONS)}", "action")
     auth.check(connection.principal, action.scope, action.needs)
     ask = Ask(container, connection, parsing.validate(action.model, fields), request_id, container.ids.trace_id())
-    answer = action.handle(ask)
+    subject = Subject(
+        container, connection.principal, getattr(ask.body, "jobId", ""), None, ask.body, ask.trace_id
+    )  # fmt: skip
+    answer = recorded(action.audit, subject, lambda: action.handle(ask))
     if answer is None:
         return None
     body = {"type": answer.type or f"{name}:ok", "requestId": request_id, **answer.extra, "data": answer.data}
@@ -215,12 +220,13 @@ class Action:
     #: What an API key needs; ``None``: nothing.
     scope: KeyScope | None
     needs: Permission | None = None
+    audit: Audited | None = None
 
 
 ACTIONS: Final[Mapping[str, Action]] = {
     "subscribe": Action(Subscribe, _subscribe, KeyScope.JOBS_READ),
     "job:create": Action(CreateJob, _create_job, KeyScope.JOBS_WRITE, needs=Permission.WRITE_OWN),
-    "job:cancel": Action(CancelJob, _cancel_job, KeyScope.JOBS_WRITE, needs=Permission.WRITE_OWN),
+    "job:cancel": Action(CancelJob, _cancel_job, KeyScope.JOBS_WRITE, Permission.WRITE_OWN, CANCEL),
     "request:stats": Action(AskStats, _stats, KeyScope.JOBS_READ),
     "ping": Action(Ping, _ping, None),
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.api import auditing
+from chalicelib.api.auditing import Audited
 from chalicelib.api.call import Call, Nothing, Reply
 from chalicelib.api.jobs import MAX_BULK_BYTES
 from chalicelib.api.listing import page_body, page_for
@@ -75,6 +77,7 @@ def get_workflow(call: Call) -> dict[str, Any]:
     errors={409},
     needs=Permission.WRITE_OWN,
     scope=KeyScope.JOBS_WRITE,
+    audit=Audited("workflow.cancel", auditing.workflow),
 )
 def cancel_workflow(call: Call) -> dict[str, Any]:
     """Cancel a workflow: its open jobs, and those that it would make.
@@ -91,6 +94,7 @@ def cancel_workflow(call: Call) -> dict[str, Any]:
     errors={409, 429},
     needs=Permission.WRITE_OWN,
     scope=KeyScope.JOBS_WRITE,
+    audit=Audited("workflow.retry", auditing.workflow),
 )
 def retry_workflow(call: Call[RetryWorkflow]) -> dict[str, Any]:
     """Run a workflow again that has ended, except for what completed.

@@ -47,6 +47,8 @@ class Permission(StrEnum):
     #: Change, pause, resume and reset limits.
     MANAGE_LIMITS = "limits:manage"
     MANAGE_MEMBERS = "members:manage"
+    #: Read the audit log: the tenant's, operators all.
+    READ_AUDIT = "audit:read"
     #: Redrive and delete jobs of the DLQ, besides the permission to change them.
     CHANGE_DEAD = "dlq:change"
     #: Create, list and revoke API keys.
@@ -77,7 +79,7 @@ class KeyScope(StrEnum):
     DLQ_WRITE = "dlq:write"
     #: Pause, resume and set queues.
     QUEUES_WRITE = "queues:write"
-    #: Members, limits and settings; includes all other scopes.
+    #: Members, limits, settings and the audit log; includes all other scopes.
     ADMIN = "admin"
 
 
@@ -85,7 +87,7 @@ _P = Permission
 _MEMBER = frozenset({_P.READ_OWN, _P.WRITE_OWN, _P.CHANGE_DEAD})
 _ADMIN = _MEMBER | {
     _P.READ_TENANT, _P.WRITE_TENANT, _P.MANAGE_QUEUES, _P.MANAGE_LIMITS, _P.MANAGE_MEMBERS, _P.MANAGE_SETTINGS,
-    _P.MANAGE_KEYS,
+    _P.MANAGE_KEYS, _P.READ_AUDIT,
 }  # fmt: skip
 PERMISSIONS: Final = {
     Role.OPERATOR: _ADMIN | {_P.READ_ALL, _P.WRITE_ALL, _P.MANAGE_TENANTS},

@@ -91,6 +91,13 @@ class ApiKeys:
         """Return the keys of the caller's tenant, the newest first, at most ``MAX_LISTED``."""
         return self._keys.of_tenant(principal.tenant_id, MAX_LISTED)
 
+    def get(self, principal: Principal, key_id: str) -> ApiKey:
+        """Return a key. Raises ``NotFound``."""
+        key = self._keys.get(key_id)
+        if key is None or key.tenant_id != principal.tenant_id:
+            raise NotFound("There is no such API key")
+        return key
+
     def revoke(self, principal: Principal, key_id: str) -> None:
         """Delete a key: it is refused from now on, and its WebSockets are closed within 20 s. Raises ``NotFound``."""
         if not self._keys.remove(principal.tenant_id, key_id):

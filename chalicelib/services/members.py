@@ -62,6 +62,10 @@ class Members:
         """Return all members of the caller's tenant, oldest first."""
         return self._users.of_tenant(principal.tenant_id)
 
+    def get(self, principal: Principal, user_id: str) -> User:
+        """Return a member of the caller's tenant. Raises ``NotFound``."""
+        return self._users.get(user_id, principal.tenant_id) or _missing()
+
     def add(self, principal: Principal, new: NewMember) -> tuple[User, str | None]:
         """Add a member; return the user and the generated password, if any.
 

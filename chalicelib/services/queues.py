@@ -96,6 +96,11 @@ class QueueService:
             for name, wait in zip(names, waits, strict=True)
         ]
 
+    def settings(self, principal: Principal, name: str, tenant_id: str | None = None) -> dict[str, Any]:
+        """Return what can be set of a queue: ``{paused, strict}``."""
+        paused, strict = self._store.state(_tenant(principal, tenant_id), name)
+        return {"paused": paused, "strict": strict}
+
     def set_paused(self, principal: Principal, name: str, *, paused: bool, tenant_id: str | None = None) -> bool:
         """Pause or resume a queue; running jobs continue. Returns whether this changed it.
 

@@ -189,6 +189,19 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
             partialFilterExpression={"open": True},
         ),
     ],
+    "audit": [
+        # the log of a tenant, and of all, newest first; also by who, what and which
+        IndexModel([("tenant_id", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="tenant"),
+        IndexModel([("at", DESCENDING), ("_id", DESCENDING)], name="at"),
+        IndexModel([("actors", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="actor"),
+        IndexModel(
+            [("tenant_id", ASCENDING), ("action", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="action"
+        ),
+        IndexModel(
+            [("tenant_id", ASCENDING), ("target", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="target"
+        ),
+        IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
+    ],
     "api_keys": [
         # lists of a tenant, newest first
         IndexModel([("tenant_id", ASCENDING), ("_id", DESCENDING)], name="tenant"),

@@ -58,6 +58,13 @@ class QueueStore:
         found = self._queues.find({"_id": {"$gte": first, "$lt": end}, "paused": True}, {"_id": 1}, limit=limit)
         return [str(each["_id"]).partition("/")[2] for each in found.max_time_ms(MAX_TIME_MS)]
 
+    def state(self, tenant_id: str, queue: str) -> tuple[bool, bool]:
+        """Return whether a queue is paused, and whether it is strict."""
+        key = {"_id": f"{tenant_id}/{queue}"}
+        paused = self._queues.find_one({**key, "paused": True}, {"_id": 1}, max_time_ms=MAX_TIME_MS)
+        strict = self._strict.find_one(key, {"_id": 1}, max_time_ms=MAX_TIME_MS)
+        return paused is not None, strict is not None
+
     def paused_lanes(self) -> list[str]:
         """Return all paused queues as ``<tenant>/<queue>``, the name of their lane."""
         return [str(found["_id"]) for found in self._queues.find({"paused": True}, {"_id": 1}).max_time_ms(MAX_TIME_MS)]

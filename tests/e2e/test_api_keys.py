@@ -1,4 +1,4 @@
-"""A service with an API key, through the sockets of a whole stack."""
+"""A service with an API key, and the audit log, through the sockets of a whole stack."""
 
 from __future__ import annotations
 
@@ -43,3 +43,7 @@ def test_a_service_runs_jobs_until_its_key_is_revoked(stack: LocalStack) -> None
         last = json.loads(socket.recv(timeout=120))
         assert (last["type"], last["code"]) == ("error", "invalid_api_key")
     assert service.call("GET", "/job")[0] == 401
+
+    _, log = admin.call("GET", "/audit")
+    assert [entry["action"] for entry in log["entries"]] == ["api-key.revoke", "api-key.create"]
+    assert made["secret"] not in json.dumps(log)

@@ -33,6 +33,7 @@ OF_TENANT = table("yes yes no", "yes yes no", "yes yes no", "yes yes no")
 ADMINISTER = table("yes yes no", "yes yes no", "403", "403")
 SETTINGS = table("yes", "yes yes 404", "yes yes 404", "yes yes 404")
 ONESELF = table("yes no no", "yes no no", "yes no no", "yes no no")
+IN_AUDIT = table("yes", "yes yes no", "403", "403")
 #: Her own alone, for admins.
 HERS = table("yes no no", "yes no no", "403", "403")
 #: An admin's change is the tenant's, an operator's counts for every tenant.
@@ -131,6 +132,10 @@ def tenant_listed(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
     return [tenant["id"] for tenant in answer.json["tenants"]] == [scene.target.user.tenant_id]
 
 
+def entry_shown(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
+    return f"queue:{scene.queue}" in answer.text
+
+
 def settings_shown(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
     return bool(answer.json["tenantId"] == scene.target.user.tenant_id)
 
@@ -172,6 +177,21 @@ ROWS = [
     Row("create_api_key", to("POST", "/api-keys", {"name": "New", "scopes": ["jobs:read"]}), HERS, changed),
     Row("list_api_keys", to("GET", "/api-keys"), ADMINISTER, shown),
     Row("revoke_api_key", to("DELETE", "/api-keys/{key}"), table("yes yes 404", "yes yes 404", "403", "403"), changed),
+    # --- the audit log
+    *(
+        row
+        for route, path in (("list_audit", "/audit"), ("export_audit", "/audit/export"))
+        for row in (
+            Row(route, to("GET", path, query={"target": "queue:{queue}"}), IN_AUDIT, entry_shown),
+            Row(
+                route,
+                to("GET", path, query={"tenant": "{tenant}", "target": "queue:{queue}"}),
+                table("yes", "yes yes 403", "403", "403"),
+                entry_shown,
+                variant="of a tenant",
+            ),
+        )
+    ),
     # --- jobs
     Row("create_job", to("POST", "/job/create", {"name": "New"}), CHANGE_IN_OWN, changed),
     Row("create_jobs", to("POST", "/job/bulk", {"jobs": [{"name": "New"}]}), CHANGE_IN_OWN, changed),
@@ -382,13 +402,14 @@ SCOPES = {
     """,
     "jobs:write": """
         create_job create_jobs cancel_job retry_job delete_job act_on_jobs create_batch cancel_batch create_workflow
-        cancel_workflow retry_workflow send_event put_schedule delete_schedule pause_schedule resume_schedule run_schedule
+        cancel_workflow retry_workflow send_event put_schedule delete_schedule pause_schedule resume_schedule
+        run_schedule
     """,
     "dlq:write": "redrive_job redrive_jobs delete_dead_jobs",
     "queues:write": "pause_queue resume_queue set_queue",
     "admin": """
         list_members change_role remove_member list_api_keys revoke_api_key change_limit pause_limit resume_limit
-        reset_limit change_own_settings list_tenants change_settings change_maxima reset_metrics
+        reset_limit list_audit export_audit change_own_settings list_tenants change_settings change_maxima reset_metrics
     """,
     "any": "me",
     "person": "log_out change_me change_password add_member reset_password create_api_key",

@@ -42,6 +42,7 @@ def test_each_permission_has_a_role_and_operators_have_all() -> None:
         (P.MANAGE_MEMBERS, {Role.OPERATOR, Role.ADMIN}),
         (P.MANAGE_QUEUES, {Role.OPERATOR, Role.ADMIN}),
         (P.MANAGE_SETTINGS, {Role.OPERATOR, Role.ADMIN}),
+        (P.READ_AUDIT, {Role.OPERATOR, Role.ADMIN}),
         (P.MANAGE_KEYS, {Role.OPERATOR, Role.ADMIN}),
         (P.CHANGE_DEAD, {Role.OPERATOR, Role.ADMIN, Role.MEMBER}),
         (P.MANAGE_TENANTS, {Role.OPERATOR}),

@@ -7,6 +7,7 @@ import pytest
 import app
 from chalicelib.api.call import AnyJson, Input, Nothing, Output
 from chalicelib.api.routing import ROUTES, Auth, Route, Routes
+from chalicelib.api.websocket import ACTIONS
 
 
 def test_chalice_serves_every_route() -> None:
@@ -35,6 +36,25 @@ def test_a_route_is_well_declared(route: Route) -> None:
         assert issubclass(route.answer, Output | int)
     if route.auth is Auth.NONE:
         assert route.needs is None
+
+
+#: What changes nothing that the audit log is about: submissions are jobs, with their owner and key, and events
+#: are what jobs wait for.
+UNRECORDED = {
+    "create_user", "log_in", "log_out", "create_job", "create_jobs", "create_batch", "create_workflow",
+    "preview_schedule", "create_ws_ticket", "send_event", "call_back",
+}  # fmt: skip
+
+
+def test_every_change_is_recorded() -> None:
+    changing = {route.name for route in ROUTES if route.method != "GET"}
+    assert {route.name for route in ROUTES if route.audit is not None} == changing - UNRECORDED
+    assert {name for name, action in ACTIONS.items() if action.audit is not None} == {"job:cancel"}
+
+
+def test_a_change_has_one_name_however_it_comes() -> None:
+    by_name = {route.name: route.audit for route in ROUTES}
+    assert ACTIONS["job:cancel"].audit is by_name["cancel_job"]
 
 
 def test_a_route_says_which_keys_may_call_it() -> None:

@@ -54,6 +54,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who changed what, newest first
+         * @description Admins see the changes in their tenant, operators all. Pages as the list of jobs does.
+         *
+         *     Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the audit log as NDJSON: an entry a line, newest first
+         * @description As many as fit into an answer, at most 10,000. If there are more, the header `X-Next-Cursor` has the `cursor` of the
+         *     next call.
+         *
+         *     Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
+         */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/batches": {
         parameters: {
             query?: never;
@@ -1679,6 +1728,18 @@ export interface components {
             nextAfter: string | null;
         };
         /**
+         * ActorOut
+         * @description Who made a change. A key acts for the user who created it.
+         */
+        ActorOut: {
+            /** Id */
+            _id: string;
+            kind: components["schemas"]["Kind"];
+            /** Email */
+            email: string;
+            apiKey: components["schemas"]["KeyOfActor"] | null;
+        };
+        /**
          * AddMember
          * @description A new member of the caller's tenant; without a password one is generated.
          */
@@ -2405,6 +2466,58 @@ export interface components {
             to: string;
         };
         /**
+         * EntriesAnswer
+         * @description Entries, newest first.
+         */
+        EntriesAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            /** Entries */
+            entries: components["schemas"]["EntryOut"][];
+            /** Nextcursor */
+            nextCursor: string | null;
+            /** Prevcursor */
+            prevCursor: string | null;
+        };
+        /**
+         * EntryOut
+         * @description A change. `before` and `after` have what the action concerns, without secrets and payloads.
+         *
+         *     `outcome` is `unknown` while a change is made, and stays so if the call died: it may have been made.
+         */
+        EntryOut: {
+            /** Id */
+            _id: string;
+            /** At */
+            at: string;
+            /** Tenantid */
+            tenantId: string;
+            actor: components["schemas"]["ActorOut"];
+            /** Action */
+            action: string;
+            /** Target */
+            target: string;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** After */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "done" | "unknown";
+            /** Traceid */
+            traceId: string;
+        };
+        /**
          * ErrorAnswer
          * @description An error. `code` is stable: match on it. `traceId` finds the call in the logs.
          */
@@ -2508,6 +2621,59 @@ export interface components {
             step: string | null;
             /** N */
             n: number | null;
+        };
+        /**
+         * ExportEntries
+         * @description Which entries to export.
+         */
+        ExportEntries: {
+            /**
+             * Actor
+             * @description Id of a user or of an API key.
+             * @default null
+             */
+            actor?: string | null;
+            /**
+             * Action
+             * @default null
+             * @example queue.pause
+             */
+            action?: string | null;
+            /**
+             * Target
+             * @default null
+             * @example queue:emails
+             */
+            target?: string | null;
+            /**
+             * From
+             * @description Made at this time or later.
+             * @default null
+             */
+            from?: string | null;
+            /**
+             * To
+             * @description Made before this time.
+             * @default null
+             */
+            to?: string | null;
+            /**
+             * Tenant
+             * @description Of one tenant; operators see those of all without it.
+             * @default null
+             */
+            tenant?: string | null;
+            /**
+             * Cursor
+             * @description `nextCursor` or `prevCursor` of a page.
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 10000
+             */
+            limit?: number;
         };
         /**
          * FailedAction
@@ -2935,6 +3101,16 @@ export interface components {
             duplicates: boolean[];
         };
         /**
+         * KeyOfActor
+         * @description An API key, as it was called then.
+         */
+        KeyOfActor: {
+            /** Id */
+            _id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * KeyOfCall
          * @description The API key by which a call was made.
          */
@@ -2957,6 +3133,12 @@ export interface components {
          * @enum {string}
          */
         KeyScope: "jobs:read" | "jobs:write" | "dlq:write" | "queues:write" | "admin";
+        /**
+         * Kind
+         * @description The kind of a principal.
+         * @enum {string}
+         */
+        Kind: "person" | "key" | "system";
         /**
          * LastRunOut
          * @description The newest run of a schedule.
@@ -3262,6 +3444,59 @@ export interface components {
              * @default false
              */
             count?: boolean;
+        };
+        /**
+         * ListEntries
+         * @description Which entries, from which position.
+         */
+        ListEntries: {
+            /**
+             * Actor
+             * @description Id of a user or of an API key.
+             * @default null
+             */
+            actor?: string | null;
+            /**
+             * Action
+             * @default null
+             * @example queue.pause
+             */
+            action?: string | null;
+            /**
+             * Target
+             * @default null
+             * @example queue:emails
+             */
+            target?: string | null;
+            /**
+             * From
+             * @description Made at this time or later.
+             * @default null
+             */
+            from?: string | null;
+            /**
+             * To
+             * @description Made before this time.
+             * @default null
+             */
+            to?: string | null;
+            /**
+             * Tenant
+             * @description Of one tenant; operators see those of all without it.
+             * @default null
+             */
+            tenant?: string | null;
+            /**
+             * Cursor
+             * @description `nextCursor` or `prevCursor` of a page.
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
         };
         /**
          * ListJobs
@@ -5545,6 +5780,200 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Id of a user or of an API key. */
+                actor?: string;
+                action?: string;
+                target?: string;
+                /** @description Made at this time or later. */
+                from?: string;
+                /** @description Made before this time. */
+                to?: string;
+                /** @description Of one tenant; operators see those of all without it. */
+                tenant?: string;
+                /** @description `nextCursor` or `prevCursor` of a page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntriesAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                /** @description Id of a user or of an API key. */
+                actor?: string;
+                action?: string;
+                target?: string;
+                /** @description Made at this time or later. */
+                from?: string;
+                /** @description Made before this time. */
+                to?: string;
+                /** @description Of one tenant; operators see those of all without it. */
+                tenant?: string;
+                /** @description `nextCursor` or `prevCursor` of a page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
                     [name: string]: unknown;

@@ -44,3 +44,4 @@ export type Tally = Schemas['TallyOut'];
 export type User = Schemas['UserAnswer'];
 export type ApiKey = Schemas['ApiKeyOut'];
 export type KeyScope = Schemas['KeyScope'];
+export type AuditEntry = Schemas['EntryOut'];

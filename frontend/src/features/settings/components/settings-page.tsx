@@ -8,6 +8,7 @@ import { useLogout } from '@/features/session/api/logout';
 import { isAdmin, useCaller } from '@/features/session/use-caller';
 import { cx } from '@/lib/cx';
 
+import { AuditList } from './audit-list';
 import { KeyList } from './key-list';
 import { MemberList } from './member-list';
 import { PasswordForm } from './password-form';
@@ -19,10 +20,11 @@ const tabs: Record<string, { label: string; panel: ComponentType }> = {
   password: { label: 'Password', panel: PasswordForm },
   members: { label: 'Members', panel: MemberList },
   keys: { label: 'API keys', panel: KeyList },
+  audit: { label: 'Audit log', panel: AuditList },
   theme: { label: 'Theme', panel: ThemePicker },
 };
 
-const ofAdmins = new Set(['members', 'keys']);
+const ofAdmins = new Set(['members', 'keys', 'audit']);
 
 export function Component() {
   const { tab = 'profile' } = useParams();
