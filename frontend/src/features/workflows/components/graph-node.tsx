@@ -14,7 +14,10 @@ interface GraphNodeProps {
   selected: boolean;
 }
 
-/** A node as a button in the graph, which handles its presses. Equal nodes are not drawn again: a graph may have 1,000. */
+/**
+ * A node as a button in the graph, which handles its presses. Equal nodes are not drawn again: a graph may have 1,000.
+ * Its name has the words that are seen, in their order.
+ */
 export const GraphNode = memo(function GraphNode({ node, at, selected }: GraphNodeProps) {
   const items = itemsText(node);
   return (
@@ -32,10 +35,10 @@ export const GraphNode = memo(function GraphNode({ node, at, selected }: GraphNo
         selected ? 'border-accent ring-2 ring-accent' : 'border-line-strong',
       )}
     >
-      <span className="flex w-full min-w-0 items-center gap-1.5 leading-4 font-medium"><span className="truncate">{node.name}</span>{node.map ? <Layers aria-hidden className="ml-auto size-3.5 shrink-0 text-ink-3" /> : null}</span>
+      <span className="flex w-full min-w-0 items-center gap-1.5 leading-4 font-medium"><span className="truncate">{node.name}</span>{node.map ? <Layers aria-hidden className="ml-auto size-3.5 shrink-0 text-ink-3" /> : null}</span>{' '}
       <span className="num flex w-full min-w-0 items-center gap-1.5 text-xs leading-4 text-(--s)">
         {node.status === null ? null : <StatusIcon status={node.status} />}
-        <span className="truncate">{stateText(node)}{items ? <span className="text-ink-2"> · {items}</span> : null}</span>
+        <span className="truncate">{stateText(node)}{items ? <>{' '}<span className="text-ink-2 before:content-['·_']">{items}</span></> : null}</span>
       </span>
     </button>
   );
