@@ -140,6 +140,7 @@ class Scene:
         """All that the target has in MongoDB; makes whoever is not there yet."""
         assert self.target is not self.actor or self.owner == "own"
         db, user_id = self.api.container.db, ObjectId(self.target.id)
+        tenant, queue = ObjectId(self.target.user.tenant_id), f"queue:{self.queue}"
         return {
             "job": db["jobs"].find_one({"_id": ObjectId(self.job.id)}),
             "events": db["job_events"].count_documents({"job_id": ObjectId(self.job.id)}),
@@ -159,7 +160,7 @@ class Scene:
             ),
             "limits": list(db["limits"].find({"scope": {"$in": [self.target.user.tenant_id, EVERY_TENANT]}})),
             "keys": list(db["api_keys"].find({"user_id": user_id})) if self.api_key else [],
-            "entries": db["audit"].count_documents({"target": f"queue:{self.queue}"}) if self.entry else 0,
+            "entries": db["audit"].count_documents({"tenant_id": tenant, "target": queue}) if self.entry else 0,
             "strict": self.queue in self.api.container.queue_store.strict(self.target.user.tenant_id, 9),
             "paused": queue_of(self.target.user.tenant_id, self.queue) in self.api.container.engine.paused_lanes(),
         }

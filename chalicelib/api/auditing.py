@@ -68,8 +68,11 @@ class Audited:
 
 
 def recorded(audited: Audited | None, subject: Subject, work: Callable[[], T]) -> T:
-    """Return the result of ``work``, which is recorded if ``audited`` says how."""
-    if audited is None:
+    """Return the result of ``work``, which is recorded if ``audited`` says how.
+
+    Nothing is stored under a name that is no text, so ``work`` refuses it, and there is nothing to record.
+    """
+    if audited is None or not _is_text(subject.ref):
         return work()
     before = _read(audited, subject)
     target = f"{audited.kind}:{subject.ref}" if subject.ref else audited.kind
@@ -79,6 +82,15 @@ def recorded(audited: Audited | None, subject: Subject, work: Callable[[], T]) -
     return subject.container.audit_log.record(
         subject.principal, change, work, lambda result: _outcome(audited, subject, change, result)
     )
+
+
+def _is_text(name: str) -> bool:
+    """Return whether a name of a path has no lone surrogates."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _outcome(audited: Audited, subject: Subject, change: Change, result: Any) -> Made:
