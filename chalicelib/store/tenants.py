@@ -34,8 +34,12 @@ class TenantStore:
         self._tenants.insert_one(document, session=session)
 
     def touch(self, tenant_id: str, at: datetime, session: ClientSession) -> None:
-        """Write to the tenant, so that of two transactions that change its members only one can commit."""
-        self._tenants.update_one({"_id": ObjectId(tenant_id)}, {"$set": {"updated_at": at}}, session=session)
+        """Write to the tenant, so that of two transactions that change its members or keys only one can commit.
+
+        The count makes each write differ: one that changes nothing, at the same time as another, is no conflict.
+        """
+        change = {"$set": {"updated_at": at}, "$inc": {"touched": 1}}
+        self._tenants.update_one({"_id": ObjectId(tenant_id)}, change, session=session)
 
     def names(self, tenant_ids: Collection[str]) -> dict[str, str]:
         """Return the name of each of these tenants that exists."""
