@@ -59,7 +59,7 @@ HARMLESS = {
     "outbox_store.waiting", "retention_store.place_at", "unique_store.holders", "unique_store.waiting_for_others",
     "due_times.leased", "limits.give_back", "retention_store.delete_pages", "dependency_store.states",
     "dependency_store.known", "dependency_store.known_dependents", "dependency_store.dependents",
-    "dependency_store.blocked", "dependency_store.needed", "engine.has_due", "queue_store.strict",
+    "dependency_store.blocked", "dependency_store.needed", "engine.has_due", "queue_store.strict", "queue_store.state",
     "step_store.load", "step_store.page", "step_store.result",
     "step_store.first", "step_store.owners", "step_store.has_progressed", "step_events.count", "step_events.fresh",
     "step_events.of_job", "step_events.give_back",
