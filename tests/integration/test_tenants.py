@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pymongo.errors import OperationFailure
 
 from chalicelib.domain.principals import Role
 from chalicelib.services import tenants
@@ -76,3 +77,14 @@ def test_a_list_says_when_it_did_not_compare_all(api: Api, operator: Person, mon
 def test_a_list_has_limits(api: Api, operator: Person, query: dict[str, str]) -> None:
     answer = api.get("/tenants", by=operator, query=query)
     assert (answer.status, next(iter(query)) in answer.text) == (400, True)
+
+
+def test_two_changes_of_a_tenant_within_a_millisecond_conflict(container: Container) -> None:
+    store, at = container.tenant_store, container.clock.now()
+    store.add("a" * 24, "A tenant", at)
+    session = container.mongo.start_session
+    with session() as first, session() as second, first.start_transaction():
+        store.touch("a" * 24, at, first)
+        with pytest.raises(OperationFailure) as conflict, second.start_transaction():
+            store.touch("a" * 24, at, second)
+    assert conflict.value.has_error_label("TransientTransactionError")
