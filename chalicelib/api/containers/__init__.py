@@ -1,0 +1,1 @@
+"""Services of the routes, by what they are about; ``chalicelib/api/container.py`` joins them."""

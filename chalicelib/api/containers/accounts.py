@@ -1,0 +1,86 @@
+"""Services of the routes of accounts: sign-up, members, API keys, tickets, the audit log."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.api.containers.tenants import TenantServices
+
+if TYPE_CHECKING:
+    from chalicelib.services.accounts import Accounts
+    from chalicelib.services.api_keys import ApiKeys
+    from chalicelib.services.audit import AuditLog
+    from chalicelib.services.members import Members
+    from chalicelib.services.passwords import Passwords
+    from chalicelib.services.tickets import Tickets
+
+
+class AccountServices(TenantServices):
+    """Accounts and what they did."""
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        from chalicelib.services.accounts import Accounts
+
+        return Accounts(
+            users=self.user_store,
+            tenants=self.tenant_store,
+            sessions=self.sessions,
+            passwords=self.passwords,
+            throttles=self.throttles,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    @cached_property
+    def members(self) -> Members:
+        from chalicelib.services.members import Members
+
+        return Members(
+            users=self.user_store,
+            tenants=self.tenant_store,
+            passwords=self.passwords,
+            schedules=self.schedule_store,
+            keys=self.api_key_store,
+            throttles=self.throttles,
+            settings=self.settings,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        from chalicelib.services.passwords import Passwords
+
+        return Passwords()
+
+    @cached_property
+    def api_keys(self) -> ApiKeys:
+        from chalicelib.services.api_keys import ApiKeys
+
+        return ApiKeys(
+            keys=self.api_key_store,
+            users=self.user_store,
+            tenants=self.tenant_store,
+            throttles=self.throttles,
+            settings=self.settings,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        from chalicelib.queue.tickets import TicketStore
+        from chalicelib.services.tickets import Tickets
+
+        return Tickets(
+            TicketStore(self.redis, self.keys), self.ids, end_of=lambda who: self.authentication.ends([who])[0]
+        )
+
+    @cached_property
+    def audit_log(self) -> AuditLog:
+        from chalicelib.services.audit import AuditLog
+        from chalicelib.store.audit import AuditStore
+
+        return AuditLog(AuditStore(self.db, self.settings.keep_audit_days), self.clock, self.ids, self.log)

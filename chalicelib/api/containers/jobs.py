@@ -1,0 +1,73 @@
+"""Services of the routes of jobs, their steps, lists and the DLQ."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.api.containers.tenants import TenantServices
+from chalicelib.api.containers.workflows import WorkflowServices
+
+if TYPE_CHECKING:
+    from chalicelib.services.dlq import DlqService
+    from chalicelib.services.jobs import JobService
+    from chalicelib.services.search import SearchService
+    from chalicelib.services.steps import StepService
+    from chalicelib.store.job_search import JobSearch
+
+
+class JobServices(WorkflowServices, TenantServices):
+    """Jobs: changed, listed, searched."""
+
+    @cached_property
+    def jobs(self) -> JobService:
+        from chalicelib.services.jobs import JobService
+        from chalicelib.services.step_series import StepSeries
+
+        return JobService(
+            engine=self.engine,
+            limits=self.limits,
+            projection=self.projection,
+            submitter=self.submitter,
+            cancellation=self.cancellation,
+            waker=self.waker,
+            store=self.job_store,
+            idempotency=self.idempotency,
+            dependencies=self.dependencies,
+            batches=self.batch_store,
+            workflows=self.workflow_store,
+            workflow_retries=self.workflow_retries,
+            uniqueness=self.uniqueness,
+            payloads=self.payloads,
+            limit_room=self.limit_room,
+            step_series=StepSeries(self.step_store, self.step_events),
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    @cached_property
+    def steps(self) -> StepService:
+        from chalicelib.services.steps import StepService
+
+        return StepService(
+            jobs=self.jobs, store=self.job_store, steps=self.step_store, events=self.step_events, waits=self.waits,
+            projection=self.projection, callbacks=self.callbacks, clock=self.clock, ids=self.ids,
+        )  # fmt: skip
+
+    @cached_property
+    def job_search(self) -> JobSearch:
+        from chalicelib.store.job_search import JobSearch
+
+        return JobSearch(self.db)
+
+    @cached_property
+    def search(self) -> SearchService:
+        from chalicelib.services.search import SearchService
+
+        return SearchService(self.job_search, self.user_store, self.tenant_store)
+
+    @cached_property
+    def dlq(self) -> DlqService:
+        from chalicelib.services.dlq import DlqService
+
+        return DlqService(self.job_search)
