@@ -65,7 +65,7 @@ class Cancellation:
                 holder = job.lease.worker_id if job.lease else "-"
                 self._projection.follow(partial(self._engine.stop, job.id, holder))
                 results[job.id] = job.with_(cancel_requested=True)
-        ended = self._won([(job, cancelled(job, now)) for job in waiting])
+        ended = self._store.replace([(job, cancelled(job, now)) for job in waiting])
         if ended:
             events = [moved(new, old.status) for old, new in ended]
             published = self._projection.follow(lambda: self._engine.withdraw([new for _, new in ended], events))
@@ -92,8 +92,3 @@ class Cancellation:
         """Note the changes that follow. Raises ``QueueClosed`` while the queue is closed."""
         if intents:
             self._projection.when_open(lambda: self._engine.intend(intents))
-
-    def _won(self, changes: list[tuple[Job, Job]]) -> list[tuple[Job, Job]]:
-        """Write changes; return those whose record was unchanged."""
-        won = self._store.advance([(old.rev, new) for old, new in changes])
-        return [(old, new) for (old, _), new in zip(changes, won, strict=True) if new is not None]

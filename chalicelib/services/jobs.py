@@ -8,10 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.clock import Clock, Ids
-from chalicelib.domain.events import deleted, moved
-from chalicelib.domain.job_limits import limits_after
-from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, NewJob, to_ms
-from chalicelib.domain.lifecycle import check_settled, new_job, promoted, redriven
+from chalicelib.domain.jobs import Job, JobStatus, NewJob
+from chalicelib.domain.lifecycle import new_job
 from chalicelib.domain.principals import KeyScope, Permission, Principal, Scope
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.unique import OnConflict, UniqueRule
@@ -19,34 +17,28 @@ from chalicelib.errors import (
     Conflict,
     Forbidden,
     InvalidInput,
-    InvalidTransition,
     MissingScope,
     NotFound,
     NotUnique,
     QueueCraftError,
 )
-from chalicelib.queue.intents import Intent, IntentKind
 from chalicelib.services.digest import digest, payload_digest
 from chalicelib.services.job_actions import Action, Changed, Failed
 from chalicelib.services.submitter import Submitted
 
 if TYPE_CHECKING:
-    from chalicelib.queue.engine import Engine
     from chalicelib.queue.limit_room import LimitRoom
     from chalicelib.queue.limits import CreationLimits
     from chalicelib.services.cancellation import Cancellation
+    from chalicelib.services.deletion import Deletion
     from chalicelib.services.dependencies import Dependencies
     from chalicelib.services.idempotency import Claim, Idempotency
+    from chalicelib.services.job_retries import JobRetries
     from chalicelib.services.payloads import Payloads
     from chalicelib.services.projection import Projection
-    from chalicelib.services.step_series import StepSeries
     from chalicelib.services.submitter import Submitter
     from chalicelib.services.uniqueness import Contest, Uniqueness
-    from chalicelib.services.waker import Waker
-    from chalicelib.services.workflow_retries import WorkflowRetries
-    from chalicelib.store.batches import BatchStore
     from chalicelib.store.jobs import JobStore
-    from chalicelib.store.workflows import WorkflowStore
 
 #: How often a change is tried again if the job was changed meanwhile.
 RACES: Final = 5
@@ -58,41 +50,33 @@ class JobService:
     def __init__(  # noqa: PLR0913 - one for each rule that a submission meets
         self,
         *,
-        engine: Engine,
         limits: CreationLimits,
         projection: Projection,
         submitter: Submitter,
         cancellation: Cancellation,
-        waker: Waker,
+        retries: JobRetries,
+        deletion: Deletion,
         store: JobStore,
         idempotency: Idempotency,
         uniqueness: Uniqueness,
         dependencies: Dependencies,
-        batches: BatchStore,
-        workflows: WorkflowStore,
-        workflow_retries: WorkflowRetries,
         payloads: Payloads,
         limit_room: LimitRoom,
-        step_series: StepSeries,
         clock: Clock,
         ids: Ids,
     ) -> None:
-        self._engine = engine
         self._limits = limits
         self._projection = projection
         self._submitter = submitter
         self._cancellation = cancellation
-        self._waker = waker
+        self._retries = retries
+        self._deletion = deletion
         self._store = store
         self._idempotency = idempotency
         self._uniqueness = uniqueness
         self._dependencies = dependencies
-        self._batches = batches
-        self._workflows = workflows
-        self._workflow_retries = workflow_retries
         self._payloads = payloads
         self._limit_room = limit_room
-        self._step_series = step_series
         self._clock = clock
         self._ids = ids
 
@@ -223,11 +207,11 @@ class JobService:
 
         Raises ``InvalidTransition``, ``InvalidInput`` (task, payload), ``TooManyActiveJobs``.
         """
-        return _only(self._change(principal, [job_id], lambda jobs: self._retry(jobs, payload, from_step)))
+        return _only(self._change(principal, [job_id], lambda jobs: self._retries.retry(jobs, payload, from_step)))
 
     def redrive(self, principal: Principal, job_id: str, payload: str | None = None) -> Job:
         """Run a job of the DLQ again, with ``payload`` if given. Raises ``InvalidTransition``, ``InvalidInput``."""
-        return _only(self._change(principal, [job_id], lambda jobs: self._retry(jobs, payload, only_dead=True)))
+        return _only(self._change(principal, [job_id], lambda jobs: self._retries.retry(jobs, payload, only_dead=True)))
 
     def delete(self, principal: Principal, job_id: str) -> Job:
         """Delete an ended job and its logs; return the job as it was."""
@@ -237,10 +221,10 @@ class JobService:
         """Apply ``action`` to many jobs; each succeeds or fails by itself."""
         steps: dict[Action, Callable[[list[Job]], dict[str, Job | QueueCraftError]]] = {
             Action.CANCEL: self._cancellation.cancel,
-            Action.RETRY: self._retry,
-            Action.REDRIVE: lambda jobs: self._retry(jobs, only_dead=True),
-            Action.DELETE: self._delete,
-            Action.DELETE_DEAD: lambda jobs: self._delete(jobs, only_dead=True),
+            Action.RETRY: self._retries.retry,
+            Action.REDRIVE: lambda jobs: self._retries.retry(jobs, only_dead=True),
+            Action.DELETE: self._deletion.delete,
+            Action.DELETE_DEAD: lambda jobs: self._deletion.delete(jobs, only_dead=True),
         }
         return self._change(principal, job_ids, steps[action])
 
@@ -283,123 +267,6 @@ class JobService:
             [done[job_id] for job_id in order if job_id in done],
             [Failed(job_id, failed[job_id]) for job_id in order if job_id in failed],
         )
-
-    def _intend(self, intents: Sequence[Intent]) -> None:
-        """Note the changes that follow. Raises ``QueueClosed`` while the queue is closed."""
-        if intents:
-            self._projection.when_open(lambda: self._engine.intend(intents))
-
-    def _retry(
-        self, jobs: list[Job], payload: str | None = None, from_step: str | None = None, *, only_dead: bool = False
-    ) -> dict[str, Job | QueueCraftError]:
-        now = self._clock.now()
-        results: dict[str, Job | QueueCraftError] = {}
-        dead, waiting, nodes = [], [], []
-        for job in jobs:
-            if job.status is JobStatus.DLQ and job.part is not None:
-                nodes.append(job)
-            elif job.status is JobStatus.DLQ:
-                try:
-                    check_settled(job)
-                    self._step_series.check(job, from_step)
-                    spec = self._payloads.check(job.task, payload if payload is not None else job.payload or "{}")
-                    dead.append(job if payload is None else job.with_(limits=limits_after(job, spec, payload)))
-                except QueueCraftError as error:
-                    results[job.id] = error
-            elif job.runs_after is not None:
-                results[job.id] = Conflict(f"This job waits for the end of job {job.runs_after}")
-            elif job.status in {JobStatus.SCHEDULED, JobStatus.RETRYING} and not only_dead:
-                waiting.append((job, promoted(job, now)))
-            else:
-                verb = "redriven" if only_dead else "retried"
-                results[job.id] = InvalidTransition(f"A job that is {job.status} cannot be {verb}")
-        results.update(self._retry_nodes(nodes, payload))
-        taken = self._uniqueness.taken(dead)
-        results.update(taken)
-        results.update(
-            {job.id: job for job in self._redrive([job for job in dead if job.id not in taken], payload, from_step)}
-        )
-        places = self._projection.when_open(lambda: self._engine.reserve([old for old, _ in waiting]))
-        for (old, _), place in zip(waiting, places, strict=True):
-            if not place:
-                results[old.id] = self._limits.too_many_active()
-        hurried = self._won([change for change, place in zip(waiting, places, strict=True) if place])
-        if hurried:
-            events = [moved(new, old.status) for old, new in hurried]
-            due = [to_ms(old.ready_at) for old, _ in hurried]
-            promoted_ = self._projection.follow(lambda: self._engine.promote([new for _, new in hurried], due, events))
-            wake = {new.pool or DEFAULT_POOL for _, new in hurried} if promoted_ is None else promoted_.wake
-            self._waker.wake_workers(wake)
-        results.update({new.id: new for _, new in hurried})
-        return results
-
-    def _retry_nodes(self, jobs: list[Job], payload: str | None) -> dict[str, Job | QueueCraftError]:
-        """Retry the workflows of ``jobs`` from their nodes; the results are the new jobs of these."""
-        if payload is not None and jobs:
-            why = InvalidInput("This job is a node of a workflow, whose payload stays", "payload")
-            return {job.id: why for job in jobs}
-        return self._workflow_retries.retry_jobs(jobs)
-
-    def _redrive(self, jobs: list[Job], payload: str | None, from_step: str | None) -> list[Job]:
-        if not jobs:
-            return []
-        now, submission_id = self._clock.now(), self._submitter.new_submission_id()
-        self._intend([Intent(job.id, IntentKind.REDRIVE, submission_id) for job in jobs])
-        for job in jobs:
-            if payload is not None and payload != job.payload and job.payload is not None:
-                self._store.keep_payload(job)
-            if payload is not None or job.cancel_requested:
-                self._store.prepare_redrive(job.with_(payload=job.payload if payload is None else payload))
-        if payload is None:
-            self._step_series.keep(jobs, submission_id, from_step)
-        places = self._projection.when_open(lambda: self._engine.reserve(jobs))
-        back = self._won(
-            [
-                (job, redriven(job, now, payload, submission_id=submission_id, place=place))
-                for job, place in zip(jobs, places, strict=True)
-            ]
-        )
-        if back:
-            self._submitter.enqueue([new for _, new in back], [moved(new, old.status) for old, new in back])
-        return [new for _, new in back]
-
-    def _delete(self, jobs: list[Job], *, only_dead: bool = False) -> dict[str, Job | QueueCraftError]:
-        able = Action.DELETE_DEAD.states if only_dead else Action.DELETE.states
-        why = " from the DLQ" if only_dead else "; cancel it first"
-        results: dict[str, Job | QueueCraftError] = {
-            job.id: InvalidTransition(f"A job that is {job.status} cannot be deleted{why}")
-            for job in jobs
-            if job.status not in able
-        }
-        ended: list[Job] = []
-        for job in jobs:
-            if job.status in able:
-                try:
-                    check_settled(job)
-                    self._dependencies.check_unneeded(job)
-                    self._check_batch(job)
-                    ended.append(job)
-                except Conflict as error:
-                    results[job.id] = error
-        if ended:
-            gone = self._store.delete(ended, self._clock.now())
-            forgotten = [job for job in ended if job.id in gone]
-            if forgotten:
-                self._projection.follow(lambda: self._engine.forget(forgotten, [[deleted(job)] for job in forgotten]))
-            results.update({job.id: job for job in forgotten})
-        return results
-
-    def _check_batch(self, job: Job) -> None:
-        """Raise ``Conflict`` while the batch or workflow of ``job`` has not ended."""
-        if job.batch is not None and self._batches.running([job.batch]):
-            raise Conflict("This job belongs to a batch that has not ended; cancel that first")
-        if job.part is not None and self._workflows.running([job.part.workflow]):
-            raise Conflict("This job belongs to a workflow that has not ended; cancel that first")
-
-    def _won(self, changes: list[tuple[Job, Job]]) -> list[tuple[Job, Job]]:
-        """Return the changes that were written; the others lost a race."""
-        won = self._store.advance([(old.rev, new) for old, new in changes])
-        return [(old, new) for (old, _), new in zip(changes, won, strict=True) if new is not None]
 
 
 def _rule(principal: Principal, new: NewJob, spec: TaskSpec, now: datetime) -> UniqueRule | None:

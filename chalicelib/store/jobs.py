@@ -87,6 +87,11 @@ class JobStore:
         written.update({job.id: job for job in self.advance(late) if job is not None})
         return [written.get(job.id) for _, job in changes]
 
+    def replace(self, changes: Sequence[tuple[Job, Job]]) -> list[tuple[Job, Job]]:
+        """Write each second job over the first; return the pairs whose record was unchanged, as ``advance`` does."""
+        won = self.advance([(old.rev, new) for old, new in changes])
+        return [(old, new) for (old, _), new in zip(changes, won, strict=True) if new is not None]
+
     def prepare_redrive(self, job: Job) -> None:
         """Set the payload and the limits of a job in the DLQ and clear its cancel request, before its redrive."""
         match = {"_id": ObjectId(job.id), "rev": job.rev, "status": JobStatus.DLQ.value}

@@ -279,8 +279,7 @@ class TestRedrives:
     def test_a_redrive_keeps_steps(self, rig: Rig, options: dict[str, Any], called: tuple[int, ...]) -> None:
         calls: Counter[str] = Counter()
         job = self.dead(rig, calls)
-        retry = rig.container.jobs
-        [done] = retry._retry([job], **options).values()
+        [done] = rig.container.job_retries.retry([job], **options).values()
         assert isinstance(done, Job) and done.redrives == 1
         rig.run()
         assert rig.wait(job).result == '"x"'

@@ -10,6 +10,7 @@ from chalicelib.api.containers.workflows import WorkflowServices
 
 if TYPE_CHECKING:
     from chalicelib.services.dlq import DlqService
+    from chalicelib.services.job_retries import JobRetries
     from chalicelib.services.jobs import JobService
     from chalicelib.services.search import SearchService
     from chalicelib.services.steps import StepService
@@ -21,28 +22,47 @@ class JobServices(WorkflowServices, TenantServices):
 
     @cached_property
     def jobs(self) -> JobService:
+        from chalicelib.services.deletion import Deletion
         from chalicelib.services.jobs import JobService
-        from chalicelib.services.step_series import StepSeries
 
+        deletion = Deletion(
+            engine=self.engine, projection=self.projection, store=self.job_store, dependencies=self.dependencies,
+            batches=self.batch_store, workflows=self.workflow_store, clock=self.clock,
+        )  # fmt: skip
         return JobService(
-            engine=self.engine,
             limits=self.limits,
             projection=self.projection,
             submitter=self.submitter,
             cancellation=self.cancellation,
-            waker=self.waker,
+            retries=self.job_retries,
+            deletion=deletion,
             store=self.job_store,
             idempotency=self.idempotency,
             dependencies=self.dependencies,
-            batches=self.batch_store,
-            workflows=self.workflow_store,
-            workflow_retries=self.workflow_retries,
             uniqueness=self.uniqueness,
             payloads=self.payloads,
             limit_room=self.limit_room,
-            step_series=StepSeries(self.step_store, self.step_events),
             clock=self.clock,
             ids=self.ids,
+        )
+
+    @cached_property
+    def job_retries(self) -> JobRetries:
+        from chalicelib.services.job_retries import JobRetries
+        from chalicelib.services.step_series import StepSeries
+
+        return JobRetries(
+            engine=self.engine,
+            limits=self.limits,
+            projection=self.projection,
+            submitter=self.submitter,
+            waker=self.waker,
+            store=self.job_store,
+            uniqueness=self.uniqueness,
+            workflows=self.workflow_retries,
+            payloads=self.payloads,
+            step_series=StepSeries(self.step_store, self.step_events),
+            clock=self.clock,
         )
 
     @cached_property

@@ -87,8 +87,7 @@ class Promotion:
         now = self._clock.now()
         waiting = [job for job in jobs if job.status in _WAITING]
         ahead = [(job, promoted(job, now)) for job in waiting if job.ready_at <= now]
-        won = self._store.advance([(old.rev, new) for old, new in ahead])
-        ready = [(new, moved(new, old.status)) for (old, _), new in zip(ahead, won, strict=True) if new is not None]
+        ready = [(new, moved(new, old.status)) for old, new in self._store.replace(ahead)]
         # changed in MongoDB already: the script of that change did not run
         beyond = {JobStatus.PENDING, JobStatus.RUNNING}
         ready += [(job, moved(job, JobStatus.RETRYING)) for job in jobs if job.status in beyond]
