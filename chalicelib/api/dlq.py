@@ -19,7 +19,8 @@ from chalicelib.api.schemas.job_lists import (
     ListDead,
     WhoseJobs,
 )
-from chalicelib.api.schemas.jobs import JobAnswer, RetryJob, job_body
+from chalicelib.api.schemas.jobs import JobAnswer, job_body
+from chalicelib.api.schemas.submissions import RetryJob
 from chalicelib.domain.jobs import JobStatus, iso
 from chalicelib.domain.principals import KeyScope, Permission
 from chalicelib.services.job_actions import Action

@@ -9,7 +9,8 @@ from chalicelib.api.auditing import Audited
 from chalicelib.api.call import Call
 from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.job_lists import MAX_ACTED_ON, ActionAnswer, ActOnJobs, Chosen, FailedAction, Narrowing
-from chalicelib.api.schemas.jobs import DoneAnswer, JobAnswer, RetryJob, job_body
+from chalicelib.api.schemas.jobs import DoneAnswer, JobAnswer, job_body
+from chalicelib.api.schemas.submissions import RetryJob
 from chalicelib.domain.principals import KeyScope, Permission
 from chalicelib.services.job_actions import Action
 

@@ -13,8 +13,6 @@ from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.job_lists import InScope, JobsAnswer, ListJobs, ListLogs
 from chalicelib.api.schemas.jobs import (
     AttemptsAnswer,
-    CreateJob,
-    CreateJobs,
     JobCreatedAnswer,
     JobDetailAnswer,
     JobsCreatedAnswer,
@@ -25,6 +23,7 @@ from chalicelib.api.schemas.jobs import (
 )
 from chalicelib.api.schemas.limits import block_body
 from chalicelib.api.schemas.metrics import StatsAnswer, StatsOut
+from chalicelib.api.schemas.submissions import CreateJob, CreateJobs
 from chalicelib.domain.events import attempt_data, job_data
 from chalicelib.domain.filters import JobFilter, Order, Place, Start
 from chalicelib.domain.job_logs import log_line_data

@@ -23,7 +23,7 @@ from chalicelib.api.errors import InvalidFields, status_of, wrap_dependency_erro
 from chalicelib.api.job_actions import CANCEL
 from chalicelib.api.json_body import json_object
 from chalicelib.api.schemas.frames import AskStats, CancelJob, Ping, Subscribe
-from chalicelib.api.schemas.jobs import CreateJob
+from chalicelib.api.schemas.submissions import CreateJob
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.events import EventType, job_data
 from chalicelib.domain.jobs import iso

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.api.schemas.jobs import CreateJob, JobOut
+from chalicelib.api.schemas.jobs import JobOut
+from chalicelib.api.schemas.submissions import CreateJob
 from chalicelib.domain.clock import SystemClock
 from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.events import job_data

@@ -15,7 +15,7 @@ from chalicelib.api.call import Input
 from chalicelib.api.errors import InvalidFields
 from chalicelib.api.parsing import parse_query, validate
 from chalicelib.api.schemas.job_lists import ActOnJobs, ListDead
-from chalicelib.api.schemas.jobs import CreateJob, CreateJobs
+from chalicelib.api.schemas.submissions import CreateJob, CreateJobs
 
 
 def _below(model: type[BaseModel]) -> Iterator[type[BaseModel]]:

@@ -9,7 +9,7 @@ from pydantic import Field
 from chalicelib.api.call import Input, Output
 from chalicelib.api.schemas.fields import JobName
 from chalicelib.api.schemas.job_lists import ListById, PageAnswer
-from chalicelib.api.schemas.jobs import CreateJob, IdempotencyKey, one_key
+from chalicelib.api.schemas.submissions import CreateJob, IdempotencyKey, one_key
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.jobs import JobStatus
