@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Final
-from urllib.parse import unquote
+from typing import Final
 
 from chalicelib.domain.jobs import DEFAULT_POOL
 from chalicelib.domain.pools import PoolModules
 from chalicelib.errors import MisconfiguredError
+from chalicelib.variables import Reader, Variable, any_text, hidden, required, seconds, secret, setting, text, whole
 
-MIN_SECRET_CHARS: Final = 32
 REQUIRED: Final = ("MONGODB_URI", "REDIS_URL", "SECRET_KEY")
 #: What may be kept outside the environment, in a store of secrets: those, and the origin that a deployment learns late.
 SECRETS: Final = (*REQUIRED, "SECRET_KEY_PREVIOUS", "SCRAPE_TOKEN", "EDGE_SECRET", "FRONTEND_URL")
@@ -22,216 +20,166 @@ Secrets = Callable[[str, Sequence[str], Mapping[str, str]], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
-    """An environment variable: its name, how it is read, and its row in README."""
-
-    name: str
-    read: Callable[[_Reader], Any]
-    #: Empty for what a deployment or the local stack sets, and people don't.
-    meaning: str = ""
-    #: The default as README shows it.
-    default: str = ""
-
-
-def _text(name: str, default: str, meaning: str = "", shown: str = "") -> Any:
-    return _field(name, default, lambda env: env.text(name, default), meaning, shown)
-
-
-def _any_text(name: str) -> Any:
-    return _field(name, "", lambda env: env.env.get(name, ""), "", "")
-
-
-def _whole(name: str, default: int, meaning: str = "", *, low: int = 0) -> Any:
-    return _field(name, default, lambda env: env.whole(name, default, low), meaning, str(default))
-
-
-def _seconds(name: str, default: float, meaning: str = "") -> Any:
-    return _field(name, default, lambda env: env.number(name, default), meaning, f"{default:g}")
-
-
-def _secret(name: str, meaning: str) -> Any:
-    variable = Variable(name, lambda env: env.secret(name, required=False), meaning, "none")
-    return field(default=None, repr=False, metadata={"variable": variable})
-
-
-def _field(name: str, default: Any, read: Callable[[_Reader], Any], meaning: str, shown: str) -> Any:
-    return field(default=default, metadata={"variable": Variable(name, read, meaning, shown)})
-
-
-def _hidden(name: str) -> Any:
-    variable = Variable(name, lambda env: env.env.get(name, ""))
-    return field(default="", repr=False, metadata={"variable": variable})
-
-
-def _required(name: str, read: Callable[[_Reader], Any], meaning: str, shown: str) -> Any:
-    return field(metadata={"variable": Variable(name, read, meaning, shown)}, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """All that can be set from outside; README's table is made from it. Durations end in ``_s`` or ``_ms``."""
 
-    mongodb_uri: str = _required(
+    mongodb_uri: str = required(
         "MONGODB_URI",
         lambda env: env.text("MONGODB_URI"),
         "your MongoDB; the path of the URI names the database, `queuecraft` if it is empty",
         "started locally",
     )
-    redis_url: str = _required(
-        "REDIS_URL", lambda env: env.text("REDIS_URL"), "your Redis or Valkey", "started locally"
-    )
-    secret_key: str = _required(
+    redis_url: str = required("REDIS_URL", lambda env: env.text("REDIS_URL"), "your Redis or Valkey", "started locally")
+    secret_key: str = required(
         "SECRET_KEY",
         lambda env: env.secret("SECRET_KEY", required=True),
         "signs sessions (HS256); at least 32 characters",
         "generated locally; none when deployed",
     )
-    secret_key_previous: str | None = _secret(
+    secret_key_previous: str | None = secret(
         "SECRET_KEY_PREVIOUS", "the key before the last rotation; it verifies sessions and never signs"
     )
-    mongodb_database: str = _field(
+    mongodb_database: str = setting(
         "MONGODB_DATABASE",
         "queuecraft",
         lambda env: env.text("MONGODB_DATABASE", env.database_of_uri() or "queuecraft"),
         "",
         "",
     )
-    frontend_url: str = _field(
+    frontend_url: str = setting(
         "FRONTEND_URL",
         "http://localhost:3000",
         lambda env: frontend_url(env.env),
         "the only origin that browsers may call the API from",
         "`http://localhost:3000`",
     )
-    job_concurrency: int = _whole("JOB_CONCURRENCY", 5, "jobs that one worker runs at the same time", low=1)
-    job_fleet_concurrency: int = _whole(
-        "JOB_FLEET_CONCURRENCY", 10, "jobs that all workers run at the same time", low=1
-    )
-    max_active_jobs_per_user: int = _whole(
+    job_concurrency: int = whole("JOB_CONCURRENCY", 5, "jobs that one worker runs at the same time", low=1)
+    job_fleet_concurrency: int = whole("JOB_FLEET_CONCURRENCY", 10, "jobs that all workers run at the same time", low=1)
+    max_active_jobs_per_user: int = whole(
         "MAX_ACTIVE_JOBS_PER_USER", 5, "pending, running and retrying jobs of one user; 0 = no limit"
     )
-    rate_limit_max_requests: int = _whole(
+    rate_limit_max_requests: int = whole(
         "RATE_LIMIT_MAX_REQUESTS", 10, "job creation attempts of one user in a sliding window; 0 = no limit"
     )
-    rate_limit_window_ms: int = _whole("RATE_LIMIT_WINDOW", 60_000, "length of that window in milliseconds", low=1)
-    max_submissions_per_minute_per_tenant: int = _whole(
+    rate_limit_window_ms: int = whole("RATE_LIMIT_WINDOW", 60_000, "length of that window in milliseconds", low=1)
+    max_submissions_per_minute_per_tenant: int = whole(
         "MAX_SUBMISSIONS_PER_MINUTE_PER_TENANT",
         0,
         "jobs submitted for one tenant in any minute; operators set other limits for a tenant; 0 = no limit",
     )
-    max_open_jobs_per_tenant: int = _whole(
+    max_open_jobs_per_tenant: int = whole(
         "MAX_OPEN_JOBS_PER_TENANT",
         1_000_000,
         "open jobs (not ended) of one tenant; operators set other limits for a tenant; 0 = no limit",
     )
-    max_queues_per_tenant: int = _whole(
+    max_queues_per_tenant: int = whole(
         "MAX_QUEUES_PER_TENANT", 1_000, "queues of one tenant with open jobs; also its paused queues; 0 = no limit"
     )
-    max_limit_keys_per_tenant: int = _whole(
+    max_limit_keys_per_tenant: int = whole(
         "MAX_LIMIT_KEYS_PER_TENANT", 100_000, "keys of limits with ready jobs of one tenant; 0 = no limit"
     )
-    keep_completed_days: int = _whole(
+    keep_completed_days: int = whole(
         "KEEP_COMPLETED_DAYS", 30, "days after which completed jobs are deleted; tenants can set others; 0 = never"
     )
-    keep_dlq_days: int = _whole("KEEP_DLQ_DAYS", 90, "the same for jobs in the DLQ")
-    keep_cancelled_days: int = _whole("KEEP_CANCELLED_DAYS", 30, "the same for cancelled jobs")
-    keep_audit_days: int = _whole(
+    keep_dlq_days: int = whole("KEEP_DLQ_DAYS", 90, "the same for jobs in the DLQ")
+    keep_cancelled_days: int = whole("KEEP_CANCELLED_DAYS", 30, "the same for cancelled jobs")
+    keep_audit_days: int = whole(
         "KEEP_AUDIT_DAYS", 365, "days after which entries of the audit log are deleted; 0 = never"
     )
-    max_members_per_tenant: int = _whole("MAX_MEMBERS_PER_TENANT", 100, "members of one tenant; 0 = no limit")
-    max_schedules_per_tenant: int = _whole("MAX_SCHEDULES_PER_TENANT", 10_000, "schedules of one tenant; 0 = no limit")
-    max_api_keys_per_tenant: int = _whole("MAX_API_KEYS_PER_TENANT", 100, "API keys of one tenant; 0 = no limit")
-    max_connections_per_user: int = _whole("MAX_CONNECTIONS_PER_USER", 50, "open WebSockets of one user; 0 = no limit")
-    max_connections_per_tenant: int = _whole(
+    max_members_per_tenant: int = whole("MAX_MEMBERS_PER_TENANT", 100, "members of one tenant; 0 = no limit")
+    max_schedules_per_tenant: int = whole("MAX_SCHEDULES_PER_TENANT", 10_000, "schedules of one tenant; 0 = no limit")
+    max_api_keys_per_tenant: int = whole("MAX_API_KEYS_PER_TENANT", 100, "API keys of one tenant; 0 = no limit")
+    max_connections_per_user: int = whole("MAX_CONNECTIONS_PER_USER", 50, "open WebSockets of one user; 0 = no limit")
+    max_connections_per_tenant: int = whole(
         "MAX_CONNECTIONS_PER_TENANT", 1_000, "open WebSockets of one tenant; 0 = no limit"
     )
-    websocket_frames_per_minute: int = _whole(
+    websocket_frames_per_minute: int = whole(
         "WEBSOCKET_FRAMES_PER_MINUTE",
         1_200,
         "frames that one user may send over all WebSockets; ten times as many for a tenant; 0 = no limit",
     )
-    log_in_attempts_per_minute: int = _whole(
+    log_in_attempts_per_minute: int = whole(
         "LOG_IN_ATTEMPTS_PER_MINUTE",
         10,
         "log-in attempts per account and IP address, three times as many per IP address; 0 = no limit",
     )
-    sign_ups_per_hour: int = _whole("SIGN_UPS_PER_HOUR", 20, "sign-ups per IP address; 0 = no limit")
-    session_ttl_s: int = _whole("SESSION_TTL_S", 24 * 3600, "lifetime of a session token", low=60)
-    priority_age_s: float = _seconds(
+    sign_ups_per_hour: int = whole("SIGN_UPS_PER_HOUR", 20, "sign-ups per IP address; 0 = no limit")
+    session_ttl_s: int = whole("SESSION_TTL_S", 24 * 3600, "lifetime of a session token", low=60)
+    priority_age_s: float = seconds(
         "PRIORITY_AGE_S", 60.0, "seconds of waiting that one step of priority is worth, for new jobs"
     )
-    retry_backoff_base_s: float = _seconds(
+    retry_backoff_base_s: float = seconds(
         "RETRY_BACKOFF_BASE_S", 5.0, "wait before the first retry; doubles each time, ±10 %"
     )
-    unknown_task_s: float = _seconds(
+    unknown_task_s: float = seconds(
         "UNKNOWN_TASK_S",
         900.0,
         "how long a job waits for a worker that has its task (during a deployment) before it goes to the DLQ",
     )
-    lease_ms: int = _whole(
+    lease_ms: int = whole(
         "LEASE_MS", 15_000, "length of a lease; a crashed worker's jobs are taken over after it", low=100
     )
-    heartbeat_ms: int = _field(
+    heartbeat_ms: int = setting(
         "HEARTBEAT_MS",
         5_000,
         lambda env: env.heartbeat_ms(),
         "how often a worker renews its leases; at most half of `LEASE_MS`",
         "a third of `LEASE_MS`, at most 5000",
     )
-    worker_linger_s: float = _seconds("WORKER_LINGER_S", 2.0, "how long an idle worker waits for jobs before it exits")
-    simulated_job_s: float = _seconds("SIMULATED_JOB_S", 10.0, "duration of a `simulated` job")
-    http_allow_private: bool = _field(
+    worker_linger_s: float = seconds("WORKER_LINGER_S", 2.0, "how long an idle worker waits for jobs before it exits")
+    simulated_job_s: float = seconds("SIMULATED_JOB_S", 10.0, "duration of a `simulated` job")
+    http_allow_private: bool = setting(
         "HTTP_ALLOW_PRIVATE",
         False,
         lambda env: env.flag("HTTP_ALLOW_PRIVATE"),
         "lets the `http_request` task reach loopback, private and link-local addresses",
         "false",
     )
-    task_modules_left_out: tuple[str, ...] = _field(
+    task_modules_left_out: tuple[str, ...] = setting(
         "TASK_MODULES_LEFT_OUT",
         (),
         lambda env: tuple(env.env.get("TASK_MODULES_LEFT_OUT", "").replace(",", " ").split()),
         "task modules not to import, separated by commas; the local stack adds modules that crash or time out",
         "none",
     )
-    job_events_channel: str = _text(
+    job_events_channel: str = text(
         "REDIS_JOB_EVENTS_CHANNEL", "job_status_updates", "pub/sub channel of job events", "`job_status_updates`"
     )
-    event_log_size: int = _whole("EVENT_LOG_SIZE", 50_000, "events kept in the log for clients that resume", low=100)
-    event_log_mb: int = _whole("EVENT_LOG_MB", 64, "size of that log in megabytes", low=1)
-    websocket_shards: int = _whole("WEBSOCKET_SHARDS", 1, "number of shards; each has one connection manager", low=1)
-    scrape_token: str | None = _secret("SCRAPE_TOKEN", "bearer token that `/prometheus/metrics` requires")
-    edge_secret: str | None = _secret(
+    event_log_size: int = whole("EVENT_LOG_SIZE", 50_000, "events kept in the log for clients that resume", low=100)
+    event_log_mb: int = whole("EVENT_LOG_MB", 64, "size of that log in megabytes", low=1)
+    websocket_shards: int = whole("WEBSOCKET_SHARDS", 1, "number of shards; each has one connection manager", low=1)
+    scrape_token: str | None = secret("SCRAPE_TOKEN", "bearer token that `/prometheus/metrics` requires")
+    edge_secret: str | None = secret(
         "EDGE_SECRET", "`X-Forwarded-For` is trusted on requests that carry this secret in `X-Edge-Secret`"
     )
-    log_level: str = _text("LOG_LEVEL", "INFO", "lowest level of log lines that are written", "INFO")
+    log_level: str = text("LOG_LEVEL", "INFO", "lowest level of log lines that are written", "INFO")
 
     # --- set by the deployment and by the local stack --------------------------------------------------------
     #: The hash tag that all keys of one engine share; one per shard or tenant group.
-    redis_namespace: str = _text("REDIS_NAMESPACE", "qc")
-    stage: str = _text("STAGE", "local")
+    redis_namespace: str = text("REDIS_NAMESPACE", "qc")
+    stage: str = text("STAGE", "local")
     #: Distinguishes two local stacks in one browser: cookies ignore ports.
-    stack_name: str = _text("STACK_NAME", "queuecraft")
+    stack_name: str = text("STACK_NAME", "queuecraft")
     #: The pool that this process serves; that of the API and the connection manager is not used.
-    pool: str = _text("POOL", DEFAULT_POOL)
+    pool: str = text("POOL", DEFAULT_POOL)
     #: Slots of all its workers, unless it is the default pool: ``job_fleet_concurrency`` is that one's, in any process.
-    pool_fleet: int = _whole("POOL_FLEET", 0)
+    pool_fleet: int = whole("POOL_FLEET", 0)
     #: The task modules of each pool besides the default one: ``{"heavy": ["reports"]}``.
     pools: PoolModules = field(default_factory=dict, metadata={"variable": Variable("POOLS", lambda env: env.pools())})
     #: The function of the default pool; the name of another pool follows it.
-    worker_function: str = _text("WORKER_FUNCTION", "queuecraft-local-worker")
-    ticker_function: str = _text("TICKER_FUNCTION", "queuecraft-local-ticker")
-    connection_manager_function: str = _text("CONNECTION_MANAGER_FUNCTION", "queuecraft-local-connection-manager")
+    worker_function: str = text("WORKER_FUNCTION", "queuecraft-local-worker")
+    ticker_function: str = text("TICKER_FUNCTION", "queuecraft-local-ticker")
+    connection_manager_function: str = text("CONNECTION_MANAGER_FUNCTION", "queuecraft-local-connection-manager")
     #: Endpoint of the ``@connections`` API.
-    websocket_api_endpoint: str = _any_text("WEBSOCKET_API_ENDPOINT")
-    api_url: str = _text("API_URL", "", "where clients reach the API; callback URLs of durable jobs begin with it")
+    websocket_api_endpoint: str = any_text("WEBSOCKET_API_ENDPOINT")
+    api_url: str = text("API_URL", "", "where clients reach the API; callback URLs of durable jobs begin with it")
     #: Public URL that a browser opens for the WebSocket.
-    websocket_url: str = _any_text("WEBSOCKET_URL")
+    websocket_url: str = any_text("WEBSOCKET_URL")
     #: Which part of the system logs: api, worker, connection-manager.
-    service_name: str = _text("POWERTOOLS_SERVICE_NAME", "queuecraft")
+    service_name: str = text("POWERTOOLS_SERVICE_NAME", "queuecraft")
 
     # --- set by Lambda ---------------------------------------------------------------------------------------
-    aws_region: str = _field(
+    aws_region: str = setting(
         "AWS_REGION",
         "us-east-1",
         lambda env: env.env.get("AWS_REGION") or env.text("AWS_DEFAULT_REGION", "us-east-1"),
@@ -239,18 +187,18 @@ class Settings:
         "",
     )
     #: Endpoint of the Lambda API; empty for the region's own.
-    lambda_endpoint: str = _field(
+    lambda_endpoint: str = setting(
         "AWS_ENDPOINT_URL_LAMBDA",
         "",
         lambda env: env.env.get("AWS_ENDPOINT_URL_LAMBDA") or env.env.get("AWS_ENDPOINT_URL", ""),
         "",
         "",
     )
-    aws_access_key_id: str = _any_text("AWS_ACCESS_KEY_ID")
-    aws_secret_access_key: str = _hidden("AWS_SECRET_ACCESS_KEY")
-    aws_session_token: str = _hidden("AWS_SESSION_TOKEN")
+    aws_access_key_id: str = any_text("AWS_ACCESS_KEY_ID")
+    aws_secret_access_key: str = hidden("AWS_SECRET_ACCESS_KEY")
+    aws_session_token: str = hidden("AWS_SESSION_TOKEN")
     #: Where X-Ray's daemon listens; empty where there is none.
-    tracing_daemon: str = _any_text("AWS_XRAY_DAEMON_ADDRESS")
+    tracing_daemon: str = any_text("AWS_XRAY_DAEMON_ADDRESS")
 
     @property
     def deployed(self) -> bool:
@@ -293,7 +241,7 @@ class Settings:
         path = env.get("SECRETS_PATH")
         if secrets is not None and path and not all(env.get(name) for name in REQUIRED):
             env = {**secrets(path, SECRETS, env), **{name: value for name, value in env.items() if value}}
-        reader = _Reader(env)
+        reader = Reader(env)
         return cls(**{name: variable.read(reader) for name, variable in cls.variables().items()})
 
     @classmethod
@@ -335,73 +283,3 @@ def set_environment(wanted: Mapping[str, str]) -> list[str]:
     changed = {name: value for name, value in wanted.items() if now.get(name) != value}
     os.environ.update(changed)
     return sorted((now.keys() - wanted.keys()) | changed.keys())
-
-
-class _Reader:
-    env: Mapping[str, str]
-
-    def __init__(self, env: Mapping[str, str]) -> None:
-        self.env = env
-
-    def text(self, name: str, default: str | None = None) -> str:
-        value = self.env.get(name) or default
-        if value is None:
-            raise MisconfiguredError(f"{name} is not set")
-        return value
-
-    def number(self, name: str, default: float, low: float = 0) -> float:
-        raw = self.env.get(name, "")
-        try:
-            value = float(raw) if raw else default
-        except ValueError:
-            raise MisconfiguredError(f"{name} must be a number, not {raw!r}") from None
-        if not low <= value < float("inf"):
-            raise MisconfiguredError(f"{name} must be at least {low:g}, not {raw}")
-        return value
-
-    def whole(self, name: str, default: int, low: int = 0) -> int:
-        value = self.number(name, default, low)
-        if value != int(value):
-            raise MisconfiguredError(f"{name} must be a whole number, not {value:g}")
-        return int(value)
-
-    def flag(self, name: str) -> bool:
-        raw = self.env.get(name, "").lower()
-        if raw not in {"", "0", "1", "false", "true", "no", "yes"}:
-            raise MisconfiguredError(f"{name} must be true or false, not {raw!r}")
-        return raw in {"1", "true", "yes"}
-
-    def pools(self) -> dict[str, list[str]]:
-        raw = self.env.get("POOLS") or "{}"
-        try:
-            pools = json.loads(raw)
-            return {str(name): [str(module) for module in modules] for name, modules in pools.items()}
-        except (ValueError, AttributeError, TypeError):
-            raise MisconfiguredError(f"POOLS must be an object with a list of modules for each pool: {raw}") from None
-
-    def secret(self, name: str, *, required: bool) -> str | None:
-        value = self.env.get(name)
-        if not value:
-            if required:
-                raise MisconfiguredError(f"{name} is not set; make one with: openssl rand -hex 32")
-            return None
-        if len(value) < MIN_SECRET_CHARS:
-            raise MisconfiguredError(f"{name} must have at least {MIN_SECRET_CHARS} characters")
-        return value
-
-    def database_of_uri(self) -> str:
-        """The path of MONGODB_URI: ``app`` of ``mongodb+srv://host/app?w=majority``.
-
-        ``admin`` is none: a URI names it to say where its user is kept.
-        """
-        rest = self.text("MONGODB_URI").partition("://")[2]
-        path = unquote(rest.partition("?")[0].partition("/")[2])
-        return "" if path == "admin" else path
-
-    def heartbeat_ms(self) -> int:
-        """At most half of the lease; by default a third of it, or 5 s."""
-        lease_ms = self.whole("LEASE_MS", 15_000, 100)
-        heartbeat_ms = self.whole("HEARTBEAT_MS", min(5_000, lease_ms // 3), 30)
-        if heartbeat_ms * 2 > lease_ms:
-            raise MisconfiguredError("HEARTBEAT_MS must be at most half of LEASE_MS")
-        return heartbeat_ms

@@ -1,0 +1,139 @@
+"""How environment variables are read and checked, and described in the table of settings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import unquote
+
+from chalicelib.errors import MisconfiguredError
+
+MIN_SECRET_CHARS: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable: its name, how it is read, and its row in README."""
+
+    name: str
+    read: Callable[[Reader], Any]
+    #: Empty for what a deployment or the local stack sets, and people don't.
+    meaning: str = ""
+    #: The default as README shows it.
+    default: str = ""
+
+
+def text(name: str, default: str, meaning: str = "", shown: str = "") -> Any:
+    """Declare a field: a text; empty counts as unset."""
+    return setting(name, default, lambda env: env.text(name, default), meaning, shown)
+
+
+def any_text(name: str) -> Any:
+    """Declare a field: a text that may be empty."""
+    return setting(name, "", lambda env: env.env.get(name, ""), "", "")
+
+
+def whole(name: str, default: int, meaning: str = "", *, low: int = 0) -> Any:
+    """Declare a field: a whole number of at least ``low``."""
+    return setting(name, default, lambda env: env.whole(name, default, low), meaning, str(default))
+
+
+def seconds(name: str, default: float, meaning: str = "") -> Any:
+    """Declare a field: a number of seconds."""
+    return setting(name, default, lambda env: env.number(name, default), meaning, f"{default:g}")
+
+
+def secret(name: str, meaning: str) -> Any:
+    """Declare a field: a secret that may be missing; it is in no ``repr``."""
+    variable = Variable(name, lambda env: env.secret(name, required=False), meaning, "none")
+    return field(default=None, repr=False, metadata={"variable": variable})
+
+
+def setting(name: str, default: Any, read: Callable[[Reader], Any], meaning: str, shown: str) -> Any:
+    """Declare a field: what ``read`` makes of the environment."""
+    return field(default=default, metadata={"variable": Variable(name, read, meaning, shown)})
+
+
+def hidden(name: str) -> Any:
+    """Declare a field: a text that is in no ``repr``."""
+    variable = Variable(name, lambda env: env.env.get(name, ""))
+    return field(default="", repr=False, metadata={"variable": variable})
+
+
+def required(name: str, read: Callable[[Reader], Any], meaning: str, shown: str) -> Any:
+    """Declare a field: what must be set; it is in no ``repr``."""
+    return field(metadata={"variable": Variable(name, read, meaning, shown)}, repr=False)
+
+
+class Reader:
+    """Reads and checks variables; each method raises ``MisconfiguredError`` naming the one at fault."""
+
+    env: Mapping[str, str]
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.env = env
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self.env.get(name) or default
+        if value is None:
+            raise MisconfiguredError(f"{name} is not set")
+        return value
+
+    def number(self, name: str, default: float, low: float = 0) -> float:
+        raw = self.env.get(name, "")
+        try:
+            value = float(raw) if raw else default
+        except ValueError:
+            raise MisconfiguredError(f"{name} must be a number, not {raw!r}") from None
+        if not low <= value < float("inf"):
+            raise MisconfiguredError(f"{name} must be at least {low:g}, not {raw}")
+        return value
+
+    def whole(self, name: str, default: int, low: int = 0) -> int:
+        value = self.number(name, default, low)
+        if value != int(value):
+            raise MisconfiguredError(f"{name} must be a whole number, not {value:g}")
+        return int(value)
+
+    def flag(self, name: str) -> bool:
+        raw = self.env.get(name, "").lower()
+        if raw not in {"", "0", "1", "false", "true", "no", "yes"}:
+            raise MisconfiguredError(f"{name} must be true or false, not {raw!r}")
+        return raw in {"1", "true", "yes"}
+
+    def pools(self) -> dict[str, list[str]]:
+        raw = self.env.get("POOLS") or "{}"
+        try:
+            pools = json.loads(raw)
+            return {str(name): [str(module) for module in modules] for name, modules in pools.items()}
+        except (ValueError, AttributeError, TypeError):
+            raise MisconfiguredError(f"POOLS must be an object with a list of modules for each pool: {raw}") from None
+
+    def secret(self, name: str, *, required: bool) -> str | None:
+        value = self.env.get(name)
+        if not value:
+            if required:
+                raise MisconfiguredError(f"{name} is not set; make one with: openssl rand -hex 32")
+            return None
+        if len(value) < MIN_SECRET_CHARS:
+            raise MisconfiguredError(f"{name} must have at least {MIN_SECRET_CHARS} characters")
+        return value
+
+    def database_of_uri(self) -> str:
+        """The path of MONGODB_URI: ``app`` of ``mongodb+srv://host/app?w=majority``.
+
+        ``admin`` is none: a URI names it to say where its user is kept.
+        """
+        rest = self.text("MONGODB_URI").partition("://")[2]
+        path = unquote(rest.partition("?")[0].partition("/")[2])
+        return "" if path == "admin" else path
+
+    def heartbeat_ms(self) -> int:
+        """At most half of the lease; by default a third of it, or 5 s."""
+        lease_ms = self.whole("LEASE_MS", 15_000, 100)
+        heartbeat_ms = self.whole("HEARTBEAT_MS", min(5_000, lease_ms // 3), 30)
+        if heartbeat_ms * 2 > lease_ms:
+            raise MisconfiguredError("HEARTBEAT_MS must be at most half of LEASE_MS")
+        return heartbeat_ms
