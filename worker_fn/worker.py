@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 from pymongo.errors import PyMongoError
@@ -28,6 +26,7 @@ from worker_fn.heartbeat import Heartbeat
 from worker_fn.idle import Idle
 from worker_fn.lease_keeper import LeaseKeeper
 from worker_fn.leases import LeaseTable
+from worker_fn.mail import Mail, Mailbox
 from worker_fn.maintenance import Maintenance
 from worker_fn.membership import Membership
 from worker_fn.outbox import OutboxThread
@@ -53,14 +52,6 @@ STOP_GRACE_S: Final = 1.0
 JOIN_S: Final = 20.0
 #: An idle worker ends after this time without Redis; the next tick starts another.
 UNREACHABLE_S: Final = 60.0
-
-
-class Mail(Enum):
-    """Messages of other threads to the drain loop."""
-
-    WAKE = auto()  # jobs may be ready, a slot is free, or an attempt ended
-    REJOIN = auto()  # slots of the fleet were lost, or may be free
-    STOP = auto()  # the process is about to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +82,7 @@ class Worker:
         self._budget = Budget(remaining_s)
         beat_s = settings.heartbeat_ms / 1000
         self._began_at = c.clock.now()
-        self._mail: SimpleQueue[Mail] = SimpleQueue()
+        self._mail = Mailbox()
         self._leases = LeaseTable()
         self._process_state = ProcessState(log)
         self._rollups = RollupCounter(c.rollups, log)
@@ -166,7 +157,7 @@ class Worker:
 
     def stop(self) -> None:
         """Stop as soon as possible, in order, because the process is about to end."""
-        self._mail.put(Mail.STOP)
+        self._mail.post(Mail.STOP)
 
     def _step(self) -> bool:
         """Do one turn of the loop; return ``False`` if the worker may end."""
@@ -318,13 +309,8 @@ class Worker:
 
     # --- mail ------------------------------------------------------------------------------------------------
     def _read_mail(self, wait_s: float) -> None:
-        try:
-            mail = self._mail.get(timeout=wait_s) if wait_s > 0 else self._mail.get_nowait()
-            while True:
-                self._handle(mail)
-                mail = self._mail.get_nowait()
-        except Empty:
-            return
+        for mail in self._mail.read(wait_s):
+            self._handle(mail)
 
     def _handle(self, mail: Mail) -> None:
         if mail is Mail.STOP:
@@ -350,7 +336,7 @@ class Worker:
 
     def _wake_loop(self) -> None:
         """Make the drain loop check for work again."""
-        self._mail.put(Mail.WAKE)
+        self._mail.post(Mail.WAKE)
 
     def woken(self) -> None:
         self._membership.ended()
@@ -360,7 +346,7 @@ class Worker:
         self._maintenance.sweep_soon()
 
     def lapsed(self) -> None:
-        self._mail.put(Mail.REJOIN)
+        self._mail.post(Mail.REJOIN)
 
     def about(self) -> Mapping[str, Any]:
         return {
@@ -370,7 +356,7 @@ class Worker:
 
     def leases(self) -> dict[str, str]:
         if self._pool.concurrency < self._settings.job_concurrency:
-            self._mail.put(Mail.REJOIN)  # other workers may have released slots
+            self._mail.post(Mail.REJOIN)  # other workers may have released slots
         return self._leases.tokens()
 
     def begun(self) -> list[Begun]:
