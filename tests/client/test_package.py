@@ -28,7 +28,12 @@ def test_it_imports_what_it_requires_and_nothing_of_the_server() -> None:
     graph = grimp.build_graph("queuecraft_client", include_external_packages=True, cache_dir=None)
     external = {module for module in graph.modules if graph.is_module_squashed(module)} - set(sys.stdlib_module_names)
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
-    assert external == {Requirement(each).name for each in project["dependencies"]}
+    required = {Requirement(each).name for each in project["dependencies"]}
+    assert external == required | {Requirement(each).name for each in project["optional-dependencies"]["cli"]}
+    beside_cli = [each for each in graph.modules if each.startswith("queuecraft_client") and ".cli" not in each]
+    assert {
+        found for each in beside_cli for found in graph.find_modules_directly_imported_by(each)
+    } & external == required
 
 
 def test_no_module_is_longer_than_400_lines() -> None:

@@ -70,7 +70,11 @@ CALLS: dict[str, Callable[[_Calls], Any]] = {
     "jobs.list": lambda c: c.jobs.list(**FILTER, sort="created", limit=3),
     "jobs.stats": lambda c: c.jobs.stats("tenant"),
     "jobs.cancel": lambda c: c.jobs.cancel(JOB_ID),
-    "jobs.retry": lambda c: c.jobs.retry(JOB_ID, {"x": 2}),
+    "stream": lambda c: c.stream(scope="own", since="1-2", timeout=3.0),
+    "jobs.retry": lambda c: c.jobs.retry(JOB_ID, {"x": 2}, from_step="load"),
+    "jobs.steps": lambda c: c.jobs.steps(JOB_ID),
+    "jobs.events": lambda c: c.jobs.events(JOB_ID),
+    "jobs.send_event": lambda c: c.jobs.send_event(JOB_ID, "approval", {"by": "ada"}),
     "jobs.delete": lambda c: c.jobs.delete(JOB_ID),
     "jobs.logs": lambda c: c.jobs.logs(JOB_ID, after=3),
     "jobs.wait": lambda c: c.jobs.wait(JOB_ID),
@@ -226,7 +230,7 @@ READ_AS: dict[str, list[type[Model]]] = {
     "NodeOut": [models.NodeState], "EdgeOut": [models.Edge], "QueueOut": [models.Queue], "BoundsOut": [models.Bounds],
     "LimitOut": [models.Limit], "LimitDetailOut": [models.LimitDetail], "LimitKeyOut": [models.LimitKey],
     "ScheduleOut": [models.Schedule], "ScheduleDetailOut": [models.ScheduleDetail], "RunOut": [models.Run],
-    "PreviewAnswer": [models.Preview],
+    "PreviewAnswer": [models.Preview], "StepOut": [models.StepRecord], "EventOut": [models.JobEvent],
 }  # fmt: skip
 #: Fields that another part of the answer fills.
 BESIDE = {("JobOut", "duplicate"), ("JobDetailOut", "duplicate")}
@@ -240,7 +244,7 @@ def test_answers_have_the_fields_that_models_read(name: str) -> None:
 
 
 def test_every_model_is_held_against_an_answer() -> None:
-    known = {model for [model] in READ_AS.values()}
+    known = {model for [model] in READ_AS.values()} | {models.StreamEvent}  # not of HTTP
     assert {each for each in vars(models).values() if isinstance(each, type) and issubclass(each, Model)} - known == {
         Model
     }

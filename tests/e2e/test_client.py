@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import re
+import signal
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.testing import LocalStack
+from infra.local.testing import ROOT, LocalStack
 from queuecraft_client import (
     INDEX,
     ITEM,
@@ -32,6 +37,7 @@ from queuecraft_client import (
     WorkflowNotCompleted,
     _events,
 )
+from queuecraft_client.cli.app import run as command_line
 from tests.chaos.proxy import Proxy
 from tests.e2e.clients import Api
 from tests.support import wait_until
@@ -259,6 +265,76 @@ def test_limits_and_queues_are_changed(client: Client) -> None:
     assert client.limits.get("simulated_account").name in {each.name for each in client.limits.list()}
     client.queues.set_strict("urgent", True)
     assert {each.name: each.strict for each in client.queues.list()}["urgent"]
+
+
+def test_the_command_line(
+    client: Client, stack: LocalStack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client.jobs.stats()
+    monkeypatch.setenv("QUEUECRAFT_URL", stack.api_url)
+    monkeypatch.setenv("QUEUECRAFT_API_KEY", str(client._core._session._token))
+
+    def said(*arguments: str, code: int = 0) -> list[dict[str, Any]]:
+        assert command_line([*arguments, "--json"]) == code, capsys.readouterr().err
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    [done] = said("jobs", "submit", "simulated", '{"n": 1}', "--tag", "cli", "--wait", f"--timeout={WAIT_S}")
+    assert done["result"]["payload"] == {"n": 1}
+    assert [each["_id"] for each in said("jobs", "list", "--tag", "cli")] == [done["_id"]]
+    [failing] = said("jobs", "submit", "simulated", "--name", "will fail", "--max-retries", "0", "--tag", "cli")
+    said("jobs", "wait", failing["_id"], f"--timeout={WAIT_S}", code=1)
+    assert "SimulatedFailure" in said("explain", failing["_id"])[0]["reasons"][0]["why"]
+    assert said("dlq", "redrive", "--tag", "cli")[0]["changed"] == 1
+    said("queues", "pause", "cli")
+    [held] = said("jobs", "submit", "simulated", "--queue", "cli")
+    [reason] = said("explain", held["_id"])[0]["reasons"]
+    assert reason["command"] == "queuecraft queues resume cli"
+    said("jobs", "wait", held["_id"], "--timeout=0.2", code=8)
+    said("jobs", "show", "0" * 24, code=4)
+
+
+def test_tail_follows_until_it_is_interrupted(client: Client, stack: LocalStack) -> None:
+    client.jobs.stats()
+    environ = {**os.environ, "QUEUECRAFT_URL": stack.api_url, "QUEUECRAFT_API_KEY": str(client._core._session._token)}
+    environ["PYTHONPATH"] = str(ROOT / "clients" / "python" / "src")
+    arguments = [sys.executable, "-m", "queuecraft_client.cli", "tail", "--type", "job:created", "--json"]
+    with (
+        subprocess.Popen(arguments, env=environ, stdout=subprocess.PIPE, text=True) as tail,
+        ThreadPoolExecutor() as pool,
+    ):
+        assert tail.stdout is not None
+        first = pool.submit(tail.stdout.readline)
+        wait_until(lambda: client.jobs.submit("simulated", name="tailed") and first.done(), WAIT_S, "an event")
+        event = json.loads(first.result())
+        assert (event["type"], event["data"]["name"]) == ("job:created", "tailed")
+        tail.send_signal(signal.SIGINT)
+        assert tail.wait(30) == 130
+
+
+def test_a_stream_is_resumed_where_it_was_cut(stack: LocalStack, account: dict[str, str]) -> None:
+    proxy = Proxy("events", stack.ws_port)
+    seen: list[str] = []
+    events = f"ws://127.0.0.1:{proxy.port}"
+    with Client(stack.api_url, **account, ws_url=events) as client, ThreadPoolExecutor() as pool:  # type: ignore[arg-type]
+
+        def follow(last: str) -> None:
+            for event in client.stream(timeout=WAIT_S):
+                if event.type == "job:created":
+                    seen.append(event.data["_id"])
+                    if event.data["name"] == last:
+                        return
+
+        following = pool.submit(follow, "the last")
+        wait_until(lambda: client.jobs.submit("simulated") and seen, 30, "the stream")
+        proxy.stall()
+        missed = [client.jobs.submit("simulated").id for _ in range(3)]
+        proxy.cut()
+        proxy.flow()
+        last = client.jobs.submit("simulated", name="the last")
+        following.result(WAIT_S)
+    proxy.close()
+    first = seen.index(missed[0])
+    assert seen[first:] == [*missed, last.id]
 
 
 def test_the_asynchronous_client_waits_for_many_at_once(stack: LocalStack, account: dict[str, str]) -> None:

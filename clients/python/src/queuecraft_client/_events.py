@@ -6,28 +6,21 @@ concerns. When it ends, the next one leads. Without a connection, each wait poll
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
 
+from queuecraft_client._connection import OPEN_S, PING, SILENCE_S, address, frames, subscribed
 from queuecraft_client._io import Event, Socket
-from queuecraft_client._request import Request
 from queuecraft_client._retries import backoff_s
 from queuecraft_client.errors import ApiError, ConnectionFailed, UnexpectedAnswer
-from queuecraft_client.models import Model
 from queuecraft_client.models.jobs import ENDED
 
 if TYPE_CHECKING:
     from queuecraft_client._session import Session
 
-#: A connection on which nothing came for this long is tried with a ping; if that is not answered either, it is lost.
-_SILENCE_S: Final = 15.0
 #: How often to look although no event came: events of other people's jobs are not sent to this connection.
 _LOOK_S: Final = 10.0
-_OPEN_S: Final = 10.0
 _FIRST_POLL_S: Final = 0.2
 _LONGEST_POLL_S: Final = 3.0
 _LONGEST_REOPEN_S: Final = 30.0
@@ -35,12 +28,6 @@ _LONGEST_REOPEN_S: Final = 30.0
 _GIVEN_UP: Final = 2
 #: Events that say nothing of an end.
 _OF_NO_END: Final = frozenset({"job:created", "job:progress", "job:log"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ticket(Model):
-    ticket: str
-    url: str = ""
 
 
 class Waiter:
@@ -168,11 +155,11 @@ class Events:
             elif self._io.now() >= self._silent_at:
                 if self._pinged:
                     raise ConnectionFailed("The WebSocket does not answer", sent=True)
-                await socket.send('{"action":"ping"}')
-                self._silent_at, self._pinged = self._io.now() + _SILENCE_S, True
+                await socket.send(PING)
+                self._silent_at, self._pinged = self._io.now() + SILENCE_S, True
 
     def _heard(self) -> None:
-        self._silent_at, self._pinged = self._io.now() + _SILENCE_S, False
+        self._silent_at, self._pinged = self._io.now() + SILENCE_S, False
 
     def _dispatch(self, frame: dict[str, Any]) -> None:
         """Wake the waits that a frame concerns: it tells of an end or a deletion, or that events are missing."""
@@ -198,17 +185,12 @@ class Events:
     async def _open(self, left_s: float) -> None:
         """Open a connection that has all events; on failure, set when to try again."""
         try:
-            url = await self._address(left_s)
+            url = await address(self._session, left_s)
             if url is None:
                 self._open_at, self._failures = float("inf"), _GIVEN_UP
                 self._hint_all()
                 return
-            socket = await self._io.open_socket(url, min(left_s, _OPEN_S))
-            try:
-                await self._subscribe(socket, min(left_s, _OPEN_S))
-            except BaseException:  # also a cancelled task
-                await socket.close()
-                raise
+            socket, _ = await subscribed(self._session, url, min(left_s, OPEN_S))
         except (ApiError, ConnectionFailed, UnexpectedAnswer):
             await self._drop()
             return
@@ -216,25 +198,6 @@ class Events:
         self._heard()
         for waiter in self._everyone():
             waiter.polls = 0
-
-    async def _address(self, left_s: float) -> str | None:
-        """Return where to connect, with a ticket, so that no token is in it; ``None`` if that is unknown."""
-        asked = Request("POST", "/ws/ticket", _Ticket.parse, repeatable=True)
-        answer = await self._session.send(asked, timeout_s=left_s)
-        url = self._session.config.ws_url or answer.url
-        return f"{url}{'&' if '?' in url else '?'}ticket={quote(answer.ticket, safe='')}" if url else None
-
-    async def _subscribe(self, socket: Socket, timeout_s: float) -> None:
-        ends = self._io.now() + timeout_s
-        await socket.send('{"action":"subscribe","requestId":1}')
-        while (left := ends - self._io.now()) > 0:
-            text = await socket.receive(left)
-            replies = [] if text is None else [each for each in frames(text) if each.get("requestId") == 1]
-            if any(each.get("type") == "subscribe:ok" for each in replies):
-                return
-            if replies:
-                break
-        raise ConnectionFailed("The WebSocket does not subscribe", sent=True)
 
     async def _drop(self) -> None:
         """Close a connection that failed, and set when to open another."""
@@ -250,16 +213,3 @@ class Events:
 def _hint(waiters: Iterable[Waiter]) -> None:
     for waiter in waiters:
         waiter.hint()
-
-
-def frames(text: str) -> list[dict[str, Any]]:
-    """Return the frames of a message: those of a batch, or itself; none if it is no frame."""
-    try:
-        frame = json.loads(text)
-    except ValueError:
-        return []
-    if not isinstance(frame, dict):
-        return []
-    if frame.get("type") == "batch" and isinstance(events := frame.get("events"), list):
-        return [each for each in events if isinstance(each, dict)]
-    return [frame]

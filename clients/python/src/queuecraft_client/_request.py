@@ -27,6 +27,8 @@ class Request(Generic[T]):
     read: Callable[[Any], T]
     query: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    #: Whether ``None`` as the body is sent, as JSON.
+    has_body: bool = False
     key: str | None = None
     repeatable: bool = False
     #: Sent without credentials.

@@ -109,14 +109,15 @@ class Session:
             headers["Authorization"] = f"Bearer {token}"
         if request.key is not None:
             headers["Idempotency-Key"] = request.key
-        if request.body is not None:
+        has_body = request.has_body or request.body is not None
+        if has_body:
             headers["Content-Type"] = "application/json"
         return Exchange(
             request.method,
             self._url + request.path,
             headers,
             request.query,
-            None if request.body is None else _body.encoded(request.body),
+            _body.encoded(request.body) if has_body else None,
             attempts.timeout_s(self.config.timeout_s),
         )
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Self
 
 import httpx2
 
-from queuecraft_client._blocking import Blocking, blocking, run
+from queuecraft_client._blocking import Blocking, blocking, blocking_iterator, run
 from queuecraft_client._io import AsyncIo, BlockingIo, Io
 from queuecraft_client._session import Config, Session
-from queuecraft_client.models import JobDetail
-from queuecraft_client.options import Ref
+from queuecraft_client._stream import Stream
+from queuecraft_client.models import JobDetail, StreamEvent
+from queuecraft_client.options import Ref, Scope
 from queuecraft_client.resources.batches import AsyncBatches, Batches
 from queuecraft_client.resources.dlq import AsyncDlq, Dlq
 from queuecraft_client.resources.jobs import WAIT_S, AsyncJobs, Jobs
@@ -36,6 +38,16 @@ class _Calls:
     async def wait(self, job: Ref, *, timeout: float = WAIT_S) -> JobDetail:
         """Wait until a job has completed, as ``client.jobs.wait``."""
         return await self.jobs.wait(job, timeout=timeout)
+
+    def stream(
+        self, *, scope: Scope = "own", since: str | None = None, timeout: float | None = None
+    ) -> AsyncIterator[StreamEvent]:
+        """Iterate over events as they happen, for ``timeout`` seconds or without end.
+
+        ``since``: the id of the last event known; by default only new ones come. A lost connection is resumed behind
+        the last event. An event of the type ``resync`` says that events before it are missing: read again over HTTP.
+        """
+        return Stream(self._session, scope, since, timeout).events()
 
 
 class AsyncClient(_Calls):
@@ -107,6 +119,7 @@ class Client(Blocking[_Calls]):
         self.workflows = Workflows(self._core.workflows)
 
     wait = blocking(_Calls.wait)
+    stream = blocking_iterator(_Calls.stream)
 
     def close(self) -> None:
         """Close the connections."""

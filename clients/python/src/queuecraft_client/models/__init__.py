@@ -21,6 +21,7 @@ from queuecraft_client.models.jobs import (
 )
 from queuecraft_client.models.queues import Bounds, Limit, LimitDetail, LimitKey, Queue
 from queuecraft_client.models.schedules import Preview, Run, Schedule, ScheduleDetail, ScheduleState
+from queuecraft_client.models.steps import JobEvent, StepRecord, StreamEvent
 from queuecraft_client.models.workflows import Edge, NodeState, WorkflowDetail, WorkflowStatus, WorkflowSummary
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Job",
     "JobDetail",
     "JobError",
+    "JobEvent",
     "JobStats",
     "JobStatus",
     "Limit",
@@ -53,6 +55,8 @@ __all__ = [
     "Schedule",
     "ScheduleDetail",
     "ScheduleState",
+    "StepRecord",
+    "StreamEvent",
     "SubmittedJobs",
     "WorkflowDetail",
     "WorkflowStatus",

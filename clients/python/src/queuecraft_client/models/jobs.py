@@ -95,6 +95,8 @@ class Job(Model):
     unique_key: str | None = None
     #: The job whose end it waits for.
     runs_after: str | None = None
+    #: What ends the wait of a waiting job before ``ready_at``: ``event:<name>`` or ``job:<id>``.
+    waits_for: tuple[str, ...] = ()
     workflow: Part | None = None
     batch_id: str | None = None
     #: Of a submission: this is another job, which holds the unique key.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, Final, Unpack
 
 from queuecraft_client import _body
@@ -11,7 +11,7 @@ from queuecraft_client._request import Request, many, nothing, one
 from queuecraft_client._session import Session, new_key
 from queuecraft_client._waiting import until_ended
 from queuecraft_client.errors import JobCancelled, JobFailed, JobNotCompleted, JobSkipped
-from queuecraft_client.models import Job, JobDetail, JobStats, JobStatus, LogLine, SubmittedJobs
+from queuecraft_client.models import Job, JobDetail, JobEvent, JobStats, JobStatus, LogLine, StepRecord, SubmittedJobs
 from queuecraft_client.options import JobList, JobOptions, NewJob, Payload, Ref, Scope, id_of
 
 _ERRORS: Final[dict[JobStatus, type[JobNotCompleted]]] = {
@@ -73,13 +73,16 @@ class AsyncJobs:
         path = _body.path("job", id_of(job), "cancel")
         return await self._session.send(Request("POST", path, one(Job, "job"), repeatable=True))
 
-    async def retry(self, job: Ref, payload: Payload = None) -> Job:
+    async def retry(self, job: Ref, payload: Payload = None, *, from_step: str | None = None) -> Job:
         """Run a job of the dead letter queue again, or end the wait of one that is scheduled or retrying.
 
-        ``payload`` replaces that of the job. Raises ``Conflict``.
+        ``payload`` replaces that of the job. ``from_step``: a durable job keeps only what began before the first step
+        of this name. Raises ``Conflict``.
         """
-        path = _body.path("job", id_of(job), "retry")
-        return await self._session.send(Request("POST", path, one(Job, "job"), body=_payload(payload)))
+        body = _payload(payload) if from_step is None else {**_payload(payload), "fromStep": from_step}
+        return await self._session.send(
+            Request("POST", _body.path("job", id_of(job), "retry"), one(Job, "job"), body=body)
+        )
 
     async def delete(self, job: Ref) -> None:
         """Delete a job that has ended. Raises ``Conflict`` while it is open, or an open one depends on it."""
@@ -96,6 +99,29 @@ class AsyncJobs:
             if len(lines) < _LINES:
                 return
             after = lines[-1].seq
+
+    async def steps(self, job: Ref) -> AsyncIterator[StepRecord]:
+        """Iterate over the steps that a durable job recorded, in the order in which they began."""
+        path, after = _body.path("job", id_of(job), "steps"), 0
+        while True:
+            query = _body.query({"after": after, "limit": _LINES})
+            steps, following = await self._session.send(Request("GET", path, _steps, query=query))
+            for step in steps:
+                yield step
+            if following is None:
+                return
+            after = following
+
+    async def events(self, job: Ref) -> Sequence[JobEvent]:
+        """Return the first 100 events that a job was sent."""
+        path, query = _body.path("job", id_of(job), "steps"), _body.query({"limit": 1})
+        return await self._session.send(Request("GET", path, many(JobEvent, "events"), query=query))
+
+    async def send_event(self, job: Ref, name: str, data: Payload = None) -> JobEvent:
+        """Send an event, which ``ctx.wait_for_event(name)`` returns. Raises ``Conflict`` if the job has ended."""
+        path = _body.path("job", id_of(job), "events", name)
+        body = _body.jsonable(data, "data")
+        return await self._session.send(Request("POST", path, one(JobEvent, "event"), body=body, has_body=True))
 
     async def wait(self, job: Ref, *, timeout: float = WAIT_S) -> JobDetail:
         """Wait until a job has completed; its ``result`` is what the task returned.
@@ -121,6 +147,9 @@ class Jobs(Blocking[AsyncJobs]):
     retry = blocking(AsyncJobs.retry)
     delete = blocking(AsyncJobs.delete)
     logs = blocking_iterator(AsyncJobs.logs)
+    steps = blocking_iterator(AsyncJobs.steps)
+    events = blocking(AsyncJobs.events)
+    send_event = blocking(AsyncJobs.send_event)
     wait = blocking(AsyncJobs.wait)
 
 
@@ -136,6 +165,10 @@ def _payload(payload: Payload) -> dict[str, Any]:
 
 def _detail(job: Ref) -> Request[JobDetail]:
     return Request("GET", _body.path("job", id_of(job)), one(JobDetail, "job"))
+
+
+def _steps(body: Any) -> tuple[list[StepRecord], int | None]:
+    return many(StepRecord, "steps")(body), body.get("nextAfter")
 
 
 def _submitted(body: Any) -> Job:

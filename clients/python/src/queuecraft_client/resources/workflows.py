@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, Unpack
 
 from queuecraft_client import _body
@@ -23,14 +23,18 @@ class AsyncWorkflows:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def submit(self, workflow: Workflow, *, idempotency_key: str | None = None) -> WorkflowDetail:
-        """Start a workflow. Raises ``InvalidWorkflow`` before anything is sent if it cannot run.
+    async def submit(
+        self, workflow: Workflow | Mapping[str, Any], *, idempotency_key: str | None = None
+    ) -> WorkflowDetail:
+        """Start a workflow, or the document of one: ``{"name", "nodes"}``.
 
+        Raises ``InvalidWorkflow`` before anything is sent if a ``Workflow`` cannot run.
         Raises ``BadRequest`` for what only the server knows: tasks, and payloads that do not fit them.
         """
         key = idempotency_key or new_key()
+        body = workflow.to_json() if isinstance(workflow, Workflow) else _body.jsonable(workflow, "workflow")
         return await self._session.send(
-            Request("POST", "/workflows", one(WorkflowDetail, "workflow"), body=workflow.to_json(), key=key)
+            Request("POST", "/workflows", one(WorkflowDetail, "workflow"), body=body, key=key)
         )
 
     async def get(self, workflow: Ref) -> WorkflowDetail:
