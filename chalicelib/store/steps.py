@@ -25,7 +25,7 @@ MAX_TIME_MS: Final = 5_000
 INLINE_BYTES: Final = 8 * 1024
 _OPEN: Final = [status.value for status in StepStatus if not status.has_ended]
 #: Over which states an open one is written. Starts and waits are written once, so that late attempts change nothing.
-_OVER: Final = {
+OVER: Final = {
     StepStatus.PENDING: [StepStatus.PENDING.value],
     StepStatus.STARTED: [StepStatus.PENDING.value],
     StepStatus.WAITING: [StepStatus.PENDING.value],
@@ -136,9 +136,9 @@ def _write(record: StepRecord) -> UpdateOne:
     match: Document = {"_id": _id(record)}
     if record.kind is StepKind.CHECKPOINT:  # the newest one stands
         match["attempt"] = {"$lte": record.attempt}
-    elif record.status in _OVER:
+    elif record.status in OVER:
         mine = {"status": record.status.value, "token": record.token}
-        match["$or"] = [{"status": {"$in": _OVER[record.status]}}, mine]
+        match["$or"] = [{"status": {"$in": OVER[record.status]}}, mine]
     else:
         failed_before = {"status": StepStatus.FAILED.value, "final": False, "attempt": {"$lt": record.attempt}}
         match["$or"] = [{"status": {"$in": _OPEN}}, failed_before]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from chalicelib.domain.jobs import JobError, Outcome
 from chalicelib.domain.lifecycle import AttemptResult
 from chalicelib.domain.retry import error_group
-from chalicelib.domain.steps import MAX_STEP_NAME_CHARS, StepKey
+from chalicelib.domain.steps import MAX_STEP_NAME_CHARS, SHORT_WAIT_S, StepKey
 from worker_fn.event_loop import runs_in
 from worker_fn.steps.commands import Operation
 from worker_fn.steps.drivers import AsyncDriver, SyncDriver, Threads, check_not_nested, current_step
@@ -42,7 +42,7 @@ class Steps:
 
     def __init__(
         self, store: StepStore, *, events: StepEventStore, children: Callable[[], Children], callbacks: Callbacks,
-        settings: Settings, clock: Clock, ids: Ids, log: Log,
+        settings: Settings, clock: Clock, ids: Ids, log: Log, short_wait_s: float = SHORT_WAIT_S,
     ) -> None:  # fmt: skip
         self.store = store
         self.events = events
@@ -51,6 +51,7 @@ class Steps:
         self.settings = settings
         self.clock = clock
         self.ids = ids
+        self.short_wait_s = short_wait_s
         self.journal = StepJournal(store, log)
         self.usual = UsualTimes()
         self.threads = Threads()
@@ -83,8 +84,10 @@ class Durable:
         ops.on_load = context.note_replay
         self.outside = Outside(ops, attempt.job, shared.events, shared.children, shared.clock)
         check, write = context.raise_if_cancelled, shared.journal.write
-        self._sync = SyncDriver(SyncWaits(shared.clock, ops.limit_at, check), write, ops.memo, check)
-        waits = AsyncWaits(shared.clock, ops.limit_at, lambda: attempt.aio)
+        self._sync = SyncDriver(
+            SyncWaits(shared.clock, ops.limit_at, check, shared.short_wait_s), write, ops.memo, check
+        )
+        waits = AsyncWaits(shared.clock, ops.limit_at, lambda: attempt.aio, shared.short_wait_s)
         self._async = AsyncDriver(waits, write, ops.memo, check, shared.threads)
 
     @property

@@ -33,11 +33,12 @@ class Suspension:
 
 
 class _Waits:
-    """The waits of one attempt."""
+    """The waits of one attempt. Those of up to ``short_s`` seconds are waited out in memory."""
 
-    def __init__(self, clock: Clock, limit_at: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Clock, limit_at: Callable[[], datetime], short_s: float) -> None:
         self._clock = clock
         self._limit_at = limit_at
+        self._short_s = short_s
         #: Set once the job is suspended: from then on every operation is.
         self.suspension: Suspension | None = None
 
@@ -57,8 +58,10 @@ class _Waits:
 class SyncWaits(_Waits):
     """The waits of a sync task, which may have threads of its own."""
 
-    def __init__(self, clock: Clock, limit_at: Callable[[], datetime], check: Callable[[], None]) -> None:
-        super().__init__(clock, limit_at)
+    def __init__(
+        self, clock: Clock, limit_at: Callable[[], datetime], check: Callable[[], None], short_s: float = SHORT_WAIT_S
+    ) -> None:
+        super().__init__(clock, limit_at, short_s)
         self._check = check
         self._changed = threading.Condition()
         self._running = 0
@@ -80,7 +83,7 @@ class SyncWaits(_Waits):
     def park(self, park: Park) -> None:
         """Return when the wait of a running operation is over. Raises ``Suspended``."""
         left_s = self._left_s(park)
-        if left_s is not None and left_s <= SHORT_WAIT_S:
+        if left_s is not None and left_s <= self._short_s:
             until = time.monotonic() + left_s
             while (now := time.monotonic()) < until:
                 self._check()
@@ -104,8 +107,10 @@ class SyncWaits(_Waits):
 class AsyncWaits(_Waits):
     """The waits of an async task. All methods are called on the event loop."""
 
-    def __init__(self, clock: Clock, limit_at: Callable[[], datetime], main: Callable[[], Any]) -> None:
-        super().__init__(clock, limit_at)
+    def __init__(
+        self, clock: Clock, limit_at: Callable[[], datetime], main: Callable[[], Any], short_s: float = SHORT_WAIT_S
+    ) -> None:
+        super().__init__(clock, limit_at, short_s)
         #: Returns the asyncio task of the attempt.
         self._main = main
         self._running = 0
@@ -158,7 +163,7 @@ class AsyncWaits(_Waits):
             loop.call_soon(self._look, changes, turns - 1)
             return
         lefts = [left_s for park in self._parked.values() if (left_s := self._left_s(park)) is not None]
-        if any(left_s <= SHORT_WAIT_S for left_s in lefts) and not self._is_handed_over():
+        if any(left_s <= self._short_s for left_s in lefts) and not self._is_handed_over():
             return  # the timer of that wait changes something
         if not self._is_parked(self._main(), 0):
             since = since or loop.time()
