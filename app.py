@@ -15,15 +15,20 @@ from chalicelib.api import (
     dlq,
     docs,
     health,
+    invitations,
     job_actions,
     jobs,
     limits,
     members,
     metrics,
+    notifications,
+    outbox,
+    passwords,
     pipeline,
     prometheus,
     queues,
     schedules,
+    sessions,
     steps,
     system,
     tasks,
@@ -49,8 +54,9 @@ app.api.cors = CORSConfig(
 )
 app.register_middleware(pipeline.tidy, "http")
 for module in (
-    accounts, members, api_keys, audit, jobs, job_actions, steps, batches, workflows, dlq, queues, limits, schedules,
-    tenants, workers, tasks, metrics, prometheus, health, docs, system, ws_ticket,
+    accounts, passwords, sessions, notifications, members, invitations, api_keys, audit, jobs, job_actions, steps,
+    batches, workflows, dlq, queues, limits, schedules, tenants, outbox, workers, tasks, metrics, prometheus, health,
+    docs, system, ws_ticket,
 ):  # fmt: skip
     app.register_blueprint(module.routes.blueprint)
 

@@ -22,6 +22,7 @@ QueueCraftError
 │   ├── TooManyOpenJobs, TooManyQueues, TooManyLimitKeys, TooManyMembers, TooManySchedules, TooManyApiKeys,
 │   │   TooManyConnections
 │   └── Throttled
+├── MailRefused             a mail cannot be sent
 ├── TooLarge
 ├── Unavailable             a dependency is down or being rebuilt; try again
 │   └── QueueClosed
@@ -289,6 +290,12 @@ class Throttled(LimitExceeded):
     """Raised when something that has a limit per time is tried too often."""
 
     code = "throttled"
+
+
+class MailRefused(QueueCraftError):
+    """Raised when a mail is refused for good: another attempt would be refused too."""
+
+    code = "mail_refused"
 
 
 class TooLarge(QueueCraftError):

@@ -148,6 +148,13 @@ class Settings:
     event_log_size: int = whole("EVENT_LOG_SIZE", 50_000, "events kept in the log for clients that resume", low=100)
     event_log_mb: int = whole("EVENT_LOG_MB", 64, "size of that log in megabytes", low=1)
     websocket_shards: int = whole("WEBSOCKET_SHARDS", 1, "number of shards; each has one connection manager", low=1)
+    mail_from: str = setting(
+        "MAIL_FROM",
+        "",
+        lambda env: env.mail_from(),
+        "sender of mails, as `Queue <queue@example.com>`, verified in Amazon SES; without it a deployment sends none",
+        "none",
+    )
     scrape_token: str | None = secret("SCRAPE_TOKEN", "bearer token that `/prometheus/metrics` requires")
     edge_secret: str | None = secret(
         "EDGE_SECRET", "`X-Forwarded-For` is trusted on requests that carry this secret in `X-Edge-Secret`"
@@ -191,6 +198,14 @@ class Settings:
         "AWS_ENDPOINT_URL_LAMBDA",
         "",
         lambda env: env.env.get("AWS_ENDPOINT_URL_LAMBDA") or env.env.get("AWS_ENDPOINT_URL", ""),
+        "",
+        "",
+    )
+    #: Endpoint of Amazon SES; empty for the region's own.
+    ses_endpoint: str = setting(
+        "AWS_ENDPOINT_URL_SES",
+        "",
+        lambda env: env.env.get("AWS_ENDPOINT_URL_SES") or env.env.get("AWS_ENDPOINT_URL", ""),
         "",
         "",
     )

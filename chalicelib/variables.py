@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -129,6 +130,15 @@ class Reader:
         rest = self.text("MONGODB_URI").partition("://")[2]
         path = unquote(rest.partition("?")[0].partition("/")[2])
         return "" if path == "admin" else path
+
+    def mail_from(self) -> str:
+        """One address, perhaps with a name; in the local stack one that nobody has."""
+        raw = self.env.get("MAIL_FROM", "").strip()
+        if not raw:
+            return "" if self.text("STAGE", "local") != "local" else "QueueCraft <noreply@queuecraft.local>"
+        if not re.fullmatch(r"(?:[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)", raw):
+            raise MisconfiguredError(f"MAIL_FROM must be an address, such as Name <name@example.com>, not {raw!r}")
+        return raw
 
     def heartbeat_ms(self) -> int:
         """At most half of the lease; by default a third of it, or 5 s."""

@@ -17,6 +17,7 @@ from bson import ObjectId
 
 from chalicelib.domain.jobs import Job, NewJob
 from chalicelib.domain.limits import EVERY_TENANT
+from chalicelib.domain.mails import Mail, MailKind
 from chalicelib.domain.principals import KeyScope, Principal, Role
 from chalicelib.domain.schedules import JobTemplate, ScheduleSpec, Timing
 from chalicelib.domain.workflows import NodeSpec
@@ -119,6 +120,30 @@ class Scene:
         return self.api.container.api_keys.create(self.target.principal, new)[0].id
 
     @cached_property
+    def invitation(self) -> tuple[str, str]:
+        """The id of an invitation into the target's tenant, and its token."""
+        made, link = self.api.container.invitations.invite(
+            self.target.principal, f"i-{self.queue}@example.com", Role.MEMBER
+        )
+        return made.id, link.partition("#")[2]
+
+    @cached_property
+    def session(self) -> str:
+        """The id of a session of the target."""
+        found = self.api.container.db["sessions"].find_one({"user_id": ObjectId(self.target.id)})
+        assert found is not None
+        return str(found["_id"])
+
+    @cached_property
+    def reset(self) -> str:
+        """The token of a link to set the target's password."""
+        container = self.api.container
+        mail = Mail("", MailKind.PASSWORD_RESET, self.target.email, container.clock.now(), container.clock.now())
+        written = container.reset_letters.write(mail)
+        assert written is not None and written[0].link is not None
+        return written[0].link[1].partition("#")[2]
+
+    @cached_property
     def entry(self) -> bool:
         """Whether the target's tenant has an entry in its audit log, on the queue."""
         change = Change("queue.set", f"queue:{self.queue}", None, "trace")
@@ -160,6 +185,8 @@ class Scene:
             ),
             "limits": list(db["limits"].find({"scope": {"$in": [self.target.user.tenant_id, EVERY_TENANT]}})),
             "keys": list(db["api_keys"].find({"user_id": user_id})) if self.api_key else [],
+            "invitations": db["invitations"].count_documents({"tenant_id": tenant}) if self.invitation else 0,
+            "resets": db["password_resets"].count_documents({"user_id": user_id}) if self.reset else 0,
             "entries": db["audit"].count_documents({"tenant_id": tenant, "target": queue}) if self.entry else 0,
             "strict": self.queue in self.api.container.queue_store.strict(self.target.user.tenant_id, 9),
             "paused": queue_of(self.target.user.tenant_id, self.queue) in self.api.container.engine.paused_lanes(),

@@ -45,7 +45,9 @@ def log_in(call: Call[LogIn]) -> Reply:
     The token goes into `Authorization: Bearer …`. With `cookie` it is also set as an httpOnly cookie; then
     unsafe calls need the answer's `csrfToken` in `X-CSRF-Token`.
     """
-    _, token = call.container.accounts.log_in(call.body.email, call.body.password, address=call.viewer)
+    _, token = call.container.accounts.log_in(
+        call.body.email, call.body.password, address=call.viewer, agent=call.headers.get("user-agent", "")
+    )
     return _with_token(call, token, cookie=call.body.cookie)
 
 
@@ -95,8 +97,9 @@ def change_me(call: Call[ChangeProfile]) -> dict[str, Any]:
 def change_password(call: Call[ChangePassword]) -> Reply:
     """Change the caller's password. All tokens of the user become void; the answer has a new one."""
     _, token = call.container.accounts.change_password(
-        call.principal, call.body.current_password, call.body.new_password, address=call.viewer
-    )
+        call.principal, call.body.current_password, call.body.new_password,
+        address=call.viewer, agent=call.headers.get("user-agent", ""),
+    )  # fmt: skip
     return _with_token(call, token, cookie=call.via_cookie)
 
 

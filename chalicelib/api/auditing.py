@@ -176,6 +176,18 @@ def member(subject: Subject) -> dict[str, Any]:
     return {"username": found.username, "email": found.email, "role": found.role.value}
 
 
+def invitation(subject: Subject) -> dict[str, Any]:
+    """Return an open invitation."""
+    found = subject.container.invitations.get(subject.principal, subject.ref)
+    return {"email": found.email, "role": found.role.value, "invitedBy": found.invited_by}
+
+
+def notifications(subject: Subject) -> dict[str, Any]:
+    """Return what the caller wants to be told by mail."""
+    wanted = subject.container.notifications.get(subject.principal)
+    return {"failures": wanted.failures.value, "scope": wanted.scope.value}
+
+
 def api_key(subject: Subject) -> dict[str, Any]:
     """Return an API key."""
     from chalicelib.api.schemas.api_keys import api_key_data  # noqa: PLC0415 - imports a route's models

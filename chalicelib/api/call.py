@@ -37,6 +37,10 @@ class Nothing(Input):
     """The model of a call without body or query. Any field is refused."""
 
 
+class Ignored(Nothing):
+    """The model of a call whose body is not read, whatever its type: mail clients send a form (RFC 8058)."""
+
+
 class AnyJson(BaseModel):
     """A body that may be any JSON: ``value``. An empty one is an empty object."""
 

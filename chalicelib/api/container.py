@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from chalicelib.api.containers.accounts import AccountServices
 from chalicelib.api.containers.jobs import JobServices
 from chalicelib.api.containers.metrics import MetricsServices
+from chalicelib.api.containers.people import PeopleServices
 from chalicelib.api.containers.queues import QueueServices
 from chalicelib.api.containers.schedules import ScheduleServices
 
 
-class ApiContainer(ScheduleServices, AccountServices, MetricsServices, JobServices, QueueServices):
+class ApiContainer(ScheduleServices, PeopleServices, MetricsServices, JobServices, QueueServices):
     """Services of the routes. Each base has those of one subject."""
 
 

@@ -98,7 +98,7 @@ def _models(routes: list[Route]) -> list[tuple[type[BaseModel], JsonSchemaMode]]
     wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(ErrorAnswer, "serialization"): None}
     for route in routes:
         for model in (route.body, route.query):
-            if model is not Nothing:
+            if not issubclass(model, Nothing):
                 wanted[(model, "validation")] = None
         for answer in (route.answer, *route.also.values()):
             if _is_model(answer):
@@ -122,7 +122,7 @@ def _operation(route: Route, schemas: Json, refs: Refs) -> Json:
     }
     if parameters := [*_path_parameters(route), *_query_parameters(route, schemas, refs), *_headers(route)]:
         operation["parameters"] = parameters
-    if route.body is not Nothing:
+    if not issubclass(route.body, Nothing):
         content = {"application/json": {"schema": refs[(route.body, "validation")]}}
         operation["requestBody"] = {"required": _needs_body(route), "content": content}
     return operation

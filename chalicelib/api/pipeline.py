@@ -15,7 +15,7 @@ from chalicelib.api import auth, parsing
 from chalicelib.api import container as composition
 from chalicelib.api.answers import fits
 from chalicelib.api.auditing import Subject, recorded
-from chalicelib.api.call import Call, Nothing, Reply
+from chalicelib.api.call import Call, Ignored, Nothing, Reply
 from chalicelib.api.errors import present, wrap_dependency_error
 from chalicelib.api.source import viewer_address
 from chalicelib.errors import QueueCraftError, TooLarge
@@ -151,6 +151,8 @@ def _log(
 
 
 def _body(route: Route, raw: bytes, headers: Mapping[str, str]) -> BaseModel:
+    if route.body is Ignored:
+        return Ignored()
     if route.body is Nothing and not raw.strip():
         return Nothing()
     kind, encoding = headers.get("content-type", ""), headers.get("content-encoding", "")

@@ -24,8 +24,11 @@ class ConnectionParts(Core):
     def sessions(self) -> Sessions:
         from chalicelib.services.sessions import Sessions
         from chalicelib.store.revocations import RevocationStore
+        from chalicelib.store.sessions import SessionStore
 
-        return Sessions(self.settings, self.clock, self.ids, self.user_store, RevocationStore(self.db))
+        return Sessions(
+            self.settings, self.clock, self.ids, self.user_store, RevocationStore(self.db), SessionStore(self.db)
+        )
 
     @cached_property
     def api_key_store(self) -> ApiKeyStore:

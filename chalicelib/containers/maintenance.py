@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.containers.jobs import JobParts
+from chalicelib.containers.mail import MailParts
 
 if TYPE_CHECKING:
     from chalicelib.services.maintenance.census import CensusCheck
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.services.maintenance.tombstones import Tombstones
 
 
-class MaintenanceParts(JobParts):
+class MaintenanceParts(JobParts, MailParts):
     """The routines, and what runs them."""
 
     @cached_property
@@ -33,6 +34,8 @@ class MaintenanceParts(JobParts):
         """The routines, in the order in which they run."""
         from chalicelib.services.maintenance.batches import BatchSweep
         from chalicelib.services.maintenance.dependencies import DependencySweep
+        from chalicelib.services.maintenance.failure_mails import FailureMails
+        from chalicelib.services.maintenance.mails import MailRun
         from chalicelib.services.maintenance.schedule_runs import ScheduleRuns
         from chalicelib.services.maintenance.schedules import ScheduleFires
         from chalicelib.services.maintenance.sweeper import Sweeper
@@ -64,6 +67,8 @@ class MaintenanceParts(JobParts):
                 self.parked_lanes,
                 self.reconciliation,
                 self.census,
+                FailureMails(self.failure_looks),
+                MailRun(self.mailer),
             ],
             long=[self.retention],
             counts=self.routine_counts,

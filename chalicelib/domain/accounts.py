@@ -14,6 +14,8 @@ class SessionEnd(StrEnum):
 
     PASSWORD = "password"  # noqa: S105 - a word, not a secret
     ROLE = "role"
+    #: By a log-out everywhere.
+    EVERYWHERE = "everywhere"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ class Accounts:
             return user
         return user
 
-    def log_in(self, email: str, password: str, *, address: str) -> tuple[User, str]:
+    def log_in(self, email: str, password: str, *, address: str, agent: str = "") -> tuple[User, str]:
         """Return the user and a new token. Raises ``WrongCredentials``, ``Throttled``."""
         self._throttles.log_in(email, address)
         user = self._users.by_email(email)
@@ -75,7 +75,7 @@ class Accounts:
         self._throttles.logged_in(email, address)
         if self._passwords.outdated(user.password_hash):
             self._users.rehash(user.id, user.password_hash, self._passwords.hash(password))
-        return user, self._sessions.issue(user)
+        return user, self._sessions.issue(user, agent)
 
     def log_out(self, principal: Principal) -> None:
         """Revoke the token of the caller."""
@@ -106,7 +106,9 @@ class Accounts:
             raise InvalidToken("Invalid token")
         return user
 
-    def change_password(self, principal: Principal, current: str, new: str, *, address: str) -> tuple[User, str]:
+    def change_password(
+        self, principal: Principal, current: str, new: str, *, address: str, agent: str = ""
+    ) -> tuple[User, str]:
         """Set a new password, revoke every token of the user, and return a new one.
 
         Raises ``InvalidInput`` when ``current`` is not the current password or ``new`` is a common one, ``Throttled``.
@@ -119,7 +121,7 @@ class Accounts:
         changed = self._users.update(user.id, changes, self._clock.now(), end_sessions=SessionEnd.PASSWORD)
         if changed is None:
             raise InvalidToken("Invalid token")
-        return changed, self._sessions.issue(changed)
+        return changed, self._sessions.issue(changed, agent)
 
     def _check_current(self, user: User, given: str | None) -> None:
         if given is None:

@@ -52,14 +52,17 @@ class Authentication:
         return [next(of_persons if each.key is None else of_keys) for each in principals]
 
     def used(self, principal: Principal) -> None:
-        """Note that a key was used successfully, at most once a minute. Never raises."""
+        """Note that a key was used successfully, at most once a minute, or a session. Never raises."""
         key, now = principal.key, self._clock.now()
-        if key is None or (key.last_used_at is not None and key.last_used_at > now - USED_WITHIN):
+        if key is not None and key.last_used_at is not None and key.last_used_at > now - USED_WITHIN:
             return
         try:
-            self._keys.used(key.id, now - USED_WITHIN, now)
+            if key is not None:
+                self._keys.used(key.id, now - USED_WITHIN, now)
+            elif principal.session is not None:
+                self._sessions.used(principal)
         except Exception as error:
-            self._log.warning("the use of a key was not noted", event="key_use_unnoted", error=repr(error)[:500])
+            self._log.warning("a use was not noted", event="use_unnoted", error=repr(error)[:500])
 
     def _open_key(self, text: str) -> Principal:
         parsed = api_keys.parse(text)

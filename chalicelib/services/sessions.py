@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING, Any, Final
 from chalicelib.domain.accounts import SessionEnd, SessionMark, User
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.principals import Principal, Session
+from chalicelib.domain.sessions import OpenSession, device_of
 from chalicelib.errors import (
     AccountRemoved,
     InvalidToken,
     LoggedOut,
+    NotFound,
     PasswordChanged,
     RoleChanged,
     SessionExpired,
@@ -33,12 +35,19 @@ from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
     from chalicelib.store.revocations import RevocationStore
+    from chalicelib.store.sessions import SessionStore
     from chalicelib.store.users import UserStore
 
 ALGORITHM: Final = "HS256"
 #: How much longer than its token a revocation is kept, in case clocks differ.
 KEPT_BEYOND_S: Final = 60
 MAX_TOKEN_CHARS: Final = 4096
+#: How precise the time is at which a session was last used.
+USED_WITHIN: Final = timedelta(minutes=5)
+#: Sessions that a process remembers to have noted.
+MAX_NOTED: Final = 10_000
+#: Sessions in one answer.
+MAX_LISTED: Final = 200
 
 
 def key_id(secret: str) -> str:
@@ -50,12 +59,20 @@ class Sessions:
     """Issues, verifies and revokes tokens."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, ids: Ids, users: UserStore, revocations: RevocationStore
+        self,
+        settings: Settings,
+        clock: Clock,
+        ids: Ids,
+        users: UserStore,
+        revocations: RevocationStore,
+        opened: SessionStore,
     ) -> None:
         self._clock = clock
         self._ids = ids
         self._users = users
         self._revocations = revocations
+        self._opened = opened
+        self._noted: dict[str, float] = {}
         self._ttl = timedelta(seconds=settings.session_ttl_s)
         self._secret = settings.secret_key
         self._kid = key_id(settings.secret_key)
@@ -63,17 +80,29 @@ class Sessions:
         if settings.secret_key_previous:
             self._keys[key_id(settings.secret_key_previous)] = settings.secret_key_previous
 
-    def issue(self, user: User) -> str:
-        """Return a new token of ``user``, valid for ``session_ttl_s`` of the settings."""
+    def issue(self, user: User, agent: str = "") -> str:
+        """Return a new token of ``user``, valid for ``session_ttl_s`` of the settings; ``agent`` names the browser."""
         import jwt  # noqa: PLC0415 - loads on first use
 
-        now = self._clock.now()
+        now, token_id = self._clock.now(), self._ids.token()
+        self._opened.add(
+            OpenSession(
+                id=self._ids.object_id(),
+                token_id=token_id,
+                user_id=user.id,
+                version=user.session_version,
+                device=device_of(agent),
+                created_at=now,
+                expires_at=now + self._ttl,
+                used_at=now,
+            )
+        )
         claims = {
             "userId": user.id,
             "email": user.email,
             "iat": int(now.timestamp()),
             "exp": int((now + self._ttl).timestamp()),
-            "jti": self._ids.token(),
+            "jti": token_id,
             "ver": user.session_version,
         }
         return jwt.encode(claims, self._secret, algorithm=ALGORITHM, headers={"kid": self._kid})
@@ -111,6 +140,37 @@ class Sessions:
         session = session_of(person)
         keep_until = session.expires_at + timedelta(seconds=KEPT_BEYOND_S)
         self._revocations.add(session.token_id, person.user_id, keep_until)
+        self._opened.remove(session.token_id, person.user_id)
+
+    def list(self, person: Principal) -> list[OpenSession]:
+        """Return the sessions of ``person``, the one that was used last first, at most ``MAX_LISTED``."""
+        version, now = session_of(person).version, self._clock.now()
+        return self._opened.of_user(person.user_id, version, now, MAX_LISTED)
+
+    def end(self, person: Principal, session_id: str) -> None:
+        """Log out a session of ``person``. Raises ``NotFound``."""
+        found = self._opened.get(session_id, person.user_id)
+        if found is None:
+            raise NotFound("There is no such session")
+        keep_until = found.expires_at + timedelta(seconds=KEPT_BEYOND_S)
+        self._revocations.add(found.token_id, person.user_id, keep_until)
+        self._opened.remove(found.token_id, person.user_id)
+
+    def end_all(self, person: Principal) -> None:
+        """Log out all sessions of ``person``, also this one."""
+        self._users.update(person.user_id, {}, self._clock.now(), end_sessions=SessionEnd.EVERYWHERE)
+        self._opened.remove_of(person.user_id)
+
+    def used(self, person: Principal) -> None:
+        """Note that a session is used, at most once in ``USED_WITHIN`` for each process."""
+        session, now = session_of(person), self._clock.monotonic()
+        if now - self._noted.get(session.token_id, float("-inf")) < USED_WITHIN.total_seconds():
+            return
+        if len(self._noted) >= MAX_NOTED:
+            self._noted.clear()
+        self._noted[session.token_id] = now
+        at = self._clock.now()
+        self._opened.used(session.token_id, person.user_id, at - USED_WITHIN, at)
 
     def csrf_token(self, person: Principal) -> str:
         """Return the token that a browser must send with unsafe calls; derived from the session's id, not stored."""
@@ -165,6 +225,7 @@ def _end_of(version: int, mark: SessionMark | None, *, revoked: bool) -> Invalid
 _BY_END: Final[dict[SessionEnd, type[InvalidToken]]] = {
     SessionEnd.PASSWORD: PasswordChanged,
     SessionEnd.ROLE: RoleChanged,
+    SessionEnd.EVERYWHERE: LoggedOut,
 }
 
 

@@ -17,6 +17,8 @@ MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 3_600_000
 #: An address may try this many times as often as one account from it, because users share addresses.
 ADDRESS_SHARE: Final = 3
+#: Links to reset a password that are mailed to one address.
+LINKS_PER_HOUR: Final = 5
 #: Pausing and resuming, by everyone of a tenant.
 PAUSES_PER_MINUTE: Final = 120
 #: Changes of a tenant's settings, by everyone of a tenant.
@@ -66,6 +68,15 @@ class Throttles:
     def reset_password(self, tenant_id: str) -> None:
         """Count a reset of a member's password."""
         self._throttle.attempt("reset", {tenant_id: self._sign_ups}, HOUR_MS)
+
+    def forgot_password(self, email: str, address: str) -> None:
+        """Count a request for a link to reset the password of ``email``, whether or not it has an account."""
+        limits = {address: self._log_ins * ADDRESS_SHARE, _pair(email, ""): LINKS_PER_HOUR if self._log_ins else 0}
+        self._throttle.attempt("forgot", limits, HOUR_MS)
+
+    def use_link(self, address: str) -> None:
+        """Count an attempt to use a link that lets somebody in."""
+        self._throttle.attempt("link", {address: self._log_ins * ADDRESS_SHARE}, MINUTE_MS)
 
     def pause(self, tenant_id: str) -> None:
         """Count a pause or resume of a queue, which is an event for all users of the tenant."""

@@ -208,10 +208,39 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         # the keys of a member who is removed
         IndexModel([("user_id", ASCENDING)], name="user"),
     ],
+    "invitations": [
+        # lists and counts of a tenant, and the one of an address
+        IndexModel([("tenant_id", ASCENDING), ("email", ASCENDING)], name="tenant", unique=True),
+        IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
+    ],
+    "password_resets": [
+        IndexModel([("user_id", ASCENDING)], name="user"),
+        IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
+    ],
+    "mails": [
+        # queued mails, those that are due first
+        IndexModel([("due_at", ASCENDING)], name="due", partialFilterExpression={"state": "queued"}),
+        IndexModel([("created_at", DESCENDING), ("_id", DESCENDING)], name="created"),
+        # what is deleted with an account or a tenant
+        IndexModel([("user_id", ASCENDING)], name="user"),
+        IndexModel([("tenant_id", ASCENDING)], name="tenant"),
+        IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
+    ],
     "users": [
         IndexModel([("email", ASCENDING)], name="email", unique=True),
         # members of a tenant, and its admins
         IndexModel([("tenant_id", ASCENDING), ("role", ASCENDING), ("_id", ASCENDING)], name="tenant_role"),
+        # persons who want to be told of failures, those for whom to look first
+        IndexModel(
+            [("notifications.due_at", ASCENDING)],
+            name="notifications",
+            partialFilterExpression={"notifications.due_at": {"$exists": True}},
+        ),
+    ],
+    "sessions": [
+        # a person's list
+        IndexModel([("user_id", ASCENDING), ("used_at", DESCENDING)], name="user"),
+        IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
     ],
     # revoked tokens are removed when they would have expired
     "revocations": [IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0)],

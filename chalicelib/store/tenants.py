@@ -33,13 +33,15 @@ class TenantStore:
         document = {"_id": ObjectId(tenant_id), "name": name, "created_at": at, "updated_at": at}
         self._tenants.insert_one(document, session=session)
 
-    def touch(self, tenant_id: str, at: datetime, session: ClientSession) -> None:
+    def touch(self, tenant_id: str, at: datetime, session: ClientSession) -> bool:
         """Write to the tenant, so that of two transactions that change its members or keys only one can commit.
+
+        Returns whether there is such a tenant.
 
         The count makes each write differ: one that changes nothing, at the same time as another, is no conflict.
         """
         change = {"$set": {"updated_at": at}, "$inc": {"touched": 1}}
-        self._tenants.update_one({"_id": ObjectId(tenant_id)}, change, session=session)
+        return self._tenants.update_one({"_id": ObjectId(tenant_id)}, change, session=session).matched_count == 1
 
     def names(self, tenant_ids: Collection[str]) -> dict[str, str]:
         """Return the name of each of these tenants that exists."""

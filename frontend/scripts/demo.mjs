@@ -55,6 +55,14 @@ export function goodJobs(count, seed = 7) {
   });
 }
 
+/** Open invitations, keys of services, and who is told of failures. */
+async function people(client) {
+  for (const [email, role] of [['finance@example.com', 'viewer'], ['platform@example.com', 'admin']]) await client.post('/invitations', { email, role });
+  await client.post('/api-keys', { name: 'Billing service', scopes: ['jobs:read', 'jobs:write'], expiresAt: new Date(Date.now() + 90 * 86_400_000).toISOString() });
+  await client.post('/api-keys', { name: 'Metrics exporter', scopes: ['jobs:read'] });
+  await client.put('/me/notifications', { failures: 'daily', scope: 'tenant' });
+}
+
 // A simulated job fails when its name contains "fail"; the others fail for real.
 const failing = [
   ...Array.from({ length: 14 }, (_, n) => ({ name: `Failover drill ${n + 1}`, queue: 'default', maxRetries: n % 3, tags: ['drill'] })),
@@ -166,6 +174,7 @@ export async function fill(home, count = 140) {
   const { client, fresh } = await account(url);
   if (fresh) {
     for (const member of members) await client.post('/members', member);
+    await people(client);
     await schedule(client);
     await client.put('/tenant/settings', { concurrency: 50 }); // so that the page of limits has the workspace's own
     addHistory(run, (await client.get('/me')).user.tenantId);

@@ -38,6 +38,8 @@ IN_AUDIT = table("yes", "yes yes no", "403", "403")
 HERS = table("yes no no", "yes no no", "403", "403")
 #: An admin's change is the tenant's, an operator's counts for every tenant.
 EVERYBODYS = table("yes", "yes yes no", "403", "403")
+ANYBODY = table("yes", "yes", "yes", "yes", "yes")
+REVOKE = table("yes yes 404", "yes yes 404", "403", "403")
 ANYBODY_NOTHING = table("no", "no", "no", "no", "no")
 USERS_NOTHING = table("no", "no", "no", "no")
 
@@ -65,6 +67,11 @@ def to(method: str, path: str, body: Any = None, **options: Any) -> Any:
                 workflow=scene.workflow if "{workflow}" in value else "",
                 ended=scene.ended_workflow if "{ended}" in value else "",
                 key=scene.api_key if "{key}" in value else "",
+                session=scene.session if "{session}" in value else "",
+                unsubscribe=scene.api.container.unsubscribe_links.token(scene.target.id),
+                invitation=scene.invitation[0] if "{invitation}" in value else "",
+                token=scene.invitation[1] if "{token}" in value else "",
+                reset=scene.reset if "{reset}" in value else "",
                 batch=scene.batch if "{batch}" in value else "",
                 tenant=scene.target.user.tenant_id,
             )
@@ -136,6 +143,14 @@ def entry_shown(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
     return f"queue:{scene.queue}" in answer.text
 
 
+def session_shown(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
+    return scene.session in answer.text
+
+
+def invitation_shown(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
+    return scene.invitation[0] in answer.text
+
+
 def settings_shown(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
     return bool(answer.json["tenantId"] == scene.target.user.tenant_id)
 
@@ -157,6 +172,17 @@ ROWS = [
         ONESELF,
         changed,
     ),
+    Row("list_sessions", to("GET", "/me/sessions"), ONESELF, session_shown),
+    Row(
+        "end_session",
+        to("DELETE", "/me/sessions/{session}"),
+        table("yes 404 404", "yes 404 404", "yes 404 404", "yes 404 404"),
+        changed,
+    ),
+    Row("end_sessions", to("POST", "/me/sessions/end"), ONESELF, changed),
+    Row("get_notifications", to("GET", "/me/notifications"), USERS_NOTHING, shown),
+    Row("set_notifications", to("PUT", "/me/notifications", {"failures": "daily"}), ONESELF, changed),
+    Row("unsubscribe", to("POST", "/unsubscribe/{unsubscribe}"), ANYBODY, answered),
     # --- members
     Row("list_members", to("GET", "/members"), ADMINISTER, shown),
     Row("add_member", lambda s: s.call("POST", "/members", new_email(s)), ADMINISTER, changed),
@@ -173,10 +199,36 @@ ROWS = [
         changed,
     ),
     Row("remove_member", to("DELETE", "/members/{user}"), table("403 yes 404", "yes yes 404", "403", "403"), changed),
+    # --- invitations
+    Row(
+        "create_invitation",
+        lambda s: s.call("POST", "/invitations", {"email": new_email(s)["email"]}),
+        ADMINISTER,
+        changed,
+    ),
+    Row(
+        "list_invitations", to("GET", "/invitations"), table("yes yes no", "yes yes no", "403", "403"), invitation_shown
+    ),
+    Row("revoke_invitation", to("DELETE", "/invitations/{invitation}"), REVOKE, changed),
+    Row("open_invitation", to("POST", "/invitations/open", {"token": "{token}"}), ANYBODY, answered),
+    Row(
+        "accept_invitation",
+        to("POST", "/invitations/accept", {"token": "{token}", "username": "New", "password": PASSWORD}),
+        ANYBODY,
+        changed,
+    ),
+    # --- forgotten passwords
+    Row("forgot_password", to("POST", "/password/forgot", {"email": "{email}"}), ANYBODY, answered),
+    Row(
+        "use_password_link",
+        to("POST", "/password/reset", {"token": "{reset}", "newPassword": "the next one"}),
+        ANYBODY,
+        changed,
+    ),
     # --- API keys
     Row("create_api_key", to("POST", "/api-keys", {"name": "New", "scopes": ["jobs:read"]}), HERS, changed),
     Row("list_api_keys", to("GET", "/api-keys"), ADMINISTER, shown),
-    Row("revoke_api_key", to("DELETE", "/api-keys/{key}"), table("yes yes 404", "yes yes 404", "403", "403"), changed),
+    Row("revoke_api_key", to("DELETE", "/api-keys/{key}"), REVOKE, changed),
     # --- the audit log
     *(
         row
@@ -347,6 +399,8 @@ ROWS = [
     Row(
         "list_tenants", to("GET", "/tenants", query={"q": "{tenant}"}), table("yes", "403", "403", "403"), tenant_listed
     ),
+    # --- mails of the local stack
+    Row("list_mails", to("GET", "/outbox"), table("yes", "403", "403", "403")),
     # --- settings of a tenant
     Row("get_own_settings", to("GET", "/tenant/settings"), OF_TENANT, settings_shown),
     Row("change_own_settings", to("PUT", "/tenant/settings", {"openJobs": 7}), ADMINISTER, changed),
@@ -410,9 +464,13 @@ SCOPES = {
     "admin": """
         list_members change_role remove_member list_api_keys revoke_api_key change_limit pause_limit resume_limit
         reset_limit list_audit export_audit change_own_settings list_tenants change_settings change_maxima reset_metrics
+        list_mails list_invitations revoke_invitation
     """,
     "any": "me",
-    "person": "log_out change_me change_password add_member reset_password create_api_key",
+    "person": """
+        log_out list_sessions end_session end_sessions get_notifications set_notifications
+        change_me change_password add_member reset_password create_api_key create_invitation
+    """,
 }
 SCOPE_OF = {route: scope for scope, routes in SCOPES.items() for route in routes.split()}
 

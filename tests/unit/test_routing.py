@@ -31,7 +31,7 @@ def test_a_route_is_well_declared(route: Route) -> None:
     assert issubclass(route.body, Input | AnyJson)
     assert issubclass(route.query, Input)
     if route.method in {"GET", "DELETE"}:
-        assert route.body is Nothing
+        assert issubclass(route.body, Nothing)
     if isinstance(route.answer, type) and route.content_type == "application/json":
         assert issubclass(route.answer, Output | int)
     if route.auth is Auth.NONE:
@@ -42,13 +42,16 @@ def test_a_route_is_well_declared(route: Route) -> None:
 #: are what jobs wait for.
 UNRECORDED = {
     "create_user", "log_in", "log_out", "create_job", "create_jobs", "create_batch", "create_workflow",
-    "preview_schedule", "create_ws_ticket", "send_event", "call_back",
+    "preview_schedule", "create_ws_ticket", "send_event", "call_back", "open_invitation", "forgot_password",
+    "unsubscribe",
 }  # fmt: skip
+#: Calls with a link, whose handlers record them once they know who calls.
+BY_LINK = {"accept_invitation", "use_password_link"}
 
 
 def test_every_change_is_recorded() -> None:
     changing = {route.name for route in ROUTES if route.method != "GET"}
-    assert {route.name for route in ROUTES if route.audit is not None} == changing - UNRECORDED
+    assert {route.name for route in ROUTES if route.audit is not None} == changing - UNRECORDED - BY_LINK
     assert {name for name, action in ACTIONS.items() if action.audit is not None} == {"job:cancel"}
 
 

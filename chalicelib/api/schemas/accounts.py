@@ -10,6 +10,7 @@ from chalicelib.api.call import Input, Output
 from chalicelib.domain import typed_text
 from chalicelib.domain.accounts import User
 from chalicelib.domain.jobs import iso
+from chalicelib.domain.one_time_links import MAX_TOKEN_CHARS
 from chalicelib.domain.principals import KeyGrant, KeyScope, Role
 
 MIN_PASSWORD_CHARS: Final = 8
@@ -98,6 +99,19 @@ class ChangePassword(Input):
     """The current password and the new one."""
 
     current_password: GivenPassword
+    new_password: NewPassword
+
+
+class ForgotPassword(Input):
+    """The address whose password was forgotten."""
+
+    email: Annotated[str, Field(min_length=1, max_length=MAX_EMAIL_CHARS), AfterValidator(_known_email)]
+
+
+class UsePasswordLink(Input):
+    """The token of a link, and the new password."""
+
+    token: Annotated[str, Field(min_length=1, max_length=MAX_TOKEN_CHARS, description="What follows `#` in the link.")]
     new_password: NewPassword
 
 

@@ -10,7 +10,7 @@ const devices = [
   { name: 'a tablet', viewport: TABLET, hasTouch: true },
   { name: 'a phone', viewport: PHONE, hasTouch: true, isMobile: true },
 ];
-const inside = ['/', '/?new', '/?q=nothing+like+this', '/dlq', '/dlq?q=nothing+like+this', '/queues', '/limits', '/limits/simulated_account', '/limits/nothing', '/workflows', '/workflows/nothing', '/batches', '/batches?status=failed', '/batches/nothing', '/metrics', '/settings/profile', '/settings/password', '/settings/members', '/settings/theme', '/nowhere'];
+const inside = ['/', '/?new', '/?q=nothing+like+this', '/dlq', '/dlq?q=nothing+like+this', '/queues', '/limits', '/limits/simulated_account', '/limits/nothing', '/workflows', '/workflows/nothing', '/batches', '/batches?status=failed', '/batches/nothing', '/metrics', '/settings/profile', '/settings/password', '/settings/members', '/settings/sessions', '/settings/notifications', '/settings/workspace', '/settings/theme', '/nowhere'];
 const QUEUE = 'look';
 const LOOKED = `/dlq?queue=${QUEUE}`;
 
@@ -82,6 +82,13 @@ const overlays = {
     await page.getByRole('dialog', { name: 'Cancel this batch' }).waitFor();
   }],
   'adding a member': ['/settings/members', (page) => button(page, 'Add').click()],
+  'an invitation': ['/settings/members', async (page) => {
+    await button(page, 'Invite').click();
+    await page.getByLabel('E-mail').fill('iris@example.com');
+    await page.getByRole('dialog').getByRole('button', { name: 'Invite' }).click();
+    await page.getByTestId('invitation-link').waitFor();
+  }],
+  'logging out everywhere': ['/settings/sessions', (page) => button(page, 'Log out everywhere').click()],
   'removing a member': ['/settings/members', (page) => button(page, 'Remove Lou').click()],
   'a new password': ['/settings/members', async (page) => {
     await button(page, 'Reset the password of Lou').click();
@@ -131,7 +138,7 @@ export function look(world) {
     it(`is accessible before the log-in on ${name}`, async () => {
       const page = await openPage(world.browser, world.url, options);
       const found = [];
-      for (const path of ['/login', '/signup']) {
+      for (const path of ['/login', '/signup', '/forgot-password', '/reset-password#x', '/join#x', '/unsubscribe#x']) {
         await page.goto(path);
         await page.locator('h1').waitFor();
         found.push(...(await problems(page, path)));

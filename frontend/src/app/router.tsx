@@ -5,12 +5,18 @@ import { Guard } from '@/features/session/components/guard';
 import { pages } from './pages';
 import { NotFoundPage, RouteError } from './route-error';
 
+const links = () => import('@/features/session/components/link-pages');
+
 export const router = createBrowserRouter([
   {
     errorElement: <RouteError />,
     hydrateFallbackElement: <></>,
     children: [
       { path: '/login', lazy: () => import('@/features/session/components/login-page') },
+      { path: '/forgot-password', lazy: async () => ({ Component: (await links()).ForgotPassword }) },
+      { path: '/reset-password', lazy: async () => ({ Component: (await links()).ResetPassword }) },
+      { path: '/join', lazy: async () => ({ Component: (await links()).Join }) },
+      { path: '/unsubscribe', lazy: async () => ({ Component: (await links()).Unsubscribe }) },
       { path: '/signup', lazy: () => import('@/features/session/components/sign-up-page') },
       {
         element: <Guard />,

@@ -5,6 +5,7 @@ import { Boundary, Overlay } from '@/components/loadable';
 import { NewJobDialog } from '@/features/jobs/components/new-job';
 import { AwayBanner } from '@/features/live/components/away-banner';
 import { LiveProvider } from '@/features/live/components/live-provider';
+import { LogInAgain } from '@/features/session/components/guard';
 import { mayChange, useCaller } from '@/features/session/use-caller';
 import { useScopedLink } from '@/features/session/use-scope';
 import { newJobPath } from '@/lib/current-params';
@@ -26,7 +27,7 @@ const PRELOAD_MS = 2_000;
 function usePreload(): void {
   useEffect(() => {
     const timer = setTimeout(() => {
-      for (const part of [...Object.values(pages), Palette, Help, NewJobDialog]) part.preload();
+      for (const part of [...Object.values(pages), Palette, Help, NewJobDialog, LogInAgain]) part.preload();
     }, PRELOAD_MS);
     return () => { clearTimeout(timer); };
   }, []);

@@ -38,7 +38,7 @@ export function Component() {
         <TextField label="Name" name="username" autoComplete="nickname" required maxLength={64} error={wrong('username')} />
         <TextField label="E-mail" name="email" type="email" autoComplete="username" required error={wrong('email')} />
         <TextField label="Password" name="password" type="password" autoComplete="new-password" required minLength={8} hint="At least 8 characters" error={wrong('password')} />
-        {taken ? <p role="alert" data-status="retrying" className="tint rounded-lg px-3 py-2">You may already have an account with this address: <Link to="/login" className="font-medium underline">log in</Link>. If you forgot its password, an admin of your workspace can give you a new one.</p> : null}
+        {taken ? <p role="alert" data-status="retrying" className="tint rounded-lg px-3 py-2">You may already have an account with this address: <Link to="/login" className="font-medium underline">log in</Link>. If you forgot its password, <Link to="/forgot-password" className="font-medium underline">set a new one</Link>.</p> : null}
         <FormError error={atField ? null : error} />
         <Button kind="primary" type="submit" busy={busy}>{busy ? 'Creating…' : 'Sign up'}</Button>
       </form>

@@ -11,26 +11,36 @@ import { cx } from '@/lib/cx';
 import { AuditList } from './audit-list';
 import { KeyList } from './key-list';
 import { MemberList } from './member-list';
+import { NotificationForm } from './notification-form';
+import { Outbox } from './outbox';
 import { PasswordForm } from './password-form';
 import { ProfileForm } from './profile-form';
+import { SessionList } from './session-list';
 import { ThemePicker } from './theme-picker';
+import { WorkspaceForm } from './workspace-form';
 
 const tabs: Record<string, { label: string; panel: ComponentType }> = {
   profile: { label: 'Profile', panel: ProfileForm },
   password: { label: 'Password', panel: PasswordForm },
+  sessions: { label: 'Sessions', panel: SessionList },
+  notifications: { label: 'Notifications', panel: NotificationForm },
   members: { label: 'Members', panel: MemberList },
   keys: { label: 'API keys', panel: KeyList },
+  workspace: { label: 'Workspace', panel: WorkspaceForm },
   audit: { label: 'Audit log', panel: AuditList },
+  outbox: { label: 'Outbox', panel: Outbox },
   theme: { label: 'Theme', panel: ThemePicker },
 };
 
-const ofAdmins = new Set(['members', 'keys', 'audit']);
+const ofAdmins = new Set(['members', 'keys', 'workspace', 'audit']);
+const ofOperators = new Set(['outbox']);
 
 export function Component() {
   const { tab = 'profile' } = useParams();
   const logout = useLogout();
-  const admin = isAdmin(useCaller().role);
-  const offered = Object.entries(tabs).filter(([name]) => admin || !ofAdmins.has(name));
+  const { role } = useCaller();
+  const admin = isAdmin(role);
+  const offered = Object.entries(tabs).filter(([name]) => (admin || !ofAdmins.has(name)) && (role === 'operator' || !ofOperators.has(name)));
   const panel = offered.find(([name]) => name === tab)?.[1].panel;
   if (!panel) return <Navigate to="/settings" replace />;
   const Panel = panel;

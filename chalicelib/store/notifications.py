@@ -1,0 +1,102 @@
+"""Field ``notifications`` of collection ``users``: what a person wants to be told, and when to look next.
+
+``{failures, scope, since, asked_at, due_at, told: [...]}``, absent for persons who want nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from bson import ObjectId
+from pymongo import ASCENDING, DESCENDING
+from pymongo.database import Database
+
+from chalicelib.domain.jobs import JobStatus
+from chalicelib.domain.notifications import Failure, Preferences, Rhythm, Watch
+from chalicelib.domain.principals import Role, Scope
+from chalicelib.store.client import Document
+
+MAX_TIME_MS: Final = 5_000
+_OF_FAILURE: Final = {"name": 1, "task": 1, "error.type": 1, "error.message": 1, "redrives": 1, "finished_at": 1}
+
+
+class NotificationStore:
+    """Reads and writes preferences, and finds failures."""
+
+    def __init__(self, db: Database[Document]) -> None:
+        self._users = db.users
+        self._jobs = db.jobs
+
+    def get(self, user_id: str) -> Preferences:
+        """Return what a person wants; nothing, if the person never said so."""
+        found = self._users.find_one({"_id": ObjectId(user_id)}, {"notifications": 1}, max_time_ms=MAX_TIME_MS)
+        return _preferences((found or {}).get("notifications"))
+
+    def set(self, user_id: str, wanted: Preferences, since: datetime, due_at: datetime) -> None:
+        """Store what a person wants. Failures from ``since`` on are told of, first at ``due_at``."""
+        chosen = {"failures": wanted.failures.value, "scope": wanted.scope.value}
+        if wanted.failures is Rhythm.OFF:
+            change: Document = {"$unset": {"notifications": ""}}
+        else:
+            change = {
+                "$set": {"notifications": {**chosen, "since": since, "asked_at": since, "due_at": due_at, "told": []}}
+            }
+        self._users.update_one({"_id": ObjectId(user_id)}, change)
+
+    def due(self, now: datetime, limit: int) -> list[Watch]:
+        """Return persons for whom to look, those who wait longest first."""
+        due = {"notifications.due_at": {"$lte": now}}
+        found = self._users.find(due).sort("notifications.due_at", ASCENDING).limit(limit).max_time_ms(MAX_TIME_MS)
+        return [_watch(document) for document in found]
+
+    def looked(self, watch: Watch, until: datetime, due_at: datetime, told: Collection[str]) -> None:
+        """Note that failures before ``until`` were looked at; no change if another process did so, or they changed."""
+        same = {"_id": ObjectId(watch.user_id), "notifications.since": watch.since}
+        change = {"notifications.since": until, "notifications.due_at": due_at, "notifications.told": list(told)}
+        self._users.update_one(same, {"$set": change})
+
+    def failed(
+        self, tenant_id: str, owner_id: str | None, since: datetime, until: datetime, limit: int
+    ) -> list[Failure]:
+        """Return jobs of the DLQ that ended in a span, the newest first."""
+        match: Document = {
+            "tenant_id": ObjectId(tenant_id),
+            "status": JobStatus.DLQ.value,
+            "finished_at": {"$gte": since, "$lt": until},
+        }
+        if owner_id is not None:
+            match["owner_id"] = ObjectId(owner_id)
+        found = self._jobs.find(match, _OF_FAILURE).sort([("finished_at", DESCENDING), ("_id", DESCENDING)])
+        return [_failure(document) for document in found.limit(limit).hint("ended").max_time_ms(MAX_TIME_MS)]
+
+
+def _preferences(found: Mapping[str, Any] | None) -> Preferences:
+    return Preferences(Rhythm(found["failures"]), Scope(found["scope"])) if found else Preferences()
+
+
+def _watch(found: Mapping[str, Any]) -> Watch:
+    wanted = found["notifications"]
+    return Watch(
+        user_id=str(found["_id"]),
+        tenant_id=str(found["tenant_id"]),
+        email=found["email"],
+        role=Role(found["role"]),
+        preferences=_preferences(wanted),
+        since=wanted["since"],
+        asked_at=wanted["asked_at"],
+        told=frozenset(wanted["told"]),
+    )
+
+
+def _failure(found: Mapping[str, Any]) -> Failure:
+    error = found.get("error") or {}
+    return Failure(
+        key=f"{found['_id']}:{found.get('redrives', 0)}",
+        job_id=str(found["_id"]),
+        name=found["name"],
+        task=found.get("task", ""),
+        error=f"{error.get('type', '')}: {error.get('message', '')}",
+        ended_at=found["finished_at"],
+    )
