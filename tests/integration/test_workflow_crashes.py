@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -34,32 +35,49 @@ NODES = (
 )
 
 
-def test_a_process_that_dies_at_each_step(settings: Settings) -> None:
-    """It submits a workflow, runs its first node and makes the jobs of its map; the sweep does the rest."""
+def begin(world: World, mortal: Container, key: str) -> None:
+    """Submit a workflow, run its first node, and make the jobs of its map."""
+    hand = Timed(mortal)
+    hand.clock, hand.container = world.clock, mortal
+    made, _ = mortal.workflows.create(ALICE, NewWorkflow("w", NODES, key), "trace")
+    work(hand, made.job_id("a"))
+
+
+def end_map(world: World, mortal: Container, key: str) -> None:
+    """Run the jobs of the map of a workflow that was begun, and so end the map."""
+    hand = Timed(mortal)
+    hand.clock, hand.container = world.clock, mortal
+    work(hand, "")
+
+
+def work(hand: Timed, list_id: str) -> None:
+    """Run the jobs that may run now; one of them has a list as its result."""
+    for job in hand.claim("hand"):
+        running = hand.record_start(job, "hand")
+        if running is not None:
+            hand.tell_start(running)
+            end(hand, running, [1, 2] if running.id == list_id else None)
+
+
+@pytest.mark.parametrize("deed", [begin, end_map])
+def test_a_process_that_dies_at_each_step(settings: Settings, deed: Callable[[World, Container, str], None]) -> None:
+    """The sweep does the rest."""
     world = World(replace(settings, lease_ms=1_000))
     shop, container = world.healthy, world.healthy.container
     ensure_indexes(container.db)
     container.rebuilder.ensure_open()
 
-    def deed(mortal: Container, key: str) -> None:
-        hand = Timed(mortal)
-        hand.clock, hand.container = world.clock, mortal
-        made, _ = mortal.workflows.create(ALICE, NewWorkflow("w", NODES, key), "trace")
-        for job in hand.claim("hand"):
-            running = hand.record_start(job, "hand")
-            if running is not None:
-                hand.tell_start(running)
-                end(hand, running, [1, 2] if running.id == made.job_id("a") else None)
-
     whole = world.process(None)
+    prepare(world, deed, "whole")
     before = Counter(whole.calls)
-    deed(whole.container, "whole")
+    deed(world, whole.container, "whole")
     calls = whole.calls - before
     finish(world)
     for n, point in enumerate(points(calls, 2)):
+        prepare(world, deed, f"key {n}")
         process = world.process(point)
         with dying():
-            deed(process.container, f"key {n}")
+            deed(world, process.container, f"key {n}")
         process.dead.set()
         finish(world)
         while world.others:
@@ -74,6 +92,12 @@ def test_a_process_that_dies_at_each_step(settings: Settings) -> None:
     container.redis.delete(*container.redis.scan_iter(match=container.keys.prefix + "*", count=1000))
     container.close()
     assert shop.clock.now() > SystemClock().now()
+
+
+def prepare(world: World, deed: Callable[[World, Container, str], None], key: str) -> None:
+    """Do what comes before a deed."""
+    if deed is end_map:
+        begin(world, world.healthy.container, key)
 
 
 def finish(world: World) -> None:

@@ -73,10 +73,13 @@ class IntentSettlement:
 
 
 def _ended_waiting(job: Job) -> bool:
-    """Return whether a job may have ended where it waited, so that the queue may still have it."""
-    if job.status in {JobStatus.CANCELLED, JobStatus.SKIPPED}:
-        return True
-    return job.status is JobStatus.DLQ and not job.attempt
+    """Return whether a job may have ended where it waited, so that the queue may still have it.
+
+    Without an attempt a node of a workflow may also go to the DLQ, and a map may complete.
+    """
+    if job.status.is_open:
+        return False
+    return job.status is JobStatus.CANCELLED or not job.attempt
 
 
 def _events_of(job: Job) -> list[Event]:
