@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
@@ -20,7 +20,17 @@ from chalicelib.domain.jobs import (
     NewJob,
 )
 from chalicelib.domain.lifecycle import cancelled, new_job, promoted, redriven
-from chalicelib.domain.steps import StepEvent, StepRecord, event_wait, job_wait
+from chalicelib.domain.steps import (
+    COPIED,
+    StepEvent,
+    StepKey,
+    StepKind,
+    StepRecord,
+    StepStatus,
+    event_wait,
+    job_wait,
+    series_of,
+)
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import InvalidInput, InvalidTransition, NotFound
 from chalicelib.services.callbacks import Callbacks
@@ -94,14 +104,15 @@ class QueueCraft:
         run_at: datetime | None = None,
         max_retries: int | None = None,
         timeout_s: int | None = None,
+        checked: bool = True,
     ) -> InlineJob:
-        """Submit a job; it runs at the next ``drain``. The payload goes through JSON and the task's schema.
+        """Submit a job; it runs at the next ``drain``. The payload goes through JSON and, if ``checked``, the schema.
 
         Raises ``InvalidInput``, whose ``field`` names what is wrong, as the API does; ``TypeError`` for a payload that
         is no JSON.
         """
         text = encoded(payload)
-        spec = self._payloads.check(task, text)
+        spec = self._payloads.check(task, text) if checked else _Catalogue(self._tasks).get(task)
         new = NewJob(name or task, task, queue, priority, text, tuple(tags), run_at, delay_s, max_retries, timeout_s)
         job = new_job(
             new, spec, job_id=self._ids.object_id(), tenant_id=_TENANT, owner_id=_OWNER, now=self.clock.now(),
@@ -109,6 +120,23 @@ class QueueCraft:
         )  # fmt: skip
         self._jobs[job.id] = job
         return InlineJob(self, job.id)
+
+    def restore(self, job: Mapping[str, Any], steps: Iterable[Mapping[str, Any]] = ()) -> InlineJob:
+        """Take over a job of a server, as ``GET /job/{id}`` and ``GET /job/{id}/steps?results=true`` answer it.
+
+        It is pending, and its steps that completed are a memo. The clock moves on to the present. Raises
+        ``InvalidInput`` for a task that is not registered.
+        """
+        self.clock.advance_to(datetime.now(UTC))
+        made = self.submit(
+            job["task"], job.get("payload"), name=job["name"], tags=job.get("tags") or (), checked=False,
+            max_retries=job.get("maxRetries"), timeout_s=job.get("timeoutS"),
+        )  # fmt: skip
+        record = self._jobs.pop(made.id)
+        self._jobs[job["_id"]] = record.with_(id=job["_id"], attempt=job.get("attempt", 0))
+        series = series_of(record, self._tasks.tasks[record.task].version, self._tasks.tasks[record.task].on_version)
+        self._records.write([restored(each, job["_id"], series) for each in steps if each["status"] == "completed"])
+        return InlineJob(self, job["_id"])
 
     def run(self, task: str, payload: Any = None, **options: Any) -> Any:
         """Submit a job, run everything to its end, moving the clock; return its result. Raises ``JobNotCompleted``."""
@@ -156,6 +184,10 @@ class QueueCraft:
             self._run(job)
             ran[job.id] = None
         raise NeverDone(f"jobs go on after {MAX_ATTEMPTS} attempts")
+
+    def drain_one(self, job: InlineJob | str) -> None:
+        """Run one attempt of one job, whatever is due besides."""
+        self._run(self._jobs[_id(job)])
 
     def _next(self) -> Job | None:
         """Return the job that is first by priority and time, of those that are due."""
@@ -309,6 +341,17 @@ def encoded(payload: Any) -> str:
     if len(text.encode()) > MAX_DOCUMENT_BYTES:
         raise InvalidInput(f"A payload has at most {MAX_DOCUMENT_BYTES} bytes as JSON", "payload")
     return text
+
+
+def restored(step: Mapping[str, Any], job_id: str, series: str) -> StepRecord:
+    """Return the record of a completed step, as the API answers it."""
+    result = orjson.dumps(step.get("result")).decode()
+    began, ended = (datetime.fromisoformat(step[name] or step["startedAt"]) for name in ("startedAt", "endedAt"))
+    return StepRecord(
+        job_id, series, StepKey(step["name"], step["n"]), StepKind(step["kind"]), StepStatus.COMPLETED, COPIED, "",
+        step["attempt"], "restored", began, ended, attempts=step["attempts"], result=result, size=len(result),
+        subject=step.get("jobId") or "",
+    )  # fmt: skip
 
 
 def _is_endless(job: Job) -> bool:

@@ -21,7 +21,9 @@ def list_steps(call: Call[Nothing, ListSteps]) -> dict[str, Any]:
     Those of its present series of attempts: a redrive begins another one, with copies of the steps that it keeps.
     """
     asked = call.query
-    return steps_body(call.container.steps.page(call.principal, call.id, asked.after, asked.limit), asked)
+    steps = call.container.steps
+    page = steps.page(call.principal, call.id, asked.after, asked.limit, with_results=asked.results)
+    return steps_body(page, asked)
 
 
 @routes.post(

@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 
 #: Events shown with the steps of a job.
 MAX_SHOWN = 100
+#: Bytes of results in one page of steps, which has one step at least. As sent, text takes up to three times as much.
+MAX_RESULTS_BYTES = 1024 * 1024
 
 
 class StepPage(NamedTuple):
-    """Steps in the order in which they began, and the first events of the job."""
+    """Steps in the order in which they began, and the first events of the job. ``more``: there may be other steps."""
 
     steps: list[StepRecord]
     events: list[StepEvent]
+    more: bool
 
 
 class StepService:
@@ -50,11 +53,28 @@ class StepService:
         self._clock = clock
         self._ids = ids
 
-    def page(self, principal: Principal, job_id: str, skip: int, limit: int) -> StepPage:
-        """Return steps of the job's present series. Raises ``NotFound``."""
+    def page(self, principal: Principal, job_id: str, skip: int, limit: int, *, with_results: bool = False) -> StepPage:
+        """Return steps of the job's present series. ``with_results``: with all results, in a page that may be shorter.
+
+        Raises ``NotFound``.
+        """
         job = self._jobs.get(principal, job_id)
-        steps = self._steps.page(job.id, job.submission_id, skip, limit)
-        return StepPage(steps, self._events.of_job(job.id, job.submission_id, MAX_SHOWN))
+        found = self._steps.page(job.id, job.submission_id, skip, limit)
+        steps = self._whole(found) if with_results else found
+        more = len(found) == limit or len(steps) < len(found)
+        return StepPage(steps, self._events.of_job(job.id, job.submission_id, MAX_SHOWN), more)
+
+    def _whole(self, steps: list[StepRecord]) -> list[StepRecord]:
+        """Return the first steps with their results, as many as one answer may hold."""
+        whole: list[StepRecord] = []
+        size = 0
+        for step in steps:
+            size += step.size
+            if whole and size > MAX_RESULTS_BYTES:
+                break
+            left_out = step.result is None and step.size > 0
+            whole.append(step.with_(result=self._steps.result(step)) if left_out else step)
+        return whole
 
     def send(self, principal: Principal, job_id: str, name: str, data: object) -> StepEvent:
         """Send an event to a job that has not ended, which goes on at once if it waits for it.

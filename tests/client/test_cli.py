@@ -124,7 +124,7 @@ def commands() -> set[str]:
 
 def test_every_command_is_tried() -> None:
     tried = {name for name in commands() if any(f"{line} ".startswith(f"{name} ") for line in COMMANDS)}
-    assert commands() - tried == {"tail", "login"}  # tested below, and on a real stack
+    assert commands() - tried == {"tail", "login", "replay"}  # tested below, or on a real stack
 
 
 @pytest.mark.parametrize(
@@ -270,6 +270,33 @@ def test_login_stores_a_key_that_works(
     assert run(["login"]) == ExitCode.OK
     assert config.read(tmp_path / "config.toml") == {"url": "http://api", "api_key": "qc_good"}
     assert "qc_good" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [("good", 0, "completed: "), ("this will fail", 1, "failed: SimulatedFailure")],
+)
+def test_a_job_is_replayed_here(
+    name: str, code: int, said: str, server: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def answers(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.endswith("/steps"):
+            return httpx2.Response(200, json={"steps": [], "events": [], "nextAfter": None})
+        job = {"_id": JOB_ID, "name": name, "status": "dlq", "task": "simulated", "payload": {"page": 3}}
+        return httpx2.Response(200, json={"job": job})
+
+    server(answers)
+    monkeypatch.setenv("SIMULATED_JOB_S", "0")
+    debugged: list[Any] = []
+    monkeypatch.setattr("pdb.post_mortem", debugged.append)
+    assert run(["replay", JOB_ID]) == ExitCode.USAGE
+    assert "say --local" in capsys.readouterr().err
+    root = str(Path(__file__).parents[2])
+    assert run(["replay", JOB_ID, "--local", "--pdb", "--project", root]) == code
+    assert said in capsys.readouterr().out
+    assert len(debugged) == code
+    assert run(["replay", JOB_ID, "--local", "--project", root, "--json"]) == code
+    assert json.loads(capsys.readouterr().out)["outcome"] == ("completed" if code == 0 else "failed")
 
 
 # --- what is said of a job ----------------------------------------------------------------------------------------

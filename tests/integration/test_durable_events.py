@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ import pytest
 from bson import ObjectId
 
 from chalicelib.domain.jobs import Job, JobStatus, Outcome
-from chalicelib.domain.steps import StepEvent, StepKey
+from chalicelib.domain.steps import StepEvent, StepKey, StepKind, StepRecord, StepStatus
 from chalicelib.settings import Settings
 from tests.api_client import Api, Person
 from tests.audit import audit
@@ -302,6 +302,31 @@ class TestHttp:
         assert [each["step"] for each in steps["events"]] == [None] * 5
         stored = api.container.step_events.of_job(job, "", 10)
         assert [orjson.loads(each.data) for each in stored] == [{"by": "ada"}, [1], "text", 7, False]
+
+    def test_steps_are_read_with_their_results(self, api: Api, alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("chalicelib.services.steps.MAX_RESULTS_BYTES", 30_000)
+        job = self.job(api, alice)
+        series = api.container.job_store.get(job).submission_id
+        at = api.container.clock.now()
+        values = [{"n": 1}, "x" * 20_000, "y" * 20_000, None]
+        for n, value in enumerate(values):
+            text = orjson.dumps(value).decode()
+            record = StepRecord(
+                job, series, StepKey("s", n + 1), StepKind.STEP, StepStatus.COMPLETED, 1, "f", 1, "t",
+                at + timedelta(seconds=n), at, result=text, size=len(text),
+            )  # fmt: skip
+            api.container.step_store.write([record])
+        plain = api.call("GET", f"/job/{job}/steps", by=alice).json
+        assert [each.get("result") for each in plain["steps"]] == [None] * 4
+        found: list[Any] = []
+        after: int | None = 0
+        pages = 0
+        while after is not None:
+            asked = {"results": "true", "after": str(after)}
+            page = api.call("GET", f"/job/{job}/steps", by=alice, query=asked).json
+            found += [each["result"] for each in page["steps"]]
+            after, pages = page["nextAfter"], pages + 1
+        assert (found, pages) == (values, 2)
 
     @pytest.mark.parametrize("name", ["a b", "x" * 65, "-a", "%20"])
     def test_names_are_checked(self, api: Api, alice: Person, name: str) -> None:

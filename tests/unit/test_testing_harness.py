@@ -305,6 +305,35 @@ def test_a_callback_sends_its_event_once(tasks: Registry, queue: QueueCraft) -> 
         queue.call_back("http://testing/callbacks/forged.forged")
 
 
+def test_a_job_of_a_server_goes_on_from_its_steps(tasks: Registry, queue: QueueCraft) -> None:
+    calls: list[str] = []
+
+    def call(name: str) -> str:
+        calls.append(name)
+        return name
+
+    def run(ctx: TaskContext, payload: Any) -> Any:
+        first = ctx.step("first", call, "first")
+        ctx.sleep("cool", 3600)
+        return [first, ctx.step("second", call, payload["n"]), ctx.attempt]
+
+    defined(tasks, run)
+    at = "2030-01-01T12:00:00.000Z"
+    step = {
+        "name": "first", "n": 1, "kind": "step", "status": "completed", "startedAt": at, "endedAt": at, "attempts": 1,
+        "attempt": 1, "result": {"recorded": True},
+    }  # fmt: skip
+    sleep = {**step, "name": "cool", "kind": "sleep", "result": None}
+    failed = {**step, "name": "second", "status": "failed"}
+    of_server = {"_id": "c" * 24, "name": "import", "task": "t", "payload": {"n": "2"}, "tags": ["x"], "attempt": 1}
+    job = queue.restore(of_server, [step, sleep, failed])
+    queue.drain_one(job)
+    assert job.result == [{"recorded": True}, "2", 2]
+    assert (calls, job.id, job.record.tags) == (["2"], "c" * 24, ("x",))
+    with pytest.raises(InvalidInput, match="Unknown task"):
+        queue.restore({**of_server, "task": "other"})
+
+
 # --- assertions ---------------------------------------------------------------------------------------------------
 def test_submissions_are_asserted(tasks: Registry, queue: QueueCraft) -> None:
     defined(tasks, lambda ctx, payload: None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import orjson
 from pydantic import Field
 
 from chalicelib.api.call import Input, Output
@@ -19,6 +20,7 @@ class ListSteps(Input):
 
     after: int = Field(0, ge=0, le=20_000, description="`nextAfter` of the previous call.")
     limit: int = Field(100, ge=1, le=1_000)
+    results: bool = Field(False, description="Whether to return what steps returned; a page may then be shorter.")
 
 
 class StepOut(Output):
@@ -36,6 +38,7 @@ class StepOut(Output):
     until: str | None = Field(description="When its wait is over at the latest.")
     error: ErrorOut | None
     result_bytes: int = Field(alias="resultBytes")
+    result: Any = Field(None, description="What it returned; only if `results` was asked for.")
     job_id: str | None = Field(alias="jobId", description="The job that it invoked.")
 
 
@@ -76,17 +79,18 @@ def event_body(event: StepEvent) -> dict[str, Any]:
 
 def steps_body(page: StepPage, asked: ListSteps) -> dict[str, Any]:
     """Return ``StepsAnswer`` as a plain dict."""
-    full = len(page.steps) == asked.limit
     return {
         "success": True,
-        "steps": [_step_body(step) for step in page.steps],
+        "steps": [_step_body(step, asked.results) for step in page.steps],
         "events": [event_body(event) for event in page.events],
-        "nextAfter": asked.after + asked.limit if full else None,
+        "nextAfter": asked.after + len(page.steps) if page.more else None,
     }
 
 
-def _step_body(step: StepRecord) -> dict[str, Any]:
+def _step_body(step: StepRecord, with_result: bool) -> dict[str, Any]:
+    result = {"result": orjson.Fragment(step.result or "null")} if with_result else {}
     return {
+        **result,
         "name": step.key.name,
         "n": step.key.n,
         "kind": step.kind.value,

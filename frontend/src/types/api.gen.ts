@@ -5591,6 +5591,12 @@ export interface components {
             /** Resultbytes */
             resultBytes: number;
             /**
+             * Result
+             * @description What it returned; only if `results` was asked for.
+             * @default null
+             */
+            result?: unknown;
+            /**
              * Jobid
              * @description The job that it invoked.
              */
@@ -9477,6 +9483,8 @@ export interface operations {
                 /** @description `nextAfter` of the previous call. */
                 after?: number;
                 limit?: number;
+                /** @description Whether to return what steps returned; a page may then be shorter. */
+                results?: boolean;
             };
             header?: never;
             path: {

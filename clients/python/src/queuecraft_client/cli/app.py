@@ -19,6 +19,7 @@ from queuecraft_client.cli.dlq import dlq
 from queuecraft_client.cli.exits import ExitCode, UsageError, code_of, described, line_of
 from queuecraft_client.cli.explain import explain
 from queuecraft_client.cli.output import plain
+from queuecraft_client.cli.replay import replay
 from queuecraft_client.cli.schedules import schedules
 from queuecraft_client.cli.shell import Commands, Json, Shell, shell
 from queuecraft_client.cli.tail import tail
@@ -35,7 +36,13 @@ for name, group in (
     ("batches", workflows.batches),
 ):
     app.add_typer(group, name=name)
-for name, command in (("tail", tail), ("explain", explain), ("steps", jobs.steps), ("event", jobs.event)):
+for name, command in (
+    ("tail", tail),
+    ("explain", explain),
+    ("steps", jobs.steps),
+    ("event", jobs.event),
+    ("replay", replay),
+):
     app.add(name)(command)
 
 

@@ -29,6 +29,8 @@ class StepRecord(Model):
     until: datetime | None = None
     error: JobError | None = None
     result_bytes: int = 0
+    #: What it returned, if that was asked for.
+    result: Any = None
     #: The job that it invoked.
     job_id: str | None = None
 

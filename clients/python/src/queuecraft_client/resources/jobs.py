@@ -100,11 +100,14 @@ class AsyncJobs:
                 return
             after = lines[-1].seq
 
-    async def steps(self, job: Ref) -> AsyncIterator[StepRecord]:
-        """Iterate over the steps that a durable job recorded, in the order in which they began."""
+    async def steps(self, job: Ref, *, results: bool = False) -> AsyncIterator[StepRecord]:
+        """Iterate over the steps that a durable job recorded, in the order in which they began.
+
+        ``results``: with what they returned.
+        """
         path, after = _body.path("job", id_of(job), "steps"), 0
         while True:
-            query = _body.query({"after": after, "limit": _LINES})
+            query = _body.query({"after": after, "limit": _LINES, "results": results or None})
             steps, following = await self._session.send(Request("GET", path, _steps, query=query))
             for step in steps:
                 yield step
