@@ -12,6 +12,7 @@ from chalicelib.api import (
     api_keys,
     audit,
     batches,
+    deletions,
     dlq,
     docs,
     health,
@@ -54,9 +55,9 @@ app.api.cors = CORSConfig(
 )
 app.register_middleware(pipeline.tidy, "http")
 for module in (
-    accounts, passwords, sessions, notifications, members, invitations, api_keys, audit, jobs, job_actions, steps,
-    batches, workflows, dlq, queues, limits, schedules, tenants, outbox, workers, tasks, metrics, prometheus, health,
-    docs, system, ws_ticket,
+    accounts, passwords, sessions, notifications, deletions, members, invitations, api_keys, audit, jobs, job_actions,
+    steps, batches, workflows, dlq, queues, limits, schedules, tenants, outbox, workers, tasks, metrics, prometheus,
+    health, docs, system, ws_ticket,
 ):  # fmt: skip
     app.register_blueprint(module.routes.blueprint)
 

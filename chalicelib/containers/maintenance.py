@@ -9,6 +9,9 @@ from chalicelib.containers.jobs import JobParts
 from chalicelib.containers.mail import MailParts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chalicelib.services.deletions import DeletionWork
     from chalicelib.services.maintenance.census import CensusCheck
     from chalicelib.services.maintenance.due_rates import DueRates
     from chalicelib.services.maintenance.held_jobs import HeldJobs
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.services.maintenance.sweeper import Sweeper
     from chalicelib.services.maintenance.tenant_settings import TenantSettingsSettlement
     from chalicelib.services.maintenance.tombstones import Tombstones
+    from chalicelib.store.deletions import DeletionStore
 
 
 class MaintenanceParts(JobParts, MailParts):
@@ -33,6 +37,7 @@ class MaintenanceParts(JobParts, MailParts):
     def sweeper(self) -> Sweeper:
         """The routines, in the order in which they run."""
         from chalicelib.services.maintenance.batches import BatchSweep
+        from chalicelib.services.maintenance.deletions import DeletionRun
         from chalicelib.services.maintenance.dependencies import DependencySweep
         from chalicelib.services.maintenance.failure_mails import FailureMails
         from chalicelib.services.maintenance.mails import MailRun
@@ -70,7 +75,7 @@ class MaintenanceParts(JobParts, MailParts):
                 FailureMails(self.failure_looks),
                 MailRun(self.mailer),
             ],
-            long=[self.retention],
+            long=[self.retention, DeletionRun(self.deletion_work)],
             counts=self.routine_counts,
             log=self.log,
         )
@@ -160,6 +165,38 @@ class MaintenanceParts(JobParts, MailParts):
             meta=self.meta,
             clock=self.clock,
             log=self.log,
+        )
+
+    @cached_property
+    def deletion_store(self) -> DeletionStore:
+        from chalicelib.store.deletions import DeletionStore
+
+        return DeletionStore(self.db)
+
+    @cached_property
+    def deletion_work(self) -> DeletionWork:
+        from chalicelib.queue.erasure import Erasure
+        from chalicelib.services.deletions import DeletionWork
+        from chalicelib.store.audit import AuditStore
+
+        def carry_on(batches: Sequence[str], workflows: Sequence[str]) -> None:
+            for batch_id in batches:
+                self.batch_work.carry_on(batch_id)
+            for workflow_id in workflows:
+                self.workflow_work.carry_on(workflow_id)
+
+        return DeletionWork(
+            store=self.deletion_store,
+            retention=self.retention_store,
+            expired=self.expired_jobs,
+            logs=self.job_logs,
+            cancellation=self.cancellation,
+            carry_on=carry_on,
+            erasure=Erasure(self.redis, self.keys),
+            audit=AuditStore(self.db, self.settings.keep_audit_days),
+            users=self.user_store,
+            clock=self.clock,
+            ids=self.ids,
         )
 
     @cached_property

@@ -94,7 +94,7 @@ class Invitations:
             if self._most and self._users.members(invitation.tenant_id, session) + invited >= self._most:
                 raise TooManyMembers(f"A tenant has at most {self._most} members, with those who are invited")
             self._invitations.replace(invitation, session)
-            addressed = Addressed(email, tenant_id=invitation.tenant_id)
+            addressed = Addressed(email, invitation.tenant_id, principal.user_id)  # the mail names who invites
             self._mailer.post(f"invitation:{invitation.id}", MailKind.INVITATION, addressed, letter, session)
 
         self._tenants.transact(work)

@@ -84,14 +84,18 @@ class UserStore:
         found = self._users.find({"_id": {"$in": [ObjectId(user_id) for user_id in user_ids]}}, {"username": 1})
         return {str(document["_id"]): document["username"] for document in found}
 
-    def of_tenant(self, tenant_id: str) -> list[User]:
+    def of_tenant(self, tenant_id: str, session: ClientSession | None = None) -> list[User]:
         """Return all users of a tenant, oldest first."""
-        found = self._users.find({"tenant_id": ObjectId(tenant_id)}).sort("_id", 1)
+        found = self._users.find({"tenant_id": ObjectId(tenant_id)}, session=session).sort("_id", 1)
         return [user for document in found if (user := _from_document(document))]
 
     def operator(self) -> User | None:
         """Return any operator."""
         return _from_document(self._users.find_one({"role": Role.OPERATOR.value}))
+
+    def operators(self, session: ClientSession) -> int:
+        """Return how many operators there are."""
+        return self._users.count_documents({"role": Role.OPERATOR.value}, session=session)
 
     def members(self, tenant_id: str, session: ClientSession | None = None) -> int:
         """Return how many users a tenant has."""

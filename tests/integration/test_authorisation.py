@@ -38,6 +38,9 @@ IN_AUDIT = table("yes", "yes yes no", "403", "403")
 HERS = table("yes no no", "yes no no", "403", "403")
 #: An admin's change is the tenant's, an operator's counts for every tenant.
 EVERYBODYS = table("yes", "yes yes no", "403", "403")
+#: Under the name of somebody else nothing is deleted; somebody else's tenant has another name.
+OWN_NAME = table("409 400 400", "yes 400 400", "yes 400 400", "yes 400 400")
+TENANT = table("409 409 400", "yes yes 400", "403", "403")
 ANYBODY = table("yes", "yes", "yes", "yes", "yes")
 REVOKE = table("yes yes 404", "yes yes 404", "403", "403")
 ANYBODY_NOTHING = table("no", "no", "no", "no", "no")
@@ -68,6 +71,8 @@ def to(method: str, path: str, body: Any = None, **options: Any) -> Any:
                 ended=scene.ended_workflow if "{ended}" in value else "",
                 key=scene.api_key if "{key}" in value else "",
                 session=scene.session if "{session}" in value else "",
+                username=scene.target.user.username,
+                name=scene.api.container.tenant_store.names([scene.target.user.tenant_id])[scene.target.user.tenant_id],
                 unsubscribe=scene.api.container.unsubscribe_links.token(scene.target.id),
                 invitation=scene.invitation[0] if "{invitation}" in value else "",
                 token=scene.invitation[1] if "{token}" in value else "",
@@ -180,6 +185,15 @@ ROWS = [
         changed,
     ),
     Row("end_sessions", to("POST", "/me/sessions/end"), ONESELF, changed),
+    Row(
+        "delete_account",
+        to("POST", "/me/delete", {"currentPassword": PASSWORD, "name": "{username}"}),
+        OWN_NAME,
+        changed,
+    ),
+    Row(
+        "delete_tenant", to("POST", "/tenant/delete", {"currentPassword": PASSWORD, "name": "{name}"}), TENANT, changed
+    ),
     Row("get_notifications", to("GET", "/me/notifications"), USERS_NOTHING, shown),
     Row("set_notifications", to("PUT", "/me/notifications", {"failures": "daily"}), ONESELF, changed),
     Row("unsubscribe", to("POST", "/unsubscribe/{unsubscribe}"), ANYBODY, answered),
@@ -468,7 +482,7 @@ SCOPES = {
     """,
     "any": "me",
     "person": """
-        log_out list_sessions end_session end_sessions get_notifications set_notifications
+        delete_account delete_tenant log_out list_sessions end_session end_sessions get_notifications set_notifications
         change_me change_password add_member reset_password create_api_key create_invitation
     """,
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chalicelib.api.containers.accounts import AccountServices
 
 if TYPE_CHECKING:
+    from chalicelib.services.deletions import Deletions
     from chalicelib.services.invitations import Invitations
     from chalicelib.services.notifications import Notifications
     from chalicelib.services.password_resets import PasswordResets
@@ -53,3 +54,18 @@ class PeopleServices(AccountServices):
         from chalicelib.services.notifications import Notifications
 
         return Notifications(self.notification_store, self.unsubscribe_links, self.clock)
+
+    @cached_property
+    def deletions(self) -> Deletions:
+        from chalicelib.services.deletions import Deletions
+
+        return Deletions(
+            store=self.deletion_store,
+            users=self.user_store,
+            tenants=self.tenant_store,
+            keys=self.api_key_store,
+            schedules=self.schedule_store,
+            passwords=self.passwords,
+            throttles=self.throttles,
+            clock=self.clock,
+        )

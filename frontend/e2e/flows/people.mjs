@@ -126,6 +126,26 @@ export function people(world) {
     await page.context().close();
   });
 
+  it('deletes an account, confirmed by name and password', async () => {
+    const user = { username: 'Gus', email: 'gus@example.com', password: PASSWORD };
+    await world.client.post('/members', { ...user, role: 'member' });
+    const page = await openPage(world.browser, world.url);
+    await logIn(page, user);
+    await page.goto('/settings/profile');
+    await page.getByRole('button', { name: 'Delete the account …' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Someone');
+    await dialog.getByLabel('Current password').fill(PASSWORD);
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await dialog.getByRole('alert').getByText('This is not your name').waitFor();
+    await dialog.getByLabel('Name').fill('Gus');
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.waitForURL('**/login*');
+    await assert.rejects(new Client(world.url).logIn(user), /wrong_credentials/);
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
+  });
+
   it('shows operators of a local stack its mails', async () => {
     const page = await openPage(world.browser, world.url);
     await logIn(page, world.operator);

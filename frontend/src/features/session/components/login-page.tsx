@@ -41,7 +41,7 @@ export function Component() {
         <TextField label="Password" name="password" type="password" autoComplete="current-password" required />
         <FormError error={login.error} />
         <Button kind="primary" type="submit" busy={login.isPending}>{login.isPending ? 'Logging in…' : 'Log in'}</Button>
-        <p className="text-xs text-ink-3"><Link to="/forgot-password" className="text-accent hover:underline">Forgot your password?</Link> An admin of your workspace can also give you a new one.</p>
+        <p className="text-xs text-ink-3"><Link to="/forgot-password" className="text-accent underline">Forgot your password?</Link> An admin of your workspace can also give you a new one.</p>
       </form>
     </AuthLayout>
   );

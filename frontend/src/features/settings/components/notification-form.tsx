@@ -37,7 +37,7 @@ function Choices({ notifications }: { notifications: Notifications }) {
 export function NotificationForm() {
   const notifications = useNotifications();
   return (
-    <Section title="Notifications">
+    <Section title="Mails">
       <QueryView query={notifications} skeleton={<SkeletonRows rows={2} />}>
         {(found) => <Choices notifications={found} />}
       </QueryView>

@@ -9,6 +9,7 @@ import { isAdmin, useCaller } from '@/features/session/use-caller';
 import { cx } from '@/lib/cx';
 
 import { AuditList } from './audit-list';
+import { DeleteSection } from './delete-section';
 import { KeyList } from './key-list';
 import { MemberList } from './member-list';
 import { NotificationForm } from './notification-form';
@@ -19,14 +20,28 @@ import { SessionList } from './session-list';
 import { ThemePicker } from './theme-picker';
 import { WorkspaceForm } from './workspace-form';
 
+const Profile = () => (
+  <div className="flex flex-col gap-4">
+    <ProfileForm />
+    <DeleteSection what="account" hint="Your name, as above">Your jobs, sessions, keys and mails are deleted. Schedules pass to the workspace.</DeleteSection>
+  </div>
+);
+
+const Workspace = () => (
+  <div className="flex flex-col gap-4">
+    <WorkspaceForm />
+    <DeleteSection what="workspace" hint="The workspace’s name">All members, jobs and data of the workspace are deleted.</DeleteSection>
+  </div>
+);
+
 const tabs: Record<string, { label: string; panel: ComponentType }> = {
-  profile: { label: 'Profile', panel: ProfileForm },
+  profile: { label: 'Profile', panel: Profile },
   password: { label: 'Password', panel: PasswordForm },
   sessions: { label: 'Sessions', panel: SessionList },
   notifications: { label: 'Notifications', panel: NotificationForm },
   members: { label: 'Members', panel: MemberList },
   keys: { label: 'API keys', panel: KeyList },
-  workspace: { label: 'Workspace', panel: WorkspaceForm },
+  workspace: { label: 'Workspace', panel: Workspace },
   audit: { label: 'Audit log', panel: AuditList },
   outbox: { label: 'Outbox', panel: Outbox },
   theme: { label: 'Theme', panel: ThemePicker },
