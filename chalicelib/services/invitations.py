@@ -10,7 +10,7 @@ from chalicelib.domain.accounts import User
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.mails import Letter, MailKind
 from chalicelib.domain.one_time_links import Invitation
-from chalicelib.domain.principals import Principal, Role
+from chalicelib.domain.principals import Permission, Principal, Role
 from chalicelib.errors import InvalidInput, NotFound, TooManyMembers
 from chalicelib.services.mails import Addressed
 from chalicelib.settings import Settings
@@ -163,6 +163,10 @@ class Invitations:
         invitation_id = links.id_of(token)
         found = self._invitations.get(invitation_id) if invitation_id else None
         if found is None or found.expires_at <= self._clock.now() or not links.fits(token, found.secret_hash):
+            _void()
+        # whoever invites sees the link: with the right to invite, it ends
+        inviter = self._users.get(found.invited_by, found.tenant_id)
+        if inviter is None or not inviter.principal.may(Permission.MANAGE_MEMBERS):
             _void()
         return found
 

@@ -78,6 +78,17 @@ def test_a_revoked_or_expired_invitation_lets_nobody_in(api: Api, alice: Person)
     assert api.get("/invitations", by=alice).json["invitations"] == []
 
 
+@pytest.mark.parametrize("removed", [False, True])
+def test_an_invitation_ends_with_the_right_of_whoever_invites(api: Api, alice: Person, removed: bool) -> None:
+    other = api.person(tenant_id=alice.user.tenant_id)
+    _, token = invite(api, other, role="admin")
+    if removed:
+        api.delete(f"/members/{other.id}", by=alice)
+    else:
+        api.patch(f"/members/{other.id}", {"role": "member"}, by=alice)
+    assert accept(api, token).status == 400
+
+
 def test_those_who_are_invited_count_as_members(api: Api, alice: Person) -> None:
     _, token = invite(api, alice, "a@example.com")
     invite(api, alice, "b@example.com")
