@@ -15,6 +15,7 @@ from chalicelib.api import (
     deletions,
     dlq,
     docs,
+    exports,
     health,
     invitations,
     job_actions,
@@ -23,6 +24,7 @@ from chalicelib.api import (
     members,
     metrics,
     notifications,
+    operations,
     outbox,
     passwords,
     pipeline,
@@ -55,9 +57,9 @@ app.api.cors = CORSConfig(
 )
 app.register_middleware(pipeline.tidy, "http")
 for module in (
-    accounts, passwords, sessions, notifications, deletions, members, invitations, api_keys, audit, jobs, job_actions,
-    steps, batches, workflows, dlq, queues, limits, schedules, tenants, outbox, workers, tasks, metrics, prometheus,
-    health, docs, system, ws_ticket,
+    accounts, passwords, sessions, notifications, deletions, members, invitations, api_keys, audit, exports, jobs,
+    job_actions, operations, steps, batches, workflows, dlq, queues, limits, schedules, tenants, outbox, workers, tasks,
+    metrics, prometheus, health, docs, system, ws_ticket,
 ):  # fmt: skip
     app.register_blueprint(module.routes.blueprint)
 

@@ -20,7 +20,7 @@ QueueCraftError
 │   ├── RateLimited
 │   ├── TooManyActiveJobs
 │   ├── TooManyOpenJobs, TooManyQueues, TooManyLimitKeys, TooManyMembers, TooManySchedules, TooManyApiKeys,
-│   │   TooManyConnections
+│   │   TooManyConnections, TooManyOperations
 │   └── Throttled
 ├── MailRefused             a mail cannot be sent
 ├── TooLarge
@@ -278,6 +278,12 @@ class TooManyApiKeys(LimitExceeded):
     """Raised when a tenant has as many API keys as allowed."""
 
     code = "too_many_api_keys"
+
+
+class TooManyOperations(LimitExceeded):
+    """Raised when a tenant has as many operations that have not ended as allowed."""
+
+    code = "too_many_operations"
 
 
 class TooManyConnections(LimitExceeded):

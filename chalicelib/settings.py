@@ -201,6 +201,16 @@ class Settings:
         "",
         "",
     )
+    #: Where exports are written; empty: only small ones are possible.
+    export_bucket: str = text("EXPORT_BUCKET", "")
+    #: Endpoint of S3; empty for the region's own.
+    s3_endpoint: str = setting(
+        "AWS_ENDPOINT_URL_S3",
+        "",
+        lambda env: env.env.get("AWS_ENDPOINT_URL_S3") or env.env.get("AWS_ENDPOINT_URL", ""),
+        "",
+        "",
+    )
     #: Endpoint of Amazon SES; empty for the region's own.
     ses_endpoint: str = setting(
         "AWS_ENDPOINT_URL_SES",

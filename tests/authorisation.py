@@ -15,9 +15,11 @@ from typing import Any, Literal
 
 from bson import ObjectId
 
+from chalicelib.domain.filters import JobFilter, Whose
 from chalicelib.domain.jobs import Job, NewJob
 from chalicelib.domain.limits import EVERY_TENANT
 from chalicelib.domain.mails import Mail, MailKind
+from chalicelib.domain.operations import OperationKind
 from chalicelib.domain.principals import KeyScope, Principal, Role
 from chalicelib.domain.schedules import JobTemplate, ScheduleSpec, Timing
 from chalicelib.domain.workflows import NodeSpec
@@ -33,7 +35,7 @@ from tests.jobs import an_error, finish, start, submit
 OWNERS = ("own", "colleague's", "stranger's")
 _numbers = count(1)
 
-Make = Literal["waiting", "running", "completed", "dead"]
+Make = Literal["waiting", "running", "completed", "dead", "operating"]
 
 
 @dataclass
@@ -73,7 +75,7 @@ class Scene:
         # whoever owns a job now may have had another role when submitting it
         owner = Principal(self.target.id, self.target.user.tenant_id, Role.MEMBER, self.target.email)
         job = submit(container, owner, name="A job", queue=self.queue)
-        if self.make != "waiting":
+        if self.make not in {"waiting", "operating"}:
             job = next(started for started in start(container) if started.id == job.id)
         if self.make == "running":
             container.fleet.join("worker-1", 1)
@@ -112,6 +114,13 @@ class Scene:
         made = self.api.container.workflows.create(owner, new, "trace")[0].id
         self.api.container.workflows.cancel(owner, made)
         return made
+
+    @cached_property
+    def operation(self) -> str:
+        """The id of an operation of the target."""
+        start, options = self.api.container.operations.start, {"format": "csv", "newestFirst": True, "byEnd": False}
+        made = start(self.target.principal, OperationKind.EXPORT, "All", Whose(), JobFilter(), "trace", options=options)
+        return made.operation.id
 
     @cached_property
     def api_key(self) -> str:
@@ -175,6 +184,7 @@ class Scene:
             "batch": db["batches"].find_one({"_id": ObjectId(self.batch)}),
             "workflow": db["workflows"].find_one({"_id": ObjectId(self.workflow)}),
             "ended": db["workflows"].find_one({"_id": ObjectId(self.ended_workflow)}),
+            "operation": db["jobs"].find_one({"_id": ObjectId(self.operation)}) if self.make == "operating" else None,
             "workflows": db["workflows"].count_documents({"owner_id": user_id}),
             "batches": db["batches"].count_documents({"owner_id": user_id}),
             "schedules": db["schedules"].count_documents({"owner_id": user_id}),

@@ -6,6 +6,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.containers.maintenance import MaintenanceParts
+from chalicelib.containers.operations import OperationParts
 
 if TYPE_CHECKING:
     from chalicelib.services.code_schedules import CodeSchedules
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.store.rollups import RollupStore
 
 
-class WorkerContainer(MaintenanceParts):
+class WorkerContainer(MaintenanceParts, OperationParts):
     """Parts of the worker: jobs, roll-ups, vital signs, administration."""
 
     @property

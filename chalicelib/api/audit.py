@@ -11,14 +11,22 @@ from chalicelib.api import cursor
 from chalicelib.api.answers import MAX_ANSWER_BYTES
 from chalicelib.api.call import Call, Nothing, Reply
 from chalicelib.api.routing import KeyScope, Routes
-from chalicelib.api.schemas.audit import EntriesAnswer, ExportEntries, FindEntries, ListEntries, entry_data
+from chalicelib.api.schemas.audit import (
+    COLUMNS,
+    EntriesAnswer,
+    ExportEntries,
+    FindEntries,
+    ListEntries,
+    entry_data,
+    entry_row,
+)
 from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.exports import ExportFormat, csv_row
 from chalicelib.domain.filters import Place, Start
 from chalicelib.domain.principals import Permission
 from chalicelib.errors import InvalidInput
 
 routes = Routes(__name__, tag="Audit")
-NDJSON: Final = "application/x-ndjson"
 #: Has the cursor of the next export, if there are further entries.
 NEXT_HEADER: Final = "X-Next-Cursor"
 _PAGE: Final = 500
@@ -43,10 +51,14 @@ def list_audit(call: Call[Nothing, ListEntries]) -> dict[str, Any]:
 
 
 @routes.get(
-    "/audit/export", query=ExportEntries, content_type=NDJSON, needs=Permission.READ_AUDIT, scope=KeyScope.ADMIN
+    "/audit/export",
+    query=ExportEntries,
+    content_type=ExportFormat.NDJSON.content_type,
+    needs=Permission.READ_AUDIT,
+    scope=KeyScope.ADMIN,
 )
 def export_audit(call: Call[Nothing, ExportEntries]) -> Reply:
-    """Export the audit log as NDJSON: an entry a line, newest first.
+    """Export the audit log as NDJSON, JSON or CSV, newest first.
 
     As many as fit into an answer, at most 10,000. If there are more, the header `X-Next-Cursor` has the `cursor` of the
     next call.
@@ -61,7 +73,7 @@ def export_audit(call: Call[Nothing, ExportEntries]) -> Reply:
         want = min(_PAGE, asked.limit - len(lines))
         page = call.container.audit_log.page(call.principal, asked.filter(), start, want)
         for entry in page.entries:
-            line = orjson.dumps(entry_data(entry)).decode() + "\n"
+            line = _line(asked.format, entry)
             size += len(json.dumps(line))  # as Lambda counts
             if size > MAX_ANSWER_BYTES:
                 following = start
@@ -73,7 +85,21 @@ def export_audit(call: Call[Nothing, ExportEntries]) -> Reply:
         if len(lines) == asked.limit:
             following = start
     headers = {NEXT_HEADER: cursor.encode(following, asked)} if following else {}
-    return Reply("".join(lines), headers=headers)
+    name = f"audit-{call.container.clock.now():%Y-%m-%d}.{asked.format.value}"
+    headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return Reply(_whole(asked.format, lines), headers=headers, content_type=asked.format.content_type)
+
+
+def _line(form: ExportFormat, entry: AuditEntry) -> str:
+    if form is ExportFormat.CSV:
+        return entry_row(entry)
+    return orjson.dumps(entry_data(entry)).decode() + ("\n" if form is ExportFormat.NDJSON else "")
+
+
+def _whole(form: ExportFormat, lines: list[str]) -> Any:
+    if form is ExportFormat.CSV:
+        return csv_row(COLUMNS) + "".join(lines)
+    return orjson.Fragment(f"[{','.join(lines)}]") if form is ExportFormat.JSON else "".join(lines)
 
 
 def _cursor(entry: AuditEntry, asked: FindEntries, *, backwards: bool = False) -> str:

@@ -34,6 +34,7 @@ class Subject:
     principal: Principal
     ref: str
     tenant: str | None
+    #: What was asked: the body of the call, the query of one without.
     body: Any
     trace_id: str
 
@@ -111,8 +112,9 @@ def _read(audited: Audited, subject: Subject) -> State:
 
 def _fields(result: Any) -> Mapping[str, Any]:
     body = result.body if isinstance(result, Reply) else result
-    fields: Mapping[str, Any] = body.model_dump(mode="json", by_alias=True) if isinstance(body, BaseModel) else body
-    return fields
+    if isinstance(body, BaseModel):
+        return body.model_dump(mode="json", by_alias=True)
+    return body if isinstance(body, Mapping) else {}
 
 
 # --- states --------------------------------------------------------------------------------------------------------
@@ -140,6 +142,16 @@ def workflow(subject: Subject) -> dict[str, Any]:
     return {
         "tenantId": found.tenant_id, "ownerId": found.owner_id, "name": found.name, "status": found.status.value,
         "run": found.run, "cancelRequested": found.cancel_requested,
+    }  # fmt: skip
+
+
+def operation(subject: Subject) -> dict[str, Any]:
+    """Return what an operation does, and its state."""
+    found = subject.container.operations.get(subject.principal, subject.ref)
+    return {
+        "tenantId": found.operation.tenant_id, "ownerId": found.operation.owner_id, "name": found.operation.name,
+        "kind": found.operation.kind.value, "status": found.job.status.value if found.job else None,
+        "cancelRequested": bool(found.job and found.job.cancel_requested),
     }  # fmt: skip
 
 
@@ -223,3 +235,10 @@ def of_many(subject: Subject, answer: Mapping[str, Any]) -> State:
     ids = chosen.pop("ids", None) or []
     named = {"ids": ids[:MAX_IDS], "idsLeftOut": max(0, len(ids) - MAX_IDS)} if ids else {}
     return {"changed": answer["changed"], "failed": len(answer["failed"]), **chosen, **named}
+
+
+def of_export(subject: Subject, answer: Mapping[str, Any]) -> State:
+    """Return what was exported, and by which operation if not at once."""
+    asked = subject.body.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    asked.pop("background", None)
+    return {**asked, "operation": answer["operation"]["_id"] if "operation" in answer else None}

@@ -61,7 +61,8 @@ def _handled(route: Route, call: Call[Any, Any]) -> Any:
         return route.handler(call)
     ref = call.params.get("id") or call.params.get("name") or route.audit.own_id(call.principal)
     tenant = getattr(call.query, "tenant", None)
-    subject = Subject(call.container, call.principal, ref, tenant, call.body, call.trace_id)
+    asked = call.query if route.body is Nothing else call.body
+    subject = Subject(call.container, call.principal, ref, tenant, asked, call.trace_id)
     return recorded(route.audit, subject, lambda: route.handler(call))
 
 

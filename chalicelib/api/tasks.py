@@ -15,4 +15,5 @@ routes = Routes(__name__, tag="Tasks")
 @routes.get("/tasks", answer=TasksAnswer, scope=KeyScope.JOBS_READ)
 def list_tasks(call: Call) -> dict[str, Any]:
     """List the tasks that workers can run, with the JSON schemas of their payloads."""
-    return {"success": True, "tasks": [task_body(task) for task in call.container.catalogue.all()]}
+    tasks = call.container.catalogue.all()
+    return {"success": True, "tasks": [task_body(task) for task in tasks if not task.reserved]}

@@ -39,6 +39,8 @@ class JobFilter:
     finished_to: datetime | None = None
     #: ``JobError.group`` of jobs in the DLQ.
     error_group: str | None = None
+    #: Only jobs before this id.
+    before_id: str | None = None
     #: Exclude running jobs whose cancellation was requested.
     unless_cancelling: bool = False
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.domain.jobs import DEFAULT_MAX_RETRIES, DEFAULT_POOL, DEFAULT_QUEUE, DEFAULT_TIMEOUT_S
 from chalicelib.domain.limits import Limit
 from chalicelib.domain.unique import Unique
+
+#: Tasks of the system, which nobody submits by name.
+RESERVED_PREFIX: Final = "queuecraft."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +34,8 @@ class TaskSpec:
     pool: str = DEFAULT_POOL
     #: How its jobs are unique, if their submission does not say.
     unique: Unique | None = None
+
+    @property
+    def reserved(self) -> bool:
+        """Whether only the system submits its jobs."""
+        return self.name.startswith(RESERVED_PREFIX)

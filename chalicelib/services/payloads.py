@@ -57,6 +57,8 @@ class Payloads:
         cannot be used accepts everything here; its model in the worker checks again.
         """
         spec = self._catalogue.get(task)
+        if spec.reserved:
+            raise InvalidInput(f"The system alone submits jobs of {task!r}", field="task")
         try:
             value = orjson.loads(payload)
         except orjson.JSONDecodeError:

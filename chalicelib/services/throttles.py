@@ -25,6 +25,8 @@ PAUSES_PER_MINUTE: Final = 120
 SETTINGS_PER_MINUTE: Final = 60
 #: API keys created by everyone of a tenant.
 KEYS_PER_MINUTE: Final = 60
+#: Exports asked for by one user.
+EXPORTS_PER_MINUTE: Final = 30
 #: Runs of schedules asked for by everyone of a tenant.
 RUNS_PER_MINUTE: Final = 60
 #: Callbacks of durable jobs, by address.
@@ -93,6 +95,10 @@ class Throttles:
     def run_schedule(self, tenant_id: str) -> None:
         """Count a run of a schedule that a person asks for."""
         self._throttle.attempt("run", {tenant_id: RUNS_PER_MINUTE}, MINUTE_MS)
+
+    def export(self, principal: Principal) -> None:
+        """Count an export."""
+        self._throttle.attempt("export", _shares(principal, EXPORTS_PER_MINUTE), MINUTE_MS)
 
     def call_back(self, address: str) -> None:
         """Count a callback from ``address``, which needs no session."""

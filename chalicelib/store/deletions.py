@@ -104,7 +104,7 @@ class DeletionStore:
     def erase(self, deletion: Deletion) -> None:
         """Delete all that is left. Counts of deleted jobs become nobody's, so that totals stay what they were."""
         scope = _scope(deletion)
-        for name in ("batches", "workflows"):
+        for name in ("batches", "workflows", "operations"):
             self._db[name].delete_many(scope)
         for user_id in deletion.user_ids:
             self._erase_person(user_id)

@@ -166,6 +166,16 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         IndexModel([("open", ASCENDING), ("_id", ASCENDING)], name="open", partialFilterExpression={"open": True}),
         IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
     ],
+    "operations": [
+        # lists of a tenant, of an owner and of all, newest first
+        IndexModel([("tenant_id", ASCENDING), ("_id", DESCENDING)], name="tenant"),
+        IndexModel([("owner_id", ASCENDING), ("_id", DESCENDING)], name="owner"),
+        # those of a tenant that have not ended
+        IndexModel(
+            [("tenant_id", ASCENDING), ("open", ASCENDING)], name="open", partialFilterExpression={"open": True}
+        ),
+        IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
+    ],
     "schedules": [
         IndexModel([("tenant_id", ASCENDING), ("name", ASCENDING)], name="name", unique=True),
         # lists of a tenant and of an owner, newest first

@@ -136,12 +136,15 @@ def _between(first: datetime | None, last: datetime | None) -> Document:
 
 
 def _created(wanted: JobFilter) -> Document:
-    ids, created = {}, _between(wanted.created_from, wanted.created_to)
+    ids: dict[str, ObjectId] = {}
+    created = _between(wanted.created_from, wanted.created_to)
     if wanted.created_from is not None:
         ids["$gte"] = _first_id(wanted.created_from - _ID_EARLIER)
     if wanted.created_to is not None:
         ids["$lt"] = _first_id(wanted.created_to + _ID_LATER)
-    return {"_id": ids, "created_at": created} if ids else {}
+    if wanted.before_id is not None:
+        ids["$lt"] = min(ids.get("$lt", ObjectId(wanted.before_id)), ObjectId(wanted.before_id))
+    return ({"_id": ids} if ids else {}) | ({"created_at": created} if created else {})
 
 
 def _first_id(at: datetime) -> ObjectId:

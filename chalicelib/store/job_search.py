@@ -34,6 +34,8 @@ PROBED: Final = 3_000
 
 #: Fields that lists omit. Clients never see the token of a lease.
 LEFT_OUT: Final[Document] = {**HEAVY, "lease": 0}
+#: Fields that exports omit.
+LEFT_OUT_OF_EXPORTS: Final = {name: 0 for name in LEFT_OUT if name not in {"payload", "result"}}
 _BY_ID: Final = Order(newest_first=False)
 
 
@@ -74,9 +76,18 @@ class JobSearch:
         self._jobs = db.jobs
 
     def page(
-        self, visibility: Visibility, wanted: JobFilter | None, order: Order, start: Start | None, limit: int
+        self,
+        visibility: Visibility,
+        wanted: JobFilter | None,
+        order: Order,
+        start: Start | None,
+        limit: int,
+        *,
+        documents: bool = False,
     ) -> Page:
-        """Return at most ``limit`` jobs from ``start``, without payload, result, attempts and traceback."""
+        """Return at most ``limit`` jobs from ``start``, without attempts and traceback, and without payload and result
+        unless ``documents``.
+        """
         if wanted is None:
             return Page([], before=False, after=False)
         back = start is not None and start.backwards
@@ -84,7 +95,8 @@ class JobSearch:
         if start is not None:
             query = {"$and": [query, beyond(order, start.place, backwards=back)]}
         with _in_time():
-            found = list(self._find(query, LEFT_OUT, order, limit + 1, visibility, wanted, backwards=back))
+            fields = LEFT_OUT_OF_EXPORTS if documents else LEFT_OUT
+            found = list(self._find(query, fields, order, limit + 1, visibility, wanted, backwards=back))
         jobs, more = [job_of(document) for document in found[:limit]], len(found) > limit
         if back:
             return Page(jobs[::-1], more, bool(jobs))

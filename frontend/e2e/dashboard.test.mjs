@@ -14,6 +14,7 @@ import { keys } from './flows/keys.mjs';
 import { limits as limitsFlow } from './flows/limits.mjs';
 import { lists } from './flows/lists.mjs';
 import { look } from './flows/look.mjs';
+import { operations } from './flows/operations.mjs';
 import { outage } from './flows/outage.mjs';
 import { pages } from './flows/pages.mjs';
 import { people } from './flows/people.mjs';
@@ -51,7 +52,7 @@ after(async () => {
   await world.stack?.remove();
 });
 
-const suites = { session, tabs, jobs, lists, keys, steady, incident, scopes, charts, pages, people, limits: limitsFlow, schedules, workflows, batches, look, code, flood, hang, outage };
+const suites = { session, tabs, jobs, lists, keys, steady, incident, scopes, charts, pages, people, limits: limitsFlow, schedules, workflows, batches, operations, look, code, flood, hang, outage };
 /** `SUITES=look,flood` runs some only; `pages` needs jobs of `jobs`. */
 const wanted = process.env.SUITES?.split(',') ?? Object.keys(suites);
 for (const [name, suite] of Object.entries(suites).filter(([name]) => wanted.includes(name))) describe(name, { concurrency: false }, () => suite(world));

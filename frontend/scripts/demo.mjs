@@ -181,6 +181,7 @@ export async function fill(home, count = 140) {
   }
   for (const flow of flows) await client.post('/workflows', flow);
   for (const batch of batches) await client.post('/batches', batch);
+  await client.get('/job/export?format=csv&background=true');
   await depend(client);
   await submit(client, [...failing, ...later, ...limited, ...debounced, ...goodJobs(count)]);
   const settled = async () => (await client.get('/job?status=pending,running,retrying&limit=1')).jobs.length === 0;

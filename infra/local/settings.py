@@ -11,6 +11,8 @@ from infra.local import files
 WITHHELD = ("AWS_", "PYTHON", "VIRTUAL_ENV", "PYTEST_", "COV_CORE_")
 #: Those that the list of pools gives to each function.
 GIVEN = frozenset({"POOL", "POOLS", "POOL_FLEET"})
+#: The bucket of exports, which a deployment makes.
+EXPORT_BUCKET = "queuecraft-exports"
 DEFAULT_PORTS = {"PORT": 2000, "WS_PORT": 2001, "AWS_PORT": 4566, "UI_PORT": 3000}
 
 
@@ -79,6 +81,7 @@ class LocalSettings:
             "SECRET_KEY": self.variables.get("SECRET_KEY") or files.secret(self.home / "secret_key"),
             "FRONTEND_URL": self.variables.get("FRONTEND_URL") or f"http://localhost:{self.ui_port}",
             "AWS_ENDPOINT_URL": endpoint,
+            "EXPORT_BUCKET": self.variables.get("EXPORT_BUCKET") or EXPORT_BUCKET,
             "WEBSOCKET_API_ENDPOINT": endpoint,
             "API_URL": self.variables.get("API_URL") or f"http://127.0.0.1:{self.port}",
             "WEBSOCKET_URL": f"ws://127.0.0.1:{self.ws_port}",

@@ -67,7 +67,7 @@ class Stack:
         self.rest = RestGateway(self.functions)
         self.websocket = WebSocketGateway(self.functions, self.connections, f"127.0.0.1:{settings.ws_port}")
         self.scheduler = Scheduler(self.functions, lambda text: self._note("events", text))
-        self.moto = Moto(self.logs.service("moto"), self.run_file.changed)
+        self.moto = Moto(self.logs.service("moto"), self.run_file.changed, self._addresses["EXPORT_BUCKET"])
         self._servers: list[asyncio.Server] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._ready = False

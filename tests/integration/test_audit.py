@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from datetime import timedelta
 from typing import Any
@@ -294,6 +296,11 @@ def test_the_export_has_an_entry_a_line(api: Api, alice: Person) -> None:
             break
         query = {"limit": "5", "cursor": part.headers["X-Next-Cursor"]}
     assert exported == listed
+    assert api.get("/audit/export", by=alice, query={"format": "json"}).json == listed
+    table = list(csv.DictReader(io.StringIO(api.get("/audit/export", by=alice, query={"format": "csv"}).text)))
+    assert [(row["_id"], json.loads(row["after"])) for row in table] == [
+        (each["_id"], each["after"]) for each in listed
+    ]
 
 
 def test_the_export_keeps_within_the_size_of_an_answer(

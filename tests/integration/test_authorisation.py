@@ -43,13 +43,15 @@ OWN_NAME = table("409 400 400", "yes 400 400", "yes 400 400", "yes 400 400")
 TENANT = table("409 409 400", "yes yes 400", "403", "403")
 ANYBODY = table("yes", "yes", "yes", "yes", "yes")
 REVOKE = table("yes yes 404", "yes yes 404", "403", "403")
+#: An operation is its owner's.
+OWNER_ALONE = table("yes 404 404", "yes 404 404", "yes 404 404", "yes 404 404")
 ANYBODY_NOTHING = table("no", "no", "no", "no", "no")
 USERS_NOTHING = table("no", "no", "no", "no")
 
 
 def to(method: str, path: str, body: Any = None, **options: Any) -> Any:
     """A call whose path, body and query name parts of the scene: ``{job}``, ``{user}``, ``{queue}``, ``{schedule}``,
-    ``{batch}``, ``{key}``, ``{workflow}``, ``{ended}`` (a workflow), ``{tenant}``.
+    ``{batch}``, ``{key}``, ``{workflow}``, ``{ended}`` (a workflow), ``{tenant}``, ``{operation}``.
     """
 
     def call(scene: Scene) -> Answer:
@@ -69,6 +71,7 @@ def to(method: str, path: str, body: Any = None, **options: Any) -> Any:
                 schedule=scene.schedule,
                 workflow=scene.workflow if "{workflow}" in value else "",
                 ended=scene.ended_workflow if "{ended}" in value else "",
+                operation=scene.operation if "{operation}" in value else "",
                 key=scene.api_key if "{key}" in value else "",
                 session=scene.session if "{session}" in value else "",
                 username=scene.target.user.username,
@@ -123,6 +126,11 @@ def acting(route: str, path: str, body: dict[str, Any], make: Any) -> list[Row]:
         for scope, expect in (("own", CHANGE_IN_OWN), ("tenant", CHANGE_IN_TENANT), ("all", IN_ALL))
     ]
     return [by_ids, *by_filter]
+
+
+def listed_operation(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
+    """The answer lists the operation of the target."""
+    return scene.operation in answer.text
 
 
 def call_back(scene: Scene) -> Answer:
@@ -277,6 +285,10 @@ ROWS = [
     # --- the dead-letter queue
     *scoped("list_dlq", "GET", "/dlq", shown, make="dead"),
     *scoped("list_dlq", "GET", "/dlq", shown, query={"group": "{group}"}, make="dead"),
+    *scoped("export_jobs", "GET", "/job/export", shown, {"format": "csv"}),
+    Row("list_operations", to("GET", "/operations"), IN_OWN, listed_operation, "operating"),
+    Row("get_operation", to("GET", "/operations/{operation}"), OWNER_ALONE, make="operating"),
+    Row("cancel_operation", to("POST", "/operations/{operation}/cancel"), OWNER_ALONE, changed, "operating"),
     *scoped("list_dlq_groups", "GET", "/dlq/groups", shown, make="dead"),
     Row("redrive_job", to("POST", "/dlq/{job}/redrive", {}), CHANGE_JOB, changed, "dead"),
     *acting("redrive_jobs", "/dlq/redrive", {}, "dead"),

@@ -2,6 +2,9 @@
 
 import base64
 import json
+import re
+import urllib.error
+import urllib.request
 
 import pytest
 from botocore.exceptions import ClientError
@@ -107,3 +110,17 @@ def test_every_other_service_is_motos_and_starts_when_it_is_called(stack: LocalS
     buckets.put_object(Bucket="files", Key="a", Body=b"content")
     assert buckets.get_object(Bucket="files", Key="a")["Body"].read() == b"content"
     assert children.wait_until(lambda: stack.service("moto").pid > 0, timeout_s=5)
+
+
+def test_a_presigned_url_expires(stack: LocalStack) -> None:
+    client = stack.aws_client("s3")
+    client.put_object(Bucket="queuecraft-exports", Key="exports/a.csv", Body=b"a,b\r\n")
+    link = client.generate_presigned_url("get_object", Params={"Bucket": "queuecraft-exports", "Key": "exports/a.csv"})
+    with urllib.request.urlopen(link, timeout=10) as answer:
+        assert answer.read() == b"a,b\r\n"
+    made = re.search(r"X-Amz-Date=(\d{8}T\d{6}Z)", link)
+    assert made is not None
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(link.replace(made[1], "20200101T000000Z"), timeout=10)
+    assert refused.value.code == 403
+    assert b"Request has expired" in refused.value.read()

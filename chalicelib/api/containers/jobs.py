@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from chalicelib.api.containers.tenants import TenantServices
 from chalicelib.api.containers.workflows import WorkflowServices
+from chalicelib.containers.operations import OperationParts
 
 if TYPE_CHECKING:
     from chalicelib.services.dlq import DlqService
     from chalicelib.services.job_retries import JobRetries
     from chalicelib.services.jobs import JobService
+    from chalicelib.services.operations import Operations
     from chalicelib.services.search import SearchService
     from chalicelib.services.steps import StepService
-    from chalicelib.store.job_search import JobSearch
 
 
-class JobServices(WorkflowServices, TenantServices):
+class JobServices(OperationParts, WorkflowServices, TenantServices):
     """Jobs: changed, listed, searched."""
 
     @cached_property
@@ -75,10 +76,13 @@ class JobServices(WorkflowServices, TenantServices):
         )  # fmt: skip
 
     @cached_property
-    def job_search(self) -> JobSearch:
-        from chalicelib.store.job_search import JobSearch
+    def operations(self) -> Operations:
+        from chalicelib.services.operations import Operations
 
-        return JobSearch(self.db)
+        return Operations(
+            store=self.operation_store, jobs=self.job_store, submitter=self.submitter, cancellation=self.cancellation,
+            catalogue=self.catalogue, clock=self.clock, ids=self.ids,
+        )  # fmt: skip
 
     @cached_property
     def search(self) -> SearchService:

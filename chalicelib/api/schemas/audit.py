@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
+import orjson
 from pydantic import Field
 
 from chalicelib.api.call import Input, Output
 from chalicelib.api.schemas.fields import Id, Time
 from chalicelib.api.schemas.job_lists import DEFAULT_PAGE, MAX_PAGE
 from chalicelib.domain.audit import AuditEntry, AuditFilter
+from chalicelib.domain.exports import ExportFormat, csv_row
 from chalicelib.domain.jobs import iso
 from chalicelib.domain.principals import Kind
 
@@ -47,6 +49,7 @@ class ExportEntries(FindEntries):
     """Which entries to export."""
 
     limit: int = Field(MAX_EXPORT, ge=1, le=MAX_EXPORT)
+    format: ExportFormat = ExportFormat.NDJSON
 
 
 class KeyOfActor(Output):
@@ -90,6 +93,24 @@ class EntriesAnswer(Output):
     entries: list[EntryOut]
     next_cursor: str | None = Field(alias="nextCursor")
     prev_cursor: str | None = Field(alias="prevCursor")
+
+
+#: The columns of a CSV of entries.
+COLUMNS: Final = (
+    "_id", "at", "tenantId", "actorId", "actorKind", "actorEmail", "apiKeyId", "apiKeyName", "action", "target",
+    "before", "after", "outcome", "traceId",
+)  # fmt: skip
+
+
+def entry_row(entry: AuditEntry) -> str:
+    """Return the line of an entry in a CSV; the states before and after are JSON."""
+    actor = entry.actor
+    states = [None if state is None else orjson.dumps(state).decode() for state in (entry.before, entry.after)]
+    outcome = "done" if entry.done else "unknown"
+    return csv_row([
+        entry.id, iso(entry.at), entry.tenant_id, actor.user_id, actor.kind.value, actor.email, actor.key_id,
+        actor.key_name, entry.action, entry.target, *states, outcome, entry.trace_id,
+    ])  # fmt: skip
 
 
 def entry_data(entry: AuditEntry) -> dict[str, Any]:

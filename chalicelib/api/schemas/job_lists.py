@@ -150,17 +150,14 @@ class PageAnswer(Output):
     tenants: dict[str, str]
 
 
-class ListJobs(Narrowing):
-    """Which jobs, in which order, from which position."""
+class SortedJobs(Narrowing):
+    """Which jobs, in which order."""
 
     sort: Literal["-created", "created", "-finished", "finished"] = Field(
         "-created",
         description="Newest (`-`) or oldest first. By the time of the end only with `status` either `dlq` or "
         "`cancelled`, and over all tenants only of one `tenant`.",
     )
-    cursor: str | None = Field(None, max_length=64, description="`nextCursor` or `prevCursor` of a page.")
-    limit: int = Field(DEFAULT_PAGE, ge=1, le=MAX_PAGE)
-    count: bool = Field(False, description="Also answer `total`, counted up to 10,000.")
 
     @field_validator("sort")
     @classmethod
@@ -180,6 +177,14 @@ class ListJobs(Narrowing):
     def order(self) -> Order:
         """Return the order as services take it."""
         return Order(newest_first=self.sort.startswith("-"), by_end=self.sort.endswith("finished"))
+
+
+class ListJobs(SortedJobs):
+    """Which jobs, in which order, from which position."""
+
+    cursor: str | None = Field(None, max_length=64, description="`nextCursor` or `prevCursor` of a page.")
+    limit: int = Field(DEFAULT_PAGE, ge=1, le=MAX_PAGE)
+    count: bool = Field(False, description="Also answer `total`, counted up to 10,000.")
 
 
 class NarrowingDead(Narrowing):

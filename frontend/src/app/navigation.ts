@@ -1,4 +1,4 @@
-import { Boxes, CalendarClock, ChartSpline, Gauge, Inbox, LayoutDashboard, Layers, Settings, Workflow } from 'lucide-react';
+import { Boxes, CalendarClock, ChartSpline, Gauge, Inbox, LayoutDashboard, Layers, ListChecks, Settings, Workflow } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 
 export interface Place {
@@ -17,6 +17,7 @@ export const places: Place[] = [
   { to: '/queues', label: 'Queues', icon: Layers, key: 'q' },
   { to: '/limits', label: 'Limits', icon: Gauge, key: 'l' },
   { to: '/schedules', label: 'Schedules', icon: CalendarClock, key: 'c' },
+  { to: '/operations', label: 'Operations', icon: ListChecks, key: 'o' },
   { to: '/metrics', label: 'Metrics', icon: ChartSpline, key: 'm' },
   { to: '/settings', label: 'Settings', icon: Settings, key: 's' },
 ];

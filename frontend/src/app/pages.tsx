@@ -10,6 +10,7 @@ export const pages = {
   workflow: loadable(() => import('@/features/workflows/components/workflow-page'), (module) => module.Component),
   batches: loadable(() => import('@/features/batches/components/batches-page'), (module) => module.Component),
   batch: loadable(() => import('@/features/batches/components/batch-page'), (module) => module.Component),
+  operations: loadable(() => import('@/features/operations/components/operations-page'), (module) => module.Component),
   limits: loadable(() => import('@/features/limits/components/limits-page'), (module) => module.Component),
   limit: loadable(() => import('@/features/limits/components/limit-page'), (module) => module.Component),
   schedules: loadable(() => import('@/features/schedules/components/schedules-page'), (module) => module.Component),

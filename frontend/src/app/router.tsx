@@ -33,6 +33,7 @@ export const router = createBrowserRouter([
               { path: '/workflows/:id', Component: pages.workflow },
               { path: '/batches', Component: pages.batches },
               { path: '/batches/:id', Component: pages.batch },
+              { path: '/operations', Component: pages.operations },
               { path: '/limits', Component: pages.limits },
               { path: '/limits/:name', Component: pages.limit },
               { path: '/schedules', Component: pages.schedules },

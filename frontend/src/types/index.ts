@@ -49,3 +49,5 @@ export type Notifications = Schemas['NotificationsOut'];
 export type WorkspaceSettings = Schemas['SettingsOut'];
 export type Mail = Schemas['MailOut'];
 export type AuditEntry = Schemas['EntryOut'];
+export type Operation = Schemas['OperationOut'];
+export type ExportFormat = Schemas['ExportFormat'];

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable
 
+from infra.local.aws_endpoint import presigned
 from infra.local.aws_endpoint.lambda_api import LambdaApi
 from infra.local.aws_endpoint.moto import Moto
 from infra.local.http.connection import HttpConnection
@@ -40,7 +41,7 @@ class AwsEndpoint:
             return self._functions.respond(request)
         if _asks_for_logs_of_functions(request):
             return Response.json(NO_LOG_GROUP, 400, {"x-amzn-ErrorType": "ResourceNotFoundException"})
-        return self._moto.respond(request)
+        return presigned.refusal(request) or self._moto.respond(request)
 
 
 def _asks_for_logs_of_functions(request: Request) -> bool:

@@ -17,6 +17,8 @@ from infra.local.logs import ServiceLog
 from infra.local.orphans import start
 
 START_TIMEOUT_S = 30.0
+#: tells moto which service is meant, as the scope of a signature does
+AS_S3 = {"Authorization": "AWS4-HMAC-SHA256 Credential=local/20300101/us-east-1/s3/aws4_request"}
 #: headers of a single connection, which are not passed on
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length", "expect"}
 
@@ -24,11 +26,13 @@ HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", 
 class Moto:
     """A proxy to moto in a process of its own."""
 
-    def __init__(self, log: ServiceLog, on_change: Callable[[], None]) -> None:
+    def __init__(self, log: ServiceLog, on_change: Callable[[], None], bucket: str = "") -> None:
+        """``bucket`` is made in S3 when it starts, as a deployment would have."""
         #: a folder that only this user can enter: moto itself has no authentication
         self._folder = tempfile.TemporaryDirectory(prefix="queuecraft-moto-")
         self._log = log
         self._on_change = on_change
+        self._bucket = bucket
         self._process: asyncio.subprocess.Process | None = None
         self._session: aiohttp.ClientSession | None = None
         self._starting = asyncio.Lock()
@@ -81,6 +85,9 @@ class Moto:
         async with asyncio.timeout(START_TIMEOUT_S):
             while not await self._answers():
                 await asyncio.sleep(0.05)
+            if self._bucket:
+                async with self._session.put(f"http://localhost/{self._bucket}", headers=AS_S3):
+                    pass
         self._on_change()
 
     async def _answers(self) -> bool:

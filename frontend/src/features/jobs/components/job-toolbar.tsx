@@ -2,10 +2,11 @@ import { FilterX } from 'lucide-react';
 
 import { Button } from '@/components/button';
 import { FilterChip } from '@/components/filter-chip';
+import { ExportJobs } from '@/features/operations/components/export-jobs';
 import { useQueues } from '@/features/queues/api/list-queues';
 
 import { useTasks } from '../api/list-tasks';
-import { hasCriteria, maySortByEnd, type JobFilter } from '../filter';
+import { criteria, hasCriteria, listQuery, maySortByEnd, type JobFilter } from '../filter';
 import { Filters } from './filters';
 import { PeoplePicks, type People } from './people-picks';
 import { PeriodPick } from './period-pick';
@@ -47,6 +48,7 @@ export function JobToolbar({ filter, people, onChange, onClear }: ToolbarProps) 
         <SortPick value={filter.sort} byEnd={maySortByEnd(filter)} onChange={(sort) => { onChange({ sort }); }} />
       </Filters>
       {hasCriteria(filter) ? <Button kind="ghost" icon={<FilterX />} onClick={onClear}>Clear</Button> : null}
+      <ExportJobs request={{ criteria: criteria(filter), sort: listQuery(filter).sort }} />
       <StatusPicks value={filter.status} onChange={(status) => { onChange({ status }); }} />
       <Chips filter={filter} onChange={onChange} />
     </div>

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
-import { api } from '@/lib/api-client';
+import { api, buildUrl } from '@/lib/api-client';
 
 const LIMIT = 50;
 
@@ -11,6 +11,9 @@ export interface AuditFilter {
   actor: string;
   cursor: string;
 }
+
+/** The address of the entries as a CSV. */
+export const exportUrl = (filter: Omit<AuditFilter, 'cursor'>): string => buildUrl('/audit/export', { query: { ...filter, format: 'csv' } });
 
 export function useAudit(filter: AuditFilter) {
   const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''));

@@ -10,7 +10,7 @@ import { StaleBadge } from '@/components/stale-badge';
 import { EmptyState } from '@/components/states';
 import { currentParams } from '@/lib/current-params';
 
-import { useAudit } from '../api/list-audit';
+import { exportUrl, useAudit } from '../api/list-audit';
 import { AuditRow } from './audit-entry';
 
 const filters = { action: 'Action', target: 'Target', actor: 'Actor' } as const;
@@ -28,7 +28,7 @@ export function AuditList() {
   };
   const chosen = Object.entries(filters).filter(([name]) => given(name));
   return (
-    <Section title="Audit log" aside={<StaleBadge query={audit} />}>
+    <Section title="Audit log" aside={<><StaleBadge query={audit} /><a href={exportUrl({ action: given('action'), target: given('target'), actor: given('actor') })} download className="text-accent hover:underline">Export</a></>}>
       {chosen.length > 0 ? <div className="flex flex-wrap gap-2 px-4 pt-2">{chosen.map(([name, label]) => <FilterChip key={name} name={label} value={given(name)} onRemove={() => { change(name, ''); }} />)}</div> : null}
       <div className="mt-2">
         <QueryView query={audit} skeleton={<SkeletonRows rows={5} />}>

@@ -1,0 +1,71 @@
+"""Operations: list, look at, cancel."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.api import auditing, cursor
+from chalicelib.api.auditing import Audited
+from chalicelib.api.call import Call, Nothing
+from chalicelib.api.routing import Routes
+from chalicelib.api.schemas.operations import ListOperations, OperationAnswer, OperationsAnswer, operation_data
+from chalicelib.domain.filters import Place, Start, visibility
+from chalicelib.domain.jobs import JobStatus
+from chalicelib.domain.operations import OperationKind
+from chalicelib.domain.principals import KeyScope
+from chalicelib.services.exports import LINK_S
+from chalicelib.services.operations import Running
+
+routes = Routes(__name__, tag="Operations")
+
+
+@routes.get("/operations", query=ListOperations, answer=OperationsAnswer, scope=KeyScope.JOBS_READ)
+def list_operations(call: Call[Nothing, ListOperations]) -> dict[str, Any]:
+    """List the caller's operations, newest first: exports of jobs."""
+    asked = call.query
+    start = cursor.decode(asked.cursor, asked)
+    after, backwards = (start.place.job_id, start.backwards) if start else (None, False)
+    page = call.container.operations.page(call.principal, after, asked.limit, backwards=backwards, kind=asked.kind)
+    first, last = page.items[:1], page.items[-1:]
+    return {
+        "success": True,
+        "operations": [operation_data(each) for each in page.items],
+        "nextCursor": _cursor(last[0], asked) if last and page.after else None,
+        "prevCursor": _cursor(first[0], asked, backwards=True) if first and page.before else None,
+    }
+
+
+@routes.get("/operations/{id}", answer=OperationAnswer, scope=KeyScope.JOBS_READ)
+def get_operation(call: Call) -> dict[str, Any]:
+    """Get an operation of the caller; of an export that completed, with a link to its file.
+
+    Each call makes a new link, valid for 15 minutes. Files are deleted after 7 days.
+    """
+    running = call.container.operations.get(call.principal, call.id)
+    return {"success": True, "operation": operation_data(running, _link(call, running))}
+
+
+@routes.post(
+    "/operations/{id}/cancel",
+    answer=OperationAnswer,
+    errors={409},
+    scope=KeyScope.JOBS_READ,
+    audit=Audited("operation.cancel", auditing.operation),
+)
+def cancel_operation(call: Call) -> dict[str, Any]:
+    """Cancel an operation of the caller that has not ended. What it has done stays."""
+    return {"success": True, "operation": operation_data(call.container.operations.cancel(call.principal, call.id))}
+
+
+def _link(call: Call, running: Running) -> tuple[str, datetime] | None:
+    job = running.job
+    if running.operation.kind is not OperationKind.EXPORT or job is None or job.status is not JobStatus.COMPLETED:
+        return None
+    visibility(call.principal, running.operation.whose)  # the role may have changed since
+    until = call.container.clock.now() + timedelta(seconds=LINK_S)
+    return call.container.exports.link(running.operation), until
+
+
+def _cursor(at: Running, asked: ListOperations, *, backwards: bool = False) -> str:
+    return cursor.encode(Start(Place(at.operation.id), backwards), asked)

@@ -1,0 +1,107 @@
+"""Models of operations and exports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from chalicelib.api.call import Input, Output
+from chalicelib.api.schemas.job_lists import DEFAULT_PAGE, MAX_PAGE, SortedJobs
+from chalicelib.api.schemas.jobs import ErrorOut, JobOut, ProgressOut
+from chalicelib.domain.events import error_data, progress_data
+from chalicelib.domain.exports import ExportFormat
+from chalicelib.domain.jobs import JobStatus, iso
+from chalicelib.domain.operations import OperationKind
+from chalicelib.services.operations import Running
+
+
+class ExportJobs(SortedJobs):
+    """Which jobs to export, and how."""
+
+    format: ExportFormat
+    background: bool = Field(False, description="Export by an operation, also if the file is small.")
+
+
+class ListOperations(Input):
+    """Which operations, from which position."""
+
+    kind: OperationKind | None = Field(None, description="Operations of this kind.")
+    cursor: str | None = Field(None, max_length=64, description="`nextCursor` or `prevCursor` of a page.")
+    limit: int = Field(DEFAULT_PAGE, ge=1, le=MAX_PAGE)
+
+
+class LinkOut(Output):
+    """A link by which anybody gets the file until it expires."""
+
+    url: str
+    expires_at: str = Field(alias="expiresAt")
+
+
+class OperationOut(Output):
+    """An operation. ``status``, ``progress``, ``error`` and ``finishedAt`` are those of its job, which has the same id;
+    ``status`` is null once the job was deleted.
+
+    ``matched``: jobs that matched when it was asked for, null if there were too many to count. ``outcome``: what it
+    did, null until it has ended. ``file``: of an export that completed, only where one operation is asked for.
+    """
+
+    id: str = Field(alias="_id")
+    kind: OperationKind
+    name: str
+    status: JobStatus | None
+    progress: ProgressOut | None
+    error: ErrorOut | None
+    cancel_requested: bool = Field(alias="cancelRequested")
+    matched: int | None
+    options: dict[str, Any]
+    outcome: dict[str, Any] | None
+    file: LinkOut | None
+    finished_at: str | None = Field(alias="finishedAt")
+    trace_id: str = Field(alias="traceId")
+    con: str
+
+
+class OperationAnswer(Output):
+    """One operation."""
+
+    success: Literal[True] = True
+    operation: OperationOut
+
+
+class OperationStartedAnswer(OperationAnswer):
+    """An operation that was started, and its job."""
+
+    job: JobOut
+
+
+class OperationsAnswer(Output):
+    """Operations of the caller, newest first."""
+
+    success: Literal[True] = True
+    operations: list[OperationOut]
+    next_cursor: str | None = Field(alias="nextCursor")
+    prev_cursor: str | None = Field(alias="prevCursor")
+
+
+def operation_data(running: Running, link: tuple[str, datetime] | None = None) -> dict[str, Any]:
+    """Return an operation as clients see it. ``link``: to its file, and until when it is valid."""
+    operation, job = running.operation, running.job
+    ended = job is None or not job.status.is_open
+    return {
+        "_id": operation.id,
+        "kind": operation.kind.value,
+        "name": operation.name,
+        "status": job.status.value if job else None,
+        "progress": progress_data(job.progress) if job and job.progress else None,
+        "error": error_data(job.error, with_traceback=False) if job and job.error else None,
+        "cancelRequested": bool(job and job.cancel_requested),
+        "matched": operation.matched,
+        "options": dict(operation.options),
+        "outcome": dict(operation.outcome) if operation.outcome is not None and ended else None,
+        "file": None if link is None else {"url": link[0], "expiresAt": iso(link[1])},
+        "finishedAt": iso(job.finished_at) if job and job.finished_at else None,
+        "traceId": operation.trace_id,
+        "con": iso(operation.created_at),
+    }

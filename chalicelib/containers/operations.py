@@ -1,0 +1,60 @@
+"""Parts shared by API and worker: work on all jobs that match a filter."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.containers.jobs import JobParts
+from chalicelib.errors import Unavailable
+
+if TYPE_CHECKING:
+    from chalicelib.aws.objects import Bucket
+    from chalicelib.services.exports import Exports
+    from chalicelib.services.operations import OperationRuns
+    from chalicelib.store.job_search import JobSearch
+    from chalicelib.store.operations import OperationStore
+
+
+class OperationParts(JobParts):
+    """Operations and exports."""
+
+    @cached_property
+    def job_search(self) -> JobSearch:
+        from chalicelib.store.job_search import JobSearch
+
+        return JobSearch(self.db)
+
+    @cached_property
+    def operation_store(self) -> OperationStore:
+        from chalicelib.store.operations import OperationStore
+
+        return OperationStore(self.db)
+
+    @cached_property
+    def operation_runs(self) -> OperationRuns:
+        from chalicelib.services.operations import OperationRuns
+
+        return OperationRuns(self.operation_store, self.user_store)
+
+    @cached_property
+    def exports(self) -> Exports:
+        from chalicelib.services.exports import Exports
+
+        return Exports(self.job_search, lambda: self.export_bucket)
+
+    @cached_property
+    def export_bucket(self) -> Bucket:
+        from chalicelib.aws.objects import Bucket
+        from chalicelib.aws.signing import Credentials
+
+        s = self.settings
+        if not s.export_bucket:
+            raise Unavailable("This deployment has no bucket for exports (EXPORT_BUCKET)")
+        return Bucket(
+            s.export_bucket,
+            endpoint=s.s3_endpoint,
+            credentials=Credentials(s.aws_access_key_id, s.aws_secret_access_key, s.aws_session_token),
+            region=s.aws_region,
+            now_ms=self.clock.now_ms,
+        )

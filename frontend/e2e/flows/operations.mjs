@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { it } from 'node:test';
+
+import { issues } from '../support/axe.mjs';
+import { logIn, openPage, PHONE } from '../support/browser.mjs';
+
+const QUEUE = 'exported';
+
+/** Exports: a small one at once, a large one as an operation with a file. */
+export function operations(world) {
+  const row = (page) => page.getByTestId('operation').first();
+
+  it('saves a small export of what the list shows', async () => {
+    const { page, client } = world;
+    for (const name of ['=1+1', 'Plain']) await client.post('/job/create', { name, queue: QUEUE, delayS: 3600 });
+    await page.goto(`/?queue=${QUEUE}`);
+    await page.getByRole('button', { name: 'Export jobs' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Export jobs' });
+    const [file] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Export', exact: true }).click()]);
+    assert.match(file.suggestedFilename(), /^jobs-[\d-]+\.csv$/);
+    const lines = (await readFile(await file.path(), 'utf8')).trim().split('\r\n');
+    assert.equal(lines.length, 3);
+    assert.ok(lines.some((line) => line.includes(",'=1+1,")), 'no formula');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('shows a large export as an operation until its file is there', async () => {
+    const { page, client } = world;
+    const page1000 = Array.from({ length: 1000 }, (_, n) => ({ name: `Row ${n}`, queue: QUEUE, delayS: 3600 }));
+    await client.post('/job/bulk', { jobs: page1000 });
+    await page.goto(`/?queue=${QUEUE}`);
+    await page.getByRole('button', { name: 'Export jobs' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Export jobs' });
+    await dialog.getByRole('button', { name: 'NDJSON' }).click();
+    await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Download' }).waitFor({ timeout: 60_000 });
+    await dialog.getByText(/^1,002 jobs, /).waitFor();
+    const [file] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Download' }).click()]);
+    const lines = (await readFile(await file.path(), 'utf8')).trim().split('\n');
+    assert.equal(lines.length, 1002);
+    assert.equal(new Set(lines.map((line) => JSON.parse(line)._id)).size, 1002);
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+  });
+
+  it('lists operations, also on a phone and in the dark, without an issue of axe', async () => {
+    const { page, browser, url, owner = { email: 'olga@example.com', password: 'correct horse 9' } } = world;
+    await page.goto('/operations');
+    await row(page).getByText('Export of jobs (ndjson)').waitFor();
+    await row(page).getByText('Completed').waitFor();
+    assert.deepEqual(await issues(page), []);
+    const phone = await openPage(browser, url, { viewport: PHONE, colorScheme: 'dark' });
+    await logIn(phone, owner);
+    await phone.goto('/operations');
+    await row(phone).getByRole('button', { name: 'Download' }).waitFor();
+    assert.deepEqual(await issues(phone), []);
+    assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth > window.innerWidth), false);
+    await phone.context().close();
+  });
+
+  it('cancels an operation that has not begun', async () => {
+    const { page, client } = world;
+    await client.post('/queues/operations/pause');
+    await client.get('/job/export?format=csv&background=true');
+    await page.goto('/operations');
+    await row(page).getByText('Waiting for a worker').waitFor();
+    await row(page).getByRole('button', { name: 'Cancel' }).click();
+    await row(page).locator('[data-status=cancelled]').waitFor();
+    assert.equal(await row(page).getByRole('button').count(), 0);
+    await client.post('/queues/operations/resume');
+  });
+
+  it('saves the audit log as CSV', async () => {
+    const { page } = world;
+    await page.goto('/settings/audit');
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export' }).click()]);
+    const text = await readFile(await file.path(), 'utf8');
+    assert.match(text, /^_id,at,tenantId/);
+    assert.match(text, /jobs\.export/);
+  });
+}

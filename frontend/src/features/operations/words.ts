@@ -1,0 +1,22 @@
+/** What came of operations, in words. Pure. */
+import { plural } from '@/lib/format';
+import type { Operation } from '@/types';
+
+export function bytes(size: number): string {
+  if (size < 1000) return plural(size, 'byte');
+  if (size < 999_500) return `${String(Math.round(size / 1000))} kB`;
+  return `${(size / 1_000_000).toFixed(1)} MB`;
+}
+
+const numberIn = (outcome: Operation['outcome'], name: string): number => (typeof outcome?.[name] === 'number' ? outcome[name] : 0);
+
+export function outcomeText({ status, kind, outcome, error }: Operation): string {
+  if (status === 'dlq') return error?.message ?? 'It failed';
+  if (status === 'cancelled') return 'Cancelled';
+  if (outcome === null) return '';
+  if (kind === 'export') {
+    const more = outcome['truncated'] === true ? '; there are more' : '';
+    return `${plural(numberIn(outcome, 'jobs'), 'job')}, ${bytes(numberIn(outcome, 'bytes'))}${more}`;
+  }
+  return '';
+}
