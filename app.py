@@ -9,6 +9,7 @@ from chalice.app import Chalice, CORSConfig, WebsocketEvent
 from chalicelib import gc_tuning
 from chalicelib.api import (
     accounts,
+    analytics,
     api_keys,
     audit,
     batches,
@@ -59,7 +60,7 @@ app.register_middleware(pipeline.tidy, "http")
 for module in (
     accounts, passwords, sessions, notifications, deletions, members, invitations, api_keys, audit, exports, jobs,
     job_actions, operations, steps, batches, workflows, dlq, queues, limits, schedules, tenants, outbox, workers, tasks,
-    metrics, prometheus, health, docs, system, ws_ticket,
+    metrics, analytics, prometheus, health, docs, system, ws_ticket,
 ):  # fmt: skip
     app.register_blueprint(module.routes.blueprint)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.store.rollups import RollupStore
 
 
-class WorkerContainer(MaintenanceParts, OperationParts):
+class WorkerContainer(OperationParts, MaintenanceParts):
     """Parts of the worker: jobs, roll-ups, vital signs, administration."""
 
     @property

@@ -74,6 +74,7 @@ def act(container: WorkerContainer, event: dict[str, Any]) -> dict[str, Any]:
     match event["action"]:
         case "register-tasks":
             changed = register_tasks(container, whole="adding" not in event)
+            _note_deployment(container)
             failed = {failure.module: failure.reason for failure in _load(container.settings)}
             done = reconcile_schedules(container, event, failed)
             return {"changed": changed, "tasks": sorted(registry.tasks), "failed": failed, "schedules": done}
@@ -138,6 +139,16 @@ def register_tasks(container: WorkerContainer, *, whole: bool = False) -> bool:
         with suppress(QueueClosed):  # the rebuild brings the definitions too
             container.limit_definitions.repair()
     return changed
+
+
+def _note_deployment(container: WorkerContainer) -> None:
+    """Note the version of the code as deployed now. A failure is logged: only charts lack the mark."""
+    from worker_fn.version import version  # noqa: PLC0415 - for deployments
+
+    try:
+        container.deployments.note(version(), container.clock.now())
+    except Exception as error:
+        container.log.warning("a deployment was not noted", event="deployment_unnoted", error=repr(error)[:500])
 
 
 def reconcile_schedules(container: WorkerContainer, event: dict[str, Any], failed: Collection[str]) -> dict[str, Any]:

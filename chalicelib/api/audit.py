@@ -54,6 +54,7 @@ def list_audit(call: Call[Nothing, ListEntries]) -> dict[str, Any]:
     "/audit/export",
     query=ExportEntries,
     content_type=ExportFormat.NDJSON.content_type,
+    other_types=[ExportFormat.JSON.content_type, ExportFormat.CSV.content_type],
     needs=Permission.READ_AUDIT,
     scope=KeyScope.ADMIN,
 )

@@ -25,6 +25,7 @@ routes = Routes(__name__, tag="Operations")
     "/job/export",
     query=ExportJobs,
     content_type=ExportFormat.CSV.content_type,
+    other_types=[ExportFormat.JSON.content_type, ExportFormat.NDJSON.content_type],
     also={202: OperationStartedAnswer},
     errors={429},
     scope=KeyScope.JOBS_READ,

@@ -202,13 +202,19 @@ def _response(route: Route, status: int, refs: Refs) -> Json:
     if status in {429, 503}:
         response["headers"]["Retry-After"] = {"description": "Seconds.", "schema": {"type": "integer"}}
     if status == route.status and route.content_type != "application/json":
-        response["content"] = {route.content_type: {"schema": {"type": "string"}}}
+        types = (route.content_type, *route.other_types)
+        response["content"] = {each: {"schema": _LISTED if each == "application/json" else _TEXT} for each in types}
     elif status != route.status and status not in route.also:
         response["content"] = {"application/json": {"schema": error}}
     elif (answer := _answer(route.answer if status == route.status else route.also[status], refs)) is not None:
         schema = {"anyOf": [answer, error]} if status >= 400 else answer
         response["content"] = {"application/json": {"schema": schema}}
     return response
+
+
+_TEXT: Final[Json] = {"type": "string"}
+#: JSON beside text: a list of what the text has in lines.
+_LISTED: Final[Json] = {"type": "array", "items": {"type": "object"}}
 
 
 def _answer(answer: Any, refs: Refs) -> Json | None:

@@ -81,6 +81,8 @@ class Route:
     #: How its calls are recorded in the audit log; ``None``: they are not.
     audit: Audited | None = None
     content_type: str = "application/json"
+    #: Further media types of a successful answer.
+    other_types: tuple[str, ...] = ()
     max_body_bytes: int = MAX_BODY_BYTES
 
     @property
@@ -167,6 +169,7 @@ class Verb:
         scope: KeyScope | Keys | None = None,
         audit: Audited | None = None,
         content_type: str = "application/json",
+        other_types: Collection[str] = (),
         max_body_bytes: int = MAX_BODY_BYTES,
     ) -> Callable[[Handler[B, Q]], Handler[B, Q]]:
         """Declare a route, see ``Route`` for the options; the decorated handler can still be called directly."""
@@ -191,6 +194,7 @@ class Verb:
                 scope=scope or Keys.NONE,
                 audit=audit,
                 content_type=content_type,
+                other_types=tuple(other_types),
                 max_body_bytes=max_body_bytes,
             )
             self._routes.serve(route)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from chalicelib.aws.objects import Bucket
     from chalicelib.services.exports import Exports
     from chalicelib.services.operations import OperationRuns
+    from chalicelib.store.deployments import DeploymentStore
     from chalicelib.store.job_search import JobSearch
     from chalicelib.store.operations import OperationStore
 
@@ -24,6 +25,12 @@ class OperationParts(JobParts):
         from chalicelib.store.job_search import JobSearch
 
         return JobSearch(self.db)
+
+    @cached_property
+    def deployments(self) -> DeploymentStore:
+        from chalicelib.store.deployments import DeploymentStore
+
+        return DeploymentStore(self.db)
 
     @cached_property
     def operation_store(self) -> OperationStore:

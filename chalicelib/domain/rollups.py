@@ -1,6 +1,6 @@
 """Roll-ups: counts of what happened to jobs, per tenant, queue, task and span of time. Pure.
 
-Each count goes into three spans at once, so that a chart reads about a hundred spans whatever its window. A roll-up
+Each count goes into four spans at once, so that a chart reads about a hundred spans whatever its window. A roll-up
 is one MongoDB document, which workers only ever add to:
 ``{_id: "<tenant>|<queue>|<task>|<span>|<start>", tenant_id, queue, task, span, start, expires_at,
 started, completed, failed, retried, dlq, wait: {"<bucket>": n}, run: {"<bucket>": n}}`` (buckets: ``histogram``).
@@ -20,6 +20,7 @@ class Span(StrEnum):
     MINUTE = "1m"
     QUARTER = "15m"
     TWO_HOURS = "2h"
+    DAY = "1d"
 
 
 class Window(StrEnum):
@@ -31,12 +32,13 @@ class Window(StrEnum):
 
 
 #: Length of a span, in seconds.
-SPAN_S: Final = {Span.MINUTE: 60, Span.QUARTER: 900, Span.TWO_HOURS: 7200}
+SPAN_S: Final = {Span.MINUTE: 60, Span.QUARTER: 900, Span.TWO_HOURS: 7200, Span.DAY: 86400}
 #: Retention of a roll-up: twice the window that shows it.
 KEPT: Final = {
     Span.MINUTE: timedelta(hours=2),
     Span.QUARTER: timedelta(days=2),
     Span.TWO_HOURS: timedelta(days=14),
+    Span.DAY: timedelta(days=400),
 }
 #: The span from which a window is drawn.
 SPAN_OF: Final = {Window.HOUR: Span.MINUTE, Window.DAY: Span.QUARTER, Window.WEEK: Span.TWO_HOURS}

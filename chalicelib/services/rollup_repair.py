@@ -51,6 +51,7 @@ class RollupRepair:
             for jobs in self._pages(tenant_id, status, since, before):
                 counted.add(jobs)
         self._rollups.raise_to(counted.found.values(), SPAN)
+        self._rollups.raise_to(_by_day(counted.found.values()), Span.DAY)
 
     def _pages(self, tenant_id: str, status: JobStatus, since: datetime, before: datetime) -> Iterable[list[Job]]:
         place = self._store.place_at(since - EARLIER)
@@ -62,6 +63,20 @@ class RollupRepair:
                 return
             place = page.last
             self._pause(time.monotonic() - began)
+
+
+def _by_day(counted: Iterable[Increments]) -> list[Increments]:
+    """Return the sums of counts by day."""
+    found: dict[tuple[str, str, datetime], Increments] = {}
+    for each in counted:
+        day = span_start(each.minute, Span.DAY)
+        key = each.queue, each.task, day
+        if key not in found:
+            found[key] = Increments(each.tenant_id, each.queue, each.task, day)
+        found[key].counts.update(each.counts)
+        found[key].wait.update(each.wait)
+        found[key].run.update(each.run)
+    return list(found.values())
 
 
 class _Counted:

@@ -166,6 +166,7 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         IndexModel([("open", ASCENDING), ("_id", ASCENDING)], name="open", partialFilterExpression={"open": True}),
         IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
     ],
+    "deployments": [IndexModel([("at", DESCENDING)], name="at")],
     "operations": [
         # lists of a tenant, of an owner and of all, newest first
         IndexModel([("tenant_id", ASCENDING), ("_id", DESCENDING)], name="tenant"),

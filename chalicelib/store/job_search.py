@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bson import ObjectId
@@ -15,7 +15,7 @@ from pymongo.database import Database
 from pymongo.errors import ExecutionTimeout
 
 from chalicelib.domain.filters import JobFilter, Order, Start, Visibility
-from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.jobs import Job, JobStatus, Outcome
 from chalicelib.errors import Unavailable
 from chalicelib.store.client import Document
 from chalicelib.store.documents import HEAVY, job_of
@@ -27,6 +27,11 @@ MAX_TIME_MS: Final = 3_000
 TOTAL_TIME_MS: Final = 1_000
 #: Jobs of the DLQ that are read to form groups.
 GROUPED_JOBS: Final = 50_000
+#: Jobs whose attempts are counted by worker.
+COUNTED_JOBS: Final = 50_000
+#: How long before a range the jobs were submitted that are counted in it.
+EARLIER: Final = timedelta(days=2)
+_FAILURES: Final = [Outcome.FAILED.value, Outcome.TIMED_OUT.value]
 #: Tasks listed per group.
 SHOWN_TASKS: Final = 20
 #: Maximum count of jobs per word when looking for the rarest word of a search.
@@ -36,6 +41,7 @@ PROBED: Final = 3_000
 LEFT_OUT: Final[Document] = {**HEAVY, "lease": 0}
 #: Fields that exports omit.
 LEFT_OUT_OF_EXPORTS: Final = {name: 0 for name in LEFT_OUT if name not in {"payload", "result"}}
+_DEAD: Final = JobFilter(statuses=(JobStatus.DLQ,))
 _BY_ID: Final = Order(newest_first=False)
 
 
@@ -67,6 +73,17 @@ class Holding:
     tenant_id: str
     owner_id: str
     worker_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerTally:
+    """What a worker did: attempts that ended, and for how long they ran together."""
+
+    worker_id: str
+    attempts: int
+    completed: int
+    failed: int
+    run_ms: int
 
 
 class JobSearch:
@@ -126,9 +143,10 @@ class JobSearch:
         except Unavailable:
             return None
 
-    def groups(self, visibility: Visibility, limit: int) -> list[DlqGroup]:
-        """Return the groups of the DLQ, largest first, formed from the newest ``GROUPED_JOBS`` jobs."""
-        wanted = JobFilter(statuses=(JobStatus.DLQ,))
+    def groups(self, visibility: Visibility, limit: int, wanted: JobFilter = _DEAD) -> list[DlqGroup]:
+        """Return the groups of jobs in the DLQ that meet ``wanted``, largest first, formed from the newest
+        ``GROUPED_JOBS``.
+        """
         pipeline: list[Document] = [
             {"$match": self.query(visibility, wanted)},
             {"$sort": {"_id": DESCENDING}},
@@ -148,13 +166,47 @@ class JobSearch:
             {"$set": {"tasks": {"$slice": ["$tasks", SHOWN_TASKS]}}},
         ]
         with _in_time():
-            found = list(self._jobs.aggregate(pipeline, maxTimeMS=MAX_TIME_MS, hint=hint(visibility, wanted)))
+            name = hint(visibility, wanted)
+            options: dict[str, Any] = {"hint": name} if name else {}
+            found = list(self._jobs.aggregate(pipeline, maxTimeMS=MAX_TIME_MS, **options))
         samples = self._by_id([group["sample"] for group in found])
         return [
             DlqGroup(group["_id"] or "", group["count"], group["last_at"], sorted(group["tasks"]), sample)
             for group in found
             if (sample := samples.get(group["sample"]))
         ]
+
+    def by_worker(self, visibility: Visibility, since: datetime, until: datetime, limit: int) -> list[WorkerTally]:
+        """Return what each worker did in a range, by the attempts of the newest ``COUNTED_JOBS`` jobs that had been
+        submitted by its end and up to two days before it; those with most attempts first.
+        """
+        wanted = JobFilter(created_from=since - EARLIER, created_to=until)
+        within = {"$gte": since, "$lt": until}
+        pipeline: list[Document] = [
+            {"$match": self.query(visibility, wanted)},
+            {"$sort": {"_id": DESCENDING}},
+            {"$limit": COUNTED_JOBS},
+            {"$project": {"attempts": 1}},
+            {"$unwind": "$attempts"},
+            {"$match": {"attempts.ended_at": within}},
+            {
+                "$group": {
+                    "_id": "$attempts.worker",
+                    "attempts": {"$sum": 1},
+                    "completed": {"$sum": {"$cond": [{"$eq": ["$attempts.outcome", "completed"]}, 1, 0]}},
+                    "failed": {"$sum": {"$cond": [{"$in": ["$attempts.outcome", _FAILURES]}, 1, 0]}},
+                    "run_ms": {"$sum": "$attempts.run_ms"},
+                }
+            },
+            {"$sort": {"attempts": DESCENDING, "_id": ASCENDING}},
+            {"$limit": limit},
+        ]
+        with _in_time():
+            found = self._jobs.aggregate(pipeline, maxTimeMS=MAX_TIME_MS, hint=hint(visibility, wanted))
+            return [
+                WorkerTally(each["_id"], each["attempts"], each["completed"], each["failed"], int(each["run_ms"]))
+                for each in found
+            ]
 
     def holdings(self, ids: Sequence[str]) -> list[Holding]:
         """Return the holders of the running jobs among ``ids``."""

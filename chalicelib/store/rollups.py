@@ -27,7 +27,7 @@ class RollupStore:
         self._totals = TotalStore(db)
 
     def add(self, increments: Iterable[Increments]) -> None:
-        """Add each to its three spans. A call repeated after an error may add some twice."""
+        """Add each to its four spans. A call repeated after an error may add some twice."""
         increments = list(increments)
         updates = [_update(each, span) for each in increments for span in Span]
         if updates:

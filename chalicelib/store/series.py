@@ -22,6 +22,7 @@ MAX_ROLLUPS: Final = 20_000
 class Rollup:
     """Counts of one tenant, queue, task and span; histograms by bucket (``domain.histogram``)."""
 
+    tenant_id: str
     queue: str
     task: str
     start: datetime
@@ -37,16 +38,26 @@ class SeriesStore:
         self._rollups = db.rollups
 
     def read(
-        self, tenant_id: str | None, frame: Frame, *, queue: str | None = None, task: str | None = None
+        self,
+        tenant_id: str | None,
+        frame: Frame,
+        *,
+        queue: str | None = None,
+        task: str | None = None,
+        end: datetime | None = None,
     ) -> Iterator[Rollup]:
-        """Yield the roll-ups of the frame, unordered; of all tenants if ``tenant_id`` is ``None``."""
-        query: Document = {"span": frame.span.value, "start": {"$gte": frame.first}}
+        """Yield the roll-ups of the frame, unordered, before ``end`` if given; of all tenants if ``tenant_id`` is
+        ``None``.
+        """
+        starts = {"$gte": frame.first} if end is None else {"$gte": frame.first, "$lt": end}
+        query: Document = {"span": frame.span.value, "start": starts}
         for name, value in (("tenant_id", tenant_id), ("queue", queue), ("task", task)):
             if value is not None:
                 query[name] = {"$eq": value}
         for found in self._rollups.find(query).max_time_ms(MAX_TIME_MS):
             counts = {name: int(found.get(name, 0)) for name in COUNTERS}
             yield Rollup(
+                found["tenant_id"],
                 found["queue"],
                 found["task"],
                 found["start"],

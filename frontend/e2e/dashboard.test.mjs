@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe } from 'node:test';
 
+import { analytics } from './flows/analytics.mjs';
 import { batches } from './flows/batches.mjs';
 import { charts } from './flows/charts.mjs';
 import { code } from './flows/code.mjs';
@@ -52,7 +53,7 @@ after(async () => {
   await world.stack?.remove();
 });
 
-const suites = { session, tabs, jobs, lists, keys, steady, incident, scopes, charts, pages, people, limits: limitsFlow, schedules, workflows, batches, operations, look, code, flood, hang, outage };
+const suites = { session, tabs, jobs, lists, keys, steady, incident, scopes, charts, pages, people, limits: limitsFlow, schedules, workflows, batches, operations, analytics, look, code, flood, hang, outage };
 /** `SUITES=look,flood` runs some only; `pages` needs jobs of `jobs`. */
 const wanted = process.env.SUITES?.split(',') ?? Object.keys(suites);
 for (const [name, suite] of Object.entries(suites).filter(([name]) => wanted.includes(name))) describe(name, { concurrency: false }, () => suite(world));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -131,6 +132,12 @@ def acting(route: str, path: str, body: dict[str, Any], make: Any) -> list[Row]:
 def listed_operation(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
     """The answer lists the operation of the target."""
     return scene.operation in answer.text
+
+
+def last_hour() -> dict[str, str]:
+    """The query of a range that ends in a moment."""
+    now = datetime.now(UTC)
+    return {"from": (now - timedelta(hours=1)).isoformat(), "to": (now + timedelta(minutes=1)).isoformat()}
 
 
 def call_back(scene: Scene) -> Answer:
@@ -454,6 +461,20 @@ ROWS = [
         twice=True,
     ),
     Row("reset_metrics", to("POST", "/metrics/reset"), table("yes", "403", "403", "403"), total_reset),
+    Row(
+        "get_analytics",
+        lambda scene: scene.call("GET", "/analytics", query=last_hour()),
+        OF_TENANT | {"operator": "yes yes yes"},
+        counted("total", "started"),
+        twice=True,
+    ),
+    Row(
+        "get_forecast",
+        to("GET", "/analytics/forecast"),
+        OF_TENANT | {"operator": "yes yes yes"},
+        counted("forecast", "waiting"),
+        twice=True,
+    ),
     Row("get_series", to("GET", "/metrics/series"), OF_TENANT | {"operator": "yes yes yes"}, shown),
     # --- the WebSocket
     Row("create_ws_ticket", to("POST", "/ws/ticket"), ONESELF, ticket_of_target),
@@ -478,7 +499,8 @@ SCOPES = {
     "jobs:read": """
         list_jobs job_stats get_job list_attempts list_logs list_dlq list_dlq_groups list_queues list_limits get_limit
         list_batches get_batch list_workflows get_workflow list_schedules preview_schedule get_schedule list_runs
-        get_own_settings get_settings list_workers list_tasks get_metrics get_series create_ws_ticket list_steps
+        get_own_settings get_settings list_workers list_tasks get_metrics get_series get_analytics get_forecast
+        export_jobs list_operations get_operation cancel_operation create_ws_ticket list_steps
     """,
     "jobs:write": """
         create_job create_jobs cancel_job retry_job delete_job act_on_jobs create_batch cancel_batch create_workflow

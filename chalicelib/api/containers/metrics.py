@@ -12,6 +12,7 @@ from chalicelib.settings import trace_header
 if TYPE_CHECKING:
     from redis import Redis
 
+    from chalicelib.services.analytics import Analytics
     from chalicelib.services.health import HealthService
     from chalicelib.services.metrics import MetricsService
     from chalicelib.services.series import SeriesService
@@ -49,6 +50,15 @@ class MetricsServices(JobServices, QueueServices):
         from chalicelib.services.series import SeriesService
 
         return SeriesService(self.series_store, self.clock)
+
+    @cached_property
+    def analytics(self) -> Analytics:
+        from chalicelib.services.analytics import Analytics
+
+        return Analytics(
+            series=self.series_store, search=self.job_search, engine=self.engine, deployments=self.deployments,
+            clock=self.clock,
+        )  # fmt: skip
 
     @cached_property
     def totals(self) -> TotalStore:

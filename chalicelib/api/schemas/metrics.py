@@ -133,14 +133,15 @@ def series_body(series: Series) -> dict[str, Any]:
         "success": True,
         "window": series.window,
         "bucketS": series.span_s,
-        "buckets": [{"t": iso(start), **_tally(tally)} for start, tally in series.spans],
-        "tasks": [{"name": name, **_tally(tally)} for name, tally in series.tasks.items()],
-        "queues": [{"name": name, **_tally(tally)} for name, tally in series.queues.items()],
-        "total": _tally(series.total),
+        "buckets": [{"t": iso(start), **tally_body(tally)} for start, tally in series.spans],
+        "tasks": [{"name": name, **tally_body(tally)} for name, tally in series.tasks.items()],
+        "queues": [{"name": name, **tally_body(tally)} for name, tally in series.queues.items()],
+        "total": tally_body(series.total),
     }
 
 
-def _tally(tally: Tally) -> dict[str, Any]:
+def tally_body(tally: Tally) -> dict[str, Any]:
+    """Return ``TallyOut`` as a plain dict."""
     counts: dict[str, Any] = {name: getattr(tally, name) for name in COUNTERS}
     return {**counts, "wait": asdict(tally.wait), "run": asdict(tally.run)}
 

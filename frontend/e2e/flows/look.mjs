@@ -10,7 +10,7 @@ const devices = [
   { name: 'a tablet', viewport: TABLET, hasTouch: true },
   { name: 'a phone', viewport: PHONE, hasTouch: true, isMobile: true },
 ];
-const inside = ['/', '/?new', '/?q=nothing+like+this', '/dlq', '/dlq?q=nothing+like+this', '/queues', '/limits', '/limits/simulated_account', '/limits/nothing', '/workflows', '/workflows/nothing', '/batches', '/batches?status=failed', '/batches/nothing', '/operations', '/metrics', '/settings/profile', '/settings/password', '/settings/members', '/settings/sessions', '/settings/notifications', '/settings/workspace', '/settings/theme', '/nowhere'];
+const inside = ['/', '/?new', '/?q=nothing+like+this', '/dlq', '/dlq?q=nothing+like+this', '/queues', '/limits', '/limits/simulated_account', '/limits/nothing', '/workflows', '/workflows/nothing', '/batches', '/batches?status=failed', '/batches/nothing', '/operations', '/metrics', '/analytics', '/analytics?by=worker', '/settings/profile', '/settings/password', '/settings/members', '/settings/sessions', '/settings/notifications', '/settings/workspace', '/settings/theme', '/nowhere'];
 const QUEUE = 'look';
 const LOOKED = `/dlq?queue=${QUEUE}`;
 

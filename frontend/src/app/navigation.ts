@@ -1,4 +1,4 @@
-import { Boxes, CalendarClock, ChartSpline, Gauge, Inbox, LayoutDashboard, Layers, ListChecks, Settings, Workflow } from 'lucide-react';
+import { Boxes, CalendarClock, ChartColumn, ChartSpline, Gauge, Inbox, LayoutDashboard, Layers, ListChecks, Settings, Workflow } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 
 export interface Place {
@@ -19,5 +19,6 @@ export const places: Place[] = [
   { to: '/schedules', label: 'Schedules', icon: CalendarClock, key: 'c' },
   { to: '/operations', label: 'Operations', icon: ListChecks, key: 'o' },
   { to: '/metrics', label: 'Metrics', icon: ChartSpline, key: 'm' },
+  { to: '/analytics', label: 'Analytics', icon: ChartColumn, key: 'a' },
   { to: '/settings', label: 'Settings', icon: Settings, key: 's' },
 ];

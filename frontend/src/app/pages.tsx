@@ -16,5 +16,6 @@ export const pages = {
   schedules: loadable(() => import('@/features/schedules/components/schedules-page'), (module) => module.Component),
   schedule: loadable(() => import('@/features/schedules/components/schedule-page'), (module) => module.Component),
   metrics: loadable(() => import('@/features/metrics/components/metrics-page'), (module) => module.Component),
+  analytics: loadable(() => import('@/features/analytics/components/analytics-page'), (module) => module.Component),
   settings: loadable(() => import('@/features/settings/components/settings-page'), (module) => module.Component),
 };

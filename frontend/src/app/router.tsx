@@ -39,6 +39,7 @@ export const router = createBrowserRouter([
               { path: '/schedules', Component: pages.schedules },
               { path: '/schedules/:name', Component: pages.schedule },
               { path: '/metrics', Component: pages.metrics },
+              { path: '/analytics', Component: pages.analytics },
               { path: '/settings/:tab?', Component: pages.settings },
               { path: '*', Component: NotFoundPage },
             ],

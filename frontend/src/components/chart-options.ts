@@ -12,6 +12,12 @@ export interface ChartSeries {
   dash?: boolean;
 }
 
+/** A moment in epoch seconds. */
+export interface ChartMark {
+  at: number;
+  label: string;
+}
+
 interface Look {
   series: ChartSeries[];
   width: number;
@@ -21,6 +27,8 @@ interface Look {
   steps?: number[] | undefined;
   /** The top of the axis when all values are smaller. */
   top: number;
+  /** Moments to mark by a vertical line. */
+  marks: () => readonly ChartMark[];
   onCursor: (index: number | null) => void;
 }
 
@@ -95,7 +103,25 @@ function fromZero(top: number) {
   return (_plot: uPlot, _min: number | null, max: number | null): uPlot.Range.MinMax => [0, Math.max(top, (max ?? 0) * 1.12)];
 }
 
-export function chartOptions({ series, width, height, format, steps, top, onCursor }: Look): uPlot.Options {
+/** Draws a dashed line at each mark within the chart. */
+function drawMarks(plot: uPlot, marks: readonly ChartMark[]): void {
+  const { ctx, bbox, scales } = plot;
+  ctx.save();
+  ctx.strokeStyle = css('ink-3');
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
+  for (const { at } of marks) {
+    if (at < (scales['x']?.min ?? 0) || at > (scales['x']?.max ?? 0)) continue;
+    const x = Math.round(plot.valToPos(at, 'x', true)) + 0.5;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+export function chartOptions({ series, width, height, format, steps, top, marks, onCursor }: Look): uPlot.Options {
   const bars = series.some(({ kind }) => kind === 'bars');
   const layers = series.every(({ kind }) => kind === 'bars') ? [...series].reverse() : series;
   return {
@@ -107,6 +133,6 @@ export function chartOptions({ series, width, height, format, steps, top, onCurs
     scales: { x: { time: true, range: padded }, y: { range: fromZero(top) } },
     axes: axes(format, steps),
     series: [{}, ...layers.map(drawn)],
-    hooks: { setCursor: [(plot) => { onCursor(plot.cursor.idx ?? null); }] },
+    hooks: { draw: [(plot) => { drawMarks(plot, marks()); }], setCursor: [(plot) => { onCursor(plot.cursor.idx ?? null); }] },
   };
 }

@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 import { useShownTheme } from '@/features/theme/theme';
 import { time } from '@/lib/format';
 
-import { chartOptions, stackedData, type ChartSeries } from './chart-options';
+import { chartOptions, stackedData, type ChartMark, type ChartSeries } from './chart-options';
 import { ChartLegend } from './chart-legend';
 
 interface TimeChartProps {
@@ -22,9 +22,13 @@ interface TimeChartProps {
   steps?: number[];
   /** The top of the axis when all values are smaller; 1 if absent. */
   top?: number;
+  /** Moments to mark by a dashed line. */
+  marks?: readonly ChartMark[];
   /** Formats times in the legend; the time of day if absent. */
   moment?: (at: number) => string;
 }
+
+const NO_MARKS: readonly ChartMark[] = [];
 
 /** Keeps a uPlot in `host`: rebuilt when its options change, updated with its data, resized with its parent. */
 function usePlot(props: TimeChartProps, onCursor: (index: number | null) => void) {
@@ -35,12 +39,18 @@ function usePlot(props: TimeChartProps, onCursor: (index: number | null) => void
   const look = JSON.stringify(series.map(({ label, colour, kind, dash }) => [label, colour, kind, dash]));
   const data = useMemo(() => stackedData(props.times, series, stacked), [props.times, series, stacked]);
   const latest = useRef(data);
+  const { marks = NO_MARKS } = props;
+  const shownMarks = useRef(marks);
+  useEffect(() => {
+    shownMarks.current = marks;
+    plot.current?.redraw();
+  }, [marks]);
   useEffect(() => { latest.current = data; }, [data]);
 
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const made = new uPlot(chartOptions({ series, width: element.clientWidth, height, format: axis, steps, top, onCursor }), latest.current, element);
+    const made = new uPlot(chartOptions({ series, width: element.clientWidth, height, format: axis, steps, top, marks: () => shownMarks.current, onCursor }), latest.current, element);
     plot.current = made;
     const observer = new ResizeObserver(() => { made.setSize({ width: element.clientWidth, height }); });
     observer.observe(element);

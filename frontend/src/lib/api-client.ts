@@ -130,13 +130,4 @@ function caller<M extends Method>(method: M) {
     call(method, route, options) as Promise<Answer<M, P>>;
 }
 
-/** A file, or what the API answers in its place; a large file takes longer than other answers. */
-async function download(route: string, query: Query): Promise<Response> {
-  const response = await fetch(buildUrl(route, { query }), { credentials: 'same-origin', signal: AbortSignal.timeout(WRITE_MS) }).catch((cause: unknown) => { throw unreachable(cause); });
-  if (response.ok) return response;
-  const error = toError(response.status, await parse(response));
-  if (error.status === 401) onLost(error.code);
-  throw error;
-}
-
-export const api = { download, get: caller('get'), post: caller('post'), put: caller('put'), patch: caller('patch'), delete: caller('delete') };
+export const api = { get: caller('get'), post: caller('post'), put: caller('put'), patch: caller('patch'), delete: caller('delete') };

@@ -1,5 +1,49 @@
 // Generated from /openapi.json by `npm run types`. Don't edit.
 export interface paths {
+    "/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare a range of time with as long a range before it
+         * @description Counts come from roll-ups per minute (2 hours back), 15 minutes (2 days), 2 hours (14 days) and day (400 days): the
+         *     shortest spans that both ranges still have. They cover the caller's tenant, for operators all. Errors are those of
+         *     jobs that are in the DLQ now.
+         *
+         *     API keys: with the scope `jobs:read`.
+         */
+        get: operations["get_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecast when the open jobs that can run will be done, by the rates of the last 15 minutes
+         * @description API keys: with the scope `jobs:read`.
+         */
+        get: operations["get_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api-keys": {
         parameters: {
             query?: never;
@@ -86,7 +130,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export the audit log as NDJSON: an entry a line, newest first
+         * Export the audit log as NDJSON, JSON or CSV, newest first
          * @description As many as fit into an answer, at most 10,000. If there are more, the header `X-Next-Cursor` has the `cursor` of the
          *     next call.
          *
@@ -557,6 +601,30 @@ export interface paths {
          *     API keys: with the scope `jobs:write`.
          */
         post: operations["create_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/job/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export jobs as CSV, JSON or NDJSON, with payload and result, by the filters of `GET /job`
+         * @description Up to 1,000 jobs that fit into an answer are answered at once. Else, and with `background=true`, the answer is a 202
+         *     with an operation: its job writes the file, and `GET /operations/{id}` has a link to it. At most 1,000,000 jobs.
+         *     Text that a spreadsheet would take as a formula begins with an apostrophe in CSV.
+         *
+         *     API keys: with the scope `jobs:read`.
+         */
+        get: operations["export_jobs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1220,6 +1288,68 @@ export interface paths {
         get: operations["openapi"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the caller's operations, newest first: exports of jobs
+         * @description API keys: with the scope `jobs:read`.
+         */
+        get: operations["list_operations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an operation of the caller; of an export that completed, with a link to its file
+         * @description Each call makes a new link, valid for 15 minutes. Files are deleted after 7 days.
+         *
+         *     API keys: with the scope `jobs:read`.
+         */
+        get: operations["get_operation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an operation of the caller that has not ended. What it has done stays
+         * @description API keys: with the scope `jobs:read`.
+         */
+        post: operations["cancel_operation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2082,6 +2212,48 @@ export interface components {
             password?: string | null;
         };
         /**
+         * AnalyticsAnswer
+         * @description A range compared with the one before.
+         *
+         *     ``groups``, ``slowest`` (by p95 of the run time) and ``mostRetried`` (by retries) have tasks with most attempts
+         *     first; ``workers`` only with ``by=worker``, null if counting takes too long.
+         */
+        AnalyticsAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            range: components["schemas"]["PeriodOut"];
+            previousRange: components["schemas"]["PeriodOut"];
+            /** Buckets */
+            bucketS: number;
+            /** Buckets */
+            buckets: components["schemas"]["BucketOut"][];
+            total: components["schemas"]["TallyOut"];
+            previous: components["schemas"]["TallyOut"];
+            /** Groups */
+            groups: components["schemas"]["GroupOut"][];
+            /** Slowest */
+            slowest: components["schemas"]["GroupOut"][];
+            /** Mostretried */
+            mostRetried: components["schemas"]["GroupOut"][];
+            /** Errors */
+            errors: components["schemas"]["TopErrorOut"][];
+            /** Workers */
+            workers: components["schemas"]["WorkerTallyOut"][] | null;
+            /** Deployments */
+            deployments: components["schemas"]["DeploymentOut"][];
+            /**
+             * Tenants
+             * @description Names of the tenants in `groups` by id.
+             */
+            tenants: {
+                [key: string]: string;
+            };
+        };
+        /**
          * AnyJson
          * @description Any JSON.
          */
@@ -2132,6 +2304,59 @@ export interface components {
             owners: {
                 [key: string]: string;
             };
+        };
+        /**
+         * AskAnalytics
+         * @description Which range, and of what.
+         */
+        AskAnalytics: {
+            /**
+             * From
+             * Format: date-time
+             * @description The start of the range; it begins with the span that contains it.
+             * @example 2030-01-31T12:00:00Z
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             * @description The end; the range ends with the span that contains it.
+             * @example 2030-01-31T12:00:00Z
+             */
+            to: string;
+            /**
+             * @description Tenants are compared for operators.
+             * @default task
+             */
+            by?: components["schemas"]["Dimension"];
+            /**
+             * Task
+             * @default null
+             */
+            task?: string | null;
+            /**
+             * Queue
+             * @default null
+             */
+            queue?: string | null;
+            /**
+             * Tenant
+             * @description Of one tenant, for operators, who see all without it.
+             * @default null
+             */
+            tenant?: string | null;
+        };
+        /**
+         * AskForecast
+         * @description Of which tenant.
+         */
+        AskForecast: {
+            /**
+             * Tenant
+             * @description Of one tenant, for operators, who see all without it.
+             * @default null
+             */
+            tenant?: string | null;
         };
         /**
          * AskSeries
@@ -2727,6 +2952,22 @@ export interface components {
             idempotencyKey?: string | null;
         };
         /**
+         * DeploymentOut
+         * @description A version of the code, and when it was deployed.
+         */
+        DeploymentOut: {
+            /** Version */
+            version: string;
+            /** At */
+            at: string;
+        };
+        /**
+         * Dimension
+         * @description What counts are grouped by.
+         * @enum {string}
+         */
+        Dimension: "task" | "queue" | "tenant" | "worker";
+        /**
          * DlqGroupOut
          * @description Jobs whose errors are alike, with at most 20 of their tasks. ``sampleId`` is the newest of them.
          */
@@ -3005,6 +3246,99 @@ export interface components {
              * @default 10000
              */
             limit?: number;
+            /** @default ndjson */
+            format?: components["schemas"]["ExportFormat"];
+        };
+        /**
+         * ExportFormat
+         * @description The format of an export.
+         * @enum {string}
+         */
+        ExportFormat: "csv" | "json" | "ndjson";
+        /**
+         * ExportJobs
+         * @description Which jobs to export, and how.
+         */
+        ExportJobs: {
+            /** @default own */
+            scope?: components["schemas"]["Scope"];
+            /**
+             * Owner
+             * @description Jobs of this user; needs `scope=tenant` or `all`.
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Tenant
+             * @description Jobs of this tenant; needs `scope=all`.
+             * @default null
+             */
+            tenant?: string | null;
+            /**
+             * Status
+             * @description Repeat it, or separate by commas. `failed` is the same as `dlq`.
+             * @default null
+             */
+            status?: components["schemas"]["StatusFilter"][] | null;
+            /**
+             * Task
+             * @default null
+             */
+            task?: string | null;
+            /**
+             * Queue
+             * @default null
+             */
+            queue?: string | null;
+            /**
+             * Tag
+             * @default null
+             */
+            tag?: string | null;
+            /**
+             * Trace
+             * @description `traceId` of the request that created the jobs.
+             * @default null
+             */
+            trace?: string | null;
+            /**
+             * Batch
+             * @description Jobs of this batch.
+             * @default null
+             */
+            batch?: string | null;
+            /**
+             * Q
+             * @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id.
+             * @default null
+             */
+            q?: string | null;
+            /**
+             * From
+             * @description Created at this time or later.
+             * @default null
+             */
+            from?: string | null;
+            /**
+             * To
+             * @description Created before this time.
+             * @default null
+             */
+            to?: string | null;
+            /**
+             * Sort
+             * @description Newest (`-`) or oldest first. By the time of the end only with `status` either `dlq` or `cancelled`, and over all tenants only of one `tenant`.
+             * @default -created
+             * @enum {string}
+             */
+            sort?: "-created" | "created" | "-finished" | "finished";
+            format: components["schemas"]["ExportFormat"];
+            /**
+             * Background
+             * @description Export by an operation, also if the file is small.
+             * @default false
+             */
+            background?: boolean;
         };
         /**
          * FailedAction
@@ -3045,12 +3379,50 @@ export interface components {
             limit?: number;
         };
         /**
+         * ForecastAnswer
+         * @description A forecast.
+         */
+        ForecastAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            forecast: components["schemas"]["ForecastOut"];
+        };
+        /**
+         * ForecastOut
+         * @description Pending, running and retrying jobs, rates of the last 15 minutes, and in how many seconds none is left: null if
+         *     as many are submitted as end.
+         */
+        ForecastOut: {
+            /** Waiting */
+            waiting: number;
+            /** Endedpermin */
+            endedPerMin: number;
+            /** Submittedpermin */
+            submittedPerMin: number;
+            /** Drains */
+            drainS: number | null;
+        };
+        /**
          * ForgotPassword
          * @description The address whose password was forgotten.
          */
         ForgotPassword: {
             /** Email */
             email: string;
+        };
+        /**
+         * GroupOut
+         * @description Counts of a task, a queue or a tenant: in the range, and in the one before.
+         */
+        GroupOut: {
+            /** Name */
+            name: string;
+            current: components["schemas"]["TallyOut"];
+            previous: components["schemas"]["TallyOut"];
         };
         /**
          * HealthAnswer
@@ -3688,6 +4060,16 @@ export interface components {
             tenant: components["schemas"]["TenantLimitOut"];
         };
         /**
+         * LinkOut
+         * @description A link by which anybody gets the file until it expires.
+         */
+        LinkOut: {
+            /** Url */
+            url: string;
+            /** Expiresat */
+            expiresAt: string;
+        };
+        /**
          * ListBatches
          * @description Which batches, from which position.
          */
@@ -4013,6 +4395,28 @@ export interface components {
             limit?: number;
         };
         /**
+         * ListOperations
+         * @description Which operations, from which position.
+         */
+        ListOperations: {
+            /**
+             * @description Operations of this kind.
+             * @default null
+             */
+            kind?: components["schemas"]["OperationKind"] | null;
+            /**
+             * Cursor
+             * @description `nextCursor` or `prevCursor` of a page.
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /**
          * ListRuns
          * @description Which runs of a schedule.
          */
@@ -4088,6 +4492,12 @@ export interface components {
              * @default 100
              */
             limit?: number;
+            /**
+             * Results
+             * @description Whether to return what steps returned; a page may then be shorter.
+             * @default false
+             */
+            results?: boolean;
         };
         /**
          * ListWorkflows
@@ -4791,6 +5201,94 @@ export interface components {
             expiresAt: string;
         };
         /**
+         * OperationAnswer
+         * @description One operation.
+         */
+        OperationAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            operation: components["schemas"]["OperationOut"];
+        };
+        /**
+         * OperationKind
+         * @description What an operation does with the jobs.
+         * @enum {string}
+         */
+        OperationKind: "export";
+        /**
+         * OperationOut
+         * @description An operation. ``status``, ``progress``, ``error`` and ``finishedAt`` are those of its job, which has the same id;
+         *     ``status`` is null once the job was deleted.
+         *
+         *     ``matched``: jobs that matched when it was asked for, null if there were too many to count. ``outcome``: what it
+         *     did, null until it has ended. ``file``: of an export that completed, only where one operation is asked for.
+         */
+        OperationOut: {
+            /** Id */
+            _id: string;
+            kind: components["schemas"]["OperationKind"];
+            /** Name */
+            name: string;
+            status: components["schemas"]["JobStatus"] | null;
+            progress: components["schemas"]["ProgressOut"] | null;
+            error: components["schemas"]["ErrorOut"] | null;
+            /** Cancelrequested */
+            cancelRequested: boolean;
+            /** Matched */
+            matched: number | null;
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
+            /** Outcome */
+            outcome: {
+                [key: string]: unknown;
+            } | null;
+            file: components["schemas"]["LinkOut"] | null;
+            /** Finishedat */
+            finishedAt: string | null;
+            /** Traceid */
+            traceId: string;
+            /** Con */
+            con: string;
+        };
+        /**
+         * OperationStartedAnswer
+         * @description An operation that was started, and its job.
+         */
+        OperationStartedAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            operation: components["schemas"]["OperationOut"];
+            job: components["schemas"]["JobOut"];
+        };
+        /**
+         * OperationsAnswer
+         * @description Operations of the caller, newest first.
+         */
+        OperationsAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            /** Operations */
+            operations: components["schemas"]["OperationOut"][];
+            /** Nextcursor */
+            nextCursor: string | null;
+            /** Prevcursor */
+            prevCursor: string | null;
+        };
+        /**
          * Outcome
          * @description How one attempt of a job ended.
          * @enum {string}
@@ -4855,6 +5353,16 @@ export interface components {
             p95: number | null;
             /** P99 */
             p99: number | null;
+        };
+        /**
+         * PeriodOut
+         * @description A range of whole spans; ``to`` is exclusive.
+         */
+        PeriodOut: {
+            /** From */
+            from: string;
+            /** To */
+            to: string;
         };
         /**
          * PreviewAnswer
@@ -5853,6 +6361,26 @@ export interface components {
             csrfToken?: string | null;
         };
         /**
+         * TopErrorOut
+         * @description Jobs in the DLQ with similar errors that failed in the range, and in the one before.
+         */
+        TopErrorOut: {
+            /** Group */
+            group: string;
+            /** Type */
+            type: string;
+            /** Message */
+            message: string;
+            /** Tasks */
+            tasks: string[];
+            /** Current */
+            current: number;
+            /** Previous */
+            previous: number;
+            /** Sampleid */
+            sampleId: string;
+        };
+        /**
          * UniqueIn
          * @description Makes a job unique: one job of the tenant, the task, the key and the period holds the key at a time.
          */
@@ -5996,6 +6524,22 @@ export interface components {
             running: number;
             /** Leases */
             leases: components["schemas"]["LeaseOut"][];
+        };
+        /**
+         * WorkerTallyOut
+         * @description Attempts that a worker ended in the range; ``runMs`` is their time together.
+         */
+        WorkerTallyOut: {
+            /** Workerid */
+            workerId: string;
+            /** Attempts */
+            attempts: number;
+            /** Completed */
+            completed: number;
+            /** Failed */
+            failed: number;
+            /** Runms */
+            runMs: number;
         };
         /**
          * WorkersAnswer
@@ -6152,6 +6696,186 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_analytics: {
+        parameters: {
+            query: {
+                /** @description The start of the range; it begins with the span that contains it. */
+                from: string;
+                /** @description The end; the range ends with the span that contains it. */
+                to: string;
+                /** @description Tenants are compared for operators. */
+                by?: components["schemas"]["Dimension"];
+                task?: string;
+                queue?: string;
+                /** @description Of one tenant, for operators, who see all without it. */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_forecast: {
+        parameters: {
+            query?: {
+                /** @description Of one tenant, for operators, who see all without it. */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_api_keys: {
         parameters: {
             query?: never;
@@ -6542,6 +7266,7 @@ export interface operations {
                 /** @description `nextCursor` or `prevCursor` of a page. */
                 cursor?: string;
                 limit?: number;
+                format?: components["schemas"]["ExportFormat"];
             };
             header?: never;
             path?: never;
@@ -6557,6 +7282,8 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": string;
+                    "application/json": Record<string, never>[];
+                    "text/csv; charset=utf-8; header=present": string;
                 };
             };
             /** @description Bad Request */
@@ -8670,6 +9397,139 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_jobs: {
+        parameters: {
+            query: {
+                scope?: components["schemas"]["Scope"];
+                /** @description Jobs of this user; needs `scope=tenant` or `all`. */
+                owner?: string;
+                /** @description Jobs of this tenant; needs `scope=all`. */
+                tenant?: string;
+                /** @description Repeat it, or separate by commas. `failed` is the same as `dlq`. */
+                status?: components["schemas"]["StatusFilter"][];
+                task?: string;
+                queue?: string;
+                tag?: string;
+                /** @description `traceId` of the request that created the jobs. */
+                trace?: string;
+                /** @description Jobs of this batch. */
+                batch?: string;
+                /** @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id. */
+                q?: string;
+                /** @description Created at this time or later. */
+                from?: string;
+                /** @description Created before this time. */
+                to?: string;
+                /** @description Newest (`-`) or oldest first. By the time of the end only with `status` either `dlq` or `cancelled`, and over all tenants only of one `tenant`. */
+                sort?: "-created" | "created" | "-finished" | "finished";
+                format: components["schemas"]["ExportFormat"];
+                /** @description Export by an operation, also if the file is small. */
+                background?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8; header=present": string;
+                    "application/json": Record<string, never>[];
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationStartedAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
                     [name: string]: unknown;
@@ -12058,6 +12918,295 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_operations: {
+        parameters: {
+            query?: {
+                /** @description Operations of this kind. */
+                kind?: components["schemas"]["OperationKind"];
+                /** @description `nextCursor` or `prevCursor` of a page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_operation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    cancel_operation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
                     [name: string]: unknown;

@@ -2,6 +2,7 @@ import { ListPlus, SearchX } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 
 import { Button } from '@/components/button';
+import { loadable, Overlay } from '@/components/loadable';
 import { QueryView } from '@/components/query-view';
 import { SkeletonRows } from '@/components/skeleton';
 import { StaleBadge } from '@/components/stale-badge';
@@ -14,11 +15,13 @@ import { criteria, hasCriteria, matches, type JobFilter } from '../filter';
 import type { JobPage } from '../live-page';
 import { useSelection } from '../use-selection';
 import { useSteadyPage } from '../use-steady-page';
-import { BulkBar } from './bulk-bar';
 import { JobTable } from './job-table';
 import { JobToolbar } from './job-toolbar';
 import { Pager } from './pager';
 import { WaitingJobs } from './waiting-jobs';
+
+/** Fetched with the first selection. */
+const BulkBar = loadable(() => import('./bulk-bar'), (module) => module.BulkBar);
 
 interface JobListProps {
   filter: JobFilter;
@@ -52,7 +55,7 @@ function Rows({ page: read, old, ...props }: JobListProps & { page: JobPage; old
       {jobs.length === 0 ? <NoJobs {...props} /> : (
         <>
           <JobTable jobs={jobs} people={page} gone={gone} selection={selection} selectable={selectable} label="Jobs" />
-          <BulkBar ids={here.map(({ _id }) => _id)} selected={selected} selection={selection} criteria={criteria(filter)} more={nextCursor !== null || filter.cursor !== ''} />
+          {selection.size > 0 ? <Overlay onClose={selection.clear}><BulkBar ids={here.map(({ _id }) => _id)} selected={selected} selection={selection} criteria={criteria(filter)} more={nextCursor !== null || filter.cursor !== ''} /></Overlay> : null}
           <Pager page={page} cursor={filter.cursor} total={total} onCursor={(cursor) => { onChange({ cursor }); }} size={{ value: filter.limit, onChange: (limit) => { onChange({ limit }); } }} />
         </>
       )}

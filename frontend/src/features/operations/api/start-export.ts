@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 
-import { api } from '@/lib/api-client';
+import { ApiError, buildUrl, type Query } from '@/lib/api-client';
 import type { ExportFormat, Narrowing, Operation } from '@/types';
 
 import { operationsKey } from './list-operations';
@@ -12,12 +12,23 @@ export interface ExportRequest {
   sort: '-created' | 'created' | '-finished' | 'finished';
 }
 
+/** A large file takes longer than other answers. */
+const LIMIT_MS = 30_000;
+
+/** A file, or what the API answers in its place. */
+async function download(route: string, query: Query): Promise<Response> {
+  const response = await fetch(buildUrl(route, { query }), { credentials: 'same-origin', signal: AbortSignal.timeout(LIMIT_MS) }).catch(() => { throw new ApiError('The API can’t be reached', 0, 'unreachable'); });
+  if (response.ok) return response;
+  const answer = (await response.json().catch(() => ({}))) as { error?: string; code?: string };
+  throw new ApiError(answer.error ?? `The API answered ${String(response.status)}`, response.status, answer.code ?? String(response.status));
+}
+
 /** Saves a small export as a file and gives null; a large one becomes an operation. */
 export function useStartExport() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async ({ format, criteria, sort }: ExportRequest): Promise<Operation | null> => {
-      const answer = await api.download('/job/export', { ...criteria, format, sort });
+      const answer = await download('/job/export', { ...criteria, format, sort });
       if (answer.status === 202) {
         const { operation } = JSON.parse(await answer.text()) as { operation: Operation };
         return operation;

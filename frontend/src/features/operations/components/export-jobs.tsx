@@ -2,7 +2,7 @@ import { Download } from 'lucide-react';
 import { useState } from 'react';
 
 import { IconButton } from '@/components/button';
-import { loadable } from '@/components/loadable';
+import { loadable, Overlay } from '@/components/loadable';
 
 import type { ExportRequest } from '../api/start-export';
 
@@ -14,7 +14,7 @@ export function ExportJobs({ request }: { request: Omit<ExportRequest, 'format'>
   return (
     <>
       <IconButton label="Export jobs" onClick={() => { setOpen(true); }}><Download /></IconButton>
-      {open ? <ExportDialog request={request} onClose={() => { setOpen(false); }} /> : null}
+      {open ? <Overlay onClose={() => { setOpen(false); }}><ExportDialog request={request} onClose={() => { setOpen(false); }} /></Overlay> : null}
     </>
   );
 }
