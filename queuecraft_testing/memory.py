@@ -50,10 +50,11 @@ def _gives_way(stored: StepRecord, record: StepRecord) -> bool:
     """Return whether ``record`` is written over ``stored``."""
     if record.kind is StepKind.CHECKPOINT:  # the newest one stands
         return stored.attempt <= record.attempt
+    failed_before = stored.status is StepStatus.FAILED and not stored.final and stored.attempt < record.attempt
     if record.status in OVER:
         mine = (stored.status, stored.token) == (record.status, record.token)
-        return mine or stored.status.value in OVER[record.status]
-    failed_before = stored.status is StepStatus.FAILED and not stored.final and stored.attempt < record.attempt
+        tried_anew = record.status is StepStatus.RETRYING and failed_before
+        return mine or tried_anew or stored.status.value in OVER[record.status]
     return not stored.status.has_ended or failed_before
 
 

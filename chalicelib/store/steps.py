@@ -139,10 +139,15 @@ def _write(record: StepRecord) -> UpdateOne:
     elif record.status in OVER:
         mine = {"status": record.status.value, "token": record.token}
         match["$or"] = [{"status": {"$in": OVER[record.status]}}, mine]
+        if record.status is StepStatus.RETRYING:  # the job's retry tries a step anew that had failed
+            match["$or"].append(_failed_before(record))
     else:
-        failed_before = {"status": StepStatus.FAILED.value, "final": False, "attempt": {"$lt": record.attempt}}
-        match["$or"] = [{"status": {"$in": _OPEN}}, failed_before]
+        match["$or"] = [{"status": {"$in": _OPEN}}, _failed_before(record)]
     return UpdateOne(match, {"$set": _document(record)}, upsert=True)
+
+
+def _failed_before(record: StepRecord) -> Document:
+    return {"status": StepStatus.FAILED.value, "final": False, "attempt": {"$lt": record.attempt}}
 
 
 _FIELDS: Final = (

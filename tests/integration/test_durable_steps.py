@@ -234,6 +234,20 @@ class TestFailures:
         assert (done.result, calls["flaky"], done.retry_count) == ('"up"', 3, 0)
         assert rig.container.step_store.load(job.id, "")[0].attempts == 3
 
+    def test_each_retry_of_the_job_gives_a_step_its_retries_anew(self, rig: Rig, calls: Calls) -> None:
+        def broken() -> None:
+            calls["broken"] += 1
+            raise ConnectionError("down")
+
+        @rig.task("broken")
+        def run(ctx: TaskContext, payload: dict[str, Any]) -> Any:
+            return ctx.step("broken", broken, options=Step(retries=1))
+
+        job = rig.submit("broken")
+        rig.run()
+        done = rig.wait(job)
+        assert (done.status, calls["broken"]) == (JobStatus.DLQ, 2 * (done.max_retries + 1))
+
     def test_a_long_wait_between_tries_holds_no_slot(self, rig: Rig, calls: Calls) -> None:
         def flaky() -> str:
             calls["flaky"] += 1

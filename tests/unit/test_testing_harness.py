@@ -272,12 +272,12 @@ def test_a_step_that_fails_is_tried_anew_by_the_jobs_retry(tasks: Registry, queu
         raise OSError("down")
 
     def run(ctx: TaskContext, payload: Any) -> None:
-        ctx.step("s", broken, options=Step(retries=0))
+        ctx.step("s", broken, options=Step(retries=1))
 
     defined(tasks, run, retries=1)
     job = queue.submit("t")
     queue.drain(advance=True)
-    assert (job.status, len(tries)) == ("dlq", 2)
+    assert (job.status, len(tries)) == ("dlq", 4)
     assert isinstance(job.exception, StepFailed)
 
 
@@ -391,6 +391,9 @@ def record(status: StepStatus, token: str = "a", attempt: int = 1, kind: StepKin
         (record(StepStatus.COMPLETED), record(StepStatus.COMPLETED, "b"), False),
         (record(StepStatus.FAILED), record(StepStatus.COMPLETED, "b"), False),
         (record(StepStatus.FAILED), record(StepStatus.COMPLETED, "b", 2), True),
+        (record(StepStatus.FAILED), record(StepStatus.RETRYING, "b", 2), True),
+        (record(StepStatus.FAILED), record(StepStatus.RETRYING, "b"), False),
+        (record(StepStatus.FAILED), record(StepStatus.STARTED, "b", 2), False),
         (record(StepStatus.FAILED).with_(final=True), record(StepStatus.COMPLETED, "b", 2), False),
         (
             record(StepStatus.COMPLETED, kind=StepKind.CHECKPOINT),

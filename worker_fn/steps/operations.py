@@ -148,7 +148,10 @@ class Operations:
             if wait_s is None:
                 wait_s = backoff_s(tries, self._retry_base_s, self._random())
             until = later(self._clock.now(), min(max(0.0, wait_s), MAX_BACKOFF_S))
-            waiting = record.with_(status=StepStatus.RETRYING, attempts=tries, until=until, error=told)
+            waiting = record.with_(
+                status=StepStatus.RETRYING, attempts=tries, until=until, error=told, token=self._token,
+                attempt=self._job.attempt + 1,
+            )  # fmt: skip
             stored: StepRecord = yield Write(waiting)
             return stored
         stored = yield Write(self.ended(record.with_(attempts=tries), StepStatus.FAILED, error=told, final=final))
