@@ -184,6 +184,15 @@ def test_no_server_is_a_code_of_its_own(server: Any, capsys: pytest.CaptureFixtu
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+def test_an_interrupt_is_a_code_of_its_own(server: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupt(_: httpx2.Request) -> httpx2.Response:
+        raise KeyboardInterrupt
+
+    server(interrupt)
+    assert run(["queues", "list"]) == ExitCode.INTERRUPTED
+    assert capsys.readouterr() == ("", "")
+
+
 def test_one_refusal_of_many_does_not_stop_the_rest(server: Any, capsys: pytest.CaptureFixture[str]) -> None:
     def some(request: httpx2.Request) -> httpx2.Response:
         if "bad" in request.url.path:

