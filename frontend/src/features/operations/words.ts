@@ -10,13 +10,10 @@ export function bytes(size: number): string {
 
 const numberIn = (outcome: Operation['outcome'], name: string): number => (typeof outcome?.[name] === 'number' ? outcome[name] : 0);
 
-export function outcomeText({ status, kind, outcome, error }: Operation): string {
+export function outcomeText({ status, outcome, error }: Operation): string {
   if (status === 'dlq') return error?.message ?? 'It failed';
   if (status === 'cancelled') return 'Cancelled';
   if (outcome === null) return '';
-  if (kind === 'export') {
-    const more = outcome['truncated'] === true ? '; there are more' : '';
-    return `${plural(numberIn(outcome, 'jobs'), 'job')}, ${bytes(numberIn(outcome, 'bytes'))}${more}`;
-  }
-  return '';
+  const more = outcome['truncated'] === true ? '; there are more' : '';
+  return `${plural(numberIn(outcome, 'jobs'), 'job')}, ${bytes(numberIn(outcome, 'bytes'))}${more}`;
 }
