@@ -55,7 +55,8 @@ def fill(api: Api, who: Person) -> None:
         if job.id in {done.id, dead.id}:
             finish(c, job, an_error() if job.id == dead.id else None)
     api.post("/job/create", {"name": "later", "delayS": 3600, "idempotencyKey": f"key-{who.id}"}, by=who)
-    api.post("/job/create", {"name": "after", "dependsOn": [submit(c, principal, name="first").id]}, by=who)
+    first = api.post("/job/create", {"name": "first", "delayS": 3600}, by=who).json["job"]["_id"]
+    api.post("/job/create", {"name": "after", "dependsOn": [first]}, by=who)
     c.batches.create(principal, NewBatch("A batch", [NewJob("A job", delay_s=3600)], {}), "trace")
     c.workflows.create(principal, NewWorkflow("A workflow", [NodeSpec("a", NewJob("A job", delay_s=3600))]), "trace")
     c.schedules.put(principal, f"schedule-{who.id[-4:]}", ScheduleSpec(Timing(every_s=3600), JobTemplate("A job")))
