@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -136,6 +137,32 @@ def test_a_submission_whose_answer_is_lost_makes_one_job(stack: LocalStack, acco
         job = submitting.result(WAIT_S)
         assert [each.id for each in other.jobs.list(tag="once")] == [job.id]
     proxy.close()
+
+
+def test_work_gets_done_over_connections_that_are_cut(stack: LocalStack, account: dict[str, str]) -> None:
+    api, events = Proxy("API", stack.port), Proxy("events", stack.ws_port)
+    urls = {"url": f"http://127.0.0.1:{api.port}", "ws_url": f"ws://127.0.0.1:{events.port}"}
+    cuts = 0
+
+    def cut(after_s: float) -> None:
+        nonlocal cuts
+        time.sleep(after_s)
+        cuts += api.cut() + events.cut()
+
+    with Client(**urls, **account, timeout=30, retries=20) as client, ThreadPoolExecutor() as pool:  # type: ignore[arg-type]
+        jobs, done = [], []
+        for n in range(12):  # at other moments of each call, but once a call, so that a slow machine gets on
+            pool.submit(cut, n * 0.005)
+            jobs.append(client.jobs.submit("simulated", {"n": n}, tags=["cut"]))
+        for n, job in enumerate(jobs):
+            pool.submit(cut, n * 0.02)
+            done.append(client.wait(job, timeout=WAIT_S))
+        listed = [each.id for each in client.jobs.list(tag="cut")]
+    assert [each.result["payload"]["n"] for each in done] == list(range(12))
+    assert sorted(listed) == sorted(each.id for each in jobs)
+    assert cuts > 0
+    api.close()
+    events.close()
 
 
 def test_other_ends_are_errors(client: Client) -> None:
@@ -358,3 +385,16 @@ def test_the_examples_of_the_page_run(
         script = script.replace(written, real)
     exec(compile(script, "docs/client.md", "exec"), {})
     assert "SimulatedFailure" in capsys.readouterr().out
+
+
+def test_a_wait_survives_a_restart_of_the_stack(stack: LocalStack, client: Client) -> None:
+    client.queues.pause("restarted")
+    job = client.jobs.submit("simulated", queue="restarted")
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(client.wait, job, timeout=WAIT_S)
+        wait_until(lambda: client._core._session.events._socket is not None, 30, "the connection of the wait")
+        stack.stop()
+        assert not waiting.done()
+        stack.start(timeout_s=120)
+        client.queues.resume("restarted")
+        assert waiting.result(WAIT_S).status == "completed"
