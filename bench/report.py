@@ -14,7 +14,7 @@ from bench._tables import Data, best, fastest_python, number, our_queue, spread,
 
 FILES = ("docs/benchmarks.md", "docs/chaos.md", "docs/scale.md", "README.md")
 #: Faults that chaos checks for.
-FOUND = ("lost", "doubled", "stuck", "stale_writes", "gaps", "books", "broken")
+FOUND = ("lost", "doubled", "stuck", "stale_writes", "gaps", "books", "over_limits", "broken")
 #: Results of the original in Node.js, measured earlier on a similar machine: /s, ms.
 ORIGINAL = "the Node.js original, measured earlier on a like machine"
 MARKED = re.compile(r"(<!-- bench:([a-z-]+) -->\n).*?(<!-- /bench:\2 -->)", re.DOTALL)
