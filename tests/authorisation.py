@@ -64,9 +64,14 @@ class Scene:
         return self.api.person()
 
     @cached_property
+    def admin(self) -> Person:
+        """An admin of the caller's tenant besides those of the scene, so that everybody else may leave."""
+        return self.api.person()
+
+    @property
     def tenant_id(self) -> str:
-        """The caller's tenant; it has an admin besides those of the scene, so that everybody else may leave."""
-        return self.api.person().user.tenant_id
+        """The caller's tenant."""
+        return self.admin.user.tenant_id
 
     @cached_property
     def job(self) -> Job:
@@ -130,10 +135,9 @@ class Scene:
 
     @cached_property
     def invitation(self) -> tuple[str, str]:
-        """The id of an invitation into the target's tenant, and its token."""
-        made, link = self.api.container.invitations.invite(
-            self.target.principal, f"i-{self.queue}@example.com", Role.MEMBER
-        )
+        """The id of an invitation by an admin of the target's tenant, and its token."""
+        admin = self.target if self.owner == "stranger's" else self.admin
+        made, link = self.api.container.invitations.invite(admin.principal, f"i-{self.queue}@example.com", Role.MEMBER)
         return made.id, link.partition("#")[2]
 
     @cached_property

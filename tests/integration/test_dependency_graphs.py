@@ -176,13 +176,14 @@ class Graphs:
             for graph in left:
                 before = len(graph.submitted)
                 self.submit(graph)
-                if len(graph.submitted) == before:
+                answered = len(graph.submitted) > before
+                if not answered:
                     unanswered.append(graph)
                 for _ in range(graph.random.randint(0, 2)):
                     self.work(graph)
                 if graph.submitted and graph.random.random() < 0.15:
                     self.cancel(graph)
-                if graph.random.random() < 0.3:
+                if answered and graph.random.random() < 0.3:  # else a dependent may exist that the graph does not know
                     self.redrive(graph)
             self.submit_again(unanswered)
         self.mend(4)

@@ -5,7 +5,7 @@ from pathlib import Path
 #: our packages, which contain each function's code
 PACKAGES = ("chalicelib", "worker_fn", "websocket_fn")
 #: packages of the project that no function contains
-NOT_DEPLOYED = frozenset({"bench", "build", "infra", "tests"})
+NOT_DEPLOYED = frozenset({"bench", "build", "infra", "queuecraft_testing", "tests"})
 
 
 def own_packages(project: Path) -> tuple[str, ...]:
