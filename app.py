@@ -9,40 +9,21 @@ from chalice.app import Chalice, CORSConfig, WebsocketEvent
 from chalicelib import gc_tuning
 from chalicelib.api import (
     accounts,
-    analytics,
-    api_keys,
-    audit,
-    batches,
-    deletions,
     dlq,
-    docs,
-    exports,
     health,
-    invitations,
     job_actions,
     jobs,
-    limits,
-    members,
     metrics,
-    notifications,
-    operations,
-    outbox,
-    passwords,
     pipeline,
-    prometheus,
     queues,
-    schedules,
-    sessions,
-    steps,
     system,
     tasks,
-    tenants,
     websocket,
     workers,
-    workflows,
     ws_ticket,
 )
 from chalicelib.api.container import get_container
+from chalicelib.api.late import LateRoutes
 from chalicelib.settings import frontend_url, in_function
 
 # in a function a missing or wrong setting is an error at the start, not at the first request
@@ -57,15 +38,41 @@ app.api.cors = CORSConfig(
     max_age=600,
 )
 app.register_middleware(pipeline.tidy, "http")
-for module in (
-    accounts, passwords, sessions, notifications, deletions, members, invitations, api_keys, audit, exports, jobs,
-    job_actions, operations, steps, batches, workflows, dlq, queues, limits, schedules, tenants, outbox, workers, tasks,
-    metrics, analytics, prometheus, health, docs, system, ws_ticket,
-):  # fmt: skip
+for module in (accounts, jobs, job_actions, dlq, queues, workers, tasks, metrics, health, system, ws_ticket):
     app.register_blueprint(module.routes.blueprint)
 
 if in_function():
+    app.routes = LateRoutes(app)
     gc_tuning.spare()
+else:  # tools need all routes
+    from chalicelib.api import (
+        analytics,
+        api_keys,
+        audit,
+        batches,
+        deletions,
+        docs,
+        exports,
+        invitations,
+        limits,
+        members,
+        notifications,
+        operations,
+        outbox,
+        passwords,
+        prometheus,
+        schedules,
+        sessions,
+        steps,
+        tenants,
+        workflows,
+    )
+
+    for module in (
+        analytics, api_keys, audit, batches, deletions, docs, exports, invitations, limits, members, notifications,
+        operations, outbox, passwords, prometheus, schedules, sessions, steps, tenants, workflows,
+    ):  # fmt: skip
+        app.register_blueprint(module.routes.blueprint)
 
 
 @app.on_ws_connect()

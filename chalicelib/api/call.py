@@ -44,6 +44,8 @@ class Ignored(Nothing):
 class AnyJson(BaseModel):
     """A body that may be any JSON: ``value``. An empty one is an empty object."""
 
+    model_config = ConfigDict(defer_build=True)
+
     value: Any = None
 
     @classmethod

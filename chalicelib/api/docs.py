@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import orjson
 
+from chalicelib.api import late
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.openapi import document
 from chalicelib.api.routing import ROUTES, Auth, Routes
@@ -52,6 +53,7 @@ def docs_file(call: Call) -> Reply:
 
 @cache
 def _document(stack_name: str) -> bytes:
+    late.declare_all()
     return orjson.dumps(document(ROUTES, stack_name))
 
 

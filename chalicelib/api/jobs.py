@@ -10,6 +10,7 @@ from chalicelib.api import cursor
 from chalicelib.api.answers import fits
 from chalicelib.api.call import Call, Nothing, Reply
 from chalicelib.api.routing import Routes
+from chalicelib.api.schemas.blocks import block_body
 from chalicelib.api.schemas.job_lists import InScope, JobsAnswer, ListJobs, ListLogs
 from chalicelib.api.schemas.jobs import (
     AttemptsAnswer,
@@ -21,7 +22,6 @@ from chalicelib.api.schemas.jobs import (
     job_detail,
     relations_body,
 )
-from chalicelib.api.schemas.limits import block_body
 from chalicelib.api.schemas.metrics import StatsAnswer, StatsOut
 from chalicelib.api.schemas.submissions import CreateJob, CreateJobs
 from chalicelib.domain.events import attempt_data, job_data

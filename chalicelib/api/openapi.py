@@ -49,7 +49,7 @@ class ErrorAnswer(Output):
 
 def document(routes: Iterable[Route], stack_name: str) -> Json:
     """Return the document of ``routes``."""
-    listed = list(routes)
+    listed = sorted(routes, key=lambda route: route.handler.__module__)
     schemas, refs = _schemas(listed)
     paths: dict[str, Json] = {}
     for route in sorted(listed, key=lambda route: route.path):

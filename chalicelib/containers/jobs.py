@@ -6,12 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.containers.job_stores import JobStores
-from chalicelib.domain.batches import FOLLOWER_KIND as BATCH
-from chalicelib.domain.dependencies import FOLLOWER_KIND as DEPENDENTS
-from chalicelib.domain.nodes import MAP_KIND as MAP
-from chalicelib.domain.schedules import FOLLOWER_KIND
-from chalicelib.domain.steps import FOLLOWER_KIND as INVOKED
-from chalicelib.domain.workflows import FOLLOWER_KIND as WORKFLOW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,6 +147,7 @@ class JobParts(JobStores):
     @cached_property
     def dispatcher(self) -> Dispatcher:
         """Handlers are part of it, so every process that ends jobs does what follows their ends."""
+        from chalicelib.domain import batches, dependencies, nodes, schedules, steps, workflows
         from chalicelib.services.outbox import Dispatcher
 
         dispatcher = Dispatcher(self.outbox_store, self.successors, self.log)
@@ -165,7 +160,7 @@ class JobParts(JobStores):
         def resume_parent(job: Job, entry: OutboxEntry) -> None:
             self.waits.look([entry.id])
 
-        dispatcher.handlers[INVOKED] = resume_parent
+        dispatcher.handlers[steps.FOLLOWER_KIND] = resume_parent
 
         def begin_next(job: Job, entry: OutboxEntry) -> None:
             self.firing.begin_next(job.tenant_id, entry.id)
@@ -176,7 +171,7 @@ class JobParts(JobStores):
         def look_at_batches(entries: Sequence[tuple[Job, OutboxEntry]]) -> None:
             self.batch_work.follow(entries)
 
-        dispatcher.handlers[FOLLOWER_KIND] = begin_next
+        dispatcher.handlers[schedules.FOLLOWER_KIND] = begin_next
 
         def look_at_maps(entries: Sequence[tuple[Job, OutboxEntry]]) -> None:
             self.batch_work.follow_map(entries)
@@ -184,10 +179,10 @@ class JobParts(JobStores):
         def look_at_workflows(entries: Sequence[tuple[Job, OutboxEntry]]) -> None:
             self.workflow_work.follow(entries)
 
-        dispatcher.group_handlers[BATCH] = look_at_batches
-        dispatcher.group_handlers[MAP] = look_at_maps
-        dispatcher.group_handlers[WORKFLOW] = look_at_workflows
-        dispatcher.handlers[DEPENDENTS] = ask_dependents
+        dispatcher.group_handlers[batches.FOLLOWER_KIND] = look_at_batches
+        dispatcher.group_handlers[nodes.MAP_KIND] = look_at_maps
+        dispatcher.group_handlers[workflows.FOLLOWER_KIND] = look_at_workflows
+        dispatcher.handlers[dependencies.FOLLOWER_KIND] = ask_dependents
         return dispatcher
 
     @cached_property

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.containers.core import Core
-from chalicelib.domain.mails import MailKind
 
 if TYPE_CHECKING:
     from chalicelib.aws.mail import Ses
@@ -30,6 +29,7 @@ class MailParts(Core):
 
     @cached_property
     def mailer(self) -> Mailer:
+        from chalicelib.domain.mails import MailKind
         from chalicelib.services.mails import Mailer
 
         mailer = Mailer(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 from pydantic import Field
 
 from chalicelib.api.call import Output
-from chalicelib.api.schemas.limits import BlockOut
+from chalicelib.api.schemas.blocks import BlockOut
 from chalicelib.api.schemas.unique import UniqueOut, unique_body
 from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.events import attempt_data, error_data, job_data
 from chalicelib.domain.jobs import Job, JobStatus, Outcome
-from chalicelib.services.dependencies import Related, Relations
+
+if TYPE_CHECKING:
+    from chalicelib.services.dependencies import Related, Relations
 
 
 class ProgressOut(Output):

@@ -8,10 +8,8 @@ from pydantic import BeforeValidator, Field
 
 from chalicelib.api.call import Input, Output
 from chalicelib.api.schemas.fields import Id, number_only
-from chalicelib.domain.jobs import Job, from_ms, iso
-from chalicelib.domain.limits import MAX_BURST, MAX_CONCURRENCY, RATE_PATTERN, parse_instance
-from chalicelib.queue.lanes import CAP
-from chalicelib.queue.limit_instances import Block
+from chalicelib.domain.jobs import iso
+from chalicelib.domain.limits import MAX_BURST, MAX_CONCURRENCY, RATE_PATTERN
 from chalicelib.services.limits import LimitDetail, StandingLimit, bounds_data
 from chalicelib.services.tenant_limits import TenantLimit
 
@@ -67,24 +65,6 @@ class LimitOut(BoundsOut):
     held: int
     waiting: int
     waiting_is_exact: bool = Field(alias="waitingIsExact")
-
-
-class BlockOut(Output):
-    """What keeps a pending job from starting: a limit, with the job's key if it has one, its paused queue, or its
-    tenant, whose concurrency is used up.
-
-    ``why``: ``full``, ``rate`` (a start is allowed at ``until``) or ``paused``. ``held`` jobs hold the limit,
-    ``of`` may; null is any number.
-    """
-
-    limit: str | None
-    key: str | None
-    queue: str | None
-    tenant: str | None
-    why: Literal["full", "rate", "paused"]
-    held: int
-    of: int | None
-    until: str | None
 
 
 class LimitKeyOut(Output):
@@ -163,22 +143,6 @@ def tenant_limit_body(limit: TenantLimit) -> dict[str, Any]:
         "held": state.held if state else None,
         "waiting": state.waiting if state else 0,
         "waitingIsExact": not (state and state.is_cut),
-    }
-
-
-def block_body(job: Job, block: Block) -> dict[str, Any]:
-    """Return ``BlockOut`` as a plain dict."""
-    is_of_tenant = block.instance == CAP
-    name, key, _ = parse_instance("" if is_of_tenant else block.instance)
-    return {
-        "limit": name or None,
-        "key": key,
-        "queue": None if name or is_of_tenant else job.queue,
-        "tenant": job.tenant_id if is_of_tenant else None,
-        "why": block.why.value,
-        "held": block.held,
-        "of": block.of,
-        "until": iso(from_ms(block.until_ms)) if block.until_ms is not None else None,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
@@ -11,9 +11,11 @@ from chalicelib.api.call import Input, Output
 from chalicelib.api.schemas.fields import QueueName, TaskName
 from chalicelib.domain.jobs import iso
 from chalicelib.domain.rollups import COUNTERS, Window
-from chalicelib.services.health import Health
-from chalicelib.services.metrics import Metrics
-from chalicelib.services.series import Series, Tally
+
+if TYPE_CHECKING:
+    from chalicelib.services.health import Health
+    from chalicelib.services.metrics import Metrics
+    from chalicelib.services.series import Series, Tally
 
 
 class StatsOut(Output):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
 from chalicelib.api.call import Input, Output
 from chalicelib.api.schemas.fields import Id
-from chalicelib.services.queues import Queue
+
+if TYPE_CHECKING:
+    from chalicelib.services.queues import Queue
 
 
 class OfTenant(Input):

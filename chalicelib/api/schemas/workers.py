@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
 from chalicelib.api.call import Output
 from chalicelib.api.schemas.unique import UniqueOut, default_body
 from chalicelib.domain.jobs import iso
-from chalicelib.domain.tasks import TaskSpec
-from chalicelib.services.workers import Worker
+
+if TYPE_CHECKING:
+    from chalicelib.domain.tasks import TaskSpec
+    from chalicelib.services.workers import Worker
 
 
 class LeaseOut(Output):
