@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from chalicelib.domain.job_fields import FIELDS, compiled, dict_of
+from chalicelib.domain.job_fields import FIELDS, compiled, dict_of, is_plain
 from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, Outcome, Progress, iso
 from chalicelib.domain.nodes import NodePart
 from chalicelib.domain.retention import ExpiredPage
@@ -79,18 +79,32 @@ _SHOWN: Final = {
     UniqueRule | None: "{0}.key if {0} else None",
     NodePart | None: "part_data({0}) if {0} else None",
 }
-#: Expressions for fields whose value is not that of their type.
-_SHOWN_AS: Final = {"pool": "{0} or 'default'"}
-#: Return a job as events and lists show it: without payload, result, attempts and logs.
-job_data: Final[Callable[[Job], dict[str, Any]]] = compiled(
-    "job",
-    dict_of(
-        (each.kept.shown, (_SHOWN_AS.get(each.name) or _SHOWN.get(each.type, "{0}")).format(f"job.{each.name}"))
-        for each in FIELDS
-        if each.kept.shown
-    ),
-    {"iso": iso, "progress_data": progress_data, "error_data": error_data, "part_data": part_data},
-)
+
+
+def _shower(*, optional: bool) -> Callable[[Job], dict[str, Any]]:
+    return compiled(
+        "job",
+        dict_of(
+            (each.kept.shown, _SHOWN.get(each.type, "{0}").format(f"job.{each.name}"))
+            for each in FIELDS
+            if each.kept.shown and each.kept.optional is optional
+        ),
+        {"iso": iso, "progress_data": progress_data, "error_data": error_data, "part_data": part_data},
+    )
+
+
+_common: Final = _shower(optional=False)
+_optional: Final = _shower(optional=True)
+
+
+def job_data(job: Job) -> dict[str, Any]:
+    """Return a job as events and lists show it: without payload, result, attempts and logs, and without optional fields
+    that are empty.
+    """
+    data = _common(job)
+    if not is_plain(job):
+        data.update({name: value for name, value in _optional(job).items() if value})
+    return data
 
 
 def attempt_data(attempt: AttemptRecord) -> dict[str, Any]:
@@ -100,7 +114,7 @@ def attempt_data(attempt: AttemptRecord) -> dict[str, Any]:
         "workerId": attempt.worker_id,
         "startedAt": iso(attempt.started_at),
         "endedAt": iso(attempt.ended_at) if attempt.ended_at else None,
-        "outcome": attempt.outcome.value if attempt.outcome else None,
+        "outcome": attempt.outcome._value_ if attempt.outcome else None,
         "waitMs": attempt.wait_ms,
         "runMs": attempt.run_ms,
         "error": error_data(attempt.error, with_traceback=True),
@@ -134,7 +148,7 @@ def ran(before: Job, after: Job) -> list[Event]:
     started = after.started_at or after.updated_at
     data = job_data(after)
     running = data | {
-        "status": JobStatus.RUNNING.value,
+        "status": JobStatus.RUNNING._value_,
         "rev": before.rev + 1,
         "retryCount": before.retry_count,
         "readyAt": iso(before.ready_at),
@@ -143,8 +157,8 @@ def ran(before: Job, after: Job) -> list[Event]:
         "error": error_data(before.error, with_traceback=False),
         "mon": data["startedAt"],
     }
-    begin = {"jobId": after.id, "oldStatus": before.status.value, "newStatus": running["status"], "job": running}
-    change = {"jobId": after.id, "oldStatus": running["status"], "newStatus": after.status.value, "job": data}
+    begin = {"jobId": after.id, "oldStatus": before.status._value_, "newStatus": running["status"], "job": running}
+    change = {"jobId": after.id, "oldStatus": running["status"], "newStatus": after.status._value_, "job": data}
     events = [
         Event(EventType.STATUS_UPDATED, after.tenant_id, after.owner_id, begin, started),
         _event(EventType.STATUS_UPDATED, after, change),

@@ -31,6 +31,13 @@ def _field(name: str, annotated: Any) -> Field:
 
 
 FIELDS: Final = tuple(_field(name, hint) for name, hint in get_type_hints(Job, include_extras=True).items())
+_FIRST_OPTIONAL: Final = next(place for place, each in enumerate(FIELDS) if each.kept.optional)
+_EMPTY: Final = tuple(Job._field_defaults[each.name] for each in FIELDS[_FIRST_OPTIONAL:])
+
+
+def is_plain(job: Job) -> bool:
+    """Return whether all optional fields of a job are empty. Most jobs are plain, and need no look at each of them."""
+    return job[_FIRST_OPTIONAL:] == _EMPTY
 
 
 def dict_of(items: Iterable[tuple[str, str]]) -> str:

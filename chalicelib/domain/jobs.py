@@ -203,7 +203,7 @@ class Kept:
 
     ``shown``: its name in events, lists and API answers; empty where they omit it. ``stored``: its name in
     MongoDB, where it is not the attribute's. ``heavy``: queries for lists and events do not load it. ``optional``:
-    not stored while empty; records of older versions lack it.
+    neither stored nor shown while empty; records of older versions lack it. Such fields are the last ones of ``Job``.
     """
 
     written: Written

@@ -10,7 +10,7 @@ from typing import Any, Final
 from bson import ObjectId
 
 from chalicelib.domain.dependencies import RunIf
-from chalicelib.domain.job_fields import FIELDS, Field, compiled, dict_of
+from chalicelib.domain.job_fields import FIELDS, Field, compiled, dict_of, is_plain
 from chalicelib.domain.jobs import (
     AttemptRecord,
     Follower,
@@ -39,6 +39,12 @@ def job_document(job: Job) -> Document:
     document = {**_written_once(job), "terms": terms_of(job), **changing(job)}
     if job.status.is_open:
         document["open"] = True
+    return document if is_plain(job) else document | _optional_once(job)
+
+
+def _optional_once(job: Job) -> Document:
+    """Return the fields that only some jobs have and no move writes."""
+    document: Document = {}
     if job.followers:
         document["followers"] = _encoded_followers(job.followers)
     if job.pool:
@@ -53,9 +59,7 @@ def job_document(job: Job) -> Document:
         document["api_key"] = _known(job.api_key)
     if job.schedule is not None:
         document["schedule"] = job.schedule
-    if job.was_blocked:
-        document |= _about_others(job)
-    return document
+    return document | _about_others(job) if job.was_blocked else document
 
 
 def _about_others(job: Job) -> Document:
@@ -149,7 +153,7 @@ def _attempt_document(attempt: AttemptRecord) -> Document:
         "worker": attempt.worker_id,
         "started_at": attempt.started_at,
         "ended_at": attempt.ended_at,
-        "outcome": attempt.outcome.value if attempt.outcome else None,
+        "outcome": attempt.outcome._value_ if attempt.outcome else None,
         "wait_ms": attempt.wait_ms,
         "run_ms": attempt.run_ms,
         "error": _error_document(attempt.error),
@@ -294,7 +298,7 @@ def _payloads_of(found: Iterable[Mapping[str, Any]]) -> tuple[PastPayload, ...]:
 
 #: Expressions that store and read a value of each type; other types are stored as they are.
 _STORED: Final = {
-    JobStatus: "{0}.value",
+    JobStatus: "{0}._value_",
     tuple[str, ...]: "list({0})",
     tuple[AttemptRecord, ...]: "[_attempt_document(each) for each in {0}]",
     JobError | None: "_error_document({0})",

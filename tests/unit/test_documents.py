@@ -9,7 +9,7 @@ from chalicelib.api.schemas.submissions import CreateJob
 from chalicelib.domain.clock import SystemClock
 from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.events import job_data
-from chalicelib.domain.job_fields import FIELDS
+from chalicelib.domain.job_fields import FIELDS, is_plain
 from chalicelib.domain.jobs import (
     AttemptRecord,
     Follower,
@@ -90,6 +90,21 @@ def test_the_api_documents_what_a_job_shows() -> None:
     documented = {field.alias or name for name, field in JobOut.model_fields.items()}
     assert documented == set(job_data(FULL)) == {each.kept.shown for each in FIELDS if each.kept.shown}
     assert JobOut.model_validate(job_data(FULL)).model_dump(mode="json", exclude_unset=True) == job_data(FULL)
+
+
+def test_a_plain_job_neither_stores_nor_shows_optional_fields() -> None:
+    job = Job(**{field.name: getattr(FULL, field.name) for field in FIELDS if not field.kept.optional})
+    optional = [each for each in FIELDS if each.kept.optional]
+    assert list(FIELDS[-len(optional) :]) == optional
+    assert is_plain(job)
+    assert not {each.stored for each in optional} & job_document(job).keys()
+    assert not {each.kept.shown for each in optional} & job_data(job).keys()
+
+
+@pytest.mark.parametrize("name", [each.name for each in FIELDS if each.kept.optional])
+def test_a_job_with_one_optional_field_is_not_plain(name: str) -> None:
+    plain = Job(**{field.name: getattr(FULL, field.name) for field in FIELDS if not field.kept.optional})
+    assert not is_plain(plain.with_(**{name: getattr(FULL, name)}))
 
 
 def test_all_fields_of_a_submission_reach_the_job() -> None:

@@ -12,7 +12,7 @@ from chalicelib.api.schemas.blocks import BlockOut
 from chalicelib.api.schemas.unique import UniqueOut, unique_body
 from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.events import attempt_data, error_data, job_data
-from chalicelib.domain.jobs import Job, JobStatus, Outcome
+from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, Outcome
 
 if TYPE_CHECKING:
     from chalicelib.services.dependencies import Related, Relations
@@ -44,7 +44,10 @@ class PartOut(Output):
 
 
 class JobOut(Output):
-    """A job as lists and events show it. ``con`` and ``mon``: created and modified. Each change increments ``rev``."""
+    """A job as lists and events show it. ``con`` and ``mon``: created and modified. Each change increments ``rev``.
+
+    Fields that only some jobs have are absent from the others.
+    """
 
     id: str = Field(alias="_id")
     name: str
@@ -52,8 +55,8 @@ class JobOut(Output):
     tenant_id: str = Field(alias="tenantId")
     task: str
     queue: str
-    pool: str = Field(description="The pool of workers that runs it.")
-    limits: list[str] = Field(description="Limits that it falls under: `name` or `name:key`.")
+    pool: str = Field(default=DEFAULT_POOL, description="The pool of workers that runs it, absent if it is `default`.")
+    limits: list[str] = Field(default=[], description="Limits that it falls under: `name` or `name:key`.")
     priority: int
     tags: list[str]
     status: JobStatus
@@ -71,18 +74,19 @@ class JobOut(Output):
     progress: ProgressOut | None
     error: ErrorOut | None
     trace_id: str = Field(alias="traceId")
-    schedule: str | None = Field(description="Name of the schedule that made the job.")
+    schedule: str | None = Field(default=None, description="Name of the schedule that made the job.")
     con: str
     mon: str
-    unique_key: str | None = Field(alias="uniqueKey")
-    runs_after: str | None = Field(alias="runsAfter", description="The job whose end it waits for.")
-    workflow: PartOut | None = Field(description="The node of a workflow that it belongs to.")
+    unique_key: str | None = Field(default=None, alias="uniqueKey")
+    runs_after: str | None = Field(default=None, alias="runsAfter", description="The job whose end it waits for.")
+    workflow: PartOut | None = Field(default=None, description="The node of a workflow that it belongs to.")
     waits_for: list[str] = Field(
+        default=[],
         alias="waitsFor",
         description="What ends the wait of a waiting job before `readyAt`: `event:<name>` or `job:<id>`.",
     )
-    batch_id: str | None = Field(alias="batchId", description="The batch that it belongs to.")
-    api_key_id: str | None = Field(alias="apiKeyId", description="The API key by which it was submitted.")
+    batch_id: str | None = Field(default=None, alias="batchId", description="The batch that it belongs to.")
+    api_key_id: str | None = Field(default=None, alias="apiKeyId", description="The API key by which it was submitted.")
 
 
 class AttemptOut(Output):

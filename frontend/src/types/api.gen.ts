@@ -3584,14 +3584,16 @@ export interface components {
             queue: string;
             /**
              * Pool
-             * @description The pool of workers that runs it.
+             * @description The pool of workers that runs it, absent if it is `default`.
+             * @default default
              */
-            pool: string;
+            pool?: string;
             /**
              * Limits
              * @description Limits that it falls under: `name` or `name:key`.
+             * @default []
              */
-            limits: string[];
+            limits?: string[];
             /** Priority */
             priority: number;
             /** Tags */
@@ -3632,36 +3634,47 @@ export interface components {
             /**
              * Schedule
              * @description Name of the schedule that made the job.
+             * @default null
              */
-            schedule: string | null;
+            schedule?: string | null;
             /** Con */
             con: string;
             /** Mon */
             mon: string;
-            /** Uniquekey */
-            uniqueKey: string | null;
+            /**
+             * Uniquekey
+             * @default null
+             */
+            uniqueKey?: string | null;
             /**
              * Runsafter
              * @description The job whose end it waits for.
+             * @default null
              */
-            runsAfter: string | null;
-            /** @description The node of a workflow that it belongs to. */
-            workflow: components["schemas"]["PartOut"] | null;
+            runsAfter?: string | null;
+            /**
+             * @description The node of a workflow that it belongs to.
+             * @default null
+             */
+            workflow?: components["schemas"]["PartOut"] | null;
             /**
              * Waitsfor
              * @description What ends the wait of a waiting job before `readyAt`: `event:<name>` or `job:<id>`.
+             * @default []
              */
-            waitsFor: string[];
+            waitsFor?: string[];
             /**
              * Batchid
              * @description The batch that it belongs to.
+             * @default null
              */
-            batchId: string | null;
+            batchId?: string | null;
             /**
              * Apikeyid
              * @description The API key by which it was submitted.
+             * @default null
              */
-            apiKeyId: string | null;
+            apiKeyId?: string | null;
             /** Payload */
             payload: unknown;
             /** Result */
@@ -3705,6 +3718,8 @@ export interface components {
         /**
          * JobOut
          * @description A job as lists and events show it. ``con`` and ``mon``: created and modified. Each change increments ``rev``.
+         *
+         *     Fields that only some jobs have are absent from the others.
          */
         JobOut: {
             /** Id */
@@ -3721,14 +3736,16 @@ export interface components {
             queue: string;
             /**
              * Pool
-             * @description The pool of workers that runs it.
+             * @description The pool of workers that runs it, absent if it is `default`.
+             * @default default
              */
-            pool: string;
+            pool?: string;
             /**
              * Limits
              * @description Limits that it falls under: `name` or `name:key`.
+             * @default []
              */
-            limits: string[];
+            limits?: string[];
             /** Priority */
             priority: number;
             /** Tags */
@@ -3769,36 +3786,47 @@ export interface components {
             /**
              * Schedule
              * @description Name of the schedule that made the job.
+             * @default null
              */
-            schedule: string | null;
+            schedule?: string | null;
             /** Con */
             con: string;
             /** Mon */
             mon: string;
-            /** Uniquekey */
-            uniqueKey: string | null;
+            /**
+             * Uniquekey
+             * @default null
+             */
+            uniqueKey?: string | null;
             /**
              * Runsafter
              * @description The job whose end it waits for.
+             * @default null
              */
-            runsAfter: string | null;
-            /** @description The node of a workflow that it belongs to. */
-            workflow: components["schemas"]["PartOut"] | null;
+            runsAfter?: string | null;
+            /**
+             * @description The node of a workflow that it belongs to.
+             * @default null
+             */
+            workflow?: components["schemas"]["PartOut"] | null;
             /**
              * Waitsfor
              * @description What ends the wait of a waiting job before `readyAt`: `event:<name>` or `job:<id>`.
+             * @default []
              */
-            waitsFor: string[];
+            waitsFor?: string[];
             /**
              * Batchid
              * @description The batch that it belongs to.
+             * @default null
              */
-            batchId: string | null;
+            batchId?: string | null;
             /**
              * Apikeyid
              * @description The API key by which it was submitted.
+             * @default null
              */
-            apiKeyId: string | null;
+            apiKeyId?: string | null;
         };
         /**
          * JobStatus

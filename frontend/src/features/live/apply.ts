@@ -35,7 +35,7 @@ const wholes: { key: readonly string[]; everyMs: number; isStale: (batch: Batch)
   { key: ['queues'], everyMs: 500, isStale: ({ queues }) => queues },
   { key: ['limits'], everyMs: 500, isStale: ({ limits }) => limits },
   { key: schedulesKey, everyMs: 1_000, isStale: ({ schedules }) => schedules },
-  { key: batchesKey, everyMs: GROUP_MS, isStale: (batch) => batch.batches || hasSome(batch, (job) => job.batchId !== null) },
+  { key: batchesKey, everyMs: GROUP_MS, isStale: (batch) => batch.batches || hasSome(batch, (job) => Boolean(job.batchId)) },
 ];
 
 type Related = JobDetail['needs'][number];

@@ -65,7 +65,7 @@ class Job(Model):
     status: JobStatus
     task: str = ""
     queue: str = ""
-    pool: str = ""
+    pool: str = "default"
     owner_id: str = ""
     tenant_id: str = ""
     priority: int = 0

@@ -26,7 +26,7 @@ function DeleteDialog({ job, onClose }: { job: JobDetail; onClose: () => void })
 }
 
 /** A failed node runs again with its workflow only, which keeps what completed. */
-const isFailedNode = ({ status, workflow }: JobDetail): boolean => status === 'dlq' && workflow !== null;
+const isFailedNode = ({ status, workflow }: JobDetail): boolean => status === 'dlq' && Boolean(workflow);
 
 function ToWorkflow({ job }: { job: JobDetail }) {
   const link = useScopedLink();

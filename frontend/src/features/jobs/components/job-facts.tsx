@@ -69,7 +69,7 @@ export function JobFacts({ job }: { job: JobDetail }) {
         {job.schedule ? <Fact name="Schedule"><Link className={`${link} ${words}`} to={to(`/schedules/${job.schedule}`)}>{job.schedule}</Link></Fact> : null}
         <Fact name="Task"><Link className={`${link} ${words}`} to={to('/', { task: job.task })}>{job.task}</Link></Fact>
         <Fact name="Queue"><Link className={`${link} ${words}`} to={to('/', { queue: job.queue })}>{job.queue}</Link></Fact>
-        {job.pool === 'default' ? null : <Fact name="Pool">{job.pool}</Fact>}
+        {job.pool === undefined ? null : <Fact name="Pool">{job.pool}</Fact>}
         <Fact name="Tags">{job.tags.length === 0 ? '–' : <span className="flex flex-wrap gap-1">{job.tags.map((tag) => <Link key={tag} to={to('/', { tag })} className="rounded-md border border-line px-1.5 text-xs wrap-anywhere hover:bg-hover">{tag}</Link>)}</span>}</Fact>
         <Unique job={job} />
         <Fact name="Priority">{job.priority}</Fact>

@@ -42,7 +42,7 @@ function Name({ job }: { job: Job }) {
     <div role="cell" className="flex min-w-0 flex-col justify-center max-md:col-start-2 max-md:pr-24">
       <div className="flex min-w-0 items-center gap-2">
         <Link to={to(`/jobs/${job._id}`)} className="truncate font-medium outline-none after:absolute after:inset-0 hover:underline">{job.name}</Link>
-        {job.uniqueKey === null ? null : <span title={job.runsAfter === null ? `Unique: ${job.uniqueKey}` : `Runs after ${job.runsAfter}`} className="inline-flex max-w-28 shrink-20 items-center gap-1 truncate text-2xs text-ink-3 max-xl:hidden"><Fingerprint aria-hidden className="size-3 shrink-0" /><span className="truncate">{job.uniqueKey}</span></span>}
+        {job.uniqueKey ? <span title={job.runsAfter ? `Runs after ${job.runsAfter}` : `Unique: ${job.uniqueKey}`} className="inline-flex max-w-28 shrink-20 items-center gap-1 truncate text-2xs text-ink-3 max-xl:hidden"><Fingerprint aria-hidden className="size-3 shrink-0" /><span className="truncate">{job.uniqueKey}</span></span> : null}
         {job.tags.slice(0, 2).map((tag) => <span key={tag} className="max-w-28 min-w-8 shrink-20 truncate rounded-md border border-line px-1.5 text-2xs text-ink-2 max-xl:hidden">{tag}</span>)}
         {job.tags.length > 2 ? <span className="num shrink-0 text-2xs text-ink-3 max-xl:hidden">+{job.tags.length - 2}</span> : null}
       </div>
