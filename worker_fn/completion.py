@@ -118,7 +118,7 @@ class AttemptLog:
             if change.at_once or change.is_start:
                 self._rollups.started(job)
                 about = {
-                    "status": JobStatus.RUNNING.value,
+                    "status": JobStatus.RUNNING._value_,
                     "worker": self._worker_id,
                     "waitMs": job.attempts[-1].wait_ms,
                 }

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, to_ms
+from chalicelib.domain.jobs import DEFAULT_POOL, TERMINAL, Job, JobStatus, to_ms
 from chalicelib.queue.answers import Claim, Enqueued, Missing
 from chalicelib.queue.intents import Intent, IntentKind, permit, recovery_permit
 from chalicelib.queue.lanes import lane, queue_of
@@ -72,7 +72,7 @@ class Engine(Readings):
         for job, job_events in zip(jobs, events, strict=True):
             own, other = permit(job).text, recovery_permit(job).text
             batch.add(
-                job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), state=job.status.value, at=_at(job),
+                job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), state=job.status._value_, at=_at(job),
                 permit=other if missing else own, other=own if missing else other, limited=self._limited(job),
                 noted_ms=missing.noted_ms[job.id] if missing else "", origin=_came_from(job), events=tails(job_events),
             )  # fmt: skip
@@ -108,7 +108,7 @@ class Engine(Readings):
         batch = self._scripts.batch("unblock")
         for job, job_events in zip(jobs, events, strict=True):
             batch.add(
-                job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), state=job.status.value, at=_at(job),
+                job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), state=job.status._value_, at=_at(job),
                 permit=permit(job).text, other=recovery_permit(job).text, note=Intent(job.id, IntentKind.UNBLOCK).text,
                 limited=self._limited(job), events=tails(job_events),
             )  # fmt: skip
@@ -199,7 +199,8 @@ class Engine(Readings):
         for end in settlements:
             job = end.job
             batch.add(
-                job.owner_id, job.tenant_id, id=job.id, token=end.token, state=job.status.value, at=_at(job),
+                job.owner_id, job.tenant_id, id=job.id, token=end.token, state=job.status._value_,
+                at=0 if job.status in TERMINAL else _at(job),
                 counter=_ENDS.get(job.status, end.counter), limited=self._limited(job),
                 permit=permit(job).text if job.redrives else "", used=end.used_ms, events=tails(end.events),
             )  # fmt: skip
@@ -259,7 +260,7 @@ class Engine(Readings):
         batch = self._scripts.batch("withdraw")
         for job, job_events in zip(jobs, events, strict=True):
             batch.add(
-                job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), place=job.score, state=job.status.value,
+                job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), place=job.score, state=job.status._value_,
                 total=_ENDS.get(job.status, ""), note=_note_of_end(job).text, permit=permit(job).text,
                 other=recovery_permit(job).text, origin=_origin(job), begun=int(job.begun), events=tails(job_events),
             )  # fmt: skip
@@ -276,7 +277,7 @@ class Engine(Readings):
         batch = self._scripts.batch("forget")
         for job, job_events in zip(jobs, events, strict=True):
             batch.add(
-                job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), place=job.score, state=job.status.value,
+                job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), place=job.score, state=job.status._value_,
                 total=_ENDS.get(job.status, ""), permit=permit(job).text, other=recovery_permit(job).text,
                 origin=_origin(job), begun=int(job.begun), events=tails(job_events),
             )  # fmt: skip
@@ -337,7 +338,9 @@ def _origin(job: Job) -> str:
 
 def _came_from(job: Job) -> str:
     """Return where an enqueued job may be counted: as ``_origin``, or ``blocked`` if it ever was."""
-    return "blocked" if job.was_blocked and not job.redrives else _origin(job)
+    if job.redrives:
+        return "dlq"
+    return "blocked" if job.was_blocked else "new"
 
 
 def _note_of_end(job: Job) -> Intent:

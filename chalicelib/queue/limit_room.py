@@ -30,7 +30,7 @@ class LimitRoom:
 
     def check(self, tenant_id: str, jobs: Sequence[Job]) -> None:
         """Raise ``TooManyLimitKeys`` if ``jobs`` of a tenant have more keys than it may add. Two reads at most."""
-        lanes = {lane(tenant_id, job.queue, job.pool, job.limits) for job in jobs if keyed(job.limits)}
+        lanes = {lane(tenant_id, job.queue, job.pool, job.limits) for job in jobs if job.limits and keyed(job.limits)}
         if not self._most or not lanes:
             return
         # 0 follows / in ASCII

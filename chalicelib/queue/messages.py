@@ -14,7 +14,7 @@ from chalicelib.queue.scripts import Arg
 def encode_tail(event: Event) -> bytes:
     """Encode the event as JSON without its head ``{"id":…,``."""
     body = {
-        "type": event.type.value,
+        "type": event.type._value_,
         "timestamp": iso(event.timestamp),
         "tenantId": event.tenant_id,
         "ownerId": event.owner_id,

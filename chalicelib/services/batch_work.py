@@ -79,7 +79,7 @@ class BatchWork:
                 if self._store.seal(batch, self._clock.now()):
                     return  # another call with the same key was faster
                 raise Conflict("The batch took too long and was undone; submit it again")
-            page = [self._priorities.placed(job) for job in members[first : first + PAGE]]
+            page = self._priorities.placed(members[first : first + PAGE])
             self._jobs.insert(page)
             if batch.concurrency is not None:  # many of them stay blocked for long
                 self._engine.enqueue(page, [[created(job)] for job in page])

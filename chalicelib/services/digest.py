@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,10 +22,9 @@ _NAMES: Final = {"call_digest": "call"}
 def digest(new: NewJob) -> str:
     """Return a hex digest that is equal for equal jobs; the order of keys in the payload does not matter."""
     body: dict[str, Any] = {}
-    for field in fields(new):
-        value = getattr(new, field.name)
-        if field.name != "idempotency_key" and (field.name in _ALWAYS or value != field.default):
-            body[_NAMES.get(field.name, field.name)] = _plain(value)
+    for name, value in new._asdict().items():
+        if name != "idempotency_key" and (name in _ALWAYS or value != NewJob._field_defaults[name]):
+            body[_NAMES.get(name, name)] = _plain(value)
     body["payload"] = orjson.loads(new.payload)
     return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
@@ -50,7 +48,7 @@ def of_call(news: Sequence[NewJob], more: Any) -> str:
 def of_one_call(key: str, news: Sequence[NewJob]) -> list[NewJob]:
     """Return ``news`` with keys derived from one key, which no client can send (they have a space), and one digest."""
     whole = of_many(news)
-    return [replace(new, idempotency_key=f"{key} {n}", call_digest=whole) for n, new in enumerate(news)]
+    return [new._replace(idempotency_key=f"{key} {n}", call_digest=whole) for n, new in enumerate(news)]
 
 
 def _plain(value: Any) -> Any:

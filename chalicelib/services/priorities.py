@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.clock import Clock
-from chalicelib.domain.jobs import Job, precedence
+from chalicelib.domain.jobs import MAX_PRIORITY, Job, precedence
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,13 +22,20 @@ class Priorities:
     def __init__(self, queues: QueueStore, settings: Settings, clock: Clock) -> None:
         self._queues = queues
         self._age_s = settings.priority_age_s
+        #: Whether the default precedence holds in queues that are not strict.
+        self._is_usual = precedence(MAX_PRIORITY, age_s=self._age_s, strict=False) is None
         self._clock = clock
         self._strict: frozenset[tuple[str, str]] = frozenset()
         self._until = float("-inf")
 
-    def placed(self, job: Job) -> Job:
-        """Return a new job with its ``precedence``."""
-        strict = (job.tenant_id, job.queue) in self._strict_queues()
+    def placed(self, jobs: Sequence[Job]) -> list[Job]:
+        """Return new jobs with their ``precedence``."""
+        strict = self._strict_queues()
+        if not strict and self._is_usual:
+            return list(jobs)
+        return [self._placed(job, strict=(job.tenant_id, job.queue) in strict) for job in jobs]
+
+    def _placed(self, job: Job, *, strict: bool) -> Job:
         ahead = precedence(job.priority, age_s=self._age_s, strict=strict)
         return job if ahead is None else job.with_(precedence=ahead)
 

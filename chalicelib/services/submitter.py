@@ -90,7 +90,7 @@ class Submitter:
         Those that existed are absent, and so are jobs whose unique key another job holds. If ``together``, all are
         created or none. Jobs that depend on others are blocked, unless the others have ended.
         """
-        jobs = [self._priorities.placed(job) for job in jobs]
+        jobs = self._priorities.placed(jobs)
         self._dependencies.mark(jobs)
         duplicates = self._store.insert(jobs, together=together)
         fresh = [job for job in jobs if job.id not in duplicates]

@@ -243,7 +243,7 @@ def _about(job: Job) -> dict[str, Any]:
         "tenantId": job.tenant_id,
         "task": job.task,
         "queue": job.queue,
-        "status": job.status.value,
+        "status": job.status._value_,
         "attempt": job.attempt,
     }
 

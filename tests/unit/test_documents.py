@@ -107,6 +107,11 @@ def test_a_job_with_one_optional_field_is_not_plain(name: str) -> None:
     assert not is_plain(plain.with_(**{name: getattr(FULL, name)}))
 
 
+def test_a_copy_with_an_unknown_field_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        FULL.with_(unknown=1)
+
+
 def test_all_fields_of_a_submission_reach_the_job() -> None:
     asked = CreateJob(name="n", task="t", queue="q", priority=7, max_retries=2, timeout_s=9, delay_s=1.5)
     assert asked.new_job(SystemClock()) == NewJob("n", "t", "q", 7, delay_s=1.5, max_retries=2, timeout_s=9)

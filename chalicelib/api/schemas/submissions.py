@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import timedelta
 from typing import Annotated, Any, Final, Self
 
@@ -125,7 +124,7 @@ class CreateJob(Input):
 
 
 #: Fields that a job to run takes over as they were asked for.
-_AS_ASKED: Final = {each.name for each in fields(NewJob)} & CreateJob.model_fields.keys() - {
+_AS_ASKED: Final = set(NewJob._fields) & CreateJob.model_fields.keys() - {
     "payload", "tags", "limit_keys", "idempotency_key", "unique", "depends_on", "run_if",
 }  # fmt: skip
 
