@@ -4,22 +4,23 @@
 -- A redriven job whose end is not settled yet is still leased: its lease ends here, and a later settlement is stale.
 -- A job that waits for the ends of others is put among the blocked ones, and taken from there when it is enqueued.
 -- A running job without a lease gets an expired one, so the next sweep recovers it.
---@include counts emit lanes release held wake
---@keys intents:zset blocked:set
+--@include counts emit lanes release wake
+--@keys intents:zset blocked:set scheduled:zset retrying:zset suspended:zset
+--@owner active:zset
 --@item owner:owner id lane state at permit other noted_ms:int origin limited events:events
 --@reply {epoch, seq, {pools to invoke}, {1 (enqueued) | 0 (had no permit) for each job, …}} | {-1} closed
 -- `state`: blocked | pending | scheduled | retrying | waiting | running; `at`: due time in ms if it waits, else its place; `other`: another
 -- permit to remove with it; `noted_ms`: when the permit must have been noted ('' = any time); `origin`:
 -- new | dlq | blocked (it waited for the ends of others, or is about to); `limited`: 1 = counts as active.
 if closed() then return {CLOSED} end
-local late, results = false, {}
+local late, results, others = false, {}, {}
 while next_item() do
   local owner, id, lane, state, permit = ITEM.owner, ITEM.id, ITEM.lane, ITEM.state, ITEM.permit
   local noted = ITEM.noted_ms
   local valid = not noted or tonumber(redis.call('ZSCORE', KEYS.intents, permit) or -1) == noted
   local fresh = valid and redis.call('ZREM', KEYS.intents, permit) == 1
   if fresh then
-    redis.call('ZREM', KEYS.intents, ITEM.other)
+    others[#others + 1] = ITEM.other
     local token, counted_as, held_in, unblocked
     if ITEM.origin == 'dlq' then token, counted_as, held_in = lease_of(id) end
     if token then
@@ -55,6 +56,7 @@ while next_item() do
   emit(fresh, owner)
   results[#results + 1] = fresh and 1 or 0
 end
+if #others > 0 then redis.call('ZREM', KEYS.intents, unpack(others)) end
 kick_noted()
 local pools = wake_all()
 if late and #pools == 0 then invoke('default') end

@@ -12,12 +12,14 @@ local function append(owner, tenant, tail, slim)
   local message = '{"id":"' .. id .. '",' .. tail
   local kept = slim and slim(id, message, tenant) or message
   wrote = wrote + #kept + #owner + #tenant
-  redis.call('XADD', KEYS.events, 'MAXLEN', '~', ARGV.events_kept, id, 'e', kept, 'o', owner, 't', tenant)
+  redis.call('XADD', KEYS.events, id, 'e', kept, 'o', owner, 't', tenant)
   redis.call('PUBLISH', ARGV.channel, message)
 end
 
--- Trims the log to its megabytes: `log_bytes` has the number of bytes ever written, and the last id in each megabyte.
+-- Trims the log to its number of events and its megabytes: `log_bytes` has the number of bytes ever written, and the last
+-- id in each megabyte.
 local function trim()
+  redis.call('XTRIM', KEYS.events, 'MAXLEN', '~', ARGV.events_kept)
   local most = ARGV.log_mb
   local bytes = redis.call('HINCRBY', KEYS.log_bytes, 'bytes', wrote)
   local before, megabyte = math.floor((bytes - wrote) / 1048576), math.floor(bytes / 1048576)

@@ -15,22 +15,19 @@ local function lease_until(ends)
   end
 end
 
--- Leases jobs that are not leased. `taken` alternates ids and their lanes.
-local function lease_all(taken, tokens)
-  local fresh, held, all = {}, {}, {}
-  for n = 1, #taken, 2 do all[#all + 1] = taken[n] end
-  if #all == 1 and parts(taken[2]).plain then -- the most frequent case, in one call
-    if redis.call('HSETNX', KEYS.tokens, all[1], tokens[1]) == 1 then got[#got + 1] = all[1] end
+-- Leases jobs that are not leased, given by their ids, the lanes of their leases, and the texts of these.
+local function lease_all(ids, lanes, tokens)
+  if #ids == 1 and parts(lanes[1]).plain then -- the most frequent case, in one call
+    if redis.call('HSETNX', KEYS.tokens, ids[1], tokens[1]) == 1 then got[#got + 1] = ids[1] end
     return
   end
-  for n, found in ipairs(redis.call('HMGET', KEYS.tokens, unpack(all))) do
-    local id = all[n]
+  local fresh, held, last = {}, {}, 0
+  for n, found in ipairs(redis.call('HMGET', KEYS.tokens, unpack(ids))) do
     if not found then
-      fresh[#fresh + 1] = id
-      fresh[#fresh + 1] = tokens[n]
-      held[#held + 1] = id
-      held[#held + 1] = taken[2 * n]
-      got[#got + 1] = id
+      fresh[last + 1], fresh[last + 2] = ids[n], tokens[n]
+      held[last + 1], held[last + 2] = ids[n], lanes[n]
+      last = last + 2
+      got[#got + 1] = ids[n]
     end
   end
   if #fresh > 0 then redis.call('HSET', KEYS.tokens, unpack(fresh)) end

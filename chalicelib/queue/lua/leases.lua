@@ -12,14 +12,16 @@ local function lease_of(id)
   return token, state == 'r' and RUNNING or CLAIMED, lane, place, tonumber(estimated), tonumber(since)
 end
 
-local function token_of(token, state, place, estimated, lane, since)
+-- Returns the text of a lease before and after its place.
+local function around_place(token, state, estimated, lane, since)
   local mark = state == RUNNING and 'r' or since and 'p' .. int(since) or 'p'
-  return token .. '|' .. mark .. '|' .. place .. '|' .. estimated .. '|' .. lane
+  return token .. '|' .. mark .. '|', '|' .. estimated .. '|' .. lane
 end
 
 -- Sets the holder of a job, and whether the job runs.
 local function hold(id, token, state, place, estimated, lane, since)
-  redis.call('HSET', KEYS.tokens, id, token_of(token, state, place, estimated, lane, since))
+  local before, after = around_place(token, state, estimated, lane, since)
+  redis.call('HSET', KEYS.tokens, id, before .. place .. after)
 end
 
 -- Leases a job until `ends`, in ms.

@@ -2,18 +2,18 @@
 -- so the jobs of a lane, whose number is the score, sort by place and then by id.
 -- An id that is not 24 hex digits is not valid: it is kept unchanged, after 13 zero bytes, which no valid id produces.
 local FOREIGN = ('\0'):rep(13)
-local HEX = ('%02x'):rep(12)
+local HEX = '%08x%08x%08x'
 
 local function member_of(place, id)
-  local first = struct.pack('>I6', math.max(0, math.min(tonumber(place), 2 ^ 48 - 1)))
-  if #id ~= 24 or id:find('[^0-9a-f]') then return first .. FOREIGN .. id end
+  local bounded = math.max(0, math.min(tonumber(place), 2 ^ 48 - 1))
+  if #id ~= 24 or id:find('[^0-9a-f]') then return struct.pack('>I6', bounded) .. FOREIGN .. id end
   local a, b, c = tonumber(id:sub(1, 8), 16), tonumber(id:sub(9, 16), 16), tonumber(id:sub(17), 16)
-  return first .. struct.pack('>I4I4I4', a, b, c)
+  return struct.pack('>I6I4I4I4', bounded, a, b, c)
 end
 
 local function place_of(member) return (struct.unpack('>I6', member)) end
 
 local function id_of(member)
-  if #member == 18 then return string.format(HEX, member:byte(7, 18)) end
+  if #member == 18 then return HEX:format(struct.unpack('>I4I4I4', member, 7)) end
   return member:sub(20)
 end

@@ -23,20 +23,18 @@ local function serve_group(pool, group, score, share)
   read_costs(sources)
   read_numbers(lanes)
   local each, given, spent = math.ceil(share / #found), 0, 0
-  local members, taken, tokens, gone, kept = {}, {}, {}, {}, {}
+  local members, ids, homes, tokens, gone, kept = {}, {}, {}, {}, {}, {}
   for n, lane in ipairs(lanes) do
     local leased = leased_lane(lane)
     local jobs, stays = take_turn(lane, parts(leased).instances, math.min(each, share - given))
     is_cut = not jobs
     if is_cut then break end
     local cost = estimate(parts(lane).source)
-    local since = not parts(leased).plain and now or nil
-    for _, member in ipairs(jobs) do
-      local id = id_of(member)
-      members[#members + 1] = member
-      taken[#taken + 1] = id
-      taken[#taken + 1] = leased
-      tokens[#tokens + 1] = token_of(ARGV.token, CLAIMED, int(place_of(member)), int(cost), leased, since)
+    local since, last = not parts(leased).plain and now or nil, #members
+    local before, after = around_place(ARGV.token, CLAIMED, int(cost), leased, since)
+    for i, member in ipairs(jobs) do
+      members[last + i], ids[last + i], homes[last + i] = member, id_of(member), leased
+      tokens[last + i] = before .. int(place_of(member)) .. after
     end
     gone[#gone + 1] = found[n]
     if stays then
@@ -49,7 +47,7 @@ local function serve_group(pool, group, score, share)
   visits = visits + #gone
   if #gone == 0 then return end
   write_turn(members, gone, kept)
-  if #members > 0 then lease_all(taken, tokens) end
+  if #members > 0 then lease_all(ids, homes, tokens) end
   score = score + math.ceil(spent * UNIT / weight(sources[1]))
   local is_empty = #kept == 0 and #gone == #found and (#found < share or not first_of(KEYS.lanes, group, 1)[1])
   if not is_empty then
