@@ -27,6 +27,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
+    // What most pages share, in one chunk: dozens of small ones, one for each icon, compress worse.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', test: /src.(lib|components|live|features.(session|live))|lucide-react/, minShareCount: 8 }] } } },
   },
   server: {
     port: 5173,
