@@ -60,7 +60,7 @@ describe('a frame of events on a page', () => {
     expect(now.jobs.length).toBeLessThanOrEqual(150);
     expect(numbers(now)[0]).toBe(1_999);
     expect(asked).toBe(true);
-  });
+  }, 60_000);
 
   it('moves the progress of the attempt that runs, and of no other', () => {
     const running = pageOf([job(1, { status: 'running', attempt: 2, rev: 3 })]);
