@@ -52,7 +52,7 @@ export function batches(world) {
     await page.goto(`/batches/${batch._id}`);
     await page.getByRole('button', { name: 'Cancel' }).click();
     const dialog = page.getByRole('dialog', { name: 'Cancel this batch' });
-    await dialog.getByText('3 waiting jobs of “Late parcels”').waitFor();
+    await dialog.getByText('3 queued jobs of “Late parcels”').waitFor();
     await dialog.getByRole('button', { name: 'Back' }).click();
     assert.equal((await client.get(`/batches/${batch._id}`)).batch.status, 'running');
     await page.getByRole('button', { name: 'Cancel' }).click();

@@ -82,7 +82,7 @@ export function incident(world) {
     await trouble.getByText(/^\d+ jobs failed in the last hour$/).waitFor();
     await trouble.getByText(/^Since \d\d:\d\d:\d\d\. Most frequent error in dead letters: \S+, \d+ jobs\.$/).waitFor();
     await trouble.getByText('Queue held is paused').waitFor();
-    await trouble.getByText(/^1 job is waiting, the oldest for /).waitFor();
+    await trouble.getByText(/^1 job is pending, the oldest for /).waitFor();
     assert.ok(await trouble.evaluate((card) => document.querySelector('main .card') === card), 'another card comes first');
     const press = trouble.getByRole('link', { name: 'See what failed' });
     const { y, height } = await press.boundingBox();

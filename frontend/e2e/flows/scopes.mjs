@@ -65,7 +65,7 @@ export function scopes(world) {
     await page.goto('/queues');
     const workspaces = page.getByRole('region', { name: 'Workspaces' });
     await workspaces.getByText(/^The busiest 20 of \d+ workspaces$/).waitFor();
-    await workspaces.getByRole('button', { name: 'Firm 0 30 waiting' }).click();
+    await workspaces.getByRole('button', { name: 'Firm 0 30 queued' }).click();
     await workspaces.getByRole('region', { name: 'Queues of Firm 0' }).getByRole('link', { name: 'firm' }).waitFor();
     await workspaces.getByRole('button', { name: 'Show more' }).click();
     await waitUntil(async () => (await workspaces.getByRole('button', { name: /^Firm/ }).count()) === owners.length, { what: () => 'every firm' });

@@ -1,4 +1,4 @@
-import { Ban, CalendarClock, CheckCircle2, CircleDashed, Hourglass, LoaderCircle, RotateCw, SkipForward, XCircle } from 'lucide-react';
+import { Ban, CalendarClock, CheckCircle2, CircleDashed, Hourglass, LoaderCircle, RotateCw, SkipForward, Timer, XCircle } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 
 import { cx } from '@/lib/cx';
@@ -11,7 +11,7 @@ const icons: Record<JobStatus, LucideIcon> = {
   pending: CircleDashed,
   running: LoaderCircle,
   retrying: RotateCw,
-  waiting: Hourglass,
+  waiting: Timer,
   completed: CheckCircle2,
   dlq: XCircle,
   cancelled: Ban,

@@ -12,4 +12,5 @@ it('counts the tries of the present series, never more than there are', () => {
   expect(tries({ status: 'retrying', attempt: 2, retryCount: 2, maxRetries: 3 })).toBe('2/4');
   expect(tries({ status: 'running', attempt: 9, retryCount: 1, maxRetries: 3 })).toBe('2/4');
   expect(tries({ status: 'cancelled', attempt: 0, maxRetries: 3 })).toBe('0/4');
+  expect(tries({ status: 'waiting', attempt: 5, retryCount: 0, maxRetries: 3 })).toBe('1/4');
 });

@@ -31,7 +31,8 @@ export const isTerminal = (status: JobStatus): boolean => ended.has(status);
 
 /** Tries of a job in its present series, of those it has; a redrive begins another series, which has all of them again. */
 export function attemptsOf({ status, attempt, retryCount, maxRetries }: Pick<Job, 'status' | 'attempt' | 'retryCount' | 'maxRetries'>): string {
-  const begun = ['running', 'completed', 'dlq', 'cancelled'].includes(status) ? 1 : 0;
+  // A waiting job is in the middle of a try.
+  const begun = ['running', 'waiting', 'completed', 'dlq', 'cancelled'].includes(status) ? 1 : 0;
   return `${String(Math.min(attempt, retryCount + begun, maxRetries + 1))}/${String(maxRetries + 1)}`;
 }
 

@@ -18,7 +18,7 @@ const parts = [
   ['failed', 'dlq', 'Failed'],
   ['cancelled', 'cancelled', 'Cancelled'],
   ['running', 'running', 'Running'],
-  ['waiting', 'pending', 'Waiting'],
+  ['waiting', 'pending', 'Queued'],
 ] as const;
 
 /** The jobs by what became of them, all five, in the order of a bar. */

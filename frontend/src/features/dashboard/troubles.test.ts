@@ -25,8 +25,8 @@ it('is silent while nothing is wrong, or not known yet', () => {
 it('names queues in which jobs wait that nothing runs, the longest first', () => {
   const found = troubles({ ...quiet, queues: [queue('slow', { ready: 2, oldestAgeMs: 400_000 }), queue('held', { paused: true, ready: 1, oldestAgeMs: 2000 }), queue('full', { ready: 50, oldestAgeMs: 600_000 })] });
   expect(found.map(({ what, detail }) => `${what}: ${detail}`)).toEqual([
-    'Queue full is behind: 50 jobs are waiting, the oldest for 10 min.',
-    'Queue slow is behind: 2 jobs are waiting, the oldest for 6 min 40 s.',
-    'Queue held is paused: 1 job is waiting, the oldest for 2.0 s.',
+    'Queue full is behind: 50 jobs are pending, the oldest for 10 min.',
+    'Queue slow is behind: 2 jobs are pending, the oldest for 6 min 40 s.',
+    'Queue held is paused: 1 job is pending, the oldest for 2.0 s.',
   ]);
 });

@@ -34,7 +34,7 @@ function failures({ recent, groups, lastHour }: Seen): Trouble[] {
 function ofQueue({ name, paused, ready, oldestAgeMs }: Queue): Trouble {
   const what = paused ? `Queue ${name} is paused` : `Queue ${name} is behind`;
   const oldest = oldestAgeMs === null ? '' : `, the oldest for ${duration(oldestAgeMs)}`;
-  return { id: `queue-${name}`, what, detail: `${plural(ready, 'job')} ${ready === 1 ? 'is' : 'are'} waiting${oldest}.`, to: '/queues', go: paused ? 'Go to queues' : 'See queues and workers' };
+  return { id: `queue-${name}`, what, detail: `${plural(ready, 'job')} ${ready === 1 ? 'is' : 'are'} pending${oldest}.`, to: '/queues', go: paused ? 'Go to queues' : 'See queues and workers' };
 }
 
 /** Failures first, then queues without progress, longest first. */

@@ -18,7 +18,7 @@ function Confirm({ batch, onClose }: { batch: JobBatch; onClose: () => void }) {
       onClose={onClose}
       footer={<><Button onClick={onClose}>Back</Button><Button kind="danger" busy={cancel.isPending} onClick={() => { cancel.mutate(batch._id, { onSettled: onClose }); }}>Cancel the batch</Button></>}
     >
-      <p className="text-ink-2">{plural(batch.waiting, 'waiting job')} of “{batch.name}” {batch.waiting === 1 ? 'is' : 'are'} cancelled at once, {plural(batch.running, 'running one')} {batch.running === 1 ? 'is' : 'are'} asked to stop. Jobs that follow the batch are not submitted.</p>
+      <p className="text-ink-2">{plural(batch.waiting, 'queued job')} of “{batch.name}” {batch.waiting === 1 ? 'is' : 'are'} cancelled at once, {plural(batch.running, 'running one')} {batch.running === 1 ? 'is' : 'are'} asked to stop. Jobs that follow the batch are not submitted.</p>
     </Dialog>
   );
 }

@@ -70,11 +70,11 @@ function QueueDepth() {
   return <Depths title="Queue depth" depths={queues.map(({ name, ready, paused }) => ({ name, waiting: ready, paused, to: link('/', { queue: name, status: 'pending' }) }))} />;
 }
 
-/** Operators see workspaces, which own the queues, with most waiting jobs. */
+/** Operators see workspaces, which own the queues, with most queued jobs. */
 function WorkspaceDepth() {
   const link = useScopedLink();
   const tenants = useTenants({ limit: SHOWN }).data?.tenants ?? [];
-  return <Depths title="Waiting, by workspace" depths={tenants.map(({ id, name, pending }) => ({ name, waiting: pending, to: link('/', { tenant: id, status: cardStatuses.pending.join() }) }))} />;
+  return <Depths title="Queued, by workspace" depths={tenants.map(({ id, name, pending }) => ({ name, waiting: pending, to: link('/', { tenant: id, status: cardStatuses.pending.join() }) }))} />;
 }
 
 export function HealthPanel() {

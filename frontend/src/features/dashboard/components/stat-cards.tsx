@@ -10,7 +10,7 @@ import type { JobStatus } from '@/types';
 type Card = keyof typeof cardStatuses;
 
 const cards: { card: Card; label: string; hint: string; status: JobStatus; icon: LucideIcon }[] = [
-  { card: 'pending', label: 'Waiting', hint: 'Pending, blocked, scheduled or retrying', status: 'pending', icon: CircleDashed },
+  { card: 'pending', label: 'Queued', hint: 'Pending, blocked, scheduled, retrying or waiting', status: 'pending', icon: CircleDashed },
   { card: 'running', label: 'Running', hint: 'On a worker now', status: 'running', icon: LoaderCircle },
   { card: 'completed', label: 'Completed', hint: 'Finished without an error', status: 'completed', icon: CheckCircle2 },
   { card: 'failed', label: 'Failed', hint: 'Failed on their last attempt; in dead letters', status: 'dlq', icon: XCircle },

@@ -18,7 +18,7 @@ interface ConfirmActionProps {
 const verb: Record<Action, string> = { cancel: 'Cancel', retry: 'Retry', delete: 'Delete' };
 const outcome: Record<Action, string> = { cancel: 'cancelled', retry: 'retried', delete: 'deleted' };
 const meaning: Record<Action, string> = {
-  cancel: 'Waiting jobs are cancelled at once. Running jobs are asked to stop.',
+  cancel: 'Queued jobs are cancelled at once. Running jobs are asked to stop.',
   retry: 'Failed jobs get all their attempts again. Jobs that are waiting to retry run now.',
   delete: 'This can’t be undone. Results and logs are deleted too.',
 };

@@ -9,6 +9,7 @@ import { useScopedLink } from '@/features/session/use-scope';
 import { cx } from '@/lib/cx';
 import { plainText } from '@/lib/plain-text';
 import { attemptsOf } from '@/lib/status';
+import { waitText } from '@/lib/waits';
 import type { Job } from '@/types';
 
 import { RunTime } from './run-time';
@@ -47,7 +48,8 @@ function Name({ job }: { job: Job }) {
         {job.tags.length > 2 ? <span className="num shrink-0 text-2xs text-ink-3 max-xl:hidden">+{job.tags.length - 2}</span> : null}
       </div>
       {job.status === 'running' && job.progress ? <div className="mt-1 max-w-64"><ProgressBar percent={job.progress.percent} label={`Progress of ${job.name}`} /></div> : null}
-      {job.error && job.status !== 'completed' ? <p className="truncate text-xs text-ink-3"><span className="text-dlq">{job.error.type}</span> {plainText(job.error.message)}</p> : null}
+      {job.status === 'waiting' ? <p className="truncate text-xs text-ink-3">{waitText(job)}</p> : null}
+      {job.error && job.status !== 'completed' && job.status !== 'waiting' ? <p className="truncate text-xs text-ink-3"><span className="text-dlq">{job.error.type}</span> {plainText(job.error.message)}</p> : null}
     </div>
   );
 }

@@ -50,6 +50,7 @@ export function QueueCard({ queue, tenant }: { queue: Queue; tenant?: string | u
         <Number label="Blocked">{count(queue.blocked)}</Number>
         <Number label="Scheduled">{count(queue.scheduled)}</Number>
         <Number label="Retrying">{count(queue.retrying)}</Number>
+        <Number label="Waiting">{count(queue.waiting)}</Number>
       </dl>
     </li>
   );

@@ -33,7 +33,7 @@ function Workspace({ tenant }: { tenant: Tenant }) {
   const [open, setOpen] = useState(false);
   const own = useCaller().tenantId === tenant.id;
   const id = useId();
-  const numbers = [['waiting', tenant.pending], ['running', tenant.running], ['failed', tenant.failed]] as const;
+  const numbers = [['queued', tenant.pending], ['running', tenant.running], ['failed', tenant.failed]] as const;
   return (
     <li className="border-t border-line">
       <button type="button" aria-expanded={open} aria-controls={id} onClick={() => { setOpen(!open); }} className="flex min-h-12 w-full flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2 text-left hover:bg-hover">

@@ -21,7 +21,7 @@ function ConfirmCancel({ workflow, onClose }: { workflow: WorkflowDetail; onClos
       onClose={onClose}
       footer={<><Button onClick={onClose}>Back</Button><Button kind="danger" busy={cancel.isPending} onClick={() => { cancel.mutate(workflow._id, { onSettled: onClose }); }}>Cancel the workflow</Button></>}
     >
-      <p className="text-ink-2">{plural(open, 'node')} of “{workflow.name}” {open === 1 ? 'has' : 'have'} not ended. Waiting jobs are cancelled at once, running ones are asked to stop. What completed is kept for a retry.</p>
+      <p className="text-ink-2">{plural(open, 'node')} of “{workflow.name}” {open === 1 ? 'has' : 'have'} not ended. Queued jobs are cancelled at once, running ones are asked to stop. What completed is kept for a retry.</p>
     </Dialog>
   );
 }
