@@ -84,15 +84,45 @@ export function workflows(world) {
     await page.getByRole('region', { name: 'Node convert' }).waitFor();
   });
 
-  it('sends a failed node to its workflow for a retry, and shows what needs it', async () => {
+  it('says how a failed node runs again, retries it there, and follows to its new job', async () => {
     const { page, client } = world;
     const { workflow } = await client.get(`/workflows/${world.flow}`);
-    await page.goto(`/jobs/${workflow.nodes.find(({ id }) => id === 'publish').jobId}`);
+    const { jobId } = workflow.nodes.find(({ id }) => id === 'publish');
+    await page.goto(`/jobs/${jobId}`);
     await page.getByTestId('dependent').filter({ hasText: 'rescue' }).getByText('Completed').waitFor();
     await page.getByTestId('dependent').filter({ hasText: 'inform' }).getByText('Skipped').waitFor();
     assert.equal(await page.getByRole('button', { name: /Redrive|redrive/ }).count(), 0);
-    await page.getByRole('link', { name: 'Retry in its workflow' }).click();
+    await page.getByTestId('node-note').getByText('does not run again by itself').waitFor();
+    await page.getByRole('button', { name: 'Retry in its workflow' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Retry from publish' });
+    await dialog.getByText('3 nodes get new jobs').waitFor();
+    await dialog.getByRole('button', { name: 'Retry 3 nodes' }).click();
+    await page.waitForURL((url) => url.pathname.startsWith('/jobs/') && !url.pathname.endsWith(jobId));
+    const next = page.url().split('/').at(-1);
+    await page.getByRole('heading', { name: 'Publish, which fails' }).waitFor();
+    const ended = async () => (await client.get(`/workflows/${world.flow}`)).workflow.status === 'failed';
+    await waitUntil(ended, { ms: 60_000, what: () => 'the retry to end' });
+
+    await page.goto(`/jobs/${jobId}`);
+    await page.getByTestId('node-note').getByText('was retried since').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Retry in its workflow' }).count(), 0);
+    await page.getByTestId('node-note').getByRole('link', { name: 'Publish, which fails' }).click();
+    await page.waitForURL(`**/jobs/${next}`);
+    await page.getByTestId('node-note').getByRole('link', { name: 'Import files' }).click();
     await page.getByRole('region', { name: 'Node Publish, which fails' }).waitFor();
+  });
+
+  it('retries a failed node from dead letters, where its payload cannot be edited', async () => {
+    const { page, client } = world;
+    const { workflow } = await client.get(`/workflows/${world.flow}`);
+    const { jobId } = workflow.nodes.find(({ id }) => id === 'publish');
+    await page.goto(`/dlq?queue=${QUEUE}`);
+    const dead = page.locator(`[data-job="${jobId}"]`);
+    assert.equal(await dead.getByRole('button', { name: /^Edit/ }).count(), 0);
+    await dead.getByRole('button', { name: 'Retry Publish, which fails in its workflow' }).click();
+    await page.getByRole('dialog', { name: 'Retry from publish' }).getByRole('button', { name: 'Retry 3 nodes' }).click();
+    await page.waitForURL((url) => url.pathname.startsWith('/jobs/') && !url.pathname.endsWith(jobId));
+    await waitUntil(async () => (await client.get(`/workflows/${world.flow}`)).workflow.status === 'failed', { ms: 60_000, what: () => 'the retry to end' });
   });
 
   it('walks the nodes by keyboard, and opens one', async () => {
@@ -148,16 +178,16 @@ export function workflows(world) {
     const dialog = page.getByRole('dialog', { name: 'Retry what did not complete' });
     await dialog.getByText('3 other nodes keep their jobs and results').waitFor();
     await dialog.getByRole('button', { name: 'Retry 3 nodes' }).click();
-    await page.getByText('Retry 1 of “Import files” has begun').waitFor();
+    await page.getByText('Retry 3 of “Import files” has begun').waitFor();
     const jobOf = (workflow, id) => workflow.nodes.find((node) => node.id === id).jobId;
-    const after = await waitUntil(async () => { const { workflow } = await client.get(`/workflows/${world.flow}`); return workflow.status === 'failed' && workflow.run === 1 && workflow; }, { ms: 60_000, what: () => 'the retry to end' });
+    const after = await waitUntil(async () => { const { workflow } = await client.get(`/workflows/${world.flow}`); return workflow.status === 'failed' && workflow.run === 3 && workflow; }, { ms: 60_000, what: () => 'the retry to end' });
     assert.equal(jobOf(after, 'report'), jobOf(before, 'report'));
     assert.notEqual(jobOf(after, 'publish'), jobOf(before, 'publish'));
     await at(page, 'convert').click();
     await panel(page).getByRole('button', { name: 'Retry from here' }).click();
     await page.getByRole('dialog', { name: 'Retry from convert' }).getByRole('button', { name: 'Retry 2 nodes' }).click();
-    await page.getByText('Retry 2 of “Import files” has begun').waitFor();
-    await panel(page).getByText('Retry 2', { exact: true }).waitFor();
+    await page.getByText('Retry 4 of “Import files” has begun').waitFor();
+    await panel(page).getByText('Retry 4', { exact: true }).waitFor();
     await ends(page, 'report', 'report, Completed');
   });
 

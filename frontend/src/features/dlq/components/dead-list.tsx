@@ -1,6 +1,7 @@
 import { CircleCheck, SearchX } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState, type ComponentProps } from 'react';
 
+import { Overlay } from '@/components/loadable';
 import { QueryView } from '@/components/query-view';
 import { SkeletonRows } from '@/components/skeleton';
 import { StaleBadge } from '@/components/stale-badge';
@@ -13,6 +14,8 @@ import { useRowKeys } from '@/features/jobs/use-row-keys';
 import { useSelection } from '@/features/jobs/use-selection';
 import { useSteadyPage } from '@/features/jobs/use-steady-page';
 import { mayChange, useCaller } from '@/features/session/use-caller';
+import { RetryNodeDialog } from '@/features/workflows/components/retry-node';
+import type { Job } from '@/types';
 
 import type { DeadAction } from '../api/act-on-dead';
 import { useDead, useDeadTotal } from '../api/list-dead';
@@ -30,10 +33,17 @@ interface DeadListProps {
   onChange: (change: Partial<DeadFilter>) => void;
 }
 
-interface Asked {
-  action: DeadAction;
-  target: DeadTarget;
+/** What a dialog is open for. */
+type Asked = { action: DeadAction; target: DeadTarget } | { edit: string } | { retry: ComponentProps<typeof RetryNodeDialog>['job'] };
+
+function Asking({ asked, onClose, onDone }: { asked: Asked; onClose: () => void; onDone: () => void }) {
+  if ('edit' in asked) return <RedriveDialog id={asked.edit} onClose={onClose} />;
+  if ('retry' in asked) return <Overlay onClose={onClose}><RetryNodeDialog job={asked.retry} onClose={onClose} /></Overlay>;
+  return <ConfirmDead {...asked} onClose={onClose} onDone={onDone} />;
 }
+
+/** A node runs again with its workflow only. */
+const redriveOf = (job: Job): Asked => (job.workflow ? { retry: { ...job, workflow: job.workflow } } : { action: 'redrive', target: { ids: [job._id] } });
 
 function NoDead({ filter }: { filter: DeadFilter }) {
   if (hasConditions(filter)) return <EmptyState icon={SearchX} title="No failed jobs match">Try other words, another error or a longer period.</EmptyState>;
@@ -46,7 +56,6 @@ function Rows({ page: read, old, filter, onChange }: DeadListProps & { page: Job
   const selection = useSelection(list);
   const writable = mayChange(useCaller().role);
   const [asked, setAsked] = useState<Asked | null>(null);
-  const [editing, setEditing] = useState<string | null>(null);
   const { page, gone, waiting, show } = useSteadyPage({ page: read, list: old ? null : list, selecting: selection.size > 0, belongs: (job) => job.status === 'dlq', rows });
   const others = useOthers(page);
   const total = useDeadTotal(filter).data;
@@ -63,14 +72,13 @@ function Rows({ page: read, old, filter, onChange }: DeadListProps & { page: Job
           {writable ? <SelectBar ids={ids} selected={selected} selection={selection} filter={filter} onAct={(action, target) => { setAsked({ action, target }); }} /> : null}
           <ul aria-label="Failed jobs">
             {page.jobs.map((job, index) => (
-              <DeadRow key={job._id} job={job} index={index} owner={others ? ownerOf(job, page) : null} gone={gone.has(job._id)} writable={writable} selected={selected.includes(job._id)} onToggle={() => { selection.toggle(job._id); }} onEdit={() => { setEditing(job._id); }} onRedrive={() => { setAsked({ action: 'redrive', target: { ids: [job._id] } }); }} />
+              <DeadRow key={job._id} job={job} index={index} owner={others ? ownerOf(job, page) : null} gone={gone.has(job._id)} writable={writable} selected={selected.includes(job._id)} onToggle={() => { selection.toggle(job._id); }} onEdit={() => { setAsked({ edit: job._id }); }} onRedrive={() => { setAsked(redriveOf(job)); }} />
             ))}
           </ul>
         </>
       )}
       {page.jobs.length > 0 || filter.cursor ? <Pager page={page} cursor={filter.cursor} total={total} onCursor={(cursor) => { onChange({ cursor }); }} /> : null}
-      {asked ? <ConfirmDead {...asked} onClose={() => { setAsked(null); }} onDone={selection.clear} /> : null}
-      {editing ? <RedriveDialog id={editing} onClose={() => { setEditing(null); }} /> : null}
+      {asked ? <Asking asked={asked} onClose={() => { setAsked(null); }} onDone={selection.clear} /> : null}
     </div>
   );
 }

@@ -37,6 +37,8 @@ function Words({ job, owner }: Pick<DeadRowProps, 'job' | 'owner'>) {
 }
 
 function Buttons({ job, onEdit, onRedrive }: Pick<DeadRowProps, 'job' | 'onEdit' | 'onRedrive'>) {
+  // The payload of a node is part of its workflow.
+  if (job.workflow) return <div className="z-1 flex shrink-0 max-sm:-mr-2"><IconButton label={`Retry ${job.name} in its workflow`} onClick={onRedrive} className="max-sm:size-10"><RotateCw /></IconButton></div>;
   return (
     <div className="z-1 flex shrink-0 max-sm:-mr-2">
       <IconButton label={`Edit and redrive ${job.name}`} onClick={onEdit} className="max-sm:size-10"><Pencil /></IconButton>

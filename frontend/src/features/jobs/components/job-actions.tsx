@@ -1,12 +1,16 @@
 import { Ban, Pencil, Play, RotateCw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 
 import { Button, IconButton } from '@/components/button';
 import { Dialog } from '@/components/dialog';
+import { Overlay } from '@/components/loadable';
 import { RedriveDialog } from '@/features/dlq/components/redrive-dialog';
 import { mayChange, useCaller } from '@/features/session/use-caller';
 import { useScopedLink } from '@/features/session/use-scope';
+import { useWorkflow } from '@/features/workflows/api/get-workflow';
+import { RetryNodeDialog } from '@/features/workflows/components/retry-node';
+import { successorOf } from '@/features/workflows/successor';
 import { canCancel, canDelete, canHurry, canRetry } from '@/lib/status';
 import type { JobDetail, JobStatus } from '@/types';
 
@@ -28,10 +32,17 @@ function DeleteDialog({ job, onClose }: { job: JobDetail; onClose: () => void })
 /** A failed node runs again with its workflow only, which keeps what completed. */
 const isFailedNode = ({ status, workflow }: JobDetail): boolean => status === 'dlq' && Boolean(workflow);
 
-function ToWorkflow({ job }: { job: JobDetail }) {
-  const link = useScopedLink();
-  if (!job.workflow || !isFailedNode(job)) return null;
-  return <Link to={link(`/workflows/${job.workflow._id}`, { node: job.workflow.node })} className="inline-flex h-9 items-center gap-1.5 rounded-lg bg-primary px-3.5 font-medium text-on-primary hover:bg-primary-hover"><RotateCw aria-hidden className="size-4" />Retry in its workflow</Link>;
+function RetryNode({ job, part }: { job: JobDetail; part: NonNullable<JobDetail['workflow']> }) {
+  const [asking, setAsking] = useState(false);
+  const workflow = useWorkflow(part._id).data;
+  const close = (): void => { setAsking(false); };
+  if (workflow && successorOf({ workflow: part }, workflow)) return null;
+  return (
+    <>
+      <Button kind="primary" icon={<RotateCw />} onClick={() => { setAsking(true); }}>Retry in its workflow</Button>
+      {asking ? <Overlay onClose={close}><RetryNodeDialog job={{ ...job, workflow: part }} onClose={close} /></Overlay> : null}
+    </>
+  );
 }
 
 const runLabel: Partial<Record<JobStatus, string>> = { dlq: 'Redrive', retrying: 'Retry now', scheduled: 'Run now' };
@@ -54,7 +65,7 @@ export function JobActions({ job }: { job: JobDetail }) {
   const failed = job.status === 'dlq';
   return (
     <>
-      <ToWorkflow job={job} />
+      {failed && job.workflow ? <RetryNode job={job} part={job.workflow} /> : null}
       {failed && !job.workflow ? <Button icon={<Pencil />} onClick={() => { setOpen('redrive'); }}>Edit and redrive</Button> : null}
       <RunButton job={job} />
       {canCancel(job) ? <Button icon={<Ban />} busy={cancel.isPending} onClick={() => { cancel.mutate(job._id); }}>Cancel</Button> : null}

@@ -21,6 +21,7 @@ import { JobActions } from './job-actions';
 import { JobFacts } from './job-facts';
 import { JsonPanel } from './json-panel';
 import { LogPanel } from './log-panel';
+import { NodeNote } from './node-note';
 import { PayloadPanel } from './payload-panel';
 import { RelatedJobs } from './related-jobs';
 
@@ -39,6 +40,7 @@ function Content({ job }: { job: JobDetail }) {
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="flex min-w-0 flex-col gap-4">
         <Progress job={job} />
+        <NodeNote job={job} />
         <BlockedBy job={job} />
         <RelatedJobs job={job} />
         <ErrorPanel job={job} />

@@ -26,8 +26,17 @@ function ConfirmCancel({ workflow, onClose }: { workflow: WorkflowDetail; onClos
   );
 }
 
-/** Says what a retry runs again, by the states now; `node` null: all that did not complete. */
-export function ConfirmRetry({ workflow, node, onClose }: { workflow: WorkflowDetail; node: string | null; onClose: () => void }) {
+interface ConfirmRetryProps {
+  workflow: WorkflowDetail;
+  /** Null: all that did not complete. */
+  node: string | null;
+  onClose: () => void;
+  /** Gets the workflow with its new jobs. */
+  onRetried?: (workflow: WorkflowDetail) => void;
+}
+
+/** Says what a retry runs again, by the states now. */
+export function ConfirmRetry({ workflow, node, onClose, onRetried }: ConfirmRetryProps) {
   const retry = useRetryWorkflow();
   const again = retriedBy(workflow.nodes, node).size;
   const kept = workflow.nodes.length - again;
@@ -35,7 +44,7 @@ export function ConfirmRetry({ workflow, node, onClose }: { workflow: WorkflowDe
     <Dialog
       title={node === null ? 'Retry what did not complete' : `Retry from ${node}`}
       onClose={onClose}
-      footer={<><Button onClick={onClose}>Back</Button><Button kind="primary" busy={retry.isPending} disabled={again === 0} onClick={() => { retry.mutate({ id: workflow._id, node }, { onSettled: onClose }); }}>Retry {plural(again, 'node')}</Button></>}
+      footer={<><Button onClick={onClose}>Back</Button><Button kind="primary" busy={retry.isPending} disabled={again === 0} onClick={() => { retry.mutate({ id: workflow._id, node }, { onSuccess: onRetried, onSettled: onClose }); }}>Retry {plural(again, 'node')}</Button></>}
     >
       <p className="text-ink-2">{again === 1 ? 'One node gets a new job' : `${plural(again, 'node')} get new jobs`}{node === null ? ': those that did not complete, and all behind them' : ': this one and all behind it'}. {kept === 0 ? 'No result is kept.' : `${plural(kept, 'other node')} ${kept === 1 ? 'keeps its job and result' : 'keep their jobs and results'}.`}</p>
     </Dialog>
