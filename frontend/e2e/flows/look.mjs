@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import { live, openPage, PHONE, row, TABLET } from '../support/browser.mjs';
-import { COLOURS, issues } from '../support/axe.mjs';
+import { openPage, PHONE, row, TABLET } from '../support/browser.mjs';
+import { problems, settled } from '../support/axe.mjs';
 import { waitUntil } from '../support/wait.mjs';
 
 const devices = [
@@ -162,25 +162,4 @@ export function look(world) {
       await page.context().close();
     });
   }
-}
-
-async function settled(page, path) {
-  await page.goto(path);
-  await live(page);
-  await page.locator('h1, h2, main p').first().waitFor();
-  await page.locator('.skeleton').first().waitFor({ state: 'detached' });
-}
-
-/** In both themes, as the system changes its own: what is no matter of colours is the same in both. */
-async function problems(page, what) {
-  const found = [];
-  for (const [colorScheme, rules] of [['light'], ['dark', COLOURS]]) {
-    await page.emulateMedia({ colorScheme });
-    await page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, colorScheme);
-    // with reduced motion each colour has a transition of its own, of one frame
-    await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
-    for (const issue of await issues(page, rules)) found.push(`${what}, ${colorScheme}: ${issue}`);
-  }
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  return wide > 0 ? [...found, `${what} is ${wide} px too wide`] : found;
 }

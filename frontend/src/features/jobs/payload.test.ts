@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { checkPayload, examplePayload } from './payload';
+import { writeJson } from '@/lib/json';
+
+import { checkJson, checkPayload, examplePayload } from './payload';
 
 const schema = {
   type: 'object',
@@ -14,6 +16,14 @@ const schema = {
   },
   $defs: { address: { type: 'string', minLength: 3, examples: ['someone@example.com'] } },
 };
+
+it('of an event is any JSON, each number as it is written', () => {
+  for (const [text, value] of [['null', null], ['"yes"', 'yes'], ['[1, true]', [1, true]], ['7', 7]] as const) expect(checkJson(text)).toEqual({ ok: true, value });
+  const exact = checkJson('{"by": 9007199254740993, "rate": 1.0}');
+  expect(exact.ok && writeJson(exact.value)).toBe('{"by":9007199254740993,"rate":1.0}');
+  expect(checkJson('')).toMatchObject({ ok: false });
+  expect(checkJson('{"a": 1, "a": 2}')).toMatchObject({ ok: false });
+});
 
 describe('a payload', () => {
   it('must be JSON, and an object', () => {

@@ -5,21 +5,31 @@ import { duplicateKeys, parseAsWritten, plainNumbers, writeJson } from '@/lib/js
 import type { JsonSchema } from '@/types';
 
 /** `value` is exact: to be sent, not calculated with. */
-export type Checked = { ok: true; value: Record<string, unknown> } | { ok: false; problems: string[] };
+export type Checked<T = Record<string, unknown>> = { ok: true; value: T } | { ok: false; problems: string[] };
 
-export function checkPayload(text: string, schema: JsonSchema | undefined): Checked {
-  let rounded: unknown;
+/** Text that may be any JSON. */
+export function checkJson(text: string): Checked<unknown> {
   try {
-    rounded = JSON.parse(text);
+    JSON.parse(text);
   } catch (error) {
     return { ok: false, problems: [`Not JSON: ${(error as Error).message}`] };
   }
-  if (typeof rounded !== 'object' || rounded === null || Array.isArray(rounded)) return { ok: false, problems: ['A payload is a JSON object: { … }'] };
   const twice = duplicateKeys(text);
   if (twice.length > 0) return { ok: false, problems: twice.map((key) => `“${key}” appears twice in the same object, with different values`) };
-  const problems = problemsOf(rounded as Record<string, unknown>, schema ?? {});
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: parseAsWritten(text) as Record<string, unknown> };
+  return { ok: true, value: parseAsWritten(text) };
 }
+
+export function checkPayload(text: string, schema: JsonSchema | undefined): Checked {
+  const checked = checkJson(text);
+  if (!checked.ok) return checked;
+  // plain numbers: a schema is about values, not about how they are written
+  const rounded: unknown = JSON.parse(text);
+  if (!isObject(rounded)) return { ok: false, problems: ['A payload is a JSON object: { … }'] };
+  const problems = problemsOf(rounded, schema ?? {});
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: checked.value as Record<string, unknown> };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The payload with one member a line; its numbers stay as they are written. */
 export function tidy(text: string): string {

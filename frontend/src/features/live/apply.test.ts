@@ -1,6 +1,7 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { beforeEach, expect, it, vi } from 'vitest';
 
+import { stepsKey } from '@/features/jobs/api/get-job';
 import { parseFilter } from '@/features/jobs/filter';
 import type { JobPage } from '@/features/jobs/live-page';
 import { emptyBatch } from '@/live/events';
@@ -94,4 +95,17 @@ it('brings the states of needed jobs, and those of nodes, to the pages that show
   apply({ ...emptyBatch(), jobs: new Map([[item._id, item]]) });
   expect(read()).toEqual(expect.arrayContaining(['workflows', 'batches']));
   vi.useRealTimers();
+});
+
+it('has the steps of a job on screen read again when the job changes, and not for its progress', () => {
+  const shownJob = { ...job(77), needs: [], dependents: [] };
+  const key = [...stepsKey(shownJob._id), 200];
+  for (const [queryKey, data] of [[['job', shownJob._id], shownJob], [key, { steps: [] }]] as const) {
+    new QueryObserver<unknown>(queries, { queryKey: [...queryKey], queryFn: () => data, initialData: data, staleTime: Infinity }).subscribe(() => undefined);
+  }
+  const apply = createApply(queries);
+  apply({ ...emptyBatch(), progress: new Map([[shownJob._id, { jobId: shownJob._id, attempt: 1, rev: 1, percent: 5, message: '' }]]) });
+  expect(queries.getQueryState(key)?.isInvalidated).toBe(false);
+  apply({ ...emptyBatch(), jobs: new Map([[shownJob._id, job(77, { rev: 2, status: 'waiting', waitsFor: ['event:go'] })]]) });
+  expect(queries.getQueryState(key)?.isInvalidated).toBe(true);
 });

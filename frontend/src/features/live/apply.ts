@@ -2,7 +2,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 
 import { batchesKey } from '@/features/batches/api/list-batches';
-import { jobKey } from '@/features/jobs/api/get-job';
+import { jobKey, stepsKey } from '@/features/jobs/api/get-job';
 import { logsKey } from '@/features/jobs/api/get-job-logs';
 import { jobsKey } from '@/features/jobs/api/list-jobs';
 import type { JobFilter } from '@/features/jobs/filter';
@@ -127,6 +127,8 @@ function applyToJob(queries: QueryClient, id: string, batch: Batch): void {
     if (progress?.attempt !== current.attempt || current.status !== 'running') return current;
     return { ...current, progress: { percent: progress.percent, message: progress.message } };
   });
-  // Attempts, result and traceback are not in events.
-  if (newer || batch.deleted.has(id)) void queries.invalidateQueries({ queryKey: jobKey(id), exact: true });
+  // Attempts, result, traceback and steps are not in events.
+  if (!newer && !batch.deleted.has(id)) return;
+  void queries.invalidateQueries({ queryKey: jobKey(id), exact: true });
+  void queries.invalidateQueries({ queryKey: stepsKey(id) });
 }

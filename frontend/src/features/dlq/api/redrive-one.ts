@@ -4,11 +4,22 @@ import { jobKey } from '@/features/jobs/api/get-job';
 import { api } from '@/lib/api-client';
 import { toasts } from '@/lib/toasts';
 
-/** Redrives one job with a corrected payload. */
+import type { RedriveOptions } from '../redrive';
+
+interface Redrive extends RedriveOptions {
+  id: string;
+}
+
+/** Only the retry of a job takes a step. */
+const send = async ({ id, payload, fromStep }: Redrive) => (fromStep === undefined
+  ? (await api.post('/dlq/{id}/redrive', { path: { id }, body: payload ? { payload } : {} })).job
+  : (await api.post('/job/{id}/retry', { path: { id }, body: { fromStep } })).job);
+
+/** Redrives one job, with a corrected payload or from a step if wanted. */
 export function useRedriveOne() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async ({ id, payload }: { id: string; payload: Record<string, unknown> }) => (await api.post('/dlq/{id}/redrive', { path: { id }, body: { payload } })).job,
+    mutationFn: send,
     onSuccess: (job) => {
       toasts.success('Job queued again');
       void queries.invalidateQueries({ queryKey: ['dlq'] });

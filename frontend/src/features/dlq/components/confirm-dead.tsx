@@ -16,7 +16,7 @@ interface ConfirmDeadProps {
 const verb: Record<DeadAction, string> = { redrive: 'Redrive', delete: 'Delete' };
 const done: Record<DeadAction, string> = { redrive: 'queued again', delete: 'deleted' };
 const meaning: Record<DeadAction, string> = {
-  redrive: 'Each job runs again with the same payload and all its attempts. A node of a workflow gets a new job, and so do the nodes behind it.',
+  redrive: 'Each job runs again with the same payload and all its attempts; steps that completed keep their results. A node of a workflow gets a new job, and so do the nodes behind it.',
   delete: 'This can’t be undone. Payloads, errors and logs are deleted too.',
 };
 

@@ -7,6 +7,8 @@ import { jobBook } from '@/live/job-book';
 const PENDING_MS = 3_000;
 
 export const jobKey = (id: string) => ['job', id] as const;
+/** All pages of the steps of a job. */
+export const stepsKey = (id: string) => [...jobKey(id), 'steps'] as const;
 
 export function useJob(id: string) {
   return useQuery({

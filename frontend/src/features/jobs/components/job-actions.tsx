@@ -1,4 +1,4 @@
-import { Ban, Pencil, Play, RotateCw, Trash2 } from 'lucide-react';
+import { Ban, ListRestart, Pencil, Play, RotateCw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 
@@ -8,6 +8,7 @@ import { Overlay } from '@/components/loadable';
 import { RedriveDialog } from '@/features/dlq/components/redrive-dialog';
 import { mayChange, useCaller } from '@/features/session/use-caller';
 import { useScopedLink } from '@/features/session/use-scope';
+import { useSteps } from '@/features/steps/api/list-steps';
 import { useWorkflow } from '@/features/workflows/api/get-workflow';
 import { RetryNodeDialog } from '@/features/workflows/components/retry-node';
 import { successorOf } from '@/features/workflows/successor';
@@ -45,6 +46,12 @@ function RetryNode({ job, part }: { job: JobDetail; part: NonNullable<JobDetail[
   );
 }
 
+/** Of a durable job, the dialog also takes a step. */
+function RedriveButton({ job, onOpen }: { job: JobDetail; onOpen: () => void }) {
+  const durable = (useSteps(job).data?.steps.length ?? 0) > 0;
+  return <Button icon={durable ? <ListRestart /> : <Pencil />} onClick={onOpen}>{durable ? 'Redrive from a step' : 'Edit and redrive'}</Button>;
+}
+
 const runLabel: Partial<Record<JobStatus, string>> = { dlq: 'Redrive', retrying: 'Retry now', scheduled: 'Run now' };
 
 function RunButton({ job }: { job: JobDetail }) {
@@ -66,7 +73,7 @@ export function JobActions({ job }: { job: JobDetail }) {
   return (
     <>
       {failed && job.workflow ? <RetryNode job={job} part={job.workflow} /> : null}
-      {failed && !job.workflow ? <Button icon={<Pencil />} onClick={() => { setOpen('redrive'); }}>Edit and redrive</Button> : null}
+      {failed && !job.workflow ? <RedriveButton job={job} onOpen={() => { setOpen('redrive'); }} /> : null}
       <RunButton job={job} />
       {canCancel(job) ? <Button icon={<Ban />} busy={cancel.isPending} onClick={() => { cancel.mutate(job._id); }}>Cancel</Button> : null}
       {canDelete(job) ? <IconButton label="Delete" className="size-9" onClick={() => { setOpen('delete'); }}><Trash2 /></IconButton> : null}

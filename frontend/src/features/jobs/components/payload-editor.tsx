@@ -10,12 +10,14 @@ interface PayloadEditorProps {
   label?: string;
   value: string;
   schema?: JsonSchema | undefined;
+  /** In place of the check for a payload of `schema`. */
+  check?: (text: string) => Checked<unknown>;
   /** Unchanged since it was offered: missing values are then not marked as errors. */
   untouched?: boolean;
   onChange: (text: string) => void;
 }
 
-function Verdict({ checked, known, untouched }: { checked: Checked; known: boolean; untouched: boolean }) {
+function Verdict({ checked, known, untouched }: { checked: Checked<unknown>; known: boolean; untouched: boolean }) {
   if (checked.ok) {
     return <p className="flex items-center gap-1.5 text-xs text-completed"><CheckCircle2 aria-hidden className="size-3.5" />{known ? 'Matches the task’s schema' : 'Valid JSON'}</p>;
   }
@@ -26,8 +28,8 @@ function Verdict({ checked, known, untouched }: { checked: Checked; known: boole
   );
 }
 
-export function PayloadEditor({ label = 'Payload', value, schema, untouched = false, onChange }: PayloadEditorProps) {
-  const checked = checkPayload(value, schema);
+export function PayloadEditor({ label = 'Payload', value, schema, check, untouched = false, onChange }: PayloadEditorProps) {
+  const checked = check ? check(value) : checkPayload(value, schema);
   return (
     <div className="flex flex-col gap-1">
       <div className="flex items-center justify-between gap-2">

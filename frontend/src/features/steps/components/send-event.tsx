@@ -1,0 +1,3 @@
+import { loadable } from '@/components/loadable';
+
+export const SendEventDialog = loadable(() => import('./send-event-dialog'), (module) => module.default);
