@@ -79,6 +79,14 @@ const limited = Array.from({ length: 40 }, (_, n) => ({ name: `Newsletter ${n + 
 // Debounced: three changes of an account are one job.
 const debounced = Array.from({ length: 6 }, (_, n) => ({ name: `Sync account ${7 + (n % 2)}`, queue: 'default', delayS: 5400, tags: ['sync'], payload: { change: n + 1 }, unique: { key: `account-${7 + (n % 2)}`, onConflict: 'push_back', maxWaitS: 7200 } }));
 
+/** Durable jobs: one sleeps, one waits for an event, one failed at a step, one has ended. */
+const orders = [
+  { name: 'Order 4711', payload: { parts: 6, seconds: 0.6, pause_s: 5400 } },
+  { name: 'Order 4712, to approve', payload: { parts: 8, seconds: 0.4, pause_s: 4, approval: true, approval_s: 86_400 } },
+  { name: 'Order 4713', payload: { parts: 5, seconds: 0.5, pause_s: 2, invoice: true, fail_at: 'ship' } },
+  { name: 'Order 4714', payload: { parts: 3, seconds: 0.3, invoice: true } },
+].map((order) => ({ ...order, task: 'simulated_order', queue: 'default', tags: ['order'] }));
+
 const plans = {
   'daily-revenue': { cron: '0 7 * * 1-5', tz: 'Europe/Berlin', name: 'Daily revenue', queue: 'reports', tags: ['finance'] },
   'month-end': { cron: '30 18 L * *', tz: 'America/New_York', name: 'Month-end close', queue: 'reports', missed: 'all' },
@@ -183,7 +191,7 @@ export async function fill(home, count = 140) {
   for (const batch of batches) await client.post('/batches', batch);
   await client.get('/job/export?format=csv&background=true');
   await depend(client);
-  await submit(client, [...failing, ...later, ...limited, ...debounced, ...goodJobs(count)]);
+  await submit(client, [...failing, ...later, ...limited, ...debounced, ...orders, ...goodJobs(count)]);
   const settled = async () => (await client.get('/job?status=pending,running,retrying&limit=1')).jobs.length === 0;
   await waitUntil(settled, { ms: SETTLE_MS, what: () => 'the demo jobs to end' });
   return { client, url };

@@ -46,6 +46,7 @@ const pages = {
   'new-job': { path: () => '/?new=http_request' },
   'job-running': { busy: true, path: async (client) => `/jobs/${await firstId(client, 'status=running&sort=-created')}` },
   'job-failed': { path: async (client) => `/jobs/${await firstId(client, 'status=dlq&q=drill+3')}` },
+  'job-steps': { path: async (client) => `/jobs/${await firstId(client, 'status=waiting&q=approve')}` },
   dlq: { path: () => '/dlq' },
   workflows: { path: () => '/workflows' },
   workflow: { path: async (client) => `/workflows/${await flowId(client, 'Month-end close')}?node=reconcile` },
