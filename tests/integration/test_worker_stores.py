@@ -71,7 +71,7 @@ def test_roll_ups_add_up_over_calls_and_spans(container: Container) -> None:
     container.rollups.add([each])
     container.rollups.add([])
     found = {doc["span"]: doc for doc in container.db.rollups.find()}
-    assert set(found) == {"1m", "15m", "2h"}
+    assert set(found) == {"1m", "15m", "2h", "1d"}
     assert (found["2h"]["started"], found["2h"]["wait"]) == (4, {"0": 2, "7": 2})
     assert found["1m"]["expires_at"] > found["1m"]["start"]
 
