@@ -184,9 +184,11 @@ class LocalStack:
         """
         return self.service(function).pids
 
-    def aws_client(self, service: str) -> Any:
-        """Return a boto3 client of this stack."""
-        import boto3  # noqa: PLC0415 - slow to import, and not every test needs it
+    def aws_client(self, service: str, **options: Any) -> Any:
+        """Return a boto3 client of this stack; ``options`` are those of botocore's ``Config``."""
+        # slow to import, and not every test needs them
+        import boto3  # noqa: PLC0415
+        from botocore.config import Config  # noqa: PLC0415
 
         return boto3.client(
             service,
@@ -194,6 +196,7 @@ class LocalStack:
             region_name="us-east-1",
             aws_access_key_id="local",
             aws_secret_access_key="local",  # noqa: S106 - the local AWS takes any
+            config=Config(**options),
         )
 
     def __enter__(self) -> "LocalStack":

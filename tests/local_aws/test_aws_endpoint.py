@@ -113,7 +113,7 @@ def test_every_other_service_is_motos_and_starts_when_it_is_called(stack: LocalS
 
 
 def test_a_presigned_url_expires(stack: LocalStack) -> None:
-    client = stack.aws_client("s3")
+    client = stack.aws_client("s3", signature_version="s3v4")
     client.put_object(Bucket="queuecraft-exports", Key="exports/a.csv", Body=b"a,b\r\n")
     link = client.generate_presigned_url("get_object", Params={"Bucket": "queuecraft-exports", "Key": "exports/a.csv"})
     with urllib.request.urlopen(link, timeout=10) as answer:
