@@ -9,10 +9,10 @@ const JOB = 'job:';
 type Waiting = Pick<Job, 'waitsFor' | 'readyAt'>;
 
 /** Names of the events that end its wait. */
-export const eventsAwaited = ({ waitsFor }: Pick<Job, 'waitsFor'>): string[] => waitsFor.filter((wait) => wait.startsWith(EVENT)).map((wait) => wait.slice(EVENT.length));
+export const eventsAwaited = ({ waitsFor = [] }: Pick<Job, 'waitsFor'>): string[] => waitsFor.filter((wait) => wait.startsWith(EVENT)).map((wait) => wait.slice(EVENT.length));
 
 /** Ids of the jobs whose end ends its wait. */
-export const jobsAwaited = ({ waitsFor }: Pick<Job, 'waitsFor'>): string[] => waitsFor.filter((wait) => wait.startsWith(JOB)).map((wait) => wait.slice(JOB.length));
+export const jobsAwaited = ({ waitsFor = [] }: Pick<Job, 'waitsFor'>): string[] => waitsFor.filter((wait) => wait.startsWith(JOB)).map((wait) => wait.slice(JOB.length));
 
 /** “Waits for event approval”, “Waits until 25 Nov, 13:20” */
 export function waitText(job: Waiting): string {

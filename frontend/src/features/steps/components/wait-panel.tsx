@@ -18,7 +18,7 @@ interface WaitPanelProps {
 const line = 'flex min-h-9 min-w-0 flex-wrap items-center gap-x-3 gap-y-1';
 
 function Until({ job }: { job: JobDetail }) {
-  if (job.waitsFor.length > 0) return <p className="text-ink-2">At the latest it continues on <Countdown to={job.readyAt} />.</p>;
+  if (job.waitsFor?.length) return <p className="text-ink-2">At the latest it continues on <Countdown to={job.readyAt} />.</p>;
   if (job.attempts.at(-1)?.outcome === 'continued') return <p>Another function, since its next step did not fit into the time left of the last one.</p>;
   return <p>A time: <Countdown to={job.readyAt} />.</p>;
 }
