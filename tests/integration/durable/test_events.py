@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,8 +17,7 @@ from chalicelib.domain.jobs import Job, JobStatus, Outcome
 from chalicelib.domain.steps import StepEvent, StepKey, StepKind, StepRecord, StepStatus
 from chalicelib.settings import Settings
 from tests.api_client import Api, Person
-from tests.audit import audit
-from tests.integration.test_durable_steps import make_due
+from tests.durable import make_due
 from tests.jobs import TASKS
 from tests.support import wait_until
 from tests.worker_support import QUICK, Rig
@@ -31,14 +29,6 @@ pytestmark = pytest.mark.integration
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     return replace(settings, **QUICK, api_url="https://api.example.com")
-
-
-@pytest.fixture(autouse=True)
-def both_stores_agree(rig: Rig) -> Iterator[None]:
-    yield
-    rig.close()
-    wrong = audit(rig.container)
-    assert not wrong, "\n".join(wrong)
 
 
 def send(rig: Rig, job: Job, name: str, data: Any) -> StepEvent:
