@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 from bson import ObjectId
+from pymongo import WriteConcern
 
 from chalicelib.domain.clock import SystemClock
 from chalicelib.domain.jobs import Follower, Job, OutboxEntry
@@ -23,14 +26,13 @@ PUBLISHING = {"engine.enqueue", "engine.promote", "engine.started", "engine.sett
 #: The kind of outbox entries that tests have, and what follows an end there.
 KIND: Final = "test"
 FOLLOWERS: Final = (Follower("one", KIND), Follower("two", KIND))
+#: Collections that jobs do not fill.
+KEPT: Final = {"limits", "meta", "tasks", "tenants", "users"}
 ENDS: Final = (b"job:completed", b"job:movedToDLQ", b"job:cancelled", b"job:skipped")
 
 
 class World:
     """A healthy process with the clock, and others that die."""
-
-    reached: ClassVar[set[str]] = set()
-    done: ClassVar[set[str]] = set()
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -42,6 +44,17 @@ class World:
         #: Changes published before MongoDB had them, and outbox entries handled before the end was published.
         self.ahead_of_records: list[str] = []
         self.healthy.container.dispatcher.handlers[KIND] = self.follow
+
+    @classmethod
+    @contextmanager
+    def opened(cls, settings: Settings) -> Iterator[World]:
+        """Give a world with an open queue; leave nothing behind."""
+        world = cls(settings)
+        try:
+            world.healthy.container.rebuilder.ensure_open()
+            yield world
+        finally:
+            world.close()
 
     def follow(self, job: Job, entry: OutboxEntry) -> None:
         """Handle an entry of the outbox: count how often."""
@@ -109,5 +122,25 @@ class World:
                 done = {"_id": f"{job['_id']} {follower['id']} {job['redrives']}"}
                 assert shop.db.followed.find_one(done), f"died {what}: {job}"
         assert self.healthy.container.redis.zcard(self.healthy.container.keys.intents) == 0, what
+        self.end_others()
+
+    def end_others(self) -> None:
+        """Close what processes that died had open."""
         while self.others:
             self.others.pop().close()
+
+    def clear(self) -> None:
+        """Forget all jobs, so that the next scenario is not checked with those of the scenarios before."""
+        shop = self.healthy.container
+        for name in set(shop.db.list_collection_names()) - KEPT - {"jobs"}:
+            shop.db.get_collection(name, write_concern=WriteConcern(1)).delete_many({})
+        shop.db.jobs.delete_many({})  # with majority, so that the rebuild reads none of what was deleted
+        shop.redis.delete(*shop.redis.scan_iter(match=shop.keys.prefix + "*", count=1000))
+        shop.rebuilder.ensure_open()
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self.end_others()
+        container = self.healthy.container
+        container.redis.delete(*container.redis.scan_iter(match=container.keys.prefix + "*", count=1000))
+        container.close()

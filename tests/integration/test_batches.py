@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -18,11 +17,11 @@ from chalicelib.errors import Conflict, NotFound
 from chalicelib.services.batch_work import ABANDONED
 from chalicelib.services.batches import NewBatch
 from chalicelib.settings import Settings
-from chalicelib.store.indexes import ensure_indexes
 from tests.api_client import Api, Person
 from tests.audit import audit
 from tests.container import Container
 from tests.crash import CrashError, crash, dying, points
+from tests.interruptions import Deed, calls_of
 from tests.jobs import prepare
 from tests.timed import ALICE, Timed
 from tests.world import World
@@ -203,7 +202,7 @@ def test_ten_thousand_jobs(timed: Timed) -> None:
 
 
 # --- calls that die -------------------------------------------------------------------------------------------
-def a_deed(world: World, number: int, key: str) -> Callable[[Container], Any]:
+def a_call(number: int, key: str) -> Deed:
     news = [NewJob(f"job {n}") for n in range(number)]
     new = NewBatch("a batch", news, CALLBACKS, key)
     return lambda container: container.batches.create(ALICE, new, "trace")
@@ -213,38 +212,30 @@ def a_deed(world: World, number: int, key: str) -> Callable[[Container], Any]:
 def test_a_call_that_dies_at_each_step(settings: Settings, again: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then all jobs run and each callback once, or nothing is left of the batch."""
     monkeypatch.setattr("chalicelib.services.batch_work.PAGE", 2)
-    world = World(replace(settings, lease_ms=1_000))
-    shop, container = world.healthy, world.healthy.container
-    ensure_indexes(container.db)
-    container.rebuilder.ensure_open()
-    whole = world.process(None)
-    before = Counter(whole.calls)
-    a_deed(world, 3, "whole")(whole.container)
-    calls = whole.calls - before
-    world.mend("nowhere")
-    assert callbacks(container) == {"after all": 1, "after success": 1}
-    for n, point in enumerate(points(calls, 2)):
-        deed, process = a_deed(world, 3, f"key {n}"), world.process(point)
-        with dying():
-            deed(process.container)
-        process.dead.set()
-        if again:
-            shop.travel(1)
-            deed(container)
-        total = callbacks(container)
-        world.mend(str(point))
-        shop.travel(130)
-        container.sweeper.sweep()
-        made = callbacks(container) - total
-        batches = list(container.db.batches.find({"status": {"$ne": "undone"}}))
-        assert {each["status"] for each in batches} == {"completed"}, point
-        assert made in ({}, {"after all": 1, "after success": 1}), point
-        assert made or not again, point
-        assert container.db.jobs.count_documents({"batch": {"$exists": True}}) == 3 * len(batches), point
-        assert container.db.batches.count_documents({"open": True, "status": {"$ne": "undone"}}) == 0
-    container.mongo.drop_database(settings.mongodb_database)
-    container.redis.delete(*container.redis.scan_iter(match=container.keys.prefix + "*", count=1000))
-    container.close()
+    with World.opened(replace(settings, lease_ms=1_000)) as world:
+        shop, container = world.healthy, world.healthy.container
+        calls = calls_of(world, lambda _: a_call(3, "whole"))
+        world.mend("nowhere")
+        assert callbacks(container) == {"after all": 1, "after success": 1}
+        for point in points(calls, 2):
+            world.clear()
+            call, process = a_call(3, "key"), world.process(point)
+            with dying():
+                call(process.container)
+            process.dead.set()
+            if again:
+                shop.travel(1)
+                call(container)
+            world.mend(str(point))
+            shop.travel(130)
+            container.sweeper.sweep()
+            made = callbacks(container)
+            batches = list(container.db.batches.find({"status": {"$ne": "undone"}}))
+            assert {each["status"] for each in batches} <= {"completed"}, point
+            assert made == ({"after all": 1, "after success": 1} if batches else {}), point
+            assert len(batches) == 1 or (not again and not batches), point
+            assert container.db.jobs.count_documents({"batch": {"$exists": True}}) == 3 * len(batches), point
+            assert container.db.batches.count_documents({"open": True, "status": {"$ne": "undone"}}) == 0
 
 
 def test_a_batch_whose_call_died_is_undone_after_a_minute(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:

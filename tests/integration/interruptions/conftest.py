@@ -26,7 +26,5 @@ def settings(settings: Settings) -> Settings:
 
 @pytest.fixture
 def world(settings: Settings) -> Iterator[World]:
-    world = World(settings)
-    world.healthy.container.rebuilder.ensure_open()
-    yield world
-    world.close()
+    with World.opened(settings) as world:
+        yield world

@@ -50,7 +50,7 @@ def passing_on(world: World) -> Deed:
     assert len(claimed) == 2
 
     def deed(container: Container) -> None:
-        leaving = PassingOn(container, "heavy", Log(container.settings.mongodb_database, "CRITICAL"))
+        leaving = PassingOn(container, "heavy", Log("interrupted", "CRITICAL"))
         leaving.pass_on([(job, "default") for job in claimed], "of another pool")
 
     return deed

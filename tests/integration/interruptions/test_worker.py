@@ -78,7 +78,7 @@ def working(world: World) -> Deed:
     def deed(container: Container) -> None:
         container.job_store.request_cancel(waiting.with_(status=JobStatus.RUNNING))
         ends = SystemClock().monotonic() + 20
-        log = Log(container.settings.mongodb_database, "CRITICAL")
+        log = Log("interrupted", "CRITICAL")
         Worker(container, registry.tasks, remaining_s=lambda: ends - SystemClock().monotonic(), log=log).run()
 
     return deed

@@ -183,7 +183,7 @@ def test_it_looks_once_a_day(shop: Timed, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 class TestCrashes:
-    """Between any two writes: ``test_steps`` has them all; here is what is left in each case."""
+    """Between any two writes: tests/integration/interruptions has them all; here is what is left in each case."""
 
     def test_before_the_queue_is_told(self, shop: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
         jobs = insert(shop, [an_end(ALICE, 31) for _ in range(3)])
