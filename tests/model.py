@@ -12,9 +12,10 @@ from chalicelib.queue.intents import Intent, IntentKind, permit, recovery_permit
 from chalicelib.queue.lanes import lane
 from chalicelib.queue.shares import Share
 from tests.modelled_turns import Turns, parts, waiting
-from tests.ready import numbers, ready, rotation
 
 HOUR_MS = 3_600_000
+#: What model and Redis have by the same names.
+SIMPLE = ("scheduled", "retrying", "leases", "cancels", "intents", "forgotten")
 ENDS = {JobStatus.COMPLETED: "done", JobStatus.DLQ: "failed"}
 
 
@@ -301,7 +302,7 @@ class Model:
                 for scope, numbers in self.counts.items()
                 if any(numbers.values())
             },
-            **{name: getattr(self, name) for name in SIMPLE},
+            **{name: getattr(self, name) for name in (*SIMPLE, "seq")},
         }
 
 
@@ -313,69 +314,3 @@ def turns_of(turns: Turns) -> dict[str, Any]:
         "shares": {tenant: share for tenant, share in turns.shares.items() if share.text},
         "parked": {name: sorted(line) for name, line in turns.parked.items() if line},
     }  # fmt: skip
-
-
-SIMPLE = ("scheduled", "retrying", "leases", "cancels", "intents", "forgotten", "seq")
-
-
-def actual(container: Any) -> dict[str, Any]:
-    """The state of Redis in the form of ``Model.state``; a few round trips."""
-    k = container.keys
-    names = sorted(raw.decode() for raw in container.redis.scan_iter(match=k.prefix + "*", count=1000))
-    rows = [name for name in names if name.startswith(k.active_prefix)]
-    hashes = [name for name in names if name.startswith(k.counts_prefix) and not name.endswith((":log", ":shares"))]
-    simple = [name for name in SIMPLE if name != "seq"]
-    pipe = container.redis.pipeline(transaction=False)
-    for key in [*rows, *(getattr(k, name) for name in simple)]:
-        pipe.zrange(key, 0, -1, withscores=True)
-    for key in [*hashes, k.tokens]:
-        pipe.hgetall(key)
-    pipe.get(k.seq)
-    *answers, seq = pipe.execute()
-    zsets = [{raw.decode(): score for raw, score in found} for found in answers[: len(rows) + len(simple)]]
-    *counts, tokens = answers[len(zsets) :]
-    row = dict(zip(rows, zsets, strict=False))
-    return {
-        "ready": ready(container.redis, k),
-        "active": {key.removeprefix(k.active_prefix): set(row[key]) for key in rows},
-        "held": {raw.decode(): _lease(text.decode()) for raw, text in tokens.items()},
-        "counts": {
-            key.removeprefix(k.counts_prefix): {
-                name.decode(): int(n) for name, n in fields.items() if int(n) and name != b"since"
-            }
-            for key, fields in zip(hashes, counts, strict=True)
-            if any(int(n) for name, n in fields.items() if name != b"since")
-        },
-        **dict(zip(simple, zsets[len(rows) :], strict=True)),
-        "turns": actual_turns(container),
-        "seq": int(seq or 0),
-    }
-
-
-def actual_turns(container: Any) -> dict[str, Any]:
-    """The turns in Redis in the form of ``turns_of``."""
-    k, redis = container.keys, container.redis
-    found = Turns(int, len)
-    for key in (k.groups, k.absent, k.rates, k.timed):
-        setattr(
-            found, key.rpartition(":")[2], {raw.decode(): at for raw, at in redis.zrange(key, 0, -1, withscores=True)}
-        )
-    found.where = {name: where for name, (_, where) in numbers(redis, k).items()}
-    found.paused = {raw.decode() for raw in redis.smembers(k.paused)}
-    found.holders = {raw.decode().partition("\0")[::2] for raw in redis.zrange(k.holders, 0, -1)}
-    costs = {raw.decode(): text for raw, text in redis.hgetall(k.costs).items()}
-    found.averages = {name: float(text) for name, text in costs.items() if "/" in name}
-    shares = ((name, Share.parse(text)) for name, text in costs.items() if "/" not in name)
-    found.shares = {name: share for name, share in shares if share is not None}
-    for group, lanes in rotation(redis, k).items():
-        found.lanes[group] = dict(lanes)
-    for raw in redis.zrange(k.parked, 0, -1):
-        owner, _, rest = raw.partition(b"\0")
-        line = found.parked.setdefault(owner.decode(), [])
-        line.append((int.from_bytes(rest[:8], "big"), rest[8:].decode()))
-    return turns_of(found)
-
-
-def _lease(text: str) -> tuple[str, str, float, str, int]:
-    token, state, score, estimated, name = text.split("|", 4)
-    return token, state[:1], float(score), name, int(estimated)

@@ -12,8 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from chalicelib.domain.jobs import Job, JobStatus, from_ms
 from chalicelib.queue.rebuild import Rebuild
 from chalicelib.settings import Settings
+from tests.actual import actual
 from tests.container import Container
-from tests.model import Model, actual
+from tests.model import Model
 from tests.script_harness import NOW_MS
 
 LEASE_MS: Final = 1_000
