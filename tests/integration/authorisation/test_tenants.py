@@ -1,0 +1,50 @@
+"""Who reaches tenants and their settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.api_client import Answer, Api
+from tests.authorisation import ADMINISTER, OF_TENANT, Row, changed, table, to
+from tests.scenes import Scene
+
+pytestmark = pytest.mark.integration
+
+SETTINGS = table("yes", "yes yes 404", "yes yes 404", "yes yes 404")
+
+
+def tenant_listed(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
+    return [tenant["id"] for tenant in answer.json["tenants"]] == [scene.target.user.tenant_id]
+
+
+def settings_shown(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
+    return bool(answer.json["tenantId"] == scene.target.user.tenant_id)
+
+
+ROWS = [
+    Row("get_own_settings", to("GET", "/tenant/settings"), OF_TENANT, settings_shown),
+    Row("change_own_settings", to("PUT", "/tenant/settings", {"openJobs": 7}), ADMINISTER, changed),
+    Row("get_settings", to("GET", "/tenants/{tenant}/settings"), SETTINGS, settings_shown),
+    Row(
+        "change_settings",
+        to("PUT", "/tenants/{tenant}/settings", {"openJobs": 7}),
+        table("yes", "yes yes 404", "403", "403"),
+        changed,
+    ),
+    Row(
+        "change_maxima",
+        to("PUT", "/tenants/{tenant}/maxima", {"openJobs": 7}),
+        table("yes", "403", "403", "403"),
+        changed,
+    ),
+    Row(
+        "list_tenants", to("GET", "/tenants", query={"q": "{tenant}"}), table("yes", "403", "403", "403"), tenant_listed
+    ),
+]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_each_role_reaches_what_the_table_says(api: Api, row: Row) -> None:
+    assert row.matrix(api) == row.expect
