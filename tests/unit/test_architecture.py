@@ -10,6 +10,7 @@ import grimp
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "architecture.md").read_text()
+MAX_LINES = 400
 HEADINGS = re.findall(r"^#+ (.+)$", DOCUMENT, re.MULTILINE)
 
 
@@ -18,6 +19,14 @@ def test_each_file_of_the_worker_has_its_line() -> None:
     named = set(re.findall(r"`(\w+\.py)`", section))
     there = {path.name for path in (ROOT / "worker_fn").rglob("*.py")}
     assert named - {"lifecycle.py"} == there - {"__init__.py"}
+
+
+def test_no_file_is_long() -> None:
+    folders = {path.parent for path in ROOT.glob("*/*") if path.suffix == ".py"} | {ROOT / "clients"}
+    files = [path for folder in folders for path in folder.rglob("*.py")]
+    lines = {str(path.relative_to(ROOT)): path.read_text().count("\n") for path in files}
+    assert len(lines) > 900
+    assert {name: number for name, number in lines.items() if number > MAX_LINES} == {}
 
 
 def test_linked_files_exist() -> None:
