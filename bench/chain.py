@@ -9,18 +9,16 @@ its own, runs each of them from the call to the end of the last job.
 
 from __future__ import annotations
 
-import argparse
 import json
 import multiprocessing
 import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from bench import _results
+from bench import _results, _servers
 from bench._worker import make_container
 from bench.container import Container
 from chalicelib.domain.jobs import NewJob
@@ -28,7 +26,6 @@ from chalicelib.domain.principals import Principal, Role
 from chalicelib.domain.workflows import NodeSpec
 from chalicelib.services.workflows import NewWorkflow
 from chalicelib.store.indexes import ensure_indexes
-from infra.local.databases import MongoServer, ValkeyServer, free_port
 from worker_fn import TaskContext
 from worker_fn.registration.registry import Registry
 from worker_fn.worker import Worker
@@ -126,23 +123,13 @@ def _measure(container: Container, count: int, runs: int) -> dict[str, list[floa
 
 def main() -> None:
     """Measure, print, save."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=1_000)
-    parser.add_argument("--runs", type=int, default=3)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        mongo = MongoServer(Path(folder) / "mongo", free_port())
-        mongo.start()
-        try:
-            with ValkeyServer(Path(folder) / "valkey", free_port()) as valkey:
-                os.environ |= {
-                    "MONGODB_URI": mongo.uri, "REDIS_URL": valkey.uri, "SECRET_KEY": "x" * 32, "LOG_LEVEL": "WARNING",
-                    "RATE_LIMIT_MAX_REQUESTS": "0", "MAX_ACTIVE_JOBS_PER_USER": "0", "WORKER_LINGER_S": "600",
-                    "MAX_SUBMISSIONS_PER_MINUTE_PER_TENANT": "0",
-                }  # fmt: skip
-                found = measure(options.count, options.runs)
-        finally:
-            mongo.stop()
+    options = _servers.options(__doc__, count=1_000, runs=3)
+    with _servers.servers(durable=True) as servers:
+        os.environ |= servers.environment(
+            RATE_LIMIT_MAX_REQUESTS="0", MAX_ACTIVE_JOBS_PER_USER="0", WORKER_LINGER_S="600",
+            MAX_SUBMISSIONS_PER_MINUTE_PER_TENANT="0",
+        )  # fmt: skip
+        found = measure(options.count, options.runs)
     result = {
         "jobs": options.count,
         "seconds": {kind: _results.spread(each, 2) for kind, each in found.items()},

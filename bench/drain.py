@@ -7,11 +7,9 @@ are on and go to a file. Three settings: one worker with async tasks, one with s
 
 from __future__ import annotations
 
-import argparse
 import multiprocessing
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,7 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench import _results
+from bench import _results, _servers
 from bench._worker import NoFunctions
 from bench.container import Container
 from chalicelib import gc_tuning
@@ -33,7 +31,6 @@ from chalicelib.queue.limit_instances import Definition
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from chalicelib.telemetry.logger import Log
-from infra.local.databases import MongoServer, ValkeyServer, free_port
 from worker_fn.registration.registry import Registry
 from worker_fn.worker import Worker
 
@@ -178,25 +175,21 @@ def drain(container: Container, count: int, wires: Sequence[Connection]) -> floa
     return time.perf_counter() - began
 
 
-def one_run(
-    mongo: MongoServer, valkey: ValkeyServer, name: str, kind: str, count: int, jobs: int, *, keyed: bool = False
-) -> Result:
+def one_run(servers: _servers.Servers, name: str, kind: str, count: int, jobs: int, *, keyed: bool = False) -> Result:
     """Fill and drain once; if ``keyed``, jobs that fall under a limit of one, each with a key of its own."""
-    env = {
-        "MONGODB_URI": mongo.uri,
-        "REDIS_URL": valkey.uri,
-        "SECRET_KEY": "x" * 32,
-        "MONGODB_DATABASE": name,
-        "REDIS_NAMESPACE": name,
-    }
+    env = servers.environment(name, LOG_LEVEL="INFO")
     container = container_of(env)
     ensure_indexes(container.db)
     container.rebuilder.ensure_open()
     if keyed:
         container.limit_scripts.define([Definition("*", "key", keyed=True, concurrency=1)])
     fill_s = fill(container, new_jobs(container, kind, jobs, keyed=keyed))
-    with workers(env, count, mongo.home.parent / "worker.log") as (processes, wires):
-        pids = {"mongod": [mongo.pid or 0], "valkey": [valkey.pid or 0], "workers": [p.pid or 0 for p in processes]}
+    with workers(env, count, servers.folder / "worker.log") as (processes, wires):
+        pids = {
+            "mongod": [servers.mongo.pid or 0],
+            "valkey": [servers.valkey.pid or 0],
+            "workers": [p.pid or 0 for p in processes],
+        }
         before = {what: sum(map(cpu_s, each)) for what, each in pids.items()}
         drain_s = drain(container, jobs, wires)
         cpu_us = {what: (sum(map(cpu_s, each)) - before[what]) / jobs * 1e6 for what, each in pids.items()}
@@ -228,24 +221,13 @@ def report(kind: str, count: int, results: Sequence[Result]) -> dict[str, Any]:
 
 def main() -> None:
     """Run the settings in turns, print and save."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--jobs", type=int, default=20_000)
-    parser.add_argument("--runs", type=int, default=3)
-    options = parser.parse_args()
+    options = _servers.options(__doc__, jobs=20_000, runs=3)
     results: dict[tuple[str, int], list[Result]] = {setting: [] for setting in SETTINGS}
-    with tempfile.TemporaryDirectory() as folder:
-        mongo = MongoServer(Path(folder) / "mongo", free_port())
-        valkey = ValkeyServer(Path(folder) / "valkey", free_port(), durable=False)
-        mongo.start()
-        valkey.start()
-        try:
-            for run in range(options.runs):
-                for kind, count in SETTINGS:
-                    name = f"bench-{kind}-{count}-{run}"
-                    results[kind, count].append(one_run(mongo, valkey, name, kind, count, options.jobs))
-        finally:
-            valkey.stop()
-            mongo.stop()
+    with _servers.servers() as servers:
+        for run in range(options.runs):
+            for kind, count in SETTINGS:
+                name = f"bench-{kind}-{count}-{run}"
+                results[kind, count].append(one_run(servers, name, kind, count, options.jobs))
     rows = [report(kind, count, runs) for (kind, count), runs in results.items()]
     _results.save("drain", {"jobs": options.jobs, "concurrency": CONCURRENCY, "settings": rows})
 

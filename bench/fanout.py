@@ -8,7 +8,6 @@ each. Then the whole local stack, with WebSocket clients in this process.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import multiprocessing as mp
 import tempfile
@@ -22,7 +21,7 @@ from typing import Any
 from aiohttp import web
 from redis import Redis
 
-from bench import _results
+from bench import _results, _servers
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.events import Event, EventType
 from chalicelib.domain.principals import Principal, Role, Scope
@@ -232,11 +231,7 @@ def engine_level(sockets: int, rounds: int, rate: int) -> dict[str, Any]:
 
 def main() -> None:
     """Measure, print, save."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sockets", type=int, default=1000)
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--rate", type=int, default=1000)
-    options = parser.parse_args()
+    options = _servers.options(__doc__, sockets=1000, rounds=20, rate=1000)
     found = {"sockets": options.sockets, **engine_level(options.sockets, options.rounds, options.rate)}
     print(f"1 event to {options.sockets} sockets, last one has it after (ms): {_results.text(found['one_event_ms'])};")
     print(f"  10 events in one step to each: {found['ten_events_ms']} ms")

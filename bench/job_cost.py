@@ -8,24 +8,20 @@ own on one server, the rounds are interleaved, and in each round the order diffe
 
 from __future__ import annotations
 
-import argparse
 import random
 import statistics
-import tempfile
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
-from bench import _results
+from bench import _results, _servers
 from bench._life import KINDS, Life
 from bench._meters import Meters
 from bench.scale import Bench
 from chalicelib.store.documents import job_document
 from chalicelib.store.indexes import INDEXES
-from infra.local.databases import MongoServer, ValkeyServer, free_port
 
 SIZE: Final = 100
 Document = dict[str, Any]
@@ -140,38 +136,26 @@ def raw(bench: Bench, meters: Meters, jobs: int, rounds: int) -> dict[str, float
 
 def main() -> None:
     """Measure, print, save."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--jobs", type=int, default=2_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        mongo = MongoServer(Path(folder) / "mongo", free_port())
-        valkey = ValkeyServer(Path(folder) / "valkey", free_port(), durable=False)
-        with (Path(folder) / "log").open("w") as log:
-            try:
-                mongo.start()
-                valkey.start()
-                servers = (valkey.uri, mongo.uri)
-                made = {
-                    name: Variant(servers, log, f"cost{number}", change)
-                    for number, (name, change) in enumerate(variants().items())
-                }
-                for _ in range(options.rounds):
-                    for variant in random.sample([*made.values()], len(made)):
-                        for kind in ("plain", "short"):
-                            variant.run(kind, options.jobs)
-                bench = Bench(*servers, log, "rawbench")
-                ways = raw(bench, bench.meters, options.jobs, options.rounds)
-                bench.close()
-                result: dict[str, Any] = {
-                    "variants": {name: {k: v.medians(k) for k in ("plain", "short")} for name, v in made.items()},
-                    "raw": ways,
-                }
-                for variant in made.values():
-                    variant.close()
-            finally:
-                valkey.stop()
-                mongo.stop()
+    options = _servers.options(__doc__, jobs=2_000, rounds=5)
+    with _servers.servers() as servers, (servers.folder / "log").open("w") as log:
+        urls = (servers.valkey.uri, servers.mongo.uri)
+        made = {
+            name: Variant(urls, log, f"cost{number}", change)
+            for number, (name, change) in enumerate(variants().items())
+        }
+        for _ in range(options.rounds):
+            for variant in random.sample([*made.values()], len(made)):
+                for kind in ("plain", "short"):
+                    variant.run(kind, options.jobs)
+        bench = Bench(*urls, log, "rawbench")
+        ways = raw(bench, bench.meters, options.jobs, options.rounds)
+        bench.close()
+        result: dict[str, Any] = {
+            "variants": {name: {k: v.medians(k) for k in ("plain", "short")} for name, v in made.items()},
+            "raw": ways,
+        }
+        for variant in made.values():
+            variant.close()
     for name, kinds in result["variants"].items():
         print(f"{name:45} {kinds['plain']}  short {kinds['short']}")
     print(ways)

@@ -8,16 +8,13 @@ and keyed jobs are drained by a worker with MongoDB, in turns, as ``bench/drain.
 
 from __future__ import annotations
 
-import argparse
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from bench import _results
+from bench import _results, _servers
 from bench import drain as whole
 from bench.container import Container
 from chalicelib.domain.jobs import Job, JobStatus
@@ -26,7 +23,7 @@ from chalicelib.queue.intents import permit
 from chalicelib.queue.keys import LAYOUT
 from chalicelib.queue.limit_instances import Definition
 from chalicelib.settings import Settings
-from infra.local.databases import MongoServer, ValkeyServer, free_port
+from infra.local.databases import ValkeyServer, free_port
 
 BATCH = 500
 CLAIMS = 1_000
@@ -158,13 +155,13 @@ def keys_of_one(bench: Bench, number: int) -> dict[str, Any]:
     return {"keys": number, **rates}
 
 
-def by_worker(mongo: MongoServer, valkey: ValkeyServer, number: int, rounds: int) -> dict[str, Any]:
+def by_worker(servers: _servers.Servers, number: int, rounds: int) -> dict[str, Any]:
     """Draining by a worker, with records and events: plain and keyed jobs in turns; jobs a second, and their ratio."""
     rates: dict[bool, list[float]] = {False: [], True: []}
     for turn in range(rounds):
         for keyed, found in rates.items():
             name = f"drain{turn}{keyed}"
-            found.append(whole.one_run(mongo, valkey, name, "async", 1, number, keyed=keyed).drain)
+            found.append(whole.one_run(servers, name, "async", 1, number, keyed=keyed).drain)
     ratios = [keyed / plain for plain, keyed in zip(*rates.values(), strict=True)]
     return {
         "jobs": number, "plain_per_s": _results.spread(rates[False], 0), "keyed_per_s": _results.spread(rates[True], 0),
@@ -174,34 +171,20 @@ def by_worker(mongo: MongoServer, valkey: ValkeyServer, number: int, rounds: int
 
 def run(behind: int, keys: int, rounds: int) -> dict[str, Any]:
     """All of it."""
-    with tempfile.TemporaryDirectory() as folder:
-        mongo = MongoServer(Path(folder) / "mongo", free_port())
-        valkey, other = (ValkeyServer(Path(folder) / name, free_port(), durable=False) for name in ("valkey", "other"))
-        try:
-            valkey.start()
-            other.start()
-            bench, empty = Bench(valkey.uri), Bench(other.uri)
+    with _servers.servers() as servers:
+        with ValkeyServer(servers.folder / "other", free_port(), durable=False) as other:
+            bench, empty = Bench(servers.valkey.uri), Bench(other.uri)
             found = {"behind_one": behind_one(bench, empty, behind), "keys": keys_of_one(bench, keys)}
             bench.clear()
             for each in (bench, empty):
                 each.container.close()
-            other.stop()
-            mongo.start()
-            found["by_worker"] = by_worker(mongo, valkey, keys, rounds)
-        finally:
-            valkey.stop()
-            other.stop()
-            mongo.stop()
+        found["by_worker"] = by_worker(servers, keys, rounds)
     return found
 
 
 def main() -> None:
     """Measure, print, save."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--behind", type=int, default=1_000_000)
-    parser.add_argument("--keys", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args()
+    options = _servers.options(__doc__, behind=1_000_000, keys=100_000, rounds=3)
     found = run(options.behind, options.keys, options.rounds)
     one, keys, drained = found["behind_one"], found["keys"], found["by_worker"]
     print(f"{one['jobs']:,} jobs behind a limit of one: {one['bytes_per_job']} bytes a job")

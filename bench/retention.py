@@ -9,14 +9,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from bench import _results
+from bench import _results, _servers
 from bench.container import Container
 from bench.lists import OWNERS, Question, ask, questions, who
 from chalicelib.domain.jobs import AttemptRecord, Job, JobStatus, Outcome
@@ -24,7 +22,6 @@ from chalicelib.services.rebuilder import ProjectionRebuilder
 from chalicelib.settings import Settings
 from chalicelib.store.documents import job_document
 from chalicelib.store.indexes import ensure_indexes
-from infra.local.databases import MongoServer, ValkeyServer, free_port
 
 S = JobStatus
 BATCH = 5_000
@@ -155,24 +152,12 @@ def run(container: Container, count: int, env: dict[str, str]) -> dict[str, Any]
 
 def main(count: int) -> None:
     """Measure, print, save."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        mongo = MongoServer(home / "mongo", free_port())
-        mongo.start()
-        try:
-            with ValkeyServer(home / "valkey", free_port(), durable=False) as valkey:
-                env = {
-                    "MONGODB_URI": mongo.uri,
-                    "REDIS_URL": valkey.uri,
-                    "SECRET_KEY": "x" * 32,
-                    "LOG_LEVEL": "WARNING",
-                }
-                container = Container(Settings.from_env(env))
-                ensure_indexes(container.db)
-                found = run(container, count, env)
-                container.close()
-        finally:
-            mongo.stop()
+    with _servers.servers() as servers:
+        env = servers.environment()
+        container = Container(Settings.from_env(env))
+        ensure_indexes(container.db)
+        found = run(container, count, env)
+        container.close()
     for when in ("before_ms", "meanwhile_ms"):
         print(f"{when:14} {_results.text(found[when]['all'])} ({found[when]['all']['samples']} lists)")
         for name, times in found[when]["lists"].items():

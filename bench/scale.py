@@ -9,18 +9,15 @@ jobs that are submitted one after the other. A client listens to the events, as 
 
 from __future__ import annotations
 
-import argparse
 import statistics
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Final
 
-from bench import _results
+from bench import _results, _servers
 from bench._life import KINDS, Life, registry
 from bench._meters import Figures, Meters, Sent
 from bench._worker import NoFunctions
@@ -28,7 +25,6 @@ from bench.container import Container
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from chalicelib.telemetry.logger import Log
-from infra.local.databases import MongoServer, ValkeyServer, free_port
 from worker_fn.worker import Worker
 
 SIZES: Final = (1, 10, 100)
@@ -233,26 +229,16 @@ def run(jobs: int, alone: int, runs: int) -> dict[str, Any]:
     """Measure on servers of our own; return what is saved."""
     found: list[dict[tuple[str, int], dict[str, Figures]]] = []
     simple: dict[str, list[Mapping[str, float]]] = {"alone": [], "many": []}
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        mongo = MongoServer(home / "mongo", free_port())
-        valkey = ValkeyServer(home / "valkey", free_port(), durable=False)
-        try:
-            mongo.start()
-            valkey.start()
-            with (home / "log").open("w") as log:
-                for number in range(runs):
-                    bench = Bench(valkey.uri, mongo.uri, log, f"scale{number}")
-                    try:
-                        found.append(measure(bench, jobs, alone))
-                        simple["alone"].append(bench.meters.simple_command(valkey.uri, 1, jobs))
-                        simple["many"].append(bench.meters.simple_command(valkey.uri, CLIENTS, max(1, jobs // 10)))
-                        stored = storage(bench)
-                    finally:
-                        bench.close()
-        finally:
-            valkey.stop()
-            mongo.stop()
+    with _servers.servers() as (mongo, valkey, folder), (folder / "log").open("w") as log:
+        for number in range(runs):
+            bench = Bench(valkey.uri, mongo.uri, log, f"scale{number}")
+            try:
+                found.append(measure(bench, jobs, alone))
+                simple["alone"].append(bench.meters.simple_command(valkey.uri, 1, jobs))
+                simple["many"].append(bench.meters.simple_command(valkey.uri, CLIENTS, max(1, jobs // 10)))
+                stored = storage(bench)
+            finally:
+                bench.close()
     return {
         "jobs": jobs,
         "runs": runs,
@@ -266,11 +252,7 @@ def run(jobs: int, alone: int, runs: int) -> dict[str, Any]:
 
 def main() -> None:
     """Measure, print, save."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--jobs", type=int, default=500)
-    parser.add_argument("--alone", type=int, default=60)
-    parser.add_argument("--runs", type=int, default=3)
-    options = parser.parse_args()
+    options = _servers.options(__doc__, jobs=500, alone=60, runs=3)
     found = run(options.jobs, options.alone, options.runs)
     for each in found["rows"]:
         job = each["job"]

@@ -7,28 +7,24 @@ The ticker waits for them and invokes a worker, which starts as a process of its
 
 from __future__ import annotations
 
-import argparse
 import json
 import multiprocessing
-import tempfile
 import threading
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Any
 
 from bson import ObjectId
 
-from bench import _results
+from bench import _results, _servers
 from bench._worker import NoFunctions
 from bench.container import Container
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.domain.schedules import JobTemplate, ScheduleSpec, Timing
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
-from infra.local.databases import MongoServer, ValkeyServer, free_port
 from worker_fn import TaskContext, handler
 from worker_fn.container import WorkerContainer
 from worker_fn.registration.registry import registry
@@ -89,17 +85,9 @@ def until(container: Container, name: str, count: int, since: float) -> float:
     return time.time() - since
 
 
-def one_run(mongo: MongoServer, valkey: ValkeyServer, name: str, count: int) -> tuple[float, float]:
+def one_run(servers: _servers.Servers, name: str, count: int) -> tuple[float, float]:
     """Return the seconds from the due time until all are submitted, and until all are completed."""
-    env = {
-        "MONGODB_URI": mongo.uri,
-        "REDIS_URL": valkey.uri,
-        "SECRET_KEY": "x" * 32,
-        "MONGODB_DATABASE": name,
-        "REDIS_NAMESPACE": name,
-        "LOG_LEVEL": "WARNING",
-        "MAX_SUBMISSIONS_PER_MINUTE_PER_TENANT": "0",
-    }
+    env = servers.environment(name, MAX_SUBMISSIONS_PER_MINUTE_PER_TENANT="0")
     container = Container(Settings.from_env(env))
     functions = container.__dict__["functions"] = Functions(env)
     ensure_indexes(container.db)
@@ -128,19 +116,9 @@ def one_run(mongo: MongoServer, valkey: ValkeyServer, name: str, count: int) -> 
 
 def main() -> None:
     """Measure, print, save."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=10_000)
-    parser.add_argument("--runs", type=int, default=3)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        mongo = MongoServer(Path(folder) / "mongo", free_port())
-        mongo.start()
-        try:
-            valkey = ValkeyServer(Path(folder) / "valkey", free_port())
-            with valkey:
-                found = [one_run(mongo, valkey, f"run{n}", options.count) for n in range(options.runs)]
-        finally:
-            mongo.stop()
+    options = _servers.options(__doc__, count=10_000, runs=3)
+    with _servers.servers(durable=True) as servers:
+        found = [one_run(servers, f"run{n}", options.count) for n in range(options.runs)]
     result = {
         "schedules": options.count,
         "submitted_s": _results.spread((each[0] for each in found), 2),

@@ -7,22 +7,18 @@ Jobs take steps one after the other, sync and async; another takes them at once 
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
-from bench import _results
+from bench import _results, _servers
 from bench._worker import NoFunctions
 from bench.container import Container
 from chalicelib.domain.jobs import Job, JobStatus, NewJob
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
-from infra.local.databases import MongoServer, ValkeyServer, free_port
 from worker_fn import TaskContext
 from worker_fn.registration.registry import Registry
 from worker_fn.worker import Worker
@@ -80,18 +76,9 @@ def together(registry: Registry, times: dict[str, list[float]]) -> None:
         times["replay"].append((time.perf_counter() - began) * 1000 / payload["count"])
 
 
-def one_run(mongo: MongoServer, valkey: ValkeyServer, name: str, count: int) -> dict[str, list[float]]:
+def one_run(servers: _servers.Servers, name: str, count: int) -> dict[str, list[float]]:
     """Run a job of each task; return the times."""
-    env = {
-        "MONGODB_URI": mongo.uri,
-        "REDIS_URL": valkey.uri,
-        "SECRET_KEY": "x" * 32,
-        "MONGODB_DATABASE": name,
-        "REDIS_NAMESPACE": name,
-        "LOG_LEVEL": "WARNING",
-        "RETRY_BACKOFF_BASE_S": "0.05",
-        "WORKER_LINGER_S": "0.5",
-    }
+    env = servers.environment(name, RETRY_BACKOFF_BASE_S="0.05", WORKER_LINGER_S="0.5")
     times: dict[str, list[float]] = {"sync": [], "async": [], "at_once": [], "replay": []}
     registry = Registry()
     one_by_one(registry, times)
@@ -123,19 +110,9 @@ def check(job: Job) -> None:
 
 def main() -> None:
     """Measure, print, save."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=1_000)
-    parser.add_argument("--runs", type=int, default=3)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        mongo = MongoServer(Path(folder) / "mongo", free_port())
-        mongo.start()
-        try:
-            valkey = ValkeyServer(Path(folder) / "valkey", free_port())
-            with valkey:
-                runs = [one_run(mongo, valkey, f"run{n}", options.count) for n in range(options.runs)]
-        finally:
-            mongo.stop()
+    options = _servers.options(__doc__, count=1_000, runs=3)
+    with _servers.servers(durable=True) as servers:
+        runs = [one_run(servers, f"run{n}", options.count) for n in range(options.runs)]
     result: dict[str, Any] = {"steps": options.count}
     for name in ("sync", "async"):
         for share in (50, 95):
