@@ -6,9 +6,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 COVERED := --cov --cov-report=term --cov-fail-under=90
-# the tests of a file share a stack, so whole files are distributed; three processes keep two cores busy while stacks wait.
-# Files run in order of their names: in the default order (by number of tests), the longest files, with one test each, run last
-SPREAD := -n 3 --dist loadfile --no-loadscope-reorder
+# three processes keep two cores busy while stacks wait; tests/distribution.py says which tests go together, and which first
+SPREAD := -n 3 --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help install venv up down status logs test test-unit test-integration test-e2e check format docs lock clean

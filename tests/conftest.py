@@ -14,13 +14,22 @@ from redis import Redis
 from chalicelib.queue.keys import Keys
 from chalicelib.settings import Settings
 from infra.local.databases import MongoServer, ValkeyServer, free_port
-from tests import declared
+from tests import declared, distribution
 from tests.container import Container
 from tests.databases import Databases
 
 TEST_SECRET = "a-secret-of-the-tests-0123456789abcdef"
 
 declared.install()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> distribution.Distribution:
+    return distribution.Distribution(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    distribution.longest_first(items)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ TOGETHER: Final = (
     "tests/integration/test_exports.py",
     "tests/integration/test_parameters.py",
     "tests/integration/test_scale_bench.py",
+    "tests/unit/test_late_routes.py",
     "tests/unit/test_pools.py",
 )
 #: Files that share the built package, and the one among them that stands alone.
