@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import httpx2
 import websockets.asyncio.client
@@ -104,8 +104,9 @@ def _failed(error: Exception, asked: Exchange) -> ConnectionFailed:
     return ConnectionFailed(f"{asked.method} {asked.url}: {why}", sent=sent)
 
 
-def _timeout(asked: Exchange) -> httpx2.Timeout:
-    return httpx2.Timeout(asked.timeout_s, connect=min(asked.timeout_s, 10.0))
+def _options(asked: Exchange) -> dict[str, Any]:
+    timeout = httpx2.Timeout(asked.timeout_s, connect=min(asked.timeout_s, 10.0))
+    return {"params": asked.query or None, "headers": asked.headers, "content": asked.body, "timeout": timeout}
 
 
 def _refused(error: Exception) -> ConnectionFailed:
@@ -126,14 +127,7 @@ class AsyncIo:
 
     async def exchange(self, exchange: Exchange) -> Answer:
         try:
-            answer = await self._http.request(
-                exchange.method,
-                exchange.url,
-                params=exchange.query or None,
-                headers=exchange.headers,
-                content=exchange.body,
-                timeout=_timeout(exchange),
-            )
+            answer = await self._http.request(exchange.method, exchange.url, **_options(exchange))
         except httpx2.TransportError as error:
             raise _failed(error, exchange) from error
         return Answer(answer.status_code, answer.headers, answer.content)
@@ -212,14 +206,7 @@ class BlockingIo:
 
     async def exchange(self, exchange: Exchange) -> Answer:
         try:
-            answer = self._http.request(
-                exchange.method,
-                exchange.url,
-                params=exchange.query or None,
-                headers=exchange.headers,
-                content=exchange.body,
-                timeout=_timeout(exchange),
-            )
+            answer = self._http.request(exchange.method, exchange.url, **_options(exchange))
         except httpx2.TransportError as error:
             raise _failed(error, exchange) from error
         return Answer(answer.status_code, answer.headers, answer.content)
