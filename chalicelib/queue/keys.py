@@ -303,7 +303,7 @@ class Keys:
         return f"{self.prefix}manager:{shard}:waking"
 
     def manager_wake_channel(self, shard: int) -> str:
-        """pub/sub channel, not a key: wakes a shard's manager to read its inbox"""
+        """pub/sub channel, not a key: wakes a shard's manager to read its inbox; named as in older versions"""
         return f"{self.prefix}manager:{shard}:bell"
 
     def manager_cursor(self, shard: int) -> str:

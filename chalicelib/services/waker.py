@@ -44,7 +44,7 @@ class Waker:
     def wake_worker(self, source: str = "wake_up", pool: str = DEFAULT_POOL) -> None:
         """Invoke a worker of a pool. ``source`` says why in its log.
 
-        The default pool's function serves a pool that is not deployed, and is told its name.
+        The default pool's function serves a pool that is not deployed, and gets its name.
         """
         event = {"source": source} if self._settings.has_pool(pool) else {"source": source, "pool": pool}
         try:

@@ -13,7 +13,7 @@ from chalicelib.domain.principals import Principal
 if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
     from chalicelib.queue.fleet import Fleet
-    from chalicelib.store.job_search import Holding, JobSearch
+    from chalicelib.store.job_search import JobSearch, Leased
 
 #: Maximum number of leases read, the next to expire first.
 MAX_LEASES: Final = 1_000
@@ -64,10 +64,10 @@ class WorkerService:
         """Return live workers, by id."""
         leases = {job_id: ends for job_id, ends, _ in self._engine.leases(MAX_LEASES)}
         held: dict[str, list[HeldJob]] = {}
-        for holding in self._search.holdings(list(leases)):
-            if _visible(principal, holding):
-                lease = HeldJob(holding.job_id, from_ms(leases[holding.job_id]))
-                held.setdefault(holding.worker_id, []).append(lease)
+        for job in self._search.leased(list(leases)):
+            if _visible(principal, job):
+                lease = HeldJob(job.job_id, from_ms(leases[job.job_id]))
+                held.setdefault(job.worker_id, []).append(lease)
         return [_worker(about, held.get(about["id"], [])) for about in self._fleet.workers()]
 
     def tallies(self, pools: Sequence[str]) -> Sequence[PoolTally]:
@@ -82,8 +82,8 @@ def _tally(pool: str, workers: Sequence[dict[str, Any]]) -> PoolTally:
     return PoolTally(pool, len(workers), sum(about["slots"] for about in workers), running)
 
 
-def _visible(principal: Principal, holding: Holding) -> bool:
-    return principal.may_read(principal.scope_of(holding.tenant_id, holding.owner_id))
+def _visible(principal: Principal, job: Leased) -> bool:
+    return principal.may_read(principal.scope_of(job.tenant_id, job.owner_id))
 
 
 def _worker(about: dict[str, Any], leases: list[HeldJob]) -> Worker:

@@ -20,7 +20,7 @@ MAX_TIME_MS: Final = 5_000
 
 
 class Known(NamedTuple):
-    """What is told of a job beside another one."""
+    """What is shown of a job beside another one."""
 
     id: str
     name: str
@@ -49,7 +49,7 @@ class DependencyStore:
         }
 
     def known(self, job_ids: Collection[str]) -> dict[str, Known]:
-        """Return what is told of jobs, by id; deleted ones are absent. Ids must be valid."""
+        """Return what is shown of jobs, by id; deleted ones are absent. Ids must be valid."""
         match: Document = {"_id": {"$in": [ObjectId(job_id) for job_id in job_ids]}}
         return {each.id: each for each in self._known(match, len(job_ids), "_id_")}
 

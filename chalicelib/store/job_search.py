@@ -66,7 +66,7 @@ class DlqGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class Leased:
     """A running job and the worker that holds it."""
 
     job_id: str
@@ -208,11 +208,11 @@ class JobSearch:
                 for each in found
             ]
 
-    def holdings(self, ids: Sequence[str]) -> list[Holding]:
+    def leased(self, ids: Sequence[str]) -> list[Leased]:
         """Return the holders of the running jobs among ``ids``."""
         query = {"_id": {"$in": [ObjectId(i) for i in ids if ObjectId.is_valid(i)]}, "lease": {"$ne": None}}
         found = self._jobs.find(query, {"tenant_id": 1, "owner_id": 1, "lease.worker": 1}).max_time_ms(MAX_TIME_MS)
-        return [Holding(str(d["_id"]), str(d["tenant_id"]), str(d["owner_id"]), d["lease"]["worker"]) for d in found]
+        return [Leased(str(d["_id"]), str(d["tenant_id"]), str(d["owner_id"]), d["lease"]["worker"]) for d in found]
 
     def query(self, visibility: Visibility, wanted: JobFilter) -> Document:
         """Return the MongoDB query."""

@@ -36,18 +36,18 @@ class DataServices:
             server.log = settings.logs / f"{server.name}.log"
         self._note = note
         self._on_change = on_change
-        self._keepers: list[asyncio.Task[None]] = []
+        self._watches: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Start both in parallel. Raises DatabaseError if one fails."""
         await asyncio.gather(*(self._start(server) for server in self.servers))
-        self._keepers = [asyncio.create_task(self._keep(server)) for server in self.servers]
+        self._watches = [asyncio.create_task(self._keep(server)) for server in self.servers]
 
     async def stop(self) -> None:
         """Shut both down in order."""
-        for keeper in self._keepers:
-            keeper.cancel()
-        await asyncio.gather(*self._keepers, return_exceptions=True)
+        for watch in self._watches:
+            watch.cancel()
+        await asyncio.gather(*self._watches, return_exceptions=True)
         await asyncio.gather(*(asyncio.to_thread(server.stop) for server in self.servers))
 
     async def _start(self, server: DatabaseServer) -> None:

@@ -220,7 +220,7 @@ def test_the_11th_attempt_in_a_minute_is_refused_with_the_documented_message(api
 @pytest.fixture
 def without_limits(container: Container) -> Settings:
     settings = replace(container.settings, rate_limit_max_requests=0, max_active_jobs_per_user=0)
-    for name in ("engine", "limits", "jobs", "keeper", "recovery"):
+    for name in ("engine", "limits", "jobs", "job_retries"):
         container.__dict__.pop(name, None)
     container.settings = settings
     return settings

@@ -73,8 +73,8 @@ class TestTable:
 
 
 class TestBegin:
-    def make(self, **wish: Any) -> Job:
-        new = NewJob("n", **wish)
+    def make(self, **asked: Any) -> Job:
+        new = NewJob("n", **asked)
         return new_job(new, SPEC, job_id="1" * 24, tenant_id="t", owner_id="o", trace_id="x", now=NOW)
 
     def test_a_job_is_pending_at_once_with_its_tasks_defaults(self) -> None:
@@ -87,7 +87,7 @@ class TestBegin:
         assert (job.queue, job.max_retries, job.timeout_s) == ("mine", 0, 5)
 
     @pytest.mark.parametrize(
-        ("wish", "status", "ready"),
+        ("asked", "status", "ready"),
         [
             ({"run_at": LATER}, JobStatus.SCHEDULED, LATER),
             ({"delay_s": 1.5}, JobStatus.SCHEDULED, NOW + timedelta(seconds=1.5)),
@@ -96,8 +96,8 @@ class TestBegin:
             ({"delay_s": 0.0}, JobStatus.PENDING, NOW),
         ],
     )
-    def test_later(self, wish: dict[str, Any], status: JobStatus, ready: datetime) -> None:
-        job = self.make(**wish)
+    def test_later(self, asked: dict[str, Any], status: JobStatus, ready: datetime) -> None:
+        job = self.make(**asked)
         assert (job.status, job.ready_at) == (status, ready)
 
 

@@ -29,7 +29,7 @@ function noteTexts() {
 
 /** Charts: whole labels, room that is kept for them, and whose numbers they show. */
 export function charts(world) {
-  it('draws the labels of minutes whole, at a desk and on a phone', async () => {
+  it('draws the labels of minutes whole, on a large screen and a phone', async () => {
     for (const options of [{}, { viewport: PHONE, hasTouch: true, isMobile: true, deviceScaleFactor: 2 }]) {
       const page = await openPage(world.browser, world.url, { ...options, storageState: world.storage });
       await page.addInitScript(noteTexts);

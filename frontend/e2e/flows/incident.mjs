@@ -23,7 +23,7 @@ async function confirm(page, title, button) {
   await dialog.waitFor({ state: 'detached' });
 }
 
-/** 500 dead jobs of three kinds, at a desk and on a phone. */
+/** 500 dead jobs of three kinds, on a large screen and a phone. */
 export function incident(world) {
   it('has an incident', async () => {
     const jobs = Array.from({ length: JOBS }, (_, n) => ({ ...kinds[n % 5 < 3 ? 0 : (n % 5) - 2](n), maxRetries: 0 }));
