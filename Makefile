@@ -78,7 +78,7 @@ format: $(STAMP) ## format the code and apply ruff's fixes
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(STAMP) ## generate README's table of settings from the code
+docs: $(STAMP) ## generate the table of settings from the code
 	$(BIN)/python -m infra.settings_table
 
 # --- maintenance

@@ -21,7 +21,7 @@ Secrets = Callable[[str, Sequence[str], Mapping[str, str]], Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All that can be set from outside; README's table is made from it. Durations end in ``_s`` or ``_ms``."""
+    """All that can be set from outside; docs/settings.md is made from it. Durations end in ``_s`` or ``_ms``."""
 
     mongodb_uri: str = required(
         "MONGODB_URI",
@@ -271,7 +271,7 @@ class Settings:
 
     @classmethod
     def variables(cls) -> dict[str, Variable]:
-        """The variable of each setting, in the order of README."""
+        """The variable of each setting, in the order of docs/settings.md."""
         return {each.name: each.metadata["variable"] for each in fields(cls)}
 
 

@@ -16,13 +16,13 @@ MIN_SECRET_CHARS: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """An environment variable: its name, how it is read, and its row in README."""
+    """An environment variable: its name, how it is read, and its row in the table of settings."""
 
     name: str
     read: Callable[[Reader], Any]
     #: Empty for what a deployment or the local stack sets, and people don't.
     meaning: str = ""
-    #: The default as README shows it.
+    #: The default as the table shows it.
     default: str = ""
 
 

@@ -1,4 +1,4 @@
-"""README's table of settings, generated from ``chalicelib.settings``: ``python -m infra.settings_table`` writes it."""
+"""Writes the table of settings of ``docs/settings.md``: ``python -m infra.settings_table``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from chalicelib.settings import Settings
 
-README: Final = Path(__file__).resolve().parents[1] / "README.md"
+PAGE: Final = Path(__file__).resolve().parents[1] / "docs" / "settings.md"
 _MARKED: Final = re.compile(r"(<!-- settings -->\n).*?(<!-- /settings -->)", re.DOTALL)
 
 
@@ -19,10 +19,10 @@ def table() -> str:
     return "\n".join(["| variable | default | meaning |", "|---|---|---|", *lines, ""])
 
 
-def filled(readme: str) -> str:
-    """Return the text of README with the current table."""
-    return _MARKED.sub(lambda found: f"{found[1]}{table()}{found[2]}", readme)
+def filled(page: str) -> str:
+    """Return the text of the page with the current table."""
+    return _MARKED.sub(lambda found: f"{found[1]}{table()}{found[2]}", page)
 
 
 if __name__ == "__main__":
-    README.write_text(filled(README.read_text()))
+    PAGE.write_text(filled(PAGE.read_text()))

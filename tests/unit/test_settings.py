@@ -1,4 +1,4 @@
-"""Settings: read once, checked, and listed in the README."""
+"""Settings: read once, checked, and listed in the docs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.errors import MisconfiguredError
 from chalicelib.settings import Settings
-from infra.settings_table import README, filled
+from infra.settings_table import PAGE, filled
 
 ROOT = Path(__file__).resolve().parents[2]
 LEAST = {"MONGODB_URI": "mongodb://127.0.0.1/", "REDIS_URL": "redis://127.0.0.1/0", "SECRET_KEY": "s" * 32}
@@ -67,10 +67,10 @@ def test_settings_are_frozen() -> None:
         Settings.from_env(LEAST).stage = "other"  # type: ignore[misc]
 
 
-def test_the_readme_has_the_settings_of_today() -> None:
-    readme = README.read_text()
-    assert "<!-- settings -->" in readme
-    assert readme == filled(readme), "run: make docs"
+def test_the_page_has_the_settings_of_today() -> None:
+    page = PAGE.read_text()
+    assert "<!-- settings -->" in page
+    assert page == filled(page), "run: make docs"
 
 
 def test_every_setting_has_a_meaning_or_is_set_by_a_deployment() -> None:
