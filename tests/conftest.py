@@ -30,6 +30,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> distribution
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     distribution.longest_first(items)
+    distribution.without_coverage(items)
 
 
 @pytest.fixture(scope="session")

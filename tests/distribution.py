@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Final
 
 import pytest
@@ -34,8 +35,25 @@ LONGEST: Final = (
     "tests/integration/test_workflow_crashes.py",
     "tests/integration/test_dependenc",
     "tests/integration/test_limit_fuzz.py",
+    "tests/integration/interruptions/",
+    "tests/unit/test_timetable.py",
+    "tests/integration/test_batches.py",
+    "tests/integration/test_schedule_races.py",
+    "tests/integration/test_workflows.py",
+    "tests/integration/authorisation/",
     "tests/e2e/",
     "tests/local_aws/",
+)
+#: What runs the same lines again and again.
+REPEATING: Final = (
+    "tests/integration/test_model.py",
+    "tests/integration/test_unique_model.py",
+    "tests/integration/test_limit_fuzz.py",
+    "tests/integration/test_killed",
+    "tests/integration/test_schedule_races.py",
+    "tests/integration/interruptions/",
+    "tests/integration/authorisation/",
+    "tests/unit/test_timetable.py::test_fires",
 )
 
 
@@ -62,3 +80,11 @@ class Distribution(LoadScopeScheduling):
 def longest_first(items: list[pytest.Item]) -> None:
     """Sort tests by what takes long; files keep their order otherwise."""
     items.sort(key=lambda item: rank(item.nodeid))
+
+
+def without_coverage(items: list[pytest.Item]) -> None:
+    """Let what repeats itself not count for the coverage, in the long mode: that takes a third of its time."""
+    if os.environ.get("QUEUECRAFT_TESTS") == "all":
+        for item in items:
+            if item.nodeid.startswith(REPEATING):
+                item.add_marker(pytest.mark.no_cover)

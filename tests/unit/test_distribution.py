@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.distribution import APART, LONGEST, TOGETHER, rank, scope_of
+from tests.distribution import APART, LONGEST, REPEATING, TOGETHER, rank, scope_of
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("test_*.py"))
 
 
 def test_what_is_named_exists() -> None:
-    assert [name for name in (*APART, *TOGETHER, *LONGEST) if not any(file.startswith(name) for file in FILES)] == []
+    named = [name.partition("::")[0] for name in (*APART, *TOGETHER, *LONGEST, *REPEATING)]
+    assert [name for name in named if not any(file.startswith(name) for file in FILES)] == []
 
 
 def test_files_whose_tests_share_a_fixture_stay_together() -> None:
