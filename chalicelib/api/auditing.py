@@ -195,7 +195,7 @@ def invitation(subject: Subject) -> dict[str, Any]:
 
 
 def notifications(subject: Subject) -> dict[str, Any]:
-    """Return what the caller wants to be told by mail."""
+    """Return which mails the caller wants."""
     wanted = subject.container.notifications.get(subject.principal)
     return {"failures": wanted.failures.value, "scope": wanted.scope.value}
 

@@ -1,4 +1,4 @@
-"""What the caller wants to be told by mail."""
+"""Which mails the caller wants."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ routes = Routes(__name__, tag="Accounts")
 
 @routes.get("/me/notifications", answer=NotificationsAnswer, scope=PERSONS)
 def get_notifications(call: Call) -> dict[str, Any]:
-    """Get what the caller is told of by mail. At first nothing."""
+    """Get which mails the caller wants. At first none."""
     return notifications_data(call.container.notifications.get(call.principal))
 
 

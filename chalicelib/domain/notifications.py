@@ -1,4 +1,4 @@
-"""What persons want to be told by mail, and when. Pure."""
+"""Which mails persons want, and when. Pure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Rhythm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a person wants to be told: about failures of the jobs in ``scope`` (own, or the tenant's)."""
+    """Which mails a person wants: about failures of the jobs in ``scope`` (own, or the tenant's)."""
 
     failures: Rhythm = Rhythm.OFF
     scope: Scope = Scope.OWN
@@ -48,10 +48,10 @@ class Watch:
     role: Role
     preferences: Preferences
     since: datetime
-    #: When the person asked for it; nothing earlier is told of.
+    #: When the person asked for it; no mail names earlier ones.
     asked_at: datetime
-    #: Failures that were told of lately, as ``key`` of each.
-    told: frozenset[str]
+    #: Failures that mails named lately, as ``key`` of each.
+    mailed: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,15 @@ class Failure:
     ended_at: datetime
 
 
-def next_look(rhythm: Rhythm, now: datetime, *, told: bool) -> datetime:
-    """Return when to look for failures again; ``told``: whether a mail was just written."""
+def next_look(rhythm: Rhythm, now: datetime, *, mailed: bool) -> datetime:
+    """Return when to look for failures again; ``mailed``: whether a mail was just written."""
     match rhythm:
         case Rhythm.HOURLY:
             return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         case Rhythm.DAILY:
             today = now.replace(hour=DAILY_AT_HOUR, minute=0, second=0, microsecond=0)
             return today if today > now else today + timedelta(days=1)
-    return now + (APART if told else CHECKED_EVERY)
+    return now + (APART if mailed else CHECKED_EVERY)
 
 
 def failure_letter(failures: Sequence[Failure], site: str, token: str, *, more: bool) -> Letter:

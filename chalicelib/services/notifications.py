@@ -1,8 +1,8 @@
 """Mails about failures: what a person wants, and the looks at the DLQ.
 
 A look finds the jobs that ended in the DLQ since the last one, by an index on the time of their end. Ends may be
-written late, so each look covers ``OVERLAP`` again, without what was told of then. Mails are posted under the time from
-which a look begins, so a look that is repeated after a crash posts the same mail.
+written late, so each look covers ``OVERLAP`` again, without those that mails named then. Mails are posted under the
+time from which a look begins, so a look that is repeated after a crash posts the same mail.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chalicelib.services.mails import Mailer
     from chalicelib.store.notifications import NotificationStore
 
-#: How late an end may be written and still be told of.
+#: How late an end may be written and still be named in a mail.
 OVERLAP: Final = timedelta(minutes=10)
 #: Failures that one look reads.
 MAX_READ: Final = 1_000
@@ -35,7 +35,7 @@ _SIGNATURE_CHARS: Final = 40
 
 
 class Notifications:
-    """What persons want to be told, and links that end it."""
+    """Which mails persons want, and links that end them."""
 
     def __init__(self, store: NotificationStore, links: UnsubscribeLinks, clock: Clock) -> None:
         self._store = store
@@ -52,7 +52,7 @@ class Notifications:
             raise InvalidInput("Your role reads your own jobs only", "scope")
         now = self._clock.now()
         if wanted != self._store.get(principal.user_id):
-            self._store.set(principal.user_id, wanted, now, next_look(wanted.failures, now, told=False))
+            self._store.set(principal.user_id, wanted, now, next_look(wanted.failures, now, mailed=False))
         return wanted
 
     def unsubscribe(self, token: str) -> None:
@@ -81,7 +81,7 @@ class UnsubscribeLinks:
 
 
 class FailureLooks:
-    """Looks at failures for those who want to be told, and posts the mails."""
+    """Looks at failures for those who want mails, and posts these."""
 
     def __init__(
         self, store: NotificationStore, mailer: Mailer, links: UnsubscribeLinks, site: str, clock: Clock
@@ -101,14 +101,14 @@ class FailureLooks:
         until = self._clock.now()
         first = max(watch.since - OVERLAP, watch.asked_at)
         failures = self._store.failed(watch.tenant_id, _owner(watch), first, until, MAX_READ)
-        new = [each for each in failures if each.key not in watch.told]
+        new = [each for each in failures if each.key not in watch.mailed]
         if new:
             more = len(failures) == MAX_READ
             letter = failure_letter(new, self._site, self._links.token(watch.user_id), more=more)
             key = f"failures:{watch.user_id}:{int(watch.since.timestamp() * 1000)}"
             self._mailer.post(key, MailKind.FAILURES, Addressed(watch.email, watch.tenant_id, watch.user_id), letter)
-        told = [each.key for each in failures if each.ended_at >= until - OVERLAP]
-        self._store.looked(watch, until, next_look(watch.preferences.failures, until, told=bool(new)), told)
+        mailed = [each.key for each in failures if each.ended_at >= until - OVERLAP]
+        self._store.looked(watch, until, next_look(watch.preferences.failures, until, mailed=bool(new)), mailed)
         return bool(new)
 
 

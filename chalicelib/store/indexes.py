@@ -241,7 +241,7 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         IndexModel([("email", ASCENDING)], name="email", unique=True),
         # members of a tenant, and its admins
         IndexModel([("tenant_id", ASCENDING), ("role", ASCENDING), ("_id", ASCENDING)], name="tenant_role"),
-        # persons who want to be told of failures, those for whom to look first
+        # persons who want mails about failures, those for whom to look first
         IndexModel(
             [("notifications.due_at", ASCENDING)],
             name="notifications",

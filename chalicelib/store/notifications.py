@@ -1,6 +1,6 @@
-"""Field ``notifications`` of collection ``users``: what a person wants to be told, and when to look next.
+"""Field ``notifications`` of collection ``users``: which mails a person wants, and when to look for failures next.
 
-``{failures, scope, since, asked_at, due_at, told: [...]}``, absent for persons who want nothing.
+``{failures, scope, since, asked_at, due_at, mailed: [...]}``, absent for persons who want nothing.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ class NotificationStore:
         return _preferences((found or {}).get("notifications"))
 
     def set(self, user_id: str, wanted: Preferences, since: datetime, due_at: datetime) -> None:
-        """Store what a person wants. Failures from ``since`` on are told of, first at ``due_at``."""
+        """Store what a person wants. Mails name failures from ``since`` on, the first at ``due_at``."""
         chosen = {"failures": wanted.failures.value, "scope": wanted.scope.value}
         if wanted.failures is Rhythm.OFF:
             change: Document = {"$unset": {"notifications": ""}}
         else:
             change = {
-                "$set": {"notifications": {**chosen, "since": since, "asked_at": since, "due_at": due_at, "told": []}}
+                "$set": {"notifications": {**chosen, "since": since, "asked_at": since, "due_at": due_at, "mailed": []}}
             }
         self._users.update_one({"_id": ObjectId(user_id)}, change)
 
@@ -51,10 +51,10 @@ class NotificationStore:
         found = self._users.find(due).sort("notifications.due_at", ASCENDING).limit(limit).max_time_ms(MAX_TIME_MS)
         return [_watch(document) for document in found]
 
-    def looked(self, watch: Watch, until: datetime, due_at: datetime, told: Collection[str]) -> None:
+    def looked(self, watch: Watch, until: datetime, due_at: datetime, mailed: Collection[str]) -> None:
         """Note that failures before ``until`` were looked at; no change if another process did so, or they changed."""
         same = {"_id": ObjectId(watch.user_id), "notifications.since": watch.since}
-        change = {"notifications.since": until, "notifications.due_at": due_at, "notifications.told": list(told)}
+        change = {"notifications.since": until, "notifications.due_at": due_at, "notifications.mailed": list(mailed)}
         self._users.update_one(same, {"$set": change})
 
     def failed(
@@ -86,7 +86,7 @@ def _watch(found: Mapping[str, Any]) -> Watch:
         preferences=_preferences(wanted),
         since=wanted["since"],
         asked_at=wanted["asked_at"],
-        told=frozenset(wanted["told"]),
+        mailed=frozenset(wanted.get("mailed", ())),
     )
 
 

@@ -148,9 +148,9 @@ def test_a_change_is_audited_and_wrong_wishes_are_named(api: Api, alice: Person)
 
 def test_looks_are_bounded_by_the_rhythm() -> None:
     now = ManualClock().now().replace(hour=6, minute=30)
-    assert next_look(Rhythm.AT_ONCE, now, told=True) - now == timedelta(minutes=5)
-    assert next_look(Rhythm.AT_ONCE, now, told=False) - now == timedelta(minutes=1)
-    assert next_look(Rhythm.HOURLY, now, told=True).hour == 7
-    assert next_look(Rhythm.DAILY, now, told=True) == now.replace(hour=7, minute=0)
+    assert next_look(Rhythm.AT_ONCE, now, mailed=True) - now == timedelta(minutes=5)
+    assert next_look(Rhythm.AT_ONCE, now, mailed=False) - now == timedelta(minutes=1)
+    assert next_look(Rhythm.HOURLY, now, mailed=True).hour == 7
+    assert next_look(Rhythm.DAILY, now, mailed=True) == now.replace(hour=7, minute=0)
     late = now.replace(hour=7, minute=0)
-    assert next_look(Rhythm.DAILY, late, told=True) == late + timedelta(days=1)
+    assert next_look(Rhythm.DAILY, late, mailed=True) == late + timedelta(days=1)

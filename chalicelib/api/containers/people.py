@@ -1,4 +1,4 @@
-"""Services of the routes by which people come in and are told: invitations, forgotten passwords, notifications."""
+"""Services of the routes of invitations, forgotten passwords and notifications."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Models of what a person is told by mail."""
+"""Models of which mails a person wants."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class SetNotifications(Input):
 
 
 class NotificationsOut(Output):
-    """What the caller is told of."""
+    """Which mails the caller wants."""
 
     failures: Rhythm
     scope: OfJobs
 
 
 class NotificationsAnswer(Output):
-    """What the caller is told of by mail."""
+    """Which mails the caller wants."""
 
     success: Literal[True] = True
     notifications: NotificationsOut

@@ -1,4 +1,4 @@
-"""Looks at failures for those who want to be told of them by mail."""
+"""Looks at failures for those who want mails about them."""
 
 from __future__ import annotations
 

@@ -1032,7 +1032,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get what the caller is told of by mail. At first nothing
+         * Get which mails the caller wants. At first none
          * @description API keys: none, needs a person.
          */
         get: operations["get_notifications"];
@@ -5162,7 +5162,7 @@ export interface components {
         };
         /**
          * NotificationsAnswer
-         * @description What the caller is told of by mail.
+         * @description Which mails the caller wants.
          */
         NotificationsAnswer: {
             /**
@@ -5175,7 +5175,7 @@ export interface components {
         };
         /**
          * NotificationsOut
-         * @description What the caller is told of.
+         * @description Which mails the caller wants.
          */
         NotificationsOut: {
             failures: components["schemas"]["Rhythm"];
