@@ -199,13 +199,18 @@ class World:
 
     def check_blocked(self, left: dict[str, Job], holding: Counter[str], pool: str) -> None:
         """A claim that gives fewer than it may leaves only jobs that must not begin."""
+        queues: dict[tuple[str, str], list[Job]] = defaultdict(list)
         for job in left.values():
-            if (job.pool or "default") != pool or (job.tenant_id, job.queue) in self.paused:
-                continue
-            blocks = self.limits.blocked_by(job)
-            assert blocks, (job.limits, lane(job.tenant_id, job.queue, job.pool, job.limits))
-            for block in blocks:
-                assert block.held == holding[instance_key(job.tenant_id, block.instance)]
+            if (job.pool or "default") == pool and (job.tenant_id, job.queue) not in self.paused:
+                queues[job.tenant_id, job.queue].append(job)
+        for (tenant, _), jobs in queues.items():
+            of_all = jobs[0].with_(limits=tuple(sorted({each for job in jobs for each in job.limits})))
+            blocks = {block.instance: block for block in self.limits.blocked_by(of_all)}
+            for job in jobs:
+                own = lane(tenant, job.queue, job.pool, job.limits)
+                assert not blocks.keys().isdisjoint({CAP, *job.limits}), own
+            for block in blocks.values():
+                assert block.held == holding[instance_key(tenant, block.instance)]
 
     def finish(self) -> None:
         """Let everything run to its end, with the last limits, then without."""
