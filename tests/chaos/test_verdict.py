@@ -16,7 +16,7 @@ from pymongo.errors import PyMongoError
 from chalicelib.domain.events import Event, EventType
 from tests.chaos.__main__ import Plan, Scene, main, run
 from tests.chaos.bodies import Body, read
-from tests.chaos.limited import ROUNDS, outdated, too_fast
+from tests.chaos.limited import ROUNDS, completed_attempts, outdated, too_fast
 from tests.chaos.people import CALLER
 from tests.chaos.report import KINDS, Verdict
 from tests.chaos.watch import applied, faults_of
@@ -95,9 +95,10 @@ class Wrongs:
         self.done["books"] = "submitted is"
 
     def exceed_a_limit(self) -> None:
-        """Two attempts under a limit of 1 that ran at once, in the file of bodies."""
-        path = self.scene.world.bodies
-        first, second = [each for each in read(path) if each.task == "single" and each.payload["key"] == "a"][:2]
+        """Two attempts under a limit of 1 that ran at once, in the file of bodies; both completed their jobs."""
+        path, sure = self.scene.world.bodies, set(completed_attempts(self.scene.container))
+        under_a = [each for each in read(path) if each.task == "single" and each.payload["key"] == "a"]
+        first, second = [each for each in under_a if (each.job_id, each.attempt) in sure][:2]
         assert first.ended is not None
         text = path.read_text().replace(f'"at": {second.began}', f'"at": {first.ended - 0.001}')
         path.write_text(text)

