@@ -73,11 +73,11 @@ class Observer(Protocol):
         ...
 
     def stale(self, changes: Sequence[Change]) -> None:
-        """These changes lost a race: nothing was written."""
+        """These changes lost a race: nothing was written. What their attempts still do is in vain."""
         ...
 
     def dropped(self, attempt: Attempt) -> None:
-        """The end of this attempt cannot be written. Its lease must expire, so that its loss is recorded."""
+        """A change of this attempt cannot be written. Its lease must expire, so that its loss is recorded."""
         ...
 
     def closed(self) -> None:
@@ -244,14 +244,11 @@ class GroupCommit:
     def _drop(self, attempt: Attempt) -> None:
         """Drop an attempt that cannot be written. Call it in an ``except`` block."""
         self._log.error("a job cannot be written", event="write_failed", exc_info=True, jobId=attempt.job.id)
-        attempt.lose()
         self._observer.dropped(attempt)
 
     def _sort(self, changes: list[Change], results: list[Job | None]) -> list[Change]:
         stale = [change for change, written in zip(changes, results, strict=True) if written is None]
         if stale:
-            for change in stale:
-                change.attempt.lose()
             self._observer.stale(stale)
         changes = [
             change if written is change.after else change._replace(after=written)

@@ -34,12 +34,15 @@ def _is_followed(job: Job) -> bool:
 
 
 class Completion:
-    """Observes the group commit, called from its threads. ``wake_loop`` wakes the drain loop."""
+    """Observes the group commit, called from its threads.
+
+    ``give_up`` drops the result of an attempt and cancels its task if that runs; ``wake_loop`` wakes the drain loop.
+    """
 
     def __init__(
         self, *, leases: LeaseTable, reports: Reports, attempt_log: AttemptLog, maintenance: Maintenance,
-        loader: ClaimLoader, outbox: OutboxThread, wake_loop: Callable[[], None], is_leaving: Callable[[], bool],
-        log: Log,
+        loader: ClaimLoader, outbox: OutboxThread, give_up: Callable[[Attempt], object],
+        wake_loop: Callable[[], None], is_leaving: Callable[[], bool], log: Log,
     ) -> None:  # fmt: skip
         self._leases = leases
         self._reports = reports
@@ -47,6 +50,7 @@ class Completion:
         self._maintenance = maintenance
         self._loader = loader
         self._outbox = outbox
+        self._give_up = give_up
         self._wake_loop = wake_loop
         self._is_leaving = is_leaving
         self._log = log
@@ -73,14 +77,14 @@ class Completion:
             self._wake_loop()
 
     def stale(self, changes: Sequence[Change]) -> None:
-        """Drop these changes, and correct the leases of their jobs."""
+        """Drop these changes and stop their tasks, and correct the leases of their jobs."""
         leases = {change.after.id: change.attempt.token for change in changes}
         for change in changes:
             self._log.warning(
                 "another write came first; the result of an attempt is dropped", event="stale", jobId=change.after.id,
                 traceId=change.after.trace_id, attempt=change.after.attempt, status=change.after.status.value,
             )  # fmt: skip
-            change.attempt.lose()
+            self._give_up(change.attempt)
         try:
             self._loader.reconcile(leases)
         except (Unavailable, RedisError, PyMongoError) as error:
@@ -93,7 +97,8 @@ class Completion:
         self._wake_loop()
 
     def dropped(self, attempt: Attempt) -> None:
-        """Stop renewing its lease. If the job returned to its lane, it would repeat for ever without a trace."""
+        """Stop its task, and stop renewing its lease. Should the job return to its lane, it would repeat for ever."""
+        self._give_up(attempt)
         self._leases.remove([(attempt.job.id, attempt.token)])
         self._wake_loop()
 

@@ -145,6 +145,8 @@ class Pool:
             attempt.context.cancel()
         if attempt.aio is not None:
             self._loop.post(attempt.aio.cancel)
+        if attempt.written is not None:
+            attempt.written.set()  # its thread need not wait any longer
         if result is not None:
             self._on_finish(attempt)
         return True

@@ -100,7 +100,8 @@ class Worker:
         completion = Completion(
             leases=self._leases, reports=self._reports, attempt_log=AttemptLog(self.id, self._rollups, log),
             maintenance=self._maintenance, loader=loader, outbox=self._outbox, wake_loop=self._wake_loop,
-            is_leaving=lambda: self._leaving is not None, log=log,
+            give_up=lambda attempt: self._pool.give_up(attempt, None), is_leaving=lambda: self._leaving is not None,
+            log=log,
         )  # fmt: skip
         self._commit = GroupCommit(
             store=c.job_store, engine=c.engine, settings=settings, clock=c.clock, ids=c.ids, observer=completion,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from bson import ObjectId
 
 from chalicelib.domain.jobs import Job, JobStatus, Outcome
-from chalicelib.domain.lifecycle import started_and_ended
+from chalicelib.domain.lifecycle import lost_unstarted, started_and_ended
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.queue.census import REPAIR_INTERVAL_S
 from chalicelib.queue.fleet import Retirement
@@ -21,6 +22,7 @@ from chalicelib.store.jobs import JobStore
 from tests.ready import put_ready
 from tests.support import wait_until
 from tests.worker_support import OWNER, QUICK, TENANT, Gate, Rig
+from worker_fn import TaskCancelled
 
 pytestmark = pytest.mark.integration
 OWNER_CALLER = Principal(OWNER, TENANT, Role.MEMBER)
@@ -294,3 +296,38 @@ def test_a_job_changed_while_leased_is_settled_as_recorded(rig: Rig, gate: Gate)
     rig.run()
     assert rig.counts() == {"submitted": 1, "cancelled": 1}
     assert rig.events(job)[-1]["type"] == "job:cancelled"
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+@pytest.mark.parametrize("was_lost", [False, True])
+def test_a_task_stops_when_its_job_is_cancelled_before_its_start_is_written(
+    rig: Rig, gate: Gate, monkeypatch: pytest.MonkeyPatch, kind: str, was_lost: bool
+) -> None:
+    """Given a job whose last attempt was lost, its task waits for the start to be written, and does not begin."""
+    cancelled = threading.Event()
+    as_ever = JobStore.advance
+
+    def late(store: JobStore, changes: Sequence[tuple[int, Job]]) -> Any:
+        if any(after.status is JobStatus.RUNNING for _, after in changes):
+            assert cancelled.wait(30)
+        return as_ever(store, changes)
+
+    monkeypatch.setattr(JobStore, "advance", late)
+    job = rig.new(kind, {"polite": True}, timeout_s=600)
+    if was_lost:
+        job = lost_unstarted(job, "w-before", rig.container.clock.now())
+    rig.enqueue([job])
+    rig.start()
+    if was_lost:
+        wait_until(lambda: rig.container.redis.zscore(rig.container.keys.leases, job.id), 30, "the job is claimed")
+    else:
+        gate.wait()
+    assert rig.container.jobs.cancel(OWNER_CALLER, job.id).status is JobStatus.CANCELLED
+    cancelled.set()
+    wait_until(lambda: rig.lines("stale"), 30, "the start is refused")
+    if not was_lost:
+        assert gate.left.acquire(timeout=30)
+        assert isinstance(gate.raised[0], TaskCancelled if kind == "sync" else asyncio.CancelledError)
+    rig.settled()
+    assert not gate.entered.acquire(blocking=False)
+    assert rig.counts() == {"submitted": 1, "cancelled": 1}
