@@ -88,12 +88,18 @@ class Attempts:
 
 def _on_a_loop(make: Callable[[], Any]) -> Any:
     """Return what a coroutine returns, run on a loop of its own: here, or on a thread if a loop runs here."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
+    if not _is_on_a_loop():
         return asyncio.run(make())
     ends: list[Any] = []
     thread = threading.Thread(target=lambda: ends.append(asyncio.run(make())), name="attempt")
     thread.start()
     thread.join()
     return ends[0]
+
+
+def _is_on_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

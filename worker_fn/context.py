@@ -117,6 +117,11 @@ class TaskContext(DurableContext):
         return self._job.name
 
     @property
+    def task(self) -> str:
+        """The name of the task."""
+        return self._job.task
+
+    @property
     def tags(self) -> tuple[str, ...]:
         """The job's tags."""
         return self._job.tags

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -32,6 +33,8 @@ from worker_fn import results
 from worker_fn.attempt import Attempt
 from worker_fn.context import TaskCancelled, TaskContext, cut
 from worker_fn.refusals import explained, without_values
+from worker_fn.registration.around import enter
+from worker_fn.registration.registry import Task
 
 T = TypeVar("T")
 
@@ -45,7 +48,9 @@ UNKNOWN_TASK: Final = "UnknownTask"
 #: Longest wait before a job of an unknown task is tried again; longer only if a job may wait for many hours.
 MAX_UNKNOWN_WAIT_S: Final = 60.0
 #: Modules whose frames lead to a task, or to the function of a step.
-_OURS: Final = ("worker_fn.pool", "worker_fn.execution", "worker_fn.steps.")
+_OURS: Final = (
+    "worker_fn.pool", "worker_fn.execution", "worker_fn.registration.around", "worker_fn.steps.", "contextlib",
+)  # fmt: skip
 #: Removed from tracebacks: the path of the code on this machine.
 _ROOT: Final = f"{Path(__file__).resolve().parents[1]}/"
 
@@ -68,7 +73,7 @@ class Execution:
             return refused(error, self._clock.now())
         try:
             context.raise_if_cancelled()
-            result = attempt.task.function(context, payload)
+            result = _called(attempt.task, context, payload)
         except BaseException as error:  # a task's SystemExit must not end the worker
             return context.ended(raised(error, self._clock.now()), error)
         return result if isinstance(result, Awaitable) else context.ended(returned(result, self._clock.now()))
@@ -80,6 +85,20 @@ class Execution:
         except BaseException as error:
             return context.ended(raised(error, self._clock.now()), error)
         return context.ended(returned(value, self._clock.now()))
+
+
+def _called(task: Task, context: TaskContext, payload: Any) -> Any:
+    """Call the function of a task within what ``@around`` put around it; return its result, or an awaitable of it."""
+    if not task.surroundings:
+        return task.function(context, payload)
+    with enter(task.around, context) as surroundings:
+        result = task.function(context, payload)
+        return _awaited(result, surroundings.pop_all()) if isinstance(result, Awaitable) else result
+
+
+async def _awaited(result: Awaitable[Any], surroundings: ExitStack) -> Any:
+    with surroundings:
+        return await result
 
 
 class ResultError(DoNotRetry):

@@ -22,7 +22,7 @@ from chalicelib.store.jobs import JobStore
 from tests.ready import put_ready
 from tests.support import wait_until
 from tests.worker_support import OWNER, QUICK, TENANT, Gate, Rig
-from worker_fn import TaskCancelled
+from worker_fn import TaskCancelled, TaskContext
 
 pytestmark = pytest.mark.integration
 OWNER_CALLER = Principal(OWNER, TENANT, Role.MEMBER)
@@ -296,6 +296,27 @@ def test_a_job_changed_while_leased_is_settled_as_recorded(rig: Rig, gate: Gate)
     rig.run()
     assert rig.counts() == {"submitted": 1, "cancelled": 1}
     assert rig.events(job)[-1]["type"] == "job:cancelled"
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_code_around_an_attempt_is_left_when_its_job_is_cancelled(rig: Rig, gate: Gate, kind: str) -> None:
+    left = []
+
+    @rig.registry.around(everywhere=True)
+    def note(ctx: TaskContext) -> Iterator[None]:
+        try:
+            yield
+        except BaseException as error:
+            left.append((ctx.task, type(error).__name__))
+            raise
+
+    job = rig.submit(kind, {"polite": True}, timeout_s=600)
+    rig.start()
+    gate.wait()
+    rig.container.jobs.cancel(OWNER_CALLER, job.id)
+    wait_until(lambda: left, 30, "the generator is left")
+    assert rig.wait(job, JobStatus.CANCELLED)
+    assert left == [(kind, "TaskCancelled" if kind == "sync" else "CancelledError")]
 
 
 @pytest.mark.parametrize("kind", ["sync", "async"])

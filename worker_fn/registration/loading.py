@@ -138,8 +138,9 @@ def load_package(
     """Import every module of ``package`` and of the packages in it, so that their tasks register.
 
     Returns the failures: modules that raise anything, ``SystemExit`` included, or take longer than ``limit_s`` seconds.
-    Their tasks are removed from ``tasks``. ``begin`` is called with each name before its import. With ``wanted``, only
-    modules whose name it accepts count; tasks of others are removed, should these be imported.
+    Their tasks and what they put around attempts are removed from ``tasks``. ``begin`` is called with each name before
+    its import. With ``wanted``, only modules whose name it accepts count; tasks of others are removed, should these be
+    imported.
     """
     is_wanted = wanted or (lambda _: True)
     found = modules_of(package)
@@ -154,6 +155,7 @@ def load_package(
             failed.append(module)
             failures.append(LoadFailure(module, error))
             tasks.forget(lambda task: task.module not in sys.modules)
+            tasks.forget_surroundings(lambda around: around.module not in sys.modules)
     tasks.forget(lambda task: not is_wanted(task.module))
     failures += [LoadFailure(task.module, error) for task, error in tasks.unfit()]
     return failures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar, get_origin, get_type_hints
@@ -28,6 +28,7 @@ from chalicelib.domain.steps import MAX_DURATION_S, OnVersion
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.unique import Unique
 from chalicelib.errors import InvalidInput
+from worker_fn.registration.around import Around, Surrounding, fault_of
 from worker_fn.registration.callables import calls_on_context, is_async, is_generator, plain
 from worker_fn.registration.limits import LimitError, check_alike, check_paths, checked
 from worker_fn.registration.schedules import ScheduleDefinitionError, Schedules, schedules_of
@@ -36,6 +37,7 @@ from worker_fn.registration.schedules import ScheduleDefinitionError, Schedules,
 STEP_METHODS: Final = frozenset({"step", "map", "sleep", "wait_for_event", "invoke", "now", "uuid", "checkpoint"})
 
 F = TypeVar("F", bound=Callable[..., Any])
+S = TypeVar("S", bound=Surrounding)
 
 #: The schema of a task that accepts any JSON object.
 FREE_FORM: Final[dict[str, Any]] = {"type": "object"}
@@ -77,6 +79,13 @@ class Task:
     max_duration_s: int = MAX_DURATION_S
     #: Whether its code seems to take steps.
     uses_steps: bool = False
+    #: Functions around attempts: all of its registry, also those that are registered later.
+    surroundings: Sequence[Around] = field(default=(), compare=False)
+
+    @property
+    def around(self) -> list[Around]:
+        """The functions around its attempts, the outermost first."""
+        return [each for each in self.surroundings if each.covers(self.module)]
 
     @property
     def module(self) -> str:
@@ -133,6 +142,7 @@ class Registry:
     _tasks: dict[str, Task] = field(default_factory=dict)
     #: Names that several functions have, so that none is registered, with the first of these functions.
     _contested: dict[str, Task] = field(default_factory=dict)
+    _surroundings: list[Around] = field(default_factory=list)
 
     @property
     def tasks(self) -> Mapping[str, Task]:
@@ -195,7 +205,28 @@ class Registry:
                 "(until then neither of the two runs)"
             )
         if task.name not in self._contested:
-            self._tasks[task.name] = task
+            self._tasks[task.name] = replace(task, surroundings=self._surroundings)
+
+    def around(self, *, everywhere: bool = False) -> Callable[[S], S]:
+        """Run the decorated generator function ``(ctx)`` around each attempt of the tasks of its module.
+
+        The task runs at its ``yield``, where what the task raises comes out. It may raise something else in its place,
+        and cannot turn it into a success. With ``everywhere`` it is around all tasks of each worker that imports its
+        module. Several nest in the order in which they are registered. Raises ``TaskDefinitionError`` for another kind
+        of function.
+        """
+
+        def register(function: S) -> S:
+            if fault := fault_of(function):
+                raise TaskDefinitionError(f"@around: {getattr(function, '__qualname__', function)!s}: {fault}")
+            self._surroundings.append(Around(function, everywhere))
+            return function
+
+        return register
+
+    def forget_surroundings(self, unwanted: Callable[[Around], bool]) -> None:
+        """Remove functions around attempts."""
+        self._surroundings[:] = [each for each in self._surroundings if not unwanted(each)]
 
     def forget(self, unwanted: Callable[[Task], bool]) -> None:
         """Remove tasks."""
@@ -323,3 +354,4 @@ def _origin(function: Callable[..., Any]) -> tuple[str, str]:
 #: The registry of this process; modules in ``worker_fn/tasks`` add to it.
 registry: Final = Registry()
 task: Final = registry.task
+around: Final = registry.around
