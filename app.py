@@ -65,12 +65,13 @@ else:  # tools need all routes
         sessions,
         steps,
         tenants,
+        webhooks,
         workflows,
     )
 
     for module in (
         analytics, api_keys, audit, batches, deletions, docs, exports, invitations, limits, members, notifications,
-        operations, outbox, passwords, prometheus, schedules, sessions, steps, tenants, workflows,
+        operations, outbox, passwords, prometheus, schedules, sessions, steps, tenants, webhooks, workflows,
     ):  # fmt: skip
         app.register_blueprint(module.routes.blueprint)
 

@@ -286,6 +286,12 @@ class TooManyOperations(LimitExceeded):
     code = "too_many_operations"
 
 
+class TooManyWebhooks(LimitExceeded):
+    """Raised when a tenant has as many webhooks as allowed."""
+
+    code = "too_many_webhooks"
+
+
 class TooManyConnections(LimitExceeded):
     """Raised when a user, or a tenant, has as many open WebSockets as allowed."""
 

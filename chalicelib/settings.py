@@ -89,6 +89,7 @@ class Settings:
     max_members_per_tenant: int = whole("MAX_MEMBERS_PER_TENANT", 100, "members of one tenant; 0 = no limit")
     max_schedules_per_tenant: int = whole("MAX_SCHEDULES_PER_TENANT", 10_000, "schedules of one tenant; 0 = no limit")
     max_api_keys_per_tenant: int = whole("MAX_API_KEYS_PER_TENANT", 100, "API keys of one tenant; 0 = no limit")
+    max_webhooks_per_tenant: int = whole("MAX_WEBHOOKS_PER_TENANT", 20, "webhooks of one tenant; 0 = no limit")
     max_connections_per_user: int = whole("MAX_CONNECTIONS_PER_USER", 50, "open WebSockets of one user; 0 = no limit")
     max_connections_per_tenant: int = whole(
         "MAX_CONNECTIONS_PER_TENANT", 1_000, "open WebSockets of one tenant; 0 = no limit"
@@ -132,7 +133,7 @@ class Settings:
         "HTTP_ALLOW_PRIVATE",
         False,
         lambda env: env.flag("HTTP_ALLOW_PRIVATE"),
-        "lets the `http_request` task reach loopback, private and link-local addresses",
+        "lets the `http_request` task and webhooks reach loopback, private and link-local addresses",
         "false",
     )
     task_modules_left_out: tuple[str, ...] = setting(

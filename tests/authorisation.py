@@ -21,6 +21,7 @@ OBJECTS = {
     "operations": ("operation",),
     "password": ("reset",),
     "schedules": ("schedule",),
+    "webhooks": ("webhook", "delivery"),
     "workflows": ("workflow", "ended_workflow"),
 }
 
@@ -120,6 +121,7 @@ CHANGE_IN_OWN = table("yes no no", "yes no no", "yes no no", "403")
 CHANGE_IN_TENANT = table("yes yes no", "yes yes no", "403", "403")
 OF_TENANT = table("yes yes no", "yes yes no", "yes yes no", "yes yes no")
 ADMINISTER = table("yes yes no", "yes yes no", "403", "403")
+OF_ADMINS = table("yes yes 404", "yes yes 404", "403", "403")
 ONESELF = table("yes no no", "yes no no", "yes no no", "yes no no")
 ANYBODY = table("yes", "yes", "yes", "yes", "yes")
 REVOKE = table("yes yes 404", "yes yes 404", "403", "403")
@@ -149,6 +151,8 @@ PARTS: dict[str, Callable[[Scene], str]] = {
     "workflow": lambda scene: scene.workflow,
     "ended": lambda scene: scene.ended_workflow,
     "operation": lambda scene: scene.operation,
+    "webhook": lambda scene: scene.webhook,
+    "delivery": lambda scene: scene.delivery,
 }
 
 

@@ -1,9 +1,19 @@
 """All functions in one process: what a test submits, works on and connects with."""
 
+from functools import cached_property
+
 from chalicelib.api.container import ApiContainer
+from chalicelib.services.webhooks import Webhooks
 from websocket_fn.container import ManagerContainer
 from worker_fn.container import WorkerContainer
 
 
 class Container(ApiContainer, WorkerContainer, ManagerContainer):
     """The containers of all functions."""
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """They wait for no other process to learn of a change."""
+        made = super().webhooks
+        made.pause_for = lambda seconds: None
+        return made

@@ -27,6 +27,7 @@ from chalicelib.queue.lanes import queue_of
 from chalicelib.services.api_keys import NewApiKey
 from chalicelib.services.audit import Change, Made
 from chalicelib.services.batches import NewBatch
+from chalicelib.services.webhooks import NewWebhook
 from chalicelib.services.workflows import NewWorkflow
 from chalicelib.store.rollups import Increments
 from tests.api_client import Answer, Api, Person
@@ -167,6 +168,17 @@ class Scene:
         return written[0].link[1].partition("#")[2]
 
     @cached_property
+    def webhook(self) -> str:
+        """The id of a webhook of the target's tenant."""
+        new = NewWebhook("https://example.com/", ("job.dead",))
+        return self.api.container.webhooks.create(self.target.principal, new)[0].id
+
+    @cached_property
+    def delivery(self) -> str:
+        """The id of a delivery of that webhook."""
+        return self.api.container.webhooks.test(self.target.principal, self.webhook).id
+
+    @cached_property
     def entry(self) -> str:
         """What an entry in the audit log of the target's tenant is about: the queue."""
         change = Change("queue.set", f"queue:{self.queue}", None, "trace")
@@ -200,6 +212,8 @@ class Scene:
             "keys": list(db["api_keys"].find({"user_id": user_id})),
             "invitations": db["invitations"].count_documents({"tenant_id": tenant}),
             "resets": db["password_resets"].count_documents({"user_id": user_id}),
+            "webhooks": list(db["webhooks"].find({"tenant_id": tenant})),
+            "deliveries": list(db["webhook_deliveries"].find({"tenant_id": tenant})),
             "entries": db["audit"].count_documents({"tenant_id": tenant, "target": f"queue:{self.queue}"}),
             "strict": self.queue in self.api.container.queue_store.strict(tenant_id, 9),
             "paused": queue_of(tenant_id, self.queue) in self.api.container.engine.paused_lanes(),

@@ -22,7 +22,7 @@ class WorkerContainer(OperationParts, MaintenanceParts):
 
     @property
     def mongo_connections(self) -> int:
-        return self.settings.job_concurrency + 2
+        return self.settings.job_concurrency + 3
 
     @property
     def redis_connections(self) -> int:

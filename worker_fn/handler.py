@@ -106,7 +106,7 @@ def has_work(container: WorkerContainer) -> bool:
     container.waker.wake_workers(other for other in container.fleet.needs_worker() if other != pool)
     soon_ms = container.clock.now_ms() + int(WORKER_WAIT_S * 1000)
     ready = container.engine.claim(container.ids.token(), 0, pool=pool).groups_left > 0
-    return ready or container.engine.has_due(soon_ms)
+    return ready or container.engine.has_due(soon_ms) or container.webhook_sending.is_due()
 
 
 def drain(container: WorkerContainer, context: LambdaContext | None, pool: str) -> Departure:

@@ -14,12 +14,14 @@ from redis.exceptions import RedisError
 
 from chalicelib.domain.jobs import DEFAULT_POOL, JobStatus, Outcome, iso
 from chalicelib.domain.lifecycle import AttemptResult
+from chalicelib.domain.webhooks import TIMEOUT_S
 from chalicelib.errors import QueueOutdated, Unavailable
 from chalicelib.telemetry.logger import Log
 from worker_fn.attempt import Attempt
 from worker_fn.budget import Budget
 from worker_fn.commit import GroupCommit
 from worker_fn.completion import AttemptLog, Completion
+from worker_fn.deliveries import DeliveryThread
 from worker_fn.execution import interrupted
 from worker_fn.fetcher import ClaimLoader, Fetcher
 from worker_fn.heartbeat import Heartbeat
@@ -92,6 +94,9 @@ class Worker:
         self._lease_keeper = LeaseKeeper(self.id, settings, interval_s=beat_s, log=log)
         self._heartbeat = Heartbeat(c.fleet, self.id, self, self._lease_keeper, interval_s=beat_s, log=log)
         self._outbox = OutboxThread(c.dispatcher)
+        self._deliveries = DeliveryThread(
+            c.webhook_sending, c.webhook_events, settings, c.clock, log, on_idle=self._wake_loop
+        )
         self._steps = Steps(
             c.step_store, events=c.step_events, children=lambda: c.children, callbacks=c.callbacks, settings=settings,
             clock=c.clock, ids=c.ids, log=log,
@@ -134,7 +139,7 @@ class Worker:
         if slots == 0:
             return Departure("the fleet is full")
         self._pool.concurrency = slots
-        for part in (self._commit, self._reports, self._heartbeat, self._maintenance):
+        for part in (self._commit, self._reports, self._heartbeat, self._maintenance, self._deliveries):
             part.start()
         try:
             while self._step():
@@ -181,6 +186,8 @@ class Worker:
         self._commit.close(max(1.0, min(self._budget.remaining_s() - 0.5, self._settings.lease_ms / 1000)))
         for part in (self._heartbeat, self._steps, self._outbox, self._reports, self._maintenance):
             part.close()
+        patience_s = TIMEOUT_S if self._stop_at is None else STOP_GRACE_S
+        self._deliveries.close(max(0.0, min(self._budget.remaining_s() - 1, patience_s)))
         self._pool.close()
         if self._is_idle():
             self._process_state.restore()
@@ -237,7 +244,7 @@ class Worker:
 
     def _is_over(self) -> bool:
         """Return whether there is nothing to do and nothing to wait for."""
-        if self._is_idle() and self._maintenance.has_swept:
+        if self._is_idle() and self._maintenance.has_swept and self._deliveries.is_idle:
             return self._idle.leave()
         self._idle.end()
         return False

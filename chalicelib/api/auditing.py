@@ -209,6 +209,19 @@ def api_key(subject: Subject) -> dict[str, Any]:
     return {name: shown[name] for name in ("name", "scopes", "ownerId", "expiresAt", "lastUsedAt")}
 
 
+def webhook(subject: Subject) -> dict[str, Any]:
+    """Return a webhook without its secrets."""
+    from chalicelib.api.schemas.webhooks import webhook_data  # noqa: PLC0415 - imports a route's models
+
+    container = subject.container
+    shown = webhook_data(container.webhooks.get(subject.principal, subject.ref), container.clock.now())
+    return {name: value for name, value in shown.items() if name not in _OF_WEBHOOK_LEFT_OUT}
+
+
+#: Fields of a webhook that change by themselves.
+_OF_WEBHOOK_LEFT_OUT: Final = frozenset({"_id", "failures", "failingSince", "con"})
+
+
 def settings(subject: Subject) -> dict[str, Any]:
     """Return the settings of a tenant in force."""
     return _settings(subject, "settings")

@@ -32,6 +32,7 @@ LATE: Final = {
     "sessions": ("/me/sessions",),
     "steps": ("/callbacks", "/job/{id}/events", "/job/{id}/steps"),
     "tenants": ("/tenant/settings", "/tenants"),
+    "webhooks": ("/webhooks",),
     "workflows": ("/workflows",),
 }
 

@@ -13,6 +13,7 @@ from chalicelib.api.schemas.metrics import ScrapedHealthAnswer
 from chalicelib.domain.jobs import iso
 from chalicelib.domain.rollups import COUNTERS
 from chalicelib.domain.totals import TaskTotals, bounded, by_task
+from chalicelib.domain.webhooks import WebhookStatus
 from chalicelib.errors import InvalidToken
 from chalicelib.queue.lanes import CAP
 from chalicelib.queue.limit_totals import LimitTotals, read_totals
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.services.maintenance.sweeper import RoutineTotals
     from chalicelib.services.metrics import Metrics
     from chalicelib.services.schedule_gauges import ScheduleNumbers
+    from chalicelib.services.webhook_sending import Backlog
     from chalicelib.services.workers import PoolTally
 
 routes = Routes(__name__, tag="Monitoring")
@@ -50,6 +52,7 @@ def scrape(call: Call) -> Reply:
     values += _routines(container.sweeper.totals())
     values += [s for tally in container.workers.tallies(container.settings.pool_names) for s in _of_pool(tally)]
     values += _of_schedules(container.schedule_gauges.read())
+    values += _of_webhooks(container.webhook_store.numbers(), container.webhook_sending.backlog())
     values += process_samples() + pool_samples(container.redis, container.mongo)
     return Reply(exposition(values, _durations(shown)))
 
@@ -124,6 +127,17 @@ def _of_schedules(numbers: ScheduleNumbers) -> list[Sample]:
     return [
         Sample("schedules_overdue", "gauge", overdue, numbers.overdue),
         Sample("schedules_without_next", "gauge", stopped, numbers.without_next),
+    ]
+
+
+def _of_webhooks(numbers: Mapping[str, int], backlog: Backlog) -> list[Sample]:
+    text = "Webhooks, by status."
+    webhooks = [Sample("webhooks", "gauge", text, numbers.get(each, 0), {"status": each}) for each in WebhookStatus]
+    late = "How long the delivery that is due first has been due, in seconds."
+    return [
+        *webhooks,
+        Sample("webhook_deliveries_pending", "gauge", "Deliveries of webhooks to be tried.", backlog.pending),
+        Sample("webhook_delivery_late_seconds", "gauge", late, backlog.late_s),
     ]
 
 

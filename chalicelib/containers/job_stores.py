@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.room import TenantRoom
     from chalicelib.queue.shares import Shares
     from chalicelib.queue.ticker_lease import TickerLease
+    from chalicelib.services.subscriptions import Subscriptions
     from chalicelib.store.batches import BatchStore
     from chalicelib.store.dependencies import DependencyStore
     from chalicelib.store.job_logs import JobLogStore
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from chalicelib.store.steps import StepStore
     from chalicelib.store.tenant_settings import TenantSettingsStore
     from chalicelib.store.uniqueness import UniqueStore
+    from chalicelib.store.webhook_deliveries import DeliveryStore
+    from chalicelib.store.webhooks import WebhookStore
     from chalicelib.store.workflows import WorkflowStore
 
 
@@ -41,7 +44,25 @@ class JobStores(Core):
     def job_store(self) -> JobStore:
         from chalicelib.store.jobs import JobStore
 
-        return JobStore(self.db)
+        return JobStore(self.db, self.subscriptions.marked)
+
+    @cached_property
+    def webhook_store(self) -> WebhookStore:
+        from chalicelib.store.webhooks import WebhookStore
+
+        return WebhookStore(self.db)
+
+    @cached_property
+    def delivery_store(self) -> DeliveryStore:
+        from chalicelib.store.webhook_deliveries import DeliveryStore
+
+        return DeliveryStore(self.db)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        from chalicelib.services.subscriptions import Subscriptions
+
+        return Subscriptions(self.webhook_store, self.clock)
 
     @cached_property
     def job_logs(self) -> JobLogStore:

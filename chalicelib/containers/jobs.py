@@ -10,7 +10,9 @@ from chalicelib.containers.job_stores import JobStores
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chalicelib.domain.batches import Batch
     from chalicelib.domain.jobs import Job, OutboxEntry
+    from chalicelib.domain.workflows import Workflow
     from chalicelib.queue.engine import Engine
     from chalicelib.queue.limit_instances import Definition
     from chalicelib.queue.suspended import SuspendedJobs
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from chalicelib.services.tenant_settings import SettingsRules, TenantSettingsProjection
     from chalicelib.services.ticking import Ticking
     from chalicelib.services.waits import Waits
+    from chalicelib.services.webhook_events import WebhookEvents
+    from chalicelib.services.webhook_sending import WebhookSending
     from chalicelib.services.workflow_nodes import WorkflowNodes
     from chalicelib.services.workflow_work import WorkflowWork
 
@@ -147,7 +151,7 @@ class JobParts(JobStores):
     @cached_property
     def dispatcher(self) -> Dispatcher:
         """Handlers are part of it, so every process that ends jobs does what follows their ends."""
-        from chalicelib.domain import batches, dependencies, nodes, schedules, steps, workflows
+        from chalicelib.domain import batches, dependencies, nodes, schedules, steps, webhooks, workflows
         from chalicelib.services.outbox import Dispatcher
 
         dispatcher = Dispatcher(self.outbox_store, self.successors, self.log)
@@ -179,6 +183,10 @@ class JobParts(JobStores):
         def look_at_workflows(entries: Sequence[tuple[Job, OutboxEntry]]) -> None:
             self.workflow_work.follow(entries)
 
+        def report(entries: Sequence[tuple[Job, OutboxEntry]]) -> None:
+            self.webhook_events.follow(entries)
+
+        dispatcher.group_handlers[webhooks.FOLLOWER_KIND] = report
         dispatcher.group_handlers[batches.FOLLOWER_KIND] = look_at_batches
         dispatcher.group_handlers[nodes.MAP_KIND] = look_at_maps
         dispatcher.group_handlers[workflows.FOLLOWER_KIND] = look_at_workflows
@@ -256,7 +264,10 @@ class JobParts(JobStores):
         def ask_node(job_id: str) -> None:
             self.dependencies.release(self.dependency_store.whole([job_id]))
 
-        work.on_map_end = ask_node
+        def report(batch: Batch) -> None:
+            self.webhook_events.batch_ended(batch)
+
+        work.on_map_end, work.on_end = ask_node, report
         return work
 
     @cached_property
@@ -272,10 +283,41 @@ class JobParts(JobStores):
     def workflow_work(self) -> WorkflowWork:
         from chalicelib.services.workflow_work import WorkflowWork
 
-        return WorkflowWork(
+        work = WorkflowWork(
             store=self.workflow_store, submitter=self.submitter, dependencies=self.dependencies,
             cancellation=self.cancellation, maps=self.batch_work, catalogue=self.catalogue, event_log=self.event_log,
             clock=self.clock, log=self.log,
+        )  # fmt: skip
+
+        def report(workflow: Workflow) -> None:
+            self.webhook_events.workflow_ended(workflow)
+
+        work.on_end = report
+        return work
+
+    # --- webhooks --------------------------------------------------------------------------------------------
+    @cached_property
+    def webhook_events(self) -> WebhookEvents:
+        from chalicelib.services.webhook_events import WebhookEvents
+
+        events = WebhookEvents(
+            webhooks=self.webhook_store, deliveries=self.delivery_store, subscriptions=self.subscriptions,
+            clock=self.clock, ids=self.ids,
+        )  # fmt: skip
+
+        def wake() -> None:
+            self.waker.wake_sender()
+
+        events.on_due = wake
+        return events
+
+    @cached_property
+    def webhook_sending(self) -> WebhookSending:
+        from chalicelib.services.webhook_sending import WebhookSending
+
+        return WebhookSending(
+            webhooks=self.webhook_store, deliveries=self.delivery_store, subscriptions=self.subscriptions,
+            event_log=self.event_log, clock=self.clock, ids=self.ids, log=self.log,
         )  # fmt: skip
 
     @cached_property

@@ -35,6 +35,7 @@ class EventType(StrEnum):
     SCHEDULE_RUN = "schedule:run"
     BATCH_UPDATED = "batch:updated"
     WORKFLOW_UPDATED = "workflow:updated"
+    WEBHOOK_UPDATED = "webhook:updated"
     STATS = "stats:update"
 
 

@@ -70,6 +70,8 @@ class BatchWork:
         self._log = log
         #: Called when a map ended, with the id of its node's job.
         self.on_map_end: Callable[[str], None] = lambda job_id: None
+        #: Called with a batch that ended, before it is closed, and again after a crash.
+        self.on_end: Callable[[Batch], None] = lambda batch: None
 
     # --- submission ------------------------------------------------------------------------------------------
     def fill(self, batch: Batch, members: Sequence[Job]) -> None:
@@ -185,6 +187,7 @@ class BatchWork:
         ]
         if jobs:
             self._submitter.submit(jobs)
+        self.on_end(batch)
         self._store.close(batch, self._clock.now())
         self._publish(batch.id)
         return True

@@ -27,6 +27,8 @@ SETTINGS_PER_MINUTE: Final = 60
 KEYS_PER_MINUTE: Final = 60
 #: Exports asked for by one user.
 EXPORTS_PER_MINUTE: Final = 30
+#: Changes of webhooks by everyone of a tenant; tests of webhooks and repeated deliveries.
+WEBHOOKS_PER_MINUTE: Final = 60
 #: Runs of schedules asked for by everyone of a tenant.
 RUNS_PER_MINUTE: Final = 60
 #: Callbacks of durable jobs, by address.
@@ -91,6 +93,14 @@ class Throttles:
     def create_key(self, tenant_id: str) -> None:
         """Count a new API key."""
         self._throttle.attempt("api-key", {tenant_id: KEYS_PER_MINUTE}, MINUTE_MS)
+
+    def change_webhook(self, tenant_id: str) -> None:
+        """Count a change of a webhook."""
+        self._throttle.attempt("webhook", {tenant_id: WEBHOOKS_PER_MINUTE}, MINUTE_MS)
+
+    def send_webhook(self, tenant_id: str) -> None:
+        """Count a test of a webhook, or a delivery that is sent again."""
+        self._throttle.attempt("webhook-send", {tenant_id: WEBHOOKS_PER_MINUTE}, MINUTE_MS)
 
     def run_schedule(self, tenant_id: str) -> None:
         """Count a run of a schedule that a person asks for."""

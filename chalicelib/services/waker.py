@@ -40,6 +40,7 @@ class Waker:
         self._clock = clock
         self._log = log
         self._checked_at = float("-inf")
+        self._sender_woken_at = float("-inf")
 
     def wake_worker(self, source: str = "wake_up", pool: str = DEFAULT_POOL) -> None:
         """Invoke a worker of a pool. ``source`` says why in its log.
@@ -56,6 +57,15 @@ class Waker:
         """Invoke a worker of each pool."""
         for pool in pools:
             self.wake_worker(pool=pool)
+
+    def wake_sender(self) -> None:
+        """Invoke a worker to send deliveries of webhooks, at most once in ``CHECK_EVERY_S``: workers that run look as
+        often.
+        """
+        now = self._clock.monotonic()
+        if now >= self._sender_woken_at + CHECK_EVERY_S:
+            self._sender_woken_at = now
+            self.wake_worker("webhooks")
 
     def wake_ticker(self) -> None:
         """Invoke the ticker, which ends at once if another runs."""

@@ -7,7 +7,8 @@ nobody else moves them on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -72,6 +73,8 @@ class WorkflowWork:
         self._event_log = event_log
         self._clock = clock
         self._log = log
+        #: Called with a workflow that is about to end; also if another process writes the end first.
+        self.on_end: Callable[[Workflow], None] = lambda workflow: None
 
     # --- start -----------------------------------------------------------------------------------------------
     def jobs_of(self, workflow: Workflow, submission_id: str) -> list[Job]:
@@ -152,7 +155,10 @@ class WorkflowWork:
         status = WorkflowStatus.COMPLETED
         if any(states.get(workflow.job_id(node.id), JobStatus.COMPLETED) in bad for node in workflow.nodes):
             status = WorkflowStatus.CANCELLED if workflow.cancel_requested else WorkflowStatus.FAILED
-        if not self._store.finish(workflow, status, self._clock.now()):
+        now = self._clock.now()
+        # before the end is written: after a crash between them, the sweep does both again
+        self.on_end(replace(workflow, status=status, finished_at=now, updated_at=now))
+        if not self._store.finish(workflow, status, now):
             return False
         self._publish(workflow_id)
         return True

@@ -20,6 +20,10 @@ from chalicelib.store.reading import readable
 #: Time limit of a query, in ms.
 MAX_TIME_MS: Final = 10_000
 _COUNTERS: Final = ("submitted", "done", "failed", "retries")
+#: Collections whose documents name their tenant.
+_OF_TENANTS: Final = (
+    "audit", "schedules", "schedule_runs", "invitations", "mails", "api_keys", "webhooks", "webhook_deliveries",
+)  # fmt: skip
 
 
 class DeletionStore:
@@ -124,7 +128,7 @@ class DeletionStore:
 
     def _erase_tenant(self, tenant_id: str) -> None:
         of_tenant = {"tenant_id": ObjectId(tenant_id)}
-        for name in ("audit", "schedules", "schedule_runs", "invitations", "mails", "api_keys"):
+        for name in _OF_TENANTS:
             self._db[name].delete_many(of_tenant)
         self._db.rollups.delete_many({"tenant_id": tenant_id})
         self._db.retention.delete_one({"_id": ObjectId(tenant_id)})
@@ -144,7 +148,9 @@ class DeletionStore:
                     self._db.deleted_counts.update_one(same, {"$inc": counts}, upsert=True, session=session)
 
     def _scrub(self, deletion: Deletion) -> None:
-        """Make a person nobody in what stays of the tenant: the audit log, pauses, limits."""
+        """Make a person nobody in what stays of the tenant: the audit log, pauses, limits, webhooks. What webhooks
+        sent about the person is deleted.
+        """
         user_id, of_tenant = deletion.id, {"tenant_id": ObjectId(deletion.tenant_id)}
         audit = self._db.audit
         others = {"$map": {"input": "$actors", "in": {"$cond": [{"$eq": ["$$this", user_id]}, NOBODY, "$$this"]}}}
@@ -161,6 +167,8 @@ class DeletionStore:
         audit.update_many(of_tenant | {"$or": named}, {"$set": nothing})
         for name in ("queues", "strict_queues", "limits"):
             self._db[name].update_many({"by": user_id}, {"$set": {"by": NOBODY}})
+        self._db.webhooks.update_many({"owner_id": ObjectId(user_id)}, {"$set": {"owner_id": ObjectId(NOBODY)}})
+        self._db.webhook_deliveries.delete_many(of_tenant | {"body": {"$regex": user_id}})
 
 
 def _scope(deletion: Deletion) -> Document:

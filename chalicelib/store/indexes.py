@@ -235,6 +235,19 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         # what is deleted with an account or a tenant
         IndexModel([("user_id", ASCENDING)], name="user"),
         IndexModel([("tenant_id", ASCENDING)], name="tenant"),
+    ],
+    "webhooks": [
+        # lists of a tenant, newest first
+        IndexModel([("tenant_id", ASCENDING), ("_id", DESCENDING)], name="tenant"),
+    ],
+    "webhook_deliveries": [
+        # what is to be sent
+        IndexModel([("next_at", ASCENDING)], name="due", partialFilterExpression={"next_at": {"$exists": True}}),
+        # the log of a webhook, newest first; also of one status
+        IndexModel([("webhook_id", ASCENDING), ("_id", DESCENDING)], name="webhook"),
+        IndexModel([("webhook_id", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)], name="status"),
+        # each occurrence is reported once
+        IndexModel([("key", ASCENDING)], name="key", unique=True),
         IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
     ],
     "users": [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -29,11 +29,20 @@ MAX_TIME_MS: Final = 5_000
 DELETED_AT_ONCE: Final = 100
 
 
+#: Adds what must follow moves of jobs, (rev, job), and is not known to those who make them.
+Marked = Callable[[Sequence[tuple[int, Job]]], Sequence[tuple[int, Job]]]
+
+
+def _as_they_are(changes: Sequence[tuple[int, Job]]) -> Sequence[tuple[int, Job]]:
+    return changes
+
+
 class JobStore:
     """Reads and writes jobs. Writes are majority and journaled, so acknowledged ones are durable."""
 
-    def __init__(self, db: Database[Document]) -> None:
+    def __init__(self, db: Database[Document], marked: Marked = _as_they_are) -> None:
         self._client = db.client
+        self._marked = marked
         self._jobs = db.jobs
         #: Reads times without a zone, in half the time; ``job_of`` adds it.
         self._zoneless: Collection[Document] = db.jobs.with_options(CodecOptions(tz_aware=False))
@@ -67,10 +76,12 @@ class JobStore:
         write came first.
 
         A write made before by a call whose answer was lost counts as made: rev, submission id and last attempt
-        identify it. An end whose caller did not know yet that other jobs wait for it is written with its outbox entry.
+        identify it. An end whose caller did not know yet that other jobs wait for it is written with its outbox entry;
+        so are events that webhooks report.
         """
         if not changes:
             return []
+        changes = self._marked(changes)
         if write_changes(self._jobs, changes) == len(changes):
             return [job for _, job in changes]
         ids = [ObjectId(job.id) for _, job in changes]

@@ -25,6 +25,7 @@ import { session } from './flows/session.mjs';
 import { tabs } from './flows/tabs.mjs';
 import { steady } from './flows/steady.mjs';
 import { steps } from './flows/steps.mjs';
+import { webhooks } from './flows/webhooks.mjs';
 import { workflows } from './flows/workflows.mjs';
 import { Client } from './support/api.mjs';
 import { launch, logIn, openPage } from './support/browser.mjs';
@@ -32,7 +33,7 @@ import { Stack } from './support/stack.mjs';
 
 const owner = { username: 'Olga', email: 'olga@example.com', password: 'correct horse 9' };
 const limits = { RATE_LIMIT_MAX_REQUESTS: '0', MAX_ACTIVE_JOBS_PER_USER: '0', SIGN_UPS_PER_HOUR: '0', LOG_IN_ATTEMPTS_PER_MINUTE: '0' };
-const quick = { SIMULATED_JOB_S: '1', RETRY_BACKOFF_BASE_S: '0.2' };
+const quick = { SIMULATED_JOB_S: '1', RETRY_BACKOFF_BASE_S: '0.2', HTTP_ALLOW_PRIVATE: 'true' };
 
 const world = {};
 
@@ -54,7 +55,7 @@ after(async () => {
   await world.stack?.remove();
 });
 
-const suites = { session, tabs, jobs, lists, keys, steady, incident, scopes, charts, pages, people, limits: limitsFlow, schedules, workflows, batches, steps, operations, analytics, look, code, flood, hang, outage };
+const suites = { session, tabs, jobs, lists, keys, steady, incident, scopes, charts, pages, people, limits: limitsFlow, schedules, workflows, batches, steps, operations, analytics, webhooks, look, code, flood, hang, outage };
 /** `SUITES=look,flood` runs some only; `pages` needs jobs of `jobs`. */
 const wanted = process.env.SUITES?.split(',') ?? Object.keys(suites);
 for (const [name, suite] of Object.entries(suites).filter(([name]) => wanted.includes(name))) describe(name, { concurrency: false }, () => suite(world));

@@ -136,6 +136,13 @@ async function depend(client) {
   await client.create({ name: 'Page the operator', queue: 'mail', dependsOn: [backup._id], runIf: 'any_failed' });
 }
 
+/** Webhooks: one whose receiver is away, with deliveries that are tried again, and one that is paused. */
+async function report(client) {
+  await client.post('/webhooks', { url: 'https://billing.invalid/hooks', description: 'Billing', events: ['job.dead', 'batch.completed', 'workflow.completed'] });
+  const { webhook } = await client.post('/webhooks', { url: 'https://chat.invalid/queuecraft', description: 'Chat of the operators', events: ['job.dead', 'workflow.failed'] });
+  await client.post(`/webhooks/${webhook._id}/pause`);
+}
+
 /** Schedules, with a run of each by hand. */
 async function schedule(client) {
   for (const [name, plan] of Object.entries(plans)) {
@@ -184,6 +191,7 @@ export async function fill(home, count = 140) {
     for (const member of members) await client.post('/members', member);
     await people(client);
     await schedule(client);
+    await report(client);
     await client.put('/tenant/settings', { concurrency: 50 }); // so that the page of limits has the workspace's own
     addHistory(run, (await client.get('/me')).user.tenantId);
   }

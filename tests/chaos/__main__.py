@@ -32,6 +32,7 @@ from tests.chaos.clients import Clients
 from tests.chaos.durable import Durable
 from tests.chaos.faults import Faults
 from tests.chaos.flows import Flows
+from tests.chaos.hooks import Hooks
 from tests.chaos.limited import Limited, completed_attempts, outdated, over_limits
 from tests.chaos.people import CALLER, People
 from tests.chaos.report import WORDS, HarnessError, Report, Verdict, judge, leave_traces
@@ -42,6 +43,7 @@ from tests.chaos.world import World
 from tests.connections_endpoint import Endpoint
 from tests.container import Container
 from tests.managers import QUICK, Invoker
+from tests.receiver import Receiver
 from tests.support import wait_until
 
 #: A database does not answer, or refuses for now.
@@ -99,6 +101,7 @@ class Cast:
     people: People
     limited: Limited
     faults: Faults
+    hooks: Hooks
 
 
 Tamper = Callable[[Scene], None]
@@ -125,11 +128,12 @@ def _run(world: World, endpoint: Endpoint, plan: Plan, tamper: Tamper | None) ->
     producer = world.producers[1]
     limited = Limited(witness, CALLER.tenant_id, lambda news: people.submit(producer, news), plan.jobs, plan.over_s)
     with ExitStack() as ends:
+        hooks = Hooks(witness, ends.enter_context(Receiver()), plan.seed)
         ends.callback(limited.stop)
         ends.callback(faults.stop)
         ends.callback(clients.stop)
         return _perform(
-            plan, Cast(world, witness, sockets, endpoint, records, clients, people, limited, faults), tamper
+            plan, Cast(world, witness, sockets, endpoint, records, clients, people, limited, faults, hooks), tamper
         )
 
 
@@ -139,6 +143,7 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
     clients.start()
     wait_until(lambda: all(sockets.connection_registry.touch(each.id) for each in clients.clients), BUSY_S)
     wait_until(lambda: bool(witness.catalogue.all()), BUSY_S)  # the workers have started
+    cast.hooks.start()
     began = time.monotonic()
     producer = world.producers[0]
     schedules, flows, durable = Schedules(producer), Flows(producer), Durable(producer)
@@ -162,6 +167,7 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
     ended_s = time.monotonic() - began
     _last_sweeps(world)
     _wait_for_end(witness, plan.patience_s, few=0)  # runs that a crash left make their jobs now
+    hook_faults = cast.hooks.wrong(witness, people.deleted | people.maybe_deleted, BUSY_S)
     if tamper is not None:
         tamper(Scene(world, witness, endpoint, people))
     probe = Event(EventType.PROGRESS, CALLER.tenant_id, CALLER.user_id, {"probe": "the last"}, witness.clock.now())
@@ -172,7 +178,7 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
     report = judge(witness, people, records, clients)
     limited.stop()
     seen, completed = bodies.read(world.bodies), completed_attempts(witness)
-    report.lost += [*flows.lost(witness), *durable.wrong(witness, world.effects)]
+    report.lost += [*flows.lost(witness), *durable.wrong(witness, world.effects), *hook_faults]
     report.over_limits += limited.over + over_limits(seen, completed, faults.losses)
     report.lost += outdated(seen, completed, limited.newest)
     report.gaps += deaf + [f"a connection manager failed: {failure}" for failure in failures]
@@ -192,6 +198,7 @@ def _perform(plan: Plan, cast: Cast, tamper: Tamper | None) -> Report:
         "under limits": len(seen),
         "batches and workflows": len(flows.batches) + len(flows.workflows),
         "durable jobs": len(durable.accepted),
+        "webhook messages": cast.hooks.taken,
         "fires": witness.db.schedule_runs.count_documents({}),
         "changed by people": dict(sorted(people.calls.items())),
         "events received": clients.received(),

@@ -80,6 +80,7 @@ class World:
             "MONGODB_URI": mongo if proxied else self.mongo.uri,
             "REDIS_URL": redis if proxied else self.valkey.uri,
             "SECRET_KEY": "s" * 40,
+            "HTTP_ALLOW_PRIVATE": "true",  # the receiver of webhooks is here
             "LEASE_MS": str(LEASE_MS),
             "HEARTBEAT_MS": "300",
             "WORKER_LINGER_S": "0.5",

@@ -17,6 +17,7 @@ from chalicelib.domain.workflows import NodeSpec
 from chalicelib.services.api_keys import NewApiKey
 from chalicelib.services.batches import NewBatch
 from chalicelib.services.mails import Addressed
+from chalicelib.services.webhooks import NewWebhook
 from chalicelib.services.workflows import NewWorkflow
 from chalicelib.store.rollups import Increments
 from tests.api_client import PASSWORD, Answer, Api, Person
@@ -50,6 +51,8 @@ def delete(api: Api, by: Person, what: str = "me", name: str | None = None, pass
 def fill(api: Api, who: Person) -> None:
     """Leave traces of a person, and of the tenant, wherever the API lets them."""
     c, principal = api.container, who.principal
+    if who.user.role is Role.ADMIN:
+        c.webhooks.create(principal, NewWebhook("https://example.com/", ("job.cancelled",)))
     done, dead = (submit(c, principal, name=name, queue="traces") for name in ("done", "dead"))
     for job in start(c):
         if job.id in {done.id, dead.id}:
@@ -57,6 +60,8 @@ def fill(api: Api, who: Person) -> None:
     api.post("/job/create", {"name": "later", "delayS": 3600, "idempotencyKey": f"key-{who.id}"}, by=who)
     first = api.post("/job/create", {"name": "first", "delayS": 3600}, by=who).json["job"]["_id"]
     api.post("/job/create", {"name": "after", "dependsOn": [first]}, by=who)
+    ended = api.post("/job/create", {"name": "ended", "delayS": 3600}, by=who).json["job"]["_id"]
+    api.post(f"/job/{ended}/cancel", by=who)
     c.batches.create(principal, NewBatch("A batch", [NewJob("A job", delay_s=3600)], {}), "trace")
     c.workflows.create(principal, NewWorkflow("A workflow", [NodeSpec("a", NewJob("A job", delay_s=3600))]), "trace")
     c.schedules.put(principal, f"schedule-{who.id[-4:]}", ScheduleSpec(Timing(every_s=3600), JobTemplate("A job")))
@@ -71,6 +76,7 @@ def fill(api: Api, who: Person) -> None:
         api.put("/queues/strict", {"strict": True}, by=who)
         api.put("/limits/printer", {"concurrency": 5}, by=who)
         api.put("/tenant/settings", {"openJobs": 500, "concurrency": 7}, by=who)
+    assert c.db["webhook_deliveries"].count_documents({"body": {"$regex": who.id}})
     rollup = Increments(who.user.tenant_id, "traces", "simulated", c.clock.now().replace(second=0, microsecond=0))
     rollup.counts["started"] += 1
     c.rollups.add([rollup])

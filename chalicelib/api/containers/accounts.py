@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chalicelib.services.members import Members
     from chalicelib.services.passwords import Passwords
     from chalicelib.services.tickets import Tickets
+    from chalicelib.services.webhooks import Webhooks
 
 
 class AccountServices(TenantServices):
@@ -54,6 +55,16 @@ class AccountServices(TenantServices):
         from chalicelib.services.passwords import Passwords
 
         return Passwords()
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        from chalicelib.services.webhooks import Webhooks
+
+        return Webhooks(
+            webhooks=self.webhook_store, deliveries=self.delivery_store, subscriptions=self.subscriptions,
+            events=self.webhook_events, tenants=self.tenant_store, throttles=self.throttles, event_log=self.event_log,
+            projection=self.projection, settings=self.settings, clock=self.clock, ids=self.ids,
+        )  # fmt: skip
 
     @cached_property
     def api_keys(self) -> ApiKeys:

@@ -10,7 +10,7 @@ const devices = [
   { name: 'a tablet', viewport: TABLET, hasTouch: true },
   { name: 'a phone', viewport: PHONE, hasTouch: true, isMobile: true },
 ];
-const inside = ['/', '/?new', '/?q=nothing+like+this', '/dlq', '/dlq?q=nothing+like+this', '/queues', '/limits', '/limits/simulated_account', '/limits/nothing', '/workflows', '/workflows/nothing', '/batches', '/batches?status=failed', '/batches/nothing', '/operations', '/metrics', '/analytics', '/analytics?by=worker', '/settings/profile', '/settings/password', '/settings/members', '/settings/sessions', '/settings/notifications', '/settings/workspace', '/settings/theme', '/nowhere'];
+const inside = ['/', '/?new', '/?q=nothing+like+this', '/dlq', '/dlq?q=nothing+like+this', '/queues', '/limits', '/limits/simulated_account', '/limits/nothing', '/workflows', '/workflows/nothing', '/batches', '/batches?status=failed', '/batches/nothing', '/operations', '/metrics', '/analytics', '/analytics?by=worker', '/settings/profile', '/settings/password', '/settings/members', '/settings/webhooks', '/settings/sessions', '/settings/notifications', '/settings/workspace', '/settings/theme', '/nowhere'];
 const QUEUE = 'look';
 const LOOKED = `/dlq?queue=${QUEUE}`;
 
@@ -81,6 +81,12 @@ const overlays = {
     await button(page, 'Cancel').click();
     await page.getByRole('dialog', { name: 'Cancel this batch' }).waitFor();
   }],
+  'a new webhook': ['/settings/webhooks', (page) => button(page, 'New webhook').click()],
+  'the deliveries of a webhook': ['/settings/webhooks', async (page) => {
+    await page.getByRole('link', { name: 'Looked at' }).click();
+    await page.getByRole('region', { name: 'Deliveries' }).getByText('webhook.test').first().click();
+    await page.getByRole('region', { name: 'Message' }).waitFor();
+  }],
   'adding a member': ['/settings/members', (page) => button(page, 'Add').click()],
   'an invitation': ['/settings/members', async (page) => {
     await button(page, 'Invite').click();
@@ -117,6 +123,8 @@ export function look(world) {
     await world.client.post('/job/bulk', { jobs: [{ name: 'Looked fail', queue: QUEUE, maxRetries: 0, tags: ['look'] }, { name: 'Looked later', queue: QUEUE, delayS: 7200 }] });
     const { workflow } = await world.client.post('/workflows', { name: 'Looked at', nodes: [{ id: 'first', queue: QUEUE, delayS: 7200 }, { id: 'second', queue: QUEUE, needs: ['first'], runIf: 'any_failed' }] });
     const { batch } = await world.client.post('/batches', { name: 'Looked at', jobs: [{ name: 'Looked later', queue: QUEUE, delayS: 7200 }] });
+    const { webhook } = await world.client.post('/webhooks', { url: 'http://127.0.0.1:9/hooks', description: 'Looked at', events: ['job.dead'] });
+    await world.client.post(`/webhooks/${webhook._id}/test`);
     world.looked = { flow: workflow._id, batch: batch._id };
     await waitUntil(async () => (await world.client.get(`/dlq?queue=${QUEUE}`)).jobs.length === 1, { ms: 60_000, what: () => 'the job to fail' });
   });

@@ -14,6 +14,7 @@ from tests.integration.authorisation import (
     test_queues,
     test_schedules,
     test_tenants,
+    test_webhooks,
     test_workflows,
 )
 
@@ -28,6 +29,7 @@ TABLES = [
     test_queues,
     test_schedules,
     test_tenants,
+    test_webhooks,
     test_workflows,
 ]
 

@@ -18,6 +18,7 @@ import { PasswordForm } from './password-form';
 import { ProfileForm } from './profile-form';
 import { SessionList } from './session-list';
 import { ThemePicker } from './theme-picker';
+import { WebhookList } from './webhook-list';
 import { WorkspaceForm } from './workspace-form';
 
 const Profile = () => (
@@ -41,13 +42,14 @@ const tabs: Record<string, { label: string; panel: ComponentType }> = {
   notifications: { label: 'Notifications', panel: NotificationForm },
   members: { label: 'Members', panel: MemberList },
   keys: { label: 'API keys', panel: KeyList },
+  webhooks: { label: 'Webhooks', panel: WebhookList },
   workspace: { label: 'Workspace', panel: Workspace },
   audit: { label: 'Audit log', panel: AuditList },
   outbox: { label: 'Outbox', panel: Outbox },
   theme: { label: 'Theme', panel: ThemePicker },
 };
 
-const ofAdmins = new Set(['members', 'keys', 'workspace', 'audit']);
+const ofAdmins = new Set(['members', 'keys', 'webhooks', 'workspace', 'audit']);
 const ofOperators = new Set(['outbox']);
 
 export function Component() {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker_fn.http.addresses import is_public
+from chalicelib.domain.addresses import is_public
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "2a00:1450:4001:830::200e"])

@@ -1,0 +1,25 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+
+import { api } from '@/lib/api-client';
+import type { WebhookEvent } from '@/types';
+
+import { webhooksKey } from './list-webhooks';
+
+export interface WebhookForm {
+  url: string;
+  description: string;
+  events: WebhookEvent[];
+}
+
+/** Creates a webhook, or changes the one with `id`. Only a new one has a `secret`, shown this once. */
+export function useSaveWebhook(id: string | undefined) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (form: WebhookForm): Promise<string | null> => {
+      if (id === undefined) return (await api.post('/webhooks', { body: form })).secret;
+      await api.patch('/webhooks/{id}', { path: { id }, body: form });
+      return null;
+    },
+    onSuccess: () => { void queries.invalidateQueries({ queryKey: webhooksKey }); },
+  });
+}
