@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
+from infra.local import kernel
 from infra.local.orphans import orphans
 
 #: Ports of outgoing connections: 32768 to 60999 on Linux, 49152 to 65535 on macOS.
@@ -107,11 +108,7 @@ def is_alive(pid: int) -> bool:
         return False
     except PermissionError:
         return True
-    stat = Path(f"/proc/{pid}/stat")
-    try:
-        return stat.read_text().rpartition(")")[2].split()[0] != "Z"
-    except (OSError, IndexError):
-        return not stat.parent.parent.joinpath("self").exists()
+    return not kernel.is_zombie(pid)
 
 
 def kill(pid: int) -> None:

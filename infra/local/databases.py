@@ -294,9 +294,9 @@ def find_mongod() -> str:
     if found := shutil.which("mongod"):
         return found
     raise DatabaseError(
-        f"No MongoDB for this machine ({platform.system()} {platform.machine()}): the packaged one needs "
-        "Linux on x86-64. Install MongoDB 6 or newer so that `mongod` is on PATH, or set MONGODB_URI to a "
-        "replica set that runs elsewhere."
+        f"No MongoDB for this machine ({platform.system()} {platform.machine()}): there are packages "
+        "for Linux and macOS, on x86-64 and Arm. Install MongoDB 6 or newer so that `mongod` is on PATH, or set "
+        "MONGODB_URI to a replica set that runs elsewhere."
     )
 
 

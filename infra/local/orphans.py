@@ -10,14 +10,13 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-PR_SET_CHILD_SUBREAPER = 36
-MARK = b"AWS_LAMBDA_RUNTIME_API="
+from infra.local import kernel
+
+MARK = "AWS_LAMBDA_RUNTIME_API"
 ROUNDS = 200
 ROUND_S = 0.01
 
@@ -35,11 +34,7 @@ class Orphans:
 
     def adopt(self) -> None:
         """Become the subreaper of our descendants."""
-        if not sys.platform.startswith("linux"):
-            return
-        import ctypes  # noqa: PLC0415 - only Linux needs it
-
-        self._is_adopting = ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+        self._is_adopting = kernel.adopt_orphans()
 
     @contextlib.contextmanager
     def starting(self) -> Iterator[set[int]]:
@@ -77,10 +72,10 @@ class Orphans:
         with self._lock:
             if self._starting:
                 return 1
-            children = _children()
+            children = kernel.children()
             self._ours &= children
             strangers = children - self._ours
-        doomed = [pid for pid in strangers if not self._bury(pid) and _origin(pid) not in self._living]
+        doomed = [pid for pid in strangers if not self._bury(pid) and kernel.variable(pid, MARK) not in self._living]
         for pid in doomed:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
@@ -91,7 +86,7 @@ class Orphans:
         if not self._is_adopting:
             return
         with self._lock:
-            strangers = set() if self._starting else _children() - self._ours
+            strangers = set() if self._starting else kernel.children() - self._ours
         for pid in strangers:
             self._bury(pid)
 
@@ -113,20 +108,3 @@ async def start(*command: str, **options: Any) -> asyncio.subprocess.Process:
         process = await asyncio.create_subprocess_exec(*command, start_new_session=True, **options)
         started.add(process.pid)
     return process
-
-
-def _children() -> set[int]:
-    found: set[int] = set()
-    for task in Path("/proc/self/task").iterdir():
-        with contextlib.suppress(OSError):  # a thread that ended
-            found |= {int(pid) for pid in (task / "children").read_text().split()}
-    return found
-
-
-def _origin(pid: int) -> bytes:
-    """Return the Runtime API that its environment names; empty if it names none."""
-    try:
-        variables = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-    except OSError:
-        return b""
-    return next((each.removeprefix(MARK) for each in variables if each.startswith(MARK)), b"")

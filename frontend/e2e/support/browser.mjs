@@ -17,8 +17,14 @@ export const PHONE = { width: 390, height: 844 };
 const WAIT_MS = 20_000;
 
 export async function launch() {
-  const executablePath = process.env.CHROMIUM ?? (await chromium.executablePath());
-  return playwright.launch({ executablePath, args: ARGS, headless: true });
+  return playwright.launch({ ...(await browser()), args: ARGS, headless: true });
+}
+
+/** The package has Chromium for Linux on x86-64; elsewhere an installed Chrome is used. */
+async function browser() {
+  if (process.env.CHROMIUM) return { executablePath: process.env.CHROMIUM };
+  if (process.platform === 'linux' && process.arch === 'x64') return { executablePath: await chromium.executablePath() };
+  return { channel: 'chrome' };
 }
 
 /** A page in a context of its own. `problems` collects what the page threw or complained about. */

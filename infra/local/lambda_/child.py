@@ -5,11 +5,13 @@ function.
 """
 
 import importlib
+import importlib.util
 import json
 import os
 import runpy
 import sys
 import types
+from pathlib import Path
 from typing import Any
 
 
@@ -22,6 +24,18 @@ def _die_with_parent(parent_pid: int) -> None:
     ctypes.CDLL(None).prctl(set_parent_death_signal, sigkill, 0, 0, 0)
     if os.getppid() != parent_pid:
         sys.exit(1)
+
+
+def _ensure_client() -> None:
+    """Use `runtime_client.py` beside this file if `awslambdaric` came without its compiled module, as on macOS."""
+    try:
+        importlib.import_module("runtime_client")
+    except ImportError:
+        spec = importlib.util.spec_from_file_location("runtime_client", Path(__file__).with_name("runtime_client.py"))
+        if spec is None or spec.loader is None:
+            raise
+        sys.modules["runtime_client"] = module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
 
 
 def _shared_handlers(handlers: dict[str, str]) -> types.ModuleType:
@@ -62,6 +76,7 @@ def _use_whole_address(runtime_api: str) -> None:
 def main() -> None:
     """Run the handler named on the command line for as long as the Runtime API has events."""
     _die_with_parent(int(sys.argv[1]))
+    _ensure_client()
     sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
     if "COVERAGE_PROCESS_START" in os.environ:
         import coverage  # noqa: PLC0415 - measured runs only

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import orjson
 
-from infra.local.lambda_ import process_info
+from infra.local import kernel
 from infra.local.lambda_.model import (
     MAX_PAYLOAD_BYTES,
     REGION,
@@ -159,7 +159,7 @@ class Environment:
             self.hang_up()
         elif self.state is State.STARTING:
             self.kill()
-        elif process_info.handles_sigterm(self.pid):
+        elif kernel.handles_sigterm(self.pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGTERM)
         elif at_once:
@@ -175,7 +175,7 @@ class Environment:
 
     def watch_memory(self) -> None:
         """Record the memory in use and kill a process above the function's limit, as AWS does."""
-        used_mb = process_info.resident_mb(self.pid)
+        used_mb = kernel.resident_mb(self.pid)
         self._max_memory_mb = max(self._max_memory_mb, used_mb)
         if used_mb > self.spec.memory_mb and self.state is State.BUSY:
             self.kill(self._crash("Runtime.OutOfMemory", "Error: Runtime exited with error: signal: killed"))
@@ -273,7 +273,7 @@ class Environment:
     def _report(self, invocation: Invocation) -> None:
         elapsed_ms = (time.perf_counter() - self._started) * 1000
         if self._max_memory_mb == 0:
-            self._max_memory_mb = process_info.resident_mb(self.pid)
+            self._max_memory_mb = kernel.resident_mb(self.pid)
         init = "" if self._init_ms is None else f"\tInit Duration: {self._init_ms:.2f} ms"
         self._init_ms = None
         self._log.record(
