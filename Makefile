@@ -78,8 +78,9 @@ format: $(STAMP) ## format the code and apply ruff's fixes
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(STAMP) ## generate the table of settings from the code
-	$(BIN)/python -m infra.settings_table
+docs: $(STAMP) ## generate tables of the documentation from the code, and its site in build/site
+	$(BIN)/python -m infra.docs.tables
+	$(BIN)/python -m infra.docs.site
 
 # --- maintenance
 

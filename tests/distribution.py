@@ -15,6 +15,7 @@ TOGETHER: Final = (
     "tests/integration/test_exports.py",
     "tests/integration/test_parameters.py",
     "tests/integration/test_scale_bench.py",
+    "tests/unit/test_docs_site.py",
     "tests/unit/test_late_routes.py",
     "tests/unit/test_pools.py",
 )

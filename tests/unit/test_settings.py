@@ -10,7 +10,6 @@ import pytest
 
 from chalicelib.errors import MisconfiguredError
 from chalicelib.settings import Settings
-from infra.settings_table import PAGE, filled
 
 ROOT = Path(__file__).resolve().parents[2]
 LEAST = {"MONGODB_URI": "mongodb://127.0.0.1/", "REDIS_URL": "redis://127.0.0.1/0", "SECRET_KEY": "s" * 32}
@@ -65,12 +64,6 @@ def test_a_wrong_value_is_an_error_that_names_the_variable(name: str, value: str
 def test_settings_are_frozen() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings.from_env(LEAST).stage = "other"  # type: ignore[misc]
-
-
-def test_the_page_has_the_settings_of_today() -> None:
-    page = PAGE.read_text()
-    assert "<!-- settings -->" in page
-    assert page == filled(page), "run: make docs"
 
 
 def test_every_setting_has_a_meaning_or_is_set_by_a_deployment() -> None:
