@@ -60,6 +60,7 @@ else:  # tools need all routes
         operations,
         outbox,
         passwords,
+        pauses,
         prometheus,
         schedules,
         sessions,
@@ -71,7 +72,7 @@ else:  # tools need all routes
 
     for module in (
         analytics, api_keys, audit, batches, deletions, docs, exports, invitations, limits, members, notifications,
-        operations, outbox, passwords, prometheus, schedules, sessions, steps, tenants, webhooks, workflows,
+        operations, outbox, passwords, pauses, prometheus, schedules, sessions, steps, tenants, webhooks, workflows,
     ):  # fmt: skip
         app.register_blueprint(module.routes.blueprint)
 

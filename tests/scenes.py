@@ -216,6 +216,7 @@ class Scene:
             "deliveries": list(db["webhook_deliveries"].find({"tenant_id": tenant})),
             "entries": db["audit"].count_documents({"tenant_id": tenant, "target": f"queue:{self.queue}"}),
             "strict": self.queue in self.api.container.queue_store.strict(tenant_id, 9),
+            "all paused": queue_of(tenant_id, "") in self.api.container.engine.paused_lanes(),
             "paused": queue_of(tenant_id, self.queue) in self.api.container.engine.paused_lanes(),
         }
 

@@ -174,6 +174,18 @@ def queue(subject: Subject) -> dict[str, Any]:
     return subject.container.queues.settings(subject.principal, subject.ref, subject.tenant)
 
 
+def pauses(subject: Subject) -> dict[str, Any]:
+    """Return whether all queues of a tenant are paused."""
+    of_tenant, _ = subject.container.queues.pauses(subject.principal, subject.ref)
+    return {"tenantId": subject.ref, "paused": of_tenant is not None}
+
+
+def everything(subject: Subject) -> dict[str, Any]:
+    """Return whether everything is paused."""
+    _, of_all = subject.container.queues.pauses(subject.principal)
+    return {"paused": of_all is not None}
+
+
 def limit(subject: Subject) -> dict[str, Any]:
     """Return the bounds of a limit as they stand."""
     from chalicelib.services.limits import bounds_data  # noqa: PLC0415 - loaded by then

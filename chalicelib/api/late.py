@@ -27,11 +27,12 @@ LATE: Final = {
     "operations": ("/operations",),
     "outbox": ("/outbox",),
     "passwords": ("/password",),
+    "pauses": ("/pause", "/resume"),
     "prometheus": ("/prometheus",),
     "schedules": ("/schedules",),
     "sessions": ("/me/sessions",),
     "steps": ("/callbacks", "/job/{id}/events", "/job/{id}/steps"),
-    "tenants": ("/tenant/settings", "/tenants"),
+    "tenants": ("/tenant/pause", "/tenant/resume", "/tenant/settings", "/tenants"),
     "webhooks": ("/webhooks",),
     "workflows": ("/workflows",),
 }

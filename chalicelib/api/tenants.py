@@ -1,4 +1,4 @@
-"""Tenants, for operators, and the settings of each."""
+"""Tenants, for operators; the settings of each, and the pause of its queues."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from chalicelib.api import auditing
 from chalicelib.api.auditing import Audited
 from chalicelib.api.call import Call, Nothing
 from chalicelib.api.routing import Routes
+from chalicelib.api.schemas.pauses import PauseChangedAnswer
 from chalicelib.api.schemas.tenant_settings import ChangeSettings, SettingsAnswer
 from chalicelib.api.schemas.tenants import FindTenants, TenantsAnswer, tenants_body
 from chalicelib.domain.principals import KeyScope, Permission
@@ -84,5 +85,65 @@ def change_maxima(call: Call[ChangeSettings]) -> SettingsAnswer:
     return SettingsAnswer.of(call.container.tenant_settings.change_maxima(call.principal, call.id, call.body.changes()))
 
 
+@routes.post(
+    "/tenant/pause",
+    answer=PauseChangedAnswer,
+    errors={429},
+    needs=Permission.MANAGE_QUEUES,
+    scope=KeyScope.QUEUES_WRITE,
+    audit=Audited("tenant.pause", auditing.pauses, own="tenant_id"),
+)
+def pause_own_tenant(call: Call) -> PauseChangedAnswer:
+    """Pause all queues of the caller's tenant.
+
+    Jobs wait, those of new queues too; running jobs continue.
+    """
+    return _paused(call, call.principal.tenant_id, paused=True)
+
+
+@routes.post(
+    "/tenant/resume",
+    answer=PauseChangedAnswer,
+    errors={429},
+    needs=Permission.MANAGE_QUEUES,
+    scope=KeyScope.QUEUES_WRITE,
+    audit=Audited("tenant.resume", auditing.pauses, own="tenant_id"),
+)
+def resume_own_tenant(call: Call) -> PauseChangedAnswer:
+    """Resume the queues of the caller's tenant, except those that are paused by themselves."""
+    return _paused(call, call.principal.tenant_id, paused=False)
+
+
+@routes.post(
+    "/tenants/{id}/pause",
+    answer=PauseChangedAnswer,
+    errors={429},
+    needs=Permission.MANAGE_QUEUES,
+    scope=KeyScope.QUEUES_WRITE,
+    audit=Audited("tenant.pause", auditing.pauses),
+)
+def pause_tenant(call: Call) -> PauseChangedAnswer:
+    """Pause all queues of a tenant: one's own, or any for an operator."""
+    return _paused(call, call.id, paused=True)
+
+
+@routes.post(
+    "/tenants/{id}/resume",
+    answer=PauseChangedAnswer,
+    errors={429},
+    needs=Permission.MANAGE_QUEUES,
+    scope=KeyScope.QUEUES_WRITE,
+    audit=Audited("tenant.resume", auditing.pauses),
+)
+def resume_tenant(call: Call) -> PauseChangedAnswer:
+    """Resume the queues of a tenant: one's own, or any for an operator."""
+    return _paused(call, call.id, paused=False)
+
+
 def _changed(call: Call[ChangeSettings], tenant_id: str) -> SettingsAnswer:
     return SettingsAnswer.of(call.container.tenant_settings.change(call.principal, tenant_id, call.body.changes()))
+
+
+def _paused(call: Call[Any, Any], tenant_id: str, *, paused: bool) -> PauseChangedAnswer:
+    changed = call.container.queues.set_tenant_paused(call.principal, tenant_id, paused=paused)
+    return PauseChangedAnswer(paused=paused, changed=changed)

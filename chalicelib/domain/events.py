@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from chalicelib.domain.job_fields import FIELDS, compiled, dict_of, is_plain
 from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, Outcome, Progress, iso
 from chalicelib.domain.nodes import NodePart
+from chalicelib.domain.pauses import ALL_TENANTS
 from chalicelib.domain.retention import ExpiredPage
 from chalicelib.domain.unique import UniqueRule
 
@@ -183,6 +184,12 @@ def _end_of(job: Job) -> EventType | None:
     if kind is EventType.CONTINUED and not (job.attempts and job.attempts[-1].outcome is Outcome.CONTINUED):
         return None
     return kind
+
+
+def queue_paused(tenant_id: str, name: str, at: datetime, *, paused: bool) -> list[Event]:
+    """Return ``queue:updated``: ``{name, paused, at}``. ``*`` names all of the tenant; everything has none."""
+    data = {"name": name or "*", "paused": paused, "at": iso(at)}
+    return [] if tenant_id == ALL_TENANTS else [Event(EventType.QUEUE_UPDATED, tenant_id, "", data, at)]
 
 
 def deleted(job: Job) -> Event:

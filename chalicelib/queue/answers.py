@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from chalicelib.domain.pauses import PausedBy
+
 
 @dataclass(frozen=True, slots=True)
 class Enqueued:
@@ -52,6 +54,6 @@ class Wait(NamedTuple):
     """
 
     ready: int
-    paused: bool
+    paused: PausedBy
     since_ms: int | None
     is_cut: bool = False

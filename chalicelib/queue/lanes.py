@@ -15,6 +15,8 @@ from chalicelib.domain.jobs import DEFAULT_POOL
 _BETWEEN_INSTANCES: Final = "\x1f"
 #: The limit instance of all jobs of a tenant, which bounds how many run at once (``caps.lua``). No limit has this name.
 CAP: Final = "~tenant"
+#: In place of a limit instance: all queues are paused.
+EVERYTHING: Final = "~everything"
 
 
 def lane(tenant_id: str, queue: str, pool: str = "", limits: Sequence[str] = ()) -> str:

@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chalicelib.domain.jobs import Job
-from chalicelib.queue.lanes import CAP, instance_key, queue_of
+from chalicelib.domain.pauses import PausedBy
+from chalicelib.queue.lanes import CAP, EVERYTHING, instance_key, queue_of
 from chalicelib.queue.scripts import Scripts, text
 
 if TYPE_CHECKING:
@@ -95,7 +96,10 @@ class Why(StrEnum):
 
 
 class Block(NamedTuple):
-    """What a ready job waits for. ``instance``: '' for its queue, which is paused, ``CAP`` for its tenant's cap."""
+    """What a ready job waits for.
+
+    ``instance``: '' for its queue, which is paused, ``CAP`` for its tenant: its cap, or a pause; ``EVERYTHING``.
+    """
 
     instance: str
     why: Why
@@ -103,6 +107,10 @@ class Block(NamedTuple):
     #: How many may hold the instance, ``None`` if any number.
     of: int | None = None
     until_ms: int | None = None
+
+
+#: What a job waits for that is paused.
+_PAUSED: Final = {PausedBy.QUEUE: "", PausedBy.TENANT: CAP, PausedBy.EVERYTHING: EVERYTHING}
 
 
 class LimitScripts:
@@ -209,7 +217,7 @@ class LimitScripts:
         for each in instances:
             batch.add(instance=instance_key(job.tenant_id, each))
         paused, found = self._scripts.marked(batch.run_once(queue=queue_of(job.tenant_id, job.queue)))
-        blocks = [Block("", Why.PAUSED)] if paused else []
+        blocks = [Block(_PAUSED[PausedBy(paused)], Why.PAUSED)] if paused else []
         for each, row in zip(instances, zip(*(found[n::4] for n in range(4)), strict=True), strict=True):
             blocks += _blocks(each, *row)
         return blocks

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.jobs import READY_MS_BITS, JobStatus
+from chalicelib.domain.pauses import PausedBy
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.answers import Wait
 from chalicelib.queue.census import SINCE
@@ -99,7 +100,7 @@ class Readings:
         answers = batch.run(span=1 << READY_MS_BITS, lanes_limit=WAITS_LANES)
         numbers = [number for answer in answers for number in answer]
         return [
-            Wait(int(ready), bool(paused), int(since) if since >= 0 else None, bool(is_cut))
+            Wait(int(ready), PausedBy(int(paused)), int(since) if since >= 0 else None, bool(is_cut))
             for ready, paused, since, is_cut in zip(*(numbers[n::4] for n in range(4)), strict=True)
         ]
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.clock import Clock
-from chalicelib.domain.events import Event, EventType
+from chalicelib.domain.events import Event, EventType, queue_paused
 from chalicelib.domain.jobs import DEFAULT_QUEUE, JobStatus, iso, to_ms
+from chalicelib.domain.pauses import ALL_QUEUES, ALL_TENANTS, Pause, PausedBy
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.rollups import SPAN_S, Frame, Span, span_start
 from chalicelib.errors import Forbidden, TooManyQueues, Unavailable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.events import EventLog
     from chalicelib.services.priorities import Priorities
     from chalicelib.services.throttles import Throttles
-    from chalicelib.store.queues import Pause, QueueStore
+    from chalicelib.store.queues import QueueStore
     from chalicelib.store.series import SeriesStore
 
 #: A queue without jobs is listed for this long after its last one.
@@ -108,15 +109,35 @@ class QueueService:
         refuses, the change in MongoDB is undone; if that fails too, the error says so.
         Raises ``Throttled``, ``TooManyQueues``.
         """
-        tenant, now = _tenant(principal, tenant_id), self._clock.now()
+        tenant = _tenant(principal, tenant_id)
         self._throttles.pause(principal.tenant_id)
         if paused:
             self._check_room(tenant, name)
+        return self._pause(principal, tenant, name, paused=paused)
+
+    def pauses(self, principal: Principal, tenant_id: str | None = None) -> tuple[Pause | None, Pause | None]:
+        """Return the pause of all queues of a tenant, and that of everything. Raises ``Forbidden``."""
+        return self._store.wide_pauses(_tenant(principal, tenant_id))
+
+    def set_tenant_paused(self, principal: Principal, tenant_id: str, *, paused: bool) -> bool:
+        """Pause or resume all queues of a tenant; as ``set_paused``. Queues that are paused stay so. Raises
+        ``Forbidden``.
+        """
+        tenant = _tenant(principal, tenant_id)
+        self._throttles.pause(principal.tenant_id)
+        return self._pause(principal, tenant, ALL_QUEUES, paused=paused)
+
+    def set_everything_paused(self, principal: Principal, *, paused: bool) -> bool:
+        """Pause or resume all queues of all tenants; as ``set_paused``. Who may is for the route to decide."""
+        self._throttles.pause(principal.tenant_id)
+        return self._pause(principal, ALL_TENANTS, ALL_QUEUES, paused=paused)
+
+    def _pause(self, principal: Principal, tenant: str, name: str, *, paused: bool) -> bool:
+        now = self._clock.now()
         before = self._store.set_paused(tenant, name, paused=paused, by=principal.user_id, at=now)
-        data: dict[str, Any] = {"name": name, "paused": paused, "at": iso(now)}
-        event = Event(EventType.QUEUE_UPDATED, tenant, "", data, now)
+        events = queue_paused(tenant, name, now, paused=paused)
         try:
-            changed, pools = self._engine.pause(tenant, name, paused=paused, events=[event])
+            changed, pools = self._engine.pause(tenant, name, paused=paused, events=events)
         except Exception:
             self._undo(tenant, name, before, principal, now)
             raise
@@ -181,7 +202,7 @@ def _queue(
 ) -> Queue:
     return Queue(
         name=name,
-        paused=wait.paused,
+        paused=wait.paused is PausedBy.QUEUE,
         ready=wait.ready,
         running=open_jobs.get(JobStatus.RUNNING, 0),
         blocked=open_jobs.get(JobStatus.BLOCKED, 0),

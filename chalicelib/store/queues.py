@@ -1,28 +1,22 @@
-"""Paused and strict queues. MongoDB collections ``queues``: ``{_id: "<tenant>/<queue>", paused, at, by}``, and
-``strict_queues``: ``{_id: "<tenant>/<queue>", at, by}``.
+"""Paused and strict queues.
+
+MongoDB collections ``queues``: ``{_id: "<tenant>/<queue>", paused, at, by}``, in which ``<tenant>/`` is all queues of
+a tenant and ``*/`` is everything; and ``strict_queues``: ``{_id: "<tenant>/<queue>", at, by}``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from pymongo.database import Database
 
+from chalicelib.domain.pauses import ALL_QUEUES, ALL_TENANTS, Pause
 from chalicelib.store.client import Document
 
 MAX_TIME_MS: Final = 3_000
 #: Strict queues of all tenants that are known; further ones are not strict.
 MAX_STRICT: Final = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """The pause of a queue: by whom, since when."""
-
-    by: str
-    at: datetime
 
 
 class QueueStore:
@@ -55,8 +49,16 @@ class QueueStore:
     def paused(self, tenant_id: str, limit: int) -> list[str]:
         """Return the names of a tenant's paused queues, at most ``limit``."""
         first, end = f"{tenant_id}/", f"{tenant_id}0"  # 0 follows / in ASCII
-        found = self._queues.find({"_id": {"$gte": first, "$lt": end}, "paused": True}, {"_id": 1}, limit=limit)
+        found = self._queues.find({"_id": {"$gt": first, "$lt": end}, "paused": True}, {"_id": 1}, limit=limit)
         return [str(each["_id"]).partition("/")[2] for each in found.max_time_ms(MAX_TIME_MS)]
+
+    def wide_pauses(self, tenant_id: str) -> tuple[Pause | None, Pause | None]:
+        """Return the pause of all queues of a tenant, and that of everything."""
+        ids = [f"{tenant_id}/{ALL_QUEUES}", f"{ALL_TENANTS}/{ALL_QUEUES}"]
+        match = {"_id": {"$in": ids}, "paused": True}
+        found = {each["_id"]: each for each in self._queues.find(match).max_time_ms(MAX_TIME_MS)}
+        of_tenant, of_all = (Pause(each["by"], each["at"]) if (each := found.get(name)) else None for name in ids)
+        return of_tenant, of_all
 
     def state(self, tenant_id: str, queue: str) -> tuple[bool, bool]:
         """Return whether a queue is paused, and whether it is strict."""

@@ -127,6 +127,7 @@ def test_nothing_is_left_of_a_tenant(api: Api) -> None:
     member = api.person(Role.MEMBER, tenant_id=admin.user.tenant_id)
     for person in (admin, member, other):
         fill(api, person)
+    api.post("/tenant/pause", by=admin)
     assert traces(c, admin.user.tenant_id)
     kept = c.db["jobs"].count_documents({"tenant_id": ObjectId(other.user.tenant_id)})
     counts = c.engine.counts(f"t:{other.user.tenant_id}")
@@ -157,6 +158,7 @@ def test_nothing_is_left_of_a_person(api: Api) -> None:
         fill(api, person)
     api.patch(f"/members/{leaving.id}", {"role": "admin"}, by=admin)
     kept = c.db["jobs"].count_documents({"owner_id": ObjectId(admin.id)})
+    assert api.post("/tenant/pause", by=leaving).status == 200
 
     assert delete(api, leaving).status == 200
     assert api.get("/me", by=leaving).json["code"] == "account_removed"

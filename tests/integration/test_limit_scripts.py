@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.jobs import JobStatus
+from chalicelib.domain.pauses import PausedBy
+from chalicelib.queue.answers import Wait
 from chalicelib.queue.lanes import lane
 from chalicelib.queue.limit_instances import Block, Definition, LimitState, Why
 from chalicelib.queue.shares import Share
@@ -289,7 +291,7 @@ class TestPausedQueues:
         harness.put_new(3, "a")
         harness.put_new(4, pool="big")
         (wait,) = harness.engine.waits(TENANT, ["default"])
-        assert (wait.ready, wait.paused, wait.since_ms, wait.is_cut) == (9, False, NOW_MS, False)
+        assert wait == Wait(9, PausedBy.NONE, NOW_MS, is_cut=False)
 
 
 class TestStates:

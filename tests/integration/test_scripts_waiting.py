@@ -6,6 +6,7 @@ import orjson
 
 from chalicelib.domain.events import Event, EventType, deleted, moved
 from chalicelib.domain.jobs import Job, JobStatus, to_ms
+from chalicelib.domain.pauses import PausedBy
 from chalicelib.queue.answers import Wait
 from chalicelib.queue.intents import Intent, IntentKind
 from chalicelib.queue.lanes import lane, queue_of
@@ -158,7 +159,7 @@ class TestPause:
         harness.put(two)
         assert harness.claim().ids == []
         assert harness.engine.paused_lanes() == {queue_of(TENANT, "default")}
-        assert harness.engine.waits(TENANT, ["default"]) == [Wait(2, True, to_ms(one.ready_at))]
+        assert harness.engine.waits(TENANT, ["default"]) == [Wait(2, PausedBy.QUEUE, to_ms(one.ready_at))]
         harness.redis.delete(harness.keys.waking)
         assert self.pause(harness, paused=False) == (True, ("default",))
         assert harness.claim().ids == [one.id, two.id]

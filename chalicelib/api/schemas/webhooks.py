@@ -48,7 +48,9 @@ Events = Annotated[
     AfterValidator(_once),
 ]
 Description = Annotated[
-    str, Field(max_length=MAX_DESCRIPTION_CHARS, examples=["billing"]), AfterValidator(typed_text.display_name)
+    str,
+    Field(max_length=MAX_DESCRIPTION_CHARS, examples=["billing"]),
+    AfterValidator(lambda text: typed_text.display_name(text) if text else ""),
 ]
 
 

@@ -1,9 +1,8 @@
 -- Return whether instances let a job begin now.
---@include gate instances
---@keys paused:set
+--@include gate instances pauses
 --@args queue
 --@item instance
---@reply {epoch, seq, 1 when the queue is paused else 0, {1 when paused, most or -1, held, next token ms or -1, …}}
+--@reply {epoch, seq, which pause holds for the queue (0 = none), {1 when paused, most or -1, held, next token ms or -1, …}}
 -- `queue`: `tenant/queue`.
 if closed() then return {CLOSED} end
 local found = {}
@@ -14,4 +13,5 @@ while next_item() do
     found[#found + 1] = value
   end
 end
-return {tonumber(epoch), seq, redis.call('SISMEMBER', KEYS.paused, ARGV.queue), found}
+local _, pause = pause_of(ARGV.queue)
+return {tonumber(epoch), seq, pause or 0, found}

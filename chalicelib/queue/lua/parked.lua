@@ -1,5 +1,5 @@
 -- Lanes that are not in the rotation because they must not give a job. They are parked at an instance that is full, paused
--- or has used up its rate, or at their paused queue (`tenant/queue` and 0x04), in lines.
+-- or has used up its rate, or at a pause (its name and 0x04), in lines.
 --@include lanes instances lines
 --@keys timed:zset
 local TURN = 1000 -- of a group with weight 1 at a shared instance

@@ -1,16 +1,10 @@
 -- The turn of a group: its first lanes give their first jobs.
---@include kicks grants rates
+--@include kicks grants rates pauses
 --@args token free:int
 -- How many jobs a claim took from lanes, and how many lanes it visited; whether it met a lane with a rate after `free`
 -- jobs.
 local took, visits, is_cut = 0, 0, false
 local MOST_VISITS = 1000 -- in one claim
-local is_pausing
-
-local function is_paused(source)
-  if is_pausing == nil then is_pausing = redis.call('EXISTS', KEYS.paused) == 1 end
-  return is_pausing and redis.call('SISMEMBER', KEYS.paused, source) == 1
-end
 
 -- Returns how many jobs, at most `most`, the instances of a lane let begin; 0 and the instance that does not, with the
 -- time at which it will if only its rate is used up. Without an instance, a job with a rate would be claimed ahead.
@@ -43,11 +37,12 @@ local function take_turn(lane, instances, most)
   if not number then return {}, false end
   if where == MORE then
     set_number(lane, number, '')
-    kick_later(pause_key(at.source))
+    for _, source in ipairs({at.source, tenant_of(at.source), EVERYTHING}) do kick_later(pause_key(source)) end
     kick_later(cap_key(at.tenant))
   end
-  if is_paused(at.source) then
-    block(lane, instances, pause_key(at.source))
+  local pause = pause_of(at.source)
+  if pause then
+    block(lane, instances, pause_key(pause))
     return {}, false
   end
   local key, due

@@ -1,9 +1,8 @@
 -- Return the ready jobs of queues or lanes. Cost: a few steps per lane and priority, independent of the number of jobs.
---@include lanes
---@keys paused:set
+--@include lanes pauses
 --@args span:int lanes_limit:int
 --@item name lane
---@reply for each: ready jobs, 1 when it is paused else 0, since when the oldest is ready, in ms (-1 = none), 1 when cut
+--@reply for each: ready jobs, which pause holds (0 = none), since when the oldest is ready, in ms (-1 = none), 1 when cut
 -- `name`: `tenant/queue`, or a lane; `lane`: the plain lane of the queue, '' for a lane. `lanes_limit`: other lanes of all
 -- queues together that are looked at; with more, an answer is cut.
 -- `span`: 2 to the power of the bits of a place that hold the time. In a lane of a strict queue each priority has its own
@@ -54,7 +53,8 @@ while next_item() do
     if found > 0 then oldest = math.min(oldest, oldest_in(lane, found)) end
   end
   local source = ITEM.lane ~= '' and ITEM.name or parts(ITEM.name).source
-  local values = {ready, redis.call('SISMEMBER', KEYS.paused, source), ready > 0 and oldest or -1, is_cut}
+  local _, pause = pause_of(source)
+  local values = {ready, pause or 0, ready > 0 and oldest or -1, is_cut}
   for _, value in ipairs(values) do results[#results + 1] = value end
 end
 return results

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.domain.clock import Clock
-from chalicelib.domain.events import Event, EventType
-from chalicelib.domain.jobs import iso
+from chalicelib.domain.events import queue_paused
 from chalicelib.queue.engine import Engine
 from chalicelib.services.waker import Waker
 from chalicelib.store.queues import QueueStore
@@ -28,8 +27,7 @@ class PauseSettlement:
         wanted, held = set(self._queues.paused_lanes()), self._engine.paused_lanes()
         for name in wanted ^ held:
             tenant, _, queue = name.partition("/")
-            data = {"name": queue, "paused": name in wanted, "at": iso(self._clock.now())}
-            event = Event(EventType.QUEUE_UPDATED, tenant, "", data, self._clock.now())
-            _, pools = self._engine.pause(tenant, queue, paused=name in wanted, events=[event])
+            events = queue_paused(tenant, queue, self._clock.now(), paused=name in wanted)
+            _, pools = self._engine.pause(tenant, queue, paused=name in wanted, events=events)
             self._waker.wake_workers(pools)
         return len(wanted ^ held)

@@ -19,6 +19,20 @@ export function pages(world) {
     await waitUntil(async () => (await world.client.statusOf(held._id)) === 'completed', { what: () => 'the held job to complete' });
   });
 
+  it('pauses and resumes all queues, and a job says that it waits for that', async () => {
+    const { page } = world;
+    await page.goto('/queues');
+    await page.getByRole('button', { name: 'Pause all queues' }).click();
+    await page.getByRole('dialog', { name: 'Pause all queues' }).getByRole('button', { name: 'Pause', exact: true }).click();
+    await page.getByText('All queues are paused').waitFor();
+    const held = await world.client.create({ name: 'Held with all' });
+    assert.equal(await world.client.statusOf(held._id), 'pending');
+    await page.goto(`/jobs/${held._id}`);
+    await page.getByTestId('blocked-by').getByText('Your workspace is paused').click();
+    await page.getByRole('button', { name: 'Resume all queues' }).click();
+    await waitUntil(async () => (await world.client.statusOf(held._id)) === 'completed', { what: () => 'the held job to complete' });
+  });
+
   it('shows throughput and percentiles per task', async () => {
     const { page } = world;
     await page.goto('/metrics');

@@ -16,8 +16,8 @@ SCOPES = {
     "jobs:read": """
         list_jobs job_stats get_job list_attempts list_logs list_dlq list_dlq_groups list_queues list_limits get_limit
         list_batches get_batch list_workflows get_workflow list_schedules preview_schedule get_schedule list_runs
-        get_own_settings get_settings list_workers list_tasks get_metrics get_series get_analytics get_forecast
-        export_jobs list_operations get_operation cancel_operation create_ws_ticket list_steps
+        get_own_settings get_settings list_workers list_tasks get_pauses get_metrics get_series get_analytics
+        get_forecast export_jobs list_operations get_operation cancel_operation create_ws_ticket list_steps
     """,
     "jobs:write": """
         create_job create_jobs cancel_job retry_job delete_job act_on_jobs create_batch cancel_batch create_workflow
@@ -25,11 +25,14 @@ SCOPES = {
         run_schedule
     """,
     "dlq:write": "redrive_job redrive_jobs delete_dead_jobs",
-    "queues:write": "pause_queue resume_queue set_queue",
+    "queues:write": """
+        pause_queue resume_queue set_queue pause_own_tenant resume_own_tenant pause_tenant resume_tenant
+    """,
     "admin": """
         list_members change_role remove_member list_api_keys revoke_api_key change_limit pause_limit resume_limit
         create_webhook list_webhooks get_webhook change_webhook delete_webhook rotate_webhook_secret pause_webhook
         resume_webhook test_webhook list_webhook_deliveries redeliver_webhook
+        pause_everything resume_everything
         reset_limit list_audit export_audit change_own_settings list_tenants change_settings change_maxima reset_metrics
         list_mails list_invitations revoke_invitation
     """,

@@ -1,4 +1,4 @@
-"""Who reaches tenants and their settings."""
+"""Who reaches tenants, their settings and their pauses."""
 
 from __future__ import annotations
 
@@ -42,6 +42,10 @@ ROWS = [
     Row(
         "list_tenants", to("GET", "/tenants", query={"q": "{tenant}"}), table("yes", "403", "403", "403"), tenant_listed
     ),
+    Row("pause_own_tenant", to("POST", "/tenant/pause"), ADMINISTER, changed),
+    Row("resume_own_tenant", to("POST", "/tenant/resume"), table("yes", "yes", "403", "403")),
+    Row("pause_tenant", to("POST", "/tenants/{tenant}/pause"), table("yes", "yes yes 403", "403", "403"), changed),
+    Row("resume_tenant", to("POST", "/tenants/{tenant}/resume"), table("yes", "yes yes 403", "403", "403")),
 ]
 
 

@@ -50,6 +50,8 @@ describe('what a job waits for', () => {
     expect(blockText({ ...block, why: 'rate' })).toBe('account (42): next start soon');
     expect(blockText({ ...block, why: 'rate', until: '2026-11-29T10:00:00.000Z' })).toMatch(/^account \(42\): next start at /);
     expect(blockText({ ...block, limit: null, key: null, queue: 'mail', why: 'paused' })).toBe('Queue mail is paused');
+    expect(blockText({ ...block, limit: null, key: null, why: 'paused' })).toBe('Everything is paused');
+    expect(blockText({ ...block, limit: null, key: null, tenant: 'f'.repeat(24), why: 'paused' })).toBe('Your workspace is paused');
     expect(blockText({ ...block, limit: null, key: null, tenant: 'f'.repeat(24), held: 5, of: 5 })).toBe('Your workspace: 5 of 5 running');
   });
 });

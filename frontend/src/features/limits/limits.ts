@@ -51,18 +51,30 @@ function valueOf(field: (typeof fields)[number], text: string): string | number 
   return field !== 'rate' && /^\d{1,9}$/.test(text) ? Number(text) : text;
 }
 
+/** “1 of 1 running”. */
+function usedText({ held, of }: Block): string {
+  return `${count(held)} of ${of === null ? 'any number' : count(of)} running`;
+}
+
+/** What a job waits for that is no limit: a pause, or the concurrency of its workspace. */
+function wideText(block: Block): string {
+  if (block.queue !== null) return `Queue ${block.queue} is paused`;
+  if (block.tenant === null) return 'Everything is paused';
+  return block.why === 'paused' ? 'Your workspace is paused' : `Your workspace: ${usedText(block)}`;
+}
+
 /** Why a job does not start: “account (42): 1 of 1 running”. */
-export function blockText({ limit, key, queue, tenant, why, held, of, until }: Block): string {
-  if (tenant !== null) return `Your workspace: ${count(held)} of ${of === null ? 'any number' : count(of)} running`;
-  if (limit === null) return `Queue ${queue ?? ''} is paused`;
+export function blockText(block: Block): string {
+  const { limit, key, why, until } = block;
+  if (limit === null) return wideText(block);
   const name = key === null ? limit : `${limit} (${key})`;
   if (why === 'paused') return `${name}: paused`;
   if (why === 'rate') return `${name}: next start ${until === null ? 'soon' : `at ${dateTime(until)}`}`;
-  return `${name}: ${count(held)} of ${of === null ? 'any number' : count(of)} running`;
+  return `${name}: ${usedText(block)}`;
 }
 
 /** The page on which it is changed. */
-export function blockPath({ limit, tenant }: Block): string {
-  if (tenant !== null) return '/limits';
+export function blockPath({ limit, tenant, why }: Block): string {
+  if (tenant !== null) return why === 'paused' ? '/queues' : '/limits';
   return limit === null ? '/queues' : `/limits/${limit}`;
 }

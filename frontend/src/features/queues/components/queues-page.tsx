@@ -2,10 +2,11 @@ import { Page, Section } from '@/components/page';
 import { QueryView } from '@/components/query-view';
 import { SkeletonRows } from '@/components/skeleton';
 import { StaleBadge } from '@/components/stale-badge';
-import { useCaller } from '@/features/session/use-caller';
+import { isAdmin, useCaller } from '@/features/session/use-caller';
 
 import { useQueues } from '../api/list-queues';
 import { useWorkers } from '../api/list-workers';
+import { PauseAll, PausedBanner } from './pause-all';
 import { QueueGrid, QueueGridSkeleton } from './queue-grid';
 import { WorkerList } from './worker-list';
 import { WorkspaceList } from './workspace-list';
@@ -21,10 +22,12 @@ function OwnQueues() {
 }
 
 export function Component() {
-  const operator = useCaller().role === 'operator';
+  const { role, tenantId } = useCaller();
+  const operator = role === 'operator';
   const workers = useWorkers();
   return (
-    <Page title="Queues">
+    <Page title="Queues" actions={isAdmin(role) ? <PauseAll tenant={tenantId} everything={operator} /> : null}>
+      <PausedBanner tenant={tenantId} />
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
         {operator ? <WorkspaceList /> : <OwnQueues />}
         <Section title="Workers" aside={<StaleBadge query={workers} />}>

@@ -15,6 +15,7 @@ import type { Tenant } from '@/types';
 
 import { useQueues } from '../api/list-queues';
 import { MOST_TENANTS, useTenants } from '../api/list-tenants';
+import { PauseAll } from './pause-all';
 import { QueueGrid, QueueGridSkeleton } from './queue-grid';
 
 const STEP = 20;
@@ -23,7 +24,7 @@ function Queues({ tenant }: { tenant: Tenant }) {
   const queues = useQueues(tenant.id);
   return (
     <section aria-label={`Queues of ${tenant.name}`} className="flex flex-col gap-3 bg-sunken p-4">
-      <StaleBadge query={queues} />
+      <div className="flex items-center gap-2"><StaleBadge query={queues} /><PauseAll tenant={tenant.id} /></div>
       <QueryView query={queues} skeleton={<QueueGridSkeleton />}>{(list) => <QueueGrid queues={list} tenant={tenant.id} />}</QueryView>
     </section>
   );
