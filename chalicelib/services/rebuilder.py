@@ -150,7 +150,7 @@ class ProjectionRebuilder:
         for restore in self.restore_first:
             restore()
         restored = self._restore_snapshot(rebuild)
-        rebuild.open(self._meta.next_epoch())
+        rebuild.open(self._meta.next_epoch(self._scripts.epoch))
         late = self._restore_late(began - timedelta(seconds=CLOCK_SKEW_S))
         if epoch:
             self._log.info("rebuilt the queue", event="rebuilt", restored=restored, late=late)

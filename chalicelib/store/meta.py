@@ -33,11 +33,15 @@ class MetaStore:
         found = self._meta.find_one({"_id": self._id}) or {}
         return Mark(found.get("epoch", 0), found.get("seq", 0))
 
-    def next_epoch(self) -> int:
-        """Return the number of a new epoch, greater than all before."""
+    def next_epoch(self, known: int = 0) -> int:
+        """Return the number of a new epoch, greater than all before, and than ``known``.
+
+        A restored copy of the database has forgotten the epochs since, which processes still know.
+        """
+        newer = {"$add": [{"$max": [{"$ifNull": ["$epoch", 0]}, known]}, 1]}
         found = self._meta.find_one_and_update(
             {"_id": self._id},
-            {"$inc": {"epoch": 1}, "$set": {"seq": 0}},
+            [{"$set": {"epoch": newer, "seq": 0}}],
             upsert=True,
             return_document=ReturnDocument.AFTER,
         )

@@ -153,9 +153,9 @@ class TestDuringTheRebuild:
         """Empty Redis and rebuild; ``change`` happens when the snapshot has been read and the queue is closed."""
         next_epoch = timed.container.meta.next_epoch
 
-        def then_change() -> int:
+        def then_change(known: int) -> int:
             change()
-            return next_epoch()
+            return next_epoch(known)
 
         empty(timed.container)
         with monkeypatch.context() as patched:
@@ -278,3 +278,34 @@ def _without_limit(container: Container) -> Any:
     from dataclasses import replace
 
     return replace(container.settings, max_active_jobs_per_user=100_000)
+
+
+def test_mongodb_restored_to_an_earlier_time_is_what_the_queue_is_rebuilt_from(timed: Timed, settings: Any) -> None:
+    """As ``docs/deploy.md`` says: restore MongoDB, delete the key of the epoch."""
+    container = timed.container
+    made = one_of_each(timed)
+    earlier = {name: list(container.db[name].find()) for name in container.db.list_collection_names()}
+    # Given a queue that went on, and was rebuilt, since the backup
+    timed.finish(timed.job(made["running"]))
+    later = timed.submit()
+    for _ in range(2):
+        empty(container)
+        container.sweeper.sweep()
+    assert container.scripts.epoch == 3
+    # When the backup is restored
+    for name in container.db.list_collection_names():
+        container.db[name].delete_many({})
+        if earlier.get(name):
+            container.db[name].insert_many(earlier[name])
+    container.redis.delete(container.keys.epoch)
+    # Then processes that know the queue of before go on with that of the backup, and so do new ones
+    container.sweeper.sweep()
+    assert audit(container) == []
+    assert timed.status(made["running"]) is JobStatus.RUNNING
+    assert later.id not in where(container)
+    other = Container(settings)
+    other.rebuilder.ensure_open()
+    assert other.engine.counts("all")["pending"] == container.engine.counts("all")["pending"] > 0
+    other.close()
+    assert timed.submit().status is JobStatus.PENDING
+    assert audit(container) == []
