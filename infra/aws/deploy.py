@@ -2,7 +2,8 @@
 
 Deploys to AWS with the caller's credentials, or to the endpoint in AWS_ENDPOINT_URL or LOCALSTACK_HOST, in the same
 steps: check what would make it fail, upload what changed, create or update the stack, prepare the data, publish the
-dashboard. Parameters that are not given keep their values in the stack.
+dashboard. Parameters that are not given keep their values in the stack. With `--plan` it shows what it would change,
+and stops.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from botocore.exceptions import ClientError, NoCredentialsError
 
 from chalicelib.domain.jobs import DEFAULT_POOL
 from infra.aws import checks, package, secrets, stack_parameters, zips
+from infra.aws import plan as plans
 from infra.aws.publish import publish
 from infra.aws.session import NoRegionError, endpoint, session
 from infra.local.deployed.pools import function_name
@@ -34,7 +36,7 @@ GONE = {None, "DELETE_COMPLETE"}
 NEVER_MADE = {"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_FAILED"}
 EXPECTED = (
     checks.ChecksFailedError, NoCredentialsError, NoRegionError, secrets.MissingSecretError,
-    stack_parameters.UnknownParameterError,
+    stack_parameters.UnknownParameterError, plans.PlanFailedError,
 )  # fmt: skip
 
 
@@ -69,6 +71,19 @@ class Deployer:
         outputs = self._wait(begun) if started else self.outputs()
         self.say(f"Stack {self.stack}: {'deployed' if started else 'nothing to change'}")
         return outputs
+
+    def plan(self, built: Path, parameters: Mapping[str, str]) -> plans.Plan:
+        """Return what `deploy` would change. Uploads the package for that. Raises `plans.PlanFailedError`."""
+        declared, status = declared_parameters(built), self._status()
+        if status in GONE | NEVER_MADE:
+            stack_parameters.effective(declared, parameters, {})
+            return plans.of_new(self.stack, json.loads((built / "template.json").read_text()))
+        previous = self.parameters()
+        request = {
+            "StackName": self.stack, "TemplateURL": self._upload(built), "Capabilities": CAPABILITIES,
+            "Parameters": stack_parameters.request(declared, parameters, previous),
+        }  # fmt: skip
+        return plans.of_update(self._cloudformation, self.stack, request, previous)
 
     def outputs(self) -> dict[str, str]:
         """Return the outputs of the stack by name."""
@@ -258,17 +273,22 @@ def prepare(ssm: Any, deployer: Deployer, built: Path, *, upgraded: bool) -> Non
 
 
 def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> dict[str, str]:
-    """Deploy as the command line says; return the stack's outputs."""
+    """Deploy as the command line says; return the stack's outputs, none after a plan."""
     clients, url, stack = session(os.environ), endpoint(os.environ), arguments.stack
     given = stack_parameters.read(arguments.parameters, arguments.assignments)
     deployer = Deployer(clients, stack, url=url, say=say)
-    say(f"Deploying {stack} to account {deployer.account}, region {deployer.region}")
+    doing = "Planning" if arguments.plan else "Deploying"
+    say(f"{doing} {stack} in account {deployer.account}, region {deployer.region}")
     ssm, previous = clients.client("ssm"), deployer.parameters()
     values = stack_parameters.effective(declared_parameters(arguments.package), given, previous)
     if url is None:
         checks.check(clients, stack, values, previous, say, pool_concurrency(arguments.package, stack))
     else:
         secrets.check(ssm, stack, with_redis=values["Redis"] == "outside")
+    if arguments.plan:
+        for line in deployer.plan(arguments.package, given).lines():
+            say(line)
+        return {}
     given["EdgeSecret"] = edge_secret(ssm, stack, given)
     outputs = deployer.deploy(arguments.package, given)
     prepare(ssm, deployer, arguments.package, upgraded=bool(previous))
@@ -294,6 +314,7 @@ def main() -> int:
     parser.add_argument("--parameters", type=Path, help="JSON file, such as infra/aws/parameters/prod.json")
     parser.add_argument("--package", type=Path, default=package.OUT)
     parser.add_argument("--dashboard", type=Path, default=Path("frontend/dist"))
+    parser.add_argument("--plan", action="store_true", help="show what would change, and stop")
     parser.add_argument("assignments", nargs="*", metavar="Name=value")
     try:
         outputs = run(parser.parse_args(), print)
