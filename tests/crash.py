@@ -34,6 +34,7 @@ PARTS = (
     "workflow_store",
     "step_store",
     "step_events",
+    "operation_store",
 )
 
 

@@ -33,8 +33,8 @@ HARMLESS = {
     "step_events.of_job", "step_events.give_back",
 }  # fmt: skip
 
-#: Steps that are interrupted in the tests of batches and workflows.
-ELSEWHERE = ("batch_store.", "workflow_store.", "outbox_store.remove_all", "dependency_store.whole")
+#: Steps that are interrupted in the tests of batches, workflows and bulk operations.
+ELSEWHERE = ("batch_store.", "workflow_store.", "operation_store.", "outbox_store.remove_all", "dependency_store.whole")
 #: What a process does when it dies. A scenario prepares the world for it.
 Deed = Callable[[Container], Any]
 

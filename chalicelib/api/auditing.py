@@ -267,3 +267,11 @@ def of_export(subject: Subject, answer: Mapping[str, Any]) -> State:
     asked = subject.body.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     asked.pop("background", None)
     return {**asked, "operation": answer["operation"]["_id"] if "operation" in answer else None}
+
+
+def of_operation(subject: Subject, answer: Mapping[str, Any]) -> State:
+    """Return which operation was started, and on what; ``None`` for a dry run."""
+    if "operation" not in answer:
+        return None
+    asked = subject.body.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return {**asked, "operation": answer["operation"]["_id"], "matched": answer["operation"]["matched"]}

@@ -1,4 +1,4 @@
-"""Operations: list, look at, cancel."""
+"""Operations: start bulk operations, list, look at, cancel."""
 
 from __future__ import annotations
 
@@ -7,22 +7,35 @@ from typing import Any
 
 from chalicelib.api import auditing, cursor
 from chalicelib.api.auditing import Audited
-from chalicelib.api.call import Call, Nothing
+from chalicelib.api.call import Call, Nothing, Reply
 from chalicelib.api.routing import Routes
-from chalicelib.api.schemas.operations import ListOperations, OperationAnswer, OperationsAnswer, operation_data
+from chalicelib.api.schemas.operations import (
+    ListOperations,
+    MatchedAnswer,
+    OperationAnswer,
+    OperationsAnswer,
+    OperationStartedAnswer,
+    StartOperation,
+    operation_data,
+)
+from chalicelib.domain.events import job_data
 from chalicelib.domain.filters import Place, Start, visibility
 from chalicelib.domain.jobs import JobStatus
 from chalicelib.domain.operations import OperationKind
-from chalicelib.domain.principals import KeyScope
+from chalicelib.domain.principals import KeyScope, Permission
+from chalicelib.services.bulk import action_of, permitted
 from chalicelib.services.exports import LINK_S
 from chalicelib.services.operations import Running
+from chalicelib.services.search import MAX_COUNTED
 
 routes = Routes(__name__, tag="Operations")
+#: Jobs that a dry run shows.
+SAMPLE = 10
 
 
 @routes.get("/operations", query=ListOperations, answer=OperationsAnswer, scope=KeyScope.JOBS_READ)
 def list_operations(call: Call[Nothing, ListOperations]) -> dict[str, Any]:
-    """List the caller's operations, newest first: exports of jobs."""
+    """List the caller's operations, newest first: exports and bulk operations."""
     asked = call.query
     start = cursor.decode(asked.cursor, asked)
     after, backwards = (start.place.job_id, start.backwards) if start else (None, False)
@@ -34,6 +47,42 @@ def list_operations(call: Call[Nothing, ListOperations]) -> dict[str, Any]:
         "nextCursor": _cursor(last[0], asked) if last and page.after else None,
         "prevCursor": _cursor(first[0], asked, backwards=True) if first and page.before else None,
     }
+
+
+@routes.post(
+    "/operations",
+    body=StartOperation,
+    answer=OperationStartedAnswer,
+    status=202,
+    also={200: MatchedAnswer},
+    errors={429},
+    needs=Permission.WRITE_OWN,
+    scope=KeyScope.JOBS_WRITE,
+    audit=Audited("jobs.operate", summary=auditing.of_operation),
+)
+def start_operation(call: Call[StartOperation]) -> Reply:
+    """Cancel, retry, redrive or delete all jobs that match a filter, however many, by an operation.
+
+    It changes the jobs that match when it comes to them, up to 1,000,000, but none that was submitted after it began;
+    retry and redrive change none that changed after that. `ratePerMin` sets a pace. It has the rights that its owner
+    has while it runs. Jobs that cannot be changed are counted, and the log of its job names them. `dryRun` only counts.
+    """
+    body, container = call.body, call.container
+    kind, whose = OperationKind(body.action), body.filter.whose()
+    wanted = permitted(call.principal, kind, body.filter.filter())
+    found = container.search.preview(
+        call.principal, whose, wanted, action_of(kind), sample=SAMPLE if body.dry_run else 0
+    )
+    if body.dry_run:
+        sample = [job_data(job) for job in found.jobs]
+        return Reply({"success": True, "matched": found.total, "sample": sample}, status=200)
+    running = container.operations.start(
+        call.principal, kind, body.name or f"{kind.value.capitalize()} jobs", whose, wanted, call.trace_id,
+        options={} if body.rate_per_min is None else {"ratePerMin": body.rate_per_min},
+        matched=found.total if found.total < MAX_COUNTED else None,
+    )  # fmt: skip
+    job = job_data(running.job) if running.job else None
+    return Reply({"success": True, "operation": operation_data(running), "job": job})
 
 
 @routes.get("/operations/{id}", answer=OperationAnswer, scope=KeyScope.JOBS_READ)

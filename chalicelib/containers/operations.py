@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from chalicelib.containers.jobs import JobParts
+from chalicelib.containers.job_changes import ChangeParts
 from chalicelib.errors import Unavailable
 
 if TYPE_CHECKING:
     from chalicelib.aws.objects import Bucket
+    from chalicelib.services.bulk import BulkWork
     from chalicelib.services.exports import Exports
     from chalicelib.services.operations import OperationRuns
     from chalicelib.store.deployments import DeploymentStore
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from chalicelib.store.operations import OperationStore
 
 
-class OperationParts(JobParts):
-    """Operations and exports."""
+class OperationParts(ChangeParts):
+    """Exports and bulk operations."""
 
     @cached_property
     def job_search(self) -> JobSearch:
@@ -43,6 +44,12 @@ class OperationParts(JobParts):
         from chalicelib.services.operations import OperationRuns
 
         return OperationRuns(self.operation_store, self.user_store)
+
+    @cached_property
+    def bulk_work(self) -> BulkWork:
+        from chalicelib.services.bulk import BulkWork
+
+        return BulkWork(self.job_search, self.job_changes, self.operation_runs, self.clock)
 
     @cached_property
     def exports(self) -> Exports:

@@ -43,6 +43,8 @@ class JobFilter:
     before_id: str | None = None
     #: Exclude running jobs whose cancellation was requested.
     unless_cancelling: bool = False
+    #: Only jobs that have not changed after this time.
+    unchanged_since: datetime | None = None
 
     def among(self, statuses: frozenset[JobStatus]) -> JobFilter | None:
         """Return this filter restricted to ``statuses``; ``None`` when no job can match."""

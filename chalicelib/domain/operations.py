@@ -21,6 +21,10 @@ QUEUE: Final = "operations"
 KEPT: Final = timedelta(days=90)
 #: Operations of one tenant that have not ended.
 MAX_OPEN: Final = 10
+#: Jobs that a bulk operation changes in one step.
+PAGE: Final = 500
+#: The highest pace of a bulk operation, in jobs a minute.
+MAX_RATE: Final = 100_000
 #: Jobs that one operation works on.
 MAX_JOBS: Final = 1_000_000
 
@@ -29,11 +33,15 @@ class OperationKind(StrEnum):
     """What an operation does with the jobs."""
 
     EXPORT = "export"
+    CANCEL = "cancel"
+    RETRY = "retry"
+    REDRIVE = "redrive"
+    DELETE = "delete"
 
     @property
     def task(self) -> str:
         """The task of its job."""
-        return f"{RESERVED_PREFIX}{self.value}"
+        return f"{RESERVED_PREFIX}{'export' if self is OperationKind.EXPORT else 'bulk'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +59,11 @@ class Operation:
     wanted: JobFilter | None
     created_at: datetime
     trace_id: str
-    #: What the kind of operation needs besides: the format of an export.
+    #: What the kind of operation needs besides: the format of an export, the pace of a bulk operation.
     options: Mapping[str, Any] = field(default_factory=dict)
     #: Jobs that matched when it was asked for, as far as they were counted.
     matched: int | None = None
+    #: How far a bulk operation is (``services/bulk.py``).
+    reached: Mapping[str, Any] | None = None
     #: What it did, once it has ended.
     outcome: Mapping[str, Any] | None = None

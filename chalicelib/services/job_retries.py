@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import moved
 from chalicelib.domain.job_limits import limits_after
 from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, to_ms
 from chalicelib.domain.lifecycle import check_settled, promoted, redriven
+from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import Conflict, InvalidInput, InvalidTransition, QueueCraftError
 from chalicelib.queue.intents import Intent, IntentKind
 
 if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
     from chalicelib.queue.limits import CreationLimits
-    from chalicelib.services.payloads import Payloads
     from chalicelib.services.projection import Projection
     from chalicelib.services.step_series import StepSeries
     from chalicelib.services.submitter import Submitter
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from chalicelib.services.waker import Waker
     from chalicelib.services.workflow_retries import WorkflowRetries
     from chalicelib.store.jobs import JobStore
+
+
+class PayloadCheck(Protocol):
+    """Says whether a task accepts a payload."""
+
+    def check(self, task: str, payload: str) -> TaskSpec:
+        """Return the task if it accepts ``payload`` (JSON text). Raises ``InvalidInput``."""
+
 
 #: What became of each job, by its id; a job that changed meanwhile is missing.
 Results = dict[str, Job | QueueCraftError]
@@ -34,7 +42,7 @@ class JobRetries:
 
     def __init__(
         self, *, engine: Engine, limits: CreationLimits, projection: Projection, submitter: Submitter, waker: Waker,
-        store: JobStore, uniqueness: Uniqueness, workflows: WorkflowRetries, payloads: Payloads,
+        store: JobStore, uniqueness: Uniqueness, workflows: WorkflowRetries, payloads: PayloadCheck,
         step_series: StepSeries, clock: Clock,
     ) -> None:  # fmt: skip
         self._engine = engine

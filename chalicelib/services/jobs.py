@@ -1,29 +1,27 @@
-"""Operations of users on jobs: submit, read, cancel, retry, delete; one or many at once."""
+"""Operations of users on jobs: submit and read, besides the changes of ``job_changes``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.jobs import Job, JobStatus, NewJob
 from chalicelib.domain.lifecycle import new_job
-from chalicelib.domain.principals import KeyScope, Permission, Principal, Scope
+from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.unique import OnConflict, UniqueRule
 from chalicelib.errors import (
     Conflict,
     Forbidden,
     InvalidInput,
-    MissingScope,
     NotFound,
     NotUnique,
-    QueueCraftError,
 )
 from chalicelib.services.digest import digest, payload_digest
-from chalicelib.services.job_actions import Action, Changed, Failed
+from chalicelib.services.job_changes import JobChanges
 from chalicelib.services.submitter import Submitted
 
 if TYPE_CHECKING:
@@ -40,11 +38,8 @@ if TYPE_CHECKING:
     from chalicelib.services.uniqueness import Contest, Uniqueness
     from chalicelib.store.jobs import JobStore
 
-#: How often a change is tried again if the job was changed meanwhile.
-RACES: Final = 5
 
-
-class JobService:
+class JobService(JobChanges):
     """Use cases of HTTP and WebSocket. For a caller, jobs that the caller may not see do not exist."""
 
     def __init__(  # noqa: PLR0913 - one for each rule that a submission meets
@@ -65,13 +60,10 @@ class JobService:
         clock: Clock,
         ids: Ids,
     ) -> None:
+        super().__init__(store=store, cancellation=cancellation, retries=retries, deletion=deletion)
         self._limits = limits
         self._projection = projection
         self._submitter = submitter
-        self._cancellation = cancellation
-        self._retries = retries
-        self._deletion = deletion
-        self._store = store
         self._idempotency = idempotency
         self._uniqueness = uniqueness
         self._dependencies = dependencies
@@ -194,80 +186,6 @@ class JobService:
             raise NotFound("No such job")
         return job
 
-    # --- change ----------------------------------------------------------------------------------------------
-    def cancel(self, principal: Principal, job_id: str) -> Job:
-        """Cancel a job that has not ended. For a running one ``cancel_requested`` is set, and its worker cancels it."""
-        return _only(self.act(principal, Action.CANCEL, [job_id]))
-
-    def retry(self, principal: Principal, job_id: str, payload: str | None = None, from_step: str | None = None) -> Job:
-        """Run a job now: redrive it from the DLQ (a new series of attempts, ``payload`` replaced if given), or end
-        its wait if it is scheduled or retrying. If the owner is at the limit of active jobs, a redriven job is held
-        back, a waiting one is not changed. A redriven durable job keeps its steps unless its payload is replaced; with
-        ``from_step`` those before it.
-
-        Raises ``InvalidTransition``, ``InvalidInput`` (task, payload), ``TooManyActiveJobs``.
-        """
-        return _only(self._change(principal, [job_id], lambda jobs: self._retries.retry(jobs, payload, from_step)))
-
-    def redrive(self, principal: Principal, job_id: str, payload: str | None = None) -> Job:
-        """Run a job of the DLQ again, with ``payload`` if given. Raises ``InvalidTransition``, ``InvalidInput``."""
-        return _only(self._change(principal, [job_id], lambda jobs: self._retries.retry(jobs, payload, only_dead=True)))
-
-    def delete(self, principal: Principal, job_id: str) -> Job:
-        """Delete an ended job and its logs; return the job as it was."""
-        return _only(self.act(principal, Action.DELETE, [job_id]))
-
-    def act(self, principal: Principal, action: Action, job_ids: Sequence[str]) -> Changed:
-        """Apply ``action`` to many jobs; each succeeds or fails by itself."""
-        steps: dict[Action, Callable[[list[Job]], dict[str, Job | QueueCraftError]]] = {
-            Action.CANCEL: self._cancellation.cancel,
-            Action.RETRY: self._retries.retry,
-            Action.REDRIVE: lambda jobs: self._retries.retry(jobs, only_dead=True),
-            Action.DELETE: self._deletion.delete,
-            Action.DELETE_DEAD: lambda jobs: self._deletion.delete(jobs, only_dead=True),
-        }
-        return self._change(principal, job_ids, steps[action])
-
-    def _change(
-        self,
-        principal: Principal,
-        job_ids: Sequence[str],
-        step: Callable[[list[Job]], dict[str, Job | QueueCraftError]],
-    ) -> Changed:
-        """Apply ``step`` to the jobs that ``principal`` may change, and again to those that changed meanwhile."""
-        left = list(dict.fromkeys(job_ids))
-        done: dict[str, Job] = {}
-        failed: dict[str, QueueCraftError] = {}
-        for _ in range(RACES):
-            jobs, _unreadable = self._store.get_many(left)
-            seen = {job.id: job for job in jobs if principal.may_read(principal.scope_of(job.tenant_id, job.owner_id))}
-            failed.update({job_id: NotFound("No such job") for job_id in left if job_id not in seen})
-            mine = [
-                job for job in seen.values() if principal.may_write(principal.scope_of(job.tenant_id, job.owner_id))
-            ]
-            failed.update({job_id: Forbidden("Your role may not change this job") for job_id in seen})
-            if not principal.may(Permission.CHANGE_DEAD):
-                barred = {job.id for job in mine if job.status is JobStatus.DLQ}
-                failed.update({job_id: MissingScope(KeyScope.DLQ_WRITE.value) for job_id in barred})
-                mine = [job for job in mine if job.id not in barred]
-            results = step(mine) if mine else {}
-            for job in mine:
-                del failed[job.id]
-            for job_id, result in results.items():
-                if isinstance(result, Job):
-                    done[job_id] = result
-                else:
-                    failed[job_id] = result
-            left = [job.id for job in mine if job.id not in results]
-            if not left:
-                break
-        failed.update({job_id: Conflict("The job keeps changing; try again") for job_id in left})
-        order = dict.fromkeys(job_ids)
-        return Changed(
-            [done[job_id] for job_id in order if job_id in done],
-            [Failed(job_id, failed[job_id]) for job_id in order if job_id in failed],
-        )
-
 
 def _rule(principal: Principal, new: NewJob, spec: TaskSpec, now: datetime) -> UniqueRule | None:
     """Return how a new job is unique, ``None`` if it is not."""
@@ -277,10 +195,3 @@ def _rule(principal: Principal, new: NewJob, spec: TaskSpec, now: datetime) -> U
     if new.depends_on and unique.on_conflict not in {OnConflict.KEEP, OnConflict.REJECT}:
         raise InvalidInput("A unique job that depends on others needs onConflict: keep or reject", "dependsOn")
     return unique.rule(principal.tenant_id, new.task, "" if unique.key else payload_digest(new.payload), now)
-
-
-def _only(changed: Changed) -> Job:
-    """Return the only job of ``changed``. Raises the error if it failed."""
-    for failure in changed.failed:
-        raise failure.error
-    return changed.jobs[0]

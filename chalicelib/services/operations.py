@@ -172,6 +172,10 @@ class OperationRuns:
             raise Forbidden("Who asked for this is no member of the workspace any more")
         return operation, user.principal, visibility(user.principal, operation.whose, to_change=to_change)
 
+    def reach(self, operation: Operation, reached: Mapping[str, Any]) -> None:
+        """Note how far an operation is: another attempt continues there."""
+        self._store.reach(operation.id, reached)
+
     def end(self, operation: Operation, outcome: Mapping[str, Any]) -> None:
         """Note what an operation did."""
         self._store.end(operation.id, outcome)

@@ -9,7 +9,7 @@ import orjson
 
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import InvalidInput
-from chalicelib.services.tasks import Catalogue
+from chalicelib.services.tasks import Catalogue, checked_spec
 
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError, Validator
@@ -56,9 +56,7 @@ class Payloads:
         Raises ``InvalidInput`` whose field is ``task``, or the path in ``payload`` that is wrong. A task whose schema
         cannot be used accepts everything here; its model in the worker checks again.
         """
-        spec = self._catalogue.get(task)
-        if spec.reserved:
-            raise InvalidInput(f"The system alone submits jobs of {task!r}", field="task")
+        spec = checked_spec(self._catalogue, task)
         try:
             value = orjson.loads(payload)
         except orjson.JSONDecodeError:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.filters import JobFilter, Order, Start, Whose, visibility
+from chalicelib.domain.jobs import Job
 from chalicelib.domain.principals import Principal
 from chalicelib.services.job_actions import Action
 
@@ -28,6 +29,14 @@ class Matches:
 
     total: int
     ids: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """``total`` jobs match (counted up to ``MAX_COUNTED``); ``jobs`` are the oldest of them."""
+
+    total: int
+    jobs: list[Job]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +98,26 @@ class SearchService:
         after: str | None = None,
     ) -> Matches:
         """Return the jobs that match ``wanted`` and that ``principal`` can change by ``action``, after id ``after``."""
-        seen = visibility(principal, whose, to_change=True)
-        able = wanted.among(action.states)
+        seen, able = visibility(principal, whose, to_change=True), _changeable(wanted, action)
         if able is None:
             return Matches(0, [])
-        able = replace(able, unless_cancelling=action is Action.CANCEL)
         total = self._store.count(seen, able, MAX_COUNTED)
         return Matches(total, [] if only_count or not total else self._store.ids(seen, able, MAX_ACTED_ON, after))
+
+    def preview(
+        self, principal: Principal, whose: Whose, wanted: JobFilter | None, action: Action, sample: int
+    ) -> Preview:
+        """Return how many jobs ``principal`` would change by ``action``, and the oldest ``sample`` of them."""
+        seen = visibility(principal, whose, to_change=True)
+        able = None if wanted is None else _changeable(wanted, action)
+        if able is None:
+            return Preview(0, [])
+        total = self._store.count(seen, able, MAX_COUNTED)
+        jobs = self._store.page(seen, able, Order(newest_first=False), None, sample).jobs if total and sample else []
+        return Preview(total, jobs)
+
+
+def _changeable(wanted: JobFilter, action: Action) -> JobFilter | None:
+    """Return the jobs of ``wanted`` that ``action`` can change; ``None`` if there cannot be any."""
+    able = wanted.among(action.states)
+    return None if able is None else replace(able, unless_cancelling=action is Action.CANCEL)

@@ -118,6 +118,25 @@ class Catalogue:
             self._read_at = self._clock.monotonic()
 
 
+class AnyPayload:
+    """Accepts every payload of a task that is in the catalogue: a job's own was checked when it was submitted."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def check(self, task: str, payload: str) -> TaskSpec:
+        """Return the task. Raises ``InvalidInput`` (field ``task``) if no worker has it, or if it is the system's."""
+        return checked_spec(self._catalogue, task)
+
+
+def checked_spec(catalogue: Catalogue, task: str) -> TaskSpec:
+    """Return a task that users may submit. Raises ``InvalidInput`` (field ``task``)."""
+    spec = catalogue.get(task)
+    if spec.reserved:
+        raise InvalidInput(f"The system alone submits jobs of {task!r}", field="task")
+    return spec
+
+
 def is_from(spec: TaskSpec, modules: Collection[str]) -> bool:
     """Return whether one of ``modules``, or a module in it, may define the task; older entries do not say."""
     return not spec.module or any(f"{spec.module}.".startswith(f"{module}.") for module in modules)

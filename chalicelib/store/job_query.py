@@ -49,6 +49,8 @@ def conditions(visibility: Visibility, wanted: JobFilter, words: Sequence[str]) 
         query["tags"] = {"$in": spellings(wanted.tag)}
     if wanted.finished_from is not None or wanted.finished_to is not None:
         query["finished_at"] = _between(wanted.finished_from, wanted.finished_to)
+    if wanted.unchanged_since is not None:
+        query["updated_at"] = {"$lte": wanted.unchanged_since}
     parts = [*exact_terms(wanted), *_by_words(visibility, wanted, words)]
     if wanted.unless_cancelling:
         parts.append({"$or": [{"status": {"$ne": JobStatus.RUNNING.value}}, {"cancel_requested": {"$ne": True}}]})

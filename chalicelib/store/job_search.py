@@ -129,6 +129,13 @@ class JobSearch:
                 str(document["_id"]) for document in self._find(query, {"_id": 1}, _BY_ID, limit, visibility, wanted)
             ]
 
+    def matching(self, visibility: Visibility, wanted: JobFilter, ids: Sequence[str]) -> list[str]:
+        """Return those of ``ids`` whose jobs match, oldest first."""
+        query = {"$and": [{"_id": {"$in": [ObjectId(each) for each in ids]}}, self.query(visibility, wanted)]}
+        with _in_time():
+            found = self._jobs.find(query, {"_id": 1}, hint="_id_").sort("_id", ASCENDING).max_time_ms(MAX_TIME_MS)
+            return [str(document["_id"]) for document in found]
+
     def count(self, visibility: Visibility, wanted: JobFilter, limit: int, max_time_ms: int | None = None) -> int:
         """Return the number of jobs, counted up to ``limit``."""
         query, name = self.query(visibility, wanted), hint(visibility, wanted)

@@ -47,6 +47,10 @@ class OperationStore:
             change["$set"] = {"outcome": dict(outcome)}
         self._operations.update_one({"_id": ObjectId(operation_id)}, change)
 
+    def reach(self, operation_id: str, reached: Mapping[str, Any]) -> None:
+        """Note how far an operation is."""
+        self._operations.update_one({"_id": ObjectId(operation_id)}, {"$set": {"reached": dict(reached)}})
+
     def page(
         self,
         seen: Visibility,
@@ -96,6 +100,7 @@ def _operation(found: Mapping[str, Any]) -> Operation:
         trace_id=found["trace_id"],
         options=found["options"],
         matched=found["matched"],
+        reached=found.get("reached"),
         outcome=found.get("outcome"),
     )
 

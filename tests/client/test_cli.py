@@ -77,7 +77,9 @@ COMMANDS = [
     "schedules resume s", "schedules delete s", "workflows list", "workflows show ID", "workflows submit FLOW",
     "workflows cancel ID", "workflows retry ID --node a", "workflows wait ID", "batches list", "batches show ID",
     "batches submit BATCH", "batches jobs ID --status dlq", "batches cancel ID", "batches wait ID", "explain ID",
-    "steps ID", 'event ID approval {"by":"ada"}',
+    "operations list", "operations show ID", "operations cancel ID", "operations wait ID",
+    "operations start cancel --status scheduled --task t --queue q --tag x --group 9f2c -q w --scope all --yes --wait",
+    "operations start redrive --all --rate 60 --name n --dry-run", "steps ID", 'event ID approval {"by":"ada"}',
 ]  # fmt: skip
 
 
@@ -93,6 +95,7 @@ def completed(monkeypatch: pytest.MonkeyPatch) -> None:
         (models.JobDetail, "completed"),
         (models.Batch, "completed"),
         (models.WorkflowDetail, "completed"),
+        (models.Operation, "completed"),
     ):
         parse = kind.parse
         monkeypatch.setattr(kind, "parse", lambda data, parse=parse, s=status: parse({**data, "status": s}))
@@ -163,6 +166,8 @@ def test_a_refusal_is_one_line_and_a_code(
         ("dlq redrive", "JOB: give ids, conditions, or --all"),
         ("dlq redrive ID --all", "JOB: give ids or conditions, not both"),
         ("dlq delete --all", "yes: deletes for good"),
+        ("operations start cancel", "ACTION: give conditions, or --all"),
+        ("operations start cancel --all", "yes: changes all jobs that match"),
         ("workflows submit []", "document: is not an object"),
         ("batches submit {}", "jobs: jobs is a list"),
     ],

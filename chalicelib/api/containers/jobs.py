@@ -18,25 +18,20 @@ if TYPE_CHECKING:
     from chalicelib.services.steps import StepService
 
 
-class JobServices(OperationParts, WorkflowServices, TenantServices):
+class JobServices(WorkflowServices, OperationParts, TenantServices):
     """Jobs: changed, listed, searched."""
 
     @cached_property
     def jobs(self) -> JobService:
-        from chalicelib.services.deletion import Deletion
         from chalicelib.services.jobs import JobService
 
-        deletion = Deletion(
-            engine=self.engine, projection=self.projection, store=self.job_store, dependencies=self.dependencies,
-            batches=self.batch_store, workflows=self.workflow_store, clock=self.clock,
-        )  # fmt: skip
         return JobService(
             limits=self.limits,
             projection=self.projection,
             submitter=self.submitter,
             cancellation=self.cancellation,
             retries=self.job_retries,
-            deletion=deletion,
+            deletion=self.deletion,
             store=self.job_store,
             idempotency=self.idempotency,
             dependencies=self.dependencies,
@@ -49,22 +44,7 @@ class JobServices(OperationParts, WorkflowServices, TenantServices):
 
     @cached_property
     def job_retries(self) -> JobRetries:
-        from chalicelib.services.job_retries import JobRetries
-        from chalicelib.services.step_series import StepSeries
-
-        return JobRetries(
-            engine=self.engine,
-            limits=self.limits,
-            projection=self.projection,
-            submitter=self.submitter,
-            waker=self.waker,
-            store=self.job_store,
-            uniqueness=self.uniqueness,
-            workflows=self.workflow_retries,
-            payloads=self.payloads,
-            step_series=StepSeries(self.step_store, self.step_events),
-            clock=self.clock,
-        )
+        return self.retries_with(self.payloads)
 
     @cached_property
     def steps(self) -> StepService:

@@ -9,12 +9,11 @@ from chalicelib.api.containers.submissions import SubmissionServices
 
 if TYPE_CHECKING:
     from chalicelib.services.batches import BatchService
-    from chalicelib.services.workflow_retries import WorkflowRetries
     from chalicelib.services.workflows import WorkflowService
 
 
 class WorkflowServices(SubmissionServices):
-    """Batches, workflows and their retries."""
+    """Batches and workflows."""
 
     @cached_property
     def batches(self) -> BatchService:
@@ -46,12 +45,3 @@ class WorkflowServices(SubmissionServices):
             clock=self.clock,
             ids=self.ids,
         )
-
-    @cached_property
-    def workflow_retries(self) -> WorkflowRetries:
-        from chalicelib.services.workflow_retries import WorkflowRetries
-
-        return WorkflowRetries(
-            store=self.workflow_store, jobs=self.job_store, work=self.workflow_work, admission=self.admission,
-            submitter=self.submitter, clock=self.clock,
-        )  # fmt: skip

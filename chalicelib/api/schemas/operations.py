@@ -8,12 +8,13 @@ from typing import Any, Literal
 from pydantic import Field
 
 from chalicelib.api.call import Input, Output
-from chalicelib.api.schemas.job_lists import DEFAULT_PAGE, MAX_PAGE, SortedJobs
+from chalicelib.api.schemas.fields import JobName
+from chalicelib.api.schemas.job_lists import DEFAULT_PAGE, MAX_PAGE, NarrowingDead, SortedJobs
 from chalicelib.api.schemas.jobs import ErrorOut, JobOut, ProgressOut
 from chalicelib.domain.events import error_data, progress_data
 from chalicelib.domain.exports import ExportFormat
 from chalicelib.domain.jobs import JobStatus, iso
-from chalicelib.domain.operations import OperationKind
+from chalicelib.domain.operations import MAX_RATE, OperationKind
 from chalicelib.services.operations import Running
 
 
@@ -30,6 +31,28 @@ class ListOperations(Input):
     kind: OperationKind | None = Field(None, description="Operations of this kind.")
     cursor: str | None = Field(None, max_length=64, description="`nextCursor` or `prevCursor` of a page.")
     limit: int = Field(DEFAULT_PAGE, ge=1, le=MAX_PAGE)
+
+
+class StartOperation(Input):
+    """What to do with all jobs that match a filter."""
+
+    action: Literal["cancel", "retry", "redrive", "delete"]
+    name: JobName | None = Field(None, description="By default what it does.")
+    filter: NarrowingDead
+    rate_per_min: int | None = Field(
+        None, ge=1, le=MAX_RATE, description="Jobs changed in a minute at most; by default as fast as possible."
+    )
+    dry_run: bool = Field(False, description="Only count what matches.")
+
+
+class MatchedAnswer(Output):
+    """A dry run: the number of jobs that match and are in a state that the action can change, counted up to 100,000,
+    and the oldest ten of them.
+    """
+
+    success: Literal[True] = True
+    matched: int
+    sample: list[JobOut]
 
 
 class LinkOut(Output):

@@ -10,7 +10,7 @@ type Operation<M extends Method, P extends keyof paths> = paths[P][M];
 export type PathOf<M extends Method> = { [P in keyof paths]: Operation<M, P> extends { responses: unknown } ? P : never }[keyof paths];
 
 type Json<T> = T extends { content: { 'application/json': infer J } } ? J : never;
-type Success<R> = R[Extract<keyof R, 200 | 201>];
+type Success<R> = R[Extract<keyof R, 200 | 201 | 202>];
 
 /** The body of a successful answer. */
 export type Answer<M extends Method, P extends keyof paths> = Operation<M, P> extends { responses: infer R } ? Json<Success<R>> : never;

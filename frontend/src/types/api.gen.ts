@@ -1302,12 +1302,22 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the caller's operations, newest first: exports of jobs
+         * List the caller's operations, newest first: exports and bulk operations
          * @description API keys: with the scope `jobs:read`.
          */
         get: operations["list_operations"];
         put?: never;
-        post?: never;
+        /**
+         * Cancel, retry, redrive or delete all jobs that match a filter, however many, by an operation
+         * @description It changes the jobs that match when it comes to them, up to 1,000,000, but none that was submitted after it began;
+         *     retry and redrive change none that changed after that. `ratePerMin` sets a pace. It has the rights that its owner
+         *     has while it runs. Jobs that cannot be changed are counted, and the log of its job names them. `dryRun` only counts.
+         *
+         *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
+         */
+        post: operations["start_operation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5219,6 +5229,23 @@ export interface components {
             concurrency?: number | null;
         };
         /**
+         * MatchedAnswer
+         * @description A dry run: the number of jobs that match and are in a state that the action can change, counted up to 100,000,
+         *     and the oldest ten of them.
+         */
+        MatchedAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            /** Matched */
+            matched: number;
+            /** Sample */
+            sample: components["schemas"]["JobOut"][];
+        };
+        /**
          * MeAnswer
          * @description The caller, for an API key its creator; ``csrfToken`` and ``lastEventId`` if the call was made with the cookie.
          *
@@ -5776,7 +5803,7 @@ export interface components {
          * @description What an operation does with the jobs.
          * @enum {string}
          */
-        OperationKind: "export";
+        OperationKind: "export" | "cancel" | "retry" | "redrive" | "delete";
         /**
          * OperationOut
          * @description An operation. ``status``, ``progress``, ``error`` and ``finishedAt`` are those of its job, which has the same id;
@@ -6711,6 +6738,36 @@ export interface components {
          * @enum {string}
          */
         Skip: "missed" | "too_old" | "overlap" | "paused" | "deleted" | "too_many_open_jobs" | "too_many_queues";
+        /**
+         * StartOperation
+         * @description What to do with all jobs that match a filter.
+         */
+        StartOperation: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "cancel" | "retry" | "redrive" | "delete";
+            /**
+             * Name
+             * @description By default what it does.
+             * @default null
+             */
+            name?: string | null;
+            filter: components["schemas"]["NarrowingDead"];
+            /**
+             * Ratepermin
+             * @description Jobs changed in a minute at most; by default as fast as possible.
+             * @default null
+             */
+            ratePerMin?: number | null;
+            /**
+             * Dryrun
+             * @description Only count what matches.
+             * @default false
+             */
+            dryRun?: boolean;
+        };
         /**
          * State
          * @description The state of a schedule.
@@ -13729,6 +13786,115 @@ export interface operations {
             413: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    start_operation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartOperation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchedAnswer"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationStartedAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

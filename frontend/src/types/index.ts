@@ -61,4 +61,5 @@ export type AnalyticsGroup = Schemas['GroupOut'];
 export type Dimension = Schemas['Dimension'];
 export type Forecast = Schemas['ForecastOut'];
 export type Operation = Schemas['OperationOut'];
+export type BulkRequest = Schemas['StartOperation'];
 export type ExportFormat = Schemas['ExportFormat'];

@@ -22,6 +22,7 @@ from queuecraft_client.errors import (
     JobSkipped,
     NotCompleted,
     NotFound,
+    OperationNotCompleted,
     QueueCraftError,
     RateLimited,
     ServerError,
@@ -31,7 +32,16 @@ from queuecraft_client.errors import (
     WaitTimeout,
     WorkflowNotCompleted,
 )
-from queuecraft_client.models import Batch, BatchStatus, Job, JobDetail, JobStatus, WorkflowDetail, WorkflowStatus
+from queuecraft_client.models import (
+    Batch,
+    BatchStatus,
+    Job,
+    JobDetail,
+    JobStatus,
+    Operation,
+    WorkflowDetail,
+    WorkflowStatus,
+)
 from queuecraft_client.options import NewBatchJob, NewJob
 from queuecraft_client.workflow import INDEX, ITEM, Map, Node, Workflow
 
@@ -62,6 +72,8 @@ __all__ = [
     "Node",
     "NotCompleted",
     "NotFound",
+    "Operation",
+    "OperationNotCompleted",
     "QueueCraftError",
     "RateLimited",
     "Reference",

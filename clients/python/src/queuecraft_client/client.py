@@ -17,6 +17,7 @@ from queuecraft_client.options import Ref, Scope
 from queuecraft_client.resources.batches import AsyncBatches, Batches
 from queuecraft_client.resources.dlq import AsyncDlq, Dlq
 from queuecraft_client.resources.jobs import WAIT_S, AsyncJobs, Jobs
+from queuecraft_client.resources.operations import AsyncOperations, Operations
 from queuecraft_client.resources.queues import AsyncLimits, AsyncQueues, Limits, Queues
 from queuecraft_client.resources.schedules import AsyncSchedules, Schedules
 from queuecraft_client.resources.workflows import AsyncWorkflows, Workflows
@@ -34,6 +35,7 @@ class _Calls:
         self.schedules = AsyncSchedules(self._session)
         self.batches = AsyncBatches(self._session)
         self.workflows = AsyncWorkflows(self._session)
+        self.operations = AsyncOperations(self._session)
 
     async def wait(self, job: Ref, *, timeout: float = WAIT_S) -> JobDetail:
         """Wait until a job has completed, as ``client.jobs.wait``."""
@@ -117,6 +119,7 @@ class Client(Blocking[_Calls]):
         self.schedules = Schedules(self._core.schedules)
         self.batches = Batches(self._core.batches)
         self.workflows = Workflows(self._core.workflows)
+        self.operations = Operations(self._core.operations)
 
     wait = blocking(_Calls.wait)
     stream = blocking_iterator(_Calls.stream)

@@ -18,7 +18,8 @@ QueueCraftError
 │   │   ├── JobCancelled
 │   │   └── JobSkipped      the jobs that it depends on ended otherwise than it asks
 │   ├── BatchNotCompleted   ``batch``: jobs of it failed, or it was cancelled
-│   └── WorkflowNotCompleted  ``workflow``: jobs of it failed, or it was cancelled
+│   ├── WorkflowNotCompleted  ``workflow``: jobs of it failed, or it was cancelled
+│   └── OperationNotCompleted  ``operation``: it failed, or was cancelled
 ├── WaitTimeout             it has not ended in time; also a ``TimeoutError``
 └── InvalidWorkflow         a graph that cannot run; raised before it is sent; also a ``ValueError``
 """
@@ -29,7 +30,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from queuecraft_client.models import Batch, JobDetail, WorkflowDetail
+    from queuecraft_client.models import Batch, JobDetail, Operation, WorkflowDetail
 
 
 class QueueCraftError(Exception):
@@ -163,11 +164,20 @@ class WorkflowNotCompleted(NotCompleted):
 _FINE = frozenset({None, "completed", "skipped"})
 
 
+class OperationNotCompleted(NotCompleted):
+    """Raised when an operation failed or was cancelled. What it has done stays."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+        why = f": {operation.error.message}" if operation.error else ""
+        super().__init__(f"The operation {operation.name!r} ({operation.id}) ended as {operation.status}{why}")
+
+
 class WaitTimeout(QueueCraftError, TimeoutError):
     """Raised when what was waited for has not ended in time. It goes on; wait again, or cancel it."""
 
     def __init__(self, last: Any, timeout: float) -> None:
-        #: The job, batch or workflow as it was last seen.
+        #: The job, batch, workflow or operation as it was last seen.
         self.last = last
         super().__init__(f"{last.id} has not ended within {timeout:g} s: it is {last.status}")
 

@@ -18,6 +18,7 @@ from queuecraft_client.cli.config import Flags, Server
 from queuecraft_client.cli.dlq import dlq
 from queuecraft_client.cli.exits import ExitCode, UsageError, code_of, described, line_of
 from queuecraft_client.cli.explain import explain
+from queuecraft_client.cli.operations import operations
 from queuecraft_client.cli.output import plain
 from queuecraft_client.cli.replay import replay
 from queuecraft_client.cli.schedules import schedules
@@ -34,6 +35,7 @@ for name, group in (
     ("schedules", schedules),
     ("workflows", workflows.workflows),
     ("batches", workflows.batches),
+    ("operations", operations),
 ):
     app.add_typer(group, name=name)
 for name, command in (

@@ -11,10 +11,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from queuecraft_client.cli.output import plain
 from queuecraft_client.cli.shell import Shell
 from queuecraft_client.errors import ConnectionFailed, RateLimited, ServerError
-from queuecraft_client.models import Batch, JobDetail, WorkflowDetail
+from queuecraft_client.models import Batch, JobDetail, Operation, WorkflowDetail
 
 _LOOK_S: Final = 1.0
-E = TypeVar("E", JobDetail, Batch, WorkflowDetail)
+E = TypeVar("E", JobDetail, Batch, WorkflowDetail, Operation)
 #: What is waited for, as a sentence and the part of it that is done, 0 to 1; ``None`` if that is unknown.
 _Shown = tuple[str, float | None]
 
@@ -52,6 +52,19 @@ def wait_for_workflow(sh: Shell, workflow_id: str, timeout: float) -> WorkflowDe
 
     _show(sh, lambda: sh.client.workflows.get(workflow_id), shown, timeout)
     return sh.client.workflows.wait(workflow_id, timeout=timeout)
+
+
+def wait_for_operation(sh: Shell, operation_id: str, timeout: float) -> Operation:
+    """Return an operation once it has completed; as ``client.operations.wait``."""
+
+    def shown(operation: Operation) -> _Shown:
+        progress = operation.progress
+        return f"{operation.name} {progress.message if progress else operation.status}", (
+            progress.percent / 100 if progress else None
+        )
+
+    _show(sh, lambda: sh.client.operations.get(operation_id), shown, timeout)
+    return sh.client.operations.wait(operation_id, timeout=timeout)
 
 
 _ENDED: Final = frozenset({"completed", "dlq", "cancelled", "skipped"})

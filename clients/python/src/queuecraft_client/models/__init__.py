@@ -19,6 +19,7 @@ from queuecraft_client.models.jobs import (
     Related,
     SubmittedJobs,
 )
+from queuecraft_client.models.operations import Matched, Operation
 from queuecraft_client.models.queues import Bounds, Limit, LimitDetail, LimitKey, Queue
 from queuecraft_client.models.schedules import Preview, Run, Schedule, ScheduleDetail, ScheduleState
 from queuecraft_client.models.steps import JobEvent, StepRecord, StreamEvent
@@ -43,8 +44,10 @@ __all__ = [
     "LimitDetail",
     "LimitKey",
     "LogLine",
+    "Matched",
     "Model",
     "NodeState",
+    "Operation",
     "Part",
     "Preview",
     "Progress",
