@@ -43,16 +43,34 @@ export function operations(world) {
     await dialog.getByRole('button', { name: 'Close' }).last().click();
   });
 
+  it('cancels more than 1,000 jobs by an operation, which the dialog follows', async () => {
+    const { page } = world;
+    await page.goto(`/?queue=${QUEUE}`);
+    await page.getByRole('checkbox', { name: 'Select all' }).first().check();
+    await page.getByRole('button', { name: 'Select everything that matches' }).click();
+    await page.getByRole('toolbar', { name: 'Selected jobs' }).getByRole('button', { name: 'Cancel' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Cancel jobs' });
+    await dialog.getByTestId('dry-run').getByText('1,002 jobs').waitFor();
+    await dialog.getByText('An operation does it in the background').waitFor();
+    assert.deepEqual(await issues(page), []);
+    await dialog.getByRole('button', { name: 'Cancel 1,002 jobs' }).click();
+    await dialog.getByText('1,002 jobs cancelled').waitFor({ timeout: 60_000 });
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await page.goto('/operations');
+    await row(page).getByText('1,002 jobs cancelled').waitFor();
+    assert.equal(await row(page).getByRole('button').count(), 0, 'no file');
+  });
+
   it('lists operations, also on a phone and in the dark, without an issue of axe', async () => {
     const { page, browser, url, owner = { email: 'olga@example.com', password: 'correct horse 9' } } = world;
     await page.goto('/operations');
-    await row(page).getByText('Export of jobs (ndjson)').waitFor();
+    await page.getByTestId('operation').nth(1).getByText('Export of jobs (ndjson)').waitFor();
     await row(page).getByText('Completed').waitFor();
     assert.deepEqual(await issues(page), []);
     const phone = await openPage(browser, url, { viewport: PHONE, colorScheme: 'dark' });
     await logIn(phone, owner);
     await phone.goto('/operations');
-    await row(phone).getByRole('button', { name: 'Download' }).waitFor();
+    await phone.getByRole('button', { name: 'Download' }).first().waitFor();
     assert.deepEqual(await issues(phone), []);
     assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth > window.innerWidth), false);
     await phone.context().close();

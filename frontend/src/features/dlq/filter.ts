@@ -57,6 +57,9 @@ export function deadQuery({ from, to, scope, sort: _sort, cursor: _cursor, ...te
   return { scope, ...given, ...(from && { finishedFrom: from }), ...(to && { finishedTo: to }) } satisfies NarrowingDead;
 }
 
+/** The target of an operation, which changes jobs of any state: those of the DLQ alone. */
+export const bulkTarget = (target: DeadTarget): DeadTarget => ('ids' in target ? target : { filter: { ...target.filter, status: ['dlq'] } });
+
 /** Over all tenants at once there is no index by the time of the end. */
 export const maySortByEnd = ({ scope, tenant }: DeadFilter): boolean => scope !== 'all' || tenant !== '';
 

@@ -15,3 +15,8 @@ it('says what came of an export', () => {
   expect(outcomeText(operation({ outcome: { jobs: 1, bytes: 4000, truncated: true } }))).toBe('1 job, 4 kB; there are more');
   expect(outcomeText(operation({ status: 'cancelled' }))).toBe('Cancelled');
 });
+
+it('says what came of a bulk operation', () => {
+  expect(outcomeText(operation({ kind: 'redrive', outcome: { changed: 1200, failed: 0, truncated: false } }))).toBe('1,200 jobs queued again');
+  expect(outcomeText(operation({ kind: 'delete', outcome: { changed: 1, failed: 2, truncated: false } }))).toBe('1 job deleted; 2 could not be changed');
+});

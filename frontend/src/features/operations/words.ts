@@ -10,10 +10,17 @@ export function bytes(size: number): string {
 
 const numberIn = (outcome: Operation['outcome'], name: string): number => (typeof outcome?.[name] === 'number' ? outcome[name] : 0);
 
-export function outcomeText({ status, outcome, error }: Operation): string {
+const changedAs: Partial<Record<Operation['kind'], string>> = { cancel: 'cancelled', retry: 'retried', redrive: 'queued again', delete: 'deleted' };
+
+export function outcomeText({ kind, status, outcome, error }: Operation): string {
   if (status === 'dlq') return error?.message ?? 'It failed';
   if (status === 'cancelled') return 'Cancelled';
   if (outcome === null) return '';
   const more = outcome['truncated'] === true ? '; there are more' : '';
+  const changed = changedAs[kind];
+  if (changed) {
+    const failed = numberIn(outcome, 'failed');
+    return `${plural(numberIn(outcome, 'changed'), 'job')} ${changed}${failed ? `; ${String(failed)} could not be changed` : ''}${more}`;
+  }
   return `${plural(numberIn(outcome, 'jobs'), 'job')}, ${bytes(numberIn(outcome, 'bytes'))}${more}`;
 }

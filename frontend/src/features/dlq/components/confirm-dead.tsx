@@ -1,10 +1,13 @@
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { FormError } from '@/components/form-error';
+import { BulkNote } from '@/features/operations/components/bulk-note';
+import { OperationProgress } from '@/features/operations/components/operation-progress';
+import { useBulk } from '@/features/operations/use-bulk';
 import { plural } from '@/lib/format';
 
 import { useActOnDead, useDeadCount, type DeadAction } from '../api/act-on-dead';
-import type { DeadTarget } from '../filter';
+import { bulkTarget, type DeadTarget } from '../filter';
 
 interface ConfirmDeadProps {
   action: DeadAction;
@@ -25,7 +28,15 @@ export function ConfirmDead({ action, target, onClose, onDone }: ConfirmDeadProp
   const count = useDeadCount(action, target);
   const act = useActOnDead(action);
   const matched = count.data?.matched;
-  const run = (): void => { act.mutate(target, { onSuccess: () => { onDone(); onClose(); } }); };
+  const bulk = useBulk(action, bulkTarget(target), matched);
+  const run = (): void => {
+    if (bulk.needed) bulk.start();
+    else act.mutate(target, { onSuccess: () => { onDone(); onClose(); } });
+  };
+  if (bulk.started) {
+    const close = (): void => { onDone(); onClose(); };
+    return <Dialog title={`${verb[action]} jobs`} onClose={close} footer={<Button onClick={close}>Close</Button>}><OperationProgress operation={bulk.started}>The jobs are being {done[action]}.</OperationProgress></Dialog>;
+  }
   return (
     <Dialog
       title={`${verb[action]} jobs`}
@@ -34,7 +45,7 @@ export function ConfirmDead({ action, target, onClose, onDone }: ConfirmDeadProp
       footer={
         <>
           <Button onClick={onClose}>Back</Button>
-          <Button kind={action === 'redrive' ? 'primary' : 'danger'} busy={act.isPending} disabled={!matched} onClick={run}>{verb[action]}{matched === undefined ? '' : ` ${plural(matched, 'job')}`}</Button>
+          <Button kind={action === 'redrive' ? 'primary' : 'danger'} busy={act.isPending || bulk.starting} disabled={!matched} onClick={run}>{verb[action]}{matched === undefined ? '' : ` ${plural(matched, 'job')}`}</Button>
         </>
       }
     >
@@ -42,6 +53,7 @@ export function ConfirmDead({ action, target, onClose, onDone }: ConfirmDeadProp
       {matched === undefined ? (count.error ? null : <p role="status" className="skeleton h-5 w-48"><span className="sr-only">Counting</span></p>) : (
         <p data-testid="dry-run"><b className="num">{plural(matched, 'failed job')}</b> will be {done[action]}.</p>
       )}
+      <BulkNote bulk={bulk} />
     </Dialog>
   );
 }

@@ -2,12 +2,14 @@ import { Ban, RotateCw, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 
 import { Button, IconButton } from '@/components/button';
+import { loadable, Overlay } from '@/components/loadable';
 import { count, plural } from '@/lib/format';
 import type { Job, Narrowing } from '@/types';
 
 import { aimAtFilter, aimAtRows, type Action } from '../targets';
 import type { Selection } from '../use-selection';
-import { ConfirmAction } from './confirm-action';
+
+const ConfirmAction = loadable(() => import('./confirm-action'), (module) => module.ConfirmAction);
 
 interface BulkBarProps {
   /** Of the rows of this page that belong to the list. */
@@ -42,7 +44,7 @@ export function BulkBar({ ids, selected, selection, criteria, more }: BulkBarPro
       <span className="ml-auto flex gap-2">
         {actions.map(({ action: name, label, icon }) => <Button key={name} size="sm" icon={icon} disabled={aim(name).target === null} onClick={() => { setAction(name); }}>{label}</Button>)}
       </span>
-      {action ? <ConfirmAction action={action} aim={aim(action)} onClose={() => { setAction(null); }} onDone={selection.clear} /> : null}
+      {action ? <Overlay onClose={() => { setAction(null); }}><ConfirmAction action={action} aim={aim(action)} onClose={() => { setAction(null); }} onDone={selection.clear} /></Overlay> : null}
     </div>
   );
 }

@@ -3,6 +3,9 @@ import { useState } from 'react';
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { FormError } from '@/components/form-error';
+import { BulkNote } from '@/features/operations/components/bulk-note';
+import { OperationProgress } from '@/features/operations/components/operation-progress';
+import { useBulk } from '@/features/operations/use-bulk';
 import { plural } from '@/lib/format';
 
 import { useActOnJobs, useDryRun } from '../api/act-on-jobs';
@@ -47,9 +50,15 @@ export function ConfirmAction({ action, aim: given, onClose, onDone }: ConfirmAc
   const act = useActOnJobs();
   const dry = useDryRun(action, target);
   const matched = dry.data?.matched;
+  const bulk = useBulk(action, target, matched);
   const run = (): void => {
-    if (target) act.mutate({ action, target }, { onSuccess: () => { onDone(); onClose(); } });
+    if (bulk.needed) bulk.start();
+    else if (target) act.mutate({ action, target }, { onSuccess: () => { onDone(); onClose(); } });
   };
+  if (bulk.started) {
+    const close = (): void => { onDone(); onClose(); };
+    return <Dialog title={`${verb[action]} jobs`} onClose={close} footer={<Button onClick={close}>Close</Button>}><OperationProgress operation={bulk.started}>The jobs are being {outcome[action]}.</OperationProgress></Dialog>;
+  }
   return (
     <Dialog
       title={`${verb[action]} jobs`}
@@ -58,13 +67,16 @@ export function ConfirmAction({ action, aim: given, onClose, onDone }: ConfirmAc
       footer={
         <>
           <Button onClick={onClose}>Back</Button>
-          <Button kind={action === 'retry' ? 'primary' : 'danger'} busy={act.isPending} disabled={!matched} onClick={run}>
+          <Button kind={action === 'retry' ? 'primary' : 'danger'} busy={act.isPending || bulk.starting} disabled={!matched} onClick={run}>
             {verb[action]}{matched === undefined ? '' : ` ${plural(matched, 'job')}`}
           </Button>
         </>
       }
     >
-      <Count action={action} matched={matched} skipped={skipped} error={dry.error} />
+      <div className="flex flex-col gap-3">
+        <Count action={action} matched={matched} skipped={skipped} error={dry.error} />
+        <BulkNote bulk={bulk} />
+      </div>
     </Dialog>
   );
 }

@@ -5,11 +5,10 @@ import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
 import { FormError } from '@/components/form-error';
 import { Segmented } from '@/components/segmented';
-import type { ExportFormat, Operation } from '@/types';
+import type { ExportFormat } from '@/types';
 
-import { useOperation } from '../api/list-operations';
 import { useStartExport, type ExportRequest } from '../api/start-export';
-import { OperationButtons, OperationState } from './operation-state';
+import { OperationProgress } from './operation-progress';
 
 const formats = [{ value: 'csv', label: 'CSV' }, { value: 'json', label: 'JSON' }, { value: 'ndjson', label: 'NDJSON' }] as const;
 const meaning: Record<ExportFormat, string> = {
@@ -17,17 +16,6 @@ const meaning: Record<ExportFormat, string> = {
   json: 'One array of jobs.',
   ndjson: 'One JSON object a line.',
 };
-
-function Started({ operation }: { operation: Operation }) {
-  const { data: current = operation } = useOperation(operation._id);
-  return (
-    <div className="flex flex-col gap-3">
-      <p>The file is being written. You may close this; it is listed under Operations.</p>
-      <OperationState operation={current} />
-      <div className="flex"><OperationButtons operation={current} /></div>
-    </div>
-  );
-}
 
 /** Exports the jobs that the list shows, on all its pages. */
 export default function ExportDialog({ request, onClose }: { request: Omit<ExportRequest, 'format'>; onClose: () => void }) {
@@ -41,7 +29,7 @@ export default function ExportDialog({ request, onClose }: { request: Omit<Expor
       onClose={onClose}
       footer={start.data ? <Button onClick={onClose}>Close</Button> : <><Button onClick={onClose}>Back</Button><Button kind="primary" icon={<Download />} busy={start.isPending} onClick={begin}>Export</Button></>}
     >
-      {start.data ? <Started operation={start.data} /> : (
+      {start.data ? <OperationProgress operation={start.data}>The file is being written.</OperationProgress> : (
         <div className="flex flex-col items-start gap-3">
           <Segmented label="Format" value={format} options={formats} onChange={setFormat} />
           <p className="text-ink-2">{meaning[format]}</p>

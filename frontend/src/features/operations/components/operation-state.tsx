@@ -27,6 +27,6 @@ export function OperationButtons({ operation }: { operation: Operation }) {
   const cancel = useCancelOperation();
   const open = useOpenFile();
   if (isGoing(operation)) return operation.cancelRequested ? <span className="text-ink-3">Cancelling</span> : <Button icon={<Ban />} busy={cancel.isPending} onClick={() => { cancel.mutate(operation._id); }}>Cancel</Button>;
-  if (operation.status !== 'completed') return null;
+  if (operation.kind !== 'export' || operation.status !== 'completed') return null;
   return <Button icon={<Download />} busy={open.isPending} onClick={() => { open.mutate(operation._id); }}>Download</Button>;
 }

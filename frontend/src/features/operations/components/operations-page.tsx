@@ -39,7 +39,7 @@ export function Component() {
       <section aria-label="Operations" className="card min-w-0">
         <QueryView query={operations} skeleton={<SkeletonRows rows={6} />}>
           {(page) => page.operations.length > 0 ? <><ul>{page.operations.map((each) => <OperationRow key={each._id} operation={each} />)}</ul><CursorPages page={page} onCursor={(cursor) => { setParams({ cursor }); }} /></> : (
-            <EmptyState icon={ListChecks} title="No operations yet">Your exports of many jobs are listed here, with their files.</EmptyState>
+            <EmptyState icon={ListChecks} title="No operations yet">Your exports of many jobs are listed here, with their files, and your actions on more than 1,000 jobs.</EmptyState>
           )}
         </QueryView>
       </section>
