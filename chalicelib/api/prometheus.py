@@ -53,6 +53,7 @@ def scrape(call: Call) -> Reply:
     values += [s for tally in container.workers.tallies(container.settings.pool_names) for s in _of_pool(tally)]
     values += _of_schedules(container.schedule_gauges.read())
     values += _of_webhooks(container.webhook_store.numbers(), container.webhook_sending.backlog())
+    values += _of_people(container.user_store.number(), container.api_key_store.numbers(container.clock.now()))
     values += process_samples() + pool_samples(container.redis, container.mongo)
     return Reply(exposition(values, _durations(shown)))
 
@@ -138,6 +139,14 @@ def _of_webhooks(numbers: Mapping[str, int], backlog: Backlog) -> list[Sample]:
         *webhooks,
         Sample("webhook_deliveries_pending", "gauge", "Deliveries of webhooks to be tried.", backlog.pending),
         Sample("webhook_delivery_late_seconds", "gauge", late, backlog.late_s),
+    ]
+
+
+def _of_people(members: int, keys: tuple[int, int]) -> list[Sample]:
+    text = "API keys of all tenants that were not revoked, by whether they have expired."
+    return [
+        Sample("members", "gauge", "Members of all tenants.", members),
+        *(Sample("api_keys", "gauge", text, n, {"state": s}) for s, n in zip(("valid", "expired"), keys, strict=True)),
     ]
 
 

@@ -18,6 +18,7 @@ from chalicelib.settings import Settings
 if TYPE_CHECKING:
     from pymongo.client_session import ClientSession
 
+    from chalicelib.services.people_events import PeopleEvents
     from chalicelib.services.throttles import Throttles
     from chalicelib.store.api_keys import ApiKeyStore
     from chalicelib.store.tenants import TenantStore
@@ -48,6 +49,7 @@ class ApiKeys:
         users: UserStore,
         tenants: TenantStore,
         throttles: Throttles,
+        events: PeopleEvents,
         settings: Settings,
         clock: Clock,
         ids: Ids,
@@ -56,6 +58,7 @@ class ApiKeys:
         self._users = users
         self._tenants = tenants
         self._throttles = throttles
+        self._events = events
         self._most = settings.max_api_keys_per_tenant
         self._clock = clock
         self._ids = ids
@@ -85,6 +88,7 @@ class ApiKeys:
             expires_at=new.expires_at,
         )
         self._tenants.transact(lambda session: self._add(key, session))
+        self._events.api_key(key.tenant_id, key.id, "created")
         return key, text
 
     def list(self, principal: Principal) -> list[ApiKey]:
@@ -102,6 +106,7 @@ class ApiKeys:
         """Delete a key: it is refused from now on, and its WebSockets are closed within 20 s. Raises ``NotFound``."""
         if not self._keys.remove(principal.tenant_id, key_id):
             raise NotFound("There is no such API key")
+        self._events.api_key(principal.tenant_id, key_id, "revoked")
 
     def _add(self, key: ApiKey, session: ClientSession) -> None:
         # because of this write, a transaction that removes the user, or that sees room for another key, conflicts

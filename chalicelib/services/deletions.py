@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.retention import ExpiredJobs
     from chalicelib.services.cancellation import Cancellation
     from chalicelib.services.passwords import Passwords
+    from chalicelib.services.people_events import PeopleEvents
     from chalicelib.services.throttles import Throttles
     from chalicelib.store.api_keys import ApiKeyStore
     from chalicelib.store.audit import AuditStore
@@ -65,6 +66,7 @@ class Deletions:
         schedules: ScheduleStore,
         passwords: Passwords,
         throttles: Throttles,
+        events: PeopleEvents,
         clock: Clock,
     ) -> None:
         self._store = store
@@ -74,6 +76,7 @@ class Deletions:
         self._schedules = schedules
         self._passwords = passwords
         self._throttles = throttles
+        self._events = events
         self._clock = clock
 
     def delete_account(self, principal: Principal, given: Confirmation, *, address: str) -> None:
@@ -96,6 +99,7 @@ class Deletions:
 
         self._tenants.transact(work)
         self._store.remove_mails_to([user.email])
+        self._events.member(user.tenant_id, user.id, "removed")
 
     def delete_tenant(self, principal: Principal, given: Confirmation, *, address: str) -> None:
         """Delete the caller's tenant with all members and all data.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from chalicelib.services.mails import Mailer
     from chalicelib.services.passwords import Passwords
+    from chalicelib.services.people_events import PeopleEvents
     from chalicelib.services.throttles import Throttles
     from chalicelib.store.invitations import InvitationStore
     from chalicelib.store.tenants import TenantStore
@@ -50,6 +51,7 @@ class Invitations:
         passwords: Passwords,
         mailer: Mailer,
         throttles: Throttles,
+        events: PeopleEvents,
         settings: Settings,
         clock: Clock,
         ids: Ids,
@@ -60,6 +62,7 @@ class Invitations:
         self._passwords = passwords
         self._mailer = mailer
         self._throttles = throttles
+        self._events = events
         self._most = settings.max_members_per_tenant
         self._site = settings.frontend_url
         self._clock = clock
@@ -157,6 +160,7 @@ class Invitations:
             self._users.add(user, session)
 
         self._tenants.transact(work)
+        self._events.member(user.tenant_id, user.id, "added")
         return user
 
     def _of(self, token: str) -> Invitation:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pymongo.client_session import ClientSession
 
     from chalicelib.services.passwords import Passwords
+    from chalicelib.services.people_events import PeopleEvents
     from chalicelib.services.throttles import Throttles
     from chalicelib.store.api_keys import ApiKeyStore
     from chalicelib.store.schedules import ScheduleStore
@@ -44,6 +45,7 @@ class Members:
         schedules: ScheduleStore,
         keys: ApiKeyStore,
         throttles: Throttles,
+        events: PeopleEvents,
         settings: Settings,
         clock: Clock,
         ids: Ids,
@@ -54,6 +56,7 @@ class Members:
         self._schedules = schedules
         self._keys = keys
         self._throttles = throttles
+        self._events = events
         self._most = settings.max_members_per_tenant
         self._clock = clock
         self._ids = ids
@@ -87,6 +90,7 @@ class Members:
             updated_at=now,
         )
         self._tenants.transact(lambda session: self._join(user, session))
+        self._events.member(user.tenant_id, user.id, "added")
         return user, generated
 
     def change_role(self, principal: Principal, user_id: str, role: Role) -> User:
@@ -95,17 +99,20 @@ class Members:
         Raises ``NotFound``, ``Forbidden`` for an operator, ``Conflict`` for the last admin.
         """
 
-        def work(session: ClientSession) -> User:
+        def work(session: ClientSession) -> tuple[User, bool]:
             member = self._member(principal, user_id, session)
             if member.role is role:
-                return member
+                return member, False
             self._keep_an_admin(member, session)
             changed = self._users.update(
                 user_id, {"role": role.value}, self._clock.now(), end_sessions=SessionEnd.ROLE, session=session
             )
-            return changed or _missing()
+            return changed or _missing(), True
 
-        return self._tenants.transact(work)
+        member, has_changed = self._tenants.transact(work)
+        if has_changed:
+            self._events.member(principal.tenant_id, user_id, "role")
+        return member
 
     def reset_password(
         self, principal: Principal, user_id: str, password: str | None = None
@@ -140,6 +147,7 @@ class Members:
             self._schedules.pass_to_tenant(user_id, principal.tenant_id, session)
 
         self._tenants.transact(work)
+        self._events.member(principal.tenant_id, user_id, "removed")
 
     def _join(self, user: User, session: ClientSession) -> None:
         # because of this write, two transactions that each see room for one conflict, and one runs again

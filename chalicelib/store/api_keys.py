@@ -47,6 +47,11 @@ class ApiKeyStore:
         """Return how many keys a tenant has."""
         return self._keys.count_documents({"tenant_id": ObjectId(tenant_id)}, session=session)
 
+    def numbers(self, now: datetime) -> tuple[int, int]:
+        """Return how many keys of all tenants may be used, and how many have expired."""
+        expired = self._keys.count_documents({"expires_at": {"$lte": now}}, maxTimeMS=MAX_TIME_MS)
+        return self._keys.estimated_document_count(maxTimeMS=MAX_TIME_MS) - expired, expired
+
     def remove(self, tenant_id: str, key_id: str) -> bool:
         """Delete a key of a tenant; return whether there was one."""
         return self._keys.delete_one({"_id": ObjectId(key_id), "tenant_id": ObjectId(tenant_id)}).deleted_count == 1

@@ -101,6 +101,10 @@ class UserStore:
         """Return how many users a tenant has."""
         return self._users.count_documents({"tenant_id": ObjectId(tenant_id)}, session=session)
 
+    def number(self) -> int:
+        """Return how many users all tenants have."""
+        return self._users.estimated_document_count()
+
     def admins(self, tenant_id: str, session: ClientSession | None = None) -> int:
         """Return how many admins a tenant has."""
         where = {"tenant_id": ObjectId(tenant_id), "role": Role.ADMIN.value}

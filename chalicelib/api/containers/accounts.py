@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.services.audit import AuditLog
     from chalicelib.services.members import Members
     from chalicelib.services.passwords import Passwords
+    from chalicelib.services.people_events import PeopleEvents
     from chalicelib.services.tickets import Tickets
     from chalicelib.services.webhooks import Webhooks
 
@@ -45,10 +46,17 @@ class AccountServices(TenantServices):
             schedules=self.schedule_store,
             keys=self.api_key_store,
             throttles=self.throttles,
+            events=self.people_events,
             settings=self.settings,
             clock=self.clock,
             ids=self.ids,
         )
+
+    @cached_property
+    def people_events(self) -> PeopleEvents:
+        from chalicelib.services.people_events import PeopleEvents
+
+        return PeopleEvents(self.event_log, self.projection, self.clock)
 
     @cached_property
     def passwords(self) -> Passwords:
@@ -75,6 +83,7 @@ class AccountServices(TenantServices):
             users=self.user_store,
             tenants=self.tenant_store,
             throttles=self.throttles,
+            events=self.people_events,
             settings=self.settings,
             clock=self.clock,
             ids=self.ids,

@@ -29,6 +29,7 @@ class PeopleServices(AccountServices):
             passwords=self.passwords,
             mailer=self.mailer,
             throttles=self.throttles,
+            events=self.people_events,
             settings=self.settings,
             clock=self.clock,
             ids=self.ids,
@@ -67,5 +68,6 @@ class PeopleServices(AccountServices):
             schedules=self.schedule_store,
             passwords=self.passwords,
             throttles=self.throttles,
+            events=self.people_events,
             clock=self.clock,
         )

@@ -30,15 +30,17 @@ export interface Batch {
   /** A batch, a workflow began or ended. */
   batches: boolean;
   workflows: boolean;
+  /** Members, API keys or webhooks changed. */
+  people: boolean;
 }
 
 export function emptyBatch(): Batch {
-  return { jobs: new Map(), deleted: new Map(), progress: new Map(), logs: new Map(), queues: false, expired: false, limits: false, schedules: false, batches: false, workflows: false };
+  return { jobs: new Map(), deleted: new Map(), progress: new Map(), logs: new Map(), queues: false, expired: false, limits: false, schedules: false, batches: false, workflows: false, people: false };
 }
 
 export function isEmpty(batch: Batch): boolean {
   const changes = batch.jobs.size + batch.deleted.size + batch.progress.size + batch.logs.size;
-  const flags = batch.queues || batch.expired || batch.limits || batch.schedules || batch.batches || batch.workflows;
+  const flags = batch.queues || batch.expired || batch.limits || batch.schedules || batch.batches || batch.workflows || batch.people;
   return !flags && changes === 0;
 }
 
@@ -74,6 +76,9 @@ const adders: Record<string, Adder> = {
   'schedule:deleted': (batch) => { batch.schedules = true; },
   'batch:updated': (batch) => { batch.batches = true; },
   'workflow:updated': (batch) => { batch.workflows = true; },
+  'webhook:updated': (batch) => { batch.people = true; },
+  'member:updated': (batch) => { batch.people = true; },
+  'api-key:updated': (batch) => { batch.people = true; },
   'schedule:run': (batch) => { batch.schedules = true; },
 };
 

@@ -4,7 +4,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { stepsKey } from '@/features/jobs/api/get-job';
 import { parseFilter } from '@/features/jobs/filter';
 import type { JobPage } from '@/features/jobs/live-page';
-import { emptyBatch } from '@/live/events';
+import { addEvent, emptyBatch } from '@/live/events';
 import { job, pageOf } from '@/testing/jobs';
 import { node, workflowOf } from '@/testing/workflows';
 
@@ -73,6 +73,17 @@ it('has lists and sums read again when old jobs expired, but not for each page o
   const read = invalidate.mock.calls.map(([options]) => options?.queryKey?.[0]);
   expect(read.filter((key) => key === 'jobs')).toHaveLength(1);
   expect(read.filter((key) => key === 'stats')).toHaveLength(1);
+  vi.useRealTimers();
+});
+
+it('has members, keys and webhooks read again when one changed', () => {
+  vi.useFakeTimers();
+  const invalidate = vi.spyOn(queries, 'invalidateQueries');
+  const batch = emptyBatch();
+  addEvent(batch, { type: 'api-key:updated', data: { keyId: 'k', change: 'revoked', at: '' } });
+  createApply(queries)(batch);
+  vi.advanceTimersByTime(1_000);
+  expect(invalidate.mock.calls.map(([options]) => options?.queryKey?.[0])).toEqual(['members', 'api-keys', 'webhooks']);
   vi.useRealTimers();
 });
 

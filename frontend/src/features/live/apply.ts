@@ -34,6 +34,7 @@ const GROUP_MS = 1_500;
 const wholes: { key: readonly string[]; everyMs: number; isStale: (batch: Batch) => boolean }[] = [
   { key: ['queues'], everyMs: 500, isStale: ({ queues }) => queues },
   { key: ['limits'], everyMs: 500, isStale: ({ limits }) => limits },
+  ...['members', 'api-keys', 'webhooks'].map((name) => ({ key: [name], everyMs: 1_000, isStale: ({ people }: Batch) => people })),
   { key: schedulesKey, everyMs: 1_000, isStale: ({ schedules }) => schedules },
   { key: batchesKey, everyMs: GROUP_MS, isStale: (batch) => batch.batches || hasSome(batch, (job) => Boolean(job.batchId)) },
 ];
