@@ -51,3 +51,18 @@ def test_a_host_name_that_others_may_own_is_refused(host: str) -> None:
 def test_a_strict_port_answers_programs_and_own_pages(fields: dict[str, str], expected: int) -> None:
     assert status(Guard([FRONTEND], only_own_pages=True), host="localhost", **fields) == expected
     assert status(Guard([FRONTEND]), host="localhost", **fields) == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "mode", "expected"),
+    [
+        ("GET", "/bucket/exports/a.csv?X-Amz-Signature=1", "navigate", 200),
+        ("GET", "/bucket/exports/a.csv?X-Amz-Signature=1", "no-cors", 403),
+        ("POST", "/bucket/exports/a.csv?X-Amz-Signature=1", "navigate", 403),
+        ("GET", "/bucket/exports/a.csv", "navigate", 403),
+    ],
+)
+def test_a_signed_link_may_be_followed_from_any_page(method: str, target: str, mode: str, expected: int) -> None:
+    lookup = {"host": "127.0.0.1:4566", "sec-fetch-site": "cross-site", "sec-fetch-mode": mode}
+    refusal = Guard([FRONTEND], only_own_pages=True).refusal(Request(method, target, [], lookup))
+    assert (refusal.status if refusal else 200) == expected
