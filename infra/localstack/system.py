@@ -90,6 +90,7 @@ class System:
             "Redis": "outside",
             "Dashboard": "false",
             "FrontendUrl": f"http://localhost:{s.ui_port}",
+            "ApiUrl": f"http://127.0.0.1:{s.port}",
             "WebsocketUrl": f"ws://127.0.0.1:{s.ws_port}",
             "ConnectionsEndpoint": f"http://{s.host}:{s.ws_port}",
         }

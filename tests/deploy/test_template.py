@@ -184,6 +184,21 @@ def test_secrets_are_not_parameters_in_the_clear(template: Tree) -> None:
             assert parameter["NoEcho"] is True
 
 
+def test_workers_know_the_address_of_the_api(template: Tree) -> None:
+    """They make callback URLs. That nothing refers to itself in a circle is tested with the transformed template."""
+    workers = [logical_id(pool) for pool in pools.read(package.ROOT).names()]
+    assert len(workers) > 1
+    for name in workers:
+        variables = template["Resources"][name]["Properties"]["Environment"]["Variables"]
+        api_id = "RestAPI"  # what a reference to the API is locally
+        for given, url in (
+            ({}, f"https://{api_id}.execute-api.us-east-1.amazonaws.com/api"),
+            ({"API_URL": "https://jobs.example/api"}, "https://jobs.example/api"),
+        ):
+            assert Resolver(template, given, "qc").value(variables)["API_URL"] == url
+    assert template["Resources"]["RestAPI"]["Properties"]["StageName"] == "api"
+
+
 # --- the network
 
 
