@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -236,6 +237,15 @@ def test_what_the_list_says_of_default_replaces_parameters(declared: Tree, liste
     assert not gone & set(tree["Parameters"])
     assert not [name for name in gone if f"'{name}'" in str(tree)]
     assert "WorkerMemory" in declared["Parameters"], "the template itself stays as it is"
+
+
+def test_the_time_limit_of_default_is_that_of_the_template_unless_the_list_has_one(
+    declared: Tree, listed: Callable[[Any], Pools]
+) -> None:
+    tree = copy.deepcopy(declared)
+    properties(tree, "Worker")["Timeout"] = 240
+    expanded = pool_functions.expand(tree, listed({"default": {}, "heavy": HEAVY}))
+    assert (properties(expanded, "Worker")["Timeout"], properties(expanded, "HeavyWorker")["Timeout"]) == (240, 600)
 
 
 def test_a_template_without_a_worker_cannot_have_pools(listed: Callable[[Any], Pools]) -> None:

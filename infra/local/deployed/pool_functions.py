@@ -69,6 +69,7 @@ def _configure(resources: Tree, name: str, pool: Pool) -> None:
     del properties["Events"]  # the tick of `default` finds out which pools need a worker
     variables = {"POOL": name, "JOB_CONCURRENCY": pool.concurrency, "POOL_FLEET": pool.fleet}
     properties["Environment"]["Variables"] |= variables
+    properties["Timeout"] = pool.timeout_s
     _limit(properties, pool)
     role = resources[logical_id(name, "WorkerRole")]["Properties"]
     role.pop("ManagedPolicyArns", None)
@@ -80,6 +81,8 @@ def _configure_default(tree: Tree, pool: Pool) -> None:
     """Replace parameters by what the list says of `default`."""
     properties = tree["Resources"][WORKER]["Properties"]
     _limit(properties, pool)
+    if "timeout_s" in pool.model_fields_set:
+        properties["Timeout"] = pool.timeout_s
     if pool.fleet is not None:
         _replace(tree, "WorkerReservedConcurrency", reserved(pool))
     for name, parameter in PARAMETERS.items():
@@ -90,7 +93,6 @@ def _configure_default(tree: Tree, pool: Pool) -> None:
 
 def _limit(properties: Tree, pool: Pool) -> None:
     """Set what the template has no parameter for."""
-    properties["Timeout"] = pool.timeout_s
     if pool.storage_mb != 512:
         properties["EphemeralStorage"] = {"Size": pool.storage_mb}
     if pool.architecture is not None:
