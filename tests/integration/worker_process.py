@@ -7,13 +7,14 @@ import ctypes
 import logging
 import logging.config
 import os
+import signal
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
 from tests import declared
-from worker_fn import DoNotRetry, TaskContext, handler
+from worker_fn import DoNotRetry, Step, StepInterrupted, TaskContext, handler
 from worker_fn.registration.registry import registry
 
 logging.basicConfig(level=logging.DEBUG, force=True)  # as an author of a single module would
@@ -86,6 +87,39 @@ def chatty(ctx: TaskContext, payload: dict[str, Any]) -> None:
         log.exception("failed")
     logging.basicConfig(level=logging.DEBUG, force=True)
     logging.config.dictConfig({"version": 1})
+
+
+def effect(file: str, name: str) -> str:
+    """Have an effect; the first time, kill the process before it can be recorded."""
+    path = Path(file)
+    known = path.read_text().splitlines() if path.exists() else []
+    with path.open("a") as out:
+        out.write(f"{name}\n")
+    if name not in known:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return name
+
+
+@registry.task("mortal_sync")
+def mortal_sync(ctx: TaskContext, payload: dict[str, Any]) -> list[str]:
+    file = payload["file"]
+    first = ctx.step("first", effect, file, "first")
+    try:
+        once = ctx.step("once", effect, file, "once", options=Step(once=True))
+    except StepInterrupted:
+        once = "interrupted"
+    return [first, once, *ctx.map("part", lambda n: effect(file, f"part {n}"), range(2), concurrency=1)]
+
+
+@registry.task("mortal_async")
+async def mortal_async(ctx: TaskContext, payload: dict[str, Any]) -> list[str]:
+    file = payload["file"]
+    first = await ctx.step("first", effect, file, "first")
+    try:
+        once = await ctx.step("once", effect, file, "once", options=Step(once=True))
+    except StepInterrupted:
+        once = "interrupted"
+    return [first, once, *await ctx.map("part", lambda n: effect(file, f"part {n}"), range(2), concurrency=1)]
 
 
 if __name__ == "__main__":
