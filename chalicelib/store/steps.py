@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from bson import ObjectId
 from pymongo import UpdateOne
+from pymongo.cursor import Cursor
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
@@ -23,6 +24,8 @@ from chalicelib.store.client import Document, duplicates
 MAX_TIME_MS: Final = 5_000
 #: Results up to this many bytes are loaded with their records.
 INLINE_BYTES: Final = 8 * 1024
+#: Records of one answer: the driver holds the interpreter lock while it decodes one, and heartbeats wait for it.
+_BATCH: Final = 500
 _OPEN: Final = [status.value for status in StepStatus if not status.has_ended]
 #: Over which states an open one is written. Starts and waits are written once, so that late attempts change nothing.
 OVER: Final = {
@@ -60,17 +63,17 @@ class StepStore:
 
     def load(self, job_id: str, series: str) -> list[StepRecord]:
         """Return all records of a series, those that began first first. Results over ``INLINE_BYTES`` are left out."""
-        return self._find({"job_id": ObjectId(job_id), "series": series}, MAX_STEPS + 1)
+        match = {"job_id": ObjectId(job_id), "series": series}
+        return self._read_all(self._steps.find(match, _INLINE).sort("started_at", 1).limit(MAX_STEPS + 1))
 
     def page(self, job_id: str, series: str, skip: int, limit: int) -> list[StepRecord]:
         """Return some records of a series, and of its restarts by versions, as ``load`` does."""
-        return self._find({"job_id": ObjectId(job_id), **_in_series(series)}, limit, skip)
+        match = {"job_id": ObjectId(job_id), **_in_series(series)}
+        found = self._steps.find(match, _INLINE).sort([("started_at", 1), ("_id", 1)])
+        return self._read_all(found.skip(skip).limit(limit))
 
-    def _find(self, match: Document, limit: int, skip: int = 0) -> list[StepRecord]:
-        fields: Document = {"result": {"$cond": [{"$lte": ["$size", INLINE_BYTES]}, "$result", "$$REMOVE"]}}
-        fields |= dict.fromkeys(_FIELDS, 1)
-        found = self._steps.find(match, fields).sort([("started_at", 1), ("_id", 1)]).skip(skip).limit(limit)
-        return [_record(document) for document in found.hint("job").max_time_ms(MAX_TIME_MS)]
+    def _read_all(self, found: Cursor[Document]) -> list[StepRecord]:
+        return [_record(each) for each in found.hint("job").batch_size(_BATCH).max_time_ms(MAX_TIME_MS)]
 
     def result(self, record: StepRecord) -> str | None:
         """Return the result that ``load`` left out; ``None`` if the record is gone."""
@@ -154,6 +157,13 @@ _FIELDS: Final = (
     "job_id", "series", "name", "n", "kind", "status", "version", "function", "attempt", "token", "started_at",
     "ended_at", "until", "attempts", "size", "error", "final", "subject",
 )  # fmt: skip
+
+
+#: Those, with results that are not large.
+_INLINE: Final[Document] = {
+    "result": {"$cond": [{"$lte": ["$size", INLINE_BYTES]}, "$result", "$$REMOVE"]},
+    **dict.fromkeys(_FIELDS, 1),
+}
 
 
 def _document(record: StepRecord) -> Document:

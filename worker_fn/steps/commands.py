@@ -7,6 +7,7 @@ for sync and async tasks.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -35,6 +36,12 @@ class Ask(NamedTuple):
     function: Callable[[], Any]
 
 
+class Await(NamedTuple):
+    """Wait for a future, which others may wait for too. The answer is its result."""
+
+    future: Future[Any]
+
+
 class Park(NamedTuple):
     """Wait until a time, or until the job is resumed for another reason. ``Suspended`` is thrown if it is suspended.
 
@@ -46,5 +53,5 @@ class Park(NamedTuple):
     hands_over: bool = False
 
 
-Command = Write | Call | Ask | Park
+Command = Write | Call | Ask | Await | Park
 Operation = Generator[Command, Any, Any]

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from chalicelib.domain.steps import StepKey, StepRecord
 from worker_fn.registration.callables import is_async
-from worker_fn.steps.commands import Ask, Call, Command, Operation, Write
+from worker_fn.steps.commands import Ask, Await, Call, Command, Operation, Write
 from worker_fn.steps.memo import Memo
 from worker_fn.steps.options import NestedStep, StepTimeout
 from worker_fn.steps.parking import AsyncWaits, SyncWaits
@@ -87,6 +87,8 @@ class SyncDriver:
             return self._call(command)
         if isinstance(command, Ask):
             return command.function()
+        if isinstance(command, Await):
+            return self._answer(command.future)
         return self.waits.park(command)
 
     def _answer(self, future: Future[Any], until_s: float | None = None) -> Any:
@@ -174,6 +176,8 @@ class AsyncDriver:
             return await self._call(command)
         if isinstance(command, Ask):
             return await asyncio.get_running_loop().run_in_executor(self._threads.reads, command.function)
+        if isinstance(command, Await):
+            return await asyncio.shield(asyncio.wrap_future(command.future))  # a cancelled waiter ends no other's wait
         return await self.waits.park(command)
 
     async def _call(self, call: Call) -> Any:

@@ -78,7 +78,7 @@ class Durable:
         self.operations = Operations(
             attempt.job, attempt.task, attempt.token, store=shared.store, usual=shared.usual, clock=shared.clock,
             remaining_s=lambda: context.remaining_s, random=shared.ids.random,
-            retry_base_s=shared.settings.retry_backoff_base_s,
+            retry_base_s=shared.settings.retry_backoff_base_s, read=shared.threads.reads.submit,
         )  # fmt: skip
         ops = self.operations
         ops.on_load = context.note_replay

@@ -44,13 +44,12 @@ class Memo:
         """Take what earlier attempts of ``job`` recorded."""
         last = job.attempts[-1] if job.attempts else None
         known = {record.key: _as_left(record, last) for record in records}
+        own = [record for record in known.values() if record.version != COPIED]
         with self._lock:
-            if not self.is_loaded:
-                self._known = known
-                own = [record for record in known.values() if record.version != COPIED]
-                self.began_at = min((record.started_at for record in own), default=None)
-                self.versions = frozenset(record.version for record in known.values())
-                self.is_loaded = True
+            self._known = known
+            self.began_at = min((record.started_at for record in own), default=None)
+            self.versions = frozenset(record.version for record in known.values())
+            self.is_loaded = True
 
     def reach(self, key: StepKey, kind: StepKind) -> StepRecord | None:
         """Return what is known of a step that the task has come to. Raises ``NonDeterministic``."""

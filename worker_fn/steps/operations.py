@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import threading
 import uuid
 from collections.abc import Callable, Generator
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, get_type_hints
@@ -27,7 +29,7 @@ from chalicelib.domain.steps import (
 )
 from worker_fn import results
 from worker_fn.execution import describe
-from worker_fn.steps.commands import Ask, Call, Command, Operation, Park, Write
+from worker_fn.steps.commands import Ask, Await, Call, Command, Operation, Park, Write
 from worker_fn.steps.memo import Memo
 from worker_fn.steps.options import (
     DurationExceeded,
@@ -49,11 +51,15 @@ _MARGIN_PART: Final = 0.25
 
 
 class Operations:
-    """The operations of one attempt. ``remaining_s`` returns the seconds until it times out."""
+    """The operations of one attempt.
+
+    ``remaining_s`` returns the seconds until it times out; ``read`` calls a function on a thread for reads.
+    """
 
     def __init__(
         self, job: Job, task: Task, token: str, *, store: StepStore, usual: UsualTimes, clock: Clock,
         remaining_s: Callable[[], float], random: Callable[[], float], retry_base_s: float,
+        read: Callable[[Callable[[], bool]], Future[bool]],
     ) -> None:  # fmt: skip
         self._job = job
         self._task = task
@@ -71,8 +77,12 @@ class Operations:
         self.has_progressed = False
         #: What ``checkpoint`` saved, as far as this attempt knows.
         self.saved: dict[str, Any] = {}
-        #: Called when the records were loaded, with whether there are any.
+        #: Called once, when the records were loaded, with whether there are any.
         self.on_load: Callable[[bool], None] = lambda found: None
+        self._read = read
+        self._loading: Future[bool] | None = None
+        self._announced = False
+        self._lock = threading.Lock()
 
     # --- steps -----------------------------------------------------------------------------------------------
     def step(self, key: StepKey, function: Callable[..., Any], args: Any, kwargs: Any, options: Step) -> Operation:
@@ -219,16 +229,32 @@ class Operations:
 
         Raises ``NonDeterministic``, ``VersionChanged``, ``DurationExceeded``.
         """
-        if not self.memo.is_loaded:
-            records = yield Ask(lambda: self._store.load(self._job.id, self.series))
-            self.memo.fill(records, self._job)
-            self.on_load(bool(records))
+        if not self._announced:
+            self._announce((yield Await(self._load())))
         if self._task.on_version is OnVersion.FAIL:
             self._check_version()
         known = self.memo.reach(key, kind)
         if (known is None or not known.status.has_ended) and self._clock.now() >= self.limit_at():
             raise DurationExceeded(f"the job takes longer than {self._task.max_duration_s} s")
         return known
+
+    def _load(self) -> Future[bool]:
+        """Load the records, once for all operations of the attempt; the result says whether there are any."""
+        with self._lock:
+            if self._loading is None or (self._loading.done() and not self.memo.is_loaded):  # failed: try again
+                self._loading = self._read(self._fill)
+            return self._loading
+
+    def _fill(self) -> bool:
+        records = self._store.load(self._job.id, self.series)
+        self.memo.fill(records, self._job)
+        return bool(records)
+
+    def _announce(self, found: bool) -> None:
+        with self._lock:
+            is_first, self._announced = not self._announced, True
+        if is_first:
+            self.on_load(found)
 
     def _check_version(self) -> None:
         other = next(iter(self.memo.versions - {self._task.version, COPIED}), None)
