@@ -83,12 +83,11 @@ class Durable:
         ops = self.operations
         ops.on_load = context.note_replay
         self.outside = Outside(ops, attempt.job, shared.events, shared.children, shared.clock)
-        check, write = context.raise_if_cancelled, shared.journal.write
-        self._sync = SyncDriver(
-            SyncWaits(shared.clock, ops.limit_at, check, shared.short_wait_s), write, ops.memo, check
-        )
-        waits = AsyncWaits(shared.clock, ops.limit_at, lambda: attempt.aio, shared.short_wait_s)
-        self._async = AsyncDriver(waits, write, ops.memo, check, shared.threads)
+        check, journal, short_s = context.raise_if_cancelled, shared.journal, shared.short_wait_s
+        waits = SyncWaits(shared.clock, ops.limit_at, check, short_s)
+        self._sync = SyncDriver(waits, journal.write_here, ops.memo, check)
+        async_waits = AsyncWaits(shared.clock, ops.limit_at, lambda: attempt.aio, short_s)
+        self._async = AsyncDriver(async_waits, journal.write, ops.memo, check, shared.threads)
 
     @property
     def is_replaying(self) -> bool:
