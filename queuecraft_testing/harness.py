@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -155,7 +155,7 @@ class QueueCraft:
 
     def cancel(self, job: InlineJob | str) -> None:
         """Cancel a job that is not running. Raises ``InvalidTransition`` if it has ended."""
-        self._jobs[_id(job)] = cancelled(self._jobs[_id(job)], self.clock.now())
+        self._cancel([self.record(_id(job))])
 
     def redrive(self, job: InlineJob | str) -> None:
         """Run a job of the dead letter queue again; its steps begin anew. Raises ``InvalidTransition``."""
@@ -220,13 +220,25 @@ class QueueCraft:
         if ran.error is not None:
             self._errors[job.id] = ran.error
 
+    def _cancel(self, jobs: Sequence[Job]) -> dict[str, Job]:
+        for job in jobs:
+            self._jobs[job.id] = cancelled(job, self.clock.now())
+            self._children().follow(self._jobs[job.id])
+        return {job.id: self._jobs[job.id] for job in jobs}
+
     def _children(self) -> Children:
-        records = _Records(self._jobs, self._ids)
-        return Children(submitter=records, catalogue=_Catalogue(self._tasks), store=records, clock=self.clock)  # type: ignore[arg-type]
+        records: Any = _Records(self._jobs, self._ids, self._cancel)
+        steps: Any = self._records
+        return Children(
+            submitter=records, cancellation=records, catalogue=_Catalogue(self._tasks), store=records,  # type: ignore[arg-type]
+            marks=records, steps=steps, clock=self.clock,
+        )  # fmt: skip
 
     def record(self, job_id: str) -> Job:
         """Return a job as the worker knows it. Raises ``NotFound``."""
-        return _Records(self._jobs, self._ids).get(job_id)
+        if job_id not in self._jobs:
+            raise NotFound("No such job")
+        return self._jobs[job_id]
 
     # --- look ------------------------------------------------------------------------------------------------
     def jobs(self, task: str | None = None) -> list[InlineJob]:
@@ -307,14 +319,26 @@ class InlineJob:
 class _Records:
     """What jobs that invoke others need of the store and the submitter."""
 
-    def __init__(self, jobs: dict[str, Job], ids: CountedIds) -> None:
+    def __init__(
+        self, jobs: dict[str, Job], ids: CountedIds, cancel: Callable[[Sequence[Job]], dict[str, Job]]
+    ) -> None:
         self._jobs = jobs
         self.new_submission_id = ids.token
+        self.cancel = cancel
 
     def get(self, job_id: str) -> Job:
         if job_id not in self._jobs:
             raise NotFound("No such job")
         return self._jobs[job_id]
+
+    def get_many(self, job_ids: Sequence[str], *, light: bool = False) -> tuple[list[Job], list[str]]:
+        return [self._jobs[job_id] for job_id in job_ids if job_id in self._jobs], []
+
+    def states(self, job_ids: Sequence[str]) -> dict[str, str]:
+        return {job.id: job.status.value for job in self.get_many(job_ids)[0]}
+
+    def mark(self, job_ids: Sequence[str]) -> None:
+        """Do nothing: whoever cancels a job here looks at what it invoked in any case."""
 
     def submit(self, jobs: Sequence[Job]) -> None:
         self._jobs.update({job.id: job for job in jobs})

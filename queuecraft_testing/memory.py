@@ -40,6 +40,11 @@ class MemorySteps:
         """Return the result of a record; ``load`` leaves none out here."""
         return record.result
 
+    def invoked(self, job_id: str, series: str) -> list[str]:
+        """Return the jobs for which steps of a series still wait."""
+        waits = (StepKind.INVOKE, StepStatus.WAITING)
+        return [record.subject for record in self.load(job_id, series) if (record.kind, record.status) == waits]
+
     def of_job(self, job_id: str) -> list[StepRecord]:
         """Return all records of a job, of whatever series."""
         with self._lock:

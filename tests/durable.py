@@ -43,3 +43,15 @@ def make_due(rig: Rig, job: Job) -> None:
     shop.db.job_steps.update_many({"job_id": ObjectId(job.id), "until": {"$ne": None}}, {"$set": {"until": past}})
     shop.db.jobs.update_one({"_id": ObjectId(job.id)}, {"$set": {"ready_at": past}})
     shop.redis.zadd(shop.keys.suspended, {job.id: int(past.timestamp() * 1000)}, xx=True)
+
+
+def run_until_ended(rig: Rig, job: Job) -> Job:
+    """Run workers, one after the other: what follows a suspension may come after the first has left."""
+
+    def run() -> bool:
+        rig.run()
+        rig.container.sweeper.sweep()
+        return not rig.job(job).status.is_open
+
+    wait_until(run, 60, "the job has ended")
+    return rig.job(job)

@@ -29,8 +29,8 @@ HARMLESS = {
     "dependency_store.blocked", "dependency_store.needed", "engine.has_due", "queue_store.strict", "queue_store.state",
     "queue_store.wide_pauses",
     "step_store.load", "step_store.page", "step_store.result",
-    "step_store.first", "step_store.owners", "step_store.has_progressed", "step_events.count", "step_events.fresh",
-    "step_events.of_job", "step_events.give_back",
+    "step_store.first", "step_store.invoked", "step_store.owners", "step_store.has_progressed",
+    "step_events.count", "step_events.fresh", "step_events.of_job", "step_events.give_back",
 }  # fmt: skip
 
 #: Steps that are interrupted in the tests of batches, workflows and bulk operations.

@@ -11,6 +11,7 @@ from pymongo import WriteConcern
 
 from chalicelib.domain.clock import SystemClock
 from chalicelib.domain.jobs import Follower, Job, OutboxEntry
+from chalicelib.domain.steps import FOLLOWER_KIND as INVOKED
 from chalicelib.queue.events import EventId
 from chalicelib.settings import Settings
 from tests.audit import audit
@@ -118,6 +119,10 @@ class World:
             ends = [attempt["outcome"] for attempt in job["attempts"]].count("completed")
             assert ends == (job["status"] == "completed"), f"died {what}: {job}"
             assert "outbox" not in job, f"died {what}: {job}"
+            for follower in (each for each in job.get("followers", ()) if each["kind"] == INVOKED):
+                caller = shop.db.jobs.find_one({"_id": ObjectId(follower["id"])})
+                assert caller is not None
+                assert (caller["status"] == "cancelled") == (job["status"] == "cancelled"), f"died {what}: {job}"
             for follower in (each for each in job.get("followers", ()) if each["kind"] == KIND):
                 done = {"_id": f"{job['_id']} {follower['id']} {job['redrives']}"}
                 assert shop.db.followed.find_one(done), f"died {what}: {job}"

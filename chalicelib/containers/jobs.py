@@ -164,13 +164,14 @@ class JobParts(JobStores):
         def resume_parent(job: Job, entry: OutboxEntry) -> None:
             self.waits.look([entry.id])
 
-        dispatcher.handlers[steps.FOLLOWER_KIND] = resume_parent
+        dispatcher.handlers[steps.FOLLOWER_KIND] = dispatcher.handlers[steps.DETACHED_KIND] = resume_parent
 
         def begin_next(job: Job, entry: OutboxEntry) -> None:
             self.firing.begin_next(job.tenant_id, entry.id)
 
         def ask_dependents(job: Job, entry: OutboxEntry) -> None:
             self.dependencies.follow(job, entry)
+            self.children.follow(job)
 
         def look_at_batches(entries: Sequence[tuple[Job, OutboxEntry]]) -> None:
             self.batch_work.follow(entries)
@@ -234,7 +235,10 @@ class JobParts(JobStores):
     def children(self) -> Children:
         from chalicelib.services.children import Children
 
-        return Children(submitter=self.submitter, catalogue=self.catalogue, store=self.job_store, clock=self.clock)
+        return Children(
+            submitter=self.submitter, cancellation=self.cancellation, catalogue=self.catalogue, store=self.job_store,
+            marks=self.dependency_store, steps=self.step_store, clock=self.clock,
+        )  # fmt: skip
 
     @cached_property
     def callbacks(self) -> Callbacks:

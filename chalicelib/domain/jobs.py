@@ -293,8 +293,8 @@ class Job(NamedTuple):
     batch: Annotated[str | None, Kept(ONCE, "batchId", optional=True)] = None
     #: The node of a workflow that it belongs to.
     part: Annotated[NodePart | None, Kept(ONCE, "workflow", optional=True)] = None
-    #: Whether others wait, or waited, for its end. It may be set while a worker prepares an end by an older copy;
-    #: that end is then written anew (``JobStore.advance``).
+    #: Whether others wait, or waited, for its end, or are to be cancelled with it. It may be set while a worker
+    #: prepares an end by an older copy; that end is then written anew (``JobStore.advance``).
     has_dependents: Annotated[bool, Kept(APART, optional=True)] = False
     #: What ends its wait before ``ready_at``, as ``domain.steps`` names it. Empty unless it is waiting.
     waits_for: Annotated[tuple[str, ...], Kept(WITH_MOVES, "waitsFor", optional=True)] = ()

@@ -26,6 +26,8 @@ MAX_EVENTS: Final = 1_000
 MAX_DURATION_S: Final = 366 * 24 * 3600
 #: The kind of the outbox entries by which a durable job learns of the end of one that it invoked.
 FOLLOWER_KIND: Final = "invoked"
+#: The same of jobs that are not cancelled with it.
+DETACHED_KIND: Final = "invoked-detached"
 #: The version of records that a redrive copied.
 COPIED: Final = 0
 #: Waits of up to this long keep their slot.

@@ -86,6 +86,13 @@ class StepStore:
         match = {"job_id": ObjectId(job_id), "status": StepStatus.COMPLETED.value, "ended_at": {"$gte": since}}
         return self._steps.find_one(match, {"_id": 1}, hint="job", max_time_ms=MAX_TIME_MS) is not None
 
+    def invoked(self, job_id: str, series: str) -> list[str]:
+        """Return the jobs for which steps of a series, and of its restarts by versions, still wait."""
+        waits = {"kind": StepKind.INVOKE.value, "status": StepStatus.WAITING.value}
+        match = {"job_id": ObjectId(job_id), **_in_series(series), **waits}
+        found = self._steps.find(match, {"subject": 1}).limit(MAX_STEPS).hint("job").max_time_ms(MAX_TIME_MS)
+        return [str(each["subject"]) for each in found]
+
     def owners(self, job_ids: Sequence[str]) -> set[str]:
         """Return those of the jobs that have records."""
         match = {"job_id": {"$in": [ObjectId(job_id) for job_id in job_ids]}}

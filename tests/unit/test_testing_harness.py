@@ -278,6 +278,18 @@ def test_a_step_that_fails_is_tried_anew_by_the_jobs_retry(tasks: Registry, queu
     assert isinstance(job.exception, StepFailed)
 
 
+@pytest.mark.parametrize(("detached", "status"), [(False, "cancelled"), (True, "waiting")])
+def test_an_invoked_job_is_cancelled_with_its_caller(
+    tasks: Registry, queue: QueueCraft, detached: bool, status: str
+) -> None:
+    defined(tasks, lambda ctx, payload: ctx.wait_for_event("e"), "child")
+    defined(tasks, lambda ctx, payload: ctx.invoke("call", "child", detached=detached), "parent")
+    parent = queue.submit("parent")
+    queue.drain()
+    queue.cancel(parent)
+    assert [job.status for job in queue.jobs("child")] == [status]
+
+
 def test_a_job_invokes_another(tasks: Registry, queue: QueueCraft) -> None:
     defined(tasks, lambda ctx, payload: payload["n"] * 2, "child")
     defined(tasks, lambda ctx, payload: ctx.invoke("double", "child", {"n": 4}), "parent")

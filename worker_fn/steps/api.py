@@ -82,14 +82,16 @@ class DurableContext(ABC):
         return self._steps.callback_url(name)
 
     def invoke(
-        self, name: str, task: str, payload: Any = None, *, queue: str | None = None, priority: int | None = None
-    ) -> Any:
+        self, name: str, task: str, payload: Any = None, *, queue: str | None = None, priority: int | None = None,
+        detached: bool = False,
+    ) -> Any:  # fmt: skip
         """Run a job of ``task`` and return its result, without a slot meanwhile.
 
-        It is its owner's as this one, and runs on if this one is cancelled. Raises ``StepFailed`` if it does not
-        complete.
+        It is its owner's as this one, and is cancelled with this one unless it is ``detached``. Raises ``StepFailed``
+        if it does not complete.
         """
-        options = {key: value for key, value in (("queue", queue), ("priority", priority)) if value is not None}
+        options: dict[str, Any] = {"detached": detached}
+        options |= {key: value for key, value in (("queue", queue), ("priority", priority)) if value is not None}
         return self._steps.run(name, self._steps.outside.invoke, task, payload, options)
 
     def now(self) -> Any:

@@ -1,4 +1,4 @@
-"""Events, callbacks and invoked jobs of durable tasks, redrives of these, and their routes."""
+"""Events and callbacks of durable tasks, redrives of these, and their routes."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from chalicelib.domain.jobs import Job, JobStatus, Outcome
 from chalicelib.domain.steps import StepEvent, StepKey, StepKind, StepRecord, StepStatus
 from chalicelib.settings import Settings
 from tests.api_client import Api, Person
-from tests.durable import make_due
+from tests.durable import make_due, run_until_ended
 from tests.jobs import TASKS
-from tests.support import wait_until
 from tests.worker_support import QUICK, Rig
-from worker_fn import StepFailed, TaskContext
+from worker_fn import TaskContext
 
 pytestmark = pytest.mark.integration
 
@@ -34,18 +33,6 @@ def settings(settings: Settings) -> Settings:
 def send(rig: Rig, job: Job, name: str, data: Any) -> StepEvent:
     """Send an event as the API does, without its checks of rights."""
     return rig.container.steps._send(rig.job(job), name, data, rig.container.ids.object_id())
-
-
-def run_until_ended(rig: Rig, job: Job) -> Job:
-    """Run workers, one after the other: what follows a suspension may come after the first has left."""
-
-    def run() -> bool:
-        rig.run()
-        rig.container.sweeper.sweep()
-        return not rig.job(job).status.is_open
-
-    wait_until(run, 60, "the job has ended")
-    return rig.job(job)
 
 
 def shown(rig: Rig, job: Job) -> list[tuple[str, StepKey | None]]:
@@ -168,42 +155,6 @@ class TestEvents:
         monkeypatch.setattr(rig.container.step_events, "take", take_then_send)
         job = rig.submit("sync")
         assert run_until_ended(rig, job).result == '"just now"'
-
-
-class TestInvoke:
-    def test_a_job_runs_another_and_goes_on_with_its_result(self, rig: Rig) -> None:
-        @rig.task("parent")
-        async def parent(ctx: TaskContext, payload: dict[str, Any]) -> Any:
-            return await ctx.invoke("charge", "child", {"n": 20})
-
-        @rig.task("child")
-        def child(ctx: TaskContext, payload: dict[str, Any]) -> Any:
-            return payload["n"] + 1
-
-        rig.container.catalogue.register([task.spec for task in rig.registry.tasks.values()])
-        job = rig.submit("parent")
-        done = run_until_ended(rig, job)
-        assert done.result == "21"
-        [record] = rig.container.step_store.load(job.id, "")
-        made = rig.container.job_store.get(record.subject)
-        assert (made.owner_id, made.trace_id, made.outbox) == (job.owner_id, job.trace_id, ())
-        assert rig.container.db.jobs.count_documents({}) == 2
-
-    def test_the_failure_of_an_invoked_job_is_that_of_the_step(self, rig: Rig) -> None:
-        @rig.task("parent", retries=0)
-        def parent(ctx: TaskContext, payload: dict[str, Any]) -> Any:
-            try:
-                return ctx.invoke("charge", "child")
-            except StepFailed as error:
-                return [error.kind, str(error)]
-
-        @rig.task("child", retries=0)
-        def child(ctx: TaskContext, payload: dict[str, Any]) -> Any:
-            raise ValueError("no funds")
-
-        rig.container.catalogue.register([task.spec for task in rig.registry.tasks.values()])
-        job = rig.submit("parent")
-        assert run_until_ended(rig, job).result == '["ValueError","no funds"]'
 
 
 class TestValues:

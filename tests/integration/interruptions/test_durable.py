@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.events import moved
-from chalicelib.domain.jobs import Job, JobStatus, Outcome
+from chalicelib.domain.jobs import Follower, Job, JobStatus, Outcome
 from chalicelib.domain.lifecycle import AttemptResult, ended
-from chalicelib.domain.steps import StepKey, StepKind, StepRecord, StepStatus, event_wait, job_wait
+from chalicelib.domain.steps import FOLLOWER_KIND, StepKey, StepKind, StepRecord, StepStatus, event_wait, job_wait
 from chalicelib.queue.engine import Settlement
 from tests.container import Container
 from tests.interruptions import Deed, interrupt_all, send_event
+from tests.jobs import a_job
 from tests.timed import ALICE
 from tests.world import World
 
@@ -65,12 +66,12 @@ def suspending(world: World) -> Deed:
     return deed
 
 
-def waiting_job(world: World) -> Job:
-    """A job that waits for an event, for long."""
+def waiting_job(world: World, waits_for: str = event_wait("e")) -> Job:
+    """A job that waits for an event or another job, for long."""
     shop = world.healthy
     job = shop.submit()
     (running,) = shop.start("worker")
-    after = suspended(running, shop.clock.now(), (event_wait("e"),))
+    after = suspended(running, shop.clock.now(), (waits_for,))
     shop.container.job_store.advance([(running.rev, after)])
     shop.container.engine.settle([Settlement(after, "worker", moved(after, JobStatus.RUNNING))])
     return shop.job(job)
@@ -86,6 +87,19 @@ def cancelling_waiting(world: World) -> Deed:
     return lambda container: container.jobs.cancel(ALICE, job.id)
 
 
+def cancelling_a_caller(world: World) -> Deed:
+    """A job waits for one that it invoked, which waits for its time."""
+    shop = world.healthy
+    called = a_job(ALICE, at=shop.clock.now())
+    caller = waiting_job(world, job_wait(called.id))
+    called = called.with_(followers=(Follower(caller.id, FOLLOWER_KIND),))
+    shop.container.submitter.submit([called.with_(submission_id=shop.container.submitter.new_submission_id())])
+    shop.container.dependency_store.mark([caller.id])
+    waits = _record(caller, "call", StepStatus.WAITING, kind=StepKind.INVOKE, subject=called.id)
+    shop.container.step_store.write([waits])
+    return lambda container: container.jobs.cancel(ALICE, caller.id)
+
+
 def suspended(job: Job, at: datetime, waits_for: tuple[str, ...]) -> Job:
     """A running job as it is suspended for a minute."""
     result = AttemptResult(Outcome.WAITING, at, until=at + timedelta(seconds=60), waits_for=waits_for)
@@ -99,7 +113,7 @@ def _record(job: Job, name: str, status: StepStatus, kind: StepKind = StepKind.S
     )
 
 
-DEEDS = [redriving_durable, suspending, sending, cancelling_waiting]
+DEEDS = [redriving_durable, suspending, sending, cancelling_waiting, cancelling_a_caller]
 
 
 @pytest.mark.parametrize("prepare", DEEDS, ids=lambda deed: deed.__name__)
