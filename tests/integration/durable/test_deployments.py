@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.domain.jobs import Job, JobStatus, Outcome
 from tests.durable import Calls, counted, make_due, outcomes
+from tests.support import wait_until
 from tests.worker_support import Rig
 from worker_fn import TaskContext
 
@@ -40,12 +41,13 @@ class TestHandingOver:
             return [await ctx.step("part", work_async, str(n)) for n in range(12)]
 
         job = rig.submit(kind)
-        for _ in range(40):
-            rig.run(remaining_s=1.0)
-            if not rig.job(job).status.is_open:
-                break
 
-        done = rig.wait(job)
+        def has_ended() -> bool:
+            rig.run(remaining_s=1.0)
+            return not rig.job(job).status.is_open
+
+        wait_until(has_ended, 300, "the job has ended")
+        done = rig.job(job)
         assert done.result == str([str(n) for n in range(12)]).replace(" ", "").replace("'", '"')
         assert set(calls.values()) == {1}, calls
         assert (done.retry_count, done.past_retries) == (0, 0)
