@@ -10,7 +10,7 @@ COVERED := --cov --cov-report=term --cov-fail-under=90
 SPREAD := -n 3 --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help install venv up down status logs test test-unit test-integration test-e2e check format docs lock clean
+.PHONY: help install venv up down status logs debug test test-unit test-integration test-e2e check format docs lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | \
@@ -41,7 +41,10 @@ venv: # .venv with an interpreter and an installer; an incomplete one is recreat
 # --- running
 
 up: $(STAMP) ## start the stack: API on 2000, WebSocket on 2001, dashboard on 3000, AWS endpoint on 4566
-	@exec $(BIN)/python -m infra.local up
+	@exec $(BIN)/python -m infra.local up $(if $(DEBUG),--debug)
+
+debug: $(STAMP) ## attach pdb to the next breakpoint() of a function, under make up DEBUG=1
+	@$(BIN)/python -m infra.local debug
 
 down: $(STAMP) ## stop the stack from another terminal
 	@$(BIN)/python -m infra.local down

@@ -1,4 +1,4 @@
-"""The command line: `python -m infra.local up | down | status | logs`."""
+"""The command line: `python -m infra.local up | down | status | logs | debug`."""
 
 import argparse
 import asyncio
@@ -7,10 +7,12 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from infra.local import children, files, runfile
+from infra.local.attach import attach
 from infra.local.console import Console
 from infra.local.databases import DatabaseError
 from infra.local.runfile import AlreadyRunningError
@@ -22,15 +24,18 @@ STOP_TIMEOUT_S = 20.0
 def main() -> int:
     """Run a command; return exit status 1 on failure."""
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
-    parser.add_argument("command", choices=["up", "down", "status", "logs"])
+    parser.add_argument("command", choices=["up", "down", "status", "logs", "debug"])
     parser.add_argument("--project", type=Path, default=Path.cwd(), help="folder of app.py (default: this one)")
     parser.add_argument("--no-reload", action="store_true", help="up: do not watch for changed code")
+    parser.add_argument("--debug", action="store_true", help="up: let breakpoint() wait for `debug`")
     arguments = parser.parse_args()
-    commands = {"up": up, "down": down, "status": status, "logs": logs}
+    commands = {"up": up, "down": down, "status": status, "logs": logs, "debug": debug}
     if arguments.no_reload:
         commands["up"] = partial(up, reload=False)
     try:
         settings = LocalSettings.from_env(os.environ, arguments.project.resolve())
+        if arguments.debug:
+            settings = replace(settings, variables={**settings.variables, "BREAKPOINTS": str(settings.breakpoints)})
         return commands[arguments.command](settings)
     except (SettingsError, DatabaseError, StartError) as error:
         sys.stderr.write(f"{error}\n")
@@ -96,6 +101,13 @@ def logs(settings: LocalSettings) -> int:
         sys.stdout.write("There are no logs yet.\n")
         return 1
     return subprocess.call(["tail", "-n", "20", "-F", *files])  # noqa: S603, S607 - the user's own tail
+
+
+def debug(settings: LocalSettings) -> int:
+    """Attach this terminal to the next breakpoint of a function."""
+    with contextlib.suppress(KeyboardInterrupt):
+        attach(settings.breakpoints)
+    return 0
 
 
 if __name__ == "__main__":

@@ -68,6 +68,11 @@ class LocalSettings:
         )
 
     @property
+    def breakpoints(self) -> Path:
+        """Folder in which functions say that they wait at a breakpoint."""
+        return self.home / "breakpoints"
+
+    @property
     def logs(self) -> Path:
         """Folder of the log files."""
         return self.home / "logs"

@@ -31,11 +31,17 @@ def _ensure_client() -> None:
     try:
         importlib.import_module("runtime_client")
     except ImportError:
-        spec = importlib.util.spec_from_file_location("runtime_client", Path(__file__).with_name("runtime_client.py"))
-        if spec is None or spec.loader is None:
-            raise
-        sys.modules["runtime_client"] = module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        sys.modules["runtime_client"] = _beside("runtime_client")
+
+
+def _beside(name: str) -> types.ModuleType:
+    """Return the module of a file beside this one, whose folder is not on the import path."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    if spec is None or spec.loader is None:
+        raise ImportError(name)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _shared_handlers(handlers: dict[str, str]) -> types.ModuleType:
@@ -77,6 +83,8 @@ def main() -> None:
     """Run the handler named on the command line for as long as the Runtime API has events."""
     _die_with_parent(int(sys.argv[1]))
     _ensure_client()
+    if folder := os.environ.get("BREAKPOINTS"):
+        _beside("breakpoints").install(folder)
     sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
     if "COVERAGE_PROCESS_START" in os.environ:
         import coverage  # noqa: PLC0415 - measured runs only

@@ -29,6 +29,8 @@ from infra.local.lambda_.runtime_api import RuntimeConnection
 from infra.local.logs import ServiceLog
 from infra.local.orphans import orphans, start
 
+#: Least time limit of a function whose breakpoints wait for a debugger, in seconds.
+DEBUG_S = 900.0
 CHILD = Path(__file__).with_name("child.py")
 INIT_TIMEOUT_S = 30.0
 #: The init phase's limit; after it the process starts again, within the time limit of the first event.
@@ -134,7 +136,7 @@ class Environment:
         self._tail.clear()
         self._started = time.perf_counter()
         self._log.record(f"START RequestId: {invocation.request_id} Version: $LATEST\n")
-        timeout_s = self.spec.timeout_s
+        timeout_s = max(self.spec.timeout_s, DEBUG_S) if "BREAKPOINTS" in self.spec.environment else self.spec.timeout_s
         self._timer = asyncio.get_running_loop().call_later(timeout_s, self._timed_out)
         self._runtime.send_event(event_headers(invocation, time.time() + timeout_s), invocation.payload)
 

@@ -48,6 +48,13 @@ def record(event: dict[str, Any], context: Any) -> Any:
     }
 
 
+def stop(event: dict[str, Any], context: Any) -> Any:
+    """Stand still at a breakpoint."""
+    number = event["number"]
+    breakpoint()
+    return number
+
+
 def slow(event: dict[str, Any], context: Any) -> Any:
     """Take long, whatever the event."""
     time.sleep(10)
