@@ -165,15 +165,17 @@ const CHUNK = 20;
 
 /** A few at a time, as the workers take them: a heap of waiting jobs would be all that the charts show. */
 async function submit(client, jobs) {
-  try {
-    for (let from = 0; from < jobs.length; from += CHUNK) {
-      await client.post('/job/bulk', { jobs: jobs.slice(from, from + CHUNK) });
-      await waitUntil(async () => (await client.get('/job?status=pending&limit=10')).jobs.length < 5, { ms: SETTLE_MS, what: () => 'the workers' });
-    }
-  } catch (error) {
-    if (error.status !== 429) throw error;
-    throw new Error('The limits on job creation refuse the demo. Start the stack without them:\n  RATE_LIMIT_MAX_REQUESTS=0 MAX_ACTIVE_JOBS_PER_USER=0 SIMULATED_JOB_S=1 RETRY_BACKOFF_BASE_S=1 make up');
+  for (let from = 0; from < jobs.length; from += CHUNK) {
+    await client.post('/job/bulk', { jobs: jobs.slice(from, from + CHUNK) });
+    await waitUntil(async () => (await client.get('/job?status=pending&limit=10')).jobs.length < 5, { ms: SETTLE_MS, what: () => 'the workers' });
   }
+}
+
+/** What went wrong, and what to do. */
+function explained(error) {
+  if (error.code === 'ENOENT') return 'No stack runs. Start one by `make up`.';
+  if (error.status === 429) return 'The limits on job creation refuse the demo. Start the stack without them:\n  RATE_LIMIT_MAX_REQUESTS=0 MAX_ACTIVE_JOBS_PER_USER=0 SIMULATED_JOB_S=1 RETRY_BACKOFF_BASE_S=1 make up';
+  return error.message;
 }
 
 function addHistory(run, tenantId) {
@@ -211,7 +213,7 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
     const { url } = await fill(home);
     console.log(`${url} is filled. Log in as ${owner.email} with ${owner.password}`);
   } catch (error) {
-    console.error(error.code === 'ENOENT' ? 'No stack runs. Start one by `make up`.' : error.message);
+    console.error(explained(error));
     process.exitCode = 1;
   }
 }
