@@ -73,6 +73,9 @@ const failing = [
 
 const later = Array.from({ length: 9 }, (_, n) => ({ name: `Weekly digest ${n + 1}`, queue: 'mail', delayS: 3600 * (n + 1), tags: ['weekly'] }));
 
+/** What a bulk operation cancels. */
+const offers = Array.from({ length: 60 }, (_, n) => ({ name: `Spring offer ${n + 1}`, queue: 'mail', delayS: 86_400, tags: ['spring'] }));
+
 /** More mails than an account may send at once, so that some wait for their limit. */
 const limited = Array.from({ length: 40 }, (_, n) => ({ name: `Newsletter ${n + 1}`, task: 'simulated_mail', queue: 'mail', tags: ['newsletter'], payload: { account_id: `customer-${1 + (n % 5)}`, seconds: 0.5 } }));
 
@@ -201,6 +204,8 @@ export async function fill(home, count = 140) {
   for (const batch of batches) await client.post('/batches', batch);
   await client.get('/job/export?format=csv&background=true');
   await depend(client);
+  await submit(client, offers);
+  await client.post('/operations', { action: 'cancel', name: 'Call off the spring offer', filter: { tag: 'spring' } });
   await submit(client, [...failing, ...later, ...limited, ...debounced, ...orders, ...goodJobs(count)]);
   const settled = async () => (await client.get('/job?status=pending,running,retrying&limit=1')).jobs.length === 0;
   await waitUntil(settled, { ms: SETTLE_MS, what: () => 'the demo jobs to end' });

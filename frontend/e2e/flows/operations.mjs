@@ -4,8 +4,10 @@ import { it } from 'node:test';
 
 import { issues } from '../support/axe.mjs';
 import { logIn, openPage, PHONE } from '../support/browser.mjs';
+import { waitUntil } from '../support/wait.mjs';
 
 const QUEUE = 'exported';
+const PACED = 'paced';
 
 /** Exports: a small one at once, a large one as an operation with a file. */
 export function operations(world) {
@@ -86,6 +88,22 @@ export function operations(world) {
     await row(page).locator('[data-status=cancelled]').waitFor();
     assert.equal(await row(page).getByRole('button').count(), 0);
     await client.post('/queues/operations/resume');
+  });
+
+  it('redrives failed jobs at a pace, and none after it was cancelled', async () => {
+    const { page, client } = world;
+    for (const n of [1, 2]) await client.post('/job/create', { name: `Fails ${n}`, queue: PACED, maxRetries: 0 });
+    await waitUntil(async () => (await client.get(`/dlq?queue=${PACED}`)).jobs.length === 2, { what: () => 'two dead jobs' });
+    await page.goto(`/dlq?queue=${PACED}`);
+    await page.getByRole('button', { name: 'Redrive everything that matches' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Redrive jobs' });
+    await dialog.getByLabel('Jobs a minute').fill('1');
+    await dialog.getByRole('button', { name: 'Redrive 2 jobs' }).click();
+    await dialog.getByText(/^1 jobs of 2 jobs/).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.getByText('Cancelled').waitFor();
+    const redrives = async () => (await client.get(`/job?queue=${PACED}`)).jobs.map((job) => job.redrives).sort().join();
+    assert.equal(await redrives(), '0,1');
   });
 
   it('saves the audit log as CSV', async () => {
