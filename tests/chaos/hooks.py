@@ -80,7 +80,9 @@ class Hooks:
     def _left(self, witness: Container) -> bool:
         """Let failed deliveries be tried now; return whether any is left."""
         now = witness.clock.now()
-        later: dict[str, Any] = {"next_at": {"$gt": now}, "tries": {"$gt": 0}}
+        # the last sweep ran by a clock that is ahead, and so made deliveries that are due later
+        failed_or_ahead = [{"tries": {"$gt": 0}}, {"created_at": {"$gt": now}}]
+        later: dict[str, Any] = {"next_at": {"$gt": now}, "$or": failed_or_ahead}
         try:
             witness.db.webhook_deliveries.update_many(later, {"$set": {"next_at": now}})
             return bool(witness.delivery_store.count_pending())

@@ -67,8 +67,8 @@ export function webhooks(world) {
       await page.getByRole('link', { name }).click();
       const deliveries = page.getByRole('region', { name: 'Deliveries' });
       await deliveries.getByText('delivered').nth(1).waitFor();
-      await deliveries.getByText('webhook.test').click();
-      await deliveries.getByText('thanks').waitFor();
+      await deliveries.getByText('webhook.test', { exact: true }).click();
+      await deliveries.getByText('thanks').first().waitFor(); // of the newest
       await deliveries.getByRole('button', { name: `Send job.cancelled of job:${job._id} again` }).click();
       const twice = () => received.filter((each) => each.headers['webhook-id'] === message.headers['webhook-id']).length === 2;
       await waitUntil(twice, { ms: 90_000, what: () => 'the message to come again' });
