@@ -109,6 +109,10 @@ include infra/Makefile.mk
 include frontend/Makefile.mk
 include tests/chaos/Makefile.mk
 
+# --- the TypeScript client
+
+include clients/typescript/Makefile.mk
+
 # --- benchmarks
 
 include bench/Makefile.mk

@@ -1,0 +1,1 @@
+../../../frontend/src/types/api.gen.ts
