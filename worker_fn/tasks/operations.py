@@ -29,7 +29,7 @@ def export(ctx: TaskContext, payload: dict[str, Any]) -> dict[str, Any]:
         raise DoNotRetry(error.message) from error
 
     def on_page(count: int) -> None:
-        ctx.progress(_percent(count, operation.matched), f"{count:,} jobs")
+        ctx.progress(_percent(count, operation.matched), _jobs(count))
 
     written = parts.exports.write(operation, seen, on_page)
     outcome = {"jobs": written.jobs, "bytes": written.size, "truncated": written.truncated}
@@ -47,7 +47,7 @@ def bulk(ctx: TaskContext, payload: dict[str, Any]) -> dict[str, Any]:
         raise DoNotRetry(error.message) from error
     reached, more = Reached.of(operation), True
     while more:
-        ctx.progress(_percent(reached.done, operation.matched), f"{reached.done:,} jobs")
+        ctx.progress(_percent(reached.done, operation.matched), _jobs(reached.done))
         step = parts.bulk_work.step(operation, owner, seen, reached)
         reached, more = step.reached, step.more
         for failed in step.failed[:_FAILURES_LOGGED]:
@@ -59,6 +59,10 @@ def bulk(ctx: TaskContext, payload: dict[str, Any]) -> dict[str, Any]:
     outcome = {"changed": reached.changed, "failed": reached.failed, "truncated": reached.done >= MAX_JOBS}
     parts.operation_runs.end(operation, outcome)
     return outcome
+
+
+def _jobs(count: int) -> str:
+    return "1 job" if count == 1 else f"{count:,} jobs"
 
 
 def _percent(count: int, matched: int | None) -> float:

@@ -99,7 +99,7 @@ export function operations(world) {
     const dialog = page.getByRole('dialog', { name: 'Redrive jobs' });
     await dialog.getByLabel('Jobs a minute').fill('1');
     await dialog.getByRole('button', { name: 'Redrive 2 jobs' }).click();
-    await dialog.getByText(/^1 jobs of 2 jobs/).waitFor();
+    await dialog.getByText(/^1 job of 2 jobs/).waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.getByText('Cancelled').waitFor();
     const redrives = async () => (await client.get(`/job?queue=${PACED}`)).jobs.map((job) => job.redrives).sort().join();
