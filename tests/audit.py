@@ -53,10 +53,11 @@ def _places(container: Container, jobs: list[Job]) -> list[str]:
     keys, found, wrong = container.keys, where(container), []
     for job in jobs:
         places, own = found.pop(job.id, []), lane(job.tenant_id, job.queue, job.pool, job.limits)
+        lanes = {own, lane(job.tenant_id, job.queue, job.pool, ("", *job.limits))}  # or of jobs that go on after a wait
         allowed: dict[JobStatus, set[str]] = {
             JobStatus.BLOCKED: {"blocked"},
-            JobStatus.PENDING: {f"ready {own}", f"claimed {own}"},
-            JobStatus.RUNNING: {f"running {own}"},
+            JobStatus.PENDING: {f"{state} {each}" for state in ("ready", "claimed") for each in lanes},
+            JobStatus.RUNNING: {f"running {each}" for each in lanes},
             JobStatus.SCHEDULED: {"scheduled"},
             JobStatus.RETRYING: {"retrying"},
             JobStatus.WAITING: {"waiting"},
@@ -109,6 +110,7 @@ def _lanes(container: Container) -> list[str]:
         for raw, token in redis.hgetall(keys.tokens).items()
         for own in [token.decode().split("|", 4)[4]]
         for each in (own.split("/", 3)[3].split("\x1f") if own.count("/") > 2 else ())
+        if each
     }
     if held != expected:
         wrong.append(f"holders of limits: {held}, should be {expected}")

@@ -2,7 +2,7 @@
 
 A *lane* is ``<pool>/<tenant id>/<queue name>``, followed by ``/`` and the limit instances of its jobs if they have any.
 It is the unit of order; its jobs are let begin or not together, so that only the first one is looked at. The lanes of a
-pool and a tenant are a *group*.
+pool and a tenant are a *group*. Scripts make a lane of its own for jobs that go on after a wait (``names.lua``).
 """
 
 from __future__ import annotations

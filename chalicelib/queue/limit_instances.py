@@ -212,7 +212,7 @@ class LimitScripts:
         return [text(member[len(key) + 1 :]) for member in found]
 
     def blocked_by(self, job: Job) -> list[Block]:
-        """Return what a ready job waits for, besides its turn."""
+        """Return what a ready job waits for, besides its turn. For one that goes on after a wait, no rate counts."""
         batch, instances = self._scripts.batch("blocks"), (CAP, *job.limits)
         for each in instances:
             batch.add(instance=instance_key(job.tenant_id, each))
@@ -220,7 +220,7 @@ class LimitScripts:
         blocks = [Block(_PAUSED[PausedBy(paused)], Why.PAUSED)] if paused else []
         for each, row in zip(instances, zip(*(found[n::4] for n in range(4)), strict=True), strict=True):
             blocks += _blocks(each, *row)
-        return blocks
+        return [block for block in blocks if not (job.is_resumed and block.why is Why.RATE)]
 
 
 def _blocks(instance: str, paused: int, most: int, held: int, due: int) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -45,7 +46,8 @@ def _name_in(member: bytes) -> str:
     owner = member.partition(b"\0")[0]
     if owner.endswith(b"\1"):
         return ""
-    instance = text(owner.partition(b"\1")[0].partition(b"/")[2])
+    key = re.split(b"[\1\2]", owner, maxsplit=1)[0]  # they begin the names of groups and pools
+    instance = text(key.partition(b"/")[2])
     name, colon, _ = instance.partition(":")
     return name + colon
 

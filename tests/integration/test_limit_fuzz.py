@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.events import created
-from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.jobs import AttemptRecord, Job, JobStatus, Outcome, to_ms
 from chalicelib.queue.answers import Claim
 from chalicelib.queue.engine import Settlement
 from chalicelib.queue.intents import permit
 from chalicelib.queue.lanes import CAP, instance_key, lane
 from chalicelib.queue.limit_instances import Definition
 from chalicelib.queue.shares import Share
-from tests.script_harness import NOW_MS, ScriptHarness
+from tests.script_harness import NOW, NOW_MS, ScriptHarness
 
 pytestmark = pytest.mark.integration
 LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
@@ -82,9 +82,9 @@ class World:
             self.held[job_id] = (f"t{self.number}", self.ready.pop(job_id), False)
 
     def end(self) -> None:
-        """Begin, end, retry or hand back jobs of one claim."""
+        """Begin, end, suspend or hand back jobs of one claim."""
         some = self.rnd.sample(sorted(self.held), min(len(self.held), self.rnd.randint(1, 4)))
-        ends = []
+        ends, suspended = [], []
         for job_id in some:
             token, job, begun = self.held[job_id]
             if not begun and self.rnd.random() < 0.6:
@@ -93,14 +93,28 @@ class World:
                 self.held[job_id] = token, job, True
                 continue
             del self.held[job_id]
-            if begun:
+            if begun and self.rnd.random() < 0.3:
+                attempt = AttemptRecord(1, "w", NOW, NOW, Outcome.WAITING)
+                after = job.with_(status=JobStatus.WAITING, attempts=(attempt,))
+                ends.append(Settlement(after, token, (), "", self.rnd.randint(1, 500)))
+                suspended.append(after)
+            elif begun:
                 ends.append(Settlement(job.with_(status=JobStatus.COMPLETED), token, (), "", self.rnd.randint(1, 500)))
                 self.came[job_id] += 1
             else:
                 ends.append(Settlement(job, token))
                 self.ready[job_id] = job
-                self.give_back(job)
+                if not job.is_resumed:  # it took nothing from rates
+                    self.give_back(job)
         assert all(self.engine.settle(ends)), "the leases are ours"
+        if suspended:
+            self.resume(suspended)
+
+    def resume(self, suspended: list[Job]) -> None:
+        """End the waits of jobs."""
+        jobs = [job.with_(status=JobStatus.PENDING) for job in suspended]
+        assert self.engine.promote(jobs, [to_ms(job.ready_at) for job in jobs], [[]] * len(jobs)).added == len(jobs)
+        self.ready |= {job.id: job for job in jobs}
 
     def withdraw(self) -> None:
         job = self.rnd.choice([*self.ready.values()])
@@ -176,12 +190,13 @@ class World:
             for key in self.keys(job):
                 added[key] += 1
                 found = self.definition(key)
-                self.began[key].append((self.now, job_id))
+                if not job.is_resumed:
+                    self.began[key].append((self.now, job_id))
                 if found is None:
                     continue
                 assert not found.paused
                 assert found.concurrency is None or before[key] + added[key] <= found.concurrency
-                assert found.interval_ms is None or n < free, "a rate is not claimed ahead"
+                assert found.interval_ms is None or n < free or job.is_resumed, "a rate is not claimed ahead"
         for key, began in self.began.items():
             self.check_rate(key, began)
         if len(claim.ids) < want and not claim.is_cut:
@@ -199,11 +214,11 @@ class World:
 
     def check_blocked(self, left: dict[str, Job], holding: Counter[str], pool: str) -> None:
         """A claim that gives fewer than it may leaves only jobs that must not begin."""
-        queues: dict[tuple[str, str], list[Job]] = defaultdict(list)
+        queues: dict[tuple[str, str, bool], list[Job]] = defaultdict(list)
         for job in left.values():
             if (job.pool or "default") == pool and (job.tenant_id, job.queue) not in self.paused:
-                queues[job.tenant_id, job.queue].append(job)
-        for (tenant, _), jobs in queues.items():
+                queues[job.tenant_id, job.queue, job.is_resumed].append(job)  # rates block only those that begin
+        for (tenant, *_), jobs in queues.items():
             of_all = jobs[0].with_(limits=tuple(sorted({each for job in jobs for each in job.limits})))
             blocks = {block.instance: block for block in self.limits.blocked_by(of_all)}
             for job in jobs:

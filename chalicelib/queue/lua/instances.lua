@@ -34,11 +34,11 @@ local function state_of(key)
 end
 
 -- Returns how many jobs may begin under an instance now; 0 and the time at which its rate allows the next one, if it is
--- neither paused nor full.
-local function room_of(state)
+-- neither paused nor full. `resumed`: of jobs that go on after a wait, for which the rate does not count.
+local function room_of(state, resumed)
   if state.paused then return 0 end
   local room = state.most and state.most - state.held or math.huge
-  if room < 1 or not state.interval then return math.max(0, room) end
+  if room < 1 or resumed or not state.interval then return math.max(0, room) end
   local begun = math.max(state.tat - now, 0)
   local allowed = math.floor(state.burst - begun / state.interval + 1e-9)
   if allowed < 1 then return 0, math.ceil(state.tat - (state.burst - 1) * state.interval) end

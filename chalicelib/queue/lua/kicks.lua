@@ -33,7 +33,7 @@ local function resume_line(line)
   if last then let_in(last, MORE) end
 end
 
--- Returns one lane of each pool to the rotation if its instance has room, at once or when its rate allows. The next lane
+-- Returns one lane of each line to the rotation if its instance has room, at once or when its rate allows. The next lane
 -- follows when jobs of this one are claimed. A cap that was lifted lets all lanes in, since none follows another any more.
 local function kick(key)
   local tenant = tenant_capped(key)
@@ -42,7 +42,7 @@ local function kick(key)
     if is_lifted then
       resume_line(line)
     elseif first_of(KEYS.parked, line, 1)[1] then
-      local room, due = room_of(state_of(key))
+      local room, due = room_of(state_of(key), is_resumed(line))
       if due then kick_at(key, due) end
       local lane = room > 0 and next_with_jobs(line)
       if lane then let_in(lane) end

@@ -1,8 +1,9 @@
--- Names of lanes: `pool/tenant/queue`, then `/` and the limit instances of its jobs, joined by 0x1f, if there are any.
+-- Names of lanes: `pool/tenant/queue`, then `/` and the limit instances of its jobs, joined by 0x1f, if there are any. An
+-- empty instance among them marks the lane of jobs that go on after a wait, which take nothing from rates again.
 local parsed = {}
 
 -- Returns the parts of a lane: its pool, its group (`pool/tenant`), tenant, queue, the queue with its tenant (`source`)
--- and the keys of its instances: `tenant/instance`, or `*/instance` for one that all tenants share.
+-- and the keys of its instances: `tenant/instance`, or `*/instance` for one that all tenants share; `resumed`: the mark.
 local function parts(lane)
   local found = parsed[lane]
   if found then return found end
@@ -14,9 +15,18 @@ local function parts(lane)
     local key = instance:sub(1, 1) == '*' and '*/' .. instance:sub(2) or tenant .. '/' .. instance
     found.instances[#found.instances + 1] = key
   end
+  found.resumed = rest:find('^/\31') ~= nil or rest:find('\31\31', 1, true) ~= nil
   found.plain = pool == 'default' and #found.instances == 0
   parsed[lane] = found
   return found
+end
+
+-- Returns the lane of jobs of a lane that go on after a wait.
+local function resumed_lane(lane)
+  local at = parts(lane)
+  if #at.instances == 0 or at.resumed then return lane end
+  local queue, rest = lane:match('^([^/]*/[^/]*/[^/]*)/(.*)$')
+  return queue .. '/\31' .. rest
 end
 
 -- Members of the sets that sort by bytes: an owner, a tag in 8 bytes, and a name. All have the score 0.

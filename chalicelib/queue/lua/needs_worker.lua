@@ -8,7 +8,7 @@ for _, key in ipairs({KEYS.leases, KEYS.scheduled, KEYS.retrying, KEYS.suspended
   late.default = late.default or redis.call('ZRANGEBYSCORE', key, '-inf', int(now), 'LIMIT', 0, 1)[1] ~= nil
 end
 for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS.timed, '-inf', int(now), 'LIMIT', 0, 100)) do
-  for _, line in ipairs(lines_at(key)) do late[line:match('\2(.*)$') or 'default'] = true end
+  for _, line in ipairs(lines_at(key)) do late[pool_of(line)] = late[pool_of(line)] or not is_resumed(line) end
 end
 for _, field in ipairs(redis.call('HKEYS', KEYS.pools)) do
   if not field:find('|', 1, true) then pools[#pools + 1] = field end

@@ -16,7 +16,8 @@ end
 local function park(lane, key, due)
   set_where(lane, PARKED)
   if due then kick_at(key, due) end
-  local line, group = line_of(key, parts(lane).pool), parts(lane).group
+  local at = parts(lane)
+  local line, group = line_of(key, at.pool, at.resumed), at.group
   if not is_shared(key) then return append_to(KEYS.parked, line, lane) end
   local own = group_line(line, group)
   if not first_of(KEYS.parked, own, 1)[1] then

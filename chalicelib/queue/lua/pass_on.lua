@@ -10,6 +10,7 @@ while next_item() do
   local fresh = token == ITEM.token
   if fresh then
     release(id, before)
+    if parts(before).resumed then lane = resumed_lane(lane) end
     note_use(before, 0, estimated)
     give_back(before, since)
     count(owner, was, -1, before)

@@ -1,5 +1,5 @@
 -- Move jobs from the scheduled, retrying or suspended set into their lanes: their wait is over. The due time identifies the wait: a late call does
--- not end the next wait early.
+-- not end the next wait early. A job that was suspended goes on: it has taken what it needs from rates.
 --@include counts emit lanes held wake
 --@item owner:owner id lane due_ms:int place limited events:events
 --@reply {epoch, seq, {pools to invoke}, jobs moved} | {-1} closed
@@ -13,7 +13,7 @@ while next_item() do
     from = 'retrying'
   elseif tonumber(redis.call('ZSCORE', KEYS.suspended, id) or -1) == due then
     redis.call('ZREM', KEYS.suspended, id)
-    from = 'waiting'
+    from, lane = 'waiting', resumed_lane(lane)
   elseif tonumber(redis.call('ZSCORE', KEYS.scheduled, id) or -1) % HELD == due then
     unschedule(owner, id)
     from = 'scheduled'

@@ -8,10 +8,10 @@ local function set_tat(state, at)
   redis.call('ZADD', KEYS.rates, string.format('%.3f', state.tat), state.key)
 end
 
--- Counts jobs that begin under an instance. `hold_instances` records which.
-local function begin_under(state, jobs)
+-- Counts jobs that begin under an instance, or go on (`resumed`). `hold_instances` records which.
+local function begin_under(state, jobs, resumed)
   state.held = state.held + jobs
-  if not state.interval then return end
+  if resumed or not state.interval then return end
   if state.tat <= now then
     state.busy_since = now
     redis.call('ZADD', KEYS.rates, int(FAR + now), state.key .. BUSY)
@@ -22,6 +22,7 @@ end
 -- Gives back what a job of a lane that did not begin took from rates at `since`. What it took from a rate that has had all
 -- of it since then is there already: given back, it would let one job more begin than a window may have.
 local function give_back(lane, since)
+  if parts(lane).resumed then return end
   for _, key in ipairs(parts(lane).instances) do
     local state = state_of(key)
     if state.interval and since then

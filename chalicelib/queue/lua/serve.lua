@@ -8,14 +8,14 @@ local MOST_VISITS = 1000 -- in one claim
 
 -- Returns how many jobs, at most `most`, the instances of a lane let begin; 0 and the instance that does not, with the
 -- time at which it will if only its rate is used up. Without an instance, a job with a rate would be claimed ahead.
-local function allowed(instances, most)
+local function allowed(instances, resumed, most)
   local dry, dry_until, has_rate
   for _, key in ipairs(instances) do
     local state = state_of(key)
-    local room, due = room_of(state)
+    local room, due = room_of(state, resumed)
     if room < 1 and not due then return 0, key end
     if due and due > (dry_until or 0) then dry, dry_until = key, due end
-    has_rate = has_rate or state.interval
+    has_rate = has_rate or state.interval and not resumed
     most = math.min(most, room)
   end
   if dry then return 0, dry, dry_until end
@@ -46,7 +46,7 @@ local function take_turn(lane, instances, most)
     return {}, false
   end
   local key, due
-  if #instances > 0 then most, key, due = allowed(instances, most) end
+  if #instances > 0 then most, key, due = allowed(instances, at.resumed, most) end
   if key then
     block(lane, instances, key, due)
     return {}, false
@@ -55,7 +55,7 @@ local function take_turn(lane, instances, most)
   local members, more = first_in(number, most)
   took = took + #members
   for _, each in ipairs(instances) do
-    if #members > 0 then begin_under(state_of(each), #members) end
+    if #members > 0 then begin_under(state_of(each), #members, at.resumed) end
     kick_later(each)
   end
   if not more then drop_number(lane) end

@@ -7,7 +7,7 @@ if closed() then return {CLOSED} end
 local attended = {}
 
 local function is_attended(line)
-  local pool = line:match('\2(.*)$') or 'default'
+  local pool = pool_of(line)
   if attended[pool] == nil then attended[pool] = alive_besides('', pool) > 0 end
   return attended[pool]
 end
@@ -15,7 +15,7 @@ end
 local found = redis.call('ZRANGEBYSCORE', KEYS.timed, '-inf', int(ARGV.until_ms), 'WITHSCORES', 'LIMIT', 0, 1000)
 for n = 1, #found, 2 do
   for _, line in ipairs(lines_at(found[n])) do
-    if first_of(KEYS.parked, line, 1)[1] and not is_attended(line) then
+    if first_of(KEYS.parked, line, 1)[1] and not is_resumed(line) and not is_attended(line) then
       return {tonumber(epoch), seq, tonumber(found[n + 1])}
     end
   end

@@ -227,3 +227,20 @@ def test_a_waiting_job_holds_no_limit_and_keeps_its_unique_key(rig: Rig) -> None
     make_due(rig, first)
     rig.run()
     assert (rig.wait(first).result, rig.job(first).unique_key) == ('"done"', "")
+
+
+def test_a_job_that_goes_on_takes_no_start_of_a_rate(rig: Rig) -> None:
+    @rig.task("paced", limits=[Limit("paced", rate="1/h")])
+    def run(ctx: TaskContext, payload: dict[str, Any]) -> Any:
+        ctx.sleep("day", 86_400)
+        return "done"
+
+    rig.container.catalogue.register([task.spec for task in rig.registry.tasks.values()])
+    rig.container.limit_definitions.repair()
+    first, second = rig.submit("paced", limits=("paced",)), rig.submit("paced", limits=("paced",))
+    rig.run()
+    make_due(rig, first)
+    rig.run()
+    assert rig.wait(first).result == '"done"'
+    assert rig.job(second).status is JobStatus.PENDING
+    rig.container.cancellation.cancel([rig.job(second)])
