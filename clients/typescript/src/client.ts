@@ -3,6 +3,7 @@ import type { Answer, Asked, CallOptions, Method, Route } from './calls.js';
 import { Batches } from './resources/batches.js';
 import { Dlq } from './resources/dlq.js';
 import { Jobs } from './resources/jobs.js';
+import { Operations } from './resources/operations.js';
 import { Limits, Queues } from './resources/queues.js';
 import { Schedules } from './resources/schedules.js';
 import { Workflows } from './resources/workflows.js';
@@ -28,6 +29,7 @@ export class Client {
   readonly schedules: Schedules;
   readonly batches: Batches;
   readonly workflows: Workflows;
+  readonly operations: Operations;
   readonly #session: Session;
 
   /** Makes a client of the API at `url`. Throws `TypeError` for options that do not fit together. */
@@ -40,6 +42,7 @@ export class Client {
     this.schedules = new Schedules(this.#session);
     this.batches = new Batches(this.#session);
     this.workflows = new Workflows(this.#session);
+    this.operations = new Operations(this.#session);
   }
 
   /** Waits until a job has completed, as `client.jobs.wait`. */

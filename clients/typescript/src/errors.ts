@@ -9,7 +9,8 @@
  * ├── NotCompleted
  * │   ├── JobNotCompleted  JobFailed, JobCancelled, JobSkipped
  * │   ├── BatchNotCompleted
- * │   └── WorkflowNotCompleted
+ * │   ├── WorkflowNotCompleted
+ * │   └── OperationNotCompleted
  * ├── WaitTimeout
  * └── InvalidWorkflow
  * ```
@@ -17,7 +18,7 @@
  * A call that is aborted throws the reason of its signal.
  */
 import type { Schemas } from './calls.js';
-import type { Batch, JobDetail, WorkflowDetail } from './types.js';
+import type { Batch, JobDetail, Operation, WorkflowDetail } from './types.js';
 
 /** The base of all errors of the client. */
 export class QueueCraftError extends Error {
@@ -140,13 +141,30 @@ export class WorkflowNotCompleted extends NotCompleted {
   }
 }
 
+/** Thrown when an operation failed or was cancelled. What it has done stays. */
+export class OperationNotCompleted extends NotCompleted {
+  readonly operation: Operation;
+
+  constructor(operation: Operation) {
+    const why = operation.error ? `: ${operation.error.message}` : '';
+    super(`The operation ${operation.name} (${operation._id}) ended as ${String(operation.status)}${why}`);
+    this.operation = operation;
+  }
+}
+
+/** Something that ends. */
+export interface Ending {
+  _id: string;
+  status: string | null;
+}
+
 /** Thrown when what was waited for has not ended in time. It goes on; wait again, or cancel it. */
-export class WaitTimeout<T extends { _id: string; status: string } = { _id: string; status: string }> extends QueueCraftError {
-  /** The job, batch or workflow as it was last seen. */
+export class WaitTimeout<T extends Ending = Ending> extends QueueCraftError {
+  /** The job, batch, workflow or operation as it was last seen. */
   readonly last: T;
 
   constructor(last: T, timeoutMs: number) {
-    super(`${last._id} has not ended within ${String(timeoutMs)} ms: it is ${last.status}`);
+    super(`${last._id} has not ended within ${String(timeoutMs)} ms: it is ${String(last.status)}`);
     this.last = last;
   }
 }

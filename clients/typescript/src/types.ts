@@ -54,6 +54,10 @@ export type Batch = Schemas['BatchOut'];
 export type WorkflowSummary = Schemas['WorkflowOut'];
 /** A workflow with the states of its nodes. */
 export type WorkflowDetail = Schemas['WorkflowDetailOut'];
+/** Work on all jobs that match a filter, by a job with the same id; `status` is null once that was deleted. */
+export type Operation = Schemas['OperationOut'];
+/** What an operation would change: how many jobs (counted up to 100,000), and the oldest of them. */
+export type Matched = Pick<Schemas['MatchedAnswer'], 'matched' | 'sample'>;
 
 /** A time: a `Date`, or text in ISO 8601 with a time zone. */
 export type Time = Date | string;
@@ -136,6 +140,8 @@ export type BatchList = List<'/batches'>;
 export type WorkflowList = List<'/workflows'>;
 /** Conditions of a list of schedules. */
 export type ScheduleList = List<'/schedules'>;
+/** Conditions of a list of operations. */
+export type OperationList = List<'/operations'>;
 
 /** Which dead jobs: by `ids` (up to 1,000), by `filter`, or by `group`; the last two however many match. */
 export type DlqChoice = ({ ids: readonly Ref[] } | { filter: Omit<DlqList, 'limit' | 'sort'> } | { group: string; scope?: Scope }) & {

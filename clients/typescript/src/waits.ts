@@ -5,7 +5,7 @@
  * connection. After a lost one, the new one is open before the next look, so nothing that happened in between is missed.
  */
 import type { CallOptions } from './calls.js';
-import { UnexpectedAnswer, WaitTimeout, passes } from './errors.js';
+import { UnexpectedAnswer, WaitTimeout, passes, type Ending } from './errors.js';
 import type { Session } from './session.js';
 import { subscribe, webSocketOf, type Frame } from './sockets.js';
 import { Bell, backoffMs, now, sleep } from './timing.js';
@@ -49,7 +49,7 @@ export class Waits {
    * Returns what `look` answers of `subject`, once that has ended.
    * Throws `WaitTimeout`, and what the first look throws. From then on, failures that pass are waited for.
    */
-  async untilEnded<T extends { _id: string; status: string }>(
+  async untilEnded<T extends Ending>(
     subject: string,
     look: (options: CallOptions) => Promise<T>,
     hasEnded: (found: T) => boolean,

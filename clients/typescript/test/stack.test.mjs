@@ -187,6 +187,16 @@ test('dead jobs are redriven', async () => {
   assert.equal((await client.dlq.deleteMany({ ids })).changed, 3);
 });
 
+test('an operation on all jobs that match is waited for', async () => {
+  await client.queues.pause('many');
+  await client.jobs.submitMany(Array.from({ length: 5 }, () => ({ task: 'simulated', queue: 'many' })));
+  assert.equal((await client.operations.count('cancel', { queue: 'many' })).matched, 5);
+  const started = await client.operations.start('cancel', { queue: 'many' }, { name: 'Tidy up' });
+  assert.equal((await client.operations.wait(started, patient)).name, 'Tidy up');
+  assert.equal((await all(client.jobs.list({ queue: 'many', status: ['cancelled'] }))).length, 5);
+  assert.deepEqual((await all(client.operations.list({ limit: 1 }))).map(({ _id }) => _id), [started._id]);
+});
+
 test('a batch is waited for', async () => {
   const rows = Array.from({ length: 25 }, (_, n) => ({ task: 'simulated', payload: { n } }));
   const batch = await client.batches.submit('import', rows, { onSuccess: { task: 'simulated', name: 'report' } });
