@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import subprocess
 import sys
@@ -28,6 +29,12 @@ from tests.client.fake_io import JOB_ID
 from tests.client.test_routes import Documented
 
 Answers = Callable[[httpx2.Request], httpx2.Response]
+
+
+@pytest.fixture(autouse=True)
+def quiet(caplog: pytest.LogCaptureFixture) -> None:
+    """Other tests of this process let the API's log print what libraries say; the command line has no such log."""
+    caplog.set_level(logging.WARNING, "httpx2")
 
 
 @pytest.fixture
