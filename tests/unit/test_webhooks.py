@@ -27,7 +27,7 @@ from chalicelib.domain.webhooks import (
 )
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-OLD, NEW = Secret(b"o" * 32, NOW + timedelta(hours=1)), Secret(b"n" * 32)
+OLD, NEW = Secret(b"o" * 32, NOW + timedelta(days=1)), Secret(b"n" * 32)
 WEBHOOK = Webhook("a" * 24, "b" * 24, "c" * 24, "https://example.com/", ("job.completed",), (NEW, OLD), NOW, NOW)
 BODY = '{"type":"job.completed","timestamp":"2026-01-01T00:00:00.000Z","data":{"name":"Zürich"}}'
 DELIVERY = Delivery("d" * 24, WEBHOOK.id, WEBHOOK.tenant_id, "job.completed", "job:" + "e" * 24, BODY, NOW, NOW)
@@ -35,7 +35,7 @@ ALL = frozenset(event.value for event in WebhookEvent)
 
 
 def test_a_message_is_verified_with_the_new_secret_and_with_the_old_one() -> None:
-    sent = headers(WEBHOOK, DELIVERY, NOW)
+    sent = headers(WEBHOOK, DELIVERY, datetime.now(UTC))
 
     for secret in (NEW, OLD):
         assert Verifier(secret.text).verify(BODY, sent)["data"] == {"name": "Zürich"}
@@ -46,7 +46,7 @@ def test_a_message_is_verified_with_the_new_secret_and_with_the_old_one() -> Non
 def test_an_expired_secret_signs_no_more() -> None:
     late = replace(WEBHOOK, secrets=(NEW, replace(OLD, expires_at=NOW)))
 
-    sent = headers(late, DELIVERY, NOW)
+    sent = headers(late, DELIVERY, datetime.now(UTC))
 
     assert len(sent["webhook-signature"].split(" ")) == 1
     with pytest.raises(WebhookVerificationError):
@@ -55,7 +55,7 @@ def test_an_expired_secret_signs_no_more() -> None:
 
 def test_another_body_is_not_verified() -> None:
     with pytest.raises(WebhookVerificationError):
-        Verifier(NEW.text).verify(BODY + " ", headers(WEBHOOK, DELIVERY, NOW))
+        Verifier(NEW.text).verify(BODY + " ", headers(WEBHOOK, DELIVERY, datetime.now(UTC)))
 
 
 def test_a_delivery_is_tried_eight_times_within_28_hours() -> None:
