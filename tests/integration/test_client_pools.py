@@ -90,7 +90,7 @@ def own(settings: Settings, container: Container) -> Iterator[ApiContainer]:
 
 def test_sizes_are_those_of_the_function(settings: Settings) -> None:
     assert ApiContainer(settings).mongo_connections == ManagerContainer(settings).mongo_connections == 2
-    assert WorkerContainer(settings).mongo_connections == settings.job_concurrency + 2
+    assert WorkerContainer(settings).mongo_connections == settings.job_concurrency + 3
 
 
 def test_calls_at_once_share_two_connections(pool: Pool, own: ApiContainer, monkeypatch: pytest.MonkeyPatch) -> None:
