@@ -68,7 +68,7 @@ const failing = [
   ...Array.from({ length: 14 }, (_, n) => ({ name: `Failover drill ${n + 1}`, queue: 'default', maxRetries: n % 3, tags: ['drill'] })),
   ...Array.from({ length: 6 }, (_, n) => ({ name: `Notify billing, order ${4100 + n}`, task: 'http_request', queue: 'mail', maxRetries: 1, payload: { url: `https://billing.example.invalid/orders/${4100 + n}`, timeout_s: 2 } })),
   ...Array.from({ length: 3 }, (_, n) => ({ name: `Render report ${2024 + n}`, task: 'crunch', queue: 'reports', payload: { megabytes: 200, seconds: 20 } })),
-  ...Array.from({ length: 3 }, (_, n) => ({ name: `Ping warehouse ${n + 1}`, task: 'http_request', queue: 'default', payload: { url: `http://10.0.0.${n + 1}/stock` } })),
+  ...Array.from({ length: 3 }, (_, n) => ({ name: `Ping warehouse ${n + 1}`, task: 'http_request', queue: 'default', payload: { url: `http://127.0.0.1:1/stock/${n + 1}` } })),
 ];
 
 const later = Array.from({ length: 9 }, (_, n) => ({ name: `Weekly digest ${n + 1}`, queue: 'mail', delayS: 3600 * (n + 1), tags: ['weekly'] }));

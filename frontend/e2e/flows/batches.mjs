@@ -58,8 +58,8 @@ export function batches(world) {
     await page.getByRole('button', { name: 'Cancel' }).click();
     await dialog.getByRole('button', { name: 'Cancel the batch' }).click();
     await page.getByText('Batch cancelled').waitFor();
-    assert.equal(await number(page, 'cancelled'), '3');
-    assert.equal(await page.getByRole('button', { name: 'Cancel' }).count(), 0);
+    await waitUntil(async () => (await number(page, 'cancelled')) === '3', { what: () => 'three cancelled jobs' });
+    await page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' });
     assert.equal(await page.getByTestId('callback').count(), 0);
   });
 

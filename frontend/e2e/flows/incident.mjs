@@ -5,9 +5,9 @@ import { live, openPage, PHONE, row } from '../support/browser.mjs';
 import { waitUntil } from '../support/wait.mjs';
 
 const JOBS = 500;
-/** Three ways to fail for good: a refused address, a name that is nowhere, and a task's own error. */
+/** Three ways to fail: a port that nothing listens on, a name that is nowhere, and a task's own error. */
 const kinds = [
-  (n) => ({ name: `Import ${n}`, queue: 'imports', tags: ['night'], task: 'http_request', payload: { url: `http://10.0.0.${n % 250}/` } }),
+  (n) => ({ name: `Import ${n}`, queue: 'imports', tags: ['night'], task: 'http_request', payload: { url: `http://127.0.0.1:1/${n % 250}` } }),
   (n) => ({ name: `Call ${n}`, queue: 'calls', task: 'http_request', payload: { url: `https://partner-${n}.example.invalid/`, timeout_s: 2 } }),
   (n) => ({ name: `Mail fail ${n}`, queue: 'mails' }),
 ];

@@ -56,7 +56,7 @@ export function limits(world) {
 
     await page.getByRole('button', { name: 'Reset' }).press('Enter');
     await page.getByRole('dialog', { name: `Reset ${LIMIT}` }).getByRole('button', { name: 'Reset' }).press('Enter');
-    await page.getByRole('button', { name: 'Reset' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Reset' }).first().waitFor({ state: 'detached' }); // the last one: that of the page
     assert.equal(await field('concurrency'), 1);
   });
 
@@ -94,7 +94,8 @@ export function limits(world) {
     await logIn(viewer, user);
     await viewer.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Limits' }).click();
     await viewer.getByTestId('limit').first().getByRole('link').click();
-    await viewer.getByTestId('limit-state').waitFor();
+    await viewer.getByRole('heading', { level: 1, name: /^simulated_/ }).waitFor();
+    await viewer.getByTestId('limit-state').first().waitFor();
     assert.equal(await viewer.getByRole('button', { name: /^(Change|Pause|Resume|Reset)$/ }).count(), 0);
     await viewer.context().close();
   });

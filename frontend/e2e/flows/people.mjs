@@ -27,7 +27,7 @@ export function people(world) {
     await page.goto('/settings/members');
     await page.getByRole('button', { name: 'Invite' }).click();
     await page.getByLabel('E-mail').fill('ida@example.com');
-    await page.getByLabel('Role').selectOption('viewer');
+    await page.getByRole('dialog').getByLabel('Role').selectOption('viewer');
     await page.getByRole('dialog').getByRole('button', { name: 'Invite' }).click();
     const link = await page.getByTestId('invitation-link').innerText();
     await page.getByRole('button', { name: 'Done' }).click();

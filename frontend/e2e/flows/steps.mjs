@@ -35,7 +35,7 @@ export function steps(world) {
     await page.getByRole('group', { name: 'Status' }).getByRole('button', { name: 'Waiting' }).click();
     await page.waitForURL('**status=waiting*');
     await row(page, 'Order to approve').waitFor();
-    assert.equal(await row(page, 'Order that fails').count(), 0);
+    await row(page, 'Order that fails').waitFor({ state: 'detached' });
     await page.goto(`/?queue=${QUEUE}`);
     await page.getByTestId('card-pending').click();
     await row(page, 'Order that cools').waitFor();
@@ -116,7 +116,7 @@ export function steps(world) {
     const summary = stepOf(page, 'ship').locator('summary');
     await summary.focus();
     await page.keyboard.press('Enter');
-    await details(page, 'ship').getByTestId('step-error').getByText('SimulatedStepFailure').waitFor();
+    await details(page, 'ship').getByTestId('step-error').getByText('SimulatedStepFailure', { exact: true }).waitFor();
     await details(page, 'ship').getByRole('region', { name: 'Traceback of ship' }).getByText('simulated failure of step').first().waitFor();
     await focusIs(page, summary);
     await page.keyboard.press('Enter');
@@ -238,7 +238,7 @@ export function steps(world) {
   }
 
   it('lets a viewer change nothing', async () => {
-    const user = { username: 'Vera', email: 'vera@example.com', password: 'correct horse 9', role: 'viewer' };
+    const user = { username: 'Stella', email: 'stella@example.com', password: 'correct horse 9', role: 'viewer' };
     await world.client.post('/members', user);
     const viewer = await openPage(world.browser, world.url);
     await logIn(viewer, user);

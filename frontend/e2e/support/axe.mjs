@@ -25,6 +25,11 @@ export async function settled(page, path) {
   await page.locator('.skeleton').first().waitFor({ state: 'detached' });
 }
 
+/** Rows that the browser does not draw keep the colours of the theme before, for axe-core too. */
+function showAll() {
+  for (const row of document.querySelectorAll('li')) if (getComputedStyle(row).contentVisibility === 'auto') row.style.contentVisibility = 'visible';
+}
+
 /**
  * What is wrong with a page, or the dialog over it: what axe-core finds in both themes, and whether it is too wide. The
  * theme changes with the system's; what is no matter of colours is the same in both.
@@ -33,6 +38,7 @@ export async function problems(page, what) {
   const found = [];
   for (const [colorScheme, rules] of [['light'], ['dark', COLOURS]]) {
     await page.emulateMedia({ colorScheme });
+    await page.evaluate(showAll);
     await page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, colorScheme);
     // with reduced motion each colour has a transition of its own, of one frame
     await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));

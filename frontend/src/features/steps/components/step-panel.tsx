@@ -52,7 +52,7 @@ function Rows({ job, steps, after, onRedrive }: Pick<StepPanelProps, 'job' | 'af
   const axis = useMemo(() => axisOf(steps, moment), [steps, moment]);
   const open = steps.filter((step) => stateOf(step, moment).open).length;
   // A node is redriven by its workflow, from its beginning.
-  const redrive = job.status === 'dlq' && job.workflow === null ? onRedrive : undefined;
+  const redrive = job.status === 'dlq' && !job.workflow ? onRedrive : undefined;
   return (
     <>
       <p className="num px-4 text-xs text-ink-3">From <time dateTime={new Date(axis.fromMs).toISOString()}>{time(axis.fromMs)}</time> on, {duration(axis.spanMs)} from side to side{open > 0 ? `; ${count(open)} not ended` : ''}.</p>
