@@ -105,6 +105,7 @@ class TestInvoke:
         def cancel_first(jobs: list[Job]) -> Any:
             """The job ends as cancelled, and its end is dispatched, right before the other one is submitted."""
             [parent] = [follower.id for follower in jobs[0].followers]
+            rig.wait(rig.container.job_store.get(parent), JobStatus.RUNNING)  # else its start may come in between
             rig.container.cancellation.cancel([rig.container.job_store.get(parent)])
             rig.wait(rig.container.job_store.get(parent), JobStatus.CANCELLED)
             wait_until(lambda: not rig.container.job_store.get(parent).outbox, what="its end is dispatched")
