@@ -21,7 +21,7 @@ export async function issues(page, rules) {
 export async function settled(page, path) {
   await page.goto(path);
   await live(page);
-  await page.locator('h1, h2, main p').first().waitFor();
+  await page.locator('h1').first().waitFor();
   await page.locator('.skeleton').first().waitFor({ state: 'detached' });
 }
 
