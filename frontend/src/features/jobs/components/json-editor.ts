@@ -39,7 +39,8 @@ interface EditorOptions {
   onChange: (text: string) => void;
 }
 
-const labels = (label: string, invalid: boolean) => ({ 'aria-label': label, 'aria-invalid': String(invalid) });
+/** With a tabindex, tools see that a text longer than its box can be scrolled by the keyboard. */
+const labels = (label: string, invalid: boolean) => ({ 'aria-label': label, 'aria-invalid': String(invalid), tabindex: '0' });
 
 /**
  * Puts an editor into `host`. It lives in a shadow root, whose style sheets are made by script, as the page's policy
