@@ -12,6 +12,7 @@ import pytest
 from infra.local.attach import attach, waiting
 from infra.local.lambda_ import breakpoints
 from tests.local_aws.conftest import Bench, eventually, type_of_run
+from tests.support import wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -74,6 +75,7 @@ def test_the_command_waits_for_a_breakpoint(tmp_path: Path, monkeypatch: pytest.
         target=attach, args=(tmp_path / "b",), kwargs={"source": commands("number = 5", "c"), "output": output}
     )
     attaching.start()
+    wait_until(output.getvalue, 20, "the command waits")
     function()
     attaching.join(20)
     assert not attaching.is_alive()
