@@ -1,7 +1,7 @@
 """The steps of a deployment that call AWS, against moto: secrets in SSM, the dashboard in S3 and CloudFront, alarms."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,7 +9,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from infra.aws import secrets
 from infra.aws.deploy import Deployer, DeploymentFailedError, edge_secret, pool_concurrency, prepare
@@ -17,19 +16,9 @@ from infra.aws.package import SAM_FUNCTION as FUNCTION
 from infra.aws.publish import FOREVER, FRESH, publish
 from infra.aws.session import endpoint, session
 from infra.local.deployed.template import Resolver
+from tests.deploy.conftest import REGION
 
 STACK = "qc"
-REGION = "eu-west-1"
-
-
-@pytest.fixture
-def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[boto3.Session]:
-    for name in ("AWS_ENDPOINT_URL", "LOCALSTACK_HOST", "AWS_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    with mock_aws():
-        yield boto3.Session(region_name=REGION)
 
 
 def value(ssm: Any, name: str) -> str:

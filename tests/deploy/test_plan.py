@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from infra.aws import deploy, plan
 from infra.aws.deploy import Deployer
-from tests.deploy.test_deploy_moto import REGION, STACK, TOPIC, write_package
+from tests.deploy.conftest import REGION
+from tests.deploy.test_deploy_moto import STACK, TOPIC, write_package
 
 BUCKET = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "qc-assets"}}
 PARAMETERS = {
     "AlarmEmail": {"Type": "String", "Default": ""},
     "EdgeSecret": {"Type": "String", "Default": "", "NoEcho": True},
 }
-
-
-@pytest.fixture
-def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[boto3.Session]:
-    for name in ("AWS_ENDPOINT_URL", "LOCALSTACK_HOST", "AWS_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    with mock_aws():
-        yield boto3.Session(region_name=REGION)
 
 
 @pytest.fixture

@@ -21,18 +21,6 @@ from worker_fn.registration.registry import Registry, TaskDefinitionError
 current = contextvars.ContextVar("current", default="nobody")
 
 
-@pytest.fixture
-def tasks() -> Registry:
-    return Registry()
-
-
-@pytest.fixture
-def queue(tasks: Registry) -> Iterator[QueueCraft]:
-    made = QueueCraft(tasks)
-    yield made
-    made.close()
-
-
 def plain(ctx: TaskContext, payload: dict[str, Any]) -> str:
     return current.get()
 

@@ -6,7 +6,7 @@ import asyncio
 import contextvars
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,18 +25,6 @@ ROOT = Path(__file__).resolve().parents[2]
 class Order(BaseModel):
     number: int = Field(ge=1)
     note: str = "none"
-
-
-@pytest.fixture
-def tasks() -> Registry:
-    return Registry()
-
-
-@pytest.fixture
-def queue(tasks: Registry) -> Iterator[QueueCraft]:
-    made = QueueCraft(tasks)
-    yield made
-    made.close()
 
 
 def defined(tasks: Registry, function: Callable[..., Any], name: str = "t", **options: Any) -> None:
