@@ -62,6 +62,7 @@ else:  # tools need all routes
         passwords,
         pauses,
         prometheus,
+        replays,
         schedules,
         sessions,
         steps,
@@ -72,7 +73,8 @@ else:  # tools need all routes
 
     for module in (
         analytics, api_keys, audit, batches, deletions, docs, exports, invitations, limits, members, notifications,
-        operations, outbox, passwords, pauses, prometheus, schedules, sessions, steps, tenants, webhooks, workflows,
+        operations, outbox, passwords, pauses, prometheus, replays, schedules, sessions, steps, tenants, webhooks,
+        workflows,
     ):  # fmt: skip
         app.register_blueprint(module.routes.blueprint)
 

@@ -114,6 +114,8 @@ def _fields(result: Any) -> Mapping[str, Any]:
     body = result.body if isinstance(result, Reply) else result
     if isinstance(body, BaseModel):
         return body.model_dump(mode="json", by_alias=True)
+    if not isinstance(body, Mapping):  # an answer of the WebSocket
+        body = getattr(body, "data", None)
     return body if isinstance(body, Mapping) else {}
 
 
@@ -260,6 +262,14 @@ def of_many(subject: Subject, answer: Mapping[str, Any]) -> State:
     ids = chosen.pop("ids", None) or []
     named = {"ids": ids[:MAX_IDS], "idsLeftOut": max(0, len(ids) - MAX_IDS)} if ids else {}
     return {"changed": answer["changed"], "failed": len(answer["failed"]), **chosen, **named}
+
+
+def of_replay(subject: Subject, answer: Mapping[str, Any]) -> State:
+    """Return which job was made, and what of it was changed, without the payload; ``None`` if it existed."""
+    if not answer["created"]:
+        return None
+    asked = subject.body.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"jobId", "payload"})
+    return {**asked, "replay": answer["job"]["_id"], "otherPayload": subject.body.payload is not None}
 
 
 def of_export(subject: Subject, answer: Mapping[str, Any]) -> State:

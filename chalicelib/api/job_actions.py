@@ -15,8 +15,9 @@ from chalicelib.domain.principals import KeyScope, Permission
 from chalicelib.services.job_actions import Action
 
 routes = Routes(__name__, tag="Jobs")
-#: How cancellations are recorded, over HTTP and the WebSocket.
+#: How cancellations and replays are recorded, over HTTP and the WebSocket.
 CANCEL: Final = Audited("job.cancel", auditing.job)
+REPLAY: Final = Audited("job.replay", auditing.job, summary=auditing.of_replay)
 ChosenBody = TypeVar("ChosenBody", bound=Chosen)
 
 

@@ -20,6 +20,7 @@ from chalicelib.api.schemas.jobs import (
     LogsAnswer,
     job_body,
     job_detail,
+    lineage_body,
     relations_body,
 )
 from chalicelib.api.schemas.metrics import StatsAnswer, StatsOut
@@ -126,8 +127,9 @@ def get_job(call: Call) -> dict[str, Any]:
     job = call.container.jobs.get(call.principal, call.id)
     blocks = call.container.task_limits.blocked_by(job)
     others = relations_body(call.container.dependencies.relations(call.principal, job))
+    lineage = lineage_body(call.container.replays.lineage(call.principal, job))
     blocked_by = [block_body(job, each) for each in blocks]
-    return {"success": True, "job": {**job_detail(job), "blockedBy": blocked_by, **others}}
+    return {"success": True, "job": {**job_detail(job), "blockedBy": blocked_by, **others, **lineage}}
 
 
 @routes.get("/job/{id}/attempts", answer=AttemptsAnswer, scope=KeyScope.JOBS_READ)

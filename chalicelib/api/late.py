@@ -29,6 +29,7 @@ LATE: Final = {
     "passwords": ("/password",),
     "pauses": ("/pause", "/resume"),
     "prometheus": ("/prometheus",),
+    "replays": ("/job/{id}/replay",),
     "schedules": ("/schedules",),
     "sessions": ("/me/sessions",),
     "steps": ("/callbacks", "/job/{id}/events", "/job/{id}/steps"),

@@ -20,7 +20,7 @@ from chalicelib.api import container as composition
 from chalicelib.api.auditing import Audited, Subject, recorded
 from chalicelib.api.container import ApiContainer
 from chalicelib.api.errors import InvalidFields, status_of, wrap_dependency_error
-from chalicelib.api.job_actions import CANCEL
+from chalicelib.api.job_actions import CANCEL, REPLAY
 from chalicelib.api.json_body import json_object
 from chalicelib.api.schemas.frames import AskStats, CancelJob, Ping, Subscribe
 from chalicelib.api.schemas.submissions import CreateJob
@@ -153,7 +153,8 @@ def _serve(
     if action is None:
         raise InvalidInput(f"Unknown action; the actions are: {', '.join(ACTIONS)}", "action")
     auth.check(connection.principal, action.scope, action.needs)
-    ask = Ask(container, connection, parsing.validate(action.model, fields), request_id, container.ids.trace_id())
+    model = action.model if isinstance(action.model, type) else action.model()
+    ask = Ask(container, connection, parsing.validate(model, fields), request_id, container.ids.trace_id())
     subject = Subject(
         container, connection.principal, getattr(ask.body, "jobId", ""), None, ask.body, ask.trace_id
     )  # fmt: skip
@@ -196,6 +197,18 @@ def _cancel_job(ask: Ask) -> Answer:
     return Answer({"job": job_data(ask.container.jobs.cancel(ask.principal, ask.body.jobId))})
 
 
+def _replay_frame() -> type[BaseModel]:
+    from chalicelib.api.schemas.replays import ReplayFrame  # noqa: PLC0415 - loads at the first such frame
+
+    return ReplayFrame
+
+
+def _replay_job(ask: Ask) -> Answer:
+    changes = ask.body.changes(ask.container.clock)
+    submitted = ask.container.replays.replay(ask.principal, ask.body.jobId, changes, ask.trace_id)
+    return Answer({"job": job_data(submitted.job), "created": submitted.created})
+
+
 def _stats(ask: Ask) -> Answer:
     stats = ask.container.stats.stats(ask.principal, ask.body.scope)
     return Answer(asdict(stats), EventType.STATS.value, _now(ask))
@@ -213,9 +226,12 @@ def _now(ask: Ask) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """The model of its frames, its handler, and the scope and permission that it requires, if any."""
+    """The model of its frames, its handler, and the scope and permission that it requires, if any.
 
-    model: type[BaseModel]
+    ``model`` may be a function that imports it at the first such frame.
+    """
+
+    model: type[BaseModel] | Callable[[], type[BaseModel]]
     handle: Callable[[Ask], Answer | None]
     #: What an API key needs; ``None``: nothing.
     scope: KeyScope | None
@@ -227,6 +243,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "subscribe": Action(Subscribe, _subscribe, KeyScope.JOBS_READ),
     "job:create": Action(CreateJob, _create_job, KeyScope.JOBS_WRITE, needs=Permission.WRITE_OWN),
     "job:cancel": Action(CancelJob, _cancel_job, KeyScope.JOBS_WRITE, Permission.WRITE_OWN, CANCEL),
+    "job:replay": Action(_replay_frame, _replay_job, KeyScope.JOBS_WRITE, Permission.WRITE_OWN, REPLAY),
     "request:stats": Action(AskStats, _stats, KeyScope.JOBS_READ),
     "ping": Action(Ping, _ping, None),
 }

@@ -17,7 +17,7 @@ def limits_after(job: Job, spec: TaskSpec, payload: str) -> tuple[str, ...]:
     They follow the new payload and the present limits of the task, except for keys that the submission gave itself.
     Raises ``InvalidInput``.
     """
-    return limits_of(spec, payload, job.tenant_id, job.owner_id, job.queue, _given_keys(job, spec))
+    return limits_of(spec, payload, job.tenant_id, job.owner_id, job.queue, given_keys(job, spec))
 
 
 def limits_of(
@@ -29,8 +29,8 @@ def limits_of(
     )
 
 
-def _given_keys(job: Job, spec: TaskSpec) -> dict[str, str]:
-    """Return the keys of ``job`` that differ from those in its payload."""
+def given_keys(job: Job, spec: TaskSpec) -> dict[str, str]:
+    """Return the keys of limits, by name, that the submission of ``job`` gave: those that its payload does not have."""
     kept = {each.name: each.key for each in map(parse_instance, job.limits) if each.key is not None}
     payload, given = json.loads(job.payload or "{}"), {}
     for limit in spec.limits:

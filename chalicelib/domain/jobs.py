@@ -253,8 +253,7 @@ class Job(NamedTuple):
     past_retries: Annotated[int, Kept(WITH_MOVES)] = 0
     #: Number of redrives from the DLQ.
     redrives: Annotated[int, Kept(WITH_MOVES, "redrives")] = 0
-    #: Identifies the call that inserted or redrove the job: part of its enqueue permit, and shows which of equal writes
-    #: won.
+    #: Identifies the call that inserted or redrove the job: part of its enqueue permit, and tells equal writes apart.
     submission_id: Annotated[str, Kept(WITH_MOVES, stored="entry")] = ""
     attempts: Annotated[tuple[AttemptRecord, ...], Kept(WITH_MOVES, heavy=True)] = ()
     error: Annotated[JobError | None, Kept(WITH_MOVES, "error")] = None
@@ -300,6 +299,8 @@ class Job(NamedTuple):
     waits_for: Annotated[tuple[str, ...], Kept(WITH_MOVES, "waitsFor", optional=True)] = ()
     #: The API key by which it was submitted. Such a job does not count against the limits of its owner.
     api_key: Annotated[str | None, Kept(ONCE, "apiKeyId", optional=True)] = None
+    #: The ended job of which it is a replay.
+    replay_of: Annotated[str | None, Kept(ONCE, "replayOf", optional=True)] = None
 
     @property
     def score(self) -> int:
@@ -396,3 +397,4 @@ class NewJob(NamedTuple):
     #: Ids of the jobs whose ends it waits for, each once.
     depends_on: tuple[str, ...] = ()
     run_if: RunIf = RunIf.ALL_OK
+    replay_of: str | None = None

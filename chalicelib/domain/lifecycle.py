@@ -106,6 +106,7 @@ def new_job(
         depends_on=new.depends_on,
         run_if=new.run_if if new.depends_on else None,
         api_key=api_key,
+        replay_of=new.replay_of,
     )
 
 

@@ -117,6 +117,12 @@ class UniqueRule(NamedTuple):
         return ("running" if state == "waiting" else state) in self.states
 
     @property
+    def again(self) -> Unique:
+        """How a replay of the job is unique: in the same way, but it is refused while another job holds the key."""
+        of_payload = self.slot.rsplit("\n", 2)[-2] == "payload"
+        return Unique("" if of_payload else self.key, self.states, self.period_s, OnConflict.REJECT)
+
+    @property
     def outlives_end(self) -> bool:
         """Whether the key is held after the job has ended."""
         return not set(self.states).isdisjoint(ENDED)

@@ -180,9 +180,9 @@ class Dependencies:
         known = self._store.known(job.depends_on) if job.depends_on else {}
         found = self._store.known_dependents(job.id, MAX_SHOWN + 1) if job.has_dependents else []
         needs = [
-            _related(principal, known[need]) if need in known else Related(need, None, None) for need in job.depends_on
+            related(principal, known[need]) if need in known else Related(need, None, None) for need in job.depends_on
         ]
-        return Relations(needs, [_related(principal, each) for each in found[:MAX_SHOWN]], len(found) > MAX_SHOWN)
+        return Relations(needs, [related(principal, each) for each in found[:MAX_SHOWN]], len(found) > MAX_SHOWN)
 
     # --- ends ------------------------------------------------------------------------------------------------
     def follow(self, job: Job, entry: OutboxEntry) -> None:
@@ -216,6 +216,7 @@ class Dependencies:
         self._dispatcher.dispatch(jobs)
 
 
-def _related(principal: Principal, known: Known) -> Related:
+def related(principal: Principal, known: Known) -> Related:
+    """Return what ``principal`` may see of a job beside another one."""
     may_read = principal.may_read(principal.scope_of(known.tenant_id, known.owner_id))
     return Related(known.id, known.name if may_read else None, known.status)

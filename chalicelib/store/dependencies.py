@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from bson import ObjectId
+from pymongo import DESCENDING
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
@@ -59,9 +60,15 @@ class DependencyStore:
         """
         return self._known({"depends_on": ObjectId(job_id)}, limit, "depends_on")
 
-    def _known(self, match: Document, limit: int, hint: str) -> list[Known]:
+    def replays(self, job_id: str, limit: int) -> list[Known]:
+        """Return up to ``limit`` replays of a job, newest first."""
+        return self._known({"replay_of": ObjectId(job_id)}, limit, "replays", [("_id", DESCENDING)])
+
+    def _known(
+        self, match: Document, limit: int, hint: str, order: Sequence[tuple[str, int]] | None = None
+    ) -> list[Known]:
         fields = {"name": 1, "tenant_id": 1, "owner_id": 1, "status": 1}
-        found = self._jobs.find(match, fields).limit(limit).hint(hint).max_time_ms(MAX_TIME_MS)
+        found = self._jobs.find(match, fields, sort=order).limit(limit).hint(hint).max_time_ms(MAX_TIME_MS)
         return [
             Known(
                 str(each["_id"]), each["name"], str(each["tenant_id"]), str(each["owner_id"]),

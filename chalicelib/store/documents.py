@@ -59,6 +59,8 @@ def _optional_once(job: Job) -> Document:
         document["api_key"] = _known(job.api_key)
     if job.schedule is not None:
         document["schedule"] = job.schedule
+    if job.replay_of is not None:
+        document["replay_of"] = ObjectId(job.replay_of)
     return document | _about_others(job) if job.was_blocked else document
 
 
@@ -338,6 +340,7 @@ _READ_OPTIONAL: Final = {
     "api_key": "str(found) if (found := get('api_key')) else None",
     "has_dependents": "get('has_dependents', False)",
     "waits_for": "tuple(found) if (found := get('waits_for')) else ()",
+    "replay_of": "str(found) if (found := get('replay_of')) else None",
 }
 _ID_STORED: Final = {"id": "ObjectId({0})", "tenant_id": "_known({0})", "owner_id": "_known({0})"}
 

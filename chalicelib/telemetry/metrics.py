@@ -42,6 +42,11 @@ class ApiMetrics:
         if jobs:
             self._write({"JobsDeduplicated": ("Count", float(jobs))}, {})
 
+    def replayed(self, jobs: int) -> None:
+        """Record the number of jobs of a call that are replays of ended ones."""
+        if jobs:
+            self._write({"JobsReplayed": ("Count", float(jobs))}, {})
+
     def _write(self, values: dict[str, tuple[str, float]], dimensions: dict[str, str]) -> None:
         if self._enabled:
             _write(self._service, values, {"stack": self._stack, **dimensions})

@@ -139,6 +139,14 @@ async function depend(client) {
   await client.create({ name: 'Page the operator', queue: 'mail', dependsOn: [backup._id], runIf: 'any_failed' });
 }
 
+/** A failed call that is made again to another address, and a job that had ended well. */
+async function replay(client) {
+  for (const [query, body] of [['status=dlq&task=http_request', { name: 'Notify billing, by the new address', payload: { url: 'https://billing-2.example.invalid/orders/4100', timeout_s: 2 } }], ['status=completed&q=invoice', { name: 'Invoice, corrected', priority: 9 }]]) {
+    const [job] = (await client.get(`/job?${query}&limit=1`)).jobs;
+    if (job) await client.post(`/job/${job._id}/replay`, body);
+  }
+}
+
 /** Webhooks: one whose receiver is away, with deliveries that are tried again, and one that is paused. */
 async function report(client) {
   await client.post('/webhooks', { url: 'https://billing.invalid/hooks', description: 'Billing', events: ['job.dead', 'batch.completed', 'workflow.completed'] });
@@ -209,6 +217,7 @@ export async function fill(home, count = 140) {
   await submit(client, [...failing, ...later, ...limited, ...debounced, ...orders, ...goodJobs(count)]);
   const settled = async () => (await client.get('/job?status=pending,running,retrying&limit=1')).jobs.length === 0;
   await waitUntil(settled, { ms: SETTLE_MS, what: () => 'the demo jobs to end' });
+  await replay(client);
   return { client, url };
 }
 

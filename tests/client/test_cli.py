@@ -72,7 +72,8 @@ BATCH = '{"name": "b", "jobs": [{"task": "t"}], "on_success": {"task": "t"}}'
 COMMANDS = [
     "jobs list --status dlq --task t --queue q --tag x --batch ID -q word --sort created --scope all --limit 5",
     "jobs show ID", "jobs cancel ID", "jobs cancel ID ID", "jobs retry ID --payload {} --from-step load",
-    "jobs delete ID", "jobs logs ID", "jobs wait ID",
+    "jobs replay ID ID --payload {} --name n --queue q --priority 3 --delay 2", "jobs delete ID", "jobs logs ID",
+    "jobs wait ID",
     "jobs submit t {} --name n --queue q --priority 3 --tag x --max-retries 1 --timeout-s 5 --delay 2"
     " --depends-on ID --run-if any_ok --unique-key k --on-conflict keep --idempotency-key i",
     "jobs submit t --run-at 2030-01-31T12:00 --wait", "dlq list --task t --group g -q x", "dlq groups",

@@ -72,6 +72,9 @@ CALLS: dict[str, Callable[[_Calls], Any]] = {
     "jobs.cancel": lambda c: c.jobs.cancel(JOB_ID),
     "stream": lambda c: c.stream(scope="own", since="1-2", timeout=3.0),
     "jobs.retry": lambda c: c.jobs.retry(JOB_ID, {"x": 2}, from_step="load"),
+    "jobs.replay": lambda c: c.jobs.replay(
+        JOB_ID, {"x": 2}, name="n", queue="q", priority=3, max_retries=1, timeout_s=5, tags=["t"], run_at=AT
+    ),
     "jobs.steps": lambda c: c.jobs.steps(JOB_ID, results=True),
     "jobs.events": lambda c: c.jobs.events(JOB_ID),
     "jobs.send_event": lambda c: c.jobs.send_event(JOB_ID, "approval", {"by": "ada"}),

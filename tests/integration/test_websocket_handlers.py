@@ -179,6 +179,23 @@ def test_a_job_is_created_and_cancelled(client: Client, api: Api, alice: Person)
     assert (unknown["type"], unknown["code"], unknown["requestId"]) == ("error", "not_found", 9)
 
 
+def test_an_ended_job_is_replayed(client: Client, api: Api, alice: Person) -> None:
+    frame = {"action": "job:create", "name": "once", "task": "resize", "payload": {"width": 1}, "delay_s": 60}
+    job = client.ask(frame)["data"]["job"]["_id"]
+    assert client.ask({"action": "job:replay", "jobId": job})["code"] == "invalid_transition"
+    client.ask({"action": "job:cancel", "jobId": job})
+
+    wrong = client.ask({"action": "job:replay", "jobId": job, "payload": {"width": 0}})
+    assert (wrong["type"], wrong["field"]) == ("error", "payload.width")
+    made = client.ask({"action": "job:replay", "jobId": job, "payload": {"width": 2}, "requestId": 1})
+
+    assert (made["type"], made["data"]["created"], made["data"]["job"]["replayOf"]) == ("job:replay:ok", True, job)
+    new = api.get(f"/job/{made['data']['job']['_id']}", by=alice).json["job"]
+    assert (new["payload"], new["status"]) == ({"width": 2}, "pending")
+    [entry] = api.get("/audit", by=alice, query={"action": "job.replay"}).json["entries"]
+    assert (entry["target"], entry["after"]["replay"]) == (f"job:{job}", new["_id"])
+
+
 def test_a_job_is_counted_under_the_key_that_its_frame_gives(
     client: Client, api: Api, alice: Person, container: Container
 ) -> None:
@@ -229,6 +246,8 @@ def test_a_job_is_counted_under_the_key_that_its_frame_gives(
         ({"action": "job:create", "name": "x", "priority": 99}, "priority"),
         ({"action": "job:cancel"}, "jobId"),
         ({"action": "job:cancel", "jobId": "x"}, "jobId"),
+        ({"action": "job:replay"}, "jobId"),
+        ({"action": "job:replay", "jobId": "0" * 24, "priority": 99}, "priority"),
         ({"action": "request:stats", "scope": 1}, "scope"),
     ],
 )

@@ -40,6 +40,7 @@ FULL = Job(
     UniqueRule("k", "slot", ("pending",), OnConflict.REPLACE, 5, 2.5), "slot", "4" * 24, "nightly",
     ("5" * 24, "6" * 24), RunIf.ANY_OK, "7" * 24,
     NodePart("8" * 24, "node", 1, 2, MapSpec("a.result", 3, 4), (("a", "9" * 24),)), True, ("event:e",), "a" * 24,
+    "b" * 24,
 )  # fmt: skip
 
 

@@ -53,12 +53,13 @@ def test_every_change_is_recorded() -> None:
     changing = {route.name for route in ROUTES if route.method != "GET"}
     changing.add("export_jobs")  # changes nothing, but carries payloads out
     assert {route.name for route in ROUTES if route.audit is not None} == changing - UNRECORDED - BY_LINK
-    assert {name for name, action in ACTIONS.items() if action.audit is not None} == {"job:cancel"}
+    assert {name for name, action in ACTIONS.items() if action.audit is not None} == {"job:cancel", "job:replay"}
 
 
 def test_a_change_has_one_name_however_it_comes() -> None:
     by_name = {route.name: route.audit for route in ROUTES}
     assert ACTIONS["job:cancel"].audit is by_name["cancel_job"]
+    assert ACTIONS["job:replay"].audit is by_name["replay_job"]
 
 
 def test_a_route_says_which_keys_may_call_it() -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chalicelib.services.job_retries import JobRetries
     from chalicelib.services.jobs import JobService
     from chalicelib.services.operations import Operations
+    from chalicelib.services.replays import Replays
     from chalicelib.services.search import SearchService
     from chalicelib.services.steps import StepService
 
@@ -54,6 +55,12 @@ class JobServices(WorkflowServices, OperationParts, TenantServices):
             jobs=self.jobs, store=self.job_store, steps=self.step_store, events=self.step_events, waits=self.waits,
             projection=self.projection, callbacks=self.callbacks, clock=self.clock, ids=self.ids,
         )  # fmt: skip
+
+    @cached_property
+    def replays(self) -> Replays:
+        from chalicelib.services.replays import Replays
+
+        return Replays(self.jobs, self.catalogue, self.dependency_store)
 
     @cached_property
     def operations(self) -> Operations:

@@ -16,6 +16,7 @@ from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, Outcome
 
 if TYPE_CHECKING:
     from chalicelib.services.dependencies import Related, Relations
+    from chalicelib.services.replays import Lineage
 
 
 class ProgressOut(Output):
@@ -87,6 +88,7 @@ class JobOut(Output):
     )
     batch_id: str | None = Field(default=None, alias="batchId", description="The batch that it belongs to.")
     api_key_id: str | None = Field(default=None, alias="apiKeyId", description="The API key by which it was submitted.")
+    replay_of: str | None = Field(default=None, alias="replayOf", description="The job of which it is a replay.")
 
 
 class AttemptOut(Output):
@@ -136,6 +138,9 @@ class JobDetailOut(JobOut):
     needs: list[RelatedOut] = Field(description="The jobs of `dependsOn`, as they are now.")
     dependents: list[RelatedOut] = Field(description="Jobs that depend on this one, at most 100: ended ones first.")
     more_dependents: bool = Field(alias="moreDependents", description="Whether there are others than the listed ones.")
+    origin: RelatedOut | None = Field(description="The job of `replayOf`, as it is now; null if it is no replay.")
+    replays: list[RelatedOut] = Field(description="The newest replays of this job, at most 20.")
+    more_replays: bool = Field(alias="moreReplays", description="Whether there are older ones.")
 
 
 class JobAnswer(Output):
@@ -231,6 +236,15 @@ def relations_body(relations: Relations) -> dict[str, Any]:
         "needs": [_related_body(each) for each in relations.needs],
         "dependents": [_related_body(each) for each in relations.dependents],
         "moreDependents": relations.has_more,
+    }
+
+
+def lineage_body(lineage: Lineage) -> dict[str, Any]:
+    """Return the part of ``JobDetailOut`` that is about replays, as a plain dict."""
+    return {
+        "origin": None if lineage.origin is None else _related_body(lineage.origin),
+        "replays": [_related_body(each) for each in lineage.replays],
+        "moreReplays": lineage.has_more,
     }
 
 

@@ -88,6 +88,17 @@ export interface JobOptions extends PlainOptions {
   idempotencyKey?: string;
 }
 
+/** What of a replay differs from the ended job; all else is taken over. */
+export interface ReplayOptions extends TemplateOptions {
+  /** Replaces the whole payload. */
+  payload?: Payload;
+  name?: string;
+  delayS?: number;
+  runAt?: Time;
+  /** Identifies the replay for 24 hours; default: a new one for each call. */
+  idempotencyKey?: string;
+}
+
 /** A job of a bulk submission. */
 export interface NewJob extends JobOptions {
   task: string;
@@ -186,6 +197,11 @@ export function timeOf(time: Time | undefined): string | undefined {
 /** Returns a job or a callback as it is sent: by default named after its task. */
 export function jobBody({ task, name, payload, runAt, dependsOn, ...options }: NewJob): Schemas['CreateJob'] {
   return { ...options, payload: payloadOf(payload), runAt: timeOf(runAt), name: name ?? task, task, dependsOn: dependsOn?.map(idOf) };
+}
+
+/** Returns the options of a replay as they are sent. */
+export function replayBody({ runAt, ...options }: Omit<ReplayOptions, 'payload' | 'idempotencyKey'>): Schemas['ReplayJob'] {
+  return { ...options, runAt: timeOf(runAt) };
 }
 
 /** Returns a payload as the API's document types it. */

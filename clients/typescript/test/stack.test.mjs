@@ -184,6 +184,10 @@ test('dead jobs are redriven', async () => {
   await assert.rejects(client.wait(ids[0], patient), ({ job }) => job.redrives === 2);
   await client.jobs.retry(ids[1], { payload: { other: 1 } });
   await assert.rejects(client.wait(ids[1], patient), ({ job }) => job.payload.other === 1);
+  const again = await client.jobs.replay(ids[2], { payload: { ok: 1 }, name: 'Replayed', priority: 9 });
+  assert.deepEqual([again.replayOf, again.name, again.priority], [ids[2], 'Replayed', 9]);
+  assert.equal((await client.wait(again, patient)).payload.ok, 1);
+  assert.deepEqual((await client.jobs.get(ids[2])).replays.map(({ _id }) => _id), [again._id]);
   assert.equal((await client.dlq.deleteMany({ ids })).changed, 3);
 });
 

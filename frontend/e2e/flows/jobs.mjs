@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
+import { problems } from '../support/axe.mjs';
 import { live, row } from '../support/browser.mjs';
 import { waitUntil } from '../support/wait.mjs';
 
@@ -122,6 +123,30 @@ export function jobs(world) {
     await panel.getByLabel('Payload of which attempts').selectOption({ label: 'Attempt 1' });
     await panel.getByText('"a"').waitFor();
     await page.getByText('edited payload from here').waitFor();
+  });
+
+  it('replays a completed job with another payload, and leads from one to the other', async () => {
+    const { page } = world;
+    const { _id } = await world.client.create({ name: 'Run me twice', payload: { account: 1 } });
+    await waitUntil(async () => (await world.client.statusOf(_id)) === 'completed', { what: () => 'the job to complete' });
+    await page.goto(`/jobs/${_id}`);
+    await page.getByRole('button', { name: 'Replay' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Replay' });
+    const create = dialog.getByRole('button', { name: 'Create job' });
+    const editor = dialog.getByTestId('editor').getByLabel('Payload');
+    await dialog.getByText('"account"').waitFor();
+    await editor.fill('{"account": ');
+    await dialog.getByText('Not JSON').waitFor();
+    assert.equal(await create.isDisabled(), true);
+    await editor.fill('{"account": 9007199254740993}');
+    await dialog.getByLabel('Name').fill('Ran twice');
+    assert.deepEqual(await problems(page, 'the replay dialog'), []);
+    await create.click();
+    await page.getByRole('heading', { name: 'Ran twice' }).waitFor();
+    await page.getByRole('region', { name: 'Payload' }).getByText('9007199254740993').waitFor();
+    await page.getByTestId('origin').getByRole('link', { name: 'Run me twice' }).click();
+    await page.getByTestId('replay').getByRole('link', { name: 'Ran twice' }).waitFor();
+    await page.getByRole('region', { name: 'Payload' }).getByText('"account"').waitFor();
   });
 
   it('runs a scheduled job ahead of its time', async () => {

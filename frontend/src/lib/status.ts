@@ -45,4 +45,6 @@ export const canCancel = (job: Actionable): boolean => !isTerminal(job.status) &
 export const canRetry = (job: Actionable): boolean => job.status === 'dlq' || job.status === 'retrying';
 /** Ends the wait of a job that is not due yet. Only for a job one looks at: many at once are seldom meant to be early. */
 export const canHurry = (job: Actionable): boolean => job.status === 'scheduled';
+/** A new job is made of it; it stays as it is. */
+export const canReplay = (job: Actionable): boolean => isTerminal(job.status);
 export const canDelete = (job: Actionable): boolean => isTerminal(job.status);

@@ -767,6 +767,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/job/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run an ended job again as a new job
+         * @description The ended job may be completed, dead, cancelled or skipped, and stays as it is. What the body does not change is
+         *     taken over from it: task, payload, name, queue, priority, tags, retries and time limit. The new job has the same
+         *     owner, counts against the owner's limits, and says in `replayOf` where it came from; it belongs to no batch,
+         *     workflow or schedule. A unique job keeps its key, and is refused (409, with the `jobId`) while another one holds it.
+         *
+         *     A job that has not ended is a 409. An idempotency key works as in `POST /job/create`.
+         *
+         *     Roles: admin, member, operator.
+         *
+         *     API keys: with the scope `jobs:write`.
+         */
+        post: operations["replay_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/job/{id}/retry": {
         parameters: {
             query?: never;
@@ -4196,6 +4225,12 @@ export interface components {
              * @default null
              */
             apiKeyId?: string | null;
+            /**
+             * Replayof
+             * @description The job of which it is a replay.
+             * @default null
+             */
+            replayOf?: string | null;
             /** Payload */
             payload: unknown;
             /** Result */
@@ -4235,6 +4270,18 @@ export interface components {
              * @description Whether there are others than the listed ones.
              */
             moreDependents: boolean;
+            /** @description The job of `replayOf`, as it is now; null if it is no replay. */
+            origin: components["schemas"]["RelatedOut"] | null;
+            /**
+             * Replays
+             * @description The newest replays of this job, at most 20.
+             */
+            replays: components["schemas"]["RelatedOut"][];
+            /**
+             * Morereplays
+             * @description Whether there are older ones.
+             */
+            moreReplays: boolean;
         };
         /**
          * JobOut
@@ -4348,6 +4395,12 @@ export interface components {
              * @default null
              */
             apiKeyId?: string | null;
+            /**
+             * Replayof
+             * @description The job of which it is a replay.
+             * @default null
+             */
+            replayOf?: string | null;
         };
         /**
          * JobStatus
@@ -6273,6 +6326,82 @@ export interface components {
             /** Name */
             name: string | null;
             status: components["schemas"]["JobStatus"] | null;
+        };
+        /**
+         * ReplayAnswer
+         * @description The new job. ``created`` is false if the idempotency key was known.
+         */
+        ReplayAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            job: components["schemas"]["JobOut"];
+            /** Created */
+            created: boolean;
+        };
+        /**
+         * ReplayJob
+         * @description What of the new job differs from the ended one. ``payload`` replaces the whole payload; the task's schema
+         *     validates it.
+         *
+         *     ``delayS`` and ``runAt`` exclude each other; without them it runs now.
+         */
+        ReplayJob: {
+            /**
+             * Payload
+             * @default null
+             */
+            payload?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Queue
+             * @default null
+             */
+            queue?: string | null;
+            /**
+             * Priority
+             * @default null
+             */
+            priority?: number | null;
+            /**
+             * Delays
+             * @default null
+             */
+            delayS?: number | null;
+            /**
+             * Runat
+             * @default null
+             */
+            runAt?: string | null;
+            /**
+             * Maxretries
+             * @default null
+             */
+            maxRetries?: number | null;
+            /**
+             * Timeouts
+             * @default null
+             */
+            timeoutS?: number | null;
+            /**
+             * Tags
+             * @default null
+             */
+            tags?: string[] | null;
+            /**
+             * Idempotencykey
+             * @default null
+             */
+            idempotencyKey?: string | null;
         };
         /**
          * ResetAnswer
@@ -11015,6 +11144,137 @@ export interface operations {
             413: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    replay_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReplayJob"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayAnswer"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -14,6 +14,7 @@ export type LogLine = Schemas['LogLineOut'];
 export type Narrowing = Schemas['Narrowing'];
 export type NarrowingDead = Schemas['NarrowingDead'];
 export type NewJob = Schemas['CreateJob'];
+export type Replay = Schemas['ReplayJob'];
 export type OnConflict = Schemas['OnConflict'];
 export type DlqGroup = Schemas['DlqGroupOut'];
 export type Queue = Schemas['QueueOut'];

@@ -44,6 +44,7 @@ ROWS = [
     Row("call_back", call_back, table("yes", "yes", "yes", "yes", "yes"), changed),
     Row("cancel_job", to("POST", "/job/{job}/cancel"), CHANGE_JOB, changed),
     Row("retry_job", to("POST", "/job/{job}/retry", {}), CHANGE_JOB, changed, "dead"),
+    Row("replay_job", to("POST", "/job/{job}/replay", {}), CHANGE_JOB, changed, "completed"),
     Row("delete_job", to("DELETE", "/job/{job}"), CHANGE_JOB, changed, "completed"),
     *acting("act_on_jobs", "/job/actions", {"action": "cancel"}, "waiting"),
     *scoped("export_jobs", "GET", "/job/export", shown, {"format": "csv"}),

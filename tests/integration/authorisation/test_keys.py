@@ -20,9 +20,9 @@ SCOPES = {
         get_forecast export_jobs list_operations get_operation cancel_operation create_ws_ticket list_steps
     """,
     "jobs:write": """
-        create_job create_jobs cancel_job retry_job delete_job act_on_jobs create_batch cancel_batch create_workflow
-        cancel_workflow retry_workflow send_event put_schedule delete_schedule pause_schedule resume_schedule
-        run_schedule start_operation
+        create_job create_jobs cancel_job retry_job replay_job delete_job act_on_jobs create_batch cancel_batch
+        create_workflow cancel_workflow retry_workflow send_event put_schedule delete_schedule pause_schedule
+        resume_schedule run_schedule start_operation
     """,
     "dlq:write": "redrive_job redrive_jobs delete_dead_jobs",
     "queues:write": """

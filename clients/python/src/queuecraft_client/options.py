@@ -81,6 +81,16 @@ class JobOptions(PlainOptions, total=False):
     idempotency_key: str
 
 
+class ReplayOptions(TemplateOptions, total=False):
+    """What of a replay differs from the ended job; all else is taken over."""
+
+    name: str
+    delay_s: float
+    run_at: datetime
+    #: Identifies the replay for 24 hours; default: a new one for each call.
+    idempotency_key: str
+
+
 class NewJob(JobOptions, total=False):
     """A job of a bulk submission."""
 

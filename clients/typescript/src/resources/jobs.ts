@@ -1,4 +1,4 @@
-/** Jobs: submit, read, cancel, retry, delete, wait. */
+/** Jobs: submit, read, cancel, retry, replay, delete, wait. */
 import type { CallOptions } from '../calls.js';
 import { JobCancelled, JobFailed, JobNotCompleted, JobSkipped } from '../errors.js';
 import { newKey, type Session } from '../session.js';
@@ -7,6 +7,7 @@ import {
   idOf,
   jobBody,
   payloadOf,
+  replayBody,
   type Job,
   type JobDetail,
   type JobEvent,
@@ -17,6 +18,7 @@ import {
   type NewJob,
   type Payload,
   type Ref,
+  type ReplayOptions,
   type Scope,
   type Step,
   type SubmittedJob,
@@ -81,6 +83,17 @@ export class Jobs {
   async retry(job: Ref, { payload, fromStep }: { payload?: Payload; fromStep?: string } = {}, call?: CallOptions): Promise<Job> {
     const body = { payload: payloadOf(payload), fromStep };
     return (await this.#session.call('post', '/job/{id}/retry', { path: { id: idOf(job) }, body }, call)).job;
+  }
+
+  /**
+   * Runs a job that has ended again as a new job, whose `replayOf` is its id. What the options do not change is as it was;
+   * `payload` replaces the whole payload. The call is repeated under one idempotency key if its answer is lost. Throws
+   * `Conflict` if the job has not ended or another one holds its unique key.
+   */
+  async replay(job: Ref, { payload, idempotencyKey, ...options }: ReplayOptions = {}, call?: CallOptions): Promise<Job> {
+    const body = { ...replayBody(options), payload: payloadOf(payload) };
+    const asked = { path: { id: idOf(job) }, body, key: idempotencyKey ?? newKey() };
+    return (await this.#session.call('post', '/job/{id}/replay', asked, call)).job;
   }
 
   /** Deletes a job that has ended. Throws `Conflict` while it is open, or an open one depends on it. */

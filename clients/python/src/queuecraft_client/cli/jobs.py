@@ -133,6 +133,23 @@ def retry(
     _each(sh, job, lambda each: sh.client.jobs.retry(each, new, from_step=from_step))
 
 
+@jobs.add("replay")
+def replay(
+    context: typer.Context,
+    job: JobIds,
+    payload: Annotated[str | None, typer.Option(help="Another payload: JSON, @file or -.")] = None,
+    name: Annotated[str | None, typer.Option()] = None,
+    queue: Annotated[str | None, typer.Option()] = None,
+    priority: Annotated[int | None, typer.Option(help="0 to 9, 9 first.")] = None,
+    delay: Annotated[float | None, typer.Option(help="Seconds until it is due.")] = None,
+) -> None:
+    """Run jobs that have ended again, as new jobs; what is not given is as it was."""
+    sh = shell(context)
+    new = json_of(payload, "payload")
+    options = given(name=name, queue=queue, priority=priority, delay_s=delay)
+    _each(sh, job, lambda each: sh.client.jobs.replay(each, new, **options))
+
+
 @jobs.add("delete")
 def delete(context: typer.Context, job: JobIds) -> None:
     """Delete jobs that have ended."""

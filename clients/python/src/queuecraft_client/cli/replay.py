@@ -28,7 +28,7 @@ def replay(
     the task fails.
     """
     if not local:
-        raise UsageError("say --local: it runs here; 'jobs retry' and 'dlq redrive' run it on the server", "local")
+        raise UsageError("say --local: it runs here; 'jobs replay' and 'dlq redrive' run it on the server", "local")
     queue = _queue(project)
     sh = shell(context)
     found = sh.client.jobs.get(job)

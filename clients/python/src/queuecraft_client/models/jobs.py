@@ -99,6 +99,8 @@ class Job(Model):
     waits_for: tuple[str, ...] = ()
     workflow: Part | None = None
     batch_id: str | None = None
+    #: The job of which it is a replay.
+    replay_of: str | None = None
     #: Of a submission: this is another job, which holds the unique key.
     duplicate: bool = False
 
@@ -162,6 +164,11 @@ class JobDetail(Job):
     #: At most 100, ended ones first.
     dependents: tuple[Related, ...] = ()
     more_dependents: bool = False
+    #: The job of ``replay_of``, as it is now.
+    origin: Related | None = None
+    #: Its newest replays, at most 20.
+    replays: tuple[Related, ...] = ()
+    more_replays: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

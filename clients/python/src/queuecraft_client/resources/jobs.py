@@ -1,4 +1,4 @@
-"""Jobs: submit, read, cancel, retry, delete, wait."""
+"""Jobs: submit, read, cancel, retry, replay, delete, wait."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from queuecraft_client._session import Session, new_key
 from queuecraft_client._waiting import until_ended
 from queuecraft_client.errors import JobCancelled, JobFailed, JobNotCompleted, JobSkipped
 from queuecraft_client.models import Job, JobDetail, JobEvent, JobStats, JobStatus, LogLine, StepRecord, SubmittedJobs
-from queuecraft_client.options import JobList, JobOptions, NewJob, Payload, Ref, Scope, id_of
+from queuecraft_client.options import JobList, JobOptions, NewJob, Payload, Ref, ReplayOptions, Scope, id_of
 
 _ERRORS: Final[dict[JobStatus, type[JobNotCompleted]]] = {
     JobStatus.DLQ: JobFailed,
@@ -84,6 +84,17 @@ class AsyncJobs:
             Request("POST", _body.path("job", id_of(job), "retry"), one(Job, "job"), body=body)
         )
 
+    async def replay(self, job: Ref, payload: Payload = None, **options: Unpack[ReplayOptions]) -> Job:
+        """Run a job that has ended again as a new job, whose ``replay_of`` is its id; ``payload`` replaces its payload.
+
+        The call is repeated under one idempotency key if its answer is lost. Raises ``BadRequest`` with the field, and
+        ``Conflict`` if the job has not ended or another one holds its unique key.
+        """
+        key = options.pop("idempotency_key", None) or new_key()
+        body = {**_payload(payload), **_body.fields(options)}
+        path = _body.path("job", id_of(job), "replay")
+        return await self._session.send(Request("POST", path, one(Job, "job"), body=body, key=key))
+
     async def delete(self, job: Ref) -> None:
         """Delete a job that has ended. Raises ``Conflict`` while it is open, or an open one depends on it."""
         await self._session.send(Request("DELETE", _body.path("job", id_of(job)), nothing))
@@ -148,6 +159,7 @@ class Jobs(Blocking[AsyncJobs]):
     stats = blocking(AsyncJobs.stats)
     cancel = blocking(AsyncJobs.cancel)
     retry = blocking(AsyncJobs.retry)
+    replay = blocking(AsyncJobs.replay)
     delete = blocking(AsyncJobs.delete)
     logs = blocking_iterator(AsyncJobs.logs)
     steps = blocking_iterator(AsyncJobs.steps)

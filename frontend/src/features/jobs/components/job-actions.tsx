@@ -1,4 +1,4 @@
-import { Ban, ListRestart, Pencil, Play, RotateCw, Trash2 } from 'lucide-react';
+import { Ban, CopyPlus, ListRestart, Pencil, Play, RotateCw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 
@@ -12,12 +12,13 @@ import { useSteps } from '@/features/steps/api/list-steps';
 import { useWorkflow } from '@/features/workflows/api/get-workflow';
 import { RetryNodeDialog } from '@/features/workflows/components/retry-node';
 import { successorOf } from '@/features/workflows/successor';
-import { canCancel, canDelete, canHurry, canRetry } from '@/lib/status';
+import { canCancel, canDelete, canHurry, canReplay, canRetry } from '@/lib/status';
 import type { JobDetail, JobStatus } from '@/types';
 
 import { useCancelJob } from '../api/cancel-job';
 import { useDeleteJob } from '../api/delete-job';
 import { useRetryJob } from '../api/retry-job';
+import { ReplayDialog } from './replay-dialog';
 
 function DeleteDialog({ job, onClose }: { job: JobDetail; onClose: () => void }) {
   const navigate = useNavigate();
@@ -64,6 +65,17 @@ function RunButton({ job }: { job: JobDetail }) {
   );
 }
 
+function ReplayButton({ job }: { job: JobDetail }) {
+  const [asking, setAsking] = useState(false);
+  if (!canReplay(job)) return null;
+  return (
+    <>
+      <Button icon={<CopyPlus />} onClick={() => { setAsking(true); }}>Replay</Button>
+      {asking ? <ReplayDialog job={job} onClose={() => { setAsking(false); }} /> : null}
+    </>
+  );
+}
+
 export function JobActions({ job }: { job: JobDetail }) {
   const [open, setOpen] = useState<'delete' | 'redrive' | null>(null);
   const cancel = useCancelJob();
@@ -76,6 +88,7 @@ export function JobActions({ job }: { job: JobDetail }) {
       {failed && !job.workflow ? <RedriveButton job={job} onOpen={() => { setOpen('redrive'); }} /> : null}
       <RunButton job={job} />
       {canCancel(job) ? <Button icon={<Ban />} busy={cancel.isPending} onClick={() => { cancel.mutate(job._id); }}>Cancel</Button> : null}
+      <ReplayButton job={job} />
       {canDelete(job) ? <IconButton label="Delete" className="size-9" onClick={() => { setOpen('delete'); }}><Trash2 /></IconButton> : null}
       {open === 'delete' ? <DeleteDialog job={job} onClose={close} /> : null}
       {open === 'redrive' ? <RedriveDialog id={job._id} onClose={close} /> : null}

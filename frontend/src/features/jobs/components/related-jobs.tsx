@@ -22,7 +22,7 @@ function Jobs({ jobs, testId }: { jobs: Related[]; testId: string }) {
   );
 }
 
-/** The jobs for whose ends this one waits, and those that wait for its end. */
+/** The jobs for whose ends this one waits, those that wait for its end, its origin and its replays. */
 export function RelatedJobs({ job }: { job: JobDetail }) {
   return (
     <>
@@ -35,6 +35,12 @@ export function RelatedJobs({ job }: { job: JobDetail }) {
       {job.dependents.length === 0 ? null : (
         <Section title={job.moreDependents ? 'Jobs that depend on it (the first 100)' : 'Jobs that depend on it'}>
           <Jobs jobs={job.dependents} testId="dependent" />
+        </Section>
+      )}
+      {job.origin === null ? null : <Section title="Replay of"><Jobs jobs={[job.origin]} testId="origin" /></Section>}
+      {job.replays.length === 0 ? null : (
+        <Section title={job.moreReplays ? 'Replays (the newest 20)' : 'Replays'}>
+          <Jobs jobs={job.replays} testId="replay" />
         </Section>
       )}
     </>

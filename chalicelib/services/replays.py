@@ -1,0 +1,66 @@
+"""Replays of ended jobs: new jobs with the same or another payload, linked to their origins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from chalicelib.domain.jobs import Job
+from chalicelib.domain.principals import Principal
+from chalicelib.domain.replays import check_replayable, replay_of
+from chalicelib.errors import Forbidden
+from chalicelib.services.dependencies import Related, related
+from chalicelib.services.tasks import checked_spec
+
+if TYPE_CHECKING:
+    from chalicelib.services.jobs import JobService
+    from chalicelib.services.submitter import Submitted
+    from chalicelib.services.tasks import Catalogue
+    from chalicelib.store.dependencies import DependencyStore
+
+#: Replays shown with a job.
+MAX_SHOWN: Final = 20
+
+
+class Lineage(NamedTuple):
+    """The job of which another one is a replay, and the newest replays of that one."""
+
+    origin: Related | None
+    replays: list[Related]
+    #: Whether there are more replays than are listed.
+    has_more: bool
+
+
+class Replays:
+    """Makes and shows replays. They belong to the owners of their origins, as redriven jobs do."""
+
+    def __init__(self, jobs: JobService, catalogue: Catalogue, store: DependencyStore) -> None:
+        self._jobs = jobs
+        self._catalogue = catalogue
+        self._store = store
+
+    def replay(self, principal: Principal, job_id: str, changes: Mapping[str, Any], trace_id: str) -> Submitted:
+        """Submit a job like an ended one, except for ``changes``: fields of ``NewJob``. The ended one stays as it is.
+
+        It counts against the limits of the owner. Raises what ``JobService.get`` and ``submit`` raise, and
+        ``Forbidden``, ``InvalidTransition``, ``Conflict``.
+        """
+        job = self._jobs.get(principal, job_id)
+        if not principal.may_write(principal.scope_of(job.tenant_id, job.owner_id)):
+            raise Forbidden("Your role may not replay this job")
+        check_replayable(job)
+        new = replay_of(job, checked_spec(self._catalogue, job.task), changes)
+        owner = replace(principal, user_id=job.owner_id, tenant_id=job.tenant_id)
+        return self._jobs.submit(owner, [new], trace_id)[0]
+
+    def lineage(self, principal: Principal, job: Job) -> Lineage:
+        """Return the origin of ``job``, and up to ``MAX_SHOWN`` of its replays, the newest first."""
+        origin = None
+        if job.replay_of is not None:
+            known = self._store.known([job.replay_of])
+            gone = Related(job.replay_of, None, None)
+            origin = related(principal, known[job.replay_of]) if job.replay_of in known else gone
+        # an open job has none: it may have been redriven since it was replayed, though
+        found = [] if job.status.is_open and not job.redrives else self._store.replays(job.id, MAX_SHOWN + 1)
+        return Lineage(origin, [related(principal, each) for each in found[:MAX_SHOWN]], len(found) > MAX_SHOWN)
