@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from chalicelib.domain.events import Event
 from chalicelib.domain.jobs import DEFAULT_POOL, TERMINAL, Job, JobStatus, to_ms
 from chalicelib.queue.answers import Claim, Enqueued, Missing
-from chalicelib.queue.intents import Intent, IntentKind, permit, recovery_permit
+from chalicelib.queue.intents import Intent, IntentKind, permit_text, recovery_text
 from chalicelib.queue.lanes import lane, queue_of
 from chalicelib.queue.limits import RESERVATION_MS
 from chalicelib.queue.messages import encode_tail, tails
@@ -70,7 +70,7 @@ class Engine(Readings):
         before its record was written, or that of ``missing``; a repeated call changes nothing."""
         batch = self._scripts.batch("enqueue")
         for job, job_events in zip(jobs, events, strict=True):
-            own, other = permit(job).text, recovery_permit(job).text
+            own, other = permit_text(job), recovery_text(job)
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), state=job.status._value_, at=_at(job),
                 permit=other if missing else own, other=own if missing else other, limited=self._limited(job),
@@ -92,7 +92,7 @@ class Engine(Readings):
         for job in jobs:
             batch.add(
                 id=job.id, place=job.score, blocked=int(job.status is JobStatus.BLOCKED),
-                note=recovery_permit(job).text,
+                note=recovery_text(job),
             )  # fmt: skip
         times: list[int | None] = []
         for answer in batch.run():
@@ -109,7 +109,7 @@ class Engine(Readings):
         for job, job_events in zip(jobs, events, strict=True):
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), state=job.status._value_, at=_at(job),
-                permit=permit(job).text, other=recovery_permit(job).text, note=Intent(job.id, IntentKind.UNBLOCK).text,
+                permit=permit_text(job), other=recovery_text(job), note=Intent(job.id, IntentKind.UNBLOCK).text,
                 limited=self._limited(job), events=tails(job_events),
             )  # fmt: skip
         wake: set[str] = set()
@@ -202,7 +202,7 @@ class Engine(Readings):
                 job.owner_id, job.tenant_id, id=job.id, token=end.token, state=job.status._value_,
                 at=0 if job.status in TERMINAL else _at(job),
                 counter=_ENDS.get(job.status, end.counter), limited=self._limited(job),
-                permit=permit(job).text if job.redrives else "", used=end.used_ms, events=tails(end.events),
+                permit=permit_text(job) if job.redrives else "", used=end.used_ms, events=tails(end.events),
             )  # fmt: skip
         return self._settle(batch)
 
@@ -261,8 +261,8 @@ class Engine(Readings):
         for job, job_events in zip(jobs, events, strict=True):
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), place=job.score, state=job.status._value_,
-                total=_ENDS.get(job.status, ""), note=_note_of_end(job).text, permit=permit(job).text,
-                other=recovery_permit(job).text, origin=_origin(job), begun=int(job.begun), events=tails(job_events),
+                total=_ENDS.get(job.status, ""), note=_note_of_end(job).text, permit=permit_text(job),
+                other=recovery_text(job), origin=_origin(job), begun=int(job.begun), events=tails(job_events),
             )  # fmt: skip
         results: list[bool] = []
         for answer in batch.run():
@@ -278,7 +278,7 @@ class Engine(Readings):
         for job, job_events in zip(jobs, events, strict=True):
             batch.add(
                 job.owner_id, job.tenant_id, id=job.id, lane=_lane(job), place=job.score, state=job.status._value_,
-                total=_ENDS.get(job.status, ""), permit=permit(job).text, other=recovery_permit(job).text,
+                total=_ENDS.get(job.status, ""), permit=permit_text(job), other=recovery_text(job),
                 origin=_origin(job), begun=int(job.begun), events=tails(job_events),
             )  # fmt: skip
         count = 0

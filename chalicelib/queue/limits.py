@@ -41,8 +41,7 @@ class CreationLimits:
         """
         s, keys = self._settings, self._scripts.keys
         batch = self._scripts.batch("admit", room=len(queues) + 1)
-        for job_id in ids:
-            batch.add(owner_id, tenant_id, id=job_id)
+        batch.add_each(owner_id, tenant_id, id=ids)
         verdict, number, *allowed = batch.run_once(
             given={"attempts": keys.rate(owner_id), "submissions": keys.submissions(tenant_id)},
             window_ms=s.rate_limit_window_ms, rate=s.rate_limit_max_requests if personal else 0,

@@ -117,6 +117,18 @@ class Batch:
         items += events
         self._left -= size
 
+    def add_each(self, owner_id: str, tenant_id: str, /, **field: Sequence[Arg]) -> None:
+        """Add an item of an owner for each value of its only field; faster than ``add`` for each."""
+        ((name, values),) = field.items()
+        done = 0
+        while done < len(values):
+            first: dict[str, Any] = {name: values[done]}
+            self.add(owner_id, tenant_id, **first)
+            number, some = self._numbers[owner_id, tenant_id], values[done + 1 : done + 1 + self._left // 2]
+            self._calls[-1][2].extend(arg for value in some for arg in (number, value))
+            self._left -= 2 * len(some)
+            done += 1 + len(some)
+
     def _begin(self) -> None:
         self._calls.append(([], [], []))
         self._numbers.clear()

@@ -3,6 +3,8 @@
 A head is the comment at the top of a file. Its first lines say what the script is for; then come declarations:
 
     --@include gate counts        other files, placed before this one with what they declare
+    --@lazy lines parked          those of all its includes whose functions plain jobs do not need. They are made when
+                                  one is called first: making functions is most of what a short script costs
     --@keys leases:zset …         keys of the namespace: attributes of ``Keys``
     --@given worker:string …      keys that the caller builds; ``name:type*``, the last one, stands for any number
     --@owner active:zset …        keys of each owner (a user in a tenant): entries of ``OWNER_KEYS``
@@ -34,6 +36,9 @@ OWNER_KEYS: Final = {
     "state_counts": ("state_counts_prefix", False),
 }
 _DECLARATION: Final = re.compile(r"--@(\w+) (.+)")
+#: Strings, comments and names in Lua, and definitions at the beginning of a line.
+_WORD: Final = re.compile(r"'[^'\n]*'|--.*|[.:]?\b[A-Za-z_]\w*")
+_DEFINED: Final = re.compile(r"^local (?:function )?(\w+(?:, \w+)*)(\(| =|$)", re.MULTILINE)
 _NAME: Final = re.compile(r"\b(KEYS|ARGV|ITEM|OWNER)\.(\w+)(?:\[(\w+)\])?")
 
 
@@ -100,7 +105,7 @@ def _file(name: str) -> _File:
         if found := _DECLARATION.match(lines[head]):
             declared.setdefault(found[1], []).extend([found[2]] if found[1] == "reply" else found[2].split())
         head += 1
-    if unknown := declared.keys() - {"include", "keys", "given", "owner", "args", "item", "reply"}:
+    if unknown := declared.keys() - {"include", "lazy", "keys", "given", "owner", "args", "item", "reply"}:
         raise SignatureError(f"{name}.lua declares {unknown}")
     return _File(declared, "\n".join(lines[head:]))
 
@@ -143,8 +148,29 @@ def compiled(name: str) -> str:
     sig = signature(name)
     if bool(sig.owner) != (sig.fields[:1] == ("owner",)) or (sig.owner and sig.many):
         raise SignatureError(f"{name}.lua: the owner is the first field of an item, and no keys follow the owners'")
-    text = "\n".join(_file(part).body for part in [*sig.includes, name])
+    lazy = {*_file(name).declared.get("lazy", [])}
+    text = "\n".join(_file(part).body for part in sig.includes if part not in lazy)
+    body = _file(name).body
+    if lazy:
+        text, body = _with_lazy([_file(part).body for part in sig.includes if part in lazy], text, body)
+    text = f"{text}\n{body}"
     return _cursor(sig) + "\n".join(_positions(sig, line) for line in text.splitlines())
+
+
+def _with_lazy(bodies: list[str], text: str, body: str) -> tuple[str, str]:
+    """Return the other includes and the script so that they reach what ``bodies`` define through ``lazy()``: functions,
+    and constants, which have names in capitals. Variables of theirs stay their own.
+    """
+    inner = "\n".join(bodies)
+    kept = [found[0] for found in _DEFINED.findall(inner) if found[1] == "(" or found[0].isupper()]
+    names = {name for each in kept for name in each.split(", ")}
+
+    def reached(found: re.Match[str]) -> str:
+        return f"lazy().{found[0]}" if found[0] in names else found[0]
+
+    made = ", ".join(f"{name} = {name}" for name in sorted(names))
+    bundle = f"function lazy()\nif made then return made end\n{inner}\nmade = {{{made}}}\nreturn made\nend\n"
+    return "local lazy, made\n" + _WORD.sub(reached, text) + "\n" + bundle, _WORD.sub(reached, body)
 
 
 def _positions(sig: Signature, line: str) -> str:

@@ -22,6 +22,12 @@ def body(name: str) -> str:
     return re.sub(r"--.*", "", (FOLDER / f"{name}.lua").read_text())
 
 
+def lazy_files(name: str) -> set[str]:
+    """Return the includes that a script makes when it needs them."""
+    head = (FOLDER / f"{name}.lua").read_text()
+    return {part for line in re.findall(r"^--@lazy (.*)$", head, re.MULTILINE) for part in line.split()}
+
+
 def used(name: str, kind: str) -> set[str]:
     parts = [*signature(name).includes, name]
     return {found for part in parts for found in re.findall(rf"\b{kind}\.(\w+)", body(part))}
@@ -167,3 +173,22 @@ def test_a_name_that_is_not_declared_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(signatures, "_file", lambda name: file)
     with pytest.raises(SignatureError):
         compiled("made up")
+
+
+@pytest.mark.parametrize("name", [name for name in names() if lazy_files(name)])
+def test_a_script_reaches_lazy_files_only_through_what_they_hand_out(name: str) -> None:
+    """A variable of theirs would be an unknown global elsewhere, which fails only when that line runs."""
+    lazy = "\n".join(body(part) for part in lazy_files(name))
+    eager = "\n".join(body(part) for part in [*signature(name).includes, name] if part not in lazy_files(name))
+    top = re.compile(r"^local (?:function )?(\w+(?:, \w+)*)", re.MULTILINE)
+    defined = {each for names_ in top.findall(lazy) for each in names_.split(", ")}
+    text = compiled(name)
+    start, end = text.index("function lazy()"), text.index("\nreturn made\nend\n")
+    handed_out = set(re.findall(r"(\w+) = \1\b", text[start:end].rsplit("made = {", 1)[1]))
+    assert handed_out <= defined
+    outside = re.sub(r"--.*|'[^'\n]*'", "", text[:start] + text[end:])
+    bare = set(re.findall(r"(?<![\w.:])[A-Za-z_]\w*", outside))
+    own = {each for names_ in top.findall(eager) for each in names_.split(", ")}
+    assert not (bare & defined) - own
+    assert not defined & own, "one name in both would be taken for the other"
+    assert lazy_files(name) <= {*signature(name).includes}

@@ -1,5 +1,6 @@
 -- Lease ready jobs of a pool to a worker. Groups take turns, and so do the lanes of a group; within a lane the lowest place
 -- is first. Lanes whose limits let no job begin, and those of paused queues, leave the rotation when it is their turn.
+--@lazy instances lines parked kicking rates slots listening
 --@include gate turns wake
 --@keys scheduled:zset retrying:zset suspended:zset
 --@args pool want:int lease_ms:int

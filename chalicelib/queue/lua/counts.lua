@@ -41,9 +41,9 @@ local function write_counts()
         if by ~= 0 then redis.call('HINCRBY', key, field, by) end
       end
     end
-    for queue, states in pairs(tally.queues) do
+    for queue, by_state in pairs(tally.queues) do
       local open = 0
-      for state, by in pairs(states) do
+      for state, by in pairs(by_state) do
         open = open + by
         if state ~= 'pending' then count_queue(OWNER.state_counts[owner], queue .. '|' .. state, by) end
       end

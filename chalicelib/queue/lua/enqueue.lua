@@ -4,7 +4,8 @@
 -- A redriven job whose end is not settled yet is still leased: its lease ends here, and a later settlement is stale.
 -- A job that waits for the ends of others is put among the blocked ones, and taken from there when it is enqueued.
 -- A running job without a lease gets an expired one, so the next sweep recovers it.
---@include counts emit lanes release wake
+--@lazy caps instances lines parked kicking leases release
+--@include ahead counts emit arrivals release wake
 --@keys intents:zset blocked:set scheduled:zset retrying:zset suspended:zset
 --@owner active:zset
 --@item owner:owner id lane state at permit other noted_ms:int origin limited events:events
@@ -13,14 +14,17 @@
 -- permit to remove with it; `noted_ms`: when the permit must have been noted ('' = any time); `origin`:
 -- new | dlq | blocked (it waited for the ends of others, or is about to); `limited`: 1 = counts as active.
 if closed() then return {CLOSED} end
-local late, results, others = false, {}, {}
+local late, results, spent, permits, noted_at = false, {}, {}, {}, {}
+each_item(function() permits[#permits + 1] = ITEM.permit end)
+for n, at in ipairs(redis.call('ZMSCORE', KEYS.intents, unpack(permits))) do noted_at[permits[n]] = tonumber(at or '') end
 while next_item() do
   local owner, id, lane, state, permit = ITEM.owner, ITEM.id, ITEM.lane, ITEM.state, ITEM.permit
-  local noted = ITEM.noted_ms
-  local valid = not noted or tonumber(redis.call('ZSCORE', KEYS.intents, permit) or -1) == noted
-  local fresh = valid and redis.call('ZREM', KEYS.intents, permit) == 1
+  local noted, must_be = noted_at[permit], ITEM.noted_ms
+  local fresh = noted and (not must_be or noted == must_be)
   if fresh then
-    others[#others + 1] = ITEM.other
+    noted_at[permit] = nil
+    spent[#spent + 1] = permit
+    spent[#spent + 1] = ITEM.other
     local token, counted_as, held_in, unblocked
     if ITEM.origin == 'dlq' then token, counted_as, held_in = lease_of(id) end
     if token then
@@ -46,7 +50,7 @@ while next_item() do
       grant(id, int(now), '-', RUNNING, ITEM.at, 0, leased)
       hold_instances({id, leased})
       late = true
-    elseif put_ready(lane, id, ITEM.at) then
+    elseif put_ready_later(lane, id, ITEM.at) then
       note_ready(lane)
     end
     if ITEM.limited == '1' then redis.call('ZADD', OWNER.active[owner], '+inf', id) end
@@ -56,7 +60,8 @@ while next_item() do
   emit(fresh, owner)
   results[#results + 1] = fresh and 1 or 0
 end
-if #others > 0 then redis.call('ZREM', KEYS.intents, unpack(others)) end
+if #spent > 0 then redis.call('ZREM', KEYS.intents, unpack(spent)) end
+write_ready()
 kick_noted()
 local pools = wake_all()
 if late and #pools == 0 then invoke('default') end

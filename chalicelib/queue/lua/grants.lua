@@ -21,15 +21,15 @@ local function lease_all(ids, lanes, tokens)
     if redis.call('HSETNX', KEYS.tokens, ids[1], tokens[1]) == 1 then got[#got + 1] = ids[1] end
     return
   end
-  local fresh, held, last = {}, {}, 0
+  local fresh, held, last, limited = {}, {}, 0, false
   for n, found in ipairs(redis.call('HMGET', KEYS.tokens, unpack(ids))) do
     if not found then
       fresh[last + 1], fresh[last + 2] = ids[n], tokens[n]
       held[last + 1], held[last + 2] = ids[n], lanes[n]
-      last = last + 2
+      last, limited = last + 2, limited or #parts(lanes[n]).instances > 0
       got[#got + 1] = ids[n]
     end
   end
   if #fresh > 0 then redis.call('HSET', KEYS.tokens, unpack(fresh)) end
-  hold_instances(held)
+  if limited then hold_instances(held) end
 end

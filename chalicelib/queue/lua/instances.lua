@@ -33,6 +33,9 @@ local function state_of(key)
   return state
 end
 
+-- Has the state of an instance read again: a job let go of it.
+local function forget_state(key) states[key] = nil end
+
 -- Returns how many jobs may begin under an instance now; 0 and the time at which its rate allows the next one, if it is
 -- neither paused nor full. `resumed`: of jobs that go on after a wait, for which the rate does not count.
 local function room_of(state, resumed)

@@ -6,7 +6,7 @@
 --@keys ready:zset numbers:hash special:zset
 -- After the number: where the lane is. '' = in the rotation; MORE: in it, and other lanes of its queue are to follow.
 local PARKED, MORE = 'p', 'm'
-local numbers = {}
+local numbers, read = {}, {}
 
 -- Reads the numbers of several lanes at once.
 local function read_numbers(lanes)
@@ -16,8 +16,10 @@ end
 -- Returns the number of a lane and where it is, nil if it has none: then no job is ready in it.
 local function number_of(lane)
   if numbers[lane] == nil then numbers[lane] = redis.call('HGET', KEYS.numbers, lane) end
-  if not numbers[lane] then return nil end
-  return numbers[lane]:match('^(%d+)(%a?)$')
+  local text = numbers[lane]
+  if not text then return nil end
+  if not read[text] then read[text] = {text:match('^(%d+)(%a?)$')} end
+  return read[text][1], read[text][2]
 end
 
 local function set_number(lane, number, where)
@@ -56,14 +58,6 @@ end
 local function ready_in(lane)
   local number = number_of(lane)
   return number and redis.call('ZCOUNT', KEYS.ready, number, number) or 0
-end
-
--- Adds a job to its lane. Returns whether the lane is in the rotation, so that a claim finds the job.
-local function put_ready(lane, id, place)
-  local number, where = number_of(lane)
-  redis.call('ZADD', KEYS.ready, number or give_number(lane), member_of(place, id))
-  if not number then enter_lane(lane) end
-  return where ~= PARKED
 end
 
 -- Returns up to `most` members from the front of a lane, and whether it has more. The caller removes them.

@@ -13,6 +13,13 @@ end
 
 local function place_of(member) return (struct.unpack('>I6', member)) end
 
+-- Returns the id and the place of a member, the place as text.
+local function unpacked(member)
+  if #member ~= 18 then return member:sub(20), int(struct.unpack('>I6', member)) end
+  local place, a, b, c = struct.unpack('>I6I4I4I4', member)
+  return HEX:format(a, b, c), ('%d'):format(place)
+end
+
 local function id_of(member)
   if #member == 18 then return HEX:format(struct.unpack('>I4I4I4', member, 7)) end
   return member:sub(20)

@@ -1,10 +1,7 @@
 -- Lanes that are not in the rotation because they must not give a job. They are parked at an instance that is full, paused
 -- or has used up its rate, or at a pause (its name and 0x04), in lines.
---@include lanes instances lines
---@keys timed:zset
+--@include lanes instances lines timed
 local TURN = 1000 -- of a group with weight 1 at a shared instance
-
-local first_timed -- when the next instance is to be kicked, as far as the script knows
 
 -- Has an instance kicked at `due`, in ms, when its rate allows the next job.
 local function kick_at(key, due)

@@ -1,5 +1,5 @@
 -- Move leased jobs that have not begun into lanes of another pool, to which their tasks moved. The leases end.
---@include counts gate lanes release use wake rates
+--@include counts gate arrivals release use wake rates
 --@item owner:owner id token lane place
 --@reply {epoch, seq, {1 | 0 (stale) for each job, …}, {pools to invoke}} | {-1} closed
 if closed() then return {CLOSED} end

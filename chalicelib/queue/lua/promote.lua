@@ -1,6 +1,6 @@
 -- Move jobs from the scheduled, retrying or suspended set into their lanes: their wait is over. The due time identifies the wait: a late call does
 -- not end the next wait early. A job that was suspended goes on: it has taken what it needs from rates.
---@include counts emit lanes held wake
+--@include counts emit arrivals held wake
 --@item owner:owner id lane due_ms:int place limited events:events
 --@reply {epoch, seq, {pools to invoke}, jobs moved} | {-1} closed
 -- `limited`: 1 = counts as active.

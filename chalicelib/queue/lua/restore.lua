@@ -1,5 +1,5 @@
 -- Restore open jobs from their records while the queue is closed; jobs that are there already stay.
---@include counts lanes leases instances held
+--@include counts arrivals leases instances held
 --@keys rebuild:string cancels:zset
 --@args rebuild_token
 --@item owner:owner id lane state place at_ms token limited stop

@@ -1,6 +1,7 @@
 -- End leases: the job ended, waits for its next attempt, or returns to its lane. Only the holder of the lease may.
 -- A job that was redriven before this settlement uses up its permit here: it is in the queue already.
---@include counts emit release held use wake rates
+--@lazy members lanes caps instances lines parked kicking places held slots listening rates arrivals
+--@include ahead counts emit release held use wake rates arrivals
 --@keys intents:zset
 --@item owner:owner id token state at counter limited permit used:int events:events
 --@reply {epoch, seq, {1 | 0 (stale) for each job, …}, held-back jobs that became due, {pools to invoke}} | {-1} closed
@@ -9,13 +10,16 @@
 -- `counter`: to add 1 to ('' = none); `limited`: 1 = counts as active; `permit`: of a job that was redriven, else '';
 -- `used`: ms that the attempt had a slot, 0 if it did not begin.
 if closed() then return {CLOSED} end
-local results, released = {}, 0
+local results, released, ids, ended = {}, 0, {}, {}
+each_item(function() ids[#ids + 1] = ITEM.id end)
+read_leases(ids)
 while next_item() do
   local owner, id, state = ITEM.owner, ITEM.id, ITEM.state
   local token, was, lane, _, estimated, since = lease_of(id)
   local fresh = token == ITEM.token
   if fresh then
-    release(id, lane)
+    let_go(id, lane)
+    ended[#ended + 1] = id
     note_use(lane, ITEM.used, estimated)
     if state ~= 'gone' then
       count(owner, was, -1, lane)
@@ -38,6 +42,7 @@ while next_item() do
   emit(fresh, owner)
   results[#results + 1] = fresh and 1 or 0
 end
+remove_leases(ended)
 write_use(write_counts())
 kick_noted()
 local last = finish()

@@ -33,8 +33,9 @@ local function serve_group(pool, group, score, share)
     local since, last = not parts(leased).plain and now or nil, #members
     local before, after = around_place(ARGV.token, CLAIMED, int(cost), leased, since)
     for i, member in ipairs(jobs) do
-      members[last + i], ids[last + i], homes[last + i] = member, id_of(member), leased
-      tokens[last + i] = before .. int(place_of(member)) .. after
+      local id, place = unpacked(member)
+      members[last + i], ids[last + i], homes[last + i] = member, id, leased
+      tokens[last + i] = before .. place .. after
     end
     gone[#gone + 1] = found[n]
     if stays then

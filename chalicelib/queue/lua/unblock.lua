@@ -1,6 +1,6 @@
 -- Move jobs that need not wait for other jobs any more into their lanes or the scheduled set. The record was changed before.
 -- A job that was inserted and never enqueued uses up its permit here.
---@include counts emit lanes held wake
+--@include counts emit arrivals held wake
 --@keys intents:zset
 --@item owner:owner id lane state at permit other note limited events:events
 --@reply {epoch, seq, {pools to invoke}, {1 (moved) | 0 (was not blocked) for each job, …}} | {-1} closed
