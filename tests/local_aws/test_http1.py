@@ -64,6 +64,14 @@ def test_when_the_client_may_go_on() -> None:
     assert parse(b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")[0].keep_alive
 
 
+def test_a_request_after_one_with_a_large_body_is_no_overhead_of_that() -> None:
+    body = b"x" * 500_000
+    whole = b"PUT / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    head = b"PUT /next HTTP/1.1\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
+    first, second = parse(whole, head, b"abc", limit=1_000_000)
+    assert (len(first.body or b""), second.body) == (len(body), b"abc")
+
+
 def test_a_client_may_wait_for_permission_to_send_its_body() -> None:
     parser = RequestParser(100)
     assert list(parser.feed(b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n")) == []

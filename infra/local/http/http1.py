@@ -227,7 +227,7 @@ class RequestParser:
         assert self._request is not None  # noqa: S101 - on_headers_complete made it
         self._complete.append(self._request)
         self._request = None
-        self._body = bytearray()
+        self._body, self._body_bytes = bytearray(), 0
         self.stage = IDLE
         self.expects_continue = False
 
