@@ -174,6 +174,8 @@ class Settings:
     pool_fleet: int = whole("POOL_FLEET", 0)
     #: The task modules of each pool besides the default one: ``{"heavy": ["reports"]}``.
     pools: PoolModules = field(default_factory=dict, metadata={"variable": Variable("POOLS", lambda env: env.pools())})
+    #: The package of tasks of a project of its own; empty: that of the reference project.
+    task_package: str = text("TASK_PACKAGE", "")
     #: The function of the default pool; the name of another pool follows it.
     worker_function: str = text("WORKER_FUNCTION", "queuecraft-local-worker")
     ticker_function: str = text("TICKER_FUNCTION", "queuecraft-local-ticker")

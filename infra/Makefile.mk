@@ -1,5 +1,10 @@
 # Packaging, deployment, LocalStack. Included by the Makefile above.
-.PHONY: package package-check localstack localstack-up lint-infra lock-infra
+.PHONY: wheel package package-check localstack localstack-up lint-infra lock-infra
+
+wheel: $(STAMP) ui ## build the distributions queuecraft and queuecraft-client into build/dist
+	rm -rf build/dist
+	$(BIN)/python -m hatchling build -t wheel -d build/dist
+	cd clients/python && ../../$(BIN)/python -m hatchling build -t wheel -d ../../build/dist
 
 package: $(STAMP) ## build the zips and the template for deployment into build/aws
 	$(BIN)/python -m infra.aws.package

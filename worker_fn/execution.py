@@ -51,8 +51,8 @@ MAX_UNKNOWN_WAIT_S: Final = 60.0
 _OURS: Final = (
     "worker_fn.pool", "worker_fn.execution", "worker_fn.registration.around", "worker_fn.steps.", "contextlib",
 )  # fmt: skip
-#: Removed from tracebacks: the path of the code on this machine.
-_ROOT: Final = f"{Path(__file__).resolve().parents[1]}/"
+#: Removed from tracebacks: the paths of the code on this machine, of the task's project and of ours.
+_ROOTS: Final = (f"{Path.cwd()}/", f"{Path(__file__).resolve().parents[1]}/")
 
 
 class Execution:
@@ -236,7 +236,9 @@ def _traceback(error: BaseException) -> str | None:
     frames = _task_frames(error.__traceback__)
     if frames is None:
         return None
-    text = "".join(traceback.format_exception(type(error), error, frames)).replace(_ROOT, "")
+    text = "".join(traceback.format_exception(type(error), error, frames))
+    for root in _ROOTS:
+        text = text.replace(root, "")
     text = without_values(text, error)
     raw = text.encode("utf-8", "replace")
     if len(raw) <= MAX_TRACEBACK_BYTES:

@@ -146,7 +146,7 @@ def _note_deployment(container: WorkerContainer) -> None:
     from worker_fn.version import version  # noqa: PLC0415 - for deployments
 
     try:
-        container.deployments.note(version(), container.clock.now())
+        container.deployments.note(version(container.settings.task_package), container.clock.now())
     except Exception as error:
         container.log.warning("a deployment was not noted", event="deployment_unnoted", error=repr(error)[:500])
 
@@ -182,7 +182,8 @@ def _start() -> WorkerContainer:
 
 def _load(settings: Settings) -> list[LoadFailure]:
     """Import the task modules of this function's pool, at the first call."""
-    return modules.load(settings.pools, settings.pool, leave_out=settings.task_modules_left_out)
+    left_out = settings.task_modules_left_out
+    return modules.load(settings.pools, settings.pool, own=settings.task_package, leave_out=left_out)
 
 
 def _offer_tasks(container: WorkerContainer) -> None:

@@ -12,7 +12,7 @@ import os
 import secrets as random
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,9 @@ from infra.aws import checks, package, secrets, stack_parameters, zips
 from infra.aws import plan as plans
 from infra.aws.publish import publish
 from infra.aws.session import NoRegionError, endpoint, session
+from infra.local.deployed import project as projects
 from infra.local.deployed.pools import function_name
+from infra.local.deployed.project_file import ProjectFile
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 #: Seconds between two polls of a stack. LocalStack takes only a few.
@@ -35,7 +37,7 @@ GONE = {None, "DELETE_COMPLETE"}
 #: States of a stack that can only be deleted.
 NEVER_MADE = {"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_FAILED"}
 EXPECTED = (
-    checks.ChecksFailedError, NoCredentialsError, NoRegionError, secrets.MissingSecretError,
+    checks.ChecksFailedError, ClientError, NoCredentialsError, NoRegionError, secrets.MissingSecretError,
     stack_parameters.UnknownParameterError, plans.PlanFailedError,
 )  # fmt: skip
 
@@ -272,10 +274,11 @@ def prepare(ssm: Any, deployer: Deployer, built: Path, *, upgraded: bool) -> Non
     deployer.register_tasks(built)
 
 
-def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> dict[str, str]:
-    """Deploy as the command line says; return the stack's outputs, none after a plan."""
+def run(arguments: argparse.Namespace, say: Callable[[str], None], own: ProjectFile | None = None) -> dict[str, str]:
+    """Deploy as the command line and the project's `own` file say; return the stack's outputs, none after a plan."""
     clients, url, stack = session(os.environ), endpoint(os.environ), arguments.stack
-    given = stack_parameters.read(arguments.parameters, arguments.assignments)
+    given = {name: str(value) for name, value in own.parameters.items()} if own is not None else {}
+    given |= stack_parameters.read(arguments.parameters, arguments.assignments)
     deployer = Deployer(clients, stack, url=url, say=say)
     doing = "Planning" if arguments.plan else "Deploying"
     say(f"{doing} {stack} in account {deployer.account}, region {deployer.region}")
@@ -285,6 +288,8 @@ def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> dict[str, 
         checks.check(clients, stack, values, previous, say, pool_concurrency(arguments.package, stack))
     else:
         secrets.check(ssm, stack, with_redis=values["Redis"] == "outside")
+    if own is not None:
+        secrets.check_own(ssm, stack, own.secrets)
     if arguments.plan:
         for line in deployer.plan(arguments.package, given).lines():
             say(line)
@@ -307,17 +312,18 @@ def edge_secret(ssm: Any, stack: str, given: Mapping[str, str]) -> str:
     return secrets.add(ssm, stack, "EDGE_SECRET", random.token_hex(32))
 
 
-def main() -> int:
+def main(project: Path = package.ROOT, words: Sequence[str] | None = None) -> int:
     """Deploy; return exit status 1 on failure."""
+    of = projects.of(project)
     parser = argparse.ArgumentParser(prog="python -m infra.aws.deploy", description=__doc__.partition("\n")[0])
-    parser.add_argument("--stack", default="queuecraft")
+    parser.add_argument("--stack", default=of.stack)
     parser.add_argument("--parameters", type=Path, help="JSON file, such as infra/aws/parameters/prod.json")
     parser.add_argument("--package", type=Path, default=package.OUT)
-    parser.add_argument("--dashboard", type=Path, default=Path("frontend/dist"))
+    parser.add_argument("--dashboard", type=Path, default=of.dashboard)
     parser.add_argument("--plan", action="store_true", help="show what would change, and stop")
     parser.add_argument("assignments", nargs="*", metavar="Name=value")
     try:
-        outputs = run(parser.parse_args(), print)
+        outputs = run(parser.parse_intermixed_args(words), print, of.file)
     except (DeploymentFailedError, *EXPECTED) as error:
         sys.stderr.write(f"{error}\n")
         return 1

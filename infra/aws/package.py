@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,13 @@ from packaging.utils import canonicalize_name
 from chalicelib.domain.jobs import DEFAULT_POOL
 from infra.aws import bytecode, imports, readiness, wheels, zips
 from infra.local.deployed import pool_functions, pools
+from infra.local.deployed import project as projects
 from infra.local.deployed import template as cloudformation
+from infra.local.deployed.model import DeploymentError
 from infra.local.deployed.pools import Pools
+from worker_fn.registration.loading import BUILT_IN
 
-ROOT = Path(__file__).resolve().parents[2]
-FRAGMENT = Path("infra/aws/template.yaml")
+ROOT = projects.PACKAGE
 OUT = Path("build/aws")
 RUNTIME = f"python{wheels.PYTHON_VERSION}"
 #: Chalice's name of its zip, and ours
@@ -39,6 +41,8 @@ API_ZIP = "api.zip"
 #: Origin that the app is packaged with; replaced by the template's.
 ORIGIN = "https://frontend-url.invalid"
 WORKER_ZIP, WEBSOCKET_ZIP = "worker.zip", "websocket.zip"
+#: What `queuecraft` imports at its first use.
+SECRETS = "queuecraft.secrets"
 SAM_FUNCTION = "AWS::Serverless::Function"
 SAM_API = "AWS::Serverless::Api"
 #: The origin that API Gateway allows. The dashboard behind CloudFront has the API's origin and needs no CORS.
@@ -78,8 +82,8 @@ def build(project: Path, out: Path, architecture: str = "x86_64", *, one_archite
     listed = pools.read(project)
     if one_architecture:
         listed = listed.on(architecture)
-    closures = _closures(project, listed, architecture)
     with tempfile.TemporaryDirectory(prefix="queuecraft-package-") as folder:
+        closures = _closures(project, listed, architecture)
         own, template = _package_chalice(project, Path(folder), closures[API_ZIP], listed)
         for each in sorted({closure.architecture for closure in closures.values()}):
             chosen = {name: closure for name, closure in closures.items() if closure.architecture == each}
@@ -99,12 +103,16 @@ def _write_zips(
     """Write the zips of one architecture into `out`; `api` are the files that Chalice adds to the API's."""
     work.mkdir()
     wanted = frozenset().union(*(closure.distributions for closure in closures.values()))
-    lock = wheels.locked(project / "requirements" / "dev.txt", wanted)
+    of = projects.of(project)
+    own = of.file is not None
+    lock = wheels.installed(wanted) if own else wheels.locked(project / "requirements" / "dev.txt", wanted)
     (architecture,) = {closure.architecture for closure in closures.values()}
-    installed = wheels.install(lock, work / "wheels", architecture)
+    installed = wheels.install(lock, work / "wheels", architecture, hashes=not own)
     files = {name: own_files(project, closure) for name, closure in closures.items()}
+    extra = of.extra_files()
     for name, closure in closures.items():
         files[name] |= api if name == API_ZIP else {}
+        files[name] |= {} if name == WEBSOCKET_ZIP else extra
         for distribution in sorted(closure.distributions):
             files[name] |= installed[distribution]
     whole: dict[str, bytes] = {}
@@ -112,7 +120,7 @@ def _write_zips(
         whole |= each
     compiler = bytecode.interpreter(os.environ)
     cache = bytecode.compiled(whole, compiler, work / "compiled") if compiler else {}
-    executable = zips.executables([project, work / "wheels"], whole)
+    executable = zips.executables([*of.code, work / "wheels"], whole)
     for name, each in files.items():
         compiled = {path: code for path, code in cache.items() if source_of(path) in each}
         zips.write(out / name, each | compiled, executable)
@@ -128,11 +136,14 @@ def own_files(project: Path, closure: imports.Closure) -> dict[str, bytes]:
     """Return our modules of a closure, and the data files next to them."""
     files: dict[str, bytes] = {}
     for module in closure.modules:
-        path = project / module.replace(".", "/")
-        if path.with_suffix(".py").is_file():
-            files[f"{path.relative_to(project)}.py"] = path.with_suffix(".py").read_bytes()
-        elif path.is_dir():
-            files |= {str(file.relative_to(project)): file.read_bytes() for file in _package_files(path)}
+        for folder in projects.of(project).code:
+            path = folder / module.replace(".", "/")
+            if path.with_suffix(".py").is_file():
+                files[f"{path.relative_to(folder)}.py"] = path.with_suffix(".py").read_bytes()
+                break
+            if path.is_dir():
+                files |= {str(file.relative_to(folder)): file.read_bytes() for file in _package_files(path)}
+                break
     return files
 
 
@@ -184,32 +195,47 @@ def _closures(project: Path, listed: Pools, architecture: str) -> dict[str, impo
     A worker's zip has the task modules of its pool alone. Requirements that nothing imports are loaded by name, such as
     plugins. They go into the zips of the pools that name them, or of all pools, because these run the tasks.
     """
-    runtime_in = project / "requirements" / "runtime.in"
-    worker_modules = imports.expand("worker_fn")
-    roots = {API_ZIP: list(imports.imports_of(project / "app.py")), WEBSOCKET_ZIP: imports.expand("websocket_fn")}
+    worker_modules = _worker_modules(project)
+    own, external = imports.imports_of(project / "app.py", project)
+    late = [SECRETS] if projects.is_own(project) else []
+    roots = {API_ZIP: [*own, *late], WEBSOCKET_ZIP: imports.expand("websocket_fn", project)}
     architectures = dict.fromkeys(roots, architecture)
     names = {pool: zip_of(pool) for pool in listed.names()}
     for pool, name in names.items():
-        roots[name] = imports.without(worker_modules, pools.tasks_of_others(pool, worker_modules, listed))
+        roots[name] = imports.without(worker_modules, pools.tasks_of_others(pool, worker_modules, listed), project)
         architectures[name] = listed.get(pool).architecture or architecture
-    closures = {name: imports.closure(roots[name], runtime_in, architectures[name]) for name in roots}
+    required = imports.extras(projects.of(project).requirements())
+    closures = {
+        name: imports.closure(roots[name], required, architectures[name], project, external if name == API_ZIP else ())
+        for name in roots
+    }
     imported = frozenset().union(*(closure.distributions for closure in closures.values()))
-    required = set(imports.extras(runtime_in))
     for pool, name in names.items():
-        wanted = _loaded_by_name(pool, required, listed) - imported
-        more = imports.required(wanted, runtime_in, architectures[name])
+        wanted = _loaded_by_name(pool, set(required), listed) - imported
+        more = imports.required(wanted, required, architectures[name])
         closures[name] = replace(closures[name], distributions=closures[name].distributions | more)
     return closures
+
+
+def _worker_modules(project: Path) -> list[str]:
+    """Return the modules of the worker, those that are found at run time too: all tasks."""
+    modules = imports.expand("worker_fn", project)
+    of = projects.of(project)
+    if of.file is None:
+        return modules
+    theirs = {f"{projects.TASKS}.{name}" for name in BUILT_IN}
+    own = [each for each in modules if not each.startswith(f"{projects.TASKS}.") or each in theirs]
+    return [*own, *imports.expand(of.tasks, project), SECRETS]
 
 
 def _loaded_by_name(pool: str, required: set[str], listed: Pools) -> set[str]:
     """Return the requirements that a pool names, and those that none does. Raises PackagingError for unknown ones."""
     named = {name: {canonicalize_name(each) for each in listed.get(name).requirements} for name in listed.names()}
     if unknown := sorted(named[pool] - required):
-        raise PackagingError(
-            f"{pools.FILE}: {pool}.requirements: requirements/runtime.in does not have {', '.join(unknown)}: "
-            "add it there and to requirements/dev.in, and run: make lock"
-        )
+        lacks = "requirements/runtime.in does not have {}: add it there and to requirements/dev.in, and run: make lock"
+        if listed.file == pools.OWN_FILE:
+            lacks = "`dependencies` in pyproject.toml does not have {}: add it there"
+        raise PackagingError(f"{listed.file}: {pool}.requirements: {lacks.format(', '.join(unknown))}")
     return (required - set().union(*named.values())) | named[pool]
 
 
@@ -230,13 +256,14 @@ def _package_chalice(
     for name, content in own_files(project, closure).items():
         (stage / name).parent.mkdir(parents=True, exist_ok=True)
         (stage / name).write_bytes(content)
+    of = projects.of(project)
     shutil.copy(project / "app.py", stage)
     (stage / ".chalice").mkdir()
     for name in ("config.json", "policy.json"):
-        shutil.copy(project / ".chalice" / name, stage / ".chalice")
+        shutil.copy(of.chalice / name, stage / ".chalice")
     (stage / "requirements.txt").touch()
     fragment = work / "fragment.json"
-    fragment.write_text(json.dumps(pool_functions.expand(cloudformation.load(project / FRAGMENT), listed)))
+    fragment.write_text(json.dumps(pool_functions.expand(of.extend(cloudformation.load(of.template)), listed)))
     _run_chalice(fragment, stage, work / "packaged")
     with zipfile.ZipFile(work / "packaged" / CHALICE_ZIP) as archive:
         files = {name: archive.read(name) for name in archive.namelist() if not name.endswith(("/", ".pyc"))}
@@ -267,17 +294,21 @@ def _measure(path: Path) -> Built:
     return Built(path, zips.digest(path), path.stat().st_size, unpacked)
 
 
-def main() -> int:
+def main(project: Path = ROOT, given: Sequence[str] | None = None) -> int:
     """Build, and print what was built; return exit status 1 on failure."""
     parser = argparse.ArgumentParser(prog="python -m infra.aws.package", description=__doc__.partition("\n")[0])
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--architecture", choices=sorted(wheels.PLATFORMS), default="x86_64")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(given)
     try:
-        built = build(ROOT, arguments.out, arguments.architecture)
+        built = build(project, arguments.out, arguments.architecture)
     except (
-        PackagingError, pools.PoolsError, wheels.WheelError, wheels.NotLockedError, imports.UnknownImportError
-    ) as error:  # fmt: skip
+        PackagingError,
+        DeploymentError,
+        wheels.WheelError,
+        wheels.NotLockedError,
+        imports.UnknownImportError,
+    ) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     for zipped in built:

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from infra.local.deployed import project as projects
 from infra.local.deployed import refusals, sources
 from infra.local.deployed.model import DeploymentError
-from infra.local.deployed.read import read_manifest
+from infra.local.deployed.read import check, read_manifest
 from infra.local.deployed.tasks import BootstrapFailedError, Prepared, prepare
 
 STAGE = "production"
@@ -31,6 +32,7 @@ def problems(project: Path) -> list[str]:
 
 async def _asked(project: Path) -> tuple[dict[str, Any], Prepared]:
     """Return the app's manifest, and how its tasks load, on the interpreter that packages."""
+    check(projects.of(project))
     variables = dict(os.environ)
     return await read_manifest(project, STAGE, variables), await prepare(project, variables, "check")
 

@@ -9,10 +9,12 @@ import argparse
 import os
 import secrets as random
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from infra.aws.session import NoRegionError, session
+from infra.local.deployed import project as projects
 
 #: Secrets that are created if missing.
 MADE = ("SECRET_KEY", "EDGE_SECRET")
@@ -92,30 +94,40 @@ def check(ssm: Any, stack: str, *, with_redis: bool) -> None:
         )
 
 
+def check_own(ssm: Any, stack: str, wanted: Sequence[str]) -> None:
+    """Raise MissingSecretError if the stack lacks a secret that the project declares."""
+    if missing := sorted(set(wanted) - names(ssm, stack)):
+        raise MissingSecretError(
+            f"{stack} has no value for {', '.join(missing)}, which queuecraft.toml declares. Set it in the environment "
+            f"and run: queuecraft secrets put --stack {stack}"
+        )
+
+
 def _write(ssm: Any, stack: str, name: str, value: str, *, overwrite: bool = True) -> None:
     ssm.put_parameter(Name=path(stack, name), Value=value, Type="SecureString", Overwrite=overwrite)
 
 
-def main() -> int:
+def main(project: Path = projects.PACKAGE, words: Sequence[str] | None = None) -> int:
     """Run a command; return its exit status."""
+    of = projects.of(project)
     parser = argparse.ArgumentParser(prog="python -m infra.aws.secrets", description=__doc__.partition("\n")[0])
     parser.add_argument("command", choices=["put", "rotate"])
-    parser.add_argument("--stack", default="queuecraft")
-    arguments = parser.parse_args()
+    parser.add_argument("--stack", default=of.stack)
+    arguments = parser.parse_args(words)
     try:
         ssm = session(os.environ).client("ssm")
-        return _run(ssm, arguments.command, arguments.stack)
+        return _run(ssm, arguments.command, arguments.stack, of.file.secrets if of.file is not None else ())
     except (MissingSecretError, NoRegionError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
 
 
-def _run(ssm: Any, command: str, stack: str) -> int:
+def _run(ssm: Any, command: str, stack: str, own: Sequence[str]) -> int:
     if command == "rotate":
         rotate(ssm, stack)
         sys.stdout.write("Rotated. Deploy with another SecretsVersion, so that functions read the new key.\n")
         return 0
-    written = put(ssm, stack, {name: os.environ[name] for name in GIVEN if os.environ.get(name)})
+    written = put(ssm, stack, {name: os.environ[name] for name in (*GIVEN, *own) if os.environ.get(name)})
     sys.stdout.write(f"Written below {path(stack)}: {', '.join(written)}\n")
     return 0
 

@@ -72,15 +72,21 @@ def locked(lock: Path, distributions: Collection[str]) -> str:
     return "\n".join(chosen.values()) + "\n"
 
 
-def install(requirements: str, target: Path, architecture: str) -> dict[str, dict[str, bytes]]:
-    """Install `requirements` (a lock with hashes) into `target`; return the needed files of each distribution."""
+def installed(distributions: Collection[str]) -> str:
+    """Return a lock, without hashes, of the versions that are installed here."""
+    return "".join(f"{name}=={metadata.version(name)}\n" for name in sorted(distributions))
+
+
+def install(requirements: str, target: Path, architecture: str, *, hashes: bool = True) -> dict[str, dict[str, bytes]]:
+    """Install `requirements` (a lock) into `target`; return the needed files of each distribution."""
     target.mkdir(parents=True)
     listing = target.parent / f"{target.name}.txt"
     listing.write_text(requirements)
     command = [
         *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--target", str(target)),
         *("--python-platform", PLATFORMS[architecture], "--python-version", PYTHON_VERSION),
-        *("--no-deps", "--only-binary", ":all:", "--require-hashes", "--requirement", str(listing)),
+        *("--no-deps", "--only-binary", ":all:", "--requirement", str(listing)),
+        *(["--require-hashes"] if hashes else []),
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
     if done.returncode != 0:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,28 +16,29 @@ from infra.local import children, files, runfile
 from infra.local.attach import attach
 from infra.local.console import Console
 from infra.local.databases import DatabaseError
+from infra.local.deployed import project as projects
 from infra.local.runfile import AlreadyRunningError
 from infra.local.settings import LocalSettings, SettingsError, StartError, without_password
 
 STOP_TIMEOUT_S = 20.0
 
 
-def main() -> int:
-    """Run a command; return exit status 1 on failure."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command, by default that of the process; return exit status 1 on failure."""
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
     parser.add_argument("command", choices=["up", "down", "status", "logs", "debug"])
     parser.add_argument("--project", type=Path, default=Path.cwd(), help="folder of app.py (default: this one)")
     parser.add_argument("--no-reload", action="store_true", help="up: do not watch for changed code")
     parser.add_argument("--debug", action="store_true", help="up: let breakpoint() wait for `debug`")
-    arguments = parser.parse_args()
+    given = parser.parse_args(arguments)
     commands = {"up": up, "down": down, "status": status, "logs": logs, "debug": debug}
-    if arguments.no_reload:
+    if given.no_reload:
         commands["up"] = partial(up, reload=False)
     try:
-        settings = LocalSettings.from_env(os.environ, arguments.project.resolve())
-        if arguments.debug:
+        settings = LocalSettings.from_env(os.environ, given.project.resolve())
+        if given.debug:
             settings = replace(settings, variables={**settings.variables, "BREAKPOINTS": str(settings.breakpoints)})
-        return commands[arguments.command](settings)
+        return commands[given.command](settings)
     except (SettingsError, DatabaseError, StartError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -51,8 +53,9 @@ def up(settings: LocalSettings, *, reload: bool = True) -> int:
         lock = runfile.lock(settings.home)
     except AlreadyRunningError as error:
         sys.stderr.write(
-            f"A stack (pid {error}) already runs in {settings.home}. Stop it with `make down`, or start a second one "
-            "with QUEUECRAFT_HOME and other ports.\n"
+            f"A stack (pid {error}) already runs in {settings.home}. Stop it with "
+            f"`{projects.of(settings.project).command('down')}`, or start a second "
+            "one with QUEUECRAFT_HOME and other ports.\n"
         )
         return 1
     with lock:
@@ -83,7 +86,7 @@ def status(settings: LocalSettings) -> int:
     """Show each service, its processes, address and log; return 1 when no stack runs."""
     run = runfile.read(settings.home)
     if run is None:
-        sys.stdout.write("No stack runs here. Start one with `make up`.\n")
+        sys.stdout.write(f"No stack runs here. Start one with `{projects.of(settings.project).command('up')}`.\n")
         return 1
     sys.stdout.write(f"{run['stack']}: {'ready' if run['ready'] else 'starting'}\n")
     for service in run["services"]:

@@ -56,6 +56,7 @@ def _worked(what: str, left_out: list[str], say: Callable[[dict[str, Any]], None
         return {}
     failures = worker.modules.load(
         json.loads(os.environ.get("POOLS") or "{}"),
+        own=os.environ.get("TASK_PACKAGE", ""),
         leave_out=left_out,
         limit_s=IMPORT_LIMIT_S,
         begin=lambda module: say({"module": module}),

@@ -4,10 +4,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from infra.local.deployed.project_file import FILE, SECRETS_FILE
 from infra.local.deployed.sources import own_packages
 
 #: files besides the packages that functions import
-WATCHED = ("app.py", ".chalice", "infra/aws")
+WATCHED = ("app.py", ".chalice", "infra/aws", FILE, SECRETS_FILE)
 SUFFIXES = (".py", ".lua", ".json", ".yaml", ".yml")
 INTERVAL_S = 0.5
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.local import files
+from infra.local.deployed import project as projects
+from infra.local.deployed.project_file import ProjectError
 
 #: The caller's variables that must not reach functions: they would change the interpreter or the account.
 WITHHELD = ("AWS_", "PYTHON", "VIRTUAL_ENV", "PYTEST_", "COV_CORE_")
 #: Those that the list of pools gives to each function.
-GIVEN = frozenset({"POOL", "POOLS", "POOL_FLEET"})
+GIVEN = frozenset({"POOL", "POOLS", "POOL_FLEET", "TASK_PACKAGE"})
 #: The bucket of exports, which a deployment makes.
 EXPORT_BUCKET = "queuecraft-exports"
 DEFAULT_PORTS = {"PORT": 2000, "WS_PORT": 2001, "AWS_PORT": 4566, "UI_PORT": 3000}
@@ -49,6 +51,10 @@ class LocalSettings:
     def from_env(cls, environ: Mapping[str, str], project: Path) -> "LocalSettings":
         """Read and check the variables. Raises SettingsError if one is invalid."""
         ports = {name: _port(environ, name) for name in DEFAULT_PORTS}
+        try:
+            stack = projects.of(project).stack
+        except ProjectError as error:
+            raise SettingsError(str(error)) from error
         suffix = "" if ports == DEFAULT_PORTS else f"-{ports['PORT']}"
         return cls(
             project=project,
@@ -58,7 +64,7 @@ class LocalSettings:
             aws_port=ports["AWS_PORT"],
             ui_port=ports["UI_PORT"],
             bind=environ.get("BIND") or "127.0.0.1",
-            stack_name=environ.get("STACK_NAME") or f"queuecraft-local{suffix}",
+            stack_name=environ.get("STACK_NAME") or f"{stack}-local{suffix}",
             mongodb_uri=environ.get("MONGODB_URI") or None,
             redis_url=environ.get("REDIS_URL") or None,
             variables={

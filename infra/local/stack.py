@@ -19,9 +19,10 @@ from infra.local.aws_endpoint.moto import Moto
 from infra.local.console import Console
 from infra.local.dashboard.server import Dashboard
 from infra.local.data_services import DataServices
+from infra.local.deployed import project as projects
 from infra.local.deployed.model import Deployment, DeploymentError
 from infra.local.deployed.pool_functions import WORKER
-from infra.local.deployed.read import TEMPLATE, read
+from infra.local.deployed.read import read
 from infra.local.deployed.tasks import BootstrapFailedError, Prepared, prepare
 from infra.local.front import Front
 from infra.local.http.guard import Guard
@@ -133,9 +134,10 @@ class Stack:
                 bound.append(ports.listen(s.bind, port))
             except OSError:
                 ports.close_all(listener for listeners in bound for listener in listeners)
+                up = projects.of(s.project).command("up")
                 raise PortTakenError(
                     f"Port {port} is taken by another program. Stop it, or choose another port with {variable}, "
-                    f"for example: {variable}={port + 1} make up"
+                    f"for example: {variable}={port + 1} {up}"
                 ) from None
         return bound
 
@@ -175,7 +177,8 @@ class Stack:
         s = self.settings
         config = {"websocketUrl": self._addresses["WEBSOCKET_URL"], "stack": s.stack_name}
         frontend_url = self._addresses["FRONTEND_URL"]
-        dashboard = Dashboard(s.project / "frontend" / "dist", self.rest, config, s.ws_port, frontend_url)
+        dist = projects.of(s.project).dashboard
+        dashboard = Dashboard(dist, self.rest, config, s.ws_port, frontend_url)
         guard, strict = Guard([frontend_url]), Guard([frontend_url], only_own_pages=True)
         endpoint = AwsEndpoint(LambdaApi(self.functions), self.connections_api, self.moto)
         websocket = self.websocket.socket
@@ -197,7 +200,10 @@ class Stack:
 
     async def _read(self) -> Deployment:
         s = self.settings
-        return await read(s.project, variables=s.variables, addresses=self._addresses, stack_name=s.stack_name)
+        deployment = await read(s.project, variables=s.variables, addresses=self._addresses, stack_name=s.stack_name)
+        for note in projects.of(s.project).notes():
+            self._note("deploy", note)
+        return deployment
 
     async def _try(self, reading: "asyncio.Task[Deployment]") -> Deployment | None:
         try:
@@ -205,7 +211,7 @@ class Stack:
         except DeploymentError as error:
             self._note("deploy", str(error))
         except Exception as error:  # a template may be wrong in unforeseen ways
-            self._note("deploy", f"app.py and {TEMPLATE} cannot be read: {error!r}")
+            self._note("deploy", f"app.py and {projects.TEMPLATE} cannot be read: {error!r}")
         return None
 
     def _deploy(self, deployment: Deployment, left_out: Sequence[str] = ()) -> None:

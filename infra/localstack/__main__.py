@@ -11,6 +11,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from infra.aws.session import session
 from infra.aws.wheels import NotLockedError, WheelError
 from infra.local import children
 from infra.local.databases import DatabaseError
+from infra.local.deployed.model import DeploymentError
 from infra.localstack.alarm_proof import AlarmProof, AlarmProofError
 from infra.localstack.chalice_deploy import ChaliceDeployError, deploy_by_chalice
 from infra.localstack.host import LocalStackError, install
@@ -30,17 +32,17 @@ from infra.localstack.smoke import SmokeError, smoke
 from infra.localstack.system import Running, System
 
 EXPECTED = (
-    AlarmProofError, ChaliceDeployError, DatabaseError, DeploymentFailedError, LocalStackError, NoPythonError,
-    NotLockedError, PackagingError, SettingsError, SmokeError, UnknownImportError, WheelError,
+    AlarmProofError, ChaliceDeployError, DatabaseError, DeploymentError, DeploymentFailedError, LocalStackError,
+    NoPythonError, NotLockedError, PackagingError, SettingsError, SmokeError, UnknownImportError, WheelError,
 )  # fmt: skip
 
 
-def main() -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Run a command; return exit status 1 on failure."""
     parser = argparse.ArgumentParser(prog="python -m infra.localstack", description=__doc__)
     parser.add_argument("command", choices=["up", "smoke", "install"])
     parser.add_argument("--project", type=Path, default=Path.cwd(), help="folder of app.py (default: this one)")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     try:
         settings = LocalStackSettings.from_env(os.environ, arguments.project.resolve())
         if arguments.command == "install":

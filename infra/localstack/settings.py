@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.aws.session import endpoint
+from infra.local.deployed import project as projects
 
 #: Not those of `make up`, so that both can run; 0 means any free port.
 DEFAULT_PORTS = {"LOCALSTACK_PORT": 4567, "WS_PORT": 2011, "UI_PORT": 3011}
@@ -53,7 +54,7 @@ class LocalStackSettings:
             host=environ.get("FUNCTIONS_SEE_HOST_AS") or "127.0.0.1",
             mongodb_uri=environ.get("MONGODB_URI") or None,
             redis_url=environ.get("REDIS_URL") or None,
-            stack=environ.get("STACK_NAME") or "queuecraft",
+            stack=environ.get("STACK_NAME") or projects.of(project).stack,
         )
 
 

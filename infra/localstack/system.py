@@ -11,6 +11,7 @@ from infra.aws.deploy import Deployer
 from infra.aws.session import session
 from infra.local.children import free_port, port_is_free
 from infra.local.databases import DatabaseServer, MongoServer, ValkeyServer
+from infra.local.deployed import project as projects
 from infra.localstack.front import WebFront
 from infra.localstack.host import HostLocalStack, LocalStackError
 from infra.localstack.settings import LocalStackSettings
@@ -58,7 +59,7 @@ class System:
         clients = session({"AWS_ENDPOINT_URL": endpoint})
         kept = {"MONGODB_URI": mongodb_uri, "REDIS_URL": redis_url}
         outputs, made = await asyncio.to_thread(self._deploy, clients, endpoint, built, kept)
-        dist = s.project / "frontend" / "dist"
+        dist = projects.of(s.project).dashboard
         self._front = WebFront(s.bind, s.ws_port, s.ui_port, dist, s.stack)
         await self._front.start(endpoint, outputs)
         pids = [server.pid for server in self._databases]

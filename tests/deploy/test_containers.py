@@ -117,8 +117,9 @@ def test_the_image_has_what_the_local_aws_imports() -> None:
 
 def test_the_image_has_what_the_functions_import_at_the_versions_that_are_tested() -> None:
     needed: set[str] = set()
+    wanted = imports.extras((ROOT / "requirements" / "runtime.in").read_text())
     for own in imports.OWN_PACKAGES:
-        needed |= imports.closure(imports.expand(own), ROOT / "requirements" / "runtime.in", "x86_64").distributions
+        needed |= imports.closure(imports.expand(own), wanted, "x86_64").distributions
     locks = [(ROOT / "requirements" / name).read_text() for name in ("image.txt", "dev.txt")]
     image, dev = (dict(re.findall(r"^([\w.-]+)==([\w.]+)", lock, re.MULTILINE)) for lock in locks)
     assert needed <= image.keys(), "run: make lock-infra"

@@ -10,6 +10,7 @@ import pytest
 from infra.aws import bytecode, imports, package, wheels, zips
 from infra.local.deployed import pools
 
+WANTED = imports.extras((package.ROOT / "requirements" / "runtime.in").read_text())
 WORKER_ZIPS = ("worker.zip", *(f"worker-{name}.zip" for name in pools.read(package.ROOT).others))
 ZIPS = ("api.zip", "websocket.zip", *WORKER_ZIPS)
 HANDLERS = {"api.zip": "app.py", "websocket.zip": "websocket_fn/handler.py"} | dict.fromkeys(
@@ -150,7 +151,7 @@ def test_a_missing_entry_of_the_lock_is_an_error(tmp_path: Path) -> None:
 
 
 def test_arm_wheels_resolve_too(tmp_path: Path) -> None:
-    closure = imports.closure(imports.expand("websocket_fn"), package.ROOT / "requirements" / "runtime.in", "arm64")
+    closure = imports.closure(imports.expand("websocket_fn"), WANTED, "arm64")
     lock = package.ROOT / "requirements" / "dev.txt"
     installed = wheels.install(wheels.locked(lock, closure.distributions), tmp_path / "arm", "arm64")
     assert any(name.endswith(".cpython-313-aarch64-linux-gnu.so") for name in installed["hiredis"])
@@ -165,6 +166,6 @@ def test_a_zip_is_the_same_in_whatever_order_its_files_come(tmp_path: Path) -> N
 def test_every_imported_distribution_is_required_by_name() -> None:
     """Otherwise a lock could lose it with the distribution that required it."""
     by_extras = {"hiredis", "email-validator", "typing-extensions"}  # redis[hiredis], pydantic[email]
-    declared = by_extras | set(imports.extras(package.ROOT / "requirements" / "runtime.in"))
+    declared = by_extras | set(WANTED)
     for own in ("chalicelib", "worker_fn", "websocket_fn"):
         assert imports.imported(own) <= declared

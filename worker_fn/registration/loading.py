@@ -22,6 +22,8 @@ from worker_fn.registration.registry import Registry, TaskDefinitionError, regis
 #: How long the import of one module may take, in seconds.
 IMPORT_LIMIT_S: Final = 60.0
 _MAX_REASON_CHARS: Final = 500
+#: The modules of QueueCraft's tasks that a project of its own gets: those of the system, and those that any may use.
+BUILT_IN: Final = ("http_request", "operations", "simulated")
 
 
 class ImportTooLongError(BaseException):
@@ -74,10 +76,14 @@ class Found:
 
 
 class TaskModules:
-    """The modules of one package of tasks, imported once in a process: those of one pool, or of all."""
+    """The modules of one package of tasks, imported once in a process: those of one pool, or of all.
+
+    A project of its own has its tasks in a package of another name; beside these, `BUILT_IN` of ``package`` are loaded.
+    """
 
     def __init__(self, package: ModuleType, tasks: Registry = registry) -> None:
         self._package = package
+        self._own = package.__name__
         self._tasks = tasks
         self._modules: PoolModules = {}
         self._failures: list[LoadFailure] | None = None
@@ -91,16 +97,19 @@ class TaskModules:
         modules: PoolModules | None = None,
         pool: str | None = None,
         *,
+        own: str = "",
         begin: Callable[[str], None] = lambda module: None,
         **options: Any,
     ) -> list[LoadFailure]:
         """Import them once, as ``load_package`` does with these options; return the failures.
 
-        ``modules`` are those of each pool besides the default one, ``pool`` the pool of this process, ``None`` for all.
+        ``modules`` are those of each pool besides the default one, ``pool`` the pool of this process, ``None`` for all,
+        ``own`` the package of a project of its own.
         """
         if self._failures is None:
             self._modules = modules or {}
             self.pools = (DEFAULT_POOL, *self._modules) if pool is None else (pool,)
+            self._own = own or self._package.__name__
             wanted = None if pool is None else lambda module: self.pool_of(module) == pool
             begun: list[str] = []
 
@@ -109,20 +118,27 @@ class TaskModules:
                 begun.append(module)
                 begin(module)
 
-            self._failures = load_package(self._package, tasks=self._tasks, begin=note, wanted=wanted, **options)
+            options |= {"tasks": self._tasks, "begin": note, "wanted": wanted}
+            if own:
+                self._failures = load_package(self._package, only=BUILT_IN, **options)
+                self._failures += load_own(own, **options)
+            else:
+                self._failures = load_package(self._package, **options)
             self._note_imports(begun)
         return self._failures
 
     def pool_of(self, module: str) -> str:
         """Return the pool of a module. One outside the package is of the pool that imported it first."""
         name = self._imported_by.get(module, module).replace("/", ".")
-        prefix = f"{self._package.__name__}."
-        return pool_of(name.removeprefix(prefix), self._modules) if name.startswith(prefix) else self.pools[0]
+        if name.startswith(f"{self._own}."):
+            return pool_of(name.removeprefix(f"{self._own}."), self._modules)
+        return DEFAULT_POOL if name.startswith(f"{self._package.__name__}.") else self.pools[0]
 
     def _note_imports(self, begun: Sequence[str]) -> None:
         """Note the tasks of modules elsewhere that the last module imported."""
+        packages = (f"{self._package.__name__}.", f"{self._own}.")
         for task in self._tasks.tasks.values():
-            if begun and not task.module.startswith(f"{self._package.__name__}."):
+            if begun and not task.module.startswith(packages):
                 self._imported_by.setdefault(task.module, begun[-1])
 
 
@@ -134,8 +150,10 @@ def load_package(
     limit_s: float = IMPORT_LIMIT_S,
     begin: Callable[[str], None] = lambda module: None,
     wanted: Callable[[str], bool] | None = None,
+    only: Collection[str] | None = None,
 ) -> list[LoadFailure]:
-    """Import every module of ``package`` and of the packages in it, so that their tasks register.
+    """Import every module of ``package`` and of the packages in it, or ``only`` those of these names, so that their
+    tasks register.
 
     Returns the failures: modules that raise anything, ``SystemExit`` included, or take longer than ``limit_s`` seconds.
     Their tasks and what they put around attempts are removed from ``tasks``. ``begin`` is called with each name before
@@ -146,7 +164,10 @@ def load_package(
     found = modules_of(package)
     failures = [failure for failure in found.failures if is_wanted(failure.module)]
     failed: list[str] = []
+    names = None if only is None else {f"{package.__name__}.{name}" for name in only}
     for module in filter(is_wanted, found.modules):
+        if names is not None and module not in names:
+            continue
         if module.startswith(tuple(f"{name}." for name in failed)):
             continue  # its package failed, and each import would try it again
         begin(module)
@@ -159,6 +180,19 @@ def load_package(
     tasks.forget(lambda task: not is_wanted(task.module))
     failures += [LoadFailure(task.module, error) for task, error in tasks.unfit()]
     return failures
+
+
+def load_own(
+    package: str, *, leave_out: Collection[str] = (), limit_s: float = IMPORT_LIMIT_S, **options: Any
+) -> list[LoadFailure]:
+    """Import a package by its name, and its modules as ``load_package`` does with these options."""
+    if package in leave_out:
+        return [LoadFailure(package, LeftOutError("left out by TASK_MODULES_LEFT_OUT"))]
+    options.get("begin", lambda module: None)(package)
+    error = _imported(package, limit_s)
+    if error is not None:
+        return [LoadFailure(package, error)]
+    return load_package(sys.modules[package], leave_out=leave_out, limit_s=limit_s, **options)
 
 
 def modules_of(package: ModuleType) -> Found:

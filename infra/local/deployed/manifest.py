@@ -1,4 +1,4 @@
-"""Write what a Chalice app deploys, as JSON, to a pipe: `python -P manifest.py PROJECT_DIR STAGE FD`.
+"""Write what a Chalice app deploys, as JSON, to a pipe: `python -P manifest.py PROJECT_DIR CONFIG_DIR STAGE FD`.
 
 It runs in a process of its own (see `ask.py`), because it imports the app. It uses Chalice's own graph of resources,
 which `chalice package` renders, so that names, handlers and limits are those of a deployment.
@@ -24,15 +24,15 @@ DECORATORS = {
 }
 
 
-def main(project_dir: str, stage: str, descriptor: str) -> None:
+def main(project_dir: str, config_dir: str, stage: str, descriptor: str) -> None:
     """Write the manifest to the pipe, in one line."""
     os.set_inheritable(int(descriptor), False)
     sys.path.insert(0, project_dir)
     with os.fdopen(int(descriptor), "w") as answers:
-        answers.write(json.dumps(describe(Path(project_dir), stage)) + "\n")
+        answers.write(json.dumps(describe(Path(project_dir), Path(config_dir), stage)) + "\n")
 
 
-def describe(project_dir: Path, stage: str) -> dict[str, Any]:
+def describe(project_dir: Path, config_dir: Path, stage: str) -> dict[str, Any]:
     """Return the functions and routes of the app in `project_dir`, and what it requests that is not supported."""
     # Heavy imports; and the app must be imported after the import path is set.
     import importlib  # noqa: PLC0415
@@ -46,7 +46,7 @@ def describe(project_dir: Path, stage: str) -> dict[str, Any]:
     config = Config(
         chalice_stage=stage,
         user_provided_params={"chalice_app": app},
-        config_from_disk=json.loads((project_dir / ".chalice" / "config.json").read_text()),
+        config_from_disk=json.loads((config_dir / "config.json").read_text()),
         default_params={
             "project_dir": str(project_dir),
             "api_gateway_stage": "api",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.domain.jobs import DEFAULT_POOL
-from infra.local.deployed.pools import FILE, Pool, Pools, PoolsError, function_name, logical_id
+from infra.local.deployed.pools import Pool, Pools, PoolsError, function_name, logical_id
 
 WORKER = "Worker"
 COPIED = (
@@ -35,7 +35,9 @@ def expand(template: Mapping[str, Any], pools: Pools) -> Tree:
     if not pools.others and pools.default == Pool():
         return tree
     if missing := [name for name in COPIED if name not in resources]:
-        raise PoolsError(f"{FILE} needs the resources of the worker in the template: {', '.join(missing)} are missing")
+        raise PoolsError(
+            f"{pools.file} needs the resources of the worker in the template: {', '.join(missing)} are missing"
+        )
     for name, pool in pools.others.items():
         resources |= {logical_id(name, of): _copy(resources[of], name) for of in COPIED}
         _configure(resources, name, pool)

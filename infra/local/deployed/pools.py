@@ -1,11 +1,12 @@
 """The list of pools, `.chalice/pools.json`: worker functions with their own limits, modules and permissions.
 
-It is read for AWS, for LocalStack and here. Without the file there is one pool, `default`.
+It is read for AWS, for LocalStack and here. Without the file there is one pool, `default`. A project of its own has the
+list in its `queuecraft.toml`.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,25 +15,17 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 
 from chalicelib.domain.jobs import DEFAULT_POOL, MAX_POOL_CHARS
 from chalicelib.domain.pools import POOL_PATTERN, pool_of
+from infra.local.deployed import project, project_file
 from infra.local.deployed.model import DeploymentError
 
 FILE = Path(".chalice/pools.json")
-TASKS = Path("worker_fn/tasks")
+OWN_FILE = f"{project_file.FILE}, pools"
 #: Time of an invocation that no attempt gets: a worker starts, and hands over.
 MARGIN_S = 60
-#: Variables that the deployment sets.
-RESERVED = frozenset(
-    {
-        "CONNECTION_MANAGER_FUNCTION", "JOB_CONCURRENCY", "JOB_FLEET_CONCURRENCY", "MONGODB_URI", "POOL", "POOLS",
-        "POOL_FLEET", "REDIS_URL", "SECRETS_PATH", "SECRET_KEY", "STACK_NAME", "STAGE", "WORKER_FUNCTION",
-    }
-)  # fmt: skip
-
 Name = Annotated[str, StringConstraints(pattern=POOL_PATTERN, max_length=MAX_POOL_CHARS)]
 Module = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$", max_length=200)]
 Distribution = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
 Policy = Annotated[str, StringConstraints(pattern=r"^arn:\S+:policy/\S+$", max_length=300)]
-Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=100)]
 
 
 class PoolsError(DeploymentError):
@@ -54,13 +47,13 @@ class Pool(BaseModel):
     fleet: int | None = Field(default=None, ge=1, le=100_000)
     #: That of the package if left out.
     architecture: Literal["x86_64", "arm64"] | None = None
-    #: Task modules below `worker_fn/tasks`; a package stands for all that it holds.
+    #: Task modules below the package of tasks; a package stands for all that it holds.
     modules: Annotated[list[Module], Field(max_length=100)] = []
     #: Distributions that this pool's zip gets although nothing imports them by name.
     requirements: Annotated[list[Distribution], Field(max_length=100)] = []
     #: ARNs of managed policies; `${AWS::AccountId}` and the like are filled in.
     policies: Annotated[list[Policy], Field(max_length=9)] = []
-    environment: dict[Variable, str] = Field(default={}, max_length=50)
+    environment: dict[project_file.Variable, str] = Field(default={}, max_length=50)
 
 
 class _OtherPool(Pool):
@@ -79,6 +72,10 @@ class Pools:
     default: Pool = field(default_factory=Pool)
     #: By name, in the order of the list.
     others: Mapping[str, Pool] = field(default_factory=dict)
+    #: Where they are listed.
+    file: str = str(FILE)
+    #: The package of tasks.
+    tasks: str = project.TASKS
 
     @property
     def modules(self) -> dict[str, list[str]]:
@@ -102,48 +99,51 @@ class Pools:
         """Return the same pools, all with one architecture."""
         changed = {"architecture": architecture}
         others = {name: pool.model_copy(update=changed) for name, pool in self.others.items()}
-        return Pools(self.default.model_copy(update=changed), others)
+        return replace(self, default=self.default.model_copy(update=changed), others=others)
 
     def too_long(self, time_limits: Mapping[str, tuple[str, float]]) -> list[str]:
         """Return the tasks (pool and time limit in seconds, by name) that their pool's time limit cuts short."""
         return [
             f"the task {task} has timeout_s={limit_s:g}, but a job may take {room_s} s in the pool {pool}: "
-            f"raise its timeout_s in {FILE}, or lower the task's"
+            f"raise its timeout_s in {self.file}, or lower the task's"
             for task, (pool, limit_s) in sorted(time_limits.items())
             if limit_s > (room_s := self.get(pool).timeout_s - MARGIN_S)
         ]
 
 
-def read(project: Path) -> Pools:
-    """Return the pools of a project. Raises PoolsError, which names every field at fault."""
-    path = project / FILE
-    if not path.exists():
+def read(root: Path) -> Pools:
+    """Return the pools of a project. Raises PoolsError, which names every field at fault, and ProjectError."""
+    of = project.of(root)
+    if of.file is not None:
+        pools = replace(_checked(of.file.pools, OWN_FILE), tasks=of.tasks)
+    elif (path := root / FILE).exists():
+        try:
+            tree = json.loads(path.read_text(), object_pairs_hook=_without_repetition)
+        except ValueError as error:
+            raise PoolsError(f"{FILE}: {error}") from error
+        pools = _checked(tree, str(FILE))
+    else:
         return Pools()
-    try:
-        tree = json.loads(path.read_text(), object_pairs_hook=_without_repetition)
-    except ValueError as error:
-        raise PoolsError(f"{FILE}: {error}") from error
-    pools = _checked(tree)
-    if problems := [*_consistent(pools), *_missing(project / TASKS, pools)]:
-        raise _refused(problems)
+    if problems := [*_consistent(pools), *_missing(root, pools)]:
+        raise _refused(problems, pools.file)
     return pools
 
 
-def _checked(tree: Any) -> Pools:
+def _checked(tree: Any, file: str) -> Pools:
     if not isinstance(tree, dict):
-        raise PoolsError(f"{FILE} must be an object with a pool for each name")
+        raise PoolsError(f"{file} must be an object with a pool for each name")
     found: dict[str, Pool] = {}
     problems: list[str] = []
     for name, entry in tree.items():
+        kind = Pool if name == DEFAULT_POOL else _OtherPool
         try:
             TypeAdapter(Name).validate_python(name)
-            kind = Pool if name == DEFAULT_POOL else _OtherPool
             found[name] = kind.model_validate(entry)
         except ValidationError as error:
-            problems += [_shown(name, each) for each in error.errors()]
+            problems += [_shown(name, each, kind) for each in error.errors()]
     if problems:
-        raise _refused(problems)
-    return Pools(found.pop(DEFAULT_POOL, Pool()), found)
+        raise _refused(problems, file)
+    return Pools(found.pop(DEFAULT_POOL, Pool()), found, file)
 
 
 def _consistent(pools: Pools) -> Iterator[str]:
@@ -157,7 +157,7 @@ def _consistent(pools: Pools) -> Iterator[str]:
         if pool.concurrency is not None and pool.fleet is not None and pool.fleet < pool.concurrency:
             yield f"{name}.fleet: the slots of all workers are at least those of one ({pool.concurrency})"
         for variable in pool.environment:
-            if variable in RESERVED or variable.startswith(("AWS_", "LAMBDA_")):
+            if variable in project_file.RESERVED or variable.startswith(("AWS_", "LAMBDA_")):
                 yield f"{name}.environment.{variable}: the deployment or Lambda sets this variable"
     for one, other in combinations(pools.others, 2):
         if logical_id(one) == logical_id(other):
@@ -174,13 +174,13 @@ def _contested(pools: Pools) -> Iterator[str]:
                     yield f"{other}.modules: {same} belongs to the pool {one}, which names {module}"
 
 
-def _missing(tasks: Path, pools: Pools) -> Iterator[str]:
+def _missing(root: Path, pools: Pools) -> Iterator[str]:
     """Yield modules that do not exist."""
     for name, pool in pools.others.items():
         for module in pool.modules:
-            path = tasks / module.replace(".", "/")
-            if not path.is_dir() and not path.with_suffix(".py").is_file():
-                yield f"{name}.modules: there is no {TASKS}/{module.replace('.', '/')}.py"
+            path = f"{pools.tasks}.{module}".replace(".", "/")
+            if not (root / path).is_dir() and not (root / f"{path}.py").is_file():
+                yield f"{name}.modules: there is no {path}.py"
 
 
 def logical_id(pool: str, of: str = "Worker") -> str:
@@ -195,7 +195,7 @@ def function_name(stack: str, pool: str) -> str:
 
 def tasks_of_others(pool: str, worker_modules: Sequence[str], pools: Pools) -> list[str]:
     """Return those modules of the worker's package that are task modules of other pools than this one."""
-    prefix = ".".join(TASKS.parts) + "."
+    prefix = f"{pools.tasks}."
     return [
         module
         for module in worker_modules
@@ -203,14 +203,19 @@ def tasks_of_others(pool: str, worker_modules: Sequence[str], pools: Pools) -> l
     ]
 
 
-def _shown(name: str, error: Any) -> str:
+def _shown(name: str, error: Any, kind: type[Pool]) -> str:
     path = ".".join(str(part) for part in (name, *error["loc"]) if part != "[key]")
-    given = "" if error["type"] in {"missing", "extra_forbidden"} else f", not {json.dumps(error['input'])[:100]}"
-    return f"{path}: {error['msg']}{given}"
+    given = "" if error["type"] in {"missing", "extra_forbidden"} else f", not {_short(error['input'])}"
+    allowed = f"; allowed are {', '.join(sorted(kind.model_fields))}" if error["type"] == "extra_forbidden" else ""
+    return f"{path}: {error['msg']}{given}{allowed}"
 
 
-def _refused(problems: Sequence[str]) -> PoolsError:
-    return PoolsError(f"{FILE} is wrong:\n" + "\n".join(f"- {each}" for each in problems))
+def _short(value: Any) -> str:
+    return json.dumps(value, default=str)[:100]
+
+
+def _refused(problems: Sequence[str], file: str) -> PoolsError:
+    return PoolsError(f"{file} is wrong:\n" + "\n".join(f"- {each}" for each in problems))
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.local.deployed import pool_functions, pools, refusals
+from infra.local.deployed import pool_functions, pools, project_file, refusals
+from infra.local.deployed import project as projects
 from infra.local.deployed import template as cloudformation
 from infra.local.deployed.ask import ask
 from infra.local.deployed.model import Deployment, DeploymentError, GatewayResponse, Route, Schedule
@@ -15,7 +16,6 @@ from infra.local.lambda_.model import FunctionSpec
 
 MANIFEST = Path(__file__).with_name("manifest.py")
 MANIFEST_TIMEOUT_S = 30.0
-TEMPLATE = Path("infra/aws/template.yaml")
 STAGE = "local"
 API_FUNCTION = "APIHandler"
 #: The three WebSocket functions of Chalice are the same code: locally they share processes.
@@ -37,7 +37,10 @@ async def read(
     Raises DeploymentError when the app does not import, the template is not YAML, the list of pools is wrong, or one of
     them needs what the local AWS does not support.
     """
-    tree = pool_functions.expand(cloudformation.load(project / TEMPLATE), pools.read(project))
+    of = projects.of(project)
+    check(of)
+    tree = pool_functions.expand(cloudformation.load(of.template), pools.read(project))
+    variables = of.here(variables)
     resolver = Resolver(tree, {**variables, **addresses}, stack_name)
     manifest = await read_manifest(project, STAGE, {**variables, **addresses})
     reader = _Reader(project, tree, resolver, manifest, variables, addresses)
@@ -48,11 +51,12 @@ async def read(
 
 async def read_manifest(project: Path, stage: str, variables: Mapping[str, str]) -> dict[str, Any]:
     """Return the output of `manifest.py` for the app. Raises DeploymentError when the app does not import."""
+    of = projects.of(project)
     answer = await ask(
         MANIFEST,
-        *(str(project), stage),
+        *(str(project), str(of.chalice), stage),
         cwd=project,
-        env={**variables, "AWS_DEFAULT_REGION": "us-east-1", "LAMBDA_TASK_ROOT": str(project)},
+        env={**of.here(variables), "AWS_DEFAULT_REGION": "us-east-1", "LAMBDA_TASK_ROOT": str(project)},
         silence_s=MANIFEST_TIMEOUT_S,
         enough="functions",
     )
@@ -62,6 +66,22 @@ async def read_manifest(project: Path, stage: str, variables: Mapping[str, str])
         raise DeploymentError(f"app.py was not imported within {MANIFEST_TIMEOUT_S:.0f} s\n{answer.printed}".rstrip())
     ended = "" if "Traceback" in answer.printed else f" {answer.how}"
     raise DeploymentError(f"app.py cannot be imported:{ended}\n{answer.printed}".rstrip())
+
+
+def check(project: projects.Project) -> None:
+    """Raise ProjectError if a project of its own lacks a part, or has a package with the name of one of ours."""
+    if project.file is None:
+        return
+    root = project.root
+    wanted = ("app.py", "pyproject.toml", f"{project.tasks}/__init__.py")
+    problems = [f"{name} is missing" for name in wanted if not (root / name).is_file()]
+    problems += [
+        f"the package {name} has the name of one of QueueCraft's: rename it"
+        for name in projects.NAMES
+        if (root / name / "__init__.py").exists() or (root / f"{name}.py").exists()
+    ]
+    if problems:
+        raise project_file.ProjectError("The project is not complete:\n" + "\n".join(f"- {each}" for each in problems))
 
 
 class _Reader:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from infra.local.deployed import project as projects
 from infra.local.deployed.ask import ask
-from infra.local.deployed.pools import Pools, PoolsError
+from infra.local.deployed.model import DeploymentError
+from infra.local.deployed.pools import Pools
 from infra.local.deployed.pools import read as read_pools
 
 BOOTSTRAP = Path(__file__).parents[1] / "bootstrap.py"
@@ -56,9 +58,9 @@ async def prepare(project: Path, variables: Mapping[str, str], what: str, silenc
     """
     try:
         pools = read_pools(project)
-    except PoolsError as error:
+        variables = {**projects.of(project).here(variables), "POOLS": pools.variable}
+    except DeploymentError as error:
         raise BootstrapFailedError(str(error)) from error
-    variables = {**variables, "POOLS": pools.variable}
     fatal: dict[str, str] = {}
     for _ in range(MAX_FATAL):
         answer = await ask(

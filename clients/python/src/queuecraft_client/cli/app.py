@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
 
@@ -46,6 +47,9 @@ for name, command in (
     ("replay", replay),
 ):
     app.add(name)(command)
+#: Other distributions add commands here: the server's has `init`, `up`, `test`, `deploy`. Each is a function of `app`.
+for point in entry_points(group="queuecraft.commands"):
+    point.load()(app)
 
 
 def _version(asked: bool) -> None:

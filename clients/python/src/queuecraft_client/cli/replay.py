@@ -71,7 +71,8 @@ def _queue(project: Path) -> Any:
     try:
         harness = importlib.import_module("queuecraft_testing")
         loading = importlib.import_module("worker_fn.registration.loading")
-        failures = loading.load_package(importlib.import_module("worker_fn.tasks"))
+        modules = loading.TaskModules(importlib.import_module("worker_fn.tasks"))
+        failures = modules.load(own="tasks" if (project / "queuecraft.toml").is_file() else "")
     except ImportError as error:
         why = f"{project.resolve()} is no project of QueueCraft with its requirements: {error}"
         raise UsageError(why, "project") from error
