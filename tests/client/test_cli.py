@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
@@ -308,7 +310,7 @@ def test_a_job_is_replayed_here(
         return httpx2.Response(200, json={"job": job})
 
     server(answers)
-    monkeypatch.setenv("SIMULATED_JOB_S", "0")
+    monkeypatch.setattr("worker_fn.tasks.simulated.asyncio", SimpleNamespace(sleep=lambda _: asyncio.sleep(0)))
     debugged: list[Any] = []
     monkeypatch.setattr("pdb.post_mortem", debugged.append)
     assert run(["replay", JOB_ID]) == ExitCode.USAGE
