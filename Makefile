@@ -4,10 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-PYTEST := $(BIN)/python -m pytest
+# unbuffered: its output may go to a file that is shown as it grows
+PYTEST := $(BIN)/python -u -m pytest
 COVERED := --cov --cov-report=term --cov-fail-under=90
-# three processes keep two cores busy while stacks wait; tests/distribution.py says which tests go together, and which first
-SPREAD := -n 3 --no-loadscope-reorder
+# tests/distribution.py says which tests go together, and which first
+ORDER := --no-loadscope-reorder
+# three processes keep two cores busy while stacks wait, two beside the browser
+SPREAD := -n 3 $(ORDER)
+SPREAD_BESIDE := -n 2 $(ORDER)
 
 .DEFAULT_GOAL := help
 .PHONY: help install venv up down status logs debug test test-unit test-integration test-e2e check format docs lock clean
@@ -57,8 +61,12 @@ logs: $(STAMP) ## follow the log files of all services
 
 # --- checking
 
+# Targets that run beside the Python tests, one after the other; the files included below add to them.
+BESIDE :=
+BESIDE_TESTS = $(MAKE) --no-print-directory $(BESIDE)
+
 test: $(STAMP) ## run all tests that need no Docker; fails below 90 % line and branch coverage
-	$(PYTEST) $(SPREAD) $(COVERED)
+	@$(BIN)/python -m infra.side_by_side "python=$(PYTEST) $(SPREAD_BESIDE) $(COVERED)" "dashboard=$(BESIDE_TESTS)"
 
 test-unit: $(STAMP) ## run the tests without I/O
 	$(PYTEST) tests/unit

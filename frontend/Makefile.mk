@@ -32,7 +32,8 @@ $(UI_BUILT): $(UI_STAMP) $(UI_SOURCES)
 # What the top Makefile promises of the whole holds for the dashboard too.
 up: ui
 check: check-ui
-test: test-ui test-browser
+test: ui
+BESIDE += test-browser test-ui
 
 ui: $(UI_BUILT) ## build the dashboard, if needed
 

@@ -7,7 +7,9 @@ TS_ENV := $(if $(NODE_READY),PATH="$(CURDIR)/$(BIN):$$PATH")
 .PHONY: check-ts test-ts pack-ts
 
 check: check-ts
-test test-all: test-ts
+test-all: test-ts
+test: $(TS_BUILT)
+BESIDE += test-ts
 
 $(TS_MODULES): $(UI_STAMP)
 	@test -e $(TS)/node_modules || ln -s ../../frontend/node_modules $(TS)/node_modules
