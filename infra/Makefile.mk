@@ -1,10 +1,13 @@
 # Packaging, deployment, LocalStack. Included by the Makefile above.
-.PHONY: wheel package package-check localstack localstack-up lint-infra lock-infra
+.PHONY: wheel package package-check localstack localstack-up localstack-install lint-infra lock-infra
 
 wheel: $(STAMP) ui ## build the distributions queuecraft and queuecraft-client into build/dist
 	rm -rf build/dist
 	$(BIN)/python -m hatchling build -t wheel -d build/dist
 	cd clients/python && ../../$(BIN)/python -m hatchling build -t wheel -d ../../build/dist
+
+# what the tests would install otherwise, while others wait
+test: localstack-install
 
 package: $(STAMP) ## build the zips and the template for deployment into build/aws
 	$(BIN)/python -m infra.aws.package
@@ -19,6 +22,9 @@ localstack: $(STAMP) ## deploy to LocalStack, test the system and its alarms, st
 
 localstack-up: $(STAMP) ## run the whole system on LocalStack: dashboard on 3011, WebSocket on 2011, AWS on 4567
 	@exec $(BIN)/python -m infra.localstack up
+
+localstack-install: $(STAMP) # its environments, if there is a Python 3.13; without one, its tests are skipped
+	@! $(BIN)/python -m infra.localstack.python >/dev/null 2>&1 || $(BIN)/python -m infra.localstack install
 
 lint-infra: package ## check the merged template with cfn-lint
 	$(BIN)/cfn-lint build/aws/template.json

@@ -1,7 +1,7 @@
-"""The command line: `python -m infra.localstack up | smoke`.
+"""The command line: `python -m infra.localstack up | smoke | install`.
 
 `up` runs the system on LocalStack until Ctrl-C. `smoke` starts it on free ports with its own data, uses it, raises
-its alarms, and stops it.
+its alarms, and stops it. `install` makes the environments of LocalStack and of the functions.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from infra.local.databases import DatabaseError
 from infra.local.deployed.model import DeploymentError
 from infra.localstack.alarm_proof import AlarmProof, AlarmProofError
 from infra.localstack.chalice_deploy import ChaliceDeployError, deploy_by_chalice
-from infra.localstack.host import LocalStackError, install
+from infra.localstack.host import LocalStackError, install, install_runtime
 from infra.localstack.python import NoPythonError
 from infra.localstack.settings import LocalStackSettings, SettingsError
 from infra.localstack.smoke import SmokeError, smoke
@@ -46,7 +46,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         settings = LocalStackSettings.from_env(os.environ, arguments.project.resolve())
         if arguments.command == "install":
-            say(f"LocalStack is installed: {install(settings.venv_home)}")
+            say(f"LocalStack is installed: {install(settings.venv_home)}, {install_runtime(settings.venv_home)}")
         else:
             asyncio.run(up(settings) if arguments.command == "up" else run_smoke(settings))
     except EXPECTED as error:
