@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Final
 
 import pytest
@@ -52,6 +51,7 @@ REPEATING: Final = (
     "tests/integration/test_limit_fuzz.py",
     "tests/integration/test_killed",
     "tests/integration/test_schedule_races.py",
+    "tests/integration/test_workflow_crashes.py",
     "tests/integration/interruptions/",
     "tests/integration/authorisation/",
     "tests/unit/test_timetable.py::test_fires",
@@ -84,8 +84,7 @@ def longest_first(items: list[pytest.Item]) -> None:
 
 
 def without_coverage(items: list[pytest.Item]) -> None:
-    """Let what repeats itself not count for the coverage, in the long mode: that takes a third of its time."""
-    if os.environ.get("QUEUECRAFT_TESTS") == "all":
-        for item in items:
-            if item.nodeid.startswith(REPEATING):
-                item.add_marker(pytest.mark.no_cover)
+    """Let what repeats itself not count for the coverage, which would take a third of its time."""
+    for item in items:
+        if item.nodeid.startswith(REPEATING):
+            item.add_marker(pytest.mark.no_cover)

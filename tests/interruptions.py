@@ -5,9 +5,10 @@ The steps are the public methods of the stores and of the queue, found by runnin
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.domain.jobs import Job
 from chalicelib.domain.steps import StepEvent
@@ -16,6 +17,9 @@ from tests.crash import dying, points
 from tests.timed import Timed
 from tests.world import World
 
+LONG: Final = os.environ.get("QUEUECRAFT_TESTS") == "all"
+#: Of a step that is taken often, so many calls are interrupted; the first shows what a crash there leaves.
+MOST: Final = 3 if LONG else 1
 #: Steps that change nothing, or nothing that a crash could leave half done: reads, and keys that expire.
 HARMLESS = {
     "engine.counts", "engine.counts_of", "engine.waits_in", "engine.layout", "engine.open_by_queue", "engine.waits",
@@ -46,7 +50,7 @@ def calls_of(world: World, prepare: Callable[[World], Deed], *, real_time: bool 
     return process.calls
 
 
-def interrupt_all(world: World, prepare: Callable[[World], Deed], *, real_time: bool = False, most: int = 3) -> None:
+def interrupt_all(world: World, prepare: Callable[[World], Deed], *, real_time: bool = False, most: int = MOST) -> None:
     """Run a scenario once to its end, then once for each point at which its process may die.
 
     Of a step that is taken often, the first ``most`` calls are interrupted.

@@ -270,7 +270,7 @@ def test_scripts_equal_the_model(env: dict[str, str]) -> None:
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=250 if LONG else 100,
+            max_examples=250 if LONG else 40,
             stateful_step_count=120 if LONG else 80,
             deadline=None,
             suppress_health_check=list(HealthCheck),

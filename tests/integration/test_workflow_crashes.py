@@ -13,7 +13,7 @@ from chalicelib.settings import Settings
 from tests.audit import audit
 from tests.container import Container
 from tests.crash import dying, points
-from tests.interruptions import calls_of
+from tests.interruptions import LONG, calls_of
 from tests.timed import ALICE, Timed
 from tests.workflows import end, node
 from tests.world import World
@@ -51,7 +51,7 @@ def test_a_process_that_dies_at_each_step(settings: Settings) -> None:
 
         calls = calls_of(world, lambda _: deed)
         finish(world)
-        for point in points(calls, 2):
+        for point in points(calls, 2 if LONG else 1):
             world.end_others()
             world.clear()
             process = world.process(point)
