@@ -7,6 +7,7 @@ from collections import deque
 from typing import Any, Final
 
 from pymongo import MongoClient
+from pymongo.database import Database
 
 from chalicelib.store.indexes import INDEXES, ensure_indexes
 
@@ -36,11 +37,13 @@ class Databases:
     def give_back(self, name: str) -> None:
         """Empty a database for the next test."""
         database = self._client[name]
-        if database.command("dbStats")["objects"] > _MOST_DOCUMENTS:
+        counts = _counts(database)
+        if sum(counts.values()) > _MOST_DOCUMENTS:
             self._client.drop_database(name)
             return
-        for collection in database.list_collection_names():
-            database[collection].delete_many({})
+        for collection, documents in counts.items():
+            if documents:
+                database[collection].delete_many({})
         self._free.append(name)
 
     def close(self) -> None:
@@ -51,3 +54,15 @@ class Databases:
         """Return whether a database has no documents, and those indexes that it had at first."""
         stats = self._client[name].command("dbStats")
         return bool(stats["objects"] == 0 and stats["indexes"] - stats["collections"] == _INDEXES)
+
+
+def _counts(database: Database[dict[str, Any]]) -> dict[str, int]:
+    """Return the number of documents of each collection, asked for at once: to delete from each takes longer."""
+    names = database.list_collection_names()
+    if not names:
+        return {}
+    first, *others = names
+    count: list[dict[str, Any]] = [{"$collStats": {"count": {}}}]
+    unions = [{"$unionWith": {"coll": name, "pipeline": count}} for name in others]
+    found = database[first].aggregate([*count, *unions])
+    return {each["ns"].partition(".")[2]: each["count"] for each in found}
