@@ -40,11 +40,15 @@ export function ConfirmRetry({ workflow, node, onClose, onRetried }: ConfirmRetr
   const retry = useRetryWorkflow();
   const again = retriedBy(workflow.nodes, node).size;
   const kept = workflow.nodes.length - again;
+  const run = (): void => {
+    // callbacks given to `mutate` are not called when the answer, or an event before it, takes this dialog away
+    void retry.mutateAsync({ id: workflow._id, node }).then((after) => onRetried?.(after), () => undefined).finally(onClose);
+  };
   return (
     <Dialog
       title={node === null ? 'Retry what did not complete' : `Retry from ${node}`}
       onClose={onClose}
-      footer={<><Button onClick={onClose}>Back</Button><Button kind="primary" busy={retry.isPending} disabled={again === 0} onClick={() => { retry.mutate({ id: workflow._id, node }, { onSuccess: onRetried, onSettled: onClose }); }}>Retry {plural(again, 'node')}</Button></>}
+      footer={<><Button onClick={onClose}>Back</Button><Button kind="primary" busy={retry.isPending} disabled={again === 0} onClick={run}>Retry {plural(again, 'node')}</Button></>}
     >
       <p className="text-ink-2">{again === 1 ? 'One node gets a new job' : `${plural(again, 'node')} get new jobs`}{node === null ? ': those that did not complete, and all behind them' : ': this one and all behind it'}. {kept === 0 ? 'No result is kept.' : `${plural(kept, 'other node')} ${kept === 1 ? 'keeps its job and result' : 'keep their jobs and results'}.`}</p>
     </Dialog>
