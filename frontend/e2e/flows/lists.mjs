@@ -24,7 +24,10 @@ export function lists(world) {
     await page.keyboard.type('needle');
     await page.waitForURL('**/?q=needle');
     await waitUntil(async () => (await ids(page)).length === 1, { what: () => 'one row' });
-    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape'); // empties the field, as in any search field
+    await waitUntil(() => params(page).q === undefined);
+    await page.getByLabel('Search jobs').fill('needle');
+    await page.waitForURL('**/?q=needle');
     await page.getByRole('button', { name: 'Clear' }).click();
     await waitUntil(() => params(page).q === undefined);
   });
@@ -87,6 +90,7 @@ export function lists(world) {
     assert.equal(await page.getByText('Invalid Date').count(), 0);
     await page.getByLabel('Created any time').selectOption('From … to …');
     await page.getByLabel('From', { exact: true }).fill('2026-01-02T03:04');
+    await page.waitForURL('**/?from=2026-01-02T03*');
     await page.getByLabel('To', { exact: true }).fill('2030-11-25T13:20');
     await page.waitForURL('**/?from=2026-01-02T03*&to=2030-11-25T13*');
     await page.reload();

@@ -5,9 +5,10 @@ import { openPage, PHONE, row, TABLET } from '../support/browser.mjs';
 import { problems, settled } from '../support/axe.mjs';
 import { waitUntil } from '../support/wait.mjs';
 
+/** A tablet shows nothing that a desktop or a phone does not: its layout is looked at, and in the long mode its dark colours. */
 const devices = [
   { name: 'a desktop' },
-  { name: 'a tablet', viewport: TABLET, hasTouch: true },
+  { name: 'a tablet', viewport: TABLET, hasTouch: true, dark: process.env.QUEUECRAFT_TESTS === 'all' },
   { name: 'a phone', viewport: PHONE, hasTouch: true, isMobile: true },
 ];
 const inside = ['/', '/?new', '/?q=nothing+like+this', '/dlq', '/dlq?q=nothing+like+this', '/queues', '/limits', '/limits/simulated_account', '/limits/nothing', '/workflows', '/workflows/nothing', '/batches', '/batches?status=failed', '/batches/nothing', '/operations', '/metrics', '/analytics', '/analytics?by=worker', '/settings/profile', '/settings/password', '/settings/members', '/settings/webhooks', '/settings/sessions', '/settings/notifications', '/settings/workspace', '/settings/theme', '/nowhere'];
@@ -129,7 +130,7 @@ export function look(world) {
     await waitUntil(async () => (await world.client.get(`/dlq?queue=${QUEUE}`)).jobs.length === 1, { ms: 60_000, what: () => 'the job to fail' });
   });
 
-  for (const { name, ...options } of devices) {
+  for (const { name, dark, ...options } of devices) {
     it(`is accessible and fits ${name}`, async () => {
       const page = await openPage(world.browser, world.url, { ...options, storageState: world.storage, reducedMotion: 'reduce' });
       const { jobs } = await world.client.get(LOOKED);
@@ -137,7 +138,7 @@ export function look(world) {
       const { flow, batch } = world.looked;
       for (const path of [...inside, `/jobs/${jobs[0]._id}`, `/workflows/${flow}`, `/workflows/${flow}?node=second`, `/workflows/${flow}?view=list`, `/batches/${batch}`]) {
         await settled(page, path);
-        found.push(...(await problems(page, path)));
+        found.push(...(await problems(page, path, { dark })));
       }
       assert.deepEqual(found, []);
       assert.deepEqual(page.problems, []);
@@ -150,7 +151,7 @@ export function look(world) {
       for (const path of ['/login', '/signup', '/forgot-password', '/reset-password#x', '/join#x', '/unsubscribe#x']) {
         await page.goto(path);
         await page.locator('h1').waitFor();
-        found.push(...(await problems(page, path)));
+        found.push(...(await problems(page, path, { dark })));
       }
       assert.deepEqual(found, []);
       await page.context().close();

@@ -22,8 +22,9 @@ export function steps(world) {
     world.many = await order('Many parts', { parts: MANY, seconds: 0, approval: true });
     world.waiting = await order('Order to approve', { approval: true, approval_s: 7200, invoice: true });
     world.asleep = await order('Order that cools', { pause_s: 7200 });
+    world.dozing = await order('Order that cools a while', { pause_s: 1800 });
     world.broken = await order('Order that fails', { fail_at: 'ship' });
-    await Promise.all([reaches(world.waiting, 'waiting'), reaches(world.asleep, 'waiting'), reaches(world.broken, 'dlq')]);
+    await Promise.all([reaches(world.waiting, 'waiting'), reaches(world.asleep, 'waiting'), reaches(world.dozing, 'waiting'), reaches(world.broken, 'dlq')]);
   });
 
   it('shows waiting jobs as a state of their own in lists, filters, cards, queues and the palette', async () => {
@@ -102,12 +103,13 @@ export function steps(world) {
 
   it('counts down without a word to screen readers', async () => {
     const { page } = world;
-    await page.goto(`/jobs/${world.asleep._id}`);
+    await page.goto(`/jobs/${world.dozing._id}`); // below an hour it shows seconds
     const countdown = page.getByTestId('waits').getByTestId('countdown');
     const first = await countdown.innerText();
-    await waitUntil(async () => (await countdown.innerText()) !== first, { ms: 90_000, what: () => 'the countdown to move' });
+    await waitUntil(async () => (await countdown.innerText()) !== first, { what: () => 'the countdown to move' });
     assert.equal(await countdown.evaluate((element) => element.ariaHidden === 'true' && element.closest('[aria-live], [role=status], [role=log], [role=timer], [role=alert]') === null), true);
     await page.getByTestId('waits').getByText('A time:').waitFor();
+    await world.client.post(`/job/${world.dozing._id}/cancel`);
   });
 
   it('opens a step by the keyboard, and skips them all', async () => {
