@@ -56,6 +56,8 @@ REPEATING: Final = (
     "tests/integration/authorisation/",
     "tests/unit/test_timetable.py::test_fires",
 )
+#: What runs code whose coverage is not measured: of other processes, or of the local AWS.
+UNMEASURED: Final = ("tests/e2e/test_schemathesis.py", "tests/local_aws/")
 
 
 def scope_of(nodeid: str) -> str:
@@ -84,7 +86,7 @@ def longest_first(items: list[pytest.Item]) -> None:
 
 
 def without_coverage(items: list[pytest.Item]) -> None:
-    """Let what repeats itself not count for the coverage, which would take a third of its time."""
+    """Do not trace what repeats itself or is not measured: that would take a third of its time."""
     for item in items:
-        if item.nodeid.startswith(REPEATING):
+        if item.nodeid.startswith(REPEATING + UNMEASURED):
             item.add_marker(pytest.mark.no_cover)

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.distribution import APART, LONGEST, REPEATING, TOGETHER, rank, scope_of
+from tests.distribution import APART, LONGEST, REPEATING, TOGETHER, UNMEASURED, rank, scope_of
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("test_*.py"))
 
 
 def test_what_is_named_exists() -> None:
-    named = [name.partition("::")[0] for name in (*APART, *TOGETHER, *LONGEST, *REPEATING)]
+    named = [name.partition("::")[0] for name in (*APART, *TOGETHER, *LONGEST, *REPEATING, *UNMEASURED)]
     assert [name for name in named if not any(file.startswith(name) for file in FILES)] == []
 
 
