@@ -3,11 +3,13 @@
 They are added to the command line of the client by the entry point `queuecraft.commands`.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -110,7 +112,28 @@ def deploy(context: typer.Context) -> None:
         typer.echo("Packaging")
         if code := packaging.main(root, []):
             raise typer.Exit(code)
-    raise typer.Exit(deployment.main(root, context.args))
+    raise typer.Exit(deployment.main(root, [*_of_running_stack(root), *context.args]))
+
+
+def _of_running_stack(root: Path) -> list[str]:
+    """Return the arguments for a deployment to the stack of `queuecraft up`, and store the secrets that it has; none
+    when AWS_ENDPOINT_URL names another endpoint.
+    """
+    from infra.aws import secrets as stored  # noqa: PLC0415 - as above
+    from infra.aws.session import endpoint, session  # noqa: PLC0415 - as above
+    from infra.local import runfile  # noqa: PLC0415 - as above
+    from infra.local.settings import LocalSettings  # noqa: PLC0415 - as above
+
+    url = endpoint(os.environ)
+    run = runfile.read(LocalSettings.from_env(os.environ, root).home) if url else None
+    if url is None or run is None or urlsplit(url).port != urlsplit(run["urls"]["aws"]).port:
+        return []
+    databases = {"MONGODB_URI": run["urls"]["mongodb"], "REDIS_URL": run["urls"]["valkey"]}
+    own = projects.of(root)
+    known = own.here({}) if own.file is not None else {}
+    declared = {name: known[name] for name in (own.file.secrets if own.file is not None else []) if known.get(name)}
+    stored.put(session(os.environ).client("ssm"), run["stack"], databases | declared)
+    return ["--stack", run["stack"], "Redis=outside", "Dashboard=false"]
 
 
 def localstack(project: Project = HERE) -> None:

@@ -22,6 +22,19 @@ LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
 #: What the build reads.
 SOURCES = (*projects.NAMES, ".chalice", "requirements", "app.py", "pyproject.toml", "README.md", "LICENSE")
 
+#: Runs a job by the client, as a person does.
+SUBMIT = """
+import sys
+from queuecraft_client import Client
+
+url, account = f"http://127.0.0.1:{sys.argv[1]}", {"email": "ada@example.com", "password": "correct horse battery"}
+import httpx2
+
+httpx2.post(f"{url}/user/create", json={"username": "ada", **account}).raise_for_status()
+client = Client(url, **account)
+print(client.wait(client.jobs.submit("greet", {"who": "wheel"})).result["text"])
+"""
+
 
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -102,6 +115,17 @@ def test_a_project_works_on_a_fresh_machine(wheels: Path, tmp_path: Path) -> Non
         try:
             wait_until(lambda: "QueueCraft is ready" in (tmp_path / "up.log").read_text(), 90, "the stack is ready")
             assert queuecraft("status", where=shop).stdout.startswith("shop-local")
+            endpoint = f"http://127.0.0.1:{environ['AWS_PORT']}"
+            environ |= {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+            deployed = queuecraft("deploy", "--package", "build/aws", where=shop)
+            assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+            assert re.search(r"^Stack shop-local-\d+: deployed$", deployed.stdout, re.MULTILINE)
+            again = queuecraft("deploy", "--package", "build/aws", "--plan", "LogLevel=DEBUG", where=shop)
+            assert "LogLevel: INFO -> DEBUG" in again.stdout, again.stdout + again.stderr
+            submitted = subprocess.run(
+                [python, "-c", SUBMIT, environ["PORT"]], capture_output=True, text=True, check=True
+            )
+            assert submitted.stdout == "Hello, wheel!\n"
             assert queuecraft("down", where=shop).stdout == "Stopped.\n"
             assert up.wait(timeout=30) == 0
         finally:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable
 
 from infra.local.aws_endpoint import presigned
+from infra.local.aws_endpoint.cloudformation import CloudFormation
 from infra.local.aws_endpoint.lambda_api import LambdaApi
 from infra.local.aws_endpoint.moto import Moto
 from infra.local.http.connection import HttpConnection
@@ -27,6 +28,7 @@ class AwsEndpoint:
         self._functions = functions
         self._connections = connections
         self._moto = moto
+        self._cloudformation = CloudFormation(moto)
 
     def connection(self, guard: Guard | None = None) -> HttpConnection:
         """Return a protocol for a new connection."""
@@ -41,6 +43,8 @@ class AwsEndpoint:
             return self._functions.respond(request)
         if _asks_for_logs_of_functions(request):
             return Response.json(NO_LOG_GROUP, 400, {"x-amzn-ErrorType": "ResourceNotFoundException"})
+        if self._cloudformation.serves(request):
+            return self._cloudformation.respond(request)
         return presigned.refusal(request) or self._moto.respond(request)
 
 
