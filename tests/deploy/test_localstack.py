@@ -1,16 +1,19 @@
 """The golden files and `make localstack` on LocalStack, if there is a Python 3.13 to run it."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
+from infra import new_project
 from infra.aws import zips
 from infra.aws.deploy import Deployer
 from infra.aws.package import ROOT
@@ -20,10 +23,14 @@ from infra.local.children import free_port, wait_until
 from infra.local.deployed import template as cloudformation
 from infra.localstack import python
 from infra.localstack.host import HostLocalStack
+from infra.localstack.settings import LocalStackSettings
+from infra.localstack.smoke import smoke
+from infra.localstack.system import System
 from tests.deploy.golden import differences, golden
 from tests.deploy.golden.cases import CASES
 
 PROBE = ROOT / "tests" / "deploy" / "probe"
+LONG = os.environ.get("QUEUECRAFT_TESTS") == "all"
 INSTALLED = ROOT / ".queuecraft" / "localstack"
 
 
@@ -119,3 +126,40 @@ def test_the_whole_system_on_localstack() -> None:
         "chalice deploy works",
     )
     assert [step for step in steps if step not in done.stdout] == []
+
+
+@runs
+@pytest.mark.skipif(not LONG, reason="takes minutes: QUEUECRAFT_TESTS=all")
+def test_a_project_of_its_own_on_localstack(tmp_path: Path) -> None:
+    """Its package is deployed, QueueCraft's own journey works, and so do its route and its task."""
+    new_project.write(tmp_path / "shop", "shop")
+    asyncio.run(used(tmp_path / "shop", tmp_path / "home"))
+
+
+async def used(project: Path, home: Path) -> None:
+    settings = LocalStackSettings.from_env({}, project)
+    assert settings.stack == "shop"
+    settings = replace(settings, home=home, venv_home=INSTALLED, port=0, ws_port=0, ui_port=0)
+    system = System(settings)
+    try:
+        running = await system.start()
+        await smoke(running.url)
+        assert await greeted(f"{running.url}/api") == {"text": "Hello, zip!"}
+    finally:
+        await system.stop()
+
+
+async def greeted(api: str) -> Any:
+    """Return the result of the project's task; its route answers too."""
+    account = {"email": "ada@example.com", "password": "correct horse battery"}
+    async with aiohttp.ClientSession(api + "/", raise_for_status=True) as session, asyncio.timeout(120):
+        assert await (await session.get("hello")).json() == {"hello": "world"}
+        await session.post("user/create", json={"username": "ada", **account})
+        known = await (await session.post("login", json=account)).json()
+        headers = {"Authorization": f"Bearer {known['jwt']}"}
+        body = {"name": "greet", "task": "greet", "payload": {"who": "zip"}, "maxRetries": 0}
+        job = (await (await session.post("job/create", json=body, headers=headers)).json())["job"]
+        while job["status"] not in {"completed", "dlq"}:
+            await asyncio.sleep(0.1)
+            job = (await (await session.get(f"job/{job['_id']}", headers=headers)).json())["job"]
+        return job.get("result")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,21 +10,21 @@ from typing import Any
 import pytest
 
 from infra import new_project
-from infra.local.testing import LocalStack
+from infra.local.testing import ROOT, LocalStack
 from tests.e2e.clients import Api
 from tests.support import wait_until
 
 pytestmark = pytest.mark.e2e
 ENDED = {"completed", "dlq"}
-#: `markdown` is a distribution that QueueCraft's functions do not have.
+#: What the page has people write: a task with a distribution that functions of QueueCraft lack, one with a secret, a
+#: route for anybody, a route that knows its caller.
+RENDER, CHARGE, _, ORDERS = re.findall(
+    r"```python\n(.*?)```", (ROOT / "docs" / "own-project.md").read_text(), re.DOTALL
+)
 TASK = '''
-"""Renders texts."""
-
 import os
 
-import markdown
-
-from queuecraft import secret, task
+from queuecraft import task
 
 
 @task("fail", retries=0)
@@ -32,32 +33,10 @@ def fail(ctx, payload):
     raise ValueError("no")
 
 
-@task("render")
-def render(ctx, payload):
-    """Render Markdown."""
-    return {"html": markdown.markdown(payload["text"]), "key": secret("SHOP_KEY"), "greeting": os.environ["GREETING"]}
-'''
-ROUTES = '''
-
-from queuecraft.routes import PERSONS, Call, Output, Routes
-
-
-class Orders(Output):
-    """The orders of the caller."""
-
-    owner: str
-
-
-routes = Routes(__name__, tag="Shop")
-
-
-@routes.get("/shop/orders", answer=Orders, scope=PERSONS)
-def orders(call: Call) -> Orders:
-    """List the orders of the caller."""
-    return Orders(owner=call.principal.user_id)
-
-
-app.register_blueprint(routes.blueprint)
+@task("greeting")
+def greeting(ctx, payload):
+    """Return a variable."""
+    return os.environ["GREETING"]
 '''
 
 
@@ -66,13 +45,14 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with a task, a secret and a route."""
     project = tmp_path_factory.mktemp("own") / "shop"
     new_project.write(project, "shop")
-    (project / "tasks" / "render.py").write_text(TASK)
+    for name, text in (("pages", RENDER), ("charge", CHARGE), ("more", TASK)):
+        (project / "tasks" / f"{name}.py").write_text(text)
     text = (project / "queuecraft.toml").read_text()
-    text = text.replace("secrets = []", 'secrets = ["SHOP_KEY", "OTHER_KEY"]')
+    text = text.replace("secrets = []", 'secrets = ["STRIPE_KEY", "OTHER_KEY"]')
     (project / "queuecraft.toml").write_text(text.replace("[environment]", '[environment]\nGREETING = "hi"'))
-    (project / ".secrets.toml").write_text('SHOP_KEY = "of the shop"\n')
+    (project / ".secrets.toml").write_text('STRIPE_KEY = "sk_live_1"\n')
     with (project / "app.py").open("a") as app:
-        app.write(ROUTES)
+        app.write(f"\n\n{ORDERS}")
     return project
 
 
@@ -101,12 +81,13 @@ def run(api: Api, task: str, payload: Any) -> dict[str, Any]:
 
 def test_its_tasks_run_with_what_they_require(api: Api, stack: LocalStack) -> None:
     assert run(api, "greet", {"who": "Ada"})["result"] == {"text": "Hello, Ada!"}
-    rendered = run(api, "render", {"text": "*hi*"})
-    assert rendered["result"] == {"html": "<p><em>hi</em></p>", "key": "of the shop", "greeting": "hi"}
+    assert run(api, "render", {"text": "*hi*"})["result"] == {"html": "<p><em>hi</em></p>"}
+    assert run(api, "charge", {})["result"] == {"live": True}
+    assert run(api, "greeting", {})["result"] == "hi"
     failed = run(api, "fail", {})
-    assert 'File "tasks/render.py", line' in failed["error"]["traceback"]
+    assert 'File "tasks/more.py", line' in failed["error"]["traceback"]
     known = {task["name"] for task in api.call("GET", "/tasks")[1]["tasks"]}
-    assert known == {"fail", "greet", "render", "http_request", "simulated"}
+    assert known == {"charge", "fail", "greet", "greeting", "render", "http_request", "simulated"}
     assert stack.run()["stack"].startswith("shop-local")
     assert "the secret OTHER_KEY has no value here" in stack.output
 
@@ -120,7 +101,7 @@ def test_its_routes_answer_and_know_their_caller(api: Api, stack: LocalStack) ->
 
 
 def test_a_change_is_loaded_and_a_wrong_one_is_named(api: Api, stack: LocalStack, shop: Path) -> None:
-    (shop / "tasks" / "late.py").write_text(TASK.replace('"render"', '"late"').replace('"fail"', '"late-fail"'))
+    (shop / "tasks" / "late.py").write_text(CHARGE.replace('"charge"', '"late"'))
     wait_until(lambda: run_or_none(api, "late"), 60, "the new task")
     (shop / "queuecraft.toml").write_text((shop / "queuecraft.toml").read_text() + "\n[tasks]\n")
     wait_until(lambda: "tasks: there is no such key; allowed are" in stack.output, 60, "the wrong key is named")

@@ -33,7 +33,8 @@ RESOURCES = frozenset(
 )
 OWN_FUNCTIONS = (
     "your own functions are not deployed, because they would have no role to reach the databases: write a task "
-    "(docs/writing-tasks.md), or declare the function in infra/aws/template.yaml as the worker is"
+    "(docs/writing-tasks.md), or, in QueueCraft's repository, declare the function in infra/aws/template.yaml as the "
+    "worker is"
 )
 GUARDS = "the local API Gateway does not authenticate callers: check the caller in the handler, or remove it"
 NOT_HERE = "the local AWS does not support it (docs/local-aws.md): remove it, or make it conditional on a parameter"
