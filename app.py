@@ -46,6 +46,7 @@ if in_function():
     gc_tuning.spare()
 else:  # tools need all routes
     from chalicelib.api import (
+        alerts,
         analytics,
         api_keys,
         audit,
@@ -72,9 +73,9 @@ else:  # tools need all routes
     )
 
     for module in (
-        analytics, api_keys, audit, batches, deletions, docs, exports, invitations, limits, members, notifications,
-        operations, outbox, passwords, pauses, prometheus, replays, schedules, sessions, steps, tenants, webhooks,
-        workflows,
+        alerts, analytics, api_keys, audit, batches, deletions, docs, exports, invitations, limits, members,
+        notifications, operations, outbox, passwords, pauses, prometheus, replays, schedules, sessions, steps, tenants,
+        webhooks, workflows,
     ):  # fmt: skip
         app.register_blueprint(module.routes.blueprint)
 

@@ -292,6 +292,12 @@ class TooManyWebhooks(LimitExceeded):
     code = "too_many_webhooks"
 
 
+class TooManyAlerts(LimitExceeded):
+    """Raised when a tenant has as many alert rules as allowed."""
+
+    code = "too_many_alerts"
+
+
 class TooManyConnections(LimitExceeded):
     """Raised when a user, or a tenant, has as many open WebSockets as allowed."""
 

@@ -90,6 +90,7 @@ class Settings:
     max_schedules_per_tenant: int = whole("MAX_SCHEDULES_PER_TENANT", 10_000, "schedules of one tenant; 0 = no limit")
     max_api_keys_per_tenant: int = whole("MAX_API_KEYS_PER_TENANT", 100, "API keys of one tenant; 0 = no limit")
     max_webhooks_per_tenant: int = whole("MAX_WEBHOOKS_PER_TENANT", 20, "webhooks of one tenant; 0 = no limit")
+    max_alerts_per_tenant: int = whole("MAX_ALERTS_PER_TENANT", 50, "alert rules of one tenant; 0 = no limit")
     max_connections_per_user: int = whole("MAX_CONNECTIONS_PER_USER", 50, "open WebSockets of one user; 0 = no limit")
     max_connections_per_tenant: int = whole(
         "MAX_CONNECTIONS_PER_TENANT", 1_000, "open WebSockets of one tenant; 0 = no limit"

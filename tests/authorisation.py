@@ -14,6 +14,7 @@ from tests.scenes import OWNERS, Make, Scene
 
 #: What the target has besides a job, by the first part of the route's path.
 OBJECTS = {
+    "alerts": ("alert", "firing"),
     "api-keys": ("api_key",),
     "audit": ("entry",),
     "batches": ("batch",),
@@ -124,6 +125,9 @@ ADMINISTER = table("yes yes no", "yes yes no", "403", "403")
 OF_ADMINS = table("yes yes 404", "yes yes 404", "403", "403")
 ONESELF = table("yes no no", "yes no no", "yes no no", "yes no no")
 ANYBODY = table("yes", "yes", "yes", "yes", "yes")
+#: What roles see that read all of their tenant.
+OF_TENANT_READERS = table("yes yes no", "yes yes no", "403", "yes yes no")
+READ_BY_ID = table("yes yes 404", "yes yes 404", "403", "yes yes 404")
 REVOKE = table("yes yes 404", "yes yes 404", "403", "403")
 ANYBODY_NOTHING = table("no", "no", "no", "no", "no")
 USERS_NOTHING = table("no", "no", "no", "no")
@@ -151,6 +155,7 @@ PARTS: dict[str, Callable[[Scene], str]] = {
     "workflow": lambda scene: scene.workflow,
     "ended": lambda scene: scene.ended_workflow,
     "operation": lambda scene: scene.operation,
+    "alert": lambda scene: scene.alert,
     "webhook": lambda scene: scene.webhook,
     "delivery": lambda scene: scene.delivery,
 }

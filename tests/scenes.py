@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from bson import ObjectId
 
+from chalicelib.domain.alerts import AlertKind, Condition, Notice, NoticeKind, Reading
 from chalicelib.domain.filters import JobFilter, Whose
 from chalicelib.domain.jobs import Job, NewJob
 from chalicelib.domain.limits import EVERY_TENANT
@@ -24,6 +25,7 @@ from chalicelib.domain.principals import KeyScope, Principal, Role
 from chalicelib.domain.schedules import JobTemplate, ScheduleSpec, Timing
 from chalicelib.domain.workflows import NodeSpec
 from chalicelib.queue.lanes import queue_of
+from chalicelib.services.alerts import NewAlert
 from chalicelib.services.api_keys import NewApiKey
 from chalicelib.services.audit import Change, Made
 from chalicelib.services.batches import NewBatch
@@ -179,6 +181,24 @@ class Scene:
         return self.api.container.webhooks.test(self.target.principal, self.webhook).id
 
     @cached_property
+    def alert(self) -> str:
+        """The id of an alert rule of the target's tenant."""
+        new = NewAlert("Stuck", Condition(AlertKind.QUEUE_AGE, 60))
+        return self.api.container.alerts.create(self.target.principal, new).id
+
+    @cached_property
+    def firing(self) -> str:
+        """The id of a firing of that rule."""
+        container = self.api.container
+        rule = container.alert_store.get(self.alert)
+        assert rule is not None
+        now = container.clock.now()
+        container.alert_store.note(rule, Notice(NoticeKind.FIRING, 1, 0, now, now, Reading(61)))
+        found = container.db["alert_firings"].find_one({"rule_id": ObjectId(self.alert)})
+        assert found is not None
+        return str(found["_id"])
+
+    @cached_property
     def entry(self) -> str:
         """What an entry in the audit log of the target's tenant is about: the queue."""
         change = Change("queue.set", f"queue:{self.queue}", None, "trace")
@@ -213,6 +233,7 @@ class Scene:
             "invitations": db["invitations"].count_documents({"tenant_id": tenant}),
             "resets": db["password_resets"].count_documents({"user_id": user_id}),
             "webhooks": list(db["webhooks"].find({"tenant_id": tenant})),
+            "alerts": list(db["alert_rules"].find({"tenant_id": tenant})),
             "deliveries": list(db["webhook_deliveries"].find({"tenant_id": tenant})),
             "entries": db["audit"].count_documents({"tenant_id": tenant, "target": f"queue:{self.queue}"}),
             "strict": self.queue in self.api.container.queue_store.strict(tenant_id, 9),

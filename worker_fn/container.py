@@ -78,17 +78,15 @@ class WorkerContainer(OperationParts, MaintenanceParts):
     @cached_property
     def vitals(self) -> VitalsService:
         from chalicelib.queue.totals import Totals
-        from chalicelib.queue.vitals import VitalSigns
         from chalicelib.services.metrics import MetricsService
         from chalicelib.services.vitals import VitalsService
         from chalicelib.store.tenants import TenantStore
         from chalicelib.telemetry.metrics import QueueMetrics
 
         s = self.settings
-        signs = VitalSigns(self.redis, self.keys, self.engine, s.websocket_shards)
         metrics = MetricsService(self.engine, Totals(self.redis, self.keys), TenantStore(self.db))
         output = QueueMetrics(s.stack_name, enabled=s.deployed)
-        return VitalsService(signs, metrics, self.schedule_gauges, output, self.clock)
+        return VitalsService(self.vital_signs, metrics, self.schedule_gauges, output, self.clock)
 
 
 @cache

@@ -211,7 +211,7 @@ def invitation(subject: Subject) -> dict[str, Any]:
 def notifications(subject: Subject) -> dict[str, Any]:
     """Return which mails the caller wants."""
     wanted = subject.container.notifications.get(subject.principal)
-    return {"failures": wanted.failures.value, "scope": wanted.scope.value}
+    return {"failures": wanted.failures.value, "scope": wanted.scope.value, "alerts": wanted.alerts}
 
 
 def api_key(subject: Subject) -> dict[str, Any]:
@@ -234,6 +234,20 @@ def webhook(subject: Subject) -> dict[str, Any]:
 
 #: Fields of a webhook that change by themselves.
 _OF_WEBHOOK_LEFT_OUT: Final = frozenset({"_id", "failures", "failingSince", "con"})
+
+
+def alert(subject: Subject) -> dict[str, Any]:
+    """Return what admins choose of an alert rule."""
+    from chalicelib.api.schemas.alerts import alert_data  # noqa: PLC0415 - imports a route's models
+
+    shown = alert_data(subject.container.alerts.get(subject.principal, subject.ref))
+    return {name: value for name, value in shown.items() if name not in _OF_ALERT_LEFT_OUT}
+
+
+#: Fields of an alert rule that change by themselves.
+_OF_ALERT_LEFT_OUT: Final = frozenset(
+    {"_id", "status", "since", "value", "subject", "jobs", "checkedAt", "firings", "firedAt", "con", "mon"}
+)
 
 
 def settings(subject: Subject) -> dict[str, Any]:

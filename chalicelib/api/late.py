@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 #: Module → how the paths of its routes begin.
 LATE: Final = {
+    "alerts": ("/alerts",),
     "analytics": ("/analytics",),
     "api_keys": ("/api-keys",),
     "audit": ("/audit",),

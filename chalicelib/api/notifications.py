@@ -30,14 +30,17 @@ def get_notifications(call: Call) -> dict[str, Any]:
 def set_notifications(call: Call[SetNotifications]) -> dict[str, Any]:
     """Set how often mails about failed jobs come: `off`, `at_once` (at most one in five minutes), `hourly`, `daily`.
 
-    A mail names all jobs that went to the DLQ since the last one, and are there still.
+    A mail names all jobs that went to the DLQ since the last one, and are there still. `alerts` asks for mails about
+    alert rules that fire or resolve, at most 12 an hour.
     """
-    return notifications_data(call.container.notifications.set(call.principal, call.body.preferences()))
+    notifications = call.container.notifications
+    wanted = call.body.preferences(notifications.get(call.principal))
+    return notifications_data(notifications.set(call.principal, wanted))
 
 
 @routes.post("/unsubscribe/{token}", body=Ignored, answer=Done, errors={429}, auth=Auth.NONE)
 def unsubscribe(call: Call[Ignored]) -> Done:
-    """End mails about failed jobs, by the link in one of them: one click (RFC 8058), without a log-in."""
+    """End mails about failed jobs and alerts, by the link in one of them: one click (RFC 8058), without a log-in."""
     call.container.throttles.call_back(call.viewer)
     call.container.notifications.unsubscribe(call.params["token"])
-    return Done(message="You get no more mails about failed jobs")
+    return Done(message="You get no more mails about failed jobs and alerts")

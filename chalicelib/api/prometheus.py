@@ -10,6 +10,7 @@ from chalicelib.api.auth import bearer_token
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.routing import Auth, Routes
 from chalicelib.api.schemas.metrics import ScrapedHealthAnswer
+from chalicelib.domain.alerts import AlertStatus, Severity
 from chalicelib.domain.jobs import iso
 from chalicelib.domain.rollups import COUNTERS
 from chalicelib.domain.totals import TaskTotals, bounded, by_task
@@ -53,6 +54,7 @@ def scrape(call: Call) -> Reply:
     values += [s for tally in container.workers.tallies(container.settings.pool_names) for s in _of_pool(tally)]
     values += _of_schedules(container.schedule_gauges.read())
     values += _of_webhooks(container.webhook_store.numbers(), container.webhook_sending.backlog())
+    values += _of_alerts(container.alert_store.numbers())
     values += _of_people(container.user_store.number(), container.api_key_store.numbers(container.clock.now()))
     values += process_samples() + pool_samples(container.redis, container.mongo)
     return Reply(exposition(values, _durations(shown)))
@@ -139,6 +141,15 @@ def _of_webhooks(numbers: Mapping[str, int], backlog: Backlog) -> list[Sample]:
         *webhooks,
         Sample("webhook_deliveries_pending", "gauge", "Deliveries of webhooks to be tried.", backlog.pending),
         Sample("webhook_delivery_late_seconds", "gauge", late, backlog.late_s),
+    ]
+
+
+def _of_alerts(numbers: Mapping[tuple[AlertStatus, Severity], int]) -> list[Sample]:
+    text = "Enabled alert rules of all tenants, by status and severity."
+    return [
+        Sample("alerts", "gauge", text, numbers.get((status, severity), 0), {"status": status, "severity": severity})
+        for status in AlertStatus
+        for severity in Severity
     ]
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from chalicelib.containers.jobs import JobParts
-from chalicelib.containers.mail import MailParts
+from chalicelib.containers.alerts import AlertParts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,12 +29,13 @@ if TYPE_CHECKING:
     from chalicelib.store.deletions import DeletionStore
 
 
-class MaintenanceParts(JobParts, MailParts):
+class MaintenanceParts(AlertParts):
     """The routines, and what runs them."""
 
     @cached_property
     def sweeper(self) -> Sweeper:
         """The routines, in the order in which they run."""
+        from chalicelib.services.maintenance.alerts import AlertRules
         from chalicelib.services.maintenance.batches import BatchSweep
         from chalicelib.services.maintenance.deletions import DeletionRun
         from chalicelib.services.maintenance.dependencies import DependencySweep
@@ -46,6 +46,7 @@ class MaintenanceParts(JobParts, MailParts):
         from chalicelib.services.maintenance.sweeper import Sweeper
         from chalicelib.services.maintenance.waits import WaitSweep
         from chalicelib.services.maintenance.workflows import WorkflowSweep
+        from chalicelib.store.due_alerts import DueAlerts
 
         fires = ScheduleFires(self.firing)
         return Sweeper(
@@ -73,6 +74,7 @@ class MaintenanceParts(JobParts, MailParts):
                 self.reconciliation,
                 self.census,
                 FailureMails(self.failure_looks),
+                AlertRules(DueAlerts(self.db), lambda: self.alert_evaluation, self.clock),
                 MailRun(self.mailer),
             ],
             long=[self.retention, DeletionRun(self.deletion_work)],

@@ -37,6 +37,7 @@ class EventType(StrEnum):
     BATCH_UPDATED = "batch:updated"
     WORKFLOW_UPDATED = "workflow:updated"
     WEBHOOK_UPDATED = "webhook:updated"
+    ALERT_UPDATED = "alert:updated"
     MEMBER_UPDATED = "member:updated"
     API_KEY_UPDATED = "api-key:updated"
     STATS = "stats:update"

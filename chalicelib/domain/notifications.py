@@ -32,10 +32,20 @@ class Rhythm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Which mails a person wants: about failures of the jobs in ``scope`` (own, or the tenant's)."""
+    """Which mails a person wants: about failures of the jobs in ``scope`` (own, or the tenant's), and about alerts."""
 
     failures: Rhythm = Rhythm.OFF
     scope: Scope = Scope.OWN
+    alerts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person who gets a mail."""
+
+    user_id: str
+    tenant_id: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)

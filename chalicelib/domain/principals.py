@@ -55,6 +55,8 @@ class Permission(StrEnum):
     MANAGE_KEYS = "keys:manage"
     #: Create, change and delete webhooks, and see what they sent.
     MANAGE_WEBHOOKS = "webhooks:manage"
+    #: Create, change, mute and delete alert rules. Who reads the tenant's jobs sees them.
+    MANAGE_ALERTS = "alerts:manage"
     #: Change the tenant's settings, within the maxima.
     MANAGE_SETTINGS = "settings:manage"
     #: List tenants, set the maxima of their settings, and reset the metrics of all of them.
@@ -89,7 +91,7 @@ _P = Permission
 _MEMBER = frozenset({_P.READ_OWN, _P.WRITE_OWN, _P.CHANGE_DEAD})
 _ADMIN = _MEMBER | {
     _P.READ_TENANT, _P.WRITE_TENANT, _P.MANAGE_QUEUES, _P.MANAGE_LIMITS, _P.MANAGE_MEMBERS, _P.MANAGE_SETTINGS,
-    _P.MANAGE_KEYS, _P.MANAGE_WEBHOOKS, _P.READ_AUDIT,
+    _P.MANAGE_KEYS, _P.MANAGE_WEBHOOKS, _P.MANAGE_ALERTS, _P.READ_AUDIT,
 }  # fmt: skip
 PERMISSIONS: Final = {
     Role.OPERATOR: _ADMIN | {_P.READ_ALL, _P.WRITE_ALL, _P.MANAGE_TENANTS},

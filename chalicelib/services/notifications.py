@@ -47,18 +47,23 @@ class Notifications:
         return self._store.get(principal.user_id)
 
     def set(self, principal: Principal, wanted: Preferences) -> Preferences:
-        """Store what the caller wants. Raises ``InvalidInput`` for jobs that the caller may not read."""
+        """Store what the caller wants. Raises ``InvalidInput`` for what is about jobs that the caller may not read."""
         if not principal.may_read(wanted.scope):
             raise InvalidInput("Your role reads your own jobs only", "scope")
-        now = self._clock.now()
-        if wanted != self._store.get(principal.user_id):
+        if wanted.alerts and not principal.may_read(Scope.TENANT):
+            raise InvalidInput("Your role reads your own jobs only", "alerts")
+        now, held = self._clock.now(), self._store.get(principal.user_id)
+        if (wanted.failures, wanted.scope) != (held.failures, held.scope):
             self._store.set(principal.user_id, wanted, now, next_look(wanted.failures, now, mailed=False))
+        if wanted.alerts != held.alerts:
+            self._store.set_alerts(principal.user_id, wanted=wanted.alerts)
         return wanted
 
     def unsubscribe(self, token: str) -> None:
         """End the mails of the person in a link. Raises ``NotFound`` for one that was not made here."""
-        now = self._clock.now()
-        self._store.set(self._links.user_of(token), Preferences(), now, now)
+        now, user_id = self._clock.now(), self._links.user_of(token)
+        self._store.set(user_id, Preferences(), now, now)
+        self._store.set_alerts(user_id, wanted=False)
 
 
 class UnsubscribeLinks:

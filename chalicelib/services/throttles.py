@@ -29,6 +29,8 @@ KEYS_PER_MINUTE: Final = 60
 EXPORTS_PER_MINUTE: Final = 30
 #: Changes of webhooks by everyone of a tenant; tests of webhooks and repeated deliveries.
 WEBHOOKS_PER_MINUTE: Final = 60
+#: Changes of alert rules by everyone of a tenant; previews of such.
+ALERTS_PER_MINUTE: Final = 60
 #: Runs of schedules asked for by everyone of a tenant.
 RUNS_PER_MINUTE: Final = 60
 #: Callbacks of durable jobs, by address.
@@ -101,6 +103,14 @@ class Throttles:
     def send_webhook(self, tenant_id: str) -> None:
         """Count a test of a webhook, or a delivery that is sent again."""
         self._throttle.attempt("webhook-send", {tenant_id: WEBHOOKS_PER_MINUTE}, MINUTE_MS)
+
+    def change_alert(self, tenant_id: str) -> None:
+        """Count a change of an alert rule."""
+        self._throttle.attempt("alert", {tenant_id: ALERTS_PER_MINUTE}, MINUTE_MS)
+
+    def preview_alert(self, principal: Principal) -> None:
+        """Count a measurement for a rule that is being written."""
+        self._throttle.attempt("alert-preview", _shares(principal, ALERTS_PER_MINUTE), MINUTE_MS)
 
     def run_schedule(self, tenant_id: str) -> None:
         """Count a run of a schedule that a person asks for."""

@@ -23,6 +23,7 @@ _COUNTERS: Final = ("submitted", "done", "failed", "retries")
 #: Collections whose documents name their tenant.
 _OF_TENANTS: Final = (
     "audit", "schedules", "schedule_runs", "invitations", "mails", "api_keys", "webhooks", "webhook_deliveries",
+    "alert_rules", "alert_firings",
 )  # fmt: skip
 
 
@@ -167,7 +168,8 @@ class DeletionStore:
         audit.update_many(of_tenant | {"$or": named}, {"$set": nothing})
         for name in ("queues", "strict_queues", "limits"):
             self._db[name].update_many({"by": user_id}, {"$set": {"by": NOBODY}})
-        self._db.webhooks.update_many({"owner_id": ObjectId(user_id)}, {"$set": {"owner_id": ObjectId(NOBODY)}})
+        for name in ("webhooks", "alert_rules"):
+            self._db[name].update_many({"owner_id": ObjectId(user_id)}, {"$set": {"owner_id": ObjectId(NOBODY)}})
         self._db.webhook_deliveries.delete_many(of_tenant | {"body": {"$regex": user_id}})
 
 

@@ -246,6 +246,18 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         # lists of a tenant, newest first
         IndexModel([("tenant_id", ASCENDING), ("_id", DESCENDING)], name="tenant"),
     ],
+    "alert_rules": [
+        # lists of a tenant, newest first
+        IndexModel([("tenant_id", ASCENDING), ("_id", DESCENDING)], name="tenant"),
+        # rules to evaluate
+        IndexModel([("due_at", ASCENDING)], name="due", partialFilterExpression={"due_at": {"$exists": True}}),
+    ],
+    "alert_firings": [
+        # the history of a tenant, newest first, and each firing of a rule once
+        IndexModel([("tenant_id", ASCENDING), ("_id", DESCENDING)], name="tenant"),
+        IndexModel([("rule_id", ASCENDING), ("number", ASCENDING)], name="rule", unique=True),
+        IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
+    ],
     "webhook_deliveries": [
         # what is to be sent
         IndexModel([("next_at", ASCENDING)], name="due", partialFilterExpression={"next_at": {"$exists": True}}),
@@ -260,6 +272,12 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         IndexModel([("email", ASCENDING)], name="email", unique=True),
         # members of a tenant, and its admins
         IndexModel([("tenant_id", ASCENDING), ("role", ASCENDING), ("_id", ASCENDING)], name="tenant_role"),
+        # persons who want mails about alerts
+        IndexModel(
+            [("role", ASCENDING), ("tenant_id", ASCENDING)],
+            name="alert_mails",
+            partialFilterExpression={"alert_mails": True},
+        ),
         # persons who want mails about failures, those for whom to look first
         IndexModel(
             [("notifications.due_at", ASCENDING)],

@@ -1,6 +1,7 @@
 """Field ``notifications`` of collection ``users``: which mails a person wants, and when to look for failures next.
 
-``{failures, scope, since, asked_at, due_at, mailed: [...]}``, absent for persons who want nothing.
+``{failures, scope, since, asked_at, due_at, mailed: [...]}``, absent for persons who want none about failures. Field
+``alert_mails`` is true for those who want mails about alerts.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
 from chalicelib.domain.jobs import JobStatus
-from chalicelib.domain.notifications import Failure, Preferences, Rhythm, Watch
+from chalicelib.domain.notifications import Failure, Preferences, Recipient, Rhythm, Watch
 from chalicelib.domain.principals import Role, Scope
 from chalicelib.store.client import Document
 
@@ -31,11 +32,14 @@ class NotificationStore:
 
     def get(self, user_id: str) -> Preferences:
         """Return what a person wants; nothing, if the person never said so."""
-        found = self._users.find_one({"_id": ObjectId(user_id)}, {"notifications": 1}, max_time_ms=MAX_TIME_MS)
-        return _preferences((found or {}).get("notifications"))
+        fields = {"notifications": 1, "alert_mails": 1}
+        found = self._users.find_one({"_id": ObjectId(user_id)}, fields, max_time_ms=MAX_TIME_MS) or {}
+        return _preferences(found.get("notifications"), alerts=found.get("alert_mails", False))
 
     def set(self, user_id: str, wanted: Preferences, since: datetime, due_at: datetime) -> None:
-        """Store what a person wants. Mails name failures from ``since`` on, the first at ``due_at``."""
+        """Store which mails about failures a person wants. They name failures from ``since`` on, the first at
+        ``due_at``.
+        """
         chosen = {"failures": wanted.failures.value, "scope": wanted.scope.value}
         if wanted.failures is Rhythm.OFF:
             change: Document = {"$unset": {"notifications": ""}}
@@ -44,6 +48,20 @@ class NotificationStore:
                 "$set": {"notifications": {**chosen, "since": since, "asked_at": since, "due_at": due_at, "mailed": []}}
             }
         self._users.update_one({"_id": ObjectId(user_id)}, change)
+
+    def set_alerts(self, user_id: str, *, wanted: bool) -> None:
+        """Store whether a person wants mails about alerts."""
+        change: Document = {"$set": {"alert_mails": True}} if wanted else {"$unset": {"alert_mails": ""}}
+        self._users.update_one({"_id": ObjectId(user_id)}, change)
+
+    def wanting_alerts(self, roles: Collection[Role], tenant_id: str | None, limit: int) -> list[Recipient]:
+        """Return persons with one of ``roles`` who want mails about alerts, of a tenant if given."""
+        match: Document = {"alert_mails": True, "role": {"$in": [role.value for role in roles]}}
+        if tenant_id is not None:
+            match["tenant_id"] = ObjectId(tenant_id)
+        found = self._users.find(match, {"email": 1, "tenant_id": 1}).limit(limit).hint("alert_mails")
+        people = found.max_time_ms(MAX_TIME_MS)
+        return [Recipient(str(each["_id"]), str(each["tenant_id"]), each["email"]) for each in people]
 
     def due(self, now: datetime, limit: int) -> list[Watch]:
         """Return persons for whom to look, those who wait longest first."""
@@ -72,8 +90,10 @@ class NotificationStore:
         return [_failure(document) for document in found.limit(limit).hint("ended").max_time_ms(MAX_TIME_MS)]
 
 
-def _preferences(found: Mapping[str, Any] | None) -> Preferences:
-    return Preferences(Rhythm(found["failures"]), Scope(found["scope"])) if found else Preferences()
+def _preferences(found: Mapping[str, Any] | None, *, alerts: bool = False) -> Preferences:
+    if not found:
+        return Preferences(alerts=alerts)
+    return Preferences(Rhythm(found["failures"]), Scope(found["scope"]), alerts)
 
 
 def _watch(found: Mapping[str, Any]) -> Watch:

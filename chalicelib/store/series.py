@@ -78,6 +78,20 @@ class SeriesStore:
         found = self._rollups.aggregate(pipeline, maxTimeMS=MAX_TIME_MS, hint="tenant_span")
         return {str(queue["_id"]): int(queue["ended"]) for queue in found}
 
+    def ended(
+        self, tenant_id: str | None, frame: Frame, *, queue: str | None = None, task: str | None = None
+    ) -> dict[str, tuple[int, int]]:
+        """Return the jobs that completed, and those that went to the DLQ, per task, over the frame; of all tenants if
+        ``tenant_id`` is ``None``.
+        """
+        match: Document = {"span": frame.span.value, "start": {"$gte": frame.first}}
+        chosen = (("tenant_id", tenant_id), ("queue", queue), ("task", task))
+        match |= {name: {"$eq": value} for name, value in chosen if value is not None}
+        sums = {name: {"$sum": _number(name)} for name in ("completed", "dlq")}
+        stages: list[Document] = [{"$match": match}, {"$group": {"_id": "$task", **sums}}]
+        found = self._rollups.aggregate(stages, maxTimeMS=MAX_TIME_MS)
+        return {str(each["_id"]): (int(each["completed"]), int(each["dlq"])) for each in found}
+
 
 def _number(name: str) -> Document:
     return {"$ifNull": [f"${name}", 0]}

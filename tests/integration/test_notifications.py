@@ -43,7 +43,11 @@ def look(api: Api, *, later_s: float = 61) -> list[Mail]:
 
 
 def test_nobody_is_told_who_did_not_ask(api: Api, alice: Person) -> None:
-    assert api.get("/me/notifications", by=alice).json["notifications"] == {"failures": "off", "scope": "own"}
+    assert api.get("/me/notifications", by=alice).json["notifications"] == {
+        "failures": "off",
+        "scope": "own",
+        "alerts": False,
+    }
     fail(api, alice)
     assert look(api) == []
 

@@ -42,8 +42,8 @@ def test_a_route_is_well_declared(route: Route) -> None:
 #: are what jobs wait for.
 UNRECORDED = {
     "create_user", "log_in", "log_out", "create_job", "create_jobs", "create_batch", "create_workflow",
-    "preview_schedule", "create_ws_ticket", "send_event", "call_back", "open_invitation", "forgot_password",
-    "unsubscribe",
+    "preview_schedule", "preview_alert", "create_ws_ticket", "send_event", "call_back", "open_invitation",
+    "forgot_password", "unsubscribe",
 }  # fmt: skip
 #: Calls with a link, whose handlers record them once they know who calls.
 BY_LINK = {"accept_invitation", "use_password_link"}

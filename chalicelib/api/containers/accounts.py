@@ -9,6 +9,7 @@ from chalicelib.api.containers.tenants import TenantServices
 
 if TYPE_CHECKING:
     from chalicelib.services.accounts import Accounts
+    from chalicelib.services.alerts import Alerts
     from chalicelib.services.api_keys import ApiKeys
     from chalicelib.services.audit import AuditLog
     from chalicelib.services.members import Members
@@ -72,6 +73,16 @@ class AccountServices(TenantServices):
             webhooks=self.webhook_store, deliveries=self.delivery_store, subscriptions=self.subscriptions,
             events=self.webhook_events, tenants=self.tenant_store, throttles=self.throttles, event_log=self.event_log,
             projection=self.projection, settings=self.settings, clock=self.clock, ids=self.ids,
+        )  # fmt: skip
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        from chalicelib.services.alerts import Alerts
+
+        return Alerts(
+            store=self.alert_store, readings=self.alert_readings, notices=self.alert_notices, tenants=self.tenant_store,
+            throttles=self.throttles, event_log=self.event_log, projection=self.projection, settings=self.settings,
+            clock=self.clock, ids=self.ids,
         )  # fmt: skip
 
     @cached_property

@@ -14,14 +14,17 @@ OfJobs = Literal[Scope.OWN, Scope.TENANT]
 
 
 class SetNotifications(Input):
-    """How often mails about failures come, and of whose jobs."""
+    """How often mails about failures come, and of whose jobs; and whether mails about alerts do."""
 
     failures: Rhythm
     scope: OfJobs = Field(Scope.OWN, description="`tenant` needs a role that reads all jobs of the tenant.")
+    alerts: bool | None = Field(
+        None, description="Mails about alerts. Needs a role that reads all jobs of the tenant. Left out: as before."
+    )
 
-    def preferences(self) -> Preferences:
-        """Return it as services take it."""
-        return Preferences(self.failures, self.scope)
+    def preferences(self, held: Preferences) -> Preferences:
+        """Return it as services take it; ``held`` is what holds so far."""
+        return Preferences(self.failures, self.scope, held.alerts if self.alerts is None else self.alerts)
 
 
 class NotificationsOut(Output):
@@ -29,6 +32,7 @@ class NotificationsOut(Output):
 
     failures: Rhythm
     scope: OfJobs
+    alerts: bool
 
 
 class NotificationsAnswer(Output):
@@ -40,4 +44,5 @@ class NotificationsAnswer(Output):
 
 def notifications_data(wanted: Preferences) -> dict[str, Any]:
     """Return preferences as their person sees them."""
-    return {"success": True, "notifications": {"failures": wanted.failures.value, "scope": wanted.scope.value}}
+    shown = {"failures": wanted.failures.value, "scope": wanted.scope.value, "alerts": wanted.alerts}
+    return {"success": True, "notifications": shown}

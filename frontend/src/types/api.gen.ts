@@ -1,5 +1,170 @@
 // Generated from /openapi.json by `npm run types`. Don't edit.
 export interface paths {
+    "/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the alert rules of the caller's tenant with their states, newest first
+         * @description Rules for all tenants are shown to operators alone.
+         *
+         *     Roles: admin, operator, viewer.
+         *
+         *     API keys: with the scope `jobs:read`.
+         */
+        get: operations["list_alerts"];
+        put?: never;
+        /**
+         * Create an alert rule
+         * @description It is evaluated about once a minute. Once its condition has held for `forS` seconds it fires: the webhooks of the
+         *     tenant that report `alert.firing`, and the members who want mails about alerts, are told once, and once more when
+         *     it resolves; every `repeatS` seconds meanwhile if that is not 0.
+         *
+         *     Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
+         */
+        post: operations["create_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts/firings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the firings of the tenant's alert rules, or of one `rule`, newest first
+         * @description They are kept for 90 days. Pages as the list of jobs does.
+         *
+         *     Roles: admin, operator, viewer.
+         *
+         *     API keys: with the scope `jobs:read`.
+         */
+        get: operations["list_firings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Measure now what a rule would measure, and say whether that reaches the threshold
+         * @description Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
+         */
+        post: operations["preview_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an alert rule with its state
+         * @description Roles: admin, operator, viewer.
+         *
+         *     API keys: with the scope `jobs:read`.
+         */
+        get: operations["get_alert"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an alert rule with its history
+         * @description If it fires, whoever was told of that is told that it has ended.
+         *
+         *     Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
+         */
+        delete: operations["delete_alert"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an alert rule, all but its `kind` and `scope`
+         * @description A firing goes on, or resolves, by the next evaluation. A rule that is disabled while it fires resolves.
+         *
+         *     Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
+         */
+        patch: operations["change_alert"];
+        trace?: never;
+    };
+    "/alerts/{id}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mute an alert rule: nobody is told when it fires, `until` a time or for `forS` seconds
+         * @description Its state changes as before. If it fires still when the mute is over, that is told then. The end of a firing that
+         *     was told is told in any case.
+         *
+         *     Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
+         */
+        post: operations["mute_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts/{id}/unmute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the mute of an alert rule
+         * @description Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
+         */
+        post: operations["unmute_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/analytics": {
         parameters: {
             query?: never;
@@ -1067,7 +1232,8 @@ export interface paths {
         get: operations["get_notifications"];
         /**
          * Set how often mails about failed jobs come: `off`, `at_once` (at most one in five minutes), `hourly`, `daily`
-         * @description A mail names all jobs that went to the DLQ since the last one, and are there still.
+         * @description A mail names all jobs that went to the DLQ since the last one, and are there still. `alerts` asks for mails about
+         *     alert rules that fire or resolve, at most 12 an hour.
          *
          *     API keys: none, needs a person.
          */
@@ -2091,7 +2257,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End mails about failed jobs, by the link in one of them: one click (RFC 8058), without a log-in */
+        /** End mails about failed jobs and alerts, by the link in one of them: one click (RFC 8058), without a log-in */
         post: operations["unsubscribe"];
         delete?: never;
         options?: never;
@@ -2621,6 +2787,123 @@ export interface components {
             password?: string | null;
         };
         /**
+         * AlertAnswer
+         * @description A rule.
+         */
+        AlertAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            alert: components["schemas"]["AlertOut"];
+        };
+        /**
+         * AlertKind
+         * @description What a rule measures.
+         * @enum {string}
+         */
+        AlertKind: "queue_age" | "dlq_growth" | "failure_rate" | "schedule_overdue" | "schedule_failures";
+        /**
+         * AlertOut
+         * @description A rule and its state. `value`, `subject` (what is worst) and `jobs` (of a rate) are as of `checkedAt`.
+         */
+        AlertOut: {
+            /** Id */
+            _id: string;
+            /** Tenantid */
+            tenantId: string;
+            /** Ownerid */
+            ownerId: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["AlertKind"];
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "tenant" | "all";
+            /** Threshold */
+            threshold: number;
+            /** Windows */
+            windowS: number;
+            /** Minjobs */
+            minJobs: number;
+            /** Queue */
+            queue: string | null;
+            /** Task */
+            task: string | null;
+            /** Schedule */
+            schedule: string | null;
+            /**
+             * Condition
+             * @description In a sentence.
+             */
+            condition: string;
+            /** Fors */
+            forS: number;
+            /** Repeats */
+            repeatS: number;
+            severity: components["schemas"]["Severity"];
+            /** Enabled */
+            enabled: boolean;
+            /** Muteduntil */
+            mutedUntil: string | null;
+            status: components["schemas"]["AlertStatus"];
+            /**
+             * Since
+             * @description When it entered this status.
+             */
+            since: string | null;
+            /**
+             * Value
+             * @description Null if there is nothing to measure, or it was not measured yet.
+             */
+            value: number | null;
+            /** Subject */
+            subject: string;
+            /** Jobs */
+            jobs: number | null;
+            /** Checkedat */
+            checkedAt: string | null;
+            /** Firings */
+            firings: number;
+            /**
+             * Firedat
+             * @description When it fired last.
+             */
+            firedAt: string | null;
+            /** Con */
+            con: string;
+            /** Mon */
+            mon: string;
+        };
+        /**
+         * AlertStatus
+         * @description The state of a rule.
+         * @enum {string}
+         */
+        AlertStatus: "ok" | "pending" | "firing" | "resolved";
+        /**
+         * AlertsAnswer
+         * @description The rules of the tenant, newest first. `owners` maps ids to names.
+         */
+        AlertsAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            /** Alerts */
+            alerts: components["schemas"]["AlertOut"][];
+            /** Owners */
+            owners: {
+                [key: string]: string;
+            };
+        };
+        /**
          * AnalyticsAnswer
          * @description A range compared with the one before.
          *
@@ -3018,6 +3301,64 @@ export interface components {
             name: string;
         };
         /**
+         * ChangeAlert
+         * @description What to change of a rule. Fields that are left out stay as they are; null for a name means any.
+         */
+        ChangeAlert: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Threshold
+             * @default null
+             */
+            threshold?: number | null;
+            /**
+             * Windows
+             * @default null
+             */
+            windowS?: number | null;
+            /**
+             * Minjobs
+             * @default null
+             */
+            minJobs?: number | null;
+            /**
+             * Queue
+             * @default null
+             */
+            queue?: string | null;
+            /**
+             * Task
+             * @default null
+             */
+            task?: string | null;
+            /**
+             * Schedule
+             * @default null
+             */
+            schedule?: string | null;
+            /**
+             * Fors
+             * @default null
+             */
+            forS?: number | null;
+            /**
+             * Repeats
+             * @default null
+             */
+            repeatS?: number | null;
+            /** @default null */
+            severity?: components["schemas"]["Severity"] | null;
+            /**
+             * Enabled
+             * @default null
+             */
+            enabled?: boolean | null;
+        };
+        /**
          * ChangeLimit
          * @description New bounds. Fields that are left out stay; null lifts a bound.
          */
@@ -3187,6 +3528,80 @@ export interface components {
             currentPassword: string;
             /** Name */
             name: string;
+        };
+        /**
+         * CreateAlert
+         * @description A rule: what it measures, from when on it fires, and how that is told.
+         */
+        CreateAlert: {
+            kind: components["schemas"]["AlertKind"];
+            /**
+             * Threshold
+             * @description Fires from this value on: seconds (`queue_age`, `schedule_overdue`), jobs (`dlq_growth`, `schedule_failures`) or percent (`failure_rate`).
+             * @example 600
+             */
+            threshold: number;
+            /**
+             * Windows
+             * @description For `dlq_growth` and `failure_rate`: counted by whole minutes, over an hour by quarters of one.
+             * @default 900
+             */
+            windowS?: number;
+            /**
+             * Minjobs
+             * @description For `failure_rate`: fewer ended jobs than this say nothing.
+             * @default 10
+             */
+            minJobs?: number;
+            /**
+             * Queue
+             * @description Of this queue only.
+             * @default null
+             */
+            queue?: string | null;
+            /**
+             * Task
+             * @description Of this task only.
+             * @default null
+             */
+            task?: string | null;
+            /**
+             * Schedule
+             * @description Of this schedule only.
+             * @default null
+             */
+            schedule?: string | null;
+            /**
+             * Scope
+             * @description `all`: over all tenants, for operators.
+             * @default tenant
+             * @enum {string}
+             */
+            scope?: "tenant" | "all";
+            /**
+             * Name
+             * @example Mail is stuck
+             */
+            name: string;
+            /**
+             * Fors
+             * @description How long it must hold before it fires.
+             * @default 0
+             */
+            forS?: number;
+            /**
+             * Repeats
+             * @description How often a firing is told again; 0 is never, else 300 on.
+             * @default 0
+             */
+            repeatS?: number;
+            /** @default warning */
+            severity?: components["schemas"]["Severity"];
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled?: boolean;
         };
         /**
          * CreateApiKey
@@ -3927,6 +4342,49 @@ export interface components {
              * @default 20
              */
             limit?: number;
+        };
+        /**
+         * FiringOut
+         * @description A firing. `resolvedAt` is null while it lasts; `value` is that of its last notice; `told` if anybody was.
+         */
+        FiringOut: {
+            /** Id */
+            _id: string;
+            /** Ruleid */
+            ruleId: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: number;
+            severity: components["schemas"]["Severity"];
+            /** Firedat */
+            firedAt: string;
+            /** Resolvedat */
+            resolvedAt: string | null;
+            /** Value */
+            value: number | null;
+            /** Subject */
+            subject: string;
+            /** Told */
+            told: boolean;
+        };
+        /**
+         * FiringsAnswer
+         * @description Firings, newest first.
+         */
+        FiringsAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            /** Firings */
+            firings: components["schemas"]["FiringOut"][];
+            /** Nextcursor */
+            nextCursor: string | null;
+            /** Prevcursor */
+            prevCursor: string | null;
         };
         /**
          * ForecastAnswer
@@ -4893,6 +5351,28 @@ export interface components {
             limit?: number;
         };
         /**
+         * ListFirings
+         * @description Which firings, from which position.
+         */
+        ListFirings: {
+            /**
+             * Rule
+             * @default null
+             */
+            rule?: string | null;
+            /**
+             * Cursor
+             * @description `nextCursor` or `prevCursor` of a page.
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /**
          * ListJobs
          * @description Which jobs, in which order, from which position.
          */
@@ -5410,6 +5890,22 @@ export interface components {
          */
         Missed: "skip" | "once" | "all";
         /**
+         * MuteAlert
+         * @description Until when nobody is told: a time, or a number of seconds from now.
+         */
+        MuteAlert: {
+            /**
+             * Until
+             * @default null
+             */
+            until?: string | null;
+            /**
+             * Fors
+             * @default null
+             */
+            forS?: number | null;
+        };
+        /**
          * NamedTally
          * @description Totals of a task or queue over the window.
          */
@@ -5794,6 +6290,8 @@ export interface components {
              * @enum {string}
              */
             scope: "own" | "tenant";
+            /** Alerts */
+            alerts: boolean;
         };
         /**
          * OnConflict
@@ -6049,20 +6547,70 @@ export interface components {
             to: string;
         };
         /**
-         * PreviewAnswer
-         * @description A timing in words, and its next five fires in UTC.
+         * PreviewAlert
+         * @description What a rule would measure.
          */
-        PreviewAnswer: {
+        PreviewAlert: {
+            kind: components["schemas"]["AlertKind"];
             /**
-             * Success
-             * @default true
-             * @constant
+             * Threshold
+             * @description Fires from this value on: seconds (`queue_age`, `schedule_overdue`), jobs (`dlq_growth`, `schedule_failures`) or percent (`failure_rate`).
+             * @example 600
              */
-            success?: true;
-            /** Words */
-            words: string;
-            /** Next */
-            next: string[];
+            threshold: number;
+            /**
+             * Windows
+             * @description For `dlq_growth` and `failure_rate`: counted by whole minutes, over an hour by quarters of one.
+             * @default 900
+             */
+            windowS?: number;
+            /**
+             * Minjobs
+             * @description For `failure_rate`: fewer ended jobs than this say nothing.
+             * @default 10
+             */
+            minJobs?: number;
+            /**
+             * Queue
+             * @description Of this queue only.
+             * @default null
+             */
+            queue?: string | null;
+            /**
+             * Task
+             * @description Of this task only.
+             * @default null
+             */
+            task?: string | null;
+            /**
+             * Schedule
+             * @description Of this schedule only.
+             * @default null
+             */
+            schedule?: string | null;
+            /**
+             * Scope
+             * @description `all`: over all tenants, for operators.
+             * @default tenant
+             * @enum {string}
+             */
+            scope?: "tenant" | "all";
+        };
+        /**
+         * PreviewOut
+         * @description What is measured now, and whether that reaches the threshold.
+         */
+        PreviewOut: {
+            /** Value */
+            value: number | null;
+            /** Subject */
+            subject: string;
+            /** Jobs */
+            jobs: number | null;
+            /** Met */
+            met: boolean;
+            /** Condition */
+            condition: string;
         };
         /**
          * PreviewSchedule
@@ -6808,7 +7356,7 @@ export interface components {
         };
         /**
          * SetNotifications
-         * @description How often mails about failures come, and of whose jobs.
+         * @description How often mails about failures come, and of whose jobs; and whether mails about alerts do.
          */
         SetNotifications: {
             failures: components["schemas"]["Rhythm"];
@@ -6819,6 +7367,12 @@ export interface components {
              * @enum {string}
              */
             scope?: "own" | "tenant";
+            /**
+             * Alerts
+             * @description Mails about alerts. Needs a role that reads all jobs of the tenant. Left out: as before.
+             * @default null
+             */
+            alerts?: boolean | null;
         };
         /**
          * SettingsAnswer
@@ -6861,6 +7415,12 @@ export interface components {
             /** Keepcancelleddays */
             keepCancelledDays: number;
         };
+        /**
+         * Severity
+         * @description How bad it is when a rule fires.
+         * @enum {string}
+         */
+        Severity: "info" | "warning" | "critical";
         /**
          * Skip
          * @description Why a fire made no job.
@@ -7302,7 +7862,7 @@ export interface components {
          * @description What a webhook may report: the type of its messages.
          * @enum {string}
          */
-        WebhookEvent: "job.completed" | "job.failed" | "job.dead" | "job.cancelled" | "job.skipped" | "batch.completed" | "batch.failed" | "batch.cancelled" | "workflow.completed" | "workflow.failed" | "workflow.cancelled";
+        WebhookEvent: "job.completed" | "job.failed" | "job.dead" | "job.cancelled" | "job.skipped" | "batch.completed" | "batch.failed" | "batch.cancelled" | "workflow.completed" | "workflow.failed" | "workflow.cancelled" | "alert.firing" | "alert.resolved";
         /**
          * WebhookOut
          * @description A webhook without its secret. `oldSecretUntil`: until then the secret before the last rotation signs too.
@@ -7559,6 +8119,19 @@ export interface components {
             workflows: components["schemas"]["WorkflowOut"][];
         };
         /**
+         * PreviewAnswer
+         * @description A measurement.
+         */
+        chalicelib__api__schemas__alerts__PreviewAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            preview: components["schemas"]["PreviewOut"];
+        };
+        /**
          * OfTenant
          * @description Whose limits; only an operator may name another tenant.
          */
@@ -7580,6 +8153,22 @@ export interface components {
              */
             tenant?: string | null;
         };
+        /**
+         * PreviewAnswer
+         * @description A timing in words, and its next five fires in UTC.
+         */
+        chalicelib__api__schemas__schedules__PreviewAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            /** Words */
+            words: string;
+            /** Next */
+            next: string[];
+        };
     };
     responses: never;
     parameters: never;
@@ -7592,6 +8181,924 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAlert"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_firings: {
+        parameters: {
+            query?: {
+                rule?: string;
+                /** @description `nextCursor` or `prevCursor` of a page. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiringsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewAlert"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["chalicelib__api__schemas__alerts__PreviewAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChangeAlert"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    mute_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MuteAlert"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    unmute_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_analytics: {
         parameters: {
             query: {
@@ -15579,7 +17086,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewAnswer"];
+                    "application/json": components["schemas"]["chalicelib__api__schemas__schedules__PreviewAnswer"];
                 };
             };
             /** @description Bad Request */

@@ -18,6 +18,7 @@ SCOPES = {
         list_batches get_batch list_workflows get_workflow list_schedules preview_schedule get_schedule list_runs
         get_own_settings get_settings list_workers list_tasks get_pauses get_metrics get_series get_analytics
         get_forecast export_jobs list_operations get_operation cancel_operation create_ws_ticket list_steps
+        list_alerts get_alert list_firings
     """,
     "jobs:write": """
         create_job create_jobs cancel_job retry_job replay_job delete_job act_on_jobs create_batch cancel_batch
@@ -35,6 +36,7 @@ SCOPES = {
         pause_everything resume_everything
         reset_limit list_audit export_audit change_own_settings list_tenants change_settings change_maxima reset_metrics
         list_mails list_invitations revoke_invitation
+        create_alert change_alert delete_alert mute_alert unmute_alert preview_alert
     """,
     "any": "me",
     "person": """

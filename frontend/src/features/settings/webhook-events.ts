@@ -13,6 +13,8 @@ export const eventMeaning: Record<WebhookEvent, string> = {
   'workflow.completed': 'a workflow completed',
   'workflow.failed': 'a workflow failed',
   'workflow.cancelled': 'a workflow was cancelled',
+  'alert.firing': 'an alert rule fires',
+  'alert.resolved': 'an alert rule fires no longer',
 };
 
 export const webhookEvents = Object.keys(eventMeaning) as WebhookEvent[];
