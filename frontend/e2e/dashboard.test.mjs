@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe } from 'node:test';
 
+import { alerts } from './flows/alerts.mjs';
 import { analytics } from './flows/analytics.mjs';
 import { batches } from './flows/batches.mjs';
 import { charts } from './flows/charts.mjs';
@@ -55,7 +56,7 @@ after(async () => {
   await world.stack?.remove();
 });
 
-const suites = { session, tabs, jobs, lists, keys, steady, incident, scopes, charts, pages, people, limits: limitsFlow, schedules, workflows, batches, steps, operations, analytics, webhooks, look, code, flood, hang, outage };
+const suites = { session, tabs, jobs, lists, keys, steady, incident, scopes, charts, pages, people, limits: limitsFlow, schedules, workflows, batches, steps, operations, analytics, webhooks, alerts, look, code, flood, hang, outage };
 /** `SUITES=look,flood` runs some only; `pages` needs jobs of `jobs`. */
 const wanted = process.env.SUITES?.split(',') ?? Object.keys(suites);
 for (const [name, suite] of Object.entries(suites).filter(([name]) => wanted.includes(name))) describe(name, { concurrency: false }, () => suite(world));

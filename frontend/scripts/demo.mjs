@@ -60,7 +60,7 @@ async function people(client) {
   for (const [email, role] of [['finance@example.com', 'viewer'], ['platform@example.com', 'admin']]) await client.post('/invitations', { email, role });
   await client.post('/api-keys', { name: 'Billing service', scopes: ['jobs:read', 'jobs:write'], expiresAt: new Date(Date.now() + 90 * 86_400_000).toISOString() });
   await client.post('/api-keys', { name: 'Metrics exporter', scopes: ['jobs:read'] });
-  await client.put('/me/notifications', { failures: 'daily', scope: 'tenant' });
+  await client.put('/me/notifications', { failures: 'daily', scope: 'tenant', alerts: true });
 }
 
 // A simulated job fails when its name contains "fail"; the others fail for real.
@@ -154,6 +154,15 @@ async function report(client) {
   await client.post(`/webhooks/${webhook._id}/pause`);
 }
 
+/** Alert rules: one that fires, since jobs failed, one that is muted, one for a schedule, and one that is well. */
+async function alert(client) {
+  await client.post('/alerts', { name: 'Dead letters grow', kind: 'dlq_growth', threshold: 5, windowS: 3600, severity: 'warning' });
+  await client.post('/alerts', { name: 'Mail is stuck', kind: 'queue_age', queue: 'mail', threshold: 600, forS: 120, severity: 'critical', repeatS: 3600 });
+  await client.post('/alerts', { name: 'Daily revenue is late', kind: 'schedule_overdue', schedule: 'daily-revenue', threshold: 300, severity: 'critical' });
+  const { alert: rate } = await client.post('/alerts', { name: 'Failures in reports', kind: 'failure_rate', queue: 'reports', threshold: 30, minJobs: 5, windowS: 1800 });
+  await client.post(`/alerts/${rate._id}/mute`, { forS: 86_400 });
+}
+
 /** Schedules, with a run of each by hand. */
 async function schedule(client) {
   for (const [name, plan] of Object.entries(plans)) {
@@ -205,6 +214,7 @@ export async function fill(home, count = 140) {
     await people(client);
     await schedule(client);
     await report(client);
+    await alert(client);
     await client.put('/tenant/settings', { concurrency: 50 }); // so that the page of limits has the workspace's own
     addHistory(run, (await client.get('/me')).user.tenantId);
   }

@@ -11,7 +11,7 @@ const devices = [
   { name: 'a tablet', viewport: TABLET, hasTouch: true, dark: process.env.QUEUECRAFT_TESTS === 'all' },
   { name: 'a phone', viewport: PHONE, hasTouch: true, isMobile: true },
 ];
-const inside = ['/', '/?new', '/?q=nothing+like+this', '/dlq', '/dlq?q=nothing+like+this', '/queues', '/limits', '/limits/simulated_account', '/limits/nothing', '/workflows', '/workflows/nothing', '/batches', '/batches?status=failed', '/batches/nothing', '/operations', '/metrics', '/analytics', '/analytics?by=worker', '/settings/profile', '/settings/password', '/settings/members', '/settings/webhooks', '/settings/sessions', '/settings/notifications', '/settings/workspace', '/settings/theme', '/nowhere'];
+const inside = ['/', '/?new', '/?q=nothing+like+this', '/dlq', '/dlq?q=nothing+like+this', '/queues', '/limits', '/limits/simulated_account', '/limits/nothing', '/workflows', '/workflows/nothing', '/batches', '/batches?status=failed', '/batches/nothing', '/operations', '/metrics', '/analytics', '/analytics?by=worker', '/alerts', '/settings/profile', '/settings/password', '/settings/members', '/settings/webhooks', '/settings/sessions', '/settings/notifications', '/settings/workspace', '/settings/theme', '/nowhere'];
 const QUEUE = 'look';
 const LOOKED = `/dlq?queue=${QUEUE}`;
 
@@ -82,6 +82,11 @@ const overlays = {
     await button(page, 'Cancel').click();
     await page.getByRole('dialog', { name: 'Cancel this batch' }).waitFor();
   }],
+  'a new alert rule': ['/alerts', async (page) => {
+    await button(page, 'New rule').click();
+    await page.getByTestId('alert-preview').getByText('Now:').waitFor();
+  }],
+  'muting an alert rule': ['/alerts', (page) => button(page, 'Mute Looked at').click()],
   'a new webhook': ['/settings/webhooks', (page) => button(page, 'New webhook').click()],
   'the deliveries of a webhook': ['/settings/webhooks', async (page) => {
     await page.getByRole('link', { name: 'Looked at' }).click();
@@ -95,7 +100,7 @@ const overlays = {
     await page.getByRole('dialog').getByRole('button', { name: 'Invite' }).click();
     await page.getByTestId('invitation-link').waitFor();
   }],
-  'deleting the account': ['/settings/profile', (page) => button(page, 'Delete the account …').click()],
+  'deleting the account': ['/alerts', '/settings/profile', (page) => button(page, 'Delete the account …').click()],
   'logging out everywhere': ['/settings/sessions', (page) => button(page, 'Log out everywhere').click()],
   'removing a member': ['/settings/members', (page) => button(page, 'Remove Lou').click()],
   'a new password': ['/settings/members', async (page) => {
@@ -126,6 +131,7 @@ export function look(world) {
     const { batch } = await world.client.post('/batches', { name: 'Looked at', jobs: [{ name: 'Looked later', queue: QUEUE, delayS: 7200 }] });
     const { webhook } = await world.client.post('/webhooks', { url: 'http://127.0.0.1:9/hooks', description: 'Looked at', events: ['job.dead'] });
     await world.client.post(`/webhooks/${webhook._id}/test`);
+    await world.client.post('/alerts', { name: 'Looked at', kind: 'failure_rate', threshold: 50, queue: QUEUE, minJobs: 1 });
     world.looked = { flow: workflow._id, batch: batch._id };
     await waitUntil(async () => (await world.client.get(`/dlq?queue=${QUEUE}`)).jobs.length === 1, { ms: 60_000, what: () => 'the job to fail' });
   });

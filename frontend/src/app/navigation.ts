@@ -1,4 +1,4 @@
-import { Boxes, CalendarClock, ChartColumn, ChartSpline, Gauge, Inbox, LayoutDashboard, Layers, ListChecks, Settings, Workflow } from 'lucide-react';
+import { BellRing, Boxes, CalendarClock, ChartColumn, ChartSpline, Gauge, Inbox, LayoutDashboard, Layers, ListChecks, Settings, Workflow } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 
 export interface Place {
@@ -20,5 +20,6 @@ export const places: Place[] = [
   { to: '/operations', label: 'Operations', icon: ListChecks, key: 'o' },
   { to: '/metrics', label: 'Metrics', icon: ChartSpline, key: 'm' },
   { to: '/analytics', label: 'Analytics', icon: ChartColumn, key: 'a' },
+  { to: '/alerts', label: 'Alerts', icon: BellRing, key: 't' },
   { to: '/settings', label: 'Settings', icon: Settings, key: 's' },
 ];

@@ -17,5 +17,6 @@ export const pages = {
   schedule: loadable(() => import('@/features/schedules/components/schedule-page'), (module) => module.Component),
   metrics: loadable(() => import('@/features/metrics/components/metrics-page'), (module) => module.Component),
   analytics: loadable(() => import('@/features/analytics/components/analytics-page'), (module) => module.Component),
+  alerts: loadable(() => import('@/features/alerts/components/alerts-page'), (module) => module.Component),
   settings: loadable(() => import('@/features/settings/components/settings-page'), (module) => module.Component),
 };

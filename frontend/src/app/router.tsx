@@ -40,6 +40,7 @@ export const router = createBrowserRouter([
               { path: '/schedules/:name', Component: pages.schedule },
               { path: '/metrics', Component: pages.metrics },
               { path: '/analytics', Component: pages.analytics },
+              { path: '/alerts', Component: pages.alerts },
               { path: '/settings/:tab?', Component: pages.settings },
               { path: '*', Component: NotFoundPage },
             ],

@@ -32,15 +32,17 @@ export interface Batch {
   workflows: boolean;
   /** Members, API keys or webhooks changed. */
   people: boolean;
+  /** An alert rule changed, or its state. */
+  alerts: boolean;
 }
 
 export function emptyBatch(): Batch {
-  return { jobs: new Map(), deleted: new Map(), progress: new Map(), logs: new Map(), queues: false, expired: false, limits: false, schedules: false, batches: false, workflows: false, people: false };
+  return { jobs: new Map(), deleted: new Map(), progress: new Map(), logs: new Map(), queues: false, expired: false, limits: false, schedules: false, batches: false, workflows: false, people: false, alerts: false };
 }
 
 export function isEmpty(batch: Batch): boolean {
   const changes = batch.jobs.size + batch.deleted.size + batch.progress.size + batch.logs.size;
-  const flags = batch.queues || batch.expired || batch.limits || batch.schedules || batch.batches || batch.workflows || batch.people;
+  const flags = batch.queues || batch.expired || batch.limits || batch.schedules || batch.batches || batch.workflows || batch.people || batch.alerts;
   return !flags && changes === 0;
 }
 
@@ -79,6 +81,7 @@ const adders: Record<string, Adder> = {
   'webhook:updated': (batch) => { batch.people = true; },
   'member:updated': (batch) => { batch.people = true; },
   'api-key:updated': (batch) => { batch.people = true; },
+  'alert:updated': (batch) => { batch.alerts = true; },
   'schedule:run': (batch) => { batch.schedules = true; },
 };
 

@@ -1,6 +1,7 @@
 /** Applies a frame of events to the cached data of the pages. */
 import type { QueryClient } from '@tanstack/react-query';
 
+import { alertsKey } from '@/features/alerts/api/list-alerts';
 import { batchesKey } from '@/features/batches/api/list-batches';
 import { jobKey, stepsKey } from '@/features/jobs/api/get-job';
 import { logsKey } from '@/features/jobs/api/get-job-logs';
@@ -35,6 +36,7 @@ const wholes: { key: readonly string[]; everyMs: number; isStale: (batch: Batch)
   { key: ['queues'], everyMs: 500, isStale: ({ queues }) => queues },
   { key: ['limits'], everyMs: 500, isStale: ({ limits }) => limits },
   ...['members', 'api-keys', 'webhooks'].map((name) => ({ key: [name], everyMs: 1_000, isStale: ({ people }: Batch) => people })),
+  { key: alertsKey, everyMs: 1_000, isStale: ({ alerts }) => alerts },
   { key: schedulesKey, everyMs: 1_000, isStale: ({ schedules }) => schedules },
   { key: batchesKey, everyMs: GROUP_MS, isStale: (batch) => batch.batches || hasSome(batch, (job) => Boolean(job.batchId)) },
 ];

@@ -13,7 +13,7 @@ export function Component() {
   const end = useMutation({ mutationFn: () => api.post('/unsubscribe/{token}', { path: { token } }) });
   return (
     <AuthLayout title="Mails about failed jobs" foot={<Link to="/settings/notifications" className="font-medium text-accent hover:underline">All choices are in the settings</Link>}>
-      {end.isSuccess ? <p role="status">You get no more mails about failed jobs.</p> : (
+      {end.isSuccess ? <p role="status">You get no more mails about failed jobs and alerts.</p> : (
         <div className="flex flex-col gap-4">
           <FormError error={end.error} />
           <Button kind="primary" busy={end.isPending} onClick={() => { end.mutate(); }}>Unsubscribe</Button>

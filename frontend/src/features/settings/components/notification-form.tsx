@@ -30,6 +30,12 @@ function Choices({ notifications }: { notifications: Notifications }) {
           <option value="tenant">Everyone’s in the workspace</option>
         </SelectField>
       )}
+      {role === 'member' ? null : (
+        <SelectField label="Mails about alerts" value={shown.alerts ? 'on' : 'off'} aria-busy={set.isPending} hint="When an alert rule fires and when it resolves, at most 12 an hour." onChange={(event) => { change({ alerts: event.target.value === 'on' }); }}>
+          <option value="off">Never</option>
+          <option value="on">When one fires or resolves</option>
+        </SelectField>
+      )}
     </div>
   );
 }
