@@ -56,8 +56,8 @@ class Fetcher:
         self._grant_s = grant_s
         self._lose = lose
         self._log = log
-        #: A claim whose records are not loaded yet.
-        self._unread: tuple[list[str], str] | None = None
+        #: A claim whose records are not loaded yet, and whether anything was paused then.
+        self._unread: tuple[list[str], str, bool] | None = None
         self._claimed_at = 0.0
         #: Whether the last claim left nothing ready.
         self.drained = False
@@ -97,9 +97,9 @@ class Fetcher:
                 return None
             for attempt in self._leases.hold(claim.ids, token):
                 self._lose(attempt)
-            self._unread = (claim.ids, token)
-        ids, token = self._unread
-        loaded = self._loader.load(ids, token, self._grant_s)
+            self._unread = (claim.ids, token, claim.is_pausing)
+        ids, token, is_pausing = self._unread
+        loaded = self._loader.load(ids, token, self._grant_s, is_pausing=is_pausing)
         self._unread = None
         self._claimed_at = self._clock.monotonic()
         self._leases.attach([*loaded.attempts, *loaded.cancelled])
@@ -110,7 +110,7 @@ class Fetcher:
     def abandon(self) -> None:
         """Drop a claim whose records could not be read: its jobs did not begin, and their leases expire."""
         if self._unread is not None:
-            ids, token = self._unread
+            ids, token, _ = self._unread
             self._unread = None
             self._leases.remove((job_id, token) for job_id in ids)
 
@@ -171,19 +171,25 @@ class ClaimLoader:
         self._tasks = tasks
         self._passing_on = passing_on
 
-    def load(self, ids: Sequence[str], token: str, grant_s: Callable[[Job], float | None]) -> LoadedClaim:
+    def load(
+        self, ids: Sequence[str], token: str, grant_s: Callable[[Job], float | None], *, is_pausing: bool = False
+    ) -> LoadedClaim:
         """Return attempts of claimed jobs; ``grant_s`` returns how long each may run, ``None`` if it does not fit.
 
-        Raises ``PyMongoError`` if the records cannot be read; then nothing was changed.
+        With ``is_pausing``, jobs whose tasks are paused are left out, and wait for the end of the pause. Raises
+        ``PyMongoError`` if the records cannot be read; then nothing was changed.
         """
         found, unreadable = self._store.get_many(ids)
         jobs = {job.id: job for job in found}
+        held = self._hold_paused(found, token) if is_pausing else set[str]()
         loaded = LoadedClaim([], [], [], [])
         missing: list[str] = []
         moved: list[tuple[Job, str]] = []
         foreign: list[tuple[Job, str]] = []
         for job_id in ids:
             job = jobs.get(job_id)
+            if job_id in held:
+                continue
             if job is None:
                 missing.append(job_id)
             elif job.status is not JobStatus.PENDING:
@@ -196,12 +202,20 @@ class ClaimLoader:
                 loaded.unfit.append(job)
             else:
                 loaded.attempts.append(Attempt(job, self._tasks.get(job.task), token, self._worker_id, granted_s))
-        loaded.gone.extend([*missing, *(job.id for job, _ in (*moved, *foreign))])
+        loaded.gone.extend([*missing, *held, *(job.id for job, _ in (*moved, *foreign))])
         self.settle_as_recorded(moved)
         self._passing_on.pass_on(foreign, token)
         if missing:
             self._quarantine(missing, set(unreadable), token)
         return loaded
+
+    def _hold_paused(self, jobs: Sequence[Job], token: str) -> set[str]:
+        """Let jobs wait whose tasks are paused; return their ids."""
+        pending = [job for job in jobs if job.status is JobStatus.PENDING and not job.cancel_requested]
+        paused = self._engine.paused_tasks({(job.tenant_id, job.task) for job in pending})
+        held = [job for job in pending if (job.tenant_id, job.task) in paused]
+        self._passing_on.hold(held, token)
+        return {job.id for job in held}
 
     def settle_as_recorded(self, leases: Sequence[tuple[Job, str]]) -> None:
         """End leases (job as recorded, token) on jobs that changed while this worker leased them.

@@ -1,4 +1,4 @@
-"""Passes jobs on whose task moved to another pool: their records name the old one."""
+"""Passes jobs on whose task moved to another pool, since their records name the old one; and those of paused tasks."""
 
 from __future__ import annotations
 
@@ -52,3 +52,8 @@ class PassingOn:
             jobs=[job.id for job in moved[:10]],
         )
         self._waker.wake_workers(self._engine.pass_on([(job, token) for job in moved]))
+
+    def hold(self, jobs: Sequence[Job], token: str) -> None:
+        """Let jobs of paused tasks wait for the end of the pause. The leases end. Raises the errors of Redis."""
+        if jobs:
+            self._waker.wake_workers(self._engine.hold_tasks([(job, token) for job in jobs]))

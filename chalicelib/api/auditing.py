@@ -182,6 +182,14 @@ def pauses(subject: Subject) -> dict[str, Any]:
     return {"tenantId": subject.ref, "paused": of_tenant is not None}
 
 
+def task(subject: Subject) -> dict[str, Any]:
+    """Return whether a task is paused, in the tenant or in all."""
+    every_tenant = subject.body.scope is Scope.ALL
+    found = subject.container.queues.task_pauses(subject.principal, subject.tenant)
+    paused = any((each.task, each.every_tenant) == (subject.ref, every_tenant) for each in found)
+    return {"scope": subject.body.scope.value, "paused": paused}
+
+
 def everything(subject: Subject) -> dict[str, Any]:
     """Return whether everything is paused."""
     _, of_all = subject.container.queues.pauses(subject.principal)

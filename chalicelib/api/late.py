@@ -28,7 +28,7 @@ LATE: Final = {
     "operations": ("/operations",),
     "outbox": ("/outbox",),
     "passwords": ("/password",),
-    "pauses": ("/pause", "/resume"),
+    "pauses": ("/pause", "/resume", "/tasks/{name}/"),
     "prometheus": ("/prometheus",),
     "replays": ("/job/{id}/replay",),
     "schedules": ("/schedules",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from chalicelib.api.routing import Auth, Routes
 from chalicelib.api.schemas.metrics import ScrapedHealthAnswer
 from chalicelib.domain.alerts import AlertStatus, Severity
 from chalicelib.domain.jobs import iso
+from chalicelib.domain.pauses import pause_kind
 from chalicelib.domain.rollups import COUNTERS
 from chalicelib.domain.totals import TaskTotals, bounded, by_task
 from chalicelib.domain.webhooks import WebhookStatus
@@ -54,6 +56,7 @@ def scrape(call: Call) -> Reply:
     values += [s for tally in container.workers.tallies(container.settings.pool_names) for s in _of_pool(tally)]
     values += _of_schedules(container.schedule_gauges.read())
     values += _of_webhooks(container.webhook_store.numbers(), container.webhook_sending.backlog())
+    values += _of_pauses(container.engine.paused_lanes())
     values += _of_alerts(container.alert_store.numbers())
     values += _of_people(container.user_store.number(), container.api_key_store.numbers(container.clock.now()))
     values += process_samples() + pool_samples(container.redis, container.mongo)
@@ -142,6 +145,13 @@ def _of_webhooks(numbers: Mapping[str, int], backlog: Backlog) -> list[Sample]:
         Sample("webhook_deliveries_pending", "gauge", "Deliveries of webhooks to be tried.", backlog.pending),
         Sample("webhook_delivery_late_seconds", "gauge", late, backlog.late_s),
     ]
+
+
+def _of_pauses(names: Iterable[str]) -> list[Sample]:
+    text = "Pauses that hold: of queues, of all queues of a tenant, of everything, of tasks."
+    found = Counter(pause_kind(name) for name in names)
+    kinds = ("queue", "tenant", "everything", "task")
+    return [Sample("pauses", "gauge", text, found[kind], {"kind": kind}) for kind in kinds]
 
 
 def _of_alerts(numbers: Mapping[tuple[AlertStatus, Severity], int]) -> list[Sample]:

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from chalicelib.domain.job_fields import FIELDS, compiled, dict_of, is_plain
 from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, Outcome, Progress, iso
 from chalicelib.domain.nodes import NodePart
-from chalicelib.domain.pauses import ALL_TENANTS
+from chalicelib.domain.pauses import ALL_TENANTS, TASK_PREFIX
 from chalicelib.domain.retention import ExpiredPage
 from chalicelib.domain.unique import UniqueRule
 
@@ -29,6 +29,7 @@ class EventType(StrEnum):
     PROGRESS = "job:progress"
     LOG = "job:log"
     QUEUE_UPDATED = "queue:updated"
+    TASK_UPDATED = "task:updated"
     LIMIT_CHANGED = "limit:changed"
     TENANT_UPDATED = "tenant:updated"
     SCHEDULE_UPDATED = "schedule:updated"
@@ -190,7 +191,13 @@ def _end_of(job: Job) -> EventType | None:
 
 
 def queue_paused(tenant_id: str, name: str, at: datetime, *, paused: bool) -> list[Event]:
-    """Return ``queue:updated``: ``{name, paused, at}``. ``*`` names all of the tenant; everything has none."""
+    """Return ``queue:updated``, or ``task:updated`` for a task: ``{name, paused, at}``.
+
+    ``*`` names all queues of the tenant; everything has none.
+    """
+    if name.startswith(TASK_PREFIX):
+        of_task = {"name": name.removeprefix(TASK_PREFIX), "paused": paused, "at": iso(at)}
+        return [Event(EventType.TASK_UPDATED, tenant_id, "", of_task, at)]
     data = {"name": name or "*", "paused": paused, "at": iso(at)}
     return [] if tenant_id == ALL_TENANTS else [Event(EventType.QUEUE_UPDATED, tenant_id, "", data, at)]
 

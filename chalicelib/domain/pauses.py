@@ -1,4 +1,4 @@
-"""What can be paused: a queue, all queues of a tenant, everything. Pure."""
+"""What can be paused: a queue, all queues of a tenant, everything, a task. Pure."""
 
 from __future__ import annotations
 
@@ -11,6 +11,24 @@ from typing import Final
 ALL_QUEUES: Final = ""
 #: Stands for all tenants, with ``ALL_QUEUES``.
 ALL_TENANTS: Final = "*"
+#: Begins the names of paused tasks among those of paused queues, which have no ``~``; and the instances, in the names
+#: of lanes, by which jobs wait for their task.
+TASK_PREFIX: Final = "~task."
+
+
+def task_instance(task: str) -> str:
+    """Return the name of a task among the names of paused queues."""
+    return f"{TASK_PREFIX}{task}"
+
+
+def pause_kind(name: str) -> str:
+    """Return what a pause among those of all tenants, ``tenant/queue``, is of: queue, tenant, everything or task."""
+    tenant, _, queue = name.partition("/")
+    if queue.startswith(TASK_PREFIX):
+        return "task"
+    if queue:
+        return "queue"
+    return "everything" if tenant == ALL_TENANTS else "tenant"
 
 
 class PausedBy(IntEnum):
@@ -28,3 +46,12 @@ class Pause:
 
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPause:
+    """The pause of a task, in one tenant or in all."""
+
+    task: str
+    pause: Pause
+    every_tenant: bool

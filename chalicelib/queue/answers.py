@@ -44,6 +44,8 @@ class Claim:
     next_token_ms: int | None = None
     #: Whether the claim ended at a job with a rate, because none of the free slots was left.
     is_cut: bool = False
+    #: Whether anything is paused: the tasks of the jobs may be.
+    is_pausing: bool = False
 
 
 class Wait(NamedTuple):

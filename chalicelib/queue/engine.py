@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chalicelib.domain.events import Event
 from chalicelib.domain.jobs import DEFAULT_POOL, TERMINAL, Job, JobStatus, to_ms
+from chalicelib.domain.pauses import task_instance
 from chalicelib.queue.answers import Claim, Enqueued, Missing
 from chalicelib.queue.intents import Intent, IntentKind, permit_text, recovery_text
 from chalicelib.queue.lanes import lane, queue_of
@@ -176,10 +177,10 @@ class Engine(Readings):
             "claim", pool=pool, token=token, want=want, free=want if free is None else free,
             lease_ms=self._settings.lease_ms,
         )  # fmt: skip
-        left, due, timed, is_cut, pools, ids = self._scripts.marked(answer)
+        left, due, timed, is_cut, is_pausing, pools, ids = self._scripts.marked(answer)
         self._follow(0, pools)
         due_ms, token_ms = due if due >= 0 else None, timed if timed >= 0 else None
-        return Claim([text(each) for each in ids], left, due_ms, token_ms, bool(is_cut))
+        return Claim([text(each) for each in ids], left, due_ms, token_ms, bool(is_cut), bool(is_pausing))
 
     def kick_due(self) -> None:
         """Let jobs begin whose rates allow them by now, as claims do."""
@@ -208,9 +209,16 @@ class Engine(Readings):
 
     def pass_on(self, leases: Sequence[tuple[Job, str]]) -> tuple[str, ...]:
         """Move leased jobs that have not begun to the lanes of ``job.pool``; return the pools to invoke a worker of."""
+        return self._move([(job, token, _lane(job)) for job, token in leases])
+
+    def hold_tasks(self, leases: Sequence[tuple[Job, str]]) -> tuple[str, ...]:
+        """Move leased jobs whose tasks are paused to lanes that wait for their tasks; returns as ``pass_on``."""
+        return self._move([(job, token, _lane(job, task_instance(job.task))) for job, token in leases])
+
+    def _move(self, leases: Sequence[tuple[Job, str, str]]) -> tuple[str, ...]:
         batch = self._scripts.batch("pass_on")
-        for job, token in leases:
-            batch.add(job.owner_id, job.tenant_id, id=job.id, token=token, lane=_lane(job), place=_at(job))
+        for job, token, to in leases:
+            batch.add(job.owner_id, job.tenant_id, id=job.id, token=token, lane=to, place=_at(job))
         answers = [self._scripts.marked(answer) for answer in batch.run()]
         return tuple({text(pool) for _, pools in answers for pool in pools})
 
@@ -348,8 +356,9 @@ def _note_of_end(job: Job) -> Intent:
     return Intent(job.id, IntentKind.CANCEL if job.status is JobStatus.CANCELLED else IntentKind.UNBLOCK)
 
 
-def _lane(job: Job) -> str:
-    return lane(job.tenant_id, job.queue, job.pool, job.limits)
+def _lane(job: Job, *more: str) -> str:
+    """Return the lane of a job, under ``more`` instances that sort behind those of limits."""
+    return lane(job.tenant_id, job.queue, job.pool, [*job.limits, *more])
 
 
 def _at(job: Job) -> int:

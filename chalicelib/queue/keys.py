@@ -69,7 +69,7 @@ class Keys:
 
     @cached_property
     def paused(self) -> str:
-        """set: paused queues as ``tenant/queue``"""
+        """set: paused queues as ``tenant/queue``, paused tasks as ``tenant/~task.name``"""
         return self.prefix + "paused"
 
     @cached_property

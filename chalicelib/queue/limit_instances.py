@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chalicelib.domain.jobs import Job
-from chalicelib.domain.pauses import PausedBy
+from chalicelib.domain.pauses import PausedBy, task_instance
 from chalicelib.queue.lanes import CAP, EVERYTHING, instance_key, queue_of
 from chalicelib.queue.scripts import Scripts, text
 
@@ -98,7 +98,8 @@ class Why(StrEnum):
 class Block(NamedTuple):
     """What a ready job waits for.
 
-    ``instance``: '' for its queue, which is paused, ``CAP`` for its tenant: its cap, or a pause; ``EVERYTHING``.
+    ``instance``: '' for its queue, which is paused, ``CAP`` for its tenant: its cap, or a pause; ``EVERYTHING``;
+    or what ``task_instance`` returns for its task.
     """
 
     instance: str
@@ -218,9 +219,17 @@ class LimitScripts:
             batch.add(instance=instance_key(job.tenant_id, each))
         paused, found = self._scripts.marked(batch.run_once(queue=queue_of(job.tenant_id, job.queue)))
         blocks = [Block(_PAUSED[PausedBy(paused)], Why.PAUSED)] if paused else []
+        blocks += self._task_block(job)
         for each, row in zip(instances, zip(*(found[n::4] for n in range(4)), strict=True), strict=True):
             blocks += _blocks(each, *row)
         return [block for block in blocks if not (job.is_resumed and block.why is Why.RATE)]
+
+    def _task_block(self, job: Job) -> list[Block]:
+        name = task_instance(job.task)
+        held: Any = self._redis.smismember(
+            self._keys.paused, [queue_of(scope, name) for scope in (job.tenant_id, ALL_TENANTS)]
+        )
+        return [Block(name, Why.PAUSED)] if any(held) else []
 
 
 def _blocks(instance: str, paused: int, most: int, held: int, due: int) -> list[Block]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.jobs import READY_MS_BITS, JobStatus
-from chalicelib.domain.pauses import PausedBy
+from chalicelib.domain.pauses import ALL_TENANTS, PausedBy, task_instance
 from chalicelib.errors import QueueClosed
 from chalicelib.queue.answers import Wait
 from chalicelib.queue.census import SINCE
@@ -116,7 +116,16 @@ class Readings:
             queues.setdefault(queue, {})[JobStatus(state)] = int(number)
         return queues
 
+    def paused_tasks(self, tasks: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Return which of these tasks, as (tenant, task), are paused, in their tenant or in all. One round trip."""
+        asked = [(pair, scope) for pair in tasks for scope in (pair[0], ALL_TENANTS)]
+        if not asked:
+            return set()
+        names = [queue_of(scope, task_instance(task)) for (_, task), scope in asked]
+        held: Any = self._redis.smismember(self._keys.paused, names)
+        return {pair for (pair, _), is_held in zip(asked, held, strict=True) if is_held}
+
     def paused_lanes(self) -> set[str]:
-        """Return all paused queues as ``tenant/queue``."""
+        """Return all pauses as ``tenant/queue``; those of tasks as ``tenant/~task.name``."""
         held: Any = self._redis.smembers(self._keys.paused)
         return {text(each) for each in held}

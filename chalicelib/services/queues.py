@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import Event, EventType, queue_paused
 from chalicelib.domain.jobs import DEFAULT_QUEUE, JobStatus, iso, to_ms
-from chalicelib.domain.pauses import ALL_QUEUES, ALL_TENANTS, Pause, PausedBy
+from chalicelib.domain.pauses import ALL_QUEUES, ALL_TENANTS, TASK_PREFIX, Pause, PausedBy, TaskPause, task_instance
 from chalicelib.domain.principals import Principal, Scope
 from chalicelib.domain.rollups import SPAN_S, Frame, Span, span_start
-from chalicelib.errors import Forbidden, TooManyQueues, Unavailable
+from chalicelib.errors import Forbidden, NotFound, TooManyQueues, Unavailable
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ class QueueService:
         wake_workers: Callable[[Iterable[str]], None],
         priorities: Priorities,
         event_log: EventLog,
+        is_task: Callable[[str], bool],
     ) -> None:
+        """``is_task`` says whether the catalogue has a task of a name that may be paused."""
         self._engine = engine
         self._store = store
         self._series = series
@@ -77,6 +79,7 @@ class QueueService:
         self._wake_workers = wake_workers
         self._priorities = priorities
         self._event_log = event_log
+        self._is_task = is_task
 
     def list(self, principal: Principal, tenant_id: str | None = None) -> list[Queue]:
         """Return queues that have open jobs, are paused, or had jobs in the last day; by name, at most ``MAX_LISTED``.
@@ -127,6 +130,25 @@ class QueueService:
         self._throttles.pause(principal.tenant_id)
         return self._pause(principal, tenant, ALL_QUEUES, paused=paused)
 
+    def task_pauses(self, principal: Principal, tenant_id: str | None = None) -> Sequence[TaskPause]:
+        """Return the pauses of tasks that hold in a tenant, by name. Raises ``Forbidden``."""
+        return self._store.task_pauses(_tenant(principal, tenant_id), MAX_LISTED)
+
+    def set_task_paused(
+        self, principal: Principal, task: str, *, paused: bool, tenant_id: str | None = None, every_tenant: bool = False
+    ) -> bool:
+        """Pause or resume a task in one tenant, or in all; as ``set_paused``. Publishes ``task:updated``.
+
+        Raises ``NotFound`` if a task to pause is not in the catalogue, ``Forbidden``, ``Throttled``.
+        """
+        if every_tenant and not principal.may_write(Scope.ALL):
+            raise Forbidden("Only operators pause a task in all tenants")
+        tenant = ALL_TENANTS if every_tenant else _tenant(principal, tenant_id)
+        if paused and not self._is_task(task):
+            raise NotFound("There is no such task")
+        self._throttles.pause(principal.tenant_id)
+        return self._pause(principal, tenant, task_instance(task), paused=paused)
+
     def set_everything_paused(self, principal: Principal, *, paused: bool) -> bool:
         """Pause or resume all queues of all tenants; as ``set_paused``. Who may is for the route to decide."""
         self._throttles.pause(principal.tenant_id)
@@ -165,7 +187,8 @@ class QueueService:
         try:
             self._store.restore_pause(tenant, name, before, by=principal.user_id, at=at)
         except Exception as error:
-            raise Unavailable(f"Whether the queue {name} is paused is not certain; look again in a minute") from error
+            what = f"the task {name.removeprefix(TASK_PREFIX)}" if name.startswith(TASK_PREFIX) else f"the queue {name}"
+            raise Unavailable(f"Whether {what} is paused is not certain; look again in a minute") from error
 
     def _check_room(self, tenant_id: str, name: str) -> None:
         held = self._store.paused(tenant_id, self._most) if self._most else []

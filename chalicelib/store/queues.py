@@ -1,7 +1,8 @@
 """Paused and strict queues.
 
 MongoDB collections ``queues``: ``{_id: "<tenant>/<queue>", paused, at, by}``, in which ``<tenant>/`` is all queues of
-a tenant and ``*/`` is everything; and ``strict_queues``: ``{_id: "<tenant>/<queue>", at, by}``.
+a tenant, ``*/`` is everything, and ``<tenant>/~task.<name>`` and ``*/~task.<name>`` are tasks; and ``strict_queues``:
+``{_id: "<tenant>/<queue>", at, by}``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Final
 
 from pymongo.database import Database
 
-from chalicelib.domain.pauses import ALL_QUEUES, ALL_TENANTS, Pause
+from chalicelib.domain.pauses import ALL_QUEUES, ALL_TENANTS, TASK_PREFIX, Pause, TaskPause
 from chalicelib.store.client import Document
 
 MAX_TIME_MS: Final = 3_000
@@ -48,9 +49,20 @@ class QueueStore:
 
     def paused(self, tenant_id: str, limit: int) -> list[str]:
         """Return the names of a tenant's paused queues, at most ``limit``."""
-        first, end = f"{tenant_id}/", f"{tenant_id}0"  # 0 follows / in ASCII
+        first, end = f"{tenant_id}/", f"{tenant_id}/~"  # names of queues have no ~, which follows all their characters
         found = self._queues.find({"_id": {"$gt": first, "$lt": end}, "paused": True}, {"_id": 1}, limit=limit)
         return [str(each["_id"]).partition("/")[2] for each in found.max_time_ms(MAX_TIME_MS)]
+
+    def task_pauses(self, tenant_id: str, limit: int) -> list[TaskPause]:
+        """Return the pauses of tasks in a tenant and in all, at most ``limit`` of each."""
+        pauses: list[TaskPause] = []
+        for scope in (tenant_id, ALL_TENANTS):
+            first = f"{scope}/{TASK_PREFIX}"
+            match = {"_id": {"$gt": first, "$lt": f"{first}~"}, "paused": True}
+            for found in self._queues.find(match, limit=limit).max_time_ms(MAX_TIME_MS):
+                name = str(found["_id"]).removeprefix(first)
+                pauses.append(TaskPause(name, Pause(found["by"], found["at"]), every_tenant=scope == ALL_TENANTS))
+        return sorted(pauses, key=lambda each: (each.task, each.every_tenant))
 
     def wide_pauses(self, tenant_id: str) -> tuple[Pause | None, Pause | None]:
         """Return the pause of all queues of a tenant, and that of everything."""

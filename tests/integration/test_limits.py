@@ -82,6 +82,7 @@ def test_a_limit_lets_so_many_begin(api: Api, alice: Person, container: Containe
             "key": None,
             "queue": None,
             "tenant": None,
+            "task": None,
             "why": "full",
             "held": 1,
             "of": 1,

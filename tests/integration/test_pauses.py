@@ -138,7 +138,12 @@ def test_a_job_says_which_pause_it_waits_for(timed: Timed, monkeypatch: pytest.M
     api.post("/resume", by=operator)
     api.post("/tenant/resume", by=admin)
     assert waits_for() == []
-    assert api.get("/pauses", by=admin).json == {"success": True, "tenant": None, "everything": None}
+    assert api.get("/pauses", by=admin).json == {
+        "success": True,
+        "tenant": None,
+        "everything": None,
+        "tasks": [],
+    }
     assert timed.container.job_store.get(job).status is JobStatus.PENDING
     log = api.get("/audit", by=admin, query={"action": "tenant.pause"}).json["entries"]
     assert [entry["after"]["paused"] for entry in log] == [True]

@@ -20,7 +20,14 @@ class QueueServices(MaintenanceParts, ConnectionParts):
 
     @cached_property
     def queues(self) -> QueueService:
+        from chalicelib.errors import InvalidInput
         from chalicelib.services.queues import QueueService
+
+        def is_task(name: str) -> bool:
+            try:
+                return not self.catalogue.get(name).reserved
+            except InvalidInput:
+                return False
 
         return QueueService(
             engine=self.engine,
@@ -32,6 +39,7 @@ class QueueServices(MaintenanceParts, ConnectionParts):
             wake_workers=self.waker.wake_workers,
             priorities=self.priorities,
             event_log=self.event_log,
+            is_task=is_task,
         )
 
     @cached_property

@@ -4,7 +4,8 @@
 --@include gate turns wake
 --@keys scheduled:zset retrying:zset suspended:zset
 --@args pool want:int lease_ms:int
---@reply {epoch, seq, groups still ready, next due ms or -1, next token ms or -1, 1 when cut, {pools}, {id, …}}
+--@reply {epoch, seq, groups still ready, next due ms or -1, next token ms or -1, 1 when cut, 1 when anything is paused,
+--@reply {pools}, {id, …}}
 -- `free`: jobs that begin at once; only those may have a rate, and the claim is cut where it meets another one.
 -- Pools: those of which to invoke a worker. Cost: O(log n) per job, independent of the number of waiting jobs and of
 -- parked lanes; at most MOST_VISITS lanes.
@@ -33,4 +34,4 @@ for _, key in ipairs({KEYS.scheduled, KEYS.retrying, KEYS.suspended, KEYS.leases
   local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
   if first[2] and (due < 0 or tonumber(first[2]) < due) then due = tonumber(first[2]) end
 end
-return {tonumber(epoch), seq, left, due, first_timed or -1, is_cut and 1 or 0, wake_all(), got}
+return {tonumber(epoch), seq, left, due, first_timed or -1, is_cut and 1 or 0, is_pausing and 1 or 0, wake_all(), got}

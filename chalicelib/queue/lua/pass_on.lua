@@ -1,4 +1,5 @@
--- Move leased jobs that have not begun into lanes of another pool, to which their tasks moved. The leases end.
+-- Move leased jobs that have not begun into other lanes: of the pool to which their tasks moved, or in which jobs of paused
+-- tasks wait. The leases end.
 --@include counts gate arrivals release use wake rates
 --@item owner:owner id token lane place
 --@reply {epoch, seq, {1 | 0 (stale) for each job, …}, {pools to invoke}} | {-1} closed

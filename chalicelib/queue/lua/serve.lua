@@ -38,9 +38,12 @@ local function take_turn(lane, instances, most)
   if where == MORE then
     set_number(lane, number, '')
     for _, source in ipairs({at.source, tenant_of(at.source), EVERYTHING}) do kick_later(pause_key(source)) end
+    for _, key in ipairs(at.instances) do
+      for _, pause in ipairs(task_pauses(key)) do kick_later(pause_key(pause)) end
+    end
     kick_later(cap_key(at.tenant))
   end
-  local pause = pause_of(at.source)
+  local pause = pause_of(at.source) or task_pause_of(instances)
   if pause then
     block(lane, instances, pause_key(pause))
     return {}, false

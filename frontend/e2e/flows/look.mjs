@@ -82,6 +82,7 @@ const overlays = {
     await button(page, 'Cancel').click();
     await page.getByRole('dialog', { name: 'Cancel this batch' }).waitFor();
   }],
+  'pausing a task': ['/queues', (page) => button(page, 'Pause a task').click()],
   'a new alert rule': ['/alerts', async (page) => {
     await button(page, 'New rule').click();
     await page.getByTestId('alert-preview').getByText('Now:').waitFor();

@@ -19,6 +19,22 @@ export function pages(world) {
     await waitUntil(async () => (await world.client.statusOf(held._id)) === 'completed', { what: () => 'the held job to complete' });
   });
 
+  it('pauses and resumes a task, and a job says that it waits for that', async () => {
+    const { page, client } = world;
+    await page.goto('/queues');
+    await page.getByRole('button', { name: 'Pause a task' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Pause a task' });
+    await dialog.getByLabel('Task').selectOption('crunch');
+    await dialog.getByRole('button', { name: 'Pause', exact: true }).click();
+    await page.getByTestId('paused-task').getByText('crunch').waitFor();
+    const job = await client.create({ name: 'Held by its task', task: 'crunch', payload: { megabytes: 1, seconds: 0 } });
+    await page.goto(`/jobs/${job._id}`);
+    await page.getByTestId('blocked-by').getByText('Task crunch is paused').click();
+    await page.getByRole('button', { name: 'Resume crunch' }).click();
+    await page.getByTestId('paused-task').waitFor({ state: 'detached' });
+    await waitUntil(async () => (await client.statusOf(job._id)) === 'completed', { what: () => 'the held job to run' });
+  });
+
   it('pauses and resumes all queues, and a job says that it waits for that', async () => {
     const { page } = world;
     await page.goto('/queues');

@@ -72,6 +72,7 @@ const adders: Record<string, Adder> = {
   'job:progress': (batch, data: ProgressUpdate) => { batch.progress.set(data.jobId, data); },
   'job:log': addLogs,
   'queue:updated': (batch) => { batch.queues = true; },
+  'task:updated': (batch) => { batch.queues = true; },
   'limit:changed': (batch) => { batch.limits = true; },
   'tenant:updated': (batch) => { batch.limits = true; },
   'schedule:updated': (batch) => { batch.schedules = true; },

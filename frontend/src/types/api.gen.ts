@@ -1654,7 +1654,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get the pause of all queues of the caller's tenant, and that of everything
+         * Get the pause of all queues of the caller's tenant, that of everything, and those of tasks
          * @description Pauses of single queues are in the list of queues.
          *
          *     API keys: with the scope `jobs:read`.
@@ -2025,6 +2025,52 @@ export interface paths {
         get: operations["list_tasks"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a task: its jobs wait, in whatever queues; those of other tasks go on. Running jobs continue
+         * @description It holds for the caller's tenant; for all tenants with `scope=all` (operators).
+         *
+         *     Roles: admin, operator.
+         *
+         *     API keys: with the scope `queues:write`.
+         */
+        post: operations["pause_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a paused task; for all tenants with `scope=all` (operators). Each pause ends by itself
+         * @description Roles: admin, operator.
+         *
+         *     API keys: with the scope `queues:write`.
+         */
+        post: operations["resume_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3192,8 +3238,8 @@ export interface components {
         };
         /**
          * BlockOut
-         * @description What keeps a pending job from starting: a limit, with the job's key if it has one, its paused queue, or its
-         *     tenant, which is paused or whose concurrency is used up. None of them is named if everything is paused.
+         * @description What keeps a pending job from starting: a limit, with the job's key if it has one, its paused queue or task, or
+         *     its tenant, which is paused or whose concurrency is used up. None of them is named if everything is paused.
          *
          *     ``why``: ``full``, ``rate`` (a start is allowed at ``until``) or ``paused``. ``held`` jobs hold the limit,
          *     ``of`` may; null is any number.
@@ -3207,6 +3253,8 @@ export interface components {
             queue: string | null;
             /** Tenant */
             tenant: string | null;
+            /** Task */
+            task: string | null;
             /**
              * Why
              * @enum {string}
@@ -6511,8 +6559,26 @@ export interface components {
          */
         PauseReason: "by_hand" | "failing" | "gone";
         /**
+         * PauseTask
+         * @description For whom a task is paused: one tenant, which only an operator may name, or all.
+         */
+        PauseTask: {
+            /**
+             * Tenant
+             * @default null
+             */
+            tenant?: string | null;
+            /**
+             * Scope
+             * @description `all`: all tenants, for operators.
+             * @default tenant
+             * @enum {string}
+             */
+            scope?: "tenant" | "all";
+        };
+        /**
          * PausesAnswer
-         * @description The pauses that hold for all queues of a tenant; null is none.
+         * @description The pauses that hold for all queues of a tenant, null is none; and those of tasks, by name.
          */
         PausesAnswer: {
             /**
@@ -6523,6 +6589,8 @@ export interface components {
             success?: true;
             tenant: components["schemas"]["PauseOut"] | null;
             everything: components["schemas"]["PauseOut"] | null;
+            /** Tasks */
+            tasks: components["schemas"]["TaskPauseOut"][];
         };
         /**
          * PercentilesOut
@@ -7631,6 +7699,20 @@ export interface components {
             };
             /** @description How its jobs are unique, if their submission does not say. */
             unique: components["schemas"]["UniqueOut"] | null;
+        };
+        /**
+         * TaskPauseOut
+         * @description The pause of a task, in the tenant or in all.
+         */
+        TaskPauseOut: {
+            /** By */
+            by: string;
+            /** At */
+            at: string;
+            /** Name */
+            name: string;
+            /** Everytenant */
+            everyTenant: boolean;
         };
         /**
          * TasksAnswer
@@ -18040,6 +18122,228 @@ export interface operations {
             413: {
                 headers: {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    pause_task: {
+        parameters: {
+            query?: {
+                tenant?: string;
+                /** @description `all`: all tenants, for operators. */
+                scope?: "tenant" | "all";
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PauseChangedAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resume_task: {
+        parameters: {
+            query?: {
+                tenant?: string;
+                /** @description `all`: all tenants, for operators. */
+                scope?: "tenant" | "all";
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PauseChangedAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

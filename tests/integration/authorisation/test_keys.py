@@ -28,6 +28,7 @@ SCOPES = {
     "dlq:write": "redrive_job redrive_jobs delete_dead_jobs",
     "queues:write": """
         pause_queue resume_queue set_queue pause_own_tenant resume_own_tenant pause_tenant resume_tenant
+        pause_task resume_task
     """,
     "admin": """
         list_members change_role remove_member list_api_keys revoke_api_key change_limit pause_limit resume_limit

@@ -42,7 +42,7 @@ describe('a changed form', () => {
 });
 
 describe('what a job waits for', () => {
-  const block: Block = { limit: 'account', key: '42', queue: null, tenant: null, why: 'full', held: 1, of: 1, until: null };
+  const block: Block = { limit: 'account', key: '42', queue: null, tenant: null, task: null, why: 'full', held: 1, of: 1, until: null };
 
   it('is in words', () => {
     expect(blockText(block)).toBe('account (42): 1 of 1 running');
@@ -51,6 +51,7 @@ describe('what a job waits for', () => {
     expect(blockText({ ...block, why: 'rate', until: '2026-11-29T10:00:00.000Z' })).toMatch(/^account \(42\): next start at /);
     expect(blockText({ ...block, limit: null, key: null, queue: 'mail', why: 'paused' })).toBe('Queue mail is paused');
     expect(blockText({ ...block, limit: null, key: null, why: 'paused' })).toBe('Everything is paused');
+    expect(blockText({ ...block, limit: null, key: null, task: 'send', why: 'paused' })).toBe('Task send is paused');
     expect(blockText({ ...block, limit: null, key: null, tenant: 'f'.repeat(24), why: 'paused' })).toBe('Your workspace is paused');
     expect(blockText({ ...block, limit: null, key: null, tenant: 'f'.repeat(24), held: 5, of: 5 })).toBe('Your workspace: 5 of 5 running');
   });

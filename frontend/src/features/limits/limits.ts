@@ -56,8 +56,9 @@ function usedText({ held, of }: Block): string {
   return `${count(held)} of ${of === null ? 'any number' : count(of)} running`;
 }
 
-/** What a job waits for that is no limit: a pause, or the concurrency of its workspace. */
+/** What a job waits for that is no limit: a pause of its queue or task, or the concurrency of its workspace. */
 function wideText(block: Block): string {
+  if (block.task !== null) return `Task ${block.task} is paused`;
   if (block.queue !== null) return `Queue ${block.queue} is paused`;
   if (block.tenant === null) return 'Everything is paused';
   return block.why === 'paused' ? 'Your workspace is paused' : `Your workspace: ${usedText(block)}`;

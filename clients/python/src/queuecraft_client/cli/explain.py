@@ -84,6 +84,8 @@ def _pending(job: JobDetail) -> list[Reason]:
 
 
 def _block(block: Block) -> Reason:
+    if block.task is not None:
+        return Reason(f"the task {block.task} is {block.why}", "the end of the pause")
     if block.limit is None and block.queue is not None:
         resume = f"queuecraft queues resume {block.queue}"
         return Reason(f"the queue {block.queue} is {block.why}", "the end of the pause", resume)

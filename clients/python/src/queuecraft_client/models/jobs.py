@@ -134,6 +134,7 @@ class Block(Model):
     key: str | None = None
     queue: str | None = None
     tenant: str | None = None
+    task: str | None = None
     why: str
     held: int = 0
     of: int | None = None

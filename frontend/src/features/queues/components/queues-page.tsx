@@ -7,6 +7,7 @@ import { isAdmin, useCaller } from '@/features/session/use-caller';
 import { useQueues } from '../api/list-queues';
 import { useWorkers } from '../api/list-workers';
 import { PauseAll, PausedBanner } from './pause-all';
+import { PausedTasks, PauseTask } from './paused-tasks';
 import { QueueGrid, QueueGridSkeleton } from './queue-grid';
 import { WorkerList } from './worker-list';
 import { WorkspaceList } from './workspace-list';
@@ -26,8 +27,9 @@ export function Component() {
   const operator = role === 'operator';
   const workers = useWorkers();
   return (
-    <Page title="Queues" actions={isAdmin(role) ? <PauseAll tenant={tenantId} everything={operator} /> : null}>
+    <Page title="Queues" actions={isAdmin(role) ? <><PauseTask /><PauseAll tenant={tenantId} everything={operator} /></> : null}>
       <PausedBanner tenant={tenantId} />
+      <PausedTasks tenant={tenantId} />
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
         {operator ? <WorkspaceList /> : <OwnQueues />}
         <Section title="Workers" aside={<StaleBadge query={workers} />}>
