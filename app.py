@@ -62,6 +62,7 @@ else:  # tools need all routes
         outbox,
         passwords,
         pauses,
+        payloads,
         prometheus,
         replays,
         schedules,
@@ -74,8 +75,8 @@ else:  # tools need all routes
 
     for module in (
         alerts, analytics, api_keys, audit, batches, deletions, docs, exports, invitations, limits, members,
-        notifications, operations, outbox, passwords, pauses, prometheus, replays, schedules, sessions, steps, tenants,
-        webhooks, workflows,
+        notifications, operations, outbox, passwords, pauses, payloads, prometheus, replays, schedules, sessions, steps,
+        tenants, webhooks, workflows,
     ):  # fmt: skip
         app.register_blueprint(module.routes.blueprint)
 

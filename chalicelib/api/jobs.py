@@ -28,7 +28,7 @@ from chalicelib.api.schemas.submissions import CreateJob, CreateJobs
 from chalicelib.domain.events import attempt_data, job_data
 from chalicelib.domain.filters import JobFilter, Order, Place, Start
 from chalicelib.domain.job_logs import log_line_data
-from chalicelib.domain.jobs import Job
+from chalicelib.domain.jobs import Job, iso
 from chalicelib.domain.principals import KeyScope, Permission, Scope
 
 #: Room for 1,000 jobs with small payloads. Lambda accepts 6 MB, in which the body is a string with escaped quotes.
@@ -129,6 +129,8 @@ def get_job(call: Call) -> dict[str, Any]:
     others = relations_body(call.container.dependencies.relations(call.principal, job))
     lineage = lineage_body(call.container.replays.lineage(call.principal, job))
     blocked_by = [block_body(job, each) for each in blocks]
+    expires_at = call.container.expiry.at(job)
+    lineage["expiresAt"] = iso(expires_at) if expires_at else None
     return {"success": True, "job": {**job_detail(job), "blockedBy": blocked_by, **others, **lineage}}
 
 
@@ -151,10 +153,12 @@ def list_logs(call: Call[Nothing, ListLogs]) -> dict[str, Any]:
 def list_page(call: Call[Nothing, Asked], wanted: JobFilter | None) -> dict[str, Any]:
     """Return a page of the list that ``call`` asks for, narrowed to ``wanted``; an empty one if no job can match."""
     asked, search = call.query, call.container.search
+    if asked.payload:
+        return _page_inside(call, wanted)
     start, order, whose = cursor.decode(asked.cursor, asked), asked.order(), asked.whose()
     page = search.page(call.principal, whose, wanted, order, start, asked.limit)
     total = search.total(call.principal, whose, wanted) if asked.count else None
-    people = search.people(page) if asked.scope is not Scope.OWN else None
+    people = search.people(page.jobs) if asked.scope is not Scope.OWN else None
     first, last = page.jobs[:1], page.jobs[-1:]
     return {
         "success": True,
@@ -163,6 +167,27 @@ def list_page(call: Call[Nothing, Asked], wanted: JobFilter | None) -> dict[str,
         "prevCursor": _cursor(first, asked, order, backwards=True) if page.before else None,
         "total": total.count if total else None,
         "totalIsExact": total.exact if total else None,
+        "owners": people.owners if people else {},
+        "tenants": people.tenants if people else {},
+    }
+
+
+def _page_inside(call: Call[Nothing, Asked], wanted: JobFilter | None) -> dict[str, Any]:
+    """Return a page of the jobs whose payloads meet conditions. It has no way back: pages are as far as one looked."""
+    asked, search = call.query, call.container.search
+    start, order = cursor.decode(asked.cursor, asked), asked.order()
+    conditions = asked.payload_conditions()
+    found = search.inside(call.principal, asked.whose(), wanted, conditions, order, start, asked.limit)
+    people = search.people(found.jobs) if asked.scope is not Scope.OWN else None
+    last = None if found.last is None else Place(found.last.job_id, found.last.finished_at if order.by_end else None)
+    return {
+        "success": True,
+        "jobs": [job_data(job) for job in found.jobs],
+        "nextCursor": None if last is None else cursor.encode(Start(last), asked),
+        "prevCursor": None,
+        "total": None,
+        "totalIsExact": None,
+        "examined": found.examined,
         "owners": people.owners if people else {},
         "tenants": people.tenants if people else {},
     }

@@ -29,6 +29,7 @@ LATE: Final = {
     "outbox": ("/outbox",),
     "passwords": ("/password",),
     "pauses": ("/pause", "/resume", "/tasks/{name}/"),
+    "payloads": ("/dlq/payloads", "/job/payloads"),
     "prometheus": ("/prometheus",),
     "replays": ("/job/{id}/replay",),
     "schedules": ("/schedules",),

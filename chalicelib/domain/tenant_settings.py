@@ -100,6 +100,13 @@ def expires_before(days: int, now: datetime) -> datetime | None:
     return now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days)
 
 
+def expires_at(days: int, ended: datetime) -> datetime | None:
+    """Return the midnight UTC from which on a job that ``ended`` is deleted, ``None`` if it is kept for ever."""
+    if days <= 0:
+        return None
+    return ended.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=days + 1)
+
+
 def _at_most(value: float, most: float) -> float:
     if most == 0:
         return value

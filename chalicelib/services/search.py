@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from chalicelib.domain.filters import JobFilter, Order, Start, Whose, visibility
 from chalicelib.domain.jobs import Job
+from chalicelib.domain.payload_fields import Comparison, compare
+from chalicelib.domain.payload_search import Bounds, Examined, PayloadCondition, meets
 from chalicelib.domain.principals import Principal
 from chalicelib.services.job_actions import Action
 
@@ -21,6 +25,23 @@ MAX_ACTED_ON: Final = 1_000
 MAX_COUNTED: Final = 100_000
 #: Limit of counting the total of a list.
 MAX_TOTAL: Final = 10_000
+
+#: Payloads that are compared, and the most that can be asked for.
+DEFAULT_SAMPLE: Final = 200
+MAX_SAMPLE: Final = 500
+#: Characters of payloads after which a comparison takes no further one.
+MAX_SAMPLE_SIZE: Final = 8 * 1024 * 1024
+#: Bounds of looking into payloads, for a page: jobs, characters, seconds.
+MAX_EXAMINED: Final = 5_000
+MAX_EXAMINED_SIZE: Final = 32 * 1024 * 1024
+EXAMINED_S: Final = 2.0
+
+
+class Sample(NamedTuple):
+    """The payloads of the newest jobs that match, compared. ``more``: there are others."""
+
+    comparison: Comparison
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +96,44 @@ class SearchService:
         """Return jobs in ``order`` from ``start``, without payload, result and attempts. ``None`` matches no job."""
         return self._store.page(visibility(principal, whose), wanted, order, start, limit)
 
+    def inside(
+        self,
+        principal: Principal,
+        whose: Whose,
+        wanted: JobFilter | None,
+        conditions: Sequence[PayloadCondition],
+        order: Order,
+        start: Start | None,
+        limit: int,
+    ) -> Examined:
+        """Return the next ``limit`` jobs whose payloads meet ``conditions``; fewer if those bounds are reached first.
+
+        Raises ``Unavailable``.
+        """
+        seen = visibility(principal, whose)
+        if wanted is None:
+            return Examined([], 0, None)
+        bounds = Bounds(limit, MAX_EXAMINED, MAX_EXAMINED_SIZE, EXAMINED_S)
+        return self._store.examine(seen, wanted, order, start, partial(meets, conditions=conditions), bounds)
+
+    def compare(self, principal: Principal, whose: Whose, wanted: JobFilter | None, sample: int) -> Sample:
+        """Compare the payloads of the newest ``sample`` jobs, or of fewer if these are large. ``None`` matches none."""
+        seen = visibility(principal, whose)
+        if wanted is None:
+            return Sample(compare(()), more=False)
+        payloads, more = self._store.payloads(seen, wanted, sample, MAX_SAMPLE_SIZE)
+        return Sample(compare(payloads), more)
+
     def total(self, principal: Principal, whose: Whose, wanted: JobFilter | None) -> Total | None:
         """Return the number of jobs, counted up to ``MAX_TOTAL``; ``None`` if that takes too long."""
         found = self._store.total(visibility(principal, whose), wanted, MAX_TOTAL + 1) if wanted else 0
         return None if found is None else Total(min(found, MAX_TOTAL), found <= MAX_TOTAL)
 
-    def people(self, page: Page) -> People:
-        """Return names of the owners and tenants of the jobs in ``page``, in two queries; deleted ones are missing."""
+    def people(self, jobs: Sequence[Job]) -> People:
+        """Return names of the owners and tenants of ``jobs``, in two queries; deleted ones are missing."""
         return People(
-            self._users.names({job.owner_id for job in page.jobs}),
-            self._tenants.names({job.tenant_id for job in page.jobs}),
+            self._users.names({job.owner_id for job in jobs}),
+            self._tenants.names({job.tenant_id for job in jobs}),
         )
 
     def matches(

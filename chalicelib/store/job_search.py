@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from bson import ObjectId
-from pymongo import ASCENDING, DESCENDING
+from pymongo import ASCENDING, DESCENDING, ReadPreference
 from pymongo.cursor import Cursor
 from pymongo.database import Database
 from pymongo.errors import ExecutionTimeout
 
-from chalicelib.domain.filters import JobFilter, Order, Start, Visibility
+from chalicelib.domain.filters import JobFilter, Order, Place, Start, Visibility
 from chalicelib.domain.jobs import Job, JobStatus, Outcome
+from chalicelib.domain.payload_search import Bounds, Examined
 from chalicelib.errors import Unavailable
 from chalicelib.store.client import Document
 from chalicelib.store.documents import HEAVY, job_of
@@ -39,6 +41,11 @@ PROBED: Final = 3_000
 
 #: Fields that lists omit. Clients never see the token of a lease.
 LEFT_OUT: Final[Document] = {**HEAVY, "lease": 0}
+#: As lists, and the payload, which is looked into.
+_WITH_PAYLOAD: Final = {name: 0 for name in LEFT_OUT if name != "payload"}
+#: Jobs that an examination of payloads reads at once.
+EXAMINED_AT_ONCE: Final = 200
+_TOO_LONG: Final = "The search takes too long; narrow it by status, time or rarer words"
 #: Fields that exports omit.
 LEFT_OUT_OF_EXPORTS: Final = {name: 0 for name in LEFT_OUT if name not in {"payload", "result"}}
 _DEAD: Final = JobFilter(statuses=(JobStatus.DLQ,))
@@ -149,6 +156,65 @@ class JobSearch:
             return self.count(visibility, wanted, limit, TOTAL_TIME_MS)
         except Unavailable:
             return None
+
+    def examine(
+        self,
+        visibility: Visibility,
+        wanted: JobFilter,
+        order: Order,
+        start: Start | None,
+        fits: Callable[[str], bool],
+        bounds: Bounds,
+    ) -> Examined:
+        """Return the jobs after ``start`` whose payloads fit, as lists show them, until one of ``bounds`` is reached.
+
+        It reads from a secondary if there is one. Raises ``Unavailable`` if not even one could be examined in time.
+        """
+        query = self.query(visibility, wanted)
+        if start is not None:
+            query = {"$and": [query, beyond(order, start.place, backwards=False)]}
+        jobs: list[Job] = []
+        last: Document | None = None
+        examined = size = 0
+        until = time.monotonic() + bounds.seconds
+        try:
+            for document in self._calmly(query, order, bounds.examined + 1, hint(visibility, wanted, order)):
+                full = len(jobs) == bounds.jobs or examined == bounds.examined or size >= bounds.size
+                if full or (last is not None and time.monotonic() >= until):
+                    return Examined(jobs, examined, _place(last))
+                last, examined = document, examined + 1
+                payload = document.pop("payload", None) or "{}"
+                size += len(payload)
+                if fits(payload):
+                    jobs.append(job_of(document))
+        except ExecutionTimeout:
+            if last is None:
+                raise Unavailable(_TOO_LONG) from None
+            return Examined(jobs, examined, _place(last))
+        return Examined(jobs, examined, None)
+
+    def _calmly(self, query: Document, order: Order, limit: int, index: str | None) -> Cursor[Document]:
+        """Return jobs with their payloads, a few at a time, from where they disturb the queue least."""
+        calm = self._jobs.with_options(read_preference=ReadPreference.SECONDARY_PREFERRED)
+        found = calm.find(query, _WITH_PAYLOAD, limit=limit, batch_size=EXAMINED_AT_ONCE)
+        found = found.sort(sorting(order)).max_time_ms(MAX_TIME_MS)
+        return found.hint(index) if index else found
+
+    def payloads(
+        self, visibility: Visibility, wanted: JobFilter, limit: int, max_bytes: int
+    ) -> tuple[list[tuple[str, str]], bool]:
+        """Return ids and payloads of the newest jobs until ``limit`` or ``max_bytes``, and whether there are others."""
+        payloads: list[tuple[str, str]] = []
+        size = 0
+        with _in_time():
+            found = self._find(self.query(visibility, wanted), {"payload": 1}, Order(), limit + 1, visibility, wanted)
+            for document in found:
+                if len(payloads) == limit or size >= max_bytes:
+                    return payloads, True
+                payload = document.get("payload") or "{}"
+                payloads.append((str(document["_id"]), payload))
+                size += len(payload)
+        return payloads, False
 
     def groups(self, visibility: Visibility, limit: int, wanted: JobFilter = _DEAD) -> list[DlqGroup]:
         """Return the groups of jobs in the DLQ that meet ``wanted``, largest first, formed from the newest
@@ -261,4 +327,11 @@ def _in_time() -> Iterator[None]:
     try:
         yield
     except ExecutionTimeout:
-        raise Unavailable("The search takes too long; narrow it by status, time or rarer words") from None
+        raise Unavailable(_TOO_LONG) from None
+
+
+def _place(last: Document | None) -> Place | None:
+    if last is None:
+        return None
+    ended = last.get("finished_at")
+    return Place(str(last["_id"]), ended.replace(tzinfo=UTC) if ended else None)

@@ -72,7 +72,8 @@ def documented(request: httpx2.Request) -> httpx2.Response:
 FLOW = '{"name": "w", "nodes": [{"id": "a", "task": "t"}]}'
 BATCH = '{"name": "b", "jobs": [{"task": "t"}], "on_success": {"task": "t"}}'
 COMMANDS = [
-    "jobs list --status dlq --task t --queue q --tag x --batch ID -q word --sort created --scope all --limit 5",
+    "jobs list --status dlq --task t --queue q --tag x --batch ID -q word --sort created --scope all"
+    " --payload a.b=1 --limit 5",
     "jobs show ID", "jobs cancel ID", "jobs cancel ID ID", "jobs retry ID --payload {} --from-step load",
     "jobs replay ID ID --payload {} --name n --queue q --priority 3 --delay 2", "jobs delete ID", "jobs logs ID",
     "jobs wait ID",

@@ -9,6 +9,7 @@ from chalicelib.containers.connections import ConnectionParts
 from chalicelib.containers.maintenance import MaintenanceParts
 
 if TYPE_CHECKING:
+    from chalicelib.services.expiry import Expiry
     from chalicelib.services.tenant_limits import TenantLimits
     from chalicelib.services.tenant_settings import TenantSettingsService
     from chalicelib.services.tenants import TenantService
@@ -43,6 +44,12 @@ class TenantServices(MaintenanceParts, ConnectionParts):
             throttles=self.throttles,
             clock=self.clock,
         )
+
+    @cached_property
+    def expiry(self) -> Expiry:
+        from chalicelib.services.expiry import Expiry
+
+        return Expiry(self.tenant_settings_store, self.settings_rules)
 
     @cached_property
     def tenant_limits(self) -> TenantLimits:

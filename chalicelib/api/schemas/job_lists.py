@@ -13,6 +13,7 @@ from chalicelib.api.schemas.fields import GroupKey, Id, QueueName, Tag, TaskName
 from chalicelib.api.schemas.jobs import JobOut
 from chalicelib.domain.filters import ENDED_BADLY, JobFilter, Order, Whose
 from chalicelib.domain.jobs import JobStatus
+from chalicelib.domain.payload_search import MAX_CONDITIONS, PayloadCondition, condition
 from chalicelib.domain.principals import Scope
 from chalicelib.domain.terms import MAX_SEARCH_WORDS, asked_words, job_id_in
 from chalicelib.services.job_actions import Failed
@@ -53,6 +54,15 @@ def _split(value: Any) -> Any:
     return [part.strip() for item in items for part in item.split(",")]
 
 
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _condition(text: str) -> str:
+    condition(text)
+    return text
+
+
 def _some(statuses: list[StatusFilter] | None) -> list[StatusFilter] | None:
     if statuses is not None and not statuses:
         raise ValueError("Input should name at least one state")
@@ -69,6 +79,17 @@ Statuses = Annotated[
     BeforeValidator(_split),
     AfterValidator(_some),
     Field(description="Repeat it, or separate by commas. `failed` is the same as `dlq`."),
+]
+PayloadConditions = Annotated[
+    list[Annotated[str, AfterValidator(_condition)]] | None,
+    Field(
+        min_length=1,
+        max_length=MAX_CONDITIONS,
+        description="Fields of the payload: `customer.id=42`, or `customer.name~ada` for text that contains it. Repeat "
+        "it for up to 3 conditions, which all must be met. A page then looks into a limited number of jobs, see "
+        "`examined`.",
+    ),
+    BeforeValidator(_listed),
 ]
 SearchText = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_searchable)]
 
@@ -184,7 +205,12 @@ class ListJobs(SortedJobs):
 
     cursor: str | None = Field(None, max_length=64, description="`nextCursor` or `prevCursor` of a page.")
     limit: int = Field(DEFAULT_PAGE, ge=1, le=MAX_PAGE)
-    count: bool = Field(False, description="Also answer `total`, counted up to 10,000.")
+    count: bool = Field(False, description="Also answer `total`, counted up to 10,000; not with `payload`.")
+    payload: PayloadConditions = None
+
+    def payload_conditions(self) -> list[PayloadCondition]:
+        """Return the conditions on payloads."""
+        return [condition(text) for text in self.payload or ()]
 
 
 class NarrowingDead(Narrowing):
@@ -281,6 +307,11 @@ class JobsAnswer(Output):
     prev_cursor: str | None = Field(alias="prevCursor")
     total: int | None
     total_is_exact: bool | None = Field(alias="totalIsExact")
+    examined: int | None = Field(
+        default=None,
+        description="With `payload`: jobs that were looked into for this page, at most 5,000, for about 2 seconds. So "
+        "a page may have few jobs, or none, and a `nextCursor`: the jobs behind it were not looked into yet.",
+    )
     owners: dict[str, str]
     tenants: dict[str, str]
 

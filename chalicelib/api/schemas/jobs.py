@@ -141,6 +141,9 @@ class JobDetailOut(JobOut):
     origin: RelatedOut | None = Field(description="The job of `replayOf`, as it is now; null if it is no replay.")
     replays: list[RelatedOut] = Field(description="The newest replays of this job, at most 20.")
     more_replays: bool = Field(alias="moreReplays", description="Whether there are older ones.")
+    expires_at: str | None = Field(
+        alias="expiresAt", description="From when on it is deleted, by the tenant's settings; null: kept, or not ended."
+    )
 
 
 class JobAnswer(Output):

@@ -126,7 +126,9 @@ type List<P extends keyof paths, Changed extends string = never> = Omit<Query<P>
 };
 
 /** Conditions that jobs must all meet, and their order. */
-export type JobList = List<'/job', 'from' | 'to' | 'batch'> & {
+export type JobList = List<'/job', 'from' | 'to' | 'batch' | 'payload'> & {
+  /** A field of the payload: `customer.id=42`, or `customer.name~ada` for text that contains it. */
+  payload?: string;
   /** Created at this time or later. */
   from?: Time;
   /** Created before this time. */
@@ -155,7 +157,7 @@ export type ScheduleList = List<'/schedules'>;
 export type OperationList = List<'/operations'>;
 
 /** Which dead jobs: by `ids` (up to 1,000), by `filter`, or by `group`; the last two however many match. */
-export type DlqChoice = ({ ids: readonly Ref[] } | { filter: Omit<DlqList, 'limit' | 'sort'> } | { group: string; scope?: Scope }) & {
+export type DlqChoice = ({ ids: readonly Ref[] } | { filter: Omit<DlqList, 'limit' | 'sort' | 'payload'> } | { group: string; scope?: Scope }) & {
   /** Only counts. */
   dryRun?: boolean;
 };

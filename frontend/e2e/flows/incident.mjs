@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
+import { problems } from '../support/axe.mjs';
 import { live, openPage, PHONE, row } from '../support/browser.mjs';
 import { waitUntil } from '../support/wait.mjs';
 
@@ -56,6 +57,20 @@ export function incident(world) {
     await row(page, first.name).waitFor();
     await page.getByLabel('Any tag').selectOption('night');
     await waitUntil(() => params(page).tag === 'night');
+  });
+
+  it('compares the payloads of an error: what they share, and where they differ', async () => {
+    const { page } = world;
+    await page.goto('/dlq?queue=imports');
+    await page.getByRole('button', { name: 'Compare payloads' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Compare payloads' });
+    await dialog.getByText('The newest 200 payloads of those that match.').waitFor();
+    const url = dialog.getByTestId('compared-field').filter({ hasText: 'url' });
+    await url.getByText(/^\d+ more$/).waitFor();
+    assert.equal(await url.getByTestId('compared-value').count(), 10);
+    assert.deepEqual(await problems(page, 'the comparison'), []);
+    await url.getByRole('link').first().click();
+    await page.getByRole('region', { name: 'Details' }).getByText('Kept until').waitFor();
   });
 
   it('deletes what is selected, and redrives a kind of error', async () => {

@@ -149,6 +149,30 @@ export function jobs(world) {
     await page.getByRole('region', { name: 'Payload' }).getByText('"account"').waitFor();
   });
 
+  it('finds a job by a field of its payload, suggests paths, and says how far it looked', async () => {
+    const { page } = world;
+    const made = ['a', 'b', 'c'].map((sku, n) => ({ name: `Sold ${sku}`, tags: ['sold'], delayS: 3600, payload: { order: { sku, number: 100 + n } } }));
+    await world.client.post('/job/bulk', { jobs: made });
+    await page.goto('/?tag=sold');
+    const field = page.getByRole('combobox', { name: 'Field of the payload' });
+    await field.focus();
+    await waitUntil(async () => (await page.locator('datalist option[value="order.sku="]').count()) === 1, { what: () => 'the suggestion' });
+    await field.fill('order.sku=b');
+    await field.press('Enter');
+    await page.waitForURL('**/?*payload=order.sku*');
+    await page.getByText('Looked into 3 payloads for this page; there are no others.').waitFor();
+    await row(page, 'Sold b').waitFor();
+    await waitUntil(async () => (await page.locator('[data-job]').count()) === 1, { what: () => 'the other rows to go' });
+    assert.equal(await page.getByRole('button', { name: 'Export jobs' }).count(), 0, 'an export takes no such condition');
+    assert.deepEqual(await problems(page, 'the list by payload'), []);
+    await field.fill('order.number=999');
+    await field.press('Enter');
+    await page.getByText('No jobs match').waitFor();
+    await field.fill('');
+    await field.press('Enter');
+    await row(page, 'Sold a').waitFor();
+  });
+
   it('runs a scheduled job ahead of its time', async () => {
     const { page } = world;
     const { _id } = await world.client.create({ name: 'Ahead of its time', delayS: 3600 });

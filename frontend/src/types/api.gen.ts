@@ -479,6 +479,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dlq/payloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare the payloads of jobs in the DLQ, such as those of a `group`
+         * @description Works like `GET /job/payloads`, with the filters of `GET /dlq`.
+         *
+         *     API keys: with the scope `jobs:read`.
+         */
+        get: operations["compare_dead_payloads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dlq/redrive": {
         parameters: {
             query?: never;
@@ -788,6 +810,30 @@ export interface paths {
          *     API keys: with the scope `jobs:read`.
          */
         get: operations["export_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/job/payloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare the payloads of jobs
+         * @description Says which fields are the same in all of them, and which differ, with their values counted; so it also tells which
+         *     paths `payload` of `GET /job` may name. It reads the newest `sample` jobs that match, at most about 8 MB;
+         *     `examined` says how many these were.
+         *
+         *     API keys: with the scope `jobs:read`.
+         */
+        get: operations["compare_payloads"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3565,6 +3611,202 @@ export interface components {
             worker: components["schemas"]["WorkerCheckOut"];
         };
         /**
+         * CompareDead
+         * @description Which jobs of the DLQ, and how many of their payloads.
+         */
+        CompareDead: {
+            /** @default own */
+            scope?: components["schemas"]["Scope"];
+            /**
+             * Owner
+             * @description Jobs of this user; needs `scope=tenant` or `all`.
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Tenant
+             * @description Jobs of this tenant; needs `scope=all`.
+             * @default null
+             */
+            tenant?: string | null;
+            /**
+             * Status
+             * @description Repeat it, or separate by commas. `failed` is the same as `dlq`.
+             * @default null
+             */
+            status?: components["schemas"]["StatusFilter"][] | null;
+            /**
+             * Task
+             * @default null
+             */
+            task?: string | null;
+            /**
+             * Queue
+             * @default null
+             */
+            queue?: string | null;
+            /**
+             * Tag
+             * @default null
+             */
+            tag?: string | null;
+            /**
+             * Trace
+             * @description `traceId` of the request that created the jobs.
+             * @default null
+             */
+            trace?: string | null;
+            /**
+             * Batch
+             * @description Jobs of this batch.
+             * @default null
+             */
+            batch?: string | null;
+            /**
+             * Q
+             * @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id.
+             * @default null
+             */
+            q?: string | null;
+            /**
+             * From
+             * @description Created at this time or later.
+             * @default null
+             */
+            from?: string | null;
+            /**
+             * To
+             * @description Created before this time.
+             * @default null
+             */
+            to?: string | null;
+            /**
+             * Group
+             * @description `error.group`: errors that are alike.
+             * @default null
+             */
+            group?: string | null;
+            /**
+             * Finishedfrom
+             * @description Entered the DLQ at this time or later.
+             * @default null
+             */
+            finishedFrom?: string | null;
+            /**
+             * Finishedto
+             * @description Entered the DLQ before this time.
+             * @default null
+             */
+            finishedTo?: string | null;
+            /**
+             * Sample
+             * @description Payloads to compare: those of the newest.
+             * @default 200
+             */
+            sample?: number;
+        };
+        /**
+         * ComparePayloads
+         * @description Which jobs, and how many of their payloads.
+         */
+        ComparePayloads: {
+            /** @default own */
+            scope?: components["schemas"]["Scope"];
+            /**
+             * Owner
+             * @description Jobs of this user; needs `scope=tenant` or `all`.
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Tenant
+             * @description Jobs of this tenant; needs `scope=all`.
+             * @default null
+             */
+            tenant?: string | null;
+            /**
+             * Status
+             * @description Repeat it, or separate by commas. `failed` is the same as `dlq`.
+             * @default null
+             */
+            status?: components["schemas"]["StatusFilter"][] | null;
+            /**
+             * Task
+             * @default null
+             */
+            task?: string | null;
+            /**
+             * Queue
+             * @default null
+             */
+            queue?: string | null;
+            /**
+             * Tag
+             * @default null
+             */
+            tag?: string | null;
+            /**
+             * Trace
+             * @description `traceId` of the request that created the jobs.
+             * @default null
+             */
+            trace?: string | null;
+            /**
+             * Batch
+             * @description Jobs of this batch.
+             * @default null
+             */
+            batch?: string | null;
+            /**
+             * Q
+             * @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id.
+             * @default null
+             */
+            q?: string | null;
+            /**
+             * From
+             * @description Created at this time or later.
+             * @default null
+             */
+            from?: string | null;
+            /**
+             * To
+             * @description Created before this time.
+             * @default null
+             */
+            to?: string | null;
+            /**
+             * Sample
+             * @description Payloads to compare: those of the newest.
+             * @default 200
+             */
+            sample?: number;
+        };
+        /**
+         * ComparisonAnswer
+         * @description Payloads of the newest ``examined`` of the jobs that match. ``more``: there are others, which were not read.
+         *
+         *     ``same`` are fields that all have with one value, ``differ`` the others; ``fieldsLeftOut`` counts those beyond 300.
+         */
+        ComparisonAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            /** Examined */
+            examined: number;
+            /** More */
+            more: boolean;
+            /** Same */
+            same: components["schemas"]["FieldOut"][];
+            /** Differ */
+            differ: components["schemas"]["FieldOut"][];
+            /** Fieldsleftout */
+            fieldsLeftOut: number;
+        };
+        /**
          * ConfirmDeletion
          * @description The caller's password, and the name of what is deleted.
          */
@@ -4376,6 +4618,23 @@ export interface components {
             message: string;
         };
         /**
+         * FieldOut
+         * @description A field of the payloads: in how many of them it is, and its values, the most frequent first, at most 10.
+         */
+        FieldOut: {
+            /**
+             * Path
+             * @description Names joined by dots; a dot within a name is `\.`. Lists are values.
+             */
+            path: string;
+            /** Present */
+            present: number;
+            /** Distinct */
+            distinct: number;
+            /** Values */
+            values: components["schemas"]["ValueOut"][];
+        };
+        /**
          * FindTenants
          * @description Which tenants; ``q`` is a part of the name, or the id.
          */
@@ -4788,6 +5047,11 @@ export interface components {
              * @description Whether there are older ones.
              */
             moreReplays: boolean;
+            /**
+             * Expiresat
+             * @description From when on it is deleted, by the tenant's settings; null: kept, or not ended.
+             */
+            expiresAt: string | null;
         };
         /**
          * JobOut
@@ -4939,6 +5203,12 @@ export interface components {
             total: number | null;
             /** Totalisexact */
             totalIsExact: boolean | null;
+            /**
+             * Examined
+             * @description With `payload`: jobs that were looked into for this page, at most 5,000, for about 2 seconds. So a page may have few jobs, or none, and a `nextCursor`: the jobs behind it were not looked into yet.
+             * @default null
+             */
+            examined?: number | null;
             /** Owners */
             owners: {
                 [key: string]: string;
@@ -5321,10 +5591,16 @@ export interface components {
             limit?: number;
             /**
              * Count
-             * @description Also answer `total`, counted up to 10,000.
+             * @description Also answer `total`, counted up to 10,000; not with `payload`.
              * @default false
              */
             count?: boolean;
+            /**
+             * Payload
+             * @description Fields of the payload: `customer.id=42`, or `customer.name~ada` for text that contains it. Repeat it for up to 3 conditions, which all must be met. A page then looks into a limited number of jobs, see `examined`.
+             * @default null
+             */
+            payload?: string[] | null;
         };
         /**
          * ListDeliveries
@@ -5510,10 +5786,16 @@ export interface components {
             limit?: number;
             /**
              * Count
-             * @description Also answer `total`, counted up to 10,000.
+             * @description Also answer `total`, counted up to 10,000; not with `payload`.
              * @default false
              */
             count?: boolean;
+            /**
+             * Payload
+             * @description Fields of the payload: `customer.id=42`, or `customer.name~ada` for text that contains it. Repeat it for up to 3 conditions, which all must be met. A page then looks into a limited number of jobs, see `examined`.
+             * @default null
+             */
+            payload?: string[] | null;
         };
         /**
          * ListLogs
@@ -7925,6 +8207,26 @@ export interface components {
             con: string;
             /** Mon */
             mon: string;
+        };
+        /**
+         * ValueOut
+         * @description A value of a field. ``json`` is its text, of which ``cut`` says that it has more than 200 characters.
+         */
+        ValueOut: {
+            /** Json */
+            json: string;
+            /** Cut */
+            cut: boolean;
+            /**
+             * Count
+             * @description Payloads with this value.
+             */
+            count: number;
+            /**
+             * Jobid
+             * @description A job that has it.
+             */
+            jobId: string;
         };
         /**
          * WebhookAnswer
@@ -10383,8 +10685,10 @@ export interface operations {
                 /** @description `nextCursor` or `prevCursor` of a page. */
                 cursor?: string;
                 limit?: number;
-                /** @description Also answer `total`, counted up to 10,000. */
+                /** @description Also answer `total`, counted up to 10,000; not with `payload`. */
                 count?: boolean;
+                /** @description Fields of the payload: `customer.id=42`, or `customer.name~ada` for text that contains it. Repeat it for up to 3 conditions, which all must be met. A page then looks into a limited number of jobs, see `examined`. */
+                payload?: string[];
             };
             header?: never;
             path?: never;
@@ -10576,6 +10880,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DlqGroupsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    compare_dead_payloads: {
+        parameters: {
+            query?: {
+                scope?: components["schemas"]["Scope"];
+                /** @description Jobs of this user; needs `scope=tenant` or `all`. */
+                owner?: string;
+                /** @description Jobs of this tenant; needs `scope=all`. */
+                tenant?: string;
+                /** @description Repeat it, or separate by commas. `failed` is the same as `dlq`. */
+                status?: components["schemas"]["StatusFilter"][];
+                task?: string;
+                queue?: string;
+                tag?: string;
+                /** @description `traceId` of the request that created the jobs. */
+                trace?: string;
+                /** @description Jobs of this batch. */
+                batch?: string;
+                /** @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id. */
+                q?: string;
+                /** @description Created at this time or later. */
+                from?: string;
+                /** @description Created before this time. */
+                to?: string;
+                /** @description `error.group`: errors that are alike. */
+                group?: string;
+                /** @description Entered the DLQ at this time or later. */
+                finishedFrom?: string;
+                /** @description Entered the DLQ before this time. */
+                finishedTo?: string;
+                /** @description Payloads to compare: those of the newest. */
+                sample?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonAnswer"];
                 };
             };
             /** @description Bad Request */
@@ -11524,8 +11940,10 @@ export interface operations {
                 /** @description `nextCursor` or `prevCursor` of a page. */
                 cursor?: string;
                 limit?: number;
-                /** @description Also answer `total`, counted up to 10,000. */
+                /** @description Also answer `total`, counted up to 10,000; not with `payload`. */
                 count?: boolean;
+                /** @description Fields of the payload: `customer.id=42`, or `customer.name~ada` for text that contains it. Repeat it for up to 3 conditions, which all must be met. A page then looks into a limited number of jobs, see `examined`. */
+                payload?: string[];
             };
             header?: never;
             path?: never;
@@ -12039,6 +12457,112 @@ export interface operations {
                     "X-Trace-Id": components["headers"]["X-Trace-Id"];
                     /** @description Seconds. */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    compare_payloads: {
+        parameters: {
+            query?: {
+                scope?: components["schemas"]["Scope"];
+                /** @description Jobs of this user; needs `scope=tenant` or `all`. */
+                owner?: string;
+                /** @description Jobs of this tenant; needs `scope=all`. */
+                tenant?: string;
+                /** @description Repeat it, or separate by commas. `failed` is the same as `dlq`. */
+                status?: components["schemas"]["StatusFilter"][];
+                task?: string;
+                queue?: string;
+                tag?: string;
+                /** @description `traceId` of the request that created the jobs. */
+                trace?: string;
+                /** @description Jobs of this batch. */
+                batch?: string;
+                /** @description Prefixes of words of name, task, queue or tags, at most 8; or a job's id. */
+                q?: string;
+                /** @description Created at this time or later. */
+                from?: string;
+                /** @description Created before this time. */
+                to?: string;
+                /** @description Payloads to compare: those of the newest. */
+                sample?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
                     [name: string]: unknown;
                 };
                 content: {

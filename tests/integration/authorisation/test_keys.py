@@ -18,7 +18,7 @@ SCOPES = {
         list_batches get_batch list_workflows get_workflow list_schedules preview_schedule get_schedule list_runs
         get_own_settings get_settings list_workers list_tasks get_pauses get_metrics get_series get_analytics
         get_forecast export_jobs list_operations get_operation cancel_operation create_ws_ticket list_steps
-        list_alerts get_alert list_firings
+        list_alerts get_alert list_firings compare_payloads compare_dead_payloads
     """,
     "jobs:write": """
         create_job create_jobs cancel_job retry_job replay_job delete_job act_on_jobs create_batch cancel_batch

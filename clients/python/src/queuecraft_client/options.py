@@ -144,6 +144,8 @@ class JobList(JobFilter, total=False):
     """Which jobs, in which order."""
 
     sort: JobSort
+    #: A field of the payload: ``customer.id=42``, or ``customer.name~ada`` for text that contains it.
+    payload: str
 
 
 class DlqFilter(JobFilter, total=False):
@@ -159,6 +161,8 @@ class DlqList(DlqFilter, total=False):
     """Which dead jobs, in which order."""
 
     sort: JobSort
+    #: As in ``JobList``.
+    payload: str
 
 
 class BoundsChange(TypedDict, total=False):

@@ -7,7 +7,7 @@ import { filterBody, idOf, type DlqList, type Matched, type Operation, type Oper
 /** What an operation does to each job. */
 export type BulkAction = Schemas['StartOperation']['action'];
 /** Which jobs an operation changes, however many match. */
-export type OperationFilter = Omit<DlqList, 'limit' | 'sort'>;
+export type OperationFilter = Omit<DlqList, 'limit' | 'sort' | 'payload'>;
 
 /** `client.operations`. An operation is named by its id or by what a call returned. */
 export class Operations {

@@ -8,7 +8,7 @@ const parse = (query: string) => parseFilter(new URLSearchParams(query));
 
 describe('the filter in the URL', () => {
   it('survives the way there and back', () => {
-    const query = { q: 'report', status: 'pending,retrying', task: 'a', queue: 'b', tag: 'c', trace: 'd', batch: 'e', scope: 'tenant', sort: 'created', cursor: 'x', limit: '100' };
+    const query = { q: 'report', status: 'pending,retrying', task: 'a', queue: 'b', tag: 'c', trace: 'd', batch: 'e', payload: 'customer.id=42', scope: 'tenant', sort: 'created', cursor: 'x', limit: '100' };
     const filter = parse(new URLSearchParams(query).toString());
     expect(filterParams(filter)).toEqual(query);
   });
@@ -24,6 +24,14 @@ describe('the filter in the URL', () => {
     expect(criteria(parse(''))).toEqual({ scope: 'own' });
     expect(hasCriteria(parse('scope=tenant'))).toBe(false);
     expect(hasCriteria(parse('tag=x'))).toBe(true);
+  });
+
+  it('keeps a condition on payloads from actions, which take none', () => {
+    const filter = parse('payload=id%3D1&q=x');
+    expect(listQuery(filter).payload).toEqual(['id=1']);
+    expect(criteria(filter)).toEqual({ scope: 'own', q: 'x' });
+    expect(hasCriteria(parse('payload=id%3D1'))).toBe(true);
+    expect(matches(filter, job(1))).toBeNull();
   });
 
   it('knows whether a job belongs, or that only the server does', () => {

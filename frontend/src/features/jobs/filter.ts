@@ -15,6 +15,8 @@ export interface JobFilter {
   trace: string;
   /** Id of the batch, or of the node's job whose map they are. */
   batch: string;
+  /** A condition on a field of the payload, such as `customer.id=42`. */
+  payload: string;
   from: string;
   to: string;
   scope: Scope;
@@ -53,6 +55,7 @@ export function parseFilter(params: URLSearchParams, scope: Scope = 'own'): JobF
     tag: text('tag'),
     trace: text('trace'),
     batch: text('batch'),
+    payload: text('payload'),
     from: time('from'),
     to: time('to'),
     scope: shown,
@@ -73,6 +76,7 @@ export function filterParams(filter: JobFilter, scope: Scope = 'own'): Record<st
   const { status, ...rest } = criteria(filter);
   return {
     ...rest,
+    payload: filter.payload || undefined,
     status: status?.join(','),
     scope: filter.scope === scope ? undefined : filter.scope,
     sort: filter.sort === '-created' ? undefined : filter.sort,
@@ -81,12 +85,14 @@ export function filterParams(filter: JobFilter, scope: Scope = 'own'): Record<st
   };
 }
 
-/** The conditions without order and page, for bulk actions by filter. */
+/** The conditions without order and page, for bulk actions by filter: these take none on the payload. */
 export function criteria(filter: JobFilter) {
   const given: Partial<Record<(typeof texts)[number], string>> = {};
   for (const name of texts) if (filter[name]) given[name] = filter[name];
   return { scope: filter.scope, ...given, ...(filter.status.length > 0 && { status: filter.status }) } satisfies Narrowing;
 }
+
+export type Criteria = ReturnType<typeof criteria>;
 
 /** The index by the time of the end has only failed jobs, of one tenant. */
 export function maySortByEnd({ status, scope, tenant }: Pick<JobFilter, 'status' | 'scope' | 'tenant'>): boolean {
@@ -95,20 +101,20 @@ export function maySortByEnd({ status, scope, tenant }: Pick<JobFilter, 'status'
 
 /** The query of the list to the API. */
 export function listQuery(filter: JobFilter) {
-  const { limit, cursor } = filter;
+  const { limit, cursor, payload } = filter;
   const sort: Sort = filter.sort.endsWith('finished') && !maySortByEnd(filter) ? '-created' : filter.sort;
-  return { ...criteria(filter), sort, limit, ...(cursor && { cursor }) };
+  return { ...criteria(filter), sort, limit, ...(payload && { payload: [payload] }), ...(cursor && { cursor }) };
 }
 
 export function hasCriteria(filter: JobFilter): boolean {
   const { scope: _scope, ...rest } = criteria(filter);
-  return Object.keys(rest).length > 0;
+  return filter.payload !== '' || Object.keys(rest).length > 0;
 }
 
 /** The condition that each field of the filter sets to one field of a job; empty: none. */
 const exact = { task: 'task', queue: 'queue', trace: 'traceId', batch: 'batchId', owner: 'ownerId', tenant: 'tenantId' } as const satisfies Partial<Record<keyof JobFilter, keyof Job>>;
 
-/** Whether a job belongs to the filter; null when only the server can tell (text search, dates). */
+/** Whether a job belongs to the filter; null when only the server can tell (text search, dates, payloads). */
 export function matches(filter: JobFilter, job: Job): boolean | null {
   const { status, tag } = filter;
   if (status.length > 0 && !status.includes(job.status)) return false;
@@ -116,5 +122,5 @@ export function matches(filter: JobFilter, job: Job): boolean | null {
   for (const [name, field] of Object.entries(exact) as [keyof typeof exact, (typeof exact)[keyof typeof exact]][]) {
     if (filter[name] !== '' && job[field] !== filter[name]) return false;
   }
-  return `${filter.q}${filter.from}${filter.to}` === '' ? true : null;
+  return `${filter.q}${filter.from}${filter.to}${filter.payload}` === '' ? true : null;
 }

@@ -11,6 +11,8 @@ export interface JobPage {
   /** Names by id; empty where the user sees only their own jobs. */
   owners: Record<string, string>;
   tenants: Record<string, string>;
+  /** How many jobs were looked into, where a condition on payloads asked for it. */
+  examined?: number | null | undefined;
 }
 
 /** Maximum number of rows on the first page before it is cut and read again. */
@@ -61,6 +63,8 @@ function isKnown(page: JobPage, filter: JobFilter, job: Job): boolean {
 
 /** Adds the jobs that newly belong on the page to `rows`; true when only the server knows whether one does. */
 function addNew(rows: Job[], page: JobPage, filter: JobFilter, batch: Batch): boolean {
+  // A look into payloads is not repeated with each event.
+  if (filter.payload) return false;
   const shown = new Set(page.jobs.map((job) => job._id));
   let ask = false;
   for (const job of batch.jobs.values()) {

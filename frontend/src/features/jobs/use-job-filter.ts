@@ -13,7 +13,7 @@ export interface JobFilterState {
   clear: () => void;
 }
 
-const cleared: Partial<JobFilter> = { q: '', status: [], task: '', queue: '', tag: '', trace: '', from: '', to: '', owner: '', tenant: '' };
+const cleared: Partial<JobFilter> = { q: '', status: [], task: '', queue: '', tag: '', trace: '', payload: '', from: '', to: '', owner: '', tenant: '' };
 
 export function useJobFilter(): JobFilterState {
   const [params, setParams] = useSearchParams();

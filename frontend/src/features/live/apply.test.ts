@@ -89,7 +89,7 @@ it('has members, keys and webhooks read again when one changed', () => {
 
 it('brings the states of needed jobs, and those of nodes, to the pages that show them', () => {
   vi.useFakeTimers();
-  const dependent = { ...job(5, { status: 'blocked' }), needs: [{ _id: job(1)._id, name: 'Job 1', status: 'running' }], dependents: [] };
+  const dependent = { ...job(5, { status: 'blocked' }), needs: [{ _id: job(1)._id, name: 'Job 1', status: 'running' }], dependents: [], replays: [{ _id: job(1)._id, name: 'Job 1', status: 'running' }], origin: { _id: job(1)._id, name: 'Job 1', status: 'running' } };
   const workflow = workflowOf([node('a', [], { jobId: job(1)._id, status: 'running' })]);
   for (const [queryKey, data] of [[['job', dependent._id], dependent], [['workflows', 'one', 'flow'], workflow]] as const) {
     new QueryObserver<unknown>(queries, { queryKey: [...queryKey], queryFn: () => data, initialData: data, staleTime: Infinity }).subscribe(() => undefined);
@@ -99,6 +99,7 @@ it('brings the states of needed jobs, and those of nodes, to the pages that show
   const ended = job(1, { rev: 9, status: 'completed', workflow: { _id: 'flow', node: 'a', run: 0, index: null } });
   apply({ ...emptyBatch(), jobs: new Map([[ended._id, ended]]) });
   expect(queries.getQueryData<typeof dependent>(['job', dependent._id])?.needs[0]?.status).toBe('completed');
+  expect(queries.getQueryData<typeof dependent>(['job', dependent._id])).toMatchObject({ replays: [{ status: 'completed' }], origin: { status: 'completed' } });
   expect(queries.getQueryData<typeof workflow>(['workflows', 'one', 'flow'])?.nodes[0]?.status).toBe('completed');
   const read = (): unknown[] => { vi.advanceTimersByTime(2_000); return invalidate.mock.calls.map(([options]) => options?.queryKey?.[0]); };
   expect(read()).not.toContain('workflows');
@@ -109,7 +110,7 @@ it('brings the states of needed jobs, and those of nodes, to the pages that show
 });
 
 it('has the steps of a job on screen read again when the job changes, and not for its progress', () => {
-  const shownJob = { ...job(77), needs: [], dependents: [] };
+  const shownJob = { ...job(77), needs: [], dependents: [], replays: [], origin: null };
   const key = [...stepsKey(shownJob._id), 200];
   for (const [queryKey, data] of [[['job', shownJob._id], shownJob], [key, { steps: [] }]] as const) {
     new QueryObserver<unknown>(queries, { queryKey: [...queryKey], queryFn: () => data, initialData: data, staleTime: Infinity }).subscribe(() => undefined);

@@ -112,12 +112,12 @@ function applyToDetails(queries: QueryClient, batch: Batch): void {
   }
 }
 
-/** The job with the new states of those that it needs, and that need it. */
+/** The job with the new states of those that it needs, and that need it, of its origin and its replays. */
 function withRelated(job: JobDetail, batch: Batch): JobDetail {
   const isNew = ({ _id, status }: Related): boolean => (batch.jobs.get(_id)?.status ?? status) !== status;
-  if (![...job.needs, ...job.dependents].some(isNew)) return job;
+  if (![...job.needs, ...job.dependents, ...job.replays, ...(job.origin ? [job.origin] : [])].some(isNew)) return job;
   const renew = (related: Related): Related => ({ ...related, status: batch.jobs.get(related._id)?.status ?? related.status });
-  return { ...job, needs: job.needs.map(renew), dependents: job.dependents.map(renew) };
+  return { ...job, needs: job.needs.map(renew), dependents: job.dependents.map(renew), replays: job.replays.map(renew), origin: job.origin && renew(job.origin) };
 }
 
 function applyToJob(queries: QueryClient, id: string, batch: Batch): void {

@@ -58,12 +58,15 @@ def list_jobs(
     tag: Annotated[str | None, typer.Option()] = None,
     batch: Annotated[str | None, typer.Option(help="Of this batch.")] = None,
     search: Annotated[str | None, typer.Option("--search", "-q", help="Beginnings of words, or an id.")] = None,
+    payload: Annotated[str | None, typer.Option(help="A field of the payload: customer.id=42 or name~ada.")] = None,
     sort: Annotated[str | None, typer.Option(help="-created, created, -finished or finished.")] = None,
     scope: Scope = "own",
     limit: Limit = 50,
 ) -> None:
     """List jobs, newest first."""
-    options = given(status=status, task=task, queue=queue, tag=tag, batch=batch, q=search, sort=sort, scope=scope)
+    options = given(
+        status=status, task=task, queue=queue, tag=tag, batch=batch, q=search, payload=payload, sort=sort, scope=scope
+    )
     sh = shell(context)
     sh.out.rows(sh.client.jobs.list(limit=limit, **options), LIST)
 

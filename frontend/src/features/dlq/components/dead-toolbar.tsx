@@ -1,4 +1,5 @@
-import { FilterX } from 'lucide-react';
+import { Columns2, FilterX } from 'lucide-react';
+import { useState } from 'react';
 
 import { Button } from '@/components/button';
 import { FilterChip } from '@/components/filter-chip';
@@ -12,6 +13,7 @@ import { SortPick } from '@/features/jobs/components/sort-pick';
 import { useQueues } from '@/features/queues/api/list-queues';
 
 import { cleared, hasConditions, maySortByEnd, sortOf, type DeadFilter } from '../filter';
+import { CompareDialog } from './compare-dialog';
 
 interface DeadToolbarProps {
   filter: DeadFilter;
@@ -24,6 +26,16 @@ interface DeadToolbarProps {
 
 function pickedIn({ task, queue, tag, owner, tenant, from, to }: DeadFilter): number {
   return [task, queue, tag, owner, tenant, from || to].filter(Boolean).length;
+}
+
+function CompareButton({ filter }: { filter: DeadFilter }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button icon={<Columns2 />} onClick={() => { setOpen(true); }}>Compare payloads</Button>
+      {open ? <CompareDialog filter={filter} onClose={() => { setOpen(false); }} /> : null}
+    </>
+  );
 }
 
 export function DeadToolbar({ filter, groupName, people, tags, onChange }: DeadToolbarProps) {
@@ -40,6 +52,7 @@ export function DeadToolbar({ filter, groupName, people, tags, onChange }: DeadT
         <PeriodPick label="Failed any time" from={filter.from} to={filter.to} onChange={onChange} />
         <SortPick value={sortOf(filter)} byEnd={maySortByEnd(filter)} ended="Failed" onChange={(sort) => { onChange({ sort }); }} />
       </Filters>
+      <CompareButton filter={filter} />
       {hasConditions(filter) ? <Button kind="ghost" icon={<FilterX />} onClick={() => { onChange(cleared); }}>Clear</Button> : null}
       {filter.group ? <div className="min-w-0 basis-full"><FilterChip name="Error" value={groupName ?? filter.group} onRemove={() => { onChange({ group: '' }); }} /></div> : null}
     </div>

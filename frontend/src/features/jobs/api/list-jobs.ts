@@ -18,6 +18,7 @@ export function useTotal(filter: JobFilter) {
       return total === null ? null : { total, exact: totalIsExact === true };
     },
     placeholderData: keepPreviousData,
+    enabled: filter.payload === '',
   });
 }
 
@@ -26,8 +27,8 @@ export function useJobs(filter: JobFilter) {
     queryKey: [...jobsKey, filter],
     queryFn: async ({ signal }): Promise<JobPage> => {
       const page = await api.get('/job', { query: listQuery(filter), signal });
-      const { nextCursor, prevCursor, owners, tenants } = page;
-      return { jobs: jobBook.reconcile(page.jobs), nextCursor, prevCursor, owners, tenants };
+      const { nextCursor, prevCursor, owners, tenants, examined } = page;
+      return { jobs: jobBook.reconcile(page.jobs), nextCursor, prevCursor, owners, tenants, examined };
     },
     placeholderData: keepPreviousData,
   });

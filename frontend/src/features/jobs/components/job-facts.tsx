@@ -81,6 +81,7 @@ export function JobFacts({ job }: { job: JobDetail }) {
         {job.status === 'retrying' ? <Fact name="Next attempt"><At at={job.readyAt} /></Fact> : null}
         <Fact name="Started"><At at={job.startedAt} /></Fact>
         <Fact name="Finished"><At at={job.finishedAt} /></Fact>
+        {job.expiresAt ? <Fact name="Kept until"><At at={job.expiresAt} /></Fact> : null}
       </dl>
     </Section>
   );

@@ -9,6 +9,7 @@ import { StaleBadge } from '@/components/stale-badge';
 import { EmptyState } from '@/components/states';
 import { mayChange, useCaller } from '@/features/session/use-caller';
 import { cx } from '@/lib/cx';
+import { plural } from '@/lib/format';
 
 import { useJobs, useTotal } from '../api/list-jobs';
 import { criteria, hasCriteria, matches, type JobFilter } from '../filter';
@@ -31,10 +32,17 @@ interface JobListProps {
   onCreate?: (() => void) | undefined;
 }
 
-function NoJobs({ filter, onChange, onClear, onCreate }: JobListProps) {
+function NoJobs({ filter, nextCursor, onChange, onClear, onCreate }: JobListProps & Pick<JobPage, 'nextCursor'>) {
+  if (nextCursor !== null) return <EmptyState icon={SearchX} title="None found so far" action={<Button onClick={() => { onChange({ cursor: nextCursor }); }}>Look further</Button>}>There are older jobs, into whose payloads nobody looked yet.</EmptyState>;
   if (filter.cursor) return <EmptyState icon={SearchX} title="No more jobs" action={<Button onClick={() => { onChange({ cursor: '' }); }}>Go to the first page</Button>} />;
   if (hasCriteria(filter)) return <EmptyState icon={SearchX} title="No jobs match" action={<Button onClick={onClear}>Clear the filters</Button>}>Try other words, another status or a longer period.</EmptyState>;
   return <EmptyState icon={ListPlus} title="No jobs yet" action={onCreate ? <Button kind="primary" onClick={onCreate}>New job</Button> : null}>Jobs appear here as soon as they are created, in the dashboard or through the API.</EmptyState>;
+}
+
+/** How far a look into payloads went. */
+function Looked({ page: { examined, nextCursor } }: { page: JobPage }) {
+  if (typeof examined !== 'number') return null;
+  return <p role="status" className="border-t border-line bg-sunken px-4 py-2 text-[0.8125rem] text-ink-2">Looked into {plural(examined, 'payload')} for this page; {nextCursor === null ? 'there are no others.' : 'there are others on the next one.'}</p>;
 }
 
 function Rows({ page: read, old, ...props }: JobListProps & { page: JobPage; old: boolean }) {
@@ -52,10 +60,11 @@ function Rows({ page: read, old, ...props }: JobListProps & { page: JobPage; old
   return (
     <div ref={rows}>
       <WaitingJobs waiting={waiting} onShow={show} />
-      {jobs.length === 0 ? <NoJobs {...props} /> : (
+      <Looked page={page} />
+      {jobs.length === 0 ? <NoJobs {...props} nextCursor={nextCursor} /> : (
         <>
           <JobTable jobs={jobs} people={page} gone={gone} selection={selection} selectable={selectable} label="Jobs" />
-          {selection.size > 0 ? <Overlay onClose={selection.clear}><BulkBar ids={here.map(({ _id }) => _id)} selected={selected} selection={selection} criteria={criteria(filter)} more={nextCursor !== null || filter.cursor !== ''} /></Overlay> : null}
+          {selection.size > 0 ? <Overlay onClose={selection.clear}><BulkBar ids={here.map(({ _id }) => _id)} selected={selected} selection={selection} criteria={criteria(filter)} more={filter.payload === '' && (nextCursor !== null || filter.cursor !== '')} /></Overlay> : null}
           <Pager page={page} cursor={filter.cursor} total={total} onCursor={(cursor) => { onChange({ cursor }); }} size={{ value: filter.limit, onChange: (limit) => { onChange({ limit }); } }} />
         </>
       )}

@@ -9,6 +9,7 @@ import { useTasks } from '../api/list-tasks';
 import { criteria, hasCriteria, listQuery, maySortByEnd, type JobFilter } from '../filter';
 import { Filters } from './filters';
 import { PeoplePicks, type People } from './people-picks';
+import { PayloadPick } from './payload-pick';
 import { PeriodPick } from './period-pick';
 import { NamePick } from './pick';
 import { SearchBox } from './search-box';
@@ -36,7 +37,7 @@ function Chips({ filter, onChange }: Pick<ToolbarProps, 'filter' | 'onChange'>) 
 export function JobToolbar({ filter, people, onChange, onClear }: ToolbarProps) {
   const tasks = useTasks().data?.map(({ name }) => name) ?? [];
   const queues = useQueues().data?.map(({ name }) => name) ?? [];
-  const picked = [filter.task, filter.queue, filter.owner, filter.tenant, filter.from || filter.to].filter(Boolean).length;
+  const picked = [filter.task, filter.queue, filter.owner, filter.tenant, filter.payload, filter.from || filter.to].filter(Boolean).length;
   return (
     <div role="search" aria-label="Jobs" className="flex flex-wrap items-center gap-2 p-3">
       <SearchBox value={filter.q} placeholder="Search name, task, tag or id" onChange={(q) => { onChange({ q }); }} />
@@ -44,11 +45,12 @@ export function JobToolbar({ filter, people, onChange, onClear }: ToolbarProps) 
         <NamePick label="Any task" value={filter.task} names={tasks} onChange={(task) => { onChange({ task }); }} />
         <NamePick label="Any queue" value={filter.queue} names={[...new Set(queues)]} onChange={(queue) => { onChange({ queue }); }} />
         <PeoplePicks scope={filter.scope} owner={filter.owner} tenant={filter.tenant} people={people} onChange={onChange} />
+        <PayloadPick value={filter.payload} criteria={criteria(filter)} onChange={(payload) => { onChange({ payload }); }} />
         <PeriodPick label="Created any time" from={filter.from} to={filter.to} onChange={onChange} />
         <SortPick value={filter.sort} byEnd={maySortByEnd(filter)} onChange={(sort) => { onChange({ sort }); }} />
       </Filters>
       {hasCriteria(filter) ? <Button kind="ghost" icon={<FilterX />} onClick={onClear}>Clear</Button> : null}
-      <ExportJobs request={{ criteria: criteria(filter), sort: listQuery(filter).sort }} />
+      {filter.payload ? null : <ExportJobs request={{ criteria: criteria(filter), sort: listQuery(filter).sort }} />}
       <StatusPicks value={filter.status} onChange={(status) => { onChange({ status }); }} />
       <Chips filter={filter} onChange={onChange} />
     </div>
