@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.jobs import DEFAULT_POOL
 from infra.aws import checks, package, secrets, stack_parameters, zips
@@ -37,7 +37,7 @@ GONE = {None, "DELETE_COMPLETE"}
 #: States of a stack that can only be deleted.
 NEVER_MADE = {"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_FAILED"}
 EXPECTED = (
-    checks.ChecksFailedError, ClientError, NoCredentialsError, NoRegionError, secrets.MissingSecretError,
+    BotoCoreError, checks.ChecksFailedError, ClientError, NoRegionError, secrets.MissingSecretError,
     stack_parameters.UnknownParameterError, plans.PlanFailedError,
 )  # fmt: skip
 

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from infra.aws.session import NoRegionError, session
 from infra.local.deployed import project as projects
 
@@ -117,7 +119,7 @@ def main(project: Path = projects.PACKAGE, words: Sequence[str] | None = None) -
     try:
         ssm = session(os.environ).client("ssm")
         return _run(ssm, arguments.command, arguments.stack, of.file.secrets if of.file is not None else ())
-    except (MissingSecretError, NoRegionError) as error:
+    except (BotoCoreError, ClientError, MissingSecretError, NoRegionError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
 

@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from infra.aws import secrets
-from infra.aws.deploy import Deployer, DeploymentFailedError, edge_secret, pool_concurrency, prepare
+from infra.aws.deploy import Deployer, DeploymentFailedError, edge_secret, main, pool_concurrency, prepare
 from infra.aws.package import SAM_FUNCTION as FUNCTION
 from infra.aws.publish import FOREVER, FRESH, publish
 from infra.aws.session import endpoint, session
@@ -68,6 +68,18 @@ def test_the_command_never_shows_a_value(
     shown = capsys.readouterr().out
     assert "MONGODB_URI" in shown and "hidden" not in shown
     assert value(clients.client("ssm"), "SECRET_KEY") not in shown
+
+
+@pytest.mark.parametrize("command", [secrets.main, main])
+def test_an_endpoint_that_does_not_answer_is_one_line(
+    command: Callable[..., int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in (("AWS_ENDPOINT_URL", "http://127.0.0.1:9"), ("AWS_MAX_ATTEMPTS", "1")):
+        monkeypatch.setenv(name, value)
+    write_package(tmp_path, {"Topic": TOPIC})
+    words = ["put"] if command is secrets.main else ["--package", str(tmp_path)]
+    assert command(words=words) == 1
+    assert capsys.readouterr().err == 'Could not connect to the endpoint URL: "http://127.0.0.1:9/"\n'
 
 
 # --- the dashboard
