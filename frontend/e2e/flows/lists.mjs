@@ -25,7 +25,8 @@ export function lists(world) {
     await page.waitForURL('**/?q=needle');
     await waitUntil(async () => (await ids(page)).length === 1, { what: () => 'one row' });
     await page.keyboard.press('Escape'); // empties the field, as in any search field
-    await waitUntil(() => params(page).q === undefined);
+    await waitUntil(async () => (await ids(page)).length > 1, { what: () => 'all rows' });
+    assert.equal(params(page).q, undefined);
     await page.getByLabel('Search jobs').fill('needle');
     await page.waitForURL('**/?q=needle');
     await page.getByRole('button', { name: 'Clear' }).click();

@@ -16,15 +16,22 @@ interface SearchBoxProps {
 export function SearchBox({ name = 'Search jobs', value, placeholder, onChange }: SearchBoxProps) {
   const [text, setText] = useState(value);
   const [seen, setSeen] = useState(value);
+  const [sent, setSent] = useState(value);
   const input = useRef<HTMLInputElement>(null);
   const keys = useMemo(() => ({ '/': () => input.current?.focus() }), []);
   useHotkeys(keys);
-  // The URL changed from elsewhere: a link, the palette, back.
+  // The URL changed from elsewhere: a link, the palette, back. What was sent from here may arrive when more has been typed.
   if (value !== seen) {
     setSeen(value);
-    if (value !== text.trim()) setText(value);
+    setSent(value);
+    if (value !== sent) setText(value);
   }
-  const commit = useEffectEvent(() => { if (text.trim() !== value) onChange(text.trim()); });
+  const commit = useEffectEvent(() => {
+    const next = text.trim();
+    if (next === sent) return;
+    setSent(next);
+    onChange(next);
+  });
   useEffect(() => {
     const timer = setTimeout(commit, PAUSE_MS);
     return () => { clearTimeout(timer); };
