@@ -36,8 +36,9 @@ OWNER_KEYS: Final = {
     "state_counts": ("state_counts_prefix", False),
 }
 _DECLARATION: Final = re.compile(r"--@(\w+) (.+)")
-#: Strings, comments and names in Lua, and definitions at the beginning of a line.
-_WORD: Final = re.compile(r"'[^'\n]*'|--.*|[.:]?\b[A-Za-z_]\w*")
+#: No string of a script has two dashes.
+_COMMENT: Final = re.compile(r" *--.*")
+#: Definitions at the beginning of a line.
 _DEFINED: Final = re.compile(r"^local (?:function )?(\w+(?:, \w+)*)(\(| =|$)", re.MULTILINE)
 _NAME: Final = re.compile(r"\b(KEYS|ARGV|ITEM|OWNER)\.(\w+)(?:\[(\w+)\])?")
 
@@ -107,7 +108,7 @@ def _file(name: str) -> _File:
         head += 1
     if unknown := declared.keys() - {"include", "lazy", "keys", "given", "owner", "args", "item", "reply"}:
         raise SignatureError(f"{name}.lua declares {unknown}")
-    return _File(declared, "\n".join(lines[head:]))
+    return _File(declared, _COMMENT.sub("", "\n".join(lines[head:])))
 
 
 def _parts(name: str) -> list[str]:
@@ -154,7 +155,7 @@ def compiled(name: str) -> str:
     if lazy:
         text, body = _with_lazy([_file(part).body for part in sig.includes if part in lazy], text, body)
     text = f"{text}\n{body}"
-    return _cursor(sig) + "\n".join(_positions(sig, line) for line in text.splitlines())
+    return _cursor(sig) + _NAME.sub(lambda found: _position(sig, *found.groups()), text)
 
 
 def _with_lazy(bodies: list[str], text: str, body: str) -> tuple[str, str]:
@@ -165,17 +166,11 @@ def _with_lazy(bodies: list[str], text: str, body: str) -> tuple[str, str]:
     kept = [found[0] for found in _DEFINED.findall(inner) if found[1] == "(" or found[0].isupper()]
     names = {name for each in kept for name in each.split(", ")}
 
-    def reached(found: re.Match[str]) -> str:
-        return f"lazy().{found[0]}" if found[0] in names else found[0]
-
+    # a string that is just a name of theirs, as 'pending' might be, is left alone
+    reached = re.compile(rf"(?<![\w.:'])({'|'.join(names)})\b")
     made = ", ".join(f"{name} = {name}" for name in sorted(names))
     bundle = f"function lazy()\nif made then return made end\n{inner}\nmade = {{{made}}}\nreturn made\nend\n"
-    return "local lazy, made\n" + _WORD.sub(reached, text) + "\n" + bundle, _WORD.sub(reached, body)
-
-
-def _positions(sig: Signature, line: str) -> str:
-    code, dashes, comment = line.partition("--")
-    return _NAME.sub(lambda found: _position(sig, *found.groups()), code) + dashes + comment
+    return "local lazy, made\n" + reached.sub(r"lazy().\1", text) + "\n" + bundle, reached.sub(r"lazy().\1", body)
 
 
 def _position(sig: Signature, kind: str, name: str, index: str | None) -> str:
