@@ -21,8 +21,9 @@ from bson import ObjectId
 from bench import _results, _servers
 from bench._worker import NoFunctions
 from bench.container import Container
+from chalicelib.domain.job_templates import JobTemplate
 from chalicelib.domain.principals import Principal, Role
-from chalicelib.domain.schedules import JobTemplate, ScheduleSpec, Timing
+from chalicelib.domain.schedules import ScheduleSpec, Timing
 from chalicelib.settings import Settings
 from chalicelib.store.indexes import ensure_indexes
 from worker_fn import TaskContext, handler

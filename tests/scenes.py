@@ -17,12 +17,13 @@ from bson import ObjectId
 
 from chalicelib.domain.alerts import AlertKind, Condition, Notice, NoticeKind, Reading
 from chalicelib.domain.filters import JobFilter, Whose
+from chalicelib.domain.job_templates import JobTemplate
 from chalicelib.domain.jobs import Job, NewJob
 from chalicelib.domain.limits import EVERY_TENANT
 from chalicelib.domain.mails import Mail, MailKind
 from chalicelib.domain.operations import OperationKind
 from chalicelib.domain.principals import KeyScope, Principal, Role
-from chalicelib.domain.schedules import JobTemplate, ScheduleSpec, Timing
+from chalicelib.domain.schedules import ScheduleSpec, Timing
 from chalicelib.domain.workflows import NodeSpec
 from chalicelib.queue.lanes import queue_of
 from chalicelib.services.alerts import NewAlert

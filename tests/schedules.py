@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.domain.schedules import JobTemplate, Run, Schedule, ScheduleSpec, Timing
+from chalicelib.domain.job_templates import JobTemplate
+from chalicelib.domain.schedules import Run, Schedule, ScheduleSpec, Timing
 from tests.container import Container
 from tests.timed import ALICE
 

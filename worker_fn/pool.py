@@ -25,7 +25,7 @@ from worker_fn.execution import Execution, interrupted, raised, timed_out
 
 if TYPE_CHECKING:
     from chalicelib.telemetry.logger import Log
-    from worker_fn.steps.durable import Steps
+    from worker_fn.steps.on_demand import StepsOnDemand
 
 #: How often an async attempt checks whether its start is written (see ``Attempt.written``).
 _WRITTEN_POLL_S: Final = 0.002
@@ -44,7 +44,7 @@ class Pool:
     def __init__(
         self, concurrency: int, *, on_begin: Callable[[Attempt], None], on_finish: Callable[[Attempt], None],
         on_report: Callable[[Attempt], None], on_slot: Callable[[], None], clock: Clock, settings: Settings, log: Log,
-        steps: Steps | None = None,
+        steps: StepsOnDemand | None = None,
     ) -> None:  # fmt: skip
         self.concurrency = concurrency
         self._on_begin = on_begin

@@ -38,7 +38,7 @@ from worker_fn.process_state import ProcessState
 from worker_fn.registration.registry import Task
 from worker_fn.reports import Reports
 from worker_fn.rollups import RollupCounter
-from worker_fn.steps.durable import Steps
+from worker_fn.steps.on_demand import StepsOnDemand
 
 if TYPE_CHECKING:
     from worker_fn.container import WorkerContainer
@@ -97,10 +97,7 @@ class Worker:
         self._deliveries = DeliveryThread(
             c.webhook_sending, c.webhook_events, settings, c.clock, log, on_idle=self._wake_loop
         )
-        self._steps = Steps(
-            c.step_store, events=c.step_events, children=lambda: c.children, callbacks=c.callbacks, settings=settings,
-            clock=c.clock, ids=c.ids, log=log,
-        )  # fmt: skip
+        self._steps = StepsOnDemand(c, log)
         loader = ClaimLoader(self.id, c.job_store, c.engine, tasks=tasks, passing_on=PassingOn(c, pool, log))
         completion = Completion(
             leases=self._leases, reports=self._reports, attempt_log=AttemptLog(self.id, self._rollups, log),

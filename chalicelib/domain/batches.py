@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from chalicelib.domain.job_templates import JobTemplate
 from chalicelib.domain.jobs import OPEN, JobStatus
-from chalicelib.domain.schedules import JobTemplate
 
 #: Jobs of one batch.
 MAX_MEMBERS: Final = 10_000

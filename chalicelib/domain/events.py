@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chalicelib.domain.job_fields import FIELDS, compiled, dict_of, is_plain
 from chalicelib.domain.jobs import AttemptRecord, Job, JobError, JobStatus, Outcome, Progress, iso
 from chalicelib.domain.nodes import NodePart
 from chalicelib.domain.pauses import ALL_TENANTS, TASK_PREFIX
-from chalicelib.domain.retention import ExpiredPage
 from chalicelib.domain.unique import UniqueRule
+
+if TYPE_CHECKING:
+    from chalicelib.domain.retention import ExpiredPage
 
 
 class EventType(StrEnum):

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from chalicelib.domain.jobs import DEFAULT_PRIORITY, DEFAULT_TASK, QUEUE_PATTERN, NewJob, iso, to_ms
+from chalicelib.domain.job_templates import JobTemplate
+from chalicelib.domain.jobs import QUEUE_PATTERN, iso, to_ms
 
 MAX_NAME_CHARS: Final = 64
 NAME_PATTERN: Final = QUEUE_PATTERN
@@ -92,34 +93,6 @@ class Timing:
     every_s: int | None = None
     at: datetime | None = None
     tz: str = "UTC"
-
-
-@dataclass(frozen=True, slots=True)
-class JobTemplate:
-    """What each job of a schedule is. Where a field is ``None``, the default of the task applies."""
-
-    name: str
-    task: str = DEFAULT_TASK
-    #: JSON text.
-    payload: str = "{}"
-    queue: str | None = None
-    priority: int = DEFAULT_PRIORITY
-    tags: tuple[str, ...] = ()
-    max_retries: int | None = None
-    timeout_s: int | None = None
-
-    def new_job(self) -> NewJob:
-        """Return the submission of one job."""
-        return NewJob(
-            name=self.name,
-            task=self.task,
-            queue=self.queue,
-            priority=self.priority,
-            payload=self.payload,
-            tags=self.tags,
-            max_retries=self.max_retries,
-            timeout_s=self.timeout_s,
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.batches import FOLLOWER_KIND, Batch, BatchStatus, Callback
 from chalicelib.domain.clock import Clock, Ids
 from chalicelib.domain.filters import Whose, visibility
+from chalicelib.domain.job_templates import JobTemplate
 from chalicelib.domain.jobs import Follower, Job, JobStatus, NewJob
 from chalicelib.domain.lifecycle import new_job
 from chalicelib.domain.principals import Principal, Scope
-from chalicelib.domain.schedules import JobTemplate
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import Conflict, Forbidden, InvalidInput, NotFound
 from chalicelib.services.call_keys import known_call

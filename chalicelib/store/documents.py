@@ -11,6 +11,7 @@ from bson import ObjectId
 
 from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.job_fields import FIELDS, Field, compiled, dict_of, is_plain
+from chalicelib.domain.job_templates import JobTemplate
 from chalicelib.domain.jobs import (
     AttemptRecord,
     Follower,
@@ -25,7 +26,6 @@ from chalicelib.domain.jobs import (
     Written,
 )
 from chalicelib.domain.nodes import MapSpec, NodePart
-from chalicelib.domain.schedules import JobTemplate
 from chalicelib.domain.terms import error_terms, job_terms
 from chalicelib.domain.unique import OnConflict, UniqueRule
 from chalicelib.store.client import Document

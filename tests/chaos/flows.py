@@ -15,9 +15,9 @@ from redis.exceptions import RedisError
 
 from chalicelib.domain.batches import Callback
 from chalicelib.domain.dependencies import Decision, Need, RunIf, judge
+from chalicelib.domain.job_templates import JobTemplate
 from chalicelib.domain.jobs import NewJob
 from chalicelib.domain.nodes import MapSpec
-from chalicelib.domain.schedules import JobTemplate
 from chalicelib.domain.workflows import NodeSpec
 from chalicelib.errors import QueueCraftError
 from chalicelib.services.batches import NewBatch

@@ -9,7 +9,8 @@ from typing import Any
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
-from chalicelib.domain.schedules import JobTemplate, Missed, Overlap, ScheduleSpec, Timing
+from chalicelib.domain.job_templates import JobTemplate
+from chalicelib.domain.schedules import Missed, Overlap, ScheduleSpec, Timing
 from chalicelib.errors import QueueCraftError
 from tests.chaos.fires import EVERY_S
 from tests.chaos.people import CALLER

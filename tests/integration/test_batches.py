@@ -11,8 +11,8 @@ import pytest
 from bson import ObjectId
 
 from chalicelib.domain.batches import Batch, BatchStatus, Callback
+from chalicelib.domain.job_templates import JobTemplate
 from chalicelib.domain.jobs import Job, JobStatus, NewJob
-from chalicelib.domain.schedules import JobTemplate
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.services.batch_work import ABANDONED
 from chalicelib.services.batches import NewBatch

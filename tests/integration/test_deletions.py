@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
+from chalicelib.domain.job_templates import JobTemplate
 from chalicelib.domain.jobs import NewJob
 from chalicelib.domain.mails import Letter, MailKind
 from chalicelib.domain.principals import KeyScope, Role
-from chalicelib.domain.schedules import JobTemplate, ScheduleSpec, Timing
+from chalicelib.domain.schedules import ScheduleSpec, Timing
 from chalicelib.domain.workflows import NodeSpec
 from chalicelib.services.api_keys import NewApiKey
 from chalicelib.services.batches import NewBatch

@@ -13,8 +13,8 @@ import pytest
 
 from chalicelib.domain.batches import MAX_MEMBERS, Callback
 from chalicelib.domain.clock import SystemClock
+from chalicelib.domain.job_templates import JobTemplate
 from chalicelib.domain.jobs import NewJob
-from chalicelib.domain.schedules import JobTemplate
 from chalicelib.services.batches import NewBatch
 from chalicelib.settings import Settings
 from tests.audit import audit

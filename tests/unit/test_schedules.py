@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.domain.job_templates import JobTemplate
 from chalicelib.domain.jobs import to_ms
 from chalicelib.domain.schedules import (
     GRACE_S,
     WAIT,
     Busy,
     Decision,
-    JobTemplate,
     Missed,
     Overlap,
     Run,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Final, Protocol, TypeVar, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, get_origin, get_type_hints
 
 import orjson
 
@@ -23,7 +23,6 @@ from chalicelib.domain.jobs import (
     TASK_PATTERN,
 )
 from chalicelib.domain.limits import Limit
-from chalicelib.domain.schedules import CodeSchedule
 from chalicelib.domain.steps import MAX_DURATION_S, OnVersion
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.unique import Unique
@@ -31,7 +30,10 @@ from chalicelib.errors import InvalidInput
 from worker_fn.registration.around import Around, Surrounding, fault_of
 from worker_fn.registration.callables import calls_on_context, is_async, is_generator, plain
 from worker_fn.registration.limits import LimitError, check_alike, check_paths, checked
-from worker_fn.registration.schedules import ScheduleDefinitionError, Schedules, schedules_of
+
+if TYPE_CHECKING:
+    from chalicelib.domain.schedules import CodeSchedule
+    from worker_fn.registration.schedules import Schedules
 
 #: Methods of a task's context by which it takes steps.
 STEP_METHODS: Final = frozenset({"step", "map", "sleep", "wait_for_event", "invoke", "now", "uuid", "checkpoint"})
@@ -311,6 +313,13 @@ def _task(name: str, function: Callable[..., Any], **options: Any) -> Task:
 
 
 def _with_schedules(task: Task, given: Schedules) -> Task:
+    if given is None:
+        return task
+    from worker_fn.registration.schedules import (  # noqa: PLC0415 - few tasks have one
+        ScheduleDefinitionError,
+        schedules_of,
+    )
+
     # a model that refers to classes defined later cannot check a payload yet; the worker does
     known = getattr(task.model, "__pydantic_complete__", True)
     try:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from chalicelib.domain.clock import SystemClock
+from chalicelib.domain.job_templates import JobTemplate
 from chalicelib.domain.jobs import MAX_DOCUMENT_BYTES
 from chalicelib.domain.schedules import (
     DEFAULT_CATCHUP_S,
@@ -25,7 +26,6 @@ from chalicelib.domain.schedules import (
     MIN_EVERY_S,
     NAME_PATTERN,
     CodeSchedule,
-    JobTemplate,
     Missed,
     Overlap,
     ScheduleSpec,

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from chalicelib.api.call import Input
 from chalicelib.api.schemas.fields import Priority, QueueName, Retries, Tag, TaskName, TimeoutS
+from chalicelib.domain.job_templates import JobTemplate
 from chalicelib.domain.jobs import DEFAULT_PRIORITY, DEFAULT_TASK, MAX_DOCUMENT_BYTES, MAX_TAGS
-from chalicelib.domain.schedules import JobTemplate
 from chalicelib.errors import TooLarge
 
 _PLAIN: Final = ("task", "queue", "priority", "max_retries", "timeout_s")
