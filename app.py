@@ -33,7 +33,7 @@ app = Chalice(app_name="queuecraft", configure_logs=False)
 app.experimental_feature_flags.add("WEBSOCKETS")  # else Chalice refuses to package the handlers below
 app.api.cors = CORSConfig(
     allow_origin=origin,
-    allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-CSRF-Token", "X-Trace-Id"],
+    allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-CSRF-Token", "X-Trace-Id", "traceparent"],
     expose_headers=["X-Trace-Id", "X-Next-Cursor", "Retry-After"],
     max_age=600,
 )

@@ -10,7 +10,19 @@ from typing import Final
 from chalicelib.domain.jobs import DEFAULT_POOL
 from chalicelib.domain.pools import PoolModules
 from chalicelib.errors import MisconfiguredError
-from chalicelib.variables import Reader, Variable, any_text, hidden, required, seconds, secret, setting, text, whole
+from chalicelib.variables import (
+    Reader,
+    Variable,
+    any_text,
+    concealed,
+    hidden,
+    required,
+    seconds,
+    secret,
+    setting,
+    text,
+    whole,
+)
 
 REQUIRED: Final = ("MONGODB_URI", "REDIS_URL", "SECRET_KEY")
 #: What may be kept outside the environment, in a store of secrets: those, and the origin that a deployment learns late.
@@ -162,6 +174,31 @@ class Settings:
         "EDGE_SECRET", "`X-Forwarded-For` is trusted on requests that carry this secret in `X-Edge-Secret`"
     )
     log_level: str = text("LOG_LEVEL", "INFO", "lowest level of log lines that are written", "INFO")
+    otlp_url: str = setting(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "",
+        lambda env: env.otlp_url(),
+        "where spans are sent, by OTLP over HTTP with JSON, as `http://localhost:4318`; `/v1/traces` is added, except "
+        "to `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, which comes first; see [tracing](tracing.md)",
+        "none",
+    )
+    otlp_headers: str = concealed(
+        "OTEL_EXPORTER_OTLP_HEADERS", "headers of these requests: `name=value,name=value`, values percent-encoded"
+    )
+    trace_ratio: float = setting(
+        "OTEL_TRACES_SAMPLER_ARG",
+        1.0,
+        lambda env: env.ratio("OTEL_TRACES_SAMPLER_ARG"),
+        "which part of the traces is recorded, 0 to 1, of those whose caller did not decide",
+        "1",
+    )
+    trace_url: str = setting(
+        "TRACE_URL",
+        "",
+        lambda env: env.trace_url(),
+        "address of a trace in your tracing UI, with `{traceId}`; the dashboard links to it",
+        "none",
+    )
 
     # --- set by the deployment and by the local stack --------------------------------------------------------
     #: The hash tag that all keys of one engine share; one per shard or tenant group.

@@ -63,6 +63,12 @@ def hidden(name: str) -> Any:
     return field(default="", repr=False, metadata={"variable": variable})
 
 
+def concealed(name: str, meaning: str) -> Any:
+    """Declare a field: a text that people set, and that is in no ``repr``."""
+    variable = Variable(name, lambda env: env.env.get(name, ""), meaning, "none")
+    return field(default="", repr=False, metadata={"variable": variable})
+
+
 def required(name: str, read: Callable[[Reader], Any], meaning: str, shown: str) -> Any:
     """Declare a field: what must be set; it is in no ``repr``."""
     return field(metadata={"variable": Variable(name, read, meaning, shown)}, repr=False)
@@ -97,6 +103,29 @@ class Reader:
         if value != int(value):
             raise MisconfiguredError(f"{name} must be a whole number, not {value:g}")
         return int(value)
+
+    def ratio(self, name: str) -> float:
+        value = self.number(name, 1.0)
+        if value > 1:
+            raise MisconfiguredError(f"{name} must be at most 1, not {value:g}")
+        return value
+
+    def otlp_url(self) -> str:
+        """Where spans are sent; empty where nothing, or ``OTEL_SDK_DISABLED``, says so."""
+        if self.flag("OTEL_SDK_DISABLED"):
+            return ""
+        name, url = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", self.env.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "")
+        if not url and (base := self.env.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")):
+            name, url = "OTEL_EXPORTER_OTLP_ENDPOINT", f"{base.rstrip('/')}/v1/traces"
+        if url and not re.fullmatch(r"https?://[^/\s]+(/\S*)?", url):
+            raise MisconfiguredError(f"{name} must begin with http:// or https://")
+        return url
+
+    def trace_url(self) -> str:
+        url = self.env.get("TRACE_URL", "")
+        if url and not (re.match(r"https?://[^/\s]", url) and "{traceId}" in url):
+            raise MisconfiguredError("TRACE_URL must begin with http:// or https://, and contain {traceId}")
+        return url
 
     def flag(self, name: str) -> bool:
         raw = self.env.get(name, "").lower()

@@ -21,6 +21,7 @@ from worker_fn.rollups import RollupCounter
 
 if TYPE_CHECKING:
     from worker_fn.maintenance import Maintenance
+    from worker_fn.tracing import WorkerTracing
 
 _Line = tuple[JobEvent, Any, Mapping[str, Any]]
 _DUE = frozenset({JobStatus.RETRYING, JobStatus.WAITING})
@@ -108,12 +109,13 @@ class Completion:
 
 
 class AttemptLog:
-    """Logs attempts: two lines for one that completed, three for one that failed."""
+    """Logs attempts, and records their spans: two lines for one that completed, three for one that failed."""
 
-    def __init__(self, worker_id: str, rollups: RollupCounter, log: Log) -> None:
+    def __init__(self, worker_id: str, rollups: RollupCounter, log: Log, tracing: WorkerTracing | None = None) -> None:
         self._worker_id = worker_id
         self._rollups = rollups
         self._log = log
+        self._tracing = tracing
 
     def note(self, changes: Sequence[Change]) -> None:
         """Log changes that are written, and add them to the roll-ups."""
@@ -131,6 +133,8 @@ class AttemptLog:
             if not change.is_start:
                 self._rollups.ended(job)
                 lines.extend(self._end(change))
+                if self._tracing is not None and change.attempt.result is not None:
+                    self._tracing.attempt(change.attempt, job, change.attempt.result)
         self._log.jobs(lines)
 
     def _end(self, change: Change) -> Iterator[_Line]:

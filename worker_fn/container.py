@@ -15,10 +15,15 @@ if TYPE_CHECKING:
     from chalicelib.services.vitals import VitalsService
     from chalicelib.store.ownership import DatabaseOwner
     from chalicelib.store.rollups import RollupStore
+    from worker_fn.tracing import WorkerTracing
 
 
 class WorkerContainer(OperationParts, MaintenanceParts):
     """Parts of the worker: jobs, roll-ups, vital signs, administration."""
+
+    @property
+    def sends_spans_in_background(self) -> bool:
+        return True
 
     @property
     def mongo_connections(self) -> int:
@@ -74,6 +79,14 @@ class WorkerContainer(OperationParts, MaintenanceParts):
         from chalicelib.store.rollups import RollupStore
 
         return RollupStore(self.db)
+
+    def worker_tracing(self, worker_id: str) -> WorkerTracing | None:
+        """Return what records the spans of a worker, ``None`` where none are exported."""
+        if self.spans is None:
+            return None
+        from worker_fn.tracing import WorkerTracing
+
+        return WorkerTracing(self.spans, self.settings.trace_ratio, worker_id)
 
     @cached_property
     def vitals(self) -> VitalsService:

@@ -17,10 +17,13 @@ from chalicelib.domain.clock import Clock
 from chalicelib.domain.jobs import MAX_LOG_LINE_BYTES, MAX_LOG_LINES, Job, Progress
 from chalicelib.domain.lifecycle import AttemptResult
 from chalicelib.settings import Settings
+from chalicelib.telemetry.logger import current_span, span_fields
 from worker_fn.steps.api import DurableContext
 
 if TYPE_CHECKING:
+    from chalicelib.domain.traces import TraceContext
     from worker_fn.steps.durable import Durable
+    from worker_fn.tracing import WorkerTracing
 
 LEVELS: Final = frozenset({"debug", "info", "warning", "error"})
 
@@ -90,6 +93,7 @@ class TaskContext(DurableContext):
     def __init__(
         self, job: Job, *, clock: Clock, settings: Settings, deadline: float, on_report: Callable[[], None],
         open_steps: Callable[[TaskContext], Durable] | None = None, may_replay: bool = False,
+        tracing: WorkerTracing | None = None,
     ) -> None:  # fmt: skip
         self._job = job
         self._attempt = job.attempt + 1
@@ -103,6 +107,8 @@ class TaskContext(DurableContext):
         self.durable: Durable | None = None
         #: Lines of a task that may be replaying, until that is known.
         self._held: list[tuple[datetime, str, str]] | None = [] if may_replay else None
+        #: What records spans, ``None`` where none are exported.
+        self.tracing: Final = tracing
         #: The worker's settings.
         self.settings: Final = settings
 
@@ -140,6 +146,21 @@ class TaskContext(DurableContext):
     def trace_id(self) -> str:
         """The trace id of the request that submitted the job."""
         return self._job.trace_id
+
+    @cached_property
+    def span(self) -> TraceContext | None:
+        """The span of this attempt; ``None`` where none are exported."""
+        return None if self.tracing is None else self.tracing.context(self._job, self._attempt)
+
+    @property
+    def traceparent(self) -> str | None:
+        """The W3C trace context to send as the header ``traceparent`` with calls to other services.
+
+        It is that of the running step, or of this attempt. Where no spans are exported, it is the submission's;
+        ``None`` if that had none.
+        """
+        here = current_span.get() or self.span
+        return self._job.traceparent if here is None else here.traceparent
 
     @property
     def notes(self) -> Notes:
@@ -253,7 +274,7 @@ class TaskContext(DurableContext):
 class _FieldsAdapter(logging.LoggerAdapter[logging.Logger]):
     def process(self, msg: Any, kwargs: MutableMapping[str, Any]) -> tuple[Any, MutableMapping[str, Any]]:
         extra = dict(kwargs.get("extra") or {})
-        fields = {"event": "task", **extra.pop("fields", {}), **(self.extra or {})}
+        fields = {"event": "task", **extra.pop("fields", {}), **(self.extra or {}), **span_fields()}
         kwargs["extra"] = {**extra, "fields": fields}
         return msg, kwargs
 

@@ -28,7 +28,7 @@ from chalicelib.domain.retry import (
     seconds,
 )
 from chalicelib.settings import Settings
-from chalicelib.telemetry.logger import current_job
+from chalicelib.telemetry.logger import current_job, current_span
 from worker_fn import results
 from worker_fn.attempt import Attempt
 from worker_fn.context import TaskCancelled, TaskContext, cut
@@ -65,6 +65,8 @@ class Execution:
     def call(self, attempt: Attempt, context: TaskContext) -> AttemptResult | Awaitable[Any]:
         """Call the task; return its result, or an awaitable to pass to ``wait`` with ``context``."""
         current_job.set(attempt.job)
+        if context.tracing is not None:
+            current_span.set(context.span)
         if attempt.task is None:
             return unknown_task(attempt.job, self._clock.now(), self._settings.unknown_task_s)
         try:

@@ -44,6 +44,13 @@ class LambdaContext(Protocol):
 def handle(event: dict[str, Any], context: LambdaContext | None) -> dict[str, Any]:
     """Entry point of the function."""
     container = _start()
+    try:
+        return _handle(container, event, context)
+    finally:
+        container.flush_spans()
+
+
+def _handle(container: WorkerContainer, event: dict[str, Any], context: LambdaContext | None) -> dict[str, Any]:
     _offer_tasks(container)
     if "action" in event:  # no other process can answer its caller
         with _recycler.answering():

@@ -26,6 +26,7 @@ from worker_fn.execution import Execution, interrupted, raised, timed_out
 if TYPE_CHECKING:
     from chalicelib.telemetry.logger import Log
     from worker_fn.steps.on_demand import StepsOnDemand
+    from worker_fn.tracing import WorkerTracing
 
 #: How often an async attempt checks whether its start is written (see ``Attempt.written``).
 _WRITTEN_POLL_S: Final = 0.002
@@ -44,7 +45,7 @@ class Pool:
     def __init__(
         self, concurrency: int, *, on_begin: Callable[[Attempt], None], on_finish: Callable[[Attempt], None],
         on_report: Callable[[Attempt], None], on_slot: Callable[[], None], clock: Clock, settings: Settings, log: Log,
-        steps: StepsOnDemand | None = None,
+        steps: StepsOnDemand | None = None, tracing: WorkerTracing | None = None,
     ) -> None:  # fmt: skip
         self.concurrency = concurrency
         self._on_begin = on_begin
@@ -55,6 +56,7 @@ class Pool:
         self._settings = settings
         self._execution = Execution(clock, settings)
         self._steps = steps
+        self._tracing = tracing
         self._lock = threading.Lock()
         self._backlog: deque[Attempt] = deque()
         self._low_water = 0
@@ -238,6 +240,7 @@ class Pool:
             on_report=partial(self._on_report, attempt),
             open_steps=None if self._steps is None else partial(self._steps.open, attempt),
             may_replay=attempt.job.attempt > 0 and _may_replay(attempt),
+            tracing=self._tracing,
         )
         attempt.context = context
         with self._lock:

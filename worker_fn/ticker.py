@@ -49,7 +49,11 @@ def handle(event: dict[str, Any], context: LambdaContext | None) -> dict[str, An
             return _DEFAULT_S - (time.monotonic() - began)
         return context.get_remaining_time_in_millis() / 1000
 
-    return {"left": Ticker(get_container(), remaining_s).run()}
+    container = get_container()
+    try:
+        return {"left": Ticker(container, remaining_s).run()}
+    finally:
+        container.flush_spans()
 
 
 class Ticker:

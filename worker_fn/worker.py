@@ -93,14 +93,15 @@ class Worker:
         self._engine.on_room = lambda: self._maintenance.note_due(0)
         self._lease_keeper = LeaseKeeper(self.id, settings, interval_s=beat_s, log=log)
         self._heartbeat = Heartbeat(c.fleet, self.id, self, self._lease_keeper, interval_s=beat_s, log=log)
+        tracing = c.worker_tracing(self.id)
         self._outbox = OutboxThread(c.dispatcher)
         self._deliveries = DeliveryThread(
-            c.webhook_sending, c.webhook_events, settings, c.clock, log, on_idle=self._wake_loop
+            c.webhook_sending, c.webhook_events, settings, c.clock, log, on_idle=self._wake_loop, tracing=tracing
         )
         self._steps = StepsOnDemand(c, log)
         loader = ClaimLoader(self.id, c.job_store, c.engine, tasks=tasks, passing_on=PassingOn(c, pool, log))
         completion = Completion(
-            leases=self._leases, reports=self._reports, attempt_log=AttemptLog(self.id, self._rollups, log),
+            leases=self._leases, reports=self._reports, attempt_log=AttemptLog(self.id, self._rollups, log, tracing),
             maintenance=self._maintenance, loader=loader, outbox=self._outbox, wake_loop=self._wake_loop,
             give_up=lambda attempt: self._pool.give_up(attempt, None), is_leaving=lambda: self._leaving is not None,
             log=log,
@@ -112,7 +113,7 @@ class Worker:
         self._pool = Pool(
             settings.job_concurrency, on_begin=self._began, on_finish=self._commit.finished,
             on_report=self._reports.note, on_slot=self._wake_loop, clock=c.clock, settings=settings, log=log,
-            steps=self._steps,
+            steps=self._steps, tracing=tracing,
         )  # fmt: skip
         self._fetcher = Fetcher(
             engine=c.engine, loader=loader, pool=self._pool, leases=self._leases, maintenance=self._maintenance,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -40,6 +41,7 @@ def create_batch(call: Call[CreateBatch]) -> Reply:
     the jobs could run is continued. Without, its jobs are deleted after a minute.
     """
     new = call.body.new_batch(call.container.clock, call.headers.get("idempotency-key"))
+    new = replace(new, traceparent=call.traceparent)
     batch, created = call.container.batches.create(call.principal, new, call.trace_id)
     call.container.api_metrics.submitted(batch.total if created else 0)
     return Reply(_body(batch, call.container.batches.progress([batch])[batch.id]), status=201 if created else 200)

@@ -16,6 +16,8 @@ from chalicelib.errors import Unauthenticated
 
 if TYPE_CHECKING:
     from chalicelib.api.container import ApiContainer
+    from chalicelib.api.tracing import RequestTrace
+    from chalicelib.domain.jobs import NewJob
 
 
 def _spellings(name: str) -> AliasChoices:
@@ -82,6 +84,8 @@ class Call(Generic[B, Q]):
     known: Principal | None = None
     #: Whether the session came from the browser's cookie, not from the Authorization header.
     via_cookie: bool = False
+    #: The trace that the call is a part of; ``None`` if it is of none.
+    trace: RequestTrace | None = None
 
     @property
     def principal(self) -> Principal:
@@ -89,6 +93,17 @@ class Call(Generic[B, Q]):
         if self.known is None:
             raise Unauthenticated("Authorisation Denied")
         return self.known
+
+    @property
+    def traceparent(self) -> str | None:
+        """The trace context to keep on what the call submits."""
+        return None if self.trace is None else self.trace.submission()
+
+    def traced(self, new: NewJob) -> NewJob:
+        """Return a submission with the trace context of the call, unless it has its own."""
+        if self.trace is None or new.traceparent:
+            return new
+        return new._replace(traceparent=self.traceparent)
 
     @property
     def viewer(self) -> str:

@@ -22,10 +22,11 @@ from chalicelib.api.schemas.jobs import (
     job_detail,
     lineage_body,
     relations_body,
+    traced_body,
 )
 from chalicelib.api.schemas.metrics import StatsAnswer, StatsOut
 from chalicelib.api.schemas.submissions import CreateJob, CreateJobs
-from chalicelib.domain.events import attempt_data, job_data
+from chalicelib.domain.events import job_data
 from chalicelib.domain.filters import JobFilter, Order, Place, Start
 from chalicelib.domain.job_logs import log_line_data
 from chalicelib.domain.jobs import Job, iso
@@ -61,7 +62,7 @@ def create_job(call: Call[CreateJob]) -> Reply:
     With `dependsOn`, the job is `blocked` until all these jobs have ended; if they end otherwise than `runIf` asks, it
     is `skipped`. Jobs that do not exist, or that the caller may not read, are a 400.
     """
-    new = call.body.new_job(call.container.clock, call.headers.get("idempotency-key"))
+    new = call.traced(call.body.new_job(call.container.clock, call.headers.get("idempotency-key")))
     [submitted] = call.container.jobs.submit(call.principal, [new], call.trace_id)
     call.container.api_metrics.submitted(int(submitted.created))
     call.container.api_metrics.deduplicated(int(submitted.duplicate))
@@ -88,7 +89,7 @@ def create_jobs(call: Call[CreateJobs]) -> Reply:
     the same jobs, and 409 with other jobs. Alternatively, each job may have its own key. Each job may be `unique`.
     """
     news = call.body.new_jobs(call.container.clock, call.headers.get("idempotency-key"))
-    done = call.container.jobs.submit(call.principal, news, call.trace_id)
+    done = call.container.jobs.submit(call.principal, [call.traced(new) for new in news], call.trace_id)
     created = len({one.job.id for one in done if one.created})
     call.container.api_metrics.submitted(created)
     call.container.api_metrics.deduplicated(sum(one.duplicate for one in done))
@@ -131,14 +132,19 @@ def get_job(call: Call) -> dict[str, Any]:
     blocked_by = [block_body(job, each) for each in blocks]
     expires_at = call.container.expiry.at(job)
     lineage["expiresAt"] = iso(expires_at) if expires_at else None
-    return {"success": True, "job": {**job_detail(job), "blockedBy": blocked_by, **others, **lineage}}
+    traced = _traced(call, job)
+    return {"success": True, "job": {**job_detail(job), **traced, "blockedBy": blocked_by, **others, **lineage}}
 
 
 @routes.get("/job/{id}/attempts", answer=AttemptsAnswer, scope=KeyScope.JOBS_READ)
 def list_attempts(call: Call) -> dict[str, Any]:
     """List the attempts of a job."""
     job = call.container.jobs.get(call.principal, call.id)
-    return {"success": True, "attempts": [attempt_data(attempt) for attempt in job.attempts]}
+    return {"success": True, "attempts": _traced(call, job)["attempts"]}
+
+
+def _traced(call: Call, job: Job) -> dict[str, Any]:
+    return traced_body(job, call.container.trace_ratio, call.container.settings.trace_url)
 
 
 @routes.get("/job/{id}/logs", query=ListLogs, answer=LogsAnswer, scope=KeyScope.JOBS_READ)

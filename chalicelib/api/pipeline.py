@@ -11,7 +11,7 @@ import orjson
 from chalice.app import Response
 from pydantic import BaseModel
 
-from chalicelib.api import auth, parsing
+from chalicelib.api import auth, parsing, tracing
 from chalicelib.api import container as composition
 from chalicelib.api.answers import fits
 from chalicelib.api.auditing import Subject, recorded
@@ -23,6 +23,7 @@ from chalicelib.errors import QueueCraftError, TooLarge
 if TYPE_CHECKING:
     from chalicelib.api.container import ApiContainer
     from chalicelib.api.routing import Route
+    from chalicelib.api.tracing import RequestTrace
     from chalicelib.domain.principals import Principal
     from chalicelib.telemetry.logger import Log
 
@@ -37,12 +38,12 @@ def serve(route: Route, event: Event) -> Response:
     begun = time.perf_counter()
     container = composition.get_container()
     headers = {name.lower(): value for name, value in (event["headers"] or {}).items()}
-    trace_id = parsing.trace_id_of(headers) or container.ids.trace_id()
+    trace_id, trace = tracing.begin(container, headers, route.path)
     principal: Principal | None = None
     with container.tracing.span(f"{route.method} {route.path}") as note:
         try:
             principal, via_cookie = auth.principal_of(route, headers, container)
-            call = _call(route, event, headers, container, trace_id, (principal, via_cookie))
+            call = _call(route, event, headers, container, (trace_id, trace), (principal, via_cookie))
             response = _response(route, _handled(route, call))
             if principal:
                 container.authentication.used(principal)
@@ -53,6 +54,14 @@ def serve(route: Route, event: Event) -> Response:
         note("status", response.status_code)
     response.headers[TRACE_HEADER] = trace_id
     _log(route.method, route.path, event, response, begun, trace_id, principal)
+    if trace is not None:
+        status = response.status_code
+        about = {
+            "http.request.method": route.method, "http.route": route.path, "url.path": event.get("path"),
+            "http.response.status_code": status, "queuecraft.trace_id": trace_id,
+            "queuecraft.tenant": principal.tenant_id if principal else None,
+        }  # fmt: skip
+        trace.end(f"{route.method} {route.path}", str(status) if status >= 500 else "", about, ok=status < 400)
     return response
 
 
@@ -71,7 +80,7 @@ def _call(
     event: Event,
     headers: Mapping[str, str],
     container: ApiContainer,
-    trace_id: str,
+    trace: tuple[str, RequestTrace | None],
     known: tuple[Principal | None, bool],
 ) -> Call[Any, Any]:
     raw = parsing.raw_body(event["body"], is_base64=bool(event.get("isBase64Encoded")), limit=route.max_body_bytes)
@@ -84,10 +93,11 @@ def _call(
         body=_body(route, raw, headers),
         headers=headers,
         source_ip=viewer_address(peer, headers, container.settings.edge_secret),
-        trace_id=trace_id,
+        trace_id=trace[0],
         request_id=context.get("requestId", ""),
         known=known[0],
         via_cookie=known[1],
+        trace=trace[1],
     )
 
 

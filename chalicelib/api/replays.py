@@ -34,7 +34,8 @@ def replay_job(call: Call[ReplayJob]) -> Reply:
     A job that has not ended is a 409. An idempotency key works as in `POST /job/create`.
     """
     changes = call.body.changes(call.container.clock, call.headers.get("idempotency-key"))
-    submitted = call.container.replays.replay(call.principal, call.id, changes, call.trace_id)
+    traced = {**changes, "traceparent": call.traceparent}
+    submitted = call.container.replays.replay(call.principal, call.id, traced, call.trace_id)
     call.container.api_metrics.submitted(int(submitted.created))
     call.container.api_metrics.replayed(int(submitted.created))
     body = {**job_body(submitted.job), "created": submitted.created}

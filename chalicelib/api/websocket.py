@@ -8,14 +8,15 @@ sent through ``@connections``, as events are.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from chalice.app import Response
 from pydantic import BaseModel
 
-from chalicelib.api import auth, parsing
+from chalicelib.api import auth, parsing, tracing
 from chalicelib.api import container as composition
 from chalicelib.api.auditing import Audited, Subject, recorded
 from chalicelib.api.container import ApiContainer
@@ -41,6 +42,9 @@ from chalicelib.errors import (
 )
 from chalicelib.queue.events import EventId
 
+if TYPE_CHECKING:
+    from chalicelib.api.tracing import RequestTrace
+
 MAX_FRAME_BYTES: Final = 128 * 1024
 MAX_REQUEST_ID_CHARS: Final = 128
 
@@ -58,6 +62,7 @@ class Ask:
     body: Any
     request_id: RequestId
     trace_id: str
+    trace: RequestTrace | None = None
 
     @property
     def principal(self) -> Principal:
@@ -154,11 +159,15 @@ def _serve(
         raise InvalidInput(f"Unknown action; the actions are: {', '.join(ACTIONS)}", "action")
     auth.check(connection.principal, action.scope, action.needs)
     model = action.model if isinstance(action.model, type) else action.model()
-    ask = Ask(container, connection, parsing.validate(model, fields), request_id, container.ids.trace_id())
+    asked: BaseModel = parsing.validate(model, fields)
+    trace_id, trace = tracing.begin_message(container, asked)
+    ask = Ask(container, connection, asked, request_id, trace_id, trace)
     subject = Subject(
         container, connection.principal, getattr(ask.body, "jobId", ""), None, ask.body, ask.trace_id
     )  # fmt: skip
-    answer = recorded(action.audit, subject, lambda: action.handle(ask))
+    about = {"queuecraft.tenant": connection.principal.tenant_id}
+    with nullcontext() if trace is None else trace.ending(str(name), about):
+        answer = recorded(action.audit, subject, lambda: action.handle(ask))
     if answer is None:
         return None
     body = {"type": answer.type or f"{name}:ok", "requestId": request_id, **answer.extra, "data": answer.data}
@@ -188,6 +197,8 @@ def _subscribe(ask: Ask) -> None:
 def _create_job(ask: Ask) -> Answer:
     body: CreateJob = ask.body
     new = body.new_job(ask.container.clock)
+    if ask.trace is not None and new.traceparent is None:
+        new = new._replace(traceparent=ask.trace.submission())
     submitted = ask.container.jobs.submit(ask.principal, [new], ask.trace_id)[0]
     data = {"job": job_data(submitted.job), "created": submitted.created, "duplicate": submitted.duplicate}
     return Answer(data)

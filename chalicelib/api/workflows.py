@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,7 @@ def create_workflow(call: Call[CreateWorkflow]) -> Reply:
     """
     container = call.container
     new = call.body.new_workflow(container.clock, call.headers.get("idempotency-key"))
+    new = replace(new, traceparent=call.traceparent)
     workflow, created = container.workflows.create(call.principal, new, call.trace_id)
     container.api_metrics.submitted(len(workflow.nodes) if created else 0)
     shown = container.workflows.get(call.principal, workflow.id)

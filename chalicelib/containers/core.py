@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from chalicelib.store.client import Document
     from chalicelib.store.users import UserStore
     from chalicelib.telemetry.logger import Log
+    from chalicelib.telemetry.spans import SpanExporter
 
 
 class Core:
@@ -106,6 +107,40 @@ class Core:
 
         return get_log(self.settings.service_name, self.settings.log_level)
 
+    @property
+    def sends_spans_in_background(self) -> bool:
+        """Whether a thread sends spans, in functions that run for long."""
+        return False
+
+    @cached_property
+    def spans(self) -> SpanExporter | None:
+        """What exports spans, ``None`` where no exporter is configured: nothing of tracing is loaded then."""
+        s = self.settings
+        if not s.otlp_url:
+            return None
+        from chalicelib.aws.otlp import OtlpConnection, parse_headers
+        from chalicelib.aws.signing import Credentials
+        from chalicelib.telemetry.spans import SpanExporter
+
+        credentials = Credentials(s.aws_access_key_id, s.aws_secret_access_key, s.aws_session_token)
+        connection = OtlpConnection(s.otlp_url, parse_headers(s.otlp_headers), credentials, self.clock.now_ms)
+        resource = {
+            "service.name": f"{s.stack_name}-{s.service_name}", "service.namespace": s.stack_name,
+            "deployment.environment.name": s.stage,
+        }  # fmt: skip
+        return SpanExporter(connection, resource, self.log, background=self.sends_spans_in_background)
+
+    @property
+    def trace_ratio(self) -> float | None:
+        """Which part of the traces without a parent is recorded, ``None`` where none are exported."""
+        return self.settings.trace_ratio if self.settings.otlp_url else None
+
+    def flush_spans(self) -> None:
+        """Send the spans that were recorded, for up to 2 s: the function may be frozen, or end, after this."""
+        exporter = self.__dict__.get("spans")
+        if exporter is not None:
+            exporter.flush()
+
     @cached_property
     def keys(self) -> Keys:
         return Keys(self.settings.redis_namespace)
@@ -168,7 +203,7 @@ class Core:
 
     def close(self) -> None:
         """End every connection that was opened."""
-        self._close("mongo", "redis", "blocking_redis")
+        self._close("spans", "mongo", "redis", "blocking_redis")
 
     def _close(self, *names: str) -> None:
         for name in names:

@@ -306,7 +306,7 @@ class JobParts(JobStores):
 
         events = WebhookEvents(
             webhooks=self.webhook_store, deliveries=self.delivery_store, subscriptions=self.subscriptions,
-            clock=self.clock, ids=self.ids,
+            clock=self.clock, ids=self.ids, trace_ratio=self.trace_ratio,
         )  # fmt: skip
 
         def wake() -> None:
@@ -332,7 +332,7 @@ class JobParts(JobStores):
 
         made = RunJobs(
             submitter=self.submitter, cancellation=self.cancellation, catalogue=self.catalogue, store=self.job_store,
-            ids=self.ids,
+            ids=self.ids, spans=self.spans, trace_ratio=self.settings.trace_ratio,
         )  # fmt: skip
         return Firing(
             schedules=self.schedule_store, runs=self.run_store, open_jobs=ScheduleJobs(self.db), jobs=made,

@@ -79,6 +79,8 @@ class Batch:
     digest: str = ""
     #: The API key by which it was submitted.
     api_key: str | None = None
+    #: The W3C trace context of its submission.
+    traceparent: str | None = None
 
     def member_id(self, number: int) -> str:
         """Return the id of a job of the batch, from 0."""

@@ -273,8 +273,7 @@ class Job(NamedTuple):
     pool: Annotated[str, Kept(ONCE, "pool", optional=True)] = ""
     #: The limit instances that it falls under, sorted: ``name`` or ``name:key``, after ``*`` if shared by all tenants.
     limits: Annotated[tuple[str, ...], Kept(ONCE, "limits", optional=True)] = ()
-    #: By how many ms it stands before a job of the default priority that became ready at the same time; ``None``: by
-    #: the default age of its priority.
+    #: By how many ms it stands before one of the default priority, ready at the same time; ``None``: by its age.
     precedence: Annotated[int | None, Kept(ONCE, optional=True)] = None
     #: How the job is unique; ``None`` if it is not.
     unique: Annotated[UniqueRule | None, Kept(ONCE, "uniqueKey", optional=True)] = None
@@ -292,8 +291,7 @@ class Job(NamedTuple):
     batch: Annotated[str | None, Kept(ONCE, "batchId", optional=True)] = None
     #: The node of a workflow that it belongs to.
     part: Annotated[NodePart | None, Kept(ONCE, "workflow", optional=True)] = None
-    #: Whether others wait, or waited, for its end, or are to be cancelled with it. It may be set while a worker
-    #: prepares an end by an older copy; that end is then written anew (``JobStore.advance``).
+    #: Whether others wait, or waited, for its end, or are to be cancelled with it; see ``JobStore.advance``.
     has_dependents: Annotated[bool, Kept(APART, optional=True)] = False
     #: What ends its wait before ``ready_at``, as ``domain.steps`` names it. Empty unless it is waiting.
     waits_for: Annotated[tuple[str, ...], Kept(WITH_MOVES, "waitsFor", optional=True)] = ()
@@ -301,6 +299,7 @@ class Job(NamedTuple):
     api_key: Annotated[str | None, Kept(ONCE, "apiKeyId", optional=True)] = None
     #: The ended job of which it is a replay.
     replay_of: Annotated[str | None, Kept(ONCE, "replayOf", optional=True)] = None
+    traceparent: Annotated[str | None, Kept(ONCE, "traceparent", optional=True)] = None
 
     @property
     def score(self) -> int:
@@ -398,3 +397,4 @@ class NewJob(NamedTuple):
     depends_on: tuple[str, ...] = ()
     run_if: RunIf = RunIf.ALL_OK
     replay_of: str | None = None
+    traceparent: str | None = None

@@ -67,11 +67,12 @@ def new_job(
     submission_id: str = "",
     unique: UniqueRule | None = None,
     api_key: str | None = None,
+    traceparent: str | None = None,
 ) -> Job:
     """Return a new job: blocked if it depends on others, scheduled if ``run_at`` lies in the future, otherwise pending.
 
-    ``submission_id``: as in ``Job``. If it is ``unique``, it holds its key. Raises ``InvalidInput`` if a limit of the
-    task has no key (``instances_of``).
+    ``submission_id``: as in ``Job``. If it is ``unique``, it holds its key. ``traceparent``: unless ``new`` has one.
+    Raises ``InvalidInput`` if a limit of the task has no key (``instances_of``).
     """
     run_at = new.run_at if new.delay_s is None else now + timedelta(milliseconds=round(new.delay_s * 1000))
     if run_at is not None and unique is not None and unique.max_wait_s is not None:
@@ -107,6 +108,7 @@ def new_job(
         run_if=new.run_if if new.depends_on else None,
         api_key=api_key,
         replay_of=new.replay_of,
+        traceparent=new.traceparent or traceparent,
     )
 
 

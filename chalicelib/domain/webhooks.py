@@ -165,6 +165,8 @@ class Delivery:
     next_at: datetime | None = None
     #: Identifies what is reported, so that it is reported once.
     key: bytes = b""
+    #: The W3C trace context of what is reported.
+    traceparent: str | None = None
 
     @property
     def message_id(self) -> str:

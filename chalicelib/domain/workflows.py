@@ -236,6 +236,8 @@ class Workflow:
     digest: str = ""
     #: The API key by which it was submitted.
     api_key: str | None = None
+    #: The W3C trace context of its submission.
+    traceparent: str | None = None
 
     def job_id(self, node: str) -> str:
         """Return the id of the present job of a node."""

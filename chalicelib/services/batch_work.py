@@ -181,6 +181,7 @@ class BatchWork:
                 now=batch.finished_at,
                 submission_id=submission_id,
                 api_key=batch.api_key,
+                traceparent=batch.traceparent,
             )
             for name, job in (batch.callbacks or {}).items()
             if name in batch.due_callbacks()

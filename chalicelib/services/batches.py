@@ -37,6 +37,7 @@ class NewBatch:
     jobs: Sequence[NewJob]
     callbacks: Mapping[Callback, JobTemplate]
     key: str | None = None
+    traceparent: str | None = None
 
 
 Counts = Mapping[JobStatus, int]
@@ -125,6 +126,7 @@ class BatchService:
             key=new.key,
             digest=digest,
             api_key=principal.key_id,
+            traceparent=new.traceparent,
         )
 
     def _members(self, batch: Batch, new: NewBatch, specs: Sequence[TaskSpec]) -> list[Job]:
@@ -142,6 +144,7 @@ class BatchService:
                 now=batch.created_at,
                 submission_id=submission_id,
                 api_key=batch.api_key,
+                traceparent=batch.traceparent,
             ).with_(status=JobStatus.BLOCKED, batch=batch.id, followers=followers)
             for n, (job, spec) in enumerate(zip(new.jobs, specs, strict=True))
         ]

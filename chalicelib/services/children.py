@@ -7,7 +7,8 @@ then looks whether its own was cancelled; whoever cancels that one writes it, th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +27,7 @@ from chalicelib.domain.steps import DETACHED_KIND, FOLLOWER_KIND, StepKey
 from chalicelib.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
+    from chalicelib.domain.traces import TraceContext
     from chalicelib.services.cancellation import Cancellation
     from chalicelib.services.submitter import Submitter
     from chalicelib.services.tasks import Catalogue
@@ -58,10 +60,13 @@ class Children:
         self._steps = steps
         self._clock = clock
 
-    def ensure(self, parent: Job, job_id: str, step: str, task: str, payload: str, options: dict[str, Any]) -> Job:
+    def ensure(
+        self, parent: Job, job_id: str, step: str, task: str, payload: str, options: dict[str, Any],
+        traced: Callable[[], AbstractContextManager[TraceContext | None]] = nullcontext,
+    ) -> Job:  # fmt: skip
         """Return the job with this id as it is now, submitted now if it is not there.
 
-        With the option ``detached`` it is not cancelled with ``parent``.
+        With the option ``detached`` it is not cancelled with ``parent``. ``traced`` opens the span of its submission.
         Raises ``InvalidInput`` for an unknown task or a payload over 64 KB, ``QueueClosed``, errors of the databases.
         """
         try:
@@ -74,16 +79,17 @@ class Children:
             f"{parent.name} · {step}"[:MAX_NAME_CHARS], task, payload=payload, tags=parent.tags,
             queue=options.get("queue"), priority=options.get("priority", DEFAULT_PRIORITY),
         )  # fmt: skip
-        child = new_job(
-            new, self._catalogue.get(task), job_id=job_id, tenant_id=parent.tenant_id, owner_id=parent.owner_id,
-            trace_id=parent.trace_id, now=self._clock.now(), submission_id=self._submitter.new_submission_id(),
-            api_key=parent.api_key,
-        )  # fmt: skip
         detached = options.get("detached", False)
-        if not detached:
-            self._marks.mark([parent.id])
         follower = Follower(parent.id, DETACHED_KIND if detached else FOLLOWER_KIND)
-        self._submitter.submit([child.with_(followers=(follower,))])
+        with traced() as span:
+            child = new_job(
+                new, self._catalogue.get(task), job_id=job_id, tenant_id=parent.tenant_id, owner_id=parent.owner_id,
+                trace_id=parent.trace_id, now=self._clock.now(), submission_id=self._submitter.new_submission_id(),
+                api_key=parent.api_key, traceparent=parent.traceparent if span is None else span.traceparent,
+            )  # fmt: skip
+            if not detached:
+                self._marks.mark([parent.id])
+            self._submitter.submit([child.with_(followers=(follower,))])
         if not detached and self._marks.states([parent.id]).get(parent.id) == JobStatus.CANCELLED:
             self._cancel([job_id], parent.id)
         return self._store.get(job_id)

@@ -15,6 +15,8 @@ from chalicelib.domain.jobs import NewJob, iso
 _ALWAYS: Final = frozenset(
     {"name", "task", "queue", "priority", "payload", "tags", "run_at", "delay_s", "max_retries", "timeout_s"}
 )
+#: Not part of what is asked for: a repeated call is a part of another trace.
+_NEVER: Final = frozenset({"idempotency_key", "traceparent"})
 #: Names of fields in digests, where they differ.
 _NAMES: Final = {"call_digest": "call"}
 
@@ -23,7 +25,7 @@ def digest(new: NewJob) -> str:
     """Return a hex digest that is equal for equal jobs; the order of keys in the payload does not matter."""
     body: dict[str, Any] = {}
     for name, value in new._asdict().items():
-        if name != "idempotency_key" and (name in _ALWAYS or value != NewJob._field_defaults[name]):
+        if name not in _NEVER and (name in _ALWAYS or value != NewJob._field_defaults[name]):
             body[_NAMES.get(name, name)] = _plain(value)
     body["payload"] = orjson.loads(new.payload)
     return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()

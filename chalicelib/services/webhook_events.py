@@ -54,31 +54,38 @@ class Occurrence:
     number: str
     at: datetime
     data: dict[str, Any]
+    #: The W3C trace context of what happened.
+    traceparent: str | None = None
 
 
 class WebhookEvents:
-    """``on_due`` is called when deliveries were made: somebody must send them."""
+    """``on_due`` is called when deliveries were made: somebody must send them.
+
+    ``trace_ratio``: as in ``attempt_context``; ``None`` where no spans are exported.
+    """
 
     def __init__(
-        self, *, webhooks: WebhookStore, deliveries: DeliveryStore, subscriptions: Subscriptions, clock: Clock, ids: Ids
-    ) -> None:
+        self, *, webhooks: WebhookStore, deliveries: DeliveryStore, subscriptions: Subscriptions, clock: Clock,
+        ids: Ids, trace_ratio: float | None = None,
+    ) -> None:  # fmt: skip
         self._webhooks = webhooks
         self._deliveries = deliveries
         self._subscriptions = subscriptions
         self._clock = clock
         self._ids = ids
+        self._trace_ratio = trace_ratio
         self.on_due: Callable[[], object] = lambda: None
 
     def follow(self, entries: Sequence[tuple[Job, OutboxEntry]]) -> None:
         """Make the deliveries of outbox entries."""
-        self.report([_of_job(job, entry) for job, entry in entries])
+        self.report([self._of_job(job, entry) for job, entry in entries])
 
     def batch_ended(self, batch: Batch) -> None:
         """Make the deliveries of the end of a batch."""
         kind = _OF_BATCH.get(batch.status)
         if kind is not None and kind.value in self._subscriptions.of(batch.tenant_id):
             at, data = batch.finished_at or batch.updated_at, batch_data(batch, batch.counts or {})
-            self.report([Occurrence(batch.tenant_id, kind.value, f"batch:{batch.id}", "", at, data)])
+            self.report([Occurrence(batch.tenant_id, kind.value, f"batch:{batch.id}", "", at, data, batch.traceparent)])
 
     def workflow_ended(self, workflow: Workflow) -> None:
         """Make the deliveries of the end of a run of a workflow."""
@@ -86,7 +93,8 @@ class WebhookEvents:
         if kind is not None and kind.value in self._subscriptions.of(workflow.tenant_id):
             at, data = workflow.finished_at or workflow.updated_at, workflow_data(workflow)
             run = str(workflow.run)
-            self.report([Occurrence(workflow.tenant_id, kind.value, f"workflow:{workflow.id}", run, at, data)])
+            subject = f"workflow:{workflow.id}"
+            self.report([Occurrence(workflow.tenant_id, kind.value, subject, run, at, data, workflow.traceparent)])
 
     def report(self, occurrences: Iterable[Occurrence]) -> int:
         """Make a delivery of each for each active webhook of its tenant that reports it; return how many."""
@@ -119,12 +127,23 @@ class WebhookEvents:
             updated_at=now,
             next_at=now,
             key=delivery_key(webhook.id, what.subject, f"{what.type}/{what.number}"),
+            traceparent=what.traceparent,
         )
 
+    def _of_job(self, job: Job, entry: OutboxEntry) -> Occurrence:
+        attempt = entry.id.partition(":")[2]
+        return Occurrence(
+            job.tenant_id, event_of(entry.id), f"job:{job.id}", f"{entry.series}/{attempt}", job.updated_at,
+            job_data(job), self._traceparent(job, int(attempt) if attempt.isdigit() else job.attempt),
+        )  # fmt: skip
 
-def _of_job(job: Job, entry: OutboxEntry) -> Occurrence:
-    number = f"{entry.series}/{entry.id.partition(':')[2]}"
-    return Occurrence(job.tenant_id, event_of(entry.id), f"job:{job.id}", number, job.updated_at, job_data(job))
+    def _traceparent(self, job: Job, attempt: int) -> str | None:
+        """Return the context of an attempt, so that deliveries are its children; without one, the submission's."""
+        if self._trace_ratio is None or attempt == 0:
+            return job.traceparent
+        from chalicelib.domain.traces import attempt_context  # noqa: PLC0415 - only with an exporter
+
+        return attempt_context(job, attempt, self._trace_ratio).traceparent
 
 
 def _body(what: Occurrence) -> str:

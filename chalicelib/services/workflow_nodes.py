@@ -132,6 +132,7 @@ class WorkflowNodes:
             id=job.id, tenant_id=job.tenant_id, owner_id=job.owner_id, name=job.name, total=len(items),
             created_at=job.created_at, updated_at=job.created_at, trace_id=job.trace_id,
             concurrency=spec.concurrency, of_map=True, kept=len(kept), earlier=part.earlier, api_key=job.api_key,
+            traceparent=job.traceparent,
         )  # fmt: skip
         submission_id, payload = self._submitter.new_submission_id(), _payload(job)
         own = part._replace(map=None, earlier=())

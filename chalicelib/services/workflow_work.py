@@ -91,7 +91,7 @@ class WorkflowWork:
         known = {
             "job_id": workflow.job_id(node.id), "tenant_id": workflow.tenant_id, "owner_id": workflow.owner_id,
             "trace_id": workflow.trace_id, "now": now, "submission_id": submission_id,
-            "api_key": workflow.api_key,
+            "api_key": workflow.api_key, "traceparent": workflow.traceparent,
         }  # fmt: skip
         try:
             job = new_job(node.job, spec, **known)  # type: ignore[arg-type]

@@ -38,6 +38,7 @@ class NewWorkflow:
     name: str
     nodes: Sequence[NodeSpec]
     key: str | None = None
+    traceparent: str | None = None
 
 
 class WorkflowService:
@@ -85,7 +86,7 @@ class WorkflowService:
         workflow = Workflow(
             id=self._ids.object_id(), tenant_id=principal.tenant_id, owner_id=principal.user_id, name=new.name,
             nodes=tuple(new.nodes), created_at=now, updated_at=now, trace_id=trace_id, key=new.key, digest=digest,
-            api_key=principal.key_id,
+            api_key=principal.key_id, traceparent=new.traceparent,
         )  # fmt: skip
         jobs = self._work.jobs_of(workflow, self._submitter.new_submission_id())
         self._admission.admit(principal.user_id, principal.tenant_id, jobs)

@@ -161,6 +161,8 @@ def _document(batch: Batch) -> Document:
         document |= {"key": batch.key, "digest": batch.digest}
     if batch.api_key is not None:
         document["api_key"] = ObjectId(batch.api_key)
+    if batch.traceparent is not None:
+        document["traceparent"] = batch.traceparent
     return document
 
 
@@ -189,4 +191,5 @@ def batch_of(found: Mapping[str, Any]) -> Batch:
         key=found.get("key"),
         digest=found.get("digest", ""),
         api_key=str(by) if (by := found.get("api_key")) else None,
+        traceparent=found.get("traceparent"),
     )

@@ -61,6 +61,8 @@ def _optional_once(job: Job) -> Document:
         document["schedule"] = job.schedule
     if job.replay_of is not None:
         document["replay_of"] = ObjectId(job.replay_of)
+    if job.traceparent is not None:
+        document["traceparent"] = job.traceparent
     return document | _about_others(job) if job.was_blocked else document
 
 

@@ -116,6 +116,7 @@ class DeliveryStore:
 
 def _document(delivery: Delivery) -> Document:
     return {
+        **({"traceparent": delivery.traceparent} if delivery.traceparent else {}),
         "_id": ObjectId(delivery.id),
         "webhook_id": ObjectId(delivery.webhook_id),
         "tenant_id": ObjectId(delivery.tenant_id),
@@ -154,6 +155,7 @@ def _delivery(found: Mapping[str, Any]) -> Delivery:
         attempts=tuple(_attempt(each) for each in found["attempts"]),
         next_at=found.get("next_at"),
         key=bytes(found["key"]),
+        traceparent=found.get("traceparent"),
     )
 
 

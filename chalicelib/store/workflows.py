@@ -144,6 +144,8 @@ def _document(workflow: Workflow) -> Document:
         document |= {"key": workflow.key, "digest": workflow.digest}
     if workflow.api_key is not None:
         document["api_key"] = ObjectId(workflow.api_key)
+    if workflow.traceparent is not None:
+        document["traceparent"] = workflow.traceparent
     return document
 
 
@@ -163,6 +165,7 @@ def _node_document(node: NodeSpec) -> Document:
             "name": job.name, "task": job.task, "queue": job.queue, "priority": job.priority, "payload": job.payload,
             "tags": list(job.tags), "run_at": job.run_at, "delay_s": job.delay_s, "max_retries": job.max_retries,
             "timeout_s": job.timeout_s, "limit_keys": [list(each) for each in job.limit_keys],
+            **({"traceparent": job.traceparent} if job.traceparent else {}),
         },
     }  # fmt: skip
     if node.map is not None:
@@ -206,4 +209,5 @@ def workflow_of(found: Mapping[str, Any]) -> Workflow:
         key=found.get("key"),
         digest=found.get("digest", ""),
         api_key=str(by) if (by := found.get("api_key")) else None,
+        traceparent=found.get("traceparent"),
     )

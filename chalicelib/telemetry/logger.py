@@ -22,7 +22,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache, lru_cache
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import orjson
 from aws_lambda_powertools import Logger
@@ -30,6 +30,9 @@ from aws_lambda_powertools.logging.filters import SuppressFilter
 from aws_lambda_powertools.logging.formatter import BasePowertoolsFormatter
 
 from chalicelib.domain.jobs import Job
+
+if TYPE_CHECKING:
+    from chalicelib.domain.traces import TraceContext
 
 #: Suffixes of field names (in lower case, without ``_`` and ``-``) whose values are never logged.
 SECRET_ENDINGS: Final = (
@@ -46,6 +49,8 @@ _OF_EACH: Final = frozenset(logging.makeLogRecord({}).__dict__) | {
 
 #: The job whose task runs in this context.
 current_job: Final[ContextVar[Job | None]] = ContextVar("current_job", default=None)
+#: The span in which this context runs: an attempt, or a step. Only where spans are exported.
+current_span: Final[ContextVar[TraceContext | None]] = ContextVar("current_span", default=None)
 
 
 class JobEvent(StrEnum):
@@ -91,7 +96,14 @@ def _said_elsewhere(record: logging.LogRecord) -> dict[str, Any]:
     extra = {name: value for name, value in record.__dict__.items() if name not in _OF_EACH}
     job = current_job.get()
     about = {"jobId": job.id, "traceId": job.trace_id, "task": job.task} if job is not None else {}
+    about |= span_fields()
     return {"event": "log", "logger": record.name, "stack": record.stack_info, **extra, **about}
+
+
+def span_fields() -> dict[str, str]:
+    """Return the ids of the current span, by the names that OpenTelemetry gives them in logs; empty without one."""
+    span = current_span.get()
+    return {} if span is None else {"trace_id": span.trace_id, "span_id": span.span_id}
 
 
 def redacted(fields: Mapping[Any, Any]) -> dict[Any, Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+import sys
+from types import ModuleType
+from typing import Any, cast
 
 import pytest
 
@@ -105,3 +107,36 @@ def test_an_address_is_of_http() -> None:
 def test_secrets_are_not_shown() -> None:
     assert "horse" not in repr(Config("http://api", "a@b.c", "horse"))
     assert "horse" not in repr(Config("http://api", token="horse"))
+
+
+class Propagate:
+    """Takes the place of ``opentelemetry.propagate``."""
+
+    def __init__(self, traceparent: str) -> None:
+        self._traceparent = traceparent
+
+    def inject(self, carrier: dict[str, str]) -> None:
+        if not self._traceparent:
+            raise RuntimeError("no propagator")
+        carrier["traceparent"] = self._traceparent
+
+
+def with_opentelemetry(monkeypatch: pytest.MonkeyPatch, traceparent: str) -> None:
+    monkeypatch.setitem(sys.modules, "opentelemetry", ModuleType("opentelemetry"))
+    monkeypatch.setitem(sys.modules, "opentelemetry.trace", ModuleType("opentelemetry.trace"))
+    monkeypatch.setitem(sys.modules, "opentelemetry.propagate", cast(ModuleType, Propagate(traceparent)))
+
+
+@pytest.mark.parametrize("traceparent", ["00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", ""])
+def test_the_trace_of_a_caller_with_opentelemetry_is_sent(monkeypatch: pytest.MonkeyPatch, traceparent: str) -> None:
+    with_opentelemetry(monkeypatch, traceparent)
+    io = FakeIo(ok(job=job()))
+    run(calls(io).jobs.get(JOB_ID))
+    assert io.asked[0].headers.get("traceparent", "") == traceparent
+
+
+def test_without_opentelemetry_no_trace_is_sent() -> None:
+    io = FakeIo(ok(job=job()))
+    run(calls(io).jobs.get(JOB_ID))
+    assert "traceparent" not in io.asked[0].headers
+    assert not any(name.startswith("opentelemetry") for name in sys.modules)

@@ -127,7 +127,7 @@ def test_the_origin_that_preflights_allow_is_that_of_the_stack(template: Tree) -
 
 def test_parameters_have_the_names_of_their_variables(template: Tree) -> None:
     """The local AWS finds the value of a parameter by its variable."""
-    for name in ("JobConcurrency", "RateLimitMaxRequests", "FrontendUrl"):
+    for name in ("JobConcurrency", "RateLimitMaxRequests", "FrontendUrl", "OtelExporterOtlpEndpoint", "TraceUrl"):
         assert variable_name(name) in template["Globals"]["Function"]["Environment"]["Variables"]
 
 

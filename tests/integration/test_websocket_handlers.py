@@ -339,3 +339,12 @@ def test_from_connecting_to_live_events(
     assert sorted(endpoint.types("c")) == ["job:create:ok", "job:created", "job:progress", "subscribe:ok"]
     client.leave()
     assert managers.runs[0].ended() == "no connections left"
+
+
+def test_a_job_has_the_trace_of_its_frame(client: Client) -> None:
+    traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    frame = {"action": "job:create", "name": "n", "task": TASKS[0].name, "traceparent": traceparent}
+    made = client.ask(frame)["data"]["job"]
+    assert (made["traceparent"], made["traceId"]) == (traceparent, "4bf92f3577b34da6a3ce929d0e0e4736")
+    refused = client.ask({**frame, "traceparent": f"00-{'0' * 32}-00f067aa0ba902b7-01"})
+    assert (refused["type"], refused["field"]) == ("error", "traceparent")

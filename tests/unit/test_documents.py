@@ -41,6 +41,7 @@ FULL = Job(
     ("5" * 24, "6" * 24), RunIf.ANY_OK, "7" * 24,
     NodePart("8" * 24, "node", 1, 2, MapSpec("a.result", 3, 4), (("a", "9" * 24),)), True, ("event:e",), "a" * 24,
     "b" * 24,
+    f"00-{'b' * 32}-{'c' * 16}-01",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any, Final
 
@@ -28,6 +29,13 @@ _POLL_S: Final = 0.5
 MAX_CALLS: Final = 64
 
 Writer = Callable[[StepRecord], "Future[StepRecord]"]
+#: Opens the span of a step.
+Traced = Callable[[StepKey], AbstractContextManager[None]]
+
+
+def untraced(key: StepKey) -> AbstractContextManager[None]:
+    """Open no span."""
+    return nullcontext()
 
 
 class Threads:
@@ -54,11 +62,14 @@ def check_not_nested() -> None:
 class SyncDriver:
     """Runs operations in the thread that calls."""
 
-    def __init__(self, waits: SyncWaits, write: Writer, memo: Memo, check: Callable[[], None]) -> None:
+    def __init__(
+        self, waits: SyncWaits, write: Writer, memo: Memo, check: Callable[[], None], traced: Traced = untraced
+    ) -> None:
         self.waits = waits
         self._write = write
         self._memo = memo
         self._check = check
+        self._traced = traced
 
     def run(self, operation: Operation) -> Any:
         """Return the result of ``operation``. Raises what it raises, and ``Suspended``."""
@@ -111,9 +122,10 @@ class SyncDriver:
             raise TypeError(f"step {call.key.name!r} has an async function; its task must be async too")
         token = current_step.set(call.key)
         try:
-            if call.timeout_s is None:
-                return call.function(*call.args, **call.kwargs)
-            return self._call_within(call, call.timeout_s)
+            with self._traced(call.key):
+                if call.timeout_s is None:
+                    return call.function(*call.args, **call.kwargs)
+                return self._call_within(call, call.timeout_s)
         finally:
             current_step.reset(token)
 
@@ -141,13 +153,15 @@ class AsyncDriver:
     """Runs operations on the event loop."""
 
     def __init__(
-        self, waits: AsyncWaits, write: Writer, memo: Memo, check: Callable[[], None], threads: Threads
-    ) -> None:
+        self, waits: AsyncWaits, write: Writer, memo: Memo, check: Callable[[], None], threads: Threads,
+        traced: Traced = untraced,
+    ) -> None:  # fmt: skip
         self.waits = waits
         self._write = write
         self._memo = memo
         self._check = check
         self._threads = threads
+        self._traced = traced
 
     async def run(self, operation: Operation) -> Any:
         """Return the result of ``operation``. Raises what it raises, and ``Suspended``."""
@@ -183,6 +197,13 @@ class AsyncDriver:
     async def _call(self, call: Call) -> Any:
         token = current_step.set(call.key)
         try:
+            with self._traced(call.key):
+                return await self._call_function(call)
+        finally:
+            current_step.reset(token)
+
+    async def _call_function(self, call: Call) -> Any:
+        try:
             async with asyncio.timeout(call.timeout_s) as scope:
                 if is_async(call.function):
                     return await call.function(*call.args, **call.kwargs)
@@ -195,5 +216,3 @@ class AsyncDriver:
             if scope.expired():
                 raise StepTimeout(f"step {call.key.name!r} timed out after {call.timeout_s:g} s") from None
             raise
-        finally:
-            current_step.reset(token)

@@ -9,17 +9,18 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.domain.jobs import JobError, Outcome
+from chalicelib.domain.jobs import Job, JobError, Outcome
 from chalicelib.domain.lifecycle import AttemptResult
 from chalicelib.domain.retry import error_group
 from chalicelib.domain.steps import MAX_STEP_NAME_CHARS, SHORT_WAIT_S, StepKey
 from worker_fn.event_loop import runs_in
 from worker_fn.steps.commands import Operation
-from worker_fn.steps.drivers import AsyncDriver, SyncDriver, Threads, check_not_nested, current_step
+from worker_fn.steps.drivers import AsyncDriver, SyncDriver, Threads, Traced, check_not_nested, current_step, untraced
 from worker_fn.steps.journal import StepJournal
 from worker_fn.steps.operations import Operations
 from worker_fn.steps.options import Step, Suspended
 from worker_fn.steps.outside import Outside
+from worker_fn.steps.outside import Traced as TracedInvoke
 from worker_fn.steps.parking import AsyncWaits, Suspension, SyncWaits
 from worker_fn.steps.usual import UsualTimes
 
@@ -82,12 +83,13 @@ class Durable:
         )  # fmt: skip
         ops = self.operations
         ops.on_load = context.note_replay
-        self.outside = Outside(ops, attempt.job, shared.events, shared.children, shared.clock)
+        step, invoke = _traced(context, attempt.job)
+        self.outside = Outside(ops, attempt.job, shared.events, shared.children, shared.clock, invoke)
         check, journal, short_s = context.raise_if_cancelled, shared.journal, shared.short_wait_s
         waits = SyncWaits(shared.clock, ops.limit_at, check, short_s)
-        self._sync = SyncDriver(waits, journal.write_here, ops.memo, check)
+        self._sync = SyncDriver(waits, journal.write_here, ops.memo, check, step)
         async_waits = AsyncWaits(shared.clock, ops.limit_at, lambda: attempt.aio, short_s)
-        self._async = AsyncDriver(async_waits, journal.write, ops.memo, check, shared.threads)
+        self._async = AsyncDriver(async_waits, journal.write, ops.memo, check, shared.threads, step)
 
     @property
     def is_replaying(self) -> bool:
@@ -185,6 +187,14 @@ class Durable:
             for task in asyncio.all_tasks():
                 if task is not own and runs_in(task, self._attempt.job.id):
                     task.cancel()
+
+
+def _traced(context: TaskContext, job: Job) -> tuple[Traced, TracedInvoke]:
+    """Return what opens spans of steps, and of submissions by steps."""
+    tracing, span = context.tracing, context.span
+    if tracing is None or span is None:
+        return untraced, untraced
+    return lambda key: tracing.step(job, key, span), lambda key: tracing.invoke(job, key, span)
 
 
 class _Value:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.jobs import Job, JobError, JobStatus
@@ -12,26 +14,33 @@ from chalicelib.domain.steps import StepKey, StepKind, StepRecord, StepStatus, e
 from chalicelib.services.children import child_id
 from worker_fn import results
 from worker_fn.steps.commands import Ask, Operation, Park, Write
+from worker_fn.steps.drivers import untraced
 from worker_fn.steps.operations import Operations
 
 if TYPE_CHECKING:
     from chalicelib.domain.clock import Clock
     from chalicelib.domain.steps import StepEvent
+    from chalicelib.domain.traces import TraceContext
     from chalicelib.services.children import Children
     from chalicelib.store.step_events import StepEventStore
+
+#: Opens the span in which a step submits a job.
+Traced = Callable[[StepKey], "AbstractContextManager[TraceContext | None]"]
 
 
 class Outside:
     """Waits of one attempt for events and jobs."""
 
     def __init__(
-        self, operations: Operations, job: Job, events: StepEventStore, children: Callable[[], Children], clock: Clock
-    ) -> None:
+        self, operations: Operations, job: Job, events: StepEventStore, children: Callable[[], Children], clock: Clock,
+        traced: Traced = untraced,
+    ) -> None:  # fmt: skip
         self._operations = operations
         self._job = job
         self._events = events
         self._children = children
         self._clock = clock
+        self._traced = traced
 
     def wait_for_event(self, key: StepKey, timeout_s: float | None) -> Operation:
         """Return the data of the first event that no other wait took; ``None`` once the time is over without one."""
@@ -71,7 +80,9 @@ class Outside:
         while not known.status.has_ended:
             found = known.subject
             child_job = yield Ask(
-                lambda found=found: self._children().ensure(self._job, found, key.name, task, text, options)  # type: ignore[misc]
+                lambda found=found: self._children().ensure(  # type: ignore[misc]
+                    self._job, found, key.name, task, text, options, partial(self._traced, key)
+                )
             )
             if child_job.status is JobStatus.COMPLETED:
                 result = child_job.result or "null"

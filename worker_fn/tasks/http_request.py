@@ -55,7 +55,8 @@ async def http_request(ctx: TaskContext, payload: HttpRequest) -> dict[str, Any]
     from worker_fn.http.addresses import GuardedResolver, system_lookup  # noqa: PLC0415
     from worker_fn.http.request import Request, check_status, fetch, shown  # noqa: PLC0415
 
-    headers = {"X-Trace-Id": ctx.trace_id, **payload.headers}
+    traceparent = {"traceparent": ctx.traceparent} if ctx.traceparent else {}
+    headers = {"X-Trace-Id": ctx.trace_id, **traceparent, **payload.headers}
     body = payload.body.encode() if payload.body is not None else None
     if payload.json_ is not None:
         headers = {"Content-Type": "application/json", **headers}

@@ -82,6 +82,23 @@ LimitKey = Annotated[
 ]
 QueueName = Annotated[str, Field(min_length=1, max_length=MAX_QUEUE_CHARS, pattern=QUEUE_PATTERN, examples=["default"])]
 Tag = Annotated[str, Field(min_length=1, max_length=MAX_TAG_CHARS, examples=["customer-7"]), AfterValidator(_not_blank)]
+
+
+def _traceparent(text: str) -> str:
+    from chalicelib.domain import traces  # noqa: PLC0415 - for calls with a trace
+
+    context = traces.parse(text)
+    if context is None:
+        raise ValueError("not a W3C traceparent: ids of zeros, and version ff, are invalid")
+    return context.traceparent
+
+
+#: A W3C trace context.
+Traceparent = Annotated[
+    str,
+    Field(pattern=r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"),
+    AfterValidator(_traceparent),
+]
 TraceId = Annotated[
     str,
     Field(max_length=MAX_TRACE_CHARS, pattern=TRACE_PATTERN, examples=["0b94a2a4-6d3e-4b6e-9a54-0d7f6a6a2f11"]),

@@ -89,6 +89,7 @@ class JobOut(Output):
     batch_id: str | None = Field(default=None, alias="batchId", description="The batch that it belongs to.")
     api_key_id: str | None = Field(default=None, alias="apiKeyId", description="The API key by which it was submitted.")
     replay_of: str | None = Field(default=None, alias="replayOf", description="The job of which it is a replay.")
+    traceparent: str | None = Field(default=None, description="W3C trace context of its submission.")
 
 
 class AttemptOut(Output):
@@ -102,6 +103,10 @@ class AttemptOut(Output):
     wait_ms: int = Field(alias="waitMs")
     run_ms: int = Field(alias="runMs")
     error: ErrorOut | None
+    trace_id: str | None = Field(
+        default=None, alias="traceId", description="W3C trace id of the attempt; absent where no spans are exported."
+    )
+    trace_url: str | None = Field(default=None, alias="traceUrl", description="Its trace, if `TRACE_URL` is set.")
 
 
 class PastPayloadOut(Output):
@@ -137,6 +142,9 @@ class JobDetailOut(JobOut):
     run_if: RunIf | None = Field(alias="runIf", description="How they must end; null if it depends on none.")
     needs: list[RelatedOut] = Field(description="The jobs of `dependsOn`, as they are now.")
     dependents: list[RelatedOut] = Field(description="Jobs that depend on this one, at most 100: ended ones first.")
+    trace_url: str | None = Field(
+        default=None, alias="traceUrl", description="The trace of its submission, if `TRACE_URL` is set."
+    )
     more_dependents: bool = Field(alias="moreDependents", description="Whether there are others than the listed ones.")
     origin: RelatedOut | None = Field(description="The job of `replayOf`, as it is now; null if it is no replay.")
     replays: list[RelatedOut] = Field(description="The newest replays of this job, at most 20.")
@@ -223,7 +231,6 @@ def job_detail(job: Job) -> dict[str, Any]:
         "error": error_data(job.error, with_traceback=True),
         "payload": orjson.Fragment(job.payload) if job.payload is not None else None,
         "result": orjson.Fragment(job.result) if job.result is not None else None,
-        "attempts": [attempt_data(attempt) for attempt in job.attempts],
         "unique": unique_body(job.unique),
         "earlierPayloads": [
             {"untilAttempt": past.until, "payload": orjson.Fragment(past.payload)} for past in job.earlier_payloads
@@ -231,6 +238,28 @@ def job_detail(job: Job) -> dict[str, Any]:
         "dependsOn": list(job.depends_on),
         "runIf": job.run_if.value if job.run_if is not None else None,
     }
+
+
+def traced_body(job: Job, ratio: float | None, url: str) -> dict[str, Any]:
+    """Return the attempts of ``JobDetailOut``, and what it says of traces, as a plain dict.
+
+    ``ratio``: as in ``attempt_context``; ``None`` where no spans are exported. ``url``: with ``{traceId}``, or empty.
+    """
+    attempts = [attempt_data(attempt) for attempt in job.attempts]
+    if ratio is None and not (url and job.traceparent):
+        return {"attempts": attempts}
+    from chalicelib.domain.traces import attempt_context, parse  # noqa: PLC0415 - for jobs with a trace
+
+    def link(trace_id: str) -> dict[str, str]:
+        return {"traceUrl": url.replace("{traceId}", trace_id)} if url else {}
+
+    if ratio is not None:
+        for attempt in attempts:
+            context = attempt_context(job, attempt["number"], ratio)
+            if context.sampled:
+                attempt |= {"traceId": context.trace_id, **link(context.trace_id)}
+    submission = parse(job.traceparent)
+    return {"attempts": attempts, **(link(submission.trace_id) if submission else {})}
 
 
 def relations_body(relations: Relations) -> dict[str, Any]:

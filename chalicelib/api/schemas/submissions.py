@@ -23,6 +23,7 @@ from chalicelib.api.schemas.fields import (
     TaskName,
     Time,
     TimeoutS,
+    Traceparent,
 )
 from chalicelib.api.schemas.unique import UniqueIn
 from chalicelib.domain.clock import Clock
@@ -72,6 +73,9 @@ class CreateJob(Input):
     )
     run_if: RunIf | None = Field(
         None, description="How they must end, otherwise this job is skipped. Default: `all_ok`, all completed."
+    )
+    traceparent: Traceparent | None = Field(
+        None, description="W3C trace context of the submitter. Default: the header `traceparent` of the call."
     )
 
     @model_validator(mode="after")

@@ -13,6 +13,8 @@ export interface ConnectionOptions {
   retries?: number;
   /** Where events come from; by default the API says it. */
   wsUrl?: string;
+  /** Returns the W3C trace context to send with each call, such as that of the current span of OpenTelemetry. */
+  traceparent?: () => string | undefined;
   /** Sends requests in place of the platform's `fetch`. */
   fetch?: typeof globalThis.fetch;
   /** Opens WebSockets in place of the platform's, such as that of `ws` on Node 20; `false`: waits poll. */
@@ -121,6 +123,8 @@ export class Session {
     const headers = new Headers({ Accept: 'application/json' });
     if (token !== undefined) headers.set('Authorization', `Bearer ${token}`);
     if (request.key !== undefined) headers.set('Idempotency-Key', request.key);
+    const traceparent = this.options.traceparent?.();
+    if (traceparent) headers.set('traceparent', traceparent);
     if (request.body !== undefined) headers.set('Content-Type', 'application/json');
     const body = request.body === undefined ? null : jsonOf(request.body);
     const address = this.#url + addressOf(request);

@@ -74,6 +74,8 @@ export interface PlainOptions extends TemplateOptions, Pick<Schemas['CreateJob']
   /** Default: that of the task; for nodes, their id. */
   name?: string;
   runAt?: Time;
+  /** W3C trace context; default: what `traceparent` of the client's options returns. */
+  traceparent?: string;
 }
 
 /** Options of a submission. */

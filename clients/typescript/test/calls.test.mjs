@@ -54,6 +54,14 @@ after(() => {
   server.closeAllConnections();
 });
 
+test('the trace of the caller is sent with each call, and with a job', async () => {
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  await client({ traceparent: () => traceparent }).jobs.submit('resize', {});
+  await client({ traceparent: () => undefined }).jobs.submit('resize', {}, { traceparent });
+  assert.deepEqual(received.map(({ headers }) => headers.traceparent), [traceparent, undefined]);
+  assert.deepEqual(received.map(({ body }) => body.traceparent), [undefined, traceparent]);
+});
+
 test('a submission has the names of the API, times in UTC, ids of jobs, and a key', async () => {
   const runAt = new Date('2030-01-01T00:00:00Z');
   const job = await client().jobs.submit('resize', { size: 3 }, { runAt, dependsOn: [JOB, 'b2'], tags: ['x'], unique: { onConflict: 'keep' } });

@@ -3179,6 +3179,18 @@ export interface components {
             /** Runms */
             runMs: number;
             error: components["schemas"]["ErrorOut"] | null;
+            /**
+             * Traceid
+             * @description W3C trace id of the attempt; absent where no spans are exported.
+             * @default null
+             */
+            traceId?: string | null;
+            /**
+             * Traceurl
+             * @description Its trace, if `TRACE_URL` is set.
+             * @default null
+             */
+            traceUrl?: string | null;
         };
         /**
          * AttemptsAnswer
@@ -4036,6 +4048,12 @@ export interface components {
              * @default null
              */
             runIf?: components["schemas"]["RunIf"] | null;
+            /**
+             * Traceparent
+             * @description W3C trace context of the submitter. Default: the header `traceparent` of the call.
+             * @default null
+             */
+            traceparent?: string | null;
         };
         /**
          * CreateJobs
@@ -4996,6 +5014,12 @@ export interface components {
              * @default null
              */
             replayOf?: string | null;
+            /**
+             * Traceparent
+             * @description W3C trace context of its submission.
+             * @default null
+             */
+            traceparent?: string | null;
             /** Payload */
             payload: unknown;
             /** Result */
@@ -5030,6 +5054,12 @@ export interface components {
              * @description Jobs that depend on this one, at most 100: ended ones first.
              */
             dependents: components["schemas"]["RelatedOut"][];
+            /**
+             * Traceurl
+             * @description The trace of its submission, if `TRACE_URL` is set.
+             * @default null
+             */
+            traceUrl?: string | null;
             /**
              * Moredependents
              * @description Whether there are others than the listed ones.
@@ -5171,6 +5201,12 @@ export interface components {
              * @default null
              */
             replayOf?: string | null;
+            /**
+             * Traceparent
+             * @description W3C trace context of its submission.
+             * @default null
+             */
+            traceparent?: string | null;
         };
         /**
          * JobStatus
@@ -6562,6 +6598,12 @@ export interface components {
              * @default null
              */
             runIf?: components["schemas"]["RunIf"] | null;
+            /**
+             * Traceparent
+             * @description W3C trace context of the submitter. Default: the header `traceparent` of the call.
+             * @default null
+             */
+            traceparent?: string | null;
             /** Id */
             id: string;
             /** Needs */

@@ -13,6 +13,7 @@ from queuecraft_client._events import Events
 from queuecraft_client._io import Exchange, Io
 from queuecraft_client._request import M, Request, many, result
 from queuecraft_client._retries import Attempts
+from queuecraft_client._tracing import trace_headers
 from queuecraft_client._version import VERSION
 from queuecraft_client.errors import ConnectionFailed, UnexpectedAnswer
 
@@ -104,7 +105,7 @@ class Session:
                 return
 
     def _exchange(self, request: Request[Any], token: str | None, attempts: Attempts) -> Exchange:
-        headers = {"Accept": "application/json", "User-Agent": _AGENT}
+        headers = {**trace_headers(), "Accept": "application/json", "User-Agent": _AGENT}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         if request.key is not None:

@@ -68,6 +68,8 @@ class PlainOptions(TemplateOptions, total=False):
     run_at: datetime
     #: Keys of the task's limits, in place of those in the payload.
     limit_keys: Mapping[str, str]
+    #: W3C trace context; default: the caller's, where it uses OpenTelemetry.
+    traceparent: str
 
 
 class JobOptions(PlainOptions, total=False):

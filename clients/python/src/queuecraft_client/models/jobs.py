@@ -88,6 +88,8 @@ class Job(Model):
     progress: Progress | None = None
     error: JobError | None = None
     trace_id: str = ""
+    #: W3C trace context of its submission.
+    traceparent: str | None = None
     #: Name of the schedule that made it.
     schedule: str | None = None
     created_at: datetime | None = named("con", None)

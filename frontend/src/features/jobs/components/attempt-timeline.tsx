@@ -10,6 +10,7 @@ import type { JobDetail, Outcome } from '@/types';
 
 import { beginsVersion } from '../payload-versions';
 import { timeline, type Bar } from '../timeline';
+import { TraceLink } from './trace-link';
 
 const outcomeLabel: Record<Outcome, string> = {
   completed: 'Completed', failed: 'Failed', timed_out: 'Timed out', cancelled: 'Cancelled', lost: 'Worker lost', interrupted: 'Worker stopped', snoozed: 'Snoozed', waiting: 'Waits', continued: 'Handed over',
@@ -44,6 +45,7 @@ function AttemptRow({ bar, edited }: { bar: Bar; edited: boolean }) {
       <p className="num mt-1.5 flex flex-wrap gap-x-3 text-xs text-ink-3">
         <time dateTime={attempt.startedAt} title={dateTime(attempt.startedAt)}>{time(attempt.startedAt)}</time>
         <span className="truncate">{attempt.workerId}</span>
+        {attempt.traceUrl ? <TraceLink href={attempt.traceUrl} label={`Open the trace of attempt ${String(attempt.number)}`} /> : null}
         {attempt.error ? <span className="min-w-0 basis-full truncate text-ink-2"><span className="text-dlq">{attempt.error.type}</span> {plainText(attempt.error.message)}</span> : null}
       </p>
     </li>

@@ -7,6 +7,7 @@ import { useScopedLink } from '@/features/session/use-scope';
 import { dateTime, duration } from '@/lib/format';
 import type { JobDetail } from '@/types';
 
+import { TraceLink } from './trace-link';
 import { Whose } from './whose';
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
@@ -63,7 +64,7 @@ export function JobFacts({ job }: { job: JobDetail }) {
     <Section title="Details">
       <dl className="px-4 pt-1 pb-3 text-[0.8125rem]">
         <Fact name="Id"><span className={mono}>{job._id}</span><CopyButton text={job._id} label="Copy the id" /></Fact>
-        <Fact name="Trace"><Link className={`${mono} ${link}`} to={to('/', { trace: job.traceId })} title={`All jobs of the trace ${job.traceId}`} data-testid="trace-id">{job.traceId}</Link><CopyButton text={job.traceId} label="Copy the trace id" /></Fact>
+        <Fact name="Trace"><Link className={`${mono} ${link}`} to={to('/', { trace: job.traceId })} title={`All jobs of the trace ${job.traceId}`} data-testid="trace-id">{job.traceId}</Link><CopyButton text={job.traceId} label="Copy the trace id" />{job.traceUrl ? <TraceLink href={job.traceUrl} label="Open the trace of the submission" /> : null}</Fact>
         <Whose of={job} />
         <PartOf job={job} />
         {job.schedule ? <Fact name="Schedule"><Link className={`${link} ${words}`} to={to(`/schedules/${job.schedule}`)}>{job.schedule}</Link></Fact> : null}
