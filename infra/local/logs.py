@@ -3,6 +3,8 @@
 import contextlib
 import os
 import shutil
+import time
+from collections import deque
 from pathlib import Path
 
 import orjson
@@ -11,6 +13,8 @@ from infra.local.console import Console
 
 ROTATE_BYTES = 20_000_000
 BUFFER_BYTES = 64 * 1024
+#: How many times of writes are kept for each file, the newest.
+MAX_MARKS = 4_096
 #: half a screen of general advice that the runtime prints before each init error
 RUNTIME_WARNING = b"LAMBDA_WARNING: Unhandled exception."
 
@@ -24,6 +28,8 @@ class LogFile:
         self._fd = -1
         self._size = 0
         self._lost = 0
+        #: When bytes from an offset on were written, in epoch milliseconds, oldest first.
+        self.marks: deque[tuple[int, int]] = deque([(0, _now_ms())], MAX_MARKS)
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
 
@@ -43,6 +49,7 @@ class LogFile:
         left, self._pending = memoryview(bytes(self._pending)), bytearray()
         try:
             self._open()
+            self.marks.append((self._size, _now_ms()))
             if self._lost:
                 self._size += os.write(self._fd, f"… {self._lost} bytes could not be written\n".encode())
                 self._lost = 0
@@ -65,6 +72,7 @@ class LogFile:
             with contextlib.suppress(OSError):
                 if self.path.stat().st_size > ROTATE_BYTES:
                     self.path.replace(older(self.path))
+                    self.marks.clear()
             self._fd = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             self._size = os.fstat(self._fd).st_size
 
@@ -72,6 +80,10 @@ class LogFile:
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)
 
 
 def older(path: Path) -> Path:
@@ -117,6 +129,10 @@ class ServiceLog:
         """Write a remark of the local AWS about the service to both."""
         self._file.write(f"{text}\n".encode())
         self._console.line(self._name, text, "WARNING")
+
+    def marks(self) -> list[tuple[int, int]]:
+        """Return when bytes from an offset on were written, in epoch milliseconds, oldest first."""
+        return list(self._file.marks)
 
     def flush(self) -> None:
         """Write the buffer."""

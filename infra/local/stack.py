@@ -15,6 +15,7 @@ from chalicelib.domain.jobs import DEFAULT_POOL
 from infra.local import ports
 from infra.local.aws_endpoint.endpoint import AwsEndpoint
 from infra.local.aws_endpoint.lambda_api import LambdaApi
+from infra.local.aws_endpoint.log_groups import LogGroups
 from infra.local.aws_endpoint.moto import Moto
 from infra.local.console import Console
 from infra.local.dashboard.server import Dashboard
@@ -180,7 +181,9 @@ class Stack:
         dist = projects.of(s.project).dashboard
         dashboard = Dashboard(dist, self.rest, config, s.ws_port, frontend_url)
         guard, strict = Guard([frontend_url]), Guard([frontend_url], only_own_pages=True)
-        endpoint = AwsEndpoint(LambdaApi(self.functions), self.connections_api, self.moto)
+        endpoint = AwsEndpoint(
+            LambdaApi(self.functions), self.connections_api, LogGroups(self.functions, self.logs), self.moto
+        )
         websocket = self.websocket.socket
         factories: list[Callable[[], asyncio.BaseProtocol]] = [
             lambda: self.rest.connection(guard),

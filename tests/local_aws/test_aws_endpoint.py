@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import time
 import urllib.error
 import urllib.request
 
@@ -88,9 +89,69 @@ def test_kinds_of_invocation_and_qualifiers_that_do_not_exist_are_refused(stack:
         assert refused.value.response["Error"]["Code"] == "ResourceNotFoundException"
 
 
-def test_reading_the_logs_of_a_function_says_where_they_are(stack: LocalStack) -> None:
-    with pytest.raises(ClientError, match="make logs"):
-        stack.aws_client("logs").filter_log_events(logGroupName="/aws/lambda/queuecraft-worker")
+@pytest.fixture
+def group(stack: LocalStack) -> str:
+    """The log group of a function that has logged a failure."""
+    client = stack.aws_client("lambda")
+    name = client.get_function_configuration(FunctionName="Recorder")["FunctionName"]
+    client.invoke(FunctionName=name, Payload=b'{"fail": true}')
+    return f"/aws/lambda/{name}"
+
+
+def test_the_logs_of_a_function_are_read_as_aws_logs_tail_reads_them(stack: LocalStack, group: str) -> None:
+    client = stack.aws_client("logs")
+    pages = client.get_paginator("filter_log_events")
+    begun = int((time.time() - 600) * 1000)
+    events = [event for page in pages.paginate(logGroupName=group, startTime=begun) for event in page["events"]]
+    assert any("RuntimeError: asked to fail" in event["message"] for event in events)
+    assert len({event["eventId"] for event in events}) == len(events)
+    assert all(begun <= event["timestamp"] <= time.time() * 1000 + 1000 for event in events)
+    last = events[-1]["timestamp"]
+    stack.aws_client("lambda").invoke(FunctionName="Recorder", Payload=b"{}")  # --follow asks on from the last event
+    later = client.filter_log_events(logGroupName=group, startTime=last)["events"]
+    fresh = [event for event in later if event["eventId"] not in {known["eventId"] for known in events}]
+    assert any(event["message"].startswith("START") for event in fresh)
+
+
+def test_logs_are_filtered_by_terms_and_time_and_come_in_pages(stack: LocalStack, group: str) -> None:
+    client = stack.aws_client("logs")
+    found = client.filter_log_events(logGroupName=group, filterPattern='"asked to fail" RuntimeError -START')["events"]
+    assert found
+    assert all("asked to fail" in event["message"] and "RuntimeError" in event["message"] for event in found)
+    assert client.filter_log_events(logGroupName=group, endTime=1)["events"] == []
+    every = client.filter_log_events(logGroupName=group)["events"]
+    pages = client.get_paginator("filter_log_events").paginate(logGroupName=group, PaginationConfig={"PageSize": 2})
+    paged = [event["eventId"] for page in pages for event in page["events"]]
+    assert paged[: len(every)] == [event["eventId"] for event in every]
+    with pytest.raises(ClientError, match="Only terms"):
+        client.filter_log_events(logGroupName=group, filterPattern="{ $.level = ERROR }")
+
+
+def test_log_groups_and_streams_are_listed_and_read(stack: LocalStack, group: str) -> None:
+    client = stack.aws_client("logs")
+    names = {each["logGroupName"] for each in client.describe_log_groups(logGroupNamePrefix="/aws/lambda")["logGroups"]}
+    assert group in names
+    [stream] = client.describe_log_streams(logGroupName=group)["logStreams"]
+    head = client.get_log_events(logGroupName=group, logStreamName=stream["logStreamName"], limit=2, startFromHead=True)
+    after = client.get_log_events(
+        logGroupName=group, logStreamName=stream["logStreamName"], limit=1, nextToken=head["nextForwardToken"]
+    )
+    every = client.filter_log_events(logGroupName=group)["events"]
+    read = [event["message"] for answer in (head, after) for event in answer["events"]]
+    assert read == [event["message"] for event in every[:3]]
+    tail = client.get_log_events(logGroupName=group, logStreamName=stream["logStreamName"])["events"]
+    assert tail[0]["message"] == every[0]["message"]
+
+
+def test_logs_of_local_functions_are_only_read(stack: LocalStack, group: str) -> None:
+    client = stack.aws_client("logs")
+    with pytest.raises(ClientError, match="DeleteLogGroup is not supported"):
+        client.delete_log_group(logGroupName=group)
+    with pytest.raises(ClientError) as refused:
+        client.filter_log_events(logGroupName="/aws/lambda/nobody")
+    assert refused.value.response["Error"]["Code"] == "ResourceNotFoundException"
+    client.create_log_group(logGroupName="mine")  # other groups are moto's
+    assert client.describe_log_groups(logGroupNamePrefix="mine")["logGroups"][0]["logGroupName"] == "mine"
 
 
 def test_every_other_service_is_motos_and_starts_when_it_is_called(stack: LocalStack) -> None:
