@@ -56,6 +56,20 @@ def passing_on(world: World) -> Deed:
     return deed
 
 
+def holding(world: World) -> Deed:
+    """A worker lets jobs of a paused task wait."""
+    shop = world.healthy
+    for _ in range(2):
+        shop.submit()
+    claimed = shop.claim("of the worker")
+    assert len(claimed) == 2
+
+    def deed(container: Container) -> None:
+        PassingOn(container, "default", Log("interrupted", "CRITICAL")).hold(claimed, "of the worker")
+
+    return deed
+
+
 def sweeping(world: World) -> Deed:
     """Sweep after a lost worker, one that had only claimed, a due job, intents and a tombstone of dead calls."""
     shop = world.healthy
@@ -98,7 +112,7 @@ def rebuilding(world: World) -> Deed:
     return deed
 
 
-DEEDS = [expiring, passing_on, sweeping, rebuilding]
+DEEDS = [expiring, passing_on, holding, sweeping, rebuilding]
 
 
 @pytest.mark.parametrize("prepare", DEEDS, ids=lambda deed: deed.__name__)
