@@ -12,6 +12,7 @@ from chalicelib.api.routing import KeyScope, Routes
 from chalicelib.api.schemas.accounts import Done
 from chalicelib.api.schemas.alerts import (
     AlertAnswer,
+    AlertPreviewAnswer,
     AlertsAnswer,
     ChangeAlert,
     CreateAlert,
@@ -19,7 +20,6 @@ from chalicelib.api.schemas.alerts import (
     ListFirings,
     MuteAlert,
     PreviewAlert,
-    PreviewAnswer,
     alert_data,
     firing_data,
     preview_data,
@@ -68,7 +68,7 @@ def list_alerts(call: Call) -> dict[str, Any]:
 @routes.post(
     "/alerts/preview",
     body=PreviewAlert,
-    answer=PreviewAnswer,
+    answer=AlertPreviewAnswer,
     errors={429},
     needs=Permission.MANAGE_ALERTS,
     scope=KeyScope.ADMIN,

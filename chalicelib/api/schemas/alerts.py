@@ -222,7 +222,7 @@ class AlertsAnswer(Output):
     owners: dict[str, str]
 
 
-class PreviewOut(Output):
+class AlertPreviewOut(Output):
     """What is measured now, and whether that reaches the threshold."""
 
     value: float | None
@@ -232,11 +232,11 @@ class PreviewOut(Output):
     condition: str
 
 
-class PreviewAnswer(Output):
+class AlertPreviewAnswer(Output):
     """A measurement."""
 
     success: Literal[True] = True
-    preview: PreviewOut
+    preview: AlertPreviewOut
 
 
 class FiringOut(Output):

@@ -2972,6 +2972,35 @@ export interface components {
             mon: string;
         };
         /**
+         * AlertPreviewAnswer
+         * @description A measurement.
+         */
+        AlertPreviewAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            preview: components["schemas"]["AlertPreviewOut"];
+        };
+        /**
+         * AlertPreviewOut
+         * @description What is measured now, and whether that reaches the threshold.
+         */
+        AlertPreviewOut: {
+            /** Value */
+            value: number | null;
+            /** Subject */
+            subject: string;
+            /** Jobs */
+            jobs: number | null;
+            /** Met */
+            met: boolean;
+            /** Condition */
+            condition: string;
+        };
+        /**
          * AlertStatus
          * @description The state of a rule.
          * @enum {string}
@@ -6989,20 +7018,20 @@ export interface components {
             scope?: "tenant" | "all";
         };
         /**
-         * PreviewOut
-         * @description What is measured now, and whether that reaches the threshold.
+         * PreviewAnswer
+         * @description A timing in words, and its next five fires in UTC.
          */
-        PreviewOut: {
-            /** Value */
-            value: number | null;
-            /** Subject */
-            subject: string;
-            /** Jobs */
-            jobs: number | null;
-            /** Met */
-            met: boolean;
-            /** Condition */
-            condition: string;
+        PreviewAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            /** Words */
+            words: string;
+            /** Next */
+            next: string[];
         };
         /**
          * PreviewSchedule
@@ -8545,19 +8574,6 @@ export interface components {
             workflows: components["schemas"]["WorkflowOut"][];
         };
         /**
-         * PreviewAnswer
-         * @description A measurement.
-         */
-        chalicelib__api__schemas__alerts__PreviewAnswer: {
-            /**
-             * Success
-             * @default true
-             * @constant
-             */
-            success?: true;
-            preview: components["schemas"]["PreviewOut"];
-        };
-        /**
          * OfTenant
          * @description Whose limits; only an operator may name another tenant.
          */
@@ -8578,22 +8594,6 @@ export interface components {
              * @default null
              */
             tenant?: string | null;
-        };
-        /**
-         * PreviewAnswer
-         * @description A timing in words, and its next five fires in UTC.
-         */
-        chalicelib__api__schemas__schedules__PreviewAnswer: {
-            /**
-             * Success
-             * @default true
-             * @constant
-             */
-            success?: true;
-            /** Words */
-            words: string;
-            /** Next */
-            next: string[];
         };
     };
     responses: never;
@@ -8897,7 +8897,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["chalicelib__api__schemas__alerts__PreviewAnswer"];
+                    "application/json": components["schemas"]["AlertPreviewAnswer"];
                 };
             };
             /** @description Bad Request */
@@ -17734,7 +17734,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["chalicelib__api__schemas__schedules__PreviewAnswer"];
+                    "application/json": components["schemas"]["PreviewAnswer"];
                 };
             };
             /** @description Bad Request */
