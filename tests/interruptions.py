@@ -31,7 +31,7 @@ HARMLESS = {
     "due_times.leased", "limits.give_back", "retention_store.delete_pages", "dependency_store.states",
     "dependency_store.known", "dependency_store.known_dependents", "dependency_store.dependents",
     "dependency_store.blocked", "dependency_store.needed", "engine.has_due", "queue_store.strict", "queue_store.state",
-    "queue_store.wide_pauses", "queue_store.task_pauses", "engine.paused_tasks",
+    "queue_store.wide_pauses", "queue_store.task_pauses", "engine.paused_tasks", "dependency_store.replays",
     "step_store.load", "step_store.page", "step_store.result",
     "step_store.first", "step_store.invoked", "step_store.owners", "step_store.has_progressed",
     "step_events.count", "step_events.fresh", "step_events.of_job", "step_events.give_back",
