@@ -101,7 +101,7 @@ const overlays = {
     await page.getByRole('dialog').getByRole('button', { name: 'Invite' }).click();
     await page.getByTestId('invitation-link').waitFor();
   }],
-  'deleting the account': ['/alerts', '/settings/profile', (page) => button(page, 'Delete the account …').click()],
+  'deleting the account': ['/settings/profile', (page) => button(page, 'Delete the account …').click()],
   'logging out everywhere': ['/settings/sessions', (page) => button(page, 'Log out everywhere').click()],
   'removing a member': ['/settings/members', (page) => button(page, 'Remove Lou').click()],
   'a new password': ['/settings/members', async (page) => {
