@@ -3,7 +3,7 @@
 A word is a run of letters and digits with their combining marks, in the folded form of ``fold``. A job keeps one
 sorted list of terms: its task, queue and tags whole, and the words of these and of its name. One index then serves
 search by prefix and the filters by task, queue and tag. A job in the DLQ also keeps the words of its error, prefixed
-with ``ERROR_MARK``.
+with ``ERROR_MARK``, and a replay the id of its origin.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ MAX_NAME_WORDS: Final = 40
 MAX_ERROR_WORDS: Final = 30
 #: No word begins with it, so that words of errors match only a search for errors.
 ERROR_MARK: Final = "!"
+#: With the id of a job behind it: the term of its replays. So the index of terms finds these, and no write of a plain
+#: job looks at one more index.
+REPLAY_MARK: Final = "^"
 #: Maximum number of words of a search.
 MAX_SEARCH_WORDS: Final = 8
 

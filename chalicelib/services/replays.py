@@ -62,5 +62,7 @@ class Replays:
             gone = Related(job.replay_of, None, None)
             origin = related(principal, known[job.replay_of]) if job.replay_of in known else gone
         # an open job has none: it may have been redriven since it was replayed, though
-        found = [] if job.status.is_open and not job.redrives else self._store.replays(job.id, MAX_SHOWN + 1)
+        found = []
+        if job.redrives or not job.status.is_open:
+            found = self._store.replays(job.tenant_id, job.id, MAX_SHOWN + 1)
         return Lineage(origin, [related(principal, each) for each in found[:MAX_SHOWN]], len(found) > MAX_SHOWN)

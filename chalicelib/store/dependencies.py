@@ -14,6 +14,7 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
 from chalicelib.domain.jobs import Job, JobStatus
+from chalicelib.domain.terms import REPLAY_MARK
 from chalicelib.store.client import Document
 from chalicelib.store.reading import WITH_NEEDS, Page, page_of
 
@@ -60,9 +61,10 @@ class DependencyStore:
         """
         return self._known({"depends_on": ObjectId(job_id)}, limit, "depends_on")
 
-    def replays(self, job_id: str, limit: int) -> list[Known]:
+    def replays(self, tenant_id: str, job_id: str, limit: int) -> list[Known]:
         """Return up to ``limit`` replays of a job, newest first."""
-        return self._known({"replay_of": ObjectId(job_id)}, limit, "replays", [("_id", DESCENDING)])
+        match = {"tenant_id": ObjectId(tenant_id), "terms": REPLAY_MARK + job_id}
+        return self._known(match, limit, "tenant_terms", [("_id", DESCENDING)])
 
     def _known(
         self, match: Document, limit: int, hint: str, order: Sequence[tuple[str, int]] | None = None

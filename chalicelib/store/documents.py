@@ -26,7 +26,7 @@ from chalicelib.domain.jobs import (
     Written,
 )
 from chalicelib.domain.nodes import MapSpec, NodePart
-from chalicelib.domain.terms import error_terms, job_terms
+from chalicelib.domain.terms import REPLAY_MARK, error_terms, job_terms
 from chalicelib.domain.unique import OnConflict, UniqueRule
 from chalicelib.store.client import Document
 
@@ -86,7 +86,7 @@ def terms_of(job: Job) -> list[str]:
     terms = job_terms(job.name, job.task, job.queue, job.tags)
     if job.status is JobStatus.DLQ and job.error is not None:
         terms = [*error_terms(job.error.type, job.error.message), *terms]
-    return terms
+    return terms if job.replay_of is None else [REPLAY_MARK + job.replay_of, *terms]
 
 
 def terms_in(found: Mapping[str, Any]) -> list[str]:
@@ -94,7 +94,7 @@ def terms_in(found: Mapping[str, Any]) -> list[str]:
     terms = job_terms(found["name"], found["task"], found["queue"], found["tags"])
     if found["status"] == JobStatus.DLQ and (error := found.get("error")):
         terms = [*error_terms(error["type"], error["message"]), *terms]
-    return terms
+    return [f"{REPLAY_MARK}{found['replay_of']}", *terms] if found.get("replay_of") else terms
 
 
 @lru_cache(maxsize=1024)

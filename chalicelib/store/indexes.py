@@ -88,12 +88,6 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
             name="schedule",
             partialFilterExpression={"open": True, "schedule": {"$exists": True}},
         ),
-        # the replays of a job, newest first; plain jobs are not in it
-        IndexModel(
-            [("replay_of", ASCENDING), ("_id", DESCENDING)],
-            name="replays",
-            partialFilterExpression={"replay_of": {"$exists": True}},
-        ),
         # the jobs of one request; its id comes first, so that one index serves the lists of tenants and of operators
         IndexModel([("trace_id", ASCENDING), ("tenant_id", ASCENDING), ("_id", DESCENDING)], name="trace"),
         # an operator's lists over all tenants, by a status that is rare

@@ -20,6 +20,7 @@ from chalicelib.store.documents import terms_in
 MAX_TIME_MS: Final = 5_000
 _FIELDS: Final = {
     "rev": 1, "name": 1, "task": 1, "queue": 1, "tags": 1, "terms": 1, "status": 1, "error.type": 1, "error.message": 1,
+    "replay_of": 1,
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from chalicelib.domain.nodes import MapSpec, NodePart
 from chalicelib.domain.principals import KeyScope, Role
 from chalicelib.domain.unique import OnConflict, Unique
 from chalicelib.services.api_keys import NewApiKey
+from chalicelib.store.job_terms import TermStore
 from tests.api_client import Answer, Api, Person
 from tests.audit import audit
 from tests.container import Container
@@ -246,3 +248,12 @@ def test_keys_replay_with_the_scope_of_submissions(api: Api, alice: Person, cont
 def test_jobs_out_of_sight_do_not_exist(api: Api, alice: Person, container: Container) -> None:
     assert replay(api, ended(container, alice), by=api.person()).status == 404
     assert replay(api, "0" * 24, by=alice).status == 404
+
+
+def test_a_replay_is_still_found_when_its_terms_are_made_again(alice: Person, container: Container) -> None:
+    [job] = put(container, [a_job(alice.principal, status=S.DLQ)])
+    put(container, [a_job(alice.principal, replay_of=job.id, name="Again")])
+    container.db.jobs.update_many({}, {"$set": {"terms": []}})
+    assert container.dependency_store.replays(job.tenant_id, job.id, 5) == []
+    TermStore(container.db, "x").mend(None, container.clock.now() + timedelta(days=1), 10)
+    assert [each.name for each in container.dependency_store.replays(job.tenant_id, job.id, 5)] == ["Again"]
