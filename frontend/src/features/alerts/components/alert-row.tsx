@@ -18,7 +18,7 @@ function Standing({ alert }: { alert: Alert }) {
       <p className="num truncate">{alert.checkedAt === null ? 'Not evaluated yet' : readingText(alert.kind, alert)}</p>
       <p className="truncate">
         {alert.since === null ? null : <>Since <Age at={alert.since} /></>}
-        {muted && alert.mutedUntil !== null ? <span data-testid="muted"> · muted until {dateTime(alert.mutedUntil)}</span> : null}
+        {muted && alert.mutedUntil !== null ? <span data-testid="muted">{alert.since === null ? 'Muted' : ' · muted'} until {dateTime(alert.mutedUntil)}</span> : null}
       </p>
     </div>
   );
