@@ -84,6 +84,7 @@ def preview_alert(call: Call[PreviewAlert]) -> dict[str, Any]:
     "/alerts/firings",
     query=ListFirings,
     answer=FiringsAnswer,
+    errors={404},
     needs=Permission.READ_TENANT,
     scope=KeyScope.JOBS_READ,
 )

@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,17 @@ from infra.local import children
 from infra.local.databases import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
+#: How often a stack is started whose databases do not get their ports.
+STARTS = 3
+_TAKEN = re.compile(r"Port \d+ for (mongodb|valkey) is taken by another process")
 
 
 class StackFailedError(RuntimeError):
     """Raised when the stack did not become ready or ended; has the end of its output."""
+
+
+class PortTakenError(StackFailedError):
+    """Raised when another process took the port that was chosen for a database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +110,14 @@ class LocalStack:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def start(self, timeout_s: float = 30.0) -> "LocalStack":
-        """Start and return when it is ready. Raises StackFailedError if it is not in time."""
+        """Start and return when it is ready. Raises StackFailedError if it is not in time.
+
+        It starts again if another process took the port that it had chosen for a database: many start beside it.
+        """
+        for _ in range(STARTS - 1):
+            self.launch()
+            with suppress(PortTakenError):
+                return self.wait_ready(timeout_s)
         self.launch()
         return self.wait_ready(timeout_s)
 
@@ -129,7 +145,9 @@ class LocalStack:
         deadline = time.monotonic() + timeout_s
         while not self.run().get("ready"):
             if not self.is_running:
-                raise StackFailedError(f"The stack ended:\n{self.output[-4000:]}")
+                output = self.output[-4000:]
+                error = PortTakenError if _TAKEN.search(output) else StackFailedError
+                raise error(f"The stack ended:\n{output}")
             if time.monotonic() > deadline:
                 output = self.output[-4000:]
                 self.stop()

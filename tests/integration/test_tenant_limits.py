@@ -54,8 +54,8 @@ def test_it_holds_for_jobs_that_wait_already(api: Api, alice: Person, container:
     assert limit(api, alice) == {"concurrency": 2, "held": 2, "waiting": 3, "waitingIsExact": True}
     (waiting,) = {job.id for job in jobs[4:]} - {job.id for job in running}
     assert blocks(api, alice, waiting) == [
-        {"limit": None, "key": None, "queue": None, "tenant": alice.user.tenant_id, "why": "full", "held": 2, "of": 2,
-         "until": None}
+        {"limit": None, "key": None, "queue": None, "tenant": alice.user.tenant_id, "task": None, "why": "full",
+         "held": 2, "of": 2, "until": None}
     ]  # fmt: skip
     assert start(container, "again") == []
     finish(container, running[0])

@@ -58,11 +58,14 @@ def test_it_fails_if_any_fails_and_all_run_to_their_end(
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 def test_what_ends_it_ends_its_commands(sent: signal.Signals) -> None:
+    # a shell starts what it runs in the background with SIGINT ignored, and processes hand that on
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     waits = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
     commands = [f'{name}={sys.executable} -c "{waits}"' for name in ("one", "two")]
     process = subprocess.Popen(
         [sys.executable, "-m", "infra.side_by_side", *commands], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
+    signal.signal(signal.SIGINT, before)
     assert process.stdout is not None
     with process.stdout as out:
         assert out.readline() == "--- one\n"
