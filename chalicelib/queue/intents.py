@@ -58,24 +58,28 @@ def suffix(kind: IntentKind, submission_id: str) -> str:
     return f"|{kind._value_}|{submission_id}" if submission_id else f"|{kind._value_}"
 
 
-def permit_text(job: Job) -> str:
-    """Return the text of ``permit(job)``, in a third of the time: enqueueing and settling call this for each job."""
-    return job.id + suffix(IntentKind.REDRIVE if job.redrives else IntentKind.NEW, job.submission_id)
-
-
-def recovery_text(job: Job) -> str:
-    """Return the text of ``recovery_permit(job)``."""
-    return job.id + _RECOVERY
-
-
 def permit(job: Job) -> Intent:
     """Return the enqueue permit of ``job`` that is noted by the call that inserts or redrives it."""
-    return Intent(job.id, IntentKind.REDRIVE if job.redrives else IntentKind.NEW, job.submission_id)
+    return Intent(job.id, _kind_of_permit(job), job.submission_id)
+
+
+def permit_text(job: Job) -> str:
+    """Return the text of ``permit(job)``, in a third of the time: enqueueing and settling call this for each job."""
+    return job.id + suffix(_kind_of_permit(job), job.submission_id)
+
+
+def _kind_of_permit(job: Job) -> IntentKind:
+    return IntentKind.REDRIVE if job.redrives else IntentKind.NEW
 
 
 def recovery_permit(job: Job) -> Intent:
     """Return the enqueue permit of ``job`` that is noted when it is found missing."""
     return Intent(job.id, IntentKind.LOST)
+
+
+def recovery_text(job: Job) -> str:
+    """Return the text of ``recovery_permit(job)``."""
+    return job.id + _RECOVERY
 
 
 _RECOVERY: Final = suffix(IntentKind.LOST, "")

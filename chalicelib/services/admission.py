@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.jobs import Job
 from chalicelib.errors import LimitExceeded
-from chalicelib.queue.intents import permit
+from chalicelib.queue.intents import permit_text
 
 if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
@@ -52,4 +52,4 @@ class Admission:
     def withdraw(self, jobs: Sequence[Job]) -> None:
         """Remove the enqueue permits of jobs that are not recorded after all."""
         if jobs:
-            self._projection.follow(lambda: self._engine.clear_intents([permit(job).text for job in jobs]))
+            self._projection.follow(lambda: self._engine.clear_intents([permit_text(job) for job in jobs]))

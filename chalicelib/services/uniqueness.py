@@ -20,7 +20,7 @@ from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.domain.principals import Principal
 from chalicelib.domain.unique import OnConflict, UniqueRule
 from chalicelib.errors import Conflict, Forbidden, NotUnique
-from chalicelib.queue.intents import permit
+from chalicelib.queue.intents import permit_text
 from chalicelib.services.submitter import Submitted
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Uniqueness:
     def give_back(self, jobs: Sequence[Job], keep_places: Collection[str] = ()) -> None:
         """Remove the permits of jobs that are not created, and their active places except those in ``keep_places``."""
         if jobs:
-            self._projection.follow(lambda: self._engine.clear_intents([permit(job).text for job in jobs]))
+            self._projection.follow(lambda: self._engine.clear_intents([permit_text(job) for job in jobs]))
             ids = [job.id for job in jobs if job.id not in keep_places]
             self._projection.follow(lambda: self._limits.give_back(jobs[0].owner_id, ids))
 

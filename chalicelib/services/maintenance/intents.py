@@ -9,7 +9,7 @@ from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import Event, created, moved
 from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.queue.engine import Engine
-from chalicelib.queue.intents import Intent, IntentKind, permit
+from chalicelib.queue.intents import Intent, IntentKind, permit_text
 from chalicelib.services.maintenance.routine import BATCH
 from chalicelib.services.maintenance.withdrawal import withdraw_ended
 from chalicelib.services.waker import Waker
@@ -64,7 +64,7 @@ class IntentSettlement:
         A redriven job may still be leased for the attempt before it: a late settlement of that attempt would remove the
         job from the queue, unless its permit was used up before.
         """
-        permitted = [job for job in jobs if permit(job).text in noted]
+        permitted = [job for job in jobs if permit_text(job) in noted]
         if not permitted:
             return 0
         enqueued = self._engine.enqueue(permitted, [_events_of(job) for job in permitted])
