@@ -192,3 +192,16 @@ def test_a_script_reaches_lazy_files_only_through_what_they_hand_out(name: str) 
     assert not (bare & defined) - own
     assert not defined & own, "one name in both would be taken for the other"
     assert lazy_files(name) <= {*signature(name).includes}
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 1_000, 5_000])
+def test_items_of_one_field_are_added_as_one_by_one(recorded: tuple[Scripts, Recorder], number: int) -> None:
+    """In as many calls, which is how a number beyond one request is noticed."""
+    scripts, _ = recorded
+    ids = [f"job{n}" for n in range(number)]
+    at_once, single = scripts.batch("admit"), scripts.batch("admit")
+    at_once.add_each("ann", "one", id=ids)
+    for each in ids:
+        single.add("ann", "one", id=each)
+    assert at_once._calls == single._calls
+    assert (len(single._calls) > 1) is (number == 5_000)
