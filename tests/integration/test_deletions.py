@@ -112,6 +112,8 @@ def traces(c: Container, subject: str) -> list[str]:
         if 0 <= redis.ttl(key) <= TTL_S:
             continue
         kind = redis.type(key).decode()
+        if kind == "none":  # it expired, or another test removed it, since it was listed
+            continue
         reads: dict[str, Any] = {
             "string": redis.get, "hash": redis.hgetall, "set": redis.smembers,
             "zset": lambda k: redis.zrange(k, 0, -1), "list": lambda k: redis.lrange(k, 0, -1),
