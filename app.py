@@ -51,6 +51,7 @@ else:  # tools need all routes
         api_keys,
         audit,
         batches,
+        comments,
         deletions,
         docs,
         exports,
@@ -74,7 +75,7 @@ else:  # tools need all routes
     )
 
     for module in (
-        alerts, analytics, api_keys, audit, batches, deletions, docs, exports, invitations, limits, members,
+        alerts, analytics, api_keys, audit, batches, comments, deletions, docs, exports, invitations, limits, members,
         notifications, operations, outbox, passwords, pauses, payloads, prometheus, replays, schedules, sessions, steps,
         tenants, webhooks, workflows,
     ):  # fmt: skip

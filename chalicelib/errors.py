@@ -298,6 +298,12 @@ class TooManyAlerts(LimitExceeded):
     code = "too_many_alerts"
 
 
+class TooManyComments(LimitExceeded):
+    """Raised when a job, or a group of dead letters, has as many comments as allowed."""
+
+    code = "too_many_comments"
+
+
 class TooManyConnections(LimitExceeded):
     """Raised when a user, or a tenant, has as many open WebSockets as allowed."""
 

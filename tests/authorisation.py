@@ -17,6 +17,7 @@ OBJECTS = {
     "alerts": ("alert", "firing"),
     "api-keys": ("api_key",),
     "audit": ("entry",),
+    "comments": ("comment",),
     "batches": ("batch",),
     "invitations": ("invitation",),
     "operations": ("operation",),
@@ -156,6 +157,7 @@ PARTS: dict[str, Callable[[Scene], str]] = {
     "ended": lambda scene: scene.ended_workflow,
     "operation": lambda scene: scene.operation,
     "alert": lambda scene: scene.alert,
+    "comment": lambda scene: scene.comment,
     "webhook": lambda scene: scene.webhook,
     "delivery": lambda scene: scene.delivery,
 }

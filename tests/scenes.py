@@ -188,6 +188,14 @@ class Scene:
         return self.api.container.alerts.create(self.target.principal, new).id
 
     @cached_property
+    def comment(self) -> str:
+        """The id of a comment of the target on its job."""
+        # whoever wrote it may have another role now
+        writer = Principal(self.target.id, self.target.user.tenant_id, Role.MEMBER, self.target.email)
+        comments = self.api.container.comments
+        return comments.add(writer, comments.job(writer, self.job.id), "The bank is down").id
+
+    @cached_property
     def firing(self) -> str:
         """The id of a firing of that rule."""
         container = self.api.container
@@ -234,6 +242,7 @@ class Scene:
             "invitations": db["invitations"].count_documents({"tenant_id": tenant}),
             "resets": db["password_resets"].count_documents({"user_id": user_id}),
             "webhooks": list(db["webhooks"].find({"tenant_id": tenant})),
+            "comments": db["comments"].count_documents({"tenant_id": tenant}),
             "alerts": list(db["alert_rules"].find({"tenant_id": tenant})),
             "deliveries": list(db["webhook_deliveries"].find({"tenant_id": tenant})),
             "entries": db["audit"].count_documents({"tenant_id": tenant, "target": f"queue:{self.queue}"}),

@@ -252,6 +252,13 @@ def alert(subject: Subject) -> dict[str, Any]:
     return {name: value for name, value in shown.items() if name not in _OF_ALERT_LEFT_OUT}
 
 
+def comment(subject: Subject) -> dict[str, Any]:
+    """Return what a comment is about, without its text."""
+    found = subject.container.comments.get(subject.principal, subject.ref)
+    about = found.subject
+    return {"tenantId": about.tenant_id, "jobId": about.job_id, "group": about.group, "ownerId": found.author_id}
+
+
 #: Fields of an alert rule that change by themselves.
 _OF_ALERT_LEFT_OUT: Final = frozenset(
     {"_id", "status", "since", "value", "subject", "jobs", "checkedAt", "firings", "firedAt", "con", "mon"}
@@ -292,6 +299,11 @@ def of_replay(subject: Subject, answer: Mapping[str, Any]) -> State:
         return None
     asked = subject.body.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"jobId", "payload"})
     return {**asked, "replay": answer["job"]["_id"], "otherPayload": subject.body.payload is not None}
+
+
+def of_comment(subject: Subject, answer: Mapping[str, Any]) -> State:
+    """Return which comment was written, without its text."""
+    return {name: answer["comment"][name] for name in ("_id", "jobId", "group")}
 
 
 def of_export(subject: Subject, answer: Mapping[str, Any]) -> State:

@@ -13,9 +13,9 @@ from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.job_lists import (
     ActionAnswer,
     ActOnDead,
+    DeadAnswer,
     DlqGroupOut,
     DlqGroupsAnswer,
-    JobsAnswer,
     ListDead,
     WhoseJobs,
 )
@@ -32,7 +32,7 @@ routes = Routes(__name__, tag="Dead-letter queue")
 _DEAD: Final = frozenset({JobStatus.DLQ})
 
 
-@routes.get("/dlq", query=ListDead, answer=JobsAnswer, scope=KeyScope.JOBS_READ)
+@routes.get("/dlq", query=ListDead, answer=DeadAnswer, scope=KeyScope.JOBS_READ)
 def list_dlq(call: Call[Nothing, ListDead]) -> dict[str, Any]:
     """List jobs in the DLQ, newest first.
 
@@ -40,7 +40,8 @@ def list_dlq(call: Call[Nothing, ListDead]) -> dict[str, Any]:
     error, `finishedFrom` and `finishedTo` are bounds of the time at which a job entered the DLQ, and `sort=-finished`
     sorts by it.
     """
-    return list_page(call, call.query.filter().among(_DEAD))
+    page = list_page(call, call.query.filter().among(_DEAD))
+    return {**page, "comments": call.container.comments.of_jobs([job["_id"] for job in page["jobs"]])}
 
 
 @routes.get("/dlq/groups", query=WhoseJobs, answer=DlqGroupsAnswer, scope=KeyScope.JOBS_READ)
@@ -49,9 +50,10 @@ def list_dlq_groups(call: Call[Nothing, WhoseJobs]) -> DlqGroupsAnswer:
 
     Errors of one type whose messages differ only in numbers, ids and quoted values form one group.
     """
-    return DlqGroupsAnswer(
-        groups=[_group(found) for found in call.container.dlq.groups(call.principal, call.query.whose())]
-    )
+    found = call.container.dlq.groups(call.principal, call.query.whose())
+    tenant = call.query.tenant or call.principal.tenant_id
+    comments = call.container.comments.of_groups(tenant, [each.group for each in found])
+    return DlqGroupsAnswer(groups=[_group(each, comments.get(each.group, 0)) for each in found])
 
 
 @routes.post(
@@ -104,7 +106,7 @@ def delete_dead_jobs(call: Call[ActOnDead]) -> ActionAnswer:
     return act(call, Action.DELETE_DEAD, call.body.narrowing())
 
 
-def _group(found: DlqGroup) -> DlqGroupOut:
+def _group(found: DlqGroup, comments: int) -> DlqGroupOut:
     error = found.sample.error
     return DlqGroupOut(
         group=found.group,
@@ -114,4 +116,5 @@ def _group(found: DlqGroup) -> DlqGroupOut:
         last_at=iso(found.last_at) if found.last_at else None,
         tasks=found.tasks,
         sample_id=found.sample.id,
+        comments=comments,
     )

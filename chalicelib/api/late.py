@@ -18,6 +18,7 @@ LATE: Final = {
     "api_keys": ("/api-keys",),
     "audit": ("/audit",),
     "batches": ("/batches",),
+    "comments": ("/comments", "/dlq/groups/{name}/", "/job/{id}/comments"),
     "deletions": ("/me/delete", "/tenant/delete"),
     "docs": ("/docs", "/openapi.json"),
     "exports": ("/job/export",),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.ticker_lease import TickerLease
     from chalicelib.services.subscriptions import Subscriptions
     from chalicelib.store.batches import BatchStore
+    from chalicelib.store.comments import CommentStore
     from chalicelib.store.dependencies import DependencyStore
     from chalicelib.store.job_logs import JobLogStore
     from chalicelib.store.jobs import JobStore
@@ -69,6 +70,12 @@ class JobStores(Core):
         from chalicelib.store.job_logs import JobLogStore
 
         return JobLogStore(self.db)
+
+    @cached_property
+    def comment_store(self) -> CommentStore:
+        from chalicelib.store.comments import CommentStore
+
+        return CommentStore(self.db)
 
     @cached_property
     def step_store(self) -> StepStore:

@@ -31,6 +31,8 @@ EXPORTS_PER_MINUTE: Final = 30
 WEBHOOKS_PER_MINUTE: Final = 60
 #: Changes of alert rules by everyone of a tenant; previews of such.
 ALERTS_PER_MINUTE: Final = 60
+#: Comments of one user.
+COMMENTS_PER_MINUTE: Final = 30
 #: Runs of schedules asked for by everyone of a tenant.
 RUNS_PER_MINUTE: Final = 60
 #: Callbacks of durable jobs, by address.
@@ -111,6 +113,10 @@ class Throttles:
     def preview_alert(self, principal: Principal) -> None:
         """Count a measurement for a rule that is being written."""
         self._throttle.attempt("alert-preview", _shares(principal, ALERTS_PER_MINUTE), MINUTE_MS)
+
+    def comment(self, principal: Principal) -> None:
+        """Count a comment, which is an event for others."""
+        self._throttle.attempt("comment", _shares(principal, COMMENTS_PER_MINUTE), MINUTE_MS)
 
     def run_schedule(self, tenant_id: str) -> None:
         """Count a run of a schedule that a person asks for."""

@@ -23,7 +23,7 @@ _COUNTERS: Final = ("submitted", "done", "failed", "retries")
 #: Collections whose documents name their tenant.
 _OF_TENANTS: Final = (
     "audit", "schedules", "schedule_runs", "invitations", "mails", "api_keys", "webhooks", "webhook_deliveries",
-    "alert_rules", "alert_firings",
+    "alert_rules", "alert_firings", "comments",
 )  # fmt: skip
 
 
@@ -123,6 +123,7 @@ class DeletionStore:
         of_user = {"user_id": ObjectId(user_id)}
         for name in ("sessions", "password_resets", "api_keys", "mails"):
             self._db[name].delete_many(of_user)
+        self._db.comments.delete_many({"author_id": ObjectId(user_id)})
         self._db.revocations.delete_many({"user_id": user_id})
         self._db.invitations.delete_many({"invited_by": ObjectId(user_id)})
         self._db.idempotency.delete_many({"_id": {"$regex": f"^{re.escape(user_id)}\\|"}})

@@ -250,6 +250,15 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         IndexModel([("rule_id", ASCENDING), ("number", ASCENDING)], name="rule", unique=True),
         IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
     ],
+    "comments": [
+        # those on a job, newest first; counts of a list
+        IndexModel([("job_id", ASCENDING), ("_id", DESCENDING)], name="job"),
+        # those on a group of a tenant, newest first; all of a tenant that is deleted
+        IndexModel([("tenant_id", ASCENDING), ("group", ASCENDING), ("_id", DESCENDING)], name="group"),
+        # those of a person who is deleted
+        IndexModel([("author_id", ASCENDING)], name="author"),
+        IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
+    ],
     "webhook_deliveries": [
         # what is to be sent
         IndexModel([("next_at", ASCENDING)], name="due", partialFilterExpression={"next_at": {"$exists": True}}),

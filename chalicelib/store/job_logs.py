@@ -31,6 +31,7 @@ class JobLogStore:
         self._lines = db.get_collection("job_logs", write_concern=WriteConcern(w=1), read_concern=ReadConcern("local"))
         self._steps = db.job_steps
         self._events = db.job_events
+        self._comments = db.comments
 
     def append(self, lines: Iterable[LogLine]) -> None:
         """Add lines; lines that exist are left as they are."""
@@ -60,10 +61,12 @@ class JobLogStore:
             self._lines.delete_many({**of_job, "n": {"$lte": first_to_go["n"]}})
 
     def delete(self, job_ids: Sequence[str]) -> None:
-        """Delete all lines of deleted jobs, and what they recorded of their steps, those of a few at a time."""
+        """Delete all lines of deleted jobs, their comments, and what they recorded of their steps, those of a few at a
+        time.
+        """
         for first in range(0, len(job_ids), _JOBS_AT_ONCE):
             keys = [ObjectId(job_id) for job_id in job_ids[first : first + _JOBS_AT_ONCE]]
-            for collection in (self._lines, self._steps, self._events):
+            for collection in (self._lines, self._steps, self._events, self._comments):
                 collection.delete_many({"job_id": {"$in": keys}})
 
     def read(self, job_id: str, *, after: int = 0, limit: int = MAX_LOG_LINES) -> list[LogLine]:

@@ -47,7 +47,7 @@ class JobStore:
         #: Reads times without a zone, in half the time; ``job_of`` adds it.
         self._zoneless: Collection[Document] = db.jobs.with_options(CodecOptions(tz_aware=False))
         #: What jobs wrote while they ran.
-        self._traces = (db.job_logs, db.job_steps, db.job_events)
+        self._traces = (db.job_logs, db.job_steps, db.job_events, db.comments)
         self._deleted = db.deleted_counts
         self._tombstones = db.tombstones
         self._expired_pages = db.expired_pages

@@ -8,6 +8,7 @@ import { analytics } from './flows/analytics.mjs';
 import { batches } from './flows/batches.mjs';
 import { charts } from './flows/charts.mjs';
 import { code } from './flows/code.mjs';
+import { comments } from './flows/comments.mjs';
 import { flood } from './flows/flood.mjs';
 import { hang } from './flows/hang.mjs';
 import { incident } from './flows/incident.mjs';
@@ -56,7 +57,7 @@ after(async () => {
   await world.stack?.remove();
 });
 
-const suites = { session, tabs, jobs, lists, keys, steady, incident, scopes, charts, pages, people, limits: limitsFlow, schedules, workflows, batches, steps, operations, analytics, webhooks, alerts, look, code, flood, hang, outage };
+const suites = { session, tabs, jobs, lists, keys, steady, incident, comments, scopes, charts, pages, people, limits: limitsFlow, schedules, workflows, batches, steps, operations, analytics, webhooks, alerts, look, code, flood, hang, outage };
 /** `SUITES=look,flood` runs some only; `pages` needs jobs of `jobs`. */
 const wanted = process.env.SUITES?.split(',') ?? Object.keys(suites);
 for (const [name, suite] of Object.entries(suites).filter(([name]) => wanted.includes(name))) describe(name, { concurrency: false }, () => suite(world));

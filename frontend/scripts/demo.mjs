@@ -147,6 +147,16 @@ async function replay(client) {
   }
 }
 
+/** What the team knows about a dead letter, and about an error. */
+async function comment(client) {
+  const [job] = (await client.get('/dlq?task=http_request&q=billing&limit=1')).jobs;
+  if (!job) return;
+  for (const text of ['Billing moved to another host on Monday.', 'Replayed with the new address; the other orders of this night follow.']) await client.post(`/job/${job._id}/comments`, { text });
+  const { groups } = await client.get('/dlq/groups');
+  const { group } = groups.find(({ tasks }) => tasks.includes('http_request'));
+  await client.post(`/dlq/groups/${group}/comments`, { text: 'Not ours: the partner is told. Redrive once their status page is green.' });
+}
+
 /** Webhooks: one whose receiver is away, with deliveries that are tried again, and one that is paused. */
 async function report(client) {
   await client.post('/webhooks', { url: 'https://billing.invalid/hooks', description: 'Billing', events: ['job.dead', 'batch.completed', 'workflow.completed'] });
@@ -228,6 +238,7 @@ export async function fill(home, count = 140) {
   const settled = async () => (await client.get('/job?status=pending,running,retrying&limit=1')).jobs.length === 0;
   await waitUntil(settled, { ms: SETTLE_MS, what: () => 'the demo jobs to end' });
   await replay(client);
+  if (fresh) await comment(client);
   return { client, url };
 }
 

@@ -59,6 +59,10 @@ def fill(api: Api, who: Person) -> None:
         if job.id in {done.id, dead.id}:
             finish(c, job, an_error() if job.id == dead.id else None)
     api.post("/job/create", {"name": "later", "delayS": 3600, "idempotencyKey": f"key-{who.id}"}, by=who)
+    scope = "tenant" if who.user.role is Role.ADMIN else "own"
+    groups = api.get("/dlq/groups", by=who, query={"scope": scope}).json["groups"]
+    for path in (f"/job/{done.id}", *(f"/dlq/groups/{each['group']}" for each in groups)):
+        assert api.post(f"{path}/comments", {"text": "The bank is down"}, by=who).status == 201
     first = api.post("/job/create", {"name": "first", "delayS": 3600}, by=who).json["job"]["_id"]
     api.post("/job/create", {"name": "after", "dependsOn": [first]}, by=who)
     ended = api.post("/job/create", {"name": "ended", "delayS": 3600}, by=who).json["job"]["_id"]

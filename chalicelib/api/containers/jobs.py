@@ -10,6 +10,7 @@ from chalicelib.api.containers.workflows import WorkflowServices
 from chalicelib.containers.operations import OperationParts
 
 if TYPE_CHECKING:
+    from chalicelib.services.comments import Comments
     from chalicelib.services.dlq import DlqService
     from chalicelib.services.job_retries import JobRetries
     from chalicelib.services.jobs import JobService
@@ -82,3 +83,12 @@ class JobServices(WorkflowServices, OperationParts, TenantServices):
         from chalicelib.services.dlq import DlqService
 
         return DlqService(self.job_search)
+
+    @cached_property
+    def comments(self) -> Comments:
+        from chalicelib.services.comments import Comments
+
+        return Comments(
+            store=self.comment_store, jobs=self.jobs, search=self.job_search, throttles=self.throttles,
+            event_log=self.event_log, projection=self.projection, clock=self.clock, ids=self.ids,
+        )  # fmt: skip

@@ -316,6 +316,12 @@ class JobsAnswer(Output):
     tenants: dict[str, str]
 
 
+class DeadAnswer(JobsAnswer):
+    """A page of jobs of the DLQ. ``comments`` has the number of comments on each job that has any."""
+
+    comments: dict[str, int]
+
+
 class FailedAction(Output):
     """A job that an action did not change, and why, in at most 200 characters."""
 
@@ -344,7 +350,9 @@ class ActionAnswer(Output):
 
 
 class DlqGroupOut(Output):
-    """Jobs whose errors are alike, with at most 20 of their tasks. ``sampleId`` is the newest of them."""
+    """Jobs whose errors are alike, with at most 20 of their tasks. ``sampleId`` is the newest of them. ``comments``:
+    how many the caller's tenant, or the one that was asked for, has on the group.
+    """
 
     group: str
     type: str
@@ -353,6 +361,7 @@ class DlqGroupOut(Output):
     last_at: str | None = Field(alias="lastAt")
     tasks: list[str]
     sample_id: str = Field(alias="sampleId")
+    comments: int
 
 
 class DlqGroupsAnswer(Output):

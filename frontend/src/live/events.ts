@@ -34,15 +34,17 @@ export interface Batch {
   people: boolean;
   /** An alert rule changed, or its state. */
   alerts: boolean;
+  /** A comment was added or deleted. */
+  comments: boolean;
 }
 
 export function emptyBatch(): Batch {
-  return { jobs: new Map(), deleted: new Map(), progress: new Map(), logs: new Map(), queues: false, expired: false, limits: false, schedules: false, batches: false, workflows: false, people: false, alerts: false };
+  return { jobs: new Map(), deleted: new Map(), progress: new Map(), logs: new Map(), queues: false, expired: false, limits: false, schedules: false, batches: false, workflows: false, people: false, alerts: false, comments: false };
 }
 
 export function isEmpty(batch: Batch): boolean {
   const changes = batch.jobs.size + batch.deleted.size + batch.progress.size + batch.logs.size;
-  const flags = batch.queues || batch.expired || batch.limits || batch.schedules || batch.batches || batch.workflows || batch.people || batch.alerts;
+  const flags = batch.queues || batch.expired || batch.limits || batch.schedules || batch.batches || batch.workflows || batch.people || batch.alerts || batch.comments;
   return !flags && changes === 0;
 }
 
@@ -83,6 +85,7 @@ const adders: Record<string, Adder> = {
   'member:updated': (batch) => { batch.people = true; },
   'api-key:updated': (batch) => { batch.people = true; },
   'alert:updated': (batch) => { batch.alerts = true; },
+  'comment:updated': (batch) => { batch.comments = true; },
   'schedule:run': (batch) => { batch.schedules = true; },
 };
 

@@ -17,6 +17,7 @@ export type NewJob = Schemas['CreateJob'];
 export type Replay = Schemas['ReplayJob'];
 export type OnConflict = Schemas['OnConflict'];
 export type DlqGroup = Schemas['DlqGroupOut'];
+export type Comment = Schemas['CommentOut'];
 export type Comparison = Schemas['ComparisonAnswer'];
 export type ComparedField = Schemas['FieldOut'];
 export type Queue = Schemas['QueueOut'];

@@ -18,12 +18,12 @@ SCOPES = {
         list_batches get_batch list_workflows get_workflow list_schedules preview_schedule get_schedule list_runs
         get_own_settings get_settings list_workers list_tasks get_pauses get_metrics get_series get_analytics
         get_forecast export_jobs list_operations get_operation cancel_operation create_ws_ticket list_steps
-        list_alerts get_alert list_firings compare_payloads compare_dead_payloads
+        list_alerts get_alert list_firings compare_payloads compare_dead_payloads list_job_comments list_group_comments
     """,
     "jobs:write": """
         create_job create_jobs cancel_job retry_job replay_job delete_job act_on_jobs create_batch cancel_batch
         create_workflow cancel_workflow retry_workflow send_event put_schedule delete_schedule pause_schedule
-        resume_schedule run_schedule start_operation
+        resume_schedule run_schedule start_operation comment_on_job comment_on_group delete_comment
     """,
     "dlq:write": "redrive_job redrive_jobs delete_dead_jobs",
     "queues:write": """

@@ -5,7 +5,7 @@ import type { DlqGroup, Queue } from '@/types';
 import { troubles } from './troubles';
 
 const queue = (name: string, parts: Partial<Queue>): Queue => ({ name, paused: false, strict: false, ready: 0, running: 0, blocked: 0, scheduled: 0, retrying: 0, waiting: 0, oldestAgeMs: null, ratePerMin: 0, ...parts });
-const group: DlqGroup = { group: 'g', type: 'ConnectError', message: '', count: 40, lastAt: null, tasks: [], sampleId: '' };
+const group: DlqGroup = { group: 'g', type: 'ConnectError', message: '', count: 40, lastAt: null, tasks: [], sampleId: '', comments: 0 };
 const recent = { count: 50, exact: true, since: '2026-01-02T03:04:05Z' };
 const quiet = { recent: { ...recent, count: 0 }, groups: [], lastHour: { completed: 10 }, queues: [] };
 

@@ -11,6 +11,8 @@ export interface JobPage {
   /** Names by id; empty where the user sees only their own jobs. */
   owners: Record<string, string>;
   tenants: Record<string, string>;
+  /** How many comments jobs of the DLQ have, of those that have any. */
+  comments?: Record<string, number>;
   /** How many jobs were looked into, where a condition on payloads asked for it. */
   examined?: number | null | undefined;
 }

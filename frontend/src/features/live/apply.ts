@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 
 import { alertsKey } from '@/features/alerts/api/list-alerts';
 import { batchesKey } from '@/features/batches/api/list-batches';
+import { commentsKey } from '@/features/comments/api/list-comments';
 import { jobKey, stepsKey } from '@/features/jobs/api/get-job';
 import { logsKey } from '@/features/jobs/api/get-job-logs';
 import { jobsKey } from '@/features/jobs/api/list-jobs';
@@ -37,6 +38,8 @@ const wholes: { key: readonly string[]; everyMs: number; isStale: (batch: Batch)
   { key: ['limits'], everyMs: 500, isStale: ({ limits }) => limits },
   ...['members', 'api-keys', 'webhooks'].map((name) => ({ key: [name], everyMs: 1_000, isStale: ({ people }: Batch) => people })),
   { key: alertsKey, everyMs: 1_000, isStale: ({ alerts }) => alerts },
+  // The DLQ counts comments.
+  ...[commentsKey, ['dlq']].map((key) => ({ key, everyMs: 1_000, isStale: ({ comments }: Batch) => comments })),
   { key: schedulesKey, everyMs: 1_000, isStale: ({ schedules }) => schedules },
   { key: batchesKey, everyMs: GROUP_MS, isStale: (batch) => batch.batches || hasSome(batch, (job) => Boolean(job.batchId)) },
 ];

@@ -12,8 +12,8 @@ const PAGE = 50;
 async function readPage(filter: DeadFilter, signal: AbortSignal): Promise<JobPage> {
   const { cursor } = filter;
   const page = await api.get('/dlq', { query: { ...deadQuery(filter), sort: sortOf(filter), limit: PAGE, ...(cursor && { cursor }) }, signal });
-  const { nextCursor, prevCursor, owners, tenants } = page;
-  return { jobs: jobBook.reconcile(page.jobs).filter((job) => job.status === 'dlq'), nextCursor, prevCursor, owners, tenants };
+  const { nextCursor, prevCursor, owners, tenants, comments } = page;
+  return { jobs: jobBook.reconcile(page.jobs).filter((job) => job.status === 'dlq'), nextCursor, prevCursor, owners, tenants, comments };
 }
 
 const HOUR_MS = 3_600_000;

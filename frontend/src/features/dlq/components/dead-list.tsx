@@ -72,7 +72,7 @@ function Rows({ page: read, old, filter, onChange }: DeadListProps & { page: Job
           {writable ? <SelectBar ids={ids} selected={selected} selection={selection} filter={filter} onAct={(action, target) => { setAsked({ action, target }); }} /> : null}
           <ul aria-label="Failed jobs">
             {page.jobs.map((job, index) => (
-              <DeadRow key={job._id} job={job} index={index} owner={others ? ownerOf(job, page) : null} gone={gone.has(job._id)} writable={writable} selected={selected.includes(job._id)} onToggle={() => { selection.toggle(job._id); }} onEdit={() => { setAsked({ edit: job._id }); }} onRedrive={() => { setAsked(redriveOf(job)); }} />
+              <DeadRow key={job._id} job={job} index={index} owner={others ? ownerOf(job, page) : null} comments={page.comments?.[job._id] ?? 0} gone={gone.has(job._id)} writable={writable} selected={selected.includes(job._id)} onToggle={() => { selection.toggle(job._id); }} onEdit={() => { setAsked({ edit: job._id }); }} onRedrive={() => { setAsked(redriveOf(job)); }} />
             ))}
           </ul>
         </>

@@ -5,6 +5,7 @@ import { Page, Section } from '@/components/page';
 import { QueryView } from '@/components/query-view';
 import { SkeletonRows } from '@/components/skeleton';
 import { StaleBadge } from '@/components/stale-badge';
+import { CommentPanel } from '@/features/comments/components/comment-panel';
 import { ScopeSelect } from '@/features/jobs/components/scope-select';
 import { useHearScope } from '@/features/live/use-hear-scope';
 import { useCaller, widestScope } from '@/features/session/use-caller';
@@ -25,6 +26,7 @@ export function Component() {
   };
   useHearScope(filter.scope);
   const groups = useGroups(filter.scope);
+  const open = groups.data?.find(({ group }) => group === filter.group);
   const total = groups.data?.reduce((sum, group) => sum + group.count, 0);
   return (
     <Page
@@ -38,7 +40,10 @@ export function Component() {
             {(list) => <GroupList groups={list} open={filter.group} onOpen={(group) => { change({ group }); }} />}
           </QueryView>
         </Section>
-        <DeadList filter={filter} groupName={groups.data?.find(({ group }) => group === filter.group)?.type} onChange={change} />
+        <div className="flex min-w-0 flex-col gap-4">
+          {open && (filter.scope !== 'all' || filter.tenant || open.comments > 0) ? <CommentPanel key={open.group} subject={{ group: open.group, tenant: filter.tenant }} title="Comments on this error" /> : null}
+          <DeadList filter={filter} groupName={open?.type} onChange={change} />
+        </div>
       </div>
     </Page>
   );

@@ -1,8 +1,8 @@
-import { Inbox } from 'lucide-react';
+import { Inbox, MessageSquare } from 'lucide-react';
 
 import { Age } from '@/components/age';
 import { EmptyState } from '@/components/states';
-import { count } from '@/lib/format';
+import { count, plural } from '@/lib/format';
 import { cx } from '@/lib/cx';
 import { plainText } from '@/lib/plain-text';
 import type { DlqGroup } from '@/types';
@@ -26,6 +26,7 @@ function Group({ group, most, active, onOpen }: { group: DlqGroup; most: number;
         <span aria-hidden className="my-0.5 h-1 w-full overflow-hidden rounded-full bg-line"><span className="block h-full rounded-full bg-dlq" style={{ width: `${String((group.count / most) * 100)}%` }} /></span>
         <span className="flex w-full gap-3 text-xs text-ink-3">
           <span className="min-w-0 truncate">{group.tasks.join(', ')}</span>
+          {group.comments > 0 ? <span className="num shrink-0"><MessageSquare aria-hidden className="inline size-3" /> {plural(group.comments, 'comment')}</span> : null}
           <span className="ml-auto shrink-0">{group.lastAt ? <>last <Age at={group.lastAt} /></> : null}</span>
         </span>
       </button>

@@ -9,6 +9,7 @@ import { QueryView } from '@/components/query-view';
 import { StaleBadge } from '@/components/stale-badge';
 import { EmptyState } from '@/components/states';
 import { StatusPill } from '@/components/status-pill';
+import { CommentPanel } from '@/features/comments/components/comment-panel';
 import { RedriveDialog } from '@/features/dlq/components/redrive-dialog';
 import { useHearOwner } from '@/features/live/use-hear-owner';
 import { mayChange, useCaller } from '@/features/session/use-caller';
@@ -81,6 +82,7 @@ function Content({ job }: { job: JobDetail }) {
       <div className="flex min-w-0 flex-col gap-4">
         <JobFacts job={job} />
         {durable ? <EventPanel job={job} steps={steps.data} onSend={send} /> : null}
+        <CommentPanel key={job._id} subject={{ job: job._id }} />
         <PayloadPanel job={job} />
         <JsonPanel title="Result" value={job.result} />
       </div>
