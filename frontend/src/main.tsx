@@ -8,6 +8,7 @@ import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 
 import { router } from './app/router';
+import { HeldSecrets } from './components/held-secrets';
 import { Toasts } from './components/toasts';
 import { followTabs, lost, renew } from './features/session/identity';
 import { session } from './lib/api-client';
@@ -26,6 +27,7 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
       <RouterProvider router={router} />
+      <HeldSecrets />
       <Toasts />
     </QueryClientProvider>
   </StrictMode>,

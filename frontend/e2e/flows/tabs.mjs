@@ -3,7 +3,7 @@ import { it } from 'node:test';
 
 import { Client } from '../support/api.mjs';
 import { live, logIn, openPage, row } from '../support/browser.mjs';
-import { waitUntil } from '../support/wait.mjs';
+import { focusIs } from '../support/focus.mjs';
 
 const ada = { username: 'Ada', email: 'ada@example.com', password: 'correct horse 9' };
 const bob = { username: 'Bob', email: 'bob@example.com', password: 'correct horse 9' };
@@ -125,27 +125,43 @@ export function tabs(world) {
     await page.context().close();
   });
 
-  it('shows a new password until it is copied, and resets one', async () => {
+  it('shows a new password until it is copied, whatever becomes of the page, and resets one', async () => {
     const page = await openPage(world.browser, world.url, { storageState: world.storage });
-    await page.goto('/settings/members');
-    await page.getByRole('button', { name: 'Add' }).click();
+    await page.goto('/settings/theme');
+    await page.getByRole('link', { name: 'Members' }).click();
+    const add = page.getByRole('button', { name: 'Add' });
+    await add.click();
     const dialog = page.getByRole('dialog', { name: 'Add a member' });
     await dialog.getByLabel('Name').fill('Otto');
     await dialog.getByLabel('E-mail').fill('otto@example.com');
     await dialog.getByRole('button', { name: 'Add' }).click();
     const shown = page.getByTestId('one-time-password');
     await shown.waitFor();
-    for (const _ of [1, 2]) await page.keyboard.press('Escape');
-    await page.mouse.click(5, 5);
-    assert.ok(await shown.isVisible());
+    const first = await shown.innerText();
+    await page.evaluate(() => { document.querySelector('dialog').addEventListener('close', () => { document.body.dataset.closed = 'once'; }); });
+    for (const _ of [1, 2, 3, 4]) {
+      await page.keyboard.press('Escape');
+      // the logo of the page below
+      await page.mouse.click(5, 5);
+    }
+    assert.equal(await page.locator('body').getAttribute('data-closed'), null);
+    assert.ok(page.url().endsWith('/settings/members'));
+    // the list of members is made anew, with what it read
+    await page.goBack();
+    await add.waitFor({ state: 'detached' });
+    await page.goForward();
+    await add.waitFor({ state: 'attached' });
+    assert.equal(await shown.innerText(), first);
     await page.getByRole('button', { name: 'I have copied it' }).click();
+    await shown.waitFor({ state: 'detached' });
 
     await page.getByRole('button', { name: 'Reset the password of Otto' }).click();
     await page.getByRole('button', { name: 'Reset the password', exact: true }).click();
     const password = (await shown.innerText()).trim();
+    assert.notEqual(password, first.trim());
     await page.getByRole('button', { name: 'I have copied it' }).click();
     await new Client(world.url).logIn({ email: 'otto@example.com', password });
-    await waitUntil(() => page.evaluate(() => document.activeElement !== document.body), { what: () => 'the focus to be somewhere' });
+    await focusIs(page, page.getByRole('button', { name: 'Reset the password of Otto' }));
     await page.context().close();
   });
 

@@ -25,6 +25,7 @@ export function Dialog({ title, description, wide = false, onClose, children, fo
   return (
     <dialog
       ref={ref}
+      closedby={onClose ? 'closerequest' : 'none'}
       aria-labelledby={`${id}-title`}
       aria-describedby={description ? `${id}-text` : undefined}
       className={cx(

@@ -12,7 +12,8 @@ interface Period {
 interface PeriodPickProps extends Period {
   /** Label while nothing is chosen: “Any time”. */
   label: string;
-  onChange: (period: Period) => void;
+  /** Gets what changed. The other end may be a click behind in the properties, so it is not repeated. */
+  onChange: (change: Partial<Period>) => void;
 }
 
 const CHOOSE = 'choose';
@@ -63,8 +64,8 @@ export function PeriodPick({ label, from, to, onChange }: PeriodPickProps) {
       </Pick>
       {choosing ? (
         <div className="flex basis-full flex-wrap gap-2">
-          <TimeInput label="From" value={from} onChange={(next) => { onChange({ from: next, to }); }} />
-          <TimeInput label="To" value={to} onChange={(next) => { onChange({ from, to: next }); }} />
+          <TimeInput label="From" value={from} onChange={(next) => { onChange({ from: next }); }} />
+          <TimeInput label="To" value={to} onChange={(next) => { onChange({ to: next }); }} />
         </div>
       ) : null}
     </>

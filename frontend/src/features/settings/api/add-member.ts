@@ -1,8 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 
 import { api } from '@/lib/api-client';
-import type { GivenRole } from '../roles';
+import { secrets } from '@/lib/secrets';
 
+import type { GivenRole } from '../roles';
+import { oneTimePassword } from '../secrets';
 import { membersKey } from './list-members';
 
 export interface NewMember {
@@ -11,11 +13,14 @@ export interface NewMember {
   role: GivenRole;
 }
 
-/** `password` was generated and is shown this once. */
+/** The generated password is shown once, wherever the page is by then. */
 export function useAddMember() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (member: NewMember) => api.post('/members', { body: member }),
-    onSuccess: () => { void queries.invalidateQueries({ queryKey: membersKey }); },
+    onSuccess: ({ member, password }) => {
+      secrets.hold(oneTimePassword('Add a member', member.username, password ?? ''));
+      void queries.invalidateQueries({ queryKey: membersKey });
+    },
   });
 }

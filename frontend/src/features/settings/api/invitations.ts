@@ -1,9 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { api } from '@/lib/api-client';
+import { secrets } from '@/lib/secrets';
 import { toasts } from '@/lib/toasts';
 
 import type { GivenRole } from '../roles';
+import { invitationLink } from '../secrets';
 
 const invitationsKey = ['invitations'] as const;
 
@@ -11,12 +13,15 @@ export function useInvitations() {
   return useQuery({ queryKey: invitationsKey, queryFn: ({ signal }) => api.get('/invitations', { signal }) });
 }
 
-/** `link` is shown this once. */
+/** The link is shown once, wherever the page is by then. */
 export function useInvite() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: { email: string; role: GivenRole }) => api.post('/invitations', { body }),
-    onSuccess: () => { void queries.invalidateQueries({ queryKey: invitationsKey }); },
+    onSuccess: ({ invitation, link, mailed }) => {
+      secrets.hold(invitationLink(invitation.email, link, mailed));
+      void queries.invalidateQueries({ queryKey: invitationsKey });
+    },
   });
 }
 

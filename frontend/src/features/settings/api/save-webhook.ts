@@ -1,8 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 
 import { api } from '@/lib/api-client';
+import { secrets } from '@/lib/secrets';
 import type { WebhookEvent } from '@/types';
 
+import { webhookSecret } from '../secrets';
 import { webhooksKey } from './list-webhooks';
 
 export interface WebhookForm {
@@ -11,7 +13,7 @@ export interface WebhookForm {
   events: WebhookEvent[];
 }
 
-/** Creates a webhook, or changes the one with `id`. Only a new one has a `secret`, shown this once. */
+/** Creates a webhook, or changes the one with `id`. Only a new one has a secret, which is shown once, wherever the page is by then. */
 export function useSaveWebhook(id: string | undefined) {
   const queries = useQueryClient();
   return useMutation({
@@ -20,6 +22,9 @@ export function useSaveWebhook(id: string | undefined) {
       await api.patch('/webhooks/{id}', { path: { id }, body: form });
       return null;
     },
-    onSuccess: () => { void queries.invalidateQueries({ queryKey: webhooksKey }); },
+    onSuccess: (secret) => {
+      if (secret !== null) secrets.hold(webhookSecret('New webhook', secret));
+      void queries.invalidateQueries({ queryKey: webhooksKey });
+    },
   });
 }

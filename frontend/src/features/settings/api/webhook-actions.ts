@@ -1,8 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 
 import { api } from '@/lib/api-client';
+import { secrets } from '@/lib/secrets';
 import { toasts } from '@/lib/toasts';
 
+import { webhookSecret } from '../secrets';
 import { webhooksKey } from './list-webhooks';
 
 function useAction<T>(mutationFn: (arg: T) => Promise<unknown>, done: string) {
@@ -21,11 +23,14 @@ export const useTestWebhook = () => useAction((id: string) => api.post('/webhook
 export const useDeleteWebhook = () => useAction((id: string) => api.delete('/webhooks/{id}', { path: { id } }), 'Webhook deleted');
 export const useRedeliver = (id: string) => useAction((delivery: string) => api.post('/webhooks/{id}/deliveries/{delivery_id}/redeliver', { path: { id, delivery_id: delivery } }), 'Delivery on its way');
 
-/** `secret` of the answer is shown this once. */
+/** The new secret is shown once, wherever the page is by then. */
 export function useRotateSecret() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => api.post('/webhooks/{id}/rotate', { path: { id }, body: {} }),
-    onSuccess: () => { void queries.invalidateQueries({ queryKey: webhooksKey }); },
+    onSuccess: ({ secret }) => {
+      secrets.hold(webhookSecret('Rotate the secret', secret));
+      void queries.invalidateQueries({ queryKey: webhooksKey });
+    },
   });
 }

@@ -9,7 +9,6 @@ import { formText } from '@/lib/form-text';
 
 import { useAddMember } from '../api/add-member';
 import { givenRoles, roleMeaning, roleName, type GivenRole } from '../roles';
-import { OneTimePassword } from './one-time-password';
 
 const DRAFT = 'new-member';
 
@@ -20,21 +19,19 @@ export function AddMemberDialog({ onClose }: { onClose: () => void }) {
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const text = formText(event.currentTarget);
-    add.mutate({ username: text('username'), email: text('email'), role: text('role') as GivenRole }, { onSuccess: () => { drafts.drop(DRAFT); } });
+    add.mutate({ username: text('username'), email: text('email'), role: text('role') as GivenRole }, { onSuccess: () => { drafts.drop(DRAFT); onClose(); } });
   };
   return (
-    <Dialog title="Add a member" onClose={add.isIdle || add.isError ? onClose : undefined}>
-      {add.data ? <OneTimePassword name={add.data.member.username} password={add.data.password ?? ''} onDone={onClose} /> : (
-        <form onSubmit={submit} className="flex flex-col gap-4">
-          <TextField label="Name" name="username" required maxLength={64} defaultValue={draft.username} onChange={(event) => { setDraft({ ...draft, username: event.target.value }); }} error={wrong('username')} />
-          <TextField label="E-mail" name="email" type="email" required defaultValue={draft.email} onChange={(event) => { setDraft({ ...draft, email: event.target.value }); }} error={wrong('email')} />
-          <SelectField label="Role" name="role" defaultValue="member">
-            {givenRoles.map((role) => <option key={role} value={role}>{roleName[role]}: {roleMeaning[role]}</option>)}
-          </SelectField>
-          <FormError error={wrong('username') ?? wrong('email') ? null : add.error} />
-          <div className="flex justify-end gap-2"><Button onClick={onClose}>Close</Button><Button kind="primary" type="submit" busy={add.isPending}>Add</Button></div>
-        </form>
-      )}
+    <Dialog title="Add a member" onClose={add.isPending ? undefined : onClose}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <TextField label="Name" name="username" required maxLength={64} defaultValue={draft.username} onChange={(event) => { setDraft({ ...draft, username: event.target.value }); }} error={wrong('username')} />
+        <TextField label="E-mail" name="email" type="email" required defaultValue={draft.email} onChange={(event) => { setDraft({ ...draft, email: event.target.value }); }} error={wrong('email')} />
+        <SelectField label="Role" name="role" defaultValue="member">
+          {givenRoles.map((role) => <option key={role} value={role}>{roleName[role]}: {roleMeaning[role]}</option>)}
+        </SelectField>
+        <FormError error={wrong('username') ?? wrong('email') ? null : add.error} />
+        <div className="flex justify-end gap-2"><Button onClick={onClose}>Close</Button><Button kind="primary" type="submit" busy={add.isPending}>Add</Button></div>
+      </form>
     </Dialog>
   );
 }

@@ -1,7 +1,6 @@
 import { type SubmitEvent, useState } from 'react';
 
 import { Button } from '@/components/button';
-import { CopyButton } from '@/components/copy-button';
 import { Dialog } from '@/components/dialog';
 import { SelectField, TextField } from '@/components/field';
 import { fieldError, FormError } from '@/components/form-error';
@@ -14,16 +13,6 @@ import { keyScopes, scopeMeaning } from '../key-scopes';
 const lives: Record<string, string> = { '30': '30 days', '90': '90 days', '365': 'A year', '': 'Never' };
 const DAY_MS = 86_400_000;
 
-function Secret({ name, secret, onDone }: { name: string; secret: string; onDone: () => void }) {
-  return (
-    <div className="flex flex-col gap-4">
-      <p className="text-ink-2">{name} sends this key as <code>Authorization: Bearer …</code>. Copy it now: it is not shown again.</p>
-      <p data-testid="api-key-secret" className="flex items-center gap-2 rounded-lg border border-line bg-sunken py-1.5 pr-1.5 pl-3 font-mono"><span className="min-w-0 flex-1 break-all">{secret}</span><CopyButton text={secret} label="Copy the key" /></p>
-      <div className="flex justify-end"><Button kind="primary" onClick={onDone}>I have copied it</Button></div>
-    </div>
-  );
-}
-
 export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
   const create = useCreateApiKey();
   const [scopes, setScopes] = useState<KeyScope[]>(['jobs:read', 'jobs:write']);
@@ -32,30 +21,28 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
     event.preventDefault();
     const text = formText(event.currentTarget);
     const days = text('days');
-    create.mutate({ name: text('name'), scopes, ...(days && { expiresAt: new Date(Date.now() + Number(days) * DAY_MS).toISOString() }) });
+    create.mutate({ name: text('name'), scopes, ...(days && { expiresAt: new Date(Date.now() + Number(days) * DAY_MS).toISOString() }) }, { onSuccess: onClose });
   };
   const wrong = fieldError(create.error, 'name');
   return (
-    <Dialog title="New API key" onClose={create.isIdle || create.isError ? onClose : undefined}>
-      {create.data ? <Secret name={create.data.apiKey.name} secret={create.data.secret} onDone={onClose} /> : (
-        <form onSubmit={submit} className="flex flex-col gap-4">
-          <TextField label="Name" name="name" required maxLength={64} hint="The service that uses it" error={wrong} />
-          <fieldset className="flex flex-col gap-2">
-            <legend className="mb-1 text-[0.8125rem] font-medium">Scopes</legend>
-            {keyScopes.map((scope) => (
-              <label key={scope} className="flex items-baseline gap-2">
-                <input type="checkbox" checked={scopes.includes(scope)} onChange={() => { toggle(scope); }} />
-                <span><span className="font-mono text-xs">{scope}</span> <span className="text-xs text-ink-3">{scopeMeaning[scope]}</span></span>
-              </label>
-            ))}
-          </fieldset>
-          <SelectField label="Expires after" name="days" defaultValue="365">
-            {['30', '90', '365', ''].map((days) => <option key={days} value={days}>{lives[days]}</option>)}
-          </SelectField>
-          <FormError error={wrong ? null : create.error} />
-          <div className="flex justify-end gap-2"><Button onClick={onClose}>Close</Button><Button kind="primary" type="submit" disabled={scopes.length === 0} busy={create.isPending}>Create</Button></div>
-        </form>
-      )}
+    <Dialog title="New API key" onClose={create.isPending ? undefined : onClose}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <TextField label="Name" name="name" required maxLength={64} hint="The service that uses it" error={wrong} />
+        <fieldset className="flex flex-col gap-2">
+          <legend className="mb-1 text-[0.8125rem] font-medium">Scopes</legend>
+          {keyScopes.map((scope) => (
+            <label key={scope} className="flex items-baseline gap-2">
+              <input type="checkbox" checked={scopes.includes(scope)} onChange={() => { toggle(scope); }} />
+              <span><span className="font-mono text-xs">{scope}</span> <span className="text-xs text-ink-3">{scopeMeaning[scope]}</span></span>
+            </label>
+          ))}
+        </fieldset>
+        <SelectField label="Expires after" name="days" defaultValue="365">
+          {['30', '90', '365', ''].map((days) => <option key={days} value={days}>{lives[days]}</option>)}
+        </SelectField>
+        <FormError error={wrong ? null : create.error} />
+        <div className="flex justify-end gap-2"><Button onClick={onClose}>Close</Button><Button kind="primary" type="submit" disabled={scopes.length === 0} busy={create.isPending}>Create</Button></div>
+      </form>
     </Dialog>
   );
 }

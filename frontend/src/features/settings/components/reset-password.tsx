@@ -7,14 +7,10 @@ import { FormError } from '@/components/form-error';
 import type { User } from '@/types';
 
 import { useResetPassword } from '../api/reset-password';
-import { OneTimePassword } from './one-time-password';
 
 function ResetDialog({ member, onClose }: { member: User; onClose: () => void }) {
   const reset = useResetPassword();
-  if (reset.data !== undefined) {
-    return <Dialog title={`New password of ${member.username}`}><OneTimePassword name={member.username} password={reset.data} onDone={onClose} /></Dialog>;
-  }
-  const footer = <><Button onClick={onClose}>Back</Button><Button kind="primary" busy={reset.isPending} onClick={() => { reset.mutate(member._id); }}>Reset the password</Button></>;
+  const footer = <><Button onClick={onClose}>Back</Button><Button kind="primary" busy={reset.isPending} onClick={() => { reset.mutate(member, { onSuccess: onClose }); }}>Reset the password</Button></>;
   return (
     <Dialog title={`Reset the password of ${member.username}`} onClose={reset.isPending ? undefined : onClose} footer={footer}>
       <div className="flex flex-col gap-4">

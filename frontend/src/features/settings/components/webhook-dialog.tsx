@@ -9,7 +9,6 @@ import type { Webhook, WebhookEvent } from '@/types';
 
 import { useSaveWebhook } from '../api/save-webhook';
 import { eventMeaning, webhookEvents } from '../webhook-events';
-import { WebhookSecret } from './webhook-secret';
 
 interface EventPickerProps {
   chosen: WebhookEvent[];
@@ -41,20 +40,18 @@ export function WebhookDialog({ webhook, onClose }: { webhook?: Webhook; onClose
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const text = formText(event.currentTarget);
-    save.mutate({ url: text('url'), description: text('description'), events }, { onSuccess: (secret) => { if (secret === null) onClose(); } });
+    save.mutate({ url: text('url'), description: text('description'), events }, { onSuccess: onClose });
   };
   const wrong = { url: fieldError(save.error, 'url'), description: fieldError(save.error, 'description') };
   return (
-    <Dialog title={webhook ? 'Change webhook' : 'New webhook'} onClose={save.data ? undefined : onClose}>
-      {save.data ? <WebhookSecret secret={save.data} onDone={onClose} /> : (
-        <form onSubmit={submit} className="flex flex-col gap-4">
-          <TextField label="URL" name="url" type="url" required maxLength={2048} defaultValue={known.url} placeholder="https://example.com/hooks" error={wrong.url} />
-          <TextField label="Description" name="description" maxLength={200} defaultValue={known.description} error={wrong.description} />
-          <EventPicker chosen={events} onChange={setEvents} />
-          <FormError error={wrong.url ?? wrong.description ? null : save.error} />
-          <div className="flex justify-end gap-2"><Button onClick={onClose}>Close</Button><Button kind="primary" type="submit" disabled={events.length === 0} busy={save.isPending}>{webhook ? 'Save' : 'Create'}</Button></div>
-        </form>
-      )}
+    <Dialog title={webhook ? 'Change webhook' : 'New webhook'} onClose={save.isPending ? undefined : onClose}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <TextField label="URL" name="url" type="url" required maxLength={2048} defaultValue={known.url} placeholder="https://example.com/hooks" error={wrong.url} />
+        <TextField label="Description" name="description" maxLength={200} defaultValue={known.description} error={wrong.description} />
+        <EventPicker chosen={events} onChange={setEvents} />
+        <FormError error={wrong.url ?? wrong.description ? null : save.error} />
+        <div className="flex justify-end gap-2"><Button onClick={onClose}>Close</Button><Button kind="primary" type="submit" disabled={events.length === 0} busy={save.isPending}>{webhook ? 'Save' : 'Create'}</Button></div>
+      </form>
     </Dialog>
   );
 }

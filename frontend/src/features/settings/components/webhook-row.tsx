@@ -11,7 +11,6 @@ import type { Webhook } from '@/types';
 import { useDeleteWebhook, usePauseWebhook, useResumeWebhook, useRotateSecret, useTestWebhook } from '../api/webhook-actions';
 import { pauseMeaning } from '../webhook-events';
 import { WebhookDialog } from './webhook-dialog';
-import { WebhookSecret } from './webhook-secret';
 
 function DeleteDialog({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
   const remove = useDeleteWebhook();
@@ -24,10 +23,11 @@ function DeleteDialog({ webhook, onClose }: { webhook: Webhook; onClose: () => v
 
 function RotateDialog({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
   const rotate = useRotateSecret();
-  const footer = <><Button onClick={onClose}>Back</Button><Button kind="primary" busy={rotate.isPending} onClick={() => { rotate.mutate(webhook._id); }}>New secret</Button></>;
+  const footer = <><Button onClick={onClose}>Back</Button><Button kind="primary" busy={rotate.isPending} onClick={() => { rotate.mutate(webhook._id, { onSuccess: onClose }); }}>New secret</Button></>;
   return (
-    <Dialog title="Rotate the secret" onClose={rotate.data ? undefined : onClose} footer={rotate.data ? undefined : footer}>
-      {rotate.data ? <WebhookSecret secret={rotate.data.secret} onDone={onClose} /> : <><p className="text-ink-2">For a day, messages are signed with both secrets. Configure the new one at the receiver meanwhile.</p><FormError error={rotate.error} /></>}
+    <Dialog title="Rotate the secret" onClose={rotate.isPending ? undefined : onClose} footer={footer}>
+      <p className="text-ink-2">For a day, messages are signed with both secrets. Configure the new one at the receiver meanwhile.</p>
+      <FormError error={rotate.error} />
     </Dialog>
   );
 }
