@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from infra.local import children, files
-from infra.local.databases import DatabaseError, DatabaseServer, MongoServer, ValkeyServer
+from infra.local.databases import DatabaseError, DatabaseServer, MongoServer, PortTakenError, ValkeyServer
 from infra.local.settings import LocalSettings
 
 POLL_S = 0.05
+#: How many ports are tried for a database: between the choice of one and its use, another process may take it.
+STARTS = 3
 
 
 class DataServices:
@@ -20,27 +22,31 @@ class DataServices:
     def __init__(
         self, settings: LocalSettings, note: Callable[[str, str], None], on_change: Callable[[], None]
     ) -> None:
-        ports = _remembered_ports(settings.home)
-        self.servers: list[DatabaseServer] = []
-        self.mongodb_uri = settings.mongodb_uri or ""
-        self.redis_url = settings.redis_url or ""
-        if not settings.mongodb_uri:
-            mongo = MongoServer(settings.home / "mongodb", ports["mongodb"])
-            self.mongodb_uri = mongo.uri
-            self.servers.append(mongo)
-        if not settings.redis_url:
-            valkey = ValkeyServer(settings.home / "valkey", ports["valkey"])
-            self.redis_url = valkey.uri
-            self.servers.append(valkey)
+        self._remembered = settings.home / "ports.json"
+        ports = _remembered_ports(self._remembered)
+        self._mongo = None if settings.mongodb_uri else MongoServer(settings.home / "mongodb", ports["mongodb"])
+        self._valkey = None if settings.redis_url else ValkeyServer(settings.home / "valkey", ports["valkey"])
+        self.servers: list[DatabaseServer] = [server for server in (self._mongo, self._valkey) if server is not None]
+        self._elsewhere = settings.mongodb_uri or "", settings.redis_url or ""
         for server in self.servers:
             server.log = settings.logs / f"{server.name}.log"
         self._note = note
         self._on_change = on_change
         self._watches: list[asyncio.Task[None]] = []
 
+    @property
+    def mongodb_uri(self) -> str:
+        """The address of MongoDB, with the password; another one after `start` if its port was taken."""
+        return self._elsewhere[0] if self._mongo is None else self._mongo.uri
+
+    @property
+    def redis_url(self) -> str:
+        """The address of Valkey, with the password; another one after `start` if its port was taken."""
+        return self._elsewhere[1] if self._valkey is None else self._valkey.uri
+
     async def start(self) -> None:
-        """Start both in parallel. Raises DatabaseError if one fails."""
-        await asyncio.gather(*(self._start(server) for server in self.servers))
+        """Start both in parallel, on other ports if theirs are taken. Raises DatabaseError if one fails."""
+        await asyncio.gather(*(self._start_somewhere(server) for server in self.servers))
         self._watches = [asyncio.create_task(self._keep(server)) for server in self.servers]
 
     async def stop(self) -> None:
@@ -49,6 +55,16 @@ class DataServices:
             watch.cancel()
         await asyncio.gather(*self._watches, return_exceptions=True)
         await asyncio.gather(*(asyncio.to_thread(server.stop) for server in self.servers))
+
+    async def _start_somewhere(self, server: DatabaseServer) -> None:
+        for _ in range(STARTS - 1):
+            try:
+                return await self._start(server)
+            except PortTakenError as error:
+                server.port = children.free_port()
+                _remember(self._remembered, {server.name: server.port})
+                self._note(server.name, f"{error} Starting it on port {server.port}.")
+        return await self._start(server)
 
     async def _start(self, server: DatabaseServer) -> None:
         await asyncio.to_thread(server.start)
@@ -70,18 +86,26 @@ class DataServices:
                 await asyncio.sleep(1)
 
 
-def _remembered_ports(home: Path) -> dict[str, int]:
+def _remembered_ports(path: Path) -> dict[str, int]:
     """Return the ports of the last run if they are free, else new ones, so that clients keep their addresses."""
-    path = home / "ports.json"
-    known: Any = None
+    known = _known(path)
+    ports = {name: _port(known.get(name)) or children.free_port() for name in ("mongodb", "valkey")}
+    _remember(path, ports)
+    return ports
+
+
+def _remember(path: Path, ports: dict[str, int]) -> None:
+    known = _known(path)
+    if known | ports != known:
+        files.write(path, json.dumps(known | ports))
+
+
+def _known(path: Path) -> dict[str, Any]:
     with contextlib.suppress(OSError, ValueError):
         known = json.loads(path.read_bytes())
-    if not isinstance(known, dict):
-        known = {}
-    ports = {name: _port(known.get(name)) or children.free_port() for name in ("mongodb", "valkey")}
-    if ports != known:
-        files.write(path, json.dumps(ports))
-    return ports
+        if isinstance(known, dict):
+            return known
+    return {}
 
 
 def _port(known: object) -> int | None:

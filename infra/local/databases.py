@@ -38,6 +38,10 @@ class DatabaseError(RuntimeError):
     """Raised when a database cannot be found, started or stopped; the text says what to do."""
 
 
+class PortTakenError(DatabaseError):
+    """Raised when another process has the port of a database."""
+
+
 class EndedAtStartError(DatabaseError):
     """Raised when a database ended before it accepted connections."""
 
@@ -77,19 +81,28 @@ class DatabaseServer(ABC):
         return process.pid if process is not None and process.poll() is None else None
 
     def start(self, timeout_s: float = 20.0) -> None:
-        """Start and return when the server answers. Raises DatabaseError with the end of its log."""
+        """Start and return when the server answers. Raises DatabaseError with the end of its log, PortTakenError if
+        another process has the port.
+        """
         if self.pid is not None:
             return
-        if not children.port_is_free(self.port):
-            raise DatabaseError(f"Port {self.port} for {self.name} is taken by another process.")
+        self._check_port()
         files.private_folder(self.home)
         deadline = time.monotonic() + timeout_s
         self._process = children.spawn(self._command(), log=self.log)
         try:
             self._await_ready(deadline)
+        except EndedAtStartError:
+            self.kill()
+            self._check_port()  # it may have been taken since
+            raise
         except BaseException:
             self.kill()
             raise
+
+    def _check_port(self) -> None:
+        if not children.port_is_free(self.port):
+            raise PortTakenError(f"Port {self.port} for {self.name} is taken by another process.")
 
     def stop(self, grace_s: float = 10.0) -> None:
         """Shut down in order; after `grace_s` seconds by SIGKILL. Does nothing if it does not run."""

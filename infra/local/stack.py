@@ -62,7 +62,7 @@ class Stack:
         self.logs = Logs(settings.logs, console)
         self.run_file = RunFile(settings.home, self.describe)
         self.data = DataServices(settings, self._database_note, self.run_file.write)
-        self._addresses = settings.addresses(self.data.mongodb_uri, self.data.redis_url)
+        self._addresses = self._where()
         self.functions = LambdaService(self.logs, self.run_file.changed, retry_base_s=settings.async_retry_base_s)
         self.connections = Connections()
         self.connections_api = ConnectionsApi(self.connections)
@@ -145,6 +145,10 @@ class Stack:
     async def _start(self, sockets: list[list[socket.socket]]) -> None:
         reading = asyncio.create_task(self._read())
         await self.data.start()
+        if (addresses := self._where()) != self._addresses:  # a port was taken
+            self._addresses.update(addresses)
+            await asyncio.gather(reading, return_exceptions=True)
+            reading = asyncio.create_task(self._read())
         self.run_file.changed()
         watcher = Watcher(self.settings.project)
         deployment = await self._try(reading)
@@ -156,6 +160,9 @@ class Stack:
         self._announce(operator)
         await asyncio.to_thread(self.console.drain)  # the announcement must be printed before run.json says ready
         self.run_file.write()
+
+    def _where(self) -> dict[str, str]:
+        return self.settings.addresses(self.data.mongodb_uri, self.data.redis_url)
 
     async def _bootstrap(self, deployment: Deployment | None) -> dict[str, str]:
         """Deploy and prepare the data at the same time; return the addresses.

@@ -167,6 +167,35 @@ def test_a_taken_port_is_named_with_the_variable_that_moves_it(own: LocalStack) 
             own.start()
 
 
+#: starts a stack that chooses ports on which others listen
+ON_TAKEN_PORTS = """
+import sys
+from infra.local import __main__, data_services
+
+data_services._remembered_ports = lambda _: {"mongodb": %d, "valkey": %d}
+sys.exit(__main__.main())
+"""
+
+
+def test_databases_whose_ports_were_taken_get_others_which_functions_know(
+    own: LocalStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as one, socket.socket() as two:
+        for squatter in (one, two):
+            squatter.bind(("127.0.0.1", 0))
+            squatter.listen()
+        script = ON_TAKEN_PORTS % (one.getsockname()[1], two.getsockname()[1])
+        spawn = children.spawn
+        monkeypatch.setattr(children, "spawn", lambda line, **given: spawn([line[0], "-c", script, *line[3:]], **given))
+        own.start()
+        chosen = json.loads((own.home / "ports.json").read_text())
+        assert f":{chosen['mongodb']}/" in own.mongodb_uri
+        assert f":{chosen['valkey']}/" in own.redis_url
+        assert own.output.count("is taken by another process. Starting it on port") == 2
+        environ = json.loads(get(own.port, "/environment")[1])
+        assert (environ["MONGODB_URI"], environ["REDIS_URL"]) == (own.mongodb_uri, own.redis_url)
+
+
 def test_a_second_stack_in_the_same_home_is_refused(stack: LocalStack) -> None:
     second = LocalStack(project=PROJECT, home=stack.home / "..", env={"QUEUECRAFT_HOME": str(stack.home)})
     second.home = stack.home.with_name(f"{stack.home.name}-second")
