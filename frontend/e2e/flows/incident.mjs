@@ -59,6 +59,32 @@ export function incident(world) {
     await waitUntil(() => params(page).tag === 'night');
   });
 
+  it('finds dead letters by a field of the payload, and acts on those that are selected', async () => {
+    const { page } = world;
+    await page.goto('/dlq?queue=imports');
+    const field = page.getByLabel('Field of the payload');
+    await field.focus();
+    await waitUntil(async () => (await page.locator('datalist option[value="url="]').count()) > 0, { what: () => 'suggested paths' });
+    await field.fill('url=http://127.0.0.1:1/6');
+    await field.press('Enter');
+    await waitUntil(() => params(page).payload === 'url=http://127.0.0.1:1/6');
+    await page.getByText('Looked into 300 payloads for this page; there are no others.').waitFor();
+    const rows = page.locator('[data-job]');
+    await waitUntil(async () => (await rows.count()) === 2, { what: () => 'the two jobs with this payload' });
+    assert.equal(await page.getByRole('button', { name: /^(Redrive|Delete) (all|everything)/ }).count(), 0);
+    assert.equal(await page.getByRole('button', { name: 'Compare payloads' }).count(), 0);
+    assert.deepEqual(await problems(page, 'dead letters by their payload'), []);
+    await page.getByLabel('Select all on this page').check();
+    await page.getByRole('button', { name: 'Delete selected' }).click();
+    await page.getByRole('dialog').getByText('2 failed jobs').waitFor();
+    await page.keyboard.press('Escape');
+    await field.fill('url~nothing like this');
+    await field.press('Enter');
+    await page.getByText('No failed jobs match').waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await waitUntil(() => params(page).payload === undefined);
+  });
+
   it('compares the payloads of an error: what they share, and where they differ', async () => {
     const { page } = world;
     await page.goto('/dlq?queue=imports');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { deadParams, deadQuery, parseDead, wholeOf } from './filter';
+import { deadParams, deadQuery, hasConditions, parseDead, wholeOf } from './filter';
 
 it('lists, and redrives, what the group and the search have in common', () => {
   const parse = (query: string) => parseDead(new URLSearchParams(query));
@@ -10,4 +10,11 @@ it('lists, and redrives, what the group and the search have in common', () => {
     'all', 'the group', 'everything that matches', 'everything that matches',
   ]);
   expect(deadParams(parse('scope=own&q='))).toEqual({});
+});
+
+it('looks into payloads for the list alone: actions take no such condition', () => {
+  const filter = parseDead(new URLSearchParams('payload=customer.id%3D42'));
+  expect(deadQuery(filter)).toEqual({ scope: 'own' });
+  expect(hasConditions(filter)).toBe(true);
+  expect(deadParams(filter)).toEqual({ payload: 'customer.id=42' });
 });

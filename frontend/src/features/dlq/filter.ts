@@ -9,6 +9,8 @@ export interface DeadFilter {
   task: string;
   queue: string;
   tag: string;
+  /** A condition on a field of the payload, such as `customer.id=42`. */
+  payload: string;
   /** When they failed. */
   from: string;
   to: string;
@@ -23,7 +25,7 @@ export type DeadTarget =
   | { ids: string[] }
   | { filter: NarrowingDead };
 
-export const cleared = { group: '', q: '', task: '', queue: '', tag: '', from: '', to: '', owner: '', tenant: '' } satisfies Partial<DeadFilter>;
+export const cleared = { group: '', q: '', task: '', queue: '', tag: '', payload: '', from: '', to: '', owner: '', tenant: '' } satisfies Partial<DeadFilter>;
 
 /** The filter in an address; `scope` is the default. */
 export function parseDead(params: URLSearchParams, scope: Scope = 'own'): DeadFilter {
@@ -36,6 +38,7 @@ export function parseDead(params: URLSearchParams, scope: Scope = 'own'): DeadFi
     task: text('task'),
     queue: text('queue'),
     tag: text('tag'),
+    payload: text('payload'),
     from: time('from'),
     to: time('to'),
     owner: shown === 'own' ? '' : text('owner'),
@@ -51,11 +54,13 @@ export function deadParams(filter: DeadFilter, scope: Scope = 'own'): Record<str
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 
-/** The conditions, as parameters of the API. */
-export function deadQuery({ from, to, scope, sort: _sort, cursor: _cursor, ...texts }: DeadFilter) {
+/** The conditions, as parameters of the API, for lists and actions: actions take none on the payload. */
+export function deadQuery({ from, to, scope, sort: _sort, cursor: _cursor, payload: _payload, ...texts }: DeadFilter) {
   const given = Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== ''));
   return { scope, ...given, ...(from && { finishedFrom: from }), ...(to && { finishedTo: to }) } satisfies NarrowingDead;
 }
+
+export type DeadQuery = ReturnType<typeof deadQuery>;
 
 /** The target of an operation, which changes jobs of any state: those of the DLQ alone. */
 export const bulkTarget = (target: DeadTarget): DeadTarget => ('ids' in target ? target : { filter: { ...target.filter, status: ['dlq'] } });
@@ -69,7 +74,7 @@ export function sortOf(filter: DeadFilter): Sort {
 }
 
 export function hasConditions(filter: DeadFilter): boolean {
-  return Object.keys(deadQuery(filter)).length > 1;
+  return filter.payload !== '' || Object.keys(deadQuery(filter)).length > 1;
 }
 
 /** The filter of an action on all listed jobs. */

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 
+import { insideKey } from '@/features/dlq/api/list-dead';
 import { api } from '@/lib/api-client';
 import { toasts } from '@/lib/toasts';
 
@@ -9,7 +10,7 @@ import { commentsKey } from './list-comments';
 function useReread() {
   const queries = useQueryClient();
   // The DLQ counts them.
-  return () => { for (const queryKey of [commentsKey, ['dlq']]) void queries.invalidateQueries({ queryKey }); };
+  return () => { for (const queryKey of [commentsKey, ['dlq'], insideKey]) void queries.invalidateQueries({ queryKey }); };
 }
 
 export function useAddComment(subject: Subject) {

@@ -7,6 +7,7 @@ import { toasts } from '@/lib/toasts';
 import type { Acted } from '@/types';
 
 import type { DeadTarget } from '../filter';
+import { insideKey } from './list-dead';
 
 export type DeadAction = 'redrive' | 'delete';
 
@@ -42,7 +43,7 @@ export function useActOnDead(action: DeadAction) {
     onSuccess: (result) => {
       const refused = result.failed.length;
       toasts.success(`${plural(result.changed, 'job')} ${done[action]}${refused ? `; ${String(refused)} could not be changed: ${result.failed[0]?.error ?? ''}` : ''}`);
-      for (const queryKey of [['dlq'], statsKey]) void queries.invalidateQueries({ queryKey });
+      for (const queryKey of [['dlq'], insideKey, statsKey]) void queries.invalidateQueries({ queryKey });
     },
     onError: toasts.error,
   });

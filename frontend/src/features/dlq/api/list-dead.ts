@@ -10,10 +10,10 @@ import { deadQuery, sortOf, type DeadFilter } from '../filter';
 const PAGE = 50;
 
 async function readPage(filter: DeadFilter, signal: AbortSignal): Promise<JobPage> {
-  const { cursor } = filter;
-  const page = await api.get('/dlq', { query: { ...deadQuery(filter), sort: sortOf(filter), limit: PAGE, ...(cursor && { cursor }) }, signal });
-  const { nextCursor, prevCursor, owners, tenants, comments } = page;
-  return { jobs: jobBook.reconcile(page.jobs).filter((job) => job.status === 'dlq'), nextCursor, prevCursor, owners, tenants, comments };
+  const { cursor, payload } = filter;
+  const page = await api.get('/dlq', { query: { ...deadQuery(filter), sort: sortOf(filter), limit: PAGE, ...(payload && { payload: [payload] }), ...(cursor && { cursor }) }, signal });
+  const { nextCursor, prevCursor, owners, tenants, comments, examined } = page;
+  return { jobs: jobBook.reconcile(page.jobs).filter((job) => job.status === 'dlq'), nextCursor, prevCursor, owners, tenants, comments, examined };
 }
 
 const HOUR_MS = 3_600_000;
@@ -39,9 +39,12 @@ export function useRecentFailures(scope: Scope) {
   });
 }
 
+/** Of lists for which the API looks into payloads: they are not read again with each event. */
+export const insideKey = ['dlq-inside'] as const;
+
 export function useDead(filter: DeadFilter) {
   return useQuery({
-    queryKey: ['dlq', 'jobs', filter],
+    queryKey: filter.payload ? [...insideKey, filter] : ['dlq', 'jobs', filter],
     queryFn: ({ signal }) => readPage(filter, signal),
     placeholderData: keepPreviousData,
   });
@@ -57,5 +60,6 @@ export function useDeadTotal(filter: DeadFilter) {
       return total === null ? null : { total, exact: totalIsExact === true };
     },
     placeholderData: keepPreviousData,
+    enabled: filter.payload === '',
   });
 }

@@ -5,6 +5,7 @@ import { api } from '@/lib/api-client';
 import { toasts } from '@/lib/toasts';
 
 import type { RedriveOptions } from '../redrive';
+import { insideKey } from './list-dead';
 
 interface Redrive extends RedriveOptions {
   id: string;
@@ -22,7 +23,7 @@ export function useRedriveOne() {
     mutationFn: send,
     onSuccess: (job) => {
       toasts.success('Job queued again');
-      void queries.invalidateQueries({ queryKey: ['dlq'] });
+      for (const queryKey of [['dlq'], insideKey]) void queries.invalidateQueries({ queryKey });
       void queries.invalidateQueries({ queryKey: jobKey(job._id) });
     },
   });

@@ -1,12 +1,14 @@
 import { CircleCheck, SearchX } from 'lucide-react';
 import { useMemo, useRef, useState, type ComponentProps } from 'react';
 
+import { Button } from '@/components/button';
 import { Overlay } from '@/components/loadable';
 import { QueryView } from '@/components/query-view';
 import { SkeletonRows } from '@/components/skeleton';
 import { StaleBadge } from '@/components/stale-badge';
 import { EmptyState } from '@/components/states';
 import { ownerOf, useOthers } from '@/features/jobs/components/owner';
+import { Looked } from '@/features/jobs/components/looked';
 import { Pager } from '@/features/jobs/components/pager';
 import { WaitingJobs } from '@/features/jobs/components/waiting-jobs';
 import type { JobPage } from '@/features/jobs/live-page';
@@ -45,7 +47,8 @@ function Asking({ asked, onClose, onDone }: { asked: Asked; onClose: () => void;
 /** A node runs again with its workflow only. */
 const redriveOf = (job: Job): Asked => (job.workflow ? { retry: { ...job, workflow: job.workflow } } : { action: 'redrive', target: { ids: [job._id] } });
 
-function NoDead({ filter }: { filter: DeadFilter }) {
+function NoDead({ filter, nextCursor, onChange }: Pick<DeadListProps, 'filter' | 'onChange'> & Pick<JobPage, 'nextCursor'>) {
+  if (filter.payload && nextCursor !== null) return <EmptyState icon={SearchX} title="None found so far" action={<Button onClick={() => { onChange({ cursor: nextCursor }); }}>Look further</Button>}>There are older failed jobs, into whose payloads nobody looked yet.</EmptyState>;
   if (hasConditions(filter)) return <EmptyState icon={SearchX} title="No failed jobs match">Try other words, another error or a longer period.</EmptyState>;
   return <EmptyState icon={CircleCheck} title="No failed jobs">A job that fails on its last attempt is kept here until you redrive or delete it.</EmptyState>;
 }
@@ -58,7 +61,8 @@ function Rows({ page: read, old, filter, onChange }: DeadListProps & { page: Job
   const [asked, setAsked] = useState<Asked | null>(null);
   const { page, gone, waiting, show } = useSteadyPage({ page: read, list: old ? null : list, selecting: selection.size > 0, belongs: (job) => job.status === 'dlq', rows });
   const others = useOthers(page);
-  const total = useDeadTotal(filter).data;
+  const counted = useDeadTotal(filter).data;
+  const total = filter.payload ? null : counted;
   const shown = useMemo(() => page.jobs.map((job) => job._id), [page.jobs]);
   const ids = shown.filter((id) => writable && !gone.has(id));
   useRowKeys({ ids: shown, list: rows, selectable: ids, onToggle: selection.toggle });
@@ -67,7 +71,8 @@ function Rows({ page: read, old, filter, onChange }: DeadListProps & { page: Job
   return (
     <div ref={rows}>
       <WaitingJobs waiting={waiting} onShow={show} />
-      {page.jobs.length === 0 ? <NoDead filter={filter} /> : (
+      <Looked page={page} />
+      {page.jobs.length === 0 ? <NoDead filter={filter} nextCursor={page.nextCursor} onChange={onChange} /> : (
         <>
           {writable ? <SelectBar ids={ids} selected={selected} selection={selection} filter={filter} onAct={(action, target) => { setAsked({ action, target }); }} /> : null}
           <ul aria-label="Failed jobs">

@@ -5,6 +5,7 @@ import { Button } from '@/components/button';
 import { FilterChip } from '@/components/filter-chip';
 import { useTasks } from '@/features/jobs/api/list-tasks';
 import { Filters } from '@/features/jobs/components/filters';
+import { PayloadPick } from '@/features/jobs/components/payload-pick';
 import { PeoplePicks, type People } from '@/features/jobs/components/people-picks';
 import { PeriodPick } from '@/features/jobs/components/period-pick';
 import { NamePick } from '@/features/jobs/components/pick';
@@ -12,7 +13,7 @@ import { SearchBox } from '@/features/jobs/components/search-box';
 import { SortPick } from '@/features/jobs/components/sort-pick';
 import { useQueues } from '@/features/queues/api/list-queues';
 
-import { cleared, hasConditions, maySortByEnd, sortOf, type DeadFilter } from '../filter';
+import { cleared, deadQuery, hasConditions, maySortByEnd, sortOf, type DeadFilter } from '../filter';
 import { CompareDialog } from './compare-dialog';
 
 interface DeadToolbarProps {
@@ -24,12 +25,13 @@ interface DeadToolbarProps {
   onChange: (change: Partial<DeadFilter>) => void;
 }
 
-function pickedIn({ task, queue, tag, owner, tenant, from, to }: DeadFilter): number {
-  return [task, queue, tag, owner, tenant, from || to].filter(Boolean).length;
+function pickedIn({ task, queue, tag, payload, owner, tenant, from, to }: DeadFilter): number {
+  return [task, queue, tag, payload, owner, tenant, from || to].filter(Boolean).length;
 }
 
 function CompareButton({ filter }: { filter: DeadFilter }) {
   const [open, setOpen] = useState(false);
+  if (filter.payload) return null;
   return (
     <>
       <Button icon={<Columns2 />} onClick={() => { setOpen(true); }}>Compare payloads</Button>
@@ -48,6 +50,7 @@ export function DeadToolbar({ filter, groupName, people, tags, onChange }: DeadT
         <NamePick label="Any task" value={filter.task} names={tasks} onChange={(task) => { onChange({ task }); }} />
         <NamePick label="Any queue" value={filter.queue} names={[...new Set(queues)]} onChange={(queue) => { onChange({ queue }); }} />
         {tags.length > 0 || filter.tag ? <NamePick label="Any tag" value={filter.tag} names={tags} onChange={(tag) => { onChange({ tag }); }} /> : null}
+        <PayloadPick value={filter.payload} of={{ dead: deadQuery(filter) }} onChange={(payload) => { onChange({ payload }); }} />
         <PeoplePicks scope={filter.scope} owner={filter.owner} tenant={filter.tenant} people={people} onChange={onChange} />
         <PeriodPick label="Failed any time" from={filter.from} to={filter.to} onChange={onChange} />
         <SortPick value={sortOf(filter)} byEnd={maySortByEnd(filter)} ended="Failed" onChange={(sort) => { onChange({ sort }); }} />

@@ -20,6 +20,8 @@ interface SelectBarProps {
 export function SelectBar({ ids, selected, selection, filter, onAct }: SelectBarProps) {
   const some = selected.length > 0;
   const target: DeadTarget = some ? { ids: selected } : { filter: deadQuery(filter) };
+  // Actions by filter do not look into payloads.
+  const able = some || filter.payload === '';
   const whom = some ? 'selected' : wholeOf(filter);
   return (
     <div className="sticky top-14 z-10 flex min-h-12 flex-wrap items-center gap-x-3 gap-y-2 border-t border-line bg-sunken px-4 py-2">
@@ -28,8 +30,8 @@ export function SelectBar({ ids, selected, selection, filter, onAct }: SelectBar
         {some ? `${plural(selected.length, 'job')} selected` : 'Select all on this page'}
       </label>
       <span className="flex flex-wrap gap-2 sm:ml-auto">
-        <Button size="sm" kind={some ? 'primary' : 'secondary'} icon={<RotateCw />} onClick={() => { onAct('redrive', target); }}>Redrive {whom}</Button>
-        <Button size="sm" icon={<Trash2 />} onClick={() => { onAct('delete', target); }}>Delete {whom}</Button>
+        {able ? <><Button size="sm" kind={some ? 'primary' : 'secondary'} icon={<RotateCw />} onClick={() => { onAct('redrive', target); }}>Redrive {whom}</Button>
+        <Button size="sm" icon={<Trash2 />} onClick={() => { onAct('delete', target); }}>Delete {whom}</Button></> : null}
       </span>
     </div>
   );

@@ -9,7 +9,6 @@ import { StaleBadge } from '@/components/stale-badge';
 import { EmptyState } from '@/components/states';
 import { mayChange, useCaller } from '@/features/session/use-caller';
 import { cx } from '@/lib/cx';
-import { plural } from '@/lib/format';
 
 import { useJobs, useTotal } from '../api/list-jobs';
 import { criteria, hasCriteria, matches, type JobFilter } from '../filter';
@@ -18,6 +17,7 @@ import { useSelection } from '../use-selection';
 import { useSteadyPage } from '../use-steady-page';
 import { JobTable } from './job-table';
 import { JobToolbar } from './job-toolbar';
+import { Looked } from './looked';
 import { Pager } from './pager';
 import { WaitingJobs } from './waiting-jobs';
 
@@ -39,12 +39,6 @@ function NoJobs({ filter, nextCursor, onChange, onClear, onCreate }: JobListProp
   return <EmptyState icon={ListPlus} title="No jobs yet" action={onCreate ? <Button kind="primary" onClick={onCreate}>New job</Button> : null}>Jobs appear here as soon as they are created, in the dashboard or through the API.</EmptyState>;
 }
 
-/** How far a look into payloads went. */
-function Looked({ page: { examined, nextCursor } }: { page: JobPage }) {
-  if (typeof examined !== 'number') return null;
-  return <p role="status" className="border-t border-line bg-sunken px-4 py-2 text-[0.8125rem] text-ink-2">Looked into {plural(examined, 'payload')} for this page; {nextCursor === null ? 'there are no others.' : 'there are others on the next one.'}</p>;
-}
-
 function Rows({ page: read, old, ...props }: JobListProps & { page: JobPage; old: boolean }) {
   const { filter, onChange } = props;
   const list = JSON.stringify(filter);
@@ -53,7 +47,8 @@ function Rows({ page: read, old, ...props }: JobListProps & { page: JobPage; old
   const selectable = mayChange(useCaller().role);
   const { page, gone, waiting, show } = useSteadyPage({ page: read, list: old ? null : list, selecting: selection.size > 0, belongs: (job) => matches(filter, job), rows });
   const { jobs, nextCursor } = page;
-  const total = useTotal(filter).data;
+  const counted = useTotal(filter).data;
+  const total = filter.payload ? null : counted;
   const here = jobs.filter(({ _id }) => !gone.has(_id));
   const selected = here.filter(({ _id }) => selection.ids.has(_id));
   if (selection.size > 0 && selected.length === 0 && !selection.everything) selection.clear();

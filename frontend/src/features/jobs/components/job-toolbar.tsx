@@ -45,7 +45,7 @@ export function JobToolbar({ filter, people, onChange, onClear }: ToolbarProps) 
         <NamePick label="Any task" value={filter.task} names={tasks} onChange={(task) => { onChange({ task }); }} />
         <NamePick label="Any queue" value={filter.queue} names={[...new Set(queues)]} onChange={(queue) => { onChange({ queue }); }} />
         <PeoplePicks scope={filter.scope} owner={filter.owner} tenant={filter.tenant} people={people} onChange={onChange} />
-        <PayloadPick value={filter.payload} criteria={criteria(filter)} onChange={(payload) => { onChange({ payload }); }} />
+        <PayloadPick value={filter.payload} of={{ jobs: criteria(filter) }} onChange={(payload) => { onChange({ payload }); }} />
         <PeriodPick label="Created any time" from={filter.from} to={filter.to} onChange={onChange} />
         <SortPick value={filter.sort} byEnd={maySortByEnd(filter)} onChange={(sort) => { onChange({ sort }); }} />
       </Filters>

@@ -1,24 +1,23 @@
 import { useId, useState } from 'react';
 
-import { usePayloadFields } from '../api/list-payload-fields';
-import type { Criteria } from '../filter';
+import { usePayloadFields, type Sampled } from '../api/list-payload-fields';
 
 interface PayloadPickProps {
   value: string;
   /** The other conditions: paths are suggested from the jobs that meet them. */
-  criteria: Criteria;
+  of: Sampled;
   onChange: (payload: string) => void;
 }
 
 const complete = (text: string): boolean => text === '' || /^(?:\\.|[^\\=~])+(?:=|~.)/s.test(text);
 
 /** A condition on a field of the payload; Enter, or leaving the field, looks for it. */
-export function PayloadPick({ value, criteria, onChange }: PayloadPickProps) {
+export function PayloadPick({ value, of, onChange }: PayloadPickProps) {
   const [text, setText] = useState(value);
   const [seen, setSeen] = useState(value);
   const [touched, setTouched] = useState(false);
   const id = useId();
-  const fields = usePayloadFields(criteria, touched).data ?? [];
+  const fields = usePayloadFields(of, touched).data ?? [];
   // The URL changed from elsewhere.
   if (value !== seen) {
     setSeen(value);
