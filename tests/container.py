@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from chalicelib.api.container import ApiContainer
+from chalicelib.services.tenant_redaction import TenantRedaction
 from chalicelib.services.webhooks import Webhooks
 from websocket_fn.container import ManagerContainer
 from worker_fn.container import WorkerContainer
@@ -15,5 +16,12 @@ class Container(ApiContainer, WorkerContainer, ManagerContainer):
     def webhooks(self) -> Webhooks:
         """They wait for no other process to learn of a change."""
         made = super().webhooks
+        made.pause_for = lambda seconds: None
+        return made
+
+    @cached_property
+    def tenant_redaction(self) -> TenantRedaction:
+        """As ``webhooks``."""
+        made = super().tenant_redaction
         made.pause_for = lambda seconds: None
         return made

@@ -170,6 +170,11 @@ class TaskContext(DurableContext):
         return self._notes
 
     @property
+    def reported(self) -> Notes | None:
+        """As ``notes``, ``None`` if the task has reported nothing."""
+        return self._notes
+
+    @property
     def last_progress(self) -> Progress | None:
         """The latest progress reported, if any; by the attempt before if this one goes on with it."""
         reported = self._notes.progress if self._notes is not None else None

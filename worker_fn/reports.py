@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain import events
@@ -13,12 +14,13 @@ from chalicelib.domain.job_logs import LogLine, seq_of
 from chalicelib.domain.jobs import MAX_LOG_LINES, Job, Progress, iso
 from chalicelib.store.job_logs import JobLogStore
 from worker_fn.attempt import Attempt
-from worker_fn.context import Line
+from worker_fn.context import Line, Notes
 
 if TYPE_CHECKING:
     from chalicelib.queue.events import EventLog
     from chalicelib.store.jobs import JobStore
     from chalicelib.telemetry.logger import Log
+    from worker_fn.masking import Masking
 
 #: Reports of one job within this time are merged.
 INTERVAL_S: Final = 0.1
@@ -35,10 +37,13 @@ class Reports:
     replaced by the next.
     """
 
-    def __init__(self, *, logs: JobLogStore, jobs: JobStore, event_log: EventLog, clock: Clock, log: Log) -> None:
+    def __init__(
+        self, *, logs: JobLogStore, jobs: JobStore, event_log: EventLog, masking: Masking, clock: Clock, log: Log
+    ) -> None:
         self._logs = logs
         self._jobs = jobs
         self._event_log = event_log
+        self._masking = masking
         self._clock = clock
         self._log = log
         self._lock = threading.Lock()
@@ -63,8 +68,12 @@ class Reports:
             self._pending[id(attempt)] = attempt
         self._wake.set()
 
-    def finish(self, attempts: Iterable[Attempt]) -> None:
-        """Write and publish the rest of these ended attempts, before their end is published."""
+    def finish(self, attempts: Sequence[Attempt]) -> None:
+        """Write and publish the rest of these ended attempts, before their end is written and published.
+
+        Redacted values are taken out of their errors, too.
+        """
+        self._masking.ending(attempts)
         if self._pending or self._being_written or self._written:
             with self._lock:
                 ended = [attempt for attempt in attempts if self._pending.pop(id(attempt), None)]
@@ -113,7 +122,7 @@ class Reports:
             for attempt in attempts:
                 if attempt.begun is None or attempt.context is None or attempt.lost:
                     continue
-                latest, new = attempt.context.notes.take()
+                latest, new = self._taken(attempt.begun, attempt.context.notes)
                 lines += [_log_line(attempt.begun, line) for line in new]
                 job_events += self._log_events(attempt.begun, new)
                 self._written[id(attempt)] = self._written.get(id(attempt), 0) + len(new)
@@ -130,6 +139,12 @@ class Reports:
             if self._written.get(id(attempt), 0) >= _TRIM_EVERY + MAX_LOG_LINES:
                 self._written[id(attempt)] = MAX_LOG_LINES
                 self._trim(attempt.job.id)
+
+    def _taken(self, job: Job, notes: Notes) -> tuple[Progress | None, list[Line]]:
+        """Return what was reported since the last call, without redacted values."""
+        latest, new = notes.take()
+        lines = [replace(line, message=self._masking.written(job, line.message)) for line in new]
+        return latest if latest is None else self._masking.progress(job, latest), lines
 
     def _trim(self, job_id: str) -> None:
         try:

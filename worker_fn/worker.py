@@ -30,6 +30,7 @@ from worker_fn.lease_keeper import LeaseKeeper
 from worker_fn.leases import LeaseTable
 from worker_fn.mail import Mail, Mailbox
 from worker_fn.maintenance import Maintenance
+from worker_fn.masking import Masking
 from worker_fn.membership import Membership
 from worker_fn.outbox import OutboxThread
 from worker_fn.passing_on import PassingOn
@@ -88,7 +89,11 @@ class Worker:
         self._leases = LeaseTable()
         self._process_state = ProcessState(log)
         self._rollups = RollupCounter(c.rollups, log)
-        self._reports = Reports(logs=c.job_logs, jobs=c.job_store, event_log=c.event_log, clock=c.clock, log=log)
+        masking = Masking(tasks, c.subscriptions)
+        log.hide(masking.text)
+        self._reports = Reports(
+            logs=c.job_logs, jobs=c.job_store, event_log=c.event_log, masking=masking, clock=c.clock, log=log
+        )
         self._maintenance = Maintenance(c.sweeper, c.waker, self._rollups, c.vitals, beat_s, c.clock, log, pool)
         self._engine.on_room = lambda: self._maintenance.note_due(0)
         self._lease_keeper = LeaseKeeper(self.id, settings, interval_s=beat_s, log=log)
@@ -98,7 +103,7 @@ class Worker:
         self._deliveries = DeliveryThread(
             c.webhook_sending, c.webhook_events, settings, c.clock, log, on_idle=self._wake_loop, tracing=tracing
         )
-        self._steps = StepsOnDemand(c, log)
+        self._steps = StepsOnDemand(c, masking, log)
         loader = ClaimLoader(self.id, c.job_store, c.engine, tasks=tasks, passing_on=PassingOn(c, pool, log))
         completion = Completion(
             leases=self._leases, reports=self._reports, attempt_log=AttemptLog(self.id, self._rollups, log, tracing),

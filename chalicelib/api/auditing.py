@@ -270,6 +270,12 @@ def settings(subject: Subject) -> dict[str, Any]:
     return _settings(subject, "settings")
 
 
+def redaction(subject: Subject) -> dict[str, Any]:
+    """Return the paths that a tenant redacts."""
+    paths = subject.container.tenant_redaction.get(subject.principal)
+    return {"tenantId": subject.principal.tenant_id, "paths": list(paths)}
+
+
 def maxima(subject: Subject) -> dict[str, Any]:
     """Return the maxima of a tenant in force."""
     return _settings(subject, "maxima")

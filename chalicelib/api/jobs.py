@@ -133,7 +133,8 @@ def get_job(call: Call) -> dict[str, Any]:
     expires_at = call.container.expiry.at(job)
     lineage["expiresAt"] = iso(expires_at) if expires_at else None
     traced = _traced(call, job)
-    return {"success": True, "job": {**job_detail(job), **traced, "blockedBy": blocked_by, **others, **lineage}}
+    shown = job_detail(call.container.redactions.shown(job), call.container.redactions.paths(job))
+    return {"success": True, "job": {**shown, **traced, "blockedBy": blocked_by, **others, **lineage}}
 
 
 @routes.get("/job/{id}/attempts", answer=AttemptsAnswer, scope=KeyScope.JOBS_READ)

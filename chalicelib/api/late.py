@@ -36,7 +36,7 @@ LATE: Final = {
     "schedules": ("/schedules",),
     "sessions": ("/me/sessions",),
     "steps": ("/callbacks", "/job/{id}/events", "/job/{id}/steps"),
-    "tenants": ("/tenant/pause", "/tenant/resume", "/tenant/settings", "/tenants"),
+    "tenants": ("/tenant/pause", "/tenant/redaction", "/tenant/resume", "/tenant/settings", "/tenants"),
     "webhooks": ("/webhooks",),
     "workflows": ("/workflows",),
 }

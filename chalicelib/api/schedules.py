@@ -183,7 +183,7 @@ def _set_paused(call: Call[Nothing, OfTenant], *, paused: bool) -> dict[str, Any
 
 
 def _one(call: Call[Any, Any], schedule: Schedule) -> dict[str, Any]:
-    return {"success": True, "schedule": schedule_body(schedule, call.container.clock.now())}
+    return {"success": True, "schedule": schedule_body(schedule, call.container.clock.now(), call.container.redactions)}
 
 
 def _name(call: Call[Any, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Tenants, for operators; the settings of each, and the pause of its queues."""
+"""Tenants, for operators; the settings of each, what it redacts, and the pause of its queues."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from chalicelib.api.auditing import Audited
 from chalicelib.api.call import Call, Nothing
 from chalicelib.api.routing import Routes
 from chalicelib.api.schemas.pauses import PauseChangedAnswer
+from chalicelib.api.schemas.redaction import PutRedaction, RedactionAnswer
 from chalicelib.api.schemas.tenant_settings import ChangeSettings, SettingsAnswer
 from chalicelib.api.schemas.tenants import FindTenants, TenantsAnswer, tenants_body
 from chalicelib.domain.principals import KeyScope, Permission
@@ -43,6 +44,31 @@ def change_own_settings(call: Call[ChangeSettings]) -> SettingsAnswer:
     Fields that are left out stay as they are; null goes back to the default.
     """
     return _changed(call, call.principal.tenant_id)
+
+
+@routes.get("/tenant/redaction", answer=RedactionAnswer, scope=KeyScope.JOBS_READ)
+def get_redaction(call: Call) -> RedactionAnswer:
+    """Get the paths that the caller's tenant redacts."""
+    return RedactionAnswer(paths=list(call.container.tenant_redaction.get(call.principal)))
+
+
+@routes.put(
+    "/tenant/redaction",
+    body=PutRedaction,
+    answer=RedactionAnswer,
+    errors={429},
+    needs=Permission.MANAGE_SETTINGS,
+    scope=KeyScope.ADMIN,
+    audit=Audited("tenant.redaction", auditing.redaction, own="tenant_id"),
+)
+def put_redaction(call: Call[PutRedaction]) -> RedactionAnswer:
+    """Set the paths that the caller's tenant redacts, such as `card.number` and `user.*.email`.
+
+    Their values are shown as `"[redacted]"` in jobs of all tasks, also in those that exist; tasks get them as they are.
+    `*` stands for every name or element, lists are passed through, a dot in a name is written `\\.`. Answers when
+    every process knows it, a second later.
+    """
+    return RedactionAnswer(paths=list(call.container.tenant_redaction.put(call.principal, call.body.paths)))
 
 
 @routes.get("/tenants/{id}/settings", answer=SettingsAnswer, scope=KeyScope.JOBS_READ)

@@ -61,6 +61,7 @@ class ChangeParts(JobParts):
             uniqueness=self.uniqueness,
             workflows=self.workflow_retries,
             payloads=payloads,
+            redactions=self.redactions,
             step_series=StepSeries(self.step_store, self.step_events),
             clock=self.clock,
         )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.store.meta import MetaStore
     from chalicelib.store.outbox import OutboxStore
     from chalicelib.store.queues import QueueStore
+    from chalicelib.store.redactions import RedactionStore
     from chalicelib.store.retention import RetentionStore
     from chalicelib.store.schedule_runs import RunStore
     from chalicelib.store.schedules import ScheduleStore
@@ -60,10 +61,16 @@ class JobStores(Core):
         return DeliveryStore(self.db)
 
     @cached_property
+    def redaction_store(self) -> RedactionStore:
+        from chalicelib.store.redactions import RedactionStore
+
+        return RedactionStore(self.db)
+
+    @cached_property
     def subscriptions(self) -> Subscriptions:
         from chalicelib.services.subscriptions import Subscriptions
 
-        return Subscriptions(self.webhook_store, self.clock)
+        return Subscriptions(self.webhook_store, self.redaction_store, self.clock)
 
     @cached_property
     def job_logs(self) -> JobLogStore:

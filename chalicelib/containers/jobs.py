@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chalicelib.services.priorities import Priorities
     from chalicelib.services.projection import Projection
     from chalicelib.services.rebuilder import ProjectionRebuilder
+    from chalicelib.services.redactions import Redactions
     from chalicelib.services.schedule_gauges import ScheduleGauges
     from chalicelib.services.submitter import Submitter
     from chalicelib.services.successors import Successors
@@ -91,6 +92,12 @@ class JobParts(JobStores):
         from chalicelib.store.tasks import TaskStore
 
         return Catalogue(TaskStore(self.db), self.clock)
+
+    @cached_property
+    def redactions(self) -> Redactions:
+        from chalicelib.services.redactions import Redactions
+
+        return Redactions(self.catalogue.redacted, self.subscriptions.redacted)
 
     @cached_property
     def rebuilder(self) -> ProjectionRebuilder:

@@ -55,7 +55,7 @@ class OperationParts(ChangeParts):
     def exports(self) -> Exports:
         from chalicelib.services.exports import Exports
 
-        return Exports(self.job_search, lambda: self.export_bucket)
+        return Exports(self.job_search, self.redactions, lambda: self.export_bucket)
 
     @cached_property
     def export_bucket(self) -> Bucket:

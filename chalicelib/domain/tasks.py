@@ -34,6 +34,8 @@ class TaskSpec:
     pool: str = DEFAULT_POOL
     #: How its jobs are unique, if their submission does not say.
     unique: Unique | None = None
+    #: Paths in payloads and results whose values nobody is shown (``domain.redaction``), sorted.
+    redact: tuple[str, ...] = ()
 
     @property
     def reserved(self) -> bool:

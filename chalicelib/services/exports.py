@@ -15,6 +15,7 @@ from chalicelib.domain.operations import MAX_JOBS, Operation
 
 if TYPE_CHECKING:
     from chalicelib.aws.objects import Bucket
+    from chalicelib.services.redactions import Redactions
     from chalicelib.store.job_search import JobSearch
 
 #: Jobs of an export that is answered at once.
@@ -37,8 +38,9 @@ class Exported:
 class Exports:
     """Reads jobs with payload and result, and writes them as text."""
 
-    def __init__(self, search: JobSearch, bucket: Callable[[], Bucket]) -> None:
+    def __init__(self, search: JobSearch, redactions: Redactions, bucket: Callable[[], Bucket]) -> None:
         self._search = search
+        self._redactions = redactions
         self._bucket = bucket
 
     def small(
@@ -91,7 +93,7 @@ class Exports:
         start: Start | None = None
         while True:
             page = self._search.page(seen, wanted, order, start, PAGE, documents=True)
-            yield from page.jobs
+            yield from map(self._redactions.shown, page.jobs)
             if not page.after or not page.jobs:
                 return
             last = page.jobs[-1]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.engine import Engine
     from chalicelib.queue.limits import CreationLimits
     from chalicelib.services.projection import Projection
+    from chalicelib.services.redactions import Redactions
     from chalicelib.services.step_series import StepSeries
     from chalicelib.services.submitter import Submitter
     from chalicelib.services.uniqueness import Uniqueness
@@ -43,7 +44,7 @@ class JobRetries:
     def __init__(
         self, *, engine: Engine, limits: CreationLimits, projection: Projection, submitter: Submitter, waker: Waker,
         store: JobStore, uniqueness: Uniqueness, workflows: WorkflowRetries, payloads: PayloadCheck,
-        step_series: StepSeries, clock: Clock,
+        redactions: Redactions, step_series: StepSeries, clock: Clock,
     ) -> None:  # fmt: skip
         self._engine = engine
         self._limits = limits
@@ -54,6 +55,7 @@ class JobRetries:
         self._uniqueness = uniqueness
         self._workflows = workflows
         self._payloads = payloads
+        self._redactions = redactions
         self._step_series = step_series
         self._clock = clock
 
@@ -62,9 +64,12 @@ class JobRetries:
     ) -> Results:
         """Run jobs now; return each as it is then, or why it does not run, but not those that changed meanwhile.
 
-        ``payload`` replaces that of jobs in the DLQ; ``from_step``: the step from which on a durable one runs again.
+        ``payload`` replaces that of a job in the DLQ, with its values where it is redacted; ``from_step``: the step
+        from which on a durable one runs again.
         """
         results: Results = {}
+        if payload is not None and jobs:  # of one job
+            payload = self._redactions.restored(jobs[0], payload)
         dead: list[Job] = []
         waiting: list[Job] = []
         nodes: list[Job] = []

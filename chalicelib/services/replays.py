@@ -15,6 +15,7 @@ from chalicelib.services.tasks import checked_spec
 
 if TYPE_CHECKING:
     from chalicelib.services.jobs import JobService
+    from chalicelib.services.redactions import Redactions
     from chalicelib.services.submitter import Submitted
     from chalicelib.services.tasks import Catalogue
     from chalicelib.store.dependencies import DependencyStore
@@ -35,9 +36,10 @@ class Lineage(NamedTuple):
 class Replays:
     """Makes and shows replays. They belong to the owners of their origins, as redriven jobs do."""
 
-    def __init__(self, jobs: JobService, catalogue: Catalogue, store: DependencyStore) -> None:
+    def __init__(self, jobs: JobService, catalogue: Catalogue, redactions: Redactions, store: DependencyStore) -> None:
         self._jobs = jobs
         self._catalogue = catalogue
+        self._redactions = redactions
         self._store = store
 
     def replay(self, principal: Principal, job_id: str, changes: Mapping[str, Any], trace_id: str) -> Submitted:
@@ -50,6 +52,8 @@ class Replays:
         if not principal.may_write(principal.scope_of(job.tenant_id, job.owner_id)):
             raise Forbidden("Your role may not replay this job")
         check_replayable(job)
+        if "payload" in changes:
+            changes = {**changes, "payload": self._redactions.restored(job, changes["payload"])}
         new = replay_of(job, checked_spec(self._catalogue, job.task), changes)
         owner = replace(principal, user_id=job.owner_id, tenant_id=job.tenant_id)
         return self._jobs.submit(owner, [new], trace_id)[0]

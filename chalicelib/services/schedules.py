@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.events import EventLog
     from chalicelib.services.firing import Firing
     from chalicelib.services.payloads import Payloads
+    from chalicelib.services.redactions import Redactions
     from chalicelib.services.throttles import Throttles
     from chalicelib.services.ticking import Ticking
     from chalicelib.store.schedule_runs import RunStore
@@ -45,6 +46,7 @@ class ScheduleService:
         firing: Firing,
         ticking: Ticking,
         payloads: Payloads,
+        redactions: Redactions,
         throttles: Throttles,
         event_log: EventLog,
         settings: Settings,
@@ -57,6 +59,7 @@ class ScheduleService:
         self._firing = firing
         self._ticking = ticking
         self._payloads = payloads
+        self._redactions = redactions
         self._throttles = throttles
         self._event_log = event_log
         self._most = settings.max_schedules_per_tenant
@@ -83,9 +86,11 @@ class ScheduleService:
         if not principal.may_write(Scope.OWN):
             raise Forbidden("Your role may not create schedules")
         tenant = _tenant(principal, tenant_id)
-        self._payloads.check(spec.job.task, spec.job.payload)
+        asked = spec
         for _ in range(RACES):
             known = self._store.find(tenant, name)
+            spec = asked if known is None else self._restored(known, asked)
+            self._payloads.check(spec.job.task, spec.job.payload)
             if known is None:
                 made = self._new(principal, tenant, name, spec, paused=bool(paused))
                 if self._store.insert(made):
@@ -96,6 +101,15 @@ class ScheduleService:
             if self._store.replace(changed):
                 return self._changed(changed), False
         raise Conflict("The schedule keeps changing; try again")
+
+    def _restored(self, known: Schedule, spec: ScheduleSpec) -> ScheduleSpec:
+        """Return ``spec`` with the values that its payload shows as redacted. Another task has none of them."""
+        if spec.job.task != known.spec.job.task:
+            return spec
+        payload = self._redactions.restored_text(
+            known.tenant_id, spec.job.task, spec.job.payload, known.spec.job.payload
+        )
+        return spec if payload == spec.job.payload else replace(spec, job=replace(spec.job, payload=payload))
 
     def _new(self, principal: Principal, tenant: str, name: str, spec: ScheduleSpec, *, paused: bool) -> Schedule:
         now = self._clock.now()

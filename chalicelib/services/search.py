@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from chalicelib.domain.filters import JobFilter, Order, Start, Whose, visibility
@@ -15,6 +14,7 @@ from chalicelib.domain.principals import Principal
 from chalicelib.services.job_actions import Action
 
 if TYPE_CHECKING:
+    from chalicelib.services.redactions import Redactions
     from chalicelib.store.job_search import JobSearch, Page
     from chalicelib.store.tenants import TenantStore
     from chalicelib.store.users import UserStore
@@ -79,10 +79,11 @@ class People:
 class SearchService:
     """Lists jobs within the scope of a caller's role. Raises ``Forbidden`` for a wider scope."""
 
-    def __init__(self, store: JobSearch, users: UserStore, tenants: TenantStore) -> None:
+    def __init__(self, store: JobSearch, users: UserStore, tenants: TenantStore, redactions: Redactions) -> None:
         self._store = store
         self._users = users
         self._tenants = tenants
+        self._redactions = redactions
 
     def page(
         self,
@@ -114,7 +115,12 @@ class SearchService:
         if wanted is None:
             return Examined([], 0, None)
         bounds = Bounds(limit, MAX_EXAMINED, MAX_EXAMINED_SIZE, EXAMINED_S)
-        return self._store.examine(seen, wanted, order, start, partial(meets, conditions=conditions), bounds)
+        shown = self._redactions.shown_text
+
+        def fits(tenant_id: str, task: str, payload: str) -> bool:
+            return meets(shown(tenant_id, task, payload), conditions)
+
+        return self._store.examine(seen, wanted, order, start, fits, bounds)
 
     def compare(self, principal: Principal, whose: Whose, wanted: JobFilter | None, sample: int) -> Sample:
         """Compare the payloads of the newest ``sample`` jobs, or of fewer if these are large. ``None`` matches none."""
@@ -122,7 +128,8 @@ class SearchService:
         if wanted is None:
             return Sample(compare(()), more=False)
         payloads, more = self._store.payloads(seen, wanted, sample, MAX_SAMPLE_SIZE)
-        return Sample(compare(payloads), more)
+        shown = [(each.job_id, self._redactions.shown_text(each.tenant_id, each.task, each.text)) for each in payloads]
+        return Sample(compare(shown), more)
 
     def total(self, principal: Principal, whose: Whose, wanted: JobFilter | None) -> Total | None:
         """Return the number of jobs, counted up to ``MAX_TOTAL``; ``None`` if that takes too long."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.services.callbacks import Callbacks
     from chalicelib.services.jobs import JobService
     from chalicelib.services.projection import Projection
+    from chalicelib.services.redactions import Redactions
     from chalicelib.services.waits import Waits
     from chalicelib.store.jobs import JobStore
     from chalicelib.store.step_events import StepEventStore
@@ -41,7 +42,7 @@ class StepService:
 
     def __init__(
         self, *, jobs: JobService, store: JobStore, steps: StepStore, events: StepEventStore, waits: Waits,
-        projection: Projection, callbacks: Callbacks, clock: Clock, ids: Ids,
+        projection: Projection, callbacks: Callbacks, redactions: Redactions, clock: Clock, ids: Ids,
     ) -> None:  # fmt: skip
         self._jobs = jobs
         self._store = store
@@ -50,6 +51,7 @@ class StepService:
         self._waits = waits
         self._projection = projection
         self._callbacks = callbacks
+        self._redactions = redactions
         self._clock = clock
         self._ids = ids
 
@@ -62,7 +64,9 @@ class StepService:
         found = self._steps.page(job.id, job.submission_id, skip, limit)
         steps = self._whole(found) if with_results else found
         more = len(found) == limit or len(steps) < len(found)
-        return StepPage(steps, self._events.of_job(job.id, job.submission_id, MAX_SHOWN), more)
+        return StepPage(
+            self._redactions.shown_steps(job, steps), self._events.of_job(job.id, job.submission_id, MAX_SHOWN), more
+        )
 
     def _whole(self, steps: list[StepRecord]) -> list[StepRecord]:
         """Return the first steps with their results, as many as one answer may hold."""

@@ -1,4 +1,4 @@
-"""Which events the webhooks of each tenant report, at hand where ends of jobs are written.
+"""Which events the webhooks of each tenant report, and what each redacts, at hand where ends of jobs are written.
 
 A process asks for the version of the webhooks at most once a second, by one small read, however many jobs end, and
 loads them again only after a change. So a change holds everywhere ``MAX_AGE_S`` after it was written.
@@ -15,6 +15,7 @@ from chalicelib.domain.jobs import Job
 from chalicelib.domain.webhooks import reported
 
 if TYPE_CHECKING:
+    from chalicelib.store.redactions import RedactionStore
     from chalicelib.store.webhooks import WebhookStore
 
 #: For how long a process relies on what it knows.
@@ -24,13 +25,24 @@ MAX_AGE_S: Final = 1.0
 class Subscriptions:
     """May be asked from any thread. Raises the errors of the database: what is to be written then cannot be written."""
 
-    def __init__(self, store: WebhookStore, clock: Clock) -> None:
+    def __init__(self, store: WebhookStore, redactions: RedactionStore, clock: Clock) -> None:
         self._store = store
+        self._redactions = redactions
         self._clock = clock
         self._lock = threading.Lock()
         self._checked_at = float("-inf")
         self._version = -1
         self._events: dict[str, frozenset[str]] = {}
+        self._redacted: dict[str, tuple[str, ...]] = {}
+
+    def redacted(self, tenant_id: str) -> tuple[str, ...]:
+        """Return the paths that a tenant redacts in payloads and results."""
+        self._known()
+        return self._redacted.get(tenant_id, ())
+
+    def last_redacted(self, tenant_id: str) -> tuple[str, ...]:
+        """Return the paths that a tenant redacts, as far as this process knows: it asks nobody."""
+        return self._redacted.get(tenant_id, ())
 
     def exist(self) -> bool:
         """Return whether any webhook is active."""
@@ -60,7 +72,7 @@ class Subscriptions:
             if now - self._checked_at >= MAX_AGE_S:
                 version = self._store.version()
                 if version != self._version:
-                    self._events = self._store.subscriptions()
+                    self._events, self._redacted = self._store.subscriptions(), self._redactions.all()
                     self._version = version
                 self._checked_at = now
         return self._events

@@ -35,6 +35,7 @@ class Catalogue:
         self._clock = clock
         self._lock = threading.Lock()
         self._specs: dict[str, TaskSpec] = {}
+        self._former: dict[str, tuple[str, ...]] = {}
         self._read_at = float("-inf")
 
     def register(
@@ -110,11 +111,19 @@ class Catalogue:
         except InvalidInput:
             return TaskSpec(task, {})
 
+    def redacted(self, task: str) -> tuple[str, ...]:
+        """Return the paths that a task redacts, or redacted when it was last there."""
+        self._refresh()
+        spec = self._specs.get(task)
+        return self._former.get(task, ()) if spec is None else spec.redact
+
     def _refresh(self, cached_s: float = CACHED_S) -> None:
         if self._clock.monotonic() < self._read_at + cached_s:
             return
         with self._lock:
-            self._specs = {spec.name: spec for spec in self._store.all()}
+            specs, former = self._store.read()
+            self._specs = {spec.name: spec for spec in specs}
+            self._former = former
             self._read_at = self._clock.monotonic()
 
 

@@ -133,6 +133,8 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
             name="adjusted",
             partialFilterExpression={"adjusted": True},
         ),
+        # those that redact something, which each process knows
+        IndexModel([("redacts", ASCENDING)], name="redacts", partialFilterExpression={"redacts": True}),
     ],
     "batches": [
         # lists of a tenant and of an owner, newest first

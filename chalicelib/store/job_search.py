@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, ReadPreference
@@ -59,6 +59,15 @@ class Page:
     jobs: list[Job]
     before: bool
     after: bool
+
+
+class FoundPayload(NamedTuple):
+    """The payload of a job as JSON text."""
+
+    job_id: str
+    tenant_id: str
+    task: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +172,13 @@ class JobSearch:
         wanted: JobFilter,
         order: Order,
         start: Start | None,
-        fits: Callable[[str], bool],
+        fits: Callable[[str, str, str], bool],
         bounds: Bounds,
     ) -> Examined:
         """Return the jobs after ``start`` whose payloads fit, as lists show them, until one of ``bounds`` is reached.
 
-        It reads from a secondary if there is one. Raises ``Unavailable`` if not even one could be examined in time.
+        ``fits`` is called with the id of the tenant, the task and the payload. It reads from a secondary if there is
+        one. Raises ``Unavailable`` if not even one could be examined in time.
         """
         query = self.query(visibility, wanted)
         if start is not None:
@@ -185,7 +195,7 @@ class JobSearch:
                 last, examined = document, examined + 1
                 payload = document.pop("payload", None) or "{}"
                 size += len(payload)
-                if fits(payload):
+                if fits(str(document["tenant_id"]), document["task"], payload):
                     jobs.append(job_of(document))
         except ExecutionTimeout:
             if last is None:
@@ -202,17 +212,20 @@ class JobSearch:
 
     def payloads(
         self, visibility: Visibility, wanted: JobFilter, limit: int, max_bytes: int
-    ) -> tuple[list[tuple[str, str]], bool]:
-        """Return ids and payloads of the newest jobs until ``limit`` or ``max_bytes``, and whether there are others."""
-        payloads: list[tuple[str, str]] = []
+    ) -> tuple[list[FoundPayload], bool]:
+        """Return the payloads of the newest jobs until ``limit`` or ``max_bytes``, and whether there are others."""
+        payloads: list[FoundPayload] = []
+        fields = {"payload": 1, "tenant_id": 1, "task": 1}
         size = 0
         with _in_time():
-            found = self._find(self.query(visibility, wanted), {"payload": 1}, Order(), limit + 1, visibility, wanted)
+            found = self._find(self.query(visibility, wanted), fields, Order(), limit + 1, visibility, wanted)
             for document in found:
                 if len(payloads) == limit or size >= max_bytes:
                     return payloads, True
                 payload = document.get("payload") or "{}"
-                payloads.append((str(document["_id"]), payload))
+                payloads.append(
+                    FoundPayload(str(document["_id"]), str(document["tenant_id"]), document["task"], payload)
+                )
                 size += len(payload)
         return payloads, False
 

@@ -23,6 +23,10 @@ _DIGEST: Final = "$digest"
 _LIMIT_FIELDS: Final = frozenset(field.name for field in fields(Limit))
 #: Its field for the default pool, which versions without pools know; those of others are named after the pool.
 _DEFAULT: Final = "value"
+#: Its field with what tasks redacted that are gone: ``[{task, paths}]``.
+_FORMER: Final = "redacted"
+#: Gone tasks of which that is kept, the newest.
+MAX_FORMER: Final = 1_000
 
 
 class TaskStore:
@@ -33,7 +37,14 @@ class TaskStore:
 
     def all(self) -> list[TaskSpec]:
         """Return all tasks, by name."""
-        return [_spec(document) for document in self._tasks.find({"_id": {"$ne": _DIGEST}}).sort("_id", 1)]
+        return self.read()[0]
+
+    def read(self) -> tuple[list[TaskSpec], dict[str, tuple[str, ...]]]:
+        """Return all tasks, by name, and what tasks redacted that are no longer there: their jobs may be."""
+        found = list(self._tasks.find().sort("_id", 1))
+        former = [each for document in found if document["_id"] == _DIGEST for each in document.get(_FORMER, ())]
+        specs = [_spec(document) for document in found if document["_id"] != _DIGEST]
+        return specs, {each["task"]: tuple(each["paths"]) for each in former}
 
     def digest(self, pool: str = DEFAULT_POOL) -> str | None:
         """Return the ``digest_of`` the tasks that were last stored for ``pool``."""
@@ -48,17 +59,32 @@ class TaskStore:
         Pools ``robbed`` of a task lose their digest, so that their next worker registers its tasks again. Readers may
         see a mixture for a moment.
         """
-        tasks = list(specs)
+        tasks, gone = list(specs), list(gone)
         writes: list[ReplaceOne[Document] | DeleteMany | UpdateOne] = [
             ReplaceOne({"_id": task.name}, _document(task), upsert=True) for task in tasks
         ]
-        writes.append(DeleteMany({"_id": {"$in": list(gone)}}))
+        writes += self._keep_redacted(gone)
+        writes.append(DeleteMany({"_id": {"$in": gone}}))
         # last, so that the next worker repeats it after a crash in between
         change: dict[str, Any] = {"$set": {_field(pool): digest_of(tasks)}}
         if lost := {_field(each): "" for each in robbed}:
             change["$unset"] = lost
         writes.append(UpdateOne({"_id": _DIGEST}, change, upsert=True))
         self._tasks.bulk_write(writes, ordered=True)
+
+    def _keep_redacted(self, gone: list[str]) -> list[UpdateOne]:
+        """Return the writes that keep what tasks redact that are about to be deleted."""
+        if not gone:
+            return []
+        found = self._tasks.find({"_id": {"$in": gone}, "redact": {"$exists": True}}, {"redact": 1})
+        former = [{"task": document["_id"], "paths": document["redact"]} for document in found]
+        if not former:
+            return []
+        push = {"$push": {_FORMER: {"$each": former, "$slice": -MAX_FORMER}}}
+        return [
+            UpdateOne({"_id": _DIGEST}, {"$pull": {_FORMER: {"task": {"$in": [each["task"] for each in former]}}}}),
+            UpdateOne({"_id": _DIGEST}, push, upsert=True),
+        ]
 
 
 def digest_of(specs: Iterable[TaskSpec]) -> str:
@@ -83,6 +109,8 @@ def _document(spec: TaskSpec) -> dict[str, Any]:
     }
     if spec.limits:
         document["limits"] = [_limit_document(limit) for limit in spec.limits]
+    if spec.redact:
+        document["redact"] = list(spec.redact)
     if spec.unique is not None:
         document["unique"] = _unique_document(spec.unique)
     return document if spec.pool == DEFAULT_POOL else {**document, "pool": spec.pool}
@@ -104,6 +132,7 @@ def _spec(document: Document) -> TaskSpec:
         limits=tuple(_limit(each) for each in document.get("limits", ())),
         pool=document.get("pool", DEFAULT_POOL),
         unique=_unique_of(document["unique"]) if "unique" in document else None,
+        redact=tuple(document.get("redact", ())),
     )
 
 

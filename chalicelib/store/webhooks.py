@@ -22,7 +22,8 @@ from chalicelib.store.client import Document
 
 T = TypeVar("T")
 MAX_TIME_MS: Final = 5_000
-_META_ID: Final = "webhooks"
+#: The document of ``meta`` whose ``version`` counts the changes of what processes know of tenants.
+VERSION_ID: Final = "webhooks"
 _ACTIVE: Final = {"status": WebhookStatus.ACTIVE.value}
 
 
@@ -66,7 +67,7 @@ class WebhookStore:
 
     def version(self) -> int:
         """Return the number of the last change."""
-        found = self._meta.find_one({"_id": _META_ID}, {"version": 1}, max_time_ms=MAX_TIME_MS) or {}
+        found = self._meta.find_one({"_id": VERSION_ID}, {"version": 1}, max_time_ms=MAX_TIME_MS) or {}
         return int(found.get("version", 0))
 
     def subscriptions(self) -> dict[str, frozenset[str]]:
@@ -139,7 +140,7 @@ class WebhookStore:
         """Do ``work`` and raise the version, both or neither."""
 
         def both(session: ClientSession) -> T:
-            self._meta.update_one({"_id": _META_ID}, {"$inc": {"version": 1}}, upsert=True, session=session)
+            self._meta.update_one({"_id": VERSION_ID}, {"$inc": {"version": 1}}, upsert=True, session=session)
             return work(session)
 
         with self._client.start_session() as session:

@@ -16,12 +16,12 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import orjson
@@ -45,6 +45,10 @@ PINNED: Final = ("pymongo", "redis", "botocore", "boto3", "urllib3")
 _OF_EACH: Final = frozenset(logging.makeLogRecord({}).__dict__) | {
     "message", "asctime", "taskName", "timestamp", "level", "service", "logger",
 }  # fmt: skip
+#: Fields of a task's line that the task did not write.
+_OURS: Final = frozenset({
+    "timestamp", "level", "service", "event", "logger", "jobId", "traceId", "task", "attempt", "trace_id", "span_id",
+})  # fmt: skip
 
 
 #: The job whose task runs in this context.
@@ -70,6 +74,8 @@ class JsonLines(BasePowertoolsFormatter):
     def __init__(self, service: str) -> None:
         super().__init__()
         self.service = service
+        #: Takes redacted values of a job out of a line that its task wrote.
+        self.hide: Callable[[Job, str], str] | None = None
 
     def append_keys(self, **additional_keys: Any) -> None:
         """Do nothing: appended keys would leak between concurrent jobs. Pass fields with the call."""
@@ -88,7 +94,25 @@ class JsonLines(BasePowertoolsFormatter):
         line.update(redacted(fields if isinstance(fields, dict) else _said_elsewhere(record)))
         if record.exc_info and record.exc_info[0] is not None:
             line["exception"] = self.formatException(record.exc_info)
+        if self.hide is not None and (job := current_job.get()) is not None:
+            line = _without(line, partial(self.hide, job))
         return _encoded(line).decode()
+
+
+def _without(line: dict[str, Any], hide: Callable[[str], str]) -> dict[str, Any]:
+    """Return ``line`` with all texts and numbers passed through ``hide``, except those that are ours."""
+
+    def hidden(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: hidden(inner) for name, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [hidden(inner) for inner in value]
+        if value is None or isinstance(value, bool):
+            return value
+        text = str(value)
+        return value if (new := hide(text)) == text else new
+
+    return {name: value if name in _OURS else hidden(value) for name, value in line.items()}
 
 
 def _said_elsewhere(record: logging.LogRecord) -> dict[str, Any]:
@@ -156,7 +180,7 @@ class Log:
     def __init__(self, service: str, level: str = "INFO", stream: IO[str] | None = None) -> None:
         self._service = service
         self._handler: logging.StreamHandler[Any] = logging.StreamHandler(stream) if stream else _Stdout()
-        formatter = JsonLines(service)
+        self._formatter = formatter = JsonLines(service)
         self._handler.setFormatter(formatter)
         Logger(service=service, level=level, logger_handler=self._handler, logger_formatter=formatter)
         #: The logger of the standard library that Powertools configures under this name.
@@ -166,6 +190,10 @@ class Log:
         for handler in logging.root.handlers:  # Powertools drops the records of other loggers whose names contain ours
             for each in [f for f in handler.filters if isinstance(f, SuppressFilter)]:
                 handler.removeFilter(each)
+
+    def hide(self, work: Callable[[Job, str], str]) -> None:
+        """Pass each line that a task writes to ``work`` with its job; what it returns is written."""
+        self._formatter.hide = work
 
     def adopt_standard(self) -> None:
         """Write records of ``logging`` as lines like ours, from the level of this log up.

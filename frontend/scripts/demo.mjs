@@ -60,6 +60,7 @@ async function people(client) {
   for (const [email, role] of [['finance@example.com', 'viewer'], ['platform@example.com', 'admin']]) await client.post('/invitations', { email, role });
   await client.post('/api-keys', { name: 'Billing service', scopes: ['jobs:read', 'jobs:write'], expiresAt: new Date(Date.now() + 90 * 86_400_000).toISOString() });
   await client.post('/api-keys', { name: 'Metrics exporter', scopes: ['jobs:read'] });
+  await client.put('/tenant/redaction', { paths: ['card.number', 'headers.authorization'] });
   await client.put('/me/notifications', { failures: 'daily', scope: 'tenant', alerts: true });
 }
 
@@ -88,7 +89,7 @@ const orders = [
   { name: 'Order 4712, to approve', payload: { parts: 8, seconds: 0.4, pause_s: 4, approval: true, approval_s: 86_400 } },
   { name: 'Order 4713', payload: { parts: 5, seconds: 0.5, pause_s: 2, invoice: true, fail_at: 'ship' } },
   { name: 'Order 4714', payload: { parts: 3, seconds: 0.3, invoice: true } },
-].map((order) => ({ ...order, task: 'simulated_order', queue: 'default', tags: ['order'] }));
+].map(({ payload, ...order }, n) => ({ ...order, payload: { ...payload, email: `customer-${n + 1}@example.com` }, task: 'simulated_order', queue: 'default', tags: ['order'] }));
 
 const plans = {
   'daily-revenue': { cron: '0 7 * * 1-5', tz: 'Europe/Berlin', name: 'Daily revenue', queue: 'reports', tags: ['finance'] },

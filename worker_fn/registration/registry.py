@@ -73,6 +73,7 @@ class Task:
     queue: str = DEFAULT_QUEUE
     limits: tuple[Limit, ...] = ()
     unique: Unique | None = None
+    redact: tuple[str, ...] = ()
     schedules: tuple[CodeSchedule, ...] = ()
     #: What its steps are recorded under, and what becomes of jobs that began under another one.
     version: int = 1
@@ -117,6 +118,7 @@ class Task:
             module=self.module,
             limits=self.limits,
             unique=self.unique,
+            redact=self.redact,
         )
 
     def _schema(self) -> dict[str, Any]:
@@ -160,6 +162,7 @@ class Registry:
         queue: str = DEFAULT_QUEUE,
         limits: Iterable[Limit] = (),
         unique: Unique | None = None,
+        redact: Sequence[str] = (),
         schedule: Schedules = None,
         version: int = 1,
         on_version: str = OnVersion.CONTINUE,
@@ -168,8 +171,9 @@ class Registry:
         """Make the decorated ``function(ctx, payload)``, sync or async, the task ``name``; it stays callable.
 
         ``retries``, ``timeout_s`` and ``queue`` are defaults of its jobs; ``limits`` bound how many of them run at once
-        and how often they start; ``unique`` says how they are unique; ``schedule`` makes some: ``Cron``, ``Every``, or
-        a list of them. For durable tasks: ``version`` is recorded with each step, ``on_version`` says what becomes of
+        and how often they start; ``unique`` says how they are unique; ``redact`` names paths in payloads and results,
+        such as ``card.number``, whose values nobody is shown; ``schedule`` makes some: ``Cron``, ``Every``, or a list
+        of them. For durable tasks: ``version`` is recorded with each step, ``on_version`` says what becomes of
         jobs that began under another one (continue, restart, fail), ``max_duration_s`` how long a job may take from its
         first step, with its waits.
 
@@ -181,6 +185,8 @@ class Registry:
         options: dict[str, Any] = {"retries": retries, "timeout_s": timeout_s, "queue": queue, "unique": unique}
         options |= _durable_options(name, version, on_version, max_duration_s)
         limited = self._limits(name, limits)
+        if redact:
+            options["redact"] = _redacted(name, redact, limited)
 
         def register(function: F) -> F:
             self.add(_with_schedules(_task(name, function, **options, limits=limited), schedule))
@@ -294,6 +300,22 @@ def _check_unique(name: str, unique: Unique | None) -> None:
         unique.check("")
     except InvalidInput as error:
         raise TaskDefinitionError(f"Task {name!r}: unique: {error.message}") from error
+
+
+def _redacted(name: str, paths: Sequence[str], limits: Iterable[Limit]) -> tuple[str, ...]:
+    from chalicelib.domain.redaction import checked_paths, covers  # noqa: PLC0415 - few tasks redact anything
+
+    if isinstance(paths, str) or not all(isinstance(path, str) for path in paths):
+        raise TaskDefinitionError(f"Task {name!r}: redact must be a list of paths, not {paths!r}")
+    try:
+        redacted = checked_paths(paths)
+    except InvalidInput as error:
+        at = f"redact[{error.field}]" if error.field else "redact"
+        raise TaskDefinitionError(f"Task {name!r}: {at}: {error.message}") from error
+    for limit in limits:
+        if limit.path and covers(redacted, limit.path):
+            raise TaskDefinitionError(f"Task {name!r}: limit {limit.name!r} shows {limit.per!r}, which is redacted")
+    return redacted
 
 
 def _task(name: str, function: Callable[..., Any], **options: Any) -> Task:

@@ -53,6 +53,8 @@ class Steps:
         self.clock = clock
         self.ids = ids
         self.short_wait_s = short_wait_s
+        #: Takes redacted values out of an error before it is recorded.
+        self.hide: Callable[[Job, JobError], JobError] = lambda job, error: error
         self.journal = StepJournal(store, log)
         self.usual = UsualTimes()
         self.threads = Threads()
@@ -80,6 +82,7 @@ class Durable:
             attempt.job, attempt.task, attempt.token, store=shared.store, usual=shared.usual, clock=shared.clock,
             remaining_s=lambda: context.remaining_s, random=shared.ids.random,
             retry_base_s=shared.settings.retry_backoff_base_s, read=shared.threads.reads.submit,
+            hide=lambda error: shared.hide(attempt.job, error),
         )  # fmt: skip
         ops = self.operations
         ops.on_load = context.note_replay

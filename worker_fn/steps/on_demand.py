@@ -10,14 +10,16 @@ if TYPE_CHECKING:
     from worker_fn.attempt import Attempt
     from worker_fn.container import WorkerContainer
     from worker_fn.context import TaskContext
+    from worker_fn.masking import Masking
     from worker_fn.steps.durable import Durable, Steps
 
 
 class StepsOnDemand:
     """The ``Steps`` of a worker, made once."""
 
-    def __init__(self, container: WorkerContainer, log: Log) -> None:
+    def __init__(self, container: WorkerContainer, masking: Masking, log: Log) -> None:
         self._container = container
+        self._masking = masking
         self._log = log
         self._made: Steps | None = None
         self._lock = threading.Lock()
@@ -32,10 +34,12 @@ class StepsOnDemand:
         from worker_fn.steps.durable import Steps  # noqa: PLC0415 - see above
 
         c = self._container
-        return Steps(
+        steps = Steps(
             c.step_store, events=c.step_events, children=lambda: c.children, callbacks=c.callbacks,
             settings=c.settings, clock=c.clock, ids=c.ids, log=self._log,
         )  # fmt: skip
+        steps.hide = self._masking.error
+        return steps
 
     def close(self, timeout_s: float = 2.0) -> None:
         """Write what is left."""

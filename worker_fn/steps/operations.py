@@ -59,7 +59,7 @@ class Operations:
     def __init__(
         self, job: Job, task: Task, token: str, *, store: StepStore, usual: UsualTimes, clock: Clock,
         remaining_s: Callable[[], float], random: Callable[[], float], retry_base_s: float,
-        read: Callable[[Callable[[], bool]], Future[bool]],
+        read: Callable[[Callable[[], bool]], Future[bool]], hide: Callable[[JobError], JobError],
     ) -> None:  # fmt: skip
         self._job = job
         self._task = task
@@ -70,6 +70,7 @@ class Operations:
         self._remaining_s = remaining_s
         self._random = random
         self._retry_base_s = retry_base_s
+        self._hide = hide
         self._margin_s = min(MARGIN_S, remaining_s() * _MARGIN_PART)
         self.series = series_of(job, task.version, task.on_version)
         self.memo = Memo()
@@ -152,7 +153,7 @@ class Operations:
         """
         final = isinstance(error, DoNotRetry) or options.once or (isinstance(error, StepFailed) and error.final)
         tries = record.attempts + 1
-        told = describe(error)
+        told = self._hide(describe(error))
         if not final and tries <= options.retries:
             wait_s = error.delay_s if isinstance(error, Retry) else None
             if wait_s is None:

@@ -26,10 +26,11 @@ class Order(BaseModel):
     approval: bool = Field(False, description="whether it waits for the event `approval`")
     approval_s: float | None = Field(None, ge=0, le=_MONTH_S, description="for how long at most")
     invoice: bool = Field(False, description="whether it invokes a job of `simulated_mail`")
+    email: str = Field("", max_length=200, description="of the customer, whom nobody is shown")
     fail_at: str = Field("", max_length=20, description="the step that fails: `reserve` or `ship`")
 
 
-@task("simulated_order", retries=0)
+@task("simulated_order", retries=0, redact=["email"])
 async def simulated_order(ctx: TaskContext, payload: Order) -> dict[str, Any]:
     """Reserve, pack each of `parts`, pause, wait for an approval, send an invoice, ship."""
 

@@ -54,14 +54,15 @@ class JobServices(WorkflowServices, OperationParts, TenantServices):
 
         return StepService(
             jobs=self.jobs, store=self.job_store, steps=self.step_store, events=self.step_events, waits=self.waits,
-            projection=self.projection, callbacks=self.callbacks, clock=self.clock, ids=self.ids,
+            projection=self.projection, callbacks=self.callbacks, redactions=self.redactions, clock=self.clock,
+            ids=self.ids,
         )  # fmt: skip
 
     @cached_property
     def replays(self) -> Replays:
         from chalicelib.services.replays import Replays
 
-        return Replays(self.jobs, self.catalogue, self.dependency_store)
+        return Replays(self.jobs, self.catalogue, self.redactions, self.dependency_store)
 
     @cached_property
     def operations(self) -> Operations:
@@ -76,7 +77,7 @@ class JobServices(WorkflowServices, OperationParts, TenantServices):
     def search(self) -> SearchService:
         from chalicelib.services.search import SearchService
 
-        return SearchService(self.job_search, self.user_store, self.tenant_store)
+        return SearchService(self.job_search, self.user_store, self.tenant_store, self.redactions)
 
     @cached_property
     def dlq(self) -> DlqService:

@@ -25,6 +25,7 @@ class ScheduleServices(SubmissionServices, ConnectionParts):
             firing=self.firing,
             ticking=self.ticking,
             payloads=self.payloads,
+            redactions=self.redactions,
             throttles=self.throttles,
             event_log=self.event_log,
             settings=self.settings,

@@ -11,6 +11,7 @@ from chalicelib.containers.maintenance import MaintenanceParts
 if TYPE_CHECKING:
     from chalicelib.services.expiry import Expiry
     from chalicelib.services.tenant_limits import TenantLimits
+    from chalicelib.services.tenant_redaction import TenantRedaction
     from chalicelib.services.tenant_settings import TenantSettingsService
     from chalicelib.services.tenants import TenantService
     from chalicelib.store.tenants import TenantStore
@@ -44,6 +45,12 @@ class TenantServices(MaintenanceParts, ConnectionParts):
             throttles=self.throttles,
             clock=self.clock,
         )
+
+    @cached_property
+    def tenant_redaction(self) -> TenantRedaction:
+        from chalicelib.services.tenant_redaction import TenantRedaction
+
+        return TenantRedaction(self.redaction_store, self.subscriptions, self.throttles, self.clock)
 
     @cached_property
     def expiry(self) -> Expiry:

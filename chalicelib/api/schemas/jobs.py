@@ -15,6 +15,8 @@ from chalicelib.domain.events import attempt_data, error_data, job_data
 from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chalicelib.services.dependencies import Related, Relations
     from chalicelib.services.replays import Lineage
 
@@ -130,6 +132,9 @@ class JobDetailOut(JobOut):
     payload: Any
     result: Any
     attempts: list[AttemptOut]
+    redacted: list[str] = Field(
+        description='Paths in payloads and result that show `"[redacted]"`, by its task or its tenant.'
+    )
     unique: UniqueOut | None
     earlier_payloads: list[PastPayloadOut] = Field(
         alias="earlierPayloads",
@@ -224,13 +229,17 @@ def job_body(job: Job) -> dict[str, Any]:
     return {"success": True, "job": job_data(job)}
 
 
-def job_detail(job: Job) -> dict[str, Any]:
-    """Return ``JobDetailOut`` as a plain dict. Payload and result are inserted as the JSON text that is stored."""
+def job_detail(job: Job, redacted: Sequence[str]) -> dict[str, Any]:
+    """Return ``JobDetailOut`` as a plain dict. Payload and result are inserted as the JSON text that is stored.
+
+    ``redacted``: the paths whose values ``job`` no longer has.
+    """
     return {
         **job_data(job),
         "error": error_data(job.error, with_traceback=True),
         "payload": orjson.Fragment(job.payload) if job.payload is not None else None,
         "result": orjson.Fragment(job.result) if job.result is not None else None,
+        "redacted": list(redacted),
         "unique": unique_body(job.unique),
         "earlierPayloads": [
             {"untilAttempt": past.until, "payload": orjson.Fragment(past.payload)} for past in job.earlier_payloads

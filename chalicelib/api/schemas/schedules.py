@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import orjson
 from pydantic import BeforeValidator, ConfigDict, Field
@@ -29,6 +29,9 @@ from chalicelib.domain.schedules import (
     Timing,
 )
 from chalicelib.services.schedule_data import schedule_data
+
+if TYPE_CHECKING:
+    from chalicelib.services.redactions import Redactions
 
 
 def _whole_only(value: Any) -> Any:
@@ -210,6 +213,8 @@ class PreviewAnswer(Output):
     next: list[str]
 
 
-def schedule_body(schedule: Schedule, now: datetime) -> dict[str, Any]:
+def schedule_body(schedule: Schedule, now: datetime, redactions: Redactions) -> dict[str, Any]:
     """Return ``ScheduleDetailOut`` as a plain dict; the payload is inserted as the JSON text that is stored."""
-    return {**schedule_data(schedule, now), "payload": orjson.Fragment(schedule.spec.job.payload)}
+    job = schedule.spec.job
+    payload = redactions.shown_text(schedule.tenant_id, job.task, job.payload)
+    return {**schedule_data(schedule, now), "payload": orjson.Fragment(payload)}

@@ -60,6 +60,7 @@ class TaskOut(Output):
     limits: list[TaskLimitOut]
     payload_schema: dict[str, Any] = Field(alias="schema")
     unique: UniqueOut | None = Field(description="How its jobs are unique, if their submission does not say.")
+    redact: list[str] = Field(description="Paths in payloads and results whose values nobody is shown.")
 
 
 class TasksAnswer(Output):
@@ -94,4 +95,5 @@ def task_body(task: TaskSpec) -> dict[str, Any]:
         "limits": [{"name": limit.name, "per": limit.per} for limit in task.limits],
         "schema": task.schema,
         "unique": default_body(task.unique),
+        "redact": list(task.redact),
     }

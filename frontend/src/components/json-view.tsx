@@ -4,6 +4,9 @@ import { writeJson } from '@/lib/json';
 
 const TOKEN = /("(?:\\.|[^"\\])*")(\s*:)?|\b(true|false|null)\b|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/g;
 
+/** What the API shows in place of a redacted value. */
+const REDACTED = '"[redacted]"';
+
 /** JSON text as nodes: keys, strings, numbers and words each in their colour. */
 function paint(text: string): ReactNode[] {
   const nodes: ReactNode[] = [];
@@ -11,6 +14,11 @@ function paint(text: string): ReactNode[] {
   for (const match of text.matchAll(TOKEN)) {
     nodes.push(text.slice(at, match.index));
     const [whole, string, colon, word] = match;
+    if (string === REDACTED && !colon) {
+      nodes.push(<span key={match.index} title="Redacted: nobody is shown this value" className="rounded bg-hover px-1 text-ink-3 italic">{string}</span>);
+      at = match.index + whole.length;
+      continue;
+    }
     const colour = colon ? 'text-ink' : string ? 'text-completed' : word ? 'text-retrying' : 'text-running';
     nodes.push(<span key={match.index} className={colour}>{string ?? whole}</span>, colon ?? '');
     at = match.index + whole.length;

@@ -2249,6 +2249,36 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenant/redaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the paths that the caller's tenant redacts
+         * @description API keys: with the scope `jobs:read`.
+         */
+        get: operations["get_redaction"];
+        /**
+         * Set the paths that the caller's tenant redacts, such as `card.number` and `user.*.email`
+         * @description Their values are shown as `"[redacted]"` in jobs of all tasks, also in those that exist; tasks get them as they are.
+         *     `*` stands for every name or element, lists are passed through, a dot in a name is written `\.`. Answers when
+         *     every process knows it, a second later.
+         *
+         *     Roles: admin, operator.
+         *
+         *     API keys: with the scope `admin`.
+         */
+        put: operations["put_redaction"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenant/resume": {
         parameters: {
             query?: never;
@@ -5244,6 +5274,11 @@ export interface components {
             result: unknown;
             /** Attempts */
             attempts: components["schemas"]["AttemptOut"][];
+            /**
+             * Redacted
+             * @description Paths in payloads and result that show `"[redacted]"`, by its task or its tenant.
+             */
+            redacted: string[];
             unique: components["schemas"]["UniqueOut"] | null;
             /**
              * Earlierpayloads
@@ -7308,6 +7343,14 @@ export interface components {
             message: string;
         };
         /**
+         * PutRedaction
+         * @description The paths to redact, in place of those before; none with an empty list.
+         */
+        PutRedaction: {
+            /** Paths */
+            paths: string[];
+        };
+        /**
          * PutSchedule
          * @description A schedule: when it fires, and the job that each fire makes. ``name`` is that of the jobs, by default the
          *     schedule's.
@@ -7512,6 +7555,20 @@ export interface components {
             success?: true;
             /** Queues */
             queues: components["schemas"]["QueueOut"][];
+        };
+        /**
+         * RedactionAnswer
+         * @description The paths that a tenant redacts in payloads and results, besides those of tasks (`redact` of `GET /tasks`).
+         */
+        RedactionAnswer: {
+            /**
+             * Success
+             * @default true
+             * @constant
+             */
+            success?: true;
+            /** Paths */
+            paths: string[];
         };
         /**
          * RelatedOut
@@ -8280,6 +8337,11 @@ export interface components {
             };
             /** @description How its jobs are unique, if their submission does not say. */
             unique: components["schemas"]["UniqueOut"] | null;
+            /**
+             * Redact
+             * @description Paths in payloads and results whose values nobody is shown.
+             */
+            redact: string[];
         };
         /**
          * TaskPauseOut
@@ -19833,6 +19895,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PauseChangedAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_redaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_redaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutRedaction"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Trace-Id": components["headers"]["X-Trace-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionAnswer"];
                 };
             };
             /** @description Bad Request */

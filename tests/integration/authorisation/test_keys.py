@@ -19,6 +19,7 @@ SCOPES = {
         get_own_settings get_settings list_workers list_tasks get_pauses get_metrics get_series get_analytics
         get_forecast export_jobs list_operations get_operation cancel_operation create_ws_ticket list_steps
         list_alerts get_alert list_firings compare_payloads compare_dead_payloads list_job_comments list_group_comments
+        get_redaction
     """,
     "jobs:write": """
         create_job create_jobs cancel_job retry_job replay_job delete_job act_on_jobs create_batch cancel_batch
@@ -35,6 +36,7 @@ SCOPES = {
         create_webhook list_webhooks get_webhook change_webhook delete_webhook rotate_webhook_secret pause_webhook
         resume_webhook test_webhook list_webhook_deliveries redeliver_webhook
         pause_everything resume_everything
+        put_redaction
         reset_limit list_audit export_audit change_own_settings list_tenants change_settings change_maxima reset_metrics
         list_mails list_invitations revoke_invitation
         create_alert change_alert delete_alert mute_alert unmute_alert preview_alert

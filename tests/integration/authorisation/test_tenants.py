@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -23,9 +24,23 @@ def settings_shown(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool
     return bool(answer.json["tenantId"] == scene.target.user.tenant_id)
 
 
+def redacts(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
+    """The target's tenant redacts what was asked for."""
+    return scene.api.container.redaction_store.get(scene.target.user.tenant_id) == ("card",)
+
+
+def redaction_shown(scene: Scene, answer: Answer, before: dict[str, Any]) -> bool:
+    """The answer follows a change of the target's tenant."""
+    assert scene.actor is not None
+    scene.api.container.redaction_store.set(scene.target.user.tenant_id, ["mine"], datetime.now(UTC))
+    return bool(scene.api.get("/tenant/redaction", by=scene.actor).json["paths"] == ["mine"])
+
+
 ROWS = [
     Row("get_own_settings", to("GET", "/tenant/settings"), OF_TENANT, settings_shown),
     Row("change_own_settings", to("PUT", "/tenant/settings", {"openJobs": 7}), ADMINISTER, changed),
+    Row("get_redaction", to("GET", "/tenant/redaction"), OF_TENANT, redaction_shown),
+    Row("put_redaction", to("PUT", "/tenant/redaction", {"paths": ["card"]}), ADMINISTER, redacts),
     Row("get_settings", to("GET", "/tenants/{tenant}/settings"), SETTINGS, settings_shown),
     Row(
         "change_settings",

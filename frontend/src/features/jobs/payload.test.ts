@@ -32,6 +32,12 @@ describe('a payload', () => {
     expect(checkPayload('{"a":1}', undefined)).toEqual({ ok: true, value: { a: 1 } });
   });
 
+  it('may keep what is redacted, whatever its type', () => {
+    expect(checkPayload('{"to":"[redacted]","copies":"[redacted]"}', schema)).toMatchObject({ ok: true });
+    expect(checkPayload('{"to":"[redacted]","copies":0}', schema)).toMatchObject({ ok: false });
+    expect(checkPayload('{"to":"someone","copies":"redacted"}', schema)).toMatchObject({ ok: false });
+  });
+
   it('is checked against the schema, and the problem names the field', () => {
     const checked = checkPayload('{"to":"someone","copies":0}', schema);
     expect(checked).toMatchObject({ ok: false });

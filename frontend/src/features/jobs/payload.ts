@@ -40,9 +40,18 @@ function problemsOf(value: Record<string, unknown>, schema: JsonSchema): string[
   const result = new Validator(plainNumbers(schema), '2020-12', false).validate(value);
   if (result.valid) return [];
   // Errors of parents only repeat those of children.
-  const leaves = result.errors.filter((error) => !['properties', 'items', '$ref', 'prefixItems', 'additionalProperties'].includes(error.keyword));
-  const shown = leaves.length > 0 ? leaves : result.errors;
+  const leaves = result.errors.filter((error) => valueAt(value, error.instanceLocation) !== REDACTED && !['properties', 'items', '$ref', 'prefixItems', 'additionalProperties'].includes(error.keyword));
+  const hidden = result.errors.some((error) => valueAt(value, error.instanceLocation) === REDACTED);
+  const shown = leaves.length > 0 || hidden ? leaves : result.errors;
   return [...new Set(shown.map((error) => describe(error, schema)))];
+}
+
+/** What the API shows in place of a value that it keeps: no problem, whatever the schema says. */
+const REDACTED = '[redacted]';
+
+function valueAt(value: unknown, location: string): unknown {
+  const steps = location.replace(/^#\/?/, '').split('/').filter(Boolean);
+  return steps.reduce<unknown>((at, step) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~')] : undefined), value);
 }
 
 /** A problem in words: the field, and what is wrong with it. A regular expression is explained by the field's description. */

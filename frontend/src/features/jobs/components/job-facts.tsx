@@ -73,6 +73,7 @@ export function JobFacts({ job }: { job: JobDetail }) {
         {job.pool === undefined ? null : <Fact name="Pool">{job.pool}</Fact>}
         <Fact name="Tags">{job.tags.length === 0 ? '–' : <span className="flex flex-wrap gap-1">{job.tags.map((tag) => <Link key={tag} to={to('/', { tag })} className="rounded-md border border-line px-1.5 text-xs wrap-anywhere hover:bg-hover">{tag}</Link>)}</span>}</Fact>
         <Unique job={job} />
+        {job.redacted.length > 0 ? <Fact name="Redacted"><span className="min-w-0 font-mono text-xs wrap-anywhere" title="Paths in payload and result whose values nobody is shown">{job.redacted.join(', ')}</span></Fact> : null}
         <Fact name="Priority">{job.priority}</Fact>
         <Fact name="Attempts">{job.attempt} started, {job.retryCount} of {job.maxRetries} retries used</Fact>
         {job.redrives > 0 ? <Fact name="Redriven">{job.redrives} ×</Fact> : null}

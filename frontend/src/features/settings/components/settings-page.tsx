@@ -16,6 +16,7 @@ import { NotificationForm } from './notification-form';
 import { Outbox } from './outbox';
 import { PasswordForm } from './password-form';
 import { ProfileForm } from './profile-form';
+import { RedactionForm } from './redaction-form';
 import { SessionList } from './session-list';
 import { ThemePicker } from './theme-picker';
 import { WebhookList } from './webhook-list';
@@ -31,6 +32,7 @@ const Profile = () => (
 const Workspace = () => (
   <div className="flex flex-col gap-4">
     <WorkspaceForm />
+    <RedactionForm />
     <DeleteSection what="workspace" hint="The workspace’s name">All members, jobs and data of the workspace are deleted.</DeleteSection>
   </div>
 );
