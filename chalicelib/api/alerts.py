@@ -45,7 +45,7 @@ def create_alert(call: Call[CreateAlert]) -> dict[str, Any]:
     """Create an alert rule.
 
     It is evaluated about once a minute. Once its condition has held for `forS` seconds it fires: the webhooks of the
-    tenant that report `alert.firing`, and the members who want mails about alerts, are told once, and once more when
+    tenant that report `alert.firing` and the members who want mails about alerts get one notice, and another one when
     it resolves; every `repeatS` seconds meanwhile if that is not 0.
     """
     return _one(call.container.alerts.create(call.principal, call.body.new()))
@@ -141,7 +141,7 @@ def change_alert(call: Call[ChangeAlert]) -> dict[str, Any]:
 def delete_alert(call: Call) -> Done:
     """Delete an alert rule with its history.
 
-    If it fires, whoever was told of that is told that it has ended.
+    If it fires, whoever was notified of that is notified that it has ended.
     """
     call.container.alerts.delete(call.principal, call.id)
     return Done(message="Alert rule deleted")
@@ -157,10 +157,10 @@ def delete_alert(call: Call) -> Done:
     audit=Audited("alert.mute", auditing.alert),
 )
 def mute_alert(call: Call[MuteAlert]) -> dict[str, Any]:
-    """Mute an alert rule: nobody is told when it fires, `until` a time or for `forS` seconds.
+    """Mute an alert rule: nobody is notified when it fires, `until` a time or for `forS` seconds.
 
-    Its state changes as before. If it fires still when the mute is over, that is told then. The end of a firing that
-    was told is told in any case.
+    Its state changes as before. If it fires still when the mute is over, the notice goes out then. The end of a firing
+    of which a notice was sent is notified in any case.
     """
     asked = call.body
     until = asked.until or call.container.clock.now() + timedelta(seconds=asked.for_s or 0)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class AlertParts(JobParts, MailParts):
-    """Rules, what they measure, and what tells of them."""
+    """Rules, what they measure, and the notices of them."""
 
     @cached_property
     def alert_store(self) -> AlertStore:

@@ -128,8 +128,8 @@ class AlertState:
     #: When the present firing began.
     fired_at: datetime | None = None
     #: Notices of the present firing, and when the last one was made.
-    told: int = 0
-    told_at: datetime | None = None
+    sent: int = 0
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +144,13 @@ class Notice:
     at: datetime
     fired_at: datetime
     reading: Reading
-    #: Whether anybody is told: not while the rule is muted.
-    tell: bool = True
+    #: Whether anybody is notified: not while the rule is muted.
+    notify: bool = True
 
     @property
     def id(self) -> str:
         """What tells it from other notices of its rule."""
-        return f"{self.firing}/{self.number}/{self.kind.value}/{int(self.tell)}"
+        return f"{self.firing}/{self.number}/{self.kind.value}/{int(self.notify)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +181,12 @@ class AlertRule:
     notices: tuple[Notice, ...] = field(default=())
 
     def is_muted(self, now: datetime) -> bool:
-        """Return whether nobody is to be told of new firings."""
+        """Return whether nobody is to be notified of new firings."""
         return self.muted_until is not None and self.muted_until > now
 
     @property
     def is_active(self) -> bool:
-        """Whether it is to be evaluated: a disabled rule until its firing has ended and was told."""
+        """Whether it is to be evaluated: a disabled rule until its firing has ended and the notice of that was sent."""
         return self.enabled or bool(self.notices) or self.state.status in {AlertStatus.PENDING, AlertStatus.FIRING}
 
 
@@ -205,8 +205,8 @@ class Firing:
     value: float | None
     subject: str
     resolved_at: datetime | None = None
-    #: Whether anybody was told.
-    told: bool = False
+    #: Whether anybody was notified.
+    notified: bool = False
 
 
 def check(condition: Condition) -> None:
@@ -252,8 +252,8 @@ def is_met(condition: Condition, reading: Reading) -> bool:
 def step(rule: AlertRule, reading: Reading, now: datetime) -> tuple[AlertState, Notice | None]:
     """Return the state of a rule after an evaluation at ``now``, and the notice to make.
 
-    A muted rule changes its state as others do, and tells nobody that it fires; if it still does when the mute is over,
-    it is told then. The end of a firing is told if its beginning was.
+    A muted rule changes its state as others do but sends no notice that it fires; if it still does when the mute is
+    over, the notice goes out then. A notice of the end follows only if one of the beginning was sent.
     """
     old = rule.state
     state = replace(old, reading=reading, checked_at=now)
@@ -265,9 +265,9 @@ def step(rule: AlertRule, reading: Reading, now: datetime) -> tuple[AlertState, 
     if now - since < timedelta(seconds=rule.for_s):
         return replace(state, status=AlertStatus.PENDING, since=since), None
     begun = replace(
-        state, status=AlertStatus.FIRING, since=now, fired_at=now, firings=old.firings + 1, told=0, told_at=None
+        state, status=AlertStatus.FIRING, since=now, fired_at=now, firings=old.firings + 1, sent=0, sent_at=None
     )
-    return _told(begun, now, tell=not rule.is_muted(now))
+    return _fire(begun, now, notify=not rule.is_muted(now))
 
 
 def _calm(old: AlertState, state: AlertState, now: datetime) -> tuple[AlertState, Notice | None]:
@@ -276,23 +276,23 @@ def _calm(old: AlertState, state: AlertState, now: datetime) -> tuple[AlertState
     if old.status is not AlertStatus.FIRING:
         return state, None
     ended = replace(state, status=AlertStatus.RESOLVED, since=now)
-    return ended, _notice(ended, NoticeKind.RESOLVED, now, tell=old.told > 0)
+    return ended, _notice(ended, NoticeKind.RESOLVED, now, notify=old.sent > 0)
 
 
 def _still(rule: AlertRule, state: AlertState, now: datetime) -> tuple[AlertState, Notice | None]:
     if rule.is_muted(now):
         return state, None
-    repeats = rule.repeat_s and state.told_at and now - state.told_at >= timedelta(seconds=rule.repeat_s)
-    return _told(state, now, tell=True) if repeats or not state.told else (state, None)
+    repeats = rule.repeat_s and state.sent_at and now - state.sent_at >= timedelta(seconds=rule.repeat_s)
+    return _fire(state, now, notify=True) if repeats or not state.sent else (state, None)
 
 
-def _told(state: AlertState, now: datetime, *, tell: bool) -> tuple[AlertState, Notice]:
-    notice = _notice(state, NoticeKind.FIRING, now, tell=tell)
-    return (replace(state, told=state.told + 1, told_at=now) if tell else state), notice
+def _fire(state: AlertState, now: datetime, *, notify: bool) -> tuple[AlertState, Notice]:
+    notice = _notice(state, NoticeKind.FIRING, now, notify=notify)
+    return (replace(state, sent=state.sent + 1, sent_at=now) if notify else state), notice
 
 
-def _notice(state: AlertState, kind: NoticeKind, now: datetime, *, tell: bool) -> Notice:
-    return Notice(kind, state.firings, state.told, now, state.fired_at or now, state.reading, tell)
+def _notice(state: AlertState, kind: NoticeKind, now: datetime, *, notify: bool) -> Notice:
+    return Notice(kind, state.firings, state.sent, now, state.fired_at or now, state.reading, notify)
 
 
 # --- words ---------------------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
-"""Evaluates alert rules, and tells of what fires and resolves.
+"""Evaluates alert rules, and sends notices of what fires and resolves.
 
 A new state is written over the one that it follows, together with its notice, so of two processes that evaluate a rule
 one writes. A notice is made after it was written, under keys of its own, and then removed: after a crash the next
-evaluation makes it, and nobody is told twice.
+evaluation makes it, and nobody is notified twice.
 """
 
 from __future__ import annotations
@@ -123,11 +123,11 @@ class AlertNotices:
         """Make notices of a rule, in order, and remove them from it."""
         for notice in notices:
             self._store.note(rule, notice)
-            if notice.tell:
-                self.tell(rule, notice)
+            if notice.notify:
+                self.notify(rule, notice)
             self._store.made(rule, notice)
 
-    def tell(self, rule: AlertRule, notice: Notice) -> None:
+    def notify(self, rule: AlertRule, notice: Notice) -> None:
         """Send a notice to the webhooks of the rule's tenant that report it, and to its members who want mails."""
         kind, number = _TYPES[notice.kind], f"{notice.firing}/{notice.number}"
         what = Occurrence(rule.tenant_id, kind, f"alert:{rule.id}", number, notice.at, _data(rule, notice))

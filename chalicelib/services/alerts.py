@@ -149,23 +149,23 @@ class Alerts:
         return self._change(principal, rule_id, changed)
 
     def mute(self, principal: Principal, rule_id: str, until: datetime | None) -> AlertRule:
-        """Tell nobody of new firings until a time; ``None``: tell again.
+        """Notify nobody of new firings until a time; ``None``: notify again.
 
         Raises ``NotFound``, ``Conflict``, ``Throttled``.
         """
         return self._change(principal, rule_id, lambda rule: replace(rule, muted_until=until))
 
     def delete(self, principal: Principal, rule_id: str) -> None:
-        """Delete a rule with its history. Who was told that it fires is told that it has ended. Raises ``NotFound``."""
+        """Delete a rule with its history. Whoever knows that it fires gets its end. Raises ``NotFound``."""
         rule, now = self.get(principal, rule_id), self._clock.now()
         for notice in rule.notices:
-            if notice.tell:
-                self._notices.tell(rule, notice)
+            if notice.notify:
+                self._notices.notify(rule, notice)
         state = rule.state
-        if state.status is AlertStatus.FIRING and state.told:
+        if state.status is AlertStatus.FIRING and state.sent:
             fired_at = state.fired_at or now
-            self._notices.tell(
-                rule, Notice(NoticeKind.RESOLVED, state.firings, state.told, now, fired_at, state.reading)
+            self._notices.notify(
+                rule, Notice(NoticeKind.RESOLVED, state.firings, state.sent, now, fired_at, state.reading)
             )
         if not self._store.remove(rule):
             raise NotFound("There is no such alert rule")

@@ -134,7 +134,7 @@ class AlertStore:
             "fired_at": notice.fired_at,
             "expires_at": notice.fired_at + KEPT,
         }
-        change: Document = {"$setOnInsert": begun, "$max": {"told": notice.tell}}
+        change: Document = {"$setOnInsert": begun, "$max": {"notified": notice.notify}}
         if notice.kind is NoticeKind.RESOLVED:
             change["$set"] = {"resolved_at": notice.at}
         else:
@@ -230,13 +230,13 @@ def _state_document(state: AlertState) -> Document:
         "checked_at": state.checked_at,
         "firings": state.firings,
         "fired_at": state.fired_at,
-        "told": state.told,
-        "told_at": state.told_at,
+        "sent": state.sent,
+        "sent_at": state.sent_at,
     }
 
 
 def _state(found: Mapping[str, Any]) -> AlertState:
-    rest = {name: found[name] for name in ("since", "checked_at", "firings", "fired_at", "told", "told_at")}
+    rest = {name: found[name] for name in ("since", "checked_at", "firings", "fired_at", "sent", "sent_at")}
     return AlertState(status=AlertStatus(found["status"]), reading=Reading(**found["reading"]), **rest)
 
 
@@ -253,7 +253,7 @@ def _notice_document(notice: Notice) -> Document:
         "at": notice.at,
         "fired_at": notice.fired_at,
         "reading": _reading_document(notice.reading),
-        "tell": notice.tell,
+        "notify": notice.notify,
     }
 
 
@@ -265,7 +265,7 @@ def _notice(found: Mapping[str, Any]) -> Notice:
         at=found["at"],
         fired_at=found["fired_at"],
         reading=Reading(**found["reading"]),
-        tell=found["tell"],
+        notify=found["notify"],
     )
 
 
@@ -282,5 +282,5 @@ def _firing(found: Mapping[str, Any]) -> Firing:
         value=found.get("value"),
         subject=found.get("subject", ""),
         resolved_at=found.get("resolved_at"),
-        told=found.get("told", False),
+        notified=found.get("notified", False),
     )

@@ -160,8 +160,8 @@ def test_a_refusal_is_one_line_and_a_code(
     assert run(["jobs", "show", JOB_ID]) == code
     assert capsys.readouterr().err == f"{line}\n"
     assert run(["jobs", "show", JOB_ID, "--json"]) == code
-    told = json.loads(capsys.readouterr().err)
-    assert (told["exitCode"], told["status"]) == (code, status)
+    message = json.loads(capsys.readouterr().err)
+    assert (message["exitCode"], message["status"]) == (code, status)
 
 
 @pytest.mark.parametrize(
@@ -186,9 +186,9 @@ def test_a_refusal_is_one_line_and_a_code(
 def test_wrong_arguments_are_one_line(line: str, said: str, server: Any, capsys: pytest.CaptureFixture[str]) -> None:
     server(lambda _: pytest.fail("nothing is sent"))
     assert run(words(line)) == ExitCode.USAGE
-    [told] = capsys.readouterr().err.splitlines()
-    assert told.startswith("queuecraft: ")
-    assert said in told
+    [message] = capsys.readouterr().err.splitlines()
+    assert message.startswith("queuecraft: ")
+    assert said in message
 
 
 def test_no_server_is_a_code_of_its_own(server: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -325,14 +325,14 @@ def test_a_job_is_replayed_here(
 
 
 # --- what is said of a job ----------------------------------------------------------------------------------------
-def told(status: str, **more: Any) -> str:
+def explained(status: str, **more: Any) -> str:
     found = reasons_of(JobDetail.parse({"_id": JOB_ID, "name": "a", "status": status, **more}))
     return "; ".join(f"{each.why} > {each.frees} > {each.command}" for each in found)
 
 
 @pytest.mark.parametrize("status", list(JobStatus))
 def test_every_state_is_explained(status: JobStatus) -> None:
-    assert told(status)
+    assert explained(status)
 
 
 @pytest.mark.parametrize(
@@ -370,7 +370,7 @@ def test_every_state_is_explained(status: JobStatus) -> None:
     ],
 )
 def test_the_reason_is_told(fields: dict[str, Any], said: str) -> None:
-    assert said in told(**fields)
+    assert said in explained(**fields)
 
 
 def test_what_terminals_obey_is_not_printed() -> None:

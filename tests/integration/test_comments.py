@@ -55,8 +55,8 @@ def read(api: Api, who: Person, path: str, **query: str) -> Any:
     return answer.json
 
 
-def told(container: Container, about: str) -> list[dict[str, Any]]:
-    """What was told about comments on a job (``jobId``) or a ``group``."""
+def events(container: Container, about: str) -> list[dict[str, Any]]:
+    """The events about comments on a job (``jobId``) or a ``group``."""
     found = [orjson.loads(entry.message) for entry in container.event_log.read(EventId(0, 0), 1_000)]
     return [each["data"] for each in found if each["type"] == "comment:updated" and about in each["data"]]
 
@@ -94,7 +94,7 @@ def test_the_dlq_counts_them(api: Api, container: Container, admin: Person) -> N
     assert (shown["count"], shown["comments"]) == (2, 3)
     assert api.delete(f"/comments/{mine}", by=admin).status == 200
     assert api.get("/dlq", by=admin).json["comments"] == {job.id: 1}
-    of_job, of_group = told(container, "jobId"), told(container, "group")
+    of_job, of_group = events(container, "jobId"), events(container, "group")
     assert [(each["jobId"], each["comments"]) for each in of_job] == [(job.id, 1), (job.id, 2), (job.id, 1)]
     assert [(each["group"], each["comments"]) for each in of_group] == [(group_of(other), n) for n in (1, 2, 3)]
     assert not any("bank" in str(each) for each in of_job + of_group)

@@ -52,8 +52,8 @@ def test_api_keys_are_events_and_counted(api: Api, alice: Person, container: Con
     kept, gone = (api.post("/api-keys", new, by=alice).json["apiKey"]["_id"] for _ in range(2))
     assert api.delete(f"/api-keys/{gone}", by=alice).status == 200
 
-    told = [(event["data"]["keyId"], event["data"]["change"]) for event in published(container)]
-    assert told == [(kept, "created"), (gone, "created"), (gone, "revoked")]
+    events = [(event["data"]["keyId"], event["data"]["change"]) for event in published(container)]
+    assert events == [(kept, "created"), (gone, "created"), (gone, "revoked")]
     families = text_string_to_metric_families(api.get("/prometheus/metrics").text)
     found = {(s.name, s.labels.get("state")): s.value for family in families for s in family.samples}
     assert found["queuecraft_api_keys", "valid"] == 1

@@ -217,5 +217,5 @@ def test_routes_pause_a_task_and_say_so(rig: Rig, monkeypatch: pytest.MonkeyPatc
         ("task.pause", True),
     ]
     assert since is not None
-    told = [entry for entry in rig.container.event_log.read(since) if b"task:updated" in entry.message]
-    assert [entry.tenant_id for entry in told] == [admin.user.tenant_id, "*", admin.user.tenant_id, "*"]
+    updates = [entry for entry in rig.container.event_log.read(since) if b"task:updated" in entry.message]
+    assert [entry.tenant_id for entry in updates] == [admin.user.tenant_id, "*", admin.user.tenant_id, "*"]

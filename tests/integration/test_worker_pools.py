@@ -73,8 +73,8 @@ def test_the_heartbeat_of_a_worker_names_its_pool(rig: Rig) -> None:
 
 def test_each_pool_is_woken_by_its_function(rig: Rig) -> None:
     rig.container.waker.wake_workers(["default", "heavy", "removed"])
-    told = {"source": "wake_up"}
-    assert functions(rig) == [("", told), ("-heavy", told), ("", {**told, "pool": "removed"})]
+    wake_up = {"source": "wake_up"}
+    assert functions(rig) == [("", wake_up), ("-heavy", wake_up), ("", {**wake_up, "pool": "removed"})]
 
 
 def test_a_worker_hands_over_to_one_of_its_pool(rig: Rig) -> None:

@@ -74,8 +74,8 @@ def test_a_wrong_list_is_refused_before_anything_starts(project: Path) -> None:
 def test_a_task_that_its_pool_would_cut_short_is_reported(project: Path) -> None:
     assert prepared(project).cut_short == []
     (project / "worker_fn" / "tasks" / "added.py").write_text(TASK.format(timeout_s=241))
-    (told,) = prepared(project).cut_short
-    assert "report has timeout_s=241, but a job may take 240 s in the pool heavy" in told
+    (message,) = prepared(project).cut_short
+    assert "report has timeout_s=241, but a job may take 240 s in the pool heavy" in message
 
 
 def test_two_tasks_of_one_name_are_found_whatever_their_pools(project: Path) -> None:

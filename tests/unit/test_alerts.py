@@ -1,4 +1,4 @@
-"""Alert rules: when they are pending, fire and resolve, what is told, and what is refused."""
+"""Alert rules: when they are pending, fire and resolve, which notices go out, and what is refused."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Course:
     def __init__(self, rule: AlertRule) -> None:
         self.rule = rule
         self.now = T0
-        self.told: list[tuple[int, str, int]] = []
+        self.notices: list[tuple[int, str, int]] = []
         self.silent: list[Notice] = []
 
     def measure(self, *values: float | None) -> AlertStatus:
@@ -53,8 +53,8 @@ class Course:
         for value in values:
             state, notice = step(self.rule, Reading(value, "mail"), self.now)
             self.rule = replace(self.rule, state=state)
-            if notice is not None and notice.tell:
-                self.told.append((self.minute, notice.kind.value, notice.number))
+            if notice is not None and notice.notify:
+                self.notices.append((self.minute, notice.kind.value, notice.number))
             elif notice is not None:
                 self.silent.append(notice)
             self.now += timedelta(minutes=1)
@@ -75,49 +75,49 @@ def test_a_rule_fires_once_its_condition_has_held_and_tells_both_ends_once() -> 
     assert course.measure(700, 700, 700) is AlertStatus.FIRING
     assert course.measure(599) is AlertStatus.RESOLVED
     assert course.measure(0, 0) is AlertStatus.RESOLVED
-    assert course.told == [(3, "firing", 0), (7, "resolved", 1)]
+    assert course.notices == [(3, "firing", 0), (7, "resolved", 1)]
 
 
 def test_a_condition_that_does_not_hold_for_long_enough_tells_nobody() -> None:
     course = Course(a_rule(for_s=120))
     assert course.measure(600, 600, 0) is AlertStatus.OK
     assert course.measure(600, 600, 0) is AlertStatus.OK
-    assert (course.told, course.rule.state.firings) == ([], 0)
+    assert (course.notices, course.rule.state.firings) == ([], 0)
 
 
 def test_without_a_time_to_hold_it_fires_at_once_and_each_firing_has_its_number() -> None:
     course = Course(a_rule())
     assert course.measure(600, 0, 600) is AlertStatus.FIRING
     assert course.rule.state.firings == 2
-    assert [kind for _, kind, _ in course.told] == ["firing", "resolved", "firing"]
+    assert [kind for _, kind, _ in course.notices] == ["firing", "resolved", "firing"]
 
 
 def test_a_firing_is_repeated_only_if_so_asked() -> None:
     course = Course(a_rule(repeat_s=300))
     course.measure(*[600] * 12, 0)
-    assert course.told == [(0, "firing", 0), (5, "firing", 1), (10, "firing", 2), (12, "resolved", 3)]
+    assert course.notices == [(0, "firing", 0), (5, "firing", 1), (10, "firing", 2), (12, "resolved", 3)]
 
 
-def test_a_muted_rule_changes_its_state_and_tells_nobody() -> None:
+def test_a_muted_rule_changes_its_state_without_a_notice() -> None:
     course = Course(a_rule(muted_until=T0 + timedelta(hours=1), repeat_s=300))
     assert course.measure(*[600] * 10) is AlertStatus.FIRING
     assert course.measure(0) is AlertStatus.RESOLVED
-    assert course.told == []
+    assert course.notices == []
     assert [notice.kind for notice in course.silent] == [NoticeKind.FIRING, NoticeKind.RESOLVED]
 
 
-def test_what_fires_when_the_mute_is_over_is_told_then() -> None:
+def test_the_notice_goes_out_when_the_mute_is_over() -> None:
     course = Course(a_rule(muted_until=T0 + timedelta(minutes=5)))
     course.measure(*[600] * 8, 0)
-    assert course.told == [(5, "firing", 0), (8, "resolved", 1)]
+    assert course.notices == [(5, "firing", 0), (8, "resolved", 1)]
 
 
-def test_the_end_of_a_firing_that_was_told_is_told_although_it_is_muted_by_then() -> None:
+def test_the_end_of_a_firing_is_notified_although_it_is_muted_by_then() -> None:
     course = Course(a_rule())
     course.measure(600)
     course.rule = replace(course.rule, muted_until=T0 + timedelta(hours=1))
     course.measure(600, 0)
-    assert course.told == [(0, "firing", 0), (2, "resolved", 1)]
+    assert course.notices == [(0, "firing", 0), (2, "resolved", 1)]
 
 
 def test_a_rule_that_is_disabled_while_it_fires_resolves_and_then_rests() -> None:
@@ -127,11 +127,11 @@ def test_a_rule_that_is_disabled_while_it_fires_resolves_and_then_rests() -> Non
     assert course.rule.is_active
     assert course.measure(600) is AlertStatus.RESOLVED
     assert not course.rule.is_active
-    assert course.told[-1] == (1, "resolved", 1)
+    assert course.notices[-1] == (1, "resolved", 1)
 
 
 def test_notices_of_one_rule_have_ids_of_their_own() -> None:
-    state = AlertState(AlertStatus.FIRING, T0, firings=3, fired_at=T0, told=1, told_at=T0)
+    state = AlertState(AlertStatus.FIRING, T0, firings=3, fired_at=T0, sent=1, sent_at=T0)
     ids = {
         Notice(kind, 3, number, T0, T0, Reading(1), tell).id
         for kind in NoticeKind

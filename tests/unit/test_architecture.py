@@ -1,5 +1,6 @@
 """docs/architecture.md names what exists."""
 
+import ast
 import re
 import sys
 import tomllib
@@ -11,6 +12,11 @@ import grimp
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "architecture.md").read_text()
 MAX_LINES = 400
+#: Words that the code once had for things with a name in the field; the glossary has that name.
+RETIRED = {
+    "aftermath", "bell", "chronicle", "desk", "doorbell", "heart", "holdings", "hungry", "licence", "told", "upkeep",
+    "wish",
+}  # fmt: skip
 HEADINGS = re.findall(r"^#+ (.+)$", DOCUMENT, re.MULTILINE)
 
 
@@ -27,6 +33,27 @@ def test_no_file_is_long() -> None:
     lines = {str(path.relative_to(ROOT)): path.read_text().count("\n") for path in files}
     assert len(lines) > 900
     assert {name: number for name, number in lines.items() if number > MAX_LINES} == {}
+
+
+def identifiers(path: Path) -> set[str]:
+    """Return the names that a file defines or uses, without those of tests, which are sentences."""
+    fields = ("id", "attr", "arg", "name", "asname")
+    tree = ast.walk(ast.parse(path.read_text()))
+    found = {getattr(node, field, None) for node in tree for field in fields}
+    return {name for name in found if isinstance(name, str) and not name.startswith("test_")}
+
+
+def test_retired_words_are_no_identifiers() -> None:
+    folders = ("chalicelib", "worker_fn", "websocket_fn", "infra", "bench", "clients", "queuecraft", "tests")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py") if "node_modules" not in path.parts]
+    assert len(files) > 900
+    found = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in files
+        for name in identifiers(path)
+        if RETIRED & set(re.findall(r"[a-z]+", re.sub(r"([A-Z])", r"_\1", name).lower()))
+    }
+    assert found == set()
 
 
 def test_linked_files_exist() -> None:

@@ -128,8 +128,8 @@ def test_every_problem_is_reported(listed: Callable[[Any], Pools]) -> None:
 def test_tasks_that_a_pool_would_cut_short_are_named(listed: Callable[[Any], Pools]) -> None:
     found = listed({"heavy": HEAVY})
     assert found.too_long({"report": ("heavy", 540), "ping": ("default", 840)}) == []
-    (told,) = found.too_long({"report": ("heavy", 541)})
-    assert told.startswith("the task report has timeout_s=541, but a job may take 540 s in the pool heavy")
+    (message,) = found.too_long({"report": ("heavy", 541)})
+    assert message.startswith("the task report has timeout_s=541, but a job may take 540 s in the pool heavy")
 
 
 # --- the template

@@ -153,19 +153,19 @@ class Operations:
         """
         final = isinstance(error, DoNotRetry) or options.once or (isinstance(error, StepFailed) and error.final)
         tries = record.attempts + 1
-        told = self._hide(describe(error))
+        described = self._hide(describe(error))
         if not final and tries <= options.retries:
             wait_s = error.delay_s if isinstance(error, Retry) else None
             if wait_s is None:
                 wait_s = backoff_s(tries, self._retry_base_s, self._random())
             until = later(self._clock.now(), min(max(0.0, wait_s), MAX_BACKOFF_S))
             waiting = record.with_(
-                status=StepStatus.RETRYING, attempts=tries, until=until, error=told, token=self._token,
+                status=StepStatus.RETRYING, attempts=tries, until=until, error=described, token=self._token,
                 attempt=self._job.attempt + 1,
             )  # fmt: skip
             stored: StepRecord = yield Write(waiting)
             return stored
-        stored = yield Write(self.ended(record.with_(attempts=tries), StepStatus.FAILED, error=told, final=final))
+        stored = yield Write(self.ended(record.with_(attempts=tries), StepStatus.FAILED, error=described, final=final))
         if stored.status is StepStatus.FAILED and stored.token == self._token:
             raise _failure(stored) from error
         return stored

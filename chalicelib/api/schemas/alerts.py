@@ -83,7 +83,11 @@ MinJobs = Annotated[
 RepeatS = Annotated[
     int,
     BeforeValidator(number_only),
-    Field(ge=0, le=MAX_REPEAT_S, description=f"How often a firing is told again; 0 is never, else {MIN_REPEAT_S} on."),
+    Field(
+        ge=0,
+        le=MAX_REPEAT_S,
+        description=f"How often a notice of a firing is repeated; 0 is never, else {MIN_REPEAT_S} on.",
+    ),
     AfterValidator(_repeat),
 ]
 ScheduleName = Annotated[str, Field(min_length=1, max_length=MAX_SCHEDULE_CHARS, pattern=NAME_PATTERN)]
@@ -109,7 +113,7 @@ class PreviewAlert(Input):
 
 
 class CreateAlert(PreviewAlert):
-    """A rule: what it measures, from when on it fires, and how that is told."""
+    """A rule: what it measures, from when on it fires, and who is notified."""
 
     name: Name
     for_s: ForS = 0
@@ -154,7 +158,7 @@ class ChangeAlert(Input):
 
 
 class MuteAlert(Input):
-    """Until when nobody is told: a time, or a number of seconds from now."""
+    """Until when nobody is notified: a time, or a number of seconds from now."""
 
     until: Time | None = None
     for_s: Annotated[int, BeforeValidator(number_only), Field(ge=1, le=MAX_MUTE_S)] | None = None
@@ -240,7 +244,7 @@ class AlertPreviewAnswer(Output):
 
 
 class FiringOut(Output):
-    """A firing. `resolvedAt` is null while it lasts; `value` is that of its last notice; `told` if anybody was."""
+    """A firing. `resolvedAt` is null while it lasts; `value` is that of its last notice; `notified` if anybody was."""
 
     id: str = Field(alias="_id")
     rule_id: str = Field(alias="ruleId")
@@ -251,7 +255,7 @@ class FiringOut(Output):
     resolved_at: str | None = Field(alias="resolvedAt")
     value: float | None
     subject: str
-    told: bool
+    notified: bool
 
 
 class FiringsAnswer(Output):
@@ -318,7 +322,7 @@ def firing_data(firing: Firing) -> dict[str, Any]:
         "resolvedAt": _iso(firing.resolved_at),
         "value": firing.value,
         "subject": firing.subject,
-        "told": firing.told,
+        "notified": firing.notified,
     }
 
 

@@ -20,7 +20,7 @@ export interface paths {
         /**
          * Create an alert rule
          * @description It is evaluated about once a minute. Once its condition has held for `forS` seconds it fires: the webhooks of the
-         *     tenant that report `alert.firing`, and the members who want mails about alerts, are told once, and once more when
+         *     tenant that report `alert.firing` and the members who want mails about alerts get one notice, and another one when
          *     it resolves; every `repeatS` seconds meanwhile if that is not 0.
          *
          *     Roles: admin, operator.
@@ -98,7 +98,7 @@ export interface paths {
         post?: never;
         /**
          * Delete an alert rule with its history
-         * @description If it fires, whoever was told of that is told that it has ended.
+         * @description If it fires, whoever was notified of that is notified that it has ended.
          *
          *     Roles: admin, operator.
          *
@@ -128,9 +128,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Mute an alert rule: nobody is told when it fires, `until` a time or for `forS` seconds
-         * @description Its state changes as before. If it fires still when the mute is over, that is told then. The end of a firing that
-         *     was told is told in any case.
+         * Mute an alert rule: nobody is notified when it fires, `until` a time or for `forS` seconds
+         * @description Its state changes as before. If it fires still when the mute is over, the notice goes out then. The end of a firing
+         *     of which a notice was sent is notified in any case.
          *
          *     Roles: admin, operator.
          *
@@ -4038,7 +4038,7 @@ export interface components {
         };
         /**
          * CreateAlert
-         * @description A rule: what it measures, from when on it fires, and how that is told.
+         * @description A rule: what it measures, from when on it fires, and who is notified.
          */
         CreateAlert: {
             kind: components["schemas"]["AlertKind"];
@@ -4098,7 +4098,7 @@ export interface components {
             forS?: number;
             /**
              * Repeats
-             * @description How often a firing is told again; 0 is never, else 300 on.
+             * @description How often a notice of a firing is repeated; 0 is never, else 300 on.
              * @default 0
              */
             repeatS?: number;
@@ -4918,7 +4918,7 @@ export interface components {
         };
         /**
          * FiringOut
-         * @description A firing. `resolvedAt` is null while it lasts; `value` is that of its last notice; `told` if anybody was.
+         * @description A firing. `resolvedAt` is null while it lasts; `value` is that of its last notice; `notified` if anybody was.
          */
         FiringOut: {
             /** Id */
@@ -4938,8 +4938,8 @@ export interface components {
             value: number | null;
             /** Subject */
             subject: string;
-            /** Told */
-            told: boolean;
+            /** Notified */
+            notified: boolean;
         };
         /**
          * FiringsAnswer
@@ -6549,7 +6549,7 @@ export interface components {
         Missed: "skip" | "once" | "all";
         /**
          * MuteAlert
-         * @description Until when nobody is told: a time, or a number of seconds from now.
+         * @description Until when nobody is notified: a time, or a number of seconds from now.
          */
         MuteAlert: {
             /**

@@ -1,4 +1,4 @@
-"""Alert rules are told once, whatever happens between their state and the notice."""
+"""Notices of alert rules go out once, whatever happens between their state and the notice."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support import ManualClock
 pytestmark = pytest.mark.integration
 
 
-def test_a_queue_that_is_stuck_is_told_once_and_so_is_its_end(
+def test_a_queue_that_is_stuck_is_notified_once_and_so_is_its_end(
     api: Api, admin: Person, container: Container, clock: ManualClock
 ) -> None:
     webhook, rule = hook(api, admin), create(api, admin, forS=60)
@@ -43,7 +43,7 @@ def test_a_queue_that_is_stuck_is_told_once_and_so_is_its_end(
     assert sent(api, admin, webhook) == ["alert.firing", "alert.resolved"]
     assert mails(container) == ["[warning] Firing: Mail is stuck"] * 2 + ["[warning] Resolved: Mail is stuck"] * 2
     (past,) = api.get("/alerts/firings", by=viewer, query={"rule": rule}).json["firings"]
-    assert (past["number"], past["told"], past["subject"]) == (1, True, "mail")
+    assert (past["number"], past["notified"], past["subject"]) == (1, True, "mail")
     assert past["resolvedAt"] > past["firedAt"]
     assert stored(container, rule).notices == ()
 

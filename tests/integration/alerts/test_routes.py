@@ -116,10 +116,10 @@ def test_each_change_of_status_is_an_event(api: Api, admin: Person, container: C
     submit(container, admin.principal, queue="mail")
     evaluate(container, clock, 3)
     assert since is not None
-    told = [entry.message for entry in container.event_log.read(since) if b"alert:updated" in entry.message]
-    assert len(told) == 1
-    assert rule.encode() in told[0]
-    assert b'"status":"firing"' in told[0]
+    updates = [entry.message for entry in container.event_log.read(since) if b"alert:updated" in entry.message]
+    assert len(updates) == 1
+    assert rule.encode() in updates[0]
+    assert b'"status":"firing"' in updates[0]
 
 
 def test_the_gauge_counts_rules_by_status(api: Api, admin: Person, container: Container, clock: ManualClock) -> None:

@@ -33,7 +33,7 @@ function MuteDialog({ alert, onClose }: OpenedProps) {
   return (
     <Dialog title={`Mute ${alert.name}`} onClose={onClose} footer={<><Button onClick={onClose}>Back</Button><Button kind="primary" busy={mute.isPending} onClick={() => { mute.mutate(forS, { onSuccess: onClose }); }}>Mute</Button></>}>
       <div className="flex flex-col gap-3">
-        <p className="text-ink-2">Nobody is told when it fires. If it fires still afterwards, that is told then.</p>
+        <p className="text-ink-2">Nobody is notified when it fires. If it still fires afterwards, notices go out then.</p>
         <SelectField label="For" value={forS} onChange={(event) => { setForS(Number(event.target.value)); }}>
           {spans.map(([label, seconds]) => <option key={seconds} value={seconds}>{label}</option>)}
         </SelectField>

@@ -44,7 +44,7 @@ export function AlertFields({ form, operator, known, wrong, change }: AlertField
       {hasWindow(form.kind) ? input('windowMin', 'Window (minutes)', 'windowS', number) : null}
       {form.kind === 'failure_rate' ? input('minJobs', 'At least so many ended jobs', 'minJobs', number) : null}
       {input('forMin', 'Holds for (minutes)', 'forS', { ...number, hint: 'How long it must hold before it fires' })}
-      {input('repeatMin', 'Repeat every (minutes)', 'repeatS', { ...number, hint: '0: told once; else 5 or more' })}
+      {input('repeatMin', 'Repeat every (minutes)', 'repeatS', { ...number, hint: '0: once; else 5 or more' })}
       <SelectField label="Severity" value={form.severity} onChange={(event) => { change({ severity: event.target.value as AlertForm['severity'] }); }}>
         <option value="info">Info</option>
         <option value="warning">Warning</option>

@@ -15,11 +15,11 @@ import { valueText } from '../alerts';
 import { SeverityTag } from './alert-badges';
 
 function FiringRow({ firing, alert }: { firing: Firing; alert: Alert | undefined }) {
-  const { firedAt, resolvedAt, subject, told } = firing;
+  const { firedAt, resolvedAt, subject, notified } = firing;
   return (
     <li data-testid="firing" className="flex flex-wrap items-baseline gap-x-3 gap-y-1 border-t border-line px-4 py-2.5 text-[0.8125rem]">
       <span className="min-w-0 flex-[1_1_12rem] truncate font-medium">{firing.name} <SeverityTag severity={firing.severity} /></span>
-      <span className="num min-w-0 flex-[1_1_10rem] truncate text-ink-2">{alert ? valueText(alert.kind, firing.value) : null}{subject ? ` (${subject})` : ''}{told ? '' : ' · muted'}</span>
+      <span className="num min-w-0 flex-[1_1_10rem] truncate text-ink-2">{alert ? valueText(alert.kind, firing.value) : null}{subject ? ` (${subject})` : ''}{notified ? '' : ' · muted'}</span>
       <span className="num text-ink-2"><Age at={firedAt} />{resolvedAt ? `, for ${duration(Date.parse(resolvedAt) - Date.parse(firedAt))}` : ', not resolved'}</span>
     </li>
   );
