@@ -48,9 +48,14 @@ class CloudFormation:
         fields.pop("TemplateURL", None)
         fields["TemplateBody"] = json.dumps(transformed)
         response = await self._moto.respond(replace(request, body=urlencode(fields).encode()))
-        if response.status == 200:
+        if response.status == 200 and not await self._is_rolled_back(request, stack):
             self._parameters[stack] = parameters
         return response
+
+    async def _is_rolled_back(self, request: Request, stack: str) -> bool:
+        """Return whether the call failed after it had begun, so that the stack is as before."""
+        asked = urlencode({"Action": "DescribeStacks", "Version": "2010-05-15", "StackName": stack}).encode()
+        return b"ROLLBACK_COMPLETE" in (await self._moto.respond(replace(request, body=asked))).body
 
     async def _stored(self, request: Request, url: str) -> str:
         """Return the template at an address of S3, which the endpoint has; an empty text if there is none."""

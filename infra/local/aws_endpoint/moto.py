@@ -17,6 +17,7 @@ from infra.local.logs import ServiceLog
 from infra.local.orphans import start
 
 START_TIMEOUT_S = 30.0
+SERVER = str(Path(__file__).with_name("moto_server.py"))
 #: tells moto which service is meant, as the scope of a signature does
 AS_S3 = {"Authorization": "AWS4-HMAC-SHA256 Credential=local/20300101/us-east-1/s3/aws4_request"}
 #: headers of a single connection, which are not passed on
@@ -74,7 +75,7 @@ class Moto:
         with self._log.path.open("ab") as output:
             self._process = await start(
                 *(sys.executable, launcher, str(os.getpid())),
-                *(sys.executable, "-m", "moto.server", "-H", f"unix://{address}"),
+                *(sys.executable, "-P", SERVER, "-H", f"unix://{address}"),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
