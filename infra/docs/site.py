@@ -2,6 +2,7 @@
 
 Pages are copied to ``build/docs`` first. There links to files of the repository become links to ``DOCS_REPOSITORY``
 (the address of its files in a browser), or plain text without it; decisions get a list, ``llms.txt`` lists all pages.
+A line ``<!-- code: examples/article/app.py -->`` becomes the code of that file.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ CONFIG: Final = ROOT / "zensical.toml"
 #: How long the build may take, in seconds.
 BUILD_S: Final = 300
 _LINK: Final = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
+_INCLUDED: Final = re.compile(r"^<!-- code: (\S+) -->$", re.MULTILINE)
 _CODE: Final = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
@@ -31,7 +33,8 @@ def stage(target: Path, repository: str = "") -> None:
     shutil.copytree(DOCS, target)
     (target / "decisions" / "index.md").write_text(_decisions())
     for page in sorted(target.rglob("*.md")):
-        page.write_text(_followable(page.read_text(), DOCS / page.relative_to(target), repository))
+        text = _INCLUDED.sub(_code, page.read_text())
+        page.write_text(_followable(text, DOCS / page.relative_to(target), repository))
     (target / "llms.txt").write_text(_llms())
 
 
@@ -63,6 +66,13 @@ def _pages(nav: list[Any], section: str) -> Iterator[tuple[str, str]]:
             yield section, below
         else:
             yield from _pages(below, name)
+
+
+def _code(line: re.Match[str]) -> str:
+    """Return the code of a file as a block. Raises ``FileNotFoundError``."""
+    path = ROOT / line[1]
+    language = {".py": "python", ".toml": "toml"}.get(path.suffix, "")
+    return f"```{language}\n{path.read_text().rstrip()}\n```"
 
 
 def _followable(text: str, page: Path, repository: str) -> str:

@@ -90,3 +90,14 @@ def test_llms_txt_leads_to_each_page(built: Path) -> None:
     linked = re.findall(r"\]\((.*?)\)", (built / "llms.txt").read_text())
     assert len(linked) == len(site.pages())
     assert all((built / address / "index.html").is_file() for address in linked)
+
+
+def test_a_page_has_the_code_of_the_files_that_it_names(tmp_path: Path) -> None:
+    page = (DOCS / "examples.md").read_text()
+    named = re.findall(r"^<!-- code: (\S+) -->$", page, re.MULTILINE)
+    assert len(named) == page.count("<!-- code:") > 4
+    site.stage(tmp_path / "docs")
+    shown = (tmp_path / "docs" / "examples.md").read_text()
+    assert "<!--" not in shown
+    for name in named:
+        assert f"\n{(site.ROOT / name).read_text().rstrip()}\n```" in shown

@@ -1,6 +1,7 @@
 /** Calls over a server of the test's own: what is sent, what is repeated, what is thrown. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { after, before, beforeEach, test } from 'node:test';
 
@@ -306,4 +307,18 @@ test('a workflow that cannot run is refused before it is sent', async () => {
     assert.throws(wrong, InvalidWorkflow);
   }
   assert.throws(() => `${node.result}`, TypeError);
+});
+
+test('the blocks of TypeScript in the pages are TypeScript', async () => {
+  const { default: ts } = await import('typescript');
+  const docs = new URL('../../../docs/', import.meta.url);
+  let seen = 0;
+  for (const page of readdirSync(docs).filter((name) => name.endsWith('.md'))) {
+    for (const [, text] of readFileSync(new URL(page, docs), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)) {
+      const { diagnostics } = ts.transpileModule(text, { reportDiagnostics: true, compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 } });
+      assert.deepEqual(diagnostics.map(({ messageText }) => `${page}: ${messageText}`), []);
+      seen += 1;
+    }
+  }
+  assert.ok(seen >= 8);
 });
