@@ -25,7 +25,7 @@ from packaging.utils import canonicalize_name
 
 from chalicelib.domain.jobs import DEFAULT_POOL
 from infra.aws import bytecode, imports, readiness, wheels, zips
-from infra.local.deployed import pool_functions, pools
+from infra.local.deployed import own_functions, pool_functions, pools
 from infra.local.deployed import project as projects
 from infra.local.deployed import template as cloudformation
 from infra.local.deployed.model import DeploymentError
@@ -267,7 +267,17 @@ def _package_chalice(
     _run_chalice(fragment, stage, work / "packaged")
     with zipfile.ZipFile(work / "packaged" / CHALICE_ZIP) as archive:
         files = {name: archive.read(name) for name in archive.namelist() if not name.endswith(("/", ".pyc"))}
-    return files, cloudformation.load(work / "packaged" / "sam.yaml")
+    packaged = cloudformation.load(work / "packaged" / "sam.yaml")
+    return files, own_functions.expand(packaged, _own_handlers(packaged, json.loads(fragment.read_text())))
+
+
+def _own_handlers(packaged: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str, str]:
+    """Return the handlers, by logical id, of functions that the app has and the template does not know."""
+    return {
+        name: resource["Properties"]["Handler"]
+        for name, resource in packaged["Resources"].items()
+        if resource["Type"] == SAM_FUNCTION and name not in template["Resources"]
+    }
 
 
 def _run_chalice(fragment: Path, stage: Path, packaged: Path) -> None:

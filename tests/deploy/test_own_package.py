@@ -39,6 +39,42 @@ def test_zips_have_its_tasks_by_pool_and_our_packages(shop: Path) -> None:
     assert [name for name, closure in closures.items() if "markdown" in closure.distributions] == ["worker-heavy.zip"]
 
 
+def test_functions_of_its_own_get_a_role_a_log_group_and_their_schedule(shop: Path, tmp_path: Path) -> None:
+    with (shop / "app.py").open("a") as app:
+        app.write(
+            "\n\n@app.lambda_function()\ndef refund(event, context):\n    return event\n"
+            "\n\n@app.schedule('rate(1 hour)')\ndef report(event):\n    pass\n"
+        )
+    assert readiness.problems(shop) == []
+    listed = pools.read(shop)
+    work = tmp_path / "work"
+    work.mkdir()
+    closure = package._closures(shop, listed, "x86_64")[package.API_ZIP]
+    _, packaged = package._package_chalice(shop, work, closure, listed)
+    resources = package.for_runtime(packaged, "x86_64")["Resources"]
+    functions = {
+        resource["Properties"]["Handler"]: (name, resource["Properties"])
+        for name, resource in resources.items()
+        if resource["Type"] == package.SAM_FUNCTION
+    }
+    for handler in ("refund", "report"):
+        name, properties = functions[f"app.{handler}"]
+        assert properties["FunctionName"] == {"Fn::Sub": f"${{AWS::StackName}}-{handler}"}
+        assert properties["CodeUri"] == "./api.zip"
+        logs = resources[properties["LoggingConfig"]["LogGroup"]["Ref"]]["Properties"]["LogGroupName"]
+        assert logs == {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}-{handler}"}
+        role = resources[properties["Role"]["Fn::GetAtt"][0]]
+        policies = {each["PolicyName"]: each for each in role["Properties"]["Policies"] if "PolicyName" in each}
+        assert {"logs", "secrets", "invoke"} <= set(policies)
+        (statement,) = policies["logs"]["PolicyDocument"]["Statement"]
+        assert statement["Resource"] == {"Fn::GetAtt": [f"{name}Logs", "Arn"]}
+        others = [each for each in resources.values() if each["Type"] == "AWS::IAM::Role" and each is not role]
+        assert all(each.get("Properties", {}).get("Policies") for each in others), "no role is left that Chalice made"
+    (event,) = functions["app.report"][1]["Events"].values()
+    assert (event["Type"], event["Properties"]["Schedule"]) == ("Schedule", "rate(1 hour)")
+    assert "Events" not in functions["app.refund"][1]
+
+
 def test_what_app_imports_gets_into_its_zip_and_what_nothing_provides_is_named(shop: Path) -> None:
     app = shop / "app.py"
     app.write_text("import markdown\n" + app.read_text())

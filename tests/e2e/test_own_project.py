@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.e2e
 ENDED = {"completed", "dlq"}
 #: What the page has people write: a task with a distribution that functions of QueueCraft lack, one with a secret, a
 #: route for anybody, a route that knows its caller.
-RENDER, CHARGE, _, ORDERS = re.findall(
+RENDER, CHARGE, _, ORDERS, FUNCTIONS = re.findall(
     r"```python\n(.*?)```", (ROOT / "docs" / "own-project.md").read_text(), re.DOTALL
 )
 TASK = '''
@@ -52,7 +53,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (project / "queuecraft.toml").write_text(text.replace("[environment]", '[environment]\nGREETING = "hi"'))
     (project / ".secrets.toml").write_text('STRIPE_KEY = "sk_live_1"\n')
     with (project / "app.py").open("a") as app:
-        app.write(f"\n\n{ORDERS}")
+        app.write(f"\n\n{ORDERS}\n\n{FUNCTIONS}")
     return project
 
 
@@ -100,6 +101,13 @@ def test_its_routes_answer_and_know_their_caller(api: Api, stack: LocalStack) ->
     assert "/shop/orders" in api.call("GET", "/openapi.json")[1]["paths"]
 
 
+def test_its_functions_are_invoked_and_fire_with_its_secrets(stack: LocalStack) -> None:
+    name = f"{stack.run()['stack']}-refund"
+    answer = stack.aws_client("lambda").invoke(FunctionName=name, Payload=b'{"order": 7}')
+    assert json.loads(answer["Payload"].read()) == {"order": 7, "live": True}
+    wait_until(lambda: "reporting at 20" in stack.output, 60, "the schedule has fired")
+
+
 def test_a_change_is_loaded_and_a_wrong_one_is_named(api: Api, stack: LocalStack, shop: Path) -> None:
     (shop / "tasks" / "late.py").write_text(CHARGE.replace('"charge"', '"late"'))
     wait_until(lambda: run_or_none(api, "late"), 60, "the new task")
@@ -107,8 +115,8 @@ def test_a_change_is_loaded_and_a_wrong_one_is_named(api: Api, stack: LocalStack
     wait_until(lambda: "tasks: there is no such key; allowed are" in stack.output, 60, "the wrong key is named")
     (shop / "queuecraft.toml").write_text((shop / "queuecraft.toml").read_text().replace("\n[tasks]\n", ""))
     app = (shop / "app.py").read_text()
-    (shop / "app.py").write_text(app + "\n\n@app.schedule('rate(1 hour)')\ndef nightly(event):\n    pass\n")
-    wait_until(lambda: "@app.schedule nightly: your own functions are not" in stack.output, 60, "it is refused by name")
+    (shop / "app.py").write_text(app + "\n\n@app.on_sqs_message('orders')\ndef order(event):\n    pass\n")
+    wait_until(lambda: "@app.on_sqs_message order: of the app's own" in stack.output, 60, "it is refused by name")
     (shop / "app.py").write_text(app)
     assert run(api, "greet", {})["result"] == {"text": "Hello, world!"}
 

@@ -98,6 +98,26 @@ def test_an_app_that_ends_its_process_or_prints_is_no_riddle(tmp_path: Path) -> 
     assert read_sample(project).routes
 
 
+def test_functions_of_the_apps_own_run_and_fire(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(PROJECT, project)
+    with (project / "app.py").open("a") as app:
+        app.write(
+            "\nfrom chalice.app import Cron\n"
+            "@app.lambda_function(name='other')\ndef pure(event, context): return event\n"
+            "@app.schedule('rate(1 hour)')\ndef hourly(event): return None\n"
+            "@app.schedule(Cron(0, 3, '*', '*', '?', '*'))\ndef nightly(event): return None\n"
+        )
+    found = read_sample(project)
+    functions = {each.name: each for each in found.functions}
+    assert {"sample-pure", "sample-hourly", "sample-nightly"} <= set(functions)
+    pure = functions["sample-pure"]
+    assert (pure.handler, pure.environment["POWERTOOLS_SERVICE_NAME"]) == ("app.pure", "pure")
+    own = {each.function: each.expression for each in found.schedules}
+    assert own[functions["sample-hourly"].logical_id] == "rate(1 hour)"
+    assert own[functions["sample-nightly"].logical_id] == "cron(0 3 * * ? *)"
+
+
 def test_unsupported_features_are_refused_by_name(tmp_path: Path) -> None:
     project = tmp_path / "project"
     shutil.copytree(PROJECT, project)
@@ -109,9 +129,11 @@ def test_unsupported_features_are_refused_by_name(tmp_path: Path) -> None:
             "@app.route('/iam', authorizer=IAMAuthorizer())\ndef iam(): return {}\n"
             "@app.route('/key', api_key_required=True)\ndef key(): return {}\n"
             "@app.authorizer()\ndef own(request): return None\n"
-            "@app.schedule('rate(1 hour)')\ndef nightly(event): return None\n"
             "@app.on_sqs_message(queue='orders')\ndef order(event): return None\n"
-            "@app.lambda_function()\ndef pure(event, context): return None\n"
+            "@app.on_sns_message(topic='orders')\ndef told(event): return None\n"
+            "@app.on_s3_event(bucket='uploads')\ndef uploaded(event): return None\n"
+            "@app.on_cw_event({'source': ['shop']})\ndef happened(event): return None\n"
+            "@app.lambda_function()\ndef ticker(event, context): return None\n"
         )
     with (project / "infra/aws/template.yaml").open("a") as template:
         template.write(
@@ -127,7 +149,8 @@ def test_unsupported_features_are_refused_by_name(tmp_path: Path) -> None:
         read_sample(project)
     for name in (
         "CognitoUserPoolAuthorizer on GET /mine", "IAMAuthorizer on GET /iam", "api_key_required on GET /key",
-        "@app.authorizer own", "@app.schedule nightly", "@app.on_sqs_message order", "@app.lambda_function pure",
+        "@app.authorizer own", "@app.on_sqs_message order", "@app.on_sns_message told", "@app.on_s3_event uploaded",
+        "@app.on_cw_event happened", "the function ticker: name it otherwise",
         "Layers of Graveyard", "the event Orders (SQS) of Graveyard", "Mapping (AWS",
         "the OnFailure destination arn:aws:sqs:us-east-1:1:dead of Graveyard",
     ):  # fmt: skip

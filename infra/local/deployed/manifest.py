@@ -60,6 +60,8 @@ def describe(project_dir: Path, config_dir: Path, stage: str) -> dict[str, Any]:
         "binaryTypes": app.api.binary_types,
         "stage": config.api_gateway_stage,
         "websocket": {},
+        "ownHandlers": {},
+        "schedules": [],
         "ownFunctions": _own_functions(app),
         "unguarded": _guards(app),
         "layers": list(config.layers or []),
@@ -81,13 +83,24 @@ def describe(project_dir: Path, config_dir: Path, stage: str) -> dict[str, Any]:
             add(resource.lambda_function, "APIHandler")
         elif isinstance(resource, models.WebsocketAPI):
             manifest["websocket"] = _websocket(resource, add)
+        elif isinstance(resource, models.LambdaFunction):
+            manifest["ownHandlers"][add(resource)] = resource.handler
+        elif isinstance(resource, models.ScheduledEvent):
+            logical_id = add(resource.lambda_function)
+            manifest["ownHandlers"][logical_id] = resource.lambda_function.handler
+            rule = {"name": resource.resource_name, "expression": resource.schedule_expression, "function": logical_id}
+            manifest["schedules"].append(rule)
     return manifest
 
 
 def _own_functions(app: Any) -> list[str]:
-    """Return the functions besides the API and the WebSocket handlers."""
-    functions = [*app.pure_lambda_functions, *app.event_sources, *app.builtin_auth_handlers]
-    return [f"@app.{DECORATORS.get(type(each).__name__, type(each).__name__)} {each.name}" for each in functions]
+    """Return the functions besides the API, the WebSocket handlers, and those that are run and deployed."""
+    functions = [each for each in [*app.event_sources, *app.builtin_auth_handlers] if _kind(each) != "schedule"]
+    return [f"@app.{_kind(each)} {each.name}" for each in functions]
+
+
+def _kind(function: Any) -> str:
+    return DECORATORS.get(type(function).__name__, type(function).__name__)
 
 
 def _guards(app: Any) -> list[str]:

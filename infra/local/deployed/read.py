@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.local.deployed import pool_functions, pools, project_file, refusals
+from infra.local.deployed import own_functions, pool_functions, pools, project_file, refusals
 from infra.local.deployed import project as projects
 from infra.local.deployed import template as cloudformation
 from infra.local.deployed.ask import ask
@@ -41,8 +41,9 @@ async def read(
     check(of)
     tree = pool_functions.expand(cloudformation.load(of.template), pools.read(project))
     variables = of.here(variables)
-    resolver = Resolver(tree, {**variables, **addresses}, stack_name)
     manifest = await read_manifest(project, STAGE, {**variables, **addresses})
+    tree = own_functions.expand(tree, manifest["ownHandlers"])
+    resolver = Resolver(tree, {**variables, **addresses}, stack_name)
     reader = _Reader(project, tree, resolver, manifest, variables, addresses)
     if refused := reader.refused():
         raise DeploymentError("The local AWS cannot run this:\n" + "\n".join(f"- {each}" for each in refused))
@@ -204,6 +205,8 @@ class _Reader:
         )
 
     def _schedules(self) -> Iterator[Schedule]:
+        for rule in self._manifest["schedules"]:
+            yield Schedule(**rule)
         for name, properties in self._template_functions():
             for event_name, event in (properties.get("Events") or {}).items():
                 if event.get("Type") in {"Schedule", "ScheduleV2"}:

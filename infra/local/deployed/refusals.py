@@ -5,6 +5,8 @@ mislead.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from infra.local.deployed.own_functions import problems
+
 FUNCTION_TYPES = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
 EVENTS = frozenset({"Schedule", "ScheduleV2"})
 #: Properties of functions that change what their code finds or who calls it.
@@ -32,17 +34,18 @@ RESOURCES = frozenset(
     }
 )
 OWN_FUNCTIONS = (
-    "your own functions are not deployed, because they would have no role to reach the databases: write a task "
-    "(docs/writing-tasks.md), or, in QueueCraft's repository, declare the function in infra/aws/template.yaml as the "
-    "worker is"
+    "of the app's own functions, only @app.lambda_function and @app.schedule are run and deployed; here nothing sends "
+    "other events, and a deployment has no role for them: write a task (docs/writing-tasks.md), or, in QueueCraft's "
+    "repository, declare the function in infra/aws/template.yaml as the worker is"
 )
 GUARDS = "the local API Gateway does not authenticate callers: check the caller in the handler, or remove it"
 NOT_HERE = "the local AWS does not support it (docs/local-aws.md): remove it, or make it conditional on a parameter"
 
 
 def own_functions(manifest: Mapping[str, Any]) -> list[str]:
-    """Return the functions of the app that a deployment does not give what they need."""
-    return [f"{name}: {OWN_FUNCTIONS}" for name in manifest["ownFunctions"]]
+    """Return the functions of the app that a deployment does not give what they need, and wrong names of others."""
+    refused = [f"{name}: {OWN_FUNCTIONS}" for name in manifest["ownFunctions"]]
+    return [*refused, *problems(manifest["ownHandlers"])]
 
 
 def refused(manifest: Mapping[str, Any], functions: Mapping[str, Mapping[str, Any]], resources: Any) -> list[str]:
