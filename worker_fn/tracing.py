@@ -7,23 +7,19 @@ An attempt is a trace of its own, which is linked to the submission of its job a
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from typing import Final
 
-from chalicelib.domain.jobs import Job, JobError, Outcome
+from chalicelib.domain.jobs import Job
 from chalicelib.domain.lifecycle import AttemptResult
 from chalicelib.domain.retry import Snooze
 from chalicelib.domain.steps import StepKey
-from chalicelib.domain.traces import TraceContext, attempt_context, parse
+from chalicelib.domain.traces import TraceContext, parse
 from chalicelib.domain.webhooks import DeliveryAttempt
+from chalicelib.telemetry.attempt_spans import AttemptSpans, ns
 from chalicelib.telemetry.logger import current_span
-from chalicelib.telemetry.spans import Kind, Span, SpanEvent, SpanExporter
+from chalicelib.telemetry.spans import Kind, Span, SpanExporter
 from worker_fn.attempt import Attempt
-
-#: Outcomes that are errors. A job that waits, is snoozed, handed over or cancelled did what was asked.
-_ERRORS: Final = frozenset({Outcome.FAILED, Outcome.TIMED_OUT, Outcome.LOST})
 
 
 class WorkerTracing:
@@ -31,42 +27,18 @@ class WorkerTracing:
 
     def __init__(self, exporter: SpanExporter, ratio: float, worker_id: str) -> None:
         self._exporter = exporter
-        self._ratio = ratio
+        self._attempts = AttemptSpans(exporter, ratio)
         self._worker_id = worker_id
 
     def context(self, job: Job, number: int) -> TraceContext:
         """Return the context of an attempt of ``job``."""
-        return attempt_context(job, number, self._ratio)
+        return self._attempts.context(job, number)
 
     def attempt(self, attempt: Attempt, job: Job, result: AttemptResult) -> None:
         """Record an attempt that ended; ``job`` is as it is after it."""
-        context = self.context(job, job.attempt)
-        if attempt.started_at is None or not context.sampled:
-            return
-        error = result.error if result.outcome in _ERRORS else None
-        end_ns = _ns(result.at)
-        self._exporter.record(
-            Span(
-                f"process {job.task}", Kind.CONSUMER, context, _ns(attempt.started_at), end_ns,
-                links=self._links(job), error=error.message or error.type if error else "",
-                attributes={
-                    "messaging.system": "queuecraft", "messaging.operation.type": "process",
-                    "messaging.operation.name": "process", "messaging.destination.name": job.queue,
-                    "messaging.message.id": job.id, "messaging.client.id": self._worker_id,
-                    "queuecraft.task": job.task, "queuecraft.tenant": job.tenant_id,
-                    "queuecraft.attempt": job.attempt, "queuecraft.outcome": result.outcome.value,
-                    "queuecraft.status": job.status.value, "queuecraft.trace_id": job.trace_id,
-                    "queuecraft.wait_ms": job.attempts[-1].wait_ms if job.attempts else None,
-                    "error.type": error.type if error else None,
-                },
-                events=[_exception(error, end_ns)] if error else (),
-            )
-        )  # fmt: skip
-
-    def _links(self, job: Job) -> Sequence[TraceContext]:
-        submission = parse(job.traceparent)
-        links = [] if submission is None else [submission]
-        return [*links, self.context(job, job.attempt - 1)] if job.attempt > 1 else links
+        if attempt.started_at is not None:
+            began, ended = attempt.started_at, result.at
+            self._attempts.record(job, self._worker_id, began, ended, result.outcome, result.error)
 
     @contextmanager
     def step(self, job: Job, key: StepKey, parent: TraceContext) -> Iterator[None]:
@@ -103,22 +75,11 @@ class WorkerTracing:
 
     def delivery(self, context: TraceContext, parent: TraceContext, webhook_id: str, tried: DeliveryAttempt) -> None:
         """Record a request to a webhook as a child of what it reports."""
-        end_ns = _ns(tried.at) + tried.duration_ms * 1_000_000
+        end_ns = ns(tried.at) + tried.duration_ms * 1_000_000
         about = {
             "http.request.method": "POST", "http.response.status_code": tried.status, "queuecraft.webhook": webhook_id,
         }  # fmt: skip
         error = "" if tried.succeeded else tried.error or str(tried.status)
         self._exporter.record(
-            Span("POST", Kind.CLIENT, context, _ns(tried.at), end_ns, parent.span_id, attributes=about, error=error)
+            Span("POST", Kind.CLIENT, context, ns(tried.at), end_ns, parent.span_id, attributes=about, error=error)
         )
-
-
-def _exception(error: JobError, at_ns: int) -> SpanEvent:
-    about = {
-        "exception.type": error.type, "exception.message": error.message, "exception.stacktrace": error.traceback
-    }  # fmt: skip
-    return SpanEvent("exception", at_ns, about)
-
-
-def _ns(at: datetime) -> int:
-    return round(at.timestamp() * 1_000_000) * 1_000

@@ -58,6 +58,7 @@ def scrape(call: Call) -> Reply:
     values += _of_webhooks(container.webhook_store.numbers(), container.webhook_sending.backlog())
     values += _of_pauses(container.engine.paused_lanes())
     values += _of_alerts(container.alert_store.numbers())
+    values += _of_spans(container.span_counts.read())
     values += _of_people(container.user_store.number(), container.api_key_store.numbers(container.clock.now()))
     values += process_samples() + pool_samples(container.redis, container.mongo)
     return Reply(exposition(values, _durations(shown)))
@@ -161,6 +162,11 @@ def _of_alerts(numbers: Mapping[tuple[AlertStatus, Severity], int]) -> list[Samp
         for status in AlertStatus
         for severity in Severity
     ]
+
+
+def _of_spans(dropped: Mapping[str, int]) -> list[Sample]:
+    text = "Spans that were never sent to the collector, by function: too many waited, or they were refused."
+    return [Sample("spans_dropped_total", "counter", text, n, {"function": name}) for name, n in dropped.items()]
 
 
 def _of_people(members: int, keys: tuple[int, int]) -> list[Sample]:

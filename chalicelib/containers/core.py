@@ -128,7 +128,19 @@ class Core:
             "service.name": f"{s.stack_name}-{s.service_name}", "service.namespace": s.stack_name,
             "deployment.environment.name": s.stage,
         }  # fmt: skip
-        return SpanExporter(connection, resource, self.log, background=self.sends_spans_in_background)
+        return SpanExporter(
+            connection, resource, self.log,
+            background=self.sends_spans_in_background, count_dropped=self._count_dropped_spans,
+        )  # fmt: skip
+
+    def _count_dropped_spans(self, dropped: int) -> None:
+        from chalicelib.store.span_counts import SpanCounts
+        from chalicelib.telemetry.metrics import spans_dropped
+
+        s = self.settings
+        if s.deployed:
+            spans_dropped(s.service_name, s.stack_name, dropped)
+        SpanCounts(self.db, s.redis_namespace).add(s.service_name, dropped)
 
     @property
     def trace_ratio(self) -> float | None:

@@ -98,6 +98,11 @@ class MaintenanceParts(AlertParts):
     def lease_rescue(self) -> LeaseRescue:
         from chalicelib.services.maintenance.lease_rescue import LeaseRescue
 
+        trace_lost = None
+        if self.spans is not None:
+            from chalicelib.telemetry.attempt_spans import AttemptSpans
+
+            trace_lost = AttemptSpans(self.spans, self.settings.trace_ratio).lost
         return LeaseRescue(
             engine=self.engine,
             store=self.job_store,
@@ -108,6 +113,7 @@ class MaintenanceParts(AlertParts):
             clock=self.clock,
             ids=self.ids,
             log=self.log,
+            trace_lost=trace_lost,
         )
 
     @cached_property

@@ -52,6 +52,11 @@ class ApiMetrics:
             _write(self._service, values, {"stack": self._stack, **dimensions})
 
 
+def spans_dropped(service: str, stack: str, dropped: int) -> None:
+    """Record spans that were never sent."""
+    _write(service, {"SpansDropped": ("Count", float(dropped))}, {"stack": stack})
+
+
 class QueueMetrics:
     """The metrics that alarms use: dimensions ``stack`` and ``service``."""
 

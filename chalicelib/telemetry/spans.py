@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from itertools import islice
 from types import MappingProxyType
@@ -91,11 +91,21 @@ class SpanExporter:
     In the background: by a thread, started by the first span. Otherwise only ``flush`` sends.
     """
 
-    def __init__(self, connection: Connection, resource: Mapping[str, str], log: Log, *, background: bool) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        resource: Mapping[str, str],
+        log: Log,
+        *,
+        background: bool,
+        count_dropped: Callable[[int], None] = lambda dropped: None,
+    ) -> None:
+        """``count_dropped`` is told how many spans were never sent: there were too many, or they were refused."""
         self._connection = connection
         self._resource = _attributes(resource)
         self._log = log
         self._background = background
+        self._count_dropped = count_dropped
         self._waiting: deque[Span] = deque()
         self._lock = threading.Lock()
         self._sending = threading.Lock()
@@ -135,6 +145,9 @@ class SpanExporter:
         self.flush()
         if self._thread is not None:
             self._thread.join(FLUSH_S)
+        with self._lock:
+            left = len(self._waiting) + self._dropped
+        self._report(left)
         with self._sending:
             self._connection.close()
 
@@ -155,10 +168,20 @@ class SpanExporter:
             if status not in _RETRYABLE:
                 for _ in spans:
                     self._waiting.popleft()
+                if not 200 <= status < 300:
+                    dropped += len(spans)
         if not 200 <= status < 300:
             self._resume_at = time.monotonic() + PAUSE_S
         if dropped or not 200 <= status < 300:
             self._log.warning("spans were not exported", event="spans_failed", status=status, dropped=dropped)
+        self._report(dropped)
+
+    def _report(self, dropped: int) -> None:
+        if dropped:
+            try:
+                self._count_dropped(dropped)
+            except Exception as error:  # a failure of metrics must not affect anything else
+                self._log.warning("dropped spans were not counted", event="counts_failed", error=repr(error)[:500])
 
 
 def encode(resource: Sequence[Mapping[str, Any]], spans: Sequence[Span]) -> bytes:

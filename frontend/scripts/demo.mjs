@@ -39,10 +39,16 @@ const kinds = [
   { name: 'Warm caches', queue: 'default', tags: ['nightly'] },
 ];
 
+/** The trace of a shop's request, of which some jobs are a part: their pages name it, and lead to it where `TRACE_URL` is set. */
+function traceparent(number) {
+  const id = (digits, salt) => Array.from({ length: digits / 8 }, (_, n) => Math.floor(seeded(number * 16 + n + salt)() * 2 ** 32).toString(16).padStart(8, '0')).join('');
+  return `00-${id(32, 1)}-${id(16, 9)}-01`;
+}
+
 /** `count` jobs that end well. */
 export function goodJobs(count, seed = 7) {
   const random = seeded(seed);
-  return Array.from({ length: count }, () => {
+  return Array.from({ length: count }, (_, n) => {
     const kind = kinds[Math.floor(random() * kinds.length)];
     const number = 1000 + Math.floor(random() * 9000);
     return {
@@ -51,6 +57,7 @@ export function goodJobs(count, seed = 7) {
       tags: random() < 0.3 ? [...kind.tags, `customer-${1 + Math.floor(random() * 40)}`] : kind.tags,
       priority: [5, 5, 5, 5, 9, 2][Math.floor(random() * 6)],
       payload: { id: number, locale: random() < 0.5 ? 'en' : 'de', attachments: Math.floor(random() * 4), draft: false },
+      ...(n % 3 === 0 && { traceparent: traceparent(n) }),
     };
   });
 }

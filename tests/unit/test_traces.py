@@ -145,8 +145,18 @@ def output() -> io.StringIO:
     return io.StringIO()
 
 
-def exporter(wire: Wire, output: io.StringIO, *, background: bool = False) -> SpanExporter:
-    return SpanExporter(wire, {"service.name": "s"}, Log("spans", "INFO", output), background=background)
+def exporter(
+    wire: Wire, output: io.StringIO, *, background: bool = False, counted: list[int] | None = None
+) -> SpanExporter:
+    """``counted`` gets what is dropped; without it, that cannot be counted."""
+
+    def count(dropped: int) -> None:
+        if counted is None:
+            raise ConnectionError("no database")
+        counted.append(dropped)
+
+    log = Log("spans", "INFO", output)
+    return SpanExporter(wire, {"service.name": "s"}, log, background=background, count_dropped=count)
 
 
 class TestExporter:
@@ -185,11 +195,26 @@ class TestExporter:
         assert wire.names == ["first", "first", "second"]
 
     def test_spans_that_are_refused_are_dropped(self, output: io.StringIO) -> None:
-        wire = Wire(400)
-        made = exporter(wire, output)
+        wire, counted = Wire(400), list[int]()
+        made = exporter(wire, output, counted=counted)
         made.record(span())
         assert made.flush()
         assert '"status":400' in output.getvalue()
+        assert counted == [1]
+
+    def test_what_is_left_at_the_end_is_counted(self, output: io.StringIO) -> None:
+        counted = list[int]()
+        made = exporter(Wire(503), output, counted=counted)
+        made.record(span())
+        made.record(span())
+        made.close()
+        assert counted == [2]
+
+    def test_a_count_that_fails_fails_nobody(self, output: io.StringIO) -> None:
+        made = exporter(Wire(400), output)
+        made.record(span())
+        assert made.flush()
+        assert "dropped spans were not counted" in output.getvalue()
 
     def test_more_than_fit_are_dropped_and_counted(self, output: io.StringIO) -> None:
         wire = Wire()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.services.metrics import MetricsService
     from chalicelib.services.series import SeriesService
     from chalicelib.services.workers import WorkerService
+    from chalicelib.store.span_counts import SpanCounts
     from chalicelib.store.totals import TotalStore
     from chalicelib.telemetry.metrics import ApiMetrics
     from chalicelib.telemetry.tracer import Tracing
@@ -59,6 +60,12 @@ class MetricsServices(JobServices, QueueServices):
             series=self.series_store, search=self.job_search, engine=self.engine, deployments=self.deployments,
             clock=self.clock,
         )  # fmt: skip
+
+    @cached_property
+    def span_counts(self) -> SpanCounts:
+        from chalicelib.store.span_counts import SpanCounts
+
+        return SpanCounts(self.db, self.settings.redis_namespace)
 
     @cached_property
     def totals(self) -> TotalStore:

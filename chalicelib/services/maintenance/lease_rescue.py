@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from chalicelib.domain.clock import Clock, Ids
@@ -36,7 +36,9 @@ class LeaseRescue:
         clock: Clock,
         ids: Ids,
         log: Log,
+        trace_lost: Callable[[Job], None] | None = None,
     ) -> None:
+        """``trace_lost`` records the span of an attempt whose worker died; None where none are exported."""
         self._engine = engine
         self._store = store
         self._steps = steps
@@ -46,6 +48,7 @@ class LeaseRescue:
         self._clock = clock
         self._ids = ids
         self._log = log
+        self._trace_lost = trace_lost
 
     def run(self) -> int:
         """Take over expired leases: record each lost attempt, then retry or cancel the job or move it to the DLQ."""
@@ -73,6 +76,7 @@ class LeaseRescue:
         hurt = [job for job in jobs if _is_lost(job, begun[job.id])]
         changed = [(job, self._lose(job)) for job in hurt]
         won = self._store.advance([(old.rev, new) for old, new in changed])
+        self._trace([new for old, new in zip(hurt, won, strict=True) if new and old.status is JobStatus.RUNNING])
         ends = [
             Settlement(
                 new,
@@ -103,6 +107,11 @@ class LeaseRescue:
             if end.job.status is JobStatus.DLQ:
                 self._log.job(JobEvent.DLQ, end.job, error="WorkerLost")
         return [end.job for end in ends]
+
+    def _trace(self, lost_jobs: Sequence[Job]) -> None:
+        if self._trace_lost is not None:
+            for job in lost_jobs:
+                self._trace_lost(job)
 
     def _lose(self, job: Job) -> Job:
         now = self._clock.now()
