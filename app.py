@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib import gc_tuning
+from chalicelib.settings import frontend_url, in_function
+
+if in_function():
+    gc_tuning.begin()
+
 from chalice.app import Chalice, CORSConfig, WebsocketEvent
 
-from chalicelib import gc_tuning
 from chalicelib.api import (
     accounts,
     dlq,
@@ -24,7 +29,6 @@ from chalicelib.api import (
 )
 from chalicelib.api.container import get_container
 from chalicelib.api.late import LateRoutes
-from chalicelib.settings import frontend_url, in_function
 
 # in a function a missing or wrong setting is an error at the start, not at the first request
 origin = get_container().settings.required_frontend_url() if in_function() else frontend_url()

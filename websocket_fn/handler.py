@@ -6,6 +6,10 @@ from typing import Any
 
 from chalicelib import gc_tuning
 from chalicelib.settings import in_function
+
+if in_function():
+    gc_tuning.begin()
+
 from websocket_fn.container import get_container
 from websocket_fn.manager import serve
 

@@ -15,10 +15,14 @@ from functools import cache
 from typing import Any, Final, Protocol
 
 from chalicelib import gc_tuning
+from chalicelib.settings import Settings, in_function
+
+if in_function():
+    gc_tuning.begin()
+
 from chalicelib.errors import InvalidInput, QueueClosed
 from chalicelib.services.tasks import is_from
 from chalicelib.services.ticking import WORKER_WAIT_S
-from chalicelib.settings import Settings
 from worker_fn import tasks
 from worker_fn.container import WorkerContainer, get_container
 from worker_fn.recycle import Recycler
