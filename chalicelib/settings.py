@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Final
 
-from chalicelib.domain.jobs import DEFAULT_POOL
-from chalicelib.domain.pools import PoolModules
+from chalicelib.domain.pools import DEFAULT_POOL, PoolModules
 from chalicelib.errors import MisconfiguredError
 from chalicelib.variables import (
     Reader,
@@ -31,7 +30,7 @@ SECRETS: Final = (*REQUIRED, "SECRET_KEY_PREVIOUS", "SCRAPE_TOKEN", "EDGE_SECRET
 Secrets = Callable[[str, Sequence[str], Mapping[str, str]], Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # its comparison would take a quarter of its making
 class Settings:
     """All that can be set from outside; docs/settings.md is made from it. Durations end in ``_s`` or ``_ms``."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import field
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from chalicelib.errors import MisconfiguredError
@@ -14,8 +14,7 @@ from chalicelib.errors import MisconfiguredError
 MIN_SECRET_CHARS: Final = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """An environment variable: its name, how it is read, and its row in the table of settings."""
 
     name: str

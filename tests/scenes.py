@@ -19,11 +19,11 @@ from chalicelib.domain.alerts import AlertKind, Condition, Notice, NoticeKind, R
 from chalicelib.domain.filters import JobFilter, Whose
 from chalicelib.domain.job_templates import JobTemplate
 from chalicelib.domain.jobs import Job, NewJob
-from chalicelib.domain.limits import EVERY_TENANT
 from chalicelib.domain.mails import Mail, MailKind
 from chalicelib.domain.operations import OperationKind
 from chalicelib.domain.principals import KeyScope, Principal, Role
 from chalicelib.domain.schedules import ScheduleSpec, Timing
+from chalicelib.domain.tenants import EVERY_TENANT
 from chalicelib.domain.workflows import NodeSpec
 from chalicelib.queue.lanes import queue_of
 from chalicelib.services.alerts import NewAlert

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from chalicelib.domain.events import moved
-from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, NewJob, Outcome
+from chalicelib.domain.jobs import Job, JobStatus, NewJob, Outcome
 from chalicelib.domain.lifecycle import AttemptResult, ended, started
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.queue.engine import Settlement
 from chalicelib.queue.events import EventId

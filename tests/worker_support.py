@@ -13,7 +13,8 @@ from typing import Any, Self
 import orjson
 
 from chalicelib.domain.events import created
-from chalicelib.domain.jobs import DEFAULT_POOL, TERMINAL, Job, JobStatus
+from chalicelib.domain.jobs import TERMINAL, Job, JobStatus
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.queue.events import EventId
 from chalicelib.telemetry.logger import Log
 from tests.container import Container

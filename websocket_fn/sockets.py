@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from chalicelib.domain.connections import Connection
-from chalicelib.domain.limits import EVERY_TENANT
 from chalicelib.domain.principals import Scope
+from chalicelib.domain.tenants import EVERY_TENANT
 from chalicelib.queue.events import EventId
 
 #: Sequence and frame. The sequence of frames that are no events (answers, ``resync``) is 0.

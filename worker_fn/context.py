@@ -7,11 +7,10 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, MutableMapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from math import isnan
-from typing import TYPE_CHECKING, Any, Final, SupportsFloat
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, SupportsFloat
 
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.jobs import MAX_LOG_LINE_BYTES, MAX_LOG_LINES, Job, Progress
@@ -35,8 +34,7 @@ class TaskCancelled(asyncio.CancelledError):
     """Raised in a task whose job was cancelled, timed out or lost. Do not catch it: the result is dropped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A log line of a job. ``seq`` counts from 1 in each attempt."""
 
     seq: int

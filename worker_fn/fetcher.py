@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from redis.exceptions import RedisError
 
@@ -145,8 +144,7 @@ class Fetcher:
         return min(int(self._pool.concurrency * PREFETCH_S / max(run_s, 1e-6)), MAX_CLAIM)
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedClaim:
+class LoadedClaim(NamedTuple):
     """A claim with its records."""
 
     #: To be run, in the order of the claim.

@@ -9,7 +9,7 @@ from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
 from chalicelib.domain.clock import Clock
-from chalicelib.domain.jobs import DEFAULT_POOL
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.errors import Unavailable
 from worker_fn.rollups import FLUSH_S, RollupCounter
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain import events
@@ -143,7 +142,7 @@ class Reports:
     def _taken(self, job: Job, notes: Notes) -> tuple[Progress | None, list[Line]]:
         """Return what was reported since the last call, without redacted values."""
         latest, new = notes.take()
-        lines = [replace(line, message=self._masking.written(job, line.message)) for line in new]
+        lines = [line._replace(message=self._masking.written(job, line.message)) for line in new]
         return latest if latest is None else self._masking.progress(job, latest), lines
 
     def _trim(self, job_id: str) -> None:

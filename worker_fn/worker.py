@@ -6,15 +6,14 @@ One thread fetches jobs for the pool. Pool, group commit, heartbeat and maintena
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
-from chalicelib.domain.jobs import DEFAULT_POOL, JobStatus, Outcome, iso
+from chalicelib.domain.jobs import JobStatus, Outcome, iso
 from chalicelib.domain.lifecycle import AttemptResult
-from chalicelib.domain.webhooks import TIMEOUT_S
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.errors import QueueOutdated, Unavailable
 from chalicelib.telemetry.logger import Log
 from worker_fn.attempt import Attempt
@@ -57,8 +56,7 @@ JOIN_S: Final = 20.0
 UNREACHABLE_S: Final = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(NamedTuple):
     """Why a worker ended, and whether its process may serve another event."""
 
     reason: str
@@ -189,7 +187,7 @@ class Worker:
         self._commit.close(max(1.0, min(self._budget.remaining_s() - 0.5, self._settings.lease_ms / 1000)))
         for part in (self._heartbeat, self._steps, self._outbox, self._reports, self._maintenance):
             part.close()
-        patience_s = TIMEOUT_S if self._stop_at is None else STOP_GRACE_S
+        patience_s = self._deliveries.timeout_s if self._stop_at is None else STOP_GRACE_S
         self._deliveries.close(max(0.0, min(self._budget.remaining_s() - 1, patience_s)))
         self._pool.close()
         if self._is_idle():

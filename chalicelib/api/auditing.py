@@ -7,8 +7,7 @@ call the handler inside ``recorded``, so no handler writes an entry itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
@@ -26,8 +25,7 @@ T = TypeVar("T")
 MAX_IDS: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """What a call is about: who calls, and the ``ref`` (id or name) of the object, in ``tenant`` if that is named."""
 
     container: ApiContainer
@@ -42,8 +40,7 @@ class Subject:
 Read = Callable[[Subject], dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Audited:
+class Audited(NamedTuple):
     """How calls of a route are recorded.
 
     With ``state``, the object is read by it before and after; no difference is no change. With ``made``, the answer has

@@ -10,8 +10,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -31,8 +30,7 @@ _LONG_NUMBER: Final = re.compile(rb"[0-9]{19}")
 _WHOLE_DIGITS: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class _Unfit:
+class _Unfit(NamedTuple):
     """Marks a value that cannot be kept."""
 
     why: str

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 from chalice.app import Response
@@ -53,8 +53,7 @@ RequestId = str | int | None
 OK: Final = {"statusCode": 200}
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """One validated request of a client."""
 
     container: ApiContainer
@@ -235,8 +234,7 @@ def _now(ask: Ask) -> dict[str, str]:
     return {"timestamp": iso(ask.container.clock.now())}
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """The model of its frames, its handler, and the scope and permission that it requires, if any.
 
     ``model`` may be a function that imports it at the first such frame.

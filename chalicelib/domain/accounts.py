@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from chalicelib.domain.principals import Principal, Role
 
@@ -18,16 +18,14 @@ class SessionEnd(StrEnum):
     EVERYWHERE = "everywhere"
 
 
-@dataclass(frozen=True, slots=True)
-class SessionMark:
+class SessionMark(NamedTuple):
     """The version that a user's tokens must have, and why earlier versions were ended."""
 
     version: int
     ended_by: SessionEnd | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(NamedTuple):
     """An account as MongoDB holds it. No answer or log line contains ``password_hash``."""
 
     id: str

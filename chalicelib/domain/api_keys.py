@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 from zlib import crc32
 
 from chalicelib.domain.principals import KeyGrant, KeyScope
@@ -50,20 +49,6 @@ class ApiKey:
     def expired(self, now: datetime) -> bool:
         """Return whether its time is over."""
         return self.expires_at is not None and self.expires_at <= now
-
-
-def grant_data(grant: KeyGrant) -> dict[str, Any]:
-    """Return a grant as JSON data, for tickets and connections."""
-    ends = grant.expires_at.timestamp() if grant.expires_at else None
-    return {"id": grant.id, "name": grant.name, "scopes": sorted(grant.scopes), "ends": ends}
-
-
-def grant_of(data: Mapping[str, Any] | None) -> KeyGrant | None:
-    """Return the grant in what ``grant_data`` returned; ``None`` for a principal without a key."""
-    if data is None:
-        return None
-    ends = None if data["ends"] is None else datetime.fromtimestamp(data["ends"], UTC)
-    return KeyGrant(data["id"], data["name"], frozenset(map(KeyScope, data["scopes"])), ends)
 
 
 def written(key_id: str, random: bytes) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.domain.principals import Kind, Principal
 
@@ -12,8 +11,7 @@ from chalicelib.domain.principals import Kind, Principal
 State = dict[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Who made a change, as it was called then. A key acts for the user who created it."""
 
     kind: Kind
@@ -31,8 +29,7 @@ class Actor:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
+class AuditEntry(NamedTuple):
     """One change of ``target``, such as ``queue:emails``, in a tenant."""
 
     id: str
@@ -49,8 +46,7 @@ class AuditEntry:
     done: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AuditFilter:
+class AuditFilter(NamedTuple):
     """Conditions that an entry must all meet; ``None`` is no condition."""
 
     #: Of one tenant; ``None``: of all.

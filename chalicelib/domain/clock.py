@@ -1,4 +1,4 @@
-"""Time, ids and randomness as injected values, so that tests control them."""
+"""Time, ids and randomness as injected values, so that tests control them; times as numbers and text."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import secrets
 import time
 import uuid
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import count
 from typing import Protocol
 
@@ -85,3 +86,22 @@ class SystemIds:
 
     def random(self) -> float:
         return random.random()  # noqa: S311 - jitter, not a secret
+
+
+def to_ms(at: datetime) -> int:
+    """Return the epoch milliseconds of a UTC time."""
+    return int(at.timestamp() * 1000 + 0.5)
+
+
+def from_ms(ms: int) -> datetime:
+    """Return the UTC time of epoch milliseconds."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+@lru_cache(maxsize=8192)  # the same time appears in several fields and events of a job
+def iso(at: datetime) -> str:
+    """Return ISO 8601 with milliseconds and ``Z``."""
+    text = at.isoformat(timespec="milliseconds")
+    if not text.endswith("+00:00"):
+        text = at.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text[:-6] + "Z"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from chalicelib.domain.jobs import JobStatus
 from chalicelib.domain.principals import Principal, Scope
@@ -52,32 +52,28 @@ class JobFilter:
         return replace(self, statuses=tuple(left)) if left else None
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """Sort key: the creation time, or the end time (for jobs that are ``ENDED_BADLY``)."""
 
     newest_first: bool = True
     by_end: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A position in a list: the job ``job_id``, which ended at ``finished_at``."""
 
     job_id: str
     finished_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """Where a page starts: after ``place``, or before it."""
 
     place: Place
     backwards: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Visibility:
+class Visibility(NamedTuple):
     """The jobs that a principal can see: those of one owner, of one tenant, or all (both ``None``)."""
 
     tenant_id: str | None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from chalicelib.domain.jobs import iso
 
@@ -12,8 +11,7 @@ from chalicelib.domain.jobs import iso
 ATTEMPT_NUMBERS: Final = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(NamedTuple):
     """One line. ``seq`` orders the lines of a job across all its attempts."""
 
     job_id: str

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, StrEnum, auto
-from functools import lru_cache
 from typing import Annotated, Any, Final, NamedTuple
 
+from chalicelib.domain.clock import from_ms as from_ms  # noqa: PLC0414 - times of jobs
+from chalicelib.domain.clock import iso as iso  # noqa: PLC0414
+from chalicelib.domain.clock import to_ms as to_ms  # noqa: PLC0414
 from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.nodes import NodePart
 from chalicelib.domain.unique import Unique, UniqueRule
@@ -33,9 +34,6 @@ MIN_PRIORITY: Final = 0
 MAX_PRIORITY: Final = 9
 DEFAULT_PRIORITY: Final = 5
 DEFAULT_QUEUE: Final = "default"
-#: The pool of a job whose task names none. A pool is a worker function.
-DEFAULT_POOL: Final = "default"
-MAX_POOL_CHARS: Final = 32
 #: The task of a job that does not name one.
 DEFAULT_TASK: Final = "simulated"
 DEFAULT_MAX_RETRIES: Final = 3
@@ -126,8 +124,7 @@ class Outcome(StrEnum):
 SUSPENDED: Final = frozenset({Outcome.WAITING, Outcome.CONTINUED})
 
 
-@dataclass(frozen=True, slots=True)
-class JobError:
+class JobError(NamedTuple):
     """Why an attempt failed. ``group`` is equal for errors that look alike (see ``retry.error_group``)."""
 
     type: str
@@ -149,24 +146,21 @@ class AttemptRecord(NamedTuple):
     error: JobError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
+class Lease(NamedTuple):
     """The holder of a running job. ``token`` fences its writes: it identifies one claim."""
 
     token: str
     worker_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """``percent`` is 0…100."""
 
     percent: float
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PastPayload:
+class PastPayload(NamedTuple):
     """The JSON text that attempts up to number ``until`` ran with, before a redrive replaced it."""
 
     until: int
@@ -197,8 +191,7 @@ class Written(Enum):
     APART = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """How a field of ``Job`` is stored and shown. Documents and events are derived from it (``job_fields``).
 
     ``shown``: its name in events, lists and API answers; empty where they omit it. ``stored``: its name in
@@ -351,25 +344,6 @@ def precedence(priority: int, *, age_s: float, strict: bool) -> int | None:
         return (priority - MAX_PRIORITY) << READY_MS_BITS
     age_ms = round(age_s * 1000)
     return None if age_ms == PRIORITY_AGE_MS else (priority - DEFAULT_PRIORITY) * age_ms
-
-
-def to_ms(at: datetime) -> int:
-    """Return the epoch milliseconds of a UTC time."""
-    return int(at.timestamp() * 1000 + 0.5)
-
-
-def from_ms(ms: int) -> datetime:
-    """Return the UTC time of epoch milliseconds."""
-    return datetime.fromtimestamp(ms / 1000, UTC)
-
-
-@lru_cache(maxsize=8192)  # the same time appears in several fields and events of a job
-def iso(at: datetime) -> str:
-    """Return ISO 8601 with milliseconds and ``Z``."""
-    text = at.isoformat(timespec="milliseconds")
-    if not text.endswith("+00:00"):
-        text = at.astimezone(UTC).isoformat(timespec="milliseconds")
-    return text[:-6] + "Z"
 
 
 class NewJob(NamedTuple):

@@ -12,7 +12,6 @@ from typing import Any, Final, NamedTuple
 from chalicelib.domain.dependencies import FOLLOWER_KIND
 from chalicelib.domain.job_limits import limits_of
 from chalicelib.domain.jobs import (
-    DEFAULT_POOL,
     MAX_ATTEMPTS_KEPT,
     TERMINAL,
     AttemptRecord,
@@ -26,6 +25,7 @@ from chalicelib.domain.jobs import (
     Progress,
     check_transition,
 )
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.domain.retry import backoff_s, error_group
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.unique import UniqueRule

@@ -25,8 +25,7 @@ MAX_BURST: Final = 100_000
 MAX_PER_CHARS: Final = 200
 RATE_PATTERN: Final = r"^([1-9][0-9]{0,5})/(s|min|h)$"
 UNIT_MS: Final = {"s": 1_000, "min": 60_000, "h": 3_600_000}
-#: In place of a tenant's id: the definition that every tenant has, and the scope of what tenants share.
-EVERY_TENANT: Final = "*"
+#: Begins the instances of what tenants share.
 SHARED: Final = "*"
 PAYLOAD: Final = "payload"
 #: Keys that a job has without its payload; a submission cannot replace them.
@@ -74,8 +73,7 @@ class Limit:
         return Bounds(self.concurrency, self.rate, self.burst, self.total)
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """The values of a limit that stand now; ``None``: unlimited. ``paused``: no job under it starts."""
 
     concurrency: int | None = None
@@ -85,8 +83,7 @@ class Bounds:
     paused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What was changed at run time, for one tenant or for ``EVERY_TENANT``. ``bounds``: only those that were given."""
 
     scope: str

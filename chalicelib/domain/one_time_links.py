@@ -10,9 +10,8 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from chalicelib.domain.principals import Role
 
@@ -23,8 +22,7 @@ _SECRET_BYTES: Final = 32
 _FORM: Final = re.compile(r"([0-9a-f]{24})\.([A-Za-z0-9_-]{43})")
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(NamedTuple):
     """Asks the owner of an address to join a tenant."""
 
     id: str
@@ -38,8 +36,7 @@ class Invitation:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class PasswordReset:
+class PasswordReset(NamedTuple):
     """Lets a user set another password once."""
 
     id: str

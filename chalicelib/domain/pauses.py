@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 #: Stands for all queues of a tenant among the names of paused queues.
 ALL_QUEUES: Final = ""
@@ -40,16 +39,14 @@ class PausedBy(IntEnum):
     EVERYTHING = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(NamedTuple):
     """A pause: by whom, since when."""
 
     by: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class TaskPause:
+class TaskPause(NamedTuple):
     """The pause of a task, in one tenant or in all."""
 
     task: str

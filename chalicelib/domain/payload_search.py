@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from chalicelib.domain.filters import Place
@@ -37,8 +36,7 @@ class Examined(NamedTuple):
     last: Place | None
 
 
-@dataclass(frozen=True, slots=True)
-class PayloadCondition:
+class PayloadCondition(NamedTuple):
     """A field of a payload is ``text``, or contains it.
 
     ``json_value`` is ``text`` as JSON, or ``text`` itself where it is none.

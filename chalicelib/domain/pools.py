@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from chalicelib.domain.jobs import DEFAULT_POOL
-
+#: The pool of a job whose task names none. A pool is a worker function.
+DEFAULT_POOL: Final = "default"
+MAX_POOL_CHARS: Final = 32
 #: Part of a function's name.
 POOL_PATTERN: Final = r"^[a-z][a-z0-9-]*$"
 #: Task modules by pool, below the package of tasks (``reports``, ``media.resize``); the default pool has the rest.

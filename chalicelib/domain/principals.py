@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from chalicelib.errors import MissingScope
 
@@ -119,8 +120,7 @@ def roles_with(permission: Permission) -> frozenset[Role]:
     return frozenset(role for role, has in PERMISSIONS.items() if permission in has)
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """A person's verified token: its id, its expiry (UTC), and the version of the person's sessions."""
 
     token_id: str
@@ -147,6 +147,20 @@ class KeyGrant:
     def permissions(self) -> frozenset[Permission]:
         """What its scopes leave of the permissions of any role."""
         return frozenset().union(*(_OF_SCOPE[scope] for scope in self.scopes))
+
+
+def grant_data(grant: KeyGrant) -> dict[str, Any]:
+    """Return a grant as JSON data, for tickets and connections."""
+    ends = grant.expires_at.timestamp() if grant.expires_at else None
+    return {"id": grant.id, "name": grant.name, "scopes": sorted(grant.scopes), "ends": ends}
+
+
+def grant_of(data: Mapping[str, Any] | None) -> KeyGrant | None:
+    """Return the grant in what ``grant_data`` returned; ``None`` for a principal without a key."""
+    if data is None:
+        return None
+    ends = None if data["ends"] is None else datetime.fromtimestamp(data["ends"], UTC)
+    return KeyGrant(data["id"], data["name"], frozenset(map(KeyScope, data["scopes"])), ends)
 
 
 @dataclass(frozen=True, slots=True)

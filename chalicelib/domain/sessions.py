@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 #: In the order in which they are looked for: most browsers name others too.
 _BROWSERS: Final = (
@@ -20,8 +19,7 @@ _SYSTEMS: Final = (
 _UNKNOWN: Final = "an unknown device"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenSession:
+class OpenSession(NamedTuple):
     """A session that was not logged out. ``device`` is what the browser calls itself, in words."""
 
     id: str

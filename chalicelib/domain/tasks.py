@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from chalicelib.domain.jobs import DEFAULT_MAX_RETRIES, DEFAULT_POOL, DEFAULT_QUEUE, DEFAULT_TIMEOUT_S
+from chalicelib.domain.jobs import DEFAULT_MAX_RETRIES, DEFAULT_QUEUE, DEFAULT_TIMEOUT_S
 from chalicelib.domain.limits import Limit
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.domain.unique import Unique
 
 #: Tasks of the system, which nobody submits by name.
 RESERVED_PREFIX: Final = "queuecraft."
 
 
-@dataclass(frozen=True, slots=True)
-class TaskSpec:
+class TaskSpec(NamedTuple):
     """A task in the catalogue: what is needed to validate a submission and to fill in its defaults."""
 
     name: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from chalicelib.domain.histogram import merged
 
@@ -13,8 +12,7 @@ MAX_PAIRS: Final = 100
 OTHER: Final = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class TaskTotals:
+class TaskTotals(NamedTuple):
     """Attempts of one task in one queue. The keys of ``counts`` are ``domain.rollups.COUNTERS``."""
 
     task: str

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from chalicelib.domain.pauses import PausedBy
 
 
-@dataclass(frozen=True, slots=True)
-class Enqueued:
+class Enqueued(NamedTuple):
     """``added``: number of jobs enqueued; ``wake``: pools whose workers do not listen, invoke one of each.
 
     ``refused``: ids that were enqueued before, or whose permit Redis lost (``ProjectionRebuilder.requeue``).
@@ -20,8 +18,7 @@ class Enqueued:
     refused: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """Jobs that the queue does not have, each with a permit: id → when the permit was noted, in ms."""
 
     noted_ms: dict[str, int]
@@ -31,8 +28,7 @@ class Missing:
         return list(self.noted_ms)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """Jobs leased by one claim."""
 
     ids: list[str]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
-from chalicelib.domain.api_keys import grant_data, grant_of
 from chalicelib.domain.connections import Connection, shard_of
-from chalicelib.domain.principals import Principal, Role, Scope
+from chalicelib.domain.principals import Principal, Role, Scope, grant_data, grant_of
 from chalicelib.errors import TooManyConnections
 from chalicelib.queue.events import EventId
 from chalicelib.queue.scripts import Scripts, chunks
@@ -25,8 +23,7 @@ SILENT_MS: Final = 11 * 60 * 1000
 WAKING_MS: Final = 3_000
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(NamedTuple):
     """A connection that sent a message. ``wake_needed``: its shard has no manager, invoke one."""
 
     connection: Connection

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chalicelib.domain.events import Event
-from chalicelib.domain.jobs import DEFAULT_POOL, TERMINAL, Job, JobStatus, to_ms
+from chalicelib.domain.jobs import TERMINAL, Job, JobStatus, to_ms
 from chalicelib.domain.pauses import task_instance
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.queue.answers import Claim, Enqueued, Missing
 from chalicelib.queue.intents import Intent, IntentKind, permit_text, recovery_text
 from chalicelib.queue.lanes import lane, queue_of

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from chalicelib.domain.events import Event
 from chalicelib.queue.messages import encode_tail
 from chalicelib.queue.quarantine import Quarantine
 from chalicelib.queue.scripts import Scripts
@@ -14,14 +12,15 @@ from chalicelib.queue.scripts import Scripts
 if TYPE_CHECKING:
     from redis import Redis
 
+    from chalicelib.domain.events import Event
+
 
 #: Log lines and progress of one tenant may fill 1 / TENANTS_SHARE of the log in a minute.
 TENANTS_SHARE: Final = 8
 _MEGABYTE: Final = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class EventId:
+class EventId(NamedTuple):
     """``epoch-sequence``: the epoch grows with each rebuild of the queue, the sequence with each event."""
 
     epoch: int
@@ -39,8 +38,7 @@ class EventId:
         return f"{self.epoch}-{self.seq}"
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogEntry(NamedTuple):
     """One entry of the log. ``message`` is the JSON that clients get, encoded once."""
 
     id: EventId

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from chalicelib.domain.jobs import DEFAULT_POOL
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.queue.scripts import Scripts, raw, text
 from chalicelib.settings import Settings
 
@@ -28,8 +27,7 @@ class Retirement(IntEnum):
     DUE_SOON = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Heartbeat:
+class Heartbeat(NamedTuple):
     """The answer to a heartbeat."""
 
     #: Whether the worker still holds slots; if not, it expired and should ``join`` again.
@@ -40,8 +38,7 @@ class Heartbeat:
     cancel: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class WakeUp:
+class WakeUp(NamedTuple):
     """A message to a worker. ``cancel`` is the id of a job to cancel; ``None`` means that jobs may be ready."""
 
     cancel: str | None = None

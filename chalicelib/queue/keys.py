@@ -6,7 +6,6 @@ All keys share one hash tag, so a script can use all of them on Redis Cluster.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -15,11 +14,11 @@ from typing import Final
 LAYOUT: Final = 4
 
 
-@dataclass(frozen=True)
 class Keys:
     """Builds the keys of one namespace (the hash tag)."""
 
-    namespace: str
+    def __init__(self, namespace: str) -> None:
+        self.namespace = namespace
 
     @cached_property
     def prefix(self) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from chalicelib.domain.jobs import DEFAULT_POOL
+from chalicelib.domain.pools import DEFAULT_POOL
 
 _BETWEEN_INSTANCES: Final = "\x1f"
 #: The limit instance of all jobs of a tenant, which bounds how many run at once (``caps.lua``). No limit has this name.

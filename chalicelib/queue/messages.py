@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import orjson
 
-from chalicelib.domain.events import Event
-from chalicelib.domain.jobs import iso
+from chalicelib.domain.clock import iso
 from chalicelib.queue.scripts import Arg
+
+if TYPE_CHECKING:
+    from chalicelib.domain.events import Event
 
 
 def encode_tail(event: Event) -> bytes:

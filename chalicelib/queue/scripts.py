@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from chalicelib.errors import QueueClosed
 from chalicelib.queue import signatures
@@ -42,8 +41,7 @@ def chunks(values: Sequence[T], each: int = 1) -> Iterator[Sequence[T]]:
         yield values[start : start + size]
 
 
-@dataclass(frozen=True, slots=True)
-class _Command:
+class _Command(NamedTuple):
     """A script with its signature resolved for one keyspace."""
 
     name: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
@@ -38,8 +37,7 @@ class Lease(Enum):
     RETAKEN = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """``connections``: number in Redis. ``successor``: whether another manager waits to take over."""
 
     lease: Lease
@@ -53,8 +51,7 @@ class NoteKind(Enum):
     SUBSCRIBE = "subscribe"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A connect, disconnect or subscription of a connection.
 
     ``at`` is the last event that the client has; 0-0 if the events after it are lost.

@@ -21,10 +21,9 @@ keys and arguments by the same names.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 FOLDER: Final = Path(__file__).with_name("lua")
 #: Keys of an owner → attribute of ``Keys`` with the prefix, and whether the user's id or the tenant's follows it.
@@ -47,16 +46,14 @@ class SignatureError(Exception):
     """Raised when a script or a call of it does not match the signature."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A key, an argument or a field: its name, and its Redis type or its form ('' = text)."""
 
     name: str
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """Keys and arguments of a script, in the order in which they are passed. Owners follow the keys and the arguments;
     a list is last."""
 
@@ -90,8 +87,7 @@ class Signature:
         return any(slot.type == "events" for slot in self.item)
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(NamedTuple):
     declared: dict[str, list[str]]
     body: str
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.domain.accounts import SessionEnd, User
 from chalicelib.domain.clock import Clock, Ids
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.store.users import UserStore
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """Changes to one's own account; ``None`` leaves a value as it is. Another e-mail needs the current password."""
 
     username: str | None = None

@@ -7,8 +7,7 @@ belongs to a call that died: whether its change was made is not known. A change 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import orjson
 
@@ -37,8 +36,7 @@ MAX_STATE_BYTES: Final = 8 * 1024
 _REFUSALS: Final = (InvalidInput, Unauthenticated, Forbidden, NotFound, Conflict, LimitExceeded, TooLarge)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A change that is about to be made: what, to what, and how that is before. It is listed for the admins of
     ``tenant_id``, by default the caller's.
     """
@@ -50,8 +48,7 @@ class Change:
     tenant_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """What came of a change: its target and state. ``made`` is false if nothing was changed."""
 
     target: str
@@ -59,8 +56,7 @@ class Made:
     made: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class AuditPage:
+class AuditPage(NamedTuple):
     """Entries, the newest first, and whether there are others after and before them."""
 
     entries: list[AuditEntry]
@@ -128,7 +124,7 @@ class AuditLog:
             return which
         if which.tenant_id not in {None, principal.tenant_id}:
             raise Forbidden("Only an operator reads the audit log of other tenants")
-        return replace(which, tenant_id=principal.tenant_id)
+        return which._replace(tenant_id=principal.tenant_id)
 
     def _close(self, entry: AuditEntry, outcome: Callable[[], Made]) -> None:
         """Close or withdraw an entry. A failure leaves it open, and is no error of the call."""

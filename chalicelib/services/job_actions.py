@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from chalicelib.domain.jobs import CANCELLABLE, TERMINAL, Job, JobStatus
 from chalicelib.errors import QueueCraftError
@@ -34,16 +33,14 @@ _CHANGED_IN: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """A job that could not be changed, and why."""
 
     id: str
     error: QueueCraftError
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """The result of an action: the changed jobs, as they are now, and those that failed."""
 
     jobs: list[Job]

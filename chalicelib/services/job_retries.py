@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import moved
 from chalicelib.domain.job_limits import limits_after
-from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, to_ms
+from chalicelib.domain.jobs import Job, JobStatus, to_ms
 from chalicelib.domain.lifecycle import check_settled, promoted, redriven
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import Conflict, InvalidInput, InvalidTransition, QueueCraftError
 from chalicelib.queue.intents import Intent, IntentKind

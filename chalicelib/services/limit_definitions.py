@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.domain.limits import (
-    EVERY_TENANT,
-    MAX_CONCURRENCY,
-    Bounds,
-    Change,
-    Limit,
-    burst_of,
-    changed,
-    instance,
-    interval_ms,
-)
+from chalicelib.domain.limits import MAX_CONCURRENCY, Bounds, Change, Limit, burst_of, changed, instance, interval_ms
+from chalicelib.domain.tenants import EVERY_TENANT
 from chalicelib.queue.limit_instances import Definition
 
 if TYPE_CHECKING:

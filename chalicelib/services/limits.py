@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import Event, EventType
 from chalicelib.domain.jobs import Job, JobStatus, iso
-from chalicelib.domain.limits import (
-    EVERY_TENANT,
-    Bounds,
-    Limit,
-    burst_of,
-    changed,
-    check_bounds,
-    instance,
-    parse_instance,
-)
+from chalicelib.domain.limits import Bounds, Limit, burst_of, changed, check_bounds, instance, parse_instance
 from chalicelib.domain.principals import Principal, Scope
+from chalicelib.domain.tenants import EVERY_TENANT
 from chalicelib.errors import Forbidden, InvalidInput, NotFound
 from chalicelib.telemetry.logger import Log
 
@@ -220,7 +212,7 @@ class LimitService:
     def _check(self, limit: Limit, scope: str, bounds: Mapping[str, Any]) -> None:
         found = [self._store.get(each, limit.name) for each in dict.fromkeys((EVERY_TENANT, scope))]
         now = changed(limit.bounds, [each.change for each in found if each])
-        check_bounds(replace(now, **bounds))
+        check_bounds(now._replace(**bounds))
 
     def _changed(
         self, principal: Principal, declared: DeclaredLimit, scope: str, tenant_id: str | None, what: dict[str, Any]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.clock import Ids
 from chalicelib.domain.events import Event, created
-from chalicelib.domain.jobs import DEFAULT_POOL, Job
+from chalicelib.domain.jobs import Job
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.queue.intents import permit
 from chalicelib.services.priorities import Priorities
 from chalicelib.services.projection import Projection

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from chalicelib.domain.clock import Clock
-from chalicelib.domain.jobs import DEFAULT_POOL
 from chalicelib.domain.limits import Limit
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.errors import InvalidInput
 from chalicelib.store.tasks import TaskStore, digest_of
@@ -53,7 +52,7 @@ class Catalogue:
         module is fixed. Without ``whole`` none is removed: a worker that starts may be older than the last deployment.
         The default pool also removes the tasks of pools that are not among ``pools``, which were removed.
         """
-        specs = [replace(spec, pool=pool) for spec in specs]
+        specs = [spec._replace(pool=pool) for spec in specs]
         takes_orphans = whole and pool == DEFAULT_POOL
         if self._store.digest(pool) == digest_of(specs) and not takes_orphans:
             return False

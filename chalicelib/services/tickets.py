@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from chalicelib.domain.api_keys import grant_data, grant_of
 from chalicelib.domain.clock import Ids
-from chalicelib.domain.principals import Principal, Role, Session
+from chalicelib.domain.principals import Principal, Role, Session, grant_data, grant_of
 from chalicelib.errors import InvalidToken
 from chalicelib.services.sessions import session_of
 

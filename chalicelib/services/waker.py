@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.clock import Clock
-from chalicelib.domain.jobs import DEFAULT_POOL
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.errors import QueueClosed
 from chalicelib.settings import Settings
 from chalicelib.telemetry.logger import Log

@@ -62,6 +62,9 @@ class Sending:
 class WebhookSending:
     """Safe in several processes at once."""
 
+    #: Time limit of one attempt.
+    timeout_s: Final = TIMEOUT_S
+
     def __init__(
         self, *, webhooks: WebhookStore, deliveries: DeliveryStore, subscriptions: Subscriptions, event_log: EventLog,
         clock: Clock, ids: Ids, log: Log,

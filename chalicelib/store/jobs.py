@@ -16,8 +16,9 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from chalicelib.domain.jobs import DEFAULT_POOL, MAX_PAYLOADS_KEPT, TERMINAL, Job, JobStatus, Progress
+from chalicelib.domain.jobs import MAX_PAYLOADS_KEPT, TERMINAL, Job, JobStatus, Progress
 from chalicelib.domain.lifecycle import with_dependents
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.errors import NotFound
 from chalicelib.store.changes import write_changes
 from chalicelib.store.client import Document, duplicates

@@ -14,7 +14,8 @@ from typing import Any, Final
 from pymongo import ReturnDocument
 from pymongo.database import Database
 
-from chalicelib.domain.limits import EVERY_TENANT, Change
+from chalicelib.domain.limits import Change
+from chalicelib.domain.tenants import EVERY_TENANT
 from chalicelib.store.client import Document
 
 MAX_TIME_MS: Final = 3_000

@@ -11,8 +11,8 @@ import orjson
 from pymongo import DeleteMany, ReplaceOne, UpdateOne
 from pymongo.database import Database
 
-from chalicelib.domain.jobs import DEFAULT_POOL
 from chalicelib.domain.limits import Limit
+from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.unique import OnConflict, Unique
 from chalicelib.store.client import Document

@@ -18,7 +18,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.domain.jobs import DEFAULT_POOL
+from chalicelib.domain.pools import DEFAULT_POOL
 from infra.aws import checks, package, secrets, stack_parameters, zips
 from infra.aws import plan as plans
 from infra.aws.publish import publish

@@ -23,7 +23,7 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from chalicelib.domain.jobs import DEFAULT_POOL
+from chalicelib.domain.pools import DEFAULT_POOL
 from infra.aws import bytecode, imports, readiness, wheels, zips
 from infra.local.deployed import own_functions, pool_functions, pools
 from infra.local.deployed import project as projects

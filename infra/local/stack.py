@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain.jobs import DEFAULT_POOL
+from chalicelib.domain.pools import DEFAULT_POOL
 from infra.local import ports
 from infra.local.aws_endpoint.endpoint import AwsEndpoint
 from infra.local.aws_endpoint.lambda_api import LambdaApi

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from chalicelib.domain.tasks import TaskSpec
@@ -33,7 +31,7 @@ def test_a_pool_registers_only_when_its_own_tasks_change(registered: Container) 
     catalogue = registered.catalogue
     assert not catalogue.register([PING], pools=POOLS)
     assert not catalogue.register([REPORT], pool="heavy", pools=POOLS)
-    assert catalogue.register([replace(REPORT, timeout_s=60)], pool="heavy", pools=POOLS)
+    assert catalogue.register([REPORT._replace(timeout_s=60)], pool="heavy", pools=POOLS)
     assert not catalogue.register([PING], pools=POOLS)
 
 

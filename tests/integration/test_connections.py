@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from chalicelib.domain.principals import Scope
@@ -41,7 +39,7 @@ def test_notes_are_in_the_order_of_the_calls(container: Container, registry: Con
     newest = container.event_log.last_id() or EventId(0, 0)
     asked = connection("a", scope=Scope.OWN)
     registry.connect(asked)
-    early = replace(newest, seq=1)
+    early = newest._replace(seq=1)
     registry.subscribe(asked, early, {"any": "json"})
     registry.subscribe(asked, None, "r")
     registry.disconnect("a")

@@ -42,7 +42,7 @@ def test_events_are_sent_as_a_batch_and_a_single_one_as_itself(
     frames = [orjson.loads(post) for post in endpoint.posts["c"]]
 
     assert frames[0]["type"] == "job:progress"
-    assert frames[0]["id"] == str(replace(container.event_log.last_id() or EventId(0, 0), seq=alone))
+    assert frames[0]["id"] == str((container.event_log.last_id() or EventId(0, 0))._replace(seq=alone))
     assert {frame["type"] for frame in frames[1:]} == {"batch"}
     assert len(frames) < 10
 
@@ -105,7 +105,7 @@ def test_a_client_that_resumes_gets_each_event_once_in_order(
     publish(container, 1500)
     publish(container, 30, principal(9, 9))
 
-    last_seen = replace(container.event_log.last_id() or EventId(0, 0), seq=seen)
+    last_seen = (container.event_log.last_id() or EventId(0, 0))._replace(seq=seen)
     connect(container, connection("after"), last_seen)
     last = publish(container, 700)
 
@@ -154,7 +154,7 @@ def test_events_that_cannot_be_replayed_are_a_resync(
     assert container.connection_registry.touch("c")
     wanted = EventId.parse(since)
     if wanted is not None and wanted.epoch == 1:
-        wanted = replace(container.event_log.last_id() or wanted, seq=wanted.seq)
+        wanted = (container.event_log.last_id() or wanted)._replace(seq=wanted.seq)
     container.connection_registry.subscribe(connection("c"), wanted, 7)
     wait_until(lambda: "resync" in endpoint.types("c"))
     last = publish(container, 1)

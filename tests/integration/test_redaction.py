@@ -119,7 +119,7 @@ def test_values_stay_hidden_when_their_task_is_gone(api: Api, alice: Person, con
     container.catalogue.register(TASKS)
     assert detail(api, alice, job)["payload"] == SHOWN
     for n in range(3):
-        container.catalogue.register([*TASKS, replace(CHARGE, redact=(f"p{n}",))])
+        container.catalogue.register([*TASKS, CHARGE._replace(redact=(f"p{n}",))])
         container.catalogue.register(TASKS)
     assert detail(api, alice, job)["redacted"] == ["p2"]
     assert len(container.db.tasks.find_one({"_id": "$digest"})["redacted"]) == 1 < MAX_FORMER  # type: ignore[index]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -117,7 +116,7 @@ def test_a_job_that_waits_for_another_one_says_so(api: Api, alice: Person, conta
 
 def test_a_task_says_how_its_jobs_are_unique(api: Api, alice: Person, container: Container) -> None:
     unique = Unique(on_conflict=OnConflict.REPLACE)
-    container.catalogue.register([replace(TASKS[0], unique=unique), *TASKS[1:]])
+    container.catalogue.register([TASKS[0]._replace(unique=unique), *TASKS[1:]])
     assert api.post("/job/create", {"name": "a", "delayS": 60}, by=alice).status == 201
     assert api.post("/job/create", {"name": "b", "delayS": 60}, by=alice).json["duplicate"] is True
     assert api.post("/job/create", body({"key": "own"}), by=alice).json["duplicate"] is False

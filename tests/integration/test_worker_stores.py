@@ -90,19 +90,19 @@ def test_the_catalogue_has_the_limits_of_tasks(container: Container) -> None:
     catalogue = container.catalogue
     every = Limit("every", concurrency=2, rate="30/min", burst=5, per="payload.width", total=9, shared=True)
     plain = Limit("plain", rate="5/h")
-    tasks = [replace(SIZE, limits=(every, plain)), TaskSpec("a", {"type": "object"}, limits=(plain,))]
+    tasks = [SIZE._replace(limits=(every, plain)), TaskSpec("a", {"type": "object"}, limits=(plain,))]
     assert catalogue.register(tasks)
     assert not catalogue.register(tasks)
     assert catalogue.get("resize").limits == (every, plain)
     assert catalogue.limits() == {"every": (every, ("resize",)), "plain": (plain, ("a", "resize"))}
-    assert catalogue.register([replace(SIZE, limits=(every,))])
+    assert catalogue.register([SIZE._replace(limits=(every,))])
     assert list(catalogue.limits()) == ["every"]
 
 
 def test_the_catalogue_keeps_tasks_of_modules_that_failed_to_load(container: Container) -> None:
     catalogue = container.catalogue
     old = TaskSpec("old", {"type": "object"})  # registered by a version that did not store modules
-    mine, gone = replace(SIZE, module="tasks.pictures"), TaskSpec("gone", {"type": "object"}, module="tasks.reports")
+    mine, gone = SIZE._replace(module="tasks.pictures"), TaskSpec("gone", {"type": "object"}, module="tasks.reports")
     inner = TaskSpec("inner", {"type": "object"}, module="tasks.media.resize")
     catalogue.register([old, mine, gone, inner])
     assert catalogue.register([], failed={"tasks.pictures", "tasks.media"})
@@ -118,7 +118,7 @@ def test_a_worker_that_starts_removes_no_task_from_the_catalogue(container: Cont
     added = TaskSpec("added", {"type": "object"})
     catalogue.register([SIZE, added])
     assert not catalogue.register([SIZE], whole=False)
-    assert catalogue.register([replace(SIZE, max_retries=9)], whole=False)
+    assert catalogue.register([SIZE._replace(max_retries=9)], whole=False)
     assert [(spec.name, spec.max_retries) for spec in catalogue.all()] == [("added", 3), ("resize", 9)]
     assert catalogue.register([SIZE])
     assert catalogue.all() == [SIZE]

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.domain import api_keys
 from chalicelib.domain.api_keys import ApiKey
-from chalicelib.domain.principals import KeyGrant, KeyScope
+from chalicelib.domain.principals import KeyGrant, KeyScope, grant_data, grant_of
 
 ID = "0123456789abcdef01234567"
 TEXT = api_keys.written(ID, bytes(range(32)))
@@ -74,5 +74,5 @@ def test_a_secret_fits_its_key_alone() -> None:
 def test_a_grant_survives_its_way_through_redis() -> None:
     for expires_at in (None, datetime(2030, 1, 1, 0, 0, 0, 500_000, tzinfo=UTC)):
         grant = KeyGrant(ID, "a key", frozenset({KeyScope.JOBS_READ, KeyScope.ADMIN}), expires_at)
-        assert api_keys.grant_of(api_keys.grant_data(grant)) == grant
-    assert api_keys.grant_of(None) is None
+        assert grant_of(grant_data(grant)) == grant
+    assert grant_of(None) is None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from chalicelib.domain.limits import EVERY_TENANT
 from chalicelib.domain.principals import Role, Scope
+from chalicelib.domain.tenants import EVERY_TENANT
 from chalicelib.queue.events import EventId, LogEntry
 from tests.managers import connection, principal
 from websocket_fn.fanout import Fanout, parse

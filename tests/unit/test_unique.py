@@ -98,7 +98,7 @@ def test_idempotency_keys_know_how_a_job_is_unique() -> None:
 
 def test_the_catalogue_of_plain_tasks_has_the_digest_of_older_versions() -> None:
     assert digest_of([SPEC]) == "74e2a4eea8f3627c96df1161332485791176760679f458839b3dd51296d81773"
-    assert digest_of([replace(SPEC, unique=Unique())]) != digest_of([SPEC])
+    assert digest_of([SPEC._replace(unique=Unique())]) != digest_of([SPEC])
 
 
 # --- who holds a key -----------------------------------------------------------------------------------------

@@ -5,9 +5,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from worker_fn.context import TaskContext
@@ -18,8 +17,7 @@ Surrounding = Callable[["TaskContext"], Iterator[None]]
 SHAPE: Final = "a generator function of (ctx) that yields once"
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """A function around the attempts of the tasks of its module, or of all tasks of the process."""
 
     function: Surrounding

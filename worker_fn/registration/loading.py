@@ -10,13 +10,11 @@ import threading
 import traceback
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from chalicelib.domain.jobs import DEFAULT_POOL
-from chalicelib.domain.pools import PoolModules, pool_of
+from chalicelib.domain.pools import DEFAULT_POOL, PoolModules, pool_of
 from worker_fn.registration.registry import Registry, TaskDefinitionError, registry
 
 #: How long the import of one module may take, in seconds.
@@ -38,8 +36,7 @@ class LeftOutError(Exception):
     """Raised for a module that ``TASK_MODULES_LEFT_OUT`` names."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoadFailure:
+class LoadFailure(NamedTuple):
     """A task module that could not be imported, or one of its tasks that cannot be registered."""
 
     #: Dotted name; of a file that is not a module, its path below the package.
@@ -65,8 +62,7 @@ class LoadFailure:
         return f" (line {own[-1].lineno} of {path}.py)" if own else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The contents of a package of tasks."""
 
     #: Dotted names, a package before its modules.

@@ -139,14 +139,14 @@ class Task:
         return orjson.loads(text) if text != "{}" else {}
 
 
-@dataclass(slots=True)
 class Registry:
     """Tasks by name."""
 
-    _tasks: dict[str, Task] = field(default_factory=dict)
-    #: Names that several functions have, so that none is registered, with the first of these functions.
-    _contested: dict[str, Task] = field(default_factory=dict)
-    _surroundings: list[Around] = field(default_factory=list)
+    def __init__(self) -> None:
+        self._tasks: dict[str, Task] = {}
+        #: Names that several functions have, so that none is registered, with the first of these functions.
+        self._contested: dict[str, Task] = {}
+        self._surroundings: list[Around] = []
 
     @property
     def tasks(self) -> Mapping[str, Task]:

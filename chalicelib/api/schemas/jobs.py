@@ -12,7 +12,8 @@ from chalicelib.api.schemas.blocks import BlockOut
 from chalicelib.api.schemas.unique import UniqueOut, unique_body
 from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.events import attempt_data, error_data, job_data
-from chalicelib.domain.jobs import DEFAULT_POOL, Job, JobStatus, Outcome
+from chalicelib.domain.jobs import Job, JobStatus, Outcome
+from chalicelib.domain.pools import DEFAULT_POOL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

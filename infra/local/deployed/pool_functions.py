@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from chalicelib.domain.jobs import DEFAULT_POOL
+from chalicelib.domain.pools import DEFAULT_POOL
 from infra.local.deployed.pools import Pool, Pools, PoolsError, function_name, logical_id
 
 WORKER = "Worker"

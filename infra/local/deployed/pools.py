@@ -13,8 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
-from chalicelib.domain.jobs import DEFAULT_POOL, MAX_POOL_CHARS
-from chalicelib.domain.pools import POOL_PATTERN, pool_of
+from chalicelib.domain.pools import DEFAULT_POOL, MAX_POOL_CHARS, POOL_PATTERN, pool_of
 from infra.local.deployed import project, project_file
 from infra.local.deployed.model import DeploymentError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.limits import EVERY_TENANT
+from chalicelib.domain.tenants import EVERY_TENANT
 from chalicelib.queue.limit_instances import Definition
 from tests.jobs import TASKS
 from tests.limited import LIMITED
