@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from chalicelib.domain.clock import Clock
-from chalicelib.domain.mails import Letter, Mail, MailKind, MailState, one_line, wire_form
+from chalicelib.domain.mails import Letter, Mail, MailKind, MailState, one_line
 from chalicelib.errors import MailRefused, NotFound, Unavailable
 from chalicelib.settings import Settings
 
@@ -141,6 +141,8 @@ class Mailer:
     def _deliver(self, mail: Mail) -> None:
         if not self.sends:
             raise MailRefused("MAIL_FROM is not set")
+        from chalicelib.domain.mail_wire import wire_form  # noqa: PLC0415 - loads `email`, for mails that are sent
+
         raw = wire_form(mail, self._sender)
         if self._transport is not None:
             self._transport.send(raw, mail.to)

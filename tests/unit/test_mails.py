@@ -9,7 +9,8 @@ from email.policy import default
 
 import pytest
 
-from chalicelib.domain.mails import Letter, Mail, MailKind, wire_form
+from chalicelib.domain.mail_wire import wire_form
+from chalicelib.domain.mails import Letter, Mail, MailKind
 from chalicelib.errors import MisconfiguredError
 from chalicelib.settings import Settings
 from tests.unit.test_settings import LEAST
