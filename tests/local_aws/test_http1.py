@@ -37,6 +37,11 @@ def test_pieces_and_pipelined_requests() -> None:
         assert (first.body, second.target) == (b"abc", "/next")
 
 
+def test_heads_and_bodies_that_come_apart_add_up_to_nothing_on_a_connection() -> None:
+    head = b"POST / HTTP/1.1\r\nX-Long: " + b"x" * 900 + b"\r\nContent-Length: 3\r\n\r\n"
+    assert len(parse(*[head, b"abc"] * 50)) == 50
+
+
 def test_a_chunked_body_in_any_pieces() -> None:
     chunks = b"3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nT: 1\r\n\r\n"
     whole = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + b"GET / HTTP/1.1\r\n\r\n"

@@ -150,6 +150,7 @@ class RequestParser:
         Exact except for the last read of the previous message.
         """
         if self.stage is IDLE or self._is_over:
+            self._framing_bytes = 0
             return
         self._framing_bytes = 0 if is_new else self._framing_bytes + arrived - (self._body_bytes - content_before)
         if self._framing_bytes > MAX_HEAD_BYTES + self._body_bytes * FRAMING_PER_BYTE:
