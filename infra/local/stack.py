@@ -25,6 +25,7 @@ from infra.local.deployed.model import Deployment, DeploymentError
 from infra.local.deployed.pool_functions import WORKER
 from infra.local.deployed.read import read
 from infra.local.deployed.tasks import BootstrapFailedError, Prepared, prepare
+from infra.local.event_sources import EventSources
 from infra.local.front import Front
 from infra.local.http.guard import Guard
 from infra.local.lambda_.model import FunctionSpec
@@ -34,7 +35,6 @@ from infra.local.orphans import orphans
 from infra.local.reload import INTERVAL_S, Watcher
 from infra.local.rest.gateway import RestGateway
 from infra.local.runfile import RunFile
-from infra.local.schedule.scheduler import Scheduler
 from infra.local.settings import LocalSettings, StartError, without_password
 from infra.local.websocket.connections import Connections, ConnectionsApi
 from infra.local.websocket.gateway import WebSocketGateway
@@ -68,8 +68,8 @@ class Stack:
         self.connections_api = ConnectionsApi(self.connections)
         self.rest = RestGateway(self.functions)
         self.websocket = WebSocketGateway(self.functions, self.connections, f"127.0.0.1:{settings.ws_port}")
-        self.scheduler = Scheduler(self.functions, lambda text: self._note("events", text))
         self.moto = Moto(self.logs.service("moto"), self.run_file.changed, self._addresses["EXPORT_BUCKET"])
+        self.sources = EventSources(self.functions, self.moto, lambda text: self._note("events", text))
         self._servers: list[asyncio.Server] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._ready = False
@@ -178,7 +178,7 @@ class Stack:
         if prepared.left_out:
             self._deploy(deployment, prepared.left_out)
             await self.functions.wait_until_warm(WARM_TIMEOUT_S)
-        self.scheduler.deploy(deployment)
+        self.sources.deploy(deployment)
         return prepared.operator
 
     async def _listen(self, sockets: list[list[socket.socket]]) -> None:
@@ -272,7 +272,7 @@ class Stack:
             self._note("deploy", str(error))
             outcome = "the new version runs with the task list of the last one"
         self._deploy(deployment, left_out)
-        self.scheduler.deploy(deployment)
+        self.sources.deploy(deployment)
         self._ready = True
         self.run_file.changed()
         self._note("deploy", outcome)
@@ -338,7 +338,7 @@ class Stack:
     async def _close(self, sockets: list[list[socket.socket]]) -> None:
         for task in self._tasks:
             task.cancel()
-        await self.scheduler.close()
+        await self.sources.close()
         self.websocket.close()
         # The AWS endpoint answers until the last function has ended: some call it at their end.
         await self.functions.close()

@@ -44,6 +44,7 @@ def test_functions_of_its_own_get_a_role_a_log_group_and_their_schedule(shop: Pa
         app.write(
             "\n\n@app.lambda_function()\ndef refund(event, context):\n    return event\n"
             "\n\n@app.schedule('rate(1 hour)')\ndef report(event):\n    pass\n"
+            "\n\n@app.on_sqs_message(queue='orders', batch_size=5)\ndef order(event):\n    pass\n"
         )
     assert readiness.problems(shop) == []
     listed = pools.read(shop)
@@ -73,6 +74,17 @@ def test_functions_of_its_own_get_a_role_a_log_group_and_their_schedule(shop: Pa
     (event,) = functions["app.report"][1]["Events"].values()
     assert (event["Type"], event["Properties"]["Schedule"]) == ("Schedule", "rate(1 hour)")
     assert "Events" not in functions["app.refund"][1]
+    _, order = functions["app.order"]
+    (source,) = order["Events"].values()
+    queue = {"Fn::Sub": "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:orders"}
+    assert (source["Type"], source["Properties"]["Queue"], source["Properties"]["BatchSize"]) == ("SQS", queue, 5)
+    assert source["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    (allowed,) = [
+        each["PolicyDocument"]["Statement"]
+        for each in resources[order["Role"]["Fn::GetAtt"][0]]["Properties"]["Policies"]
+        if each.get("PolicyName") == "queues"
+    ]
+    assert [each["Resource"] for each in allowed] == [[queue]]
 
 
 def test_what_app_imports_gets_into_its_zip_and_what_nothing_provides_is_named(shop: Path) -> None:
@@ -110,10 +122,10 @@ def test_problems_of_a_project_are_named_before_anything_is_built(shop: Path) ->
     (shop / "tasks" / "media").mkdir()
     (shop / "tasks" / "media" / "resize.py").touch()
     with (shop / "app.py").open("a") as app:
-        app.write("\n@app.on_sqs_message(queue='orders')\ndef ordered(event):\n    pass\n")
+        app.write("\n@app.on_s3_event(bucket='orders')\ndef ordered(event):\n    pass\n")
     found = readiness.problems(shop)
     assert [each.partition(":")[0] for each in found] == [
-        "@app.on_sqs_message ordered",
+        "@app.on_s3_event ordered",
         "tasks of tasks.broken are missing",
         "tasks/media has no __init__.py, so it is not packaged",
     ]

@@ -115,8 +115,8 @@ def test_a_change_is_loaded_and_a_wrong_one_is_named(api: Api, stack: LocalStack
     wait_until(lambda: "tasks: there is no such key; allowed are" in stack.output, 60, "the wrong key is named")
     (shop / "queuecraft.toml").write_text((shop / "queuecraft.toml").read_text().replace("\n[tasks]\n", ""))
     app = (shop / "app.py").read_text()
-    (shop / "app.py").write_text(app + "\n\n@app.on_sqs_message('orders')\ndef order(event):\n    pass\n")
-    wait_until(lambda: "@app.on_sqs_message order: of the app's own" in stack.output, 60, "it is refused by name")
+    (shop / "app.py").write_text(app + "\n\n@app.on_s3_event('orders')\ndef order(event):\n    pass\n")
+    wait_until(lambda: "@app.on_s3_event order: of the app's own" in stack.output, 60, "it is refused by name")
     (shop / "app.py").write_text(app)
     assert run(api, "greet", {})["result"] == {"text": "Hello, world!"}
 

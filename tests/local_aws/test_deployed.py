@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.deployed import template as cloudformation
-from infra.local.deployed.model import Deployment, DeploymentError
+from infra.local.deployed.model import Deployment, DeploymentError, QueueSource
 from infra.local.deployed.read import read
 from infra.local.deployed.template import Resolver, variable_name
 from tests.local_aws.conftest import PROJECT
@@ -106,6 +106,7 @@ def test_functions_of_the_apps_own_run_and_fire(tmp_path: Path) -> None:
             "\nfrom chalice.app import Cron\n"
             "@app.lambda_function(name='other')\ndef pure(event, context): return event\n"
             "@app.schedule('rate(1 hour)')\ndef hourly(event): return None\n"
+            "@app.on_sqs_message(queue='orders', batch_size=5)\ndef order(event): return None\n"
             "@app.schedule(Cron(0, 3, '*', '*', '?', '*'))\ndef nightly(event): return None\n"
         )
     found = read_sample(project)
@@ -113,6 +114,7 @@ def test_functions_of_the_apps_own_run_and_fire(tmp_path: Path) -> None:
     assert {"sample-pure", "sample-hourly", "sample-nightly"} <= set(functions)
     pure = functions["sample-pure"]
     assert (pure.handler, pure.environment["POWERTOOLS_SERVICE_NAME"]) == ("app.pure", "pure")
+    assert found.queues == (QueueSource("orders", functions["sample-order"].logical_id, 5),)
     own = {each.function: each.expression for each in found.schedules}
     assert own[functions["sample-hourly"].logical_id] == "rate(1 hour)"
     assert own[functions["sample-nightly"].logical_id] == "cron(0 3 * * ? *)"
@@ -129,7 +131,7 @@ def test_unsupported_features_are_refused_by_name(tmp_path: Path) -> None:
             "@app.route('/iam', authorizer=IAMAuthorizer())\ndef iam(): return {}\n"
             "@app.route('/key', api_key_required=True)\ndef key(): return {}\n"
             "@app.authorizer()\ndef own(request): return None\n"
-            "@app.on_sqs_message(queue='orders')\ndef order(event): return None\n"
+            "@app.on_kinesis_record(stream='orders')\ndef order(event): return None\n"
             "@app.on_sns_message(topic='orders')\ndef told(event): return None\n"
             "@app.on_s3_event(bucket='uploads')\ndef uploaded(event): return None\n"
             "@app.on_cw_event({'source': ['shop']})\ndef happened(event): return None\n"
@@ -149,7 +151,7 @@ def test_unsupported_features_are_refused_by_name(tmp_path: Path) -> None:
         read_sample(project)
     for name in (
         "CognitoUserPoolAuthorizer on GET /mine", "IAMAuthorizer on GET /iam", "api_key_required on GET /key",
-        "@app.authorizer own", "@app.on_sqs_message order", "@app.on_sns_message told", "@app.on_s3_event uploaded",
+        "@app.authorizer own", "@app.on_kinesis_record order", "@app.on_sns_message told", "@app.on_s3_event uploaded",
         "@app.on_cw_event happened", "the function ticker: name it otherwise",
         "Layers of Graveyard", "the event Orders (SQS) of Graveyard", "Mapping (AWS",
         "the OnFailure destination arn:aws:sqs:us-east-1:1:dead of Graveyard",

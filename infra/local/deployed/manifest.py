@@ -22,6 +22,8 @@ DECORATORS = {
     "DynamoDBEventConfig": "on_dynamodb_record",
     "BuiltinAuthConfig": "authorizer",
 }
+#: Those that are run and deployed, as pure functions are.
+RUN = frozenset({"schedule", "on_sqs_message"})
 
 
 def main(project_dir: str, config_dir: str, stage: str, descriptor: str) -> None:
@@ -62,6 +64,7 @@ def describe(project_dir: Path, config_dir: Path, stage: str) -> dict[str, Any]:
         "websocket": {},
         "ownHandlers": {},
         "schedules": [],
+        "queues": [],
         "ownFunctions": _own_functions(app),
         "unguarded": _guards(app),
         "layers": list(config.layers or []),
@@ -90,12 +93,17 @@ def describe(project_dir: Path, config_dir: Path, stage: str) -> dict[str, Any]:
             manifest["ownHandlers"][logical_id] = resource.lambda_function.handler
             rule = {"name": resource.resource_name, "expression": resource.schedule_expression, "function": logical_id}
             manifest["schedules"].append(rule)
+        elif isinstance(resource, models.SQSEventSource):
+            logical_id = add(resource.lambda_function)
+            manifest["ownHandlers"][logical_id] = resource.lambda_function.handler
+            queue = getattr(resource.queue, "queue_name", resource.queue)
+            manifest["queues"].append({"queue": queue, "function": logical_id, "batch": resource.batch_size})
     return manifest
 
 
 def _own_functions(app: Any) -> list[str]:
     """Return the functions besides the API, the WebSocket handlers, and those that are run and deployed."""
-    functions = [each for each in [*app.event_sources, *app.builtin_auth_handlers] if _kind(each) != "schedule"]
+    functions = [each for each in [*app.event_sources, *app.builtin_auth_handlers] if _kind(each) not in RUN]
     return [f"@app.{_kind(each)} {each.name}" for each in functions]
 
 

@@ -38,6 +38,15 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueSource:
+    """A queue of SQS whose messages a function takes, `batch` at most at a time."""
+
+    queue: str
+    function: str
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
     """Everything that a deployment of the application consists of."""
 
@@ -53,6 +62,7 @@ class Deployment:
     #: function by route key; empty without a WebSocket API
     websocket_routes: Mapping[str, str]
     schedules: tuple[Schedule, ...]
+    queues: tuple[QueueSource, ...] = ()
 
 
 class DeploymentError(Exception):

@@ -1,6 +1,7 @@
-"""Functions of the app's own: `@app.lambda_function` and `@app.schedule`, each with a role and a log group of its own.
+"""Functions of the app's own: `@app.lambda_function`, `@app.schedule`, `@app.on_sqs_message`.
 
-They are of the API's zip and may do what the API may: read the stack's secrets, reach the databases, wake workers.
+Each has a role and a log group of its own. They are of the API's zip and may do what the API may: read the stack's
+secrets, reach the databases, wake workers; and take messages from their queues.
 """
 
 import copy
@@ -56,9 +57,26 @@ def expand(template: Mapping[str, Any], functions: Mapping[str, str]) -> Tree:
         variables = properties.setdefault("Environment", {}).setdefault("Variables", {})
         variables["POWERTOOLS_SERVICE_NAME"] = name
         resources[logical_id] = known
+        queues = _report_failures(properties)
         if ROLE in resources:
             resources[role] = _renamed(resources[ROLE], {LOGS: logs})
+            if queues:
+                resources[role]["Properties"]["Policies"].append(_taking_messages(queues))
     return tree
+
+
+def _report_failures(properties: Mapping[str, Any]) -> list[Any]:
+    """Let a function report which messages of a batch failed; return the ARNs of its queues."""
+    sources = [each["Properties"] for each in properties.get("Events", {}).values() if each["Type"] == "SQS"]
+    for source in sources:
+        source["FunctionResponseTypes"] = ["ReportBatchItemFailures"]
+    return [source["Queue"] for source in sources]
+
+
+def _taking_messages(queues: list[Any]) -> Tree:
+    actions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+    statement = {"Effect": "Allow", "Action": actions, "Resource": queues}
+    return {"PolicyName": "queues", "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]}}
 
 
 def _role_of(properties: Mapping[str, Any], logical_id: str) -> str:

@@ -9,7 +9,7 @@ from infra.local.deployed import own_functions, pool_functions, pools, project_f
 from infra.local.deployed import project as projects
 from infra.local.deployed import template as cloudformation
 from infra.local.deployed.ask import ask
-from infra.local.deployed.model import Deployment, DeploymentError, GatewayResponse, Route, Schedule
+from infra.local.deployed.model import Deployment, DeploymentError, GatewayResponse, QueueSource, Route, Schedule
 from infra.local.deployed.refusals import FUNCTION_TYPES
 from infra.local.deployed.template import Resolver
 from infra.local.lambda_.model import FunctionSpec
@@ -132,6 +132,7 @@ class _Reader:
             gateway_responses=dict(self._gateway_responses()),
             websocket_routes=websocket,
             schedules=tuple(self._schedules()),
+            queues=tuple(QueueSource(**each) for each in self._manifest["queues"]),
         )
 
     def _properties(self, logical_id: str) -> dict[str, Any]:

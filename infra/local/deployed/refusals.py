@@ -34,9 +34,10 @@ RESOURCES = frozenset(
     }
 )
 OWN_FUNCTIONS = (
-    "of the app's own functions, only @app.lambda_function and @app.schedule are run and deployed; here nothing sends "
-    "other events, and a deployment has no role for them: write a task (docs/writing-tasks.md), or, in QueueCraft's "
-    "repository, declare the function in infra/aws/template.yaml as the worker is"
+    "of the app's own functions, those of @app.lambda_function, @app.schedule and @app.on_sqs_message are run and "
+    "deployed; here nothing sends other events, and a deployment has no role for them: write a task "
+    "(docs/writing-tasks.md), or, in QueueCraft's repository, declare the function in infra/aws/template.yaml as the "
+    "worker is"
 )
 GUARDS = "the local API Gateway does not authenticate callers: check the caller in the handler, or remove it"
 NOT_HERE = "the local AWS does not support it (docs/local-aws.md): remove it, or make it conditional on a parameter"
