@@ -317,8 +317,10 @@ def of_export(subject: Subject, answer: Mapping[str, Any]) -> State:
 
 
 def of_operation(subject: Subject, answer: Mapping[str, Any]) -> State:
-    """Return which operation was started, and on what; ``None`` for a dry run."""
+    """Return which operation was started, and on what, without payloads; ``None`` for a dry run."""
     if "operation" not in answer:
         return None
     asked = subject.body.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    if asked.get("changes", {}).pop("merge", None) is not None:
+        asked["otherPayload"] = True
     return {**asked, "operation": answer["operation"]["_id"], "matched": answer["operation"]["matched"]}

@@ -11,6 +11,7 @@ from chalicelib.errors import Unavailable
 if TYPE_CHECKING:
     from chalicelib.aws.objects import Bucket
     from chalicelib.services.bulk import BulkWork
+    from chalicelib.services.bulk_replay import BulkReplay
     from chalicelib.services.exports import Exports
     from chalicelib.services.operations import OperationRuns
     from chalicelib.store.deployments import DeploymentStore
@@ -49,7 +50,16 @@ class OperationParts(ChangeParts):
     def bulk_work(self) -> BulkWork:
         from chalicelib.services.bulk import BulkWork
 
-        return BulkWork(self.job_search, self.job_changes, self.operation_runs, self.clock)
+        return BulkWork(self.job_search, self.job_changes, lambda: self.bulk_replay, self.operation_runs, self.clock)
+
+    @cached_property
+    def bulk_replay(self) -> BulkReplay:
+        from chalicelib.services.bulk_replay import BulkReplay
+
+        return BulkReplay(
+            store=self.job_store, catalogue=self.catalogue, submitter=self.submitter, limits=self.limits,
+            projection=self.projection, redactions=self.redactions, clock=self.clock,
+        )  # fmt: skip
 
     @cached_property
     def exports(self) -> Exports:

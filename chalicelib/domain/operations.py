@@ -23,6 +23,8 @@ KEPT: Final = timedelta(days=90)
 MAX_OPEN: Final = 10
 #: Jobs that a bulk operation changes in one step.
 PAGE: Final = 500
+#: Jobs that a bulk operation replays in one step, with their payloads.
+REPLAYS_PAGE: Final = 100
 #: The highest pace of a bulk operation, in jobs a minute.
 MAX_RATE: Final = 100_000
 #: Jobs that one operation works on.
@@ -37,6 +39,7 @@ class OperationKind(StrEnum):
     RETRY = "retry"
     REDRIVE = "redrive"
     DELETE = "delete"
+    REPLAY = "replay"
 
     @property
     def task(self) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.job_limits import given_keys
-from chalicelib.domain.jobs import Job, NewJob
+from chalicelib.domain.jobs import MAX_DOCUMENT_BYTES, Job, NewJob
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.workflows import is_reference
-from chalicelib.errors import Conflict, InvalidInput, InvalidTransition
+from chalicelib.errors import Conflict, InvalidInput, InvalidTransition, TooLarge
 
 
 def check_replayable(job: Job) -> None:
@@ -52,3 +55,53 @@ def _has_references(value: Any) -> bool:
         return True
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return any(map(_has_references, inner))
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What the replays of many jobs have otherwise than their origins; ``None``: as these."""
+
+    #: A JSON merge patch (RFC 7386) of each payload: objects are merged, null removes a field, the rest replaces.
+    merge: Mapping[str, Any] | None = None
+    queue: str | None = None
+    priority: int | None = None
+
+    def applied(self, new: NewJob, restored: Callable[[str], str]) -> NewJob:
+        """Return a submission with the changes. ``restored`` returns a payload with the values of the origin's where it
+        says that they are redacted. Raises ``TooLarge``, and what ``restored`` raises.
+        """
+        changed: dict[str, Any] = {}
+        if self.queue is not None:
+            changed["queue"] = self.queue
+        if self.priority is not None:
+            changed["priority"] = self.priority
+        if self.merge:
+            payload = json.dumps(merged(json.loads(new.payload), self.merge), ensure_ascii=False, separators=(",", ":"))
+            payload = restored(payload)
+            if len(payload.encode()) > MAX_DOCUMENT_BYTES:
+                raise TooLarge(f"The merged payload has more than {MAX_DOCUMENT_BYTES} bytes of JSON")
+            changed["payload"] = payload
+        return new._replace(**changed)
+
+
+def merged(value: Any, patch: Any) -> Any:
+    """Return ``value`` with a JSON merge patch (RFC 7386) applied."""
+    if not isinstance(patch, Mapping):
+        return patch
+    result = dict(value) if isinstance(value, dict) else {}
+    for name, inner in patch.items():
+        if inner is None:
+            result.pop(name, None)
+        else:
+            result[name] = merged(result.get(name), inner)
+    return result
+
+
+def replay_id(operation_id: str, origin_id: str, at: datetime) -> str:
+    """Return the id of the job that replays another one for an operation.
+
+    It begins with a time, because lists read one from ids; with one after the operation's, which replays no job with a
+    greater id than its own.
+    """
+    digest = hashlib.blake2b(f"{operation_id}/{origin_id}".encode(), digest_size=8).hexdigest()
+    return f"{max(int(at.timestamp()), int(operation_id[:8], 16) + 1):08x}{digest}"

@@ -1,8 +1,8 @@
-"""Bulk operations: cancel, retry, redrive or delete all jobs that match a filter, page by page."""
+"""Bulk operations: cancel, retry, redrive, delete or replay all jobs that match a filter, page by page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.filters import JobFilter, Visibility
 from chalicelib.domain.jobs import JobStatus
-from chalicelib.domain.operations import MAX_JOBS, PAGE, Operation, OperationKind
+from chalicelib.domain.operations import MAX_JOBS, PAGE, REPLAYS_PAGE, Operation, OperationKind
 from chalicelib.domain.principals import KeyScope, Permission, Principal
 from chalicelib.errors import MissingScope
 from chalicelib.services.job_actions import Action, Failed
 
 if TYPE_CHECKING:
+    from chalicelib.services.bulk_replay import BulkReplay
     from chalicelib.services.job_changes import JobChanges
     from chalicelib.services.operations import OperationRuns
     from chalicelib.store.job_search import JobSearch
@@ -26,6 +27,7 @@ _ACTIONS: Final = {
     OperationKind.RETRY: Action.RETRY,
     OperationKind.REDRIVE: Action.REDRIVE,
     OperationKind.DELETE: Action.DELETE,
+    OperationKind.REPLAY: Action.REPLAY,
 }
 #: Jobs that these change may match again: those that changed after the operation began are left out.
 _REPEATABLE: Final = frozenset({OperationKind.RETRY, OperationKind.REDRIVE})
@@ -45,6 +47,8 @@ class Reached:
     #: When the current minute of a paced operation began, and the jobs of its steps.
     minute_at: datetime | None = None
     in_minute: int = 0
+    #: When the step began, or the one before it.
+    begun_at: datetime | None = None
 
     @classmethod
     def of(cls, operation: Operation) -> Reached:
@@ -73,8 +77,8 @@ class Reached:
     def begun(self, page: tuple[str, ...], now: datetime) -> Reached:
         """Return it with the jobs of the next step."""
         if self.minute_at is not None and now < self.minute_at + _MINUTE:
-            return replace(self, page=page, in_minute=self.in_minute + len(page))
-        return replace(self, page=page, minute_at=now, in_minute=len(page))
+            return replace(self, page=page, in_minute=self.in_minute + len(page), begun_at=now)
+        return replace(self, page=page, minute_at=now, in_minute=len(page), begun_at=now)
 
     def ended(self, failed: int) -> Reached:
         """Return it after its step, in which ``failed`` jobs were refused."""
@@ -106,7 +110,7 @@ def permitted(principal: Principal, kind: OperationKind, wanted: JobFilter) -> J
     The operation runs with the rights of a person, so what an API key may not do is left out here. Raises
     ``MissingScope`` if nothing else was asked for.
     """
-    if principal.may(Permission.CHANGE_DEAD):
+    if principal.may(Permission.CHANGE_DEAD) or kind is OperationKind.REPLAY:  # which leaves them as they are
         return wanted
     if kind is OperationKind.REDRIVE:
         raise MissingScope(KeyScope.DLQ_WRITE.value)
@@ -120,9 +124,13 @@ class BulkWork:
     match; the others were changed.
     """
 
-    def __init__(self, search: JobSearch, changes: JobChanges, runs: OperationRuns, clock: Clock) -> None:
+    def __init__(
+        self, search: JobSearch, changes: JobChanges, replays: Callable[[], BulkReplay], runs: OperationRuns,
+        clock: Clock,
+    ) -> None:  # fmt: skip
         self._search = search
         self._changes = changes
+        self._replays = replays
         self._runs = runs
         self._clock = clock
 
@@ -133,6 +141,8 @@ class BulkWork:
         if wanted is None:
             return Step(reached, [], more=False)
         room = reached.room(rate, now)
+        if operation.kind is OperationKind.REPLAY:
+            room = min(room, REPLAYS_PAGE)
         if reached.page:
             ids = self._search.matching(seen, wanted, reached.page)
         else:
@@ -141,10 +151,21 @@ class BulkWork:
                 return self._none(operation, reached, room, now)
             reached = reached.begun(tuple(ids), now)
             self._runs.reach(operation, reached.data)
-        failed = self._changes.act(owner, action_of(operation.kind), ids, _since(operation)).failed
+        failed, wait_s = self._apply(operation, owner, ids, reached.begun_at or now)
+        if wait_s:
+            return Step(reached, [], more=True, wait_s=wait_s)
         reached = reached.ended(len(failed))
         self._runs.reach(operation, reached.data)
         return Step(reached, failed, more=True)
+
+    def _apply(
+        self, operation: Operation, owner: Principal, ids: list[str], begun_at: datetime
+    ) -> tuple[list[Failed], float]:
+        """Change jobs; return those that it could not change, and for how long a limit lets none be submitted."""
+        if operation.kind is OperationKind.REPLAY:
+            done = self._replays().replay(operation, owner, ids, begun_at)
+            return done.failed, done.wait_s
+        return self._changes.act(owner, action_of(operation.kind), ids, _since(operation)).failed, 0.0
 
     @staticmethod
     def _none(operation: Operation, reached: Reached, room: int, now: datetime) -> Step:

@@ -17,6 +17,8 @@ class Action(StrEnum):
     REDRIVE = "redrive"
     DELETE = "delete"
     DELETE_DEAD = "delete_dead"
+    #: By operations alone.
+    REPLAY = "replay"
 
     @property
     def states(self) -> frozenset[JobStatus]:
@@ -30,6 +32,7 @@ _CHANGED_IN: Final = {
     Action.REDRIVE: frozenset({JobStatus.DLQ}),
     Action.DELETE: TERMINAL,
     Action.DELETE_DEAD: frozenset({JobStatus.DLQ}),
+    Action.REPLAY: TERMINAL,
 }
 
 

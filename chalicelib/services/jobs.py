@@ -144,7 +144,7 @@ class JobService(JobChanges):
             if claim is None or claim.ours:
                 jobs[job_id] = new_job(
                     new, spec, job_id=job_id, tenant_id=principal.tenant_id, owner_id=principal.user_id,
-                    trace_id=trace_id, now=now, submission_id=submission_id, unique=_rule(principal, new, spec, now),
+                    trace_id=trace_id, now=now, submission_id=submission_id, unique=rule_of(principal, new, spec, now),
                     api_key=principal.key_id,
                 )  # fmt: skip
         known = self._known([job_id for job_id in order if job_id not in jobs])
@@ -187,7 +187,7 @@ class JobService(JobChanges):
         return job
 
 
-def _rule(principal: Principal, new: NewJob, spec: TaskSpec, now: datetime) -> UniqueRule | None:
+def rule_of(principal: Principal, new: NewJob, spec: TaskSpec, now: datetime) -> UniqueRule | None:
     """Return how a new job is unique, ``None`` if it is not."""
     unique = new.unique if new.unique is not None else spec.unique
     if unique is None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from chalicelib.domain.jobs import Job
 from chalicelib.domain.principals import Principal
-from chalicelib.domain.replays import check_replayable, replay_of
-from chalicelib.errors import Forbidden
+from chalicelib.domain.replays import Changes, check_replayable, replay_of
+from chalicelib.errors import Forbidden, QueueCraftError
 from chalicelib.services.dependencies import Related, related
 from chalicelib.services.tasks import checked_spec
 
 if TYPE_CHECKING:
     from chalicelib.services.jobs import JobService
+    from chalicelib.services.payloads import Payloads
     from chalicelib.services.redactions import Redactions
     from chalicelib.services.submitter import Submitted
     from chalicelib.services.tasks import Catalogue
@@ -33,13 +35,25 @@ class Lineage(NamedTuple):
     has_more: bool
 
 
+class Sampled(NamedTuple):
+    """What the replay of a job would run with, and why not."""
+
+    job_id: str
+    payload: str | None
+    error: QueueCraftError | None
+
+
 class Replays:
     """Makes and shows replays. They belong to the owners of their origins, as redriven jobs do."""
 
-    def __init__(self, jobs: JobService, catalogue: Catalogue, redactions: Redactions, store: DependencyStore) -> None:
+    def __init__(
+        self, *, jobs: JobService, catalogue: Catalogue, redactions: Redactions, payloads: Payloads,
+        store: DependencyStore,
+    ) -> None:  # fmt: skip
         self._jobs = jobs
         self._catalogue = catalogue
         self._redactions = redactions
+        self._payloads = payloads
         self._store = store
 
     def replay(self, principal: Principal, job_id: str, changes: Mapping[str, Any], trace_id: str) -> Submitted:
@@ -57,6 +71,23 @@ class Replays:
         new = replay_of(job, checked_spec(self._catalogue, job.task), changes)
         owner = replace(principal, user_id=job.owner_id, tenant_id=job.tenant_id)
         return self._jobs.submit(owner, [new], trace_id)[0]
+
+    def sample(self, principal: Principal, job_ids: Sequence[str], changes: Changes) -> list[Sampled]:
+        """Return what the replays of jobs would run with, as it is shown, checked against their tasks' schemas."""
+        return [self._sampled(principal, job_id, changes) for job_id in job_ids]
+
+    def _sampled(self, principal: Principal, job_id: str, changes: Changes) -> Sampled:
+        payload: str | None = None
+        try:
+            job = self._jobs.get(principal, job_id)
+            check_replayable(job)
+            spec = checked_spec(self._catalogue, job.task)
+            new = changes.applied(replay_of(job, spec, {}), partial(self._redactions.restored, job))
+            payload = self._redactions.shown_text(job.tenant_id, job.task, new.payload)
+            self._payloads.check(job.task, new.payload)
+        except QueueCraftError as error:
+            return Sampled(job_id, payload, error)
+        return Sampled(job_id, payload, None)
 
     def lineage(self, principal: Principal, job: Job) -> Lineage:
         """Return the origin of ``job``, and up to ``MAX_SHOWN`` of its replays, the newest first."""

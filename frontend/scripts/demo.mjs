@@ -246,6 +246,7 @@ export async function fill(home, count = 140) {
   const settled = async () => (await client.get('/job?status=pending,running,retrying&limit=1')).jobs.length === 0;
   await waitUntil(settled, { ms: SETTLE_MS, what: () => 'the demo jobs to end' });
   await replay(client);
+  await client.post('/operations', { action: 'replay', name: 'Drills, with another region', filter: { tag: 'drill', status: ['dlq'] }, changes: { merge: { region: 'eu' } }, ratePerMin: 60 });
   if (fresh) await comment(client);
   return { client, url };
 }

@@ -124,7 +124,9 @@ CALLS: dict[str, Callable[[_Calls], Any]] = {
     "workflows.job": lambda c: c.workflows.job(JOB_ID, TEXT),
     "workflows.wait": lambda c: c.workflows.wait(JOB_ID),
     "operations.start": lambda c: c.operations.start("redrive", filter=DEAD, name="n", rate_per_min=60),
-    "operations.count": lambda c: c.operations.count("delete", filter=FILTER),
+    "operations.count": lambda c: c.operations.count(
+        "replay", filter=FILTER, changes={"merge": {"a_b": None}, "queue": "q", "priority": 3}
+    ),
     "operations.get": lambda c: c.operations.get(JOB_ID),
     "operations.list": lambda c: c.operations.list(kind="export", limit=3),
     "operations.cancel": lambda c: c.operations.cancel(JOB_ID),
@@ -242,7 +244,8 @@ READ_AS: dict[str, list[type[Model]]] = {
     "LimitOut": [models.Limit], "LimitDetailOut": [models.LimitDetail], "LimitKeyOut": [models.LimitKey],
     "ScheduleOut": [models.Schedule], "ScheduleDetailOut": [models.ScheduleDetail], "RunOut": [models.Run],
     "PreviewAnswer": [models.Preview],
-    "OperationOut": [models.Operation], "MatchedAnswer": [models.Matched], "StepOut": [models.StepRecord],
+    "OperationOut": [models.Operation], "MatchedAnswer": [models.Matched], "MergedPayloadOut": [models.MergedPayload],
+    "StepOut": [models.StepRecord],
     "EventOut": [models.JobEvent],
 }  # fmt: skip
 #: Fields that another part of the answer fills.

@@ -73,9 +73,10 @@ def begin(world: World, kind: OperationKind) -> str:
     """Record an operation on all jobs."""
     shop = world.healthy
     shop.travel(1)
+    operation_id = shop.container.ids.object_id()
     operation = Operation(
-        id=shop.container.ids.object_id(), kind=kind, tenant_id=ALICE.tenant_id, owner_id=ALICE.user_id, name="All",
-        whose=Whose(), wanted=JobFilter(), created_at=shop.clock.now(), trace_id="trace",
+        id=operation_id, kind=kind, tenant_id=ALICE.tenant_id, owner_id=ALICE.user_id, name="All",
+        whose=Whose(), wanted=JobFilter(before_id=operation_id), created_at=shop.clock.now(), trace_id="trace",
     )  # fmt: skip
     shop.container.operation_store.insert(operation)
     shop.travel(1)
@@ -107,10 +108,18 @@ def all_gone(container: Container) -> bool:
     return container.db.jobs.count_documents({}) == 0
 
 
+def all_replayed(container: Container) -> bool:
+    """Each job was replayed, and once."""
+    found = list(container.db.jobs.find())
+    origins = sorted(str(job["_id"]) for job in found if "replay_of" not in job)
+    return sorted(str(job["replay_of"]) for job in found if "replay_of" in job) == origins and len(origins) == JOBS
+
+
 @pytest.mark.parametrize(
     ("kind", "prepare", "done"),
     [
         (OperationKind.REDRIVE, dead, all_redriven),
+        (OperationKind.REPLAY, ended, all_replayed),
         *([(OperationKind.CANCEL, waiting, all_cancelled), (OperationKind.DELETE, ended, all_gone)] if LONG else []),
     ],
 )

@@ -39,7 +39,7 @@ def export(ctx: TaskContext, payload: dict[str, Any]) -> dict[str, Any]:
 
 @task(OperationKind.CANCEL.task, retries=5, timeout_s=MAX_TIMEOUT_S)
 def bulk(ctx: TaskContext, payload: dict[str, Any]) -> dict[str, Any]:
-    """Cancel, retry, redrive or delete the jobs that match, at the pace that was asked for."""
+    """Cancel, retry, redrive, delete or replay the jobs that match, at the pace that was asked for."""
     parts = composition.get_container()
     try:
         operation, owner, seen = parts.operation_runs.begin(ctx.job_id, to_change=True)

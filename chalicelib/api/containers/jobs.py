@@ -62,7 +62,10 @@ class JobServices(WorkflowServices, OperationParts, TenantServices):
     def replays(self) -> Replays:
         from chalicelib.services.replays import Replays
 
-        return Replays(self.jobs, self.catalogue, self.redactions, self.dependency_store)
+        return Replays(
+            jobs=self.jobs, catalogue=self.catalogue, redactions=self.redactions, payloads=self.payloads,
+            store=self.dependency_store,
+        )  # fmt: skip
 
     @cached_property
     def operations(self) -> Operations:

@@ -5,7 +5,7 @@ export * from './errors.js';
 export type { Batches } from './resources/batches.js';
 export type { Dlq } from './resources/dlq.js';
 export type { Jobs } from './resources/jobs.js';
-export type { BulkAction, OperationFilter, Operations } from './resources/operations.js';
+export type { BulkAction, OperationFilter, Operations, ReplayChanges } from './resources/operations.js';
 export type { Limits, Queues } from './resources/queues.js';
 export type { Schedules } from './resources/schedules.js';
 export type { Workflows } from './resources/workflows.js';

@@ -57,7 +57,7 @@ export type WorkflowDetail = Schemas['WorkflowDetailOut'];
 /** Work on all jobs that match a filter, by a job with the same id; `status` is null once that was deleted. */
 export type Operation = Schemas['OperationOut'];
 /** What an operation would change: how many jobs (counted up to 100,000), and the oldest of them. */
-export type Matched = Pick<Schemas['MatchedAnswer'], 'matched' | 'sample'>;
+export type Matched = Pick<Schemas['MatchedAnswer'], 'matched' | 'sample' | 'payloads'>;
 
 /** A time: a `Date`, or text in ISO 8601 with a time zone. */
 export type Time = Date | string;

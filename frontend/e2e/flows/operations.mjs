@@ -106,6 +106,35 @@ export function operations(world) {
     assert.equal(await redrives(), '0,1');
   });
 
+  for (const [device, options] of Object.entries({ desktop: {}, phone: { viewport: PHONE, colorScheme: 'dark' } })) {
+    it(`replays all that match, with something merged into each payload, on a ${device}`, async () => {
+      const { browser, url, client, storage } = world;
+      const queue = `again-${device}`;
+      const page = await openPage(browser, url, { ...options, storageState: storage, reducedMotion: 'reduce' });
+      for (const n of [1, 2]) await client.post('/job/create', { name: `Again ${n}`, queue, payload: { id: n, draft: true } });
+      await waitUntil(async () => (await client.get(`/job?queue=${queue}&status=completed`)).jobs.length === 2, { ms: 60_000, what: () => 'two completed jobs' });
+      await page.goto(`/?queue=${queue}`);
+      await page.getByRole('button', { name: 'Replay', exact: true }).click();
+      const dialog = page.getByRole('dialog', { name: 'Replay jobs' });
+      await dialog.getByTestId('dry-run').getByText('2 ended jobs').waitFor();
+      const editor = dialog.getByRole('textbox', { name: 'Merge into each payload' });
+      await editor.fill('{"draft": null, "customer": {"region": "eu"}}');
+      await dialog.getByText('The payload of the oldest job, merged').waitFor();
+      await dialog.getByLabel('The merged payload as JSON').getByText('"eu"').waitFor();
+      await dialog.getByLabel('Priority').selectOption('9');
+      assert.deepEqual(await issues(page), []);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth), false);
+      await dialog.getByRole('button', { name: 'Replay 2 jobs' }).click();
+      await dialog.getByText('2 jobs replayed').waitFor({ timeout: 60_000 });
+      const made = (await client.get(`/job?queue=${queue}`)).jobs.filter((job) => job.replayOf);
+      assert.deepEqual(made.map((job) => job.priority), [9, 9]);
+      const { job } = await client.get(`/job/${made[0]._id}`);
+      assert.deepEqual(Object.keys(job.payload).sort(), ['customer', 'id']);
+      assert.deepEqual(page.problems, []);
+      await page.context().close();
+    });
+  }
+
   it('saves the audit log as CSV', async () => {
     const { page } = world;
     await page.goto('/settings/audit');

@@ -1626,10 +1626,14 @@ export interface paths {
         get: operations["list_operations"];
         put?: never;
         /**
-         * Cancel, retry, redrive or delete all jobs that match a filter, however many, by an operation
+         * Cancel, retry, redrive, delete or replay all jobs that match a filter, however many, by an operation
          * @description It changes the jobs that match when it comes to them, up to 1,000,000, but none that was submitted after it began;
          *     retry and redrive change none that changed after that. `ratePerMin` sets a pace. It has the rights that its owner
          *     has while it runs. Jobs that cannot be changed are counted, and the log of its job names them. `dryRun` only counts.
+         *
+         *     `replay` runs each ended job again as a new job, as `POST /job/{id}/replay` does, with `changes` if given. A dry run
+         *     shows the merged payloads of the sample. An operation starts only if those fit the schemas of their tasks; a later
+         *     one that does not fails when its job runs. While a limit of the tenant refuses new jobs, the operation waits.
          *
          *     Roles: admin, member, operator.
          *
@@ -6435,6 +6439,12 @@ export interface components {
             matched: number;
             /** Sample */
             sample: components["schemas"]["JobOut"][];
+            /**
+             * Payloads
+             * @description Of a replay that merges: the payloads that the jobs of `sample` would have.
+             * @default null
+             */
+            payloads?: components["schemas"]["MergedPayloadOut"][] | null;
         };
         /**
          * MeAnswer
@@ -6490,6 +6500,22 @@ export interface components {
             success?: true;
             /** Members */
             members: components["schemas"]["UserAnswer"][];
+        };
+        /**
+         * MergedPayloadOut
+         * @description The payload that the replay of a job would have. ``error``: why it cannot be replayed so, with the ``field``.
+         */
+        MergedPayloadOut: {
+            /** Jobid */
+            jobId: string;
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            } | null;
+            /** Error */
+            error: string | null;
+            /** Field */
+            field: string | null;
         };
         /**
          * MetricsAnswer
@@ -7018,7 +7044,7 @@ export interface components {
          * @description What an operation does with the jobs.
          * @enum {string}
          */
-        OperationKind: "export" | "cancel" | "retry" | "redrive" | "delete";
+        OperationKind: "export" | "cancel" | "retry" | "redrive" | "delete" | "replay";
         /**
          * OperationOut
          * @description An operation. ``status``, ``progress``, ``error`` and ``finishedAt`` are those of its job, which has the same id;
@@ -7597,6 +7623,36 @@ export interface components {
             created: boolean;
         };
         /**
+         * ReplayChanges
+         * @description What replays have otherwise than their origins.
+         */
+        ReplayChanges: {
+            /**
+             * Merge
+             * @description A JSON merge patch (RFC 7386) of each payload: objects are merged, null removes a field, everything else replaces what is there. At most 16 KB.
+             * @default null
+             * @example {
+             *       "customer": {
+             *         "region": "eu"
+             *       },
+             *       "draft": null
+             *     }
+             */
+            merge?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Queue
+             * @default null
+             */
+            queue?: string | null;
+            /**
+             * Priority
+             * @default null
+             */
+            priority?: number | null;
+        };
+        /**
          * ReplayJob
          * @description What of the new job differs from the ended one. ``payload`` replaces the whole payload; the task's schema
          *     validates it.
@@ -8142,7 +8198,7 @@ export interface components {
              * Action
              * @enum {string}
              */
-            action: "cancel" | "retry" | "redrive" | "delete";
+            action: "cancel" | "retry" | "redrive" | "delete" | "replay";
             /**
              * Name
              * @description By default what it does.
@@ -8156,6 +8212,11 @@ export interface components {
              * @default null
              */
             ratePerMin?: number | null;
+            /**
+             * @description With `replay`.
+             * @default null
+             */
+            changes?: components["schemas"]["ReplayChanges"] | null;
             /**
              * Dryrun
              * @description Only count what matches.

@@ -199,3 +199,12 @@ class ScheduleOptions(Timing, TemplateOptions, total=False):
     #: Each fire is late by a random time below this.
     jitter_s: int
     paused: bool
+
+
+class ReplayChanges(TypedDict, total=False):
+    """What the replays of many jobs have otherwise than their origins."""
+
+    #: A JSON merge patch (RFC 7386) of each payload: objects are merged, ``None`` removes a field, the rest replaces.
+    merge: Mapping[str, Any]
+    queue: str
+    priority: int

@@ -6,6 +6,8 @@ import { filterBody, idOf, type DlqList, type Matched, type Operation, type Oper
 
 /** What an operation does to each job. */
 export type BulkAction = Schemas['StartOperation']['action'];
+/** What replays have otherwise than their origins; `merge` is a JSON merge patch (RFC 7386) of each payload. */
+export type ReplayChanges = Schemas['ReplayChanges'];
 /** Which jobs an operation changes, however many match. */
 export type OperationFilter = Omit<DlqList, 'limit' | 'sort' | 'payload'>;
 
@@ -19,13 +21,14 @@ export class Operations {
   }
 
   /**
-   * Cancels, retries, redrives or deletes all jobs that match, however many; at most `ratePerMin` in a minute. It changes
-   * no job that was submitted after it, and runs none again twice.
+   * Cancels, retries, redrives, deletes or replays all jobs that match, however many; at most `ratePerMin` in a minute. It
+   * changes no job that was submitted after it, and runs none again twice. `replay` runs ended jobs again as new ones, with
+   * `changes` if given.
    */
   async start(
     action: BulkAction,
     filter: OperationFilter,
-    options: { name?: string; ratePerMin?: number } = {},
+    options: { name?: string; ratePerMin?: number; changes?: ReplayChanges } = {},
     call?: CallOptions,
   ): Promise<Operation> {
     const answer = await this.#session.call('post', '/operations', { body: { action, filter: filterBody(filter), ...options } }, call);
@@ -34,11 +37,11 @@ export class Operations {
   }
 
   /** Returns how many jobs `start` would change, and the oldest ten; changes none. */
-  async count(action: BulkAction, filter: OperationFilter, call?: CallOptions): Promise<Matched> {
-    const asked = { body: { action, filter: filterBody(filter), dryRun: true }, repeatable: true };
+  async count(action: BulkAction, filter: OperationFilter, options: { changes?: ReplayChanges } = {}, call?: CallOptions): Promise<Matched> {
+    const asked = { body: { action, filter: filterBody(filter), dryRun: true, ...options }, repeatable: true };
     const answer = await this.#session.call('post', '/operations', asked, call);
     if (!('matched' in answer)) throw new UnexpectedAnswer('The answer has no count');
-    return { matched: answer.matched, sample: answer.sample };
+    return { matched: answer.matched, sample: answer.sample, payloads: answer.payloads };
   }
 
   /** Returns an operation of one's own. Throws `NotFound`. */

@@ -10,7 +10,7 @@ export function bytes(size: number): string {
 
 const numberIn = (outcome: Operation['outcome'], name: string): number => (typeof outcome?.[name] === 'number' ? outcome[name] : 0);
 
-const changedAs: Partial<Record<Operation['kind'], string>> = { cancel: 'cancelled', retry: 'retried', redrive: 'queued again', delete: 'deleted' };
+const changedAs: Partial<Record<Operation['kind'], string>> = { cancel: 'cancelled', retry: 'retried', redrive: 'queued again', delete: 'deleted', replay: 'replayed' };
 
 export function outcomeText({ kind, status, outcome, error }: Operation): string {
   if (status === 'dlq') return error?.message ?? 'It failed';

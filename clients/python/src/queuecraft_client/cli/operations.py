@@ -23,8 +23,8 @@ _LIST = (
     Column("CREATED", lambda each: each.created_at),
 )
 Id = Annotated[str, typer.Argument()]
-Action = Annotated[str, typer.Argument(metavar="ACTION", help="cancel, retry, redrive or delete.")]
-operations = Commands("Operations: cancel, retry, redrive or delete all jobs that match.")
+Action = Annotated[str, typer.Argument(metavar="ACTION", help="cancel, retry, redrive, delete or replay.")]
+operations = Commands("Operations: cancel, retry, redrive, delete or replay all jobs that match.")
 
 
 @operations.add("list")

@@ -19,7 +19,7 @@ from queuecraft_client.models.jobs import (
     Related,
     SubmittedJobs,
 )
-from queuecraft_client.models.operations import Matched, Operation
+from queuecraft_client.models.operations import Matched, MergedPayload, Operation
 from queuecraft_client.models.queues import Bounds, Limit, LimitDetail, LimitKey, Queue
 from queuecraft_client.models.schedules import Preview, Run, Schedule, ScheduleDetail, ScheduleState
 from queuecraft_client.models.steps import JobEvent, StepRecord, StreamEvent
@@ -45,6 +45,7 @@ __all__ = [
     "LimitKey",
     "LogLine",
     "Matched",
+    "MergedPayload",
     "Model",
     "NodeState",
     "Operation",

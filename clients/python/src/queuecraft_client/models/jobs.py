@@ -219,6 +219,8 @@ class DlqGroup(Model):
     last_at: datetime | None = None
     tasks: tuple[str, ...] = ()
     sample_id: str = ""
+    #: How many comments the tenant has on it.
+    comments: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,11 +12,23 @@ from queuecraft_client.models.jobs import Job, JobError, JobStatus, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergedPayload(Model):
+    """The payload that the replay of a job would have. ``error``: why it cannot be replayed so, with the ``field``."""
+
+    job_id: str
+    payload: Mapping[str, Any] | None = None
+    error: str | None = None
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matched(Model):
     """What an operation would change: how many jobs (counted up to 100,000), and the oldest of them."""
 
     matched: int
     sample: Sequence[Job] = ()
+    #: Of a replay that merges: what the jobs of ``sample`` would run with.
+    payloads: tuple[MergedPayload, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,10 @@ from queuecraft_client._session import Session
 from queuecraft_client._waiting import until_ended
 from queuecraft_client.errors import OperationNotCompleted
 from queuecraft_client.models import JobStatus, Matched, Operation
-from queuecraft_client.options import DlqFilter, Ref, id_of
+from queuecraft_client.options import DlqFilter, Ref, ReplayChanges, id_of
 from queuecraft_client.resources.jobs import WAIT_S
 
-BulkAction = Literal["cancel", "retry", "redrive", "delete"]
+BulkAction = Literal["cancel", "retry", "redrive", "delete", "replay"]
 
 
 class AsyncOperations:
@@ -31,17 +31,20 @@ class AsyncOperations:
         filter: DlqFilter,
         name: str | None = None,
         rate_per_min: int | None = None,
+        changes: ReplayChanges | None = None,
     ) -> Operation:
-        """Cancel, retry, redrive or delete all jobs that match, however many; at most ``rate_per_min`` in a minute.
+        """Cancel, retry, redrive, delete or replay all jobs that match, however many; at most ``rate_per_min`` in a
+        minute.
 
-        It changes no job that was submitted after it, and runs none again twice.
+        It changes no job that was submitted after it, and runs none again twice. ``replay`` runs ended jobs again as
+        new ones, with ``changes`` if given. Raises ``BadRequest`` if their payloads would not fit.
         """
-        body = _asked(action, filter, name=name, rate_per_min=rate_per_min)
+        body = _asked(action, filter, name=name, rate_per_min=rate_per_min, changes=changes)
         return await self._session.send(Request("POST", "/operations", one(Operation, "operation"), body=body))
 
-    async def count(self, action: BulkAction, *, filter: DlqFilter) -> Matched:
+    async def count(self, action: BulkAction, *, filter: DlqFilter, changes: ReplayChanges | None = None) -> Matched:
         """Return how many jobs ``start`` would change, and the oldest ten; change none."""
-        body = _asked(action, filter, dry_run=True)
+        body = _asked(action, filter, dry_run=True, changes=changes)
         return await self._session.send(Request("POST", "/operations", Matched.parse, body=body))
 
     async def get(self, operation: Ref) -> Operation:

@@ -1,6 +1,7 @@
 import { RotateCw, Trash2 } from 'lucide-react';
 
 import { Button } from '@/components/button';
+import { ReplayAll } from '@/features/operations/components/replay-all';
 import type { Selection } from '@/features/jobs/use-selection';
 import { plural } from '@/lib/format';
 
@@ -32,6 +33,7 @@ export function SelectBar({ ids, selected, selection, filter, onAct }: SelectBar
       <span className="flex flex-wrap gap-2 sm:ml-auto">
         {able ? <><Button size="sm" kind={some ? 'primary' : 'secondary'} icon={<RotateCw />} onClick={() => { onAct('redrive', target); }}>Redrive {whom}</Button>
         <Button size="sm" icon={<Trash2 />} onClick={() => { onAct('delete', target); }}>Delete {whom}</Button></> : null}
+        {able && !some ? <ReplayAll size="sm" filter={{ ...deadQuery(filter), status: ['dlq'] }} label={`Replay ${whom}`} /> : null}
       </span>
     </div>
   );

@@ -3,6 +3,7 @@ import { FilterX } from 'lucide-react';
 import { Button } from '@/components/button';
 import { FilterChip } from '@/components/filter-chip';
 import { ExportJobs } from '@/features/operations/components/export-jobs';
+import { ReplayAll } from '@/features/operations/components/replay-all';
 import { useQueues } from '@/features/queues/api/list-queues';
 
 import { useTasks } from '../api/list-tasks';
@@ -34,6 +35,16 @@ function Chips({ filter, onChange }: Pick<ToolbarProps, 'filter' | 'onChange'>) 
   );
 }
 
+/** What can be done with all that the list shows, on all pages. */
+function WholeList({ filter }: Pick<ToolbarProps, 'filter'>) {
+  return (
+    <>
+      <ExportJobs request={{ criteria: criteria(filter), sort: listQuery(filter).sort }} />
+      {hasCriteria(filter) ? <ReplayAll filter={criteria(filter)} label="Replay" /> : null}
+    </>
+  );
+}
+
 export function JobToolbar({ filter, people, onChange, onClear }: ToolbarProps) {
   const tasks = useTasks().data?.map(({ name }) => name) ?? [];
   const queues = useQueues().data?.map(({ name }) => name) ?? [];
@@ -50,7 +61,7 @@ export function JobToolbar({ filter, people, onChange, onClear }: ToolbarProps) 
         <SortPick value={filter.sort} byEnd={maySortByEnd(filter)} onChange={(sort) => { onChange({ sort }); }} />
       </Filters>
       {hasCriteria(filter) ? <Button kind="ghost" icon={<FilterX />} onClick={onClear}>Clear</Button> : null}
-      {filter.payload ? null : <ExportJobs request={{ criteria: criteria(filter), sort: listQuery(filter).sort }} />}
+      {filter.payload ? null : <WholeList filter={filter} />}
       <StatusPicks value={filter.status} onChange={(status) => { onChange({ status }); }} />
       <Chips filter={filter} onChange={onChange} />
     </div>
