@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from chalicelib.domain.jobs import Job, JobStatus
 from chalicelib.domain.principals import Role
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.store.tasks import MAX_FORMER
+from chalicelib.telemetry.logger import Log
 from tests.api_client import Api, Person
 from tests.container import Container
 from tests.jobs import TASKS, a_job, prepare, put
@@ -37,11 +39,14 @@ def catalogue(container: Container) -> None:
 
 @pytest.fixture
 def rig(container: Container) -> Iterator[Rig]:
+    """Its log has a name of its own: a logger of ``logging`` keeps the handler that it got first."""
+    name = f"redaction-{uuid.uuid4().hex[:8]}"
     container.settings = replace(
         container.settings, rate_limit_max_requests=0, worker_linger_s=0.05, retry_backoff_base_s=0.05,
-        service_name=container.settings.mongodb_database,
+        service_name=name,
     )  # fmt: skip
     with Rig(container) as found:
+        container.__dict__["log"] = Log(name, "INFO", found.output)
         yield found
 
 
