@@ -131,6 +131,46 @@ CALLS: dict[str, Callable[[_Calls], Any]] = {
     "operations.list": lambda c: c.operations.list(kind="export", limit=3),
     "operations.cancel": lambda c: c.operations.cancel(JOB_ID),
     "operations.wait": lambda c: c.operations.wait(JOB_ID),
+    "pauses.get": lambda c: c.pauses.get(tenant=JOB_ID),
+    "pauses.pause_task": lambda c: c.pauses.pause_task("simulated", every_tenant=True),
+    "pauses.resume_task": lambda c: c.pauses.resume_task("simulated", tenant=JOB_ID),
+    "pauses.pause_tenant": lambda c: c.pauses.pause_tenant(),
+    "pauses.resume_tenant": lambda c: c.pauses.resume_tenant(tenant=JOB_ID),
+    "pauses.pause_everything": lambda c: c.pauses.pause_everything(),
+    "pauses.resume_everything": lambda c: c.pauses.resume_everything(),
+    "alerts.create": lambda c: c.alerts.create(
+        "Stuck", "failure_rate", 50, window_s=900, min_jobs=5, queue="q", task="t", scope="all", for_s=60,
+        repeat_s=3600, severity="critical", enabled=False,
+    ),
+    "alerts.list": lambda c: c.alerts.list(),
+    "alerts.get": lambda c: c.alerts.get(JOB_ID),
+    "alerts.change": lambda c: c.alerts.change(
+        JOB_ID, name="n", threshold=1.5, window_s=900, min_jobs=5, queue=None, task="t", schedule=None, for_s=0,
+        repeat_s=0, severity="warning", enabled=True,
+    ),
+    "alerts.delete": lambda c: c.alerts.delete(JOB_ID),
+    "alerts.mute": lambda c: c.alerts.mute(JOB_ID, until=AT),
+    "alerts.unmute": lambda c: c.alerts.unmute(JOB_ID),
+    "alerts.preview": lambda c: c.alerts.preview("schedule_overdue", 60, schedule="report"),
+    "alerts.firings": lambda c: c.alerts.firings(JOB_ID, limit=3),
+    "webhooks.create": lambda c: c.webhooks.create("https://example.com/", ["job.dead"], description="d"),
+    "webhooks.list": lambda c: c.webhooks.list(),
+    "webhooks.get": lambda c: c.webhooks.get(JOB_ID),
+    "webhooks.change": lambda c: c.webhooks.change(
+        JOB_ID, url="https://example.com/", events=["job.dead"], description=""
+    ),
+    "webhooks.delete": lambda c: c.webhooks.delete(JOB_ID),
+    "webhooks.rotate": lambda c: c.webhooks.rotate(JOB_ID, overlap_s=60),
+    "webhooks.pause": lambda c: c.webhooks.pause(JOB_ID),
+    "webhooks.resume": lambda c: c.webhooks.resume(JOB_ID),
+    "webhooks.test": lambda c: c.webhooks.test(JOB_ID),
+    "webhooks.deliveries": lambda c: c.webhooks.deliveries(JOB_ID, status="failed", limit=3),
+    "webhooks.redeliver": lambda c: c.webhooks.redeliver(JOB_ID, JOB_ID),
+    "comments.on_job": lambda c: c.comments.on_job(JOB_ID, "x"),
+    "comments.on_group": lambda c: c.comments.on_group("9f2c", "x", tenant=JOB_ID),
+    "comments.of_job": lambda c: c.comments.of_job(JOB_ID, limit=3),
+    "comments.of_group": lambda c: c.comments.of_group("9f2c", tenant=JOB_ID, limit=3),
+    "comments.delete": lambda c: c.comments.delete(JOB_ID),
 }  # fmt: skip
 
 
@@ -247,6 +287,10 @@ READ_AS: dict[str, list[type[Model]]] = {
     "OperationOut": [models.Operation], "MatchedAnswer": [models.Matched], "MergedPayloadOut": [models.MergedPayload],
     "StepOut": [models.StepRecord],
     "EventOut": [models.JobEvent],
+    "AlertOut": [models.Alert], "AlertPreviewOut": [models.Reading], "FiringOut": [models.Firing],
+    "PauseOut": [models.Pause], "TaskPauseOut": [models.TaskPause], "PausesAnswer": [models.Pauses],
+    "WebhookOut": [models.Webhook], "SecretAnswer": [models.NewSecret], "DeliveryOut": [models.Delivery],
+    "DeliveryAttemptOut": [models.DeliveryAttempt], "CommentOut": [models.Comment],
 }  # fmt: skip
 #: Fields that another part of the answer fills.
 BESIDE = {("JobOut", "duplicate"), ("JobDetailOut", "duplicate")}

@@ -5,7 +5,7 @@ import type { components, paths } from './api.gen.js';
 export type Schemas = components['schemas'];
 
 /** A method of HTTP. */
-export type Method = 'get' | 'post' | 'put' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 type Operation<M extends Method, P extends keyof paths> = paths[P][M];
 type Json<T> = T extends { content: { 'application/json': infer J } } ? J : never;

@@ -1,11 +1,15 @@
 /** The client: all calls by noun. */
 import type { Answer, Asked, CallOptions, Method, Route } from './calls.js';
+import { Alerts } from './resources/alerts.js';
 import { Batches } from './resources/batches.js';
+import { Comments } from './resources/comments.js';
 import { Dlq } from './resources/dlq.js';
 import { Jobs } from './resources/jobs.js';
 import { Operations } from './resources/operations.js';
+import { Pauses } from './resources/pauses.js';
 import { Limits, Queues } from './resources/queues.js';
 import { Schedules } from './resources/schedules.js';
+import { Webhooks } from './resources/webhooks.js';
 import { Workflows } from './resources/workflows.js';
 import { Session, type ClientOptions } from './session.js';
 import { streamOf, type StreamOptions } from './stream.js';
@@ -30,6 +34,10 @@ export class Client {
   readonly batches: Batches;
   readonly workflows: Workflows;
   readonly operations: Operations;
+  readonly pauses: Pauses;
+  readonly alerts: Alerts;
+  readonly webhooks: Webhooks;
+  readonly comments: Comments;
   readonly #session: Session;
 
   /** Makes a client of the API at `url`. Throws `TypeError` for options that do not fit together. */
@@ -43,6 +51,10 @@ export class Client {
     this.batches = new Batches(this.#session);
     this.workflows = new Workflows(this.#session);
     this.operations = new Operations(this.#session);
+    this.pauses = new Pauses(this.#session);
+    this.alerts = new Alerts(this.#session);
+    this.webhooks = new Webhooks(this.#session);
+    this.comments = new Comments(this.#session);
   }
 
   /** Waits until a job has completed, as `client.jobs.wait`. */

@@ -2,12 +2,16 @@
 export type { Answer, Asked, CallOptions, Method, Route, Schemas, TenantOptions } from './calls.js';
 export { Client } from './client.js';
 export * from './errors.js';
+export type { Alerts } from './resources/alerts.js';
 export type { Batches } from './resources/batches.js';
+export type { Comments } from './resources/comments.js';
 export type { Dlq } from './resources/dlq.js';
 export type { Jobs } from './resources/jobs.js';
 export type { BulkAction, OperationFilter, Operations, ReplayChanges } from './resources/operations.js';
+export type { Pauses, TaskPauseOptions } from './resources/pauses.js';
 export type { Limits, Queues } from './resources/queues.js';
 export type { Schedules } from './resources/schedules.js';
+export type { Webhooks } from './resources/webhooks.js';
 export type { Workflows } from './resources/workflows.js';
 export type { ClientOptions, ConnectionOptions, Credentials } from './session.js';
 export type { WebSocketConstructor, WebSocketLike } from './sockets.js';

@@ -59,6 +59,23 @@ export type Operation = Schemas['OperationOut'];
 /** What an operation would change: how many jobs (counted up to 100,000), and the oldest of them. */
 export type Matched = Pick<Schemas['MatchedAnswer'], 'matched' | 'sample' | 'payloads'>;
 
+/** An alert rule and its state. */
+export type Alert = Schemas['AlertOut'];
+/** What an alert rule would measure now. */
+export type AlertReading = Schemas['AlertPreviewOut'];
+/** A firing of an alert rule. */
+export type Firing = Schemas['FiringOut'];
+/** The pauses that hold for all queues of a tenant, and those of tasks. */
+export type StandingPauses = Pick<Schemas['PausesAnswer'], 'tenant' | 'everything' | 'tasks'>;
+/** A webhook without its secret. */
+export type Webhook = Schemas['WebhookOut'];
+/** A webhook, and its secret, which is shown once. */
+export type WebhookSecret = Pick<Schemas['SecretAnswer'], 'webhook' | 'secret'>;
+/** A message of a webhook, and the attempts to deliver it. */
+export type Delivery = Schemas['DeliveryOut'];
+/** A comment on a job or on a group of dead letters. */
+export type Comment = Schemas['CommentOut'];
+
 /** A time: a `Date`, or text in ISO 8601 with a time zone. */
 export type Time = Date | string;
 /** Input of a task: an object that JSON can hold; in a workflow also with references to results of nodes. */

@@ -14,12 +14,16 @@ from queuecraft_client._session import Config, Session
 from queuecraft_client._stream import Stream
 from queuecraft_client.models import JobDetail, StreamEvent
 from queuecraft_client.options import Ref, Scope
+from queuecraft_client.resources.alerts import Alerts, AsyncAlerts
 from queuecraft_client.resources.batches import AsyncBatches, Batches
+from queuecraft_client.resources.comments import AsyncComments, Comments
 from queuecraft_client.resources.dlq import AsyncDlq, Dlq
 from queuecraft_client.resources.jobs import WAIT_S, AsyncJobs, Jobs
 from queuecraft_client.resources.operations import AsyncOperations, Operations
+from queuecraft_client.resources.pauses import AsyncPauses, Pauses
 from queuecraft_client.resources.queues import AsyncLimits, AsyncQueues, Limits, Queues
 from queuecraft_client.resources.schedules import AsyncSchedules, Schedules
+from queuecraft_client.resources.webhooks import AsyncWebhooks, Webhooks
 from queuecraft_client.resources.workflows import AsyncWorkflows, Workflows
 
 
@@ -36,6 +40,10 @@ class _Calls:
         self.batches = AsyncBatches(self._session)
         self.workflows = AsyncWorkflows(self._session)
         self.operations = AsyncOperations(self._session)
+        self.pauses = AsyncPauses(self._session)
+        self.alerts = AsyncAlerts(self._session)
+        self.webhooks = AsyncWebhooks(self._session)
+        self.comments = AsyncComments(self._session)
 
     async def wait(self, job: Ref, *, timeout: float = WAIT_S) -> JobDetail:
         """Wait until a job has completed, as ``client.jobs.wait``."""
@@ -120,6 +128,10 @@ class Client(Blocking[_Calls]):
         self.batches = Batches(self._core.batches)
         self.workflows = Workflows(self._core.workflows)
         self.operations = Operations(self._core.operations)
+        self.pauses = Pauses(self._core.pauses)
+        self.alerts = Alerts(self._core.alerts)
+        self.webhooks = Webhooks(self._core.webhooks)
+        self.comments = Comments(self._core.comments)
 
     wait = blocking(_Calls.wait)
     stream = blocking_iterator(_Calls.stream)

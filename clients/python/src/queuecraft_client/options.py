@@ -9,6 +9,8 @@ from typing import Any, Literal, Protocol, Required, TypeAlias, TypedDict
 RunIf = Literal["all_ok", "all_done", "any_failed", "any_ok"]
 Scope = Literal["own", "tenant", "all"]
 OnConflict = Literal["keep", "reject", "replace", "push_back", "run_after"]
+AlertKind = Literal["queue_age", "dlq_growth", "failure_rate", "schedule_overdue", "schedule_failures"]
+AlertSeverity = Literal["info", "warning", "critical"]
 Missed = Literal["skip", "once", "all"]
 Overlap = Literal["skip", "allow", "queue_one", "cancel_running"]
 JobSort = Literal["-created", "created", "-finished", "finished"]
@@ -208,3 +210,50 @@ class ReplayChanges(TypedDict, total=False):
     merge: Mapping[str, Any]
     queue: str
     priority: int
+
+
+class AlertCondition(TypedDict, total=False):
+    """What an alert rule measures, besides its kind and threshold."""
+
+    window_s: int
+    #: For ``failure_rate``: fewer ended jobs than this say nothing.
+    min_jobs: int
+    queue: str | None
+    task: str | None
+    schedule: str | None
+    #: ``all``: over all tenants, for operators.
+    scope: Literal["tenant", "all"]
+
+
+class AlertOptions(AlertCondition, total=False):
+    """When an alert rule fires, and how often its notice is repeated."""
+
+    #: How long the condition must hold before it fires.
+    for_s: int
+    repeat_s: int
+    severity: AlertSeverity
+    enabled: bool
+
+
+class AlertChange(TypedDict, total=False):
+    """What to change of an alert rule."""
+
+    name: str
+    threshold: float
+    window_s: int
+    min_jobs: int
+    queue: str | None
+    task: str | None
+    schedule: str | None
+    for_s: int
+    repeat_s: int
+    severity: AlertSeverity
+    enabled: bool
+
+
+class WebhookChange(TypedDict, total=False):
+    """What to change of a webhook."""
+
+    url: str
+    events: Sequence[str]
+    description: str
