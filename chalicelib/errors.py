@@ -25,7 +25,8 @@ QueueCraftError
 ├── MailRefused             a mail cannot be sent
 ├── TooLarge
 ├── Unavailable             a dependency is down or being rebuilt; try again
-│   └── QueueClosed
+│   ├── QueueClosed
+│   └── ObjectMissing       gone from S3: trying again does not help
 └── MisconfiguredError      a setting is missing or wrong; raised at start
 """
 
@@ -354,3 +355,9 @@ class QueueOutdated(QueueClosed):
 
     def __init__(self) -> None:
         super().__init__("The queue was taken over by a newer version; try again in a moment")
+
+
+class ObjectMissing(Unavailable):
+    """Raised when S3 has no such object, or one that is not what was written."""
+
+    code = "object_missing"

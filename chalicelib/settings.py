@@ -97,6 +97,13 @@ class Settings:
     keep_audit_days: int = whole(
         "KEEP_AUDIT_DAYS", 365, "days after which entries of the audit log are deleted; 0 = never"
     )
+    max_payload_bytes: int = whole(
+        "MAX_PAYLOAD_BYTES",
+        5 * 1024 * 1024,
+        "bytes of JSON of a payload, and of a result, where there is a bucket for those over 65536 (`PAYLOAD_BUCKET`)",
+        low=64 * 1024,
+        high=5 * 1024 * 1024,
+    )
     max_members_per_tenant: int = whole("MAX_MEMBERS_PER_TENANT", 100, "members of one tenant; 0 = no limit")
     max_schedules_per_tenant: int = whole("MAX_SCHEDULES_PER_TENANT", 10_000, "schedules of one tenant; 0 = no limit")
     max_api_keys_per_tenant: int = whole("MAX_API_KEYS_PER_TENANT", 100, "API keys of one tenant; 0 = no limit")
@@ -243,6 +250,8 @@ class Settings:
     )
     #: Where exports are written; empty: only small ones are possible.
     export_bucket: str = text("EXPORT_BUCKET", "")
+    #: Where payloads and results over 64 KB are kept; empty: larger ones are refused.
+    payload_bucket: str = text("PAYLOAD_BUCKET", "")
     #: Endpoint of S3; empty for the region's own.
     s3_endpoint: str = setting(
         "AWS_ENDPOINT_URL_S3",
@@ -264,6 +273,11 @@ class Settings:
     aws_session_token: str = hidden("AWS_SESSION_TOKEN")
     #: Where X-Ray's daemon listens; empty where there is none.
     tracing_daemon: str = any_text("AWS_XRAY_DAEMON_ADDRESS")
+
+    @property
+    def document_bytes(self) -> int:
+        """The most bytes of a payload, and of a result."""
+        return self.max_payload_bytes if self.payload_bucket else 64 * 1024
 
     @property
     def deployed(self) -> bool:

@@ -35,9 +35,9 @@ def any_text(name: str) -> Any:
     return setting(name, "", lambda env: env.env.get(name, ""), "", "")
 
 
-def whole(name: str, default: int, meaning: str = "", *, low: int = 0) -> Any:
-    """Declare a field: a whole number of at least ``low``."""
-    return setting(name, default, lambda env: env.whole(name, default, low), meaning, str(default))
+def whole(name: str, default: int, meaning: str = "", *, low: int = 0, high: int | None = None) -> Any:
+    """Declare a field: a whole number of at least ``low`` and at most ``high``."""
+    return setting(name, default, lambda env: env.whole(name, default, low, high), meaning, str(default))
 
 
 def seconds(name: str, default: float, meaning: str = "") -> Any:
@@ -97,10 +97,12 @@ class Reader:
             raise MisconfiguredError(f"{name} must be at least {low:g}, not {raw}")
         return value
 
-    def whole(self, name: str, default: int, low: int = 0) -> int:
+    def whole(self, name: str, default: int, low: int = 0, high: int | None = None) -> int:
         value = self.number(name, default, low)
         if value != int(value):
             raise MisconfiguredError(f"{name} must be a whole number, not {value:g}")
+        if high is not None and value > high:
+            raise MisconfiguredError(f"{name} must be at most {high}, not {value:g}")
         return int(value)
 
     def ratio(self, name: str) -> float:

@@ -77,7 +77,7 @@ class Attempts:
         self, attempt: Attempt, context: TaskContext, result: Any, variables: contextvars.Context
     ) -> AttemptResult:
         async def end() -> None:
-            attempt.end(await self._execution.wait(result, context))
+            attempt.end(await self._execution.wait(result, context, attempt.job))
 
         attempt.aio = asyncio.create_task(end(), context=variables)
         await attempt.aio

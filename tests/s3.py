@@ -27,7 +27,12 @@ class Storage:
     @property
     def settings(self) -> dict[str, Any]:
         """Settings of functions that write to it."""
-        return {"export_bucket": BUCKET, "s3_endpoint": self.url, **KEYS}
+        return {"export_bucket": BUCKET, "payload_bucket": BUCKET, "s3_endpoint": self.url, **KEYS}
+
+    def keys(self, prefix: str = "") -> list[str]:
+        """The keys of its objects."""
+        listed = self.client.list_objects_v2(Bucket=BUCKET, Prefix=prefix)
+        return [each["Key"] for each in listed.get("Contents", ())]
 
 
 @contextmanager

@@ -5,6 +5,7 @@ No exception of a task leaves ``Execution``.
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
@@ -12,10 +13,10 @@ from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
 from chalicelib.domain.clock import Clock
-from chalicelib.domain.jobs import MAX_DOCUMENT_BYTES, Job, JobError, Outcome
+from chalicelib.domain.jobs import MAX_DOCUMENT_BYTES, Job, JobError, Outcome, is_apart, is_large
 from chalicelib.domain.lifecycle import AttemptResult
 from chalicelib.domain.retry import (
     MAX_BACKOFF_S,
@@ -27,6 +28,7 @@ from chalicelib.domain.retry import (
     kind_text,
     seconds,
 )
+from chalicelib.errors import ObjectMissing
 from chalicelib.settings import Settings
 from chalicelib.telemetry.logger import current_job, current_span
 from worker_fn import results
@@ -36,7 +38,11 @@ from worker_fn.refusals import explained, without_values
 from worker_fn.registration.around import enter
 from worker_fn.registration.registry import Task
 
+if TYPE_CHECKING:
+    from chalicelib.services.stored_values import StoredValues
+
 T = TypeVar("T")
+P = ParamSpec("P")
 
 MAX_TYPE_BYTES: Final = 200
 MAX_MESSAGE_BYTES: Final = 1024
@@ -47,6 +53,12 @@ MAX_DELAY_S: Final = 24 * MAX_BACKOFF_S
 UNKNOWN_TASK: Final = "UnknownTask"
 #: Longest wait before a job of an unknown task is tried again; longer only if a job may wait for many hours.
 MAX_UNKNOWN_WAIT_S: Final = 60.0
+#: The error types of a job whose payload cannot be read now, or whose result cannot be kept; and of one that is gone.
+UNREADABLE: Final = "PayloadUnavailable"
+UNKEPT: Final = "ResultUnavailable"
+MISSING: Final = "PayloadMissing"
+#: How long such a job is tried again, each time after a longer wait, until it goes to the DLQ.
+STORAGE_PATIENCE_S: Final = 3600.0
 #: Modules whose frames lead to a task, or to the function of a step.
 _OURS: Final = (
     "worker_fn.pool", "worker_fn.execution", "worker_fn.registration.around", "worker_fn.steps.", "contextlib",
@@ -55,22 +67,64 @@ _OURS: Final = (
 _ROOTS: Final = (f"{Path.cwd()}/", f"{Path(__file__).resolve().parents[1]}/")
 
 
+def unnoticed(job: Job, payload: str) -> None:
+    """Do nothing with a payload that was read."""
+
+
 class Execution:
     """Calls tasks. Use it in the attempt's own ``contextvars.Context``, so that no variable leaks into the next job."""
 
-    def __init__(self, clock: Clock, settings: Settings) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        settings: Settings,
+        stored: Callable[[], StoredValues] | None = None,
+        on_load: Callable[[Job, str], None] = unnoticed,
+    ) -> None:
+        """``stored`` reads payloads and keeps results that are not in records; ``None``: all are. ``on_load`` is called
+        with each payload that was read, before its task gets it.
+        """
         self._clock = clock
         self._settings = settings
+        self._stored = stored
+        self._max_bytes = MAX_DOCUMENT_BYTES if stored is None else settings.document_bytes
+        self._on_load = on_load
 
-    def call(self, attempt: Attempt, context: TaskContext) -> AttemptResult | Awaitable[Any]:
-        """Call the task; return its result, or an awaitable to pass to ``wait`` with ``context``."""
+    def load(self, job: Job) -> str | AttemptResult:
+        """Return the payload of ``job``, which is not in its record; or how the attempt ends without it. It waits for
+        S3: call it where nothing else has to go on.
+        """
+        try:
+            if self._stored is None or job.payload is None:
+                raise ObjectMissing("This worker reads no payloads from S3")
+            text = self._stored().whole(job.payload)
+            self._on_load(job, text)
+            return text
+        except ObjectMissing as error:
+            return _failed(MISSING, str(error), self._clock.now(), final=True)
+        except Exception as error:  # of S3: another attempt may read it
+            return out_of_reach(job, UNREADABLE, error, self._clock.now())
+
+    def call(
+        self, attempt: Attempt, context: TaskContext, loaded: str | AttemptResult | None = None
+    ) -> AttemptResult | Awaitable[Any]:
+        """Call the task; return its result, or an awaitable to pass to ``wait`` with ``context``.
+
+        ``loaded``: what ``load`` returned, unless it is to be called here.
+        """
         current_job.set(attempt.job)
         if context.tracing is not None:
             current_span.set(context.span)
         if attempt.task is None:
             return unknown_task(attempt.job, self._clock.now(), self._settings.unknown_task_s)
+        text = attempt.job.payload
+        if is_apart(text):
+            loaded = self.load(attempt.job) if loaded is None else loaded
+            if isinstance(loaded, AttemptResult):
+                return loaded
+            text = loaded
         try:
-            payload = attempt.task.parse(attempt.job.payload)
+            payload = attempt.task.parse(text)
         except BaseException as error:  # a validator is code of the task's author too
             return refused(error, self._clock.now())
         try:
@@ -78,15 +132,28 @@ class Execution:
             result = _called(attempt.task, context, payload)
         except BaseException as error:  # a task's SystemExit must not end the worker
             return context.ended(raised(error, self._clock.now()), error)
-        return result if isinstance(result, Awaitable) else context.ended(returned(result, self._clock.now()))
+        if isinstance(result, Awaitable):
+            return result
+        ended = context.ended(returned(result, self._clock.now(), self._max_bytes))
+        return self._kept(attempt.job, ended) if is_large(ended.result) else ended
 
-    async def wait(self, result: Awaitable[Any], context: TaskContext) -> AttemptResult:
-        """Return the result of a task whose call returned ``result``."""
+    def _kept(self, job: Job, ended: AttemptResult) -> AttemptResult:
+        """Return how an attempt ended, with a reference in place of its large result. It waits for S3."""
+        try:
+            if self._stored is None or ended.result is None:
+                return ended
+            return ended._replace(result=self._stored().kept(job, ended.result))
+        except Exception as error:  # of S3, or of the database
+            return out_of_reach(job, UNKEPT, error, ended.at)
+
+    async def wait(self, result: Awaitable[Any], context: TaskContext, job: Job) -> AttemptResult:
+        """Return the result of a task whose call for ``job`` returned ``result``."""
         try:
             value = await result
         except BaseException as error:
             return context.ended(raised(error, self._clock.now()), error)
-        return context.ended(returned(value, self._clock.now()))
+        ended = context.ended(returned(value, self._clock.now(), self._max_bytes))
+        return await asyncio.to_thread(self._kept, job, ended) if is_large(ended.result) else ended
 
 
 def _called(task: Task, context: TaskContext, payload: Any) -> Any:
@@ -107,13 +174,15 @@ class ResultError(DoNotRetry):
     """Raised for a result that cannot be stored. Not retried: another attempt would return the same."""
 
 
-def _never_fails(work_out: Callable[[T, datetime], AttemptResult]) -> Callable[[T, datetime], AttemptResult]:
+def _never_fails(
+    work_out: Callable[Concatenate[T, datetime, P], AttemptResult],
+) -> Callable[Concatenate[T, datetime, P], AttemptResult]:
     """Return an ``AttemptResult`` in any case: methods of results and errors may raise anything."""
 
     @wraps(work_out)
-    def guarded(subject: T, at: datetime) -> AttemptResult:
+    def guarded(subject: T, at: datetime, /, *args: P.args, **kwargs: P.kwargs) -> AttemptResult:
         try:
-            return work_out(subject, at)
+            return work_out(subject, at, *args, **kwargs)
         except BaseException as error:  # a SystemExit of a result's method must not end the worker either
             text = f"how the attempt ended could not be worked out: {type(error).__name__}: {_text(error)}"
             final = isinstance(subject, DoNotRetry) or not isinstance(subject, BaseException)
@@ -123,18 +192,16 @@ def _never_fails(work_out: Callable[[T, datetime], AttemptResult]) -> Callable[[
 
 
 @_never_fails
-def returned(result: Any, at: datetime) -> AttemptResult:
-    """Return the result of a task that returned ``result``; a final failure if it is not JSON or over 64 KB."""
+def returned(result: Any, at: datetime, max_bytes: int = MAX_DOCUMENT_BYTES) -> AttemptResult:
+    """Return the result of a task that returned ``result``; a final failure if it is not JSON or over the limit."""
     if result is None:
         return AttemptResult(Outcome.COMPLETED, at, result="null")
     try:
         encoded = results.encode(result)
     except Exception as error:
         return _final(ResultError(f"the result cannot be written as JSON: {_text(error)}"), at)
-    if len(encoded) > MAX_DOCUMENT_BYTES:
-        return _final(
-            ResultError(f"the result has {len(encoded)} bytes as JSON; at most {MAX_DOCUMENT_BYTES} are kept"), at
-        )
+    if len(encoded) > max_bytes:
+        return _final(ResultError(f"the result has {len(encoded)} bytes as JSON; at most {max_bytes} are kept"), at)
     return AttemptResult(Outcome.COMPLETED, at, result=encoded.decode())
 
 
@@ -165,7 +232,7 @@ def unknown_task(job: Job, at: datetime, patience_s: float) -> AttemptResult:
 
     The job is snoozed with growing waits and uses up no retry. After ``patience_s`` it fails, to be redriven.
     """
-    waited_s = (at - _unknown_since(job, at)).total_seconds()
+    waited_s = (at - _failing_since(job, UNKNOWN_TASK, at)).total_seconds()
     message = f"this worker has no task named {job.task!r}"
     left_s = patience_s - waited_s
     if left_s <= 0:
@@ -175,11 +242,26 @@ def unknown_task(job: Job, at: datetime, patience_s: float) -> AttemptResult:
     return AttemptResult(Outcome.SNOOZED, at, error=error, delay_s=min(max(1.0, waited_s), longest_s, left_s))
 
 
-def _unknown_since(job: Job, at: datetime) -> datetime:
-    """Return the end of the first of the last attempts that all lacked the task."""
+def out_of_reach(job: Job, kind: str, cause: Exception, at: datetime) -> AttemptResult:
+    """Return the result of a job whose payload or result is out of reach, for no fault of its task.
+
+    The job is snoozed with growing waits and uses up no retry. After ``STORAGE_PATIENCE_S`` it fails, to be redriven.
+    """
+    waited_s = (at - _failing_since(job, kind, at)).total_seconds()
+    left_s = STORAGE_PATIENCE_S - waited_s
+    if left_s <= 0:
+        return _failed(kind, _text(cause), at, final=True)
+    text = cut(_text(cause), MAX_MESSAGE_BYTES)
+    error = JobError(kind, text, None, error_group(kind, text))
+    longest_s = STORAGE_PATIENCE_S / 20  # so that the history holds all of these attempts
+    return AttemptResult(Outcome.SNOOZED, at, error=error, delay_s=min(max(1.0, waited_s), longest_s, left_s))
+
+
+def _failing_since(job: Job, kind: str, at: datetime) -> datetime:
+    """Return when the first of the last attempts began that were all snoozed for an error of this type."""
     since = at
     for attempt in reversed(job.attempts):
-        if attempt.outcome is not Outcome.SNOOZED or attempt.error is None or attempt.error.type != UNKNOWN_TASK:
+        if attempt.outcome is not Outcome.SNOOZED or attempt.error is None or attempt.error.type != kind:
             break
         since = attempt.started_at
     return since

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from chalicelib.domain.jobs import Job, JobError, Progress
+from chalicelib.domain.jobs import Job, JobError, Progress, is_apart
 
 if TYPE_CHECKING:
+    from chalicelib.domain.redaction import Redaction
     from chalicelib.services.subscriptions import Subscriptions
     from worker_fn.attempt import Attempt
     from worker_fn.registration.registry import Task
+
+
+#: Large payloads whose redacted values are known: more than a worker runs at once.
+KEPT: Final = 512
 
 
 class Masking:
@@ -24,6 +29,17 @@ class Masking:
     def __init__(self, tasks: Mapping[str, Task], subscriptions: Subscriptions) -> None:
         self._tasks = tasks
         self._subscriptions = subscriptions
+        #: Redacted values of payloads that are not in records, by the references to them, the oldest first.
+        self._read: dict[str, tuple[str, ...]] = {}
+
+    def read(self, job: Job, text: str) -> None:
+        """Note the redacted values of a payload that is not in the record of ``job``, and not its text: it is large."""
+        redaction = self._redaction(job, self._fresh)
+        if redaction is None or job.payload is None:
+            return
+        while len(self._read) >= KEPT:
+            self._read.pop(next(iter(self._read)), None)
+        self._read[job.payload] = redaction.values(text)
 
     def text(self, job: Job, text: str) -> str:
         """Return ``text`` without redacted values, by what this process knows: it does not ask the database."""
@@ -58,14 +74,23 @@ class Masking:
             return self._subscriptions.last_redacted(tenant_id)
 
     def _without(self, job: Job, text: str, of_tenant: Callable[[str], tuple[str, ...]]) -> str:
+        redaction = self._redaction(job, of_tenant)
+        if redaction is None:
+            return text
+        from chalicelib.domain.redaction import without, without_values  # noqa: PLC0415 - few tasks redact anything
+
+        if is_apart(job.payload):
+            return without(text, self._read.get(job.payload, ()))
+        return without_values(text, redaction, job.payload)
+
+    def _redaction(self, job: Job, of_tenant: Callable[[str], tuple[str, ...]]) -> Redaction | None:
         task = self._tasks.get(job.task)
         own, theirs = task.redact if task is not None else (), of_tenant(job.tenant_id)
         if not own and not theirs:
-            return text
-        from chalicelib.domain.redaction import joined, without_values  # noqa: PLC0415 - few tasks redact anything
+            return None
+        from chalicelib.domain.redaction import joined  # noqa: PLC0415 - see above
 
-        redaction = joined(own, theirs)
-        return text if redaction is None else without_values(text, redaction, job.payload)
+        return joined(own, theirs)
 
 
 def _masked(error: JobError, hide: Callable[[str], str]) -> JobError:

@@ -16,14 +16,16 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.clock import Clock
+from chalicelib.domain.jobs import Job, is_apart
 from chalicelib.domain.lifecycle import AttemptResult
 from chalicelib.settings import Settings
 from worker_fn.attempt import Attempt
 from worker_fn.context import TaskContext
 from worker_fn.event_loop import EventLoop, runs_in
-from worker_fn.execution import Execution, interrupted, raised, timed_out
+from worker_fn.execution import Execution, interrupted, raised, timed_out, unnoticed
 
 if TYPE_CHECKING:
+    from chalicelib.services.stored_values import StoredValues
     from chalicelib.telemetry.logger import Log
     from worker_fn.steps.on_demand import StepsOnDemand
     from worker_fn.tracing import WorkerTracing
@@ -46,6 +48,7 @@ class Pool:
         self, concurrency: int, *, on_begin: Callable[[Attempt], None], on_finish: Callable[[Attempt], None],
         on_report: Callable[[Attempt], None], on_slot: Callable[[], None], clock: Clock, settings: Settings, log: Log,
         steps: StepsOnDemand | None = None, tracing: WorkerTracing | None = None,
+        stored: Callable[[], StoredValues] | None = None, on_load: Callable[[Job, str], None] = unnoticed,
     ) -> None:  # fmt: skip
         self.concurrency = concurrency
         self._on_begin = on_begin
@@ -54,7 +57,7 @@ class Pool:
         self._on_slot = on_slot
         self._clock = clock
         self._settings = settings
-        self._execution = Execution(clock, settings)
+        self._execution = Execution(clock, settings, stored, on_load)
         self._steps = steps
         self._tracing = tracing
         self._lock = threading.Lock()
@@ -291,10 +294,15 @@ class Pool:
             if context is not None:
                 while attempt.written is not None and not attempt.written.is_set() and attempt.result is None:
                     await asyncio.sleep(_WRITTEN_POLL_S)
-                result = self._execution.call(attempt, context)
+                loaded = None
+                if is_apart(attempt.job.payload):  # the event loop must not wait for S3
+                    loaded = await asyncio.to_thread(self._execution.load, attempt.job)
+                result = self._execution.call(attempt, context, loaded)
                 self._finish(
                     attempt,
-                    result if isinstance(result, AttemptResult) else await self._execution.wait(result, context),
+                    result
+                    if isinstance(result, AttemptResult)
+                    else await self._execution.wait(result, context, attempt.job),
                 )
         except BaseException as error:
             self._finish(attempt, raised(error, self._clock.now()))
@@ -303,7 +311,7 @@ class Pool:
     async def _go_on(self, attempt: Attempt, awaitable: Awaitable[Any], context: TaskContext) -> None:
         if attempt.aio is not None and (attempt.lost or attempt.result is not None):
             attempt.aio.cancel()  # given up before it could be cancelled
-        self._finish(attempt, await self._execution.wait(awaitable, context))
+        self._finish(attempt, await self._execution.wait(awaitable, context, attempt.job))
         self._pass_on(attempt)
 
     def _pass_on(self, attempt: Attempt) -> None:

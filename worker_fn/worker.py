@@ -116,7 +116,7 @@ class Worker:
         self._pool = Pool(
             settings.job_concurrency, on_begin=self._began, on_finish=self._commit.finished,
             on_report=self._reports.note, on_slot=self._wake_loop, clock=c.clock, settings=settings, log=log,
-            steps=self._steps, tracing=tracing,
+            steps=self._steps, tracing=tracing, stored=lambda: c.stored_values, on_load=masking.read,
         )  # fmt: skip
         self._fetcher = Fetcher(
             engine=c.engine, loader=loader, pool=self._pool, leases=self._leases, maintenance=self._maintenance,

@@ -9,9 +9,8 @@ from typing import Any
 from chalicelib.api import auditing
 from chalicelib.api.auditing import Audited
 from chalicelib.api.call import Call, Nothing, Reply
-from chalicelib.api.jobs import MAX_BULK_BYTES
 from chalicelib.api.listing import page_body, page_for
-from chalicelib.api.routing import Routes
+from chalicelib.api.routing import MAX_LARGE_BODY_BYTES, Routes
 from chalicelib.api.schemas.batches import BatchAnswer, BatchesAnswer, CreateBatch, ListBatches
 from chalicelib.domain.batches import Batch
 from chalicelib.domain.principals import KeyScope, Permission
@@ -29,7 +28,7 @@ routes = Routes(__name__, tag="Batches")
     also={200: BatchAnswer},
     errors={409, 429},
     needs=Permission.WRITE_OWN,
-    max_body_bytes=MAX_BULK_BYTES,
+    max_body_bytes=MAX_LARGE_BODY_BYTES,
     scope=KeyScope.JOBS_WRITE,
 )
 def create_batch(call: Call[CreateBatch]) -> Reply:

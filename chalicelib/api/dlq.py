@@ -9,7 +9,7 @@ from chalicelib.api.auditing import Audited
 from chalicelib.api.call import Call, Nothing
 from chalicelib.api.job_actions import act
 from chalicelib.api.jobs import list_page
-from chalicelib.api.routing import Routes
+from chalicelib.api.routing import MAX_LARGE_BODY_BYTES, Routes
 from chalicelib.api.schemas.job_lists import (
     ActionAnswer,
     ActOnDead,
@@ -59,6 +59,7 @@ def list_dlq_groups(call: Call[Nothing, WhoseJobs]) -> DlqGroupsAnswer:
 @routes.post(
     "/dlq/{id}/redrive",
     body=RetryJob,
+    max_body_bytes=MAX_LARGE_BODY_BYTES,
     answer=JobAnswer,
     errors={409, 429},
     needs=Permission.WRITE_OWN,

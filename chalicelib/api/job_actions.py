@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 from chalicelib.api import auditing
 from chalicelib.api.auditing import Audited
 from chalicelib.api.call import Call
-from chalicelib.api.routing import Routes
+from chalicelib.api.routing import MAX_LARGE_BODY_BYTES, Routes
 from chalicelib.api.schemas.job_lists import MAX_ACTED_ON, ActionAnswer, ActOnJobs, Chosen, FailedAction, Narrowing
 from chalicelib.api.schemas.jobs import DoneAnswer, JobAnswer, job_body
 from chalicelib.api.schemas.submissions import RetryJob
@@ -41,6 +41,7 @@ def cancel_job(call: Call) -> dict[str, Any]:
 @routes.post(
     "/job/{id}/retry",
     body=RetryJob,
+    max_body_bytes=MAX_LARGE_BODY_BYTES,
     answer=JobAnswer,
     errors={409, 429},
     needs=Permission.WRITE_OWN,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
 from chalicelib.api import cursor
 from chalicelib.api.answers import fits
 from chalicelib.api.call import Call, Nothing, Reply
-from chalicelib.api.routing import Routes
+from chalicelib.api.routing import MAX_LARGE_BODY_BYTES, Routes
 from chalicelib.api.schemas.blocks import block_body
 from chalicelib.api.schemas.job_lists import InScope, JobsAnswer, ListJobs, ListLogs
 from chalicelib.api.schemas.jobs import (
@@ -32,8 +32,8 @@ from chalicelib.domain.job_logs import log_line_data
 from chalicelib.domain.jobs import Job, iso
 from chalicelib.domain.principals import KeyScope, Permission, Scope
 
-#: Room for 1,000 jobs with small payloads. Lambda accepts 6 MB, in which the body is a string with escaped quotes.
-MAX_BULK_BYTES = 5 * 1024 * 1024
+if TYPE_CHECKING:
+    from chalicelib.services.stored_values import Shown
 
 routes = Routes(__name__, tag="Jobs")
 Asked = TypeVar("Asked", bound=ListJobs)
@@ -47,6 +47,7 @@ Asked = TypeVar("Asked", bound=ListJobs)
     also={200: JobCreatedAnswer},
     errors={409, 429},
     needs=Permission.WRITE_OWN,
+    max_body_bytes=MAX_LARGE_BODY_BYTES,
     scope=KeyScope.JOBS_WRITE,
 )
 def create_job(call: Call[CreateJob]) -> Reply:
@@ -78,7 +79,7 @@ def create_job(call: Call[CreateJob]) -> Reply:
     errors={409, 429},
     also={200: JobsCreatedAnswer},
     needs=Permission.WRITE_OWN,
-    max_body_bytes=MAX_BULK_BYTES,
+    max_body_bytes=MAX_LARGE_BODY_BYTES,
     scope=KeyScope.JOBS_WRITE,
 )
 def create_jobs(call: Call[CreateJobs]) -> Reply:
@@ -124,7 +125,10 @@ def job_stats(call: Call[Nothing, InScope]) -> dict[str, Any]:
 
 @routes.get("/job/{id}", answer=JobDetailAnswer, scope=KeyScope.JOBS_READ)
 def get_job(call: Call) -> dict[str, Any]:
-    """Get one job with payload, result and attempts, what it waits for, and which jobs wait for it."""
+    """Get one job with payload, result and attempts, what it waits for, and which jobs wait for it.
+
+    A payload over 512 KB is null, and `payloadUrl` has a link to the whole; a result likewise.
+    """
     job = call.container.jobs.get(call.principal, call.id)
     blocks = call.container.task_limits.blocked_by(job)
     others = relations_body(call.container.dependencies.relations(call.principal, job))
@@ -133,8 +137,13 @@ def get_job(call: Call) -> dict[str, Any]:
     expires_at = call.container.expiry.at(job)
     lineage["expiresAt"] = iso(expires_at) if expires_at else None
     traced = _traced(call, job)
-    shown = job_detail(call.container.redactions.shown(job), call.container.redactions.paths(job))
-    return {"success": True, "job": {**shown, **traced, "blockedBy": blocked_by, **others, **lineage}}
+    redactions = call.container.redactions
+
+    def shown(text: str, filename: str) -> Shown:
+        return call.container.stored_values.shown(text, filename, redactions.of(job.tenant_id, job.task))
+
+    detail = job_detail(redactions.shown(job), redactions.paths(job), shown)
+    return {"success": True, "job": {**detail, **traced, "blockedBy": blocked_by, **others, **lineage}}
 
 
 @routes.get("/job/{id}/attempts", answer=AttemptsAnswer, scope=KeyScope.JOBS_READ)
@@ -195,6 +204,7 @@ def _page_inside(call: Call[Nothing, Asked], wanted: JobFilter | None) -> dict[s
         "total": None,
         "totalIsExact": None,
         "examined": found.examined,
+        "passedBy": found.passed_by,
         "owners": people.owners if people else {},
         "tenants": people.tenants if people else {},
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.api.call import Call, Reply
 from chalicelib.api.job_actions import REPLAY
-from chalicelib.api.routing import Routes
+from chalicelib.api.routing import MAX_LARGE_BODY_BYTES, Routes
 from chalicelib.api.schemas.jobs import job_body
 from chalicelib.api.schemas.replays import ReplayAnswer, ReplayJob
 from chalicelib.domain.principals import KeyScope, Permission
@@ -15,6 +15,7 @@ routes = Routes(__name__, tag="Jobs")
 @routes.post(
     "/job/{id}/replay",
     body=ReplayJob,
+    max_body_bytes=MAX_LARGE_BODY_BYTES,
     answer=ReplayAnswer,
     status=201,
     also={200: ReplayAnswer},

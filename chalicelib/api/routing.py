@@ -49,8 +49,10 @@ from chalicelib.domain.principals import KeyScope, Permission
 
 __all__ = ["ANY_KEY", "PERSONS", "ROUTES", "Auth", "KeyScope", "Route", "Routes"]
 
-#: Larger bodies are refused unless a route sets its own limit; a job's payload may have 64 KB.
+#: Larger bodies are refused unless a route sets its own limit.
 MAX_BODY_BYTES: Final = 256 * 1024
+#: Limit of bodies with large payloads, or many. Lambda accepts 6 MB, in which the body is a string with escaped quotes.
+MAX_LARGE_BODY_BYTES: Final = 5 * 1024 * 1024
 
 
 _PARAMETER: Final = re.compile(r"{(\w+)}")

@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape, unescape
 
 from chalicelib.aws.signing import Credentials
-from chalicelib.errors import Unavailable
+from chalicelib.errors import ObjectMissing, Unavailable
 
 #: Parts of an upload; S3 wants at least 5 MiB but for the last one, and takes 10,000.
 PART_BYTES: Final = 8 * 1024 * 1024
@@ -44,6 +44,7 @@ class Bucket:
         region: str,
         now_ms: Callable[[], int],
         pause: Callable[[float], None] = time.sleep,
+        timeout_s: float = TIMEOUT_S,
     ) -> None:
         parts = urlsplit(endpoint or f"https://{name}.s3.{region}.amazonaws.com")
         self._origin = f"{parts.scheme}://{parts.netloc}"
@@ -54,6 +55,19 @@ class Bucket:
         self._region = region
         self._now_ms = now_ms
         self._pause = pause
+        self._timeout_s = timeout_s
+
+    def put(self, key: str, body: bytes, content_type: str) -> None:
+        """Write an object at once. Raises ``Unavailable``."""
+        self.send("PUT", key, {}, body, {"content-type": content_type})
+
+    def get(self, key: str) -> str:
+        """Return the text of an object. Raises ``ObjectMissing``, ``Unavailable``."""
+        return self.send("GET", key, {})[1]
+
+    def delete(self, key: str) -> None:
+        """Delete an object, if it is there. Raises ``Unavailable``."""
+        self.send("DELETE", key, {})
 
     def upload(self, key: str, content_type: str) -> Upload:
         """Return an upload of the object ``key``, which replaces the one before when it is completed."""
@@ -86,12 +100,14 @@ class Bucket:
         for n in range(1, TRIES + 1):
             status, answered, text = self._once(method, key, query, body, headers)
             # CompleteMultipartUpload may fail after its status was sent
-            if 200 <= status < 300 and "<Error>" not in text:
+            if 200 <= status < 300 and (method != "POST" or "<Error>" not in text):
                 return answered, text
             if n == TRIES or 300 <= status < 500:
                 break
             self._pause(0.2 * 2**n)
         code = re.search(r"<Code>(\w+)</Code>", text)
+        if code and code[1] == "NoSuchKey":
+            raise ObjectMissing("S3 has no such object")
         raise Unavailable(f"S3 answered {status} {code[1] if code else ''}".strip() if status else "S3 does not answer")
 
     def _once(
@@ -111,7 +127,7 @@ class Bucket:
             f"SignedHeaders={names}, Signature={signature}"
         )
         target = f"{path}?{_query(query)}" if query else path
-        connection = (HTTPSConnection if self._secure else HTTPConnection)(self._host, timeout=TIMEOUT_S)
+        connection = (HTTPSConnection if self._secure else HTTPConnection)(self._host, timeout=self._timeout_s)
         try:
             connection.request(method, target, body, signed)
             answer = connection.getresponse()

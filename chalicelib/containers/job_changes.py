@@ -63,6 +63,7 @@ class ChangeParts(JobParts):
             payloads=payloads,
             redactions=self.redactions,
             step_series=StepSeries(self.step_store, self.step_events),
+            stored=lambda: self.stored_values,
             clock=self.clock,
         )
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.containers.core import Core
+from chalicelib.errors import Unavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chalicelib.aws.objects import Bucket
+    from chalicelib.domain.jobs import Job
     from chalicelib.queue.due_times import DueTimes
     from chalicelib.queue.limit_instances import LimitScripts
     from chalicelib.queue.quotas import Quotas
@@ -15,6 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.queue.room import TenantRoom
     from chalicelib.queue.shares import Shares
     from chalicelib.queue.ticker_lease import TickerLease
+    from chalicelib.services.stored_values import StoredValues
     from chalicelib.services.subscriptions import Subscriptions
     from chalicelib.store.batches import BatchStore
     from chalicelib.store.comments import CommentStore
@@ -32,11 +38,16 @@ if TYPE_CHECKING:
     from chalicelib.store.schedules import ScheduleStore
     from chalicelib.store.step_events import StepEventStore
     from chalicelib.store.steps import StepStore
+    from chalicelib.store.stored_objects import StoredObjects
     from chalicelib.store.tenant_settings import TenantSettingsStore
     from chalicelib.store.uniqueness import UniqueStore
     from chalicelib.store.webhook_deliveries import DeliveryStore
     from chalicelib.store.webhooks import WebhookStore
     from chalicelib.store.workflows import WorkflowStore
+
+
+#: Time limit of a request to S3 about one payload: three of them fit into the 29 s of API Gateway.
+PAYLOAD_TIMEOUT_S: Final = 8.0
 
 
 class JobStores(Core):
@@ -46,7 +57,40 @@ class JobStores(Core):
     def job_store(self) -> JobStore:
         from chalicelib.store.jobs import JobStore
 
-        return JobStore(self.db, self.subscriptions.marked)
+        return JobStore(self.db, self.subscriptions.marked, self._kept)
+
+    def _kept(self, jobs: Sequence[Job]) -> Sequence[Job]:
+        return self.stored_values.with_kept_payloads(jobs)
+
+    @cached_property
+    def stored_objects(self) -> StoredObjects:
+        from chalicelib.store.stored_objects import StoredObjects
+
+        return StoredObjects(self.db)
+
+    @cached_property
+    def stored_values(self) -> StoredValues:
+        """Loads on first use: when a payload or a result is not in the record of its job."""
+        from chalicelib.services.stored_values import StoredValues
+
+        return StoredValues(lambda: self.payload_bucket, self.stored_objects, self.clock, self.ids)
+
+    @cached_property
+    def payload_bucket(self) -> Bucket:
+        from chalicelib.aws.objects import Bucket
+        from chalicelib.aws.signing import Credentials
+
+        s = self.settings
+        if not s.payload_bucket:
+            raise Unavailable("This deployment has no bucket for large payloads and results (PAYLOAD_BUCKET)")
+        return Bucket(
+            s.payload_bucket,
+            endpoint=s.s3_endpoint,
+            credentials=Credentials(s.aws_access_key_id, s.aws_secret_access_key, s.aws_session_token),
+            region=s.aws_region,
+            now_ms=self.clock.now_ms,
+            timeout_s=PAYLOAD_TIMEOUT_S,
+        )
 
     @cached_property
     def webhook_store(self) -> WebhookStore:
@@ -160,7 +204,7 @@ class JobStores(Core):
     def unique_store(self) -> UniqueStore:
         from chalicelib.store.uniqueness import UniqueStore
 
-        return UniqueStore(self.db)
+        return UniqueStore(self.db, self._kept)
 
     @cached_property
     def due_times(self) -> DueTimes:

@@ -245,6 +245,7 @@ class JobParts(JobStores):
         return Children(
             submitter=self.submitter, cancellation=self.cancellation, catalogue=self.catalogue, store=self.job_store,
             marks=self.dependency_store, steps=self.step_store, clock=self.clock,
+            max_bytes=self.settings.document_bytes, stored=lambda: self.stored_values,
         )  # fmt: skip
 
     @cached_property
@@ -288,6 +289,7 @@ class JobParts(JobStores):
         return WorkflowNodes(
             store=self.workflow_store, jobs=self.job_store, batches=self.batch_store, work=self.batch_work,
             submitter=self.submitter, catalogue=self.catalogue, room=self.tenant_room,
+            stored=lambda: self.stored_values, max_bytes=self.settings.document_bytes,
         )  # fmt: skip
 
     @cached_property

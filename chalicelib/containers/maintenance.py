@@ -10,6 +10,7 @@ from chalicelib.containers.alerts import AlertParts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chalicelib.aws.objects import Bucket
     from chalicelib.services.deletions import DeletionWork
     from chalicelib.services.maintenance.census import CensusCheck
     from chalicelib.services.maintenance.due_rates import DueRates
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from chalicelib.services.maintenance.pauses import PauseSettlement
     from chalicelib.services.maintenance.reconciliation import Reconciliation
     from chalicelib.services.maintenance.retention import Retention
+    from chalicelib.services.maintenance.stored_objects import ObjectSweep
     from chalicelib.services.maintenance.successors import SuccessorSweep
     from chalicelib.services.maintenance.sweeper import Sweeper
     from chalicelib.services.maintenance.tenant_settings import TenantSettingsSettlement
@@ -77,7 +79,7 @@ class MaintenanceParts(AlertParts):
                 AlertRules(DueAlerts(self.db), lambda: self.alert_evaluation, self.clock),
                 MailRun(self.mailer),
             ],
-            long=[self.retention, DeletionRun(self.deletion_work)],
+            long=[self.retention, DeletionRun(self.deletion_work), self.object_sweep],
             counts=self.routine_counts,
             log=self.log,
         )
@@ -174,6 +176,15 @@ class MaintenanceParts(AlertParts):
             clock=self.clock,
             log=self.log,
         )
+
+    @cached_property
+    def object_sweep(self) -> ObjectSweep:
+        from chalicelib.services.maintenance.stored_objects import ObjectSweep
+
+        def bucket() -> Bucket:
+            return self.payload_bucket
+
+        return ObjectSweep(self.stored_objects, bucket if self.settings.payload_bucket else None, self.clock, self.log)
 
     @cached_property
     def deletion_store(self) -> DeletionStore:

@@ -58,7 +58,8 @@ class OperationParts(ChangeParts):
 
         return BulkReplay(
             store=self.job_store, catalogue=self.catalogue, submitter=self.submitter, limits=self.limits,
-            projection=self.projection, redactions=self.redactions, clock=self.clock,
+            projection=self.projection, redactions=self.redactions, stored=lambda: self.stored_values,
+            max_bytes=self.settings.document_bytes, clock=self.clock,
         )  # fmt: skip
 
     @cached_property

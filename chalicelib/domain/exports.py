@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from chalicelib.domain.jobs import Job, iso
+from chalicelib.domain.stored import stub
 
 
 class ExportFormat(StrEnum):
@@ -49,7 +50,7 @@ Value = str | int | list[str] | None
 
 
 def fields(job: Job) -> dict[str, Value]:
-    """Return the fields of a job by column; payload and result are JSON text."""
+    """Return the fields of a job by column; payload and result are JSON text, those over 64 KB a note of their size."""
     error = job.error
     return {
         "_id": job.id, "name": job.name, "task": job.task, "queue": job.queue, "status": job.status.value,
@@ -59,7 +60,7 @@ def fields(job: Job) -> dict[str, Value]:
         "finishedAt": iso(job.finished_at) if job.finished_at else None,
         "ownerId": job.owner_id, "tenantId": job.tenant_id, "traceId": job.trace_id, "batchId": job.batch,
         "schedule": job.schedule, "errorType": error.type if error else None,
-        "errorMessage": error.message if error else None, "payload": job.payload, "result": job.result,
+        "errorMessage": error.message if error else None, "payload": stub(job.payload), "result": stub(job.result),
     }  # fmt: skip
 
 

@@ -32,7 +32,10 @@ def limits_of(
 def given_keys(job: Job, spec: TaskSpec) -> dict[str, str]:
     """Return the keys of limits, by name, that the submission of ``job`` gave: those that its payload does not have."""
     kept = {each.name: each.key for each in map(parse_instance, job.limits) if each.key is not None}
-    payload, given = json.loads(job.payload or "{}"), {}
+    given: dict[str, str] = {}
+    if not kept:
+        return given
+    payload = json.loads(job.payload or "{}")
     for limit in spec.limits:
         key = kept.get(limit.name)
         if key is not None and limit.path:

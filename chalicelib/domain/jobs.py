@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import Enum, StrEnum, auto
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple, TypeGuard
 
 from chalicelib.domain.clock import from_ms as from_ms  # noqa: PLC0414 - times of jobs
 from chalicelib.domain.clock import iso as iso  # noqa: PLC0414
@@ -14,8 +14,12 @@ from chalicelib.domain.nodes import NodePart
 from chalicelib.domain.unique import Unique, UniqueRule
 from chalicelib.errors import InvalidTransition
 
-#: Limit of payload and of result, each: JSON text in UTF-8 bytes.
+#: Limit of payload and of result in the record, each: JSON text in UTF-8 bytes. Larger ones: ``domain.stored``.
 MAX_DOCUMENT_BYTES: Final = 64 * 1024
+#: The most that ``MAX_PAYLOAD_BYTES`` may allow: Lambda takes 6 MB, in which a body is a string with escaped quotes.
+LARGEST_BYTES: Final = 5 * 1024 * 1024
+#: The first character of a stored text that is not the JSON text itself.
+REFERENCE_MARK: Final = "@"
 MAX_NAME_CHARS: Final = 200
 #: Names of tasks and queues.
 TASK_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]*$"
@@ -232,7 +236,7 @@ class Job(NamedTuple):
     queue: Annotated[str, Kept(ONCE, "queue")] = DEFAULT_QUEUE
     priority: Annotated[int, Kept(ONCE, "priority")] = DEFAULT_PRIORITY
     tags: Annotated[tuple[str, ...], Kept(ONCE, "tags")] = ()
-    #: JSON text, at most MAX_DOCUMENT_BYTES; ``None`` where a query omitted it.
+    #: JSON text, or where it is kept (``is_apart``); ``None`` where a query omitted it.
     payload: Annotated[str | None, Kept(ONCE, heavy=True)] = None
     result: Annotated[str | None, Kept(WITH_MOVES, heavy=True)] = None
     run_at: Annotated[datetime | None, Kept(ONCE, "runAt")] = None
@@ -333,6 +337,18 @@ class Job(NamedTuple):
 
 
 _PLACES: Final = {name: place for place, name in enumerate(Job._fields)}
+
+
+def is_apart(text: str | None) -> TypeGuard[str]:
+    """Return whether a stored payload or result is not the JSON text itself."""
+    return text is not None and text[:1] == REFERENCE_MARK
+
+
+def is_large(text: str | None) -> bool:
+    """Return whether a JSON text is over the limit of what a record holds. A reference never is."""
+    if text is None or len(text) * 4 <= MAX_DOCUMENT_BYTES:  # a character has at most four bytes
+        return False
+    return len(text) > MAX_DOCUMENT_BYTES or len(text.encode()) > MAX_DOCUMENT_BYTES
 
 
 def precedence(priority: int, *, age_s: float, strict: bool) -> int | None:

@@ -29,11 +29,15 @@ class Bounds(NamedTuple):
 
 
 class Examined(NamedTuple):
-    """The jobs whose payloads fit, and how many were looked into. ``last``: where to go on, ``None`` at the end."""
+    """The jobs whose payloads fit, and how many were looked into. ``last``: where to go on, ``None`` at the end.
+
+    ``passed_by``: those among the examined whose payloads are not in their records, so they were not looked into.
+    """
 
     jobs: list[Job]
     examined: int
     last: Place | None
+    passed_by: int = 0
 
 
 class PayloadCondition(NamedTuple):

@@ -162,9 +162,15 @@ def _known_values(redaction: Redaction, text: str) -> tuple[str, ...]:
 def without_values(text: str, redaction: Redaction, *documents: str | None) -> str:
     """Return a text, such as a message, without the values that ``redaction`` hides in ``documents``."""
     for document in documents:
-        for value in _known_values(redaction, document) if document else ():
-            if value in text:
-                text = text.replace(value, REDACTED)
+        text = without(text, _known_values(redaction, document) if document else ())
+    return text
+
+
+def without(text: str, values: Iterable[str]) -> str:
+    """Return a text without ``values``."""
+    for value in values:
+        if value in text:
+            text = text.replace(value, REDACTED)
     return text
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.job_limits import given_keys
-from chalicelib.domain.jobs import MAX_DOCUMENT_BYTES, Job, NewJob
+from chalicelib.domain.jobs import Job, NewJob
 from chalicelib.domain.tasks import TaskSpec
 from chalicelib.domain.workflows import is_reference
 from chalicelib.errors import Conflict, InvalidInput, InvalidTransition, TooLarge
@@ -66,7 +66,7 @@ class Changes:
     queue: str | None = None
     priority: int | None = None
 
-    def applied(self, new: NewJob, restored: Callable[[str], str]) -> NewJob:
+    def applied(self, new: NewJob, restored: Callable[[str], str], max_bytes: int) -> NewJob:
         """Return a submission with the changes. ``restored`` returns a payload with the values of the origin's where it
         says that they are redacted. Raises ``TooLarge``, and what ``restored`` raises.
         """
@@ -78,8 +78,8 @@ class Changes:
         if self.merge:
             payload = json.dumps(merged(json.loads(new.payload), self.merge), ensure_ascii=False, separators=(",", ":"))
             payload = restored(payload)
-            if len(payload.encode()) > MAX_DOCUMENT_BYTES:
-                raise TooLarge(f"The merged payload has more than {MAX_DOCUMENT_BYTES} bytes of JSON")
+            if len(payload.encode()) > max_bytes:
+                raise TooLarge(f"The merged payload has more than {max_bytes} bytes of JSON")
             changed["payload"] = payload
         return new._replace(**changed)
 

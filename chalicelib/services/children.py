@@ -21,6 +21,7 @@ from chalicelib.domain.jobs import (
     Job,
     JobStatus,
     NewJob,
+    is_apart,
 )
 from chalicelib.domain.lifecycle import new_job
 from chalicelib.domain.steps import DETACHED_KIND, FOLLOWER_KIND, StepKey
@@ -29,6 +30,7 @@ from chalicelib.errors import InvalidInput, NotFound
 if TYPE_CHECKING:
     from chalicelib.domain.traces import TraceContext
     from chalicelib.services.cancellation import Cancellation
+    from chalicelib.services.stored_values import StoredValues
     from chalicelib.services.submitter import Submitter
     from chalicelib.services.tasks import Catalogue
     from chalicelib.store.dependencies import DependencyStore
@@ -50,7 +52,8 @@ class Children:
 
     def __init__(
         self, *, submitter: Submitter, cancellation: Cancellation, catalogue: Catalogue, store: JobStore,
-        marks: DependencyStore, steps: StepStore, clock: Clock,
+        marks: DependencyStore, steps: StepStore, clock: Clock, max_bytes: int = MAX_DOCUMENT_BYTES,
+        stored: Callable[[], StoredValues] | None = None,
     ) -> None:  # fmt: skip
         self._submitter = submitter
         self._cancellation = cancellation
@@ -59,6 +62,8 @@ class Children:
         self._marks = marks
         self._steps = steps
         self._clock = clock
+        self._max_bytes = max_bytes
+        self._stored = stored
 
     def ensure(
         self, parent: Job, job_id: str, step: str, task: str, payload: str, options: dict[str, Any],
@@ -67,14 +72,14 @@ class Children:
         """Return the job with this id as it is now, submitted now if it is not there.
 
         With the option ``detached`` it is not cancelled with ``parent``. ``traced`` opens the span of its submission.
-        Raises ``InvalidInput`` for an unknown task or a payload over 64 KB, ``QueueClosed``, errors of the databases.
+        Raises ``InvalidInput`` for an unknown task or a payload over the limit, ``Unavailable`` and database errors.
         """
         try:
             return self._store.get(job_id)
         except NotFound:
             pass
-        if len(payload.encode()) > MAX_DOCUMENT_BYTES:
-            raise InvalidInput(f"A payload has at most {MAX_DOCUMENT_BYTES} bytes as JSON", "payload")
+        if len(payload.encode()) > self._max_bytes:
+            raise InvalidInput(f"A payload has at most {self._max_bytes} bytes as JSON", "payload")
         new = NewJob(
             f"{parent.name} · {step}"[:MAX_NAME_CHARS], task, payload=payload, tags=parent.tags,
             queue=options.get("queue"), priority=options.get("priority", DEFAULT_PRIORITY),
@@ -93,6 +98,14 @@ class Children:
         if not detached and self._marks.states([parent.id]).get(parent.id) == JobStatus.CANCELLED:
             self._cancel([job_id], parent.id)
         return self._store.get(job_id)
+
+    def result_of(self, child: Job) -> str:
+        """Return the result of a completed job as JSON text, also if it is not in the record.
+
+        Raises ``ObjectMissing``, ``Unavailable``.
+        """
+        text = child.result or "null"
+        return text if self._stored is None or not is_apart(text) else self._stored().whole(text)
 
     def follow(self, parent: Job) -> None:
         """Cancel the jobs that a cancelled job waited for. Raises ``QueueClosed`` and errors of the databases."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import moved
 from chalicelib.domain.job_limits import limits_after
-from chalicelib.domain.jobs import Job, JobStatus, to_ms
+from chalicelib.domain.jobs import Job, JobStatus, is_apart, to_ms
 from chalicelib.domain.lifecycle import check_settled, promoted, redriven
 from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.domain.tasks import TaskSpec
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.services.projection import Projection
     from chalicelib.services.redactions import Redactions
     from chalicelib.services.step_series import StepSeries
+    from chalicelib.services.stored_values import StoredValues
     from chalicelib.services.submitter import Submitter
     from chalicelib.services.uniqueness import Uniqueness
     from chalicelib.services.waker import Waker
@@ -42,10 +43,10 @@ Results = dict[str, Job | QueueCraftError]
 class JobRetries:
     """Retries that people ask for. Those after a failed attempt: ``domain/lifecycle.py``."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one for each rule that a retry meets
         self, *, engine: Engine, limits: CreationLimits, projection: Projection, submitter: Submitter, waker: Waker,
         store: JobStore, uniqueness: Uniqueness, workflows: WorkflowRetries, payloads: PayloadCheck,
-        redactions: Redactions, step_series: StepSeries, clock: Clock,
+        redactions: Redactions, step_series: StepSeries, stored: Callable[[], StoredValues], clock: Clock,
     ) -> None:  # fmt: skip
         self._engine = engine
         self._limits = limits
@@ -58,6 +59,7 @@ class JobRetries:
         self._payloads = payloads
         self._redactions = redactions
         self._step_series = step_series
+        self._stored = stored
         self._clock = clock
 
     def retry(
@@ -70,7 +72,7 @@ class JobRetries:
         """
         results: Results = {}
         if payload is not None and jobs:  # of one job
-            payload = self._redactions.restored(jobs[0], payload)
+            payload = self._redactions.restored(self._readable(jobs[0]), payload)
         dead: list[Job] = []
         waiting: list[Job] = []
         nodes: list[Job] = []
@@ -123,12 +125,20 @@ class JobRetries:
                 check_settled(job)
                 self._step_series.check(job, from_step)
                 spec = self._payloads.check(job.task, payload if payload is not None else job.payload or "{}")
-                able.append(job if payload is None else job.with_(limits=limits_after(job, spec, payload)))
+                able.append(job if payload is None else self._limited(job, spec, payload))
             except QueueCraftError as error:
                 results[job.id] = error
         results |= self._uniqueness.taken(able)
         free = [job for job in able if job.id not in results]
         return results | {job.id: job for job in self._restart(free, payload, from_step)}
+
+    def _limited(self, job: Job, spec: TaskSpec, payload: str) -> Job:
+        """Return ``job`` with the limits that follow from another payload."""
+        known = self._readable(job) if job.limits else job
+        return job.with_(limits=limits_after(known, spec, payload))
+
+    def _readable(self, job: Job) -> Job:
+        return self._stored().with_payload(job, needed=False) if is_apart(job.payload) else job
 
     def _restart(self, jobs: list[Job], payload: str | None, from_step: str | None) -> list[Job]:
         """Begin a new series of attempts of each job; return those that had not changed meanwhile."""

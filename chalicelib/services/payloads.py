@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from chalicelib.domain.jobs import MAX_DOCUMENT_BYTES, is_apart, is_large
 from chalicelib.domain.tasks import TaskSpec
-from chalicelib.errors import InvalidInput
+from chalicelib.errors import InvalidInput, TooLarge
 from chalicelib.services.tasks import Catalogue, checked_spec
 
 if TYPE_CHECKING:
@@ -45,18 +46,23 @@ def validator_of(schema: dict[str, Any]) -> Validator:
 class Payloads:
     """Checks payloads of jobs. A schema is compiled once, until its task changes."""
 
-    def __init__(self, catalogue: Catalogue, log: Log) -> None:
+    def __init__(self, catalogue: Catalogue, log: Log, max_bytes: int = MAX_DOCUMENT_BYTES) -> None:
         self._catalogue = catalogue
         self._log = log
+        self._max_bytes = max_bytes
         self._compiled: dict[str, tuple[dict[str, Any], Validator | None]] = {}
 
     def check(self, task: str, payload: str) -> TaskSpec:
-        """Return the task if it accepts ``payload`` (JSON text).
+        """Return the task if it accepts ``payload`` (JSON text, or as it is stored).
 
-        Raises ``InvalidInput`` whose field is ``task``, or the path in ``payload`` that is wrong. A task whose schema
-        cannot be used accepts everything here; its model in the worker checks again.
+        Raises ``InvalidInput`` whose field is ``task``, or the path in ``payload`` that is wrong, and ``TooLarge``. A
+        task whose schema cannot be used accepts everything here; its model in the worker checks again. So it does with
+        a payload that is not in the record: it was checked when it was submitted.
         """
         spec = checked_spec(self._catalogue, task)
+        if is_apart(payload):
+            return spec
+        self.check_size(payload)
         try:
             value = orjson.loads(payload)
         except orjson.JSONDecodeError:
@@ -65,6 +71,12 @@ class Payloads:
         if validator is not None:
             _validate(validator, spec.schema, value)
         return spec
+
+    def check_size(self, payload: str) -> None:
+        """Raise ``TooLarge`` for a payload over the limit of this deployment."""
+        if is_large(payload) and len(payload.encode()) > self._max_bytes:
+            hint = "; larger ones need a bucket (PAYLOAD_BUCKET)" if self._max_bytes == MAX_DOCUMENT_BYTES else ""
+            raise TooLarge(f"A payload may have at most {self._max_bytes} bytes of JSON{hint}")
 
     def _validator(self, spec: TaskSpec) -> Validator | None:
         if spec.name not in self._compiled or self._compiled[spec.name][0] != spec.schema:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.jobs import is_apart
+
 if TYPE_CHECKING:
     from chalicelib.domain.jobs import Job
     from chalicelib.domain.redaction import Redaction
@@ -40,7 +42,9 @@ class Redactions:
         return [] if redaction is None else list(redaction.paths)
 
     def shown(self, job: Job) -> Job:
-        """Return ``job`` with payloads and result as they are shown."""
+        """Return ``job`` with payloads and result as they are shown, except those that are not in its record:
+        whoever reads these hides what is redacted in them (``StoredValues.shown``).
+        """
         redaction = self.of(job.tenant_id, job.task)
         if redaction is None:
             return job
@@ -48,7 +52,8 @@ class Redactions:
             payload=_text(redaction, job.payload),
             result=_text(redaction, job.result),
             earlier_payloads=tuple(
-                type(past)(past.until, redaction.text(past.payload)) for past in job.earlier_payloads
+                past if is_apart(past.payload) else type(past)(past.until, redaction.text(past.payload))
+                for past in job.earlier_payloads
             ),
         )
 
@@ -78,4 +83,4 @@ class Redactions:
 
 
 def _text(redaction: Redaction, text: str | None) -> str | None:
-    return None if text is None else redaction.text(text)
+    return text if text is None or is_apart(text) else redaction.text(text)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from chalicelib.domain.jobs import Job
+from chalicelib.domain.jobs import Job, is_apart
 from chalicelib.domain.principals import Principal
 from chalicelib.domain.replays import Changes, check_replayable, replay_of
 from chalicelib.errors import Forbidden, QueueCraftError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.services.jobs import JobService
     from chalicelib.services.payloads import Payloads
     from chalicelib.services.redactions import Redactions
+    from chalicelib.services.stored_values import StoredValues
     from chalicelib.services.submitter import Submitted
     from chalicelib.services.tasks import Catalogue
     from chalicelib.store.dependencies import DependencyStore
@@ -48,13 +49,15 @@ class Replays:
 
     def __init__(
         self, *, jobs: JobService, catalogue: Catalogue, redactions: Redactions, payloads: Payloads,
-        store: DependencyStore,
+        store: DependencyStore, stored: Callable[[], StoredValues], max_bytes: int,
     ) -> None:  # fmt: skip
         self._jobs = jobs
         self._catalogue = catalogue
         self._redactions = redactions
         self._payloads = payloads
         self._store = store
+        self._stored = stored
+        self._max_bytes = max_bytes
 
     def replay(self, principal: Principal, job_id: str, changes: Mapping[str, Any], trace_id: str) -> Submitted:
         """Submit a job like an ended one, except for ``changes``: fields of ``NewJob``. The ended one stays as it is.
@@ -66,6 +69,8 @@ class Replays:
         if not principal.may_write(principal.scope_of(job.tenant_id, job.owner_id)):
             raise Forbidden("Your role may not replay this job")
         check_replayable(job)
+        if is_apart(job.payload):
+            job = self._stored().with_payload(job, needed="payload" not in changes)
         if "payload" in changes:
             changes = {**changes, "payload": self._redactions.restored(job, changes["payload"])}
         new = replay_of(job, checked_spec(self._catalogue, job.task), changes)
@@ -81,8 +86,11 @@ class Replays:
         try:
             job = self._jobs.get(principal, job_id)
             check_replayable(job)
+            if is_apart(job.payload):
+                job = self._stored().with_payload(job, needed=True)
             spec = checked_spec(self._catalogue, job.task)
-            new = changes.applied(replay_of(job, spec, {}), partial(self._redactions.restored, job))
+            restored = partial(self._redactions.restored, job)
+            new = changes.applied(replay_of(job, spec, {}), restored, self._max_bytes)
             payload = self._redactions.shown_text(job.tenant_id, job.task, new.payload)
             self._payloads.check(job.task, new.payload)
         except QueueCraftError as error:

@@ -42,6 +42,8 @@ class Sample(NamedTuple):
 
     comparison: Comparison
     more: bool
+    #: Jobs that match and whose payloads are over 64 KB, so they are not compared.
+    passed_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +129,11 @@ class SearchService:
         seen = visibility(principal, whose)
         if wanted is None:
             return Sample(compare(()), more=False)
-        payloads, more = self._store.payloads(seen, wanted, sample, MAX_SAMPLE_SIZE)
-        shown = [(each.job_id, self._redactions.shown_text(each.tenant_id, each.task, each.text)) for each in payloads]
-        return Sample(compare(shown), more)
+        read = self._store.payloads(seen, wanted, sample, MAX_SAMPLE_SIZE)
+        texts = (
+            (each.job_id, self._redactions.shown_text(each.tenant_id, each.task, each.text)) for each in read.found
+        )
+        return Sample(compare(texts), read.more, read.passed_by)
 
     def total(self, principal: Principal, whose: Whose, wanted: JobFilter | None) -> Total | None:
         """Return the number of jobs, counted up to ``MAX_TOTAL``; ``None`` if that takes too long."""

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from chalicelib.domain.batches import Batch, BatchStatus
 from chalicelib.domain.job_limits import limits_after
-from chalicelib.domain.jobs import MAX_DOCUMENT_BYTES, MAX_NAME_CHARS, Follower, Job, JobStatus
+from chalicelib.domain.jobs import MAX_NAME_CHARS, Follower, Job, JobStatus, is_apart, is_large
 from chalicelib.domain.nodes import MAP_KIND, MapSpec, NodePart
 from chalicelib.domain.workflows import FOLLOWER_KIND, INDEX, Reference, at_path, parse_path, resolved
-from chalicelib.errors import InvalidInput, QueueCraftError
+from chalicelib.errors import InvalidInput, ObjectMissing, QueueCraftError
 from chalicelib.services.dependencies import Prepared
 
 if TYPE_CHECKING:
     from chalicelib.queue.room import TenantRoom
     from chalicelib.services.batch_work import BatchWork
+    from chalicelib.services.stored_values import StoredValues
     from chalicelib.services.submitter import Submitter
     from chalicelib.services.tasks import Catalogue
     from chalicelib.store.batches import BatchStore
@@ -42,7 +43,10 @@ class WorkflowNodes:
         submitter: Submitter,
         catalogue: Catalogue,
         room: TenantRoom,
+        stored: Callable[[], StoredValues],
+        max_bytes: int,
     ) -> None:
+        """``max_bytes``: of a payload, and of a result."""
         self._store = store
         self._jobs = jobs
         self._batches = batches
@@ -50,6 +54,8 @@ class WorkflowNodes:
         self._submitter = submitter
         self._catalogue = catalogue
         self._room = room
+        self._stored = stored
+        self._max_bytes = max_bytes
 
     def prepare(self, jobs: Sequence[Job]) -> Prepared:
         """Return what becomes of ``jobs``, and make the jobs of maps. Raises errors of the databases."""
@@ -63,13 +69,14 @@ class WorkflowNodes:
                 continue
             try:
                 self._prepare(job, job.part, found)
-            except (Unrunnable, InvalidInput) as error:
+            except (Unrunnable, InvalidInput, ObjectMissing) as error:
                 found.failed.append((job, _reason(error)))
         return found
 
     def _prepare(self, job: Job, part: NodePart, found: Prepared) -> None:
         if part.map is None:
-            found.ready.append(self._with_payload(job, self._values(part, _payload(job))))
+            ready = self._with_payload(job, self._values(part, self._payload(job)))
+            found.ready.append(ready.with_(payload=self._kept(job, ready.payload)))
             return
         batch = self._batches.get(job.id)
         if batch is None or batch.status is BatchStatus.SUBMITTING:
@@ -84,7 +91,7 @@ class WorkflowNodes:
         if batch is None or batch.finished_at is None:
             return
         if batch.status is BatchStatus.COMPLETED:
-            found.done.append((job, self._results_text(batch)))
+            found.done.append((job, self._kept(job, self._results_text(batch))))
         else:
             bad = {status.value: number for status, number in (batch.counts or {}).items()}
             bad.pop(JobStatus.COMPLETED.value, None)
@@ -98,10 +105,20 @@ class WorkflowNodes:
         Its task checks the payload when the job runs: workers have no other validator.
         """
         text = orjson.dumps(payload)
-        if len(text) > MAX_DOCUMENT_BYTES:
-            raise Unrunnable(f"the payload has {len(text)} bytes with the results; {MAX_DOCUMENT_BYTES} are allowed")
+        if len(text) > self._max_bytes:
+            raise Unrunnable(f"the payload has {len(text)} bytes with the results; {self._max_bytes} are allowed")
         spec = self._catalogue.get(job.task)
         return job.with_(limits=limits_after(job, spec, text.decode()), payload=text.decode())
+
+    def _payload(self, job: Job) -> Any:
+        return orjson.loads(self._whole(job.payload or "{}"))
+
+    def _whole(self, text: str) -> str:
+        return self._stored().whole(text) if is_apart(text) else text
+
+    def _kept(self, job: Job, text: str | None) -> str | None:
+        """Return what the record of ``job`` is to hold of a text."""
+        return self._stored().kept(job, text) if text is not None and is_large(text) else text
 
     def _values(self, part: NodePart, payload: Any, item: Any = None) -> Any:
         """Return a payload with the values of its references."""
@@ -134,7 +151,7 @@ class WorkflowNodes:
             concurrency=spec.concurrency, of_map=True, kept=len(kept), earlier=part.earlier, api_key=job.api_key,
             traceparent=job.traceparent,
         )  # fmt: skip
-        submission_id, payload = self._submitter.new_submission_id(), _payload(job)
+        submission_id, payload = self._submitter.new_submission_id(), self._payload(job)
         own = part._replace(map=None, earlier=())
         members = [
             self._member(job, batch, own._replace(item=n), payload, item).with_(submission_id=submission_id)
@@ -172,7 +189,7 @@ class WorkflowNodes:
         for batch in batches:
             ids = {batch.member_id(n): n for n in range(number) if n not in found}
             texts = self._store.results(ids)
-            found |= {n: text for job_id, n in ids.items() if (text := texts[job_id]) is not None}
+            found |= {n: self._whole(text) for job_id, n in ids.items() if (text := texts[job_id]) is not None}
         return found
 
     def _member(self, job: Job, batch: Batch, part: NodePart, payload: Any, item: Any) -> Job:
@@ -197,7 +214,7 @@ class WorkflowNodes:
 
     def _results_text(self, batch: Batch) -> str | None:
         text = orjson.dumps(self.results_of(batch))
-        return text.decode() if len(text) <= MAX_DOCUMENT_BYTES else None
+        return text.decode() if len(text) <= self._max_bytes else None
 
     def read(self, job_id: str, reference: Reference) -> Any:
         """Return the result that a node's job has. Raises ``Unrunnable``."""
@@ -207,7 +224,7 @@ class WorkflowNodes:
         text = self._store.results([job_id])[job_id]
         if text is None:
             raise Unrunnable(f"the node {reference.source} has no result")
-        return orjson.loads(text)
+        return orjson.loads(self._whole(text))
 
 
 class _Results:
@@ -237,10 +254,6 @@ def _at(value: Any, reference: Reference) -> Any:
     except LookupError:
         field = f".{reference.field}" if reference.field else ""
         raise Unrunnable(f"{reference.source}{field} has no {'.'.join(reference.path)}") from None
-
-
-def _payload(job: Job) -> Any:
-    return orjson.loads(job.payload or "{}")
 
 
 def _reason(error: Exception) -> str:

@@ -102,10 +102,11 @@ class WorkflowService:
             self._check_task(n, node, payloads[node.id])
 
     def _check_task(self, n: int, node: NodeSpec, payload: Any) -> None:
-        """Check a node's task, and its payload if that has no references."""
+        """Check a node's task, and its payload: the whole of it if that has no references."""
         try:
             if any(True for _ in references(payload, "")):
                 self._catalogue.get(node.job.task)
+                self._payloads.check_size(node.job.payload)
             else:
                 self._payloads.check(node.job.task, node.job.payload)
         except InvalidInput as error:

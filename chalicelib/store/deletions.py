@@ -97,12 +97,16 @@ class DeletionStore:
         return readable(found)
 
     def has_jobs(self, deletion: Deletion) -> bool:
-        """Return whether any job is left, or a page of deleted ones that the counts may not know yet."""
+        """Return whether any job is left, a page of deleted ones that the counts may not know yet, or an object of a
+        tenant in S3.
+        """
         scope = _scope(deletion)
         pages = {"tenant_id": scope["tenant_id"]}
         if deletion.kind is DeletionKind.ACCOUNT:
             pages = {"owners.id": scope["owner_id"]}
         found = self._db.jobs.find_one(scope, {"_id": 1}) or self._db.expired_pages.find_one(pages, {"_id": 1})
+        if found is None and deletion.kind is DeletionKind.TENANT:
+            found = self._db.stored_objects.find_one(scope, {"_id": 1})
         return found is not None
 
     # --- the rest --------------------------------------------------------------------------------------------

@@ -24,12 +24,15 @@ from chalicelib.domain.jobs import (
     PastPayload,
     Progress,
     Written,
+    is_apart,
 )
 from chalicelib.domain.nodes import MapSpec, NodePart
 from chalicelib.domain.terms import REPLAY_MARK, error_terms, job_terms
 from chalicelib.domain.unique import OnConflict, UniqueRule
 from chalicelib.store.client import Document
 
+#: The mark of jobs that have, or had, objects in S3. Plain jobs lack it, so their deletion does not look for rows.
+MARK: Final = "objects"
 #: What ``job_of`` raises for a document that is not a valid job.
 UNREADABLE: Final = (KeyError, ValueError, TypeError, AttributeError)
 
@@ -39,7 +42,14 @@ def job_document(job: Job) -> Document:
     document = {**_written_once(job), "terms": terms_of(job), **changing(job)}
     if job.status.is_open:
         document["open"] = True
+    if is_apart(job.payload):
+        document |= payload_fields(job)
     return document if is_plain(job) else document | _optional_once(job)
+
+
+def payload_fields(job: Job) -> Document:
+    """Return the payload of a job, with the mark of one that has objects."""
+    return {"payload": job.payload, **({MARK: True} if is_apart(job.payload) else {})}
 
 
 def _optional_once(job: Job) -> Document:
@@ -122,7 +132,7 @@ def changing(job: Job) -> Document:
         fields["waits_for"] = list(job.waits_for)
     if job.part is not None and job.payload is not None and not job.attempt:
         # its references were resolved by this move
-        fields |= {"payload": job.payload, "limits": list(job.limits)}
+        fields |= {**payload_fields(job), "limits": list(job.limits)}
     return fields
 
 

@@ -293,6 +293,13 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         IndexModel([("user_id", ASCENDING), ("used_at", DESCENDING)], name="user"),
         IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
     ],
+    "stored_objects": [
+        # objects to look at, those that were due first; objects of jobs that are there are not in it
+        IndexModel([("check_at", ASCENDING)], name="check", partialFilterExpression={"check_at": {"$exists": True}}),
+        # what goes with a job, and with a tenant
+        IndexModel([("job_id", ASCENDING)], name="job"),
+        IndexModel([("tenant_id", ASCENDING)], name="tenant"),
+    ],
     # revoked tokens are removed when they would have expired
     "revocations": [IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0)],
 }

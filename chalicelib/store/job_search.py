@@ -16,7 +16,7 @@ from pymongo.database import Database
 from pymongo.errors import ExecutionTimeout
 
 from chalicelib.domain.filters import JobFilter, Order, Place, Start, Visibility
-from chalicelib.domain.jobs import Job, JobStatus, Outcome
+from chalicelib.domain.jobs import Job, JobStatus, Outcome, is_apart
 from chalicelib.domain.payload_search import Bounds, Examined
 from chalicelib.errors import Unavailable
 from chalicelib.store.client import Document
@@ -102,6 +102,14 @@ class WorkerTally:
     run_ms: int
 
 
+class Payloads(NamedTuple):
+    """Payloads of jobs. ``more``: there are others. ``passed_by``: payloads that are not in their records."""
+
+    found: list[FoundPayload]
+    more: bool
+    passed_by: int
+
+
 class JobSearch:
     """Reads jobs by filter."""
 
@@ -185,23 +193,25 @@ class JobSearch:
             query = {"$and": [query, beyond(order, start.place, backwards=False)]}
         jobs: list[Job] = []
         last: Document | None = None
-        examined = size = 0
+        examined = size = passed_by = 0
         until = time.monotonic() + bounds.seconds
         try:
             for document in self._calmly(query, order, bounds.examined + 1, hint(visibility, wanted, order)):
                 full = len(jobs) == bounds.jobs or examined == bounds.examined or size >= bounds.size
                 if full or (last is not None and time.monotonic() >= until):
-                    return Examined(jobs, examined, _place(last))
+                    return Examined(jobs, examined, _place(last), passed_by)
                 last, examined = document, examined + 1
                 payload = document.pop("payload", None) or "{}"
                 size += len(payload)
-                if fits(str(document["tenant_id"]), document["task"], payload):
+                if is_apart(payload):
+                    passed_by += 1
+                elif fits(str(document["tenant_id"]), document["task"], payload):
                     jobs.append(job_of(document))
         except ExecutionTimeout:
             if last is None:
                 raise Unavailable(_TOO_LONG) from None
-            return Examined(jobs, examined, _place(last))
-        return Examined(jobs, examined, None)
+            return Examined(jobs, examined, _place(last), passed_by)
+        return Examined(jobs, examined, None, passed_by)
 
     def _calmly(self, query: Document, order: Order, limit: int, index: str | None) -> Cursor[Document]:
         """Return jobs with their payloads, a few at a time, from where they disturb the queue least."""
@@ -210,24 +220,25 @@ class JobSearch:
         found = found.sort(sorting(order)).max_time_ms(MAX_TIME_MS)
         return found.hint(index) if index else found
 
-    def payloads(
-        self, visibility: Visibility, wanted: JobFilter, limit: int, max_bytes: int
-    ) -> tuple[list[FoundPayload], bool]:
-        """Return the payloads of the newest jobs until ``limit`` or ``max_bytes``, and whether there are others."""
+    def payloads(self, visibility: Visibility, wanted: JobFilter, limit: int, max_bytes: int) -> Payloads:
+        """Return the payloads of the newest jobs until ``limit`` or ``max_bytes``."""
         payloads: list[FoundPayload] = []
         fields = {"payload": 1, "tenant_id": 1, "task": 1}
-        size = 0
+        size = passed_by = 0
         with _in_time():
             found = self._find(self.query(visibility, wanted), fields, Order(), limit + 1, visibility, wanted)
             for document in found:
                 if len(payloads) == limit or size >= max_bytes:
-                    return payloads, True
+                    return Payloads(payloads, more=True, passed_by=passed_by)
                 payload = document.get("payload") or "{}"
+                if is_apart(payload):
+                    passed_by += 1
+                    continue
                 payloads.append(
                     FoundPayload(str(document["_id"]), str(document["tenant_id"]), document["task"], payload)
                 )
                 size += len(payload)
-        return payloads, False
+        return Payloads(payloads, more=False, passed_by=passed_by)
 
     def groups(self, visibility: Visibility, limit: int, wanted: JobFilter = _DEAD) -> list[DlqGroup]:
         """Return the groups of jobs in the DLQ that meet ``wanted``, largest first, formed from the newest

@@ -16,20 +16,23 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from chalicelib.domain.jobs import MAX_PAYLOADS_KEPT, TERMINAL, Job, JobStatus, Progress
+from chalicelib.domain.jobs import MAX_PAYLOADS_KEPT, TERMINAL, Job, JobStatus, Progress, is_large
 from chalicelib.domain.lifecycle import with_dependents
 from chalicelib.domain.pools import DEFAULT_POOL
 from chalicelib.errors import NotFound
 from chalicelib.store.changes import write_changes
 from chalicelib.store.client import Document, duplicates
-from chalicelib.store.documents import HEAVY, UNREADABLE, job_document, job_of
+from chalicelib.store.documents import HEAVY, MARK, UNREADABLE, job_document, job_of, payload_fields
 from chalicelib.store.reading import Page, page_of
 
 MAX_TIME_MS: Final = 5_000
 #: Jobs deleted in one transaction.
 DELETED_AT_ONCE: Final = 100
+_BEFORE_DELETION: Final = {"rev": 1, "has_dependents": 1, MARK: 1}
 
 
+#: Returns jobs that are about to be written, with references in place of large payloads.
+Kept = Callable[[Sequence[Job]], Sequence[Job]]
 #: Adds what must follow moves of jobs, (rev, job), and is not known to those who make them.
 Marked = Callable[[Sequence[tuple[int, Job]]], Sequence[tuple[int, Job]]]
 
@@ -38,12 +41,17 @@ def _as_they_are(changes: Sequence[tuple[int, Job]]) -> Sequence[tuple[int, Job]
     return changes
 
 
+def _within(jobs: Sequence[Job]) -> Sequence[Job]:
+    return jobs
+
+
 class JobStore:
     """Reads and writes jobs. Writes are majority and journaled, so acknowledged ones are durable."""
 
-    def __init__(self, db: Database[Document], marked: Marked = _as_they_are) -> None:
+    def __init__(self, db: Database[Document], marked: Marked = _as_they_are, kept: Kept = _within) -> None:
         self._client = db.client
         self._marked = marked
+        self._kept = kept
         self._jobs = db.jobs
         #: Reads times without a zone, in half the time; ``job_of`` adds it.
         self._zoneless: Collection[Document] = db.jobs.with_options(CodecOptions(tz_aware=False))
@@ -58,8 +66,10 @@ class JobStore:
     def insert(self, jobs: Sequence[Job], *, together: bool = False) -> set[str]:
         """Insert new jobs; return the ids of those that were not: they exist, or another job holds their unique key.
 
-        If ``together``, all are inserted or none.
+        If ``together``, all are inserted or none. Raises ``Unavailable``, and inserts none, if S3 takes no payload.
         """
+        if any(is_large(job.payload) for job in jobs):
+            jobs = self._kept(jobs)
         documents = [job_document(job) for job in jobs]
         try:
             if together:
@@ -105,9 +115,14 @@ class JobStore:
         return [(old, new) for (old, _), new in zip(changes, won, strict=True) if new is not None]
 
     def prepare_redrive(self, job: Job) -> None:
-        """Set the payload and the limits of a job in the DLQ and clear its cancel request, before its redrive."""
+        """Set the payload and the limits of a job in the DLQ and clear its cancel request, before its redrive.
+
+        Raises ``Unavailable`` if a large payload cannot be kept.
+        """
         match = {"_id": ObjectId(job.id), "rev": job.rev, "status": JobStatus.DLQ.value}
-        update: Document = {"$set": {"payload": job.payload, "cancel_requested": False}}
+        if is_large(job.payload):
+            [job] = self._kept([job])
+        update: Document = {"$set": {"cancel_requested": False, **payload_fields(job)}}
         if job.limits:
             update["$set"]["limits"] = list(job.limits)
         else:
@@ -159,10 +174,7 @@ class JobStore:
 
     def _delete(self, session: ClientSession, jobs: Sequence[Job], now: datetime) -> set[str]:
         match = {"_id": {"$in": [ObjectId(job.id) for job in jobs]}}
-        now_there = {
-            str(found["_id"]): found
-            for found in self._jobs.find(match, {"rev": 1, "has_dependents": 1}, session=session)
-        }
+        now_there = {str(found["_id"]): found for found in self._jobs.find(match, _BEFORE_DELETION, session=session)}
         gone = [job for job in jobs if job.status in TERMINAL and _is_as_before(now_there.get(job.id), job)]
         if not gone:
             return set()
@@ -170,6 +182,10 @@ class JobStore:
         self._jobs.delete_many({"_id": {"$in": keys}}, session=session)
         # release the key of a deleted job: no call may create the job again under its old id
         self._idempotency.delete_many({"job_id": {"$in": keys}}, session=session)
+        if marked := [ObjectId(job.id) for job in gone if now_there[job.id].get(MARK)]:
+            from chalicelib.store.stored_objects import release  # noqa: PLC0415 - for jobs with objects
+
+            release(self._jobs.database, marked, now, session)
         self._tombstones.insert_many([_tombstone(job, now) for job in gone], session=session)
         for key, totals in _deleted_totals(gone).items():
             who = {"owner_id": ObjectId(key[0]), "tenant_id": ObjectId(key[1])}

@@ -23,7 +23,7 @@ from chalicelib.domain.retention import ExpiredPage, Expiry
 from chalicelib.store.batches import running as batches_running
 from chalicelib.store.client import Document
 from chalicelib.store.dependencies import needed
-from chalicelib.store.documents import HEAVY, UNREADABLE, job_of
+from chalicelib.store.documents import HEAVY, MARK, UNREADABLE, job_of
 from chalicelib.store.jobs import first_id
 from chalicelib.store.workflows import running as workflows_running
 
@@ -41,6 +41,7 @@ _COUNTED: Final = {
     "redrives": 1,
     "past_retries": 1,
     "retry_count": 1,
+    MARK: 1,
 }
 
 
@@ -159,6 +160,10 @@ class RetentionStore:
         keys = [document["_id"] for document in found]
         self._jobs.delete_many({"_id": {"$in": keys}}, session=session)
         self._idempotency.delete_many({"job_id": {"$in": keys}}, session=session)
+        if with_objects := [document["_id"] for document in found if document.get(MARK)]:
+            from chalicelib.store.stored_objects import release  # noqa: PLC0415 - for jobs with objects
+
+            release(self._jobs.database, with_objects, now, session)
         updates = [
             UpdateOne({"owner_id": owner, "tenant_id": ObjectId(tenant_id)}, {"$inc": totals}, upsert=True)
             for owner, totals in _totals(found, status).items()

@@ -13,10 +13,11 @@ from bson import ObjectId
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
-from chalicelib.domain.jobs import MAX_PAYLOADS_KEPT, Job
+from chalicelib.domain.jobs import MAX_PAYLOADS_KEPT, Job, is_apart, is_large
 from chalicelib.errors import Unavailable
 from chalicelib.store.client import Document
-from chalicelib.store.documents import changing, job_document, job_of, terms_of
+from chalicelib.store.documents import MARK, changing, job_document, job_of, terms_of
+from chalicelib.store.jobs import Kept
 from chalicelib.store.reading import readable
 
 MAX_TIME_MS: Final = 5_000
@@ -27,8 +28,9 @@ _NO_INDEX: Final = 2
 class UniqueStore:
     """Reads and changes jobs by their unique keys."""
 
-    def __init__(self, db: Database[Document]) -> None:
+    def __init__(self, db: Database[Document], kept: Kept) -> None:
         self._jobs = db.jobs
+        self._kept = kept
 
     def holders(self, keys: Collection[str]) -> dict[str, Job]:
         """Return the whole job that holds each of ``keys``; those that nobody holds are absent.
@@ -55,11 +57,13 @@ class UniqueStore:
     def rewrite(self, old: Job, new: Job) -> bool:
         """Write a new payload, new options and due time over a waiting job; return ``False`` if it changed meanwhile.
 
-        The payload that attempts ran with is kept.
+        The payload that attempts ran with is kept. Raises ``Unavailable`` if a large new one cannot be kept.
         """
+        if is_large(new.payload):
+            [new] = self._kept([new])
         document = {name: value for name, value in job_document(new).items() if name in _REWRITTEN}
         change: Document = {"$set": changing(new) | document | {"terms": terms_of(new)}}
-        if old.attempt and old.payload is not None and old.payload != new.payload:
+        if old.attempt and old.payload is not None and not _are_equal(old.payload, new.payload):
             kept = {"until": old.attempt, "payload": old.payload}
             change["$push"] = {"earlier_payloads": {"$each": [kept], "$slice": -MAX_PAYLOADS_KEPT}}
         match = {"_id": ObjectId(old.id), "rev": old.rev, "status": old.status.value}
@@ -80,5 +84,13 @@ class UniqueStore:
         return readable(documents)
 
 
+def _are_equal(old: str, new: str | None) -> bool:
+    if not is_apart(old):
+        return old == new
+    from chalicelib.domain.stored import are_equal  # noqa: PLC0415 - for payloads that are not in the record
+
+    return are_equal(old, new)
+
+
 #: What ``rewrite`` writes besides the fields of a move.
-_REWRITTEN: Final = frozenset({"name", "payload", "tags", "max_retries", "timeout_s", "run_at"})
+_REWRITTEN: Final = frozenset({"name", "payload", "tags", "max_retries", "timeout_s", "run_at", MARK})

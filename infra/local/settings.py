@@ -15,6 +15,9 @@ WITHHELD = ("AWS_", "PYTHON", "VIRTUAL_ENV", "PYTEST_", "COV_CORE_")
 GIVEN = frozenset({"POOL", "POOLS", "POOL_FLEET", "TASK_PACKAGE"})
 #: The bucket of exports, which a deployment makes.
 EXPORT_BUCKET = "queuecraft-exports"
+PAYLOAD_BUCKET = "queuecraft-payloads"
+#: The variables of buckets that a deployment would have.
+BUCKETS = ("EXPORT_BUCKET", "PAYLOAD_BUCKET")
 DEFAULT_PORTS = {"PORT": 2000, "WS_PORT": 2001, "AWS_PORT": 4566, "UI_PORT": 3000}
 
 
@@ -93,6 +96,7 @@ class LocalSettings:
             "FRONTEND_URL": self.variables.get("FRONTEND_URL") or f"http://localhost:{self.ui_port}",
             "AWS_ENDPOINT_URL": endpoint,
             "EXPORT_BUCKET": self.variables.get("EXPORT_BUCKET") or EXPORT_BUCKET,
+            "PAYLOAD_BUCKET": self.variables.get("PAYLOAD_BUCKET") or PAYLOAD_BUCKET,
             "WEBSOCKET_API_ENDPOINT": endpoint,
             "API_URL": self.variables.get("API_URL") or f"http://127.0.0.1:{self.port}",
             "WEBSOCKET_URL": f"ws://127.0.0.1:{self.ws_port}",

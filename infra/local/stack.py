@@ -17,6 +17,7 @@ from infra.local.aws_endpoint.endpoint import AwsEndpoint
 from infra.local.aws_endpoint.lambda_api import LambdaApi
 from infra.local.aws_endpoint.log_groups import LogGroups
 from infra.local.aws_endpoint.moto import Moto
+from infra.local.aws_endpoint.object_files import ObjectFiles
 from infra.local.console import Console
 from infra.local.dashboard.server import Dashboard
 from infra.local.data_services import DataServices
@@ -35,7 +36,7 @@ from infra.local.orphans import orphans
 from infra.local.reload import INTERVAL_S, Watcher
 from infra.local.rest.gateway import RestGateway
 from infra.local.runfile import RunFile
-from infra.local.settings import LocalSettings, StartError, without_password
+from infra.local.settings import BUCKETS, LocalSettings, StartError, without_password
 from infra.local.websocket.connections import Connections, ConnectionsApi
 from infra.local.websocket.gateway import WebSocketGateway
 
@@ -68,7 +69,7 @@ class Stack:
         self.connections_api = ConnectionsApi(self.connections)
         self.rest = RestGateway(self.functions)
         self.websocket = WebSocketGateway(self.functions, self.connections, f"127.0.0.1:{settings.ws_port}")
-        self.moto = Moto(self.logs.service("moto"), self.run_file.changed, self._addresses["EXPORT_BUCKET"])
+        self.moto = Moto(self.logs.service("moto"), self.run_file.changed, [self._addresses[name] for name in BUCKETS])
         self.sources = EventSources(self.functions, self.moto, lambda text: self._note("events", text))
         self._servers: list[asyncio.Server] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -188,9 +189,9 @@ class Stack:
         dist = projects.of(s.project).dashboard
         dashboard = Dashboard(dist, self.rest, config, s.ws_port, frontend_url)
         guard, strict = Guard([frontend_url]), Guard([frontend_url], only_own_pages=True)
-        endpoint = AwsEndpoint(
-            LambdaApi(self.functions), self.connections_api, LogGroups(self.functions, self.logs), self.moto
-        )
+        objects = ObjectFiles(self._addresses["PAYLOAD_BUCKET"], s.home / "objects")
+        logs = LogGroups(self.functions, self.logs)
+        endpoint = AwsEndpoint(LambdaApi(self.functions), self.connections_api, logs, objects, self.moto)
         websocket = self.websocket.socket
         factories: list[Callable[[], asyncio.BaseProtocol]] = [
             lambda: self.rest.connection(guard),

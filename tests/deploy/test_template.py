@@ -145,9 +145,12 @@ def test_no_policy_has_a_star_where_aws_allows_less(template: Tree) -> None:
             if text == '"*"':
                 assert set(actions) <= UNLIMITED, (role, actions)
             elif "*" in text:
-                # ids of WebSocket connections and of exports are not known in advance, nor whether SES verified the
+                # ids of WebSocket connections and of objects are not known in advance, nor whether SES verified the
                 # address or its domain
-                assert text.endswith(('/@connections/*"}', '/exports/*"}', ':identity/*"}')), (role, text)
+                assert text.endswith(('/@connections/*"}', '/exports/*"}', '/payloads/*"}', ':identity/*"}')), (
+                    role,
+                    text,
+                )
     assert seen > 12
 
 

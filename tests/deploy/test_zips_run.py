@@ -73,6 +73,7 @@ def test_a_zip_runs_by_itself(name: str, built: Path, tmp_path: Path) -> None:
             "_X_AMZN_TRACE_ID": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
             "WEBSOCKET_API_ENDPOINT": "http://127.0.0.1:9",
             "EXPORT_BUCKET": "exports",
+            "PAYLOAD_BUCKET": "payloads",
         },
     )
     assert done.returncode == 0, done.stderr

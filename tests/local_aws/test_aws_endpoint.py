@@ -6,11 +6,17 @@ import re
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.aws.objects import Bucket
+from chalicelib.aws.signing import Credentials
+from chalicelib.errors import ObjectMissing
 from infra.local import children
+from infra.local.aws_endpoint.object_files import ObjectFiles
+from infra.local.http.http1 import Request
 from infra.local.testing import LocalStack
 
 pytestmark = pytest.mark.e2e
@@ -185,3 +191,34 @@ def test_a_presigned_url_expires(stack: LocalStack) -> None:
         urllib.request.urlopen(link.replace(made[1], "20200101T000000Z"), timeout=10)
     assert refused.value.code == 403
     assert b"Request has expired" in refused.value.read()
+
+
+def test_payloads_in_s3_outlive_the_stack(stack: LocalStack) -> None:
+    credentials = Credentials("AKID", "secret", "")
+    bucket = Bucket(
+        "queuecraft-payloads", endpoint=stack.aws_url, credentials=credentials, region="us-east-1",
+        now_ms=lambda: int(time.time() * 1000),
+    )  # fmt: skip
+    key, other = "payloads/t/j/one", "payloads/t/j/other"
+    bucket.put(key, b'{"a": "\xc3\xa4"}', "application/json")
+    assert bucket.get(key) == '{"a": "ä"}'
+    with urllib.request.urlopen(bucket.link(key, 60, "a.json"), timeout=10) as answer:
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="a.json"'
+    later = ObjectFiles("queuecraft-payloads", stack.home / "objects")
+    asked = Request("GET", f"/queuecraft-payloads/{key}", [])
+    assert later.serves(asked)
+    assert later.respond(asked).body == '{"a": "ä"}'.encode()
+    bucket.delete(key)
+    bucket.delete(other)
+    for each in (key, other):
+        with pytest.raises(ObjectMissing):
+            bucket.get(each)
+    assert later.respond(asked).status == 404
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["/b/payloads/../secret_key", "/b/payloads/.x", "/b/payloads", "/b/payloads/%2e%2e/x", "/c/payloads/x", "/b"],
+)
+def test_only_keys_that_are_safe_in_paths_are_files(tmp_path: Path, target: str) -> None:
+    assert not ObjectFiles("b", tmp_path).serves(Request("GET", target, []))

@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.jobs import Job, JobError, JobStatus
+from chalicelib.domain.jobs import Job, JobError, JobStatus, is_apart
 from chalicelib.domain.lifecycle import later
 from chalicelib.domain.retry import error_group
-from chalicelib.domain.steps import StepKey, StepKind, StepRecord, StepStatus, event_wait, job_wait
+from chalicelib.domain.steps import MAX_RESULT_BYTES, StepKey, StepKind, StepRecord, StepStatus, event_wait, job_wait
 from chalicelib.services.children import child_id
 from worker_fn import results
 from worker_fn.steps.commands import Ask, Operation, Park, Write
@@ -86,13 +86,24 @@ class Outside:
             )
             if child_job.status is JobStatus.COMPLETED:
                 result = child_job.result or "null"
-                ended = ops.ended(known, StepStatus.COMPLETED, result=result, size=len(result.encode()), error=None)
+                if is_apart(result):
+                    result = yield Ask(lambda job=child_job: self._children().result_of(job))  # type: ignore[misc]
+                size = len(result.encode())
+                if size > MAX_RESULT_BYTES:
+                    known = yield Write(ops.ended(known, StepStatus.FAILED, error=_too_large(child_job, size)))
+                    continue
+                ended = ops.ended(known, StepStatus.COMPLETED, result=result, size=size, error=None)
                 known = yield Write(ended.with_(attempts=1))
             elif not child_job.status.is_open:
                 known = yield Write(ops.ended(known, StepStatus.FAILED, error=_why(child_job)))
             else:
                 yield Park(None, job_wait(found))
         return (yield from ops.outcome(known, None))
+
+
+def _too_large(child: Job, size: int) -> JobError:
+    text = f"the result of job {child.id} has {size} bytes as JSON; a step keeps at most {MAX_RESULT_BYTES}"
+    return JobError("StepResultError", text, None, error_group("StepResultError", text))
 
 
 def _why(child: Job) -> JobError:

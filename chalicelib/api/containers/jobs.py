@@ -64,7 +64,7 @@ class JobServices(WorkflowServices, OperationParts, TenantServices):
 
         return Replays(
             jobs=self.jobs, catalogue=self.catalogue, redactions=self.redactions, payloads=self.payloads,
-            store=self.dependency_store,
+            store=self.dependency_store, stored=lambda: self.stored_values, max_bytes=self.settings.document_bytes,
         )  # fmt: skip
 
     @cached_property

@@ -40,4 +40,4 @@ class SubmissionServices(ChangeParts, MaintenanceParts):
     def payloads(self) -> Payloads:
         from chalicelib.services.payloads import Payloads
 
-        return Payloads(self.catalogue, self.log)
+        return Payloads(self.catalogue, self.log, self.settings.document_bytes)

@@ -312,6 +312,11 @@ class JobsAnswer(Output):
         description="With `payload`: jobs that were looked into for this page, at most 5,000, for about 2 seconds. So "
         "a page may have few jobs, or none, and a `nextCursor`: the jobs behind it were not looked into yet.",
     )
+    passed_by: int | None = Field(
+        default=None,
+        alias="passedBy",
+        description="With `payload`: jobs of these with payloads over 64 KB, in which nothing is found.",
+    )
     owners: dict[str, str]
     tenants: dict[str, str]
 

@@ -12,14 +12,15 @@ from chalicelib.api.schemas.blocks import BlockOut
 from chalicelib.api.schemas.unique import UniqueOut, unique_body
 from chalicelib.domain.dependencies import RunIf
 from chalicelib.domain.events import attempt_data, error_data, job_data
-from chalicelib.domain.jobs import Job, JobStatus, Outcome
+from chalicelib.domain.jobs import Job, JobStatus, Outcome, is_apart
 from chalicelib.domain.pools import DEFAULT_POOL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from chalicelib.services.dependencies import Related, Relations
     from chalicelib.services.replays import Lineage
+    from chalicelib.services.stored_values import Shown
 
 
 class ProgressOut(Output):
@@ -113,10 +114,13 @@ class AttemptOut(Output):
 
 
 class PastPayloadOut(Output):
-    """The payload of the attempts up to number ``untilAttempt``."""
+    """The payload of the attempts up to number ``untilAttempt``. Of a large one as with ``payload`` of the job."""
 
     until_attempt: int = Field(alias="untilAttempt")
     payload: Any
+    payload_truncated: bool = Field(default=False, alias="payloadTruncated")
+    payload_bytes: int | None = Field(default=None, alias="payloadBytes")
+    payload_url: str | None = Field(default=None, alias="payloadUrl")
 
 
 class RelatedOut(Output):
@@ -132,6 +136,21 @@ class JobDetailOut(JobOut):
 
     payload: Any
     result: Any
+    payload_truncated: bool = Field(
+        default=False,
+        alias="payloadTruncated",
+        description="The payload is over 512 KB, or cannot be read now, and is null here. Like the fields of its size "
+        "and link, this is absent for payloads up to 64 KB.",
+    )
+    payload_bytes: int | None = Field(default=None, alias="payloadBytes", description="Its size as JSON.")
+    payload_url: str | None = Field(
+        default=None,
+        alias="payloadUrl",
+        description="Where the whole can be fetched, for 15 minutes; null if it has redacted values.",
+    )
+    result_truncated: bool = Field(default=False, alias="resultTruncated", description="The same for the result.")
+    result_bytes: int | None = Field(default=None, alias="resultBytes")
+    result_url: str | None = Field(default=None, alias="resultUrl")
     attempts: list[AttemptOut]
     redacted: list[str] = Field(
         description='Paths in payloads and result that show `"[redacted]"`, by its task or its tenant.'
@@ -230,20 +249,32 @@ def job_body(job: Job) -> dict[str, Any]:
     return {"success": True, "job": job_data(job)}
 
 
-def job_detail(job: Job, redacted: Sequence[str]) -> dict[str, Any]:
+def job_detail(job: Job, redacted: Sequence[str], shown: Callable[[str, str], Shown]) -> dict[str, Any]:
     """Return ``JobDetailOut`` as a plain dict. Payload and result are inserted as the JSON text that is stored.
 
-    ``redacted``: the paths whose values ``job`` no longer has.
+    ``redacted``: the paths whose values ``job`` no longer has. ``shown`` is called for texts that are not in the
+    record, with the name of a file.
     """
+
+    def written(name: str, text: str | None, of: str = "") -> dict[str, Any]:
+        if not is_apart(text):
+            return {name: orjson.Fragment(text) if text is not None else None}
+        found = shown(text, f"job-{job.id}-{name}{of}.json")
+        return {
+            name: orjson.Fragment(found.text) if found.text is not None else None,
+            f"{name}Truncated": found.text is None, f"{name}Bytes": found.size, f"{name}Url": found.url or None,
+        }  # fmt: skip
+
     return {
         **job_data(job),
         "error": error_data(job.error, with_traceback=True),
-        "payload": orjson.Fragment(job.payload) if job.payload is not None else None,
-        "result": orjson.Fragment(job.result) if job.result is not None else None,
+        **written("payload", job.payload),
+        **written("result", job.result),
         "redacted": list(redacted),
         "unique": unique_body(job.unique),
         "earlierPayloads": [
-            {"untilAttempt": past.until, "payload": orjson.Fragment(past.payload)} for past in job.earlier_payloads
+            {"untilAttempt": past.until, **written("payload", past.payload, f"-{past.until}")}
+            for past in job.earlier_payloads
         ],
         "dependsOn": list(job.depends_on),
         "runIf": job.run_if.value if job.run_if is not None else None,

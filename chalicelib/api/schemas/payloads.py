@@ -55,6 +55,7 @@ class ComparisonAnswer(Output):
     same: list[FieldOut]
     differ: list[FieldOut]
     fields_left_out: int = Field(alias="fieldsLeftOut")
+    passed_by: int = Field(alias="passedBy", description="Jobs whose payloads are over 64 KB and not compared.")
 
 
 def comparison_answer(sample: Sample) -> ComparisonAnswer:
@@ -66,6 +67,7 @@ def comparison_answer(sample: Sample) -> ComparisonAnswer:
         same=[_field(each) for each in found.same],
         differ=[_field(each) for each in found.differ],
         fields_left_out=found.left_out,
+        passed_by=sample.passed_by,
     )
 
 

@@ -13,7 +13,7 @@ from chalicelib.api.schemas.fields import DelayS, Id, JobName, Priority, QueueNa
 from chalicelib.api.schemas.jobs import JobAnswer
 from chalicelib.api.schemas.submissions import IdempotencyKey, one_key
 from chalicelib.domain.clock import Clock
-from chalicelib.domain.jobs import MAX_DELAY_S, MAX_DOCUMENT_BYTES, MAX_TAGS
+from chalicelib.domain.jobs import LARGEST_BYTES, MAX_DELAY_S, MAX_TAGS
 from chalicelib.errors import InvalidInput, TooLarge
 
 #: Fields that the new job takes over as they are given.
@@ -56,8 +56,8 @@ class ReplayJob(Input):
             found["tags"] = tuple(dict.fromkeys(self.tags))
         if self.payload is not None:
             payload = orjson.dumps(self.payload)
-            if len(payload) > MAX_DOCUMENT_BYTES:
-                raise TooLarge(f"A payload may have at most {MAX_DOCUMENT_BYTES} bytes of JSON")
+            if len(payload) > LARGEST_BYTES:
+                raise TooLarge(f"A payload may have at most {LARGEST_BYTES} bytes of JSON")
             found["payload"] = payload.decode()
         if (key := one_key(self.idempotency_key, key_header, "")) is not None:
             found["idempotency_key"] = key

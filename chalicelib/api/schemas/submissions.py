@@ -28,7 +28,7 @@ from chalicelib.api.schemas.fields import (
 from chalicelib.api.schemas.unique import UniqueIn
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.dependencies import MAX_NEEDS, RunIf
-from chalicelib.domain.jobs import DEFAULT_PRIORITY, DEFAULT_TASK, MAX_DELAY_S, MAX_DOCUMENT_BYTES, MAX_TAGS, NewJob
+from chalicelib.domain.jobs import DEFAULT_PRIORITY, DEFAULT_TASK, LARGEST_BYTES, MAX_DELAY_S, MAX_TAGS, NewJob
 from chalicelib.domain.limits import MAX_INSTANCES
 from chalicelib.domain.steps import MAX_STEP_NAME_CHARS
 from chalicelib.domain.unique import OnConflict
@@ -112,8 +112,8 @@ class CreateJob(Input):
         if unique is not None and unique.on_conflict is OnConflict.PUSH_BACK and not (self.delay_s or self.run_at):
             raise InvalidInput("push_back needs delayS or runAt", f"{at}delayS")
         payload = orjson.dumps(self.payload)
-        if len(payload) > MAX_DOCUMENT_BYTES:
-            raise TooLarge(f"A payload may have at most {MAX_DOCUMENT_BYTES} bytes of JSON")
+        if len(payload) > LARGEST_BYTES:
+            raise TooLarge(f"A payload may have at most {LARGEST_BYTES} bytes of JSON")
         asked = {name: getattr(self, name) for name in _AS_ASKED}
         return NewJob(
             **asked,
@@ -185,6 +185,6 @@ class RetryJob(Input):
         if self.payload is None:
             return None
         text = orjson.dumps(self.payload)
-        if len(text) > MAX_DOCUMENT_BYTES:
-            raise TooLarge(f"A payload may have at most {MAX_DOCUMENT_BYTES} bytes of JSON")
+        if len(text) > LARGEST_BYTES:
+            raise TooLarge(f"A payload may have at most {LARGEST_BYTES} bytes of JSON")
         return text.decode()

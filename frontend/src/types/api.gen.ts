@@ -922,7 +922,9 @@ export interface paths {
         };
         /**
          * Get one job with payload, result and attempts, what it waits for, and which jobs wait for it
-         * @description API keys: with the scope `jobs:read`.
+         * @description A payload over 512 KB is null, and `payloadUrl` has a link to the whole; a result likewise.
+         *
+         *     API keys: with the scope `jobs:read`.
          */
         get: operations["get_job"];
         put?: never;
@@ -4026,6 +4028,11 @@ export interface components {
             differ: components["schemas"]["FieldOut"][];
             /** Fieldsleftout */
             fieldsLeftOut: number;
+            /**
+             * Passedby
+             * @description Jobs whose payloads are over 64 KB and not compared.
+             */
+            passedBy: number;
         };
         /**
          * ConfirmDeletion
@@ -4366,6 +4373,12 @@ export interface components {
              * @default null
              */
             examined?: number | null;
+            /**
+             * Passedby
+             * @description With `payload`: jobs of these with payloads over 64 KB, in which nothing is found.
+             * @default null
+             */
+            passedBy?: number | null;
             /** Owners */
             owners: {
                 [key: string]: string;
@@ -5276,6 +5289,40 @@ export interface components {
             payload: unknown;
             /** Result */
             result: unknown;
+            /**
+             * Payloadtruncated
+             * @description The payload is over 512 KB, or cannot be read now, and is null here. Like the fields of its size and link, this is absent for payloads up to 64 KB.
+             * @default false
+             */
+            payloadTruncated?: boolean;
+            /**
+             * Payloadbytes
+             * @description Its size as JSON.
+             * @default null
+             */
+            payloadBytes?: number | null;
+            /**
+             * Payloadurl
+             * @description Where the whole can be fetched, for 15 minutes; null if it has redacted values.
+             * @default null
+             */
+            payloadUrl?: string | null;
+            /**
+             * Resulttruncated
+             * @description The same for the result.
+             * @default false
+             */
+            resultTruncated?: boolean;
+            /**
+             * Resultbytes
+             * @default null
+             */
+            resultBytes?: number | null;
+            /**
+             * Resulturl
+             * @default null
+             */
+            resultUrl?: string | null;
             /** Attempts */
             attempts: components["schemas"]["AttemptOut"][];
             /**
@@ -5502,6 +5549,12 @@ export interface components {
              * @default null
              */
             examined?: number | null;
+            /**
+             * Passedby
+             * @description With `payload`: jobs of these with payloads over 64 KB, in which nothing is found.
+             * @default null
+             */
+            passedBy?: number | null;
             /** Owners */
             owners: {
                 [key: string]: string;
@@ -7160,13 +7213,28 @@ export interface components {
         };
         /**
          * PastPayloadOut
-         * @description The payload of the attempts up to number ``untilAttempt``.
+         * @description The payload of the attempts up to number ``untilAttempt``. Of a large one as with ``payload`` of the job.
          */
         PastPayloadOut: {
             /** Untilattempt */
             untilAttempt: number;
             /** Payload */
             payload: unknown;
+            /**
+             * Payloadtruncated
+             * @default false
+             */
+            payloadTruncated?: boolean;
+            /**
+             * Payloadbytes
+             * @default null
+             */
+            payloadBytes?: number | null;
+            /**
+             * Payloadurl
+             * @default null
+             */
+            payloadUrl?: string | null;
         };
         /**
          * PauseChangedAnswer

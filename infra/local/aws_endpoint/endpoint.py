@@ -7,6 +7,7 @@ from infra.local.aws_endpoint.cloudformation import CloudFormation
 from infra.local.aws_endpoint.lambda_api import LambdaApi
 from infra.local.aws_endpoint.log_groups import LogGroups
 from infra.local.aws_endpoint.moto import Moto
+from infra.local.aws_endpoint.object_files import ObjectFiles
 from infra.local.http.connection import HttpConnection
 from infra.local.http.guard import Guard
 from infra.local.http.http1 import Request, Response
@@ -18,10 +19,13 @@ MAX_BODY_BYTES = 64 * 1024 * 1024
 class AwsEndpoint:
     """One address for all services, dispatched by path."""
 
-    def __init__(self, functions: LambdaApi, connections: ConnectionsApi, logs: LogGroups, moto: Moto) -> None:
+    def __init__(
+        self, functions: LambdaApi, connections: ConnectionsApi, logs: LogGroups, objects: ObjectFiles, moto: Moto
+    ) -> None:
         self._functions = functions
         self._logs = logs
         self._connections = connections
+        self._objects = objects
         self._moto = moto
         self._cloudformation = CloudFormation(moto)
 
@@ -40,4 +44,7 @@ class AwsEndpoint:
             return self._logs.respond(request)
         if self._cloudformation.serves(request):
             return self._cloudformation.respond(request)
-        return presigned.refusal(request) or self._moto.respond(request)
+        refusal = presigned.refusal(request)
+        if refusal is None and self._objects.serves(request):
+            return self._objects.respond(request)
+        return refusal or self._moto.respond(request)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import aiohttp
@@ -27,13 +27,13 @@ HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", 
 class Moto:
     """A proxy to moto in a process of its own."""
 
-    def __init__(self, log: ServiceLog, on_change: Callable[[], None], bucket: str = "") -> None:
-        """``bucket`` is made in S3 when it starts, as a deployment would have."""
+    def __init__(self, log: ServiceLog, on_change: Callable[[], None], buckets: Sequence[str] = ()) -> None:
+        """``buckets`` are made in S3 when it starts, as a deployment would have."""
         #: a folder that only this user can enter: moto itself has no authentication
         self._folder = tempfile.TemporaryDirectory(prefix="queuecraft-moto-")
         self._log = log
         self._on_change = on_change
-        self._bucket = bucket
+        self._buckets = buckets
         self._process: asyncio.subprocess.Process | None = None
         self._session: aiohttp.ClientSession | None = None
         self._starting = asyncio.Lock()
@@ -86,8 +86,8 @@ class Moto:
         async with asyncio.timeout(START_TIMEOUT_S):
             while not await self._answers():
                 await asyncio.sleep(0.05)
-            if self._bucket:
-                async with self._session.put(f"http://localhost/{self._bucket}", headers=AS_S3):
+            for bucket in self._buckets:
+                async with self._session.put(f"http://localhost/{bucket}", headers=AS_S3):
                     pass
         self._on_change()
 

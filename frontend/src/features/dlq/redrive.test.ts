@@ -21,4 +21,5 @@ it('sends what was chosen only: a payload voids the steps, and a step keeps the 
   expect(optionsOf({ ...draft, mode: 'step', step: '' }, good)).toBeNull();
   expect(optionsOf({ ...draft, mode: 'payload' }, good)).toEqual({ payload: { a: 1 } });
   expect(optionsOf({ ...draft, mode: 'payload' }, { ...bad, problems: [] })).toBeNull();
+  expect(optionsOf({ ...draft, mode: 'payload' }, null), 'a payload that is not here').toEqual({});
 });

@@ -24,9 +24,9 @@ export function likelyStep({ steps, nextAfter }: Pick<Steps, 'nextAfter'> & { st
   return (failed ?? (nextAfter === null ? steps.at(-1) : undefined))?.name ?? '';
 }
 
-/** The options of a draft; null while it is not complete. `checked` is its text. */
-export function optionsOf({ mode, step }: RedriveDraft, checked: Checked): RedriveOptions | null {
-  if (mode === 'rest') return {};
+/** The options of a draft; null while it is not complete. `checked` is its text; null: the payload stays as it is. */
+export function optionsOf({ mode, step }: RedriveDraft, checked: Checked | null): RedriveOptions | null {
+  if (mode === 'rest' || (mode === 'payload' && checked === null)) return {};
   if (mode === 'step') return step === '' ? null : { fromStep: step };
-  return checked.ok ? { payload: checked.value } : null;
+  return checked?.ok ? { payload: checked.value } : null;
 }

@@ -7,6 +7,9 @@ import type { JsonSchema } from '@/types';
 /** `value` is exact: to be sent, not calculated with. */
 export type Checked<T = Record<string, unknown>> = { ok: true; value: T } | { ok: false; problems: string[] };
 
+/** Of a payload that is not here, and stays as it is. */
+export const kept: Checked = { ok: true, value: {} };
+
 /** Text that may be any JSON. */
 export function checkJson(text: string): Checked<unknown> {
   try {

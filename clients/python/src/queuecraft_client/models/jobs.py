@@ -159,6 +159,15 @@ class JobDetail(Job):
     payload: Any = None
     #: What the task returned, as JSON.
     result: Any = None
+    #: The payload is over 512 KB, or cannot be read now, and is ``None`` here.
+    payload_truncated: bool = False
+    #: Its size as JSON, and where the whole can be fetched for 15 minutes; ``None`` up to 64 KB.
+    payload_bytes: int | None = None
+    payload_url: str | None = None
+    #: The same for the result.
+    result_truncated: bool = False
+    result_bytes: int | None = None
+    result_url: str | None = None
     attempts: tuple[Attempt, ...] = ()
     blocked_by: tuple[Block, ...] = ()
     depends_on: tuple[str, ...] = ()

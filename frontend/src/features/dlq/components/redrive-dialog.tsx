@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, type ComponentProps } from 'react';
 
 import { Button } from '@/components/button';
 import { Dialog } from '@/components/dialog';
@@ -7,13 +7,14 @@ import { fieldError, FormError } from '@/components/form-error';
 import { QueryView } from '@/components/query-view';
 import { useJob } from '@/features/jobs/api/get-job';
 import { useTasks } from '@/features/jobs/api/list-tasks';
+import { KeptPayload } from '@/features/jobs/components/large-value';
 import { PayloadEditor } from '@/features/jobs/components/payload-editor';
 import { checkPayload } from '@/features/jobs/payload';
 import { useSteps } from '@/features/steps/api/list-steps';
 import { drafts, useDraft } from '@/lib/drafts';
 import { writeJson } from '@/lib/json';
 import { plainText } from '@/lib/plain-text';
-import type { JobDetail, Step, Steps } from '@/types';
+import type { JobDetail, JsonSchema, Step, Steps } from '@/types';
 
 import { useRedriveOne } from '../api/redrive-one';
 import { likelyStep, optionsOf, type Mode, type RedriveDraft } from '../redrive';
@@ -63,6 +64,13 @@ function LastError({ error }: Pick<JobDetail, 'error'>) {
   return error ? <p className="text-[0.8125rem] break-words text-ink-2"><span className="font-mono text-dlq">{error.type}</span> {plainText(error.message)}</p> : null;
 }
 
+/** Null for a payload that is not here: it stays as it is. */
+const checkedOf = (job: JobDetail, text: string, schema: JsonSchema | undefined) => (job.payloadTruncated ? null : checkPayload(text, schema));
+
+function PayloadField({ job, ...editor }: ComponentProps<typeof PayloadEditor> & { job: JobDetail }) {
+  return job.payloadTruncated ? <KeptPayload /> : <PayloadEditor {...editor} />;
+}
+
 function Form({ job, known, from, onClose }: FormProps) {
   const { steps } = known;
   const durable = steps.length > 0;
@@ -72,7 +80,7 @@ function Form({ job, known, from, onClose }: FormProps) {
   const { mode, step, text } = draft;
   const schema = useTasks().data?.find(({ name }) => name === job.task)?.schema;
   const redrive = useRedriveOne();
-  const options = optionsOf(draft, checkPayload(text, schema));
+  const options = optionsOf(draft, checkedOf(job, text, schema));
   const edit = (change: Partial<RedriveDraft>): void => {
     setDraft({ ...draft, ...change });
     if (redrive.isError) redrive.reset();
@@ -86,7 +94,7 @@ function Form({ job, known, from, onClose }: FormProps) {
       <LastError error={job.error} />
       {durable ? <ModePicks mode={mode} onChange={(next) => { edit({ mode: next }); }} /> : null}
       {mode === 'step' ? <StepField steps={steps} value={step} error={wrong} onChange={(name) => { edit({ step: name }); }} /> : null}
-      {mode === 'payload' ? <PayloadEditor value={text} schema={schema} onChange={(next) => { edit({ text: next }); }} /> : null}
+      {mode === 'payload' ? <PayloadField job={job} value={text} schema={schema} onChange={(next) => { edit({ text: next }); }} /> : null}
       <FormError error={wrong ? null : redrive.error} />
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Close</Button>

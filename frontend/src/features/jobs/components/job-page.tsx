@@ -32,6 +32,7 @@ import { ErrorPanel } from './error-panel';
 import { JobActions } from './job-actions';
 import { JobFacts } from './job-facts';
 import { JsonPanel } from './json-panel';
+import { LargeValue } from './large-value';
 import { LogPanel } from './log-panel';
 import { NodeNote } from './node-note';
 import { PayloadPanel } from './payload-panel';
@@ -84,7 +85,7 @@ function Content({ job }: { job: JobDetail }) {
         {durable ? <EventPanel job={job} steps={steps.data} onSend={send} /> : null}
         <CommentPanel key={job._id} subject={{ job: job._id }} />
         <PayloadPanel job={job} />
-        <JsonPanel title="Result" value={job.result} />
+        <JsonPanel title="Result" value={job.result} instead={job.resultTruncated ? <LargeValue what="result" bytes={job.resultBytes} url={job.resultUrl} redacted={job.redacted.length > 0} /> : null} />
       </div>
       {asked ? <Asking job={job} asked={asked} onClose={() => { setAsked(null); }} /> : null}
     </div>

@@ -4,6 +4,7 @@ import type { JobDetail } from '@/types';
 
 import { payloadVersions } from '../payload-versions';
 import { JsonPanel } from './json-panel';
+import { LargeValue } from './large-value';
 
 /** The payload of the job and, where a redrive changed it, those of earlier attempts. */
 export function PayloadPanel({ job }: { job: JobDetail }) {
@@ -15,5 +16,5 @@ export function PayloadPanel({ job }: { job: JobDetail }) {
       {versions.map(({ from, label }) => <option key={from} value={from}>{label}</option>)}
     </select>
   );
-  return <JsonPanel title="Payload" value={shown?.payload} aside={choice} />;
+  return <JsonPanel title="Payload" value={shown?.payload} aside={choice} instead={shown?.truncated ? <LargeValue what="payload" bytes={shown.bytes} url={shown.url} redacted={job.redacted.length > 0} /> : null} />;
 }

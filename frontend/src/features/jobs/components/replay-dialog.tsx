@@ -12,8 +12,9 @@ import type { JobDetail } from '@/types';
 
 import { useTasks } from '../api/list-tasks';
 import { useReplayJob } from '../api/replay-job';
-import { checkPayload } from '../payload';
+import { checkPayload, kept } from '../payload';
 import { draftOf, toReplay, type ReplayDraft } from '../replay';
+import { KeptPayload } from './large-value';
 import { PayloadEditor } from './payload-editor';
 
 const atFields = ['name', 'queue', 'delayS'];
@@ -46,7 +47,7 @@ export function ReplayDialog({ job, onClose }: { job: JobDetail; onClose: () => 
   const [draft, setDraft] = useDraft<ReplayDraft>(saved, () => draftOf(job, began, crypto.randomUUID()));
   const schema = useTasks().data?.find(({ name }) => name === job.task)?.schema;
   const replay = useReplayJob(job._id);
-  const body = toReplay(draft, job, began, checkPayload(draft.text, schema));
+  const body = toReplay(draft, job, began, job.payloadTruncated ? kept : checkPayload(draft.text, schema));
   const edit = (change: Partial<ReplayDraft>): void => {
     setDraft({ ...draft, ...change, ...(replay.isError && { key: crypto.randomUUID() }) });
     if (replay.isError) replay.reset();
@@ -66,7 +67,7 @@ export function ReplayDialog({ job, onClose }: { job: JobDetail; onClose: () => 
       <div className="flex flex-col gap-4">
         <p className="text-[0.8125rem] text-ink-2">A new job of the task {job.task} runs with what stands here; this job stays as it is.</p>
         <Fields draft={draft} error={replay.error} onChange={edit} />
-        <PayloadEditor value={draft.text} schema={schema} onChange={(text) => { edit({ text }); }} />
+        {job.payloadTruncated ? <KeptPayload /> : <PayloadEditor value={draft.text} schema={schema} onChange={(text) => { edit({ text }); }} />}
         <FormError error={atFields.some((field) => fieldError(replay.error, field)) ? null : replay.error} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Close</Button>
