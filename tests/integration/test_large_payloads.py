@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import urllib.request
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
+from chalicelib.aws.objects import Bucket
 from chalicelib.domain.jobs import MAX_DOCUMENT_BYTES, JobStatus, is_apart
 from chalicelib.domain.stored import reference_of
 from chalicelib.services import bulk_replay
@@ -124,6 +126,28 @@ def test_without_s3_a_worker_tries_again_and_uses_up_no_retry(api: Api, rig: Rig
     done = rig.wait(job)
     assert (done.status, done.retry_count) == (JobStatus.COMPLETED, 0)
     running.worker.stop()
+
+
+def test_the_event_loop_does_not_wait_for_s3(
+    api: Api, rig: Rig, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @rig.task("mirror", retries=0)
+    async def mirror(ctx: Any, payload: dict[str, Any]) -> Any:
+        return payload
+
+    rig.container.catalogue.register([task.spec for task in rig.registry.tasks.values()])
+    job_id = create(api, alice, "mirror")
+    on_loops: list[bool] = []
+    send = Bucket.send
+
+    def watched(self: Bucket, *args: Any) -> Any:
+        on_loops.append(asyncio._get_running_loop() is not None)
+        return send(self, *args)
+
+    monkeypatch.setattr(Bucket, "send", watched)
+    rig.run()
+    assert record(rig, job_id)["status"] == "completed"
+    assert on_loops == [False, False], "a read and a write"
 
 
 def test_a_result_that_s3_does_not_take_runs_the_job_again(api: Api, rig: Rig, alice: Person) -> None:
