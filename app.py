@@ -74,6 +74,7 @@ else:  # tools need all routes
         sessions,
         steps,
         tenants,
+        views,
         webhooks,
         workflows,
     )
@@ -81,7 +82,7 @@ else:  # tools need all routes
     for module in (
         alerts, analytics, api_keys, audit, batches, comments, deletions, docs, exports, invitations, limits, members,
         notifications, operations, outbox, passwords, pauses, payloads, prometheus, replays, schedules, sessions, steps,
-        tenants, webhooks, workflows,
+        tenants, views, webhooks, workflows,
     ):  # fmt: skip
         app.register_blueprint(module.routes.blueprint)
 

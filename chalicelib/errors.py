@@ -305,6 +305,12 @@ class TooManyComments(LimitExceeded):
     code = "too_many_comments"
 
 
+class TooManyViews(LimitExceeded):
+    """Raised when a person has, or a tenant shares, as many views as allowed."""
+
+    code = "too_many_views"
+
+
 class TooManyConnections(LimitExceeded):
     """Raised when a user, or a tenant, has as many open WebSockets as allowed."""
 

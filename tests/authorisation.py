@@ -23,6 +23,7 @@ OBJECTS = {
     "operations": ("operation",),
     "password": ("reset",),
     "schedules": ("schedule",),
+    "views": ("view",),
     "webhooks": ("webhook", "delivery"),
     "workflows": ("workflow", "ended_workflow"),
 }
@@ -157,6 +158,7 @@ PARTS: dict[str, Callable[[Scene], str]] = {
     "ended": lambda scene: scene.ended_workflow,
     "operation": lambda scene: scene.operation,
     "alert": lambda scene: scene.alert,
+    "view": lambda scene: scene.view,
     "comment": lambda scene: scene.comment,
     "webhook": lambda scene: scene.webhook,
     "delivery": lambda scene: scene.delivery,

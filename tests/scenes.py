@@ -24,6 +24,7 @@ from chalicelib.domain.operations import OperationKind
 from chalicelib.domain.principals import KeyScope, Principal, Role
 from chalicelib.domain.schedules import ScheduleSpec, Timing
 from chalicelib.domain.tenants import EVERY_TENANT
+from chalicelib.domain.views import ViewPage
 from chalicelib.domain.workflows import NodeSpec
 from chalicelib.queue.lanes import queue_of
 from chalicelib.services.alerts import NewAlert
@@ -188,6 +189,11 @@ class Scene:
         return self.api.container.alerts.create(self.target.principal, new).id
 
     @cached_property
+    def view(self) -> str:
+        """The id of a view that the target saved."""
+        return self.api.container.views.create(self.target.principal, "Mine", ViewPage.JOBS, {}, shared=False).id
+
+    @cached_property
     def comment(self) -> str:
         """The id of a comment of the target on its job."""
         # whoever wrote it may have another role now
@@ -242,6 +248,7 @@ class Scene:
             "invitations": db["invitations"].count_documents({"tenant_id": tenant}),
             "resets": db["password_resets"].count_documents({"user_id": user_id}),
             "webhooks": list(db["webhooks"].find({"tenant_id": tenant})),
+            "views": db["views"].count_documents({"tenant_id": tenant}),
             "comments": db["comments"].count_documents({"tenant_id": tenant}),
             "alerts": list(db["alert_rules"].find({"tenant_id": tenant})),
             "deliveries": list(db["webhook_deliveries"].find({"tenant_id": tenant})),

@@ -256,6 +256,12 @@ def comment(subject: Subject) -> dict[str, Any]:
     return {"tenantId": about.tenant_id, "jobId": about.job_id, "group": about.group, "ownerId": found.author_id}
 
 
+def view(subject: Subject) -> dict[str, Any]:
+    """Return a saved view."""
+    found = subject.container.views.get(subject.principal, subject.ref)
+    return {"name": found.name, "page": found.page.value, "ownerId": found.owner_id, "shared": found.shared}
+
+
 #: Fields of an alert rule that change by themselves.
 _OF_ALERT_LEFT_OUT: Final = frozenset(
     {"_id", "status", "since", "value", "subject", "jobs", "checkedAt", "firings", "firedAt", "con", "mon"}

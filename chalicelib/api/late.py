@@ -37,6 +37,7 @@ LATE: Final = {
     "sessions": ("/me/sessions",),
     "steps": ("/callbacks", "/job/{id}/events", "/job/{id}/steps"),
     "tenants": ("/tenant/pause", "/tenant/redaction", "/tenant/resume", "/tenant/settings", "/tenants"),
+    "views": ("/views",),
     "webhooks": ("/webhooks",),
     "workflows": ("/workflows",),
 }

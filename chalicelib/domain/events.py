@@ -41,6 +41,7 @@ class EventType(StrEnum):
     WORKFLOW_UPDATED = "workflow:updated"
     WEBHOOK_UPDATED = "webhook:updated"
     ALERT_UPDATED = "alert:updated"
+    VIEW_UPDATED = "view:updated"
     COMMENT_UPDATED = "comment:updated"
     MEMBER_UPDATED = "member:updated"
     API_KEY_UPDATED = "api-key:updated"

@@ -31,6 +31,8 @@ EXPORTS_PER_MINUTE: Final = 30
 WEBHOOKS_PER_MINUTE: Final = 60
 #: Changes of alert rules by everyone of a tenant; previews of such.
 ALERTS_PER_MINUTE: Final = 60
+#: Views saved by one user.
+VIEWS_PER_MINUTE: Final = 30
 #: Comments of one user.
 COMMENTS_PER_MINUTE: Final = 30
 #: Runs of schedules asked for by everyone of a tenant.
@@ -113,6 +115,10 @@ class Throttles:
     def preview_alert(self, principal: Principal) -> None:
         """Count a measurement for a rule that is being written."""
         self._throttle.attempt("alert-preview", _shares(principal, ALERTS_PER_MINUTE), MINUTE_MS)
+
+    def save_view(self, principal: Principal) -> None:
+        """Count a saved view."""
+        self._throttle.attempt("view", _shares(principal, VIEWS_PER_MINUTE), MINUTE_MS)
 
     def comment(self, principal: Principal) -> None:
         """Count a comment, which is an event for others."""

@@ -23,7 +23,7 @@ _COUNTERS: Final = ("submitted", "done", "failed", "retries")
 #: Collections whose documents name their tenant.
 _OF_TENANTS: Final = (
     "audit", "schedules", "schedule_runs", "invitations", "mails", "api_keys", "webhooks", "webhook_deliveries",
-    "alert_rules", "alert_firings", "comments",
+    "alert_rules", "alert_firings", "comments", "views",
 )  # fmt: skip
 
 
@@ -127,6 +127,7 @@ class DeletionStore:
         of_user = {"user_id": ObjectId(user_id)}
         for name in ("sessions", "password_resets", "api_keys", "mails"):
             self._db[name].delete_many(of_user)
+        self._db.views.delete_many({"owner_id": ObjectId(user_id), "shared": False})
         self._db.comments.delete_many({"author_id": ObjectId(user_id)})
         self._db.revocations.delete_many({"user_id": user_id})
         self._db.invitations.delete_many({"invited_by": ObjectId(user_id)})
@@ -173,7 +174,7 @@ class DeletionStore:
         audit.update_many(of_tenant | {"$or": named}, {"$set": nothing})
         for name in ("queues", "strict_queues", "limits"):
             self._db[name].update_many({"by": user_id}, {"$set": {"by": NOBODY}})
-        for name in ("webhooks", "alert_rules"):
+        for name in ("webhooks", "alert_rules", "views"):
             self._db[name].update_many({"owner_id": ObjectId(user_id)}, {"$set": {"owner_id": ObjectId(NOBODY)}})
         self._db.webhook_deliveries.delete_many(of_tenant | {"body": {"$regex": user_id}})
 

@@ -252,6 +252,8 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         IndexModel([("rule_id", ASCENDING), ("number", ASCENDING)], name="rule", unique=True),
         IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0),
     ],
+    # views of a person and shared ones of a tenant
+    "views": [IndexModel([("tenant_id", ASCENDING), ("owner_id", ASCENDING)], name="tenant")],
     "comments": [
         # those on a job, newest first; counts of a list
         IndexModel([("job_id", ASCENDING), ("_id", DESCENDING)], name="job"),

@@ -27,6 +27,7 @@ import { session } from './flows/session.mjs';
 import { tabs } from './flows/tabs.mjs';
 import { steady } from './flows/steady.mjs';
 import { steps } from './flows/steps.mjs';
+import { views } from './flows/views.mjs';
 import { webhooks } from './flows/webhooks.mjs';
 import { workflows } from './flows/workflows.mjs';
 import { Client } from './support/api.mjs';
@@ -57,7 +58,7 @@ after(async () => {
   await world.stack?.remove();
 });
 
-const suites = { session, tabs, jobs, lists, keys, steady, incident, comments, scopes, charts, pages, people, limits: limitsFlow, schedules, workflows, batches, steps, operations, analytics, webhooks, alerts, look, code, flood, hang, outage };
+const suites = { session, tabs, jobs, lists, keys, steady, incident, comments, views, scopes, charts, pages, people, limits: limitsFlow, schedules, workflows, batches, steps, operations, analytics, webhooks, alerts, look, code, flood, hang, outage };
 /** `SUITES=look,flood` runs some only; `pages` needs jobs of `jobs`. */
 const wanted = process.env.SUITES?.split(',') ?? Object.keys(suites);
 for (const [name, suite] of Object.entries(suites).filter(([name]) => wanted.includes(name))) describe(name, { concurrency: false }, () => suite(world));

@@ -247,7 +247,11 @@ export async function fill(home, count = 140) {
   await waitUntil(settled, { ms: SETTLE_MS, what: () => 'the demo jobs to end' });
   await replay(client);
   await client.post('/operations', { action: 'replay', name: 'Drills, with another region', filter: { tag: 'drill', status: ['dlq'] }, changes: { merge: { region: 'eu' } }, ratePerMin: 60 });
-  if (fresh) await comment(client);
+  if (fresh) {
+    await comment(client);
+    await client.post('/views', { name: 'Billing is away', page: 'dlq', query: { task: 'http_request', q: 'billing' }, shared: true });
+    await client.post('/views', { name: 'Reports of the last hours', page: 'jobs', query: { queue: 'reports' } });
+  }
   return { client, url };
 }
 

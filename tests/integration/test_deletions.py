@@ -63,6 +63,8 @@ def fill(api: Api, who: Person) -> None:
     groups = api.get("/dlq/groups", by=who, query={"scope": scope}).json["groups"]
     for path in (f"/job/{done.id}", *(f"/dlq/groups/{each['group']}" for each in groups)):
         assert api.post(f"{path}/comments", {"text": "The bank is down"}, by=who).status == 201
+    for shared in (False, True) if who.user.role is Role.ADMIN else (False,):
+        assert api.post("/views", {"name": "Mine", "page": "dlq", "shared": shared}, by=who).status == 201
     first = api.post("/job/create", {"name": "first", "delayS": 3600}, by=who).json["job"]["_id"]
     api.post("/job/create", {"name": "after", "dependsOn": [first]}, by=who)
     ended = api.post("/job/create", {"name": "ended", "delayS": 3600}, by=who).json["job"]["_id"]

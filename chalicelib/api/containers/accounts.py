@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.services.passwords import Passwords
     from chalicelib.services.people_events import PeopleEvents
     from chalicelib.services.tickets import Tickets
+    from chalicelib.services.views import Views
     from chalicelib.services.webhooks import Webhooks
 
 
@@ -73,6 +74,16 @@ class AccountServices(TenantServices):
             webhooks=self.webhook_store, deliveries=self.delivery_store, subscriptions=self.subscriptions,
             events=self.webhook_events, tenants=self.tenant_store, throttles=self.throttles, event_log=self.event_log,
             projection=self.projection, settings=self.settings, clock=self.clock, ids=self.ids,
+        )  # fmt: skip
+
+    @cached_property
+    def views(self) -> Views:
+        from chalicelib.services.views import Views
+        from chalicelib.store.views import ViewStore
+
+        return Views(
+            store=ViewStore(self.db), tenants=self.tenant_store, throttles=self.throttles, event_log=self.event_log,
+            projection=self.projection, clock=self.clock, ids=self.ids,
         )  # fmt: skip
 
     @cached_property

@@ -36,16 +36,18 @@ export interface Batch {
   alerts: boolean;
   /** A comment was added or deleted. */
   comments: boolean;
+  /** A saved view was added or deleted. */
+  views: boolean;
 }
 
 export function emptyBatch(): Batch {
-  return { jobs: new Map(), deleted: new Map(), progress: new Map(), logs: new Map(), queues: false, expired: false, limits: false, schedules: false, batches: false, workflows: false, people: false, alerts: false, comments: false };
+  return { jobs: new Map(), deleted: new Map(), progress: new Map(), logs: new Map(), queues: false, expired: false, limits: false, schedules: false, batches: false, workflows: false, people: false, alerts: false, comments: false, views: false };
 }
 
 export function isEmpty(batch: Batch): boolean {
   const changes = batch.jobs.size + batch.deleted.size + batch.progress.size + batch.logs.size;
-  const flags = batch.queues || batch.expired || batch.limits || batch.schedules || batch.batches || batch.workflows || batch.people || batch.alerts || batch.comments;
-  return !flags && changes === 0;
+  const flags = [batch.queues, batch.expired, batch.limits, batch.schedules, batch.batches, batch.workflows, batch.people, batch.alerts, batch.comments, batch.views];
+  return changes === 0 && !flags.includes(true);
 }
 
 function addJob(batch: Batch, job: Job): void {
@@ -85,6 +87,7 @@ const adders: Record<string, Adder> = {
   'member:updated': (batch) => { batch.people = true; },
   'api-key:updated': (batch) => { batch.people = true; },
   'alert:updated': (batch) => { batch.alerts = true; },
+  'view:updated': (batch) => { batch.views = true; },
   'comment:updated': (batch) => { batch.comments = true; },
   'schedule:run': (batch) => { batch.schedules = true; },
 };

@@ -44,6 +44,7 @@ SCOPES = {
     "any": "me",
     "person": """
         delete_account delete_tenant log_out list_sessions end_session end_sessions get_notifications set_notifications
+        list_views create_view delete_view
         change_me change_password add_member reset_password create_api_key create_invitation
     """,
 }

@@ -40,6 +40,7 @@ const wholes: { key: readonly string[]; everyMs: number; isStale: (batch: Batch)
   { key: alertsKey, everyMs: 1_000, isStale: ({ alerts }) => alerts },
   // The DLQ counts comments.
   ...[commentsKey, ['dlq']].map((key) => ({ key, everyMs: 1_000, isStale: ({ comments }: Batch) => comments })),
+  { key: ['views'], everyMs: 1_000, isStale: ({ views }) => views },
   { key: schedulesKey, everyMs: 1_000, isStale: ({ schedules }) => schedules },
   { key: batchesKey, everyMs: GROUP_MS, isStale: (batch) => batch.batches || hasSome(batch, (job) => Boolean(job.batchId)) },
 ];

@@ -12,6 +12,7 @@ import { NamePick } from '@/features/jobs/components/pick';
 import { SearchBox } from '@/features/jobs/components/search-box';
 import { SortPick } from '@/features/jobs/components/sort-pick';
 import { useQueues } from '@/features/queues/api/list-queues';
+import { Views } from '@/features/views/components/views';
 
 import { cleared, deadQuery, hasConditions, maySortByEnd, sortOf, type DeadFilter } from '../filter';
 import { CompareDialog } from './compare-dialog';
@@ -55,6 +56,7 @@ export function DeadToolbar({ filter, groupName, people, tags, onChange }: DeadT
         <PeriodPick label="Failed any time" from={filter.from} to={filter.to} onChange={onChange} />
         <SortPick value={sortOf(filter)} byEnd={maySortByEnd(filter)} ended="Failed" onChange={(sort) => { onChange({ sort }); }} />
       </Filters>
+      <Views page="dlq" />
       <CompareButton filter={filter} />
       {hasConditions(filter) ? <Button kind="ghost" icon={<FilterX />} onClick={() => { onChange(cleared); }}>Clear</Button> : null}
       {filter.group ? <div className="min-w-0 basis-full"><FilterChip name="Error" value={groupName ?? filter.group} onRemove={() => { onChange({ group: '' }); }} /></div> : null}

@@ -5,6 +5,7 @@ import { FilterChip } from '@/components/filter-chip';
 import { ExportJobs } from '@/features/operations/components/export-jobs';
 import { ReplayAll } from '@/features/operations/components/replay-all';
 import { useQueues } from '@/features/queues/api/list-queues';
+import { Views } from '@/features/views/components/views';
 
 import { useTasks } from '../api/list-tasks';
 import { criteria, hasCriteria, listQuery, maySortByEnd, type JobFilter } from '../filter';
@@ -62,6 +63,7 @@ export function JobToolbar({ filter, people, onChange, onClear }: ToolbarProps) 
       </Filters>
       {hasCriteria(filter) ? <Button kind="ghost" icon={<FilterX />} onClick={onClear}>Clear</Button> : null}
       {filter.payload ? null : <WholeList filter={filter} />}
+      <Views page="jobs" />
       <StatusPicks value={filter.status} onChange={(status) => { onChange({ status }); }} />
       <Chips filter={filter} onChange={onChange} />
     </div>
