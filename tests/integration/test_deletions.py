@@ -177,6 +177,8 @@ def test_nothing_is_left_of_a_person(api: Api) -> None:
         assert traces(c, subject) == []
     assert c.db["jobs"].count_documents({"owner_id": ObjectId(admin.id)}) == kept
     assert c.db["schedules"].count_documents({"tenant_id": ObjectId(admin.user.tenant_id)}) == 2
+    of_tenant = {"tenant_id": ObjectId(admin.user.tenant_id)}
+    assert [c.db["views"].count_documents({**of_tenant, "shared": shared}) for shared in (False, True)] == [1, 2]
     entries = api.get("/audit", by=admin, query={"limit": "100"}).json["entries"]
     (entry,) = (each for each in entries if each["action"] == "account.delete")
     assert entry["actor"]["email"] == ""
