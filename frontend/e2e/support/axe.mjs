@@ -20,9 +20,18 @@ export async function issues(page, rules) {
   return violations.map(({ id, impact, nodes }) => `${id} (${impact}): ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`);
 }
 
-/** Opens a page and waits until nothing on it loads. */
-export async function settled(page, path) {
-  await page.goto(path);
+/** Goes to a page as a link does, without loading everything again; resolves when that page is shown. */
+async function follow(page, path) {
+  await page.evaluate((to) => {
+    history.pushState(null, '', to);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, path);
+  await page.waitForFunction(() => document.getElementById('content').dataset.at === location.pathname + location.search);
+}
+
+/** Opens a page and waits until nothing on it loads. `within`: from another page, without loading everything again. */
+export async function settled(page, path, { within = false } = {}) {
+  await (within ? follow(page, path) : page.goto(path));
   await live(page);
   await page.locator('h1').first().waitFor();
   await page.locator('.skeleton').first().waitFor({ state: 'detached' });

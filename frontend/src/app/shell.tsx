@@ -48,7 +48,7 @@ function useShellKeys(show: (overlay: Open) => void): void {
 
 export function Shell() {
   const [overlay, setOverlay] = useState<Open>(null);
-  const { pathname } = useLocation();
+  const { pathname, search } = useLocation();
   useShellKeys(setOverlay);
   usePreload();
   const close = (): void => { setOverlay(null); };
@@ -61,7 +61,7 @@ export function Shell() {
           <TopBar onPalette={() => { setOverlay('palette'); }} onHelp={() => { setOverlay('help'); }} />
           <AwayBanner />
           <NewVersionBanner />
-          <main id="content" tabIndex={-1} className="outline-none">
+          <main id="content" data-at={pathname + search} tabIndex={-1} className="outline-none">
             <Boundary resetKey={pathname}><Suspense fallback={<p role="status" className="p-8 text-ink-3">Loading…</p>}><Outlet /></Suspense></Boundary>
           </main>
         </div>
