@@ -253,8 +253,8 @@ def lost(job: Job, now: datetime, *, base_s: float, random: float, progressed: b
 
 
 def burnt_retry(job: Job) -> bool:
-    """Return whether the attempt of ``job`` that ended last used up a retry."""
-    if not job.attempts or job.status is JobStatus.DLQ:
+    """Return whether the attempt of ``job`` that ended last used up a retry: not if the job was redriven since."""
+    if not job.attempts or job.status is JobStatus.DLQ or job.retry_count == 0:
         return False
     return job.attempts[-1].outcome in {Outcome.FAILED, Outcome.TIMED_OUT, Outcome.LOST}
 

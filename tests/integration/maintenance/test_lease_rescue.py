@@ -8,6 +8,7 @@ from chalicelib.domain.events import moved
 from chalicelib.domain.jobs import JobStatus, Outcome
 from chalicelib.domain.lifecycle import MAX_LOST_IN_A_ROW
 from chalicelib.queue.engine import Settlement
+from tests.audit import audit
 from tests.crash import CrashError, crash
 from tests.timed import ALICE, Timed
 
@@ -78,6 +79,22 @@ def test_a_job_retried_by_its_user_meanwhile_is_not_lost(timed: Timed) -> None:
     now = timed.job(job)
     assert (now.status, now.attempt, len(now.attempts)) == (JobStatus.PENDING, 1, 1)
     assert [claimed.id for claimed in timed.claim()] == [job.id]
+
+
+def test_the_failure_before_a_redrive_uses_no_retry(timed: Timed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given an end in the DLQ and a redrive that were both written and not published, no retry is counted."""
+    job = timed.submit(max_retries=0)
+    (running,) = timed.start("dead")
+    timed.record_end(running, failed=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(timed.container.engine, "enqueue", crash)
+        timed.container.jobs.redrive(ALICE, job.id)
+    assert timed.status(job) is JobStatus.PENDING
+    timed.travel(LEASE_S)
+    timed.container.sweeper.catch_up()
+    assert timed.container.engine.counts("all").get("retries", 0) == 0
+    timed.run_all()
+    assert audit(timed.container) == []
 
 
 def test_a_lost_job_whose_cancellation_was_requested_is_cancelled(timed: Timed) -> None:
