@@ -26,7 +26,7 @@ M = TypeVar("M", bound=BaseModel)
 #: JSON is UTF-8, and so is ASCII.
 _UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 _ID: Final = re.compile(r"[0-9a-f]{24}")
-_NAME: Final = re.compile(r"[^\x00-\x1f\x7f/]{1,200}")
+_NAME: Final = re.compile(r"[^\x00-\x1f\x7f/\ud800-\udfff]{1,200}")
 _TRACE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
@@ -93,7 +93,9 @@ def parse_query(model: type[M], query: Mapping[str, Sequence[str]] | None) -> M:
 
 
 def parse_params(params: Mapping[str, str] | None) -> dict[str, str]:
-    """Return the path parameters. Raises ``NotFound`` if ``id`` or ``…_id`` is not 24 hex digits."""
+    """Return the path parameters. Raises ``NotFound`` if ``id`` or ``…_id`` is not 24 hex digits, and for a name that
+    nothing can have: of another length, with controls or lone surrogates.
+    """
     checked: dict[str, str] = {}
     for name, value in (params or {}).items():
         if name == "id" or name.endswith("_id"):

@@ -190,7 +190,7 @@ def test_params() -> None:
     "params",
     [
         {"id": "x"}, {"id": "g" * 24}, {"id": "a" * 25}, {"id": "$ne"}, {"job_id": ""}, {"name": "a%2Fb"},
-        {"name": "%00"}, {"name": "x" * 201}, {"name": ""},
+        {"name": "%00"}, {"name": "\ud800"}, {"name": "x" * 201}, {"name": ""},
     ],
 )  # fmt: skip
 def test_params_of_nothing(params: dict[str, str]) -> None:
