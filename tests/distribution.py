@@ -11,7 +11,9 @@ from xdist.scheduler import LoadScopeScheduling
 APART: Final = ("tests/unit/", "tests/integration/", "tests/client/", "tests/chaos/")
 #: Files among those whose tests share a fixture.
 TOGETHER: Final = (
+    "tests/integration/maintenance/test_stored_objects.py",
     "tests/integration/test_exports.py",
+    "tests/integration/test_large_payloads.py",
     "tests/integration/test_parameters.py",
     "tests/integration/test_scale_bench.py",
     "tests/unit/test_docs_site.py",

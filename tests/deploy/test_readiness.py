@@ -61,12 +61,12 @@ def test_problems_of_a_project_are_reported(project: Path) -> None:
     (tasks / "media").mkdir()
     (tasks / "media" / "resize.py").touch()
     with (project / "app.py").open("a") as app:
-        app.write("\n@app.schedule('rate(1 hour)')\ndef nightly(event):\n    pass\n")
+        app.write("\n@app.on_sns_message(topic='orders')\ndef ordered(event):\n    pass\n")
     with pytest.raises(package.PackagingError, match="This cannot be deployed") as raised:
         package.build(project, project / "build")
     found = str(raised.value).splitlines()[1:]
     assert [each.partition(":")[0] for each in found] == [
-        "- @app.schedule nightly",
+        "- @app.on_sns_message ordered",
         "- tasks of worker_fn.tasks.ends are missing",
         "- tasks of worker_fn.tasks.mail are missing",
         "- worker_fn/tasks/media has no __init__.py, so it is not packaged",

@@ -81,14 +81,14 @@ def test_a_redrive_may_bring_another_payload(api: Api, alice: Person, container:
     for bad, field in (({"width": 0}, "payload.width"), ({}, "payload.width"), ([], "payload")):
         answer = api.post(f"/dlq/{job.id}/redrive", {"payload": bad}, by=alice)
         assert (answer.status, answer.json["field"]) == (400, field)
+    large = {"payload": {"width": 1, "text": "x" * 65_536}}
+    assert api.post(f"/dlq/{job.id}/redrive", large, by=alice).status == 413, "nothing here keeps large payloads"
     assert status_of(api, alice, job) == "dlq"
     assert api.post(f"/dlq/{job.id}/redrive", {"payload": {"width": 2}}, by=alice).status == 200
     full = api.get(f"/job/{job.id}", by=alice).json["job"]
     assert (full["payload"], full["status"], full["retryCount"]) == ({"width": 2}, "pending", 0)
     assert len(full["attempts"]) == 1, "the history is kept"
     assert full["earlierPayloads"] == [{"untilAttempt": 1, "payload": {"width": 1}}], "what attempt 1 ran with"
-    large = {"payload": {"width": "x" * 65_536}}
-    assert api.post(f"/dlq/{job.id}/redrive", large, by=alice).status == 413
 
 
 def test_a_waiting_job_is_retried_but_not_redriven(api: Api, alice: Person, container: Container) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.local import children, kernel
+from tests.support import wait_until
 
 
 @pytest.fixture
@@ -42,6 +43,8 @@ def test_linux_tells_memory_environment_children_and_zombies() -> None:
     assert child.stdin is not None
     try:
         assert child.pid in kernel.children()
+        # until the child runs its program, it has no environment
+        wait_until(lambda: kernel.variable(child.pid, "MARK"))
         assert kernel.variable(child.pid, "MARK") == b"of the child"
         assert children.is_alive(child.pid)
         child.stdin.close()
@@ -51,4 +54,5 @@ def test_linux_tells_memory_environment_children_and_zombies() -> None:
     finally:
         child.kill()
         child.wait(10)
+        child.stdin.close()
     assert kernel.resident_mb(child.pid) == 0
