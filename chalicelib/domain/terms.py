@@ -16,9 +16,8 @@ from typing import Final
 
 from chalicelib.domain.jobs import DEFAULT_QUEUE
 
-#: Incremented when the terms of a job are formed in another way, or when an index is retired; older records are then
-#: re-indexed, and retired indexes dropped.
-VERSION: Final = 3
+#: Incremented when the terms of a job are formed in another way; older records are then re-indexed.
+VERSION: Final = 2
 MAX_TERM_CHARS: Final = 64
 #: Words kept of a task name, of a queue name and of a tag.
 MAX_KEY_WORDS: Final = 3

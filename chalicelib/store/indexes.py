@@ -11,9 +11,11 @@ from chalicelib.store.client import Document
 
 INDEXES: Final[dict[str, list[IndexModel]]] = {
     "jobs": [
-        # own jobs by status, newest first; lists of all statuses merge its ranges
+        # own jobs, newest first; also by status
+        IndexModel([("owner_id", ASCENDING), ("_id", DESCENDING)], name="owner"),
         IndexModel([("owner_id", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)], name="owner_status"),
         # a tenant's jobs
+        IndexModel([("tenant_id", ASCENDING), ("_id", DESCENDING)], name="tenant"),
         IndexModel([("tenant_id", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)], name="tenant_status"),
         # search by words
         IndexModel([("tenant_id", ASCENDING), ("terms", ASCENDING), ("_id", DESCENDING)], name="tenant_terms"),
@@ -306,19 +308,8 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
     "revocations": [IndexModel([("expires_at", ASCENDING)], name="ttl", expireAfterSeconds=0)],
 }
 
-#: Indexes that an earlier version named in its queries. They go when no process of it is left: ``drop_retired``.
-RETIRED: Final = {"jobs": ("owner", "tenant")}
-
 
 def ensure_indexes(db: Database[Document]) -> None:
     """Create missing indexes. Safe at every start and in several processes at once."""
     for collection, models in INDEXES.items():
         db[collection].create_indexes(models)
-
-
-def drop_retired(db: Database[Document]) -> None:
-    """Drop the indexes that no query names any more. Safe to repeat."""
-    for collection, names in RETIRED.items():
-        present = db[collection].index_information()
-        for name in present.keys() & names:
-            db[collection].drop_index(name)

@@ -23,7 +23,6 @@ from chalicelib.store.client import Document
 _ID_EARLIER: Final = timedelta(seconds=120)
 _ID_LATER: Final = timedelta(seconds=2)
 _LAST_ID_S: Final = 0xFFFFFFFF
-EVERY_STATUS: Final = [status.value for status in JobStatus]
 
 
 def conditions(visibility: Visibility, wanted: JobFilter, words: Sequence[str]) -> Document:
@@ -37,9 +36,6 @@ def conditions(visibility: Visibility, wanted: JobFilter, words: Sequence[str]) 
         query["status"] = found[0] if len(found) == 1 else {"$in": found}
         if set(wanted.statuses) <= OPEN:
             query["open"] = True
-    elif query and wanted.trace_id is None:
-        # MongoDB then merges the ranges of the index by status, each of which is in order
-        query["status"] = {"$in": EVERY_STATUS}
     given = {
         "task": wanted.task,
         "queue": wanted.queue,
@@ -102,7 +98,8 @@ def hint(visibility: Visibility, wanted: JobFilter, order: Order | None = None) 
         return "dlq_group"
     if wanted.words or exact_terms(wanted) or (wanted.finished_from or wanted.finished_to) is not None:
         return None
-    return "tenant_status" if visibility.owner_id is None else "owner_status"
+    name = "tenant" if visibility.owner_id is None else "owner"
+    return f"{name}_status" if wanted.statuses else name
 
 
 def _whose(visibility: Visibility) -> Document:

@@ -37,7 +37,6 @@ class TermStore:
     """Reads and updates terms by pages."""
 
     def __init__(self, db: Database[Document], namespace: str) -> None:
-        self._db = db
         self._jobs = db.jobs
         self._meta = db.meta
         self._id = f"terms:{namespace}"
@@ -53,12 +52,6 @@ class TermStore:
         """Save the progress of the walk."""
         state = {"version": VERSION, "walks": walk.walks, "began_at": walk.began_at, "cursor": walk.cursor}
         self._meta.update_one({"_id": self._id}, {"$set": state}, upsert=True)
-
-    def drop_retired(self) -> None:
-        """Drop the indexes that only earlier versions used."""
-        from chalicelib.store.indexes import drop_retired  # noqa: PLC0415 - once after an upgrade
-
-        drop_retired(self._db)
 
     def mend(self, after: str | None, before: datetime, limit: int) -> tuple[int, str | None]:
         """Update the terms of the next ``limit`` records, by id, that were created before a time.

@@ -1,6 +1,4 @@
-"""Updates the search terms of records after a version that forms them differently, then drops the indexes that only
-earlier versions used. Run by each minute's tick.
-"""
+"""Updates the search terms of records after a version that forms them differently. Run by each minute's tick."""
 
 from __future__ import annotations
 
@@ -56,8 +54,6 @@ class Reindex:
             walk = replace(walk, cursor=cursor, walks=walk.walks + (cursor is None))
             if walk.cursor is None:
                 break
-        if walk.walks >= WALKS:
-            self._store.drop_retired()
         self._store.note(walk)
         if mended:
             self._log.info("updated search terms", event="reindexed", count=mended, walk=walk.walks)

@@ -103,23 +103,6 @@ def test_old_records_are_found_after_the_tick(
     assert run() == 0, "it ends"
 
 
-def test_indexes_of_an_earlier_version_stay_while_it_may_run(container: Container) -> None:
-    """A process of it names them in its queries."""
-    jobs, clock = container.db.jobs, ManualClock()
-    clock.advance((container.clock.now() - clock.now()).total_seconds())
-    for name in ("owner", "tenant"):
-        jobs.create_index([(f"{name}_id", 1), ("_id", -1)], name=name)
-
-    def retired() -> set[str]:
-        Reindex(TermStore(container.db, "retired"), clock, container.log).run()
-        return {"owner", "tenant"} & jobs.index_information().keys()
-
-    assert retired() == retired() == {"owner", "tenant"}
-    clock.advance(OLD_PROCESSES_GONE.total_seconds())
-    assert retired() == set()
-    assert "owner_status" in jobs.index_information()
-
-
 def test_the_tick_forms_terms_anew(container: Container, alice: Person) -> None:
     from worker_fn.handler import has_work
 
