@@ -77,19 +77,24 @@ class JobStores(Core):
 
     @cached_property
     def payload_bucket(self) -> Bucket:
+        what = "large payloads and results (PAYLOAD_BUCKET)"
+        return self.bucket(self.settings.payload_bucket, what, timeout_s=PAYLOAD_TIMEOUT_S)
+
+    def bucket(self, name: str, what: str, *, timeout_s: float) -> Bucket:
+        """Return a bucket of the deployment. Raises ``Unavailable`` if there is none for ``what``."""
         from chalicelib.aws.objects import Bucket
         from chalicelib.aws.signing import Credentials
 
         s = self.settings
-        if not s.payload_bucket:
-            raise Unavailable("This deployment has no bucket for large payloads and results (PAYLOAD_BUCKET)")
+        if not name:
+            raise Unavailable(f"This deployment has no bucket for {what}")
         return Bucket(
-            s.payload_bucket,
+            name,
             endpoint=s.s3_endpoint,
             credentials=Credentials(s.aws_access_key_id, s.aws_secret_access_key, s.aws_session_token),
             region=s.aws_region,
             now_ms=self.clock.now_ms,
-            timeout_s=PAYLOAD_TIMEOUT_S,
+            timeout_s=timeout_s,
         )
 
     @cached_property

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.containers.job_changes import ChangeParts
-from chalicelib.errors import Unavailable
 
 if TYPE_CHECKING:
     from chalicelib.aws.objects import Bucket
@@ -70,16 +69,6 @@ class OperationParts(ChangeParts):
 
     @cached_property
     def export_bucket(self) -> Bucket:
-        from chalicelib.aws.objects import Bucket
-        from chalicelib.aws.signing import Credentials
+        from chalicelib.aws.objects import TIMEOUT_S
 
-        s = self.settings
-        if not s.export_bucket:
-            raise Unavailable("This deployment has no bucket for exports (EXPORT_BUCKET)")
-        return Bucket(
-            s.export_bucket,
-            endpoint=s.s3_endpoint,
-            credentials=Credentials(s.aws_access_key_id, s.aws_secret_access_key, s.aws_session_token),
-            region=s.aws_region,
-            now_ms=self.clock.now_ms,
-        )
+        return self.bucket(self.settings.export_bucket, "exports (EXPORT_BUCKET)", timeout_s=TIMEOUT_S)
